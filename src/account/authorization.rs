@@ -1,0 +1,488 @@
+//! The judge of what comes back from Instagram's consent page: one exact request or nothing.
+//!
+//! Invariant: only a GET of the exact path, in origin form, with the one right Host, no sign of another site's
+//! script, and exactly one `state` that matches can accept or refuse. Everything else is ignored and changes nothing.
+
+use std::fmt;
+
+use subtle::ConstantTimeEq;
+use url::{Url, form_urlencoded};
+
+use super::{Foreign, InvalidSecret, Secret};
+
+/// The longest request target that is looked at, in bytes. Real ones have a few hundred.
+const TARGET_MAX_BYTES: usize = 4096;
+
+/// The longest authorization code, in bytes. Real ones have about 300.
+const CODE_MAX_BYTES: usize = 1024;
+
+/// The authorization code, good for one exchange: it is moved, never copied.
+#[derive(Debug)]
+pub struct AuthorizationCode(Secret);
+
+impl AuthorizationCode {
+    fn new(text: &str) -> Result<Self, InvalidSecret> {
+        if text.len() > CODE_MAX_BYTES {
+            return Err(InvalidSecret::TooLong);
+        }
+        Secret::new(text.to_owned()).map(Self)
+    }
+
+    /// The code itself.
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+/// The `state` of one login: 256 bits of the operating system's randomness, base64url.
+pub struct State(Secret);
+
+impl State {
+    /// A state made of random bytes, which the caller draws from the operating system.
+    pub fn from_random(bytes: [u8; 32]) -> Result<Self, InvalidSecret> {
+        Secret::new(data_encoding::BASE64URL_NOPAD.encode(&bytes)).map(Self)
+    }
+
+    /// The text, for the address that the browser visits.
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+
+    /// Compares in constant time, so that a stranger cannot find it letter by letter.
+    fn matches(&self, candidate: &str) -> bool {
+        self.0
+            .expose()
+            .as_bytes()
+            .ct_eq(candidate.as_bytes())
+            .into()
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[state]")
+    }
+}
+
+/// What a request says before its body: all that the judge needs, borrowed from the parser.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct CallbackHead<'a> {
+    /// The method, as sent.
+    pub method: &'a str,
+    /// The request target, as sent: origin form is `/path?query`.
+    pub target: &'a str,
+    /// Every `Host` header.
+    pub hosts: &'a [&'a str],
+    /// Whether there is an `Origin` header, which a navigation to us never has.
+    pub has_origin: bool,
+    /// `Sec-Fetch-Mode`, where sent.
+    pub fetch_mode: Option<&'a str>,
+    /// `Sec-Fetch-Dest`, where sent.
+    pub fetch_dest: Option<&'a str>,
+    /// `Sec-Purpose` or `Purpose`, where sent: a prefetch, not a person.
+    pub purpose: Option<&'a str>,
+}
+
+/// Why a request was ignored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ignored {
+    /// Not a GET.
+    Method,
+    /// Not `/path?query`, or too long.
+    Target,
+    /// No `Host`, several, or another one.
+    Host,
+    /// Another site's script or an embedded resource.
+    CrossSite,
+    /// The browser only wanted to be early.
+    Prefetch,
+    /// A parameter twice, or neither `code` nor `error`, or both.
+    Parameters,
+    /// No `state`, or not ours.
+    State,
+    /// A code of the wrong form.
+    Code,
+    /// An `iss` that is not Instagram.
+    Issuer,
+    /// A pasted text that is no address, query or code of this login.
+    NotAnAnswer,
+}
+
+/// What Instagram said instead of giving a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Denial {
+    /// `error`, as in RFC 6749 section 4.1.2.1.
+    pub error: Foreign,
+    /// `error_reason`, such as `user_denied`.
+    pub reason: Option<Foreign>,
+    /// `error_description`.
+    pub description: Option<Foreign>,
+}
+
+impl Denial {
+    /// Whether the person said no, rather than Instagram.
+    pub fn by_person(&self) -> bool {
+        let told = self
+            .reason
+            .as_ref()
+            .is_some_and(|reason| reason.raw() == "user_denied");
+        told || (self.error.raw() == "access_denied"
+            && self
+                .description
+                .as_ref()
+                .is_none_or(|text| !text.raw().contains("developer role")))
+    }
+}
+
+/// The judgement.
+#[derive(Debug)]
+pub enum Verdict {
+    /// The answer of this login: a code, to be exchanged once.
+    Accept(AuthorizationCode),
+    /// The answer of this login: no.
+    Refuse(Denial),
+    /// Not the answer; the wait goes on.
+    Ignore(Ignored),
+}
+
+/// Checks everything about a request but its query; returns path and query.
+/// `authority` is the only right `Host`, such as `localhost:8723`.
+pub fn judge_head<'a>(
+    head: &CallbackHead<'a>,
+    authority: &str,
+) -> Result<(&'a str, Option<&'a str>), Ignored> {
+    if head.method != "GET" {
+        return Err(Ignored::Method);
+    }
+    let target = head.target;
+    let visible = target.bytes().all(|b| b.is_ascii_graphic());
+    if !target.starts_with('/') || target.len() > TARGET_MAX_BYTES || !visible {
+        return Err(Ignored::Target);
+    }
+    match head.hosts {
+        [host] if *host == authority => {}
+        _ => return Err(Ignored::Host),
+    }
+    if head.purpose.is_some() {
+        return Err(Ignored::Prefetch);
+    }
+    let navigates = head.fetch_mode.is_none_or(|mode| mode == "navigate");
+    let to_document = head.fetch_dest.is_none_or(|dest| dest == "document");
+    if head.has_origin || !navigates || !to_document {
+        return Err(Ignored::CrossSite);
+    }
+    Ok(target
+        .split_once('?')
+        .map_or((target, None), |(path, query)| (path, Some(query))))
+}
+
+/// Judges the query of a request whose head was right.
+pub fn judge_query(query: &str, state: &State) -> Verdict {
+    let parameters = match Parameters::parse(query) {
+        Ok(parameters) => parameters,
+        Err(ignored) => return Verdict::Ignore(ignored),
+    };
+    if !parameters
+        .state
+        .is_some_and(|candidate| state.matches(&candidate))
+    {
+        return Verdict::Ignore(Ignored::State);
+    }
+    // RFC 9207: where an issuer is named it must be the one that was asked.
+    if parameters
+        .iss
+        .is_some_and(|iss| iss != "https://www.instagram.com")
+    {
+        return Verdict::Ignore(Ignored::Issuer);
+    }
+    match (parameters.code, parameters.error) {
+        (Some(code), None) => accept(&code),
+        (None, Some(error)) => Verdict::Refuse(Denial {
+            error: Foreign::new(error),
+            reason: parameters.error_reason.map(Foreign::new),
+            description: parameters.error_description.map(Foreign::new),
+        }),
+        _ => Verdict::Ignore(Ignored::Parameters),
+    }
+}
+
+/// Judges what a person pasted: the whole address they landed on, its query, or the bare code.
+/// A bare code has no `state`; that the person carried it here themselves stands in for it.
+pub fn judge_pasted(text: &str, redirect_uri: &Url, state: &State) -> Verdict {
+    let text = text.trim().trim_matches(|c| c == '"' || c == '\'');
+    // Instagram appends the fragment `#_`, which is no part of the code.
+    let text = text.strip_suffix("#_").unwrap_or(text);
+    if text.len() > TARGET_MAX_BYTES || !text.bytes().all(|b| b.is_ascii_graphic()) {
+        return Verdict::Ignore(Ignored::NotAnAnswer);
+    }
+    if text.contains("://") {
+        return match Url::parse(text) {
+            Ok(url) if same_place(&url, redirect_uri) => {
+                judge_query(url.query().unwrap_or_default(), state)
+            }
+            _ => Verdict::Ignore(Ignored::NotAnAnswer),
+        };
+    }
+    if text.contains('=') {
+        return judge_query(text.trim_start_matches('?'), state);
+    }
+    let alphabet = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    if text.len() >= 16 && text.bytes().all(alphabet) {
+        return accept(text);
+    }
+    Verdict::Ignore(Ignored::NotAnAnswer)
+}
+
+fn accept(code: &str) -> Verdict {
+    AuthorizationCode::new(code).map_or(Verdict::Ignore(Ignored::Code), Verdict::Accept)
+}
+
+fn same_place(url: &Url, redirect_uri: &Url) -> bool {
+    url.origin() == redirect_uri.origin() && url.path() == redirect_uri.path()
+}
+
+/// The parameters that matter, each at most once.
+#[derive(Default)]
+struct Parameters {
+    code: Option<String>,
+    state: Option<String>,
+    error: Option<String>,
+    error_reason: Option<String>,
+    error_description: Option<String>,
+    iss: Option<String>,
+}
+
+impl Parameters {
+    fn parse(query: &str) -> Result<Self, Ignored> {
+        let mut found = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let place = match name.as_ref() {
+                "code" => &mut found.code,
+                "state" => &mut found.state,
+                "error" => &mut found.error,
+                "error_reason" => &mut found.error_reason,
+                "error_description" => &mut found.error_description,
+                "iss" => &mut found.iss,
+                _ => continue,
+            };
+            if place.replace(value.into_owned()).is_some() {
+                return Err(Ignored::Parameters);
+            }
+        }
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: CallbackHead<'static> = CallbackHead {
+        method: "GET",
+        target: "/callback?code=AQx&state=s",
+        hosts: &["localhost:8723"],
+        has_origin: false,
+        fetch_mode: Some("navigate"),
+        fetch_dest: Some("document"),
+        purpose: None,
+    };
+
+    fn state() -> State {
+        State::from_random([7; 32]).unwrap()
+    }
+
+    fn good_query() -> String {
+        format!("code=AQ_code-1&state={}", state().expose())
+    }
+
+    #[test]
+    fn the_one_right_head_passes() {
+        let bare = CallbackHead {
+            fetch_mode: None,
+            fetch_dest: None,
+            ..GOOD
+        };
+        for head in [GOOD, bare] {
+            let (path, query) = judge_head(&head, "localhost:8723").unwrap();
+            assert_eq!((path, query), ("/callback", Some("code=AQx&state=s")));
+        }
+    }
+
+    #[test]
+    fn every_other_head_is_ignored() {
+        let long = format!("/{}", "a".repeat(TARGET_MAX_BYTES));
+        let table = [
+            (
+                CallbackHead {
+                    method: "POST",
+                    ..GOOD
+                },
+                Ignored::Method,
+            ),
+            (
+                CallbackHead {
+                    method: "get",
+                    ..GOOD
+                },
+                Ignored::Method,
+            ),
+            (
+                CallbackHead {
+                    target: "http://evil/callback",
+                    ..GOOD
+                },
+                Ignored::Target,
+            ),
+            (
+                CallbackHead {
+                    target: "*",
+                    ..GOOD
+                },
+                Ignored::Target,
+            ),
+            (
+                CallbackHead {
+                    target: &long,
+                    ..GOOD
+                },
+                Ignored::Target,
+            ),
+            (CallbackHead { hosts: &[], ..GOOD }, Ignored::Host),
+            (
+                CallbackHead {
+                    hosts: &["localhost:8723", "localhost:8723"],
+                    ..GOOD
+                },
+                Ignored::Host,
+            ),
+            (
+                CallbackHead {
+                    hosts: &["127.0.0.1:8723"],
+                    ..GOOD
+                },
+                Ignored::Host,
+            ),
+            (
+                CallbackHead {
+                    hosts: &["localhost"],
+                    ..GOOD
+                },
+                Ignored::Host,
+            ),
+            (
+                CallbackHead {
+                    has_origin: true,
+                    ..GOOD
+                },
+                Ignored::CrossSite,
+            ),
+            (
+                CallbackHead {
+                    fetch_mode: Some("no-cors"),
+                    ..GOOD
+                },
+                Ignored::CrossSite,
+            ),
+            (
+                CallbackHead {
+                    fetch_dest: Some("iframe"),
+                    ..GOOD
+                },
+                Ignored::CrossSite,
+            ),
+            (
+                CallbackHead {
+                    purpose: Some("prefetch;prerender"),
+                    ..GOOD
+                },
+                Ignored::Prefetch,
+            ),
+        ];
+        for (head, expected) in table {
+            assert_eq!(
+                judge_head(&head, "localhost:8723"),
+                Err(expected),
+                "{head:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_code_with_the_right_state_is_accepted() {
+        match judge_query(&good_query(), &state()) {
+            Verdict::Accept(code) => assert_eq!(code.expose(), "AQ_code-1"),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_stranger_or_doubled_answer_is_ignored() {
+        let s = state().expose().to_owned();
+        let table = [
+            ("code=a".to_owned(), Ignored::State),
+            (String::new(), Ignored::State),
+            (format!("code=a&state={s}x"), Ignored::State),
+            (format!("code=a&state={}", s.to_lowercase()), Ignored::State),
+            (format!("code=a&code=a&state={s}"), Ignored::Parameters),
+            (format!("code=a&state={s}&state={s}"), Ignored::Parameters),
+            (format!("code=a&error=b&state={s}"), Ignored::Parameters),
+            (format!("state={s}"), Ignored::Parameters),
+            (format!("code=&state={s}"), Ignored::Code),
+            (format!("code=a%00b&state={s}"), Ignored::Code),
+            (
+                format!("code={}&state={s}", "a".repeat(CODE_MAX_BYTES + 1)),
+                Ignored::Code,
+            ),
+            (
+                format!("code=a&state={s}&iss=https://evil.example"),
+                Ignored::Issuer,
+            ),
+        ];
+        for (query, expected) in table {
+            match judge_query(&query, &state()) {
+                Verdict::Ignore(found) => assert_eq!(found, expected, "{query}"),
+                other => panic!("{query}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_denial_counts_only_with_the_right_state() {
+        let s = state().expose().to_owned();
+        let query = format!("error=access_denied&error_reason=user_denied&state={s}");
+        match judge_query(&query, &state()) {
+            Verdict::Refuse(denial) => assert!(denial.by_person()),
+            other => panic!("{other:?}"),
+        }
+        assert!(matches!(
+            judge_query("error=access_denied", &state()),
+            Verdict::Ignore(Ignored::State)
+        ));
+    }
+
+    #[test]
+    fn a_paste_is_an_address_a_query_or_a_code() {
+        let uri = Url::parse("https://localhost:8723/callback").unwrap();
+        let judged = |text: &str| judge_pasted(text, &uri, &state());
+        for text in [
+            format!("https://localhost:8723/callback?{}#_", good_query()),
+            format!("  \"https://localhost:8723/callback?{}\"\n", good_query()),
+            format!("?{}#_", good_query()),
+            good_query(),
+            "AQ_a-code-of-some-length#_".to_owned(),
+        ] {
+            assert!(matches!(judged(&text), Verdict::Accept(_)), "{text}");
+        }
+        for text in [
+            "",
+            "yes",
+            "https://evil.example/callback?code=a",
+            "https://localhost:8723/other?code=a",
+            "http://localhost:8723/callback?code=a",
+            "two words of text here",
+            "\u{1b}[31mAQ_a-code-of-some-length",
+        ] {
+            assert!(matches!(judged(text), Verdict::Ignore(_)), "{text}");
+        }
+    }
+}

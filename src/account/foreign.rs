@@ -1,0 +1,89 @@
+//! Text that somebody else wrote (names, biographies, error messages), kept raw and escaped whenever it is shown.
+
+use std::fmt;
+
+/// Foreign text. `Display` never lets a control, C1 or bidirectional format character through.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Foreign(String);
+
+impl Foreign {
+    /// Takes the text as it came.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text as it came: for storage, comparison and JSON, never for a terminal.
+    pub fn raw(&self) -> &str {
+        &self.0
+    }
+
+    /// The escaped text, cut to `limit` characters with an ellipsis.
+    pub fn shortened(&self, limit: usize) -> String {
+        let escaped = self.to_string();
+        match escaped.char_indices().nth(limit) {
+            Some((end, _)) => format!("{}…", escaped.get(..end).unwrap_or_default()),
+            None => escaped,
+        }
+    }
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            match c {
+                '\n' => f.write_str("\\n")?,
+                '\r' => f.write_str("\\r")?,
+                '\t' => f.write_str("\\t")?,
+                c if deceives(c) => write!(f, "\\u{{{:x}}}", u32::from(c))?,
+                c => write!(f, "{c}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.0)
+    }
+}
+
+/// Whether a terminal or a reader could be misled by `c`: C0, DEL, C1, bidirectional and invisible format
+/// characters. The joiners U+200C and U+200D stay: emoji and several scripts need them.
+pub fn deceives(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_scalar_that_deceives_is_shown() {
+        for c in (0..=0x10_ffff).filter_map(char::from_u32) {
+            let shown = Foreign::new(c.to_string()).to_string();
+            assert!(
+                !shown.chars().any(deceives),
+                "U+{:04X} came through",
+                u32::from(c)
+            );
+        }
+    }
+
+    #[test]
+    fn ordinary_text_is_untouched() {
+        for text in ["Café ☕ 東京", "👩‍👩‍👧", "a.b_c", ""] {
+            assert_eq!(Foreign::new(text).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn long_text_is_cut_at_a_character() {
+        assert_eq!(Foreign::new("東京都").shortened(2), "東京…");
+        assert_eq!(Foreign::new("東京").shortened(2), "東京");
+    }
+}

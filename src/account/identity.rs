@@ -1,0 +1,145 @@
+//! How an account is named: by the id that never changes, by `@username`, or by an alias of the person's own.
+//! Keys, file names and lock names come from the id alone, never from a name that somebody else can choose.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The professional account id: 1 to 32 digits, kept as text because it exceeds 2^53
+/// (Instagram API reference, `/me` → `user_id`).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AccountId(String);
+
+/// Why a text cannot name an account.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidName {
+    /// An id that is not 1 to 32 digits.
+    #[error("an account id is 1 to 32 digits")]
+    Id,
+    /// An alias outside its alphabet.
+    #[error("an alias is 1 to 32 letters, digits, '-' or '_' and not only digits")]
+    Alias,
+    /// Nothing at all, which must never mean "any account".
+    #[error("the name of an account cannot be empty")]
+    Empty,
+}
+
+impl FromStr for AccountId {
+    type Err = InvalidName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidName> {
+        let digits = text.bytes().all(|b| b.is_ascii_digit());
+        if digits && (1..=32).contains(&text.len()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidName::Id)
+        }
+    }
+}
+
+impl AccountId {
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A name that the person at this machine gave to an account. It cannot be mistaken for an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias(String);
+
+impl FromStr for Alias {
+    type Err = InvalidName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidName> {
+        let alphabet = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        let only_digits = text.bytes().all(|b| b.is_ascii_digit());
+        if (1..=32).contains(&text.len()) && text.bytes().all(alphabet) && !only_digits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidName::Alias)
+        }
+    }
+}
+
+impl Alias {
+    /// The name itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Alias {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a person typed to name an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selector {
+    /// `@name`: a username and nothing else.
+    Username(String),
+    /// Digits: an id.
+    Id(AccountId),
+    /// Anything else: an alias, or else a username without its `@`.
+    Name(String),
+}
+
+impl FromStr for Selector {
+    type Err = InvalidName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidName> {
+        match text.strip_prefix('@') {
+            _ if text.is_empty() || text == "@" => Err(InvalidName::Empty),
+            Some(username) => Ok(Self::Username(username.to_owned())),
+            None => Ok(
+                AccountId::from_str(text).map_or_else(|_| Self::Name(text.to_owned()), Self::Id)
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Username(name) => write!(f, "@{}", super::Foreign::new(name.as_str())),
+            Self::Id(id) => write!(f, "{id}"),
+            Self::Name(name) => write!(f, "{}", super::Foreign::new(name.as_str())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_digits_only() {
+        assert!("17841400000000017".parse::<AccountId>().is_ok());
+        for text in ["", " 1", "1\n", "-1", "1.5", "１", "../1", &"1".repeat(33)] {
+            assert_eq!(text.parse::<AccountId>(), Err(InvalidName::Id), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_alias_is_never_an_id() {
+        assert!("shop-2".parse::<Alias>().is_ok());
+        for text in ["", "123", "a b", "a/b", "@a", "a\n"] {
+            assert_eq!(text.parse::<Alias>(), Err(InvalidName::Alias), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_blank_selector_means_no_account() {
+        assert_eq!("".parse::<Selector>(), Err(InvalidName::Empty));
+        assert_eq!("@".parse::<Selector>(), Err(InvalidName::Empty));
+        assert_eq!("@a".parse(), Ok(Selector::Username("a".into())));
+        assert_eq!("a".parse(), Ok(Selector::Name("a".into())));
+    }
+}

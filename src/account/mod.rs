@@ -1,0 +1,86 @@
+//! Rules of an Instagram professional account: who it is, what its token allows and for how long.
+//!
+//! Everything here is pure: no clock, network, disk, environment or printing. `now` comes in as a value.
+
+mod authorization;
+mod foreign;
+mod identity;
+mod lifetime;
+mod profile;
+mod secret;
+mod token;
+
+pub use authorization::{
+    AuthorizationCode, CallbackHead, Denial, Ignored, State, Verdict, judge_head, judge_pasted,
+    judge_query,
+};
+pub use foreign::Foreign;
+pub use identity::{AccountId, Alias, InvalidName, Selector};
+pub use lifetime::{Condition, Operation, Reason, Standing, Trouble};
+pub use profile::Profile;
+pub use secret::{AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken};
+pub use token::{
+    Due, Fingerprint, Grant, InvalidScope, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, Scopes,
+    expires_at,
+};
+
+use jiff::Timestamp;
+
+/// A connected account as the cache knows it. Nothing secret is within reach of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Account {
+    /// The professional account id, `/me` → `user_id`. It never changes, so it is the key.
+    pub id: AccountId,
+    /// The id that this account has for one Meta app only, `/me` → `id`.
+    pub app_scoped_id: Option<String>,
+    /// The `@name`, which its owner can change at any time.
+    pub username: Foreign,
+    /// The name that the person at this machine gave it.
+    pub alias: Option<Alias>,
+    /// Whether commands without a named account mean this one.
+    pub is_default: bool,
+    /// The name of the Meta app (in `config.toml`) that it was connected with.
+    pub app: String,
+    /// Where its token is kept: `keyring`, `file`.
+    pub store: String,
+    /// Which write of the token is the valid one; counts up by one with each.
+    pub generation: i64,
+    /// When this token was issued or last renewed; unknown for a token made elsewhere.
+    pub issued_at: Option<Timestamp>,
+    /// When this token dies; unknown for a token made elsewhere and not yet renewed.
+    pub expires_at: Option<Timestamp>,
+    /// The permissions that were granted; empty when Instagram did not say.
+    pub scopes: Scopes,
+    /// A short keyed hash of the token, to compare two copies without showing either.
+    pub fingerprint: Option<Fingerprint>,
+    /// When a person last consented to the connection.
+    pub connected_at: Timestamp,
+    /// When Instagram last answered for this token.
+    pub verified_at: Option<Timestamp>,
+    /// What is known to be wrong with the connection.
+    pub trouble: Option<Trouble>,
+    /// A change to this account that was begun and whose end is not recorded.
+    pub interrupted: Option<Operation>,
+    /// The profile as last fetched.
+    pub profile: Option<Profile>,
+}
+
+impl Account {
+    /// The name to show: `@username`, with the alias where there is one.
+    pub fn title(&self) -> String {
+        match &self.alias {
+            Some(alias) => format!("@{} ({alias})", self.username),
+            None => format!("@{}", self.username),
+        }
+    }
+
+    /// How the account stands at `now`, when a token with less than `window` left counts as expiring.
+    pub fn condition(&self, now: Timestamp, window: jiff::SignedDuration) -> Condition {
+        lifetime::judge(self.expires_at, self.trouble, self.interrupted, now, window)
+    }
+
+    /// Whether its token may and should be renewed at `now`.
+    pub fn due(&self, now: Timestamp, window: jiff::SignedDuration, force: bool) -> Due {
+        token::due(self.issued_at, self.expires_at, now, window, force)
+    }
+}

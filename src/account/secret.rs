@@ -1,0 +1,112 @@
+//! Secrets as types: no Display, no Serialize, no Clone, a redacted Debug, wiped on drop.
+//! `expose` is the one way out, and a test counts the rooms that call it.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// No token, code or app secret of Instagram comes near this; more is not a secret but a mistake.
+pub const SECRET_MAX_BYTES: usize = 4096;
+
+/// A text that must appear nowhere.
+pub struct Secret(Zeroizing<String>);
+
+/// Why a text cannot be a secret. It does not hold the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidSecret {
+    /// Nothing was given.
+    #[error("it is empty")]
+    Empty,
+    /// More than [`SECRET_MAX_BYTES`].
+    #[error("it is longer than {SECRET_MAX_BYTES} bytes")]
+    TooLong,
+    /// Blanks, line breaks or other characters that no Instagram secret has.
+    #[error("it contains a blank, a line break or another character that does not belong there")]
+    Characters,
+}
+
+impl Secret {
+    /// Takes over a text of 1 to [`SECRET_MAX_BYTES`] visible ASCII characters.
+    pub fn new(text: String) -> Result<Self, InvalidSecret> {
+        let text = Zeroizing::new(text);
+        if text.is_empty() {
+            Err(InvalidSecret::Empty)
+        } else if text.len() > SECRET_MAX_BYTES {
+            Err(InvalidSecret::TooLong)
+        } else if !text.bytes().all(|b| b.is_ascii_graphic()) {
+            Err(InvalidSecret::Characters)
+        } else {
+            Ok(Self(text))
+        }
+    }
+
+    /// The text itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+macro_rules! secrets {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name(Secret);
+
+        impl $name {
+            /// Takes over the text; see [`Secret::new`] for what it may be.
+            pub fn new(text: String) -> Result<Self, InvalidSecret> {
+                Secret::new(text).map(Self)
+            }
+
+            /// The text itself.
+            pub fn expose(&self) -> &str {
+                self.0.expose()
+            }
+        }
+    )*};
+}
+
+secrets! {
+    /// The Instagram App Secret of the user's own Meta app.
+    AppSecret;
+    /// The token of one hour that a code is exchanged for. It lives in memory only.
+    ShortToken;
+    /// The token of 60 days that is kept in the store.
+    LongToken;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_nothing() {
+        let token = LongToken::new("IGAAcanary".into()).unwrap();
+        assert!(!format!("{token:?} {:?}", Some(&token)).contains("canary"));
+    }
+
+    #[test]
+    fn only_visible_ascii_is_a_secret() {
+        assert_eq!(
+            Secret::new(String::new()).unwrap_err(),
+            InvalidSecret::Empty
+        );
+        for text in ["a b", "a\n", "\u{feff}a", "a\0", "é"] {
+            assert_eq!(
+                Secret::new(text.into()).unwrap_err(),
+                InvalidSecret::Characters
+            );
+        }
+        assert_eq!(
+            Secret::new("a".repeat(SECRET_MAX_BYTES + 1)).unwrap_err(),
+            InvalidSecret::TooLong
+        );
+        assert!(Secret::new("a".repeat(SECRET_MAX_BYTES)).is_ok());
+    }
+}
