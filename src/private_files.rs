@@ -1,0 +1,168 @@
+//! Files and folders that only this user may read: made so from the first moment, and checked on what was opened.
+//!
+//! Invariant: a path is never judged and then opened. The open itself follows no link, and owner, kind and mode are
+//! those of the handle. A written file appears whole or not at all.
+
+#[cfg(not(unix))]
+mod elsewhere;
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;
+#[cfg(unix)]
+mod unix;
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use ring::rand::{SecureRandom, SystemRandom};
+use zeroize::Zeroizing;
+
+#[cfg(not(unix))]
+use elsewhere as platform;
+#[cfg(unix)]
+use unix as platform;
+
+/// What is wrong with a private file or folder, and which one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {problem}", path.display())]
+pub struct PrivateFileError {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub problem: PrivateFileProblem,
+}
+
+/// What can be wrong with a private file or folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PrivateFileProblem {
+    /// A link stands in its place.
+    #[error("it is a symbolic link")]
+    Symlink,
+    /// Somebody else could change it at any time.
+    #[error("it belongs to another user")]
+    ForeignOwner,
+    /// A folder, a pipe or a device stands in the place of a file, or a file in the place of a folder.
+    #[error("it is of another kind than expected")]
+    NotAFile,
+    /// More than the caller is ready to hold.
+    #[error("it is too large")]
+    TooLarge,
+    /// Group or others have access, and it is not ours to tighten.
+    #[error("other users have access to it")]
+    OpenToOthers,
+    /// The operating system refused.
+    #[error("{0}")]
+    Io(ErrorKind),
+}
+
+use PrivateFileProblem as Problem;
+
+type Result<T> = std::result::Result<T, PrivateFileError>;
+
+/// Makes the folder, and the missing ones above it, for this user alone (0700); tightens one that is there.
+pub fn create_private_dir(path: &Path) -> Result<()> {
+    let made = platform::private_dirs().create(path);
+    platform::check_dir(path)
+        .map_err(|problem| at(path, problem))
+        .and(made.map_err(|error| io_at(path, &error)))
+}
+
+/// Writes a file for this user alone (0600), whole or not at all, and waits until it is on the disk.
+/// Its folder must be there; a file of ours is replaced, anything else in its place is refused.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    match platform::open_for_reading(path) {
+        Ok(file) => platform::check_file(&file).map_err(|problem| at(path, problem))?,
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(at(path, why_not_opened(path, &error))),
+    }
+    let temporary = Temporary(sibling(path)?);
+    let written = platform::create_new(&temporary.0).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        drop(file);
+        fs::rename(&temporary.0, path)?;
+        platform::sync_folder_of(path)
+    });
+    written.map_err(|error| io_at(path, &error))
+}
+
+/// Reads a file of at most `max_bytes` that is ours; tightens its mode when others have access to it.
+pub fn read_private(path: &Path, max_bytes: u64) -> Result<Zeroizing<Vec<u8>>> {
+    let file = open_checked(path)?;
+    platform::tighten(&file).map_err(|error| io_at(path, &error))?;
+    read_bounded(path, file, max_bytes)
+}
+
+/// Like [`read_private`], for a file that the person keeps themselves: refused, not tightened, when others have access.
+pub fn read_already_private(path: &Path, max_bytes: u64) -> Result<Zeroizing<Vec<u8>>> {
+    let file = open_checked(path)?;
+    if platform::is_open_to_others(&file).map_err(|error| io_at(path, &error))? {
+        return Err(at(path, Problem::OpenToOthers));
+    }
+    read_bounded(path, file, max_bytes)
+}
+
+fn open_checked(path: &Path) -> Result<File> {
+    let file =
+        platform::open_for_reading(path).map_err(|error| at(path, why_not_opened(path, &error)))?;
+    platform::check_file(&file).map_err(|problem| at(path, problem))?;
+    Ok(file)
+}
+
+fn read_bounded(path: &Path, file: File, max_bytes: u64) -> Result<Zeroizing<Vec<u8>>> {
+    let size = file.metadata().map_or(0, |data| data.len()).min(max_bytes);
+    // Room for all of it at once: a growing buffer would leave unwiped copies behind.
+    let room = usize::try_from(size).unwrap_or(0).saturating_add(1);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
+    file.take(max_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| io_at(path, &error))?;
+    if bytes.len() as u64 > max_bytes {
+        return Err(at(path, Problem::TooLarge));
+    }
+    Ok(bytes)
+}
+
+/// A file that is gone again when it was not renamed.
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// A name of its own for each write, so that two writers never share a temporary file.
+fn sibling(path: &Path) -> Result<PathBuf> {
+    let name = path
+        .file_name()
+        .ok_or_else(|| at(path, Problem::NotAFile))?;
+    let mut random = [0; 8];
+    SystemRandom::new()
+        .fill(&mut random)
+        .map_err(|_| at(path, Problem::Io(ErrorKind::Other)))?;
+    let mut hidden = std::ffi::OsString::from(".");
+    hidden.push(name);
+    hidden.push(format!(".{}", data_encoding::HEXLOWER.encode(&random)));
+    Ok(path.with_file_name(hidden))
+}
+
+/// Names the cause of a refused open. Only the wording depends on it, so this second look may be late.
+fn why_not_opened(path: &Path, error: &io::Error) -> Problem {
+    match fs::symlink_metadata(path) {
+        Ok(data) if data.is_symlink() => Problem::Symlink,
+        _ => Problem::Io(error.kind()),
+    }
+}
+
+fn at(path: &Path, problem: Problem) -> PrivateFileError {
+    PrivateFileError {
+        path: path.to_owned(),
+        problem,
+    }
+}
+
+fn io_at(path: &Path, error: &io::Error) -> PrivateFileError {
+    at(path, Problem::Io(error.kind()))
+}

@@ -1,0 +1,53 @@
+//! Private files elsewhere: the folder of the user is private by inheritance, and links need a privilege.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use super::PrivateFileProblem as Problem;
+
+pub(super) fn private_dirs() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    builder
+}
+
+pub(super) fn open_for_reading(path: &Path) -> io::Result<File> {
+    if fs::symlink_metadata(path)?.is_symlink() {
+        return Err(ErrorKind::InvalidInput.into());
+    }
+    File::open(path)
+}
+
+pub(super) fn create_new(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+pub(super) fn check_dir(path: &Path) -> Result<(), Problem> {
+    match fs::symlink_metadata(path) {
+        Ok(data) if data.is_symlink() => Err(Problem::Symlink),
+        Ok(data) if data.is_dir() => Ok(()),
+        Ok(_) => Err(Problem::NotAFile),
+        Err(error) => Err(Problem::Io(error.kind())),
+    }
+}
+
+pub(super) fn check_file(file: &File) -> Result<(), Problem> {
+    match file.metadata() {
+        Ok(data) if data.is_file() => Ok(()),
+        Ok(_) => Err(Problem::NotAFile),
+        Err(error) => Err(Problem::Io(error.kind())),
+    }
+}
+
+pub(super) fn is_open_to_others(_file: &File) -> io::Result<bool> {
+    Ok(false)
+}
+
+pub(super) fn tighten(_file: &File) -> io::Result<()> {
+    Ok(())
+}
+
+pub(super) fn sync_folder_of(_path: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! What a second user, a planted link or a loose mode may not achieve.
+
+use super::*;
+use std::os::unix::fs::{PermissionsExt, symlink};
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+fn problem<T: std::fmt::Debug>(result: Result<T>) -> Problem {
+    result.unwrap_err().problem
+}
+
+#[test]
+fn what_is_written_is_private_whole_and_read_back() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("a/b");
+    create_private_dir(&folder).unwrap();
+    create_private_dir(&folder).unwrap();
+    let path = folder.join("key.pem");
+    for text in ["first and longer", "second"] {
+        write_private(&path, text.as_bytes()).unwrap();
+        assert_eq!(read_private(&path, 16).unwrap().as_slice(), text.as_bytes());
+    }
+    assert_eq!((mode(&folder), mode(&path)), (0o700, 0o600));
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+}
+
+#[test]
+fn looser_modes_are_tightened_or_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let (folder, path) = (home.path().join("f"), home.path().join("f/config.toml"));
+    create_private_dir(&folder).unwrap();
+    write_private(&path, b"x").unwrap();
+    set_mode(&path, 0o644);
+    set_mode(&folder, 0o755);
+    assert_eq!(
+        problem(read_already_private(&path, 9)),
+        Problem::OpenToOthers
+    );
+    assert!(read_private(&path, 9).is_ok());
+    create_private_dir(&folder).unwrap();
+    assert_eq!((mode(&folder), mode(&path)), (0o700, 0o600));
+    assert!(read_already_private(&path, 9).is_ok());
+}
+
+#[test]
+fn a_link_is_refused_and_its_target_untouched() {
+    let home = tempfile::tempdir().unwrap();
+    let (target, link) = (home.path().join("target"), home.path().join("link"));
+    fs::write(&target, "before").unwrap();
+    symlink(&target, &link).unwrap();
+    assert_eq!(problem(read_private(&link, 9)), Problem::Symlink);
+    assert_eq!(problem(write_private(&link, b"after")), Problem::Symlink);
+    assert_eq!(fs::read_to_string(&target).unwrap(), "before");
+    let (folder, link) = (home.path().join("folder"), home.path().join("other"));
+    fs::create_dir(&folder).unwrap();
+    symlink(&folder, &link).unwrap();
+    assert_eq!(problem(create_private_dir(&link)), Problem::Symlink);
+}
+
+#[test]
+fn other_kinds_sizes_and_owners_are_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("file");
+    assert_eq!(
+        problem(read_private(&path, 9)),
+        Problem::Io(ErrorKind::NotFound)
+    );
+    assert_eq!(problem(read_private(home.path(), 9)), Problem::NotAFile);
+    assert_eq!(problem(write_private(home.path(), b"x")), Problem::NotAFile);
+    write_private(&path, b"0123456789").unwrap();
+    assert_eq!(problem(read_private(&path, 9)), Problem::TooLarge);
+    assert_eq!(problem(create_private_dir(&path)), Problem::NotAFile);
+    // Only root can give a file away; elsewhere this half has nothing to show.
+    if std::os::unix::fs::chown(&path, Some(12345), None).is_ok() {
+        assert_eq!(problem(read_private(&path, 99)), Problem::ForeignOwner);
+        assert_eq!(problem(write_private(&path, b"x")), Problem::ForeignOwner);
+    }
+}

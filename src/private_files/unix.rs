@@ -1,0 +1,85 @@
+//! Private files where modes and owners are numbers: every check is made on an open handle.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+use rustix::fs::OFlags;
+
+use super::PrivateFileProblem as Problem;
+
+const ANYONE_ELSE: u32 = 0o077;
+
+pub(super) fn private_dirs() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true).mode(0o700);
+    builder
+}
+
+pub(super) fn open_for_reading(path: &Path) -> io::Result<File> {
+    // Without NONBLOCK a pipe in place of the file would hold the program for ever.
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    OpenOptions::new()
+        .read(true)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)
+}
+
+pub(super) fn create_new(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    // A umask can only take bits away; ours are wanted even under 0777.
+    file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    Ok(file)
+}
+
+pub(super) fn check_dir(path: &Path) -> Result<(), Problem> {
+    let folder = open_for_reading(path).map_err(|error| super::why_not_opened(path, &error))?;
+    let data = folder
+        .metadata()
+        .map_err(|error| Problem::Io(error.kind()))?;
+    if !data.is_dir() {
+        return Err(Problem::NotAFile);
+    }
+    check_owner(&data)?;
+    tighten(&folder).map_err(|error| Problem::Io(error.kind()))
+}
+
+pub(super) fn check_file(file: &File) -> Result<(), Problem> {
+    let data = file.metadata().map_err(|error| Problem::Io(error.kind()))?;
+    if !data.is_file() {
+        return Err(Problem::NotAFile);
+    }
+    check_owner(&data)
+}
+
+fn check_owner(data: &fs::Metadata) -> Result<(), Problem> {
+    if data.uid() == rustix::process::geteuid().as_raw() {
+        Ok(())
+    } else {
+        Err(Problem::ForeignOwner)
+    }
+}
+
+pub(super) fn is_open_to_others(file: &File) -> io::Result<bool> {
+    Ok(file.metadata()?.mode() & ANYONE_ELSE != 0)
+}
+
+pub(super) fn tighten(file: &File) -> io::Result<()> {
+    let mode = file.metadata()?.mode() & 0o777;
+    if mode & ANYONE_ELSE == 0 {
+        return Ok(());
+    }
+    file.set_permissions(fs::Permissions::from_mode(mode & !ANYONE_ELSE))
+}
+
+pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
+        _ => File::open(".")?.sync_all(),
+    }
+}
