@@ -60,6 +60,48 @@ use PrivateFileProblem as Problem;
 
 type Result<T> = std::result::Result<T, PrivateFileError>;
 
+impl PrivateFileError {
+    /// Whether nothing stands in that place.
+    pub fn is_missing(&self) -> bool {
+        self.problem == Problem::Io(ErrorKind::NotFound)
+    }
+}
+
+/// Whether the file is there, and ours; anything else in its place is an error.
+pub fn exists_private(path: &Path) -> Result<bool> {
+    match open_checked(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.is_missing() => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Opens a file to read and write it; makes it for this user alone (0600) where it is missing.
+pub fn open_private(path: &Path) -> Result<File> {
+    let file =
+        platform::open_or_create(path).map_err(|error| at(path, why_not_opened(path, &error)))?;
+    platform::check_file(&file).map_err(|problem| at(path, problem))?;
+    platform::tighten(&file).map_err(|error| io_at(path, &error))?;
+    Ok(file)
+}
+
+/// Deletes a file; one that is not there is deleted already.
+pub fn remove_private(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(io_at(path, &error)),
+        _ => Ok(()),
+    }
+}
+
+/// Like [`read_private`], where the file may be missing.
+pub fn read_private_if_any(path: &Path, max_bytes: u64) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    match read_private(path, max_bytes) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.is_missing() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Makes the folder, and the missing ones above it, for this user alone (0700); tightens one that is there.
 pub fn create_private_dir(path: &Path) -> Result<()> {
     let made = platform::private_dirs().create(path);

@@ -19,6 +19,15 @@ pub(super) fn open_for_reading(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
+pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+}
+
 pub(super) fn create_new(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }

@@ -26,6 +26,18 @@ pub(super) fn open_for_reading(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
+pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)
+}
+
 pub(super) fn create_new(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new()
         .write(true)
@@ -46,6 +58,10 @@ pub(super) fn check_dir(path: &Path) -> Result<(), Problem> {
         return Err(Problem::NotAFile);
     }
     check_owner(&data)?;
+    // What others could write to is not made safe by closing it now; and it may be a shared place such as /tmp.
+    if data.mode() & 0o022 != 0 {
+        return Err(Problem::OpenToOthers);
+    }
     tighten(&folder).map_err(|error| Problem::Io(error.kind()))
 }
 

@@ -1,0 +1,267 @@
+//! Accounts: finding them, and the few ways in which one may change.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Transaction, named_params, params};
+
+use super::history::{self, Event};
+use super::{Cache, CacheError, journal, row};
+use crate::account::{Account, AccountId, Alias, Operation, Profile, Scopes, Selector, Trouble};
+
+/// Who a login is for, before its token is stored.
+#[derive(Debug)]
+pub struct Arrival<'a> {
+    /// The professional account id.
+    pub id: &'a AccountId,
+    /// The id for this app only.
+    pub app_scoped_id: Option<&'a str>,
+    /// The username.
+    pub username: &'a str,
+    /// The alias asked for; `None` keeps the one there is.
+    pub alias: Option<&'a Alias>,
+    /// The app's name.
+    pub app: &'a str,
+    /// The store's word.
+    pub store: &'a str,
+    /// When the person consented.
+    pub connected_at: Timestamp,
+    /// The generation that will be written.
+    pub generation: i64,
+}
+
+/// What is recorded of a token once it is stored and read back.
+#[derive(Debug)]
+pub struct Stored<'a> {
+    /// The generation of its entry.
+    pub generation: i64,
+    /// When it was issued, if known.
+    pub issued_at: Option<Timestamp>,
+    /// When it dies, if known.
+    pub expires_at: Option<Timestamp>,
+    /// Its permissions.
+    pub scopes: &'a Scopes,
+    /// Its fingerprint.
+    pub fingerprint: &'a str,
+}
+
+impl Cache {
+    /// The account that is meant; `None` selects the default one.
+    pub fn find(&self, selector: Option<&Selector>) -> Result<Option<Account>, CacheError> {
+        match selector {
+            None => self.one("a.is_default = ?1", "1"),
+            Some(Selector::Id(id)) => self.one("a.id = ?1", id.as_str()),
+            Some(Selector::Username(name)) => self.one("a.username = ?1", name),
+            Some(Selector::Name(name)) => match self.one("a.alias = ?1", name)? {
+                Some(account) => Ok(Some(account)),
+                None => self.one("a.username = ?1", name),
+            },
+        }
+    }
+
+    fn one(&self, condition: &str, value: &str) -> Result<Option<Account>, CacheError> {
+        let sql = format!("{} WHERE {condition} ORDER BY a.id LIMIT 1", row::SELECT);
+        self.read(
+            self.connection
+                .prepare(&sql)
+                .and_then(|mut statement| statement.query_row([value], row::account).optional()),
+        )
+    }
+
+    /// Every account in the order of usernames, one at a time, so that memory does not grow with their number.
+    pub fn for_each<E: From<CacheError>>(
+        &self,
+        mut visit: impl FnMut(Account) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let sql = format!("{} ORDER BY a.username, a.id", row::SELECT);
+        let mut statement = self.read(self.connection.prepare(&sql))?;
+        let mut rows = self.read(statement.query([]))?;
+        while let Some(found) = self.read(rows.next())? {
+            visit(self.read(row::account(found))?)?;
+        }
+        Ok(())
+    }
+
+    /// Every account in the order of usernames.
+    pub fn all(&self) -> Result<Vec<Account>, CacheError> {
+        let mut accounts = Vec::new();
+        self.for_each(|account| {
+            accounts.push(account);
+            Ok::<_, CacheError>(())
+        })?;
+        Ok(accounts)
+    }
+
+    /// How many accounts there are.
+    pub fn count(&self) -> Result<i64, CacheError> {
+        self.read(
+            self.connection
+                .query_row("SELECT count(*) FROM account", [], |row| row.get(0)),
+        )
+    }
+
+    /// Announces a login: the account's row, its alias, and the journal entry, in one transaction.
+    /// The first account becomes the default one. Alias, default and history of a known account stay.
+    pub fn begin_login(&mut self, arrival: &Arrival<'_>) -> Result<(), CacheError> {
+        if let Some(alias) = arrival.alias {
+            let holder = self.one("a.alias = ?1", alias.as_str())?;
+            if holder.is_some_and(|account| account.id != *arrival.id) {
+                return Err(CacheError::AliasTaken);
+            }
+        }
+        self.transaction(|transaction| {
+            upsert(transaction, arrival)?;
+            journal::open(
+                transaction,
+                arrival.id,
+                Operation::Login,
+                arrival.generation,
+                arrival.connected_at,
+            )
+        })
+    }
+
+    /// Records a token that is stored and read back: its life, what was learned on the way, an event, and the end of
+    /// the journal entry, in one transaction.
+    pub fn record_stored(
+        &mut self,
+        id: &AccountId,
+        stored: &Stored<'_>,
+        verified: Option<(Timestamp, &Profile)>,
+        event: &Event,
+    ) -> Result<(), CacheError> {
+        self.transaction(|transaction| {
+            transaction.execute(
+                "UPDATE account SET generation = ?2, issued_at = ?3, expires_at = ?4, scopes = ?5,
+                     fingerprint = ?6, trouble = NULL WHERE id = ?1",
+                params![
+                    id.as_str(),
+                    stored.generation,
+                    stored.issued_at.map(Timestamp::as_second),
+                    stored.expires_at.map(Timestamp::as_second),
+                    stored.scopes.joined(),
+                    stored.fingerprint
+                ],
+            )?;
+            if let Some((at, profile)) = verified {
+                record_profile(transaction, id, at, profile)?;
+            }
+            history::append(transaction, id, event)?;
+            journal::close(transaction, id)
+        })
+    }
+
+    /// Records that Instagram answered for the token: username, profile and an event; any trouble is over.
+    pub fn record_verified(
+        &mut self,
+        id: &AccountId,
+        username: &str,
+        at: Timestamp,
+        profile: &Profile,
+        event: &Event,
+    ) -> Result<(), CacheError> {
+        self.transaction(|transaction| {
+            transaction.execute(
+                "UPDATE account SET username = ?2, trouble = NULL WHERE id = ?1",
+                params![id.as_str(), username],
+            )?;
+            record_profile(transaction, id, at, profile)?;
+            history::append(transaction, id, event)?;
+            journal::close(transaction, id)
+        })
+    }
+
+    /// Records what Instagram or the store said is wrong, which ends every change under way.
+    pub fn record_trouble(
+        &mut self,
+        id: &AccountId,
+        trouble: Trouble,
+        event: &Event,
+    ) -> Result<(), CacheError> {
+        self.transaction(|transaction| {
+            transaction.execute(
+                "UPDATE account SET trouble = ?2 WHERE id = ?1",
+                params![id.as_str(), trouble.word()],
+            )?;
+            history::append(transaction, id, event)?;
+            journal::close(transaction, id)
+        })
+    }
+
+    /// Makes one account the default one.
+    pub fn set_default(&mut self, id: &AccountId) -> Result<(), CacheError> {
+        self.transaction(|transaction| {
+            transaction.execute("UPDATE account SET is_default = 0 WHERE is_default = 1", [])?;
+            transaction.execute(
+                "UPDATE account SET is_default = 1 WHERE id = ?1",
+                [id.as_str()],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Forgets an account with its profile, history and journal. Where it was the default one, the account that has
+    /// been connected longest becomes it.
+    pub fn forget(&mut self, id: &AccountId) -> Result<(), CacheError> {
+        self.transaction(|transaction| {
+            transaction.execute("DELETE FROM account WHERE id = ?1", [id.as_str()])?;
+            transaction.execute(
+                "UPDATE account SET is_default = 1
+                 WHERE id = (SELECT id FROM account ORDER BY connected_at, id LIMIT 1)
+                   AND NOT EXISTS (SELECT 1 FROM account WHERE is_default = 1)",
+                [],
+            )?;
+            Ok(())
+        })
+    }
+}
+
+fn upsert(transaction: &Transaction<'_>, arrival: &Arrival<'_>) -> rusqlite::Result<()> {
+    transaction.execute(
+        "INSERT INTO account (id, app_scoped_id, username, alias, is_default, app, store, connected_at)
+         VALUES (:id, :app_scoped_id, :username, :alias,
+                 NOT EXISTS (SELECT 1 FROM account), :app, :store, :connected_at)
+         ON CONFLICT (id) DO UPDATE SET app_scoped_id = :app_scoped_id, username = :username,
+             alias = coalesce(:alias, alias), app = :app, store = :store, connected_at = :connected_at",
+        named_params! {
+            ":id": arrival.id.as_str(),
+            ":app_scoped_id": arrival.app_scoped_id,
+            ":username": arrival.username,
+            ":alias": arrival.alias.map(Alias::as_str),
+            ":app": arrival.app,
+            ":store": arrival.store,
+            ":connected_at": arrival.connected_at.as_second(),
+        },
+    )?;
+    Ok(())
+}
+
+fn record_profile(
+    transaction: &Transaction<'_>,
+    id: &AccountId,
+    at: Timestamp,
+    profile: &Profile,
+) -> rusqlite::Result<()> {
+    let text =
+        |field: &Option<crate::account::Foreign>| field.as_ref().map(|text| text.raw().to_owned());
+    transaction.execute(
+        "UPDATE account SET verified_at = ?2 WHERE id = ?1",
+        params![id.as_str(), at.as_second()],
+    )?;
+    transaction.execute(
+        "INSERT OR REPLACE INTO profile (account_id, name, biography, website, account_type,
+             profile_picture_url, followers_count, follows_count, media_count, fetched_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        params![
+            id.as_str(),
+            text(&profile.name),
+            text(&profile.biography),
+            text(&profile.website),
+            text(&profile.account_type),
+            text(&profile.profile_picture_url),
+            profile.followers_count,
+            profile.follows_count,
+            profile.media_count,
+            profile.fetched_at.as_second()
+        ],
+    )?;
+    Ok(())
+}

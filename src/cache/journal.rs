@@ -1,0 +1,67 @@
+//! The journal: a change to an account is announced here before it is made, and closed with its result.
+//! What is still open when nobody works on the account was interrupted.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::{Cache, CacheError};
+use crate::account::{AccountId, Operation};
+
+/// An announced change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JournalEntry {
+    /// What was begun.
+    pub operation: Operation,
+    /// The generation that it meant to write.
+    pub generation: i64,
+}
+
+impl Cache {
+    /// The change of this account that has not ended.
+    pub fn journal(&self, id: &AccountId) -> Result<Option<JournalEntry>, CacheError> {
+        let sql = "SELECT operation, generation FROM journal WHERE account_id = ?1";
+        let found = self.connection.query_row(sql, [id.as_str()], |row| {
+            let word: String = row.get("operation")?;
+            Ok(JournalEntry {
+                operation: Operation::from_word(&word).unwrap_or(Operation::Refresh),
+                generation: row.get("generation")?,
+            })
+        });
+        self.read(found.optional())
+    }
+
+    /// Announces a change.
+    pub fn open_journal(
+        &mut self,
+        id: &AccountId,
+        operation: Operation,
+        generation: i64,
+        at: Timestamp,
+    ) -> Result<(), CacheError> {
+        self.transaction(|transaction| open(transaction, id, operation, generation, at))
+    }
+
+    /// Ends a change of which nothing came, or whose result is recorded already.
+    pub fn close_journal(&mut self, id: &AccountId) -> Result<(), CacheError> {
+        self.transaction(|transaction| close(transaction, id))
+    }
+}
+
+pub(super) fn open(
+    transaction: &Transaction<'_>,
+    id: &AccountId,
+    operation: Operation,
+    generation: i64,
+    at: Timestamp,
+) -> rusqlite::Result<()> {
+    transaction.execute(
+        "INSERT OR REPLACE INTO journal (account_id, operation, generation, began_at) VALUES (?1, ?2, ?3, ?4)",
+        params![id.as_str(), operation.word(), generation, at.as_second()],
+    )?;
+    Ok(())
+}
+
+pub(super) fn close(transaction: &Transaction<'_>, id: &AccountId) -> rusqlite::Result<()> {
+    transaction.execute("DELETE FROM journal WHERE account_id = ?1", [id.as_str()])?;
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! The local cache in SQLite: accounts, profiles, history, and the journal of changes under way. Never a token.
+//!
+//! Invariant: it is a cache. Readers write nothing and wait for nobody's network; writers hold the account's lock.
+
+mod accounts;
+mod history;
+mod journal;
+mod lock;
+mod open;
+mod row;
+mod schema;
+
+use std::path::PathBuf;
+
+use rusqlite::Connection;
+
+use crate::private_files::PrivateFileError;
+
+pub use accounts::{Arrival, Stored};
+pub use history::{Event, EventKind};
+pub use journal::JournalEntry;
+pub use lock::AccountLock;
+
+/// What went wrong with the cache. No variant holds SQLite's own text.
+#[derive(Debug, thiserror::Error)]
+pub enum CacheError {
+    /// The file or folder itself.
+    #[error(transparent)]
+    File(#[from] PrivateFileError),
+    /// The file is damaged or is no database.
+    #[error("{} is damaged or is not igconnect's", .0.display())]
+    Damaged(PathBuf),
+    /// A newer program wrote it.
+    #[error("{} was made by a newer igconnect", .0.display())]
+    Newer(PathBuf),
+    /// The disk is full.
+    #[error("there is no space left for {}", .0.display())]
+    Full(PathBuf),
+    /// It cannot be written here.
+    #[error("{} cannot be written", .0.display())]
+    ReadOnly(PathBuf),
+    /// Another process has held it for too long.
+    #[error("another igconnect is using {}", .0.display())]
+    Busy(PathBuf),
+    /// Another process is changing this account.
+    #[error("another igconnect is working on this account")]
+    Locked,
+    /// An alias that another account has.
+    #[error("the alias is taken by another account")]
+    AliasTaken,
+    /// Any other failure of the database.
+    #[error("{} cannot be used", .0.display())]
+    Failed(PathBuf),
+}
+
+/// An open cache.
+pub struct Cache {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Cache {
+    /// Runs `work` as one transaction that takes the write lock at once.
+    fn transaction<T>(
+        &mut self,
+        work: impl FnOnce(&rusqlite::Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, CacheError> {
+        let behavior = rusqlite::TransactionBehavior::Immediate;
+        let done = self
+            .connection
+            .transaction_with_behavior(behavior)
+            .and_then(|transaction| {
+                let value = work(&transaction)?;
+                transaction.commit()?;
+                Ok(value)
+            });
+        done.map_err(|error| open::translate(&error, &self.path))
+    }
+
+    /// Names the cause of a failed read.
+    fn read<T>(&self, result: rusqlite::Result<T>) -> Result<T, CacheError> {
+        result.map_err(|error| open::translate(&error, &self.path))
+    }
+}

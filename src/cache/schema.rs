@@ -1,0 +1,132 @@
+//! The tables and their migrations, by `user_version`.
+//!
+//! Two laws: a migration that was released is never changed, and all that are missing run in one transaction.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+/// Marks the file as igconnect's: "igco" in ASCII.
+const APPLICATION_ID: i32 = 0x6967_636f;
+
+/// Each brings the tables from the version of its place to the next.
+const MIGRATIONS: [&str; 1] = ["
+    CREATE TABLE account (
+        id TEXT PRIMARY KEY,
+        app_scoped_id TEXT,
+        username TEXT NOT NULL COLLATE NOCASE,
+        alias TEXT UNIQUE COLLATE NOCASE,
+        is_default INTEGER NOT NULL DEFAULT 0,
+        app TEXT NOT NULL,
+        store TEXT NOT NULL,
+        generation INTEGER NOT NULL DEFAULT 0,
+        issued_at INTEGER,
+        expires_at INTEGER,
+        scopes TEXT NOT NULL DEFAULT '',
+        fingerprint TEXT,
+        connected_at INTEGER NOT NULL,
+        verified_at INTEGER,
+        trouble TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX account_username ON account (username, id);
+    CREATE INDEX account_expires_at ON account (expires_at, id);
+    CREATE UNIQUE INDEX account_default ON account (is_default) WHERE is_default = 1;
+
+    CREATE TABLE profile (
+        account_id TEXT PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+        name TEXT,
+        biography TEXT,
+        website TEXT,
+        account_type TEXT,
+        profile_picture_url TEXT,
+        followers_count INTEGER,
+        follows_count INTEGER,
+        media_count INTEGER,
+        fetched_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE history (
+        sequence INTEGER PRIMARY KEY,
+        account_id TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+        at INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        cause TEXT,
+        expires_at INTEGER,
+        followers_count INTEGER,
+        follows_count INTEGER,
+        media_count INTEGER
+    ) STRICT;
+    CREATE INDEX history_account ON history (account_id, at);
+
+    CREATE TABLE journal (
+        account_id TEXT PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+        operation TEXT NOT NULL,
+        generation INTEGER NOT NULL,
+        began_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+"];
+
+/// The version that this program writes.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "a handful"
+)]
+pub(super) const VERSION: i32 = MIGRATIONS.len() as i32;
+
+/// What a database file is.
+pub(super) enum Format {
+    /// Nothing was made in it yet.
+    Empty,
+    /// Ours, of that version.
+    Ours(i32),
+    /// Another program's.
+    Foreign,
+}
+
+/// Looks at the two numbers in the header of the file.
+pub(super) fn format(connection: &Connection) -> rusqlite::Result<Format> {
+    let header =
+        "SELECT application_id, user_version FROM pragma_application_id, pragma_user_version";
+    let (application, version) = connection.query_row(header, [], |row| {
+        Ok((row.get::<_, i32>(0)?, row.get::<_, i32>(1)?))
+    })?;
+    Ok(match (application, version) {
+        (APPLICATION_ID, version) => Format::Ours(version),
+        (0, 0) if is_empty(connection)? => Format::Empty,
+        _ => Format::Foreign,
+    })
+}
+
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row(
+        "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)",
+        [],
+        |row| row.get(0),
+    )
+}
+
+/// Sets how this connection writes, and brings the tables up to date. Foreign and newer files stay untouched.
+pub(super) fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
+    // A rollback journal: processes are short, and readers then need no write access beside the file.
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
+         PRAGMA cell_size_check = ON;",
+    )?;
+    if matches!(format(connection)?, Format::Ours(VERSION) | Format::Foreign) {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Read again inside: another process may have been first.
+    let version = match format(&transaction)? {
+        Format::Ours(version) => usize::try_from(version).unwrap_or(usize::MAX),
+        Format::Empty => 0,
+        Format::Foreign => return Ok(()),
+    };
+    for migration in MIGRATIONS.get(version..).unwrap_or_default() {
+        transaction.execute_batch(migration)?;
+    }
+    if version < MIGRATIONS.len() {
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+    }
+    transaction.commit()
+}

@@ -1,0 +1,171 @@
+//! `config.toml`: the Meta apps and the choice of the store. No secret is ever in it.
+//! Editing keeps the comments and the order of whoever else wrote in it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml_edit::{DocumentMut, Item, Table, value};
+
+use super::{App, AppId, RedirectUri, SecretSource, SettingsError};
+use crate::private_files::{self, PrivateFileError};
+
+/// Nobody writes a configuration of more than 256 KiB by hand.
+const CONFIG_MAX_BYTES: u64 = 256 * 1024;
+
+/// What is wrong with the configuration file.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// It cannot be read or written.
+    #[error(transparent)]
+    File(#[from] PrivateFileError),
+    /// It is not the TOML that this program understands.
+    #[error("{} line {line}: {problem}", path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1; 1 when the problem has no place.
+        line: usize,
+        /// What is wrong there.
+        problem: String,
+    },
+}
+
+/// The configuration as written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where secrets are kept, unless a flag or the environment says otherwise.
+    pub store: Option<String>,
+    /// The app that `login` uses when none is named.
+    pub default_app: Option<String>,
+    /// The apps by name.
+    #[serde(default)]
+    apps: BTreeMap<String, AppEntry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AppEntry {
+    id: String,
+    redirect_uri: Option<String>,
+}
+
+impl Config {
+    /// Reads the file; no file is an empty configuration.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = read_text(path)?;
+        toml_edit::de::from_str(&text).map_err(|error| {
+            let before = error
+                .span()
+                .and_then(|span| text.get(..span.start))
+                .unwrap_or_default();
+            content(path, before.lines().count().max(1), error.message())
+        })
+    }
+
+    /// The names of the apps, sorted.
+    pub fn app_names(&self) -> Vec<&str> {
+        self.apps.keys().map(String::as_str).collect()
+    }
+
+    /// The app that is meant: the named one, else the default one, else the only one.
+    pub fn app(&self, name: Option<&str>) -> Result<Option<App>, SettingsError> {
+        let only = || {
+            (self.apps.len() == 1)
+                .then(|| self.apps.keys().next())
+                .flatten()
+        };
+        let name = name
+            .or(self.default_app.as_deref())
+            .or_else(|| only().map(String::as_str));
+        let Some(name) = name.or_else(|| self.apps.contains_key("default").then_some("default"))
+        else {
+            return Ok(None);
+        };
+        let Some(entry) = self.apps.get(name) else {
+            return Ok(None);
+        };
+        Ok(Some(App {
+            name: name.to_owned(),
+            id: entry.id.parse()?,
+            redirect_uri: match &entry.redirect_uri {
+                Some(uri) => uri.parse()?,
+                None => RedirectUri::default_uri()?,
+            },
+            secret: SecretSource::Store,
+        }))
+    }
+
+    /// Adds an app to the file or changes it there.
+    pub fn write_app(
+        path: &Path,
+        name: &str,
+        id: &AppId,
+        redirect_uri: &RedirectUri,
+    ) -> Result<(), ConfigError> {
+        edit(path, |document| {
+            let apps = document.entry("apps").or_insert_with(implicit_table);
+            let Some(apps) = apps.as_table_like_mut() else {
+                return;
+            };
+            let app = apps
+                .entry(name)
+                .or_insert_with(|| Item::Table(Table::new()));
+            let Some(app) = app.as_table_like_mut() else {
+                return;
+            };
+            app.insert("id", value(id.as_str()));
+            app.insert("redirect_uri", value(redirect_uri.as_str()));
+        })
+    }
+
+    /// Takes an app out of the file.
+    pub fn remove_app(path: &Path, name: &str) -> Result<(), ConfigError> {
+        edit(path, |document| {
+            if let Some(apps) = document.get_mut("apps").and_then(Item::as_table_like_mut) {
+                apps.remove(name);
+            }
+            if document.get("default_app").and_then(Item::as_str) == Some(name) {
+                document.remove("default_app");
+            }
+        })
+    }
+}
+
+fn implicit_table() -> Item {
+    let mut table = Table::new();
+    table.set_implicit(true);
+    Item::Table(table)
+}
+
+fn edit(path: &Path, change: impl FnOnce(&mut DocumentMut)) -> Result<(), ConfigError> {
+    let mut document: DocumentMut = read_text(path)?
+        .parse()
+        .map_err(|error: toml_edit::TomlError| content(path, 1, error.message()))?;
+    change(&mut document);
+    if let Some(dir) = path.parent() {
+        private_files::create_private_dir(dir)?;
+    }
+    Ok(private_files::write_private(
+        path,
+        document.to_string().as_bytes(),
+    )?)
+}
+
+fn read_text(path: &Path) -> Result<String, ConfigError> {
+    let Some(bytes) = private_files::read_private_if_any(path, CONFIG_MAX_BYTES)? else {
+        return Ok(String::new());
+    };
+    String::from_utf8(bytes.to_vec()).map_err(|_| content(path, 1, "it is not UTF-8 text"))
+}
+
+fn content(path: &Path, line: usize, problem: &str) -> ConfigError {
+    // The parser's message may quote the file over several lines; its first says what is wrong.
+    let problem = problem.lines().next().unwrap_or_default().to_owned();
+    ConfigError::Content {
+        path: path.to_owned(),
+        line,
+        problem,
+    }
+}

@@ -1,0 +1,48 @@
+//! The one place that reads the environment. An empty variable counts as unset.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use super::SettingsError;
+
+/// Every variable of this program that holds a secret: removed from the environment of every child.
+pub const SECRETS: [&str; 4] = [
+    "IGCONNECT_APP_SECRET",
+    "IGCONNECT_TOKEN",
+    "IGCONNECT_APP_SECRET_FILE",
+    "IGCONNECT_TOKEN_FILE",
+];
+
+/// A variable as the system has it.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
+pub fn raw(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// A variable that must be UTF-8.
+pub fn text(name: &str) -> Result<Option<String>, SettingsError> {
+    raw(name)
+        .map(|value| {
+            value
+                .into_string()
+                .map_err(|_| SettingsError::value(name, "is not valid UTF-8"))
+        })
+        .transpose()
+}
+
+/// A variable that names a file or folder.
+pub fn path(name: &str) -> Option<PathBuf> {
+    raw(name).map(PathBuf::from)
+}
+
+/// A switch: unset, `0`, `false` and `no` are off, `1`, `true` and `yes` on.
+pub fn switch(name: &str) -> Result<bool, SettingsError> {
+    match text(name)?.as_deref() {
+        None | Some("0" | "false" | "no") => Ok(false),
+        Some("1" | "true" | "yes") => Ok(true),
+        Some(_) => Err(SettingsError::value(name, "is neither 1 nor 0")),
+    }
+}

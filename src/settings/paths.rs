@@ -1,0 +1,67 @@
+//! Where files are: the platform's own folders, one subfolder for each world that is not the real Instagram.
+
+use std::path::PathBuf;
+
+use etcetera::BaseStrategy;
+
+use super::{SettingsError, environment};
+
+/// The places of one world. Nothing is created here.
+#[derive(Debug)]
+pub struct Paths {
+    world: Option<String>,
+}
+
+impl Paths {
+    pub(super) fn new(world: Option<String>) -> Self {
+        Self { world }
+    }
+
+    /// The folder of everything this program keeps in this world.
+    pub fn data_dir(&self) -> Result<PathBuf, SettingsError> {
+        let root = match environment::path("IGCONNECT_DATA_DIR") {
+            Some(dir) => dir,
+            None => platform()?.data_dir().join("igconnect"),
+        };
+        Ok(match &self.world {
+            Some(world) => root.join("worlds").join(world),
+            None => root,
+        })
+    }
+
+    /// The configuration file. A stand-in's lies with its data, so that nothing real is mixed in.
+    pub fn config_file(&self) -> Result<PathBuf, SettingsError> {
+        match (environment::path("IGCONNECT_CONFIG"), &self.world) {
+            (Some(file), _) => Ok(file),
+            (None, Some(_)) => Ok(self.data_dir()?.join("config.toml")),
+            (None, None) => Ok(platform()?
+                .config_dir()
+                .join("igconnect")
+                .join("config.toml")),
+        }
+    }
+
+    /// The cache.
+    pub fn database(&self) -> Result<PathBuf, SettingsError> {
+        Ok(self.data_dir()?.join("igconnect.sqlite"))
+    }
+
+    /// The folder of the lock files.
+    pub fn locks(&self) -> Result<PathBuf, SettingsError> {
+        Ok(self.data_dir()?.join("locks"))
+    }
+
+    /// The folder of the listener's certificate. One certificate serves every world: it is trusted once.
+    pub fn certificate(&self) -> Result<PathBuf, SettingsError> {
+        Ok(Self { world: None }.data_dir()?.join("certificate"))
+    }
+
+    /// The folder of a stand-in's secrets, where there is no keyring.
+    pub fn secrets(&self) -> Result<PathBuf, SettingsError> {
+        Ok(self.data_dir()?.join("secrets"))
+    }
+}
+
+fn platform() -> Result<impl BaseStrategy, SettingsError> {
+    etcetera::base_strategy::choose_native_strategy().map_err(|_| SettingsError::NoHome)
+}
