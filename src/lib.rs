@@ -1,6 +1,8 @@
 //! x
 pub mod account;
 pub mod cache;
+pub mod http;
+pub mod instagram;
 /// Files and folders that only this user may read.
 pub mod private_files;
 pub mod settings;

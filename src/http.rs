@@ -1,0 +1,189 @@
+//! The one careful HTTP client: TLS, deadlines, bounded replies, no redirects, no referer.
+//!
+//! Invariant: an address with its query is a secret here. No error, and nothing that can be printed, holds one.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::{Method, RequestBuilder, redirect};
+use url::Url;
+use zeroize::Zeroizing;
+
+/// A server that does not take the connection in this time is not there.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The longest silence in the middle of a reply.
+const READ_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The longest that one request may take, whatever it trickles.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// No documented reply comes near this size, in bytes.
+const BODY_MAX_BYTES: usize = 1024 * 1024;
+
+/// Why there is no reply. No variant holds an address or a library's own text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum HttpError {
+    /// The name could not be resolved or the connection not be made; nothing was sent.
+    #[error("no connection")]
+    Connect,
+    /// The certificate is not trusted, or TLS failed otherwise; nothing was sent.
+    #[error("the TLS certificate is not trusted")]
+    Tls,
+    /// No whole reply in time.
+    #[error("no answer in time")]
+    Timeout,
+    /// The reply broke off or was not HTTP.
+    #[error("the connection broke")]
+    Broken,
+    /// The reply was larger than any real one.
+    #[error("an answer larger than any of Instagram's")]
+    TooLarge,
+    /// A redirect, which is never followed: it would carry the token to another place.
+    #[error("a redirect to another place")]
+    Redirect,
+    /// The client itself could not be made.
+    #[error("this system's TLS set-up cannot be used")]
+    Setup,
+}
+
+impl HttpError {
+    /// Whether the request certainly never reached the server.
+    pub fn nothing_was_sent(self) -> bool {
+        matches!(self, Self::Connect | Self::Tls | Self::Setup)
+    }
+}
+
+/// A whole reply.
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// `Date`, where it can be read.
+    pub date: Option<Timestamp>,
+    /// `Retry-After` in seconds, where it is a number.
+    pub retry_after: Option<u64>,
+    /// `X-Business-Use-Case-Usage`, JSON text.
+    pub business_usage: Option<String>,
+    /// The body, at most 1 MiB, wiped on drop since it may hold a token.
+    pub body: Zeroizing<Vec<u8>>,
+}
+
+/// The client. Making one reads the system's certificates, so it is made only where the network is used.
+pub struct Client {
+    inner: reqwest::Client,
+}
+
+impl Client {
+    /// For Instagram itself: https only, through the system's proxy where one is set.
+    pub fn secure() -> Result<Self, HttpError> {
+        Self::build(|builder| builder.https_only(true))
+    }
+
+    /// For a stand-in at a loopback address: plain HTTP, never through a proxy.
+    pub fn loopback() -> Result<Self, HttpError> {
+        Self::build(reqwest::ClientBuilder::no_proxy)
+    }
+
+    fn build(
+        choose: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
+    ) -> Result<Self, HttpError> {
+        // One provider for the whole process; somebody may have been first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = reqwest::Client::builder()
+            .user_agent(concat!("igconnect/", env!("CARGO_PKG_VERSION")))
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(READ_TIMEOUT)
+            .timeout(REQUEST_TIMEOUT);
+        let inner = choose(builder).build().map_err(|_| HttpError::Setup)?;
+        Ok(Self { inner })
+    }
+
+    /// GET, with a bearer token where one is given.
+    pub async fn get(&self, url: Url, bearer: Option<&str>) -> Result<Reply, HttpError> {
+        self.send(Method::GET, url, bearer, None).await
+    }
+
+    /// DELETE with a bearer token.
+    pub async fn delete(&self, url: Url, bearer: &str) -> Result<Reply, HttpError> {
+        self.send(Method::DELETE, url, Some(bearer), None).await
+    }
+
+    /// POST of a form that is already encoded.
+    pub async fn post_form(&self, url: Url, form: Vec<u8>) -> Result<Reply, HttpError> {
+        self.send(Method::POST, url, None, Some(form)).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        url: Url,
+        bearer: Option<&str>,
+        form: Option<Vec<u8>>,
+    ) -> Result<Reply, HttpError> {
+        let mut request: RequestBuilder = self.inner.request(method, url);
+        request = request.header("accept", "application/json");
+        if let Some(token) = bearer {
+            request = request.bearer_auth(token);
+        }
+        if let Some(form) = form {
+            request = request
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(form);
+        }
+        let mut response = request.send().await.map_err(|error| translate(&error))?;
+        if response.status().is_redirection() {
+            return Err(HttpError::Redirect);
+        }
+        let header = |name| {
+            response
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+        };
+        let mut reply = Reply {
+            status: response.status().as_u16(),
+            date: header("date")
+                .and_then(|text| jiff::fmt::rfc2822::parse(text).ok())
+                .map(|at| at.timestamp()),
+            retry_after: header("retry-after").and_then(|text| text.parse().ok()),
+            business_usage: header("x-business-use-case-usage").map(str::to_owned),
+            body: Zeroizing::new(Vec::new()),
+        };
+        while let Some(chunk) = response.chunk().await.map_err(|error| translate(&error))? {
+            if reply.body.len() + chunk.len() > BODY_MAX_BYTES {
+                return Err(HttpError::TooLarge);
+            }
+            reply.body.extend_from_slice(&chunk);
+        }
+        Ok(reply)
+    }
+}
+
+/// A library's error prints the whole address, so only its kind is taken.
+fn translate(error: &reqwest::Error) -> HttpError {
+    if is_tls(error) {
+        HttpError::Tls
+    } else if error.is_timeout() && !error.is_connect() {
+        HttpError::Timeout
+    } else if error.is_connect() {
+        HttpError::Connect
+    } else {
+        HttpError::Broken
+    }
+}
+
+fn is_tls(error: &reqwest::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(found) = cause {
+        let inner = found
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        if found.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+            return true;
+        }
+        cause = found.source();
+    }
+    false
+}

@@ -1,0 +1,94 @@
+//! What Instagram says when it says no, and what is no answer of Instagram's at all.
+
+use url::ParseError;
+
+use super::explanation::{self, Explanation, Meaning};
+use crate::account::Foreign;
+use crate::http::HttpError;
+
+/// Why a request to Instagram brought nothing.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum InstagramError {
+    /// There is no reply.
+    #[error(transparent)]
+    Unreachable(#[from] HttpError),
+    /// There is a reply, and it is not one of Instagram's: a portal's page, half a JSON.
+    #[error("{0}")]
+    NotInstagram(&'static str),
+    /// A reply without something that it must have.
+    #[error("an answer without `{0}`")]
+    Missing(&'static str),
+    /// Instagram's no.
+    #[error("Instagram refused")]
+    Refused(Box<ApiError>),
+}
+
+impl From<ParseError> for InstagramError {
+    fn from(_: ParseError) -> Self {
+        Self::NotInstagram("an address that cannot be built")
+    }
+}
+
+impl InstagramError {
+    /// What the error means, where it is a refusal.
+    pub fn meaning(&self) -> Option<Meaning> {
+        match self {
+            Self::Refused(error) => {
+                Some(error.explanation().map_or(Meaning::Unknown, |e| e.meaning))
+            }
+            _ => None,
+        }
+    }
+
+    /// A short word for the history: `190/460`, `network`.
+    pub fn cause(&self) -> String {
+        match self {
+            Self::Unreachable(_) => "network".to_owned(),
+            Self::NotInstagram(_) | Self::Missing(_) => "not Instagram's answer".to_owned(),
+            Self::Refused(error) => error.codes(),
+        }
+    }
+
+    /// Whether the same request may well succeed in a moment.
+    pub(super) fn is_passing(&self) -> bool {
+        match self {
+            Self::Unreachable(error) => {
+                matches!(error, HttpError::Connect | HttpError::Broken)
+            }
+            Self::Refused(error) => error.status >= 500 || self.meaning() == Some(Meaning::Down),
+            Self::NotInstagram(_) | Self::Missing(_) => false,
+        }
+    }
+}
+
+/// An error as Instagram worded it, in either of its two forms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiError {
+    /// The HTTP status.
+    pub status: u16,
+    /// The error code; 400 in the flat form of the code exchange.
+    pub code: i64,
+    /// The subcode, which narrows the code. Instagram sends 0 where it means none.
+    pub subcode: Option<i64>,
+    /// The message, without anything that looks like a secret, at most 200 characters when shown.
+    pub message: Foreign,
+    /// What Meta's support asks for.
+    pub trace_id: Option<Foreign>,
+    /// When calls are let through again, in seconds, where Instagram said.
+    pub retry_after: Option<u64>,
+}
+
+impl ApiError {
+    /// `190/460`, or `190` where no subcode narrows it.
+    pub fn codes(&self) -> String {
+        match self.subcode {
+            Some(subcode) if subcode != 0 => format!("{}/{subcode}", self.code),
+            _ => self.code.to_string(),
+        }
+    }
+
+    /// What is known about it.
+    pub fn explanation(&self) -> Option<&'static Explanation> {
+        explanation::find(self.code, self.subcode, self.message.raw())
+    }
+}

@@ -1,0 +1,101 @@
+//! `/me`: who a token belongs to, and the profile that goes with it.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::explanation::Meaning;
+use super::wire::{self, Id};
+use super::{Instagram, InstagramError, retry};
+use crate::account::{AccountId, Foreign, Profile};
+
+/// Every profile field of the API with Instagram Login (Instagram API reference, "IG User").
+const FIELDS: &str = "user_id,username,name,account_type,profile_picture_url,followers_count,follows_count,\
+                      media_count,biography,website";
+
+/// What identity needs, for a version of the API that no longer knows one of the others.
+const FIELDS_MINIMAL: &str = "user_id,username";
+
+/// The owner of a token.
+#[derive(Debug)]
+pub struct Me {
+    /// The professional account id.
+    pub id: AccountId,
+    /// The id for this app only.
+    pub app_scoped_id: Option<String>,
+    /// The username, as it came.
+    pub username: String,
+    /// The profile.
+    pub profile: Profile,
+}
+
+#[derive(Deserialize)]
+struct MeWire {
+    user_id: Option<Id>,
+    id: Option<Id>,
+    username: Option<String>,
+    name: Option<String>,
+    account_type: Option<String>,
+    profile_picture_url: Option<String>,
+    followers_count: Option<i64>,
+    follows_count: Option<i64>,
+    media_count: Option<i64>,
+    biography: Option<String>,
+    website: Option<String>,
+}
+
+impl Instagram {
+    /// Asks who `token` belongs to. `token` is a short- or long-lived one, `now` becomes the age of the profile.
+    pub async fn me(&self, token: &str, now: Timestamp) -> Result<Me, InstagramError> {
+        match self.fields(token, FIELDS, now).await {
+            Err(error) if error.meaning() == Some(Meaning::UnknownField) => {
+                self.fields(token, FIELDS_MINIMAL, now).await
+            }
+            done => done,
+        }
+    }
+
+    async fn fields(
+        &self,
+        token: &str,
+        fields: &str,
+        now: Timestamp,
+    ) -> Result<Me, InstagramError> {
+        let mut url = self.endpoints.graph("me")?;
+        url.query_pairs_mut().append_pair("fields", fields);
+        let wire: MeWire = retry::reading(async || {
+            let reply = self.http.get(url.clone(), Some(token)).await?;
+            wire::read(&reply)
+        })
+        .await?;
+        wire.into_me(now)
+    }
+}
+
+impl MeWire {
+    fn into_me(self, now: Timestamp) -> Result<Me, InstagramError> {
+        let id = self
+            .user_id
+            .ok_or(InstagramError::Missing("user_id"))?
+            .into_text();
+        let username = self
+            .username
+            .filter(|name| !name.is_empty() && name.len() <= 1024);
+        let text = |text: Option<String>| text.filter(|text| !text.is_empty()).map(Foreign::new);
+        Ok(Me {
+            id: id.parse().map_err(|_| InstagramError::Missing("user_id"))?,
+            app_scoped_id: self.id.map(Id::into_text),
+            username: username.ok_or(InstagramError::Missing("username"))?,
+            profile: Profile {
+                name: text(self.name),
+                biography: text(self.biography),
+                website: text(self.website),
+                account_type: text(self.account_type),
+                profile_picture_url: text(self.profile_picture_url),
+                followers_count: self.followers_count,
+                follows_count: self.follows_count,
+                media_count: self.media_count,
+                fetched_at: now,
+            },
+        })
+    }
+}

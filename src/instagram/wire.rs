@@ -1,0 +1,265 @@
+//! The shapes of Instagram's answers, private to this room, and how an answer is read.
+//!
+//! Invariant: an error inside a body wins over its status, and nothing of a reply that is not 2xx is ever used.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::{ApiError, InstagramError};
+use crate::account::Foreign;
+use crate::http::Reply;
+
+/// Reads a reply as `T`: flat, or as the one entry of `{"data":[…]}`.
+pub(super) fn read<T: DeserializeOwned>(reply: &Reply) -> Result<T, InstagramError> {
+    let object = reply.body.trim_ascii_start().first() == Some(&b'{');
+    if !object {
+        return Err(InstagramError::NotInstagram("an answer that is not JSON"));
+    }
+    let refusal: Refusal = parse(&reply.body)?;
+    if let Some(error) = refusal.into_error(reply) {
+        return Err(InstagramError::Refused(Box::new(error)));
+    }
+    if !(200..300).contains(&reply.status) {
+        return Err(InstagramError::NotInstagram(
+            "an error without an explanation",
+        ));
+    }
+    let envelope: Envelope<T> = parse(&reply.body)?;
+    match envelope.data {
+        None => parse(&reply.body),
+        Some(entries) => {
+            let mut entries = entries.into_iter();
+            match (entries.next(), entries.next()) {
+                (Some(entry), None) => Ok(entry),
+                _ => Err(InstagramError::NotInstagram(
+                    "an answer for more or fewer than one account",
+                )),
+            }
+        }
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, InstagramError> {
+    // The parser's error may quote the body, so it is dropped.
+    serde_json::from_slice(body)
+        .map_err(|_| InstagramError::NotInstagram("an answer that is not of the documented form"))
+}
+
+#[derive(Deserialize)]
+struct Envelope<T> {
+    data: Option<Vec<T>>,
+}
+
+/// `{"error":{…}}` of the Graph API, `{"error_type","code","error_message"}` of the code exchange.
+#[derive(Deserialize)]
+struct Refusal {
+    error: Option<GraphError>,
+    error_type: Option<String>,
+    code: Option<i64>,
+    error_message: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum GraphError {
+    Object {
+        message: Option<String>,
+        code: Option<i64>,
+        error_subcode: Option<i64>,
+        fbtrace_id: Option<String>,
+    },
+    Word(String),
+}
+
+impl Refusal {
+    fn into_error(self, reply: &Reply) -> Option<ApiError> {
+        let error = ApiError {
+            status: reply.status,
+            code: self.code.unwrap_or(i64::from(reply.status)),
+            subcode: None,
+            message: scrubbed(self.error_message.as_deref().unwrap_or_default()),
+            trace_id: None,
+            retry_after: regain_seconds(reply).max(reply.retry_after),
+        };
+        match self.error {
+            Some(GraphError::Object {
+                message,
+                code,
+                error_subcode,
+                fbtrace_id,
+            }) => Some(ApiError {
+                code: code.unwrap_or(error.code),
+                subcode: error_subcode,
+                message: scrubbed(&message.unwrap_or_default()),
+                trace_id: fbtrace_id
+                    .map(|id| Foreign::new(id.chars().take(64).collect::<String>())),
+                ..error
+            }),
+            Some(GraphError::Word(word)) => Some(ApiError {
+                message: scrubbed(&word),
+                ..error
+            }),
+            None if self.error_type.is_some() || self.error_message.is_some() => Some(error),
+            None => None,
+        }
+    }
+}
+
+/// A message in which nothing can be a token: every unbroken run of 24 or more characters of a secret's alphabet is
+/// masked. Instagram quotes the token in some of its messages.
+fn scrubbed(message: &str) -> Foreign {
+    let alphabet =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '%' | '+' | '=' | '|');
+    let mut text = String::new();
+    let mut run = String::new();
+    for c in message.chars().take(2000).chain(['\0']) {
+        if alphabet(c) {
+            run.push(c);
+            continue;
+        }
+        text.push_str(if run.len() < 24 { &run } else { "[…]" });
+        run.clear();
+        if c != '\0' {
+            text.push(c);
+        }
+    }
+    Foreign::new(text)
+}
+
+/// The longest wait that the usage header names, which counts in minutes
+/// (Graph API, "Rate Limits", Business Use Case).
+fn regain_seconds(reply: &Reply) -> Option<u64> {
+    #[derive(Deserialize)]
+    struct Usage {
+        #[serde(default)]
+        estimated_time_to_regain_access: u64,
+    }
+    let usage: std::collections::HashMap<String, Vec<Usage>> =
+        serde_json::from_str(reply.business_usage.as_deref()?).ok()?;
+    let minutes = usage
+        .values()
+        .flatten()
+        .map(|usage| usage.estimated_time_to_regain_access)
+        .max()?;
+    (minutes > 0).then(|| minutes.saturating_mul(60))
+}
+
+/// An id, which Instagram writes as a number in one shape and as a string in the others.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Id {
+    Text(String),
+    Number(u64),
+}
+
+impl Id {
+    pub(super) fn into_text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Number(number) => number.to_string(),
+        }
+    }
+}
+
+/// Permissions: an array, one string with commas, or nothing.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Permissions {
+    List(Vec<String>),
+    Text(String),
+}
+
+impl Permissions {
+    pub(super) fn into_text(self) -> String {
+        match self {
+            Self::List(names) => names.join(","),
+            Self::Text(text) => text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zeroize::Zeroizing;
+
+    fn reply(status: u16, body: &str) -> Reply {
+        Reply {
+            status,
+            date: None,
+            retry_after: None,
+            business_usage: None,
+            body: Zeroizing::new(body.as_bytes().to_vec()),
+        }
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct One {
+        x: i64,
+    }
+
+    #[test]
+    fn flat_and_enveloped_answers_are_the_same() {
+        for body in [
+            r#"{"x":1}"#,
+            r#"{"data":[{"x":1}]}"#,
+            " {\"x\":1,\"y\":null}",
+        ] {
+            assert_eq!(read::<One>(&reply(200, body)).unwrap().x, 1, "{body}");
+        }
+    }
+
+    #[test]
+    fn an_error_wins_over_the_status() {
+        for status in [200, 400, 500] {
+            let body = r#"{"x":1,"error":{"message":"m","code":190,"error_subcode":460}}"#;
+            let error = read::<One>(&reply(status, body)).unwrap_err();
+            assert_eq!(error.cause(), "190/460");
+        }
+    }
+
+    #[test]
+    fn what_is_not_instagrams_condemns_nothing() {
+        let deep = "[".repeat(100_000);
+        for (status, body) in [
+            (200, ""),
+            (200, "null"),
+            (200, "[]"),
+            (200, "<html>"),
+            (200, r#"{"x":"#),
+            (200, r#"{"x":1,"x":2}"#),
+            (200, r#"{"data":[]}"#),
+            (200, r#"{"data":[{"x":1},{"x":2}]}"#),
+            (401, r#"{"x":1}"#),
+            (200, deep.as_str()),
+            (200, r#"{"x":1e999}"#),
+        ] {
+            let error = read::<One>(&reply(status, body)).unwrap_err();
+            assert!(
+                matches!(error, InstagramError::NotInstagram(_)),
+                "{status} {error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_like_a_token_stays_in_a_message() {
+        let text = scrubbed("Malformed access token IGAAabcdefghijklmnopqrstuvwxyz0123, sorry");
+        assert_eq!(text.raw(), "Malformed access token […], sorry");
+        assert_eq!(
+            scrubbed("Invalid platform app").raw(),
+            "Invalid platform app"
+        );
+    }
+
+    #[test]
+    fn the_wait_is_read_from_the_usage_header() {
+        let mut limited = reply(400, r#"{"error":{"code":80002,"message":"m"}}"#);
+        limited.business_usage =
+            Some(r#"{"1":[{"type":"instagram","estimated_time_to_regain_access":19}]}"#.into());
+        match read::<One>(&limited).unwrap_err() {
+            InstagramError::Refused(error) => assert_eq!(error.retry_after, Some(1140)),
+            other => panic!("{other:?}"),
+        }
+    }
+}
