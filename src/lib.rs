@@ -1,6 +1,7 @@
 //! x
 pub mod account;
 pub mod cache;
+pub mod flows;
 pub mod http;
 pub mod instagram;
 /// Files and folders that only this user may read.

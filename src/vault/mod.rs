@@ -206,6 +206,11 @@ impl Vault {
         }
     }
 
+    /// Empties one slot of the account.
+    pub fn empty(&self, id: &AccountId, slot: Slot) -> Result<(), StoreError> {
+        self.store.delete(&slot.name(id))
+    }
+
     /// Empties every slot of the account but `kept`.
     pub fn keep_only(&self, id: &AccountId, kept: Slot) -> Result<(), StoreError> {
         self.store.delete(&kept.other().name(id))

@@ -1,0 +1,134 @@
+//! Instagram's refusals, and the network's, in words.
+
+use super::{Failure, Kind};
+use crate::account::{Operation, Trouble};
+use crate::flows::FlowError;
+use crate::http::HttpError;
+use crate::instagram::{ApiError, InstagramError, explanation::Meaning};
+
+impl From<InstagramError> for Failure {
+    fn from(error: InstagramError) -> Self {
+        match error {
+            InstagramError::Unreachable(error) => error.into(),
+            InstagramError::NotInstagram(what) => {
+                Self::new(Kind::Trouble, "what answered was not Instagram")
+                    .cause(format!("it sent {what}; a captive portal or a proxy may stand in between"))
+                    .hint("Check the connection and try again; nothing is known about the token")
+            }
+            InstagramError::Missing(field) => {
+                Self::new(Kind::Trouble, format!("Instagram's answer has no usable {field}"))
+                    .hint("Try again later; if it stays so, Instagram has changed: update igconnect")
+            }
+            InstagramError::Refused(error) => refused(&error),
+        }
+    }
+}
+
+impl From<HttpError> for Failure {
+    fn from(error: HttpError) -> Self {
+        let (message, hint) = match error {
+            HttpError::Connect => ("Instagram cannot be reached", "Check the network, or the proxy, and try again"),
+            HttpError::Tls => (
+                "the TLS certificate of what answered is not trusted",
+                "Something stands between this machine and Instagram, such as a filter; nothing was sent to it",
+            ),
+            HttpError::Timeout => ("Instagram did not answer in time", "Try again later"),
+            HttpError::Broken => ("the connection to Instagram broke", "Try again later"),
+            HttpError::TooLarge => ("what answered was not Instagram: it never stopped sending", "Try again later"),
+            HttpError::Redirect => (
+                "what answered was not Instagram: it pointed to another place",
+                "A captive portal may want a login in the browser first",
+            ),
+            HttpError::Setup => ("this system's certificates cannot be used", "Check its list of trusted certificates"),
+        };
+        Self::new(Kind::Trouble, message).hint(hint)
+    }
+}
+
+fn refused(error: &ApiError) -> Failure {
+    let known = error.explanation();
+    let kind = match known.map(|entry| entry.meaning) {
+        Some(Meaning::Token(_) | Meaning::Permission) => Kind::Login,
+        _ => Kind::Trouble,
+    };
+    let message = match known {
+        Some(entry) => format!("Instagram refused: {}", entry.cause),
+        None => "Instagram refused, for a reason that igconnect does not know".to_owned(),
+    };
+    let mut hint = known.map_or_else(
+        || "Try again later, or search for the message".to_owned(),
+        |entry| entry.fix.to_owned(),
+    );
+    if let Some(seconds) = error.retry_after {
+        let minutes = seconds.div_ceil(60);
+        let unit = if minutes == 1 { "minute" } else { "minutes" };
+        hint = format!("Wait {minutes} {unit}: Instagram lets no call through before, and each one makes it longer");
+    }
+    Failure::new(kind, message).cause(said(error)).hint(hint)
+}
+
+/// Instagram's own words with everything that its support would ask for.
+fn said(error: &ApiError) -> String {
+    let trace = error.trace_id.as_ref().map(|id| format!(", trace {id}")).unwrap_or_default();
+    format!("Instagram said: {} (code {}{trace})", error.message.shortened(200), error.codes())
+}
+
+impl From<FlowError> for Failure {
+    fn from(error: FlowError) -> Self {
+        match error {
+            FlowError::Instagram(error) => error.into(),
+            FlowError::Store(error) => error.into(),
+            FlowError::Cache(error) => error.into(),
+            FlowError::AnotherAccount { expected, found, found_id } => Self::new(
+                Kind::Unfinished,
+                format!("the browser connected @{found} ({found_id}), not {expected}"),
+            )
+            .cause("nothing was stored")
+            .hint("Try again with --force-reauth, which lets you choose the account, or use a private window"),
+            FlowError::AliasTaken { found, found_id } => Self::new(
+                Kind::Unfinished,
+                format!("the alias belongs to another account than @{found} ({found_id})"),
+            )
+            .cause("nothing was stored")
+            .hint("Choose another alias with --as, or connect the account it belongs to with --force-reauth"),
+            FlowError::MixedUp => Self::new(Kind::Trouble, "Instagram's answer is for another account")
+                .cause("the token that was there is kept")
+                .hint("Try again later"),
+            FlowError::Expired => Self::new(Kind::Login, "the token expired; Instagram renews no dead token")
+                .hint("Connect again: igconnect login"),
+            FlowError::SecretGone => Self::new(Kind::Login, "the secret is gone from the store")
+                .hint("Connect again: igconnect login"),
+            FlowError::NoAccount => Self::no_account(None),
+        }
+    }
+}
+
+impl Failure {
+    /// A failure in the middle of a login: what Instagram refuses there ends the login, it condemns no account.
+    #[must_use]
+    pub fn of_login(error: FlowError) -> Self {
+        let refused = matches!(
+            &error,
+            FlowError::Instagram(error)
+                if matches!(error.meaning(), Some(meaning) if !matches!(meaning, Meaning::RateLimited | Meaning::Down))
+        );
+        let failure = Self::from(error);
+        if refused { Self { kind: Kind::Unfinished, ..failure } } else { failure }
+    }
+
+    /// An account whose state is one that only a login or a look at Instagram mends.
+    pub fn of_trouble(trouble: Trouble) -> Self {
+        let sentence = crate::account::Reason::Trouble(trouble).sentence();
+        match trouble {
+            Trouble::Checkpoint | Trouble::Unconfirmed => Self::new(Kind::Trouble, sentence)
+                .hint("Log in on instagram.com, follow what it asks, then: igconnect status --verify"),
+            _ => Self::new(Kind::Login, sentence).hint("Connect again: igconnect login"),
+        }
+    }
+
+    /// An account with a change whose end is not known.
+    pub fn of_interrupted(operation: Operation) -> Self {
+        let sentence = crate::account::Reason::Interrupted(operation).sentence();
+        Self::new(Kind::Trouble, sentence).hint("Settle it: igconnect refresh")
+    }
+}

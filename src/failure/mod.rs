@@ -1,0 +1,141 @@
+//! Every failure as the person sees it: its kind (the exit code), what went wrong, why, and what to do.
+//! The wording of failures lives in this room alone.
+//!
+//! Invariant: three lines at most; no secret, no address with a query, no text of a library.
+
+mod instagram;
+mod local;
+
+use crate::account::Foreign;
+
+/// The kinds of failure; each is one exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A bug, or nothing below.
+    Failed,
+    /// A wrong flag or value, missing configuration, a question that could not be asked.
+    Usage,
+    /// Network, Instagram down, a rate limit, an answer that is not Instagram's.
+    Trouble,
+    /// No such account here, expired, revoked, secret gone.
+    Login,
+    /// Less life left than asked for.
+    Expiring,
+    /// The secret store: absent, locked, silent.
+    Store,
+    /// Database or files: corrupt, full, read-only, unsafe, newer than this program.
+    State,
+    /// A login denied, timed out, for another account, or refused by Instagram.
+    Unfinished,
+    /// Another igconnect holds the lock, or the port is taken.
+    Busy,
+    /// SIGINT.
+    Interrupted,
+    /// SIGTERM.
+    Terminated,
+}
+
+impl Kind {
+    /// The exit code.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Trouble => 3,
+            Self::Login => 4,
+            Self::Expiring => 5,
+            Self::Store => 6,
+            Self::State => 7,
+            Self::Unfinished => 8,
+            Self::Busy => 9,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
+        }
+    }
+
+    /// The name, as JSON has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Usage => "usage",
+            Self::Trouble => "trouble",
+            Self::Login => "login",
+            Self::Expiring => "expiring",
+            Self::Store => "store",
+            Self::State => "state",
+            Self::Unfinished => "unfinished",
+            Self::Busy => "busy",
+            Self::Interrupted => "interrupted",
+            Self::Terminated => "terminated",
+        }
+    }
+}
+
+/// A failure in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What kind.
+    pub kind: Kind,
+    /// What went wrong, with which account; lower case, no full stop.
+    pub message: String,
+    /// Why, where somebody knows.
+    pub cause: Option<String>,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+impl Failure {
+    /// A failure of which only the sentence is known.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), cause: None, hint: None }
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// Adds why.
+    #[must_use]
+    pub fn cause(self, cause: impl Into<String>) -> Self {
+        Self { cause: Some(cause.into()), ..self }
+    }
+
+    /// Names the account that the failure is about.
+    #[must_use]
+    pub fn about(self, account: &str) -> Self {
+        Self { message: format!("{account}: {}", self.message), ..self }
+    }
+
+    /// No account at all, or none of that name.
+    pub fn no_account(asked: Option<&str>) -> Self {
+        let message = match asked {
+            Some(name) => format!("no account {} is connected here", Foreign::new(name)),
+            None => "no account is connected here".to_owned(),
+        };
+        let hint = if asked.is_some() {
+            "See the connected ones with igconnect list, or connect it: igconnect login"
+        } else {
+            "Connect one: igconnect login"
+        };
+        Self::new(Kind::Login, message).hint(hint)
+    }
+
+    /// A question that could not be asked, and the flag that answers it.
+    pub fn unasked(question: &str, answer: &str) -> Self {
+        Self::new(Kind::Usage, format!("{question}, and there is no terminal to ask on"))
+            .hint(format!("Answer with {answer}"))
+    }
+
+    /// No Meta app is known.
+    pub fn no_app(name: Option<&str>) -> Self {
+        let message = match name {
+            Some(name) => format!("no app {} is set up", Foreign::new(name)),
+            None => "no Meta app is set up".to_owned(),
+        };
+        Self::new(Kind::Usage, message)
+            .cause("igconnect ships no app of its own: you bring yours, from the Meta App Dashboard")
+            .hint("Set it up with igconnect app add, or try everything without one: igconnect --sandbox login")
+    }
+}

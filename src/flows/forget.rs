@@ -1,0 +1,75 @@
+//! Forget: token and cached data leave this machine, and reading back proves it. Announced first, so that a run that
+//! dies in between is finished by the next one.
+
+use super::{FlowError, Parts};
+use crate::account::{AccountId, Operation};
+use crate::instagram::{Instagram, InstagramError, explanation::Meaning};
+
+/// What came of trying to revoke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revocation {
+    /// It was not asked for.
+    NotTried,
+    /// Instagram accepted the call and then refused the token.
+    Confirmed,
+    /// Nobody knows: the call failed, or the token still works.
+    NotConfirmed,
+}
+
+/// What was forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forgotten {
+    /// What became of the token at Instagram.
+    pub revocation: Revocation,
+    /// Whether there was a token to delete.
+    pub had_token: bool,
+}
+
+/// Forgets one account. `revoke` tries the undocumented call first, as long as the token is here.
+pub async fn forget(
+    parts: &mut Parts<'_>,
+    id: &AccountId,
+    revoke: Option<&Instagram>,
+) -> Result<Forgotten, FlowError> {
+    let (_lock, account) = parts.lock(id).await?;
+    let account = account.ok_or(FlowError::NoAccount)?;
+    // A store that cannot be asked stops here, before anything is announced.
+    let held = parts.vault.newest(id)?;
+    let revocation = match (revoke, &held) {
+        (Some(instagram), Some((_, entry))) => {
+            attempt(instagram, &entry.grant.token, parts.later()).await
+        }
+        (Some(_), None) => Revocation::NotConfirmed,
+        (None, _) => Revocation::NotTried,
+    };
+    let at = parts.later();
+    parts
+        .cache
+        .open_journal(id, Operation::Disconnect, account.generation, at)?;
+    parts.vault.forget(id)?;
+    parts.cache.forget(id)?;
+    Ok(Forgotten {
+        revocation,
+        had_token: held.is_some(),
+    })
+}
+
+async fn attempt(
+    instagram: &Instagram,
+    token: &crate::account::LongToken,
+    now: jiff::Timestamp,
+) -> Revocation {
+    let accepted = instagram.revoke(token).await.is_ok();
+    let refused = |error: InstagramError| matches!(error.meaning(), Some(Meaning::Token(_)));
+    if accepted
+        && instagram
+            .me(token.expose(), now)
+            .await
+            .err()
+            .is_some_and(refused)
+    {
+        Revocation::Confirmed
+    } else {
+        Revocation::NotConfirmed
+    }
+}

@@ -1,0 +1,101 @@
+//! The stories that need several parts, without a printed word: connect, renew, verify, forget.
+//!
+//! Invariant: every change of a token happens under the account's lock, is announced in the journal, written to the
+//! free slot, read back, recorded, and only then is the old token deleted.
+
+mod connect;
+mod custody;
+mod forget;
+mod renew;
+mod verify;
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+pub use connect::{Connected, Login, Step, connect};
+pub use forget::{Forgotten, Revocation, forget};
+pub use renew::{Policy, Renewal, renew};
+pub use verify::verify;
+
+use crate::account::{Account, AccountId, Foreign, Selector};
+use crate::cache::{AccountLock, Cache, CacheError};
+use crate::instagram::InstagramError;
+use crate::settings::Clock;
+use crate::vault::{StoreError, Vault};
+
+/// Why a story ended early. Whatever is said here, nothing that was stored is lost.
+#[derive(Debug, thiserror::Error)]
+pub enum FlowError {
+    /// Instagram, or the way to it.
+    #[error(transparent)]
+    Instagram(#[from] InstagramError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The cache.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    /// Another account than the expected one came back; nothing was stored.
+    #[error("another account")]
+    AnotherAccount {
+        /// Who was expected.
+        expected: Selector,
+        /// Who came.
+        found: Foreign,
+        /// Their id.
+        found_id: AccountId,
+    },
+    /// The alias belongs to another account; nothing was stored.
+    #[error("the alias is taken")]
+    AliasTaken {
+        /// Who came.
+        found: Foreign,
+        /// Their id.
+        found_id: AccountId,
+    },
+    /// The answer was for another account than the token's; the old token was kept.
+    #[error("the answer is for another account")]
+    MixedUp,
+    /// The token is past its end.
+    #[error("the token expired")]
+    Expired,
+    /// The store answered and has no token.
+    #[error("the secret is gone")]
+    SecretGone,
+    /// The account is not there, or was disconnected in the meantime.
+    #[error("there is no such account")]
+    NoAccount,
+}
+
+/// What the stories work with.
+pub struct Parts<'a> {
+    /// Where secrets are.
+    pub vault: &'a Vault,
+    /// The cache, open for writing.
+    pub cache: &'a mut Cache,
+    /// The folder of the lock files.
+    pub locks: &'a Path,
+    /// The time.
+    pub clock: &'a Clock,
+}
+
+impl Parts<'_> {
+    /// Takes the lock of `id` and reads the account again, for it may have changed while waiting.
+    async fn lock(&self, id: &AccountId) -> Result<(AccountLock, Option<Account>), FlowError> {
+        let lock = AccountLock::acquire(self.locks, id).await?;
+        Ok((lock, self.read(id)?))
+    }
+
+    fn read(&self, id: &AccountId) -> Result<Option<Account>, FlowError> {
+        Ok(self.cache.find(Some(&Selector::Id(id.clone())))?)
+    }
+
+    fn account(&self, id: &AccountId) -> Result<Account, FlowError> {
+        self.read(id)?.ok_or(FlowError::NoAccount)
+    }
+
+    fn later(&self) -> Timestamp {
+        self.clock.later()
+    }
+}

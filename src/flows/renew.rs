@@ -1,0 +1,148 @@
+//! Renew: a due token gets another 60 days, and the profile is fetched again whether it was due or not.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::custody::{self, Held};
+use super::{FlowError, Parts};
+use crate::account::{Account, AccountId, Due, Operation};
+use crate::cache::{Event, EventKind};
+use crate::instagram::{Instagram, Me};
+use crate::vault::Entry;
+
+/// When to renew.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy {
+    /// Less life left than this makes a token due.
+    pub window: SignedDuration,
+    /// Renew whatever Instagram lets.
+    pub force: bool,
+    /// Fetch the profile too; `token` and `run` do without.
+    pub profile: bool,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Renewal {
+    /// The token has a new life.
+    Renewed,
+    /// It has enough life left, until that instant.
+    NotDue(Timestamp),
+    /// Instagram renews no token younger than 24 hours; it will from that instant on.
+    TooYoung(Timestamp),
+}
+
+/// Renews the account's token if it is due.
+pub async fn renew(
+    parts: &mut Parts<'_>,
+    instagram: &Instagram,
+    id: &AccountId,
+    policy: Policy,
+) -> Result<(Renewal, Account), FlowError> {
+    let (_lock, account) = parts.lock(id).await?;
+    let account = account.ok_or(FlowError::NoAccount)?;
+    let held = custody::adopt(parts, &account)?;
+    custody::settle(parts, instagram, &held).await?;
+    let account = parts.account(id)?;
+    let renewal = match account.due(parts.later(), policy.window, policy.force) {
+        Due::Expired => return Err(FlowError::Expired),
+        Due::From(at) => Renewal::NotDue(at),
+        Due::TooYoung(at) => Renewal::TooYoung(at),
+        Due::Now => {
+            replace(parts, instagram, &account, &held, policy).await?;
+            Renewal::Renewed
+        }
+    };
+    if renewal != Renewal::Renewed && policy.profile {
+        let me = custody::ask(parts, instagram, &held).await?;
+        custody::record_me(parts, &held, &me)?;
+    }
+    Ok((renewal, parts.account(id)?))
+}
+
+async fn replace(
+    parts: &mut Parts<'_>,
+    instagram: &Instagram,
+    account: &Account,
+    held: &Held,
+    policy: Policy,
+) -> Result<(), FlowError> {
+    let id = &account.id;
+    // A renewal whose result cannot be kept must not be asked for.
+    parts.vault.probe()?;
+    let generation = held.entry.generation + 1;
+    parts
+        .cache
+        .open_journal(id, Operation::Refresh, generation, parts.later())?;
+    let answer = match instagram.refresh(&held.entry.grant.token).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            custody::note(parts, &held.entry, &error)?;
+            if certainly_unchanged(&error) {
+                parts.cache.close_journal(id)?;
+            }
+            return Err(error.into());
+        }
+    };
+    let entry = Entry {
+        id: id.clone(),
+        app: held.entry.app.clone(),
+        username: account.username.raw().to_owned(),
+        generation,
+        grant: custody::grant(answer, held.entry.grant.scopes.clone(), parts.later()),
+    };
+    let stored = custody::put(parts, Some(held), entry)?;
+    let me = match policy.profile {
+        true => identify(parts, instagram, &stored).await?,
+        false => None,
+    };
+    let ends = stored.entry.grant.expires_at;
+    let profile = me.as_ref().map(|me| &me.profile);
+    let event = Event::new(EventKind::Refreshed, parts.later(), ends, profile);
+    custody::record(parts, &stored.entry, me.as_ref(), &event)?;
+    // The old token is only a leftover now; the next change deletes it if this does not.
+    let _ = parts.vault.keep_only(id, stored.slot);
+    Ok(())
+}
+
+/// Whether an error proves that the token is what it was: Instagram said no, or was never reached.
+fn certainly_unchanged(error: &crate::instagram::InstagramError) -> bool {
+    use crate::instagram::InstagramError::{Refused, Unreachable};
+    match error {
+        Unreachable(error) => error.nothing_was_sent(),
+        Refused(error) => error.status < 500,
+        _ => false,
+    }
+}
+
+/// Whose the renewed token is. An answer for somebody else takes the new token back out; no answer at all is no
+/// reason to lose it.
+async fn identify(
+    parts: &mut Parts<'_>,
+    instagram: &Instagram,
+    stored: &Held,
+) -> Result<Option<Me>, FlowError> {
+    let id = &stored.entry.id;
+    match instagram
+        .me(stored.entry.grant.token.expose(), parts.later())
+        .await
+    {
+        Ok(me) if me.id == *id => Ok(Some(me)),
+        Ok(_) => {
+            parts.vault.empty(id, stored.slot)?;
+            parts.cache.close_journal(id)?;
+            Err(FlowError::MixedUp)
+        }
+        Err(_) => Ok(None),
+    }
+}
+
+impl Renewal {
+    /// The word of the contract.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Renewed => "renewed",
+            Self::NotDue(_) => "not_due",
+            Self::TooYoung(_) => "too_young",
+        }
+    }
+}

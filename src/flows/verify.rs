@@ -1,0 +1,19 @@
+//! Verify: Instagram is asked whether the token works, and what it says is kept.
+
+use super::{FlowError, Parts, custody};
+use crate::account::{Account, AccountId};
+use crate::instagram::Instagram;
+
+/// Asks about one account; its row and history tell the answer afterwards, also when it is an error.
+pub async fn verify(
+    parts: &mut Parts<'_>,
+    instagram: &Instagram,
+    id: &AccountId,
+) -> Result<Account, FlowError> {
+    let (_lock, account) = parts.lock(id).await?;
+    let account = account.ok_or(FlowError::NoAccount)?;
+    let held = custody::adopt(parts, &account)?;
+    let me = custody::ask(parts, instagram, &held).await?;
+    custody::record_me(parts, &held, &me)?;
+    parts.account(id)
+}
