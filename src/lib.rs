@@ -1,9 +1,13 @@
 //! x
 pub mod account;
 pub mod cache;
+/// The loopback listener of a login.
+pub mod callback;
+pub mod failure;
 pub mod flows;
 pub mod http;
 pub mod instagram;
+pub mod output;
 /// Files and folders that only this user may read.
 pub mod private_files;
 pub mod settings;

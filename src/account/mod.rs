@@ -14,7 +14,7 @@ pub use authorization::{
     AuthorizationCode, CallbackHead, Denial, Ignored, State, Verdict, judge_head, judge_pasted,
     judge_query,
 };
-pub use foreign::Foreign;
+pub use foreign::{Foreign, deceives};
 pub use identity::{AccountId, Alias, InvalidName, Selector};
 pub use lifetime::{Condition, Operation, Reason, Standing, Trouble};
 pub use profile::Profile;

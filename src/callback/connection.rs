@@ -1,0 +1,153 @@
+//! One connection: TLS, one head, one reply, closed.
+//!
+//! Invariant: who does not say a whole request within the deadline is cut, whether silent, slow or half through the
+//! handshake; what a visitor does reaches no other one.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use zeroize::Zeroizing;
+
+use super::desk::{Desk, Step};
+use super::head::{Unreadable, parse_head, read_head};
+use super::pages::{Page, Reply, Status};
+
+/// The first byte of a TLS handshake record (RFC 8446 section 5.1); no HTTP method begins with it.
+const TLS_HANDSHAKE: u8 = 0x16;
+
+/// A visitor that does not take its few kilobytes within this time is gone.
+const REPLY_DEADLINE: Duration = Duration::from_secs(5);
+
+/// Closing a socket with unread bytes resets it, and the reply is lost; so what still comes is read and thrown away.
+const LINGER: Duration = Duration::from_millis(500);
+const LINGER_MAX_BYTES: u64 = 256 * 1024;
+
+/// How far a connection has come, for the choice of which one must go when there are too many.
+pub(super) struct Stage(AtomicU8);
+
+impl Stage {
+    const SILENT: u8 = 1;
+    const LEAVING: u8 = 0;
+    const SPEAKING: u8 = 2;
+    const HEARD: u8 = 3;
+
+    pub(super) fn new() -> Self {
+        Self(AtomicU8::new(Self::SILENT))
+    }
+
+    /// The lower, the sooner it is sent away: who has its reply, then the silent, then who still speaks. None for
+    /// one whose request is known and not yet answered: it stays.
+    pub(super) fn patience(&self) -> Option<u8> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|stage| *stage < Self::HEARD)
+    }
+
+    fn reach(&self, stage: u8) {
+        self.0.store(stage, Ordering::Relaxed);
+    }
+}
+
+/// What all connections of a listener have in common.
+#[derive(Clone)]
+pub(super) struct Service {
+    pub(super) desk: Arc<Desk>,
+    /// None for plain HTTP behind a tunnel.
+    pub(super) tls: Option<TlsAcceptor>,
+    /// The deadline for the handshake and the head together.
+    pub(super) request_deadline: Duration,
+}
+
+trait Channel: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Channel for T {}
+
+type Heard = (Box<dyn Channel>, Result<Zeroizing<Vec<u8>>, Unreadable>);
+
+impl Service {
+    /// Serves one visitor to the end.
+    pub(super) async fn serve(self, tcp: TcpStream, stage: Arc<Stage>) {
+        let heard = timeout(self.request_deadline, self.listen(tcp, &stage)).await;
+        let Ok(Some((mut stream, head))) = heard else {
+            return;
+        };
+        stage.reach(Stage::HEARD);
+        let (step, without_body) = self.decide(head);
+        let Some(step) = step else {
+            return;
+        };
+        match step {
+            Step::Reply(reply) => send(&mut *stream, &reply.bytes(without_body), &stage).await,
+            Step::AwaitOutcome => {
+                let outcome = tokio::select! {
+                    outcome = self.desk.outcome() => outcome,
+                    () = gone(&mut *stream) => return,
+                };
+                let reply = Reply::Page(Status::Ok, outcome.page());
+                send(&mut *stream, &reply.bytes(false), &stage).await;
+                self.desk.mark_shown();
+            }
+        }
+    }
+
+    /// The stream and the head that came over it; None when the handshake failed or there was nothing.
+    async fn listen(&self, tcp: TcpStream, stage: &Stage) -> Option<Heard> {
+        let mut first = [0];
+        if tcp.peek(&mut first).await.ok()? == 0 {
+            return None;
+        }
+        stage.reach(Stage::SPEAKING);
+        let mut stream: Box<dyn Channel> = match &self.tls {
+            None => Box::new(tcp),
+            Some(tls) if first == [TLS_HANDSHAKE] => Box::new(tls.accept(tcp).await.ok()?),
+            Some(_) => {
+                let mut tcp = tcp;
+                send(&mut tcp, &Reply::UseHttps.bytes(false), stage).await;
+                return None;
+            }
+        };
+        let head = read_head(&mut *stream).await;
+        Some((stream, head))
+    }
+
+    /// What to do, and whether a body would be misplaced; nothing for a visitor that is gone.
+    fn decide(&self, head: Result<Zeroizing<Vec<u8>>, Unreadable>) -> (Option<Step>, bool) {
+        let decided = head.and_then(|bytes| {
+            parse_head(&bytes, |head| {
+                (self.desk.serve(head), head.method == "HEAD")
+            })
+        });
+        let status = match decided {
+            Ok((step, without_body)) => return (Some(step), without_body),
+            Err(Unreadable::Gone) => return (None, false),
+            Err(Unreadable::TooLarge) => Status::HeadersTooLarge,
+            Err(Unreadable::Malformed) => Status::BadRequest,
+        };
+        (
+            Some(Step::Reply(Reply::Page(status, Page::NotFound))),
+            false,
+        )
+    }
+}
+
+/// Sends a reply and closes. That it arrives cannot be made sure.
+async fn send(stream: &mut (impl Channel + ?Sized), bytes: &[u8], stage: &Stage) {
+    let sent = timeout(REPLY_DEADLINE, async {
+        stream.write_all(bytes).await?;
+        stream.shutdown().await
+    });
+    let sent = sent.await;
+    stage.reach(Stage::LEAVING);
+    if matches!(sent, Ok(Ok(()))) {
+        let _ = timeout(LINGER, gone(stream)).await;
+    }
+}
+
+/// Resolves when the visitor closes, or says more than anybody should after their one request.
+async fn gone(stream: &mut (impl Channel + ?Sized)) {
+    let mut rest = stream.take(LINGER_MAX_BYTES);
+    let mut scrap = [0; 4096];
+    while matches!(rest.read(&mut scrap).await, Ok(1..)) {}
+}

@@ -1,0 +1,48 @@
+//! A new key with its certificate, signed by itself.
+//!
+//! Invariant: a leaf that can vouch for nobody else, for the names of this computer only.
+
+use jiff::{SignedDuration, Timestamp};
+use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose};
+use zeroize::Zeroizing;
+
+/// Apple's limit for TLS leaf certificates is 398 days; <https://support.apple.com/102028>.
+const LIFETIME: SignedDuration = SignedDuration::from_hours(397 * 24);
+
+/// The clock of the machine that shows the browser may be behind.
+const BACKDATED: SignedDuration = SignedDuration::from_hours(1);
+
+/// A new P-256 key and its certificate, both as PEM.
+pub(super) fn issue(now: Timestamp) -> Option<(String, Zeroizing<String>)> {
+    let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
+    let mut params = CertificateParams::new(names).ok()?;
+    params
+        .distinguished_name
+        .push(DnType::CommonName, "igconnect on this computer");
+    params.is_ca = IsCa::ExplicitNoCa;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    let from = now.checked_sub(BACKDATED).ok()?;
+    let epoch = rcgen::date_time_ymd(1970, 1, 1);
+    let since_epoch = |at: Timestamp| at.duration_since(Timestamp::UNIX_EPOCH).try_into().ok();
+    let spans: [std::time::Duration; 2] = [
+        since_epoch(from)?,
+        since_epoch(from.checked_add(LIFETIME).ok()?)?,
+    ];
+    [params.not_before, params.not_after] = spans.map(|span| epoch + span);
+    let key = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).ok()?;
+    let certificate = params.self_signed(&key).ok()?;
+    Some((certificate.pem(), Zeroizing::new(key.serialize_pem())))
+}
+
+/// The form of RFC 7468. Encoded again rather than copied, because a person's file may hold the key as well.
+pub(super) fn certificate_as_pem(der: &[u8]) -> String {
+    let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
+    // 48 bytes make the 64 characters of a line (RFC 7468).
+    for line in der.chunks(48) {
+        pem.push_str(&data_encoding::BASE64.encode(line));
+        pem.push('\n');
+    }
+    pem.push_str("-----END CERTIFICATE-----\n");
+    pem
+}

@@ -1,0 +1,148 @@
+//! The two loopback sockets of a login: bound and listening before anything else happens.
+//!
+//! Invariant: the name `localhost` may mean 127.0.0.1 or ::1, so both are ours or there is no listener; nothing but
+//! loopback is ever bound, and what is bound is not let go before the end.
+
+use std::future::pending;
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use tokio::net::{TcpListener, TcpStream};
+
+/// A free port of one family may be taken in the other; that it happens this often is no chance.
+const ANY_PORT_ATTEMPTS: u32 = 16;
+
+/// Why there is no listener.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BindError {
+    /// Another program listens on this port.
+    #[error("port {port} is taken")]
+    Busy {
+        /// The port.
+        port: u16,
+        /// Whose program it is, where the operating system tells.
+        owner_uid: Option<u32>,
+    },
+    /// The operating system refused.
+    #[error("{0}")]
+    Other(ErrorKind),
+}
+
+/// The listening sockets.
+pub(super) struct Sockets {
+    v4: TcpListener,
+    /// None on a machine without IPv6.
+    v6: Option<TcpListener>,
+    port: u16,
+}
+
+impl Sockets {
+    /// Binds `port` in both families; 0 means any port that is free in both.
+    pub(super) async fn bind(port: u16) -> Result<Self, BindError> {
+        let mut left = ANY_PORT_ATTEMPTS;
+        loop {
+            match Self::bind_both(port).await {
+                Err(BindError::Busy { .. }) if port == 0 && left > 0 => left -= 1,
+                result => return result,
+            }
+        }
+    }
+
+    async fn bind_both(port: u16) -> Result<Self, BindError> {
+        let v4 = listen(Ipv4Addr::LOCALHOST.into(), port)
+            .await
+            .map_err(|error| refused(&error, port))?;
+        let port = v4
+            .local_addr()
+            .map_err(|error| BindError::Other(error.kind()))?
+            .port();
+        match listen(Ipv6Addr::LOCALHOST.into(), port).await {
+            Ok(v6) => Ok(Self {
+                v4,
+                v6: Some(v6),
+                port,
+            }),
+            Err(error) if is_missing_family(&error) => Ok(Self { v4, v6: None, port }),
+            Err(error) => {
+                // Otherwise the owner found would be ourselves.
+                drop(v4);
+                Err(refused(&error, port))
+            }
+        }
+    }
+
+    pub(super) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The next visitor of either family. Dropping the future loses none.
+    pub(super) async fn accept(&self) -> io::Result<TcpStream> {
+        let v6 = async {
+            match &self.v6 {
+                Some(v6) => v6.accept().await,
+                None => pending().await,
+            }
+        };
+        let accepted = tokio::select! {
+            accepted = self.v4.accept() => accepted,
+            accepted = v6 => accepted,
+        };
+        accepted.map(|(stream, _)| stream)
+    }
+}
+
+async fn listen(address: IpAddr, port: u16) -> io::Result<TcpListener> {
+    TcpListener::bind((address, port)).await
+}
+
+fn refused(error: &io::Error, port: u16) -> BindError {
+    match error.kind() {
+        ErrorKind::AddrInUse => BindError::Busy {
+            port,
+            owner_uid: owner_of(port),
+        },
+        kind => BindError::Other(kind),
+    }
+}
+
+/// Only a machine without IPv6 may do without ::1. Any other error could be somebody's doing.
+fn is_missing_family(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    let unsupported = rustix::io::Errno::AFNOSUPPORT.raw_os_error();
+    #[cfg(not(unix))]
+    let unsupported = 10047; // WSAEAFNOSUPPORT
+    error.kind() == ErrorKind::AddrNotAvailable || error.raw_os_error() == Some(unsupported)
+}
+
+/// Linux names the user of each listening socket; elsewhere there is no plain way to ask.
+fn owner_of(port: u16) -> Option<u32> {
+    ["/proc/net/tcp", "/proc/net/tcp6"]
+        .into_iter()
+        .filter_map(|table| std::fs::read_to_string(table).ok())
+        .find_map(|table| table.lines().find_map(|row| listening_uid(row, port)))
+}
+
+/// Columns: number, local address, remote address, state, queues, timer, retransmits, uid.
+fn listening_uid(row: &str, port: u16) -> Option<u32> {
+    const LISTENING: &str = "0A";
+    let mut columns = row.split_whitespace().skip(1);
+    let (_, local_port) = columns.next()?.rsplit_once(':')?;
+    if u16::from_str_radix(local_port, 16).ok()? != port || columns.nth(1)? != LISTENING {
+        return None;
+    }
+    columns.nth(3)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_owner_of_a_listening_port_is_read_from_the_table_of_linux() {
+        let row = "   1: 0100007F:2213 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 77 1";
+        assert_eq!(listening_uid(row, 8723), Some(1000));
+        assert_eq!(listening_uid(row, 8724), None);
+        assert_eq!(listening_uid(&row.replace(" 0A ", " 01 "), 8723), None);
+        assert_eq!(listening_uid("  sl  local_address rem_address", 8723), None);
+    }
+}

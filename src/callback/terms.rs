@@ -1,0 +1,63 @@
+//! What a login and its listener say to each other: what is expected, what came, how it ended.
+//!
+//! Invariant: nothing of it shows the state, the code or the start address in its Debug form.
+
+use std::fmt;
+
+use url::Url;
+
+use super::pages::Page;
+use crate::account::{AuthorizationCode, Denial, State};
+
+/// What the listener waits for, and where it sends the browser first.
+pub struct Expected {
+    /// The only right `Host` of the callback, such as `localhost:8723`.
+    pub authority: String,
+    /// The path of the redirect URI, such as `/callback`.
+    pub callback_path: String,
+    /// The `state` of this login.
+    pub state: State,
+    /// The random piece of the one-use start address.
+    pub start: String,
+    /// Where the start address leads.
+    pub authorize_url: Url,
+}
+
+impl fmt::Debug for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Expected")
+            .field("authority", &self.authority)
+            .field("callback_path", &self.callback_path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What Instagram answered, once per login.
+#[derive(Debug)]
+pub enum Answer {
+    /// A code, to be exchanged.
+    Code(AuthorizationCode),
+    /// No.
+    Denied(Denial),
+}
+
+/// How the login ended, for the page that the person is looking at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The account is connected and its token kept.
+    Connected,
+    /// The person, or Instagram, said no.
+    Denied,
+    /// Anything else; the terminal says what.
+    Failed,
+}
+
+impl Outcome {
+    pub(super) fn page(self) -> Page {
+        match self {
+            Self::Connected => Page::Connected,
+            Self::Denied => Page::Denied,
+            Self::Failed => Page::Failed,
+        }
+    }
+}

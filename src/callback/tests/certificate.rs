@@ -1,0 +1,176 @@
+//! The certificate in its folder: whose it is, how long it lives, and who trusts it.
+
+use std::fs;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::support::{expected, now};
+use crate::callback::{Certificate, CertificateError, Listener, Transport};
+use crate::private_files::{PrivateFileProblem, write_private};
+
+fn days(days: i64) -> SignedDuration {
+    SignedDuration::from_hours(24 * days)
+}
+
+fn problem(result: Result<Certificate, CertificateError>) -> PrivateFileProblem {
+    match result.err() {
+        Some(CertificateError::File(error)) => error.problem,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn it_is_made_once_and_renewed_in_its_last_week() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path().join("certificate");
+    let open = |at| Certificate::open_or_create(&dir, at).unwrap();
+    let first = open(now());
+    let expires_at = first.expires_at().unwrap();
+    assert!(expires_at > now() + days(396) && expires_at < now() + days(398));
+    assert_eq!(open(now()).fingerprint(), first.fingerprint());
+    assert_eq!(
+        open(expires_at - days(7)).fingerprint(),
+        first.fingerprint()
+    );
+    let renewed = open(expires_at - days(6));
+    assert_ne!(renewed.fingerprint(), first.fingerprint());
+    // A clock that was far ahead is set right again.
+    assert_ne!(open(now()).fingerprint(), renewed.fingerprint());
+}
+
+#[test]
+fn it_says_who_it_is_and_never_its_key() {
+    let home = tempfile::tempdir().unwrap();
+    let made = Certificate::open_or_create(home.path(), now()).unwrap();
+    assert_eq!(made.fingerprint().len(), 32 * 3 - 1);
+    assert_eq!(
+        made.pem(),
+        fs::read_to_string(made.path())
+            .unwrap()
+            .replace("\r\n", "\n")
+    );
+    assert_eq!(made.pem().matches("BEGIN CERTIFICATE").count(), 1);
+    assert!(!made.pem().contains("KEY"));
+}
+
+#[test]
+fn it_is_a_leaf() {
+    let home = tempfile::tempdir().unwrap();
+    let made = Certificate::open_or_create(home.path(), now()).unwrap();
+    let base64: String = made.pem().lines().filter(|l| !l.starts_with('-')).collect();
+    let der = data_encoding::BASE64.decode(base64.as_bytes()).unwrap();
+    // basicConstraints, critical, an empty sequence: CA is false by default.
+    let leaf = b"\x06\x03\x55\x1d\x13\x01\x01\xff\x04\x02\x30\x00";
+    assert!(der.windows(leaf.len()).any(|bytes| bytes == leaf));
+}
+
+#[test]
+fn spoilt_files_are_replaced_and_mismatched_ones_too() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path();
+    let key = dir.join("listener-key.pem");
+    let first = Certificate::open_or_create(dir, now()).unwrap();
+    let other = tempfile::tempdir().unwrap();
+    Certificate::open_or_create(other.path(), now()).unwrap();
+    fs::copy(other.path().join("listener-key.pem"), &key).unwrap();
+    let second = Certificate::open_or_create(dir, now()).unwrap();
+    assert_ne!(second.fingerprint(), first.fingerprint());
+    write_private(&key, b"nonsense").unwrap();
+    let third = Certificate::open_or_create(dir, now()).unwrap();
+    assert_ne!(third.fingerprint(), second.fingerprint());
+    fs::remove_file(&key).unwrap();
+    assert!(Certificate::open_or_create(dir, now()).is_ok());
+}
+
+#[tokio::test]
+async fn a_client_that_trusts_it_alone_is_served() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let home = tempfile::tempdir().unwrap();
+    let made = Certificate::open_or_create(home.path(), Timestamp::now()).unwrap();
+    let trusted = reqwest::Certificate::from_pem(made.pem().as_bytes()).unwrap();
+    let listener = Listener::bind(0, Transport::Tls(made)).await.unwrap();
+    let port = listener.port();
+    let _wait = listener.wait(expected(format!("localhost:{port}")));
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .tls_certs_only([trusted]);
+    let client = client.build().unwrap();
+    for (host, status) in [("localhost", 404), ("127.0.0.1", 421)] {
+        let reply = client.get(format!("https://{host}:{port}/")).send().await;
+        assert_eq!(reply.unwrap().status().as_u16(), status);
+    }
+    let stranger = reqwest::Client::builder().no_proxy().tls_certs_only([]);
+    let stranger = stranger.build().unwrap();
+    let reply = stranger.get(format!("https://localhost:{port}/")).send();
+    assert!(reply.await.is_err());
+}
+
+#[cfg(unix)]
+mod modes {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::path::Path;
+    use std::process::Command;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn folder_and_files_are_private() {
+        let home = tempfile::tempdir().unwrap();
+        let dir = home.path().join("a/b");
+        let made = Certificate::open_or_create(&dir, now()).unwrap();
+        assert_eq!(mode(&dir), 0o700);
+        assert_eq!(mode(made.path()), 0o600);
+        assert_eq!(mode(&dir.join("listener-key.pem")), 0o600);
+    }
+
+    #[test]
+    fn folder_and_files_are_private_under_any_umask() {
+        // The mask belongs to the whole process, so the test runs again in a process of its own.
+        for umask in ["000", "022", "077"] {
+            let status = Command::new("sh")
+                .args(["-c", "umask $1 && exec \"$0\" --exact \"$2\""])
+                .arg(std::env::current_exe().unwrap())
+                .args([
+                    umask,
+                    "callback::tests::certificate::modes::folder_and_files_are_private",
+                ])
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&status.stdout);
+            assert!(said.contains("1 passed"), "{umask}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_planted_link_is_refused_and_not_followed() {
+        for name in ["listener-key.pem", "listener-certificate.pem"] {
+            let home = tempfile::tempdir().unwrap();
+            let target = home.path().join("target");
+            fs::write(&target, "before").unwrap();
+            let dir = home.path().join("certificate");
+            fs::create_dir(&dir).unwrap();
+            symlink(&target, dir.join(name)).unwrap();
+            let refused = problem(Certificate::open_or_create(&dir, now()));
+            assert_eq!(refused, PrivateFileProblem::Symlink);
+            assert_eq!(fs::read_to_string(&target).unwrap(), "before");
+        }
+    }
+
+    #[test]
+    fn a_certificate_of_ones_own_needs_a_private_key() {
+        let home = tempfile::tempdir().unwrap();
+        let made = Certificate::open_or_create(home.path(), now()).unwrap();
+        let key = home.path().join("listener-key.pem");
+        let own = Certificate::from_files(made.path(), &key).unwrap();
+        assert_eq!(own.fingerprint(), made.fingerprint());
+        assert_eq!(own.expires_at(), made.expires_at());
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o640)).unwrap();
+        let refused = problem(Certificate::from_files(made.path(), &key));
+        assert_eq!(refused, PrivateFileProblem::OpenToOthers);
+        let swapped = Certificate::from_files(&key, made.path()).err();
+        assert!(matches!(swapped, Some(CertificateError::Unusable(_))));
+    }
+}

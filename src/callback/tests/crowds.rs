@@ -1,0 +1,87 @@
+//! Many at once: the good callback is answered within a second, and one answer is one answer.
+
+use std::time::{Duration, Instant};
+
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+
+use super::support::{CODE, Room, status};
+
+/// The room's promise to the person in front of the browser.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
+async fn assert_good_is_answered_at_once(mut room: Room, crowd: Vec<TcpStream>) {
+    let begun = Instant::now();
+    let reply = room.say(room.good()).await;
+    assert_eq!(status(&reply), 303);
+    assert!(begun.elapsed() < AT_ONCE, "{:?}", begun.elapsed());
+    assert_eq!(room.code().await.expose(), CODE);
+    drop(crowd);
+}
+
+async fn crowd(room: &Room, first_words: &[u8]) -> Vec<TcpStream> {
+    let mut crowd = Vec::new();
+    for _ in 0..200 {
+        let mut tcp = room.tcp().await;
+        tcp.write_all(first_words).await.unwrap();
+        crowd.push(tcp);
+    }
+    crowd
+}
+
+#[tokio::test]
+async fn two_hundred_silent_visitors_delay_nobody() {
+    let room = Room::open().await;
+    let crowd = crowd(&room, b"").await;
+    assert_good_is_answered_at_once(room, crowd).await;
+}
+
+#[tokio::test]
+async fn two_hundred_half_handshakes_delay_nobody() {
+    let room = Room::open().await;
+    let crowd = crowd(&room, b"\x16\x03\x01").await;
+    assert_good_is_answered_at_once(room, crowd).await;
+}
+
+#[tokio::test]
+async fn visitors_that_have_their_reply_and_stay_delay_nobody() {
+    let room = Room::open().await;
+    let crowd = crowd(&room, b"GET / HTTP/1.1\r\n\r\n").await;
+    assert_good_is_answered_at_once(room, crowd).await;
+}
+
+#[tokio::test]
+async fn a_visitor_that_speaks_outlives_the_silent_ones() {
+    let mut room = Room::open().await;
+    let mut tls = room.tls().await;
+    let good = room.good();
+    let (first, rest) = good.split_at(20);
+    tls.write_all(first.as_bytes()).await.unwrap();
+    tls.flush().await.unwrap();
+    let crowd = crowd(&room, b"").await;
+    assert_eq!(status(&super::support::say(tls, rest).await), 303);
+    assert_eq!(room.code().await.expose(), CODE);
+    drop(crowd);
+}
+
+#[tokio::test]
+async fn eight_replays_at_once_give_one_answer() {
+    let mut room = Room::open().await;
+    let good = room.good();
+    let say = || room.say(&good);
+    let replies = tokio::join!(say(), say(), say(), say(), say(), say(), say(), say());
+    let mut statuses: Vec<u16> = [
+        replies.0, replies.1, replies.2, replies.3, replies.4, replies.5, replies.6, replies.7,
+    ]
+    .iter()
+    .map(|reply| status(reply))
+    .collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 410, 410, 410, 410, 410, 410, 410]);
+    assert_eq!(room.code().await.expose(), CODE);
+    assert!(
+        room.answer_within(Duration::from_millis(50))
+            .await
+            .is_none()
+    );
+}

@@ -1,0 +1,123 @@
+//! When a certificate is valid, read from its DER form: a walk over five fields, nothing else is understood.
+//!
+//! Invariant: any other bytes give `None`, never a panic.
+
+use jiff::Timestamp;
+
+const SEQUENCE: u8 = 0x30;
+const VERSION: u8 = 0xa0;
+const UTC_TIME: u8 = 0x17;
+const GENERALIZED_TIME: u8 = 0x18;
+
+/// The span of time in which a certificate is valid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Validity {
+    pub(super) not_before: Timestamp,
+    pub(super) not_after: Timestamp,
+}
+
+impl Validity {
+    /// Reads RFC 5280 section 4.1: version, serial number, algorithm and issuer stand before the validity.
+    pub(super) fn of(der: &[u8]) -> Option<Self> {
+        let (certificate, _) = expect(SEQUENCE, der)?;
+        let (mut fields, _) = expect(SEQUENCE, certificate)?;
+        if let Some((VERSION, _, rest)) = element(fields) {
+            fields = rest;
+        }
+        for _ in ["serial number", "algorithm", "issuer"] {
+            (_, _, fields) = element(fields)?;
+        }
+        let (validity, _) = expect(SEQUENCE, fields)?;
+        let (tag, not_before, rest) = element(validity)?;
+        let not_before = instant(tag, not_before)?;
+        let (tag, not_after, _) = element(rest)?;
+        Some(Self {
+            not_before,
+            not_after: instant(tag, not_after)?,
+        })
+    }
+}
+
+fn expect(tag: u8, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    match element(bytes)? {
+        (found, content, rest) if found == tag => Some((content, rest)),
+        _ => None,
+    }
+}
+
+/// Tag, content and what follows.
+fn element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let (tag, rest) = bytes.split_first()?;
+    let (first, rest) = rest.split_first()?;
+    let (length, rest) = match first {
+        0..=0x7f => (usize::from(*first), rest),
+        0x81..=0x84 => {
+            let (digits, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
+            let number = digits.iter().fold(0, |n: u32, d| n << 8 | u32::from(*d));
+            (usize::try_from(number).ok()?, rest)
+        }
+        _ => return None,
+    };
+    let (content, rest) = rest.split_at_checked(length)?;
+    Some((*tag, content, rest))
+}
+
+/// `YYMMDDHHMMSSZ` means 1950 to 2049; later years are written in full.
+fn instant(tag: u8, text: &[u8]) -> Option<Timestamp> {
+    let text = std::str::from_utf8(text).ok()?;
+    let century = match (tag, text.as_bytes().first()?) {
+        (UTC_TIME, b'0'..=b'4') => "20",
+        (UTC_TIME, _) => "19",
+        (GENERALIZED_TIME, _) => "",
+        _ => return None,
+    };
+    let full = format!("{century}{text}");
+    let part = |from: usize, to: usize| full.get(from..to);
+    let (date, time) = (
+        format!("{}-{}-{}", part(0, 4)?, part(4, 6)?, part(6, 8)?),
+        format!("{}:{}:{}", part(8, 10)?, part(10, 12)?, part(12, 14)?),
+    );
+    format!("{date}T{time}{}", part(14, full.len())?)
+        .parse()
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_of_time_are_read() {
+        let table: [(u8, &[u8], Option<&str>); 6] = [
+            (UTC_TIME, b"261123005114Z", Some("2026-11-23T00:51:14Z")),
+            (UTC_TIME, b"500101000000Z", Some("1950-01-01T00:00:00Z")),
+            (
+                GENERALIZED_TIME,
+                b"20500101000000Z",
+                Some("2050-01-01T00:00:00Z"),
+            ),
+            (UTC_TIME, b"", None),
+            (GENERALIZED_TIME, b"2050", None),
+            (UTC_TIME, "26112300511é".as_bytes(), None),
+        ];
+        for (tag, text, expected) in table {
+            assert_eq!(
+                instant(tag, text),
+                expected.map(|text| text.parse().unwrap())
+            );
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_certificate_have_no_validity() {
+        for bytes in [
+            &b""[..],
+            b"0",
+            b"0\x84\xff\xff\xff\xff",
+            b"0\x80\x00",
+            b"0\x02\x30\x00",
+        ] {
+            assert_eq!(Validity::of(bytes), None);
+        }
+    }
+}

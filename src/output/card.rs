@@ -1,0 +1,83 @@
+//! A card: a headline and lines of name and value, framed on a terminal, plain in a pipe.
+
+use std::io::{self, Write};
+
+use comfy_table::{ContentArrangement, TableStyle};
+use console::Style;
+
+use super::Page;
+
+/// One line of a card.
+#[derive(Debug)]
+pub enum Line {
+    /// A name and its value.
+    Fact(&'static str, String),
+    /// A break between groups.
+    Gap,
+}
+
+/// A card about one thing.
+#[derive(Debug, Default)]
+pub struct Card {
+    /// What it is about.
+    pub title: String,
+    /// The one thing to know about it, with its colour.
+    pub status: Option<(String, Style)>,
+    /// The facts.
+    pub lines: Vec<Line>,
+}
+
+impl Card {
+    /// Adds a fact.
+    pub fn fact(&mut self, name: &'static str, value: impl Into<String>) {
+        self.lines.push(Line::Fact(name, value.into()));
+    }
+
+    /// Adds a fact where there is one.
+    pub fn fact_if(&mut self, name: &'static str, value: Option<impl Into<String>>) {
+        if let Some(value) = value {
+            self.fact(name, value);
+        }
+    }
+
+    /// Starts another group.
+    pub fn gap(&mut self) {
+        self.lines.push(Line::Gap);
+    }
+
+    /// Writes the card.
+    pub fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        let style = |style: Style, text: &str| style.force_styling(page.coloured).apply_to(text.to_owned());
+        writeln!(out, "{}", style(Style::new().bold(), &self.title))?;
+        if let Some((status, colour)) = &self.status {
+            writeln!(out, "{}", style(colour.clone(), status))?;
+        }
+        if page.framed { self.frame(page, out) } else { self.plain(out) }
+    }
+
+    fn frame(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        let mut table = comfy_table::Table::new();
+        table
+            .load_style(FRAME)
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_width(page.width.min(100));
+        for line in &self.lines {
+            match line {
+                Line::Fact(name, value) => table.add_row([*name, value.as_str()]),
+                Line::Gap => table.add_row(["", ""]),
+            };
+        }
+        writeln!(out, "{}", table.trim_fmt())
+    }
+
+    fn plain(&self, out: &mut dyn Write) -> io::Result<()> {
+        for line in &self.lines {
+            if let Line::Fact(name, value) = line {
+                writeln!(out, "{name}: {value}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+const FRAME: TableStyle = comfy_table::presets::UTF8_BORDERS_ONLY;

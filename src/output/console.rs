@@ -1,0 +1,138 @@
+//! The console: the one place that prints. Data goes to stdout, words to stderr.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use console::{Style, Term};
+
+use super::{Page, Report};
+
+/// How much to say.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Talk {
+    /// Say nothing but failures.
+    pub quiet: bool,
+    /// Say more: 1 for each `--verbose`.
+    pub verbose: u8,
+    /// Answer as JSON.
+    pub json: bool,
+    /// Never ask.
+    pub no_input: bool,
+    /// Colours by `NO_COLOR` (off) or `CLICOLOR_FORCE` (on); otherwise by the terminal.
+    pub colours: Option<bool>,
+    /// `TERM=dumb`.
+    pub dumb: bool,
+}
+
+/// What the streams of this process are, and how much is to be said on them.
+#[derive(Debug)]
+pub struct Console {
+    talk: Talk,
+    page: Page,
+    coloured_words: bool,
+    asks: bool,
+}
+
+impl Console {
+    /// Looks at the three standard streams.
+    pub fn new(talk: Talk) -> Self {
+        let out = io::stdout().is_terminal();
+        let err = io::stderr().is_terminal();
+        let coloured = |terminal: bool| talk.colours.unwrap_or(terminal && !talk.dumb);
+        let width = if out { Term::stdout().size().1 } else { 80 };
+        Self {
+            talk,
+            page: Page { framed: out && !talk.dumb, coloured: coloured(out), width: width.max(20) },
+            coloured_words: coloured(err),
+            asks: !talk.no_input && err && io::stdin().is_terminal(),
+        }
+    }
+
+    /// Whether a person is there to be asked.
+    pub fn can_ask(&self) -> bool {
+        self.asks
+    }
+
+    /// Whether the answer is to be JSON.
+    pub fn is_json(&self) -> bool {
+        self.talk.json
+    }
+
+    /// Whether stdout is a terminal, where a secret would be seen.
+    pub fn shows_data_to_a_person(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    /// Words on stderr, unless `--quiet`.
+    pub fn say(&self, words: impl AsRef<str>) {
+        if !self.talk.quiet {
+            self.line(words.as_ref());
+        }
+    }
+
+    /// Words that only `--verbose` wants.
+    pub fn detail(&self, words: impl AsRef<str>) {
+        if self.talk.verbose > 0 && !self.talk.quiet {
+            self.line(&self.dim(words.as_ref()));
+        }
+    }
+
+    /// A warning on stderr, unless `--quiet`.
+    pub fn warn(&self, words: impl AsRef<str>) {
+        let sign = self.styled("warning:", &Style::new().yellow().bold());
+        self.say(format!("{sign} {}", words.as_ref()));
+    }
+
+    /// A failure in at most three lines, on stderr; also under `--quiet`.
+    pub fn fail(&self, message: &str, cause: Option<&str>, hint: Option<&str>) {
+        self.line(&format!("{} {message}", self.styled("error:", &Style::new().red().bold())));
+        if let Some(cause) = cause {
+            self.line(&format!("  {cause}"));
+        }
+        if let Some(hint) = hint {
+            self.line(&format!("  {}", self.strong(hint)));
+        }
+    }
+
+    /// `text` in bold where stderr takes it.
+    pub fn strong(&self, text: &str) -> String {
+        self.styled(text, &Style::new().bold())
+    }
+
+    fn dim(&self, text: &str) -> String {
+        self.styled(text, &Style::new().dim())
+    }
+
+    fn styled(&self, text: &str, style: &Style) -> String {
+        style.clone().force_styling(self.coloured_words).apply_to(text).to_string()
+    }
+
+    /// A closed stderr is nobody's failure: there is nobody to tell it to.
+    fn line(&self, words: &str) {
+        let _ = writeln!(io::stderr().lock(), "{words}");
+    }
+
+    /// A report on stdout, in the form that was asked for.
+    pub fn report(&self, report: &dyn Report) -> io::Result<()> {
+        let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+        if self.talk.json {
+            report.json(&mut out)?;
+            out.write_all(b"\n")?;
+        } else {
+            report.human(&self.page, &mut out)?;
+        }
+        out.flush()
+    }
+
+    /// Bytes on stdout as they are.
+    pub fn data(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)?;
+        out.flush()
+    }
+
+    /// Help and the like, which clap has rendered.
+    pub fn rendered(&self, text: &clap::builder::StyledStr) -> io::Result<()> {
+        let text = if self.page.coloured { text.ansi().to_string() } else { text.to_string() };
+        self.data(text.as_bytes())
+    }
+}

@@ -1,0 +1,36 @@
+//! How things are shown: data on stdout, words on stderr, and the same report as card, table, plain lines or JSON.
+
+mod card;
+mod console;
+pub mod json;
+mod table;
+pub mod words;
+
+use std::io::{self, Write};
+
+pub use card::{Card, Line};
+pub use console::{Console, Talk};
+pub use table::Table;
+
+/// What a command answers. It is written to stdout in the form that was asked for.
+pub trait Report {
+    /// For people; `page` says how wide and whether with lines and colours.
+    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()>;
+    /// For programs: one JSON document.
+    fn json(&self, out: &mut dyn Write) -> io::Result<()>;
+    /// The exit code of a command that did what it was asked; some answers have one of their own.
+    fn exit_code(&self) -> u8 {
+        0
+    }
+}
+
+/// What the data is written on.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    /// Whether a person looks at it: lines round cards and tables.
+    pub framed: bool,
+    /// Whether colours are welcome.
+    pub coloured: bool,
+    /// Its width in columns.
+    pub width: u16,
+}

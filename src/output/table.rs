@@ -1,0 +1,44 @@
+//! A table: framed on a terminal, columns apart by tabs in a pipe, so that `cut` works on it.
+
+use std::io::{self, Write};
+
+use comfy_table::{ContentArrangement, presets::UTF8_FULL_CONDENSED};
+
+use super::Page;
+
+/// Rows under a header. Cells hold text that is safe to show.
+#[derive(Debug)]
+pub struct Table {
+    header: Vec<&'static str>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// A table without rows.
+    pub fn new(header: impl IntoIterator<Item = &'static str>) -> Self {
+        Self { header: header.into_iter().collect(), rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.rows.push(cells.into_iter().collect());
+    }
+
+    /// Writes the table.
+    pub fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        if !page.framed {
+            for row in &self.rows {
+                writeln!(out, "{}", row.join("\t"))?;
+            }
+            return Ok(());
+        }
+        let mut table = comfy_table::Table::new();
+        table
+            .load_style(UTF8_FULL_CONDENSED)
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_width(page.width)
+            .set_header(self.header.clone())
+            .add_rows(self.rows.clone());
+        writeln!(out, "{}", table.trim_fmt())
+    }
+}

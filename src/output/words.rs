@@ -1,0 +1,90 @@
+//! Words for times and counts.
+
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// A duration by its largest unit, rounded down: `59 days`, `1 hour`, `30 seconds`.
+pub fn duration(duration: SignedDuration) -> String {
+    let seconds = duration.as_secs().max(0);
+    let (count, unit) = match seconds {
+        s if s >= 2 * DAY => (s / DAY, "day"),
+        s if s >= HOUR => (s / HOUR, "hour"),
+        s if s >= MINUTE => (s / MINUTE, "minute"),
+        s => (s, "second"),
+    };
+    counted(count, unit)
+}
+
+/// `1 day`, `2 days`.
+pub fn counted(count: i64, unit: &str) -> String {
+    if count == 1 { format!("1 {unit}") } else { format!("{} {unit}s", number(count)) }
+}
+
+/// How long ago `at` was: `just now`, `3 hours ago`.
+pub fn age(at: Timestamp, now: Timestamp) -> String {
+    let passed = now.duration_since(at);
+    if passed.as_secs() < MINUTE { "just now".to_owned() } else { format!("{} ago", duration(passed)) }
+}
+
+/// What is left until `end`: `59 days left`, or how long it is over.
+pub fn left(end: Timestamp, now: Timestamp) -> String {
+    if end > now {
+        format!("{} left", duration(end.duration_since(now)))
+    } else {
+        format!("over since {}", duration(now.duration_since(end)))
+    }
+}
+
+/// An instant in the person's own time zone: `2027-01-22 01:13 CET`.
+pub fn instant(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M %Z").to_string()
+}
+
+/// A day in the person's own time zone: `2027-01-22`.
+pub fn day(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d").to_string()
+}
+
+/// A count with separators: `15,420`.
+pub fn number(count: i64) -> String {
+    let digits = count.unsigned_abs().to_string();
+    let mut text = if count < 0 { "-".to_owned() } else { String::new() };
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_separated() {
+        for (count, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (15_420, "15,420"), (-1_234_567, "-1,234,567")] {
+            assert_eq!(number(count), text);
+        }
+    }
+
+    #[test]
+    fn durations_have_one_unit() {
+        for (seconds, text) in [
+            (0, "0 seconds"),
+            (1, "1 second"),
+            (60, "1 minute"),
+            (3600, "1 hour"),
+            (DAY, "24 hours"),
+            (2 * DAY, "2 days"),
+            (60 * DAY - 1, "59 days"),
+            (-5, "0 seconds"),
+        ] {
+            assert_eq!(duration(SignedDuration::from_secs(seconds)), text);
+        }
+    }
+}
