@@ -29,6 +29,9 @@ mod token;
 mod wire;
 mod world;
 
+#[cfg(test)]
+mod tests;
+
 pub use person::{PersonError, play_person};
 pub use scenario::{Scenario, UnknownScenario};
 pub use server::{Background, Sandbox};

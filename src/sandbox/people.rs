@@ -121,7 +121,7 @@ impl Person {
         );
         let number =
             (hash.as_ref().iter().take(8)).fold(0, |sum, byte| (sum << 8) | u64::from(*byte));
-        (20_000_000_000_000_000 + number % 20_000_000_000_000_000 | 1).to_string()
+        ((20_000_000_000_000_000 + number % 20_000_000_000_000_000) | 1).to_string()
     }
 }
 
