@@ -4,10 +4,10 @@ use url::form_urlencoded;
 
 use super::{
     answers::find,
-    authorize::{Request, back, code, judge},
     pages::{self, Html, fill},
     people::{ANOTHER, FIRST, PEOPLE, PERSONAL, Person},
     permissions::Permissions,
+    request::{Request, back, code, judge},
     scenario::Scenario,
     wire::{Ask, Reply},
     world::{APP_ID, World},

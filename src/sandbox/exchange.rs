@@ -3,7 +3,8 @@
 use super::{
     answers::{Answer, Facts, play, play_with},
     people::Person,
-    token::{Code, Kind, Token, mark},
+    seal::mark,
+    token::{Code, Kind, Token},
     wire::{Ask, Reply},
     world::{APP_ID, APP_SECRET, World},
 };

@@ -14,6 +14,7 @@ use super::{
     door::Door,
     exchange, faults, form, graph, pages,
     people::Person,
+    profile,
     token::Token,
     wire::{Ask, Reply, Stream},
     world::World,
@@ -52,7 +53,7 @@ async fn api(world: &World, door: Door, ask: &Ask) -> Reply {
     let scenario = world.scenario_of(ask);
     let reply = match (door, faults::answer(scenario, door)) {
         (_, Some(answer)) if !answer.is_success() => Ok(answer.reply(&account(ask))),
-        (Door::Me, shape) => graph::me(world, scenario, shape, ask),
+        (Door::Me, shape) => profile::me(world, scenario, shape, ask),
         (Door::Exchange, Some(shape)) => exchange::exchange(world, shape, ask),
         (Door::Extend, Some(shape)) => graph::extend(world, scenario, shape, ask),
         (Door::Refresh, Some(shape)) => graph::refresh(world, scenario, shape, ask),

@@ -1,23 +1,20 @@
-//! Tokens and codes that describe themselves: what they are good for stands in them, sealed with a keyed hash.
+//! Tokens and codes that describe themselves: what they are good for stands in them, under a seal.
 //!
-//! Nothing has to keep running between two commands: what one process issued the next understands. The key is
-//! in every copy of this program, so a sandbox token proves nothing to anybody but a sandbox.
+//! Nothing has to keep running between two commands: what one process issued the next understands.
 
-use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
-use ring::{hmac, rand};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
-use super::permissions::Permissions;
+use super::{
+    permissions::Permissions,
+    seal::{nonce, open, seal},
+};
 
 /// Instagram Login tokens of 2025 and 2026 begin like this.
 const TOKEN_PREFIX: &str = "IGAA";
 
 /// Authorization codes begin like this.
 const CODE_PREFIX: &str = "AQ";
-
-/// Half of a SHA-256 tag: enough to catch every accident, short enough for a token of realistic length.
-const TAG_BYTES: usize = 16;
 
 /// Which of the two lives a token has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,7 +107,7 @@ pub(super) struct Code {
     /// To which app.
     #[serde(rename = "a")]
     pub(super) app: String,
-    /// The mark of the redirect URI, see [`mark`].
+    /// The mark of the redirect URI, see [`super::seal::mark`].
     #[serde(rename = "r")]
     pub(super) redirect: String,
     /// To what.
@@ -137,48 +134,6 @@ impl Code {
     pub(super) fn seal(&self) -> String {
         seal(CODE_PREFIX, self)
     }
-}
-
-/// A short mark of a text, to recognise it again without carrying it.
-pub(super) fn mark(text: &str) -> String {
-    let tag = hmac::sign(&key(), text.as_bytes());
-    BASE64URL_NOPAD.encode(tag.as_ref().get(..9).unwrap_or_default())
-}
-
-/// A few random characters, so that two tokens issued in the same second differ.
-pub(super) fn nonce() -> String {
-    let random = rand::generate::<[u8; 6]>(&rand::SystemRandom::new());
-    BASE64URL_NOPAD.encode(&random.map(rand::Random::expose).unwrap_or_default())
-}
-
-fn key() -> hmac::Key {
-    hmac::Key::new(
-        hmac::HMAC_SHA256,
-        b"igconnect sandbox: this key is no secret",
-    )
-}
-
-fn seal(prefix: &str, content: &impl Serialize) -> String {
-    let mut bytes = serde_json::to_vec(content).unwrap_or_default();
-    let tag = tag_of(prefix, &bytes);
-    bytes.extend_from_slice(tag.get(..TAG_BYTES).unwrap_or_default());
-    format!("{prefix}{}", BASE64URL_NOPAD.encode(&bytes))
-}
-
-fn open<T: DeserializeOwned>(prefix: &str, text: &str) -> Option<T> {
-    let bytes = BASE64URL_NOPAD
-        .decode(text.strip_prefix(prefix)?.as_bytes())
-        .ok()?;
-    let (content, tag) = bytes.split_at_checked(bytes.len().checked_sub(TAG_BYTES)?)?;
-    let right = tag_of(prefix, content);
-    (right.get(..TAG_BYTES) == Some(tag)).then(|| serde_json::from_slice(content).ok())?
-}
-
-fn tag_of(prefix: &str, content: &[u8]) -> Vec<u8> {
-    let mut context = hmac::Context::with_key(&key());
-    context.update(prefix.as_bytes());
-    context.update(content);
-    context.sign().as_ref().to_vec()
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 
 use super::{
     scenario::Scenario,
-    token::{Code, Token, mark},
+    seal::mark,
+    token::{Code, Token},
     wire::Ask,
 };
 

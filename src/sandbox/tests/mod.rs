@@ -2,7 +2,9 @@
 
 mod flow;
 mod person;
+mod recorded;
 mod refusals;
+mod safety;
 mod scenarios;
 
 use std::{
