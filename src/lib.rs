@@ -10,5 +10,7 @@ pub mod instagram;
 pub mod output;
 /// Files and folders that only this user may read.
 pub mod private_files;
+/// The built-in stand-in for Instagram.
+pub mod sandbox;
 pub mod settings;
 pub mod vault;

@@ -1,0 +1,200 @@
+//! What Instagram refuses, with the sentence it has for it.
+
+use super::*;
+
+#[tokio::test]
+async fn a_wrong_authorization_request_stays_on_a_page() {
+    let town = Town::with("agrees");
+    let table = [
+        (
+            "client_id",
+            "",
+            404,
+            "Sorry, this page isn&#39;t available.",
+        ),
+        ("client_id", "100000000000001", 400, "Invalid platform app"),
+        ("redirect_uri", "", 400, "Invalid redirect_uri"),
+        (
+            "redirect_uri",
+            "http://localhost:8723/callback",
+            400,
+            "Request parameters are invalid: Invalid redirect_uri",
+        ),
+        (
+            "redirect_uri",
+            "https://localhost/#_",
+            400,
+            "Invalid redirect_uri",
+        ),
+        (
+            "redirect_uri",
+            "myapp://callback",
+            400,
+            "Invalid redirect_uri",
+        ),
+        ("response_type", "token", 400, "Invalid response_type"),
+        ("scope", "", 400, "Invalid scope"),
+        (
+            "scope",
+            "instagram_business_manage_insights",
+            400,
+            "Invalid scope",
+        ),
+        (
+            "scope",
+            "instagram_business_basic,user_profile",
+            400,
+            "Invalid scope: user_profile",
+        ),
+        (
+            "scope",
+            "instagram_business_basic,<script>",
+            400,
+            "Invalid scope: &lt;script&gt;",
+        ),
+    ];
+    for (name, value, status, sentence) in table {
+        let page = town
+            .send(town.client.get(town.authorize_url(&[(name, value)])))
+            .await;
+        assert_eq!(page.status, status, "{name}={value}");
+        assert!(
+            page.body.contains(sentence),
+            "{name}={value}: {}",
+            page.body
+        );
+        assert!(!page.headers.contains_key("location"));
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_exchange_is_refused_in_instagrams_words() {
+    let town = Town::with("agrees");
+    let code = town.code().await;
+    let identical = "Error validating verification code. Please make sure your redirect_uri is identical to the \
+                     one you used in the OAuth dialog request";
+    let table = [
+        ("client_id", "", "Missing required field client_id"),
+        ("client_id", "100000000000001", "Invalid platform app"),
+        ("client_secret", "", "Missing required field client_secret"),
+        (
+            "client_secret",
+            "00000000000000000000000000000000",
+            identical,
+        ),
+        (
+            "redirect_uri",
+            "https://localhost:8723/callback/",
+            identical,
+        ),
+        (
+            "grant_type",
+            "refresh_token",
+            "Missing required field grant_type",
+        ),
+        ("code", "AQdummy", "Invalid authorization code"),
+    ];
+    for (name, value, sentence) in table {
+        let told = town.exchange(&code, &[(name, value)]).await;
+        let body = told.json();
+        assert_eq!(
+            (told.status, body["error_message"].as_str()),
+            (400, Some(sentence)),
+            "{name}={value}"
+        );
+        assert_eq!(
+            (body["error_type"].as_str(), body["code"].as_i64()),
+            (Some("OAuthException"), Some(400))
+        );
+    }
+    let json = town
+        .post(
+            "application/json",
+            format!("{{\"client_id\":\"{APP_ID}\"}}"),
+        )
+        .await
+        .json();
+    assert_eq!(json["error_message"], "Missing required field client_id");
+    assert_eq!(town.exchange(&code, &[]).await.status, 200);
+    let again = town.exchange(&code, &[]).await.json();
+    assert_eq!(
+        again["error_message"],
+        "This authorization code has been used"
+    );
+}
+
+#[tokio::test]
+async fn a_code_is_good_for_an_hour() {
+    let town = Town::with("agrees");
+    let code = town.code().await;
+    town.later(3600);
+    let told = town.exchange(&code, &[]).await.json();
+    assert_eq!(
+        told["error_message"],
+        "Matching code was not found or was already used"
+    );
+}
+
+#[tokio::test]
+async fn a_short_token_is_extended_with_the_right_secret_once_it_is_short_and_alive() {
+    let town = Town::with("agrees");
+    let (short, long) = (town.short().await, town.long().await);
+    let code = async |token, secret| town.extend(token, secret).await.graph_code();
+    assert_eq!(code(&short, "wrong").await, (100, None));
+    assert_eq!(code("IGAAdummy", "wrong").await, (100, None));
+    assert_eq!(code("IGAAdummy", APP_SECRET).await, (190, None));
+    assert_eq!(code(&long, APP_SECRET).await, (452, None));
+    town.later(3600);
+    assert_eq!(code(&short, APP_SECRET).await, (190, Some(463)));
+}
+
+#[tokio::test]
+async fn a_token_is_renewed_between_its_first_day_and_its_last() {
+    let town = Town::with("agrees");
+    let (short, long) = (town.short().await, town.long().await);
+    assert_eq!(town.refresh(&short).await.graph_code(), (452, None));
+    assert_eq!(town.refresh("IGAAdummy").await.graph_code(), (190, None));
+    town.later(DAY - 1);
+    assert!(
+        town.refresh(&long)
+            .await
+            .body
+            .contains("younger than 24 hours")
+    );
+    town.later(1);
+    assert_eq!(town.refresh(&long).await.status, 200);
+    town.later(59 * DAY);
+    let dead = town.refresh(&long).await;
+    assert_eq!((dead.status, dead.graph_code()), (400, (190, Some(463))));
+    assert!(
+        dead.body.contains("PST. The current time is"),
+        "{}",
+        dead.body
+    );
+}
+
+#[tokio::test]
+async fn a_profile_is_shown_to_a_living_token_of_this_host_alone() {
+    let town = Town::with("agrees");
+    let token = town.long().await;
+    for garbage in [
+        "EAAfacebook",
+        "IGQVold",
+        &token[..token.len() - 1],
+        &format!("{token}x"),
+    ] {
+        assert_eq!(town.me(garbage, "id").await.graph_code(), (190, None));
+    }
+    assert_eq!(town.get("/me", &[]).await.graph_code(), (100, None));
+    let unknown = town.me(&token, "username,nope,name").await.json();
+    assert_eq!(
+        unknown["error"]["message"],
+        "(#100) Tried accessing nonexisting field (nope)"
+    );
+    let posted = town.send(town.client.post(town.at("/v25.0/me", &[]))).await;
+    assert!(
+        posted
+            .body
+            .contains("Unsupported request - method type: post")
+    );
+}
