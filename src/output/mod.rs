@@ -1,5 +1,6 @@
 //! How things are shown: data on stdout, words on stderr, and the same report as card, table, plain lines or JSON.
 
+pub mod account;
 mod card;
 mod console;
 pub mod json;

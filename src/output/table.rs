@@ -27,10 +27,7 @@ impl Table {
     /// Writes the table.
     pub fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         if !page.framed {
-            for row in &self.rows {
-                writeln!(out, "{}", row.join("\t"))?;
-            }
-            return Ok(());
+            return self.rows.iter().try_for_each(|row| writeln!(out, "{}", row.join("\t")));
         }
         let mut table = comfy_table::Table::new();
         table

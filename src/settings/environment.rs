@@ -4,6 +4,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::SettingsError;
+use crate::private_files;
+
+/// A secret in a file is short; more is another file.
+const SECRET_FILE_MAX_BYTES: u64 = 8 * 1024;
 
 /// Every variable of this program that holds a secret: removed from the environment of every child.
 pub const SECRETS: [&str; 4] = [
@@ -44,5 +48,22 @@ pub fn switch(name: &str) -> Result<bool, SettingsError> {
         None | Some("0" | "false" | "no") => Ok(false),
         Some("1" | "true" | "yes") => Ok(true),
         Some(_) => Err(SettingsError::value(name, "is neither 1 nor 0")),
+    }
+}
+
+/// A secret: the variable itself, or the private file that the variable with `_FILE` names. Both is one too many.
+pub fn secret(name: &str) -> Result<Option<String>, SettingsError> {
+    let file_name = format!("{name}_FILE");
+    match (text(name)?, path(&file_name)) {
+        (Some(_), Some(_)) => Err(SettingsError::value(file_name, format!("and {name} exclude each other"))),
+        (Some(secret), None) => Ok(Some(secret)),
+        (None, None) => Ok(None),
+        (None, Some(file)) => {
+            let bytes = private_files::read_already_private(&file, SECRET_FILE_MAX_BYTES)?;
+            let text = String::from_utf8(bytes.to_vec())
+                .map_err(|_| SettingsError::value(file_name, "names a file that is not text"))?;
+            let line = text.strip_suffix('\n').unwrap_or(&text);
+            Ok(Some(line.strip_suffix('\r').unwrap_or(line).to_owned()))
+        }
     }
 }

@@ -1,0 +1,205 @@
+//! What commands work with, each part made when it is first asked for: no runtime, client or keyring for `status`.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use tokio::runtime::Runtime;
+
+use crate::account::{Account, AppSecret};
+use crate::cache::Cache;
+use crate::failure::{Failure, Kind};
+use crate::instagram::{Endpoints, Instagram};
+use crate::output::Console;
+use crate::sandbox::{self, Background, Scenario};
+use crate::settings::{App, RedirectUri, SecretSource, Settings, World, environment};
+use crate::vault::{self, StoreError, Vault};
+
+/// The flags that every command has.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// `--account`.
+    pub account: Option<String>,
+    /// `--scenario`.
+    pub scenario: Option<String>,
+}
+
+/// The parts of one run.
+pub struct Context {
+    /// The world, the clock, the folders.
+    pub settings: Settings,
+    /// The terminal.
+    pub console: Console,
+    /// The common flags.
+    pub options: Options,
+    runtime: OnceCell<Runtime>,
+    sandbox: OnceCell<Background>,
+}
+
+impl Context {
+    /// Nothing is opened here.
+    pub fn new(settings: Settings, console: Console, options: Options) -> Self {
+        Self { settings, console, options, runtime: OnceCell::new(), sandbox: OnceCell::new() }
+    }
+
+    /// Runs a story to its end, or until a signal comes. Whatever was stored by then stays stored.
+    pub fn run<T>(&self, story: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        let runtime = self.runtime()?;
+        runtime.block_on(async {
+            let interrupted = super::signals::first()?;
+            tokio::select! {
+                biased;
+                kind = interrupted => Err(Failure::new(kind, "interrupted")),
+                result = story => result,
+            }
+        })
+    }
+
+    fn runtime(&self) -> Result<&Runtime, Failure> {
+        if let Some(runtime) = self.runtime.get() {
+            return Ok(runtime);
+        }
+        let made = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let made = made.map_err(|_| Failure::new(Kind::Failed, "the system gives no more resources"))?;
+        Ok(self.runtime.get_or_init(|| made))
+    }
+
+    /// The cache to read; `None` where nothing was ever connected.
+    pub fn cache_to_read(&self) -> Result<Option<Cache>, Failure> {
+        Ok(Cache::open_to_read(&self.settings.paths.database()?)?)
+    }
+
+    /// The cache to write.
+    pub fn cache_to_write(&self) -> Result<Cache, Failure> {
+        Ok(Cache::open_to_write(&self.settings.paths.database()?)?)
+    }
+
+    /// The client of this world's Instagram. In the sandbox's world it is started with it.
+    pub fn instagram(&self) -> Result<Instagram, Failure> {
+        let stand_in = match &self.settings.world {
+            World::Instagram => None,
+            World::StandIn(url) => Some(url.clone()),
+            World::Sandbox => Some(self.sandbox()?.base_url()),
+        };
+        Ok(Instagram::new(Endpoints::new(stand_in, self.settings.api_version()?))?)
+    }
+
+    fn sandbox(&self) -> Result<&Background, Failure> {
+        if let Some(sandbox) = self.sandbox.get() {
+            return Ok(sandbox);
+        }
+        let started = Background::start(0, self.scenario()?, self.sandbox_clock());
+        let started = started.map_err(|_| Failure::new(Kind::State, "the sandbox cannot be started"))?;
+        Ok(self.sandbox.get_or_init(|| started))
+    }
+
+    /// The time as the sandbox tells it.
+    pub fn sandbox_clock(&self) -> sandbox::Clock {
+        let clock = self.settings.clock;
+        Arc::new(move || clock.later())
+    }
+
+    /// What is to happen in the sandbox: `--scenario`, `IGCONNECT_SCENARIO`, or that everybody agrees.
+    pub fn scenario(&self) -> Result<Scenario, Failure> {
+        let name = match &self.options.scenario {
+            Some(name) => Some(name.clone()),
+            None => environment::text("IGCONNECT_SCENARIO")?,
+        };
+        name.map_or(Ok(Scenario::default()), |name| {
+            name.parse().map_err(|_| {
+                Failure::new(Kind::Usage, "the sandbox knows no such scenario")
+                    .hint("See all of them with igconnect sandbox --list")
+            })
+        })
+    }
+
+    /// The store that this account's token is in.
+    pub fn vault_of(&self, account: &Account) -> Result<Vault, Failure> {
+        let kind = vault::Kind::from_word(&account.store);
+        self.vault(kind.ok_or_else(|| {
+            Failure::new(Kind::Store, format!("the store of {} is of an unknown kind", account.title()))
+                .hint("Update igconnect")
+        })?)
+    }
+
+    /// A store of this kind in this world.
+    pub fn vault(&self, kind: vault::Kind) -> Result<Vault, Failure> {
+        match kind {
+            vault::Kind::Keyring => Ok(Vault::keyring(self.settings.world.service(), self.console.can_ask())),
+            vault::Kind::File if self.settings.world.is_real() => {
+                Err(Failure::new(Kind::Usage, "a plain file keeps no real token")
+                    .hint("Use the keyring; the plain file is for the sandbox alone"))
+            }
+            vault::Kind::File => Ok(Vault::file(&self.settings.paths.secrets()?)),
+        }
+    }
+
+    /// The store for new secrets, proved to work. Without any keyring a stand-in's secrets go to a private file,
+    /// and the person is told; real ones never do.
+    pub fn vault_for_new(&self) -> Result<Vault, Failure> {
+        let chosen = self.chosen_store()?;
+        let vault = self.vault(chosen.unwrap_or(vault::Kind::Keyring))?;
+        match vault.probe() {
+            Ok(()) => Ok(vault),
+            Err(StoreError::Absent) if chosen.is_none() && !self.settings.world.is_real() => {
+                let vault = self.vault(vault::Kind::File)?;
+                vault.probe()?;
+                self.console.say("No keyring here: the sandbox's token goes to a private file, in plain text.");
+                Ok(vault)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn chosen_store(&self) -> Result<Option<vault::Kind>, Failure> {
+        let (name, value) = match environment::text("IGCONNECT_STORE")? {
+            Some(value) => ("IGCONNECT_STORE", Some(value)),
+            None => ("store in the configuration", self.settings.config()?.store),
+        };
+        value.map_or(Ok(None), |value| {
+            vault::Kind::from_word(&value).map(Some).ok_or_else(|| {
+                Failure::new(Kind::Usage, format!("{name} names no store that igconnect has"))
+                    .hint("This version has: keyring")
+            })
+        })
+    }
+
+    /// The Meta app that is meant: by name, from the environment, or from the configuration.
+    pub fn app(&self, name: Option<&str>) -> Result<Option<App>, Failure> {
+        if name.is_none() && let Some(id) = environment::text("IGCONNECT_APP_ID")? {
+            let redirect_uri = environment::text("IGCONNECT_REDIRECT_URI")?;
+            return Ok(Some(App {
+                name: "environment".to_owned(),
+                id: id.parse()?,
+                redirect_uri: redirect_uri.map_or_else(RedirectUri::default_uri, |uri| uri.parse())?,
+                secret: SecretSource::Environment,
+            }));
+        }
+        let configured = self.settings.config()?.app(name)?;
+        if configured.is_some() || self.settings.world != World::Sandbox {
+            return Ok(configured);
+        }
+        Ok(Some(App {
+            name: "sandbox".to_owned(),
+            id: sandbox::APP_ID.parse()?,
+            redirect_uri: RedirectUri::default_uri()?,
+            secret: SecretSource::Sandbox,
+        }))
+    }
+
+    /// The App Secret of `app`.
+    pub fn app_secret(&self, app: &App, vault: &Vault) -> Result<AppSecret, Failure> {
+        let unusable = |error| Failure::secret("the App Secret", error);
+        match app.secret {
+            SecretSource::Sandbox => AppSecret::new(sandbox::APP_SECRET.to_owned()).map_err(unusable),
+            SecretSource::Environment => match environment::secret("IGCONNECT_APP_SECRET")? {
+                Some(text) => AppSecret::new(text).map_err(unusable),
+                None => Err(Failure::new(Kind::Usage, "IGCONNECT_APP_ID is set and its secret is not")
+                    .hint("Set IGCONNECT_APP_SECRET, or IGCONNECT_APP_SECRET_FILE to a private file")),
+            },
+            SecretSource::Store => vault.app_secret(app.id.as_str())?.ok_or_else(|| {
+                Failure::new(Kind::Login, format!("the App Secret of app {} is gone from the store", app.name))
+                    .hint("Enter it again: igconnect app add")
+            }),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Which account a command is about: the argument, `--account`, `IGCONNECT_ACCOUNT`, or the default one.
+
+use super::Context;
+use crate::account::{Account, Selector};
+use crate::cache::Cache;
+use crate::failure::{Failure, Kind};
+use crate::settings::environment;
+
+impl Context {
+    /// What was said about the account, as typed.
+    pub fn asked_account(&self, argument: Option<&str>) -> Result<Option<String>, Failure> {
+        match (argument, &self.options.account) {
+            (Some(argument), Some(flag)) if argument != flag => {
+                Err(Failure::new(Kind::Usage, "the account was named twice, and differently"))
+            }
+            (Some(name), _) => Ok(Some(name.to_owned())),
+            (None, Some(name)) => Ok(Some(name.clone())),
+            (None, None) => Ok(environment::text("IGCONNECT_ACCOUNT")?),
+        }
+    }
+
+    /// The account that is meant. Not finding it is a failure that says so.
+    pub fn account(&self, cache: Option<&Cache>, argument: Option<&str>) -> Result<Account, Failure> {
+        let asked = self.asked_account(argument)?;
+        let selector = asked.as_deref().map(str::parse::<Selector>).transpose()?;
+        let found = match cache {
+            Some(cache) => cache.find(selector.as_ref())?,
+            None => None,
+        };
+        found.ok_or_else(|| Failure::no_account(asked.as_deref()))
+    }
+}

@@ -1,0 +1,74 @@
+//! An account for people: its card, and its row in a table.
+
+use console::Style;
+use jiff::Timestamp;
+
+use super::{Card, words};
+use crate::account::{Account, Condition, Foreign, Standing};
+
+/// A biography may have 150 characters, a hostile one many more.
+const TEXT_MAX_CHARS: usize = 300;
+
+/// The card of `account` as it stands at `now`; `place` says where its token is.
+pub fn card(account: &Account, condition: Condition, now: Timestamp, place: &str) -> Card {
+    let default = if account.is_default { " · default" } else { "" };
+    let mut card = Card { title: format!("{}{default}", account.title()), ..Card::default() };
+    card.status = Some((status_line(account, condition, now), colour(condition.standing)));
+    if let Some(profile) = &account.profile {
+        let text = |text: &Option<Foreign>| text.as_ref().map(|text| text.shortened(TEXT_MAX_CHARS));
+        let count = |count: Option<i64>| count.map(words::number);
+        card.fact_if("name", text(&profile.name));
+        card.fact_if("type", profile.account_type.as_ref().map(account_type));
+        card.fact_if("biography", text(&profile.biography));
+        card.fact_if("website", text(&profile.website));
+        card.fact_if("followers", count(profile.followers_count));
+        card.fact_if("following", count(profile.follows_count));
+        card.fact_if("posts", count(profile.media_count));
+        card.fact("as of", words::age(profile.fetched_at, now));
+        card.gap();
+    }
+    card.fact_if("expires", account.expires_at.map(words::instant));
+    card.fact("permissions", permissions(account));
+    card.fact("token", match &account.fingerprint {
+        Some(fingerprint) => format!("in {place}, fingerprint {fingerprint}"),
+        None => format!("in {place}"),
+    });
+    card.fact("app", Foreign::new(account.app.as_str()).to_string());
+    card.fact("connected", words::age(account.connected_at, now));
+    card.fact_if("verified", account.verified_at.map(|at| words::age(at, now)));
+    card.fact("id", account.id.to_string());
+    card
+}
+
+/// The state with its reason or what is left: `connected, 59 days left`.
+pub fn status_line(account: &Account, condition: Condition, now: Timestamp) -> String {
+    let word = condition.standing.word();
+    let told = matches!(condition.standing, Standing::NeedsLogin | Standing::Unverified | Standing::Unknown);
+    match (condition.reason, account.expires_at) {
+        (Some(reason), _) if told => format!("{word}: {}", reason.sentence()),
+        (_, Some(end)) => format!("{word}, {}", words::left(end, now)),
+        _ => word.to_owned(),
+    }
+}
+
+fn permissions(account: &Account) -> String {
+    match account.scopes.names() {
+        [] => "not told by Instagram".to_owned(),
+        names => names.join(", "),
+    }
+}
+
+/// `BUSINESS` as `Business`, `MEDIA_CREATOR` as `Media creator`; Instagram writes them both ways.
+fn account_type(kind: &Foreign) -> String {
+    let text = kind.shortened(40).replace('_', " ").to_lowercase();
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn colour(standing: Standing) -> Style {
+    match standing {
+        Standing::Connected => Style::new().green(),
+        Standing::Expiring | Standing::Unverified | Standing::Unknown => Style::new().yellow(),
+        Standing::Expired | Standing::NeedsLogin => Style::new().red(),
+    }
+}
