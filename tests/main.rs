@@ -1,1 +1,20 @@
-fn main() {}
+//! The tests of the real binary, one crate: a module for each command, beside what they stand on.
+//!
+//! A test starts the program in a world of its own (`support::World`) and judges what a person or a script would see.
+
+// Groups, signals and modes of files: on Windows this crate is empty.
+#![cfg(unix)]
+// A test's failure is a panic, and a test sets clock and environment itself: the laws of the program's own code end here.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout, // kept back by the test runner unless the test fails
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::disallowed_macros
+)]
+
+mod support;
+mod support_works;

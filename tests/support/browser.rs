@@ -1,0 +1,335 @@
+//! A real browser, headless, told what to do as a person would be: Chromium through its WebDriver server.
+//!
+//! It trusts what a person's browser trusts, so a self-signed listener shows the warning page. Its home, profile and
+//! port are its own. The protocol is JSON over HTTP on loopback, which needs no client library.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::needs::installed;
+use super::process::kill_group;
+use super::wait::until_ok;
+use super::world::private_folder;
+use super::{World, need, until};
+
+/// A page of ours is there in a tenth of a second; a loaded machine may need long.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// The name under which WebDriver hands out an element.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// One browser with one window, closed when this is dropped.
+pub struct Browser {
+    driver: Child,
+    port: u16,
+    session: String,
+}
+
+/// An answer other than yes, by WebDriver's own word for it, e.g. `no such element`.
+#[derive(Debug)]
+struct Refusal {
+    error: String,
+    message: String,
+}
+
+impl Browser {
+    /// Opens a browser that has never been used. `None` where the tests do without.
+    #[must_use]
+    #[track_caller]
+    pub fn start(world: &World) -> Option<Self> {
+        need("chromium").then(|| Self::launch(world, None))
+    }
+
+    /// Opens a browser for which the person has marked this certificate (PEM) as one to trust.
+    #[must_use]
+    #[track_caller]
+    pub fn start_trusting(world: &World, certificate: &Path) -> Option<Self> {
+        (need("chromium") && need("certutil")).then(|| Self::launch(world, Some(certificate)))
+    }
+
+    #[track_caller]
+    fn launch(world: &World, trusted: Option<&Path>) -> Self {
+        let folder = tempfile::Builder::new()
+            .prefix("browser-")
+            .tempdir_in(world.root())
+            .expect("a folder")
+            .keep();
+        for name in ["home", "tmp", "run", "profile"] {
+            private_folder(&folder.join(name));
+        }
+        if let Some(certificate) = trusted {
+            trust(&folder.join("home"), certificate);
+        }
+        let mut driver = Command::new(installed("chromedriver").expect("chromedriver"));
+        driver
+            .arg("--port=0")
+            .env_clear()
+            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+            .env("LANG", "C.UTF-8");
+        driver
+            .env("HOME", folder.join("home"))
+            .env("TMPDIR", folder.join("tmp"))
+            .env("XDG_RUNTIME_DIR", folder.join("run"));
+        driver
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(File::create(folder.join("driver.log")).expect("a log"));
+        driver.process_group(0);
+        let mut driver = driver.spawn().expect("chromedriver");
+
+        let mut said = BufReader::new(driver.stdout.take().expect("a pipe"))
+            .lines()
+            .map_while(Result::ok);
+        let port = said.find_map(|line| {
+            line.strip_suffix('.')?
+                .rsplit_once("on port ")?
+                .1
+                .parse()
+                .ok()
+        });
+        let mut browser = Self {
+            driver,
+            port: port.expect("a chromedriver that tells its port"),
+            session: String::new(),
+        };
+        let binary = installed("chromium|chromium-browser|google-chrome").expect("chromium");
+        let arguments = [
+            "--headless",
+            // It opens only pages of the tests, and its sandbox starts neither for root nor in most containers.
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-proxy-server",
+            "--window-size=900,700",
+            &format!("--user-data-dir={}", folder.join("profile").display()),
+        ];
+        let wishes = json!({
+            "acceptInsecureCerts": false,
+            "goog:chromeOptions": { "binary": binary, "args": arguments },
+        });
+        let opened = browser.ask(
+            "POST",
+            "/session",
+            Some(&json!({ "capabilities": { "alwaysMatch": wishes } })),
+        );
+        let opened = opened.unwrap_or_else(|refusal| panic!("no browser: {refusal:?}"));
+        browser.session = opened["sessionId"].as_str().expect("a session").to_owned();
+        browser
+    }
+
+    /// Goes to an address and waits until something is shown, be it the warning about its certificate.
+    #[track_caller]
+    pub fn open(&self, url: &str) {
+        match self.command("POST", "/url", Some(&json!({ "url": url }))) {
+            Ok(_) => {}
+            Err(refusal)
+                if refusal.error == "insecure certificate"
+                    || refusal.message.contains("ERR_CERT_") => {}
+            Err(refusal) => panic!("{url} was not opened: {refusal:?}"),
+        }
+    }
+
+    /// Waits until the page has this element.
+    #[track_caller]
+    pub fn find(&self, css: &str) {
+        self.with_element(css, "be there", |_| Ok(()));
+    }
+
+    /// Waits for an element and clicks it.
+    #[track_caller]
+    pub fn click(&self, css: &str) {
+        self.with_element(css, "be clicked", |element| {
+            self.command(
+                "POST",
+                &format!("/element/{element}/click"),
+                Some(&json!({})),
+            )
+            .map(drop)
+        });
+    }
+
+    /// Waits for an element and types into it.
+    #[track_caller]
+    pub fn type_into(&self, css: &str, text: &str) {
+        self.with_element(css, "be typed into", |element| {
+            self.command(
+                "POST",
+                &format!("/element/{element}/value"),
+                Some(&json!({ "text": text })),
+            )
+            .map(drop)
+        });
+    }
+
+    /// Waits for an element and reads what a person sees of it.
+    #[track_caller]
+    pub fn text(&self, css: &str) -> String {
+        self.with_element(css, "be read", |element| {
+            self.words("GET", &format!("/element/{element}/text"))
+        })
+    }
+
+    /// The window's title.
+    #[track_caller]
+    pub fn title(&self) -> String {
+        self.words("GET", "/title").expect("a title")
+    }
+
+    /// The address in the address bar.
+    #[track_caller]
+    pub fn url(&self) -> String {
+        self.words("GET", "/url").expect("an address")
+    }
+
+    /// Waits until the address bar shows a wanted address.
+    #[track_caller]
+    pub fn wait_for_url(&self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+        until(what, LIMIT, || Some(self.url()).filter(|url| wanted(url)))
+    }
+
+    /// Takes a picture (PNG) of what is shown.
+    #[track_caller]
+    pub fn screenshot(&self, file: &Path) {
+        let picture = self.words("GET", "/screenshot").expect("a picture");
+        let picture = data_encoding::BASE64
+            .decode(picture.as_bytes())
+            .expect("a picture in base64");
+        std::fs::write(file, picture).expect("a file for the picture");
+    }
+
+    /// Does what a person does on "Your connection is not private": Advanced, then Proceed.
+    #[track_caller]
+    pub fn pass_certificate_warning(&self) {
+        self.click("#details-button");
+        self.click("#proceed-link");
+        until("the page behind the warning", LIMIT, || {
+            self.element("#proceed-link").is_err().then_some(())
+        });
+    }
+
+    /// An element may go while it is asked about, as its page goes: then the next one is asked.
+    #[track_caller]
+    fn with_element<T>(
+        &self,
+        css: &str,
+        what: &str,
+        act: impl Fn(&str) -> Result<T, Refusal>,
+    ) -> T {
+        let ask = || {
+            let done = self.element(css).and_then(|element| act(&element));
+            done.map_err(|refusal| (refusal, self.words("GET", "/url")))
+        };
+        until_ok(&format!("{css} to {what}"), LIMIT, ask)
+    }
+
+    fn element(&self, css: &str) -> Result<String, Refusal> {
+        let found = self.command(
+            "POST",
+            "/element",
+            Some(&json!({ "using": "css selector", "value": css })),
+        )?;
+        Ok(found[ELEMENT].as_str().expect("an element").to_owned())
+    }
+
+    fn words(&self, method: &str, path: &str) -> Result<String, Refusal> {
+        self.command(method, path, None)
+            .map(|answer| answer.as_str().expect("words").to_owned())
+    }
+
+    fn command(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Refusal> {
+        self.ask(method, &format!("/session/{}{path}", self.session), body)
+    }
+
+    fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Refusal> {
+        let answer = exchange(self.port, method, path, body)
+            .unwrap_or_else(|error| panic!("chromedriver: {method} {path}: {error}"));
+        let value =
+            serde_json::from_slice::<Value>(&answer).expect("an answer in JSON")["value"].take();
+        let word = |name| value.get(name).and_then(Value::as_str).map(str::to_owned);
+        match word("error") {
+            Some(error) => Err(Refusal {
+                error,
+                message: word("message").unwrap_or_default(),
+            }),
+            None => Ok(value),
+        }
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // Asked to end first: the browser is not in its driver's process group.
+        let _ = exchange(
+            self.port,
+            "DELETE",
+            &format!("/session/{}", self.session),
+            None,
+        );
+        kill_group(&mut self.driver);
+        let _ = self.driver.wait();
+    }
+}
+
+/// One HTTP exchange with the driver.
+fn exchange(port: u16, method: &str, path: &str, body: Option<&Value>) -> std::io::Result<Vec<u8>> {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+    stream.set_read_timeout(Some(LIMIT * 2))?;
+    let body = body.map(Value::to_string).unwrap_or_default();
+    let size = body.len();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Length: {size}\r\nConnection: close\r\n\r\n{body}"
+    )?;
+    let mut answer = BufReader::new(stream);
+    let mut length = 0;
+    let mut line = String::new();
+    while answer.read_line(&mut line)? > 2 {
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse().map_err(std::io::Error::other)?;
+        }
+        line.clear();
+    }
+    let mut body = vec![0; length];
+    answer.read_exact(&mut body)?;
+    Ok(body)
+}
+
+fn trust(home: &Path, certificate: &Path) {
+    let store = private_folder(&home.join(".pki/nssdb"));
+    let store = format!("sql:{}", store.display());
+    let certificate = certificate.to_str().expect("a path in UTF-8");
+    for arguments in [
+        &["-N", "-d", &store, "--empty-password"][..],
+        &[
+            "-A",
+            "-d",
+            &store,
+            "-n",
+            "igconnect",
+            "-t",
+            "P,,",
+            "-i",
+            certificate,
+        ],
+    ] {
+        let done = Command::new("certutil")
+            .args(arguments)
+            .status()
+            .expect("certutil");
+        assert!(done.success(), "certutil {arguments:?}: {done}");
+    }
+}

@@ -1,0 +1,18 @@
+//! What the tests stand on: a world for the program to run in, and the real parts it meets there.
+//!
+//! Nothing here is shared between two tests: no port, folder, bus or browser is fixed, so all of them run at once.
+
+mod browser;
+mod needs;
+pub mod process;
+pub mod scan;
+mod secret_service;
+mod wait;
+mod world;
+
+pub use browser::Browser;
+pub use needs::need;
+pub use scan::Canaries;
+pub use secret_service::SecretService;
+pub use wait::until;
+pub use world::World;

@@ -1,0 +1,80 @@
+//! What a test needs from the machine. A missing part fails the test, unless the person has said that it may be missing.
+
+use std::env;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+/// Names, separated by commas, of the parts that tests may do without on this machine.
+const WITHOUT: &str = "IGCONNECT_TESTS_WITHOUT";
+
+/// Each part by its name, with the programs it consists of; `a|b` is one or the other. `tests/run` installs the same list.
+const PARTS: &[(&str, &[&str])] = &[
+    (
+        "secret-service",
+        &[
+            "dbus-daemon",
+            "gnome-keyring-daemon",
+            "secret-tool",
+            "gdbus",
+        ],
+    ),
+    (
+        "chromium",
+        &["chromium|chromium-browser|google-chrome", "chromedriver"],
+    ),
+    ("certutil", &["certutil"]),
+    ("sqlite3", &["sqlite3"]),
+    ("strace", &["strace"]),
+    ("expect", &["expect"]),
+];
+
+/// True when the part is here. When it is not, the test fails here, or, where the person accepted that, is told to end.
+///
+/// ```ignore
+/// if !need("strace") {
+///     return;
+/// }
+/// ```
+#[must_use]
+#[track_caller]
+pub fn need(part: &str) -> bool {
+    if env::var(WITHOUT).is_ok_and(|names| names.split(',').any(|name| name.trim() == part)) {
+        // Past the test runner, which swallows what a passing test prints.
+        let _ = writeln!(
+            io::stderr(),
+            "SKIPPED {}: {WITHOUT} says to do without {part}",
+            this_test()
+        );
+        return false;
+    }
+    if let Some(missing) = programs(part)
+        .iter()
+        .find(|names| installed(names).is_none())
+    {
+        panic!(
+            "this test needs {part}, and {missing} is not installed: `tests/run` installs it, `{WITHOUT}={part}` skips the test"
+        );
+    }
+    true
+}
+
+/// Where the first of the programs named `a|b` lies on the search path of the person who runs the tests.
+pub fn installed(names: &str) -> Option<PathBuf> {
+    let folders = env::var_os("PATH").unwrap_or_default();
+    let mut candidates = names
+        .split('|')
+        .flat_map(|name| env::split_paths(&folders).map(move |folder| folder.join(name)));
+    candidates.find(|file| file.is_file())
+}
+
+fn programs(part: &str) -> &'static [&'static str] {
+    PARTS
+        .iter()
+        .find(|(name, _)| *name == part)
+        .map(|(_, programs)| *programs)
+        .unwrap_or_else(|| panic!("no part is called {part}"))
+}
+
+fn this_test() -> String {
+    std::thread::current().name().unwrap_or("a test").to_owned()
+}

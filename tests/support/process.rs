@@ -1,0 +1,445 @@
+//! One run of a program: fed, watched up to a deadline, and never left behind.
+
+use std::ffi::{OsStr, OsString};
+use std::fmt::Write as _;
+use std::io::{Read, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use serde_json::Value;
+
+use super::World;
+
+/// A whole login takes a second; who needs longer than this hangs.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// What is about to be run. Standard input is empty unless it is given.
+#[must_use = "nothing runs before `run` or `spawn`"]
+pub struct Run<'w> {
+    world: &'w World,
+    program: OsString,
+    arguments: Vec<OsString>,
+    env: Vec<(OsString, Option<OsString>)>,
+    folder: PathBuf,
+    stdin: Option<Vec<u8>>,
+    stdin_stays_open: bool,
+    stdout_holds_a_secret: bool,
+    limit: Duration,
+}
+
+impl<'w> Run<'w> {
+    pub(super) fn new<S: AsRef<OsStr>>(world: &'w World, program: &OsStr, arguments: &[S]) -> Self {
+        Self {
+            world,
+            program: program.to_owned(),
+            arguments: arguments
+                .iter()
+                .map(|argument| argument.as_ref().to_owned())
+                .collect(),
+            env: Vec::new(),
+            folder: world.folder("HOME"),
+            stdin: None,
+            stdin_stays_open: false,
+            stdout_holds_a_secret: false,
+            limit: LIMIT,
+        }
+    }
+
+    /// One more argument.
+    pub fn arg(mut self, argument: impl Into<OsString>) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+
+    /// A variable for this run alone.
+    pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.env.push((name.into(), Some(value.into())));
+        self
+    }
+
+    /// Takes one of the world's variables away for this run.
+    pub fn without_env(mut self, name: impl Into<OsString>) -> Self {
+        self.env.push((name.into(), None));
+        self
+    }
+
+    /// Starts it in this folder instead of the home.
+    pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folder = folder.into();
+        self
+    }
+
+    /// What it reads on standard input, which then ends.
+    pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.stdin = Some(bytes.into());
+        self
+    }
+
+    /// Standard input stays open, for [`Running::write`].
+    pub fn open_stdin(mut self) -> Self {
+        self.stdin_stays_open = true;
+        self
+    }
+
+    /// Says that standard output may hold a secret, as that of `token` does: [`World::leaks`] does not search it.
+    pub fn prints_a_secret(mut self) -> Self {
+        self.stdout_holds_a_secret = true;
+        self
+    }
+
+    /// Kills the program, and fails the test, when it has not ended after this time.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Runs it to its end.
+    #[track_caller]
+    pub fn run(self) -> Output {
+        self.spawn().finish()
+    }
+
+    /// Starts it and goes on with the test.
+    #[track_caller]
+    pub fn spawn(self) -> Running<'w> {
+        let line = spoken(&self.program, &self.arguments);
+        let mut command = Command::new(&self.program);
+        command
+            .args(&self.arguments)
+            .current_dir(&self.folder)
+            .env_clear()
+            .envs(self.world.env());
+        for (name, value) in &self.env {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let fed = self.stdin.is_some() || self.stdin_stays_open;
+        command
+            .stdin(if fed { Stdio::piped() } else { Stdio::null() })
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        // A group of its own, so that what it starts ends with it.
+        command.process_group(0);
+
+        let started = Instant::now();
+        let mut child = command
+            .spawn()
+            .unwrap_or_else(|error| panic!("{line} did not start: {error}"));
+        let stdout = Heard::listen(child.stdout.take().expect("a pipe"));
+        let stderr = Heard::listen(child.stderr.take().expect("a pipe"));
+        let mut stdin = child.stdin.take();
+        if let Some(bytes) = self.stdin {
+            // Beside the test: a program that does not read must not hold it up. One that ends without reading is no mistake.
+            let mut pipe = stdin.take().expect("a pipe");
+            thread::spawn(move || pipe.write_all(&bytes));
+        }
+        Running {
+            world: self.world,
+            line,
+            child,
+            stdin,
+            stdout,
+            stderr,
+            stdout_holds_a_secret: self.stdout_holds_a_secret,
+            started,
+            limit: self.limit,
+        }
+    }
+}
+
+/// A program at work. It is killed, with all it started, when this is dropped.
+#[must_use = "it is killed at once when nobody holds it"]
+pub struct Running<'w> {
+    world: &'w World,
+    line: String,
+    child: Child,
+    stdin: Option<ChildStdin>,
+    stdout: Heard,
+    stderr: Heard,
+    stdout_holds_a_secret: bool,
+    started: Instant,
+    limit: Duration,
+}
+
+impl Running<'_> {
+    /// Waits for a whole line on standard output, from the first one on, that is wanted.
+    #[track_caller]
+    pub fn stdout_line(&mut self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+        let found = self.stdout.line(self.deadline(), wanted);
+        found.unwrap_or_else(|| self.fail(&format!("never said {what} on standard output")))
+    }
+
+    /// Waits for a whole line on standard error, from the first one on, that is wanted.
+    #[track_caller]
+    pub fn stderr_line(&mut self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+        let found = self.stderr.line(self.deadline(), wanted);
+        found.unwrap_or_else(|| self.fail(&format!("never said {what} on standard error")))
+    }
+
+    /// Writes to the standard input that [`Run::open_stdin`] kept open.
+    #[track_caller]
+    pub fn write(&mut self, bytes: impl AsRef<[u8]>) {
+        let pipe = self
+            .stdin
+            .as_mut()
+            .expect("`open_stdin` before `spawn`, and not closed since");
+        pipe.write_all(bytes.as_ref())
+            .and_then(|()| pipe.flush())
+            .expect("a program that reads");
+    }
+
+    /// Ends its standard input.
+    pub fn close_stdin(&mut self) {
+        self.stdin = None;
+    }
+
+    /// Its process number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends it a signal, and nobody else.
+    #[track_caller]
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("a program to signal");
+    }
+
+    /// Closes its standard input and waits for its end, and for the end of what it says.
+    #[track_caller]
+    pub fn finish(mut self) -> Output {
+        self.stdin = None;
+        let status = self.wait();
+        if !(self.stdout.is_over(self.deadline()) && self.stderr.is_over(self.deadline())) {
+            self.fail("ended, but something it started still holds its output: a script that reads it would hang");
+        }
+        self.output(status)
+    }
+
+    #[track_caller]
+    fn wait(&mut self) -> ExitStatus {
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child to wait for") {
+                return status;
+            }
+            if Instant::now() >= self.deadline() {
+                self.fail(&format!(
+                    "did not end within {:?} and was killed",
+                    self.limit
+                ));
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    fn deadline(&self) -> Instant {
+        self.started + self.limit
+    }
+
+    fn output(&self, status: ExitStatus) -> Output {
+        Output {
+            line: self.line.clone(),
+            status,
+            stdout: self.stdout.so_far(),
+            stderr: self.stderr.so_far(),
+            took: self.started.elapsed(),
+        }
+    }
+
+    #[track_caller]
+    fn fail(&mut self, why: &str) -> ! {
+        kill_group(&mut self.child);
+        let status = self.child.wait().expect("a child to wait for");
+        panic!("{} {why}\n{}", self.line, self.output(status).report());
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        kill_group(&mut self.child);
+        let _ = self.child.wait();
+        let soon = Instant::now() + Duration::from_secs(1);
+        let _ = (self.stdout.is_over(soon), self.stderr.is_over(soon));
+        if !self.stdout_holds_a_secret {
+            self.world
+                .remember(format!("stdout of {}", self.line), self.stdout.so_far());
+        }
+        self.world
+            .remember(format!("stderr of {}", self.line), self.stderr.so_far());
+    }
+}
+
+/// Ends a program at once, and everything that stayed in its group.
+pub fn kill_group(child: &mut Child) {
+    let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
+    let _ = child.kill();
+}
+
+/// What a program has said so far on one stream, gathered beside the test.
+struct Heard(Arc<(Mutex<Said>, Condvar)>);
+
+#[derive(Default)]
+struct Said {
+    bytes: Vec<u8>,
+    over: bool,
+}
+
+impl Heard {
+    fn listen(mut pipe: impl Read + Send + 'static) -> Self {
+        let shared = Arc::<(Mutex<Said>, Condvar)>::default();
+        let mine = Arc::clone(&shared);
+        thread::spawn(move || {
+            let mut part = [0; 8192];
+            loop {
+                let count = pipe.read(&mut part).unwrap_or(0);
+                let mut said = mine.0.lock().unwrap();
+                said.bytes.extend_from_slice(&part[..count]);
+                said.over = count == 0;
+                mine.1.notify_all();
+                if said.over {
+                    return;
+                }
+            }
+        });
+        Self(shared)
+    }
+
+    fn line(&self, deadline: Instant, wanted: impl Fn(&str) -> bool) -> Option<String> {
+        let find = |said: &Said| {
+            let text = String::from_utf8_lossy(&said.bytes).into_owned();
+            let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+            whole.lines().find(|line| wanted(line)).map(str::to_owned)
+        };
+        self.wait(deadline, |said| find(said).is_some() || said.over);
+        find(&self.0.0.lock().unwrap())
+    }
+
+    fn is_over(&self, deadline: Instant) -> bool {
+        self.wait(deadline, |said| said.over);
+        self.0.0.lock().unwrap().over
+    }
+
+    fn wait(&self, deadline: Instant, enough: impl Fn(&Said) -> bool) {
+        let (said, changed) = &*self.0;
+        let rest = deadline.saturating_duration_since(Instant::now());
+        drop(
+            changed
+                .wait_timeout_while(said.lock().unwrap(), rest, |said| !enough(said))
+                .unwrap(),
+        );
+    }
+
+    fn so_far(&self) -> Vec<u8> {
+        self.0.0.lock().unwrap().bytes.clone()
+    }
+}
+
+/// How a program ended and all it said.
+#[must_use = "a run that nobody judges proves nothing"]
+#[derive(Debug)]
+pub struct Output {
+    line: String,
+    status: ExitStatus,
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+    took: Duration,
+}
+
+impl Output {
+    /// The exit code, or as a shell has it 128 and the number of the signal that ended it.
+    pub fn code(&self) -> i32 {
+        if let Some(signal) = self.status.signal() {
+            return 128 + signal;
+        }
+        self.status.code().expect("an exit code")
+    }
+
+    /// Fails with all that was said, unless it ended with this code.
+    #[track_caller]
+    pub fn assert_code(self, code: i32) -> Self {
+        assert!(
+            self.code() == code,
+            "expected exit code {code}\n{}",
+            self.report()
+        );
+        self
+    }
+
+    /// Standard output, which must be UTF-8.
+    #[track_caller]
+    pub fn stdout(&self) -> &str {
+        std::str::from_utf8(&self.stdout)
+            .unwrap_or_else(|_| panic!("standard output is not UTF-8\n{}", self.report()))
+    }
+
+    /// Standard error, which must be UTF-8.
+    #[track_caller]
+    pub fn stderr(&self) -> &str {
+        std::str::from_utf8(&self.stderr)
+            .unwrap_or_else(|_| panic!("standard error is not UTF-8\n{}", self.report()))
+    }
+
+    /// Standard output, byte by byte.
+    pub fn stdout_bytes(&self) -> &[u8] {
+        &self.stdout
+    }
+
+    /// Standard error, byte by byte.
+    pub fn stderr_bytes(&self) -> &[u8] {
+        &self.stderr
+    }
+
+    /// Standard output as JSON, which must be one document and nothing beside it.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.stdout).unwrap_or_else(|error| {
+            panic!(
+                "standard output is not one JSON document: {error}\n{}",
+                self.report()
+            )
+        })
+    }
+
+    /// The time from its start to its end.
+    pub fn took(&self) -> Duration {
+        self.took
+    }
+
+    /// Everything about the run, for a message.
+    pub fn report(&self) -> String {
+        let mut text = format!("$ {}\n{} after {:?}\n", self.line, self.status, self.took);
+        for (name, bytes) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
+            let _ = writeln!(
+                text,
+                "---- {name} ({} bytes)\n{}",
+                bytes.len(),
+                String::from_utf8_lossy(bytes).trim_end()
+            );
+        }
+        text
+    }
+}
+
+fn spoken(program: &OsStr, arguments: &[OsString]) -> String {
+    let program = Path::new(program).file_name().unwrap_or(program);
+    let words = [program.to_owned()]
+        .into_iter()
+        .chain(arguments.iter().cloned());
+    let words = words.map(|word| {
+        let word = word.to_string_lossy().into_owned();
+        if word.is_empty()
+            || word.contains(|c: char| c.is_whitespace() || "'\"\\$&|;<>*?".contains(c))
+        {
+            format!("{word:?}")
+        } else {
+            word
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}

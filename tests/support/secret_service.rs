@@ -1,0 +1,363 @@
+//! The desktop's secret store as people have it: gnome-keyring on a private D-Bus session, one for each test.
+//!
+//! The bus knows no service files. With the distribution's own configuration a first question would start a second,
+//! locked keyring by itself, and tests under load would meet that one.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::world::private_folder;
+use super::{World, need, until};
+
+/// Starting takes a tenth of a second on an idle machine.
+const LIMIT: Duration = Duration::from_secs(30);
+
+const NAME: &str = "org.freedesktop.secrets";
+const SERVICE: &str = "/org/freedesktop/secrets";
+const COLLECTION: &str = "/org/freedesktop/secrets/collection/login";
+
+/// An unlocked keyring in a session of its own.
+pub struct SecretService {
+    keyring: Child,
+    bus: Bus,
+}
+
+/// What a keyring shows of an entry to everybody, without its secret.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub label: String,
+    pub attributes: BTreeMap<String, String>,
+}
+
+impl SecretService {
+    /// Starts bus and keyring for this world: its programs reach them from now on. `None` where the tests do without.
+    #[must_use]
+    #[track_caller]
+    pub fn start(world: &World) -> Option<Self> {
+        let bus = Bus::start(world)?;
+        let password = bus.folder.join("password");
+        fs::write(&password, "a login password").expect("a password file");
+        let keyring = bus
+            .tool(
+                "gnome-keyring-daemon",
+                &["--foreground", "--unlock", "--components=secrets"],
+            )
+            .stdin(File::open(&password).expect("the password file"))
+            .stdout(Stdio::null())
+            .stderr(bus.log("keyring.log"))
+            .spawn()
+            .expect("gnome-keyring-daemon");
+        let service = Self { keyring, bus };
+        until("the keyring on its bus", LIMIT, || {
+            service.bus.has_owner().then_some(())
+        });
+        until("an unlocked keyring", LIMIT, || {
+            (service.is_locked() == Some(false)).then_some(())
+        });
+        Some(service)
+    }
+
+    /// A session where nobody keeps secrets. The world's programs reach this one from now on.
+    #[must_use]
+    #[track_caller]
+    pub fn bus_without_provider(world: &World) -> Option<Bus> {
+        Bus::start(world)
+    }
+
+    /// The address for `DBUS_SESSION_BUS_ADDRESS`.
+    pub fn address(&self) -> &str {
+        self.bus.address()
+    }
+
+    /// What another program reads under these attributes. `None` when nothing is there, or when it is locked.
+    #[track_caller]
+    pub fn lookup(&self, service: &str, username: &str) -> Option<String> {
+        let output = self.bus.ask(
+            "secret-tool",
+            &["lookup", "service", service, "username", username],
+        );
+        output
+            .status
+            .success()
+            .then(|| String::from_utf8(output.stdout).expect("a secret in UTF-8"))
+    }
+
+    /// Stores an entry as another program would.
+    #[track_caller]
+    pub fn store(&self, label: &str, service: &str, username: &str, secret: &str) {
+        let file = self.bus.folder.join("secret");
+        fs::write(&file, secret).expect("a file for the secret");
+        let arguments = [
+            "store", "--label", label, "service", service, "username", username,
+        ];
+        let stored = self
+            .bus
+            .tool("secret-tool", &arguments)
+            .stdin(File::open(&file).expect("the secret's file"))
+            .output();
+        fs::remove_file(&file).expect("the secret's file");
+        let stored = stored.expect("secret-tool");
+        assert!(
+            stored.status.success(),
+            "not stored: {}",
+            String::from_utf8_lossy(&stored.stderr)
+        );
+    }
+
+    /// Every entry of this service, by what can be read without unlocking it.
+    #[track_caller]
+    pub fn search_all(&self, service: &str) -> Vec<Entry> {
+        // Entries begin on one stream and their attributes come on the other: only both together tell what belongs together.
+        let script = r#"exec secret-tool search --all service "$1" 2>&1"#;
+        let output = self.bus.ask("sh", &["-c", script, "sh", service]);
+        assert!(
+            output.status.success(),
+            "no search: {}",
+            String::from_utf8_lossy(&output.stdout)
+        );
+        let mut entries = Vec::<Entry>::new();
+        for line in String::from_utf8(output.stdout)
+            .expect("entries in UTF-8")
+            .lines()
+        {
+            if line.starts_with("[/") {
+                entries.push(Entry {
+                    label: String::new(),
+                    attributes: BTreeMap::new(),
+                });
+            } else if let (Some((name, value)), Some(entry)) =
+                (line.split_once(" = "), entries.last_mut())
+            {
+                match name.strip_prefix("attribute.") {
+                    Some(name) => drop(entry.attributes.insert(name.to_owned(), value.to_owned())),
+                    None if name == "label" => value.clone_into(&mut entry.label),
+                    None => {}
+                }
+            }
+        }
+        entries
+    }
+
+    /// Locks it, as a screen saver or a person does. Nobody is there to unlock it again.
+    #[track_caller]
+    pub fn lock(&self) {
+        let which = format!("[objectpath \"{COLLECTION}\"]");
+        let output = self.bus.call(
+            NAME,
+            SERVICE,
+            "org.freedesktop.Secret.Service.Lock",
+            &[&which],
+        );
+        assert!(
+            output.status.success(),
+            "not locked: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert_eq!(self.is_locked(), Some(true));
+    }
+
+    /// Stops it in the middle of everything: whoever asks it gets no answer.
+    #[track_caller]
+    pub fn stop(&self) {
+        kill_process(self.id(), Signal::STOP).expect("a keyring to stop");
+        until("a stopped keyring", LIMIT, || {
+            (self.state() == 'T').then_some(())
+        });
+    }
+
+    /// Lets it go on after [`SecretService::stop`].
+    #[track_caller]
+    pub fn cont(&self) {
+        kill_process(self.id(), Signal::CONT).expect("a keyring to continue");
+    }
+
+    /// Kills it; the bus stays.
+    #[track_caller]
+    pub fn kill(&mut self) {
+        self.keyring.kill().expect("a keyring to kill");
+        self.keyring.wait().expect("a killed keyring");
+        until("a bus without the keyring", LIMIT, || {
+            (!self.bus.has_owner()).then_some(())
+        });
+    }
+
+    fn is_locked(&self) -> Option<bool> {
+        let output = self.bus.call(
+            NAME,
+            COLLECTION,
+            "org.freedesktop.DBus.Properties.Get",
+            &["org.freedesktop.Secret.Collection", "Locked"],
+        );
+        match String::from_utf8_lossy(&output.stdout).trim() {
+            "(<true>,)" => Some(true),
+            "(<false>,)" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The letter by which the kernel calls what the process does now.
+    fn state(&self) -> char {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.keyring.id()))
+            .expect("the keyring's process");
+        stat.rsplit(')')
+            .next()
+            .and_then(|rest| rest.trim_start().chars().next())
+            .expect("a state")
+    }
+
+    fn id(&self) -> Pid {
+        Pid::from_child(&self.keyring)
+    }
+}
+
+impl Drop for SecretService {
+    fn drop(&mut self) {
+        let _ = self.keyring.kill();
+        let _ = self.keyring.wait();
+    }
+}
+
+/// A private D-Bus session, ended when this is dropped.
+pub struct Bus {
+    daemon: Child,
+    address: String,
+    folder: PathBuf,
+}
+
+impl Bus {
+    fn start(world: &World) -> Option<Self> {
+        if !need("secret-service") {
+            return None;
+        }
+        let folder = tempfile::Builder::new()
+            .prefix("bus-")
+            .tempdir_in(world.root())
+            .expect("a folder")
+            .keep();
+        for name in ["home", "run"] {
+            private_folder(&folder.join(name));
+        }
+        let config = folder.join("bus.conf");
+        fs::write(&config, config_without_services(&folder.join("run")))
+            .expect("the bus's configuration");
+        let log = File::create(folder.join("bus.log")).expect("the bus's log");
+        let mut daemon = Command::new("dbus-daemon")
+            .args(["--nofork", "--print-address"])
+            .arg(format!("--config-file={}", config.display()))
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("dbus-daemon");
+        let mut address = String::new();
+        BufReader::new(daemon.stdout.take().expect("a pipe"))
+            .read_line(&mut address)
+            .expect("an address");
+        let address = address.trim_end().to_owned();
+        let bus = Self {
+            daemon,
+            address,
+            folder,
+        };
+        assert!(
+            !bus.address.is_empty(),
+            "no bus: {}",
+            fs::read_to_string(bus.folder.join("bus.log")).unwrap_or_default()
+        );
+        world.set_env("DBUS_SESSION_BUS_ADDRESS", &bus.address);
+        Some(bus)
+    }
+
+    /// The address for `DBUS_SESSION_BUS_ADDRESS`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    fn has_owner(&self) -> bool {
+        let asked = self.call(
+            "org.freedesktop.DBus",
+            "/org/freedesktop/DBus",
+            "org.freedesktop.DBus.NameHasOwner",
+            &[NAME],
+        );
+        asked.stdout.starts_with(b"(true")
+    }
+
+    fn call(&self, name: &str, path: &str, method: &str, arguments: &[&str]) -> Output {
+        let call = [
+            "call",
+            "--session",
+            "--timeout",
+            "20",
+            "--dest",
+            name,
+            "--object-path",
+            path,
+            "--method",
+            method,
+        ];
+        self.ask("gdbus", &[&call, arguments].concat())
+    }
+
+    /// Asks by a program of the system; one that gets no answer is given up, for the test to see.
+    fn ask(&self, program: &str, arguments: &[&str]) -> Output {
+        self.tool("timeout", &[&["20", program], arguments].concat())
+            .stdin(Stdio::null())
+            .output()
+            .expect("the tool `timeout`")
+    }
+
+    fn tool(&self, program: &str, arguments: &[impl AsRef<OsStr>]) -> Command {
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("LANG", "C.UTF-8");
+        command
+            .env("HOME", self.folder.join("home"))
+            .env("XDG_DATA_HOME", self.folder.join("home/data"));
+        command
+            .env("XDG_RUNTIME_DIR", self.folder.join("run"))
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.address);
+        command
+    }
+
+    fn log(&self, name: &str) -> File {
+        File::create(self.folder.join(name)).expect("a log")
+    }
+}
+
+impl Drop for Bus {
+    fn drop(&mut self) {
+        let _ = self.daemon.kill();
+        let _ = self.daemon.wait();
+    }
+}
+
+fn config_without_services(sockets: &Path) -> String {
+    format!(
+        r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:dir={}</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#,
+        sockets.display()
+    )
+}

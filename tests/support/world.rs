@@ -1,0 +1,155 @@
+//! A world for the program: an empty home and a cleared environment, gone when the test ends.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+
+use tempfile::TempDir;
+
+use super::process::Run;
+use super::scan::{Canaries, Leak, assert_none};
+
+/// Set to anything to keep the folders of all tests, to look into them.
+const KEEP: &str = "IGCONNECT_TESTS_KEEP";
+
+/// The folders and the environment that one test gives to every program it starts.
+pub struct World {
+    folder: TempDir,
+    env: Mutex<BTreeMap<OsString, OsString>>,
+    printed: Mutex<Vec<(String, Vec<u8>)>>,
+}
+
+impl World {
+    /// An empty world: nobody has ever run the program here, and no secret store can be reached.
+    pub fn new() -> Self {
+        let mut folder = tempfile::Builder::new()
+            .prefix("igc-")
+            .tempdir()
+            .expect("a temporary folder");
+        if env::var_os(KEEP).is_some() {
+            folder.disable_cleanup(true);
+            println!("kept: {}", folder.path().display());
+        }
+        let world = Self {
+            folder,
+            env: Mutex::default(),
+            printed: Mutex::default(),
+        };
+        for (name, folder) in [
+            ("HOME", "lived/home"),
+            ("XDG_CONFIG_HOME", "lived/config"),
+            ("XDG_DATA_HOME", "lived/data"),
+            ("XDG_STATE_HOME", "lived/state"),
+            ("XDG_CACHE_HOME", "lived/cache"),
+            ("XDG_RUNTIME_DIR", "lived/run"),
+            ("TMPDIR", "lived/tmp"),
+        ] {
+            let path = private_folder(&world.root().join(folder));
+            world.set_env(name, path);
+        }
+        let programs = private_folder(&world.root().join("programs"));
+        let path = env::join_paths([programs.as_path(), Path::new("/usr/bin"), Path::new("/bin")])
+            .expect("a search path");
+        world.set_env("PATH", path);
+        world.set_env("LANG", "C.UTF-8");
+        world.set_env("TZ", "UTC");
+        if let Some(profile) = env::var_os("LLVM_PROFILE_FILE") {
+            world.set_env("LLVM_PROFILE_FILE", profile); // so that a measurement of coverage sees the program too
+        }
+        world
+    }
+
+    /// The program under test with these arguments.
+    pub fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Run<'_> {
+        self.program(env!("CARGO_BIN_EXE_igconnect"), arguments)
+    }
+
+    /// Any other program, in the same folders and environment.
+    pub fn program<S: AsRef<OsStr>>(&self, program: impl AsRef<OsStr>, arguments: &[S]) -> Run<'_> {
+        Run::new(self, program.as_ref(), arguments)
+    }
+
+    /// The program under test, for a tool that starts it (`strace`, `expect`, a script).
+    pub fn binary(&self) -> &'static Path {
+        Path::new(env!("CARGO_BIN_EXE_igconnect"))
+    }
+
+    /// Where the program's data lies: a folder of [`World`], by the name of its variable, e.g. `XDG_DATA_HOME`.
+    #[track_caller]
+    pub fn folder(&self, variable: &str) -> PathBuf {
+        let env = self.env.lock().unwrap();
+        PathBuf::from(
+            env.get(OsStr::new(variable))
+                .unwrap_or_else(|| panic!("this world has no {variable}")),
+        )
+    }
+
+    /// Sets a variable for every program started from now on.
+    pub fn set_env(&self, name: impl Into<OsString>, value: impl Into<OsString>) {
+        self.env.lock().unwrap().insert(name.into(), value.into());
+    }
+
+    /// Puts a shell script first in the search path under this name, e.g. a browser or a docker-credential helper.
+    pub fn script(&self, name: &str, text: &str) -> PathBuf {
+        let draft = self.given(&format!("{name}.sh"), text);
+        let path = self.root().join("programs").join(name);
+        // Written by another process: a file that this one has open for writing cannot be executed ("text file busy"),
+        // and another test's child may hold a copy of the handle for a moment.
+        let done = Command::new("install")
+            .args(["-m", "755"])
+            .args([&draft, &path])
+            .status()
+            .expect("install");
+        assert!(done.success(), "the script {name} was not installed");
+        path
+    }
+
+    /// A file that the test hands to the program, e.g. a secret. It stands outside of what [`World::leaks`] searches.
+    pub fn given(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = private_folder(&self.root().join("given")).join(name);
+        fs::write(&path, content).expect("a file for the program");
+        path
+    }
+
+    /// Every place where a canary can be read: in what the programs of this world printed, and in every file they left.
+    ///
+    /// Not searched: what the test itself handed in ([`World::given`]), and output that [`Run::prints_a_secret`] excepts.
+    pub fn leaks(&self, canaries: &Canaries) -> Vec<Leak> {
+        let mut leaks = canaries.in_folder(&self.root().join("lived"));
+        for (what, bytes) in self.printed.lock().unwrap().iter() {
+            leaks.extend(canaries.in_bytes(bytes, what));
+        }
+        leaks
+    }
+
+    /// Fails if [`World::leaks`] finds any.
+    #[track_caller]
+    pub fn assert_no_leaks(&self, canaries: &Canaries) {
+        assert_none(&self.leaks(canaries));
+    }
+
+    /// The folder under which all of this world lies; a real part of a test keeps its own things there too.
+    pub(super) fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(super) fn env(&self) -> BTreeMap<OsString, OsString> {
+        self.env.lock().unwrap().clone()
+    }
+
+    pub(super) fn remember(&self, what: String, bytes: Vec<u8>) {
+        self.printed.lock().unwrap().push((what, bytes));
+    }
+}
+
+/// Makes a folder, with all above it, that only its owner may enter.
+pub fn private_folder(path: &Path) -> PathBuf {
+    fs::create_dir_all(path).expect("a folder");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700)).expect("a private folder");
+    path.to_owned()
+}
