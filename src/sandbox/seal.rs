@@ -3,7 +3,10 @@
 //! The key is in every copy of this program, so a seal proves nothing to anybody but a sandbox.
 
 use data_encoding::BASE64URL_NOPAD;
-use ring::{hmac, rand};
+use ring::{
+    hmac,
+    rand::{self, SecureRandom},
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Half of a SHA-256 tag: enough to catch every accident, short enough for a token of realistic length.
@@ -17,8 +20,10 @@ pub(super) fn mark(text: &str) -> String {
 
 /// A few random characters, so that two tokens issued in the same second differ.
 pub(super) fn nonce() -> String {
-    let random = rand::generate::<[u8; 6]>(&rand::SystemRandom::new());
-    BASE64URL_NOPAD.encode(&random.map(rand::Random::expose).unwrap_or_default())
+    let mut bytes = [0; 6];
+    // Without randomness two tokens of one second are alike, which breaks no rule here.
+    let _ = rand::SystemRandom::new().fill(&mut bytes);
+    BASE64URL_NOPAD.encode(&bytes)
 }
 
 fn key() -> hmac::Key {
