@@ -20,7 +20,7 @@ const VISITORS_MAX: usize = 32;
 /// When the process has no file descriptor left, accepting at once again would only burn the processor.
 const AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(20);
 
-/// Admits visitors until `closing` resolves; then every socket is closed before this returns.
+/// Admits visitors until the other end of `closing` is dropped; then every socket is closed before this returns.
 pub(super) async fn admit_all(
     sockets: Sockets,
     service: Service,

@@ -93,7 +93,7 @@ impl Listener {
             desk: Arc::clone(&service.desk),
             answered: Some(answered),
             outcome,
-            close: Some(close),
+            close,
             serving: tokio::spawn(admit_all(self.sockets, service, closing)),
         }
     }
@@ -105,7 +105,8 @@ pub struct Wait {
     desk: Arc<Desk>,
     answered: Option<oneshot::Receiver<Answer>>,
     outcome: watch::Sender<Option<Outcome>>,
-    close: Option<oneshot::Sender<()>>,
+    /// Dropped, in `finish` or with the rest, it ends the serving.
+    close: oneshot::Sender<()>,
     serving: JoinHandle<()>,
 }
 
@@ -139,20 +140,12 @@ impl Wait {
     }
 
     /// Shows the outcome to a browser that waits for it, then closes everything. Returns within a second.
-    pub async fn finish(mut self, outcome: Outcome) {
+    pub async fn finish(self, outcome: Outcome) {
         self.outcome.send_replace(Some(outcome));
         if self.desk.is_browser_waiting() {
             let _ = timeout(PAGE_DEADLINE, self.desk.shown()).await;
         }
-        if let Some(close) = self.close.take() {
-            let _ = close.send(());
-        }
-        let _ = timeout(CLOSING, &mut self.serving).await;
-    }
-}
-
-impl Drop for Wait {
-    fn drop(&mut self) {
-        self.serving.abort();
+        drop(self.close);
+        let _ = timeout(CLOSING, self.serving).await;
     }
 }
