@@ -3,6 +3,8 @@ pub mod account;
 pub mod cache;
 /// The loopback listener of a login.
 pub mod callback;
+pub mod cli;
+pub mod commands;
 pub mod failure;
 pub mod flows;
 pub mod http;

@@ -18,7 +18,9 @@ pub use foreign::{Foreign, deceives};
 pub use identity::{AccountId, Alias, InvalidName, Selector};
 pub use lifetime::{Condition, Operation, Reason, Standing, Trouble};
 pub use profile::Profile;
-pub use secret::{AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken};
+pub use secret::{
+    AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, without_secrets,
+};
 pub use token::{
     Due, Fingerprint, Grant, InvalidScope, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, Scopes,
     expires_at,

@@ -81,6 +81,32 @@ secrets! {
     LongToken;
 }
 
+/// `text` without anything that looks like a secret: unbroken runs of its alphabet that are long, or begin as tokens
+/// do. Instagram quotes tokens in some messages, and people type them where they do not belong.
+pub fn without_secrets(text: &str) -> String {
+    let alphabet = |c: char| c.is_ascii_alphanumeric() || "_-%+=|".contains(c);
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = rest.find(|c| !alphabet(c)).unwrap_or(rest.len());
+        let (run, after) = rest.split_at(length.max(first.len_utf8()));
+        shown.push_str(if looks_secret(run) { "[…]" } else { run });
+        rest = after;
+    }
+    shown
+}
+
+fn looks_secret(run: &str) -> bool {
+    let begins = ["IGAA", "IGQ", "EAA"]
+        .iter()
+        .any(|prefix| run.starts_with(prefix));
+    // Names of permissions are long too, and made of small letters alone.
+    let varied = run
+        .bytes()
+        .any(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    (begins && run.len() >= 8) || (varied && run.len() >= 24)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,5 +134,20 @@ mod tests {
             InvalidSecret::TooLong
         );
         assert!(Secret::new("a".repeat(SECRET_MAX_BYTES)).is_ok());
+    }
+
+    #[test]
+    fn what_looks_like_a_secret_is_masked() {
+        let token = format!("Malformed access token IGAA{}, sorry", "x".repeat(5));
+        assert_eq!(without_secrets(&token), "Malformed access token […], sorry");
+        assert_eq!(without_secrets("secret=0123456789abcdef01234567"), "[…]");
+        for plain in [
+            "Invalid platform app",
+            "instagram_business_manage_insights",
+            "é ü",
+            "",
+        ] {
+            assert_eq!(without_secrets(plain), plain);
+        }
     }
 }

@@ -38,7 +38,13 @@ pub struct Context {
 impl Context {
     /// Nothing is opened here.
     pub fn new(settings: Settings, console: Console, options: Options) -> Self {
-        Self { settings, console, options, runtime: OnceCell::new(), sandbox: OnceCell::new() }
+        Self {
+            settings,
+            console,
+            options,
+            runtime: OnceCell::new(),
+            sandbox: OnceCell::new(),
+        }
     }
 
     /// Runs a story to its end, or until a signal comes. Whatever was stored by then stays stored.
@@ -58,8 +64,11 @@ impl Context {
         if let Some(runtime) = self.runtime.get() {
             return Ok(runtime);
         }
-        let made = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let made = made.map_err(|_| Failure::new(Kind::Failed, "the system gives no more resources"))?;
+        let made = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let made =
+            made.map_err(|_| Failure::new(Kind::Failed, "the system gives no more resources"))?;
         Ok(self.runtime.get_or_init(|| made))
     }
 
@@ -80,7 +89,10 @@ impl Context {
             World::StandIn(url) => Some(url.clone()),
             World::Sandbox => Some(self.sandbox()?.base_url()),
         };
-        Ok(Instagram::new(Endpoints::new(stand_in, self.settings.api_version()?))?)
+        Ok(Instagram::new(Endpoints::new(
+            stand_in,
+            self.settings.api_version()?,
+        ))?)
     }
 
     fn sandbox(&self) -> Result<&Background, Failure> {
@@ -88,7 +100,8 @@ impl Context {
             return Ok(sandbox);
         }
         let started = Background::start(0, self.scenario()?, self.sandbox_clock());
-        let started = started.map_err(|_| Failure::new(Kind::State, "the sandbox cannot be started"))?;
+        let started =
+            started.map_err(|_| Failure::new(Kind::State, "the sandbox cannot be started"))?;
         Ok(self.sandbox.get_or_init(|| started))
     }
 
@@ -104,7 +117,7 @@ impl Context {
             Some(name) => Some(name.clone()),
             None => environment::text("IGCONNECT_SCENARIO")?,
         };
-        name.map_or(Ok(Scenario::default()), |name| {
+        name.map_or(Ok(Scenario::Agrees), |name| {
             name.parse().map_err(|_| {
                 Failure::new(Kind::Usage, "the sandbox knows no such scenario")
                     .hint("See all of them with igconnect sandbox --list")
@@ -116,19 +129,26 @@ impl Context {
     pub fn vault_of(&self, account: &Account) -> Result<Vault, Failure> {
         let kind = vault::Kind::from_word(&account.store);
         self.vault(kind.ok_or_else(|| {
-            Failure::new(Kind::Store, format!("the store of {} is of an unknown kind", account.title()))
-                .hint("Update igconnect")
+            Failure::new(
+                Kind::Store,
+                format!("the store of {} is of an unknown kind", account.title()),
+            )
+            .hint("Update igconnect")
         })?)
     }
 
     /// A store of this kind in this world.
     pub fn vault(&self, kind: vault::Kind) -> Result<Vault, Failure> {
         match kind {
-            vault::Kind::Keyring => Ok(Vault::keyring(self.settings.world.service(), self.console.can_ask())),
-            vault::Kind::File if self.settings.world.is_real() => {
-                Err(Failure::new(Kind::Usage, "a plain file keeps no real token")
-                    .hint("Use the keyring; the plain file is for the sandbox alone"))
-            }
+            vault::Kind::Keyring => Ok(Vault::keyring(
+                self.settings.world.service(),
+                self.console.can_ask(),
+            )),
+            vault::Kind::File if self.settings.world.is_real() => Err(Failure::new(
+                Kind::Usage,
+                "a plain file keeps no real token",
+            )
+            .hint("Use the keyring; the plain file is for the sandbox alone")),
             vault::Kind::File => Ok(Vault::file(&self.settings.paths.secrets()?)),
         }
     }
@@ -143,7 +163,9 @@ impl Context {
             Err(StoreError::Absent) if chosen.is_none() && !self.settings.world.is_real() => {
                 let vault = self.vault(vault::Kind::File)?;
                 vault.probe()?;
-                self.console.say("No keyring here: the sandbox's token goes to a private file, in plain text.");
+                self.console.say(
+                    "No keyring here: the sandbox's token goes to a private file, in plain text.",
+                );
                 Ok(vault)
             }
             Err(error) => Err(error.into()),
@@ -157,20 +179,26 @@ impl Context {
         };
         value.map_or(Ok(None), |value| {
             vault::Kind::from_word(&value).map(Some).ok_or_else(|| {
-                Failure::new(Kind::Usage, format!("{name} names no store that igconnect has"))
-                    .hint("This version has: keyring")
+                Failure::new(
+                    Kind::Usage,
+                    format!("{name} names no store that igconnect has"),
+                )
+                .hint("This version has: keyring")
             })
         })
     }
 
     /// The Meta app that is meant: by name, from the environment, or from the configuration.
     pub fn app(&self, name: Option<&str>) -> Result<Option<App>, Failure> {
-        if name.is_none() && let Some(id) = environment::text("IGCONNECT_APP_ID")? {
+        if name.is_none()
+            && let Some(id) = environment::text("IGCONNECT_APP_ID")?
+        {
             let redirect_uri = environment::text("IGCONNECT_REDIRECT_URI")?;
             return Ok(Some(App {
                 name: "environment".to_owned(),
                 id: id.parse()?,
-                redirect_uri: redirect_uri.map_or_else(RedirectUri::default_uri, |uri| uri.parse())?,
+                redirect_uri: redirect_uri
+                    .map_or_else(RedirectUri::default_uri, |uri| uri.parse())?,
                 secret: SecretSource::Environment,
             }));
         }
@@ -190,15 +218,23 @@ impl Context {
     pub fn app_secret(&self, app: &App, vault: &Vault) -> Result<AppSecret, Failure> {
         let unusable = |error| Failure::secret("the App Secret", error);
         match app.secret {
-            SecretSource::Sandbox => AppSecret::new(sandbox::APP_SECRET.to_owned()).map_err(unusable),
+            SecretSource::Sandbox => {
+                AppSecret::new(sandbox::APP_SECRET.to_owned()).map_err(unusable)
+            }
             SecretSource::Environment => match environment::secret("IGCONNECT_APP_SECRET")? {
                 Some(text) => AppSecret::new(text).map_err(unusable),
-                None => Err(Failure::new(Kind::Usage, "IGCONNECT_APP_ID is set and its secret is not")
-                    .hint("Set IGCONNECT_APP_SECRET, or IGCONNECT_APP_SECRET_FILE to a private file")),
+                None => Err(Failure::new(
+                    Kind::Usage,
+                    "IGCONNECT_APP_ID is set and its secret is not",
+                )
+                .hint("Set IGCONNECT_APP_SECRET, or IGCONNECT_APP_SECRET_FILE to a private file")),
             },
             SecretSource::Store => vault.app_secret(app.id.as_str())?.ok_or_else(|| {
-                Failure::new(Kind::Login, format!("the App Secret of app {} is gone from the store", app.name))
-                    .hint("Enter it again: igconnect app add")
+                Failure::new(
+                    Kind::Login,
+                    format!("the App Secret of app {} is gone from the store", app.name),
+                )
+                .hint("Enter it again: igconnect app add")
             }),
         }
     }

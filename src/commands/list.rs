@@ -36,9 +36,15 @@ pub struct Answer {
 /// Opens the cache.
 pub fn run(_args: &Args, context: &Context) -> Result<Answer, Failure> {
     let cache = context.cache_to_read()?;
-    let answer = Answer { cache, now: context.settings.clock.now(), failed: RefCell::new(None) };
+    let answer = Answer {
+        cache,
+        now: context.settings.clock.now(),
+        failed: RefCell::new(None),
+    };
     if answer.cache.as_ref().map_or(Ok(0), Cache::count)? == 0 {
-        context.console.say("No account is connected here. Connect one: igconnect login");
+        context
+            .console
+            .say("No account is connected here. Connect one: igconnect login");
     }
     Ok(answer)
 }
@@ -57,7 +63,9 @@ impl From<CacheError> for Stop {
 
 impl Answer {
     fn walk(&self, mut visit: impl FnMut(&Account) -> io::Result<()>) -> io::Result<()> {
-        let Some(cache) = &self.cache else { return Ok(()) };
+        let Some(cache) = &self.cache else {
+            return Ok(());
+        };
         let walked = cache.for_each(|account| visit(&account).map_err(Stop::Output));
         walked.or_else(|stop| match stop {
             Stop::Output(error) => Err(error),
@@ -77,13 +85,29 @@ impl Answer {
         let condition = account.condition(self.now, REFRESH_WINDOW);
         let profile = account.profile.as_ref();
         [
-            if account.is_default { "*".to_owned() } else { String::new() },
+            if account.is_default {
+                "*".to_owned()
+            } else {
+                String::new()
+            },
             format!("@{}", account.username.shortened(60)),
-            account.alias.as_ref().map(ToString::to_string).unwrap_or_default(),
+            account
+                .alias
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
             condition.standing.word().to_owned(),
-            account.expires_at.map(|end| words::left(end, self.now)).unwrap_or_default(),
-            profile.and_then(|p| p.followers_count).map(words::number).unwrap_or_default(),
-            profile.map(|p| words::age(p.fetched_at, self.now)).unwrap_or_default(),
+            account
+                .expires_at
+                .map(|end| words::left(end, self.now))
+                .unwrap_or_default(),
+            profile
+                .and_then(|p| p.followers_count)
+                .map(words::number)
+                .unwrap_or_default(),
+            profile
+                .map(|p| words::age(p.fetched_at, self.now))
+                .unwrap_or_default(),
             account.id.to_string(),
         ]
     }
@@ -91,15 +115,27 @@ impl Answer {
 
 impl Report for Answer {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        let count = self.cache.as_ref().and_then(|cache| cache.count().ok()).unwrap_or(0);
+        let count = self
+            .cache
+            .as_ref()
+            .and_then(|cache| cache.count().ok())
+            .unwrap_or(0);
         if count == 0 {
             return Ok(());
         }
         if !page.framed || count > FRAMED_MAX_ROWS {
             return self.walk(|account| writeln!(out, "{}", self.cells(account).join("\t")));
         }
-        let mut table =
-            Table::new(["", "account", "alias", "state", "token", "followers", "as of", "id"]);
+        let mut table = Table::new([
+            "",
+            "account",
+            "alias",
+            "state",
+            "token",
+            "followers",
+            "as of",
+            "id",
+        ]);
         self.walk(|account| {
             table.row(self.cells(account));
             Ok(())

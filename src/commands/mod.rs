@@ -5,6 +5,7 @@
 
 mod app_setup;
 mod context;
+mod live_token;
 mod selection;
 mod signals;
 
@@ -20,3 +21,32 @@ pub mod token;
 pub mod use_account;
 
 pub use context::{Context, Options};
+
+use jiff::{SignedDuration, Span, SpanRelativeTo};
+
+/// A duration as people type it: `7d`, `36h`, `90m`, `1h 30m`.
+fn duration(text: &str) -> Result<SignedDuration, &'static str> {
+    let wrong = "a duration is a number and a unit, such as 7d, 36h or 90m";
+    let span: Span = text.parse().map_err(|_| wrong)?;
+    let duration = span
+        .to_duration(SpanRelativeTo::days_are_24_hours())
+        .map_err(|_| wrong)?;
+    if duration.is_negative() {
+        Err("a duration cannot be negative")
+    } else {
+        Ok(duration)
+    }
+}
+
+/// The worst exit code of several, in the order 6, 4, 3, 5, 0; any other comes before these.
+fn worst(codes: impl Iterator<Item = u8>) -> u8 {
+    let severity = |code: &u8| match code {
+        0 => 0,
+        5 => 1,
+        3 => 2,
+        4 => 3,
+        6 => 4,
+        _ => 5,
+    };
+    codes.max_by_key(severity).unwrap_or(0)
+}

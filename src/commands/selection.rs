@@ -10,9 +10,10 @@ impl Context {
     /// What was said about the account, as typed.
     pub fn asked_account(&self, argument: Option<&str>) -> Result<Option<String>, Failure> {
         match (argument, &self.options.account) {
-            (Some(argument), Some(flag)) if argument != flag => {
-                Err(Failure::new(Kind::Usage, "the account was named twice, and differently"))
-            }
+            (Some(argument), Some(flag)) if argument != flag => Err(Failure::new(
+                Kind::Usage,
+                "the account was named twice, and differently",
+            )),
             (Some(name), _) => Ok(Some(name.to_owned())),
             (None, Some(name)) => Ok(Some(name.clone())),
             (None, None) => Ok(environment::text("IGCONNECT_ACCOUNT")?),
@@ -20,7 +21,11 @@ impl Context {
     }
 
     /// The account that is meant. Not finding it is a failure that says so.
-    pub fn account(&self, cache: Option<&Cache>, argument: Option<&str>) -> Result<Account, Failure> {
+    pub fn account(
+        &self,
+        cache: Option<&Cache>,
+        argument: Option<&str>,
+    ) -> Result<Account, Failure> {
         let asked = self.asked_account(argument)?;
         let selector = asked.as_deref().map(str::parse::<Selector>).transpose()?;
         let found = match cache {

@@ -5,7 +5,8 @@ use crate::failure::{Failure, Kind};
 #[cfg(unix)]
 pub(super) fn first() -> Result<impl Future<Output = Kind>, Failure> {
     use tokio::signal::unix::{SignalKind, signal};
-    let listen = |kind| signal(kind).map_err(|_| Failure::new(Kind::Failed, "signals cannot be received"));
+    let listen =
+        |kind| signal(kind).map_err(|_| Failure::new(Kind::Failed, "signals cannot be received"));
     let mut interrupt = listen(SignalKind::interrupt())?;
     let mut terminate = listen(SignalKind::terminate())?;
     let mut hangup = listen(SignalKind::hangup())?;

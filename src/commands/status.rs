@@ -60,14 +60,26 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     };
     let mut rows = Vec::with_capacity(accounts.len());
     for account in accounts {
-        rows.push(if args.verify { verified(context, account, now) } else { cached(account, now) });
+        rows.push(if args.verify {
+            verified(context, account, now)
+        } else {
+            cached(account, now)
+        });
     }
-    Ok(Answer { rows, now, expires_within: args.expires_within })
+    Ok(Answer {
+        rows,
+        now,
+        expires_within: args.expires_within,
+    })
 }
 
 fn cached(account: Account, now: Timestamp) -> Row {
     let condition = account.condition(now, REFRESH_WINDOW);
-    Row { account, condition, failure: None }
+    Row {
+        account,
+        condition,
+        failure: None,
+    }
 }
 
 /// What Instagram says is recorded by the flow, so the row is read again after it.
@@ -75,14 +87,21 @@ fn verified(context: &Context, account: Account, now: Timestamp) -> Row {
     let asked = ask(context, &account);
     let again = context.cache_to_read().ok().flatten();
     let selector = crate::account::Selector::Id(account.id.clone());
-    let account = again.and_then(|cache| cache.find(Some(&selector)).ok().flatten()).unwrap_or(account);
+    let account = again
+        .and_then(|cache| cache.find(Some(&selector)).ok().flatten())
+        .unwrap_or(account);
     let row = cached(account, now);
     match asked {
         Ok(_) => row,
-        Err(failure) if failure.kind == Kind::Store => {
-            Row { condition: Condition::STORE_SILENT, failure: Some(failure), ..row }
-        }
-        Err(failure) => Row { failure: Some(failure), ..row },
+        Err(failure) if failure.kind == Kind::Store => Row {
+            condition: Condition::STORE_SILENT,
+            failure: Some(failure),
+            ..row
+        },
+        Err(failure) => Row {
+            failure: Some(failure),
+            ..row
+        },
     }
 }
 
@@ -92,8 +111,12 @@ fn ask(context: &Context, account: &Account) -> Result<Account, Failure> {
     let mut cache = context.cache_to_write()?;
     let locks = context.settings.paths.locks()?;
     context.run(async {
-        let mut parts =
-            Parts { vault: &vault, cache: &mut cache, locks: &locks, clock: &context.settings.clock };
+        let mut parts = Parts {
+            vault: &vault,
+            cache: &mut cache,
+            locks: &locks,
+            clock: &context.settings.clock,
+        };
         let result: Result<Account, FlowError> =
             flows::verify(&mut parts, &instagram, &account.id).await;
         result.map_err(|error| Failure::from(error).about(&account.title()))
@@ -108,7 +131,10 @@ impl Answer {
             (None, Standing::Unverified) => Kind::Trouble,
             (None, Standing::Unknown) => Kind::Store,
             (None, Standing::Connected | Standing::Expiring) => {
-                let left = row.account.expires_at.map(|end| end.duration_since(self.now));
+                let left = row
+                    .account
+                    .expires_at
+                    .map(|end| end.duration_since(self.now));
                 return match (self.expires_within, left) {
                     (Some(wanted), Some(left)) if left < wanted => Kind::Expiring.exit_code(),
                     _ => 0,
@@ -130,7 +156,8 @@ impl Report for Answer {
             if place > 0 {
                 writeln!(out)?;
             }
-            let place = vault::Kind::from_word(&row.account.store).map_or("another store", vault::Kind::place);
+            let place = vault::Kind::from_word(&row.account.store)
+                .map_or("another store", vault::Kind::place);
             output::account::card(&row.account, row.condition, self.now, place).write(page, out)?;
         }
         Ok(())
@@ -138,19 +165,13 @@ impl Report for Answer {
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let account = |row: &Row| json::AccountJson::new(&row.account, row.condition, self.now);
-        json::write(&json::Accounts::new(self.rows.iter().map(account).collect()), out)
+        json::write(
+            &json::Accounts::new(self.rows.iter().map(account).collect()),
+            out,
+        )
     }
 
-    /// The worst of all, in the order 6, 4, 3, 5, 0; anything else comes before these.
     fn exit_code(&self) -> u8 {
-        let severity = |code: &u8| match code {
-            0 => 0,
-            5 => 1,
-            3 => 2,
-            4 => 3,
-            6 => 4,
-            _ => 5,
-        };
-        self.rows.iter().map(|row| self.code_of(row)).max_by_key(severity).unwrap_or(0)
+        super::worst(self.rows.iter().map(|row| self.code_of(row)))
     }
 }

@@ -12,13 +12,16 @@ impl From<InstagramError> for Failure {
             InstagramError::Unreachable(error) => error.into(),
             InstagramError::NotInstagram(what) => {
                 Self::new(Kind::Trouble, "what answered was not Instagram")
-                    .cause(format!("it sent {what}; a captive portal or a proxy may stand in between"))
+                    .cause(format!(
+                        "it sent {what}; a captive portal or a proxy may stand in between"
+                    ))
                     .hint("Check the connection and try again; nothing is known about the token")
             }
-            InstagramError::Missing(field) => {
-                Self::new(Kind::Trouble, format!("Instagram's answer has no usable {field}"))
-                    .hint("Try again later; if it stays so, Instagram has changed: update igconnect")
-            }
+            InstagramError::Missing(field) => Self::new(
+                Kind::Trouble,
+                format!("Instagram's answer has no usable {field}"),
+            )
+            .hint("Try again later; if it stays so, Instagram has changed: update igconnect"),
             InstagramError::Refused(error) => refused(&error),
         }
     }
@@ -27,19 +30,28 @@ impl From<InstagramError> for Failure {
 impl From<HttpError> for Failure {
     fn from(error: HttpError) -> Self {
         let (message, hint) = match error {
-            HttpError::Connect => ("Instagram cannot be reached", "Check the network, or the proxy, and try again"),
+            HttpError::Connect => (
+                "Instagram cannot be reached",
+                "Check the network, or the proxy, and try again",
+            ),
             HttpError::Tls => (
                 "the TLS certificate of what answered is not trusted",
                 "Something stands between this machine and Instagram, such as a filter; nothing was sent to it",
             ),
             HttpError::Timeout => ("Instagram did not answer in time", "Try again later"),
             HttpError::Broken => ("the connection to Instagram broke", "Try again later"),
-            HttpError::TooLarge => ("what answered was not Instagram: it never stopped sending", "Try again later"),
+            HttpError::TooLarge => (
+                "what answered was not Instagram: it never stopped sending",
+                "Try again later",
+            ),
             HttpError::Redirect => (
                 "what answered was not Instagram: it pointed to another place",
                 "A captive portal may want a login in the browser first",
             ),
-            HttpError::Setup => ("this system's certificates cannot be used", "Check its list of trusted certificates"),
+            HttpError::Setup => (
+                "this system's certificates cannot be used",
+                "Check its list of trusted certificates",
+            ),
         };
         Self::new(Kind::Trouble, message).hint(hint)
     }
@@ -52,6 +64,9 @@ fn refused(error: &ApiError) -> Failure {
         _ => Kind::Trouble,
     };
     let message = match known {
+        Some(entry) if matches!(entry.meaning, Meaning::Down | Meaning::RateLimited) => {
+            entry.cause.to_owned()
+        }
         Some(entry) => format!("Instagram refused: {}", entry.cause),
         None => "Instagram refused, for a reason that igconnect does not know".to_owned(),
     };
@@ -62,15 +77,25 @@ fn refused(error: &ApiError) -> Failure {
     if let Some(seconds) = error.retry_after {
         let minutes = seconds.div_ceil(60);
         let unit = if minutes == 1 { "minute" } else { "minutes" };
-        hint = format!("Wait {minutes} {unit}: Instagram lets no call through before, and each one makes it longer");
+        hint = format!(
+            "Wait {minutes} {unit}: Instagram lets no call through before, and each one makes it longer"
+        );
     }
     Failure::new(kind, message).cause(said(error)).hint(hint)
 }
 
 /// Instagram's own words with everything that its support would ask for.
 fn said(error: &ApiError) -> String {
-    let trace = error.trace_id.as_ref().map(|id| format!(", trace {id}")).unwrap_or_default();
-    format!("Instagram said: {} (code {}{trace})", error.message.shortened(200), error.codes())
+    let trace = error
+        .trace_id
+        .as_ref()
+        .map(|id| format!(", trace {id}"))
+        .unwrap_or_default();
+    format!(
+        "Instagram said: {} (code {}{trace})",
+        error.message.shortened(200),
+        error.codes()
+    )
 }
 
 impl From<FlowError> for Failure {
@@ -113,15 +138,23 @@ impl Failure {
                 if matches!(error.meaning(), Some(meaning) if !matches!(meaning, Meaning::RateLimited | Meaning::Down))
         );
         let failure = Self::from(error);
-        if refused { Self { kind: Kind::Unfinished, ..failure } } else { failure }
+        if refused {
+            Self {
+                kind: Kind::Unfinished,
+                ..failure
+            }
+        } else {
+            failure
+        }
     }
 
     /// An account whose state is one that only a login or a look at Instagram mends.
     pub fn of_trouble(trouble: Trouble) -> Self {
         let sentence = crate::account::Reason::Trouble(trouble).sentence();
         match trouble {
-            Trouble::Checkpoint | Trouble::Unconfirmed => Self::new(Kind::Trouble, sentence)
-                .hint("Log in on instagram.com, follow what it asks, then: igconnect status --verify"),
+            Trouble::Checkpoint | Trouble::Unconfirmed => Self::new(Kind::Trouble, sentence).hint(
+                "Log in on instagram.com, follow what it asks, then: igconnect status --verify",
+            ),
             _ => Self::new(Kind::Login, sentence).hint("Connect again: igconnect login"),
         }
     }

@@ -52,7 +52,9 @@ impl From<CacheError> for Failure {
                 .cause("tokens are in the store and are not touched by this")
                 .hint("Move the file away and log in again; nothing else is lost"),
             CacheError::Newer(_) => Self::new(Kind::State, message).hint("Update igconnect"),
-            CacheError::Full(_) => Self::new(Kind::State, message).hint("Free some space and try again"),
+            CacheError::Full(_) => {
+                Self::new(Kind::State, message).hint("Free some space and try again")
+            }
             CacheError::ReadOnly(_) => {
                 Self::new(Kind::State, message).hint("Make it writable, or set IGCONNECT_DATA_DIR")
             }
@@ -70,11 +72,19 @@ impl From<CacheError> for Failure {
 impl From<PrivateFileError> for Failure {
     fn from(error: PrivateFileError) -> Self {
         let hint = match error.problem {
-            PrivateFileProblem::Symlink => "Put a real file or folder in its place: igconnect follows no link there",
-            PrivateFileProblem::ForeignOwner => "Use a folder of your own, or run as the user who owns it",
-            PrivateFileProblem::NotAFile => "Move it away: something else is expected in that place",
+            PrivateFileProblem::Symlink => {
+                "Put a real file or folder in its place: igconnect follows no link there"
+            }
+            PrivateFileProblem::ForeignOwner => {
+                "Use a folder of your own, or run as the user who owns it"
+            }
+            PrivateFileProblem::NotAFile => {
+                "Move it away: something else is expected in that place"
+            }
             PrivateFileProblem::TooLarge => "Move it away: it cannot be igconnect's",
-            PrivateFileProblem::OpenToOthers => "Take the access of other users away, for instance with chmod go-rwx",
+            PrivateFileProblem::OpenToOthers => {
+                "Take the access of other users away, for instance with chmod go-rwx"
+            }
             PrivateFileProblem::Io(_) => "Check the path, its permissions and the disk",
         };
         Self::new(Kind::State, error.to_string()).hint(hint)
@@ -85,7 +95,9 @@ impl From<BindError> for Failure {
     fn from(error: BindError) -> Self {
         match error {
             BindError::Busy { port, owner_uid } => {
-                let owner = owner_uid.map(|uid| format!(" by a program of user {uid}")).unwrap_or_default();
+                let owner = owner_uid
+                    .map(|uid| format!(" by a program of user {uid}"))
+                    .unwrap_or_default();
                 Self::new(Kind::Busy, format!("port {port} of this machine is taken{owner}"))
                     .hint("End the other program (another igconnect login?), or register and use another port: --port")
             }
@@ -101,7 +113,8 @@ impl From<CertificateError> for Failure {
         let message = error.to_string();
         match error {
             CertificateError::File(error) => error.into(),
-            _ => Self::new(Kind::State, message).hint("Move the certificate folder away: a new one is made"),
+            _ => Self::new(Kind::State, message)
+                .hint("Move the certificate folder away: a new one is made"),
         }
     }
 }

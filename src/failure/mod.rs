@@ -31,8 +31,10 @@ pub enum Kind {
     Busy,
     /// SIGINT.
     Interrupted,
-    /// SIGTERM.
+    /// SIGTERM or SIGHUP.
     Terminated,
+    /// Whoever read our output has gone: as if SIGPIPE had ended us, and just as silent.
+    Unread,
 }
 
 impl Kind {
@@ -50,6 +52,7 @@ impl Kind {
             Self::Busy => 9,
             Self::Interrupted => 130,
             Self::Terminated => 143,
+            Self::Unread => 141,
         }
     }
 
@@ -67,6 +70,7 @@ impl Kind {
             Self::Busy => "busy",
             Self::Interrupted => "interrupted",
             Self::Terminated => "terminated",
+            Self::Unread => "unread",
         }
     }
 }
@@ -87,25 +91,61 @@ pub struct Failure {
 impl Failure {
     /// A failure of which only the sentence is known.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), cause: None, hint: None }
+        Self {
+            kind,
+            message: message.into(),
+            cause: None,
+            hint: None,
+        }
     }
 
     /// Adds what to do.
     #[must_use]
     pub fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
+        Self {
+            hint: Some(hint.into()),
+            ..self
+        }
     }
 
     /// Adds why.
     #[must_use]
     pub fn cause(self, cause: impl Into<String>) -> Self {
-        Self { cause: Some(cause.into()), ..self }
+        Self {
+            cause: Some(cause.into()),
+            ..self
+        }
     }
 
     /// Names the account that the failure is about.
     #[must_use]
     pub fn about(self, account: &str) -> Self {
-        Self { message: format!("{account}: {}", self.message), ..self }
+        Self {
+            message: format!("{account}: {}", self.message),
+            ..self
+        }
+    }
+
+    /// The failure as programs read it.
+    pub fn to_json(&self) -> crate::output::json::ErrorJson {
+        crate::output::json::ErrorJson::new(
+            self.kind.name(),
+            self.kind.exit_code(),
+            self.message.clone(),
+            self.cause.clone(),
+            self.hint.clone(),
+        )
+    }
+
+    /// An answer that could not be written out.
+    pub fn output(error: &std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::new(Kind::Unread, "nobody reads the output"),
+            kind => Self::new(
+                Kind::Failed,
+                format!("the output cannot be written: {kind}"),
+            ),
+        }
     }
 
     /// No account at all, or none of that name.
@@ -124,8 +164,11 @@ impl Failure {
 
     /// A question that could not be asked, and the flag that answers it.
     pub fn unasked(question: &str, answer: &str) -> Self {
-        Self::new(Kind::Usage, format!("{question}, and there is no terminal to ask on"))
-            .hint(format!("Answer with {answer}"))
+        Self::new(
+            Kind::Usage,
+            format!("{question}, and there is no terminal to ask on"),
+        )
+        .hint(format!("Answer with {answer}"))
     }
 
     /// No Meta app is known.

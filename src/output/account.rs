@@ -11,11 +11,22 @@ const TEXT_MAX_CHARS: usize = 300;
 
 /// The card of `account` as it stands at `now`; `place` says where its token is.
 pub fn card(account: &Account, condition: Condition, now: Timestamp, place: &str) -> Card {
-    let default = if account.is_default { " · default" } else { "" };
-    let mut card = Card { title: format!("{}{default}", account.title()), ..Card::default() };
-    card.status = Some((status_line(account, condition, now), colour(condition.standing)));
+    let default = if account.is_default {
+        " · default"
+    } else {
+        ""
+    };
+    let mut card = Card {
+        title: format!("{}{default}", account.title()),
+        ..Card::default()
+    };
+    card.status = Some((
+        status_line(account, condition, now),
+        colour(condition.standing),
+    ));
     if let Some(profile) = &account.profile {
-        let text = |text: &Option<Foreign>| text.as_ref().map(|text| text.shortened(TEXT_MAX_CHARS));
+        let text =
+            |text: &Option<Foreign>| text.as_ref().map(|text| text.shortened(TEXT_MAX_CHARS));
         let count = |count: Option<i64>| count.map(words::number);
         card.fact_if("name", text(&profile.name));
         card.fact_if("type", profile.account_type.as_ref().map(account_type));
@@ -29,13 +40,19 @@ pub fn card(account: &Account, condition: Condition, now: Timestamp, place: &str
     }
     card.fact_if("expires", account.expires_at.map(words::instant));
     card.fact("permissions", permissions(account));
-    card.fact("token", match &account.fingerprint {
-        Some(fingerprint) => format!("in {place}, fingerprint {fingerprint}"),
-        None => format!("in {place}"),
-    });
+    card.fact(
+        "token",
+        match &account.fingerprint {
+            Some(fingerprint) => format!("in {place}, fingerprint {fingerprint}"),
+            None => format!("in {place}"),
+        },
+    );
     card.fact("app", Foreign::new(account.app.as_str()).to_string());
     card.fact("connected", words::age(account.connected_at, now));
-    card.fact_if("verified", account.verified_at.map(|at| words::age(at, now)));
+    card.fact_if(
+        "verified",
+        account.verified_at.map(|at| words::age(at, now)),
+    );
     card.fact("id", account.id.to_string());
     card
 }
@@ -43,7 +60,10 @@ pub fn card(account: &Account, condition: Condition, now: Timestamp, place: &str
 /// The state with its reason or what is left: `connected, 59 days left`.
 pub fn status_line(account: &Account, condition: Condition, now: Timestamp) -> String {
     let word = condition.standing.word();
-    let told = matches!(condition.standing, Standing::NeedsLogin | Standing::Unverified | Standing::Unknown);
+    let told = matches!(
+        condition.standing,
+        Standing::NeedsLogin | Standing::Unverified | Standing::Unknown
+    );
     match (condition.reason, account.expires_at) {
         (Some(reason), _) if told => format!("{word}: {}", reason.sentence()),
         (_, Some(end)) => format!("{word}, {}", words::left(end, now)),
@@ -62,7 +82,9 @@ fn permissions(account: &Account) -> String {
 fn account_type(kind: &Foreign) -> String {
     let text = kind.shortened(40).replace('_', " ").to_lowercase();
     let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or(String::new(), |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 fn colour(standing: Standing) -> Style {

@@ -47,12 +47,17 @@ impl Card {
 
     /// Writes the card.
     pub fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        let style = |style: Style, text: &str| style.force_styling(page.coloured).apply_to(text.to_owned());
+        let style =
+            |style: Style, text: &str| style.force_styling(page.coloured).apply_to(text.to_owned());
         writeln!(out, "{}", style(Style::new().bold(), &self.title))?;
         if let Some((status, colour)) = &self.status {
             writeln!(out, "{}", style(colour.clone(), status))?;
         }
-        if page.framed { self.frame(page, out) } else { self.plain(out) }
+        if page.framed {
+            self.frame(page, out)
+        } else {
+            self.plain(out)
+        }
     }
 
     fn frame(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {

@@ -41,7 +41,11 @@ impl Console {
         let width = if out { Term::stdout().size().1 } else { 80 };
         Self {
             talk,
-            page: Page { framed: out && !talk.dumb, coloured: coloured(out), width: width.max(20) },
+            page: Page {
+                framed: out && !talk.dumb,
+                coloured: coloured(out),
+                width: width.max(20),
+            },
             coloured_words: coloured(err),
             asks: !talk.no_input && err && io::stdin().is_terminal(),
         }
@@ -50,6 +54,11 @@ impl Console {
     /// Whether a person is there to be asked.
     pub fn can_ask(&self) -> bool {
         self.asks
+    }
+
+    /// Whether stdin is a terminal, so that reading it would wait for a person.
+    pub fn is_typed_at(&self) -> bool {
+        io::stdin().is_terminal()
     }
 
     /// Whether the answer is to be JSON.
@@ -84,7 +93,10 @@ impl Console {
 
     /// A failure in at most three lines, on stderr; also under `--quiet`.
     pub fn fail(&self, message: &str, cause: Option<&str>, hint: Option<&str>) {
-        self.line(&format!("{} {message}", self.styled("error:", &Style::new().red().bold())));
+        self.line(&format!(
+            "{} {message}",
+            self.styled("error:", &Style::new().red().bold())
+        ));
         if let Some(cause) = cause {
             self.line(&format!("  {cause}"));
         }
@@ -103,7 +115,11 @@ impl Console {
     }
 
     fn styled(&self, text: &str, style: &Style) -> String {
-        style.clone().force_styling(self.coloured_words).apply_to(text).to_string()
+        style
+            .clone()
+            .force_styling(self.coloured_words)
+            .apply_to(text)
+            .to_string()
     }
 
     /// A closed stderr is nobody's failure: there is nobody to tell it to.
@@ -132,7 +148,11 @@ impl Console {
 
     /// Help and the like, which clap has rendered.
     pub fn rendered(&self, text: &clap::builder::StyledStr) -> io::Result<()> {
-        let text = if self.page.coloured { text.ansi().to_string() } else { text.to_string() };
+        let text = if self.page.coloured {
+            text.ansi().to_string()
+        } else {
+            text.to_string()
+        };
         self.data(text.as_bytes())
     }
 }

@@ -54,7 +54,9 @@ struct ProfileJson {
 impl AccountJson {
     /// `account` as it stands at `now`.
     pub fn new(account: &Account, condition: Condition, now: Timestamp) -> Self {
-        let text = |text: &Option<crate::account::Foreign>| text.as_ref().map(|text| text.raw().to_owned());
+        let text = |text: &Option<crate::account::Foreign>| {
+            text.as_ref().map(|text| text.raw().to_owned())
+        };
         Self {
             id: account.id.to_string(),
             app_scoped_id: account.app_scoped_id.clone(),
@@ -70,8 +72,12 @@ impl AccountJson {
                 store: account.store.clone(),
                 issued_at: account.issued_at,
                 expires_at: account.expires_at,
-                expires_in_seconds: account.expires_at.map(|end| end.duration_since(now).as_secs()),
-                refresh_from: account.expires_at.and_then(|end| end.checked_sub(REFRESH_WINDOW).ok()),
+                expires_in_seconds: account
+                    .expires_at
+                    .map(|end| end.duration_since(now).as_secs()),
+                refresh_from: account
+                    .expires_at
+                    .and_then(|end| end.checked_sub(REFRESH_WINDOW).ok()),
                 scopes: account.scopes.names().to_vec(),
                 fingerprint: account.fingerprint.as_ref().map(ToString::to_string),
             },
@@ -100,7 +106,10 @@ pub struct Accounts<T> {
 impl<T> Accounts<T> {
     /// The document about these.
     pub fn new(accounts: Vec<T>) -> Self {
-        Self { schema: SCHEMA, accounts }
+        Self {
+            schema: SCHEMA,
+            accounts,
+        }
     }
 }
 
@@ -116,8 +125,20 @@ pub struct ErrorJson {
 
 impl ErrorJson {
     /// The error of kind `code`, with its exit code.
-    pub fn new(code: &'static str, exit: u8, message: String, cause: Option<String>, hint: Option<String>) -> Self {
-        Self { code, exit, message, cause, hint }
+    pub fn new(
+        code: &'static str,
+        exit: u8,
+        message: String,
+        cause: Option<String>,
+        hint: Option<String>,
+    ) -> Self {
+        Self {
+            code,
+            exit,
+            message,
+            cause,
+            hint,
+        }
     }
 }
 
@@ -131,7 +152,10 @@ pub struct Failed {
 impl Failed {
     /// The document about this error.
     pub fn new(error: ErrorJson) -> Self {
-        Self { schema: SCHEMA, error }
+        Self {
+            schema: SCHEMA,
+            error,
+        }
     }
 }
 

@@ -16,7 +16,10 @@ pub struct Table {
 impl Table {
     /// A table without rows.
     pub fn new(header: impl IntoIterator<Item = &'static str>) -> Self {
-        Self { header: header.into_iter().collect(), rows: Vec::new() }
+        Self {
+            header: header.into_iter().collect(),
+            rows: Vec::new(),
+        }
     }
 
     /// Adds a row.
@@ -27,7 +30,10 @@ impl Table {
     /// Writes the table.
     pub fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         if !page.framed {
-            return self.rows.iter().try_for_each(|row| writeln!(out, "{}", row.join("\t")));
+            return self
+                .rows
+                .iter()
+                .try_for_each(|row| writeln!(out, "{}", row.join("\t")));
         }
         let mut table = comfy_table::Table::new();
         table

@@ -20,13 +20,21 @@ pub fn duration(duration: SignedDuration) -> String {
 
 /// `1 day`, `2 days`.
 pub fn counted(count: i64, unit: &str) -> String {
-    if count == 1 { format!("1 {unit}") } else { format!("{} {unit}s", number(count)) }
+    if count == 1 {
+        format!("1 {unit}")
+    } else {
+        format!("{} {unit}s", number(count))
+    }
 }
 
 /// How long ago `at` was: `just now`, `3 hours ago`.
 pub fn age(at: Timestamp, now: Timestamp) -> String {
     let passed = now.duration_since(at);
-    if passed.as_secs() < MINUTE { "just now".to_owned() } else { format!("{} ago", duration(passed)) }
+    if passed.as_secs() < MINUTE {
+        "just now".to_owned()
+    } else {
+        format!("{} ago", duration(passed))
+    }
 }
 
 /// What is left until `end`: `59 days left`, or how long it is over.
@@ -40,18 +48,26 @@ pub fn left(end: Timestamp, now: Timestamp) -> String {
 
 /// An instant in the person's own time zone: `2027-01-22 01:13 CET`.
 pub fn instant(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M %Z").to_string()
+    at.to_zoned(TimeZone::system())
+        .strftime("%Y-%m-%d %H:%M %Z")
+        .to_string()
 }
 
 /// A day in the person's own time zone: `2027-01-22`.
 pub fn day(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d").to_string()
+    at.to_zoned(TimeZone::system())
+        .strftime("%Y-%m-%d")
+        .to_string()
 }
 
 /// A count with separators: `15,420`.
 pub fn number(count: i64) -> String {
     let digits = count.unsigned_abs().to_string();
-    let mut text = if count < 0 { "-".to_owned() } else { String::new() };
+    let mut text = if count < 0 {
+        "-".to_owned()
+    } else {
+        String::new()
+    };
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(',');
@@ -67,7 +83,13 @@ mod tests {
 
     #[test]
     fn counts_are_separated() {
-        for (count, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (15_420, "15,420"), (-1_234_567, "-1,234,567")] {
+        for (count, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (15_420, "15,420"),
+            (-1_234_567, "-1,234,567"),
+        ] {
             assert_eq!(number(count), text);
         }
     }

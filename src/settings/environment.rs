@@ -55,7 +55,10 @@ pub fn switch(name: &str) -> Result<bool, SettingsError> {
 pub fn secret(name: &str) -> Result<Option<String>, SettingsError> {
     let file_name = format!("{name}_FILE");
     match (text(name)?, path(&file_name)) {
-        (Some(_), Some(_)) => Err(SettingsError::value(file_name, format!("and {name} exclude each other"))),
+        (Some(_), Some(_)) => Err(SettingsError::value(
+            file_name,
+            format!("and {name} exclude each other"),
+        )),
         (Some(secret), None) => Ok(Some(secret)),
         (None, None) => Ok(None),
         (None, Some(file)) => {

@@ -76,6 +76,15 @@ impl World {
         *self == Self::Instagram
     }
 
+    /// How a person calls this program in this world.
+    pub fn command(&self) -> &'static str {
+        if *self == Self::Sandbox {
+            "igconnect --sandbox"
+        } else {
+            "igconnect"
+        }
+    }
+
     /// The name under which the operating system's store keeps this world's secrets.
     pub fn service(&self) -> String {
         self.key()

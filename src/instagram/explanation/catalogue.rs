@@ -362,4 +362,12 @@ pub static CATALOGUE: &[Explanation] = &[
         "Instagram does not know a scope that was asked for",
         "Use scopes that begin with instagram_business_",
     ),
+    entry(
+        None,
+        None,
+        Some("personal account"),
+        Meaning::Permission,
+        "only professional accounts (Business or Creator) can be connected",
+        "Switch the account type in the Instagram app, under Settings, Account type and tools, then log in again",
+    ),
 ];

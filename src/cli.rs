@@ -1,0 +1,256 @@
+//! What may be typed, and where it goes. Nothing is done here.
+
+use std::ffi::OsString;
+
+use clap::{ArgAction, Parser, Subcommand};
+
+use crate::commands::{self, Context, Options};
+use crate::failure::{Failure, Kind};
+use crate::output::{Console, Report, Talk, json};
+use crate::settings::{Clock, Settings, environment};
+
+/// Connect Instagram professional accounts, keep their 60-day tokens alive, hand them to scripts and CI
+#[derive(Debug, Parser)]
+#[command(
+    name = "igconnect",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+#[command(after_help = "\
+Try it in two minutes, without a Meta app:  igconnect --sandbox login
+Set up your own app and connect:            igconnect app add && igconnect login")]
+#[command(after_long_help = "\
+Exit codes:
+    0  ok          what was asked is true and done; never a guess
+    1  failed      a bug, or nothing below
+    2  usage       wrong flag or value, missing configuration, a question that could not be asked
+    3  trouble     network, Instagram down, rate limit: try later, nothing is known about the token
+    4  login       no such account here, expired, revoked, secret gone: log in
+    5  expiring    less life left than --expires-within
+    6  store       keyring absent, locked, silent
+    7  state       database or files corrupt, full, read-only, unsafe, newer than this program
+    8  unfinished  login denied, timed out, another account than expected, refused by Instagram
+    9  busy        another igconnect holds the lock, or the port is taken
+  130, 143         interrupted
+
+Try it in two minutes, without a Meta app:  igconnect --sandbox login
+Set up your own app and connect:            igconnect app add && igconnect login")]
+pub struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The flags of every command.
+#[derive(Debug, clap::Args)]
+pub struct Common {
+    /// Answer as one JSON document
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Say nothing but failures
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// Say more
+    #[arg(long, short, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Never ask
+    #[arg(long, global = true)]
+    pub(crate) no_input: bool,
+    /// The account: @username, id or alias
+    #[arg(long, global = true, value_name = "ACCOUNT")]
+    pub(crate) account: Option<String>,
+    /// Use the built-in stand-in for Instagram, in a world of its own
+    #[arg(long, global = true)]
+    pub(crate) sandbox: bool,
+    /// What happens in the sandbox (igconnect sandbox --list)
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) scenario: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Login(commands::login::Args),
+    Status(commands::status::Args),
+    List(commands::list::Args),
+    Refresh(commands::refresh::Args),
+    Disconnect(commands::disconnect::Args),
+    Token(commands::token::Args),
+    Run(commands::run::Args),
+    #[command(name = "use")]
+    Use(commands::use_account::Args),
+    App(commands::app::Args),
+    Sandbox(commands::sandbox::Args),
+}
+
+impl Cli {
+    /// Runs the command and writes its report; returns the exit code.
+    pub fn dispatch(&self, context: &Context) -> Result<u8, Failure> {
+        match &self.command {
+            Command::Login(args) => show(context, &commands::login::run(args, context)?),
+            Command::Status(args) => {
+                let answer = commands::status::run(args, context)?;
+                tell(context, answer.failures());
+                show(context, &answer)
+            }
+            Command::List(args) => {
+                let answer = commands::list::run(args, context)?;
+                show(context, &answer).map_err(|failure| answer.failure().unwrap_or(failure))
+            }
+            Command::Refresh(args) => {
+                let answer = commands::refresh::run(args, context)?;
+                tell(context, answer.failures());
+                show(context, &answer)
+            }
+            Command::Disconnect(args) => {
+                let answer = commands::disconnect::run(args, context)?;
+                tell(context, answer.failures());
+                let code = show(context, &answer)?;
+                answer
+                    .truth()
+                    .into_iter()
+                    .for_each(|truth| context.console.say(truth));
+                Ok(code)
+            }
+            Command::Token(args) => show(context, &commands::token::run(args, context)?),
+            Command::Run(args) => commands::run::run(args, context),
+            Command::Use(args) => show(context, &commands::use_account::run(args, context)?),
+            Command::App(args) => show(context, &commands::app::run(args, context)?),
+            Command::Sandbox(args) => match commands::sandbox::run(args, context)? {
+                Some(answer) => show(context, &answer),
+                None => Ok(0),
+            },
+        }
+    }
+}
+
+fn show(context: &Context, report: &dyn Report) -> Result<u8, Failure> {
+    context
+        .console
+        .report(report)
+        .map_err(|error| Failure::output(&error))?;
+    Ok(report.exit_code())
+}
+
+/// Failures of single accounts, which a report survives. In JSON they stand beside their account.
+fn tell<'a>(context: &Context, failures: impl Iterator<Item = &'a Failure>) {
+    for failure in failures {
+        context.console.fail(
+            &failure.message,
+            failure.cause.as_deref(),
+            failure.hint.as_deref(),
+        );
+    }
+}
+
+/// Understands the arguments (the first is the program's name) and does what they say; returns the exit code.
+pub fn main(arguments: &[OsString]) -> u8 {
+    let clock = Clock::start();
+    let wants_json = arguments.iter().any(|argument| argument == "--json");
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let console = Console::new(Talk {
+                json: wants_json,
+                ..talk()
+            });
+            return match error.use_stderr() {
+                false => finish(
+                    &console,
+                    console
+                        .rendered(&error.render())
+                        .map(|()| 0)
+                        .map_err(|e| Failure::output(&e)),
+                ),
+                true => finish(&console, Err(misunderstood(&error))),
+            };
+        }
+    };
+    let Common {
+        json,
+        quiet,
+        verbose,
+        no_input,
+        ref account,
+        sandbox,
+        ref scenario,
+    } = cli.common;
+    let console = Console::new(Talk {
+        json,
+        quiet,
+        verbose,
+        no_input,
+        ..talk()
+    });
+    let settings = match Settings::new(sandbox, clock) {
+        Ok(settings) => settings,
+        Err(error) => return finish(&console, Err(error.into())),
+    };
+    let options = Options {
+        account: account.clone(),
+        scenario: scenario.clone(),
+    };
+    let context = Context::new(settings, console, options);
+    let result = cli.dispatch(&context);
+    finish(&context.console, result)
+}
+
+/// Colours by the environment: `NO_COLOR` beats all.
+fn talk() -> Talk {
+    let set = |name| environment::raw(name).is_some_and(|value| value != "0");
+    let colours = match (
+        environment::raw("NO_COLOR").is_some(),
+        set("CLICOLOR_FORCE"),
+    ) {
+        (true, _) => Some(false),
+        (false, true) => Some(true),
+        (false, false) => None,
+    };
+    Talk {
+        colours,
+        dumb: environment::raw("TERM").is_some_and(|term| term == "dumb"),
+        ..Talk::default()
+    }
+}
+
+/// Tells a failure: in words on stderr, and as the one document on stdout where JSON was asked for.
+fn finish(console: &Console, result: Result<u8, Failure>) -> u8 {
+    let failure = match result {
+        Ok(code) => return code,
+        Err(failure) => failure,
+    };
+    if failure.kind == Kind::Unread {
+        return failure.kind.exit_code();
+    }
+    console.fail(
+        &failure.message,
+        failure.cause.as_deref(),
+        failure.hint.as_deref(),
+    );
+    if console.is_json() {
+        let mut document = Vec::new();
+        if json::write(&json::Failed::new(failure.to_json()), &mut document).is_ok() {
+            document.push(b'\n');
+            // The failure itself is told already; that stdout is broken too changes nothing.
+            let _ = console.data(&document);
+        }
+    }
+    failure.kind.exit_code()
+}
+
+/// The failure of a command line that cannot be understood. Its words may quote a secret, so they are masked.
+fn misunderstood(error: &clap::Error) -> Failure {
+    let text = crate::account::without_secrets(&error.render().to_string());
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let message = first.strip_prefix("error: ").unwrap_or(first).to_owned();
+    let failure = Failure::new(Kind::Usage, message).hint("For more, try --help");
+    match lines
+        .next()
+        .filter(|line| !line.starts_with("Usage") && !line.starts_with("For more"))
+    {
+        Some(cause) => failure.cause(cause),
+        None => failure,
+    }
+}

@@ -1,0 +1,175 @@
+//! `app`: the user's own Meta app. Its secret is in the store, the rest in `config.toml`.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::Context;
+use super::app_setup::{self, Said};
+use crate::account::Foreign;
+use crate::failure::Failure;
+use crate::output::{Page, Report, Table, json};
+use crate::settings::{App, Config, RedirectUri, SettingsError};
+use crate::vault;
+
+/// Set up the Meta app that logins go through
+///
+/// igconnect ships no app: you bring your own, made in a few minutes in the App Dashboard. The Instagram App Secret is
+/// kept in the secret store, everything else in config.toml.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Add an app, or change it: asks for Instagram App ID and Secret
+    ///
+    /// Without a terminal the id comes from --id or IGCONNECT_APP_ID, the secret from IGCONNECT_APP_SECRET,
+    /// IGCONNECT_APP_SECRET_FILE or one line on stdin. Prints the redirect URI to register.
+    #[command(after_long_help = "\
+Examples:
+  igconnect app add
+  pass show meta/secret | igconnect app add --id 1234567890123456")]
+    Add {
+        /// What to call it
+        #[arg(default_value = "default")]
+        name: String,
+        /// The Instagram App ID
+        #[arg(long)]
+        id: Option<String>,
+        /// The redirect URI, if not https://localhost:8723/callback
+        #[arg(long, value_name = "URI")]
+        redirect_uri: Option<String>,
+    },
+    /// List the apps that are set up
+    List,
+    /// Remove an app and its secret; accounts connected through it stay connected
+    Remove {
+        /// Its name
+        name: String,
+    },
+}
+
+/// The apps, and what was done to them.
+pub struct Answer {
+    apps: Vec<App>,
+    done: Option<&'static str>,
+}
+
+/// Does what was asked.
+pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
+    match &args.command {
+        Command::Add {
+            name,
+            id,
+            redirect_uri,
+        } => {
+            let redirect_uri = redirect_uri
+                .as_deref()
+                .map(str::parse::<RedirectUri>)
+                .transpose()?;
+            let said = Said {
+                name: Some(name),
+                id: id.as_deref(),
+                redirect_uri: redirect_uri.as_ref(),
+            };
+            let app = app_setup::add(context, said)?;
+            context.console.say(app_setup::next_steps(&app));
+            Ok(Answer {
+                apps: vec![app],
+                done: Some("Added"),
+            })
+        }
+        Command::List => {
+            let config = context.settings.config()?;
+            let named = config
+                .app_names()
+                .into_iter()
+                .map(|name| config.app(Some(name)));
+            let apps: Vec<App> = named
+                .filter_map(Result::transpose)
+                .collect::<Result<_, _>>()?;
+            if apps.is_empty() {
+                context
+                    .console
+                    .say("No app is set up. Add one: igconnect app add");
+            }
+            Ok(Answer { apps, done: None })
+        }
+        Command::Remove { name } => {
+            let app = context.settings.config()?.app(Some(name))?;
+            let app = app.ok_or_else(|| Failure::no_app(Some(name)))?;
+            remove(context, &app)?;
+            Ok(Answer {
+                apps: vec![app],
+                done: Some("Removed"),
+            })
+        }
+    }
+}
+
+fn remove(context: &Context, app: &App) -> Result<(), Failure> {
+    let path = context.settings.paths.config_file()?;
+    // The secret first: a secret without its app would be forgotten in the store.
+    context.vault(vault::Kind::Keyring).and_then(|vault| {
+        match vault.remove_app_secret(app.id.as_str()) {
+            Err(vault::StoreError::Absent) if !context.settings.world.is_real() => Ok(context
+                .vault(vault::Kind::File)?
+                .remove_app_secret(app.id.as_str())?),
+            done => Ok(done?),
+        }
+    })?;
+    Ok(Config::remove_app(&path, &app.name).map_err(SettingsError::from)?)
+}
+
+#[derive(Serialize)]
+struct Apps<'a> {
+    schema: u32,
+    apps: Vec<AppJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct AppJson<'a> {
+    name: &'a str,
+    id: &'a str,
+    redirect_uri: &'a str,
+}
+
+impl Report for Answer {
+    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        if let (Some(done), [app]) = (self.done, self.apps.as_slice()) {
+            return writeln!(
+                out,
+                "{done} app {} with Instagram App ID {}",
+                Foreign::new(&*app.name),
+                app.id
+            );
+        }
+        if self.apps.is_empty() {
+            return Ok(());
+        }
+        let mut table = Table::new(["app", "Instagram App ID", "redirect URI"]);
+        for app in &self.apps {
+            let name = Foreign::new(&*app.name).to_string();
+            table.row([name, app.id.to_string(), app.redirect_uri.to_string()]);
+        }
+        table.write(page, out)
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        let apps = self.apps.iter().map(|app| AppJson {
+            name: &app.name,
+            id: app.id.as_str(),
+            redirect_uri: app.redirect_uri.as_str(),
+        });
+        json::write(
+            &Apps {
+                schema: json::SCHEMA,
+                apps: apps.collect(),
+            },
+            out,
+        )
+    }
+}

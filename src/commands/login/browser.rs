@@ -1,0 +1,83 @@
+//! Starting the browser: one argument, no shell, nothing of our secrets in its environment, never waited for.
+
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use crate::settings::environment;
+
+/// Launchers that find no browser say so within this time; browsers that stay run on.
+const WATCHED: Duration = Duration::from_millis(300);
+
+const GLANCE: Duration = Duration::from_millis(20);
+
+/// No browser could be started.
+#[derive(Debug)]
+pub(super) struct NotOpened;
+
+/// Opens `address` with the given command, else `$BROWSER`, else the desktop's browser.
+pub(super) fn open(command: Option<&str>, address: &str) -> Result<(), NotOpened> {
+    if let Some(command) = command {
+        return start(chosen(command, address).ok_or(NotOpened)?);
+    }
+    if let Some(list) = environment::raw("BROWSER").and_then(|list| list.into_string().ok()) {
+        // By custom $BROWSER is a list, parted by colons.
+        return list
+            .split(':')
+            .filter_map(|one| chosen(one, address))
+            .map(start)
+            .find_map(Result::ok)
+            .ok_or(NotOpened);
+    }
+    if !has_desktop() {
+        return Err(NotOpened);
+    }
+    open::commands(address)
+        .into_iter()
+        .map(start)
+        .find_map(Result::ok)
+        .ok_or(NotOpened)
+}
+
+/// The words of a command with the address in the place of `%s`, or behind them.
+fn chosen(command: &str, address: &str) -> Option<Command> {
+    let mut words = command.split_whitespace();
+    let mut started = Command::new(words.next()?);
+    let mut placed = false;
+    for word in words {
+        placed |= word.contains("%s");
+        started.arg(word.replace("%s", address));
+    }
+    if !placed {
+        started.arg(address);
+    }
+    Some(started)
+}
+
+fn start(mut command: Command) -> Result<(), NotOpened> {
+    for name in environment::SECRETS {
+        command.env_remove(name);
+    }
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut child = command.spawn().map_err(|_| NotOpened)?;
+    let mut watched = Duration::ZERO;
+    while watched < WATCHED {
+        match child.try_wait() {
+            Ok(Some(status)) if status.success() => return Ok(()),
+            Ok(Some(_)) | Err(_) => return Err(NotOpened),
+            Ok(None) => thread::sleep(GLANCE),
+        }
+        watched += GLANCE;
+    }
+    Ok(())
+}
+
+/// Whether this session has a screen to open a window on.
+fn has_desktop() -> bool {
+    let elsewhere = cfg!(any(target_os = "macos", target_os = "windows"));
+    let set = |name| environment::raw(name).is_some();
+    elsewhere || set("DISPLAY") || set("WAYLAND_DISPLAY") || set("WSL_DISTRO_NAME")
+}

@@ -1,0 +1,187 @@
+//! Where the answer can arrive: on our own listener, on a port that somebody's tunnel leads to, or only by paste.
+
+use ring::rand::{SecureRandom, SystemRandom};
+use url::Url;
+
+use super::super::Context;
+use super::Args;
+use crate::account::{Scopes, State, Verdict, judge_pasted};
+use crate::callback::{Certificate, Expected, Listener, Outcome, Transport, Wait};
+use crate::failure::{Failure, Kind};
+use crate::instagram::{Client, Instagram};
+use crate::settings::{App, Clock, RedirectUri};
+
+/// The place, before anything is opened there.
+pub(super) struct Place {
+    redirect_uri: RedirectUri,
+    listen_on: Option<u16>,
+    certificate_dir: std::path::PathBuf,
+    clock: Clock,
+}
+
+/// An open place: the addresses to visit, and the listener if there is one.
+pub(super) struct Visit {
+    /// The redirect URI as Instagram is told it.
+    pub(super) redirect_uri: RedirectUri,
+    /// Instagram's consent page. It holds the `state`: for a terminal, never for an argument list.
+    pub(super) authorize_url: Url,
+    /// The fingerprint of our own certificate, where the browser will warn about it.
+    pub(super) fingerprint: Option<String>,
+    /// Our own certificate, for the person that the sandbox plays.
+    pub(super) certificate_pem: Option<String>,
+    way: Way,
+}
+
+enum Way {
+    Listener(Box<Wait>),
+    PasteOnly(State),
+}
+
+impl Place {
+    /// Decides by the flags and the app; opens nothing.
+    pub(super) fn of(args: &Args, app: &App, context: &Context) -> Result<Self, Failure> {
+        let redirect_uri = match (&args.redirect_uri, args.port) {
+            (Some(uri), _) => uri.parse::<RedirectUri>()?,
+            (None, Some(port)) if app.redirect_uri.loopback_port().is_some() => {
+                RedirectUri::on_port(port)?
+            }
+            (None, _) => app.redirect_uri.clone(),
+        };
+        let listen_on = redirect_uri.loopback_port().or(args.port);
+        if let (Some(here), Some(port)) = (redirect_uri.loopback_port(), args.port)
+            && here != port
+        {
+            return Err(Failure::new(
+                Kind::Usage,
+                "--port and the port of --redirect-uri differ",
+            ));
+        }
+        if listen_on == Some(0) && context.settings.world.is_real() {
+            return Err(Failure::new(
+                Kind::Usage,
+                "port 0 means any port, and Instagram knows only a registered one",
+            )
+            .hint("Leave --port out, or name the port of a registered redirect URI"));
+        }
+        if listen_on.is_none() && !context.console.can_ask() {
+            return Err(Failure::unasked(
+                "the redirect URI leads elsewhere and the address it ends on has to be pasted",
+                "--port, the port of this machine that is mapped to it",
+            ));
+        }
+        let certificate_dir = context.settings.paths.certificate()?;
+        Ok(Self {
+            redirect_uri,
+            listen_on,
+            certificate_dir,
+            clock: context.settings.clock,
+        })
+    }
+
+    /// Binds first, then makes the addresses.
+    pub(super) async fn open(
+        &self,
+        app: &App,
+        instagram: &Instagram,
+        scopes: &Scopes,
+        force_reauth: bool,
+    ) -> Result<Visit, Failure> {
+        let state =
+            State::from_random(random()?).map_err(|error| Failure::secret("the state", error))?;
+        let own = self.redirect_uri.loopback_port().is_some();
+        let certificate = match self.listen_on {
+            Some(_) if own => Some(Certificate::open_or_create(
+                &self.certificate_dir,
+                self.clock.now(),
+            )?),
+            _ => None,
+        };
+        let fingerprint = certificate
+            .as_ref()
+            .map(|certificate| certificate.fingerprint().to_owned());
+        let certificate_pem = certificate
+            .as_ref()
+            .map(|certificate| certificate.pem().to_owned());
+        let listener = match self.listen_on {
+            Some(port) => Some(
+                Listener::bind(port, certificate.map_or(Transport::Plain, Transport::Tls)).await?,
+            ),
+            None => None,
+        };
+        let redirect_uri = match &listener {
+            Some(listener) if self.listen_on == Some(0) => RedirectUri::on_port(listener.port())?,
+            _ => self.redirect_uri.clone(),
+        };
+        let client = Client {
+            id: app.id.as_str(),
+            redirect_uri: redirect_uri.as_str(),
+        };
+        let authorize_url = instagram.authorize_url(client, scopes, &state, force_reauth)?;
+        let way = match listener {
+            None => Way::PasteOnly(state),
+            Some(listener) => Way::Listener(Box::new(listener.wait(Expected {
+                authority: redirect_uri.authority(),
+                callback_path: redirect_uri.url().path().to_owned(),
+                state,
+                start: data_encoding::BASE64URL_NOPAD.encode(&random::<16>()?),
+                authorize_url: authorize_url.clone(),
+            }))),
+        };
+        Ok(Visit {
+            redirect_uri,
+            authorize_url,
+            fingerprint,
+            certificate_pem,
+            way,
+        })
+    }
+}
+
+impl Visit {
+    /// The one-use address on our own listener, which is what a browser may be started with.
+    pub(super) fn start_url(&self) -> Option<String> {
+        match &self.way {
+            Way::Listener(wait) => Some(wait.start_url()),
+            Way::PasteOnly(_) => None,
+        }
+    }
+
+    /// The browser's one answer; never, where there is no listener.
+    pub(super) async fn answer(&mut self) -> crate::callback::Answer {
+        match &mut self.way {
+            Way::Listener(wait) => wait.answer().await,
+            Way::PasteOnly(_) => std::future::pending().await,
+        }
+    }
+
+    /// How many strangers' requests were ignored.
+    pub(super) fn ignored(&self) -> u32 {
+        match &self.way {
+            Way::Listener(wait) => wait.ignored(),
+            Way::PasteOnly(_) => 0,
+        }
+    }
+
+    /// Judges what was pasted.
+    pub(super) fn paste(&self, text: &str) -> Verdict {
+        match &self.way {
+            Way::Listener(wait) => wait.paste(text, self.redirect_uri.url()),
+            Way::PasteOnly(state) => judge_pasted(text, self.redirect_uri.url(), state),
+        }
+    }
+
+    /// Shows the browser how it ended, and closes.
+    pub(super) async fn finish(self, outcome: Outcome) {
+        if let Way::Listener(wait) = self.way {
+            wait.finish(outcome).await;
+        }
+    }
+}
+
+/// Without the system's randomness there is no login.
+fn random<const N: usize>() -> Result<[u8; N], Failure> {
+    let mut bytes = [0; N];
+    let filled = SystemRandom::new().fill(&mut bytes);
+    filled.map_err(|_| Failure::new(Kind::Failed, "the system gives no randomness"))?;
+    Ok(bytes)
+}

@@ -1,0 +1,179 @@
+//! Waiting for the answer: listener, paste and, in the sandbox without a browser, a person that it plays.
+//!
+//! Invariant: whatever else comes, the wait goes on until the one answer, the deadline or a signal.
+
+use std::time::Duration;
+
+use super::super::Context;
+use super::place::Visit;
+use super::{Args, browser, paste};
+use crate::account::{AuthorizationCode, Denial, Ignored, Verdict};
+use crate::callback::{Answer, Outcome};
+use crate::failure::{Failure, Kind};
+use crate::output::words;
+use crate::sandbox;
+use crate::settings::World;
+
+/// So many wrong requests are no accident, and the person should know.
+const WORTH_A_WARNING: u32 = 20;
+
+/// Sends the person to Instagram and waits. A denial or the deadline closes the visit.
+pub(super) async fn for_code(
+    args: &Args,
+    context: &Context,
+    mut visit: Visit,
+) -> Result<(AuthorizationCode, Visit), Failure> {
+    let played = start(args, context, &visit);
+    let timeout = Duration::try_from(args.timeout).unwrap_or_default();
+    let answer = tokio::time::timeout(timeout, answer(context, &mut visit, played)).await;
+    if visit.ignored() >= WORTH_A_WARNING {
+        context.console.warn(format!(
+            "{} requests of strangers to the listener were ignored",
+            visit.ignored()
+        ));
+    }
+    let (failure, outcome) = match answer {
+        Ok(Ok(Answer::Code(code))) => return Ok((code, visit)),
+        Ok(Ok(Answer::Denied(denial))) => (denied(&denial), Outcome::Denied),
+        Ok(Err(failure)) => (failure, Outcome::Failed),
+        Err(_) => (timed_out(args), Outcome::Failed),
+    };
+    visit.finish(outcome).await;
+    Err(failure)
+}
+
+/// The ways to the person, each told in words. Returns whether the sandbox plays the person.
+fn start(args: &Args, context: &Context, visit: &Visit) -> bool {
+    let console = &context.console;
+    let opened = match visit.start_url() {
+        Some(address) if !args.no_browser => {
+            browser::open(args.browser.as_deref(), &address).map(|()| address)
+        }
+        _ => Err(browser::NotOpened),
+    };
+    if opened.is_err() && context.settings.world == World::Sandbox {
+        console.say("No browser here: the sandbox plays a person who visits the consent page.");
+        return true;
+    }
+    if opened.is_ok() {
+        console.say(format!(
+            "{} The browser is opening Instagram's consent page.",
+            console.strong("Now agree there.")
+        ));
+        if let Some(fingerprint) = &visit.fingerprint {
+            console.say(format!(
+                "First it warns about the certificate that igconnect made for this machine: choose Advanced, then \
+                 proceed.\nIts SHA-256 fingerprint: {fingerprint}"
+            ));
+        }
+        console.say(format!(
+            "If no browser opens, visit this address:\n\n  {}\n",
+            visit.authorize_url
+        ));
+    } else {
+        console.say(format!(
+            "Visit this address in a browser:\n\n  {}\n",
+            visit.authorize_url
+        ));
+    }
+    let patience = words::duration(args.timeout);
+    let paste = if console.can_ask() {
+        " If the browser ends on an error, or is on another machine, paste the address it ended on and press Enter \
+         (it stays hidden)."
+    } else {
+        ""
+    };
+    console.say(format!(
+        "Waiting for the answer for up to {patience}.{paste}"
+    ));
+    false
+}
+
+async fn answer(context: &Context, visit: &mut Visit, played: bool) -> Result<Answer, Failure> {
+    let mut pasted = paste::lines(context.console.can_ask() && !played);
+    let (address, pem) = (visit.authorize_url.clone(), visit.certificate_pem.clone());
+    // A task of its own: the person still looks at the last page when the answer is here.
+    let mut person = tokio::spawn(async move {
+        match played {
+            true => sandbox::play_person(&address, pem.as_deref()).await,
+            false => std::future::pending().await,
+        }
+    });
+    let mut visited = false;
+    loop {
+        tokio::select! {
+            answer = visit.answer() => return Ok(answer),
+            Some(line) = pasted.next() => match visit.paste(&line) {
+                Verdict::Accept(code) => return Ok(Answer::Code(code)),
+                Verdict::Refuse(denial) => return Ok(Answer::Denied(denial)),
+                Verdict::Ignore(why) => context.console.warn(not_it(why)),
+            },
+            result = &mut person, if !visited => {
+                visited = true;
+                if let Ok(Err(error)) = result {
+                    return Err(refused_on_the_page(&error));
+                }
+            }
+        }
+    }
+}
+
+/// Why a paste was not the answer, and what to paste instead.
+fn not_it(why: Ignored) -> &'static str {
+    match why {
+        Ignored::State => "that is the answer to another login: paste the address of this one",
+        Ignored::Parameters => {
+            "that address has no code, or two: paste it whole, as the browser shows it"
+        }
+        Ignored::Code => "the code in that address is not whole: copy the address again",
+        Ignored::Issuer => "that answer is not Instagram's",
+        _ => "that is not where the browser ended: paste the whole address from its address bar",
+    }
+}
+
+fn refused_on_the_page(error: &sandbox::PersonError) -> Failure {
+    let sentence = error.to_string();
+    let known = crate::instagram::explanation::find(400, None, &sentence);
+    let failure = Failure::new(
+        Kind::Unfinished,
+        "Instagram showed an error page instead of the consent page",
+    );
+    match known {
+        Some(entry) => failure
+            .cause(format!("{sentence}: {}", entry.cause))
+            .hint(entry.fix),
+        None => failure
+            .cause(sentence)
+            .hint("Try another scenario: igconnect sandbox --list"),
+    }
+}
+
+fn denied(denial: &Denial) -> Failure {
+    if denial.by_person() {
+        return Failure::new(Kind::Unfinished, "the consent was denied in the browser")
+            .cause("nothing was stored")
+            .hint("If that was a mistake, start again: igconnect login");
+    }
+    let said = denial.description.as_ref().unwrap_or(&denial.error);
+    let failure = Failure::new(Kind::Unfinished, "Instagram ended the login");
+    let known = crate::instagram::explanation::find(400, None, said.raw());
+    match known {
+        Some(entry) => failure
+            .cause(format!("{}: {}", said.shortened(200), entry.cause))
+            .hint(entry.fix),
+        None => failure
+            .cause(format!("Instagram said: {}", said.shortened(200)))
+            .hint("Start again: igconnect login"),
+    }
+}
+
+fn timed_out(args: &Args) -> Failure {
+    Failure::new(
+        Kind::Unfinished,
+        format!("no answer came within {}", words::duration(args.timeout)),
+    )
+    .cause("the browser may have ended on an error page of Instagram's, which never calls back")
+    .hint(
+        "Start again with more --timeout, and if such a page shows, look its text up in the README",
+    )
+}

@@ -1,0 +1,85 @@
+//! `run`: a command with the token in its environment, and nowhere else.
+
+use std::ffi::OsString;
+use std::process::Command;
+
+use super::Context;
+use crate::failure::{Failure, Kind};
+use crate::settings::environment;
+
+/// Run a command with the token in its environment
+///
+/// The token is in INSTAGRAM_TOKEN of that command alone, the account's id in INSTAGRAM_USER_ID. No shell stands
+/// between; exit code and signals are passed on. A token that is due is renewed first.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  igconnect run -- ./publish.sh
+  igconnect run @shop --env IG_TOKEN -- python3 report.py")]
+pub struct Args {
+    /// @username, id or alias; the default account where none is named
+    #[arg(value_name = "ACCOUNT")]
+    name: Option<String>,
+    /// The variable that holds the token
+    #[arg(long, value_name = "NAME", default_value = "INSTAGRAM_TOKEN", value_parser = variable)]
+    env: String,
+    /// The command and its arguments, after --
+    #[arg(last = true, required = true, value_name = "CMD")]
+    command: Vec<OsString>,
+}
+
+fn variable(name: &str) -> Result<String, &'static str> {
+    let alphabet = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
+    let starts = name.bytes().next().is_some_and(|b| !b.is_ascii_digit());
+    if starts && name.bytes().all(alphabet) {
+        Ok(name.to_owned())
+    } else {
+        Err("a variable is made of capital letters, digits and '_'")
+    }
+}
+
+/// Runs the command; returns its exit code.
+pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
+    let (account, token) = context.live_token(args.name.as_deref())?;
+    let (program, arguments) = args
+        .command
+        .split_first()
+        .ok_or_else(|| Failure::new(Kind::Usage, "there is no command to run"))?;
+    let mut command = Command::new(program);
+    command.args(arguments);
+    for name in environment::SECRETS {
+        command.env_remove(name);
+    }
+    command.env(&args.env, token.expose());
+    command.env("INSTAGRAM_USER_ID", account.id.as_str());
+    drop(token);
+    start(command)
+}
+
+/// The process becomes the command, so that signals and the exit code need no passing on.
+#[cfg(unix)]
+fn start(mut command: Command) -> Result<u8, Failure> {
+    use std::os::unix::process::CommandExt;
+    let error = command.exec();
+    Err(not_started(&command, &error))
+}
+
+#[cfg(not(unix))]
+fn start(mut command: Command) -> Result<u8, Failure> {
+    let status = command
+        .status()
+        .map_err(|error| not_started(&command, &error))?;
+    Ok(status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(1))
+}
+
+fn not_started(command: &Command, error: &std::io::Error) -> Failure {
+    let program = crate::account::Foreign::new(command.get_program().to_string_lossy());
+    Failure::new(
+        Kind::Usage,
+        format!("{program} cannot be run: {}", error.kind()),
+    )
+    .hint("Name a program in PATH, or its path, after --")
+}

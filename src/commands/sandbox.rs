@@ -1,0 +1,105 @@
+//! `sandbox`: the stand-in for Instagram, served until it is interrupted.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::Context;
+use crate::failure::{Failure, Kind};
+use crate::output::{Page, Report, Table, json};
+use crate::sandbox::{APP_ID, APP_SECRET, Sandbox, Scenario};
+
+/// Serve a stand-in for Instagram on this machine, to try everything and to test scripts
+///
+/// It answers as Instagram does, errors included, knows a few invented people, and runs until Ctrl-C. Other commands
+/// reach it by IGCONNECT_INSTAGRAM. For a single command it is simpler to say igconnect --sandbox COMMAND.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  igconnect sandbox
+  igconnect sandbox --list                     every scenario, with what happens in it
+  igconnect --sandbox --scenario denies login  one command, one ending")]
+pub struct Args {
+    /// The port; any free one where none is named
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// List the scenarios instead of serving
+    #[arg(long)]
+    list: bool,
+}
+
+/// The scenarios.
+pub struct Answer {
+    scenarios: Vec<Scenario>,
+}
+
+/// Serves until a signal comes, or lists.
+pub fn run(args: &Args, context: &Context) -> Result<Option<Answer>, Failure> {
+    if args.list {
+        let scenarios = Scenario::all()
+            .iter()
+            .copied()
+            .chain(Scenario::answers())
+            .collect();
+        return Ok(Some(Answer { scenarios }));
+    }
+    let scenario = context.scenario()?;
+    let served = context.run(async {
+        let sandbox = Sandbox::bind(args.port, scenario, context.sandbox_clock()).await;
+        let sandbox = sandbox.map_err(|_| {
+            Failure::new(Kind::Busy, format!("port {} cannot be served", args.port))
+                .hint("Choose another one with --port, or leave it out")
+        })?;
+        let address = sandbox.base_url();
+        let address = address.as_str().trim_end_matches('/').to_owned();
+        context.console.say(format!(
+            "The sandbox stands in for Instagram at {address} until Ctrl-C. In another terminal:\n\n  \
+             export IGCONNECT_INSTAGRAM={address} IGCONNECT_APP_ID={APP_ID} IGCONNECT_APP_SECRET={APP_SECRET}\n  \
+             igconnect login\n"
+        ));
+        sandbox.serve(std::future::pending()).await;
+        Ok(None)
+    });
+    match served {
+        // Ctrl-C is how serving ends; it is no failure.
+        Err(failure) if failure.kind == Kind::Interrupted => Ok(None),
+        done => done,
+    }
+}
+
+#[derive(Serialize)]
+struct Scenarios<'a> {
+    schema: u32,
+    scenarios: Vec<ScenarioJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ScenarioJson<'a> {
+    name: &'a str,
+    about: &'a str,
+}
+
+impl Report for Answer {
+    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        let mut table = Table::new(["scenario", "what happens"]);
+        for scenario in &self.scenarios {
+            table.row([scenario.name().to_owned(), scenario.about().to_owned()]);
+        }
+        table.write(page, out)
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        let scenarios = self.scenarios.iter();
+        let scenarios = scenarios.map(|scenario| ScenarioJson {
+            name: scenario.name(),
+            about: scenario.about(),
+        });
+        json::write(
+            &Scenarios {
+                schema: json::SCHEMA,
+                scenarios: scenarios.collect(),
+            },
+            out,
+        )
+    }
+}

@@ -1,0 +1,55 @@
+//! `use`: one account becomes the default one.
+
+use std::io::{self, Write};
+
+use super::Context;
+use crate::account::{Account, REFRESH_WINDOW};
+use crate::failure::Failure;
+use crate::output::{Page, Report, json};
+
+/// Make an account the default one, which commands mean when none is named
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  igconnect use @shop
+  igconnect use shop")]
+pub struct Args {
+    /// @username, id or alias
+    #[arg(value_name = "ACCOUNT")]
+    name: String,
+}
+
+/// The new default account.
+pub struct Answer {
+    account: Account,
+    now: jiff::Timestamp,
+}
+
+/// Finds the account and marks it.
+pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
+    let cache = context.cache_to_read()?;
+    let account = context.account(cache.as_ref(), Some(&args.name))?;
+    drop(cache);
+    if !account.is_default {
+        context.cache_to_write()?.set_default(&account.id)?;
+    }
+    Ok(Answer {
+        account: Account {
+            is_default: true,
+            ..account
+        },
+        now: context.settings.clock.now(),
+    })
+}
+
+impl Report for Answer {
+    fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{} is the default account now", self.account.title())
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        let condition = self.account.condition(self.now, REFRESH_WINDOW);
+        let account = json::AccountJson::new(&self.account, condition, self.now);
+        json::write(&json::Accounts::new(vec![account]), out)
+    }
+}
