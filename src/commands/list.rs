@@ -67,11 +67,11 @@ impl Answer {
             return Ok(());
         };
         let walked = cache.for_each(|account| visit(&account).map_err(Stop::Output));
-        walked.or_else(|stop| match stop {
-            Stop::Output(error) => Err(error),
+        walked.map_err(|stop| match stop {
+            Stop::Output(error) => error,
             Stop::Cache(error) => {
                 *self.failed.borrow_mut() = Some(error.into());
-                Err(io::ErrorKind::Other.into())
+                io::ErrorKind::Other.into()
             }
         })
     }
