@@ -106,12 +106,7 @@ impl Cli {
             Command::Disconnect(args) => {
                 let answer = commands::disconnect::run(args, context)?;
                 tell(context, answer.failures());
-                let code = show(context, &answer)?;
-                answer
-                    .truth()
-                    .into_iter()
-                    .for_each(|truth| context.console.say(truth));
-                Ok(code)
+                show(context, &answer)
             }
             Command::Token(args) => show(context, &commands::token::run(args, context)?),
             Command::Run(args) => commands::run::run(args, context),
@@ -130,6 +125,10 @@ fn show(context: &Context, report: &dyn Report) -> Result<u8, Failure> {
         .console
         .report(report)
         .map_err(|error| Failure::output(&error))?;
+    report
+        .afterword()
+        .into_iter()
+        .for_each(|words| context.console.say(words));
     Ok(report.exit_code())
 }
 

@@ -69,6 +69,7 @@ pub struct Args {
 pub struct Answer {
     account: Account,
     place: &'static str,
+    me: &'static str,
     now: Timestamp,
 }
 
@@ -90,15 +91,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
             "the permission {scope} was asked for and not granted"
         ));
     }
-    let me = context.settings.world.command();
-    context.console.say(format!(
-        "Connected {}. Keep it so: {me} refresh --all, once a day. Use it: {me} token",
-        connected.account.title()
-    ));
     let now = context.settings.clock.later();
     Ok(Answer {
         account: connected.account,
         place: vault.kind().place(),
+        me: context.settings.world.command(),
         now,
     })
 }
@@ -198,5 +195,12 @@ impl Report for Answer {
         let condition = self.account.condition(self.now, REFRESH_WINDOW);
         let account = json::AccountJson::new(&self.account, condition, self.now);
         json::write(&json::Accounts::new(vec![account]), out)
+    }
+
+    fn afterword(&self) -> Option<String> {
+        let me = self.me;
+        Some(format!(
+            "Keep it alive with {me} refresh --all, once a day. Use it with {me} token."
+        ))
     }
 }
