@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{FlowError, Parts};
 use crate::account::{Account, Grant, Operation, Trouble};
 use crate::cache::{Event, EventKind, Stored};
-use crate::instagram::{Instagram, InstagramError, Me, explanation::Meaning};
+use crate::instagram::{Instagram, InstagramError, Me};
 use crate::vault::{Entry, Slot};
 
 /// A token as it lies in the store.
@@ -100,7 +100,7 @@ pub(super) fn note(
     entry: &Entry,
     error: &InstagramError,
 ) -> Result<(), FlowError> {
-    if let Some(Meaning::Token(trouble)) = error.meaning() {
+    if let Some(trouble) = error.trouble() {
         let event = Event::failed(parts.later(), error.cause());
         parts.cache.record_trouble(&entry.id, trouble, &event)?;
     }
