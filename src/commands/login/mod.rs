@@ -81,10 +81,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     let app = app(args, context)?;
     // Before anything is asked of Instagram: a token that could not be kept must not be issued.
     let vault = context.vault_for_new()?;
-    let secret = context.app_secret(&app, &vault)?;
+    let secret = context.app_secret(&app, vault)?;
     let place = place::Place::of(args, &app, context)?;
     let connected = context.run(connect(
-        args, context, &place, &app, &secret, &scopes, &vault,
+        args, context, &place, &app, &secret, &scopes, vault,
     ))?;
     for scope in &connected.missing {
         context.console.warn(format!(
