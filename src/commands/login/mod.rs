@@ -12,10 +12,13 @@ use std::io::{self, Write};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Context, app_setup};
-use crate::account::{Account, Alias, AppSecret, REFRESH_WINDOW, Scopes, Selector};
+use crate::account::{
+    Account, Alias, AppSecret, AuthorizationCode, REFRESH_WINDOW, Scopes, Selector,
+};
 use crate::callback::Outcome;
 use crate::failure::Failure;
 use crate::flows::{self, Connected, Parts, Step};
+use crate::instagram::Instagram;
 use crate::output::{self, Page, Report, json};
 use crate::settings::App;
 use crate::vault::Vault;
@@ -148,8 +151,6 @@ async fn connect(
         .open(app, &instagram, scopes, args.force_reauth)
         .await?;
     let (code, visit) = wait::for_code(args, context, visit).await?;
-    let mut cache = context.cache_to_write()?;
-    let locks = context.settings.paths.locks()?;
     let login = flows::Login {
         app,
         secret,
@@ -158,21 +159,34 @@ async fn connect(
         alias: args.alias.as_ref(),
         expect: args.expect.as_ref(),
     };
-    let clock = &context.settings.clock;
-    let mut parts = Parts {
-        vault,
-        cache: &mut cache,
-        locks: &locks,
-        clock,
-    };
-    let tell = |step| context.console.detail(sentence(step));
-    let connected = flows::connect(&mut parts, &instagram, &login, code, tell).await;
+    let connected = carry(context, &instagram, vault, &login, code).await;
     let outcome = if connected.is_ok() {
         Outcome::Connected
     } else {
         Outcome::Failed
     };
     visit.finish(outcome).await;
+    connected
+}
+
+/// Carries the code to a stored account. The browser waits meanwhile, so every failure has to come back from here.
+async fn carry(
+    context: &Context,
+    instagram: &Instagram,
+    vault: &Vault,
+    login: &flows::Login<'_>,
+    code: AuthorizationCode,
+) -> Result<Connected, Failure> {
+    let mut cache = context.cache_to_write()?;
+    let locks = context.settings.paths.locks()?;
+    let mut parts = Parts {
+        vault,
+        cache: &mut cache,
+        locks: &locks,
+        clock: &context.settings.clock,
+    };
+    let tell = |step| context.console.detail(sentence(step));
+    let connected = flows::connect(&mut parts, instagram, login, code, tell).await;
     connected.map_err(Failure::of_login)
 }
 
