@@ -17,7 +17,7 @@ use rusqlite::Connection;
 
 use crate::private_files::PrivateFileError;
 
-pub use accounts::{Arrival, Stored};
+pub use accounts::{Arrival, Seen, Stored};
 pub use history::{Event, EventKind};
 pub use journal::JournalEntry;
 pub use lock::AccountLock;

@@ -130,7 +130,7 @@ async fn one(context: &Context, instagram: &Instagram, account: Account, policy:
         let locks = context.settings.paths.locks()?;
         let clock = &context.settings.clock;
         let mut parts = Parts {
-            vault: &vault,
+            vault,
             cache: &mut cache,
             locks: &locks,
             clock,

@@ -3,7 +3,7 @@
 use super::custody::{self, Held};
 use super::{FlowError, Parts};
 use crate::account::{Alias, Foreign, Grant, Selector};
-use crate::cache::{Arrival, CacheError, Event, EventKind};
+use crate::cache::{Arrival, CacheError};
 use crate::instagram::Me;
 use crate::vault::Entry;
 
@@ -79,9 +79,7 @@ pub(super) async fn store(
             other => other.into(),
         })?;
     let stored = custody::put(parts, held.as_ref(), entry)?;
-    let ends = stored.entry.grant.expires_at;
-    let event = Event::new(EventKind::Connected, parts.later(), ends, Some(&me.profile));
-    custody::record(parts, &stored.entry, Some(me), &event)?;
+    custody::record_login(parts, &arrival, &stored.entry, me)?;
     // The old token is only a leftover now; the next change deletes it if this does not.
     let _ = parts.vault.keep_only(&me.id, stored.slot);
     Ok(())
