@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::runtime::Runtime;
 
+use super::signals::Signals;
 use crate::account::{Account, AppSecret};
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
@@ -32,6 +33,7 @@ pub struct Context {
     /// The common flags.
     pub options: Options,
     runtime: OnceCell<Runtime>,
+    signals: OnceCell<Signals>,
     sandbox: OnceCell<Background>,
     keyring: OnceCell<Vault>,
     file: OnceCell<Vault>,
@@ -54,6 +56,7 @@ impl Context {
             console,
             options,
             runtime: OnceCell::new(),
+            signals: OnceCell::new(),
             sandbox: OnceCell::new(),
             keyring: OnceCell::new(),
             file: OnceCell::new(),
@@ -63,14 +66,14 @@ impl Context {
     /// Runs a story to its end, or until a signal comes. Whatever was stored by then stays stored.
     pub fn run<T>(&self, story: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
         let runtime = self.runtime()?;
-        runtime.block_on(async {
-            let interrupted = super::signals::first()?;
-            tokio::select! {
-                biased;
-                kind = interrupted => Err(Failure::new(kind, "interrupted")),
-                result = story => result,
+        let signals = match self.signals.get() {
+            Some(signals) => signals,
+            None => {
+                let signals = Signals::listen()?;
+                self.signals.get_or_init(|| signals)
             }
-        })
+        };
+        runtime.block_on(signals.guard(story))
     }
 
     fn runtime(&self) -> Result<&Runtime, Failure> {

@@ -155,4 +155,8 @@ impl Report for Answer {
         })?;
         out.write_all(b"]}")
     }
+
+    fn is_data(&self) -> bool {
+        true
+    }
 }

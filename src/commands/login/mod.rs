@@ -117,9 +117,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     // Before anything is asked of Instagram: a token that could not be kept must not be issued.
     let vault = context.vault_for_new()?;
     let connected = match (args.with_token, args.finish) {
-        (true, _) => dashboard_token::connect(args, context, &vault)?,
-        (_, true) => handoff::finish(context, &vault)?,
-        _ => through_browser(args, context, &vault)?,
+        (true, _) => dashboard_token::connect(args, context, vault)?,
+        (_, true) => handoff::finish(context, vault)?,
+        _ => through_browser(args, context, vault)?,
     };
     for scope in &connected.missing {
         context.console.warn(format!(
@@ -280,5 +280,9 @@ impl Report for Answer {
             ),
         };
         Some(format!("{first} Use it with {me} token."))
+    }
+
+    fn is_data(&self) -> bool {
+        matches!(self, Self::Begun(_))
     }
 }
