@@ -16,5 +16,6 @@
     clippy::disallowed_macros
 )]
 
+mod login;
 mod support;
 mod support_works;

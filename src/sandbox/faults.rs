@@ -17,10 +17,10 @@ const SLOW: Duration = Duration::from_secs(3);
 
 /// The recorded answer that a scenario plays at a door, a refusal or the form of a success.
 pub(super) fn answer(scenario: Scenario, door: Door) -> Option<&'static Answer> {
-    if let Scenario::Answer(answer) = scenario {
-        return (answer.door == door).then_some(answer);
+    match scenario {
+        Scenario::Answer(answer) if answer.door == door => Some(answer),
+        _ => find(refusal(scenario, door).or_else(|| shape(scenario, door))?),
     }
-    find(refusal(scenario, door).or_else(|| shape(scenario, door))?)
 }
 
 fn refusal(scenario: Scenario, door: Door) -> Option<&'static str> {

@@ -3,10 +3,14 @@
 //! Nothing here is shared between two tests: no port, folder, bus or browser is fixed, so all of them run at once.
 
 mod browser;
+pub mod front;
+pub mod login;
 mod needs;
 pub mod process;
 pub mod scan;
 mod secret_service;
+mod terminal;
+pub mod visitor;
 mod wait;
 mod world;
 

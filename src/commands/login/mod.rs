@@ -78,10 +78,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
         std::iter::once(Scopes::BASIC).chain(args.scopes.iter().map(String::as_str)),
     )?;
     let app = app(args, context)?;
+    let place = place::Place::of(args, &app, context)?;
     // Before anything is asked of Instagram: a token that could not be kept must not be issued.
     let vault = context.vault_for_new()?;
     let secret = context.app_secret(&app, &vault)?;
-    let place = place::Place::of(args, &app, context)?;
     let connected = context.run(connect(
         args, context, &place, &app, &secret, &scopes, &vault,
     ))?;

@@ -1,0 +1,39 @@
+//! A terminal with a person at it: the program runs on a pty, every line written to it is typed there.
+
+use super::process::Run;
+use super::{World, need};
+
+/// Types what comes on standard input, shows what the program shows, ends with the program's exit code.
+const SCRIPT: &str = r#"
+set timeout 60
+set arguments $argv
+spawn -noecho {*}$arguments
+expect {
+    -i $user_spawn_id -re {([^\n]*)\n} { send -i $spawn_id -- "$expect_out(1,string)\r"; exp_continue }
+    -i $user_spawn_id eof { exp_continue }
+    -i $spawn_id -re {.+} { exp_continue }
+    -i $spawn_id eof { }
+    timeout { exit 99 }
+}
+exit [lindex [wait -i $spawn_id] 3]
+"#;
+
+impl World {
+    /// The program under test on a terminal. What it shows comes on standard output; `None` where tests do without.
+    #[must_use]
+    #[track_caller]
+    pub fn on_a_terminal(&self, arguments: &[&str]) -> Option<Run<'_>> {
+        if !need("expect") {
+            return None;
+        }
+        let script = self.given("terminal.exp", SCRIPT);
+        let run = self.program("expect", &["-f"]).arg(script).arg("--");
+        let run = run.arg(self.binary());
+        Some(
+            arguments
+                .iter()
+                .fold(run.open_stdin(), |run, argument| run.arg(*argument))
+                .env("TERM", "xterm"),
+        )
+    }
+}
