@@ -39,7 +39,7 @@ fn a_wrong_paste_is_asked_again_with_the_reason_and_the_right_one_is_taken_unsee
         login.running().write(format!("{paste}\n"));
         let _ = login.running().stdout_line(reason, said);
     }
-    login.running().write(format!("\n  {answer}#_  \n"));
+    login.running().write(format!("\n  {answer}  \n"));
     let output = login.finish().assert_code(0);
     assert!(
         output.stdout().contains("Connected @wreckshop.records"),
@@ -57,7 +57,7 @@ fn a_wrong_paste_is_asked_again_with_the_reason_and_the_right_one_is_taken_unsee
 #[test]
 fn the_whole_address_its_query_or_the_bare_code_will_do() {
     let forms: [fn(&Url) -> String; 4] = [
-        |answer| format!("{answer}#_"),
+        |answer| answer.to_string(),
         |answer| format!("'{answer}'"),
         |answer| format!("?{}#_", answer.query().unwrap()),
         |answer| format!("{}#_", parameter(answer, "code")),
@@ -68,6 +68,7 @@ fn the_whole_address_its_query_or_the_bare_code_will_do() {
             return;
         };
         let answer = login.answer();
+        assert_eq!(answer.fragment(), Some("_"));
         login.running().write(format!("{}\n", form(&answer)));
         let output = login.finish().assert_code(0);
         assert!(

@@ -6,12 +6,25 @@ use super::{World, need};
 /// Types what comes on standard input, shows what the program shows, ends with the program's exit code.
 const SCRIPT: &str = r#"
 set timeout 60
+# When standard input ends, expect closes its standard output with it: so this is one more way to there.
+log_user 0
+set screen [open /dev/fd/1 w]
 set arguments $argv
 spawn -noecho {*}$arguments
+proc show {text} { global screen; puts -nonewline $screen $text; flush $screen }
+set typing 1
+while {$typing} {
+    expect {
+        -i $user_spawn_id -re {^\n} { send -i $spawn_id "\r" }
+        -i $user_spawn_id -re {^([^\n]+)\n} { send -i $spawn_id -- "$expect_out(1,string)\r" }
+        -i $user_spawn_id eof { set typing 0 }
+        -i $spawn_id -re {.+} { show $expect_out(buffer) }
+        -i $spawn_id eof { exit [lindex [wait -i $spawn_id] 3] }
+        timeout { exit 99 }
+    }
+}
 expect {
-    -i $user_spawn_id -re {([^\n]*)\n} { send -i $spawn_id -- "$expect_out(1,string)\r"; exp_continue }
-    -i $user_spawn_id eof { exp_continue }
-    -i $spawn_id -re {.+} { exp_continue }
+    -i $spawn_id -re {.+} { show $expect_out(buffer); exp_continue }
     -i $spawn_id eof { }
     timeout { exit 99 }
 }

@@ -23,9 +23,15 @@ pub(super) async fn for_code(
     context: &Context,
     mut visit: Visit,
 ) -> Result<(AuthorizationCode, Visit), Failure> {
-    let played = start(args, context, &visit);
+    let opened = open(args, &visit);
+    // A callback elsewhere is out of reach for the person that the sandbox plays.
+    let here = visit.certificate_pem.is_some();
+    let played = !opened && here && context.settings.world == World::Sandbox;
+    // The terminal hides what is pasted before it asks for it.
+    let pasted = paste::lines(context.console.can_ask() && !played);
+    tell(args, context, &visit, opened, played);
     let timeout = Duration::try_from(args.timeout).unwrap_or_default();
-    let answer = tokio::time::timeout(timeout, answer(context, &mut visit, played)).await;
+    let answer = tokio::time::timeout(timeout, answer(context, &mut visit, pasted, played)).await;
     if visit.ignored() >= WORTH_A_WARNING {
         context.console.warn(format!(
             "{} requests of strangers to the listener were ignored",
@@ -42,20 +48,20 @@ pub(super) async fn for_code(
     Err(failure)
 }
 
-/// The ways to the person, each told in words. Returns whether the sandbox plays the person.
-fn start(args: &Args, context: &Context, visit: &Visit) -> bool {
+/// Opens the browser on our own one-use address, where there is one and where it is wanted.
+fn open(args: &Args, visit: &Visit) -> bool {
+    let address = visit.start_url().filter(|_| !args.no_browser);
+    address.is_some_and(|address| browser::open(args.browser.as_deref(), &address).is_ok())
+}
+
+/// The ways to the person, in words.
+fn tell(args: &Args, context: &Context, visit: &Visit, opened: bool, played: bool) {
     let console = &context.console;
-    let opened = match visit.start_url() {
-        Some(address) if !args.no_browser => {
-            browser::open(args.browser.as_deref(), &address).map(|()| address)
-        }
-        _ => Err(browser::NotOpened),
-    };
-    if opened.is_err() && context.settings.world == World::Sandbox {
+    if played {
         console.say("No browser here: the sandbox plays a person who visits the consent page.");
-        return true;
+        return;
     }
-    if opened.is_ok() {
+    if opened {
         console.say(format!(
             "{} The browser is opening Instagram's consent page.",
             console.strong("Now agree there.")
@@ -86,11 +92,14 @@ fn start(args: &Args, context: &Context, visit: &Visit) -> bool {
     console.say(format!(
         "Waiting for the answer for up to {patience}.{paste}"
     ));
-    false
 }
 
-async fn answer(context: &Context, visit: &mut Visit, played: bool) -> Result<Answer, Failure> {
-    let mut pasted = paste::lines(context.console.can_ask() && !played);
+async fn answer(
+    context: &Context,
+    visit: &mut Visit,
+    mut pasted: paste::Lines,
+    played: bool,
+) -> Result<Answer, Failure> {
     let (address, pem) = (visit.authorize_url.clone(), visit.certificate_pem.clone());
     // A task of its own: the person still looks at the last page when the answer is here.
     let mut person = tokio::spawn(async move {
