@@ -16,6 +16,8 @@
     clippy::disallowed_macros
 )]
 
+mod browser;
+mod journey;
 mod login;
 mod support;
 mod support_works;
