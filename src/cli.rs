@@ -5,9 +5,17 @@ use std::ffi::OsString;
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::commands::{self, Context, Options};
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, exit_codes};
 use crate::output::{Console, Report, Talk, json};
 use crate::settings::{Clock, Settings, environment};
+
+const FIRST_STEPS: &str = "\
+Try it in two minutes, without a Meta app:  igconnect --sandbox login
+Set up your own app and connect:            igconnect app add && igconnect login";
+
+fn long_help() -> String {
+    format!("Exit codes:\n{}\n{FIRST_STEPS}", exit_codes())
+}
 
 /// Connect Instagram professional accounts, keep their 60-day tokens alive, hand them to scripts and CI
 #[derive(Debug, Parser)]
@@ -17,25 +25,8 @@ use crate::settings::{Clock, Settings, environment};
     propagate_version = true,
     max_term_width = 100
 )]
-#[command(after_help = "\
-Try it in two minutes, without a Meta app:  igconnect --sandbox login
-Set up your own app and connect:            igconnect app add && igconnect login")]
-#[command(after_long_help = "\
-Exit codes:
-    0  ok          what was asked is true and done; never a guess
-    1  failed      a bug, or nothing below
-    2  usage       wrong flag or value, missing configuration, a question that could not be asked
-    3  trouble     network, Instagram down, rate limit: try later, nothing is known about the token
-    4  login       no such account here, expired, revoked, secret gone: log in
-    5  expiring    less life left than --expires-within
-    6  store       keyring absent, locked, silent
-    7  state       database or files corrupt, full, read-only, unsafe, newer than this program
-    8  unfinished  login denied, timed out, another account than expected, refused by Instagram
-    9  busy        another igconnect holds the lock, or the port is taken
-  130, 143         interrupted
-
-Try it in two minutes, without a Meta app:  igconnect --sandbox login
-Set up your own app and connect:            igconnect app add && igconnect login")]
+#[command(after_help = FIRST_STEPS)]
+#[command(after_long_help = long_help())]
 pub struct Cli {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -81,6 +72,7 @@ enum Command {
     #[command(name = "use")]
     Use(commands::use_account::Args),
     App(commands::app::Args),
+    Explain(commands::explain::Args),
     Sandbox(commands::sandbox::Args),
 }
 
@@ -106,17 +98,13 @@ impl Cli {
             Command::Disconnect(args) => {
                 let answer = commands::disconnect::run(args, context)?;
                 tell(context, answer.failures());
-                let code = show(context, &answer)?;
-                answer
-                    .truth()
-                    .into_iter()
-                    .for_each(|truth| context.console.say(truth));
-                Ok(code)
+                show(context, &answer)
             }
             Command::Token(args) => show(context, &commands::token::run(args, context)?),
             Command::Run(args) => commands::run::run(args, context),
             Command::Use(args) => show(context, &commands::use_account::run(args, context)?),
             Command::App(args) => show(context, &commands::app::run(args, context)?),
+            Command::Explain(args) => show(context, &commands::explain::run(args)?),
             Command::Sandbox(args) => match commands::sandbox::run(args, context)? {
                 Some(answer) => show(context, &answer),
                 None => Ok(0),
@@ -130,6 +118,10 @@ fn show(context: &Context, report: &dyn Report) -> Result<u8, Failure> {
         .console
         .report(report)
         .map_err(|error| Failure::output(&error))?;
+    report
+        .afterword()
+        .into_iter()
+        .for_each(|words| context.console.say(words));
     Ok(report.exit_code())
 }
 

@@ -19,5 +19,6 @@
 mod browser;
 mod journey;
 mod login;
+mod pain_points;
 mod support;
 mod support_works;

@@ -96,7 +96,7 @@ async fn forget(
         let locks = context.settings.paths.locks()?;
         let clock = &context.settings.clock;
         let mut parts = Parts {
-            vault: &vault,
+            vault,
             cache: &mut cache,
             locks: &locks,
             clock,
@@ -114,21 +114,6 @@ impl Answer {
         self.rows
             .iter()
             .filter_map(|(_, result)| result.as_ref().err())
-    }
-
-    /// The plain truth about revocation, for stderr.
-    pub fn truth(&self) -> Option<String> {
-        let alive = |(_, result): &&(Account, Result<Forgotten, Failure>)| {
-            result
-                .as_ref()
-                .is_ok_and(|done| done.revocation != Revocation::Confirmed)
-        };
-        self.rows.iter().find(alive).map(|_| {
-            format!(
-                "The token is gone from this machine and still valid at Instagram, which documents no revocation.\n\
-                 To end it there, remove the app under Apps and websites: {MANAGE_ACCESS}"
-            )
-        })
     }
 }
 
@@ -170,6 +155,21 @@ impl Report for Answer {
             error: result.as_ref().err().map(Failure::to_json),
         });
         json::write(&json::Accounts::new(rows.collect()), out)
+    }
+
+    /// The plain truth about revocation.
+    fn afterword(&self) -> Option<String> {
+        let alive = |(_, result): &&(Account, Result<Forgotten, Failure>)| {
+            result
+                .as_ref()
+                .is_ok_and(|done| done.revocation != Revocation::Confirmed)
+        };
+        self.rows.iter().find(alive).map(|_| {
+            format!(
+                "The token is gone from this machine and still valid at Instagram, which documents no revocation.\n\
+                 To end it there, remove the app under Apps and websites: {MANAGE_ACCESS}"
+            )
+        })
     }
 
     fn exit_code(&self) -> u8 {

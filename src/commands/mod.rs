@@ -11,6 +11,7 @@ mod signals;
 
 pub mod app;
 pub mod disconnect;
+pub mod explain;
 pub mod list;
 pub mod login;
 pub mod refresh;

@@ -4,76 +4,12 @@
 //! Invariant: three lines at most; no secret, no address with a query, no text of a library.
 
 mod instagram;
+mod kind;
 mod local;
 
-use crate::account::Foreign;
+pub use kind::{Kind, exit_codes};
 
-/// The kinds of failure; each is one exit code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// A bug, or nothing below.
-    Failed,
-    /// A wrong flag or value, missing configuration, a question that could not be asked.
-    Usage,
-    /// Network, Instagram down, a rate limit, an answer that is not Instagram's.
-    Trouble,
-    /// No such account here, expired, revoked, secret gone.
-    Login,
-    /// Less life left than asked for.
-    Expiring,
-    /// The secret store: absent, locked, silent.
-    Store,
-    /// Database or files: corrupt, full, read-only, unsafe, newer than this program.
-    State,
-    /// A login denied, timed out, for another account, or refused by Instagram.
-    Unfinished,
-    /// Another igconnect holds the lock, or the port is taken.
-    Busy,
-    /// SIGINT.
-    Interrupted,
-    /// SIGTERM or SIGHUP.
-    Terminated,
-    /// Whoever read our output has gone: as if SIGPIPE had ended us, and just as silent.
-    Unread,
-}
-
-impl Kind {
-    /// The exit code.
-    pub fn exit_code(self) -> u8 {
-        match self {
-            Self::Failed => 1,
-            Self::Usage => 2,
-            Self::Trouble => 3,
-            Self::Login => 4,
-            Self::Expiring => 5,
-            Self::Store => 6,
-            Self::State => 7,
-            Self::Unfinished => 8,
-            Self::Busy => 9,
-            Self::Interrupted => 130,
-            Self::Terminated => 143,
-            Self::Unread => 141,
-        }
-    }
-
-    /// The name, as JSON has it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Failed => "failed",
-            Self::Usage => "usage",
-            Self::Trouble => "trouble",
-            Self::Login => "login",
-            Self::Expiring => "expiring",
-            Self::Store => "store",
-            Self::State => "state",
-            Self::Unfinished => "unfinished",
-            Self::Busy => "busy",
-            Self::Interrupted => "interrupted",
-            Self::Terminated => "terminated",
-            Self::Unread => "unread",
-        }
-    }
-}
+use crate::account::{Foreign, without_secrets};
 
 /// A failure in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,7 +87,7 @@ impl Failure {
     /// No account at all, or none of that name.
     pub fn no_account(asked: Option<&str>) -> Self {
         let message = match asked {
-            Some(name) => format!("no account {} is connected here", Foreign::new(name)),
+            Some(name) => format!("no account {} is connected here", typed(name)),
             None => "no account is connected here".to_owned(),
         };
         let hint = if asked.is_some() {
@@ -174,11 +110,16 @@ impl Failure {
     /// No Meta app is known.
     pub fn no_app(name: Option<&str>) -> Self {
         let message = match name {
-            Some(name) => format!("no app {} is set up", Foreign::new(name)),
+            Some(name) => format!("no app {} is set up", typed(name)),
             None => "no Meta app is set up".to_owned(),
         };
         Self::new(Kind::Usage, message)
             .cause("igconnect ships no app of its own: you bring yours, from the Meta App Dashboard")
             .hint("Set it up with igconnect app add, or try everything without one: igconnect --sandbox login")
     }
+}
+
+/// What somebody typed where a name belongs. It may have been a token, pasted into the wrong place.
+fn typed(name: &str) -> Foreign {
+    Foreign::new(without_secrets(name))
 }

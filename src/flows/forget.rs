@@ -3,7 +3,7 @@
 
 use super::{FlowError, Parts};
 use crate::account::{AccountId, Operation};
-use crate::instagram::{Instagram, InstagramError, explanation::Meaning};
+use crate::instagram::{Instagram, InstagramError};
 
 /// What came of trying to revoke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ async fn attempt(
     now: jiff::Timestamp,
 ) -> Revocation {
     let accepted = instagram.revoke(token).await.is_ok();
-    let refused = |error: InstagramError| matches!(error.meaning(), Some(Meaning::Token(_)));
+    let refused = |error: InstagramError| error.trouble().is_some();
     if accepted
         && instagram
             .me(token.expose(), now)

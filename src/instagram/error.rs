@@ -3,7 +3,7 @@
 use url::ParseError;
 
 use super::explanation::{self, Explanation, Meaning};
-use crate::account::Foreign;
+use crate::account::{Foreign, Trouble};
 use crate::http::HttpError;
 
 /// Why a request to Instagram brought nothing.
@@ -36,6 +36,14 @@ impl InstagramError {
             Self::Refused(error) => {
                 Some(error.explanation().map_or(Meaning::Unknown, |e| e.meaning))
             }
+            _ => None,
+        }
+    }
+
+    /// What the error says of the token itself, if anything.
+    pub fn trouble(&self) -> Option<Trouble> {
+        match self {
+            Self::Refused(error) => error.trouble(),
             _ => None,
         }
     }
@@ -84,6 +92,14 @@ impl ApiError {
         match self.subcode {
             Some(subcode) if subcode != 0 => format!("{}/{subcode}", self.code),
             _ => self.code.to_string(),
+        }
+    }
+
+    /// What it says of the token itself. Only 190 and 102 speak of that, whatever words another code may use.
+    pub fn trouble(&self) -> Option<Trouble> {
+        match self.explanation().map(|entry| entry.meaning) {
+            Some(Meaning::Token(trouble)) if matches!(self.code, 190 | 102) => Some(trouble),
+            _ => None,
         }
     }
 

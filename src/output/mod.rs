@@ -19,6 +19,10 @@ pub trait Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()>;
     /// For programs: one JSON document.
     fn json(&self, out: &mut dyn Write) -> io::Result<()>;
+    /// Words for stderr after the answer: what to know or do next.
+    fn afterword(&self) -> Option<String> {
+        None
+    }
     /// The exit code of a command that did what it was asked; some answers have one of their own.
     fn exit_code(&self) -> u8 {
         0

@@ -17,10 +17,12 @@ const SLOW: Duration = Duration::from_secs(3);
 
 /// The recorded answer that a scenario plays at a door, a refusal or the form of a success.
 pub(super) fn answer(scenario: Scenario, door: Door) -> Option<&'static Answer> {
-    match scenario {
-        Scenario::Answer(answer) if answer.door == door => Some(answer),
-        _ => find(refusal(scenario, door).or_else(|| shape(scenario, door))?),
+    if let Scenario::Answer(answer) = scenario
+        && answer.door == door
+    {
+        return Some(answer);
     }
+    find(refusal(scenario, door).or_else(|| shape(scenario, door))?)
 }
 
 fn refusal(scenario: Scenario, door: Door) -> Option<&'static str> {

@@ -42,6 +42,9 @@ pub enum StoreError {
     /// It takes no secret of this size.
     #[error("the secret is too long for the secret store")]
     TooLong,
+    /// A newer program wrote an entry, and may know more than this one about what is valid.
+    #[error("the secret store holds a token that a newer igconnect wrote")]
+    Newer,
     /// Several entries have the same name.
     #[error("the secret store holds several entries of the same name")]
     Ambiguous,
@@ -167,13 +170,17 @@ impl Vault {
         }
     }
 
-    /// The valid entry of the highest generation, and its slot. What is not ours or damaged is passed over.
+    /// The valid entry of the highest generation, and its slot. What is not ours or damaged is passed over; an entry
+    /// of a newer program is an error, so that nothing is written over it.
     pub fn newest(&self, id: &AccountId) -> Result<Option<(Slot, Entry)>, StoreError> {
         let mut newest: Option<(Slot, Entry)> = None;
         for slot in Slot::BOTH {
             let Some(secret) = self.store.read(&slot.name(id))? else {
                 continue;
             };
+            if Entry::is_newer(&secret) {
+                return Err(StoreError::Newer);
+            }
             let Some(entry) = Entry::decode(&secret).filter(|entry| entry.id == *id) else {
                 continue;
             };

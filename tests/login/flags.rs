@@ -145,7 +145,7 @@ fn the_address_asks_for_what_was_said_and_for_nothing_more() {
     let world = World::new();
     let login = Login::in_sandbox(&world, &[]);
     let mut names: Vec<_> = login
-        .authorize
+        .authorize()
         .query_pairs()
         .map(|(name, _)| name.into_owned())
         .collect();
@@ -167,8 +167,8 @@ fn the_address_asks_for_what_was_said_and_for_nothing_more() {
 
     let more = "instagram_business_manage_comments,instagram_business_content_publish";
     let login = Login::in_sandbox(&world, &["--force-reauth", "--scope", more]);
-    assert_eq!(parameter(&login.authorize, "force_reauth"), "true");
-    let scopes = parameter(&login.authorize, "scope");
+    assert_eq!(parameter(login.authorize(), "force_reauth"), "true");
+    let scopes = parameter(login.authorize(), "scope");
     let mut scopes: Vec<_> = scopes.split(',').collect();
     scopes.sort_unstable();
     let expected = [
@@ -289,7 +289,7 @@ fn behind_a_tunnel_the_listener_speaks_plain_http_to_the_right_host() {
     let login = Login::waiting(&world, world.command(&arguments));
     assert_eq!(login.redirect_uri().as_str(), uri);
     let visitor = world.visitor_without_trust();
-    let answer = visitor.consent(&login.authorize);
+    let answer = visitor.consent(login.authorize());
     assert_eq!(answer.host_str(), Some("tunnel.example"));
     let request = request_for(&answer);
     let strange = request.replace("tunnel.example", "elsewhere.example");

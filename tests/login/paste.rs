@@ -10,8 +10,8 @@ use crate::support::{SecretService, World};
 /// A login on a terminal, with a browser that shows nothing.
 fn waiting<'w>(world: &'w World, more: &[&str]) -> Option<Login<'w>> {
     let arguments = ["--sandbox", "login", "--browser", "true"];
-    let run = world.on_a_terminal(&[&arguments, more].concat())?;
-    Some(Login::on_a_terminal(world, run))
+    let run = world.at_a_keyboard(&[&arguments, more].concat())?;
+    Some(Login::at_a_keyboard(world, run))
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn a_wrong_paste_is_asked_again_with_the_reason_and_the_right_one_is_taken_unsee
     for (paste, reason) in [
         ("what?", "paste the whole address from its address bar"),
         (
-            login.authorize.clone().as_str(),
+            login.authorize().clone().as_str(),
             "paste the whole address from its address bar",
         ),
         (&elsewhere, "paste the whole address from its address bar"),
@@ -86,7 +86,7 @@ fn a_redirect_uri_elsewhere_takes_a_paste_and_needs_no_listener() {
     let Some(mut login) = waiting(&world, &["--redirect-uri", uri]) else {
         return;
     };
-    let answer = world.visitor_without_trust().consent(&login.authorize);
+    let answer = world.visitor_without_trust().consent(login.authorize());
     assert!(answer.as_str().starts_with(uri));
     login.running().write(format!("{answer}\n"));
     let _ = login.finish().assert_code(0);

@@ -1,12 +1,13 @@
 //! A login that waits for its answer, and what the person at the other end knows of it.
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use url::Url;
 
 use super::process::{Output, Run, Running};
-use super::visitor::{Reply, Visitor, parameter};
+use super::visitor::{Reply, Visitor, get, parameter};
 use super::{World, until};
 
 /// A browser that opens at once and shows nothing: the person goes to the printed address instead.
@@ -14,16 +15,19 @@ pub const NO_WINDOW: &str = "true";
 
 const WAITS: &str = "Waiting for the answer";
 
+/// The one-use address of the listener, or that of the consent page.
 fn is_address(line: &str) -> bool {
-    line.trim_start().starts_with("http") && line.contains("/oauth/authorize?")
+    line.trim_start().starts_with("http")
+        && (line.contains("/start/") || line.contains("/oauth/authorize?"))
 }
 
 /// A running `login` that has said where to go.
 pub struct Login<'w> {
     world: &'w World,
     running: Running<'w>,
-    /// Instagram's consent page, as the terminal shows it.
-    pub authorize: Url,
+    /// The address that the terminal shows.
+    pub shown: Url,
+    authorize: OnceCell<Url>,
 }
 
 impl<'w> Login<'w> {
@@ -45,7 +49,7 @@ impl<'w> Login<'w> {
 
     /// The same on a terminal, which has one stream for all.
     #[track_caller]
-    pub fn on_a_terminal(world: &'w World, run: Run<'w>) -> Self {
+    pub fn at_a_keyboard(world: &'w World, run: Run<'w>) -> Self {
         let mut running = run.spawn();
         let line = running.stdout_line("where to go", is_address);
         running.stdout_line("that it waits", |line| line.starts_with(WAITS));
@@ -53,17 +57,33 @@ impl<'w> Login<'w> {
     }
 
     fn at(world: &'w World, running: Running<'w>, line: &str) -> Self {
-        let authorize = Url::parse(line.trim()).expect("an address");
         Self {
             world,
             running,
-            authorize,
+            shown: Url::parse(line.trim()).expect("an address"),
+            authorize: OnceCell::new(),
         }
+    }
+
+    /// Instagram's consent page. Where the one-use address was shown it is used up by this.
+    #[track_caller]
+    pub fn authorize(&self) -> &Url {
+        self.authorize.get_or_init(|| {
+            if !self.shown.path().starts_with("/start/") {
+                return self.shown.clone();
+            }
+            let reply = match self.shown.scheme() {
+                "https" => self.visitor().get(&self.shown),
+                _ => get(&self.shown),
+            };
+            let location = reply.header("location");
+            Url::parse(location.unwrap_or_else(|| panic!("{}", reply.text()))).expect("an address")
+        })
     }
 
     /// The redirect URI that Instagram was given.
     pub fn redirect_uri(&self) -> Url {
-        Url::parse(&parameter(&self.authorize, "redirect_uri")).expect("an address")
+        Url::parse(&parameter(self.authorize(), "redirect_uri")).expect("an address")
     }
 
     /// The listener's port.
@@ -73,7 +93,7 @@ impl<'w> Login<'w> {
 
     /// The `state`.
     pub fn state(&self) -> String {
-        parameter(&self.authorize, "state")
+        parameter(self.authorize(), "state")
     }
 
     /// A visitor who trusts the listener.
@@ -86,13 +106,13 @@ impl<'w> Login<'w> {
     #[track_caller]
     pub fn agree(&self) -> Reply {
         let visitor = self.visitor();
-        visitor.visit(&visitor.consent(&self.authorize))
+        visitor.visit(&visitor.consent(self.authorize()))
     }
 
     /// The address that the browser is sent back to when the person has answered.
     #[track_caller]
     pub fn answer(&self) -> Url {
-        self.visitor().consent(&self.authorize)
+        self.visitor().consent(self.authorize())
     }
 
     /// The program.

@@ -4,12 +4,13 @@
 
 mod browser;
 pub mod front;
+mod keyboard;
 pub mod login;
 mod needs;
 pub mod process;
 pub mod scan;
 mod secret_service;
-mod terminal;
+
 pub mod visitor;
 mod wait;
 mod world;

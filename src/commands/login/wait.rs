@@ -5,14 +5,15 @@
 use std::time::Duration;
 
 use super::super::Context;
+use super::Args;
+use super::invitation::{self, Invited};
+use super::paste::Lines;
 use super::place::Visit;
-use super::{Args, browser, paste};
 use crate::account::{AuthorizationCode, Denial, Ignored, Verdict};
 use crate::callback::{Answer, Outcome};
 use crate::failure::{Failure, Kind};
 use crate::output::words;
 use crate::sandbox;
-use crate::settings::World;
 
 /// So many wrong requests are no accident, and the person should know.
 const WORTH_A_WARNING: u32 = 20;
@@ -23,13 +24,7 @@ pub(super) async fn for_code(
     context: &Context,
     mut visit: Visit,
 ) -> Result<(AuthorizationCode, Visit), Failure> {
-    let opened = open(args, &visit);
-    // A callback elsewhere is out of reach for the person that the sandbox plays.
-    let here = visit.certificate_pem.is_some();
-    let played = !opened && here && context.settings.world == World::Sandbox;
-    // The terminal hides what is pasted before it asks for it.
-    let pasted = paste::lines(context.console.can_ask() && !played);
-    tell(args, context, &visit, opened, played);
+    let Invited { played, pasted } = invitation::send(args, context, &visit);
     let timeout = Duration::try_from(args.timeout).unwrap_or_default();
     let answer = tokio::time::timeout(timeout, answer(context, &mut visit, pasted, played)).await;
     if visit.ignored() >= WORTH_A_WARNING {
@@ -48,56 +43,10 @@ pub(super) async fn for_code(
     Err(failure)
 }
 
-/// Opens the browser on our own one-use address, where there is one and where it is wanted.
-fn open(args: &Args, visit: &Visit) -> bool {
-    let address = visit.start_url().filter(|_| !args.no_browser);
-    address.is_some_and(|address| browser::open(args.browser.as_deref(), &address).is_ok())
-}
-
-/// The ways to the person, in words.
-fn tell(args: &Args, context: &Context, visit: &Visit, opened: bool, played: bool) {
-    let console = &context.console;
-    if played {
-        console.say("No browser here: the sandbox plays a person who visits the consent page.");
-        return;
-    }
-    if opened {
-        console.say(format!(
-            "{} The browser is opening Instagram's consent page.",
-            console.strong("Now agree there.")
-        ));
-        if let Some(fingerprint) = &visit.fingerprint {
-            console.say(format!(
-                "First it warns about the certificate that igconnect made for this machine: choose Advanced, then \
-                 proceed.\nIts SHA-256 fingerprint: {fingerprint}"
-            ));
-        }
-        console.say(format!(
-            "If no browser opens, visit this address:\n\n  {}\n",
-            visit.authorize_url
-        ));
-    } else {
-        console.say(format!(
-            "Visit this address in a browser:\n\n  {}\n",
-            visit.authorize_url
-        ));
-    }
-    let patience = words::duration(args.timeout);
-    let paste = if console.can_ask() {
-        " If the browser ends on an error, or is on another machine, paste the address it ended on and press Enter \
-         (it stays hidden)."
-    } else {
-        ""
-    };
-    console.say(format!(
-        "Waiting for the answer for up to {patience}.{paste}"
-    ));
-}
-
 async fn answer(
     context: &Context,
     visit: &mut Visit,
-    mut pasted: paste::Lines,
+    mut pasted: Lines,
     played: bool,
 ) -> Result<Answer, Failure> {
     let (address, pem) = (visit.authorize_url.clone(), visit.certificate_pem.clone());
@@ -128,7 +77,7 @@ async fn answer(
 }
 
 /// Why a paste was not the answer, and what to paste instead.
-fn not_it(why: Ignored) -> &'static str {
+pub(super) fn not_it(why: Ignored) -> &'static str {
     match why {
         Ignored::State => "that is the answer to another login: paste the address of this one",
         Ignored::Parameters => {
@@ -157,7 +106,7 @@ fn refused_on_the_page(error: &sandbox::PersonError) -> Failure {
     }
 }
 
-fn denied(denial: &Denial) -> Failure {
+pub(super) fn denied(denial: &Denial) -> Failure {
     if denial.by_person() {
         return Failure::new(Kind::Unfinished, "the consent was denied in the browser")
             .cause("nothing was stored")

@@ -23,6 +23,8 @@ pub enum Meaning {
     AppSetup,
     /// The code is used, old or not a code.
     Code,
+    /// Something in the browser went another way.
+    Login,
     /// A scope that does not exist, or a permission that was not granted.
     Permission,
     /// The token is long-lived already.
@@ -50,6 +52,8 @@ pub struct Explanation {
     pub cause: &'static str,
     /// What to do: one sentence, no full stop.
     pub fix: &'static str,
+    /// Where more is said about it.
+    pub link: &'static str,
 }
 
 /// The entry that fits: the first of the catalogue, which lists the narrow ones first.
