@@ -16,5 +16,19 @@
     clippy::disallowed_macros
 )]
 
+//mod app;
+//mod bad_input;
+//mod broken_files;
+mod disconnect;
+//mod help;
+mod list;
+mod refresh;
+mod run;
+//mod sandbox;
+//mod secrets;
+mod status;
+//mod store;
 mod support;
 mod support_works;
+mod token;
+mod use_account;
