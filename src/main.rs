@@ -12,7 +12,7 @@ fn main() -> ExitCode {
 /// Memory that holds a token is nobody else's to read: no core dump, no debugger of this user, no file for others.
 #[cfg(unix)]
 fn harden() {
-    use rustix::process::{Resource, Rlimit, setrlimit, umask};
+    use rustix::process::{Resource, Rlimit, setrlimit};
     let none = Rlimit {
         current: Some(0),
         maximum: Some(0),
@@ -20,7 +20,7 @@ fn harden() {
     let _ = setrlimit(Resource::Core, none);
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
-    umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    igconnect::private_files::shut_out_others();
 }
 
 #[cfg(not(unix))]

@@ -67,6 +67,18 @@ impl PrivateFileError {
     }
 }
 
+/// From here on every file that this process makes is for this user alone, whatever mode it asks for.
+#[cfg(unix)]
+pub fn shut_out_others() {
+    platform::shut_out_others();
+}
+
+/// Undoes [`shut_out_others`] for another program that takes this process over: its files are not ours to hide.
+#[cfg(unix)]
+pub fn restore_inherited() {
+    platform::restore_inherited();
+}
+
 /// Whether the file is there, and ours; anything else in its place is an error.
 pub fn exists_private(path: &Path) -> Result<bool> {
     match open_checked(path) {

@@ -6,6 +6,8 @@ use std::process::Command;
 use super::Context;
 use crate::account::{Foreign, without_secrets};
 use crate::failure::{Failure, Kind};
+#[cfg(unix)]
+use crate::private_files;
 use crate::settings::environment;
 
 /// Run a command with the token in its environment
@@ -61,6 +63,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 #[cfg(unix)]
 fn start(mut command: Command) -> Result<u8, Failure> {
     use std::os::unix::process::CommandExt;
+    private_files::restore_inherited();
     let error = command.exec();
     Err(not_started(&command, &error))
 }

@@ -4,12 +4,28 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
+use std::sync::OnceLock;
 
-use rustix::fs::OFlags;
+use rustix::fs::{Mode, OFlags};
+use rustix::process::umask;
 
 use super::PrivateFileProblem as Problem;
 
 const ANYONE_ELSE: u32 = 0o077;
+
+/// The mask that the person's shell gave us, for the programs that they run through us.
+static INHERITED_MASK: OnceLock<Mode> = OnceLock::new();
+
+pub(super) fn shut_out_others() {
+    let inherited = umask(Mode::RWXG | Mode::RWXO);
+    let _ = INHERITED_MASK.set(inherited);
+}
+
+pub(super) fn restore_inherited() {
+    if let Some(inherited) = INHERITED_MASK.get() {
+        umask(*inherited);
+    }
+}
 
 pub(super) fn private_dirs() -> DirBuilder {
     let mut builder = DirBuilder::new();

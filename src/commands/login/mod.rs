@@ -119,9 +119,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     // Before anything is asked of Instagram: a token that could not be kept must not be issued.
     let vault = context.vault_for_new()?;
     let connected = match browser {
-        Some(plan) => through_browser(args, context, &vault, &plan)?,
-        None if args.with_token => dashboard_token::connect(args, context, &vault)?,
-        None => handoff::finish(context, &vault)?,
+        Some(plan) => through_browser(args, context, vault, &plan)?,
+        None if args.with_token => dashboard_token::connect(args, context, vault)?,
+        None => handoff::finish(context, vault)?,
     };
     for scope in &connected.missing {
         context.console.warn(format!(
