@@ -16,6 +16,16 @@
     clippy::disallowed_macros
 )]
 
+mod browser;
+mod disconnect;
+mod journey;
+mod list;
+mod login;
 mod pain_points;
+mod refresh;
+mod run;
+mod status;
 mod support;
 mod support_works;
+mod token;
+mod use_account;

@@ -6,6 +6,7 @@ use std::process::Command;
 use super::Context;
 use crate::account::{Foreign, without_secrets};
 use crate::failure::{Failure, Kind};
+#[cfg(unix)]
 use crate::settings::environment;
 
 /// Run a command with the token in its environment

@@ -26,9 +26,10 @@ Examples:
   igconnect status --verify              ask Instagram too")]
 pub struct Args {
     /// @username, id or alias; the default account where none is named
-    account: Option<String>,
+    #[arg(value_name = "ACCOUNT")]
+    name: Option<String>,
     /// Every account; the exit code is that of the worst
-    #[arg(long, conflicts_with = "account")]
+    #[arg(long, conflicts_with = "name")]
     all: bool,
     /// Ask the store and Instagram too, and keep what they say
     #[arg(long)]
@@ -57,7 +58,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     let accounts = match (args.all, context.cache_to_read()?) {
         (true, Some(cache)) => cache.all()?,
         (true, None) => Vec::new(),
-        (false, cache) => vec![context.account(cache.as_ref(), args.account.as_deref())?],
+        (false, cache) => vec![context.account(cache.as_ref(), args.name.as_deref())?],
     };
     let rows = if args.verify && !accounts.is_empty() {
         verified(context, accounts, now)?
