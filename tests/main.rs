@@ -17,10 +17,10 @@
 )]
 
 //mod app;
-//mod bad_input;
-//mod broken_files;
+mod bad_input;
+mod broken_files;
 mod disconnect;
-//mod help;
+mod help;
 mod list;
 mod refresh;
 mod run;

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::process::Command;
 
 use super::Context;
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, typed};
 #[cfg(unix)]
 use crate::private_files;
 use crate::settings::environment;
@@ -79,7 +79,7 @@ fn start(mut command: Command) -> Result<u8, Failure> {
 }
 
 fn not_started(command: &Command, error: &std::io::Error) -> Failure {
-    let program = crate::account::Foreign::new(command.get_program().to_string_lossy());
+    let program = typed(&command.get_program().to_string_lossy());
     Failure::new(
         Kind::Usage,
         format!("{program} cannot be run: {}", error.kind()),

@@ -108,7 +108,7 @@ impl From<FlowError> for Failure {
             FlowError::Cache(error) => error.into(),
             FlowError::AnotherAccount { expected, found, found_id } => Self::new(
                 Kind::Unfinished,
-                format!("the browser connected @{found} ({found_id}), not {expected}"),
+                format!("the browser connected @{found} ({found_id}), not {}", super::typed(&expected.to_string())),
             )
             .cause("nothing was stored")
             .hint("Try again with --force-reauth, which lets you choose the account, or use a private window"),

@@ -6,7 +6,7 @@
 mod instagram;
 mod local;
 
-use crate::account::Foreign;
+use crate::account::{Foreign, without_secrets};
 
 /// The kinds of failure; each is one exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +73,11 @@ impl Kind {
             Self::Unread => "unread",
         }
     }
+}
+
+/// What was typed, safe to repeat: it may be a token that somebody put in the wrong place.
+pub fn typed(text: &str) -> Foreign {
+    Foreign::new(without_secrets(text))
 }
 
 /// A failure in words.
@@ -151,7 +156,7 @@ impl Failure {
     /// No account at all, or none of that name.
     pub fn no_account(asked: Option<&str>) -> Self {
         let message = match asked {
-            Some(name) => format!("no account {} is connected here", Foreign::new(name)),
+            Some(name) => format!("no account {} is connected here", typed(name)),
             None => "no account is connected here".to_owned(),
         };
         let hint = if asked.is_some() {
@@ -174,7 +179,7 @@ impl Failure {
     /// No Meta app is known.
     pub fn no_app(name: Option<&str>) -> Self {
         let message = match name {
-            Some(name) => format!("no app {} is set up", Foreign::new(name)),
+            Some(name) => format!("no app {} is set up", typed(name)),
             None => "no Meta app is set up".to_owned(),
         };
         Self::new(Kind::Usage, message)

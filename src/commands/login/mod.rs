@@ -58,7 +58,7 @@ pub struct Args {
     #[arg(long, value_name = "URI")]
     redirect_uri: Option<String>,
     /// The listener's port, if not 8723; with a --redirect-uri elsewhere, the port mapped to it
-    #[arg(long)]
+    #[arg(long, value_parser = super::port)]
     port: Option<u16>,
     /// How long to wait for the answer
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = super::duration)]
@@ -81,6 +81,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     // Before anything is asked of Instagram: a token that could not be kept must not be issued.
     let vault = context.vault_for_new()?;
     let secret = context.app_secret(&app, &vault)?;
+    // Nor one that could not be recorded.
+    drop(context.cache_to_read()?);
     let place = place::Place::of(args, &app, context)?;
     let connected = context.run(connect(
         args, context, &place, &app, &secret, &scopes, &vault,
