@@ -16,8 +16,11 @@
     clippy::disallowed_macros
 )]
 
+mod bad_input;
+mod broken_files;
 mod browser;
 mod disconnect;
+mod help;
 mod journey;
 mod list;
 mod login;
