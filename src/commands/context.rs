@@ -164,7 +164,7 @@ impl Context {
                 let vault = self.vault(vault::Kind::File)?;
                 vault.probe()?;
                 self.console.say(
-                    "No keyring here: the sandbox's token goes to a private file, in plain text.",
+                    "No keyring here: secrets of this stand-in go to a private file, in plain text.",
                 );
                 Ok(vault)
             }

@@ -135,7 +135,9 @@ async fn one(context: &Context, instagram: &Instagram, account: Account, policy:
             locks: &locks,
             clock,
         };
-        Ok::<_, Failure>(flows::renew(&mut parts, instagram, &account.id, policy).await?)
+        let age_is_known = account.issued_at.is_some();
+        let renewed = flows::renew(&mut parts, instagram, &account.id, policy).await;
+        renewed.map_err(|error| Failure::of_renewal(error, age_is_known))
     };
     match renewed.await {
         Ok((renewal, account)) => Row {

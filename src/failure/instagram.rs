@@ -148,6 +148,18 @@ impl Failure {
         }
     }
 
+    /// A failure of a renewal. What Instagram says to a token younger than 24 hours is not documented, so with an unknown
+    /// age that is the likeliest meaning of an unknown refusal.
+    #[must_use]
+    pub fn of_renewal(error: FlowError, age_is_known: bool) -> Self {
+        let unknown = matches!(&error, FlowError::Instagram(error) if error.meaning() == Some(Meaning::Unknown));
+        let failure = Self::from(error);
+        if unknown && !age_is_known {
+            return failure.hint("It may be younger than 24 hours, which Instagram does not renew: try again tomorrow");
+        }
+        failure
+    }
+
     /// An account whose state is one that only a login or a look at Instagram mends.
     pub fn of_trouble(trouble: Trouble) -> Self {
         let sentence = crate::account::Reason::Trouble(trouble).sentence();

@@ -71,6 +71,15 @@ impl Console {
         io::stdout().is_terminal()
     }
 
+    /// How wide stderr is, in columns; 0 where it is no terminal.
+    pub fn words_width(&self) -> usize {
+        if io::stderr().is_terminal() {
+            usize::from(Term::stderr().size().1)
+        } else {
+            0
+        }
+    }
+
     /// Words on stderr, unless `--quiet`.
     pub fn say(&self, words: impl AsRef<str>) {
         if !self.talk.quiet {
