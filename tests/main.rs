@@ -16,5 +16,6 @@
     clippy::disallowed_macros
 )]
 
+mod hostile_callbacks;
 mod support;
 mod support_works;
