@@ -21,6 +21,7 @@ mod broken_files;
 mod browser;
 mod disconnect;
 mod help;
+mod hostile_callbacks;
 mod journey;
 mod list;
 mod login;
