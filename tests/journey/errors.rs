@@ -162,7 +162,7 @@ const AT_THE_PROFILE: &[(&str, Follows)] = &[
     ),
     (
         "me_err_invalid_session_492",
-        condemns("token_refused", "no longer accepts the token"),
+        condemns("token_refused", "igconnect login"),
     ),
     (
         "me_err_cannot_parse",
