@@ -234,6 +234,28 @@ fn the_browser_is_the_flag_then_the_variable_and_a_broken_one_is_no_end() {
 }
 
 #[test]
+fn a_browser_that_talks_and_stays_is_neither_heard_nor_waited_for() {
+    let world = World::new();
+    world.script(
+        "a-browser",
+        "#!/bin/sh\necho chatter\necho chatter >&2\nexec sleep 600\n",
+    );
+    let arguments = [
+        "--sandbox",
+        "login",
+        "--port",
+        "0",
+        "--browser",
+        "a-browser",
+    ];
+    let login = Login::waiting(&world, world.command(&arguments).arg("--json"));
+    assert_eq!(login.agree().status(), 200);
+    let output = login.finish().assert_code(0);
+    assert!(!output.report().contains("chatter"), "{}", output.report());
+    assert_eq!(output.json()["accounts"][0]["id"], FIRST.1);
+}
+
+#[test]
 fn a_redirect_uri_that_instagram_would_not_take_is_a_usage_error() {
     let world = World::new();
     for (uri, more) in [
