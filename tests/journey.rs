@@ -2,6 +2,7 @@
 //! are known to take, and for each of its recorded errors that nothing is lost or guessed by it.
 
 mod errors;
+mod expected;
 mod successes;
 
 use std::collections::BTreeMap;
