@@ -67,18 +67,6 @@ impl PrivateFileError {
     }
 }
 
-/// From here on every file that this process makes is for this user alone, whatever mode it asks for.
-#[cfg(unix)]
-pub fn shut_out_others() {
-    platform::shut_out_others();
-}
-
-/// Undoes [`shut_out_others`] for another program that takes this process over: its files are not ours to hide.
-#[cfg(unix)]
-pub fn restore_inherited() {
-    platform::restore_inherited();
-}
-
 /// Whether the file is there, and ours; anything else in its place is an error.
 pub fn exists_private(path: &Path) -> Result<bool> {
     match open_checked(path) {
@@ -86,6 +74,11 @@ pub fn exists_private(path: &Path) -> Result<bool> {
         Err(error) if error.is_missing() => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// Whether nobody else could have put something into this folder. It may be reached by a link and is not changed.
+pub fn check_dir_to_read(path: &Path) -> Result<()> {
+    platform::check_dir_to_read(path).map_err(|problem| at(path, problem))
 }
 
 /// Opens a file to read and write it; makes it for this user alone (0600) where it is missing.
@@ -116,10 +109,13 @@ pub fn read_private_if_any(path: &Path, max_bytes: u64) -> Result<Option<Zeroizi
 
 /// Makes the folder, and the missing ones above it, for this user alone (0700); tightens one that is there.
 pub fn create_private_dir(path: &Path) -> Result<()> {
-    let made = platform::private_dirs().create(path);
-    platform::check_dir(path)
-        .map_err(|problem| at(path, problem))
-        .and(made.map_err(|error| io_at(path, &error)))
+    let made = platform::create_dirs(path);
+    let checked = platform::check_dir(path).map_err(|problem| at(path, problem));
+    match (checked, made) {
+        // That nothing is there is only what came of it.
+        (Err(missing), Err(error)) if missing.is_missing() => Err(io_at(path, &error)),
+        (checked, made) => checked.and(made.map_err(|error| io_at(path, &error))),
+    }
 }
 
 /// Writes a file for this user alone (0600), whole or not at all, and waits until it is on the disk.

@@ -16,8 +16,12 @@
     clippy::disallowed_macros
 )]
 
+mod bad_input;
+mod broken_files;
 mod browser;
 mod disconnect;
+mod help;
+mod hostile_callbacks;
 mod journey;
 mod list;
 mod login;

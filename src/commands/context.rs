@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::runtime::Runtime;
 
+use super::signals::Signals;
 use crate::account::{Account, AppSecret};
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
@@ -32,6 +33,7 @@ pub struct Context {
     /// The common flags.
     pub options: Options,
     runtime: OnceCell<Runtime>,
+    signals: OnceCell<Signals>,
     sandbox: OnceCell<Background>,
     keyring: OnceCell<Vault>,
     file: OnceCell<Vault>,
@@ -54,6 +56,7 @@ impl Context {
             console,
             options,
             runtime: OnceCell::new(),
+            signals: OnceCell::new(),
             sandbox: OnceCell::new(),
             keyring: OnceCell::new(),
             file: OnceCell::new(),
@@ -63,14 +66,14 @@ impl Context {
     /// Runs a story to its end, or until a signal comes. Whatever was stored by then stays stored.
     pub fn run<T>(&self, story: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
         let runtime = self.runtime()?;
-        runtime.block_on(async {
-            let interrupted = super::signals::first()?;
-            tokio::select! {
-                biased;
-                kind = interrupted => Err(Failure::new(kind, "interrupted")),
-                result = story => result,
+        let signals = match self.signals.get() {
+            Some(signals) => signals,
+            None => {
+                let signals = Signals::listen()?;
+                self.signals.get_or_init(|| signals)
             }
-        })
+        };
+        runtime.block_on(signals.guard(story))
     }
 
     fn runtime(&self) -> Result<&Runtime, Failure> {
@@ -206,27 +209,31 @@ impl Context {
 
     /// The Meta app that is meant: by name, from the environment, or from the configuration.
     pub fn app(&self, name: Option<&str>) -> Result<Option<App>, Failure> {
+        let redirect_uri: Option<RedirectUri> = environment::text("IGCONNECT_REDIRECT_URI")?
+            .map(|uri| uri.parse())
+            .transpose()?;
         if name.is_none()
             && let Some(id) = environment::text("IGCONNECT_APP_ID")?
         {
-            let redirect_uri = environment::text("IGCONNECT_REDIRECT_URI")?;
             return Ok(Some(App {
                 name: "environment".to_owned(),
                 id: id.parse()?,
-                redirect_uri: redirect_uri
-                    .map_or_else(RedirectUri::default_uri, |uri| uri.parse())?,
+                redirect_uri: redirect_uri.map_or_else(RedirectUri::default_uri, Ok)?,
                 secret: SecretSource::Environment,
             }));
         }
-        let configured = self.settings.config()?.app(name)?;
-        if configured.is_some() || self.settings.world != World::Sandbox {
-            return Ok(configured);
-        }
-        Ok(Some(App {
-            name: "sandbox".to_owned(),
-            id: sandbox::APP_ID.parse()?,
-            redirect_uri: RedirectUri::default_uri()?,
-            secret: SecretSource::Sandbox,
+        let app = match self.settings.config()?.app(name)? {
+            None if self.settings.world == World::Sandbox => Some(App {
+                name: "sandbox".to_owned(),
+                id: sandbox::APP_ID.parse()?,
+                redirect_uri: RedirectUri::default_uri()?,
+                secret: SecretSource::Sandbox,
+            }),
+            configured => configured,
+        };
+        Ok(app.map(|app| App {
+            redirect_uri: redirect_uri.unwrap_or(app.redirect_uri.clone()),
+            ..app
         }))
     }
 

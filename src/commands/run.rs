@@ -4,10 +4,8 @@ use std::ffi::OsString;
 use std::process::Command;
 
 use super::Context;
-use crate::account::{Foreign, without_secrets};
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, typed};
 #[cfg(unix)]
-use crate::private_files;
 use crate::settings::environment;
 
 /// Run a command with the token in its environment
@@ -63,7 +61,6 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 #[cfg(unix)]
 fn start(mut command: Command) -> Result<u8, Failure> {
     use std::os::unix::process::CommandExt;
-    private_files::restore_inherited();
     let error = command.exec();
     Err(not_started(&command, &error))
 }
@@ -80,8 +77,7 @@ fn start(mut command: Command) -> Result<u8, Failure> {
 }
 
 fn not_started(command: &Command, error: &std::io::Error) -> Failure {
-    let typed = command.get_program().to_string_lossy();
-    let program = Foreign::new(without_secrets(&typed));
+    let program = typed(&command.get_program().to_string_lossy());
     Failure::new(
         Kind::Usage,
         format!("{program} cannot be run: {}", error.kind()),

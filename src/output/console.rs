@@ -87,6 +87,11 @@ impl Console {
         }
     }
 
+    /// Words on stderr without which nothing can go on: also under `--quiet`.
+    pub fn tell(&self, words: impl AsRef<str>) {
+        self.line(words.as_ref());
+    }
+
     /// Words that only `--verbose` wants.
     pub fn detail(&self, words: impl AsRef<str>) {
         if self.talk.verbose > 0 && !self.talk.quiet {
@@ -142,7 +147,7 @@ impl Console {
         if self.talk.json {
             report.json(&mut out)?;
             out.write_all(b"\n")?;
-        } else {
+        } else if report.is_data() || !self.talk.quiet {
             report.human(&self.page, &mut out)?;
         }
         out.flush()
@@ -153,6 +158,16 @@ impl Console {
         let mut out = io::stdout().lock();
         out.write_all(bytes)?;
         out.flush()
+    }
+
+    /// Help that nobody asked for, in the place of a command: on stderr.
+    pub fn words(&self, text: &clap::builder::StyledStr) {
+        let text = if self.coloured_words {
+            text.ansi().to_string()
+        } else {
+            text.to_string()
+        };
+        self.line(text.trim_end());
     }
 
     /// Help and the like, which clap has rendered.

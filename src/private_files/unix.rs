@@ -4,33 +4,27 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
-use std::sync::OnceLock;
 
-use rustix::fs::{Mode, OFlags};
-use rustix::process::umask;
+use rustix::fs::OFlags;
 
 use super::PrivateFileProblem as Problem;
 
 const ANYONE_ELSE: u32 = 0o077;
 
-/// The mask that the person's shell gave us, for the programs that they run through us.
-static INHERITED_MASK: OnceLock<Mode> = OnceLock::new();
-
-pub(super) fn shut_out_others() {
-    let inherited = umask(Mode::RWXG | Mode::RWXO);
-    let _ = INHERITED_MASK.set(inherited);
-}
-
-pub(super) fn restore_inherited() {
-    if let Some(inherited) = INHERITED_MASK.get() {
-        umask(*inherited);
+pub(super) fn create_dirs(path: &Path) -> io::Result<()> {
+    let missing = path
+        .ancestors()
+        .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+    let missing: Vec<_> = missing.collect();
+    for folder in missing.into_iter().rev() {
+        match DirBuilder::new().mode(0o700).create(folder) {
+            // A umask can only take bits away; ours are wanted even under 0777.
+            Ok(()) => fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
     }
-}
-
-pub(super) fn private_dirs() -> DirBuilder {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true).mode(0o700);
-    builder
+    Ok(())
 }
 
 pub(super) fn open_for_reading(path: &Path) -> io::Result<File> {
@@ -43,19 +37,21 @@ pub(super) fn open_for_reading(path: &Path) -> io::Result<File> {
 }
 
 pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
+    match create_new(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        created => return created,
+    }
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     OpenOptions::new()
         .read(true)
         .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
         .custom_flags(flags.bits().cast_signed())
         .open(path)
 }
 
 pub(super) fn create_new(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new()
+        .read(true)
         .write(true)
         .create_new(true)
         .mode(0o600)
@@ -67,6 +63,16 @@ pub(super) fn create_new(path: &Path) -> io::Result<File> {
 
 pub(super) fn check_dir(path: &Path) -> Result<(), Problem> {
     let folder = open_for_reading(path).map_err(|error| super::why_not_opened(path, &error))?;
+    judge_dir(&folder)?;
+    tighten(&folder).map_err(|error| Problem::Io(error.kind()))
+}
+
+pub(super) fn check_dir_to_read(path: &Path) -> Result<(), Problem> {
+    let folder = File::open(path).map_err(|error| Problem::Io(error.kind()))?;
+    judge_dir(&folder)
+}
+
+fn judge_dir(folder: &File) -> Result<(), Problem> {
     let data = folder
         .metadata()
         .map_err(|error| Problem::Io(error.kind()))?;
@@ -78,7 +84,7 @@ pub(super) fn check_dir(path: &Path) -> Result<(), Problem> {
     if data.mode() & 0o022 != 0 {
         return Err(Problem::OpenToOthers);
     }
-    tighten(&folder).map_err(|error| Problem::Io(error.kind()))
+    Ok(())
 }
 
 pub(super) fn check_file(file: &File) -> Result<(), Problem> {

@@ -43,7 +43,7 @@ pub(super) fn send(args: &Args, context: &Context, visit: &Visit) -> Invited {
             .port()
             .and_then(|port| Surroundings::here().advice(port));
         advice.into_iter().for_each(|advice| console.say(advice));
-        console.say(format!(
+        console.tell(format!(
             "Visit this address in a browser:\n\n  {}\n",
             visit.authorize_url
         ));
