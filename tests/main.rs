@@ -26,6 +26,7 @@ mod journey;
 mod list;
 mod login;
 mod pain_points;
+mod real_hosts;
 mod refresh;
 mod run;
 mod status;
