@@ -16,7 +16,7 @@
     clippy::disallowed_macros
 )]
 
-//mod app;
+mod app;
 mod bad_input;
 mod broken_files;
 mod disconnect;
@@ -24,10 +24,10 @@ mod help;
 mod list;
 mod refresh;
 mod run;
-//mod sandbox;
+mod sandbox;
 //mod secrets;
 mod status;
-//mod store;
+mod store;
 mod support;
 mod support_works;
 mod token;

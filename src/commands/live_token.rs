@@ -13,7 +13,7 @@ impl Context {
         let account = self.account(cache.as_ref(), argument)?;
         drop(cache);
         let vault = self.vault_of(&account)?;
-        let account = self.renewed_if_due(account, &vault)?;
+        let (account, warning) = self.renewed_if_due(account, &vault)?;
         let title = account.title();
         match account.condition(self.settings.clock.later(), REFRESH_WINDOW) {
             condition if condition.standing == Standing::Expired => {
@@ -32,17 +32,26 @@ impl Context {
             .map_err(|error| Failure::from(error).about(&title))?;
         let (_, entry) =
             newest.ok_or_else(|| Failure::from(flows::FlowError::SecretGone).about(&title))?;
+        // Only now: beside a failure it would say the same thing twice.
+        if let Some(warning) = warning {
+            self.console.warn(warning);
+        }
         Ok((account, entry.grant.token))
     }
 
-    fn renewed_if_due(&self, account: Account, vault: &Vault) -> Result<Account, Failure> {
+    /// The account after a renewal, and what to say where that failed.
+    fn renewed_if_due(
+        &self,
+        account: Account,
+        vault: &Vault,
+    ) -> Result<(Account, Option<String>), Failure> {
         let now = self.settings.clock.now();
         let known_end = account.expires_at.is_some();
         if !known_end
             || account.trouble.is_some()
             || account.due(now, REFRESH_WINDOW, false) != Due::Now
         {
-            return Ok(account);
+            return Ok((account, None));
         }
         let policy = Policy {
             window: REFRESH_WINDOW,
@@ -63,16 +72,13 @@ impl Context {
             Ok(flows::renew(&mut parts, &instagram, &account.id, policy).await)
         })?;
         match renewed {
-            Ok((_, account)) => Ok(account),
+            Ok((_, account)) => Ok((account, None)),
             Err(error) => {
                 let failure = Failure::from(error);
-                self.console.warn(format!(
-                    "{} was not renewed: {}",
-                    account.title(),
-                    failure.message
-                ));
+                let warning = format!("{} was not renewed: {}", account.title(), failure.message);
                 let selector = crate::account::Selector::Id(account.id.clone());
-                Ok(cache.find(Some(&selector))?.unwrap_or(account))
+                let known = cache.find(Some(&selector))?;
+                Ok((known.unwrap_or(account), Some(warning)))
             }
         }
     }
