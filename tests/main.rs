@@ -16,6 +16,7 @@
     clippy::disallowed_macros
 )]
 
+mod app;
 mod bad_input;
 mod broken_files;
 mod browser;
@@ -29,7 +30,9 @@ mod pain_points;
 mod real_hosts;
 mod refresh;
 mod run;
+mod sandbox;
 mod status;
+mod store;
 mod support;
 mod support_works;
 mod token;
