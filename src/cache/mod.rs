@@ -4,6 +4,7 @@
 
 mod accounts;
 mod history;
+mod inspect;
 mod journal;
 mod lock;
 mod open;
@@ -18,6 +19,7 @@ use crate::private_files::PrivateFileError;
 
 pub use accounts::{Arrival, Stored};
 pub use history::{Event, EventKind};
+pub use inspect::locks_held;
 pub use journal::JournalEntry;
 pub use lock::AccountLock;
 

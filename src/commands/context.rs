@@ -11,8 +11,17 @@ use crate::failure::{Failure, Kind};
 use crate::instagram::{Endpoints, Instagram};
 use crate::output::Console;
 use crate::sandbox::{self, Background, Scenario};
-use crate::settings::{App, RedirectUri, SecretSource, Settings, World, environment};
+use crate::settings::{App, Config, RedirectUri, SecretSource, Settings, World, environment};
 use crate::vault::{self, StoreError, Vault};
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        // A name server that never answers would hold the end of the program up until the system gives up on it.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
 
 /// The flags that every command has.
 #[derive(Debug, Default)]
@@ -172,7 +181,8 @@ impl Context {
         }
     }
 
-    fn chosen_store(&self) -> Result<Option<vault::Kind>, Failure> {
+    /// The store that was chosen in the environment or the configuration.
+    pub fn chosen_store(&self) -> Result<Option<vault::Kind>, Failure> {
         let (name, value) = match environment::text("IGCONNECT_STORE")? {
             Some(value) => ("IGCONNECT_STORE", Some(value)),
             None => ("store in the configuration", self.settings.config()?.store),
@@ -190,6 +200,15 @@ impl Context {
 
     /// The Meta app that is meant: by name, from the environment, or from the configuration.
     pub fn app(&self, name: Option<&str>) -> Result<Option<App>, Failure> {
+        self.app_in(name, || Ok(self.settings.config()?))
+    }
+
+    /// As [`Self::app`], with a configuration that was read in another way.
+    pub fn app_in(
+        &self,
+        name: Option<&str>,
+        config: impl FnOnce() -> Result<Config, Failure>,
+    ) -> Result<Option<App>, Failure> {
         if name.is_none()
             && let Some(id) = environment::text("IGCONNECT_APP_ID")?
         {
@@ -202,7 +221,7 @@ impl Context {
                 secret: SecretSource::Environment,
             }));
         }
-        let configured = self.settings.config()?.app(name)?;
+        let configured = config()?.app(name)?;
         if configured.is_some() || self.settings.world != World::Sandbox {
             return Ok(configured);
         }
@@ -214,7 +233,23 @@ impl Context {
         }))
     }
 
-    /// The App Secret of `app`.
+    /// The App Secret of `app`, from whichever store an earlier command left it in.
+    pub fn kept_app_secret(&self, app: &App) -> Result<AppSecret, Failure> {
+        let chosen = self.chosen_store()?;
+        let vault = self.vault(chosen.unwrap_or(vault::Kind::Keyring))?;
+        match self.app_secret(app, &vault) {
+            Err(failure)
+                if failure.kind == Kind::Store
+                    && chosen.is_none()
+                    && !self.settings.world.is_real() =>
+            {
+                self.app_secret(app, &self.vault(vault::Kind::File)?)
+            }
+            done => done,
+        }
+    }
+
+    /// The App Secret of `app`, out of `vault` if that is where it is.
     pub fn app_secret(&self, app: &App, vault: &Vault) -> Result<AppSecret, Failure> {
         let unusable = |error| Failure::secret("the App Secret", error);
         match app.secret {

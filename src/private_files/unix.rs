@@ -50,6 +50,20 @@ pub(super) fn create_new(path: &Path) -> io::Result<File> {
 }
 
 pub(super) fn check_dir(path: &Path) -> Result<(), Problem> {
+    let folder = judge_dir(path)?;
+    tighten(&folder).map_err(|error| Problem::Io(error.kind()))
+}
+
+/// Whether others may look into a folder of ours that can be written here.
+pub(super) fn inspect_dir(path: &Path) -> Result<bool, Problem> {
+    let io = |error: io::Error| Problem::Io(error.kind());
+    let folder = judge_dir(path)?;
+    let writable = rustix::fs::access(path, rustix::fs::Access::WRITE_OK);
+    writable.map_err(|error| io(error.into()))?;
+    is_open_to_others(&folder).map_err(io)
+}
+
+fn judge_dir(path: &Path) -> Result<File, Problem> {
     let folder = open_for_reading(path).map_err(|error| super::why_not_opened(path, &error))?;
     let data = folder
         .metadata()
@@ -62,7 +76,7 @@ pub(super) fn check_dir(path: &Path) -> Result<(), Problem> {
     if data.mode() & 0o022 != 0 {
         return Err(Problem::OpenToOthers);
     }
-    tighten(&folder).map_err(|error| Problem::Io(error.kind()))
+    Ok(folder)
 }
 
 pub(super) fn check_file(file: &File) -> Result<(), Problem> {
