@@ -16,5 +16,9 @@
     clippy::disallowed_macros
 )]
 
+mod app_check;
+mod certificate;
+mod doctor;
 mod support;
 mod support_works;
+mod topics;

@@ -181,11 +181,18 @@ impl Context {
         }
     }
 
-    /// The store that was chosen in the environment or the configuration.
-    pub fn chosen_store(&self) -> Result<Option<vault::Kind>, Failure> {
+    fn chosen_store(&self) -> Result<Option<vault::Kind>, Failure> {
+        self.chosen_store_in(|| Ok(self.settings.config()?.store))
+    }
+
+    /// The store that was chosen in the environment or, for want of that, in a configuration.
+    pub fn chosen_store_in(
+        &self,
+        config: impl FnOnce() -> Result<Option<String>, Failure>,
+    ) -> Result<Option<vault::Kind>, Failure> {
         let (name, value) = match environment::text("IGCONNECT_STORE")? {
             Some(value) => ("IGCONNECT_STORE", Some(value)),
-            None => ("store in the configuration", self.settings.config()?.store),
+            None => ("store in the configuration", config()?),
         };
         value.map_or(Ok(None), |value| {
             vault::Kind::from_word(&value).map(Some).ok_or_else(|| {

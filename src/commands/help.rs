@@ -13,7 +13,7 @@ use crate::output::{Page, Report, json, words};
 const WIDTH: usize = 80;
 
 /// Where the meaning stands in a row of the table of exit codes.
-const MEANING_AT: usize = 19;
+const MEANING_AT: usize = 20;
 
 /// A text about more than one command.
 struct Topic {

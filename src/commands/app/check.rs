@@ -10,7 +10,10 @@ use crate::settings::{App, SecretSource};
 
 /// Looks at the app of this name, or at the one that a login would use.
 pub(super) fn run(name: Option<&str>, context: &Context) -> Result<Checkup, Failure> {
-    let app = context.app(name)?;
+    // In the sandbox its own app stands in for any other, and then it is not the one that was asked about.
+    let app = context
+        .app(name)?
+        .filter(|app| name.is_none_or(|name| app.name == name));
     let app = app.ok_or_else(|| Failure::no_app(name))?;
     let secret = secret(context, &app);
     let instagram = context.instagram()?;

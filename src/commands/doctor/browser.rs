@@ -51,6 +51,6 @@ fn is_program(name: &str) -> bool {
     };
     std::env::split_paths(&path).any(|folder| {
         let file = |ending: &&str| folder.join(format!("{name}{ending}")).is_file();
-        endings.iter().any(|ending| file(ending))
+        endings.iter().any(file)
     })
 }

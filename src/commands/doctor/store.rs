@@ -4,7 +4,6 @@ use super::super::Context;
 use super::super::checkup::Check;
 use super::files::Found;
 use crate::failure::Failure;
-use crate::settings::environment;
 use crate::vault::{Kind, StoreError, Vault};
 
 const NAME: &str = "store";
@@ -18,10 +17,8 @@ pub(super) struct Store {
 pub(super) fn store(context: &Context, config: Option<&Found>) -> Store {
     let without = |check| Store { vault: None, check };
     // Without a readable configuration only the environment can have chosen.
-    let chosen = match config.is_some() || environment::raw("IGCONNECT_STORE").is_some() {
-        true => context.chosen_store(),
-        false => Ok(None),
-    };
+    let written = config.and_then(|found| found.config.store.clone());
+    let chosen = context.chosen_store_in(|| Ok(written));
     let chosen = match chosen {
         Ok(chosen) => chosen,
         Err(failure) => return without(Check::of(NAME, failure)),
