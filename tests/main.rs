@@ -17,8 +17,19 @@
 )]
 
 mod app_check;
+mod browser;
 mod certificate;
+mod disconnect;
 mod doctor;
+mod journey;
+mod list;
+mod login;
+mod pain_points;
+mod refresh;
+mod run;
+mod status;
 mod support;
 mod support_works;
+mod token;
 mod topics;
+mod use_account;

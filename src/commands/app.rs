@@ -182,6 +182,13 @@ impl Report for Answer {
             Self::Checked(checkup) => checkup.exit_code(),
         }
     }
+
+    fn is_data(&self) -> bool {
+        match self {
+            Self::Apps(apps) => apps.is_data(),
+            Self::Checked(checkup) => checkup.is_data(),
+        }
+    }
 }
 
 impl Report for Apps {
@@ -218,5 +225,9 @@ impl Report for Apps {
             },
             out,
         )
+    }
+
+    fn is_data(&self) -> bool {
+        self.done.is_none()
     }
 }

@@ -146,6 +146,10 @@ impl Report for Answer {
         Ok(())
     }
 
+    fn is_data(&self) -> bool {
+        true
+    }
+
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         json::write(
             &Document {

@@ -159,6 +159,10 @@ impl Report for Checkup {
         Ok(())
     }
 
+    fn is_data(&self) -> bool {
+        true
+    }
+
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let checks = self.checks.iter().map(|check| CheckJson {
             name: check.name,

@@ -150,6 +150,10 @@ impl Report for Answer {
         }
     }
 
+    fn is_data(&self) -> bool {
+        true
+    }
+
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let text = match &self.text {
             Text::Plain(text) => text.clone(),

@@ -11,6 +11,9 @@ use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
 use crate::output::{Page, Report, Table, json, words};
 
+/// In fewer columns than these a usual row would break into two lines, so the last column, the id, is left out.
+const FRAMED_MIN_WIDTH: u16 = 100;
+
 /// A framed table must be laid out as a whole; above this many rows it is written as plain lines.
 const FRAMED_MAX_ROWS: i64 = 1000;
 
@@ -126,7 +129,7 @@ impl Report for Answer {
         if !page.framed || count > FRAMED_MAX_ROWS {
             return self.walk(|account| writeln!(out, "{}", self.cells(account).join("\t")));
         }
-        let mut table = Table::new([
+        let header = [
             "",
             "account",
             "alias",
@@ -135,9 +138,11 @@ impl Report for Answer {
             "followers",
             "as of",
             "id",
-        ]);
+        ];
+        let columns = header.len() - usize::from(page.width < FRAMED_MIN_WIDTH);
+        let mut table = Table::new(header.into_iter().take(columns));
         self.walk(|account| {
-            table.row(self.cells(account));
+            table.row(self.cells(account).into_iter().take(columns));
             Ok(())
         })?;
         table.write(page, out)
@@ -154,5 +159,9 @@ impl Report for Answer {
             json::write(&json::AccountJson::new(account, condition, self.now), out)
         })?;
         out.write_all(b"]}")
+    }
+
+    fn is_data(&self) -> bool {
+        true
     }
 }

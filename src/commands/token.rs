@@ -22,7 +22,8 @@ Examples:
     'https://graph.instagram.com/v25.0/me?fields=username'")]
 pub struct Args {
     /// @username, id or alias; the default account where none is named
-    account: Option<String>,
+    #[arg(value_name = "ACCOUNT")]
+    name: Option<String>,
     /// Print it even where a person can see it
     #[arg(long)]
     show: bool,
@@ -43,7 +44,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
                 .hint("Pipe it to where it is needed, or insist with --show"),
         );
     }
-    let (account, token) = context.live_token(args.account.as_deref())?;
+    let (account, token) = context.live_token(args.name.as_deref())?;
     Ok(Answer {
         id: account.id.to_string(),
         username: account.username.raw().to_owned(),
@@ -80,5 +81,9 @@ impl Report for Answer {
             },
             out,
         )
+    }
+
+    fn is_data(&self) -> bool {
+        true
     }
 }

@@ -23,9 +23,10 @@ pub(super) fn check() -> Check {
         };
     }
     let desktop = match () {
+        () if cfg!(target_os = "macos") && set("SSH_CONNECTION") => None,
         () if cfg!(target_os = "macos") => Some("macOS"),
         () if cfg!(target_os = "windows") => Some("Windows"),
-        () if set("WSL_DISTRO_NAME") => Some("WSL"),
+        () if set("WSL_DISTRO_NAME") || set("WSL_INTEROP") => Some("WSL"),
         () if set("WAYLAND_DISPLAY") => Some("Wayland"),
         () if set("DISPLAY") => Some("X11"),
         () => None,

@@ -47,7 +47,7 @@ pub(super) fn store(context: &Context, config: Option<&Found>) -> Store {
                 "Real tokens need a keyring: see igconnect help headless",
             );
             let kept = !nothing_there(context);
-            let vault = kept.then(|| context.vault(Kind::File).ok()).flatten();
+            let vault = kept.then(|| open(context, Kind::File).ok()).flatten();
             Store { vault, check }
         }
         Err(error) => without(Check::of(NAME, error.into())),
@@ -63,6 +63,10 @@ fn nothing_there(context: &Context) -> bool {
 fn open(context: &Context, kind: Kind) -> Result<Vault, Failure> {
     match kind {
         Kind::Keyring => Ok(Vault::keyring(context.settings.world.service(), false)),
-        Kind::File => context.vault(kind),
+        Kind::File => {
+            // Refused where it may not be.
+            context.vault(kind)?;
+            Ok(Vault::file(&context.settings.paths.secrets()?))
+        }
     }
 }
