@@ -17,10 +17,14 @@
 )]
 
 mod app_check;
+mod bad_input;
+mod broken_files;
 mod browser;
 mod certificate;
 mod disconnect;
 mod doctor;
+mod help;
+mod hostile_callbacks;
 mod journey;
 mod list;
 mod login;

@@ -46,6 +46,9 @@ impl Table {
         for column in table.column_iter_mut() {
             column.set_padding((1, 0));
         }
+        if let Some(last) = table.column_iter_mut().last() {
+            last.set_padding((1, 1));
+        }
         writeln!(out, "{}", table.trim_fmt())
     }
 }

@@ -61,22 +61,28 @@ pub(super) fn create_new(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-pub(super) fn check_dir(path: &Path) -> Result<(), Problem> {
-    let folder = judge_dir(path)?;
-    tighten(&folder).map_err(|error| Problem::Io(error.kind()))
-}
-
 /// Whether others may look into a folder of ours that can be written here.
 pub(super) fn inspect_dir(path: &Path) -> Result<bool, Problem> {
     let io = |error: io::Error| Problem::Io(error.kind());
-    let folder = judge_dir(path)?;
+    let folder = open_for_reading(path).map_err(|error| super::why_not_opened(path, &error))?;
+    judge_dir(&folder)?;
     let writable = rustix::fs::access(path, rustix::fs::Access::WRITE_OK);
     writable.map_err(|error| io(error.into()))?;
     is_open_to_others(&folder).map_err(io)
 }
 
-fn judge_dir(path: &Path) -> Result<File, Problem> {
+pub(super) fn check_dir(path: &Path) -> Result<(), Problem> {
     let folder = open_for_reading(path).map_err(|error| super::why_not_opened(path, &error))?;
+    judge_dir(&folder)?;
+    tighten(&folder).map_err(|error| Problem::Io(error.kind()))
+}
+
+pub(super) fn check_dir_to_read(path: &Path) -> Result<(), Problem> {
+    let folder = File::open(path).map_err(|error| Problem::Io(error.kind()))?;
+    judge_dir(&folder)
+}
+
+fn judge_dir(folder: &File) -> Result<(), Problem> {
     let data = folder
         .metadata()
         .map_err(|error| Problem::Io(error.kind()))?;
@@ -88,7 +94,7 @@ fn judge_dir(path: &Path) -> Result<File, Problem> {
     if data.mode() & 0o022 != 0 {
         return Err(Problem::OpenToOthers);
     }
-    Ok(folder)
+    Ok(())
 }
 
 pub(super) fn check_file(file: &File) -> Result<(), Problem> {

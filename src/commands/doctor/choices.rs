@@ -10,14 +10,6 @@ pub(super) fn checks(context: &Context, config: Option<&Found>) -> Vec<Check> {
     if let Err(error) = context.settings.api_version() {
         checks.push(Check::of("settings", error.into()));
     }
-    let ignored = is_set("IGCONNECT_REDIRECT_URI") && !is_set("IGCONNECT_APP_ID");
-    if ignored && config.is_some_and(|found| found.config.app_names().is_empty().eq(&false)) {
-        checks.push(Check::warning(
-            "settings",
-            "IGCONNECT_REDIRECT_URI is set and not used: the app comes from the configuration file",
-            "Set IGCONNECT_APP_ID beside it, or change the file: igconnect app add NAME --redirect-uri",
-        ));
-    }
     checks
 }
 
@@ -53,12 +45,7 @@ fn choices(context: &Context, config: Option<&Found>) -> String {
         false if context.settings.world == World::Sandbox => "the sandbox's own".to_owned(),
         false => "none".to_owned(),
     };
-    // The variable counts only beside an app of the environment.
-    let redirect_uri = match is_set("IGCONNECT_APP_ID") {
-        true => by("IGCONNECT_REDIRECT_URI", false),
-        false if own_uri => "by the configuration file".to_owned(),
-        false => "by default".to_owned(),
-    };
+    let redirect_uri = by("IGCONNECT_REDIRECT_URI", own_uri);
     [
         format!("Instagram: {world}"),
         format!("app: {app}"),

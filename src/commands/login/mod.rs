@@ -68,7 +68,7 @@ pub struct Args {
     #[arg(long, value_name = "URI")]
     redirect_uri: Option<String>,
     /// The listener's port, if not 8723; with a --redirect-uri elsewhere, the port mapped to it
-    #[arg(long)]
+    #[arg(long, value_parser = super::port)]
     port: Option<u16>,
     /// The listener's own certificate, PEM, such as one made by mkcert; with --key
     #[arg(long, value_name = "FILE", requires = "key")]
@@ -118,6 +118,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     let browser = browser.transpose()?;
     // Before anything is asked of Instagram: a token that could not be kept must not be issued.
     let vault = context.vault_for_new()?;
+    // Nor one that could not be recorded.
+    drop(context.cache_to_read()?);
     let connected = match browser {
         Some(plan) => through_browser(args, context, vault, &plan)?,
         None if args.with_token => dashboard_token::connect(args, context, vault)?,
