@@ -62,7 +62,6 @@ fn each_answer_of_instagram_has_its_verdict_and_exit_code() {
         ("answer:token_err_no_role", 0, "warning", "ok"),
         ("answer:token_long_err_session_key", 0, "ok", "ok"),
         ("answer:token_long_err_unsupported_get", 0, "ok", "warning"),
-        ("answer:token_long_success", 3, "ok", "failed"),
         ("rate-limited", 3, "ok", "failed"),
         ("down", 3, "failed", "failed"),
         ("html", 3, "failed", "failed"),

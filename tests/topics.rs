@@ -24,9 +24,8 @@ const BY_LIBRARIES: [&str; 4] = [
 ];
 
 /// Read to tell them apart in a report, or handed on; nobody sets them for igconnect.
-const UNTOLD: [&str; 6] = [
+const UNTOLD: [&str; 5] = [
     "PATH",
-    "HTTP_PROXY",
     "XDG_STATE_HOME",
     "XDG_CACHE_HOME",
     "XDG_RUNTIME_DIR",
@@ -127,7 +126,7 @@ fn help_works_in_a_broken_world_and_as_json() {
         answer["text"]
             .as_str()
             .unwrap()
-            .contains("Instagram App ID")
+            .contains("Instagram App Secret")
     );
 }
 
@@ -194,7 +193,12 @@ fn read_by_the_source() -> BTreeSet<String> {
         "by(",
     ];
     // Lists of names, read in a loop.
-    const LISTS: [&str; 3] = ["const PROXIES", "const TRUST", "const PLACES"];
+    const LISTS: [&str; 4] = [
+        "const PROXIES",
+        "const EXCEPTIONS",
+        "const TRUST",
+        "const PLACES",
+    ];
     let mut found = BTreeSet::new();
     for (path, text) in sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))) {
         for reader in READERS {

@@ -21,8 +21,9 @@ const LIMIT: Duration = Duration::from_secs(12);
 /// More than this between two clocks makes tokens look older or younger than they are.
 const SKEW_MAX: SignedDuration = SignedDuration::from_mins(5);
 
-/// Each also in small letters, as curl has it.
-const PROXIES: [&str; 4] = ["HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY", "NO_PROXY"];
+/// What leads an https address through a proxy, and what keeps one from it; each also in small letters.
+const PROXIES: [&str; 2] = ["HTTPS_PROXY", "ALL_PROXY"];
+const EXCEPTIONS: [&str; 1] = ["NO_PROXY"];
 
 /// What else decides whom TLS trusts.
 const TRUST: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
@@ -42,7 +43,7 @@ pub(super) fn checks(context: &Context, app: Option<&App>) -> Result<Vec<Check>,
     context.run(async {
         let asked = ask(&instagram).await?;
         let real = context.settings.world.is_real();
-        let proxied = !set(&PROXIES[..3]).is_empty();
+        let proxied = !set(&PROXIES).is_empty();
         let mut checks = Vec::new();
         if real {
             checks.push(names(&asked, proxied));
@@ -184,7 +185,10 @@ fn surroundings() -> Vec<Check> {
     let trust: Vec<_> = trust.collect();
     let proxy = match proxies.is_empty() {
         true => "none is set".to_owned(),
-        false => format!("in use, by {}", proxies.join(", ")),
+        false => format!(
+            "in use, by {}",
+            [proxies, set(&EXCEPTIONS)].concat().join(", ")
+        ),
     };
     let mut checks = vec![Check::ok("proxy", proxy)];
     if !trust.is_empty() {

@@ -18,8 +18,13 @@ const FILE_MAX_BYTES: u64 = 1024 * 1024;
 
 const FILES_MAX: usize = 2000;
 
-/// Once a day, at a minute that is nobody's favourite. Cron knows nothing of the session's bus, where the keyring is.
-const CRON_LINE: &str = "17 6 * * * DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/$(id -u)/bus igconnect refresh --all --quiet";
+/// Once a day, at a minute that is nobody's favourite. On Linux cron knows nothing of the session's bus, where the
+/// keyring is.
+const CRON_LINE: &str = if cfg!(target_os = "macos") {
+    "17 6 * * * igconnect refresh --all --quiet"
+} else {
+    "17 6 * * * DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/$(id -u)/bus igconnect refresh --all --quiet"
+};
 
 pub(super) fn check() -> Check {
     const NAME: &str = "schedule";
