@@ -16,6 +16,7 @@
     clippy::disallowed_macros
 )]
 
+mod app;
 mod app_check;
 mod bad_input;
 mod broken_files;
@@ -29,9 +30,12 @@ mod journey;
 mod list;
 mod login;
 mod pain_points;
+mod real_hosts;
 mod refresh;
 mod run;
+mod sandbox;
 mod status;
+mod store;
 mod support;
 mod support_works;
 mod token;

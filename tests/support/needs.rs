@@ -26,6 +26,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("sqlite3", &["sqlite3"]),
     ("strace", &["strace"]),
     ("expect", &["expect"]),
+    ("namespaces", &["unshare", "ip", "mount"]),
 ];
 
 /// True when the part is here. When it is not, the test fails here, or, where the person accepted that, is told to end.

@@ -3,13 +3,14 @@
 //! Invariant: nothing is changed but a dummy in the secret store, written and deleted; every look is bounded in time,
 //! and all of them together by a minute; no id, name, alias or path of the person is in the report.
 //!
-//! - `choices` which setting won, `files` folders, database and accounts, `store` the secrets
+//! - `choices` which setting won, `files` folders and locks, `database` the accounts, `store` the secrets
 //! - `listener` certificate and callback port, `network` the way to Instagram, `app` what Instagram says of the app
 //! - `schedule` who renews, `browser` what would be opened; `privacy` takes the person's own words out
 
 mod app;
 mod browser;
 mod choices;
+mod database;
 mod files;
 mod listener;
 mod network;
@@ -41,7 +42,7 @@ pub struct Args {}
 /// Looks at everything.
 pub fn run(_args: &Args, context: &Context) -> Result<Checkup, Failure> {
     let config = files::configuration(context);
-    let (cache, accounts) = files::cache(context);
+    let (cache, accounts) = database::checks(context);
     let app = config.found.as_ref().map(|found| found.app(context));
     let store = store::store(context, config.found.as_ref());
 
