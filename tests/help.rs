@@ -2,7 +2,7 @@
 
 use crate::support::{World, assert_snapshot};
 
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 17] = [
     &["login"],
     &["status"],
     &["list"],
@@ -15,6 +15,10 @@ const COMMANDS: [&[&str]; 13] = [
     &["app", "add"],
     &["app", "list"],
     &["app", "remove"],
+    &["app", "check"],
+    &["certificate"],
+    &["doctor"],
+    &["explain"],
     &["sandbox"],
 ];
 
