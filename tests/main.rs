@@ -25,7 +25,7 @@ mod list;
 mod refresh;
 mod run;
 mod sandbox;
-//mod secrets;
+mod secrets;
 mod status;
 mod store;
 mod support;

@@ -66,7 +66,7 @@ pub async fn connect(
     drop(short.token);
     let grant = custody::grant(long, short.scopes, parts.later());
     tell(Step::Asking);
-    let me = instagram.me(grant.token.expose(), parts.later()).await?;
+    let me = instagram.me(&grant.token, parts.later()).await?;
     check_expected(login, &me)?;
     tell(Step::Storing);
     let missing = login.scopes.missing_from(&grant.scopes);

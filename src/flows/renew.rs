@@ -122,10 +122,7 @@ async fn identify(
     stored: &Held,
 ) -> Result<Option<Me>, FlowError> {
     let id = &stored.entry.id;
-    match instagram
-        .me(stored.entry.grant.token.expose(), parts.later())
-        .await
-    {
+    match instagram.me(&stored.entry.grant.token, parts.later()).await {
         Ok(me) if me.id == *id => Ok(Some(me)),
         Ok(_) => {
             parts.vault.empty(id, stored.slot)?;
