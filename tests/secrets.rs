@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::support::accounts::LINA;
+use crate::support::login::Login;
 use crate::support::scan::assert_none;
 use crate::support::{Canaries, World, until};
 
@@ -208,19 +209,12 @@ fn no_secret_is_in_an_argument_or_in_the_environment_of_the_browser() {
         "--timeout",
         "3s",
     ];
-    let mut login = world
+    let run = world
         .command(&login)
         .env("IGCONNECT_APP_SECRET", &secret)
-        .env("IGCONNECT_APP_ID", igconnect::sandbox::APP_ID)
-        .spawn();
-    let url = login.stderr_line("where to go", |line| line.contains("state="));
-    let state = url
-        .split("state=")
-        .nth(1)
-        .unwrap()
-        .split('&')
-        .next()
-        .unwrap();
+        .env("IGCONNECT_APP_ID", igconnect::sandbox::APP_ID);
+    let login = Login::waiting(&world, run);
+    let state = login.state();
     let seen = until(
         "what the browser saw",
         std::time::Duration::from_secs(20),
@@ -232,7 +226,7 @@ fn no_secret_is_in_an_argument_or_in_the_environment_of_the_browser() {
     );
     let _ = login.finish().assert_code(8);
     canaries.assert_clean(seen.as_bytes(), "the arguments and the environment");
-    canaries.watch("state", state);
+    canaries.watch("state", &state);
     canaries.assert_clean(seen.as_bytes(), "the arguments and the environment");
     assert!(
         seen.contains("a-browser") && seen.contains("--timeout"),
@@ -283,7 +277,7 @@ fn hostile_names_cannot_take_over_a_terminal_or_a_line() {
 }
 
 /// Where the text of a secret may be taken out of its type, and for what.
-const MAY_EXPOSE: [(&str, &str); 12] = [
+const MAY_EXPOSE: [(&str, &str); 13] = [
     (
         "account/authorization.rs",
         "the type of code and state, and the comparison of states",
@@ -297,6 +291,10 @@ const MAY_EXPOSE: [(&str, &str); 12] = [
     (
         "commands/token.rs",
         "stdout of the one command that prints a token",
+    ),
+    (
+        "instagram/probe.rs",
+        "the query of the probe of the App Secret",
     ),
     ("instagram/profile.rs", "the Authorization header"),
     (
