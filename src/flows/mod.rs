@@ -6,6 +6,7 @@
 mod connect;
 mod custody;
 mod forget;
+mod guest;
 mod renew;
 mod verify;
 
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 
 pub use connect::{Connected, Login, Step, connect};
 pub use forget::{Forgotten, Revocation, forget};
+pub use guest::{guest_after, meet, renew_guest};
 pub use renew::{Policy, Renewal, renew};
 pub use verify::verify;
 
