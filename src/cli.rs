@@ -98,7 +98,9 @@ impl Cli {
             }
             Command::List(args) => {
                 let answer = commands::list::run(args, context)?;
-                show(context, &answer).map_err(|failure| answer.failure().unwrap_or(failure))
+                let code = show(context, &answer);
+                tell(context, answer.failures());
+                code
             }
             Command::Refresh(args) => {
                 let answer = commands::refresh::run(args, context)?;

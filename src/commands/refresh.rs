@@ -1,11 +1,9 @@
 //! `refresh`: a longer life for tokens that are due, a fresh profile always.
 
+mod answer;
 mod handed;
 
-use std::io::{self, Write};
-
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
 
 use super::Context;
 use super::hand_over::HandTo;
@@ -14,7 +12,6 @@ use crate::account::{Account, Due};
 use crate::failure::Failure;
 use crate::flows::{self, Parts, Policy, Renewal};
 use crate::instagram::Instagram;
-use crate::output::{Page, Report, Table, json, words};
 
 /// Renew tokens that are due and fetch profiles anew
 ///
@@ -216,98 +213,5 @@ async fn one(context: &Context, instagram: &Instagram, account: Account, policy:
             });
             Row::new(again.unwrap_or(account), Err(failure))
         }
-    }
-}
-
-impl Answer {
-    /// The failures, for stderr.
-    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
-        self.rows.iter().filter_map(Row::failure)
-    }
-
-    fn sentence(&self, row: &Row) -> String {
-        let until = row
-            .subject
-            .expires_at()
-            .map(words::instant)
-            .unwrap_or_default();
-        match &row.outcome {
-            Ok(Renewal::Renewed) if self.dry_run => "would be renewed".to_owned(),
-            Ok(Renewal::Renewed) => match row.handed_over {
-                Some(Ok(true)) => format!("renewed and handed over, good until {until}"),
-                Some(Ok(false)) => {
-                    format!("good until {until}, the text of the token is as it was")
-                }
-                _ => format!("renewed, good until {until}"),
-            },
-            Ok(Renewal::NotDue(from)) => {
-                format!("good until {until}, due from {}", words::day(*from))
-            }
-            Ok(Renewal::TooYoung(open)) => format!(
-                "younger than 24 hours, which Instagram does not renew; possible from {}",
-                words::instant(*open)
-            ),
-            Err(failure) => failure.message.clone(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct RowJson {
-    #[serde(flatten)]
-    account: json::AccountJson,
-    outcome: &'static str,
-    handed_over: Option<bool>,
-    error: Option<json::ErrorJson>,
-}
-
-impl Report for Answer {
-    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        if let [row] = self.rows.as_slice() {
-            return match row.outcome {
-                Ok(_) => writeln!(out, "{}: {}", row.subject.title(), self.sentence(row)),
-                Err(_) => Ok(()),
-            };
-        }
-        let mut table = Table::new(["account", "outcome", "token", ""]);
-        for row in &self.rows {
-            table.row([
-                row.subject.title(),
-                row.outcome
-                    .as_ref()
-                    .map_or("failed", |renewal| renewal.word())
-                    .to_owned(),
-                row.subject
-                    .expires_at()
-                    .map(|end| words::left(end, self.now))
-                    .unwrap_or_default(),
-                self.sentence(row),
-            ]);
-        }
-        if self.rows.is_empty() {
-            Ok(())
-        } else {
-            table.write(page, out)
-        }
-    }
-
-    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let rows = self.rows.iter().map(|row| RowJson {
-            account: row.subject.json(row.subject.condition(self.now), self.now),
-            outcome: row
-                .outcome
-                .as_ref()
-                .map_or("failed", |renewal| renewal.word()),
-            handed_over: row
-                .handed_over
-                .as_ref()
-                .map(|handed| matches!(handed, Ok(true))),
-            error: row.failure().map(Failure::to_json),
-        });
-        json::write(&json::Accounts::new(rows.collect()), out)
-    }
-
-    fn exit_code(&self) -> u8 {
-        super::worst(self.failures().map(|failure| failure.kind.exit_code()))
     }
 }

@@ -84,7 +84,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     }
     let now = context.settings.clock.now();
     let rows = match guest(args, context)? {
-        Some(token) if args.verify => vec![met(context, &token, now)?],
+        Some(token) if args.verify => vec![met(args, context, &token, now)?],
         Some(token) => vec![Row::of(crate::account::Guest::new(&token), now)],
         None => stored(args, context, now)?,
     };
@@ -103,18 +103,30 @@ fn guest(args: &Args, context: &Context) -> Result<Option<LongToken>, Failure> {
 }
 
 /// Asks Instagram about the environment's token. A run that was interrupted learned nothing about it.
-fn met(context: &Context, token: &LongToken, now: Timestamp) -> Result<Row, Failure> {
+fn met(args: &Args, context: &Context, token: &LongToken, now: Timestamp) -> Result<Row, Failure> {
     let instagram = context.instagram()?;
     let clock = &context.settings.clock;
     let met = context.run(async { Ok(flows::meet(&instagram, token, clock).await) })?;
     Ok(match met {
-        Ok(guest) => Row::of(guest, now),
+        Ok(guest) => {
+            let row = Row::of(guest, now);
+            let unanswered = args.expires_within.is_some() && row.subject.expires_at().is_none();
+            let failure = unanswered.then(end_unknown);
+            Row { failure, ..row }
+        }
         Err(error) => {
             let row = Row::of(flows::guest_after(token, &error), now);
             let failure = Some(subject::failed(error));
             Row { failure, ..row }
         }
     })
+}
+
+fn end_unknown() -> Failure {
+    let message =
+        "the environment's token works, and nobody said until when: --expires-within has no answer";
+    Failure::new(Kind::Trouble, message)
+        .hint("Leave --expires-within out, or ask about a stored account")
 }
 
 fn stored(args: &Args, context: &Context, now: Timestamp) -> Result<Vec<Row>, Failure> {

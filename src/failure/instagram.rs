@@ -60,6 +60,8 @@ impl From<HttpError> for Failure {
 fn refused(error: &ApiError) -> Failure {
     let known = error.explanation();
     let kind = match known.map(|entry| entry.meaning) {
+        // The token is not dead, and a login mends nothing before the person has done what Instagram wants.
+        Some(Meaning::Token(Trouble::Checkpoint | Trouble::Unconfirmed)) => Kind::Trouble,
         Some(Meaning::Token(_) | Meaning::Permission) => Kind::Login,
         _ => Kind::Trouble,
     };

@@ -19,6 +19,7 @@ pub struct Answer {
     now: Timestamp,
     expires_within: Option<SignedDuration>,
     format: Format,
+    verified: bool,
 }
 
 impl Answer {
@@ -28,6 +29,7 @@ impl Answer {
             now,
             expires_within: args.expires_within,
             format: args.format.unwrap_or(Format::Human),
+            verified: args.verify,
         }
     }
 
@@ -100,9 +102,6 @@ impl Answer {
             standing,
             sentence: match &row.failure {
                 Some(failure) if healthy => format!("{line}; {}", failure.message),
-                _ if healthy && code == Kind::Trouble.exit_code() => {
-                    format!("{line}, and nobody said until when")
-                }
                 _ => line,
             },
             code,
@@ -122,7 +121,9 @@ impl Answer {
 struct RowJson {
     #[serde(flatten)]
     account: json::AccountJson,
-    error: Option<json::ErrorJson>,
+    /// Left out where nobody was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Option<json::ErrorJson>>,
 }
 
 /// No username of Instagram is longer than 30 characters; a hostile one would drown an alert.
@@ -154,7 +155,9 @@ impl Report for Answer {
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let rows = self.rows.iter().map(|row| RowJson {
             account: row.subject.json(row.condition, self.now),
-            error: row.failure.as_ref().map(Failure::to_json),
+            error: self
+                .verified
+                .then(|| row.failure.as_ref().map(Failure::to_json)),
         });
         json::write(&json::Accounts::new(rows.collect()), out)
     }
