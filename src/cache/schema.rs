@@ -62,6 +62,16 @@ const MIGRATIONS: [&str; 1] = ["
         generation INTEGER NOT NULL,
         began_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE pending_login (
+        state_digest TEXT PRIMARY KEY,
+        app TEXT NOT NULL,
+        redirect_uri TEXT NOT NULL,
+        scopes TEXT NOT NULL,
+        alias TEXT,
+        expect TEXT,
+        expires_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
 "];
 
 /// The version that this program writes.

@@ -165,4 +165,8 @@ impl Report for Answer {
     fn exit_code(&self) -> u8 {
         super::worst(self.failures().map(|failure| failure.kind.exit_code()))
     }
+
+    fn is_data(&self) -> bool {
+        true
+    }
 }

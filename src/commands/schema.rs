@@ -60,4 +60,7 @@ impl Report for Answer {
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         Ok(serde_json::to_writer(out, &self.0)?)
     }
+    fn is_data(&self) -> bool {
+        true
+    }
 }

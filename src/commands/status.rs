@@ -12,7 +12,8 @@ use super::Context;
 use super::subject::{self, Subject};
 use crate::account::{Account, Condition, LongToken, Selector};
 use crate::failure::{Failure, Kind};
-use crate::flows::{self, FlowError, Parts};
+use crate::flows::{self, Parts};
+use crate::instagram::Instagram;
 
 /// Show how an account stands: profile, state, days left
 ///
@@ -116,7 +117,7 @@ fn met(args: &Args, context: &Context, token: &LongToken, now: Timestamp) -> Res
         }
         Err(error) => {
             let row = Row::of(flows::guest_after(token, &error), now);
-            let failure = Some(subject::failed(error));
+            let failure = Some(subject::failed(error.into()));
             Row { failure, ..row }
         }
     })
@@ -138,14 +139,11 @@ fn stored(args: &Args, context: &Context, now: Timestamp) -> Result<Vec<Row>, Fa
     if accounts.is_empty() && args.is_a_check() {
         return Err(Failure::no_account(None));
     }
-    let row = |account| {
-        if args.verify {
-            verified(context, account, now)
-        } else {
-            Row::of(account, now)
-        }
-    };
-    Ok(accounts.into_iter().map(row).collect())
+    if args.verify && !accounts.is_empty() {
+        return verified(context, accounts, now);
+    }
+    let rows = accounts.into_iter().map(|account| Row::of(account, now));
+    Ok(rows.collect())
 }
 
 impl Row {
@@ -159,9 +157,24 @@ impl Row {
     }
 }
 
+fn verified(
+    context: &Context,
+    accounts: Vec<Account>,
+    now: Timestamp,
+) -> Result<Vec<Row>, Failure> {
+    let instagram = context.instagram()?;
+    context.run(async {
+        let mut rows = Vec::with_capacity(accounts.len());
+        for account in accounts {
+            rows.push(one(context, &instagram, account, now).await);
+        }
+        Ok(rows)
+    })
+}
+
 /// What Instagram says is recorded by the flow, so the row is read again after it.
-fn verified(context: &Context, account: Account, now: Timestamp) -> Row {
-    let asked = ask(context, &account);
+async fn one(context: &Context, instagram: &Instagram, account: Account, now: Timestamp) -> Row {
+    let asked = ask(context, instagram, &account).await;
     let again = context.cache_to_read().ok().flatten();
     let selector = Selector::Id(account.id.clone());
     let account = again
@@ -182,20 +195,20 @@ fn verified(context: &Context, account: Account, now: Timestamp) -> Row {
     }
 }
 
-fn ask(context: &Context, account: &Account) -> Result<Account, Failure> {
-    let instagram = context.instagram()?;
+async fn ask(
+    context: &Context,
+    instagram: &Instagram,
+    account: &Account,
+) -> Result<Account, Failure> {
     let vault = context.vault_of(account)?;
     let mut cache = context.cache_to_write()?;
     let locks = context.settings.paths.locks()?;
-    context.run(async {
-        let mut parts = Parts {
-            vault: &vault,
-            cache: &mut cache,
-            locks: &locks,
-            clock: &context.settings.clock,
-        };
-        let result: Result<Account, FlowError> =
-            flows::verify(&mut parts, &instagram, &account.id).await;
-        result.map_err(|error| Failure::from(error).about(&account.title()))
-    })
+    let mut parts = Parts {
+        vault,
+        cache: &mut cache,
+        locks: &locks,
+        clock: &context.settings.clock,
+    };
+    let verified = flows::verify(&mut parts, instagram, &account.id).await;
+    verified.map_err(|error| Failure::from(error).about(&account.title()))
 }

@@ -5,7 +5,6 @@ use jiff::{SignedDuration, Timestamp};
 use super::Context;
 use crate::account::{Account, Condition, Guest, LongToken, REFRESH_WINDOW};
 use crate::failure::{Failure, Kind};
-use crate::flows::FlowError;
 use crate::output::json::AccountJson;
 use crate::settings::environment;
 
@@ -92,8 +91,8 @@ impl Context {
 }
 
 /// What went wrong with a guest: only whoever set the environment can mend it.
-pub(super) fn failed(error: FlowError) -> Failure {
-    let failure = Failure::from(error).about("the environment's token");
+pub(super) fn failed(failure: Failure) -> Failure {
+    let failure = failure.about("the environment's token");
     match failure.kind {
         Kind::Login => failure.hint(
             "Put a living token into IGCONNECT_TOKEN, from igconnect token where the account is connected",

@@ -50,14 +50,15 @@ pub(super) fn guest(args: &Args, context: &Context, token: &LongToken) -> Result
     context.run(async {
         let met = match flows::meet(&instagram, token, clock).await {
             Ok(met) => met,
-            Err(error) => return Ok(failed(flows::guest_after(token, &error), error)),
+            Err(error) => return Ok(failed(flows::guest_after(token, &error), error.into())),
         };
         let old = met.clone();
         let (guest, new) = match flows::renew_guest(&instagram, met, token, clock).await {
             Ok(renewed) => renewed,
             Err(error) => {
                 let trouble = flows::guest_after(token, &error).trouble;
-                return Ok(failed(Guest { trouble, ..old }, error));
+                let failure = Failure::of_renewal(error, false);
+                return Ok(failed(Guest { trouble, ..old }, failure));
             }
         };
         let handed = match new.expose() == token.expose() {
@@ -74,8 +75,8 @@ pub(super) fn guest(args: &Args, context: &Context, token: &LongToken) -> Result
     })
 }
 
-fn failed(guest: Guest, error: flows::FlowError) -> Row {
-    Row::new(guest, Err(subject::failed(error)))
+fn failed(guest: Guest, failure: Failure) -> Row {
+    Row::new(guest, Err(subject::failed(failure)))
 }
 
 /// The new token is nowhere now, and that has to be said.

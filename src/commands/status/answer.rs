@@ -162,6 +162,10 @@ impl Report for Answer {
         json::write(&json::Accounts::new(rows.collect()), out)
     }
 
+    fn is_data(&self) -> bool {
+        self.format.monitoring().is_some()
+    }
+
     fn exit_code(&self) -> u8 {
         let code = super::super::worst(self.rows.iter().map(|row| self.code_of(row)));
         match self.format.monitoring() {
