@@ -17,5 +17,6 @@
 )]
 
 mod pain_points;
+mod scripting;
 mod support;
 mod support_works;
