@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use clap::error::ErrorKind;
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::commands::status::Format;
@@ -37,6 +38,7 @@ pub struct Cli {
 
 /// The flags of every command.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Common {
     /// Answer as one JSON document
     #[arg(long, global = true)]
@@ -162,6 +164,10 @@ pub fn main(arguments: &[OsString]) -> u8 {
                 json: wants_json,
                 ..talk()
             });
+            if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !wants_json {
+                console.words(&error.render());
+                return Kind::Usage.exit_code();
+            }
             let format = Format::in_arguments(arguments);
             let form = Form { format, now };
             return match error.use_stderr() {
@@ -267,6 +273,9 @@ fn finish(console: &Console, form: Form, result: Result<u8, Failure>) -> u8 {
 
 /// The failure of a command line that cannot be understood. Its words may quote a secret, so they are masked.
 fn misunderstood(error: &clap::Error) -> Failure {
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Failure::new(Kind::Usage, "no command was given").hint("For more, try --help");
+    }
     let text = crate::account::without_secrets(&error.render().to_string());
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();

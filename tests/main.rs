@@ -16,7 +16,21 @@
     clippy::disallowed_macros
 )]
 
+mod bad_input;
+mod broken_files;
+mod browser;
+mod disconnect;
+mod help;
+mod hostile_callbacks;
+mod journey;
+mod list;
+mod login;
 mod pain_points;
+mod refresh;
+mod run;
 mod scripting;
+mod status;
 mod support;
 mod support_works;
+mod token;
+mod use_account;

@@ -17,6 +17,9 @@ impl Cache {
         if !private_files::exists_private(path)? {
             return Ok(None);
         }
+        if let Some(dir) = path.parent() {
+            private_files::check_dir_to_read(dir)?;
+        }
         match Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(Self::check_format) {
             // A crashed writer left a journal that only a writer can roll back.
             Err(CacheError::ReadOnly(_) | CacheError::Failed(_)) => {

@@ -58,6 +58,10 @@ pub(super) fn parse_head<R>(
     bytes: &[u8],
     look: impl FnOnce(&CallbackHead<'_>) -> R,
 ) -> Result<R, Unreadable> {
+    // The parser would pass over it; a browser does not send it.
+    if bytes.starts_with(b"\r\n") {
+        return Err(Unreadable::Malformed);
+    }
     let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
     let mut request = httparse::Request::new(&mut headers);
     match request.parse(bytes) {

@@ -17,6 +17,11 @@ use crate::vault;
 /// igconnect ships no app: you bring your own, made in a few minutes in the App Dashboard. The Instagram App Secret is
 /// kept in the secret store, everything else in config.toml.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  igconnect app add       asks for everything and says what to register
+  igconnect app list
+  igconnect app remove default")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,

@@ -209,27 +209,31 @@ impl Context {
 
     /// The Meta app that is meant: by name, from the environment, or from the configuration.
     pub fn app(&self, name: Option<&str>) -> Result<Option<App>, Failure> {
+        let redirect_uri: Option<RedirectUri> = environment::text("IGCONNECT_REDIRECT_URI")?
+            .map(|uri| uri.parse())
+            .transpose()?;
         if name.is_none()
             && let Some(id) = environment::text("IGCONNECT_APP_ID")?
         {
-            let redirect_uri = environment::text("IGCONNECT_REDIRECT_URI")?;
             return Ok(Some(App {
                 name: "environment".to_owned(),
                 id: id.parse()?,
-                redirect_uri: redirect_uri
-                    .map_or_else(RedirectUri::default_uri, |uri| uri.parse())?,
+                redirect_uri: redirect_uri.map_or_else(RedirectUri::default_uri, Ok)?,
                 secret: SecretSource::Environment,
             }));
         }
-        let configured = self.settings.config()?.app(name)?;
-        if configured.is_some() || self.settings.world != World::Sandbox {
-            return Ok(configured);
-        }
-        Ok(Some(App {
-            name: "sandbox".to_owned(),
-            id: sandbox::APP_ID.parse()?,
-            redirect_uri: RedirectUri::default_uri()?,
-            secret: SecretSource::Sandbox,
+        let app = match self.settings.config()?.app(name)? {
+            None if self.settings.world == World::Sandbox => Some(App {
+                name: "sandbox".to_owned(),
+                id: sandbox::APP_ID.parse()?,
+                redirect_uri: RedirectUri::default_uri()?,
+                secret: SecretSource::Sandbox,
+            }),
+            configured => configured,
+        };
+        Ok(app.map(|app| App {
+            redirect_uri: redirect_uri.unwrap_or(app.redirect_uri.clone()),
+            ..app
         }))
     }
 

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
-use crate::account::{AccountId, Foreign, LongToken};
-use crate::failure::{Failure, Kind};
+use crate::account::{AccountId, LongToken};
+use crate::failure::{Failure, Kind, typed};
 use crate::settings::environment;
 
 /// Writing one secret to a server takes seconds; a command that needs longer waits for somebody who is not there.
@@ -65,7 +65,7 @@ impl HandTo {
     }
 
     fn name(&self) -> String {
-        Foreign::new(self.program.as_str()).shortened(200)
+        typed(&self.program).shortened(200)
     }
 
     /// Runs the command with `token` as one line on its standard input; what it prints goes to our stderr.

@@ -11,6 +11,9 @@ use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
 use crate::output::{Page, Report, Table, json, words};
 
+/// In fewer columns than these a usual row would break into two lines, so the last column, the id, is left out.
+const FRAMED_MIN_WIDTH: u16 = 100;
+
 /// A framed table must be laid out as a whole; above this many rows it is written as plain lines.
 const FRAMED_MAX_ROWS: i64 = 1000;
 
@@ -41,7 +44,15 @@ pub fn run(_args: &Args, context: &Context) -> Result<Answer, Failure> {
         now: context.settings.clock.now(),
         failed: OnceCell::new(),
     };
-    if answer.cache.as_ref().map_or(Ok(0), Cache::count)? == 0 {
+    let mut count = 0;
+    if let Some(cache) = &answer.cache {
+        // Every row once before the first is written: half a document would help nobody.
+        cache.for_each(|_| {
+            count += 1;
+            Ok::<_, CacheError>(())
+        })?;
+    }
+    if count == 0 {
         context
             .console
             .say("No account is connected here. Connect one: igconnect login");
@@ -126,7 +137,7 @@ impl Report for Answer {
         if !page.framed || count > FRAMED_MAX_ROWS {
             return self.walk(|account| writeln!(out, "{}", self.cells(account).join("\t")));
         }
-        let mut table = Table::new([
+        let header = [
             "",
             "account",
             "alias",
@@ -135,9 +146,11 @@ impl Report for Answer {
             "followers",
             "as of",
             "id",
-        ]);
+        ];
+        let columns = header.len() - usize::from(page.width < FRAMED_MIN_WIDTH);
+        let mut table = Table::new(header.into_iter().take(columns));
         self.walk(|account| {
-            table.row(self.cells(account));
+            table.row(self.cells(account).into_iter().take(columns));
             Ok(())
         })?;
         table.write(page, out)

@@ -42,6 +42,12 @@ fn duration(text: &str) -> Result<SignedDuration, &'static str> {
     }
 }
 
+/// A port as people type it.
+fn port(text: &str) -> Result<u16, &'static str> {
+    text.parse()
+        .map_err(|_| "a port is a number from 0 to 65535")
+}
+
 /// The worst exit code of several, in the order 6, 4, 3, 5, 0; any other comes before these.
 fn worst(codes: impl Iterator<Item = u8>) -> u8 {
     let severity = |code: &u8| match code {

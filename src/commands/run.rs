@@ -5,8 +5,8 @@ use std::process::Command;
 
 use super::Context;
 use super::live_token::Bearer;
-use crate::account::{Foreign, without_secrets};
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, typed};
+#[cfg(unix)]
 use crate::settings::environment;
 
 /// Run a command with the token in its environment
@@ -85,8 +85,7 @@ fn start(mut command: Command) -> Result<u8, Failure> {
 }
 
 fn not_started(command: &Command, error: &std::io::Error) -> Failure {
-    let typed = command.get_program().to_string_lossy();
-    let program = Foreign::new(without_secrets(&typed));
+    let program = typed(&command.get_program().to_string_lossy());
     Failure::new(
         Kind::Usage,
         format!("{program} cannot be run: {}", error.kind()),

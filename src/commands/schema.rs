@@ -4,8 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use crate::account::Foreign;
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, typed};
 use crate::output::{Page, Report};
 
 /// The contract, kept by hand: it may only grow, so it does not follow when a type changes. Tests hold every answer
@@ -38,7 +37,7 @@ pub fn run(args: &Args) -> Result<Answer, Failure> {
         return Ok(Answer(whole));
     };
     if whole.get("$defs").and_then(|defs| defs.get(name)).is_none() {
-        let name = Foreign::new(name.as_str()).shortened(60);
+        let name = typed(name).shortened(60);
         return Err(
             Failure::new(Kind::Usage, format!("no document is called {name}"))
                 .hint("See all of them with igconnect schema"),

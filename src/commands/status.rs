@@ -40,9 +40,10 @@ Formats for machines:
   github      annotations for a workflow, and a table in GITHUB_STEP_SUMMARY where that is set")]
 pub struct Args {
     /// @username, id or alias; the default account where none is named
-    account: Option<String>,
+    #[arg(value_name = "ACCOUNT")]
+    name: Option<String>,
     /// Every account; the exit code is that of the worst
-    #[arg(long, conflicts_with = "account")]
+    #[arg(long, conflicts_with = "name")]
     all: bool,
     /// Ask the store and Instagram too, and keep what they say
     #[arg(long)]
@@ -100,7 +101,7 @@ fn guest(args: &Args, context: &Context) -> Result<Option<LongToken>, Failure> {
     if args.all {
         return Ok(None);
     }
-    context.guest_token(args.account.as_deref())
+    context.guest_token(args.name.as_deref())
 }
 
 /// Asks Instagram about the environment's token. A run that was interrupted learned nothing about it.
@@ -134,7 +135,7 @@ fn stored(args: &Args, context: &Context, now: Timestamp) -> Result<Vec<Row>, Fa
     let accounts = match (args.all, context.cache_to_read()?) {
         (true, Some(cache)) => cache.all()?,
         (true, None) => Vec::new(),
-        (false, cache) => vec![context.account(cache.as_ref(), args.account.as_deref())?],
+        (false, cache) => vec![context.account(cache.as_ref(), args.name.as_deref())?],
     };
     if accounts.is_empty() && args.is_a_check() {
         return Err(Failure::no_account(None));

@@ -28,7 +28,8 @@ Examples:
   igconnect token --format env >> \"$GITHUB_ENV\"")]
 pub struct Args {
     /// @username, id or alias; the default account where none is named
-    account: Option<String>,
+    #[arg(value_name = "ACCOUNT")]
+    name: Option<String>,
     /// Print it even where a person can see it
     #[arg(long)]
     show: bool,
@@ -70,7 +71,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
             "--json and another --format exclude each other",
         ));
     }
-    let Bearer { account, token } = context.bearer(args.account.as_deref())?;
+    let Bearer { account, token } = context.bearer(args.name.as_deref())?;
     Ok(Answer {
         id: account.as_ref().map(|account| account.id.to_string()),
         username: account.map(|account| account.username.raw().to_owned()),

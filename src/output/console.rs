@@ -160,6 +160,16 @@ impl Console {
         out.flush()
     }
 
+    /// Help that nobody asked for, in the place of a command: on stderr.
+    pub fn words(&self, text: &clap::builder::StyledStr) {
+        let text = if self.coloured_words {
+            text.ansi().to_string()
+        } else {
+            text.to_string()
+        };
+        self.line(text.trim_end());
+    }
+
     /// Help and the like, which clap has rendered.
     pub fn rendered(&self, text: &clap::builder::StyledStr) -> io::Result<()> {
         let text = if self.page.coloured {

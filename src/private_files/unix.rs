@@ -63,6 +63,16 @@ pub(super) fn create_new(path: &Path) -> io::Result<File> {
 
 pub(super) fn check_dir(path: &Path) -> Result<(), Problem> {
     let folder = open_for_reading(path).map_err(|error| super::why_not_opened(path, &error))?;
+    judge_dir(&folder)?;
+    tighten(&folder).map_err(|error| Problem::Io(error.kind()))
+}
+
+pub(super) fn check_dir_to_read(path: &Path) -> Result<(), Problem> {
+    let folder = File::open(path).map_err(|error| Problem::Io(error.kind()))?;
+    judge_dir(&folder)
+}
+
+fn judge_dir(folder: &File) -> Result<(), Problem> {
     let data = folder
         .metadata()
         .map_err(|error| Problem::Io(error.kind()))?;
@@ -74,7 +84,7 @@ pub(super) fn check_dir(path: &Path) -> Result<(), Problem> {
     if data.mode() & 0o022 != 0 {
         return Err(Problem::OpenToOthers);
     }
-    tighten(&folder).map_err(|error| Problem::Io(error.kind()))
+    Ok(())
 }
 
 pub(super) fn check_file(file: &File) -> Result<(), Problem> {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::{App, AppId, RedirectUri, SecretSource, SettingsError};
+use crate::account::without_secrets;
 use crate::private_files::{self, PrivateFileError};
 
 /// Nobody writes a configuration of more than 256 KiB by hand.
@@ -162,7 +163,8 @@ fn read_text(path: &Path) -> Result<String, ConfigError> {
 
 fn content(path: &Path, line: usize, problem: &str) -> ConfigError {
     // The parser's message may quote the file over several lines; its first says what is wrong.
-    let problem = problem.lines().next().unwrap_or_default().to_owned();
+    // It may also quote a value, and a secret that somebody wrote there.
+    let problem = without_secrets(problem.lines().next().unwrap_or_default());
     ConfigError::Content {
         path: path.to_owned(),
         line,

@@ -1,12 +1,12 @@
 //! `IGCONNECT_TOKEN`: an account by itself where there is no keyring, no home and no terminal, and nothing is written.
 
-use super::{Judge, connect, loose_token, sandbox, token};
+use super::{Judge, loose_token};
 use crate::support::process::{Output, Run};
 use crate::support::{Canaries, World, need};
 
 /// The program as in a bare container: no home, no folder of the platform, no bus.
 fn bare<'w>(world: &'w World, arguments: &[&str], token: &str) -> Run<'w> {
-    let run = sandbox(world, arguments).env("IGCONNECT_TOKEN", token);
+    let run = world.sandbox(arguments).env("IGCONNECT_TOKEN", token);
     let names = [
         "HOME",
         "XDG_CONFIG_HOME",
@@ -134,10 +134,12 @@ fn it_works_without_home_keyring_and_terminal_and_leaves_nothing() {
 #[test]
 fn a_named_account_comes_before_it_and_it_before_the_default_one() {
     let world = World::new();
-    connect(&world, "agrees");
-    let (stored, loose) = (token(&world), loose_token());
+    world.connect_in("agrees");
+    let (stored, loose) = (world.token("@wreckshop.records"), loose_token());
     let printed = |arguments: &[&str], account: &str| {
-        let run = sandbox(&world, &[&["token"], arguments].concat()).env("IGCONNECT_TOKEN", &loose);
+        let run = world
+            .sandbox(&[&["token"], arguments].concat())
+            .env("IGCONNECT_TOKEN", &loose);
         let run = if account.is_empty() {
             run
         } else {
@@ -155,7 +157,9 @@ fn a_named_account_comes_before_it_and_it_before_the_default_one() {
     assert_eq!(printed(&["--account", "wreckshop.records"], ""), stored);
     assert_eq!(printed(&[], "wreckshop.records"), stored);
     // Every stored account: it is none of them.
-    let run = sandbox(&world, &["status", "--all", "--json"]).env("IGCONNECT_TOKEN", &loose);
+    let run = world
+        .sandbox(&["status", "--all", "--json"])
+        .env("IGCONNECT_TOKEN", &loose);
     let document = run.run().assert_code(0).json();
     assert_eq!(document["accounts"].as_array().unwrap().len(), 1);
     assert_eq!(document["accounts"][0]["token"]["store"], "file");
@@ -169,7 +173,9 @@ fn a_file_is_taken_only_when_it_is_private_and_nothing_else_than_a_token() {
     let status = |name: &str, content: &str, mode: u32| {
         let file = world.given(name, content);
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
-        let run = sandbox(&world, &["status", "--verify"]).env("IGCONNECT_TOKEN_FILE", &file);
+        let run = world
+            .sandbox(&["status", "--verify"])
+            .env("IGCONNECT_TOKEN_FILE", &file);
         (run.run(), file)
     };
     let (output, file) = status("good", &format!("{secret}\r\n"), 0o600);
@@ -183,7 +189,8 @@ fn a_file_is_taken_only_when_it_is_private_and_nothing_else_than_a_token() {
     symlink(&file, &link).unwrap();
     for (output, code) in [
         (
-            sandbox(&world, &["status"])
+            world
+                .sandbox(&["status"])
                 .env("IGCONNECT_TOKEN_FILE", &link)
                 .run(),
             7,
@@ -196,20 +203,23 @@ fn a_file_is_taken_only_when_it_is_private_and_nothing_else_than_a_token() {
         ),
         (status("empty", "", 0o600).0, 2),
         (
-            sandbox(&world, &["token"])
+            world
+                .sandbox(&["token"])
                 .env("IGCONNECT_TOKEN_FILE", world.folder("HOME"))
                 .run(),
             7,
         ),
         (
-            sandbox(&world, &["token"])
+            world
+                .sandbox(&["token"])
                 .env("IGCONNECT_TOKEN_FILE", &file)
                 .env("IGCONNECT_TOKEN", &secret)
                 .run(),
             2,
         ),
         (
-            sandbox(&world, &["status"])
+            world
+                .sandbox(&["status"])
                 .env("IGCONNECT_TOKEN", "two words")
                 .run(),
             2,

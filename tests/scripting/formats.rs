@@ -1,6 +1,6 @@
 //! `status --format`: what monitoring systems and CI servers read, judged by their own parsers.
 
-use super::{WRECKSHOP, connect, edit, sandbox};
+use crate::support::accounts::WRECKSHOP;
 use crate::support::{World, need};
 
 /// A name and a biography that try to be markup, labels, commands and columns; 10,000 characters are more than any name.
@@ -11,8 +11,8 @@ const LONG: &str = "UPDATE account SET username = replace(hex(zeroblob(5000)), '
 fn worlds() -> Vec<World> {
     let worlds = ["", HOSTILE, LONG].map(|statement| {
         let world = World::new();
-        connect(&world, "backdated");
-        edit(&world, statement);
+        world.connect_in("backdated");
+        world.sql(statement);
         world
     });
     worlds.into_iter().collect()
@@ -25,7 +25,7 @@ fn nagios_reads_one_line_with_performance_data_and_its_own_codes() {
     }
     let code = |world: &World, arguments: &[&str], code| {
         let line = [&["status", "--format", "nagios"], arguments].concat();
-        let output = sandbox(world, &line).run().assert_code(code);
+        let output = world.sandbox(&line).run().assert_code(code);
         let text = output.stdout().to_owned();
         assert_eq!(text.lines().count(), 1, "{text:?}");
         assert!(
@@ -41,9 +41,9 @@ fn nagios_reads_one_line_with_performance_data_and_its_own_codes() {
         assert!(code(&world, &["--expires-within", "7d"], 0).contains(";604800:;0:"));
         let text = code(&world, &["--expires-within", "20d"], 1);
         assert!(text.contains(&format!("'life_{WRECKSHOP}'=7")), "{text}");
-        edit(&world, "UPDATE account SET expires_at = 1");
+        world.sql("UPDATE account SET expires_at = 1");
         assert!(code(&world, &["--all"], 2).starts_with("IGCONNECT CRITICAL"));
-        edit(&world, "UPDATE account SET expires_at = NULL");
+        world.sql("UPDATE account SET expires_at = NULL");
         assert!(code(&world, &[], 3).starts_with("IGCONNECT UNKNOWN"));
     }
     // What fails as a whole is told in the same way: nobody there, a broken cache, a wrong flag.
@@ -51,8 +51,8 @@ fn nagios_reads_one_line_with_performance_data_and_its_own_codes() {
     assert!(code(&world, &[], 2).contains("no account"));
     assert!(code(&world, &["--all"], 2).contains("no account"));
     assert!(code(&world, &["--nonsense"], 3).starts_with("IGCONNECT UNKNOWN"));
-    connect(&world, "agrees");
-    std::fs::write(super::database(&world), "no database at all, by far").unwrap();
+    world.connect_in("agrees");
+    std::fs::write(world.database(), "no database at all, by far").unwrap();
     assert!(code(&world, &[], 3).starts_with("IGCONNECT UNKNOWN"));
 }
 
@@ -63,7 +63,7 @@ fn prometheus_finds_nothing_to_complain_about() {
     }
     let check = |world: &World, arguments: &[&str], code| {
         let line = [&["status", "--format", "prometheus"], arguments].concat();
-        let output = sandbox(world, &line).run().assert_code(code);
+        let output = world.sandbox(&line).run().assert_code(code);
         let metrics = output.stdout().to_owned();
         let checked = world.program("promtool", &["check", "metrics"]);
         let said = checked.stdin(metrics.clone()).run().assert_code(0);
@@ -76,7 +76,7 @@ fn prometheus_finds_nothing_to_complain_about() {
         assert!(metrics.contains(&state), "{metrics}");
         let end = format!("igconnect_token_expires_timestamp_seconds{{id=\"{WRECKSHOP}\"}} ");
         assert!(metrics.contains(&end) && metrics.contains("igconnect_status_success 1\n"));
-        edit(&world, "UPDATE account SET trouble = 'app_removed'");
+        world.sql("UPDATE account SET trouble = 'app_removed'");
         let metrics = check(&world, &["--all"], 4);
         assert!(metrics.contains("state=\"needs_login\"} 1\n"));
     }
@@ -105,7 +105,7 @@ print(' '.join(child.tag + ':' + child.get('type', '') for case in cases for chi
 ";
     let read = |world: &World, arguments: &[&str], code| {
         let line = [&["status", "--format", "junit"], arguments].concat();
-        let output = sandbox(world, &line).run().assert_code(code);
+        let output = world.sandbox(&line).run().assert_code(code);
         let read = world.program("python3", &["-c", READ]);
         let read = read.stdin(output.stdout()).run().assert_code(0);
         read.stdout().trim().to_owned()
@@ -116,9 +116,9 @@ print(' '.join(child.tag + ':' + child.get('type', '') for case in cases for chi
             read(&world, &["--expires-within", "20d"], 5),
             "failure:expiring"
         );
-        edit(&world, "UPDATE account SET trouble = 'logged_out'");
+        world.sql("UPDATE account SET trouble = 'logged_out'");
         assert_eq!(read(&world, &["--all"], 4), "failure:needs_login");
-        edit(&world, "UPDATE account SET trouble = 'checkpoint'");
+        world.sql("UPDATE account SET trouble = 'checkpoint'");
         assert_eq!(read(&world, &["--all"], 3), "error:unverified");
     }
     assert_eq!(read(&World::new(), &[], 4), "error:login");
@@ -133,7 +133,7 @@ fn github_gets_annotations_that_nobody_else_can_write_and_a_table() {
         let summary = world.given("summary.md", "before\n");
         let annotated = |code: i32| {
             let line = ["status", "--all", "--format", "github"];
-            let run = sandbox(&world, &line).env("GITHUB_STEP_SUMMARY", &summary);
+            let run = world.sandbox(&line).env("GITHUB_STEP_SUMMARY", &summary);
             let output = run.run().assert_code(code);
             let text = output.stdout().to_owned();
             assert_eq!(text.lines().count(), 1, "{text}");
@@ -141,7 +141,7 @@ fn github_gets_annotations_that_nobody_else_can_write_and_a_table() {
             text
         };
         assert!(annotated(0).starts_with("::warning title=igconnect::@"));
-        edit(&world, "UPDATE account SET trouble = 'token_refused'");
+        world.sql("UPDATE account SET trouble = 'token_refused'");
         let text = annotated(4);
         assert!(text.starts_with("::error title=igconnect::@"), "{text}");
         let table = std::fs::read_to_string(&summary).unwrap();
@@ -156,14 +156,17 @@ fn github_gets_annotations_that_nobody_else_can_write_and_a_table() {
         }
         // A summary that cannot be written keeps nothing back.
         let line = ["status", "--format", "github"];
-        let run = sandbox(&world, &line).env("GITHUB_STEP_SUMMARY", world.folder("HOME"));
+        let run = world
+            .sandbox(&line)
+            .env("GITHUB_STEP_SUMMARY", world.folder("HOME"));
         let output = run.run().assert_code(4);
         assert!(
             output.stdout().starts_with("::error")
                 && output.stderr().contains("GITHUB_STEP_SUMMARY")
         );
     }
-    let output = sandbox(&World::new(), &["status", "--format", "github"])
+    let output = World::new()
+        .sandbox(&["status", "--format", "github"])
         .run()
         .assert_code(4);
     assert!(
@@ -180,10 +183,11 @@ fn two_formats_are_one_too_many() {
         &["status", "--json", "--format", "junit"][..],
         &["token", "--json", "--format", "env"],
     ] {
-        let output = sandbox(&world, line).run().assert_code(2);
+        let output = world.sandbox(line).run().assert_code(2);
         assert_eq!(output.json()["error"]["code"], "usage");
     }
-    let output = sandbox(&world, &["status", "--format", "json"])
+    let output = world
+        .sandbox(&["status", "--format", "json"])
         .run()
         .assert_code(4);
     assert_eq!(output.json()["error"]["code"], "login");

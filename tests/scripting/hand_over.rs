@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Judge, WRECKSHOP, connect_due, loose_token, sandbox, token};
+use super::{Judge, connect_due, loose_token};
+use crate::support::accounts::WRECKSHOP;
 use crate::support::{Canaries, World, need, until};
 
 /// A command that keeps what it is given, and what it sees of its environment.
@@ -19,7 +20,11 @@ fn the_new_token_of_a_stored_account_is_handed_over_once() {
     let kept = world.given("kept", "");
     let hand_to = format!("keep {}", kept.display());
     let judge = Judge::new();
-    let refresh = || sandbox(&world, &["refresh", "--json", "--hand-to", &hand_to]).run();
+    let refresh = || {
+        world
+            .sandbox(&["refresh", "--json", "--hand-to", &hand_to])
+            .run()
+    };
 
     let output = refresh().assert_code(0);
     let row = judge.judge("refresh", &output)["accounts"][0].clone();
@@ -35,7 +40,7 @@ fn the_new_token_of_a_stored_account_is_handed_over_once() {
     let given = std::fs::read_to_string(&kept).unwrap();
     let mut canaries = Canaries::new();
     canaries.watch("token", given.trim_end());
-    assert_eq!(given, format!("{}\n", token(&world)));
+    assert_eq!(given, format!("{}\n", world.token("@wreckshop.records")));
     let seen = std::fs::read_to_string(kept.with_file_name("kept.env")).unwrap();
     assert!(
         seen.contains(&format!("INSTAGRAM_USER_ID={WRECKSHOP}\n")),
@@ -69,12 +74,13 @@ fn a_token_with_the_same_text_is_not_handed_over() {
         "--hand-to",
         "false",
     ];
-    let row = sandbox(&world, &line).run().assert_code(0).json()["accounts"][0].clone();
+    let row = world.sandbox(&line).run().assert_code(0).json()["accounts"][0].clone();
     assert_eq!(
         (&row["outcome"], &row["handed_over"]),
         (&"renewed".into(), &false.into())
     );
-    let output = sandbox(&World::new(), &line)
+    let output = World::new()
+        .sandbox(&line)
         .env("IGCONNECT_TOKEN", loose_token())
         .run()
         .assert_code(0);
@@ -93,7 +99,7 @@ fn its_failure_is_ours_and_the_token_is_where_it_was() {
     let hand_to = format!("keep {} 3", kept.display());
     let line = ["refresh", "--json", "--hand-to", &hand_to];
     let judge = Judge::new();
-    let output = sandbox(&world, &line).run().assert_code(1);
+    let output = world.sandbox(&line).run().assert_code(1);
     let row = judge.judge("refresh", &output)["accounts"][0].clone();
     assert_eq!(
         (&row["outcome"], &row["handed_over"]),
@@ -115,11 +121,11 @@ fn its_failure_is_ours_and_the_token_is_where_it_was() {
     );
     assert_eq!(
         std::fs::read_to_string(&kept).unwrap().trim_end(),
-        token(&world)
+        world.token("@wreckshop.records")
     );
 
     // The environment's token has no store: that the new one is gone must be said.
-    let guest = || sandbox(&world, &line).env("IGCONNECT_TOKEN", loose_token());
+    let guest = || world.sandbox(&line).env("IGCONNECT_TOKEN", loose_token());
     let output = guest().run().assert_code(1);
     let row = judge.judge("refresh", &output)["accounts"][0].clone();
     assert_eq!(
@@ -155,7 +161,8 @@ fn what_cannot_be_handed_over_is_not_asked_for() {
         ("cat | sh", "no shell reads this"),
         ("sh -c 'cat'", "no shell reads this"),
     ] {
-        let output = sandbox(&world, &["refresh", "--force", "--hand-to", hand_to])
+        let output = world
+            .sandbox(&["refresh", "--force", "--hand-to", hand_to])
             .run()
             .assert_code(2);
         assert!(
@@ -165,12 +172,14 @@ fn what_cannot_be_handed_over_is_not_asked_for() {
         );
     }
     assert_eq!(token_in_store(&world), before);
-    let run = sandbox(&world, &["refresh"]).env("IGCONNECT_TOKEN", loose_token());
+    let run = world
+        .sandbox(&["refresh"])
+        .env("IGCONNECT_TOKEN", loose_token());
     assert!(run.run().assert_code(2).stderr().contains("--hand-to"));
 }
 
 fn token_in_store(world: &World) -> Vec<Vec<u8>> {
-    let folder = super::database(world).with_file_name("secrets");
+    let folder = world.database().with_file_name("secrets");
     let files = std::fs::read_dir(folder).unwrap().flatten();
     files
         .map(|file| std::fs::read(file.path()).unwrap())
@@ -187,7 +196,7 @@ fn a_command_that_hangs_ends_with_us() {
     world.script("hang", "#!/bin/sh\necho $$ > \"$1\"\nsleep 600 &\nwait\n");
     let pid = world.given("pid", "");
     let hand_to = format!("hang {}", pid.display());
-    let running = sandbox(&world, &["refresh", "--hand-to", &hand_to]).spawn();
+    let running = world.sandbox(&["refresh", "--hand-to", &hand_to]).spawn();
     let hanging = until("the command", Duration::from_secs(30), || {
         let text = std::fs::read_to_string(&pid).ok()?;
         text.trim().parse::<u32>().ok()
@@ -198,7 +207,8 @@ fn a_command_that_hangs_ends_with_us() {
         (!std::path::Path::new(&format!("/proc/{hanging}")).exists()).then_some(())
     });
     // Interrupted or not, the renewed token is in the store.
-    let state = sandbox(&world, &["status", "--json"])
+    let state = world
+        .sandbox(&["status", "--json"])
         .run()
         .assert_code(0)
         .json();

@@ -8,89 +8,34 @@ mod exit_codes;
 mod formats;
 mod hand_over;
 
-use std::path::PathBuf;
 use std::sync::Mutex;
 
 use boon::{Compiler, SchemaIndex, Schemas};
 use serde_json::Value;
 
 use crate::support::World;
-use crate::support::process::{Output, Run};
+use crate::support::process::Output;
 
-/// The id of the person whom the sandbox plays.
-const WRECKSHOP: &str = "17841400000000017";
-
-/// The program in its sandbox.
-fn sandbox<'w>(world: &'w World, arguments: &[&str]) -> Run<'w> {
-    world.command(&[&["--sandbox"], arguments].concat())
-}
-
-/// Connects the person whom this scenario plays; `backdated` gives a token with nine days left.
-#[track_caller]
-fn connect(world: &World, scenario: &str) {
-    let login = [
-        "--scenario",
-        scenario,
-        "login",
-        "--port",
-        "0",
-        "--quiet",
-        "--json",
-    ];
-    let _ = sandbox(world, &login).run().assert_code(0);
-}
-
-/// Connects the same person with a token that is due (`need("sqlite3")` first).
+/// Connects the person whom the sandbox plays with a token that is due (`need("sqlite3")` first).
 #[track_caller]
 fn connect_due(world: &World) {
-    connect(world, "backdated");
-    edit(
-        world,
-        "UPDATE account SET issued_at = unixepoch() - 51 * 86400",
-    );
+    world.connect_in("backdated");
+    world.sql("UPDATE account SET issued_at = unixepoch() - 51 * 86400");
 }
 
-/// The token of the connected account, as `token` prints it.
-#[track_caller]
-fn token(world: &World) -> String {
-    let output = sandbox(world, &["token"]).prints_a_secret().run();
-    output.assert_code(0).stdout().trim_end().to_owned()
-}
-
-/// A token with nine days left that is in no store: what somebody would put into a CI secret.
+/// A due token that is in no store of this machine's: what somebody would put into a CI secret.
 fn loose_token() -> String {
     let elsewhere = World::new();
-    connect(&elsewhere, "backdated");
-    // Named, for `token` itself would renew it.
-    let secrets = elsewhere
-        .folder("XDG_DATA_HOME")
-        .join("igconnect/worlds/sandbox/secrets");
-    let entries = std::fs::read_dir(secrets).unwrap().flatten();
-    let texts = entries.filter_map(|entry| std::fs::read_to_string(entry.path()).ok());
-    let token = texts.filter_map(|text| {
-        let start = text.find("IGAA")?;
-        let rest = &text[start..];
+    elsewhere.connect_in("backdated");
+    // Not from `token`, which would renew it.
+    let secrets = elsewhere.secrets().into_iter();
+    let mut tokens = secrets.filter_map(|(_, bytes)| {
+        let text = String::from_utf8(bytes).ok()?;
+        let rest = &text[text.find("IGAA")?..];
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-');
         Some(rest[..end.unwrap_or(rest.len())].to_owned())
     });
-    token.last().expect("a token in the sandbox's own store")
-}
-
-/// The sandbox's cache.
-fn database(world: &World) -> PathBuf {
-    world
-        .folder("XDG_DATA_HOME")
-        .join("igconnect/worlds/sandbox/igconnect.sqlite")
-}
-
-/// Changes the cache behind the program's back (`need("sqlite3")` first).
-#[track_caller]
-fn edit(world: &World, statement: &str) {
-    let database = database(world);
-    let _ = world
-        .program("sqlite3", &[database.to_str().unwrap(), statement])
-        .run()
-        .assert_code(0);
+    tokens.next().expect("a token in the sandbox's own store")
 }
 
 /// Holds documents against the published schema, in which no field is allowed that it does not name, and against two
