@@ -163,7 +163,8 @@ impl Client {
 
 /// A library's error prints the whole address, so only its kind is taken.
 fn translate(error: &reqwest::Error) -> HttpError {
-    if is_tls(error) {
+    // Once connected, something was sent, whatever broke.
+    if error.is_connect() && is_tls(error) {
         HttpError::Tls
     } else if error.is_timeout() && !error.is_connect() {
         HttpError::Timeout
@@ -177,13 +178,14 @@ fn translate(error: &reqwest::Error) -> HttpError {
 fn is_tls(error: &reqwest::Error) -> bool {
     let mut cause = std::error::Error::source(error);
     while let Some(found) = cause {
-        let inner = found
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        if found.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+        if found.is::<rustls::Error>() {
             return true;
         }
-        cause = found.source();
+        // An I/O error names as its source that of the error within it; errors of TLS come within two of them.
+        cause = match found.downcast_ref::<std::io::Error>() {
+            Some(io) => io.get_ref().map(|inner| inner as _),
+            None => found.source(),
+        };
     }
     false
 }

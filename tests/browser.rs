@@ -222,7 +222,7 @@ fn going_back_and_reloading_after_the_end_harms_nothing() {
     // The start address is spent: opened once more it says so, and the login still waits.
     browser.open(&address);
     assert_eq!(browser.text("h1"), "This address was already used.");
-    browser.open(login.redirect_uri().as_str());
+    browser.open(login.shown.join("/callback").unwrap().as_str());
     assert_eq!(browser.text("h1"), "There is nothing here.");
     browser.open(&consent);
     browser.click("#allow");

@@ -2,7 +2,7 @@
 
 use crate::support::{World, assert_snapshot};
 
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 15] = [
     &["login"],
     &["status"],
     &["list"],
@@ -15,7 +15,9 @@ const COMMANDS: [&[&str]; 13] = [
     &["app", "add"],
     &["app", "list"],
     &["app", "remove"],
+    &["explain"],
     &["sandbox"],
+    &["schema"],
 ];
 
 #[test]

@@ -2,6 +2,7 @@
 //! are known to take, and for each of its recorded errors that nothing is lost or guessed by it.
 
 mod errors;
+mod expected;
 mod successes;
 
 use std::collections::BTreeMap;
@@ -62,8 +63,9 @@ pub(crate) fn sql(world: &World, question: &str) -> String {
 fn assert_sound(world: &World) {
     assert_eq!(sql(world, "PRAGMA integrity_check"), "ok\n");
     assert_eq!(sql(world, "PRAGMA foreign_key_check"), "");
-    let tables = "SELECT count(*), sum(strict) FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite%'";
-    assert_eq!(sql(world, tables), "4|4\n");
+    let loose = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict \
+                 AND name NOT LIKE 'sqlite%'";
+    assert_eq!(sql(world, loose), "", "tables that take anything");
     assert_eq!(sql(world, "SELECT count(*) FROM journal"), "0\n");
 }
 

@@ -5,6 +5,7 @@ mod flags;
 mod kept;
 mod paste;
 mod strangers;
+mod ways;
 
 use serde_json::Value;
 

@@ -16,6 +16,7 @@
     clippy::disallowed_macros
 )]
 
+mod app;
 mod bad_input;
 mod broken_files;
 mod browser;
@@ -26,10 +27,13 @@ mod journey;
 mod list;
 mod login;
 mod pain_points;
+mod real_hosts;
 mod refresh;
 mod run;
+mod sandbox;
 mod scripting;
 mod status;
+mod store;
 mod support;
 mod support_works;
 mod token;

@@ -139,10 +139,10 @@ fn force_renews_what_is_older_than_a_day_and_nothing_younger() {
     let world = World::new();
     world.connect_in("backdated");
     world.sql("UPDATE account SET issued_at = unixepoch() - 23 * 3600, expires_at = unixepoch() + 59 * 86400");
-    let before = world.secrets();
-    let young = world.sandbox(&["refresh", "--force"]).run().assert_code(0);
     let opens =
         world.sql("SELECT strftime('%Y-%m-%d %H:%M', issued_at + 86400, 'unixepoch') FROM account");
+    let before = world.secrets();
+    let young = world.sandbox(&["refresh", "--force"]).run().assert_code(0);
     assert_eq!(
         young.stdout(),
         format!(

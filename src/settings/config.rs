@@ -61,7 +61,7 @@ impl Config {
                 .span()
                 .and_then(|span| text.get(..span.start))
                 .unwrap_or_default();
-            content(path, before.lines().count().max(1), error.message())
+            content(path, before.matches('\n').count() + 1, error.message())
         })
     }
 

@@ -164,6 +164,7 @@ fn trouble_on_the_way_stores_nothing_and_says_when_to_try_again() {
     for scenario in [
         "rate-limited",
         "app-limit",
+        "down",
         "html",
         "garbled",
         "redirect",

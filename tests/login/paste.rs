@@ -42,7 +42,7 @@ fn a_wrong_paste_is_asked_again_with_the_reason_and_the_right_one_is_taken_unsee
     login.running().write(format!("\n  {answer}  \n"));
     let output = login.finish().assert_code(0);
     assert!(
-        output.stdout().contains("Connected @wreckshop.records"),
+        output.stdout().contains("@wreckshop.records · default"),
         "{}",
         output.report()
     );

@@ -7,6 +7,7 @@ mod browser;
 pub mod front;
 mod keyboard;
 pub mod login;
+mod machine;
 mod needs;
 pub mod process;
 pub mod scan;
@@ -18,6 +19,7 @@ mod wait;
 mod world;
 
 pub use browser::Browser;
+pub use machine::on_a_machine_of_its_own;
 pub use needs::need;
 pub use scan::Canaries;
 pub use secret_service::SecretService;
