@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
-use clap::{ArgAction, Parser, Subcommand};
+use clap::{ArgAction, CommandFactory, Parser, Subcommand};
 
 use crate::commands::status::Format;
 use crate::commands::{self, Context, Options};
@@ -16,7 +16,8 @@ Try it in two minutes, without a Meta app:  igconnect --sandbox login
 Set up your own app and connect:            igconnect app add && igconnect login";
 
 fn long_help() -> String {
-    format!("Exit codes:\n{}\n{FIRST_STEPS}", exit_codes())
+    let topics = commands::help::topics();
+    format!("Exit codes:\n{}\n{topics}\n{FIRST_STEPS}", exit_codes())
 }
 
 /// Connect Instagram professional accounts, keep their 60-day tokens alive, hand them to scripts and CI
@@ -25,6 +26,7 @@ fn long_help() -> String {
     name = "igconnect",
     version,
     propagate_version = true,
+    disable_help_subcommand = true,
     max_term_width = 100
 )]
 #[command(after_help = FIRST_STEPS)]
@@ -75,7 +77,10 @@ enum Command {
     #[command(name = "use")]
     Use(commands::use_account::Args),
     App(commands::app::Args),
+    Certificate(commands::certificate::Args),
+    Doctor(commands::doctor::Args),
     Explain(commands::explain::Args),
+    Help(commands::help::Args),
     Sandbox(commands::sandbox::Args),
     Schema(commands::schema::Args),
 }
@@ -118,6 +123,11 @@ impl Cli {
             Command::Run(args) => commands::run::run(args, context),
             Command::Use(args) => show(context, &commands::use_account::run(args, context)?),
             Command::App(args) => show(context, &commands::app::run(args, context)?),
+            Command::Certificate(args) => {
+                show(context, &commands::certificate::run(args, context)?)
+            }
+            Command::Doctor(args) => show(context, &commands::doctor::run(args, context)?),
+            Command::Help(args) => show(context, &commands::help::run(args, Self::command())?),
             Command::Explain(args) => show(context, &commands::explain::run(args)?),
             Command::Sandbox(args) => match commands::sandbox::run(args, context)? {
                 Some(answer) => show(context, &answer),
@@ -201,6 +211,15 @@ pub fn main(arguments: &[OsString]) -> u8 {
         no_input,
         ..talk()
     });
+    // Help works in a broken world too.
+    if let Command::Help(args) = &cli.command {
+        let told = commands::help::run(args, Cli::command());
+        let told = told.and_then(|answer| {
+            let written = console.report(&answer).map(|()| 0);
+            written.map_err(|error| Failure::output(&error))
+        });
+        return finish(&console, form, told);
+    }
     let settings = match Settings::new(sandbox, clock) {
         Ok(settings) => settings,
         Err(error) => return finish(&console, form, Err(error.into())),

@@ -105,6 +105,12 @@ impl Client {
         self.send(Method::GET, url, bearer, None).await
     }
 
+    /// HEAD, for the server's own time; any reply will do, a redirect too, since nothing is followed or read.
+    pub async fn head(&self, url: Url) -> Result<Option<Timestamp>, HttpError> {
+        let sent = self.inner.head(url).send().await;
+        Ok(date_of(&sent.map_err(|error| translate(&error))?))
+    }
+
     /// DELETE with a bearer token.
     pub async fn delete(&self, url: Url, bearer: &str) -> Result<Reply, HttpError> {
         self.send(Method::DELETE, url, Some(bearer), None).await
@@ -144,9 +150,7 @@ impl Client {
         };
         let mut reply = Reply {
             status: response.status().as_u16(),
-            date: header("date")
-                .and_then(|text| jiff::fmt::rfc2822::parse(text).ok())
-                .map(|at| at.timestamp()),
+            date: date_of(&response),
             retry_after: header("retry-after").and_then(|text| text.parse().ok()),
             business_usage: header("x-business-use-case-usage").map(str::to_owned),
             body: Zeroizing::new(Vec::new()),
@@ -159,6 +163,18 @@ impl Client {
         }
         Ok(reply)
     }
+}
+
+/// `Date`, where it can be read.
+fn date_of(response: &reqwest::Response) -> Option<Timestamp> {
+    let text = response.headers().get("date")?.to_str().ok()?;
+    Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp())
+}
+
+/// Whether the system finds an address for this name. Through a proxy it need not.
+pub async fn resolves(host: &str, port: u16) -> bool {
+    let found = tokio::net::lookup_host((host, port)).await;
+    found.is_ok_and(|mut addresses| addresses.next().is_some())
 }
 
 /// A library's error prints the whole address, so only its kind is taken.

@@ -5,6 +5,7 @@
 
 #[cfg(not(unix))]
 mod elsewhere;
+mod inspect;
 #[cfg(test)]
 #[cfg(unix)]
 mod tests;
@@ -17,6 +18,8 @@ use std::path::{Path, PathBuf};
 
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
+
+pub use inspect::{Access, inspect_dir, inspect_file, read_unchanged};
 
 #[cfg(not(unix))]
 use elsewhere as platform;

@@ -2,7 +2,7 @@
 
 use crate::support::{World, assert_snapshot};
 
-const COMMANDS: [&[&str]; 15] = [
+const COMMANDS: [&[&str]; 18] = [
     &["login"],
     &["status"],
     &["list"],
@@ -15,6 +15,9 @@ const COMMANDS: [&[&str]; 15] = [
     &["app", "add"],
     &["app", "list"],
     &["app", "remove"],
+    &["app", "check"],
+    &["certificate"],
+    &["doctor"],
     &["explain"],
     &["sandbox"],
     &["schema"],

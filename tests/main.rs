@@ -17,10 +17,13 @@
 )]
 
 mod app;
+mod app_check;
 mod bad_input;
 mod broken_files;
 mod browser;
+mod certificate;
 mod disconnect;
+mod doctor;
 mod help;
 mod hostile_callbacks;
 mod journey;
@@ -37,4 +40,5 @@ mod store;
 mod support;
 mod support_works;
 mod token;
+mod topics;
 mod use_account;

@@ -221,8 +221,9 @@ fn the_sandbox_says_that_it_writes_plain_text_where_there_is_no_keyring() {
         .sandbox(&["login", "--port", "0"])
         .run()
         .assert_code(0);
-    let output = output
-        .assert_says("No keyring here: the sandbox's token goes to a private file, in plain text.");
+    let output = output.assert_says(
+        "No keyring here: secrets of this stand-in go to a private file, in plain text.",
+    );
     assert!(
         output
             .stdout()

@@ -87,7 +87,7 @@ fn a_token_that_is_due_is_renewed_first() {
 
 #[test]
 fn a_renewal_that_fails_is_told_and_the_living_token_is_printed() {
-    for scenario in ["down", "rate-limited", "html", "redirect"] {
+    for scenario in ["down", "rate-limited", "app-limit"] {
         let world = World::new();
         world.connect_in("backdated");
         let output = world
@@ -96,6 +96,23 @@ fn a_renewal_that_fails_is_told_and_the_living_token_is_printed() {
         let output = output.run().assert_code(0);
         assert!(output.stdout().starts_with("IGAA"), "{scenario}");
         let _ = output.assert_says("warning: @wreckshop.records was not renewed: ");
+    }
+}
+
+#[test]
+fn a_token_that_a_renewal_may_have_ended_is_not_printed() {
+    for scenario in ["html", "garbled", "redirect"] {
+        let world = World::new();
+        world.connect_in("backdated");
+        let output = world.sandbox(&["--scenario", scenario, "token"]).run();
+        let output = output.assert_code(3);
+        assert_eq!(output.stdout(), "", "{scenario}");
+        let _ = output.assert_says("igconnect refresh");
+        // Instagram answers again, and the doubt is over.
+        assert!(
+            world.token("@wreckshop.records").starts_with("IGAA"),
+            "{scenario}"
+        );
     }
 }
 

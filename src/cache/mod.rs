@@ -4,6 +4,7 @@
 
 mod accounts;
 mod history;
+mod inspect;
 mod journal;
 mod lock;
 mod open;
@@ -19,6 +20,7 @@ use crate::private_files::PrivateFileError;
 
 pub use accounts::{Arrival, Seen, Stored};
 pub use history::{Event, EventKind};
+pub use inspect::locks_held;
 pub use journal::JournalEntry;
 pub use lock::AccountLock;
 pub use pending::PendingLogin;

@@ -1,9 +1,10 @@
 //! One file for each verb: what may be typed after it (the doc comment is the help), what it does, what it answers.
 //!
 //! Invariant: commands never import each other. What two of them need is a story in `flows/`, or stands in
-//! `context`, `selection` or `app_setup`.
+//! `context`, `selection`, `checkup` or `app_setup`.
 
 mod app_setup;
+mod checkup;
 mod context;
 mod hand_over;
 mod live_token;
@@ -12,8 +13,11 @@ mod signals;
 mod subject;
 
 pub mod app;
+pub mod certificate;
 pub mod disconnect;
+pub mod doctor;
 pub mod explain;
+pub mod help;
 pub mod list;
 pub mod login;
 pub mod refresh;

@@ -55,8 +55,20 @@ struct AppEntry {
 impl Config {
     /// Reads the file; no file is an empty configuration.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = read_text(path)?;
-        toml_edit::de::from_str(&text).map_err(|error| {
+        Self::parse(path, &read_text(path)?)
+    }
+
+    /// Reads the file and leaves its mode as it is.
+    pub fn read_unchanged(path: &Path) -> Result<Self, ConfigError> {
+        let bytes = match private_files::read_unchanged(path, CONFIG_MAX_BYTES) {
+            Err(error) if error.is_missing() => return Ok(Self::default()),
+            read => read?,
+        };
+        Self::parse(path, &utf8(path, &bytes)?)
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        toml_edit::de::from_str(text).map_err(|error| {
             let before = error
                 .span()
                 .and_then(|span| text.get(..span.start))
@@ -158,6 +170,10 @@ fn read_text(path: &Path) -> Result<String, ConfigError> {
     let Some(bytes) = private_files::read_private_if_any(path, CONFIG_MAX_BYTES)? else {
         return Ok(String::new());
     };
+    utf8(path, &bytes)
+}
+
+fn utf8(path: &Path, bytes: &[u8]) -> Result<String, ConfigError> {
     String::from_utf8(bytes.to_vec()).map_err(|_| content(path, 1, "it is not UTF-8 text"))
 }
 

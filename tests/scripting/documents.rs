@@ -67,6 +67,12 @@ fn every_command_answers_as_its_schema_says() {
     ask("sandbox", &["sandbox", "--list"], 0);
     ask("app", &["app", "list"], 0);
     ask("token", &["token"], 0);
+    ask("app", &["app", "check"], 0);
+    ask("doctor", &["doctor"], 0);
+    ask("certificate", &["certificate"], 0);
+    ask("help", &["help", "scripts"], 0);
+    ask("help", &["help"], 0);
+    ask("login", &["login", "--begin"], 0);
     let schema = world.command(&["schema"]).run().assert_code(0).json();
     assert_eq!(
         schema,

@@ -1,11 +1,12 @@
 //! Many at once: the good callback is answered within a second, and one answer is one answer.
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use super::support::{CODE, Room, status};
+use super::support::{CODE, Room, say, status};
 
 /// The room's promise to the person in front of the browser.
 const AT_ONCE: Duration = Duration::from_secs(1);
@@ -59,9 +60,46 @@ async fn a_visitor_that_speaks_outlives_the_silent_ones() {
     tls.write_all(first.as_bytes()).await.unwrap();
     tls.flush().await.unwrap();
     let crowd = crowd(&room, b"").await;
-    assert_eq!(status(&super::support::say(tls, rest).await), 303);
+    assert_eq!(status(&say(tls, rest).await), 303);
     assert_eq!(room.code().await.expose(), CODE);
     drop(crowd);
+}
+
+/// A hundred who come in the same moment, right behind the good one: the listener learns of all of them at once.
+async fn assert_good_survives_a_rush(first_words: &[u8]) {
+    let mut room = Room::open().await;
+    let begun = Instant::now();
+    // Nothing is awaited from here on, so the listener does not run before the whole rush stands in the queue.
+    let good = room.tcp_at_once();
+    let rush: Vec<_> = (0..100)
+        .map(|_| {
+            let mut tcp = room.tcp_at_once();
+            tcp.write_all(first_words).unwrap();
+            tcp
+        })
+        .collect();
+    good.set_nonblocking(true).unwrap();
+    let good = TcpStream::from_std(good).unwrap();
+    let reply = say(room.tls_over(good).await, room.good()).await;
+    assert_eq!(status(&reply), 303);
+    assert!(begun.elapsed() < AT_ONCE, "{:?}", begun.elapsed());
+    assert_eq!(room.code().await.expose(), CODE);
+    drop(rush);
+}
+
+#[tokio::test]
+async fn a_rush_of_silent_visitors_does_not_push_the_good_one_out() {
+    assert_good_survives_a_rush(b"").await;
+}
+
+#[tokio::test]
+async fn a_rush_of_half_handshakes_does_not_push_the_good_one_out() {
+    assert_good_survives_a_rush(b"\x16\x03\x01").await;
+}
+
+#[tokio::test]
+async fn a_rush_of_noise_does_not_push_the_good_one_out() {
+    assert_good_survives_a_rush(b"GET / HTTP/1.1\r\n\r\n").await;
 }
 
 #[tokio::test]
