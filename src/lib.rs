@@ -45,8 +45,8 @@
 //! PKCE (Instagram Login has none), a shipped app or secret, telemetry, redirects, a trait with one implementation,
 //! a plaintext store for real tokens, a runtime or a client in commands that only read the cache.
 
-// A test measures time and makes its own.
-#![cfg_attr(test, allow(clippy::disallowed_methods))]
+// A test measures time, makes its own, and says with which seed it ran.
+#![cfg_attr(test, allow(clippy::disallowed_methods, clippy::print_stdout))]
 
 pub mod account;
 pub mod cache;

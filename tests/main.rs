@@ -35,6 +35,7 @@ mod refresh;
 mod run;
 mod sandbox;
 mod scripting;
+mod secrets;
 mod status;
 mod store;
 mod support;

@@ -78,7 +78,7 @@ pub(super) async fn ask(
 ) -> Result<Me, FlowError> {
     let id = &held.entry.id;
     let now = parts.later();
-    match instagram.me(held.entry.grant.token.expose(), now).await {
+    match instagram.me(&held.entry.grant.token, now).await {
         Ok(me) if me.id == *id => Ok(me),
         Ok(_) => Err(FlowError::MixedUp),
         Err(error) => {

@@ -11,7 +11,7 @@ pub async fn meet(
     token: &LongToken,
     clock: &Clock,
 ) -> Result<Guest, FlowError> {
-    let me = instagram.me(token.expose(), clock.later()).await?;
+    let me = instagram.me(token, clock.later()).await?;
     Ok(Guest {
         verified_at: Some(me.profile.fetched_at),
         owner: Some(Owner {

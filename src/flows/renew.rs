@@ -125,10 +125,7 @@ async fn identify(
     stored: &Held,
 ) -> Result<Option<Me>, FlowError> {
     let id = &stored.entry.id;
-    match instagram
-        .me(stored.entry.grant.token.expose(), parts.later())
-        .await
-    {
+    match instagram.me(&stored.entry.grant.token, parts.later()).await {
         Ok(me) if me.id == *id => Ok(Some(me)),
         Ok(_) => {
             // The journal stays open: whether the token before it is still alive, only Instagram can tell.

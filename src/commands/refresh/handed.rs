@@ -61,7 +61,7 @@ pub(super) fn guest(args: &Args, context: &Context, token: &LongToken) -> Result
                 return Ok(failed(Guest { trouble, ..old }, failure));
             }
         };
-        let handed = match new.expose() == token.expose() {
+        let handed = match guest.fingerprint == old.fingerprint {
             true => Ok(false),
             false => {
                 let id = guest.owner.as_ref().map(|owner| &owner.id);
