@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{ArgAction, CommandFactory, Parser, Subcommand};
 
+use crate::commands::status::Format;
 use crate::commands::{self, Context, Options};
 use crate::failure::{Failure, Kind, exit_codes};
 use crate::output::{Console, Report, Talk, json};
@@ -81,9 +82,18 @@ enum Command {
     Explain(commands::explain::Args),
     Help(commands::help::Args),
     Sandbox(commands::sandbox::Args),
+    Schema(commands::schema::Args),
 }
 
 impl Cli {
+    /// The form in which `status` was asked to answer.
+    fn format(&self) -> Option<Format> {
+        match &self.command {
+            Command::Status(args) => args.format(),
+            _ => None,
+        }
+    }
+
     /// Runs the command and writes its report; returns the exit code.
     pub fn dispatch(&self, context: &Context) -> Result<u8, Failure> {
         match &self.command {
@@ -95,7 +105,9 @@ impl Cli {
             }
             Command::List(args) => {
                 let answer = commands::list::run(args, context)?;
-                show(context, &answer).map_err(|failure| answer.failure().unwrap_or(failure))
+                let code = show(context, &answer);
+                tell(context, answer.failures());
+                code
             }
             Command::Refresh(args) => {
                 let answer = commands::refresh::run(args, context)?;
@@ -121,6 +133,7 @@ impl Cli {
                 Some(answer) => show(context, &answer),
                 None => Ok(0),
             },
+            Command::Schema(args) => show(context, &commands::schema::run(args)?),
         }
     }
 }
@@ -151,7 +164,9 @@ fn tell<'a>(context: &Context, failures: impl Iterator<Item = &'a Failure>) {
 /// Understands the arguments (the first is the program's name) and does what they say; returns the exit code.
 pub fn main(arguments: &[OsString]) -> u8 {
     let clock = Clock::start();
-    let wants_json = arguments.iter().any(|argument| argument == "--json");
+    let now = clock.now();
+    let wants_json = arguments.iter().any(|argument| argument == "--json")
+        || Format::in_arguments(arguments) == Some(Format::Json);
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
@@ -163,15 +178,18 @@ pub fn main(arguments: &[OsString]) -> u8 {
                 console.words(&error.render());
                 return Kind::Usage.exit_code();
             }
+            let format = Format::in_arguments(arguments);
+            let form = Form { format, now };
             return match error.use_stderr() {
                 false => finish(
                     &console,
+                    form,
                     console
                         .rendered(&error.render())
                         .map(|()| 0)
                         .map_err(|e| Failure::output(&e)),
                 ),
-                true => finish(&console, Err(misunderstood(&error))),
+                true => finish(&console, form, Err(misunderstood(&error))),
             };
         }
     };
@@ -184,8 +202,10 @@ pub fn main(arguments: &[OsString]) -> u8 {
         sandbox,
         ref scenario,
     } = cli.common;
+    let format = cli.format();
+    let form = Form { format, now };
     let console = Console::new(Talk {
-        json,
+        json: json || format == Some(Format::Json),
         quiet,
         verbose,
         no_input,
@@ -198,11 +218,11 @@ pub fn main(arguments: &[OsString]) -> u8 {
             let written = console.report(&answer).map(|()| 0);
             written.map_err(|error| Failure::output(&error))
         });
-        return finish(&console, told);
+        return finish(&console, form, told);
     }
     let settings = match Settings::new(sandbox, clock) {
         Ok(settings) => settings,
-        Err(error) => return finish(&console, Err(error.into())),
+        Err(error) => return finish(&console, form, Err(error.into())),
     };
     let options = Options {
         account: account.clone(),
@@ -210,7 +230,7 @@ pub fn main(arguments: &[OsString]) -> u8 {
     };
     let context = Context::new(settings, console, options);
     let result = cli.dispatch(&context);
-    finish(&context.console, result)
+    finish(&context.console, form, result)
 }
 
 /// Colours by the environment: `NO_COLOR` beats all.
@@ -231,8 +251,16 @@ fn talk() -> Talk {
     }
 }
 
-/// Tells a failure: in words on stderr, and as the one document on stdout where JSON was asked for.
-fn finish(console: &Console, result: Result<u8, Failure>) -> u8 {
+/// How a failure is written, and when it is.
+#[derive(Clone, Copy)]
+struct Form {
+    format: Option<Format>,
+    now: jiff::Timestamp,
+}
+
+/// Tells a failure: in words on stderr, and as the one document on stdout where JSON or a monitoring format was asked
+/// for.
+fn finish(console: &Console, form: Form, result: Result<u8, Failure>) -> u8 {
     let failure = match result {
         Ok(code) => return code,
         Err(failure) => failure,
@@ -251,6 +279,12 @@ fn finish(console: &Console, result: Result<u8, Failure>) -> u8 {
             document.push(b'\n');
             // The failure itself is told already; that stdout is broken too changes nothing.
             let _ = console.data(&document);
+        }
+    } else if let Some(format) = form.format {
+        let mut document = Vec::new();
+        if let Ok(Some(code)) = format.problem(&failure, form.now, &mut document) {
+            let _ = console.data(&document);
+            return code;
         }
     }
     failure.kind.exit_code()

@@ -2,7 +2,7 @@
 
 use crate::support::{World, assert_snapshot};
 
-const COMMANDS: [&[&str]; 17] = [
+const COMMANDS: [&[&str]; 18] = [
     &["login"],
     &["status"],
     &["list"],
@@ -20,6 +20,7 @@ const COMMANDS: [&[&str]; 17] = [
     &["doctor"],
     &["explain"],
     &["sandbox"],
+    &["schema"],
 ];
 
 #[test]

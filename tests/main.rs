@@ -34,6 +34,7 @@ mod real_hosts;
 mod refresh;
 mod run;
 mod sandbox;
+mod scripting;
 mod secrets;
 mod status;
 mod store;

@@ -52,7 +52,15 @@ fn nothing_secret_of_ours_is_inherited() {
     world.connect();
     let file = world.given("secret", "0123456789abcdef0123456789abcdef");
     let output = world
-        .sandbox(&["run", "--env", "IG_TOKEN", "--", "env"])
+        // Named: otherwise the environment's own token would be meant.
+        .sandbox(&[
+            "run",
+            "@wreckshop.records",
+            "--env",
+            "IG_TOKEN",
+            "--",
+            "env",
+        ])
         .env("IGCONNECT_APP_SECRET", "5a9db0c05a9db0c05a9db0c05a9db0c0")
         .env("IGCONNECT_TOKEN_FILE", file)
         .env("IGCONNECT_TOKEN", "IGAAsomething")

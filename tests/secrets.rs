@@ -285,6 +285,10 @@ const MAY_EXPOSE: [(&str, &str); 13] = [
     ("account/secret.rs", "the type itself"),
     ("account/token.rs", "the keyed hash that is a fingerprint"),
     (
+        "commands/hand_over.rs",
+        "standard input of the command that takes a renewed token",
+    ),
+    (
         "commands/run.rs",
         "the environment of the command that the person runs",
     ),

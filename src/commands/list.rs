@@ -1,6 +1,6 @@
 //! `list`: a row for each account.
 
-use std::cell::RefCell;
+use std::cell::OnceCell;
 use std::io::{self, Write};
 
 use jiff::Timestamp;
@@ -33,7 +33,7 @@ pub struct Args {}
 pub struct Answer {
     cache: Option<Cache>,
     now: Timestamp,
-    failed: RefCell<Option<Failure>>,
+    failed: OnceCell<Failure>,
 }
 
 /// Opens the cache.
@@ -42,7 +42,7 @@ pub fn run(_args: &Args, context: &Context) -> Result<Answer, Failure> {
     let answer = Answer {
         cache,
         now: context.settings.clock.now(),
-        failed: RefCell::new(None),
+        failed: OnceCell::new(),
     };
     let mut count = 0;
     if let Some(cache) = &answer.cache {
@@ -78,18 +78,18 @@ impl Answer {
             return Ok(());
         };
         let walked = cache.for_each(|account| visit(&account).map_err(Stop::Output));
-        walked.map_err(|stop| match stop {
-            Stop::Output(error) => error,
+        walked.or_else(|stop| match stop {
+            Stop::Output(error) => Err(error),
             Stop::Cache(error) => {
-                *self.failed.borrow_mut() = Some(error.into());
-                io::ErrorKind::Other.into()
+                self.failed.get_or_init(|| error.into());
+                Ok(())
             }
         })
     }
 
-    /// The failure of the cache in the middle of the list, if that is what ended it.
-    pub fn failure(&self) -> Option<Failure> {
-        self.failed.borrow_mut().take()
+    /// The failure of the cache in the middle of the list, if that is what ended it: what was written by then stays.
+    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+        self.failed.get().into_iter()
     }
 
     fn cells(&self, account: &Account) -> [String; 8] {
@@ -166,7 +166,17 @@ impl Report for Answer {
             let condition = account.condition(self.now, REFRESH_WINDOW);
             json::write(&json::AccountJson::new(account, condition, self.now), out)
         })?;
-        out.write_all(b"]}")
+        // The document is begun, so its end has to tell the failure: there is never a second one.
+        out.write_all(b"]")?;
+        if let Some(failure) = self.failed.get() {
+            out.write_all(b",\"error\":")?;
+            json::write(&failure.to_json(), out)?;
+        }
+        out.write_all(b"}")
+    }
+
+    fn exit_code(&self) -> u8 {
+        super::worst(self.failures().map(|failure| failure.kind.exit_code()))
     }
 
     fn is_data(&self) -> bool {

@@ -6,7 +6,26 @@ use crate::failure::Failure;
 use crate::flows::{self, Parts, Policy};
 use crate::vault::Vault;
 
+/// A token to use, and whose it is where this machine knows that.
+pub(super) struct Bearer {
+    /// The stored account; none for the environment's token.
+    pub(super) account: Option<Account>,
+    /// The token.
+    pub(super) token: LongToken,
+}
+
 impl Context {
+    /// The environment's token as it is, or that of the account that is meant, renewed where it was due.
+    pub(super) fn bearer(&self, argument: Option<&str>) -> Result<Bearer, Failure> {
+        if let Some(token) = self.guest_token(argument)? {
+            let account = None;
+            return Ok(Bearer { account, token });
+        }
+        let (account, token) = self.live_token(argument)?;
+        let account = Some(account);
+        Ok(Bearer { account, token })
+    }
+
     /// The account that is meant and its token. A renewal that fails is no failure as long as the token lives; a
     /// token of which nobody knows whether it lives is not handed out.
     pub fn live_token(&self, argument: Option<&str>) -> Result<(Account, LongToken), Failure> {

@@ -6,9 +6,11 @@
 mod app_setup;
 mod checkup;
 mod context;
+mod hand_over;
 mod live_token;
 mod selection;
 mod signals;
+mod subject;
 
 pub mod app;
 pub mod certificate;
@@ -21,6 +23,7 @@ pub mod login;
 pub mod refresh;
 pub mod run;
 pub mod sandbox;
+pub mod schema;
 pub mod status;
 pub mod token;
 pub mod use_account;

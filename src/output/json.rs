@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::account::{Account, Condition, REFRESH_WINDOW, deceives};
+use crate::account::{
+    Account, Condition, Foreign, GUEST_STORE, Guest, Profile, REFRESH_WINDOW, Reason, deceives,
+};
 
 /// The version of the contract.
 pub const SCHEMA: u32 = 1;
@@ -13,15 +15,15 @@ pub const SCHEMA: u32 = 1;
 /// An account as programs read it.
 #[derive(Debug, Serialize)]
 pub struct AccountJson {
-    id: String,
+    id: Option<String>,
     app_scoped_id: Option<String>,
-    username: String,
+    username: Option<String>,
     alias: Option<String>,
     default: bool,
-    app: String,
+    app: Option<String>,
     state: &'static str,
     reason: Option<&'static str>,
-    connected_at: Timestamp,
+    connected_at: Option<Timestamp>,
     verified_at: Option<Timestamp>,
     token: TokenJson,
     profile: Option<ProfileJson>,
@@ -54,44 +56,79 @@ struct ProfileJson {
 impl AccountJson {
     /// `account` as it stands at `now`.
     pub fn new(account: &Account, condition: Condition, now: Timestamp) -> Self {
-        let text = |text: &Option<crate::account::Foreign>| {
-            text.as_ref().map(|text| text.raw().to_owned())
-        };
         Self {
-            id: account.id.to_string(),
+            id: Some(account.id.to_string()),
             app_scoped_id: account.app_scoped_id.clone(),
-            username: account.username.raw().to_owned(),
+            username: Some(account.username.raw().to_owned()),
             alias: account.alias.as_ref().map(ToString::to_string),
             default: account.is_default,
-            app: account.app.clone(),
+            app: Some(account.app.clone()),
             state: condition.standing.word(),
-            reason: condition.reason.map(crate::account::Reason::sentence),
-            connected_at: account.connected_at,
+            reason: condition.reason.map(Reason::sentence),
+            connected_at: Some(account.connected_at),
             verified_at: account.verified_at,
             token: TokenJson {
                 store: account.store.clone(),
-                issued_at: account.issued_at,
-                expires_at: account.expires_at,
-                expires_in_seconds: account
-                    .expires_at
-                    .map(|end| end.duration_since(now).as_secs()),
-                refresh_from: account
-                    .expires_at
-                    .and_then(|end| end.checked_sub(REFRESH_WINDOW).ok()),
                 scopes: account.scopes.names().to_vec(),
                 fingerprint: account.fingerprint.as_ref().map(ToString::to_string),
+                ..TokenJson::living(account.issued_at, account.expires_at, now)
             },
-            profile: account.profile.as_ref().map(|profile| ProfileJson {
-                name: text(&profile.name),
-                biography: text(&profile.biography),
-                website: text(&profile.website),
-                account_type: text(&profile.account_type),
-                profile_picture_url: text(&profile.profile_picture_url),
-                followers_count: profile.followers_count,
-                follows_count: profile.follows_count,
-                media_count: profile.media_count,
-                fetched_at: profile.fetched_at,
-            }),
+            profile: account.profile.as_ref().map(ProfileJson::new),
+        }
+    }
+
+    /// The environment's token as it stands at `now`. Before Instagram was asked it has neither id nor name.
+    pub fn of_guest(guest: &Guest, condition: Condition, now: Timestamp) -> Self {
+        let owner = guest.owner.as_ref();
+        Self {
+            id: owner.map(|owner| owner.id.to_string()),
+            app_scoped_id: owner.and_then(|owner| owner.app_scoped_id.clone()),
+            username: owner.map(|owner| owner.username.raw().to_owned()),
+            alias: None,
+            default: false,
+            app: None,
+            state: condition.standing.word(),
+            reason: condition.reason.map(Reason::sentence),
+            connected_at: None,
+            verified_at: guest.verified_at,
+            token: TokenJson {
+                store: GUEST_STORE.to_owned(),
+                scopes: Vec::new(),
+                fingerprint: Some(guest.fingerprint.to_string()),
+                ..TokenJson::living(guest.issued_at, guest.expires_at, now)
+            },
+            profile: owner.map(|owner| ProfileJson::new(&owner.profile)),
+        }
+    }
+}
+
+impl TokenJson {
+    fn living(issued_at: Option<Timestamp>, expires_at: Option<Timestamp>, now: Timestamp) -> Self {
+        Self {
+            store: String::new(),
+            issued_at,
+            expires_at,
+            expires_in_seconds: expires_at.map(|end| end.duration_since(now).as_secs()),
+            refresh_from: expires_at.and_then(|end| end.checked_sub(REFRESH_WINDOW).ok()),
+            scopes: Vec::new(),
+            fingerprint: None,
+        }
+    }
+}
+
+impl ProfileJson {
+    fn new(profile: &Profile) -> Self {
+        let text = |text: &Option<Foreign>| text.as_ref().map(|text| text.raw().to_owned());
+        Self {
+            name: text(&profile.name),
+            biography: text(&profile.biography),
+            website: text(&profile.website),
+            account_type: text(&profile.account_type),
+            profile_picture_url: text(&profile.profile_picture_url),
+            followers_count: profile.followers_count,
+            follows_count: profile.follows_count,
+            media_count: profile.media_count,
+            fetched_at: profile.fetched_at,
         }
     }
 }
