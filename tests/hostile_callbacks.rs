@@ -142,10 +142,7 @@ fn meet(login: &Login<'_>, other_state: &str, share: &[&Entry]) {
             .into_iter()
             .map(|entry| scope.spawn(move || judged(entry)))
             .collect();
-        let wrong: Vec<_> = quick
-            .into_iter()
-            .filter_map(|entry| judged(entry))
-            .collect();
+        let wrong: Vec<_> = quick.into_iter().filter_map(judged).collect();
         let late = slow.into_iter().filter_map(|visit| visit.join().unwrap());
         wrong.into_iter().chain(late).collect()
     });

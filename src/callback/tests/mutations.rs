@@ -3,6 +3,11 @@
 //!
 //! `IGCONNECT_TESTS_RUNS` says how many, `IGCONNECT_TESTS_SEED` which ones.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "kept back by the test runner unless the test fails"
+)]
+
 use std::env;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
