@@ -17,5 +17,6 @@
 )]
 
 mod pain_points;
+mod storage;
 mod support;
 mod support_works;

@@ -3,6 +3,7 @@
 //! Invariant: it is a cache. Readers write nothing and wait for nobody's network; writers hold the account's lock.
 
 mod accounts;
+mod found;
 mod history;
 mod journal;
 mod lock;
@@ -18,6 +19,7 @@ use rusqlite::Connection;
 use crate::private_files::PrivateFileError;
 
 pub use accounts::{Arrival, Seen, Stored};
+pub use found::Found;
 pub use history::{Event, EventKind};
 pub use journal::JournalEntry;
 pub use lock::AccountLock;

@@ -6,6 +6,7 @@
 mod app_setup;
 mod context;
 mod live_token;
+mod recovery;
 mod selection;
 mod signals;
 

@@ -77,7 +77,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
 }
 
 fn chosen(args: &Args, context: &Context) -> Result<Vec<Account>, Failure> {
-    let cache = context.cache_to_read()?;
+    let cache = match (args.dry_run, args.all) {
+        (true, _) => context.cache_to_read()?,
+        (false, true) => context.complete_cache()?,
+        (false, false) => context.sound_cache()?,
+    };
     if args.all {
         return Ok(cache.map_or(Ok(Vec::new()), |cache| cache.all())?);
     }

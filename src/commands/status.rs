@@ -54,7 +54,11 @@ struct Row {
 /// Looks the accounts up, and asks Instagram where that was wanted.
 pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     let now = context.settings.clock.now();
-    let accounts = match (args.all, context.cache_to_read()?) {
+    let cache = match args.verify {
+        true => context.sound_cache()?,
+        false => context.cache_to_read()?,
+    };
+    let accounts = match (args.all, cache) {
         (true, Some(cache)) => cache.all()?,
         (true, None) => Vec::new(),
         (false, cache) => vec![context.account(cache.as_ref(), args.account.as_deref())?],

@@ -7,6 +7,7 @@ mod arrival;
 mod connect;
 mod custody;
 mod forget;
+mod rebuild;
 mod renew;
 mod verify;
 
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 pub use arrival::Welcome;
 pub use connect::{Connected, Exchange, Step, connect, connect_with_token};
 pub use forget::{Forgotten, Revocation, forget};
+pub use rebuild::{adopt_orphans, rebuild};
 pub use renew::{Policy, Renewal, renew};
 pub use verify::verify;
 
@@ -68,6 +70,9 @@ pub enum FlowError {
     /// The account is not there, or was disconnected in the meantime.
     #[error("there is no such account")]
     NoAccount,
+    /// Its token went to another store in the meantime.
+    #[error("the account was connected anew in the meantime")]
+    Moved,
 }
 
 /// What the stories work with.
@@ -87,6 +92,16 @@ impl Parts<'_> {
     async fn lock(&self, id: &AccountId) -> Result<(AccountLock, Option<Account>), FlowError> {
         let lock = AccountLock::acquire(self.locks, id).await?;
         Ok((lock, self.read(id)?))
+    }
+
+    /// Takes the lock of an account that is there, and in the store that these parts are of.
+    async fn lock_known(&self, id: &AccountId) -> Result<(AccountLock, Account), FlowError> {
+        let (lock, account) = self.lock(id).await?;
+        let account = account.ok_or(FlowError::NoAccount)?;
+        if account.store != self.vault.kind().word() {
+            return Err(FlowError::Moved);
+        }
+        Ok((lock, account))
     }
 
     fn read(&self, id: &AccountId) -> Result<Option<Account>, FlowError> {

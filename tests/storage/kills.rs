@@ -1,0 +1,91 @@
+//! Killed at every system call: what was stored stays, what was begun is finished or undone by the next command.
+
+use super::judge::judge;
+use super::scene::{SCENES, Scene};
+use super::sweep::{Point, points, size, spread, try_all};
+use crate::support::need;
+
+/// A kill, and perhaps one of the recovery after it.
+#[derive(Clone)]
+struct Attempt<'a> {
+    scene: &'a Scene,
+    template: &'a std::path::Path,
+    point: Point,
+    again: Option<Point>,
+}
+
+impl std::fmt::Debug for Attempt<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Point { call, number } = &self.point;
+        write!(f, "{} killed at {call} {number}", self.scene.name)?;
+        match &self.again {
+            Some(Point { call, number }) => write!(f, ", its recovery at {call} {number}"),
+            None => Ok(()),
+        }
+    }
+}
+
+#[test]
+fn killed_at_any_system_call_no_account_is_lost() {
+    if !need("strace") {
+        return;
+    }
+    let templates: Vec<_> = SCENES.iter().map(Scene::template).collect();
+    let mut all = Vec::new();
+    for (scene, template) in SCENES.iter().zip(&templates) {
+        let template = template.path();
+        let points = points(scene, template);
+        all.extend(points.into_iter().map(|point| Attempt {
+            scene,
+            template,
+            point,
+            again: None,
+        }));
+    }
+    let chosen = spread(&all, size(60));
+    try_all("kill points survived", &chosen, attempt);
+
+    // The recovery is killed too: at points that lie elsewhere in it for each first kill.
+    let recovery = SCENES
+        .iter()
+        .zip(&templates)
+        .find(|(scene, _)| scene.name == "recovery");
+    let recovery = recovery
+        .map(|(scene, template)| points(scene, template.path()))
+        .unwrap();
+    let nested: Vec<_> = spread(&all, size(60) / 3)
+        .into_iter()
+        .enumerate()
+        .map(|(place, attempt)| Attempt {
+            again: Some(recovery[place * 37 % recovery.len()].clone()),
+            ..attempt
+        })
+        .collect();
+    try_all(
+        "kill points survived, of which the recovery was killed too",
+        &nested,
+        attempt,
+    );
+}
+
+fn attempt(attempt: &Attempt<'_>) -> Result<(), String> {
+    let place = attempt.scene.place(attempt.template);
+    let ended = place.traced(&kill(&attempt.point), attempt.scene.command);
+    // A point that this run did not reach is judged like a run to the end.
+    if !ended.killed && ended.code != 0 {
+        return Err(format!("neither killed nor done: {}", ended.said));
+    }
+    if let Some(again) = &attempt.again {
+        let ended = place.traced(&kill(again), &["refresh", "--all"]);
+        if !ended.killed && ![0, 4].contains(&ended.code) {
+            return Err(format!("recovery neither killed nor done: {}", ended.said));
+        }
+    }
+    judge(&place, attempt.scene.leaves)
+}
+
+fn kill(Point { call, number }: &Point) -> [&'static str; 6] {
+    let trace = format!("trace={call}").leak();
+    let inject = format!("inject={call}:signal=KILL:when={number}").leak();
+    ["--seccomp-bpf", "-o/dev/null", "-e", trace, "-e", inject]
+}

@@ -1,0 +1,111 @@
+//! The points at which a command can be disturbed, and a way to try many of them at once.
+
+use std::collections::HashMap;
+use std::env;
+use std::io::{self, Write};
+use std::sync::Mutex;
+use std::thread;
+
+use super::scene::Scene;
+
+/// How many points each sweep takes; without it a sample for the normal run.
+const SWEEP: &str = "IGCONNECT_TESTS_SWEEP";
+
+/// A system call of the main thread: its name, and which one of that name it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Point {
+    pub call: String,
+    pub number: usize,
+}
+
+/// How many points this run takes.
+pub fn size(sample: usize) -> usize {
+    env::var(SWEEP)
+        .ok()
+        .map_or(sample, |size| size.parse().expect("a number of points"))
+}
+
+/// Every call of the main thread from the first that concerns the program's data, in their order.
+///
+/// strace counts calls for each thread and each name. A point is thus one that the main thread reaches; another thread
+/// that comes to the same number first is hit in its stead, which is a point too.
+pub fn points(scene: &Scene, template: &std::path::Path) -> Vec<Point> {
+    let place = scene.place(template);
+    let trace = place.root().join("trace");
+    let ended = place.traced(&["-o", trace.to_str().unwrap()], scene.command);
+    assert_eq!(ended.code, 0, "{}: {}", scene.name, ended.said);
+    let text = String::from_utf8_lossy(&std::fs::read(&trace).unwrap()).into_owned();
+    let mut numbers = HashMap::<String, usize>::new();
+    let mut main = None;
+    let mut begun = false;
+    let mut points = Vec::new();
+    let data = place.root().join("data");
+    for line in text.lines() {
+        let Some((thread, rest)) = line.split_once(' ') else {
+            continue;
+        };
+        if *main.get_or_insert(thread) != thread {
+            continue;
+        }
+        let call = rest.trim_start().split('(').next().unwrap_or_default();
+        if call.is_empty() || !call.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            continue;
+        }
+        let number = numbers.entry(call.to_owned()).or_default();
+        *number += 1;
+        begun |= rest.contains(data.to_str().unwrap()) && call != "execve";
+        if begun && !matches!(call, "exit" | "exit_group") {
+            points.push(Point {
+                call: call.to_owned(),
+                number: *number,
+            });
+        }
+    }
+    points
+}
+
+/// `size` of them, evenly spread.
+pub fn spread<T: Clone>(all: &[T], size: usize) -> Vec<T> {
+    let size = size.min(all.len());
+    (0..size)
+        .map(|place| all[place * all.len() / size].clone())
+        .collect()
+}
+
+/// Tries all on as many threads as help, and fails with what was wrong, if anything. Returns how many were tried.
+pub fn try_all<T: Sync>(what: &str, all: &[T], attempt: impl Fn(&T) -> Result<(), String> + Sync)
+where
+    T: std::fmt::Debug,
+{
+    let next = Mutex::new(0);
+    let wrong = Mutex::new(Vec::new());
+    let threads = thread::available_parallelism().map_or(2, usize::from) + 1;
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let place = {
+                        let mut next = next.lock().unwrap();
+                        *next += 1;
+                        *next - 1
+                    };
+                    let Some(one) = all.get(place) else { return };
+                    if let Err(why) = attempt(one) {
+                        wrong.lock().unwrap().push(format!("{one:?}: {why}"));
+                    }
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().unwrap();
+    // Past the test runner, which swallows what a passing test prints: the count is the result.
+    let good = all.len() - wrong.len();
+    let _ = writeln!(io::stderr(), "{what}: {good} of {}", all.len());
+    let shown: Vec<_> = wrong.iter().take(12).map(String::as_str).collect();
+    assert!(
+        wrong.is_empty(),
+        "{what}: {} wrong\n{}",
+        wrong.len(),
+        shown.join("\n")
+    );
+}
