@@ -172,6 +172,14 @@ pub fn due(
     }
 }
 
+/// When a token was issued that an answer at `answered_at` gives until `expires_at`: then, unless so little of its life
+/// is left that it must be older.
+pub fn issued_at(answered_at: Timestamp, expires_at: Option<Timestamp>) -> Timestamp {
+    let born = expires_at.and_then(|end| end.checked_sub(LONG_LIFETIME).ok());
+    born.filter(|born| answered_at.duration_since(*born) > REFRESH_MIN_AGE)
+        .unwrap_or(answered_at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +190,13 @@ mod tests {
 
     const HOUR: i64 = 3600;
     const DAY: i64 = 24 * HOUR;
+
+    #[test]
+    fn a_token_with_little_life_left_was_issued_long_ago() {
+        assert_eq!(issued_at(at(0), Some(at(60 * DAY - 56))), at(0));
+        assert_eq!(issued_at(at(0), Some(at(9 * DAY))), at(-51 * DAY));
+        assert_eq!(issued_at(at(0), None), at(0));
+    }
 
     #[test]
     fn a_renewal_is_due_inside_the_window_and_never_before_24_hours() {

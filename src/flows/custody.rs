@@ -183,11 +183,12 @@ pub(super) fn grant(
     scopes: crate::account::Scopes,
     now: Timestamp,
 ) -> Grant {
-    let issued_at = answer.date.unwrap_or(now);
+    let answered_at = answer.date.unwrap_or(now);
+    let expires_at = crate::account::expires_at(answered_at, answer.expires_in);
     Grant {
         token: answer.token,
-        issued_at: Some(issued_at),
-        expires_at: crate::account::expires_at(issued_at, answer.expires_in),
+        issued_at: Some(crate::account::issued_at(answered_at, expires_at)),
+        expires_at,
         scopes,
     }
 }

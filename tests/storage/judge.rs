@@ -92,7 +92,8 @@ pub fn sound_database(data: &Path) -> Result<(), String> {
     }
 }
 
-fn closed_to_others(folder: &Path) -> Result<(), String> {
+/// Nothing is open to other users.
+pub fn closed_to_others(folder: &Path) -> Result<(), String> {
     each_file(folder, &mut |path| {
         let mode = fs::symlink_metadata(path).map_or(0, |data| data.permissions().mode());
         match mode & 0o077 {
@@ -112,7 +113,8 @@ fn no_token_outside_the_store(place: &Place) -> Result<(), String> {
     })
 }
 
-fn no_token_at_all(place: &Place) -> Result<(), String> {
+/// No token of the sandbox is left anywhere.
+pub fn no_token_at_all(place: &Place) -> Result<(), String> {
     each_file(place.root(), &mut |path| match holds_token(path) {
         true => Err(format!("a token is left in {}", path.display())),
         false => Ok(()),

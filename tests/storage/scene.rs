@@ -1,10 +1,10 @@
 //! A command at work on a folder of its own: what was there before, and what it may leave behind.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -158,7 +158,7 @@ impl Scene {
             stand_in: None,
         };
         if self.old_token_dies {
-            place.start_stand_in();
+            place.start_stand_in("old-token-dies");
         }
         place
     }
@@ -173,11 +173,11 @@ impl Place {
         }
     }
 
-    /// Starts a sandbox that runs on and whose renewals kill the token they renew; the account becomes one of its world.
-    fn start_stand_in(&mut self) {
+    /// Starts a sandbox that runs on and remembers which tokens are dead. What is there becomes part of its world.
+    pub fn start_stand_in(&mut self, scenario: &str) {
         let mut sandbox = self
             .program(env!("CARGO_BIN_EXE_igconnect"))
-            .args(["--scenario", "old-token-dies", "sandbox"])
+            .args(["--scenario", scenario, "sandbox"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -195,7 +195,14 @@ impl Place {
             .to_owned();
         let data = self.data();
         self.stand_in = Some((sandbox, address));
-        fs::rename(data, self.data()).unwrap();
+        if data.exists() {
+            fs::rename(data, self.data()).unwrap();
+        }
+    }
+
+    /// The address of the sandbox beside the program.
+    pub fn stand_in(&self) -> &str {
+        &self.stand_in.as_ref().unwrap().1
     }
 
     pub fn root(&self) -> &Path {
@@ -229,7 +236,10 @@ impl Place {
 
     fn arguments(&self, command: &mut Command, arguments: &[&str]) {
         match &self.stand_in {
-            Some((_, address)) => command.env("IGCONNECT_INSTAGRAM", address),
+            Some((_, address)) => command
+                .env("IGCONNECT_INSTAGRAM", address)
+                .env("IGCONNECT_APP_ID", igconnect::sandbox::APP_ID)
+                .env("IGCONNECT_APP_SECRET", igconnect::sandbox::APP_SECRET),
             None => command.arg("--sandbox"),
         };
         command.args(arguments);
@@ -269,9 +279,26 @@ impl Drop for Place {
 }
 
 /// Runs to the end.
-pub fn ended(mut command: Command) -> Ended {
+fn ended(mut command: Command) -> Ended {
     let started = Instant::now();
     let output = command.stdin(Stdio::null()).output().unwrap();
+    judged(&output, started)
+}
+
+/// Runs to the end with this line on standard input.
+pub fn ended_fed(mut command: Command, line: &str) -> Ended {
+    let started = Instant::now();
+    command.stdin(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // One that ends without reading is no mistake.
+    let _ = writeln!(stdin, "{line}");
+    drop(stdin);
+    judged(&child.wait_with_output().unwrap(), started)
+}
+
+fn judged(output: &Output, started: Instant) -> Ended {
     let killed = output.status.signal() == Some(9) || output.status.code() == Some(137);
     let took = started.elapsed();
     let hung = took > Duration::from_secs(55);
@@ -289,7 +316,7 @@ pub fn ended(mut command: Command) -> Ended {
         },
         killed: killed && !hung,
         said,
-        stdout: output.stdout,
+        stdout: output.stdout.clone(),
     }
 }
 

@@ -79,7 +79,7 @@ where
 {
     let next = Mutex::new(0);
     let wrong = Mutex::new(Vec::new());
-    let threads = thread::available_parallelism().map_or(2, usize::from) + 1;
+    let threads = thread::available_parallelism().map_or(2, usize::from) + 2;
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
@@ -89,7 +89,15 @@ where
                         *next += 1;
                         *next - 1
                     };
-                    let Some(one) = all.get(place) else { return };
+                    let Some(one) = all.get(place) else {
+                        return;
+                    };
+                    if place > 0 && place % 500 == 0 {
+                        let wrong = wrong.lock().unwrap();
+                        let (so_far, first) = (wrong.len(), wrong.first());
+                        let _ =
+                            writeln!(io::stderr(), "{what}: at {place}, {so_far} wrong {first:?}");
+                    }
                     if let Err(why) = attempt(one) {
                         wrong.lock().unwrap().push(format!("{one:?}: {why}"));
                     }
@@ -101,7 +109,7 @@ where
     // Past the test runner, which swallows what a passing test prints: the count is the result.
     let good = all.len() - wrong.len();
     let _ = writeln!(io::stderr(), "{what}: {good} of {}", all.len());
-    let shown: Vec<_> = wrong.iter().take(12).map(String::as_str).collect();
+    let shown: Vec<_> = wrong.iter().take(40).map(String::as_str).collect();
     assert!(
         wrong.is_empty(),
         "{what}: {} wrong\n{}",
