@@ -1,7 +1,7 @@
 //! One file for each verb: what may be typed after it (the doc comment is the help), what it does, what it answers.
 //!
 //! Invariant: commands never import each other. What two of them need is a story in `flows/`, or stands in
-//! `context`, `selection` or `app_setup`.
+//! `context`, `recovery`, `selection` or `app_setup`.
 
 mod app_setup;
 mod context;

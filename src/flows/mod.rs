@@ -1,4 +1,4 @@
-//! The stories that need several parts, without a printed word: connect, renew, verify, forget.
+//! The stories that need several parts, without a printed word: connect, renew, verify, forget, rebuild.
 //!
 //! Invariant: every change of a token happens under the account's lock, is announced in the journal, written to the
 //! free slot, read back, recorded, and only then is the old token deleted.

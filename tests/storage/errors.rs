@@ -57,7 +57,7 @@ fn whatever_call_for_a_file_fails_no_account_is_lost() {
             );
         }
     }
-    let chosen: Vec<_> = spread(&all, size(60))
+    let chosen: Vec<_> = spread(&all, size(40))
         .into_iter()
         .map(|(scene, template, point, error)| Attempt {
             scene,

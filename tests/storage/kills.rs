@@ -2,8 +2,8 @@
 
 use super::judge::judge;
 use super::scene::{SCENES, Scene};
-use super::sweep::{Point, points, size, spread, try_all};
-use crate::support::need;
+use super::sweep::{Point, of_trace, points, size, spread, try_all};
+use crate::support::{SecretService, World, need};
 
 /// A kill, and perhaps one of the recovery after it.
 #[derive(Clone)]
@@ -42,7 +42,7 @@ fn killed_at_any_system_call_no_account_is_lost() {
             again: None,
         }));
     }
-    let chosen = spread(&all, size(60));
+    let chosen = spread(&all, size(40));
     try_all("kill points survived", &chosen, attempt);
 
     // The recovery is killed too: at points that lie elsewhere in it for each first kill.
@@ -53,7 +53,7 @@ fn killed_at_any_system_call_no_account_is_lost() {
     let recovery = recovery
         .map(|(scene, template)| points(scene, template.path()))
         .unwrap();
-    let nested: Vec<_> = spread(&all, size(60) / 3)
+    let nested: Vec<_> = spread(&all, size(40) / 3)
         .into_iter()
         .enumerate()
         .map(|(place, attempt)| Attempt {
@@ -88,4 +88,56 @@ fn kill(Point { call, number }: &Point) -> [&'static str; 6] {
     let trace = format!("trace={call}").leak();
     let inject = format!("inject={call}:signal=KILL:when={number}").leak();
     ["--seccomp-bpf", "-o/dev/null", "-e", trace, "-e", inject]
+}
+
+#[test]
+fn killed_beside_a_real_keyring_no_account_is_lost() {
+    let world = World::new();
+    let Some(keyring) = SecretService::start(&world) else {
+        return;
+    };
+    if !need("strace") {
+        return;
+    }
+    let login = || {
+        let login = [
+            "--sandbox",
+            "--scenario",
+            "backdated",
+            "login",
+            "--port",
+            "0",
+        ];
+        let _ = world.command(&login).run().assert_code(0);
+    };
+    let traced = |options: &[&str]| {
+        let program = [world.binary().to_str().unwrap(), "--sandbox", "refresh"];
+        world.program("strace", &[&["-f", "-q", "-q"], options, &program].concat())
+    };
+    login();
+    let trace = world.folder("TMPDIR").join("trace");
+    let _ = traced(&["-o", trace.to_str().unwrap()])
+        .run()
+        .assert_code(0);
+    let all = of_trace(&trace, &world.folder("XDG_DATA_HOME"));
+    std::fs::remove_file(trace).unwrap();
+    let chosen = spread(&all, size(40) / 10);
+    for point in &chosen {
+        login();
+        let _ = traced(&kill(point)).run();
+        let _ = world
+            .command(&["--sandbox", "refresh", "--all"])
+            .run()
+            .assert_code(0);
+        let _ = world.command(&["--sandbox", "status"]).run().assert_code(0);
+    }
+    let _ = world
+        .command(&["--sandbox", "disconnect", "--yes"])
+        .run()
+        .assert_code(0);
+    let left = keyring.search_all("igconnect-sandbox");
+    let tokens = left
+        .iter()
+        .filter(|entry| entry.attributes["username"].starts_with("acct/"));
+    assert_eq!(tokens.count(), 0);
 }
