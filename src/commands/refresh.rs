@@ -50,6 +50,7 @@ pub struct Answer {
 struct Row {
     account: Account,
     outcome: Result<Renewal, Failure>,
+    is_gone: bool,
 }
 
 /// Renews one account after the other.
@@ -67,7 +68,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
             .map(|account| foreseen(account, now, policy))
             .collect()
     } else {
-        renewed(context, accounts, policy)?
+        let mut rows = renewed(context, accounts, policy)?;
+        // An account that was disconnected, or whose disconnect was finished just now, is none of all.
+        rows.retain(|row| !args.all || !row.is_gone);
+        rows
     };
     Ok(Answer {
         rows,
@@ -107,7 +111,11 @@ fn foreseen(account: Account, now: Timestamp, policy: Policy) -> Row {
         Due::TooYoung(at) => Ok(Renewal::TooYoung(at)),
         Due::Expired => Err(flows::FlowError::Expired.into()),
     };
-    Row { account, outcome }
+    Row {
+        account,
+        outcome,
+        is_gone: false,
+    }
 }
 
 fn renewed(context: &Context, accounts: Vec<Account>, policy: Policy) -> Result<Vec<Row>, Failure> {
@@ -147,19 +155,19 @@ async fn one(context: &Context, instagram: &Instagram, account: Account, policy:
         Ok((renewal, account)) => Row {
             account,
             outcome: Ok(renewal),
+            is_gone: false,
         },
         Err(failure) => {
             let failure = failure.about(&account.title());
             // What was learned from a failure is in the cache already.
+            let selector = crate::account::Selector::Id(account.id.clone());
             let known = context.cache_to_read().ok().flatten();
-            let again = known.and_then(|cache| {
-                cache
-                    .find(Some(&crate::account::Selector::Id(account.id.clone())))
-                    .ok()
-                    .flatten()
-            });
+            let again = known.map(|cache| cache.find(Some(&selector)));
             Row {
-                account: again.unwrap_or(account),
+                is_gone: matches!(again, Some(Ok(None))),
+                account: again
+                    .and_then(|found| found.ok().flatten())
+                    .unwrap_or(account),
                 outcome: Err(failure),
             }
         }

@@ -78,6 +78,11 @@ fn attempt(attempt: &Attempt<'_>) -> Result<(), String> {
     let ended = place.traced(&options, attempt.scene.command);
     // Without a handle to be had, there may be no runtime: that is no part of the state.
     let no_resources = attempt.error == "EMFILE" && ended.code == 1;
+    // The wake-up of the runtime is a write too, to no file: it never fails, and a failure of it is a bug indeed.
+    let no_file = call == "write" && ended.said.contains("runtime/io/driver.rs");
+    if no_file {
+        return judge(&place, attempt.scene.leaves);
+    }
     if ended.code != 0 && !TOLD.contains(&ended.code) && !no_resources {
         return Err(format!("ended with {}: {}", ended.code, ended.said));
     }
