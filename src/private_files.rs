@@ -101,6 +101,43 @@ pub fn remove_private(path: &Path) -> Result<()> {
     }
 }
 
+/// The names of the files in a folder, as far as they are text; none where there is no folder.
+pub fn names_in(folder: &Path) -> Result<Vec<String>> {
+    let names = fs::read_dir(folder).and_then(|files| {
+        let names = files.map(|file| Ok(file?.file_name().into_string().ok()));
+        names.filter_map(io::Result::transpose).collect()
+    });
+    match names {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        names => names.map_err(|error| io_at(folder, &error)),
+    }
+}
+
+/// Deletes what writers of `path` left that were ended before the file was whole. Nobody may be writing it now.
+pub fn remove_unfinished(path: &Path) -> Result<()> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|n| n.to_str()))
+    else {
+        return Ok(());
+    };
+    let start = format!(".{name}.");
+    for left in names_in(folder)? {
+        if left.starts_with(&start) {
+            remove_private(&folder.join(left))?;
+        }
+    }
+    Ok(())
+}
+
+/// Renames a file beside itself, so that its place is free; one that is not there is no failure.
+pub fn set_aside(path: &Path, aside: &Path) -> Result<()> {
+    match fs::rename(path, aside) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        renamed => renamed
+            .and_then(|()| platform::sync_folder_of(path))
+            .map_err(|error| io_at(path, &error)),
+    }
+}
+
 /// Like [`read_private`], where the file may be missing.
 pub fn read_private_if_any(path: &Path, max_bytes: u64) -> Result<Option<Zeroizing<Vec<u8>>>> {
     match read_private(path, max_bytes) {

@@ -37,6 +37,7 @@ mod sandbox;
 mod scripting;
 mod secrets;
 mod status;
+mod storage;
 mod store;
 mod support;
 mod support_works;

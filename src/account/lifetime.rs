@@ -85,6 +85,8 @@ words! {
         Refresh = "refresh",
         /// The account is being forgotten.
         Disconnect = "disconnect",
+        /// The cache was lost; the token was found in the store, and Instagram has not been asked about it since.
+        Rebuild = "rebuild",
     }
 }
 
@@ -133,6 +135,9 @@ impl Reason {
             }
             Self::Interrupted(Operation::Disconnect) => {
                 "a disconnect was interrupted and is to be finished"
+            }
+            Self::Interrupted(Operation::Rebuild) => {
+                "it was found again in the store; Instagram has not been asked since"
             }
             Self::EndUnknown => "nobody said when this token ends; the first refresh reveals it",
             Self::NotAsked => "only Instagram can tell, and it was not asked: --verify does",

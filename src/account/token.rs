@@ -131,17 +131,6 @@ pub fn expires_at(issued_at: Timestamp, expires_in: i64) -> Option<Timestamp> {
     issued_at.checked_add(life).ok()
 }
 
-/// When a token was issued of which Instagram says at `now` that it is good for `expires_in` more seconds. Instagram may
-/// hand out a token that it made earlier; what is missing of its 60 days then is its age.
-pub fn issued_at(now: Timestamp, expires_in: i64) -> Timestamp {
-    if expires_in <= 0 {
-        return now;
-    }
-    let missing = LONG_LIFETIME.as_secs().saturating_sub(expires_in).max(0);
-    let age = SignedDuration::from_secs(missing);
-    now.checked_sub(age).unwrap_or(now)
-}
-
 /// Whether a token should be renewed now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
@@ -183,6 +172,14 @@ pub fn due(
     }
 }
 
+/// When a token was issued that an answer at `answered_at` gives until `expires_at`: then, unless so little of its life
+/// is left that it must be older.
+pub fn issued_at(answered_at: Timestamp, expires_at: Option<Timestamp>) -> Timestamp {
+    let born = expires_at.and_then(|end| end.checked_sub(LONG_LIFETIME).ok());
+    born.filter(|born| answered_at.duration_since(*born) > REFRESH_MIN_AGE)
+        .unwrap_or(answered_at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,6 +190,13 @@ mod tests {
 
     const HOUR: i64 = 3600;
     const DAY: i64 = 24 * HOUR;
+
+    #[test]
+    fn a_token_with_little_life_left_was_issued_long_ago() {
+        assert_eq!(issued_at(at(0), Some(at(60 * DAY - 56))), at(0));
+        assert_eq!(issued_at(at(0), Some(at(9 * DAY))), at(-51 * DAY));
+        assert_eq!(issued_at(at(0), None), at(0));
+    }
 
     #[test]
     fn a_renewal_is_due_inside_the_window_and_never_before_24_hours() {
@@ -243,16 +247,6 @@ mod tests {
         assert_eq!(expires_at(at(0), 60), Some(at(60)));
         assert_eq!(expires_at(at(0), i64::MAX), Some(at(90 * DAY)));
         assert_eq!(expires_at(Timestamp::MAX, 60), None);
-    }
-
-    #[test]
-    fn what_is_missing_of_sixty_days_is_a_tokens_age() {
-        assert_eq!(issued_at(at(0), 60 * DAY), at(0));
-        assert_eq!(issued_at(at(0), 9 * DAY), at(-51 * DAY));
-        assert_eq!(issued_at(at(0), 61 * DAY), at(0));
-        assert_eq!(issued_at(at(0), i64::MAX), at(0));
-        assert_eq!(issued_at(at(0), 0), at(0));
-        assert_eq!(issued_at(Timestamp::MIN, 60), Timestamp::MIN);
     }
 
     #[test]

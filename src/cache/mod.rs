@@ -3,6 +3,7 @@
 //! Invariant: it is a cache. Readers write nothing and wait for nobody's network; writers hold the account's lock.
 
 mod accounts;
+mod found;
 mod history;
 mod inspect;
 mod journal;
@@ -19,6 +20,7 @@ use rusqlite::Connection;
 use crate::private_files::PrivateFileError;
 
 pub use accounts::{Arrival, Seen, Stored};
+pub use found::Found;
 pub use history::{Event, EventKind};
 pub use inspect::locks_held;
 pub use journal::JournalEntry;

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
-use super::{Cache, CacheError, schema};
+use super::{Cache, CacheError, Found, schema};
 use crate::private_files;
 
 /// Writers hold the database for milliseconds; more than this is a stuck process.
@@ -22,25 +23,64 @@ impl Cache {
         }
         match Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(Self::check_format) {
             // A crashed writer left a journal that only a writer can roll back.
-            Err(CacheError::ReadOnly(_) | CacheError::Failed(_)) => {
-                Self::open_to_write(path).map(Some)
-            }
+            Err(CacheError::ReadOnly(_) | CacheError::Failed(_)) => Self::open_to_write(path),
             other => other,
         }
     }
 
-    /// Opens the cache to write it, and makes it where there is none.
-    pub fn open_to_write(path: &Path) -> Result<Self, CacheError> {
+    /// Opens the cache to write; `None` where there is none yet.
+    pub fn open_to_write(path: &Path) -> Result<Option<Self>, CacheError> {
+        if !private_files::exists_private(path)? {
+            return Ok(None);
+        }
+        Self::prepared(path, None)?.check_format()
+    }
+
+    /// Opens the cache to read and looks through all of it: what cannot be read is [`CacheError::Damaged`].
+    pub fn open_sound(path: &Path) -> Result<Option<Self>, CacheError> {
+        let Some(cache) = Self::open_to_read(path)? else {
+            return Ok(None);
+        };
+        let check = "PRAGMA quick_check(1)";
+        let word: String = cache.read(cache.connection.query_row(check, [], |row| row.get(0)))?;
+        if word != "ok" {
+            return Err(CacheError::Damaged(cache.path));
+        }
+        cache.for_each(|_| Ok::<_, CacheError>(()))?;
+        Ok(Some(cache))
+    }
+
+    /// Makes the cache with these accounts, in one transaction. One that another process made first is left as it is.
+    pub fn create(path: &Path, found: &[Found<'_>]) -> Result<Self, CacheError> {
         if let Some(dir) = path.parent() {
             private_files::create_private_dir(dir)?;
         }
-        drop(private_files::open_private(path)?);
-        let mut cache = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        let prepared = schema::prepare(&mut cache.connection);
-        prepared.map_err(|error| translate(&error, path))?;
-        cache
+        Self::prepared(path, Some(found))?
             .check_format()?
             .ok_or_else(|| CacheError::Failed(path.to_owned()))
+    }
+
+    /// Moves a damaged cache out of the way, with the journal of its last transaction. Called with the lock of the
+    /// database held.
+    pub fn set_aside(path: &Path, at: Timestamp) -> Result<(), CacheError> {
+        let beside = |end: &str| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(end);
+            PathBuf::from(name)
+        };
+        let aside = format!(".corrupt-{}", at.as_second());
+        // The journal first: it must not be taken for that of the new file.
+        let journal = beside(&format!("{aside}-journal"));
+        private_files::set_aside(&beside("-journal"), &journal)?;
+        Ok(private_files::set_aside(path, &beside(&aside))?)
+    }
+
+    fn prepared(path: &Path, found: Option<&[Found<'_>]>) -> Result<Self, CacheError> {
+        drop(private_files::open_private(path)?);
+        let mut cache = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let prepared = schema::prepare(&mut cache.connection, found);
+        prepared.map_err(|error| translate(&error, path))?;
+        Ok(cache)
     }
 
     pub(super) fn connect(path: &Path, access: OpenFlags) -> Result<Self, CacheError> {
@@ -84,6 +124,23 @@ pub(super) fn translate(error: &rusqlite::Error, path: &Path) -> CacheError {
         Some(ErrorCode::DiskFull) => CacheError::Full(path),
         Some(ErrorCode::ReadOnly) => CacheError::ReadOnly(path),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => CacheError::Damaged(path),
+        None if is_misread(error) => CacheError::Damaged(path),
         _ => CacheError::Failed(path),
     }
+}
+
+/// Whether a row holds what this program never wrote.
+fn is_misread(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{
+        FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnName, InvalidColumnType,
+        Utf8Error,
+    };
+    matches!(
+        error,
+        FromSqlConversionFailure(..)
+            | IntegralValueOutOfRange(..)
+            | InvalidColumnName(..)
+            | InvalidColumnType(..)
+            | Utf8Error(..)
+    )
 }

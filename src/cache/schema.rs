@@ -4,6 +4,8 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::found::{self, Found};
+
 /// Marks the file as igconnect's: "igco" in ASCII.
 const APPLICATION_ID: i32 = 0x6967_636f;
 
@@ -114,22 +116,29 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
     )
 }
 
-/// Sets how this connection writes, and brings the tables up to date. Foreign and newer files stay untouched.
-pub(super) fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
+/// Sets how this connection writes, and brings the tables up to date. Foreign and newer files stay untouched. Tables
+/// are made where there are none only together with the rows of the accounts that were `found`: an empty cache says
+/// that there are none.
+pub(super) fn prepare(
+    connection: &mut Connection,
+    found: Option<&[Found<'_>]>,
+) -> rusqlite::Result<()> {
     // A rollback journal: processes are short, and readers then need no write access beside the file.
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
          PRAGMA cell_size_check = ON;",
     )?;
-    if matches!(format(connection)?, Format::Ours(VERSION) | Format::Foreign) {
-        return Ok(());
+    match format(connection)? {
+        Format::Ours(VERSION) | Format::Foreign => return Ok(()),
+        Format::Empty if found.is_none() => return Ok(()),
+        _ => {}
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Read again inside: another process may have been first.
-    let version = match format(&transaction)? {
-        Format::Ours(version) => usize::try_from(version).unwrap_or(usize::MAX),
-        Format::Empty => 0,
-        Format::Foreign => return Ok(()),
+    let (version, found) = match (format(&transaction)?, found) {
+        (Format::Ours(version), _) => (usize::try_from(version).unwrap_or(usize::MAX), None),
+        (Format::Empty, Some(found)) => (0, Some(found)),
+        (Format::Empty, None) | (Format::Foreign, _) => return Ok(()),
     };
     for migration in MIGRATIONS.get(version..).unwrap_or_default() {
         transaction.execute_batch(migration)?;
@@ -137,6 +146,9 @@ pub(super) fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
     if version < MIGRATIONS.len() {
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
+    }
+    for account in found.unwrap_or_default() {
+        found::insert(&transaction, account)?;
     }
     transaction.commit()
 }

@@ -7,7 +7,7 @@ use tokio::runtime::Runtime;
 
 use super::signals::Signals;
 use crate::account::{Account, AppSecret};
-use crate::cache::Cache;
+use crate::cache::{Cache, CacheError};
 use crate::failure::{Failure, Kind};
 use crate::instagram::{Endpoints, Instagram};
 use crate::output::Console;
@@ -93,9 +93,13 @@ impl Context {
         Ok(Cache::open_to_read(&self.settings.paths.database()?)?)
     }
 
-    /// The cache to write.
+    /// The cache to write; one that is lost or damaged is made anew of what the store holds.
     pub fn cache_to_write(&self) -> Result<Cache, Failure> {
-        Ok(Cache::open_to_write(&self.settings.paths.database()?)?)
+        match Cache::open_to_write(&self.settings.paths.database()?) {
+            Ok(Some(cache)) => Ok(cache),
+            Ok(None) | Err(CacheError::Damaged(_)) => self.rebuilt_cache(),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The client of this world's Instagram. In the sandbox's world it is started with it.
@@ -191,7 +195,7 @@ impl Context {
         }
     }
 
-    fn chosen_store(&self) -> Result<Option<vault::Kind>, Failure> {
+    pub(super) fn chosen_store(&self) -> Result<Option<vault::Kind>, Failure> {
         self.chosen_store_in(|| Ok(self.settings.config()?.store))
     }
 

@@ -45,7 +45,10 @@ pub struct Answer {
 
 /// Asks, forgets, and proves it.
 pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
-    let cache = context.cache_to_read()?;
+    let cache = match args.all {
+        true => context.complete_cache()?,
+        false => context.sound_cache()?,
+    };
     let accounts = match (args.all, cache) {
         (true, cache) => cache.map_or(Ok(Vec::new()), |cache| cache.all())?,
         (false, cache) => vec![context.account(cache.as_ref(), args.name.as_deref())?],

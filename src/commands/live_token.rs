@@ -29,7 +29,7 @@ impl Context {
     /// The account that is meant and its token. A renewal that fails is no failure as long as the token lives; a
     /// token of which nobody knows whether it lives is not handed out.
     pub fn live_token(&self, argument: Option<&str>) -> Result<(Account, LongToken), Failure> {
-        let cache = self.cache_to_read()?;
+        let cache = self.sound_cache()?;
         let account = self.account(cache.as_ref(), argument)?;
         drop(cache);
         let vault = self.vault_of(&account)?;

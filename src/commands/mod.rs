@@ -1,13 +1,14 @@
 //! One file for each verb: what may be typed after it (the doc comment is the help), what it does, what it answers.
 //!
 //! Invariant: commands never import each other. What two of them need is a story in `flows/`, or stands in
-//! `context`, `selection`, `checkup` or `app_setup`.
+//! `context`, `recovery`, `selection`, `checkup` or `app_setup`.
 
 mod app_setup;
 mod checkup;
 mod context;
 mod hand_over;
 mod live_token;
+mod recovery;
 mod selection;
 mod signals;
 mod subject;

@@ -62,6 +62,8 @@ struct Row {
     outcome: Result<Renewal, Failure>,
     /// With --hand-to, whether the command was given the token.
     handed_over: Option<Result<bool, Failure>>,
+    /// The account is there no more.
+    is_gone: bool,
 }
 
 impl Row {
@@ -70,6 +72,7 @@ impl Row {
             subject: subject.into(),
             outcome,
             handed_over: None,
+            is_gone: false,
         }
     }
 
@@ -107,7 +110,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
             .map(|account| foreseen(account, now, policy))
             .collect()
     } else {
-        renewed(context, accounts, policy, args.hand_to.as_ref())?
+        let mut rows = renewed(context, accounts, policy, args.hand_to.as_ref())?;
+        // An account that was disconnected, or whose disconnect was finished just now, is none of all.
+        rows.retain(|row| !args.all || !row.is_gone);
+        rows
     };
     Ok(Answer {
         rows,
@@ -124,7 +130,11 @@ fn guest(args: &Args, context: &Context) -> Result<Option<crate::account::LongTo
 }
 
 fn chosen(args: &Args, context: &Context) -> Result<Vec<Account>, Failure> {
-    let cache = context.cache_to_read()?;
+    let cache = match (args.dry_run, args.all) {
+        (true, _) => context.cache_to_read()?,
+        (false, true) => context.complete_cache()?,
+        (false, false) => context.sound_cache()?,
+    };
     if args.all {
         return Ok(cache.map_or(Ok(Vec::new()), |cache| cache.all())?);
     }
@@ -206,14 +216,17 @@ async fn one(context: &Context, instagram: &Instagram, account: Account, policy:
         Err(failure) => {
             let failure = failure.about(&account.title());
             // What was learned from a failure is in the cache already.
+            let selector = crate::account::Selector::Id(account.id.clone());
             let known = context.cache_to_read().ok().flatten();
-            let again = known.and_then(|cache| {
-                cache
-                    .find(Some(&crate::account::Selector::Id(account.id.clone())))
-                    .ok()
-                    .flatten()
-            });
-            Row::new(again.unwrap_or(account), Err(failure))
+            let again = known.map(|cache| cache.find(Some(&selector)));
+            let is_gone = matches!(again, Some(Ok(None)));
+            let account = again
+                .and_then(|found| found.ok().flatten())
+                .unwrap_or(account);
+            Row {
+                is_gone,
+                ..Row::new(account, Err(failure))
+            }
         }
     }
 }

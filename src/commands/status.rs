@@ -132,7 +132,11 @@ fn end_unknown() -> Failure {
 }
 
 fn stored(args: &Args, context: &Context, now: Timestamp) -> Result<Vec<Row>, Failure> {
-    let accounts = match (args.all, context.cache_to_read()?) {
+    let cache = match args.verify {
+        true => context.sound_cache()?,
+        false => context.cache_to_read()?,
+    };
+    let accounts = match (args.all, cache) {
         (true, Some(cache)) => cache.all()?,
         (true, None) => Vec::new(),
         (false, cache) => vec![context.account(cache.as_ref(), args.name.as_deref())?],

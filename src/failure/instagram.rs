@@ -126,6 +126,8 @@ impl From<FlowError> for Failure {
             FlowError::SecretGone => Self::new(Kind::Login, "the secret is gone from the store")
                 .hint("Connect again: igconnect login"),
             FlowError::NoAccount => Self::no_account(None),
+            FlowError::Moved => Self::new(Kind::Busy, "another igconnect has just connected it anew")
+                .hint("Try again"),
         }
     }
 }

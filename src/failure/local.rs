@@ -51,7 +51,7 @@ impl From<CacheError> for Failure {
             CacheError::File(error) => error.into(),
             CacheError::Damaged(_) => Self::new(Kind::State, message)
                 .cause("tokens are in the store and are not touched by this")
-                .hint("Move the file away and log in again; nothing else is lost"),
+                .hint("igconnect refresh --all moves it aside and finds the accounts again"),
             CacheError::Newer(_) => Self::new(Kind::State, message).hint("Update igconnect"),
             CacheError::Full(_) => {
                 Self::new(Kind::State, message).hint("Free some space and try again")

@@ -96,9 +96,10 @@ impl Failure {
             None => "no account is connected here".to_owned(),
         };
         let hint = if asked.is_some() {
-            "See the connected ones with igconnect list, or connect it: igconnect login"
+            "See the connected ones with igconnect list, find those that only the store knows with \
+             igconnect refresh --all, or connect it: igconnect login"
         } else {
-            "Connect one: igconnect login"
+            "Connect one: igconnect login; igconnect refresh --all finds those that only the store knows"
         };
         Self::new(Kind::Login, message).hint(hint)
     }

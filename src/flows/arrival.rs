@@ -45,6 +45,7 @@ pub(super) async fn store(
     grant: Grant,
 ) -> Result<(), FlowError> {
     let (_lock, known) = parts.lock(&me.id).await?;
+    let is_new = known.is_none();
     let held = parts
         .vault
         .newest(&me.id)?
@@ -78,7 +79,16 @@ pub(super) async fn store(
             },
             other => other.into(),
         })?;
-    let stored = custody::put(parts, held.as_ref(), entry)?;
+    let stored = match custody::put(parts, held.as_ref(), entry) {
+        Ok(stored) => stored,
+        Err(error) => {
+            // A first login of which nothing was stored leaves nothing behind.
+            if is_new && matches!(parts.vault.newest(&me.id), Ok(None)) {
+                let _ = parts.cache.forget(&me.id);
+            }
+            return Err(error);
+        }
+    };
     custody::record_login(parts, &arrival, &stored.entry, me)?;
     // The old token is only a leftover now; the next change deletes it if this does not.
     let _ = parts.vault.keep_only(&me.id, stored.slot);

@@ -16,9 +16,9 @@ pub(super) struct Held {
     pub(super) entry: Entry,
 }
 
-/// Finds the account's token and repairs what an interrupted run left: a newer entry than the cache knows is
-/// recorded, an older one deleted, a begun disconnect finished. Where only an older one is left, it is for [`settle`]
-/// to judge. Called with the lock held.
+/// Finds the account's token. A begun disconnect is finished, a login that stored nothing is forgotten. Where the
+/// journal is open, or the store is ahead of the cache or behind it, it is for [`settle`] to judge. Called with the
+/// lock held.
 pub(super) fn adopt(parts: &mut Parts<'_>, account: &Account) -> Result<Held, FlowError> {
     let id = &account.id;
     if account.interrupted == Some(Operation::Disconnect) {
@@ -28,71 +28,85 @@ pub(super) fn adopt(parts: &mut Parts<'_>, account: &Account) -> Result<Held, Fl
     }
     let now = parts.later();
     let Some((slot, entry)) = parts.vault.newest(id)? else {
+        if account.generation == 0 {
+            parts.cache.forget(id)?;
+            return Err(FlowError::NoAccount);
+        }
         let event = Event::failed(now, "secret gone");
         parts
             .cache
             .record_trouble(id, Trouble::SecretGone, &event)?;
         return Err(FlowError::SecretGone);
     };
-    let begun = parts.cache.journal(id)?;
-    let awaited = begun.map_or(account.generation, |begun| begun.generation);
-    // A change that reached its generation is done; one that did not is for Instagram to judge.
-    let reached = entry.generation >= awaited;
-    if reached && entry.generation > account.generation {
-        let kind = match account.interrupted {
-            Some(Operation::Login) => EventKind::Connected,
-            _ => EventKind::Refreshed,
-        };
-        let event = Event::new(kind, now, entry.grant.expires_at, None);
-        record(parts, &entry, None, &event)?;
-    }
-    if reached {
-        // Only a leftover: the next change deletes it if this does not.
-        let _ = parts.vault.keep_only(id, slot);
-    } else if begun.is_none() {
-        // The store was put back to an earlier time: what is recorded is the life of a token that is gone.
-        let change = Operation::Refresh;
-        parts.cache.open_journal(id, change, awaited, now)?;
+    if parts.cache.journal(id)?.is_none() {
+        if entry.generation == account.generation {
+            // Only a leftover: the next change deletes it if this does not.
+            let _ = parts.vault.keep_only(id, slot);
+        } else {
+            // Store or cache was put back to an earlier time: what is recorded is the life of another token.
+            let change = Operation::Refresh;
+            parts
+                .cache
+                .open_journal(id, change, entry.generation, now)?;
+        }
     }
     Ok(Held { slot, entry })
 }
 
-/// Asks Instagram about a change whose end is unknown, and records the answer. Called with the lock held.
+/// Asks Instagram about a change whose end is unknown, and records the answer; whether there was one. Called with the
+/// lock held.
 pub(super) async fn settle(
     parts: &mut Parts<'_>,
     instagram: &Instagram,
     held: &Held,
-) -> Result<(), FlowError> {
-    if parts.cache.journal(&held.entry.id)?.is_none() {
-        return Ok(());
+) -> Result<bool, FlowError> {
+    let is_open = parts.cache.journal(&held.entry.id)?.is_some();
+    if is_open {
+        check(parts, instagram, held).await?;
     }
-    let me = ask(parts, instagram, held).await?;
-    record_me(parts, held, &me)
+    Ok(is_open)
 }
 
-/// Asks `/me` with the held token. A token that Instagram calls over is recorded as such; nothing else condemns it.
-pub(super) async fn ask(
+/// Asks Instagram about the token and records the answer, which ends every change under way.
+pub(super) async fn check(
     parts: &mut Parts<'_>,
     instagram: &Instagram,
     held: &Held,
-) -> Result<Me, FlowError> {
+) -> Result<(), FlowError> {
+    let (id, entry) = (&held.entry.id, &held.entry);
+    let me = ask(parts, instagram, held).await?;
+    let is_new = entry.generation > parts.account(id)?.generation;
+    let begun = parts.cache.journal(id)?.map(|begun| begun.operation);
+    let kind = match begun.filter(|_| is_new) {
+        Some(Operation::Login) => EventKind::Connected,
+        Some(Operation::Refresh) => EventKind::Refreshed,
+        _ => EventKind::Verified,
+    };
+    let (at, ends) = (me.profile.fetched_at, entry.grant.expires_at);
+    let event = Event::new(kind, at, ends, Some(&me.profile));
+    record(parts, entry, Some(&me), &event)?;
+    let _ = parts.vault.keep_only(id, held.slot);
+    Ok(())
+}
+
+/// Asks `/me` with the held token. A token that Instagram calls over is recorded as such; nothing else condemns it. One
+/// of somebody else makes way for the account's own, where that is still there.
+async fn ask(parts: &mut Parts<'_>, instagram: &Instagram, held: &Held) -> Result<Me, FlowError> {
     let id = &held.entry.id;
     let now = parts.later();
     match instagram.me(&held.entry.grant.token, now).await {
         Ok(me) if me.id == *id => Ok(me),
-        Ok(_) => Err(FlowError::MixedUp),
+        Ok(_) => {
+            if parts.vault.holds_other(id, held.slot)? {
+                parts.vault.empty(id, held.slot)?;
+            }
+            Err(FlowError::MixedUp)
+        }
         Err(error) => {
             note(parts, &held.entry, &error)?;
             Err(error.into())
         }
     }
-}
-
-/// Records an answer of `/me`, and with it the token that it was about.
-pub(super) fn record_me(parts: &mut Parts<'_>, held: &Held, me: &Me) -> Result<(), FlowError> {
-    let (at, ends) = (me.profile.fetched_at, held.entry.grant.expires_at);
-    let event = Event::new(EventKind::Verified, at, ends, Some(&me.profile));
-    record(parts, &held.entry, Some(me), &event)
 }
 
 /// Records that Instagram calls the token over, if that is what it said.
@@ -169,11 +183,12 @@ pub(super) fn grant(
     scopes: crate::account::Scopes,
     now: Timestamp,
 ) -> Grant {
-    let told_at = answer.date.unwrap_or(now);
+    let answered_at = answer.date.unwrap_or(now);
+    let expires_at = crate::account::expires_at(answered_at, answer.expires_in);
     Grant {
         token: answer.token,
-        issued_at: Some(crate::account::issued_at(told_at, answer.expires_in)),
-        expires_at: crate::account::expires_at(told_at, answer.expires_in),
+        issued_at: Some(crate::account::issued_at(answered_at, expires_at)),
+        expires_at,
         scopes,
     }
 }

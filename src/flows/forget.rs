@@ -31,8 +31,7 @@ pub async fn forget(
     id: &AccountId,
     revoke: Option<&Instagram>,
 ) -> Result<Forgotten, FlowError> {
-    let (_lock, account) = parts.lock(id).await?;
-    let account = account.ok_or(FlowError::NoAccount)?;
+    let (_lock, account) = parts.lock_known(id).await?;
     // A store that cannot be asked stops here, before anything is announced.
     let held = parts.vault.newest(id)?;
     let revocation = match (revoke, &held) {

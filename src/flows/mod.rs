@@ -1,4 +1,4 @@
-//! The stories that need several parts, without a printed word: connect, renew, verify, forget.
+//! The stories that need several parts, without a printed word: connect, renew, verify, forget, rebuild.
 //!
 //! Invariant: every change of a token happens under the account's lock, is announced in the journal, written to the
 //! free slot, read back, recorded, and only then is the old token deleted.
@@ -8,6 +8,7 @@ mod connect;
 mod custody;
 mod forget;
 mod guest;
+mod rebuild;
 mod renew;
 mod verify;
 
@@ -19,6 +20,7 @@ pub use arrival::Welcome;
 pub use connect::{Connected, Exchange, Step, connect, connect_with_token};
 pub use forget::{Forgotten, Revocation, forget};
 pub use guest::{guest_after, meet, renew_guest};
+pub use rebuild::{adopt_orphans, rebuild};
 pub use renew::{Policy, Renewal, renew};
 pub use verify::verify;
 
@@ -70,6 +72,9 @@ pub enum FlowError {
     /// The account is not there, or was disconnected in the meantime.
     #[error("there is no such account")]
     NoAccount,
+    /// Its token went to another store in the meantime.
+    #[error("the account was connected anew in the meantime")]
+    Moved,
 }
 
 /// What the stories work with.
@@ -89,6 +94,16 @@ impl Parts<'_> {
     async fn lock(&self, id: &AccountId) -> Result<(AccountLock, Option<Account>), FlowError> {
         let lock = AccountLock::acquire(self.locks, id).await?;
         Ok((lock, self.read(id)?))
+    }
+
+    /// Takes the lock of an account that is there, and in the store that these parts are of.
+    async fn lock_known(&self, id: &AccountId) -> Result<(AccountLock, Account), FlowError> {
+        let (lock, account) = self.lock(id).await?;
+        let account = account.ok_or(FlowError::NoAccount)?;
+        if account.store != self.vault.kind().word() {
+            return Err(FlowError::Moved);
+        }
+        Ok((lock, account))
     }
 
     fn read(&self, id: &AccountId) -> Result<Option<Account>, FlowError> {

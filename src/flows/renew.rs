@@ -16,7 +16,7 @@ pub struct Policy {
     pub window: SignedDuration,
     /// Renew whatever Instagram lets.
     pub force: bool,
-    /// Fetch the profile too; `token` and `run` do without.
+    /// Fetch the profile of a token that is not due too; `token` and `run` do without.
     pub profile: bool,
 }
 
@@ -38,23 +38,21 @@ pub async fn renew(
     id: &AccountId,
     policy: Policy,
 ) -> Result<(Renewal, Account), FlowError> {
-    let (_lock, account) = parts.lock(id).await?;
-    let account = account.ok_or(FlowError::NoAccount)?;
+    let (_lock, account) = parts.lock_known(id).await?;
     let held = custody::adopt(parts, &account)?;
-    custody::settle(parts, instagram, &held).await?;
+    let settled = custody::settle(parts, instagram, &held).await?;
     let account = parts.account(id)?;
     let renewal = match account.due(parts.later(), policy.window, policy.force) {
         Due::Expired => return Err(FlowError::Expired),
         Due::From(at) => Renewal::NotDue(at),
         Due::TooYoung(at) => Renewal::TooYoung(at),
         Due::Now => {
-            replace(parts, instagram, &account, &held, policy).await?;
+            replace(parts, instagram, &account, &held).await?;
             Renewal::Renewed
         }
     };
-    if renewal != Renewal::Renewed && policy.profile {
-        let me = custody::ask(parts, instagram, &held).await?;
-        custody::record_me(parts, &held, &me)?;
+    if renewal != Renewal::Renewed && policy.profile && !settled {
+        custody::check(parts, instagram, &held).await?;
     }
     Ok((renewal, parts.account(id)?))
 }
@@ -64,7 +62,6 @@ async fn replace(
     instagram: &Instagram,
     account: &Account,
     held: &Held,
-    policy: Policy,
 ) -> Result<(), FlowError> {
     let id = &account.id;
     // A renewal whose result cannot be kept must not be asked for.
@@ -91,10 +88,7 @@ async fn replace(
         grant: custody::grant(answer, held.entry.grant.scopes.clone(), parts.later()),
     };
     let stored = custody::put(parts, Some(held), entry)?;
-    let me = match policy.profile {
-        true => identify(parts, instagram, &stored).await?,
-        false => None,
-    };
+    let me = identify(parts, instagram, &stored).await?;
     let ends = stored.entry.grant.expires_at;
     let profile = me.as_ref().map(|me| &me.profile);
     let event = Event::new(EventKind::Refreshed, parts.later(), ends, profile);

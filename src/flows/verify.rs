@@ -10,10 +10,8 @@ pub async fn verify(
     instagram: &Instagram,
     id: &AccountId,
 ) -> Result<Account, FlowError> {
-    let (_lock, account) = parts.lock(id).await?;
-    let account = account.ok_or(FlowError::NoAccount)?;
+    let (_lock, account) = parts.lock_known(id).await?;
     let held = custody::adopt(parts, &account)?;
-    let me = custody::ask(parts, instagram, &held).await?;
-    custody::record_me(parts, &held, &me)?;
+    custody::check(parts, instagram, &held).await?;
     parts.account(id)
 }

@@ -114,4 +114,8 @@ impl Store for Bounded {
         let name = name.to_owned();
         self.call(move |keyring| keyring.delete(&name))
     }
+
+    fn names(&self) -> Result<Vec<String>, StoreError> {
+        self.call(Keyring::names)
+    }
 }

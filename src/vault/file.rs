@@ -42,6 +42,14 @@ impl Store for FileStore {
     }
 
     fn delete(&self, name: &str) -> Result<(), StoreError> {
-        Ok(private_files::remove_private(&self.path(name))?)
+        let path = self.path(name);
+        private_files::remove_unfinished(&path)?;
+        Ok(private_files::remove_private(&path)?)
+    }
+
+    fn names(&self) -> Result<Vec<String>, StoreError> {
+        let files = private_files::names_in(&self.dir)?;
+        let whole = files.into_iter().filter(|name| !name.starts_with('.'));
+        Ok(whole.map(|name| name.replace('.', "/")).collect())
     }
 }

@@ -56,6 +56,29 @@ impl Store for Keyring {
             Err(error) => Err(translate(&error)),
         }
     }
+
+    fn names(&self) -> Result<Vec<String>, StoreError> {
+        // The Credential Manager searches by another key; what is not ours is left out below.
+        let wanted = if cfg!(windows) {
+            HashMap::new()
+        } else {
+            HashMap::from([("service", self.service.as_str())])
+        };
+        let found = Entry::search(&wanted).map_err(|error| translate(&error))?;
+        let specifiers = found.iter().filter_map(Entry::get_specifiers);
+        Ok(specifiers
+            .filter_map(|(service, name)| own_name(&self.service, &service, &name))
+            .collect())
+    }
+}
+
+/// The name of an entry, if it is one of `ours`. The Credential Manager keeps `NAME.SERVICE` as one text and splits it
+/// at the last dot, which may stand within the service.
+fn own_name(ours: &str, service: &str, name: &str) -> Option<String> {
+    let whole = format!("{name}.{service}");
+    whole
+        .strip_suffix(&format!(".{ours}"))
+        .map(ToOwned::to_owned)
 }
 
 /// The crate's errors may quote the secret (`BadEncoding`), so nothing of them but their kind goes on.
@@ -66,5 +89,22 @@ fn translate(error: &Error) -> StoreError {
         Error::TooLong(..) => StoreError::TooLong,
         Error::Ambiguous(_) => StoreError::Ambiguous,
         _ => StoreError::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_name;
+
+    #[test]
+    fn only_entries_of_the_own_service_are_named() {
+        let own = |ours, service, name| own_name(ours, service, name);
+        let slot = Some("acct/17/a".to_owned());
+        assert_eq!(own("igconnect", "igconnect", "acct/17/a"), slot);
+        assert_eq!(own("igconnect", "igconnect-sandbox", "acct/17/a"), None);
+        assert_eq!(own("igconnect", "xigconnect", "acct/17/a"), None);
+        // As the Credential Manager splits it.
+        let stand_in = "igconnect-127.0.0.1-80";
+        assert_eq!(own(stand_in, "1-80", "acct/17/a.igconnect-127.0.0"), slot);
     }
 }

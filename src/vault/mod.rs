@@ -95,6 +95,18 @@ impl Vault {
         Ok(newest)
     }
 
+    /// Every account with something in one of its slots, each once, the lowest id first.
+    pub fn accounts(&self) -> Result<Vec<AccountId>, StoreError> {
+        let names = self.store.names()?;
+        let mut ids: Vec<_> = names.iter().filter_map(|name| Slot::owner(name)).collect();
+        ids.sort_by(|one, other| {
+            let rank = |id: &AccountId| (id.as_str().len(), id.to_string());
+            rank(one).cmp(&rank(other))
+        });
+        ids.dedup();
+        Ok(ids)
+    }
+
     /// Writes `entry` to the slot that is not `occupied` and compares what comes back.
     /// After an error the other slot is what it was.
     pub fn put(
@@ -125,6 +137,13 @@ impl Vault {
             }
         }
         Err(error)
+    }
+
+    /// Whether the slot beside this one has a valid entry of the account.
+    pub fn holds_other(&self, id: &AccountId, slot: Slot) -> Result<bool, StoreError> {
+        let secret = self.store.read(&slot.other().name(id))?;
+        let entry = secret.as_ref().and_then(Entry::decode);
+        Ok(entry.is_some_and(|entry| entry.id == *id))
     }
 
     /// Empties one slot of the account.

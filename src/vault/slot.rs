@@ -27,4 +27,10 @@ impl Slot {
             Self::B => format!("acct/{id}/b"),
         }
     }
+
+    /// Whose token the entry of this name is; `None` for a name that is no slot's.
+    pub(super) fn owner(name: &str) -> Option<AccountId> {
+        let (id, slot) = name.strip_prefix("acct/")?.split_once('/')?;
+        id.parse().ok().filter(|_| matches!(slot, "a" | "b"))
+    }
 }

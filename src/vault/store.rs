@@ -45,6 +45,8 @@ pub trait Store {
     fn write(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError>;
     /// Deletes a secret; deleting what is not there is no failure.
     fn delete(&self, name: &str) -> Result<(), StoreError>;
+    /// The names of all secrets, in no order.
+    fn names(&self) -> Result<Vec<String>, StoreError>;
 }
 
 /// The kinds of store.

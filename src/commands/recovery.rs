@@ -1,0 +1,76 @@
+//! What commands that change something do first: a cache that is lost or damaged is made anew of what the store holds.
+
+use super::Context;
+use crate::cache::{Cache, CacheError};
+use crate::failure::Failure;
+use crate::flows::{self, Parts};
+use crate::vault::{Kind, StoreError, Vault};
+
+impl Context {
+    /// The cache, looked through before it is relied on, and rebuilt where it is lost or damaged. `None` where neither
+    /// it nor the store knows anybody.
+    pub fn sound_cache(&self) -> Result<Option<Cache>, Failure> {
+        match Cache::open_sound(&self.settings.paths.database()?) {
+            Ok(Some(cache)) => Ok(Some(cache)),
+            Ok(None) if !self.holds_tokens()? => Ok(None),
+            Ok(None) | Err(CacheError::Damaged(_)) => self.rebuilt_cache().map(Some),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// As [`Self::sound_cache`], with the accounts that the store has and the cache had not.
+    pub fn complete_cache(&self) -> Result<Option<Cache>, Failure> {
+        if self.sound_cache()?.is_none() {
+            return Ok(None);
+        }
+        let mut cache = self.cache_to_write()?;
+        let locks = self.settings.paths.locks()?;
+        for vault in self.stores()? {
+            let adopted = self.run(async {
+                let mut parts = Parts {
+                    vault,
+                    cache: &mut cache,
+                    locks: &locks,
+                    clock: &self.settings.clock,
+                };
+                Ok(flows::adopt_orphans(&mut parts).await)
+            })?;
+            match adopted {
+                // Each account tells by itself what is wrong with the store that it is in.
+                Ok(()) | Err(flows::FlowError::Store(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(Some(cache))
+    }
+
+    pub(super) fn rebuilt_cache(&self) -> Result<Cache, Failure> {
+        let paths = &self.settings.paths;
+        let at = self.settings.clock.later();
+        let (database, locks) = (paths.database()?, paths.locks()?);
+        Ok(flows::rebuild(&database, &locks, &self.stores()?, at)?)
+    }
+
+    /// Every store that this world's secrets may be in.
+    fn stores(&self) -> Result<Vec<&Vault>, Failure> {
+        let kinds = match self.chosen_store()? {
+            Some(kind) => vec![kind],
+            None if self.settings.world.is_real() => vec![Kind::Keyring],
+            None => vec![Kind::Keyring, Kind::File],
+        };
+        kinds.into_iter().map(|kind| self.vault(kind)).collect()
+    }
+
+    /// Whether a store has a token of anybody. A session without any store has none.
+    fn holds_tokens(&self) -> Result<bool, Failure> {
+        for vault in self.stores()? {
+            match vault.accounts() {
+                Ok(ids) if ids.is_empty() => {}
+                Ok(_) => return Ok(true),
+                Err(StoreError::Absent) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(false)
+    }
+}

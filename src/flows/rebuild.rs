@@ -1,0 +1,93 @@
+//! Rebuild: the cache is lost or damaged, or lacks an account that the store has. What the entries say of themselves is
+//! recorded; Instagram is asked before anybody relies on it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::{FlowError, Parts};
+use crate::account::AccountId;
+use crate::cache::{AccountLock, Cache, CacheError, Found};
+use crate::vault::{Entry, Kind, StoreError, Vault};
+
+/// Makes the cache of what the stores hold. A damaged one is set aside, one that is sound by now is left as it is, and
+/// a store that does not answer changes nothing.
+pub fn rebuild(
+    path: &Path,
+    locks: &Path,
+    stores: &[&Vault],
+    at: Timestamp,
+) -> Result<Cache, FlowError> {
+    let _lock = AccountLock::of_database(locks)?;
+    let damaged = match Cache::open_sound(path) {
+        Ok(Some(_)) => return Ok(Cache::create(path, &[])?),
+        Ok(None) => false,
+        Err(CacheError::Damaged(_)) => true,
+        Err(error) => return Err(error.into()),
+    };
+    let entries = entries(stores)?;
+    let found: Vec<_> = entries
+        .iter()
+        .map(|(kind, entry)| found(*kind, entry, at))
+        .collect();
+    if damaged {
+        Cache::set_aside(path, at)?;
+    }
+    Ok(Cache::create(path, &found)?)
+}
+
+/// Makes a row for every account that the store has and the cache has not.
+pub async fn adopt_orphans(parts: &mut Parts<'_>) -> Result<(), FlowError> {
+    for id in parts.vault.accounts()? {
+        if parts.read(&id)?.is_some() {
+            continue;
+        }
+        // A login or disconnect of this moment ends first.
+        let (_lock, account) = parts.lock(&id).await?;
+        if account.is_none()
+            && let Some((_, entry)) = parts.vault.newest(&id)?
+        {
+            let at = parts.later();
+            parts.cache.adopt(&found(parts.vault.kind(), &entry, at))?;
+        }
+    }
+    Ok(())
+}
+
+/// The valid entry of every account, the lowest id first. Where several stores are possible, one may be missing.
+fn entries(stores: &[&Vault]) -> Result<Vec<(Kind, Entry)>, StoreError> {
+    let mut all: BTreeMap<(usize, AccountId), (Kind, Entry)> = BTreeMap::new();
+    for store in stores {
+        let ids = match store.accounts() {
+            Err(StoreError::Absent) if stores.len() > 1 => continue,
+            ids => ids?,
+        };
+        for id in ids {
+            let Some((_, entry)) = store.newest(&id)? else {
+                continue;
+            };
+            let place = (id.as_str().len(), id);
+            let known = all.get(&place).map_or(-1, |(_, known)| known.generation);
+            if entry.generation > known {
+                all.insert(place, (store.kind(), entry));
+            }
+        }
+    }
+    Ok(all.into_values().collect())
+}
+
+fn found(kind: Kind, entry: &Entry, at: Timestamp) -> Found<'_> {
+    Found {
+        id: &entry.id,
+        username: &entry.username,
+        app: &entry.app,
+        store: kind.word(),
+        generation: entry.generation,
+        issued_at: entry.grant.issued_at,
+        expires_at: entry.grant.expires_at,
+        scopes: &entry.grant.scopes,
+        fingerprint: entry.fingerprint(),
+        at,
+    }
+}

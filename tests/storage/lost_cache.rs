@@ -1,0 +1,193 @@
+//! The database is a cache: without it, or with a damaged one, every account of the store is found again.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::judge::sound_database;
+use super::scene::Place;
+use crate::support::{SecretService, World};
+
+const LOGIN: &[&str] = &["login", "--port", "0", "--as", "shop"];
+
+const ID: &str = "17841400000000017";
+
+fn connected() -> Place {
+    let place = Place::empty();
+    let ended = place.run(LOGIN);
+    assert_eq!(ended.code, 0, "{}", ended.said);
+    place
+}
+
+fn state(json: &[u8]) -> (String, String) {
+    let json: Value = serde_json::from_slice(json).unwrap();
+    let account = &json["accounts"][0];
+    let text = |name: &str| account[name].as_str().unwrap_or_default().to_owned();
+    (text("id"), text("state"))
+}
+
+#[test]
+fn without_the_database_each_command_that_changes_something_finds_the_account() {
+    for command in [
+        &["refresh"][..],
+        &["refresh", "--all"],
+        &["refresh", ID],
+        &["status", "--verify"],
+        &["token"],
+        &["run", "--", "true"],
+        &["disconnect", "--yes"],
+        &["login", "--begin"],
+        LOGIN,
+    ] {
+        let place = connected();
+        fs::remove_file(place.data().join("igconnect.sqlite")).unwrap();
+        let blind = place.run(&["status"]);
+        assert_eq!(blind.code, 4, "{}", blind.said);
+        assert!(blind.said.contains("refresh --all"), "{}", blind.said);
+        let ended = place.run(command);
+        assert_eq!(ended.code, 0, "{command:?}: {}", ended.said);
+        sound_database(&place.data()).unwrap();
+        let status = place.run(&["status", "--json"]);
+        match command {
+            ["disconnect", ..] => assert_eq!(status.code, 4, "{}", status.said),
+            // Nobody has asked Instagram yet.
+            ["login", "--begin"] => {
+                assert_eq!(state(&status.stdout), (ID.into(), "unverified".into()));
+                assert_eq!(status.code, 3);
+            }
+            _ => assert_eq!(state(&status.stdout), (ID.into(), "connected".into())),
+        }
+    }
+}
+
+#[test]
+fn a_damaged_database_is_set_aside_and_made_anew() {
+    let place = connected();
+    let database = place.data().join("igconnect.sqlite");
+    let whole = fs::read(&database).unwrap();
+    let mut damages: Vec<(String, Vec<u8>)> = vec![
+        ("text".into(), b"this is no database\n".repeat(500)),
+        ("one byte".into(), vec![0]),
+        ("no header".into(), whole[100..].to_vec()),
+        ("cut in a page".into(), whole[..whole.len() - 1000].to_vec()),
+        ("cut after the first page".into(), whole[..4096].to_vec()),
+    ];
+    for page in (0..whole.len()).step_by(4096) {
+        let mut flipped = whole.clone();
+        flipped[page + 1..page + 40]
+            .iter_mut()
+            .for_each(|byte| *byte ^= 0xff);
+        damages.push((format!("page at {page}"), flipped));
+    }
+    for (what, bytes) in damages {
+        fs::write(&database, bytes).unwrap();
+        let ended = place.run(&["refresh", "--all", "--json"]);
+        assert_eq!(ended.code, 0, "{what}: {}", ended.said);
+        assert_eq!(
+            state(&ended.stdout),
+            (ID.into(), "connected".into()),
+            "{what}"
+        );
+        sound_database(&place.data()).unwrap();
+    }
+    let aside = fs::read_dir(place.data()).unwrap().filter(|file| {
+        let name = file.as_ref().unwrap().file_name();
+        name.to_string_lossy()
+            .starts_with("igconnect.sqlite.corrupt-")
+    });
+    assert!(aside.count() > 0);
+}
+
+#[test]
+fn a_bit_flipped_anywhere_loses_no_account() {
+    let place = connected();
+    let database = place.data().join("igconnect.sqlite");
+    let whole = fs::read(&database).unwrap();
+    for turn in 0..30 {
+        let mut flipped = whole.clone();
+        let at = turn * 31_337 % flipped.len();
+        flipped[at] ^= 1 << (turn % 8);
+        fs::write(&database, &flipped).unwrap();
+        let ended = place.run(&["refresh", "--all", "--json"]);
+        // A bit of the version makes it one of a newer program, and that stays as it is.
+        if ended.code == 7 && ended.said.contains("newer") {
+            assert_eq!(fs::read(&database).unwrap(), flipped);
+            continue;
+        }
+        assert_eq!(ended.code, 0, "byte {at}: {}", ended.said);
+        assert_eq!(
+            state(&ended.stdout).1,
+            "connected",
+            "byte {at}: {}",
+            ended.said
+        );
+    }
+}
+
+#[test]
+fn an_orphan_of_the_store_is_adopted_by_refresh_all() {
+    let place = connected();
+    let database = place.data().join("igconnect.sqlite");
+    rusqlite::Connection::open(database)
+        .unwrap()
+        .execute_batch("DELETE FROM profile; DELETE FROM history; DELETE FROM account")
+        .unwrap();
+    assert_eq!(place.run(&["status"]).code, 4);
+    let ended = place.run(&["refresh", "--all", "--json"]);
+    assert_eq!(
+        state(&ended.stdout),
+        (ID.into(), "connected".into()),
+        "{}",
+        ended.said
+    );
+}
+
+#[test]
+fn a_newer_database_stays_untouched() {
+    let place = connected();
+    let database = place.data().join("igconnect.sqlite");
+    rusqlite::Connection::open(&database)
+        .unwrap()
+        .execute_batch("PRAGMA user_version = 99")
+        .unwrap();
+    let before = fs::read(&database).unwrap();
+    for command in [
+        &["refresh", "--all"][..],
+        &["disconnect", "--yes"],
+        &["token"],
+        LOGIN,
+    ] {
+        let ended = place.run(command);
+        assert_eq!(ended.code, 7, "{command:?}: {}", ended.said);
+        assert_eq!(fs::read(&database).unwrap(), before);
+    }
+}
+
+#[test]
+fn a_real_keyring_names_the_accounts_too() {
+    let world = World::new();
+    let Some(keyring) = SecretService::start(&world) else {
+        return;
+    };
+    let login = ["--sandbox", "login", "--port", "0"];
+    let _ = world.command(&login).run().assert_code(0);
+    keyring.store("a stranger's", "igconnect-sandbox", "acct/1/c", "x");
+    let data = world
+        .folder("XDG_DATA_HOME")
+        .join("igconnect/worlds/sandbox");
+    for command in [
+        &["refresh", "--all"][..],
+        &["token"],
+        &["disconnect", "--yes"],
+    ] {
+        fs::remove_file(Path::new(&data).join("igconnect.sqlite")).unwrap();
+        let command = [&["--sandbox"], command].concat();
+        let _ = world
+            .command(&command)
+            .prints_a_secret()
+            .run()
+            .assert_code(0);
+    }
+    assert_eq!(keyring.search_all("igconnect-sandbox").len(), 1);
+}
