@@ -29,6 +29,8 @@ pub(super) fn adopt(parts: &mut Parts<'_>, account: &Account) -> Result<Held, Fl
     let now = parts.later();
     let Some((slot, entry)) = parts.vault.newest(id)? else {
         if account.generation == 0 {
+            // What a killed write left in the store goes too.
+            parts.vault.forget(id)?;
             parts.cache.forget(id)?;
             return Err(FlowError::NoAccount);
         }

@@ -77,7 +77,8 @@ fn attempt(attempt: &Attempt<'_>) -> Result<(), String> {
     let options = ["--seccomp-bpf", "-o/dev/null", "-e", &trace, "-e", &inject];
     let ended = place.traced(&options, attempt.scene.command);
     // Without a handle to be had, there may be no runtime: that is no part of the state.
-    let no_resources = attempt.error == "EMFILE" && ended.code == 1;
+    let no_resources = ended.code == 1
+        && (attempt.error == "EMFILE" || ended.said.contains("output cannot be written"));
     // The wake-up of the runtime is a write too, to no file: it never fails, and a failure of it is a bug indeed.
     let no_file = call == "write" && ended.said.contains("runtime/io/driver.rs");
     if no_file {
