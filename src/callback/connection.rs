@@ -36,10 +36,11 @@ pub(super) struct Stage {
 
 impl Stage {
     pub(super) const LEAVING: u8 = 0;
-    const SILENT: u8 = 1;
-    const SPEAKING: u8 = 2;
-    const SECURED: u8 = 3;
-    const HEARD: u8 = 4;
+    pub(super) const OVERDUE: u8 = 1;
+    const SILENT: u8 = 2;
+    const SPEAKING: u8 = 3;
+    const SECURED: u8 = 4;
+    const HEARD: u8 = 5;
 
     /// The first one; `progress` hears of every other.
     pub(super) fn new(progress: Arc<Notify>) -> Self {

@@ -67,10 +67,10 @@ impl Visitor {
     /// The lower, the sooner it goes; and when it may. None for one whose request is known.
     fn standing(&self, now: Instant) -> Option<(u8, Instant)> {
         let patience = self.stage.patience()?;
-        let old = now.duration_since(self.arrived) >= CREDIT;
+        let overdue = now.duration_since(self.arrived) >= CREDIT;
         match patience {
             Stage::LEAVING => Some((Stage::LEAVING, self.arrived)),
-            _ if old => Some((Stage::LEAVING, self.arrived)),
+            _ if overdue => Some((Stage::OVERDUE, self.arrived)),
             patience => Some((patience, self.arrived.checked_add(GRACE)?)),
         }
     }

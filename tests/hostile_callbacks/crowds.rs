@@ -1,7 +1,7 @@
 //! Crowds before a real login: the right answer is taken within a second, and the program stays small.
 
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -96,10 +96,12 @@ fn a_crowd_that_never_stops_coming_delays_nobody() {
     among(|visitor| {
         let (visitor, hello) = (visitor.clone(), first_words());
         background(2, move |n| {
-            // Some say nothing, some half a hello, some noise; all are gone at once, and the next ones come.
+            // Some say nothing, some half a hello and leave; the noisy third waits for its answer, so that the flood is
+            // as fast as the listener and not faster.
             let words = [&b""[..], &hello[..100], b"noise"][n % 3];
             if let Some(mut tcp) = visitor.try_tcp() {
                 let _ = tcp.write_all(words);
+                let _ = (n % 3 == 2).then(|| tcp.read(&mut [0; 4096]));
             }
         })
     });

@@ -109,16 +109,17 @@ impl Visitor {
         Self { port, trusted }
     }
 
-    pub fn try_tcp(&self) -> Option<TcpStream> {
-        TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).ok()
+    pub fn tcp(&self) -> TcpStream {
+        self.try_tcp().expect("a listener")
     }
 
-    pub fn tcp(&self) -> TcpStream {
-        let tcp = self.try_tcp().expect("a listener");
+    /// None when the listener is closed already.
+    pub fn try_tcp(&self) -> Option<TcpStream> {
+        let tcp = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).ok()?;
         tcp.set_read_timeout(Some(PATIENCE)).unwrap();
         tcp.set_write_timeout(Some(PATIENCE)).unwrap();
         tcp.set_nodelay(true).unwrap();
-        tcp
+        Some(tcp)
     }
 
     /// A connection whose handshake is still to come: it is made with the first byte that is read or written.
