@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::{ArgAction, Parser, Subcommand};
+use clap::{ArgAction, CommandFactory, Parser, Subcommand};
 
 use crate::commands::{self, Context, Options};
 use crate::failure::{Failure, Kind, exit_codes};
@@ -74,6 +74,8 @@ enum Command {
     App(commands::app::Args),
     Explain(commands::explain::Args),
     Sandbox(commands::sandbox::Args),
+    Completions(commands::completions::Args),
+    Man(commands::man::Args),
 }
 
 impl Cli {
@@ -109,6 +111,8 @@ impl Cli {
                 Some(answer) => show(context, &answer),
                 None => Ok(0),
             },
+            Command::Completions(args) => show(context, &commands::completions::run(args, Self::command())?),
+            Command::Man(args) => show(context, &commands::man::run(args, Self::command())?),
         }
     }
 }
@@ -139,6 +143,11 @@ fn tell<'a>(context: &Context, failures: impl Iterator<Item = &'a Failure>) {
 /// Understands the arguments (the first is the program's name) and does what they say; returns the exit code.
 pub fn main(arguments: &[OsString]) -> u8 {
     let clock = Clock::start();
+    if let Some(shell) = commands::completions::asked_by() {
+        let words = commands::completions::next_words(&shell, arguments, Cli::command(), clock);
+        let written = Console::new(talk()).data(&words);
+        return u8::from(written.is_err());
+    }
     let wants_json = arguments.iter().any(|argument| argument == "--json");
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,

@@ -6,6 +6,7 @@ mod accounts;
 mod history;
 mod journal;
 mod lock;
+mod names;
 mod open;
 mod row;
 mod schema;
@@ -20,6 +21,7 @@ pub use accounts::{Arrival, Stored};
 pub use history::{Event, EventKind};
 pub use journal::JournalEntry;
 pub use lock::AccountLock;
+pub use names::Name;
 
 /// What went wrong with the cache. No variant holds SQLite's own text.
 #[derive(Debug, thiserror::Error)]

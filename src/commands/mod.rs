@@ -10,10 +10,12 @@ mod selection;
 mod signals;
 
 pub mod app;
+pub mod completions;
 pub mod disconnect;
 pub mod explain;
 pub mod list;
 pub mod login;
+pub mod man;
 pub mod refresh;
 pub mod run;
 pub mod sandbox;
