@@ -50,7 +50,13 @@ pub struct Common {
     #[arg(long, global = true)]
     pub(crate) no_input: bool,
     /// The account: @username, id or alias
-    #[arg(long, global = true, value_name = "ACCOUNT")]
+    // An id of its own: many commands have an argument called `account`, which would hide the flag.
+    #[arg(
+        id = "account-flag",
+        long = "account",
+        global = true,
+        value_name = "ACCOUNT"
+    )]
     pub(crate) account: Option<String>,
     /// Use the built-in stand-in for Instagram, in a world of its own
     #[arg(long, global = true)]
@@ -60,7 +66,9 @@ pub struct Common {
     pub(crate) scenario: Option<String>,
 }
 
+// Only the arguments of the command that is typed are put together: each run would pay for those of all others.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 enum Command {
     Login(commands::login::Args),
     Status(commands::status::Args),
@@ -111,7 +119,9 @@ impl Cli {
                 Some(answer) => show(context, &answer),
                 None => Ok(0),
             },
-            Command::Completions(args) => show(context, &commands::completions::run(args, Self::command())?),
+            Command::Completions(args) => {
+                show(context, &commands::completions::run(args, Self::command())?)
+            }
             Command::Man(args) => show(context, &commands::man::run(args, Self::command())?),
         }
     }
@@ -152,6 +162,7 @@ pub fn main(arguments: &[OsString]) -> u8 {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
+            let error = in_full(error, arguments);
             let console = Console::new(Talk {
                 json: wants_json,
                 ..talk()
@@ -238,6 +249,19 @@ fn finish(console: &Console, result: Result<u8, Failure>) -> u8 {
         }
     }
     failure.kind.exit_code()
+}
+
+/// Help, with what `defer` left out of it put in.
+fn in_full(error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    if error.kind() != clap::error::ErrorKind::DisplayHelp {
+        return error;
+    }
+    let mut command = Cli::command();
+    command.build();
+    command
+        .try_get_matches_from(arguments)
+        .err()
+        .unwrap_or(error)
 }
 
 /// The failure of a command line that cannot be understood. Its words may quote a secret, so they are masked.

@@ -1,4 +1,4 @@
-//! The process: no core dump, no secret in a panic, private files; the rest is the library's.
+//! The process: no core dump, no secret in a panic; the rest is the library's.
 
 use std::process::ExitCode;
 
@@ -9,18 +9,18 @@ fn main() -> ExitCode {
     ExitCode::from(std::panic::catch_unwind(|| igconnect::cli::main(&arguments)).unwrap_or(1))
 }
 
-/// Memory that holds a token is nobody else's to read: no core dump, no debugger of this user, no file for others.
+/// Memory that holds a token is nobody else's to read: no core dump, no debugger of this user.
 #[cfg(unix)]
 fn harden() {
-    use rustix::process::{Resource, Rlimit, setrlimit, umask};
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    // The soft limit alone: a command that `run` starts may raise it again for itself.
     let none = Rlimit {
         current: Some(0),
-        maximum: Some(0),
+        ..getrlimit(Resource::Core)
     };
     let _ = setrlimit(Resource::Core, none);
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
-    umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
 #[cfg(not(unix))]

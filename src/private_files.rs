@@ -104,7 +104,7 @@ pub fn read_private_if_any(path: &Path, max_bytes: u64) -> Result<Option<Zeroizi
 
 /// Makes the folder, and the missing ones above it, for this user alone (0700); tightens one that is there.
 pub fn create_private_dir(path: &Path) -> Result<()> {
-    let made = platform::private_dirs().create(path);
+    let made = platform::create_dirs(path);
     platform::check_dir(path)
         .map_err(|problem| at(path, problem))
         .and(made.map_err(|error| io_at(path, &error)))

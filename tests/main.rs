@@ -16,5 +16,6 @@
     clippy::disallowed_macros
 )]
 
+mod pain_points;
 mod support;
 mod support_works;

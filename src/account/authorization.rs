@@ -48,6 +48,20 @@ impl State {
         self.0.expose()
     }
 
+    /// A hash by which a pending login is known again, without keeping the state itself anywhere.
+    pub fn digest(&self) -> String {
+        let digest = ring::digest::digest(&ring::digest::SHA256, self.0.expose().as_bytes());
+        data_encoding::HEXLOWER.encode(digest.as_ref())
+    }
+
+    /// The one `state` in a pasted address or query. Whose it is its digest tells.
+    pub fn in_pasted(text: &str) -> Option<Self> {
+        let text = unwrapped(text)?;
+        let query = text.split_once('?').map_or(text, |(_, query)| query);
+        let state = Parameters::parse(query).ok()?.state?;
+        Secret::new(state).ok().map(Self)
+    }
+
     /// Compares in constant time, so that a stranger cannot find it letter by letter.
     fn matches(&self, candidate: &str) -> bool {
         self.0
@@ -209,12 +223,9 @@ pub fn judge_query(query: &str, state: &State) -> Verdict {
 /// Judges what a person pasted: the whole address they landed on, its query, or the bare code.
 /// A bare code has no `state`; that the person carried it here themselves stands in for it.
 pub fn judge_pasted(text: &str, redirect_uri: &Url, state: &State) -> Verdict {
-    let text = text.trim().trim_matches(|c| c == '"' || c == '\'');
-    // Instagram appends the fragment `#_`, which is no part of the code.
-    let text = text.strip_suffix("#_").unwrap_or(text);
-    if text.len() > TARGET_MAX_BYTES || !text.bytes().all(|b| b.is_ascii_graphic()) {
+    let Some(text) = unwrapped(text) else {
         return Verdict::Ignore(Ignored::NotAnAnswer);
-    }
+    };
     if text.contains("://") {
         return match Url::parse(text) {
             Ok(url) if same_place(&url, redirect_uri) => {
@@ -231,6 +242,14 @@ pub fn judge_pasted(text: &str, redirect_uri: &Url, state: &State) -> Verdict {
         return accept(text);
     }
     Verdict::Ignore(Ignored::NotAnAnswer)
+}
+
+/// A pasted text without what copying wraps around it: blanks, quotes, and the fragment `#_` that Instagram appends.
+fn unwrapped(text: &str) -> Option<&str> {
+    let text = text.trim().trim_matches(|c| c == '"' || c == '\'');
+    let text = text.strip_suffix("#_").unwrap_or(text);
+    let fits = text.len() <= TARGET_MAX_BYTES && text.bytes().all(|b| b.is_ascii_graphic());
+    fits.then_some(text)
 }
 
 fn accept(code: &str) -> Verdict {

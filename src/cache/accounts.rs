@@ -31,6 +31,8 @@ pub struct Arrival<'a> {
 /// What is recorded of a token once it is stored and read back.
 #[derive(Debug)]
 pub struct Stored<'a> {
+    /// The name of the app that it was issued for.
+    pub app: &'a str,
     /// The generation of its entry.
     pub generation: i64,
     /// When it was issued, if known.
@@ -42,6 +44,9 @@ pub struct Stored<'a> {
     /// Its fingerprint.
     pub fingerprint: &'a str,
 }
+
+/// What Instagram answered about the token: the username, and the profile with the instant it was fetched.
+pub type Seen<'a> = (&'a str, &'a Profile);
 
 impl Cache {
     /// The account that is meant; `None` selects the default one.
@@ -90,16 +95,15 @@ impl Cache {
         Ok(accounts)
     }
 
-    /// How many accounts there are.
-    pub fn count(&self) -> Result<i64, CacheError> {
-        self.read(
-            self.connection
-                .query_row("SELECT count(*) FROM account", [], |row| row.get(0)),
-        )
+    /// How many accounts there are, counted up to `limit`: to know whether there are many, nobody counts them all.
+    pub fn count_up_to(&self, limit: i64) -> Result<i64, CacheError> {
+        let sql = "SELECT count(*) FROM (SELECT 1 FROM account LIMIT ?1)";
+        self.read(self.connection.query_row(sql, [limit], |row| row.get(0)))
     }
 
-    /// Announces a login: the account's row, its alias, and the journal entry, in one transaction.
-    /// The first account becomes the default one. Alias, default and history of a known account stay.
+    /// Announces a login: the row of a new account, the alias, and the journal entry, in one transaction.
+    /// The first account becomes the default one. What is recorded of a known account stays until
+    /// [`Self::record_login`]: the token it has is still the valid one.
     pub fn begin_login(&mut self, arrival: &Arrival<'_>) -> Result<(), CacheError> {
         if let Some(alias) = arrival.alias {
             let holder = self.one("a.alias = ?1", alias.as_str())?;
@@ -108,7 +112,7 @@ impl Cache {
             }
         }
         self.transaction(|transaction| {
-            upsert(transaction, arrival)?;
+            announce(transaction, arrival)?;
             journal::open(
                 transaction,
                 arrival.id,
@@ -119,54 +123,38 @@ impl Cache {
         })
     }
 
-    /// Records a token that is stored and read back: its life, what was learned on the way, an event, and the end of
-    /// the journal entry, in one transaction.
+    /// Records a login whose token is stored and read back, in one transaction.
+    pub fn record_login(
+        &mut self,
+        arrival: &Arrival<'_>,
+        stored: &Stored<'_>,
+        seen: Seen<'_>,
+        event: &Event,
+    ) -> Result<(), CacheError> {
+        self.transaction(|transaction| {
+            transaction.execute(
+                "UPDATE account SET app_scoped_id = ?2, store = ?3, connected_at = ?4 WHERE id = ?1",
+                params![
+                    arrival.id.as_str(),
+                    arrival.app_scoped_id,
+                    arrival.store,
+                    arrival.connected_at.as_second()
+                ],
+            )?;
+            record(transaction, arrival.id, stored, Some(seen), event)
+        })
+    }
+
+    /// Records the token that is in the store: its life, what Instagram answered about it, an event, and the end of
+    /// the journal entry, in one transaction. Any trouble is over.
     pub fn record_stored(
         &mut self,
         id: &AccountId,
         stored: &Stored<'_>,
-        verified: Option<(Timestamp, &Profile)>,
+        seen: Option<Seen<'_>>,
         event: &Event,
     ) -> Result<(), CacheError> {
-        self.transaction(|transaction| {
-            transaction.execute(
-                "UPDATE account SET generation = ?2, issued_at = ?3, expires_at = ?4, scopes = ?5,
-                     fingerprint = ?6, trouble = NULL WHERE id = ?1",
-                params![
-                    id.as_str(),
-                    stored.generation,
-                    stored.issued_at.map(Timestamp::as_second),
-                    stored.expires_at.map(Timestamp::as_second),
-                    stored.scopes.joined(),
-                    stored.fingerprint
-                ],
-            )?;
-            if let Some((at, profile)) = verified {
-                record_profile(transaction, id, at, profile)?;
-            }
-            history::append(transaction, id, event)?;
-            journal::close(transaction, id)
-        })
-    }
-
-    /// Records that Instagram answered for the token: username, profile and an event; any trouble is over.
-    pub fn record_verified(
-        &mut self,
-        id: &AccountId,
-        username: &str,
-        at: Timestamp,
-        profile: &Profile,
-        event: &Event,
-    ) -> Result<(), CacheError> {
-        self.transaction(|transaction| {
-            transaction.execute(
-                "UPDATE account SET username = ?2, trouble = NULL WHERE id = ?1",
-                params![id.as_str(), username],
-            )?;
-            record_profile(transaction, id, at, profile)?;
-            history::append(transaction, id, event)?;
-            journal::close(transaction, id)
-        })
+        self.transaction(|transaction| record(transaction, id, stored, seen, event))
     }
 
     /// Records what Instagram or the store said is wrong, which ends every change under way.
@@ -214,13 +202,12 @@ impl Cache {
     }
 }
 
-fn upsert(transaction: &Transaction<'_>, arrival: &Arrival<'_>) -> rusqlite::Result<()> {
+fn announce(transaction: &Transaction<'_>, arrival: &Arrival<'_>) -> rusqlite::Result<()> {
     transaction.execute(
         "INSERT INTO account (id, app_scoped_id, username, alias, is_default, app, store, connected_at)
          VALUES (:id, :app_scoped_id, :username, :alias,
                  NOT EXISTS (SELECT 1 FROM account), :app, :store, :connected_at)
-         ON CONFLICT (id) DO UPDATE SET app_scoped_id = :app_scoped_id, username = :username,
-             alias = coalesce(:alias, alias), app = :app, store = :store, connected_at = :connected_at",
+         ON CONFLICT (id) DO UPDATE SET alias = coalesce(:alias, alias)",
         named_params! {
             ":id": arrival.id.as_str(),
             ":app_scoped_id": arrival.app_scoped_id,
@@ -234,17 +221,44 @@ fn upsert(transaction: &Transaction<'_>, arrival: &Arrival<'_>) -> rusqlite::Res
     Ok(())
 }
 
+fn record(
+    transaction: &Transaction<'_>,
+    id: &AccountId,
+    stored: &Stored<'_>,
+    seen: Option<Seen<'_>>,
+    event: &Event,
+) -> rusqlite::Result<()> {
+    transaction.execute(
+        "UPDATE account SET app = ?2, generation = ?3, issued_at = ?4, expires_at = ?5, scopes = ?6,
+             fingerprint = ?7, trouble = NULL WHERE id = ?1",
+        params![
+            id.as_str(),
+            stored.app,
+            stored.generation,
+            stored.issued_at.map(Timestamp::as_second),
+            stored.expires_at.map(Timestamp::as_second),
+            stored.scopes.joined(),
+            stored.fingerprint
+        ],
+    )?;
+    if let Some((username, profile)) = seen {
+        record_profile(transaction, id, username, profile)?;
+    }
+    history::append(transaction, id, event)?;
+    journal::close(transaction, id)
+}
+
 fn record_profile(
     transaction: &Transaction<'_>,
     id: &AccountId,
-    at: Timestamp,
+    username: &str,
     profile: &Profile,
 ) -> rusqlite::Result<()> {
     let text =
         |field: &Option<crate::account::Foreign>| field.as_ref().map(|text| text.raw().to_owned());
     transaction.execute(
-        "UPDATE account SET verified_at = ?2 WHERE id = ?1",
-        params![id.as_str(), at.as_second()],
+        "UPDATE account SET username = ?2, verified_at = ?3 WHERE id = ?1",
+        params![id.as_str(), username, profile.fetched_at.as_second()],
     )?;
     transaction.execute(
         "INSERT OR REPLACE INTO profile (account_id, name, biography, website, account_type,

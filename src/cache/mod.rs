@@ -8,6 +8,7 @@ mod journal;
 mod lock;
 mod names;
 mod open;
+mod pending;
 mod row;
 mod schema;
 
@@ -17,11 +18,12 @@ use rusqlite::Connection;
 
 use crate::private_files::PrivateFileError;
 
-pub use accounts::{Arrival, Stored};
+pub use accounts::{Arrival, Seen, Stored};
 pub use history::{Event, EventKind};
 pub use journal::JournalEntry;
 pub use lock::AccountLock;
 pub use names::Name;
+pub use pending::PendingLogin;
 
 /// What went wrong with the cache. No variant holds SQLite's own text.
 #[derive(Debug, thiserror::Error)]

@@ -73,7 +73,8 @@ impl Cache {
     }
 
     fn ids(&self, start: &str, limit: u32) -> rusqlite::Result<Vec<Name>> {
-        let sql = "SELECT id, username FROM account WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3";
+        let sql =
+            "SELECT id, username FROM account WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3";
         self.named(sql, start, limit, |row| {
             Ok(Name::Id {
                 id: row.get("id")?,

@@ -81,7 +81,6 @@ pub(super) fn translate(error: &rusqlite::Error, path: &Path) -> CacheError {
         Some(ErrorCode::DiskFull) => CacheError::Full(path),
         Some(ErrorCode::ReadOnly) => CacheError::ReadOnly(path),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => CacheError::Damaged(path),
-        _ if matches!(error, rusqlite::Error::InvalidParameterName(_)) => CacheError::Newer(path),
         _ => CacheError::Failed(path),
     }
 }

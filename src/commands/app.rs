@@ -172,4 +172,8 @@ impl Report for Answer {
             out,
         )
     }
+
+    fn is_data(&self) -> bool {
+        self.done.is_none()
+    }
 }

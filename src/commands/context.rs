@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::runtime::Runtime;
 
+use super::signals::Signals;
 use crate::account::{Account, AppSecret};
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
@@ -32,7 +33,19 @@ pub struct Context {
     /// The common flags.
     pub options: Options,
     runtime: OnceCell<Runtime>,
+    signals: OnceCell<Signals>,
     sandbox: OnceCell<Background>,
+    keyring: OnceCell<Vault>,
+    file: OnceCell<Vault>,
+}
+
+/// A name that the system is still resolving must not hold the end of the program up.
+impl Drop for Context {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl Context {
@@ -43,21 +56,24 @@ impl Context {
             console,
             options,
             runtime: OnceCell::new(),
+            signals: OnceCell::new(),
             sandbox: OnceCell::new(),
+            keyring: OnceCell::new(),
+            file: OnceCell::new(),
         }
     }
 
     /// Runs a story to its end, or until a signal comes. Whatever was stored by then stays stored.
     pub fn run<T>(&self, story: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
         let runtime = self.runtime()?;
-        runtime.block_on(async {
-            let interrupted = super::signals::first()?;
-            tokio::select! {
-                biased;
-                kind = interrupted => Err(Failure::new(kind, "interrupted")),
-                result = story => result,
+        let signals = match self.signals.get() {
+            Some(signals) => signals,
+            None => {
+                let signals = Signals::listen()?;
+                self.signals.get_or_init(|| signals)
             }
-        })
+        };
+        runtime.block_on(signals.guard(story))
     }
 
     fn runtime(&self) -> Result<&Runtime, Failure> {
@@ -126,7 +142,7 @@ impl Context {
     }
 
     /// The store that this account's token is in.
-    pub fn vault_of(&self, account: &Account) -> Result<Vault, Failure> {
+    pub fn vault_of(&self, account: &Account) -> Result<&Vault, Failure> {
         let kind = vault::Kind::from_word(&account.store);
         self.vault(kind.ok_or_else(|| {
             Failure::new(
@@ -137,25 +153,28 @@ impl Context {
         })?)
     }
 
-    /// A store of this kind in this world.
-    pub fn vault(&self, kind: vault::Kind) -> Result<Vault, Failure> {
+    /// A store of this kind in this world: one for the whole run, so that a silent one is waited for once and not
+    /// again for each account.
+    pub fn vault(&self, kind: vault::Kind) -> Result<&Vault, Failure> {
         match kind {
-            vault::Kind::Keyring => Ok(Vault::keyring(
-                self.settings.world.service(),
-                self.console.can_ask(),
-            )),
+            vault::Kind::Keyring => Ok(self.keyring.get_or_init(|| {
+                Vault::keyring(self.settings.world.service(), self.console.can_ask())
+            })),
             vault::Kind::File if self.settings.world.is_real() => Err(Failure::new(
                 Kind::Usage,
                 "a plain file keeps no real token",
             )
             .hint("Use the keyring; the plain file is for the sandbox alone")),
-            vault::Kind::File => Ok(Vault::file(&self.settings.paths.secrets()?)),
+            vault::Kind::File => {
+                let dir = self.settings.paths.secrets()?;
+                Ok(self.file.get_or_init(|| Vault::file(&dir)))
+            }
         }
     }
 
     /// The store for new secrets, proved to work. Without any keyring a stand-in's secrets go to a private file,
     /// and the person is told; real ones never do.
-    pub fn vault_for_new(&self) -> Result<Vault, Failure> {
+    pub fn vault_for_new(&self) -> Result<&Vault, Failure> {
         let chosen = self.chosen_store()?;
         let vault = self.vault(chosen.unwrap_or(vault::Kind::Keyring))?;
         match vault.probe() {
@@ -164,7 +183,7 @@ impl Context {
                 let vault = self.vault(vault::Kind::File)?;
                 vault.probe()?;
                 self.console.say(
-                    "No keyring here: the sandbox's token goes to a private file, in plain text.",
+                    "No keyring here: secrets of this stand-in go to a private file, in plain text.",
                 );
                 Ok(vault)
             }

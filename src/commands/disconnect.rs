@@ -96,7 +96,7 @@ async fn forget(
         let locks = context.settings.paths.locks()?;
         let clock = &context.settings.clock;
         let mut parts = Parts {
-            vault: &vault,
+            vault,
             cache: &mut cache,
             locks: &locks,
             clock,

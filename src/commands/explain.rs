@@ -196,4 +196,8 @@ impl Report for Answer {
             out,
         )
     }
+
+    fn is_data(&self) -> bool {
+        true
+    }
 }

@@ -41,7 +41,7 @@ pub fn run(_args: &Args, context: &Context) -> Result<Answer, Failure> {
         now: context.settings.clock.now(),
         failed: RefCell::new(None),
     };
-    if answer.cache.as_ref().map_or(Ok(0), Cache::count)? == 0 {
+    if answer.count_up_to(1)? == 0 {
         context
             .console
             .say("No account is connected here. Connect one: igconnect login");
@@ -74,6 +74,12 @@ impl Answer {
                 io::ErrorKind::Other.into()
             }
         })
+    }
+
+    fn count_up_to(&self, limit: i64) -> Result<i64, CacheError> {
+        self.cache
+            .as_ref()
+            .map_or(Ok(0), |cache| cache.count_up_to(limit))
     }
 
     /// The failure of the cache in the middle of the list, if that is what ended it.
@@ -115,11 +121,7 @@ impl Answer {
 
 impl Report for Answer {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        let count = self
-            .cache
-            .as_ref()
-            .and_then(|cache| cache.count().ok())
-            .unwrap_or(0);
+        let count = self.count_up_to(FRAMED_MAX_ROWS + 1).unwrap_or(0);
         if count == 0 {
             return Ok(());
         }
@@ -154,5 +156,9 @@ impl Report for Answer {
             json::write(&json::AccountJson::new(account, condition, self.now), out)
         })?;
         out.write_all(b"]}")
+    }
+
+    fn is_data(&self) -> bool {
+        true
     }
 }

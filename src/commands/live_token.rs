@@ -1,31 +1,30 @@
 //! The token of an account for somebody who wants to use it: renewed first where it is due.
 
 use super::Context;
-use crate::account::{Account, Due, LongToken, REFRESH_WINDOW, Standing};
+use crate::account::{Account, Due, LongToken, REFRESH_WINDOW, Reason, Standing};
 use crate::failure::Failure;
 use crate::flows::{self, Parts, Policy};
 use crate::vault::Vault;
 
 impl Context {
-    /// The account that is meant and its token. A renewal that fails is no failure as long as the token lives.
+    /// The account that is meant and its token. A renewal that fails is no failure as long as the token lives; a
+    /// token of which nobody knows whether it lives is not handed out.
     pub fn live_token(&self, argument: Option<&str>) -> Result<(Account, LongToken), Failure> {
         let cache = self.cache_to_read()?;
         let account = self.account(cache.as_ref(), argument)?;
         drop(cache);
         let vault = self.vault_of(&account)?;
-        let account = self.renewed_if_due(account, &vault)?;
+        let account = self.renewed_if_due(account, vault)?;
         let title = account.title();
-        match account.condition(self.settings.clock.later(), REFRESH_WINDOW) {
-            condition if condition.standing == Standing::Expired => {
-                return Err(Failure::from(flows::FlowError::Expired).about(&title));
-            }
-            condition if condition.standing == Standing::NeedsLogin => {
-                let trouble = account.trouble.map(Failure::of_trouble);
-                return Err(trouble
-                    .unwrap_or_else(|| Failure::no_account(None))
-                    .about(&title));
-            }
-            _ => {}
+        let condition = account.condition(self.settings.clock.later(), REFRESH_WINDOW);
+        let failure = match (condition.standing, condition.reason) {
+            (_, Some(Reason::Interrupted(change))) => Some(Failure::of_interrupted(change)),
+            (_, Some(Reason::Trouble(trouble))) => Some(Failure::of_trouble(trouble)),
+            (Standing::Expired, _) => Some(flows::FlowError::Expired.into()),
+            _ => None,
+        };
+        if let Some(failure) = failure {
+            return Err(failure.about(&title));
         }
         let newest = vault
             .newest(&account.id)
@@ -35,13 +34,13 @@ impl Context {
         Ok((account, entry.grant.token))
     }
 
+    /// Renews a token that is due, and finishes what an interrupted run left.
     fn renewed_if_due(&self, account: Account, vault: &Vault) -> Result<Account, Failure> {
         let now = self.settings.clock.now();
-        let known_end = account.expires_at.is_some();
-        if !known_end
-            || account.trouble.is_some()
-            || account.due(now, REFRESH_WINDOW, false) != Due::Now
-        {
+        let due = account.expires_at.is_some()
+            && account.trouble.is_none()
+            && account.due(now, REFRESH_WINDOW, false) == Due::Now;
+        if !due && account.interrupted.is_none() {
             return Ok(account);
         }
         let policy = Policy {
@@ -64,6 +63,9 @@ impl Context {
         })?;
         match renewed {
             Ok((_, account)) => Ok(account),
+            Err(error @ flows::FlowError::NoAccount) => {
+                Err(Failure::from(error).about(&account.title()))
+            }
             Err(error) => {
                 let failure = Failure::from(error);
                 self.console.warn(format!(

@@ -130,12 +130,14 @@ async fn one(context: &Context, instagram: &Instagram, account: Account, policy:
         let locks = context.settings.paths.locks()?;
         let clock = &context.settings.clock;
         let mut parts = Parts {
-            vault: &vault,
+            vault,
             cache: &mut cache,
             locks: &locks,
             clock,
         };
-        Ok::<_, Failure>(flows::renew(&mut parts, instagram, &account.id, policy).await?)
+        let age_is_known = account.issued_at.is_some();
+        let renewed = flows::renew(&mut parts, instagram, &account.id, policy).await;
+        renewed.map_err(|error| Failure::of_renewal(error, age_is_known))
     };
     match renewed.await {
         Ok((renewal, account)) => Row {
@@ -190,9 +192,9 @@ impl Answer {
 }
 
 #[derive(Serialize)]
-struct RowJson {
+struct RowJson<'a> {
     #[serde(flatten)]
-    account: json::AccountJson,
+    account: json::AccountJson<'a>,
     outcome: &'static str,
     error: Option<json::ErrorJson>,
 }

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::process::Command;
 
 use super::Context;
+use crate::account::{Foreign, without_secrets};
 use crate::failure::{Failure, Kind};
 use crate::settings::environment;
 
@@ -76,7 +77,8 @@ fn start(mut command: Command) -> Result<u8, Failure> {
 }
 
 fn not_started(command: &Command, error: &std::io::Error) -> Failure {
-    let program = crate::account::Foreign::new(command.get_program().to_string_lossy());
+    let typed = command.get_program().to_string_lossy();
+    let program = Foreign::new(without_secrets(&typed));
     Failure::new(
         Kind::Usage,
         format!("{program} cannot be run: {}", error.kind()),

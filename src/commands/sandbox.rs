@@ -102,4 +102,8 @@ impl Report for Answer {
             out,
         )
     }
+
+    fn is_data(&self) -> bool {
+        true
+    }
 }

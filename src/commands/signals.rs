@@ -1,31 +1,132 @@
-//! Signals: the first ends a story in an orderly way, for the story is dropped where it waits.
+//! Signals: the first ends the story that runs, in an orderly way; the second ends the process at once.
+//!
+//! They are received on a thread of their own, so that a keyring that blocks the story cannot hide Ctrl-C from us.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::watch;
 
 use crate::failure::{Failure, Kind};
 
+/// What is being stored when the signal comes is stored to its end, within this time.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// The signals of this process, once somebody listens.
+pub(super) struct Signals {
+    first: watch::Receiver<Option<Kind>>,
+    story_runs: Arc<AtomicBool>,
+}
+
+impl Signals {
+    /// Starts to listen. From here on no signal ends the process by itself.
+    pub(super) fn listen() -> Result<Self, Failure> {
+        let unheard = |_| Failure::new(Kind::Failed, "signals cannot be received");
+        let (send, first) = watch::channel(None);
+        let story_runs = Arc::new(AtomicBool::new(false));
+        let runs = Arc::clone(&story_runs);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let runtime = runtime.map_err(unheard)?;
+        let mut arrivals = {
+            let _guard = runtime.enter();
+            arrivals::Arrivals::open().map_err(unheard)?
+        };
+        let end = move || {
+            runtime.block_on(async {
+                let kind = arrivals.next().await;
+                let told = send.send(Some(kind)).is_ok();
+                if told && runs.load(Ordering::SeqCst) {
+                    let _ = tokio::time::timeout(GRACE, arrivals.next()).await;
+                }
+                std::process::exit(i32::from(kind.exit_code()));
+            });
+        };
+        thread::Builder::new()
+            .name("signals".to_owned())
+            .spawn(end)
+            .map_err(unheard)?;
+        Ok(Self { first, story_runs })
+    }
+
+    /// Runs a story until its end or the first signal.
+    pub(super) async fn guard<T>(
+        &self,
+        story: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        self.story_runs.store(true, Ordering::SeqCst);
+        let mut first = self.first.clone();
+        let result = tokio::select! {
+            biased;
+            kind = first.wait_for(Option::is_some) => {
+                let kind = kind.ok().and_then(|kind| *kind).unwrap_or(Kind::Interrupted);
+                Err(Failure::new(kind, "interrupted"))
+            }
+            result = story => result,
+        };
+        self.story_runs.store(result.is_err(), Ordering::SeqCst);
+        result
+    }
+}
+
 #[cfg(unix)]
-pub(super) fn first() -> Result<impl Future<Output = Kind>, Failure> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let listen =
-        |kind| signal(kind).map_err(|_| Failure::new(Kind::Failed, "signals cannot be received"));
-    let mut interrupt = listen(SignalKind::interrupt())?;
-    let mut terminate = listen(SignalKind::terminate())?;
-    let mut hangup = listen(SignalKind::hangup())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => Kind::Interrupted,
-            _ = terminate.recv() => Kind::Terminated,
-            _ = hangup.recv() => Kind::Terminated,
+mod arrivals {
+    //! SIGINT, SIGTERM and SIGHUP, one after the other.
+
+    use std::io;
+
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    use crate::failure::Kind;
+
+    pub(super) struct Arrivals([Signal; 3]);
+
+    impl Arrivals {
+        pub(super) fn open() -> io::Result<Self> {
+            let kinds = [
+                SignalKind::interrupt(),
+                SignalKind::terminate(),
+                SignalKind::hangup(),
+            ];
+            let [interrupt, terminate, hangup] = kinds.map(signal);
+            Ok(Self([interrupt?, terminate?, hangup?]))
         }
-    })
+
+        pub(super) async fn next(&mut self) -> Kind {
+            let [interrupt, terminate, hangup] = &mut self.0;
+            tokio::select! {
+                _ = interrupt.recv() => Kind::Interrupted,
+                _ = terminate.recv() => Kind::Terminated,
+                _ = hangup.recv() => Kind::Terminated,
+            }
+        }
+    }
 }
 
 #[cfg(not(unix))]
-pub(super) fn first() -> Result<impl Future<Output = Kind>, Failure> {
-    Ok(async {
-        // Without a console there is no interrupt to wait for.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+mod arrivals {
+    //! Ctrl-C.
+
+    use std::io;
+
+    use crate::failure::Kind;
+
+    pub(super) struct Arrivals;
+
+    impl Arrivals {
+        pub(super) fn open() -> io::Result<Self> {
+            Ok(Self)
         }
-        Kind::Interrupted
-    })
+
+        pub(super) async fn next(&mut self) -> Kind {
+            // Without a console there is no interrupt to wait for.
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            Kind::Interrupted
+        }
+    }
 }

@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::Context;
 use crate::account::{Account, Condition, REFRESH_WINDOW, Standing};
 use crate::failure::{Failure, Kind};
-use crate::flows::{self, FlowError, Parts};
+use crate::flows::{self, Parts};
+use crate::instagram::Instagram;
 use crate::output::{self, Page, Report, json};
 use crate::vault;
 
@@ -58,14 +59,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
         (true, None) => Vec::new(),
         (false, cache) => vec![context.account(cache.as_ref(), args.account.as_deref())?],
     };
-    let mut rows = Vec::with_capacity(accounts.len());
-    for account in accounts {
-        rows.push(if args.verify {
-            verified(context, account, now)
-        } else {
-            cached(account, now)
-        });
-    }
+    let rows = if args.verify && !accounts.is_empty() {
+        verified(context, accounts, now)?
+    } else {
+        let rows = accounts.into_iter().map(|account| cached(account, now));
+        rows.collect()
+    };
     Ok(Answer {
         rows,
         now,
@@ -82,9 +81,24 @@ fn cached(account: Account, now: Timestamp) -> Row {
     }
 }
 
+fn verified(
+    context: &Context,
+    accounts: Vec<Account>,
+    now: Timestamp,
+) -> Result<Vec<Row>, Failure> {
+    let instagram = context.instagram()?;
+    context.run(async {
+        let mut rows = Vec::with_capacity(accounts.len());
+        for account in accounts {
+            rows.push(one(context, &instagram, account, now).await);
+        }
+        Ok(rows)
+    })
+}
+
 /// What Instagram says is recorded by the flow, so the row is read again after it.
-fn verified(context: &Context, account: Account, now: Timestamp) -> Row {
-    let asked = ask(context, &account);
+async fn one(context: &Context, instagram: &Instagram, account: Account, now: Timestamp) -> Row {
+    let asked = ask(context, instagram, &account).await;
     let again = context.cache_to_read().ok().flatten();
     let selector = crate::account::Selector::Id(account.id.clone());
     let account = again
@@ -105,22 +119,22 @@ fn verified(context: &Context, account: Account, now: Timestamp) -> Row {
     }
 }
 
-fn ask(context: &Context, account: &Account) -> Result<Account, Failure> {
-    let instagram = context.instagram()?;
+async fn ask(
+    context: &Context,
+    instagram: &Instagram,
+    account: &Account,
+) -> Result<Account, Failure> {
     let vault = context.vault_of(account)?;
     let mut cache = context.cache_to_write()?;
     let locks = context.settings.paths.locks()?;
-    context.run(async {
-        let mut parts = Parts {
-            vault: &vault,
-            cache: &mut cache,
-            locks: &locks,
-            clock: &context.settings.clock,
-        };
-        let result: Result<Account, FlowError> =
-            flows::verify(&mut parts, &instagram, &account.id).await;
-        result.map_err(|error| Failure::from(error).about(&account.title()))
-    })
+    let mut parts = Parts {
+        vault,
+        cache: &mut cache,
+        locks: &locks,
+        clock: &context.settings.clock,
+    };
+    let verified = flows::verify(&mut parts, instagram, &account.id).await;
+    verified.map_err(|error| Failure::from(error).about(&account.title()))
 }
 
 impl Answer {

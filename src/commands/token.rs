@@ -81,4 +81,8 @@ impl Report for Answer {
             out,
         )
     }
+
+    fn is_data(&self) -> bool {
+        true
+    }
 }

@@ -1,7 +1,7 @@
 //! Instagram's refusals, and the network's, in words.
 
 use super::{Failure, Kind};
-use crate::account::{Operation, Trouble};
+use crate::account::{Operation, Trouble, without_secrets};
 use crate::flows::FlowError;
 use crate::http::HttpError;
 use crate::instagram::{ApiError, InstagramError, explanation::Meaning};
@@ -60,6 +60,8 @@ impl From<HttpError> for Failure {
 fn refused(error: &ApiError) -> Failure {
     let known = error.explanation();
     let kind = match known.map(|entry| entry.meaning) {
+        // The token is not dead then: its owner has something to do on instagram.com.
+        Some(Meaning::Token(Trouble::Checkpoint | Trouble::Unconfirmed)) => Kind::Trouble,
         Some(Meaning::Token(_) | Meaning::Permission) => Kind::Login,
         _ => Kind::Trouble,
     };
@@ -106,7 +108,10 @@ impl From<FlowError> for Failure {
             FlowError::Cache(error) => error.into(),
             FlowError::AnotherAccount { expected, found, found_id } => Self::new(
                 Kind::Unfinished,
-                format!("the browser connected @{found} ({found_id}), not {expected}"),
+                format!(
+                    "the browser connected @{found} ({found_id}), not {}",
+                    without_secrets(&expected.to_string())
+                ),
             )
             .cause("nothing was stored")
             .hint("Try again with --force-reauth, which lets you choose the account, or use a private window"),
@@ -146,6 +151,18 @@ impl Failure {
         } else {
             failure
         }
+    }
+
+    /// A failure of a renewal. What Instagram says to a token younger than 24 hours is not documented, so with an unknown
+    /// age that is the likeliest meaning of an unknown refusal.
+    #[must_use]
+    pub fn of_renewal(error: FlowError, age_is_known: bool) -> Self {
+        let unknown = matches!(&error, FlowError::Instagram(error) if error.meaning() == Some(Meaning::Unknown));
+        let failure = Self::from(error);
+        if unknown && !age_is_known {
+            return failure.hint("It may be younger than 24 hours, which Instagram does not renew: try again tomorrow");
+        }
+        failure
     }
 
     /// An account whose state is one that only a login or a look at Instagram mends.

@@ -33,6 +33,7 @@ impl From<StoreError> for Failure {
                 .hint("Unlock it, for instance by logging in to the desktop, and try again"),
             StoreError::Silent(_) => failure
                 .hint("It may be waiting for a password, or be stuck; unlock or restart it, then try again"),
+            StoreError::Newer => Self { kind: Kind::State, ..failure }.hint("Update igconnect"),
             StoreError::TooLong => failure.hint("Please report this: no token of Instagram was ever so long"),
             StoreError::Ambiguous => failure
                 .hint("Delete the doubled igconnect entries with the keyring's own program, then log in again"),

@@ -9,7 +9,7 @@ mod local;
 
 pub use kind::{Kind, exit_codes};
 
-use crate::account::Foreign;
+use crate::account::{Foreign, without_secrets};
 
 /// A failure in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Failure {
     /// No account at all, or none of that name.
     pub fn no_account(asked: Option<&str>) -> Self {
         let message = match asked {
-            Some(name) => format!("no account {} is connected here", Foreign::new(name)),
+            Some(name) => format!("no account {} is connected here", typed(name)),
             None => "no account is connected here".to_owned(),
         };
         let hint = if asked.is_some() {
@@ -110,11 +110,16 @@ impl Failure {
     /// No Meta app is known.
     pub fn no_app(name: Option<&str>) -> Self {
         let message = match name {
-            Some(name) => format!("no app {} is set up", Foreign::new(name)),
+            Some(name) => format!("no app {} is set up", typed(name)),
             None => "no Meta app is set up".to_owned(),
         };
         Self::new(Kind::Usage, message)
             .cause("igconnect ships no app of its own: you bring yours, from the Meta App Dashboard")
             .hint("Set it up with igconnect app add, or try everything without one: igconnect --sandbox login")
     }
+}
+
+/// What somebody typed where a name belongs. It may have been a token, pasted into the wrong place.
+fn typed(name: &str) -> Foreign {
+    Foreign::new(without_secrets(name))
 }

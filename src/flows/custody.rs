@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{FlowError, Parts};
 use crate::account::{Account, Grant, Operation, Trouble};
-use crate::cache::{Event, EventKind, Stored};
+use crate::cache::{Arrival, Event, EventKind, Seen, Stored};
 use crate::instagram::{Instagram, InstagramError, Me};
 use crate::vault::{Entry, Slot};
 
@@ -17,7 +17,8 @@ pub(super) struct Held {
 }
 
 /// Finds the account's token and repairs what an interrupted run left: a newer entry than the cache knows is
-/// recorded, an older one deleted, a begun disconnect finished. Called with the lock held.
+/// recorded, an older one deleted, a begun disconnect finished. Where only an older one is left, it is for [`settle`]
+/// to judge. Called with the lock held.
 pub(super) fn adopt(parts: &mut Parts<'_>, account: &Account) -> Result<Held, FlowError> {
     let id = &account.id;
     if account.interrupted == Some(Operation::Disconnect) {
@@ -33,18 +34,25 @@ pub(super) fn adopt(parts: &mut Parts<'_>, account: &Account) -> Result<Held, Fl
             .record_trouble(id, Trouble::SecretGone, &event)?;
         return Err(FlowError::SecretGone);
     };
+    let begun = parts.cache.journal(id)?;
+    let awaited = begun.map_or(account.generation, |begun| begun.generation);
     // A change that reached its generation is done; one that did not is for Instagram to judge.
-    let reached = parts
-        .cache
-        .journal(id)?
-        .is_none_or(|begun| entry.generation >= begun.generation);
-    if entry.generation > account.generation && reached {
-        let event = Event::new(EventKind::Refreshed, now, entry.grant.expires_at, None);
+    let reached = entry.generation >= awaited;
+    if reached && entry.generation > account.generation {
+        let kind = match account.interrupted {
+            Some(Operation::Login) => EventKind::Connected,
+            _ => EventKind::Refreshed,
+        };
+        let event = Event::new(kind, now, entry.grant.expires_at, None);
         record(parts, &entry, None, &event)?;
     }
     if reached {
         // Only a leftover: the next change deletes it if this does not.
         let _ = parts.vault.keep_only(id, slot);
+    } else if begun.is_none() {
+        // The store was put back to an earlier time: what is recorded is the life of a token that is gone.
+        let change = Operation::Refresh;
+        parts.cache.open_journal(id, change, awaited, now)?;
     }
     Ok(Held { slot, entry })
 }
@@ -80,18 +88,11 @@ pub(super) async fn ask(
     }
 }
 
-/// Records an answer of `/me`.
+/// Records an answer of `/me`, and with it the token that it was about.
 pub(super) fn record_me(parts: &mut Parts<'_>, held: &Held, me: &Me) -> Result<(), FlowError> {
-    let (id, at) = (&held.entry.id, me.profile.fetched_at);
-    let event = Event::new(
-        EventKind::Verified,
-        at,
-        held.entry.grant.expires_at,
-        Some(&me.profile),
-    );
-    Ok(parts
-        .cache
-        .record_verified(id, &me.username, at, &me.profile, &event)?)
+    let (at, ends) = (me.profile.fetched_at, held.entry.grant.expires_at);
+    let event = Event::new(EventKind::Verified, at, ends, Some(&me.profile));
+    record(parts, &held.entry, Some(me), &event)
 }
 
 /// Records that Instagram calls the token over, if that is what it said.
@@ -125,17 +126,41 @@ pub(super) fn record(
     event: &Event,
 ) -> Result<(), FlowError> {
     let fingerprint = entry.fingerprint();
-    let stored = Stored {
+    let stored = stored(entry, fingerprint.as_str());
+    Ok(parts
+        .cache
+        .record_stored(&entry.id, &stored, me.map(seen), event)?)
+}
+
+/// Records the stored token of a login and ends the announced change.
+pub(super) fn record_login(
+    parts: &mut Parts<'_>,
+    arrival: &Arrival<'_>,
+    entry: &Entry,
+    me: &Me,
+) -> Result<(), FlowError> {
+    let fingerprint = entry.fingerprint();
+    let stored = stored(entry, fingerprint.as_str());
+    let (at, ends) = (arrival.connected_at, entry.grant.expires_at);
+    let event = Event::new(EventKind::Connected, at, ends, Some(&me.profile));
+    Ok(parts
+        .cache
+        .record_login(arrival, &stored, seen(me), &event)?)
+}
+
+fn stored<'a>(entry: &'a Entry, fingerprint: &'a str) -> Stored<'a> {
+    Stored {
+        app: &entry.app,
         generation: entry.generation,
         issued_at: entry.grant.issued_at,
         expires_at: entry.grant.expires_at,
         scopes: &entry.grant.scopes,
-        fingerprint: fingerprint.as_str(),
-    };
-    let verified = me.map(|me| (me.profile.fetched_at, &me.profile));
-    Ok(parts
-        .cache
-        .record_stored(&entry.id, &stored, verified, event)?)
+        fingerprint,
+    }
+}
+
+fn seen(me: &Me) -> Seen<'_> {
+    (&me.username, &me.profile)
 }
 
 /// The grant that an answer of Instagram makes. The server's own clock counts, where it said what time it is.

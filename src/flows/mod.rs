@@ -3,6 +3,7 @@
 //! Invariant: every change of a token happens under the account's lock, is announced in the journal, written to the
 //! free slot, read back, recorded, and only then is the old token deleted.
 
+mod arrival;
 mod connect;
 mod custody;
 mod forget;
@@ -13,7 +14,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-pub use connect::{Connected, Login, Step, connect};
+pub use arrival::Welcome;
+pub use connect::{Connected, Exchange, Step, connect, connect_with_token};
 pub use forget::{Forgotten, Revocation, forget};
 pub use renew::{Policy, Renewal, renew};
 pub use verify::verify;

@@ -128,8 +128,8 @@ async fn identify(
     {
         Ok(me) if me.id == *id => Ok(Some(me)),
         Ok(_) => {
+            // The journal stays open: whether the token before it is still alive, only Instagram can tell.
             parts.vault.empty(id, stored.slot)?;
-            parts.cache.close_journal(id)?;
             Err(FlowError::MixedUp)
         }
         Err(_) => Ok(None),

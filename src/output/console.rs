@@ -71,11 +71,25 @@ impl Console {
         io::stdout().is_terminal()
     }
 
+    /// How wide stderr is, in columns; 0 where it is no terminal.
+    pub fn words_width(&self) -> usize {
+        if io::stderr().is_terminal() {
+            usize::from(Term::stderr().size().1)
+        } else {
+            0
+        }
+    }
+
     /// Words on stderr, unless `--quiet`.
     pub fn say(&self, words: impl AsRef<str>) {
         if !self.talk.quiet {
             self.line(words.as_ref());
         }
+    }
+
+    /// Words on stderr without which nothing can go on: also under `--quiet`.
+    pub fn tell(&self, words: impl AsRef<str>) {
+        self.line(words.as_ref());
     }
 
     /// Words that only `--verbose` wants.
@@ -133,7 +147,7 @@ impl Console {
         if self.talk.json {
             report.json(&mut out)?;
             out.write_all(b"\n")?;
-        } else {
+        } else if report.is_data() || !self.talk.quiet {
             report.human(&self.page, &mut out)?;
         }
         out.flush()

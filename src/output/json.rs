@@ -5,71 +5,71 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::account::{Account, Condition, REFRESH_WINDOW, deceives};
+use serde_json::ser::{Formatter, Serializer};
+
+use crate::account::{Account, Alias, Condition, Fingerprint, Foreign, REFRESH_WINDOW, deceives};
 
 /// The version of the contract.
 pub const SCHEMA: u32 = 1;
 
 /// An account as programs read it.
 #[derive(Debug, Serialize)]
-pub struct AccountJson {
-    id: String,
-    app_scoped_id: Option<String>,
-    username: String,
-    alias: Option<String>,
+pub struct AccountJson<'a> {
+    id: &'a str,
+    app_scoped_id: Option<&'a str>,
+    username: &'a str,
+    alias: Option<&'a str>,
     default: bool,
-    app: String,
+    app: &'a str,
     state: &'static str,
     reason: Option<&'static str>,
     connected_at: Timestamp,
     verified_at: Option<Timestamp>,
-    token: TokenJson,
-    profile: Option<ProfileJson>,
+    token: TokenJson<'a>,
+    profile: Option<ProfileJson<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct TokenJson {
-    store: String,
+struct TokenJson<'a> {
+    store: &'a str,
     issued_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
     expires_in_seconds: Option<i64>,
     refresh_from: Option<Timestamp>,
-    scopes: Vec<String>,
-    fingerprint: Option<String>,
+    scopes: &'a [String],
+    fingerprint: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
-struct ProfileJson {
-    name: Option<String>,
-    biography: Option<String>,
-    website: Option<String>,
-    account_type: Option<String>,
-    profile_picture_url: Option<String>,
+struct ProfileJson<'a> {
+    name: Option<&'a str>,
+    biography: Option<&'a str>,
+    website: Option<&'a str>,
+    account_type: Option<&'a str>,
+    profile_picture_url: Option<&'a str>,
     followers_count: Option<i64>,
     follows_count: Option<i64>,
     media_count: Option<i64>,
     fetched_at: Timestamp,
 }
 
-impl AccountJson {
+impl<'a> AccountJson<'a> {
     /// `account` as it stands at `now`.
-    pub fn new(account: &Account, condition: Condition, now: Timestamp) -> Self {
-        let text = |text: &Option<crate::account::Foreign>| {
-            text.as_ref().map(|text| text.raw().to_owned())
-        };
+    pub fn new(account: &'a Account, condition: Condition, now: Timestamp) -> Self {
+        let text = |text: &'a Option<Foreign>| text.as_ref().map(Foreign::raw);
         Self {
-            id: account.id.to_string(),
-            app_scoped_id: account.app_scoped_id.clone(),
-            username: account.username.raw().to_owned(),
-            alias: account.alias.as_ref().map(ToString::to_string),
+            id: account.id.as_str(),
+            app_scoped_id: account.app_scoped_id.as_deref(),
+            username: account.username.raw(),
+            alias: account.alias.as_ref().map(Alias::as_str),
             default: account.is_default,
-            app: account.app.clone(),
+            app: &account.app,
             state: condition.standing.word(),
             reason: condition.reason.map(crate::account::Reason::sentence),
             connected_at: account.connected_at,
             verified_at: account.verified_at,
             token: TokenJson {
-                store: account.store.clone(),
+                store: &account.store,
                 issued_at: account.issued_at,
                 expires_at: account.expires_at,
                 expires_in_seconds: account
@@ -78,8 +78,8 @@ impl AccountJson {
                 refresh_from: account
                     .expires_at
                     .and_then(|end| end.checked_sub(REFRESH_WINDOW).ok()),
-                scopes: account.scopes.names().to_vec(),
-                fingerprint: account.fingerprint.as_ref().map(ToString::to_string),
+                scopes: account.scopes.names(),
+                fingerprint: account.fingerprint.as_ref().map(Fingerprint::as_str),
             },
             profile: account.profile.as_ref().map(|profile| ProfileJson {
                 name: text(&profile.name),
@@ -161,17 +161,36 @@ impl Failed {
 
 /// Writes a value so that also a terminal is safe from it: what JSON leaves raw and a terminal obeys is escaped.
 pub fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let text = serde_json::to_string(value)?;
-    let mut units = [0; 2];
-    let mut kept = 0;
-    for (at, c) in text.char_indices().filter(|(_, c)| deceives(*c)) {
-        out.write_all(text.get(kept..at).unwrap_or_default().as_bytes())?;
-        for unit in c.encode_utf16(&mut units) {
-            write!(out, "\\u{unit:04x}")?;
+    // Many small pieces, gathered here: to `out` each would be a call of unknown length.
+    let mut text = Vec::with_capacity(1024);
+    value.serialize(&mut Serializer::with_formatter(&mut text, Safe))?;
+    out.write_all(&text)
+}
+
+/// Compact JSON in which no character deceives.
+struct Safe;
+
+impl Formatter for Safe {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        out: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        // Nearly all text is of these, and they are known at a glance.
+        if fragment.bytes().all(|b| matches!(b, b' '..=b'~')) {
+            return out.write_all(fragment.as_bytes());
         }
-        kept = at + c.len_utf8();
+        let mut units = [0; 2];
+        let mut kept = 0;
+        for (at, c) in fragment.char_indices().filter(|(_, c)| deceives(*c)) {
+            out.write_all(fragment.get(kept..at).unwrap_or_default().as_bytes())?;
+            for unit in c.encode_utf16(&mut units) {
+                write!(out, "\\u{unit:04x}")?;
+            }
+            kept = at + c.len_utf8();
+        }
+        out.write_all(fragment.get(kept..).unwrap_or_default().as_bytes())
     }
-    out.write_all(text.get(kept..).unwrap_or_default().as_bytes())
 }
 
 #[cfg(test)]

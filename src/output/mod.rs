@@ -19,6 +19,10 @@ pub trait Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()>;
     /// For programs: one JSON document.
     fn json(&self, out: &mut dyn Write) -> io::Result<()>;
+    /// Whether it is what was asked for, rather than a word on what was done: then `--quiet` does not hold it back.
+    fn is_data(&self) -> bool {
+        false
+    }
     /// Words for stderr after the answer: what to know or do next.
     fn afterword(&self) -> Option<String> {
         None

@@ -1,15 +1,13 @@
 //! Private files elsewhere: the folder of the user is private by inheritance, and links need a privilege.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::PrivateFileProblem as Problem;
 
-pub(super) fn private_dirs() -> DirBuilder {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    builder
+pub(super) fn create_dirs(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
 }
 
 pub(super) fn open_for_reading(path: &Path) -> io::Result<File> {

@@ -11,10 +11,20 @@ use super::PrivateFileProblem as Problem;
 
 const ANYONE_ELSE: u32 = 0o077;
 
-pub(super) fn private_dirs() -> DirBuilder {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true).mode(0o700);
-    builder
+pub(super) fn create_dirs(path: &Path) -> io::Result<()> {
+    let missing = path
+        .ancestors()
+        .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+    let missing: Vec<_> = missing.collect();
+    for folder in missing.into_iter().rev() {
+        match DirBuilder::new().mode(0o700).create(folder) {
+            // A umask can only take bits away; ours are wanted even under 0777.
+            Ok(()) => fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn open_for_reading(path: &Path) -> io::Result<File> {
@@ -27,19 +37,21 @@ pub(super) fn open_for_reading(path: &Path) -> io::Result<File> {
 }
 
 pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
+    match create_new(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        created => return created,
+    }
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     OpenOptions::new()
         .read(true)
         .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
         .custom_flags(flags.bits().cast_signed())
         .open(path)
 }
 
 pub(super) fn create_new(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new()
+        .read(true)
         .write(true)
         .create_new(true)
         .mode(0o600)

@@ -17,8 +17,10 @@ const SLOW: Duration = Duration::from_secs(3);
 
 /// The recorded answer that a scenario plays at a door, a refusal or the form of a success.
 pub(super) fn answer(scenario: Scenario, door: Door) -> Option<&'static Answer> {
-    if let Scenario::Answer(answer) = scenario {
-        return (answer.door == door).then_some(answer);
+    if let Scenario::Answer(answer) = scenario
+        && answer.door == door
+    {
+        return Some(answer);
     }
     find(refusal(scenario, door).or_else(|| shape(scenario, door))?)
 }

@@ -32,8 +32,8 @@ impl Paths {
     /// The configuration file. A stand-in's lies with its data, so that nothing real is mixed in.
     pub fn config_file(&self) -> Result<PathBuf, SettingsError> {
         match (environment::path("IGCONNECT_CONFIG"), &self.world) {
-            (Some(file), _) => Ok(file),
-            (None, Some(_)) => Ok(self.data_dir()?.join("config.toml")),
+            (_, Some(_)) => Ok(self.data_dir()?.join("config.toml")),
+            (Some(file), None) => Ok(file),
             (None, None) => Ok(platform()?
                 .config_dir()
                 .join("igconnect")

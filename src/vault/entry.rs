@@ -63,6 +63,19 @@ impl Entry {
             .flatten()
     }
 
+    /// Whether a newer program wrote this, in a format that is not known here.
+    pub fn is_newer(secret: &Secret) -> bool {
+        #[derive(Deserialize)]
+        struct Version {
+            v: u32,
+        }
+        let whole = secret.expose().split_once(':');
+        whole
+            .filter(|(sum, json)| *sum == checksum(json))
+            .and_then(|(_, json)| serde_json::from_str::<Version>(json).ok())
+            .is_some_and(|version| version.v > FORMAT)
+    }
+
     /// Reads an entry back; `None` for anything that this program did not write whole.
     pub fn decode(secret: &Secret) -> Option<Self> {
         let (sum, json) = secret.expose().split_once(':')?;
@@ -142,6 +155,17 @@ mod tests {
             assert!(Entry::decode(&Secret::new(changed).unwrap()).is_none());
         }
         assert!(Entry::decode(&Secret::new("IGAAjunk".into()).unwrap()).is_none());
+    }
+
+    #[test]
+    fn an_entry_of_a_newer_program_is_recognised() {
+        let of = |json: &str| Secret::new(format!("{}:{json}", checksum(json))).unwrap();
+        assert!(Entry::is_newer(&of(r#"{"v":2,"other":"fields"}"#)));
+        assert!(!Entry::is_newer(&of(r#"{"v":1,"other":"fields"}"#)));
+        assert!(!Entry::is_newer(&entry().encode().unwrap()));
+        assert!(!Entry::is_newer(
+            &Secret::new(r#"x:{"v":2}"#.into()).unwrap()
+        ));
     }
 
     #[test]

@@ -52,12 +52,25 @@ pub struct Answer {
 /// Makes the script for igconnect as `command` describes it.
 pub fn run(args: &Args, mut command: clap::Command) -> Result<Answer, Failure> {
     let (shell, script) = match args.shell {
-        Shell::Bash => ("bash", include_str!("../../../completions/igconnect.bash").to_owned()),
-        Shell::Zsh => ("zsh", include_str!("../../../completions/_igconnect").to_owned()),
-        Shell::Fish => ("fish", include_str!("../../../completions/igconnect.fish").to_owned()),
-        Shell::Elvish => ("elvish", include_str!("../../../completions/igconnect.elv").to_owned()),
+        Shell::Bash => (
+            "bash",
+            include_str!("../../../completions/igconnect.bash").to_owned(),
+        ),
+        Shell::Zsh => (
+            "zsh",
+            include_str!("../../../completions/_igconnect").to_owned(),
+        ),
+        Shell::Fish => (
+            "fish",
+            include_str!("../../../completions/igconnect.fish").to_owned(),
+        ),
+        Shell::Elvish => (
+            "elvish",
+            include_str!("../../../completions/igconnect.elv").to_owned(),
+        ),
         Shell::Powershell => ("powershell", powershell()?),
         Shell::Nushell => {
+            command.build();
             let mut script = Vec::new();
             let generator = clap_complete_nushell::Nushell;
             clap_complete::generate(generator, &mut command, "igconnect", &mut script);
@@ -70,7 +83,13 @@ pub fn run(args: &Args, mut command: clap::Command) -> Result<Answer, Failure> {
 fn powershell() -> Result<String, Failure> {
     let mut script = Vec::new();
     let name = "igconnect";
-    let written = clap_complete::env::Powershell.write_registration(values::VARIABLE, name, name, name, &mut script);
+    let written = clap_complete::env::Powershell.write_registration(
+        values::VARIABLE,
+        name,
+        name,
+        name,
+        &mut script,
+    );
     written.map_err(|_| unwritten())?;
     let script = text(script)?;
     Ok(format!("{}\n", script.trim()))
@@ -99,6 +118,13 @@ impl Report for Answer {
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let (shell, script) = (self.shell, self.script.as_str());
         let schema = json::SCHEMA;
-        json::write(&Document { schema, shell, script }, out)
+        json::write(
+            &Document {
+                schema,
+                shell,
+                script,
+            },
+            out,
+        )
     }
 }

@@ -29,10 +29,16 @@ pub fn asked_by() -> Option<OsString> {
 
 /// What may come next after the words behind `--`, of which the last, perhaps empty, is being typed: a line for each
 /// candidate, its value and its help apart by a tab.
-pub fn next_words(shell: &OsStr, arguments: &[OsString], command: Command, clock: Clock) -> Vec<u8> {
+pub fn next_words(
+    shell: &OsStr,
+    arguments: &[OsString],
+    mut command: Command,
+    clock: Clock,
+) -> Vec<u8> {
     let words = arguments.iter().skip_while(|word| *word != "--").skip(1);
     let words: Vec<OsString> = words.cloned().collect();
     let sandbox = words.iter().any(|word| word == "--sandbox");
+    command.build();
     let mut command = with_values(command, &Settings::new(sandbox, clock).ok().map(Arc::new));
     let Some(last) = words.len().checked_sub(1) else {
         return Vec::new();
@@ -40,7 +46,8 @@ pub fn next_words(shell: &OsStr, arguments: &[OsString], command: Command, clock
     let mut answer = Vec::new();
     if shell == "powershell" {
         // Its script is upstream's, and so is what it reads.
-        let written = clap_complete::env::Powershell.write_complete(&mut command, words, None, &mut answer);
+        let written =
+            clap_complete::env::Powershell.write_complete(&mut command, words, None, &mut answer);
         return written.map(|()| answer).unwrap_or_default();
     }
     let nothing_typed = words.last().is_some_and(|word| word.is_empty());
@@ -51,7 +58,10 @@ pub fn next_words(shell: &OsStr, arguments: &[OsString], command: Command, clock
     for candidate in &candidates {
         answer.extend_from_slice(candidate.get_value().as_encoded_bytes());
         answer.push(b'\t');
-        let help = candidate.get_help().map(ToString::to_string).unwrap_or_default();
+        let help = candidate
+            .get_help()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         let line = help.lines().next().unwrap_or_default();
         answer.extend_from_slice(line.replace(deceives, " ").as_bytes());
         answer.push(b'\n');
@@ -99,7 +109,11 @@ fn completed(
             return Vec::new();
         };
         let mut names = names(&settings, typed);
-        names.retain(|name| name.get_value().to_str().is_some_and(|name| name.starts_with(typed)));
+        names.retain(|name| {
+            name.get_value()
+                .to_str()
+                .is_some_and(|name| name.starts_with(typed))
+        });
         names
     }))
 }
@@ -109,7 +123,10 @@ fn accounts(settings: &Settings, typed: &str) -> Vec<CompletionCandidate> {
     let cache = cache.and_then(|path| Cache::open_to_read(&path).ok().flatten());
     let names = cache.and_then(|cache| cache.names(typed.trim_start_matches('@'), NAMES_MAX).ok());
     let names = names.unwrap_or_default();
-    names.iter().filter_map(|name| account(name, typed.starts_with('@'))).collect()
+    names
+        .iter()
+        .filter_map(|name| account(name, typed.starts_with('@')))
+        .collect()
 }
 
 /// The account as a word: its alias, or its username where that means it and nobody else, or its id.
@@ -120,7 +137,11 @@ fn account(name: &Name, after_at: bool) -> Option<CompletionCandidate> {
             let owner = is_plain(username).then(|| format!("@{username}").into());
             Some(CompletionCandidate::new(alias).help(owner))
         }
-        Name::Username { username, id, ambiguous } => {
+        Name::Username {
+            username,
+            id,
+            ambiguous,
+        } => {
             if *ambiguous || !is_plain(username) {
                 return Some(id.as_str().into());
             }
@@ -144,7 +165,9 @@ fn apps(settings: &Settings, _typed: &str) -> Vec<CompletionCandidate> {
 fn scenarios(typed: &str) -> Vec<CompletionCandidate> {
     let recorded = Scenario::answers().filter(|_| typed.starts_with("answer:"));
     let every = Scenario::all().iter().copied().chain(recorded);
-    let candidate = |scenario: Scenario| CompletionCandidate::new(scenario.name()).help(Some(scenario.about().into()));
+    let candidate = |scenario: Scenario| {
+        CompletionCandidate::new(scenario.name()).help(Some(scenario.about().into()))
+    };
     every.map(candidate).collect()
 }
 
@@ -163,7 +186,10 @@ mod tests {
         for name in ["shop", "a.b_c-2", "17841400000000017"] {
             assert!(is_plain(name), "{name}");
         }
-        for name in ["", "-rf", "a b", "$(id)", "`id`", "a;b", "a*", "~", "a\n", "@a", "é", "a'b", "a\\b", "a:b", "!a"] {
+        for name in [
+            "", "-rf", "a b", "$(id)", "`id`", "a;b", "a*", "~", "a\n", "@a", "é", "a'b", "a\\b",
+            "a:b", "!a",
+        ] {
             assert!(!is_plain(name), "{name:?}");
         }
     }

@@ -4,6 +4,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
+use super::surroundings::{Surroundings, is_text_browser};
 use crate::settings::environment;
 
 /// Launchers that find no browser say so within this time; browsers that stay run on.
@@ -22,17 +23,22 @@ pub(super) fn open(command: Option<&str>, address: &str) -> Result<(), NotOpened
     }
     if let Some(list) = environment::raw("BROWSER").and_then(|list| list.into_string().ok()) {
         // By custom $BROWSER is a list, parted by colons.
-        return list
-            .split(':')
-            .filter_map(|one| chosen(one, address))
-            .map(start)
-            .find_map(Result::ok)
-            .ok_or(NotOpened);
+        let graphical = list.split(':').filter(|one| !is_text_browser(one));
+        return first(graphical.filter_map(|one| chosen(one, address)));
     }
-    if !has_desktop() {
-        return Err(NotOpened);
+    match Surroundings::here() {
+        Surroundings::Wsl => {
+            let windows = ["wslview", "rundll32.exe url.dll,FileProtocolHandler"];
+            let windows = windows.iter().filter_map(|one| chosen(one, address));
+            first(windows.chain(open::commands(address)))
+        }
+        here if here.has_browser() => first(open::commands(address)),
+        _ => Err(NotOpened),
     }
-    open::commands(address)
+}
+
+fn first(commands: impl IntoIterator<Item = Command>) -> Result<(), NotOpened> {
+    commands
         .into_iter()
         .map(start)
         .find_map(Result::ok)
@@ -73,11 +79,4 @@ fn start(mut command: Command) -> Result<(), NotOpened> {
         watched += GLANCE;
     }
     Ok(())
-}
-
-/// Whether this session has a screen to open a window on.
-fn has_desktop() -> bool {
-    let elsewhere = cfg!(any(target_os = "macos", target_os = "windows"));
-    let set = |name| environment::raw(name).is_some();
-    elsewhere || set("DISPLAY") || set("WAYLAND_DISPLAY") || set("WSL_DISTRO_NAME")
 }

@@ -1,21 +1,28 @@
 //! `login`: an account is connected, from the browser to the store.
 //!
-//! `place` says where the answer can arrive, `wait` waits for it, `browser` and `paste` are the two ways to a person.
+//! `place` says where the answer can arrive, `wait` waits for it, `browser` and `paste` are the two ways to a person;
+//! `handoff` is a login in two calls, `dashboard_token` one without a browser.
 
 mod browser;
+mod dashboard_token;
+mod handoff;
+mod invitation;
 mod paste;
 mod place;
+mod surroundings;
 mod wait;
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Context, app_setup};
-use crate::account::{Account, Alias, AppSecret, REFRESH_WINDOW, Scopes, Selector};
+use crate::account::{Account, Alias, AuthorizationCode, REFRESH_WINDOW, Scopes, Selector};
 use crate::callback::Outcome;
 use crate::failure::Failure;
-use crate::flows::{self, Connected, Parts, Step};
+use crate::flows::{self, Connected, Exchange, Parts, Step, Welcome};
+use crate::instagram::{Client, Instagram};
 use crate::output::{self, Page, Report, json};
 use crate::settings::App;
 use crate::vault::Vault;
@@ -31,6 +38,9 @@ Examples:
   igconnect login
   igconnect login --as shop --expect @wreckshop.records
   igconnect login --no-browser           print the address instead of opening it
+  igconnect login --begin --as shop      JSON with the address to send to the account's owner
+  igconnect login --finish < address     what the owner sent back
+  pbpaste | igconnect login --with-token
   igconnect --sandbox login              try it, without a Meta app or an Instagram account")]
 pub struct Args {
     /// A name of your own for the account
@@ -60,44 +70,137 @@ pub struct Args {
     /// The listener's port, if not 8723; with a --redirect-uri elsewhere, the port mapped to it
     #[arg(long)]
     port: Option<u16>,
+    /// The listener's own certificate, PEM, such as one made by mkcert; with --key
+    #[arg(long, value_name = "FILE", requires = "key")]
+    cert: Option<PathBuf>,
+    /// The key of --cert, PEM, readable by you alone
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    key: Option<PathBuf>,
+    /// Show the address as a QR code too, for a phone
+    #[arg(long)]
+    qr: bool,
+    /// Read a token from stdin instead, as the App Dashboard's "Generate token" makes it
+    #[arg(long, conflicts_with_all = ["begin", "finish", "no_browser", "browser", "scopes", "force_reauth"])]
+    with_token: bool,
+    /// Only print the address to visit, as JSON; --finish does the rest, here, within an hour
+    #[arg(long, conflicts_with_all = ["finish", "no_browser", "browser"])]
+    begin: bool,
+    /// Finish a login that --begin began: reads the address that the browser ended on from stdin
+    #[arg(long, conflicts_with_all = ["no_browser", "browser", "scopes", "force_reauth", "alias", "expect"])]
+    finish: bool,
     /// How long to wait for the answer
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = super::duration)]
     timeout: SignedDuration,
 }
 
-/// The connected account.
-pub struct Answer {
+/// What a login ends with.
+pub enum Answer {
+    /// An account.
+    Connected(Box<Card>),
+    /// An address to visit, of a login that is to be finished.
+    Begun(handoff::Begun),
+}
+
+/// The connected account, and where its token is.
+pub struct Card {
     account: Account,
     place: &'static str,
     me: &'static str,
     now: Timestamp,
 }
 
-/// Connects an account.
+/// Connects an account, in the way that was asked for.
 pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
-    let scopes = Scopes::collect(
-        std::iter::once(Scopes::BASIC).chain(args.scopes.iter().map(String::as_str)),
-    )?;
-    let app = app(args, context)?;
+    if args.begin {
+        return handoff::begin(args, context).map(Answer::Begun);
+    }
     // Before anything is asked of Instagram: a token that could not be kept must not be issued.
     let vault = context.vault_for_new()?;
-    let secret = context.app_secret(&app, &vault)?;
-    let place = place::Place::of(args, &app, context)?;
-    let connected = context.run(connect(
-        args, context, &place, &app, &secret, &scopes, &vault,
-    ))?;
+    let connected = match (args.with_token, args.finish) {
+        (true, _) => dashboard_token::connect(args, context, vault)?,
+        (_, true) => handoff::finish(context, vault)?,
+        _ => through_browser(args, context, vault)?,
+    };
     for scope in &connected.missing {
         context.console.warn(format!(
             "the permission {scope} was asked for and not granted"
         ));
     }
-    let now = context.settings.clock.later();
-    Ok(Answer {
+    Ok(Answer::Connected(Box::new(Card {
         account: connected.account,
         place: vault.kind().place(),
         me: context.settings.world.command(),
-        now,
+        now: context.settings.clock.later(),
+    })))
+}
+
+impl Args {
+    fn wanted_scopes(&self) -> Result<Scopes, Failure> {
+        let named = self.scopes.iter().map(String::as_str);
+        Ok(Scopes::collect(
+            std::iter::once(Scopes::BASIC).chain(named),
+        )?)
+    }
+}
+
+fn through_browser(args: &Args, context: &Context, vault: &Vault) -> Result<Connected, Failure> {
+    let scopes = args.wanted_scopes()?;
+    let app = app(args, context)?;
+    let secret = context.app_secret(&app, vault)?;
+    let place = place::Place::of(args, &app, context)?;
+    context.run(async {
+        let instagram = context.instagram()?;
+        let visit = place
+            .open(&app, &instagram, &scopes, args.force_reauth)
+            .await?;
+        let (code, visit) = wait::for_code(args, context, visit).await?;
+        let redirect_uri = visit.redirect_uri.as_str();
+        let exchange = Exchange {
+            client: Client {
+                id: app.id.as_str(),
+                redirect_uri,
+            },
+            secret: &secret,
+            scopes: &scopes,
+        };
+        let (alias, expect) = (args.alias.as_ref(), args.expect.as_ref());
+        let welcome = Welcome {
+            app: &app.name,
+            alias,
+            expect,
+        };
+        let connected = carry(context, vault, &instagram, &exchange, &welcome, code).await;
+        let outcome = if connected.is_ok() {
+            Outcome::Connected
+        } else {
+            Outcome::Failed
+        };
+        visit.finish(outcome).await;
+        connected
     })
+}
+
+/// Carries a code through to a stored account.
+async fn carry(
+    context: &Context,
+    vault: &Vault,
+    instagram: &Instagram,
+    exchange: &Exchange<'_>,
+    welcome: &Welcome<'_>,
+    code: AuthorizationCode,
+) -> Result<Connected, Failure> {
+    let mut cache = context.cache_to_write()?;
+    let locks = context.settings.paths.locks()?;
+    let clock = &context.settings.clock;
+    let mut parts = Parts {
+        vault,
+        cache: &mut cache,
+        locks: &locks,
+        clock,
+    };
+    let tell = |step| context.console.detail(sentence(step));
+    let connected = flows::connect(&mut parts, instagram, exchange, welcome, code, tell).await;
+    connected.map_err(Failure::of_login)
 }
 
 fn app(args: &Args, context: &Context) -> Result<App, Failure> {
@@ -133,49 +236,6 @@ fn app(args: &Args, context: &Context) -> Result<App, Failure> {
     }
 }
 
-/// Waits for the answer, carries it through, and shows the browser how it ended.
-async fn connect(
-    args: &Args,
-    context: &Context,
-    place: &place::Place,
-    app: &App,
-    secret: &AppSecret,
-    scopes: &Scopes,
-    vault: &Vault,
-) -> Result<Connected, Failure> {
-    let instagram = context.instagram()?;
-    let visit = place
-        .open(app, &instagram, scopes, args.force_reauth)
-        .await?;
-    let (code, visit) = wait::for_code(args, context, visit).await?;
-    let mut cache = context.cache_to_write()?;
-    let locks = context.settings.paths.locks()?;
-    let login = flows::Login {
-        app,
-        secret,
-        redirect_uri: visit.redirect_uri.as_str(),
-        scopes,
-        alias: args.alias.as_ref(),
-        expect: args.expect.as_ref(),
-    };
-    let clock = &context.settings.clock;
-    let mut parts = Parts {
-        vault,
-        cache: &mut cache,
-        locks: &locks,
-        clock,
-    };
-    let tell = |step| context.console.detail(sentence(step));
-    let connected = flows::connect(&mut parts, &instagram, &login, code, tell).await;
-    let outcome = if connected.is_ok() {
-        Outcome::Connected
-    } else {
-        Outcome::Failed
-    };
-    visit.finish(outcome).await;
-    connected.map_err(Failure::of_login)
-}
-
 fn sentence(step: Step) -> &'static str {
     match step {
         Step::Exchanging => "Exchanging the code for a token of one hour …",
@@ -187,20 +247,42 @@ fn sentence(step: Step) -> &'static str {
 
 impl Report for Answer {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        let condition = self.account.condition(self.now, REFRESH_WINDOW);
-        output::account::card(&self.account, condition, self.now, self.place).write(page, out)
+        match self {
+            Self::Begun(begun) => begun.json(out).and_then(|()| writeln!(out)),
+            Self::Connected(card) => {
+                let condition = card.account.condition(card.now, REFRESH_WINDOW);
+                output::account::card(&card.account, condition, card.now, card.place)
+                    .write(page, out)
+            }
+        }
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let condition = self.account.condition(self.now, REFRESH_WINDOW);
-        let account = json::AccountJson::new(&self.account, condition, self.now);
-        json::write(&json::Accounts::new(vec![account]), out)
+        match self {
+            Self::Begun(begun) => begun.json(out),
+            Self::Connected(card) => {
+                let condition = card.account.condition(card.now, REFRESH_WINDOW);
+                let account = json::AccountJson::new(&card.account, condition, card.now);
+                json::write(&json::Accounts::new(vec![account]), out)
+            }
+        }
     }
 
     fn afterword(&self) -> Option<String> {
-        let me = self.me;
-        Some(format!(
-            "Keep it alive with {me} refresh --all, once a day. Use it with {me} token."
-        ))
+        let Self::Connected(card) = self else {
+            return None;
+        };
+        let Card { me, account, .. } = &**card;
+        let first = match account.expires_at {
+            Some(_) => format!("Keep it alive with {me} refresh --all, once a day."),
+            None => format!(
+                "Nobody said when this token ends: {me} refresh reveals it, once the token is a day old."
+            ),
+        };
+        Some(format!("{first} Use it with {me} token."))
+    }
+
+    fn is_data(&self) -> bool {
+        matches!(self, Self::Begun(_))
     }
 }

@@ -1,5 +1,8 @@
 //! Where the answer can arrive: on our own listener, on a port that somebody's tunnel leads to, or only by paste.
 
+use std::path::PathBuf;
+
+use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
 use url::Url;
 
@@ -15,8 +18,14 @@ use crate::settings::{App, Clock, RedirectUri};
 pub(super) struct Place {
     redirect_uri: RedirectUri,
     listen_on: Option<u16>,
-    certificate_dir: std::path::PathBuf,
+    certificate: Option<CertificateSource>,
     clock: Clock,
+}
+
+/// Our own certificate, or files of the person's.
+enum CertificateSource {
+    Own(PathBuf),
+    Files { certificate: PathBuf, key: PathBuf },
 }
 
 /// An open place: the addresses to visit, and the listener if there is one.
@@ -37,17 +46,24 @@ enum Way {
     PasteOnly(State),
 }
 
+impl CertificateSource {
+    fn open(&self, now: Timestamp) -> Result<Certificate, Failure> {
+        Ok(match self {
+            Self::Own(dir) => Certificate::open_or_create(dir, now)?,
+            Self::Files { certificate, key } => Certificate::from_files(certificate, key)?,
+        })
+    }
+}
+
 impl Place {
     /// Decides by the flags and the app; opens nothing.
     pub(super) fn of(args: &Args, app: &App, context: &Context) -> Result<Self, Failure> {
-        let redirect_uri = match (&args.redirect_uri, args.port) {
-            (Some(uri), _) => uri.parse::<RedirectUri>()?,
-            (None, Some(port)) if app.redirect_uri.loopback_port().is_some() => {
-                RedirectUri::on_port(port)?
-            }
-            (None, _) => app.redirect_uri.clone(),
-        };
-        let listen_on = redirect_uri.loopback_port().or(args.port);
+        let redirect_uri = redirect_uri(args, app)?;
+        let listen_on = redirect_uri.loopback_port().or(args.port).or_else(|| {
+            args.cert
+                .as_ref()
+                .and(redirect_uri.url().port_or_known_default())
+        });
         if let (Some(here), Some(port)) = (redirect_uri.loopback_port(), args.port)
             && here != port
         {
@@ -69,11 +85,20 @@ impl Place {
                 "--port, the port of this machine that is mapped to it",
             ));
         }
-        let certificate_dir = context.settings.paths.certificate()?;
+        let certificate = match (&args.cert, &args.key) {
+            (Some(certificate), Some(key)) => Some(CertificateSource::Files {
+                certificate: certificate.clone(),
+                key: key.clone(),
+            }),
+            _ if redirect_uri.loopback_port().is_some() => Some(CertificateSource::Own(
+                context.settings.paths.certificate()?,
+            )),
+            _ => None,
+        };
         Ok(Self {
             redirect_uri,
             listen_on,
-            certificate_dir,
+            certificate,
             clock: context.settings.clock,
         })
     }
@@ -86,14 +111,9 @@ impl Place {
         scopes: &Scopes,
         force_reauth: bool,
     ) -> Result<Visit, Failure> {
-        let state =
-            State::from_random(random()?).map_err(|error| Failure::secret("the state", error))?;
-        let own = self.redirect_uri.loopback_port().is_some();
-        let certificate = match self.listen_on {
-            Some(_) if own => Some(Certificate::open_or_create(
-                &self.certificate_dir,
-                self.clock.now(),
-            )?),
+        let state = new_state()?;
+        let certificate = match (&self.certificate, self.listen_on) {
+            (Some(source), Some(_)) => Some(source.open(self.clock.now())?),
             _ => None,
         };
         let fingerprint = certificate
@@ -146,6 +166,14 @@ impl Visit {
         }
     }
 
+    /// The listener's port.
+    pub(super) fn port(&self) -> Option<u16> {
+        match &self.way {
+            Way::Listener(_) => self.redirect_uri.loopback_port(),
+            Way::PasteOnly(_) => None,
+        }
+    }
+
     /// The browser's one answer; never, where there is no listener.
     pub(super) async fn answer(&mut self) -> crate::callback::Answer {
         match &mut self.way {
@@ -176,6 +204,22 @@ impl Visit {
             wait.finish(outcome).await;
         }
     }
+}
+
+/// The redirect URI by flags and app.
+pub(super) fn redirect_uri(args: &Args, app: &App) -> Result<RedirectUri, Failure> {
+    Ok(match (&args.redirect_uri, args.port) {
+        (Some(uri), _) => uri.parse()?,
+        (None, Some(port)) if app.redirect_uri.loopback_port().is_some() => {
+            RedirectUri::on_port(port)?
+        }
+        (None, _) => app.redirect_uri.clone(),
+    })
+}
+
+/// A state from the system's randomness.
+pub(super) fn new_state() -> Result<State, Failure> {
+    State::from_random(random()?).map_err(|error| Failure::secret("the state", error))
 }
 
 /// Without the system's randomness there is no login.

@@ -6,13 +6,12 @@ use std::time::Duration;
 
 use super::super::Context;
 use super::place::Visit;
-use super::{Args, browser, paste};
+use super::{Args, invitation, paste};
 use crate::account::{AuthorizationCode, Denial, Ignored, Verdict};
 use crate::callback::{Answer, Outcome};
 use crate::failure::{Failure, Kind};
 use crate::output::words;
 use crate::sandbox;
-use crate::settings::World;
 
 /// So many wrong requests are no accident, and the person should know.
 const WORTH_A_WARNING: u32 = 20;
@@ -23,7 +22,7 @@ pub(super) async fn for_code(
     context: &Context,
     mut visit: Visit,
 ) -> Result<(AuthorizationCode, Visit), Failure> {
-    let played = start(args, context, &visit);
+    let played = invitation::send(args, context, &visit);
     let timeout = Duration::try_from(args.timeout).unwrap_or_default();
     let answer = tokio::time::timeout(timeout, answer(context, &mut visit, played)).await;
     if visit.ignored() >= WORTH_A_WARNING {
@@ -40,53 +39,6 @@ pub(super) async fn for_code(
     };
     visit.finish(outcome).await;
     Err(failure)
-}
-
-/// The ways to the person, each told in words. Returns whether the sandbox plays the person.
-fn start(args: &Args, context: &Context, visit: &Visit) -> bool {
-    let console = &context.console;
-    let opened = match visit.start_url() {
-        Some(address) if !args.no_browser => {
-            browser::open(args.browser.as_deref(), &address).map(|()| address)
-        }
-        _ => Err(browser::NotOpened),
-    };
-    if opened.is_err() && context.settings.world == World::Sandbox {
-        console.say("No browser here: the sandbox plays a person who visits the consent page.");
-        return true;
-    }
-    if opened.is_ok() {
-        console.say(format!(
-            "{} The browser is opening Instagram's consent page.",
-            console.strong("Now agree there.")
-        ));
-        if let Some(fingerprint) = &visit.fingerprint {
-            console.say(format!(
-                "First it warns about the certificate that igconnect made for this machine: choose Advanced, then \
-                 proceed.\nIts SHA-256 fingerprint: {fingerprint}"
-            ));
-        }
-        console.say(format!(
-            "If no browser opens, visit this address:\n\n  {}\n",
-            visit.authorize_url
-        ));
-    } else {
-        console.say(format!(
-            "Visit this address in a browser:\n\n  {}\n",
-            visit.authorize_url
-        ));
-    }
-    let patience = words::duration(args.timeout);
-    let paste = if console.can_ask() {
-        " If the browser ends on an error, or is on another machine, paste the address it ended on and press Enter \
-         (it stays hidden)."
-    } else {
-        ""
-    };
-    console.say(format!(
-        "Waiting for the answer for up to {patience}.{paste}"
-    ));
-    false
 }
 
 async fn answer(context: &Context, visit: &mut Visit, played: bool) -> Result<Answer, Failure> {
@@ -119,7 +71,7 @@ async fn answer(context: &Context, visit: &mut Visit, played: bool) -> Result<An
 }
 
 /// Why a paste was not the answer, and what to paste instead.
-fn not_it(why: Ignored) -> &'static str {
+pub(super) fn not_it(why: Ignored) -> &'static str {
     match why {
         Ignored::State => "that is the answer to another login: paste the address of this one",
         Ignored::Parameters => {
@@ -148,7 +100,7 @@ fn refused_on_the_page(error: &sandbox::PersonError) -> Failure {
     }
 }
 
-fn denied(denial: &Denial) -> Failure {
+pub(super) fn denied(denial: &Denial) -> Failure {
     if denial.by_person() {
         return Failure::new(Kind::Unfinished, "the consent was denied in the browser")
             .cause("nothing was stored")

@@ -39,17 +39,27 @@ pub fn run(args: &Args, command: clap::Command) -> Result<Answer, Failure> {
     let pages = page::all(command).map_err(unmade)?;
     let Some(dir) = &args.dir else {
         let main = pages.into_iter().next();
-        return main.map(Answer::Main).ok_or_else(|| unmade(io::ErrorKind::NotFound.into()));
+        return main
+            .map(Answer::Main)
+            .ok_or_else(|| unmade(io::ErrorKind::NotFound.into()));
     };
     let unwritten = |error: io::Error| {
         let kind = error.kind();
-        Failure::new(Kind::Usage, format!("the manual pages cannot be written to {}: {kind}", dir.display()))
+        Failure::new(
+            Kind::Usage,
+            format!(
+                "the manual pages cannot be written to {}: {kind}",
+                dir.display()
+            ),
+        )
     };
     fs::create_dir_all(dir).map_err(unwritten)?;
     for page in &pages {
         write_public(&dir.join(&page.file_name), page.text.as_bytes()).map_err(unwritten)?;
     }
-    Ok(Answer::Written(pages.into_iter().map(|page| page.file_name).collect()))
+    Ok(Answer::Written(
+        pages.into_iter().map(|page| page.file_name).collect(),
+    ))
 }
 
 /// Unlike everything else that igconnect writes, a manual page is for every user to read.

@@ -12,16 +12,40 @@ use crate::failure::Kind;
 const DATE: &str = "2026-11-23";
 
 const ENVIRONMENT: &[(&str, &str)] = &[
-    ("IGCONNECT_ACCOUNT", "The account that commands mean when none is named."),
-    ("IGCONNECT_API_VERSION", "The version of the Graph API, such as v25.0."),
-    ("IGCONNECT_APP_ID", "The Instagram App ID, in place of the configured apps."),
-    ("IGCONNECT_APP_SECRET", "The Instagram App Secret that goes with it; with _FILE appended, a private file that holds it."),
+    (
+        "IGCONNECT_ACCOUNT",
+        "The account that commands mean when none is named.",
+    ),
+    (
+        "IGCONNECT_API_VERSION",
+        "The version of the Graph API, such as v25.0.",
+    ),
+    (
+        "IGCONNECT_APP_ID",
+        "The Instagram App ID, in place of the configured apps.",
+    ),
+    (
+        "IGCONNECT_APP_SECRET",
+        "The Instagram App Secret that goes with it; with _FILE appended, a private file that holds it.",
+    ),
     ("IGCONNECT_CONFIG", "The configuration file."),
-    ("IGCONNECT_DATA_DIR", "The folder of the cache and of everything else that igconnect keeps."),
-    ("IGCONNECT_INSTAGRAM", "A server at a loopback address, such as http://127.0.0.1:8080, in the place of Instagram."),
-    ("IGCONNECT_REDIRECT_URI", "The redirect URI registered for IGCONNECT_APP_ID."),
+    (
+        "IGCONNECT_DATA_DIR",
+        "The folder of the cache and of everything else that igconnect keeps.",
+    ),
+    (
+        "IGCONNECT_INSTAGRAM",
+        "A server at a loopback address, such as http://127.0.0.1:8080, in the place of Instagram.",
+    ),
+    (
+        "IGCONNECT_REDIRECT_URI",
+        "The redirect URI registered for IGCONNECT_APP_ID.",
+    ),
     ("IGCONNECT_SANDBOX", "1 is --sandbox for every command."),
-    ("IGCONNECT_SCENARIO", "What happens in the sandbox, as --scenario."),
+    (
+        "IGCONNECT_SCENARIO",
+        "What happens in the sandbox, as --scenario.",
+    ),
     ("IGCONNECT_STORE", "Where new secrets are kept: keyring."),
     ("BROWSER", "The browser that login opens."),
     ("NO_COLOR", "Set to anything, nothing is coloured."),
@@ -29,10 +53,22 @@ const ENVIRONMENT: &[(&str, &str)] = &[
 ];
 
 const FILES: &[(&str, &str)] = &[
-    ("~/.config/igconnect/config.toml", "The Meta apps and the choice of the store. No secret is in it."),
-    ("~/.local/share/igconnect/igconnect.sqlite", "Accounts, profiles and their history. No token is in it."),
-    ("~/.local/share/igconnect/certificate/", "The certificate of the listener of login."),
-    ("~/.local/share/igconnect/worlds/", "What the sandbox and other stand-ins for Instagram keep, apart from everything real."),
+    (
+        "~/.config/igconnect/config.toml",
+        "The Meta apps and the choice of the store. No secret is in it.",
+    ),
+    (
+        "~/.local/share/igconnect/igconnect.sqlite",
+        "Accounts, profiles and their history. No token is in it.",
+    ),
+    (
+        "~/.local/share/igconnect/certificate/",
+        "The certificate of the listener of login.",
+    ),
+    (
+        "~/.local/share/igconnect/worlds/",
+        "What the sandbox and other stand-ins for Instagram keep, apart from everything real.",
+    ),
 ];
 
 const FIRST_STEPS: &[&str] = &[
@@ -63,18 +99,30 @@ pub fn all(root: clap::Command) -> io::Result<Vec<ManPage>> {
 
 fn add(root: &clap::Command, command: &clap::Command, pages: &mut Vec<ManPage>) -> io::Result<()> {
     pages.push(page(root, command)?);
-    let shown = command.get_subcommands().filter(|command| !command.is_hide_set());
-    shown.into_iter().try_for_each(|command| add(root, command, pages))
+    let shown = command
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set());
+    shown
+        .into_iter()
+        .try_for_each(|command| add(root, command, pages))
 }
 
 fn page(root: &clap::Command, command: &clap::Command) -> io::Result<ManPage> {
     let is_root = command.get_name() == root.get_name();
-    let common = |id: &clap::Id| root.get_arguments().any(|arg| arg.is_global_set() && arg.get_id() == id);
-    let command = command.clone().mut_args(|arg| match !is_root && common(arg.get_id()) {
-        true => arg.help_heading("Common options"),
-        false => arg,
-    });
-    let name = command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned();
+    let common = |id: &clap::Id| {
+        root.get_arguments()
+            .any(|arg| arg.is_global_set() && arg.get_id() == id)
+    };
+    let command = command
+        .clone()
+        .mut_args(|arg| match !is_root && common(arg.get_id()) {
+            true => arg.help_heading("Common options"),
+            false => arg,
+        });
+    let name = command
+        .get_display_name()
+        .unwrap_or_else(|| command.get_name())
+        .to_owned();
     let file_name = format!("{name}.1");
     let version = root.get_version().unwrap_or_default();
     let examples = examples(&command);
@@ -104,7 +152,11 @@ fn page(root: &clap::Command, command: &clap::Command) -> io::Result<ManPage> {
             section_of_lines(&mut rest, "EXAMPLES", examples.iter().map(String::as_str));
         }
         rest.control("SH", ["EXIT STATUS"]);
-        rest.text([roman("0 if what was asked is true and done. "), bold("igconnect"), roman("(1) lists the other codes, and the environment and the files of every command.")]);
+        rest.text([
+            roman("0 if what was asked is true and done. "),
+            bold("igconnect"),
+            roman("(1) lists the other codes, and the environment and the files of every command."),
+        ]);
         rest.control("SH", ["SEE ALSO"]);
         rest.text([bold("igconnect"), roman("(1)")]);
     }
@@ -115,9 +167,15 @@ fn page(root: &clap::Command, command: &clap::Command) -> io::Result<ManPage> {
 
 /// The examples of the help: the indented lines below `Examples:`.
 fn examples(command: &clap::Command) -> Vec<String> {
-    let help = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    let help = command
+        .get_after_long_help()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let lines = help.lines().skip_while(|line| *line != "Examples:").skip(1);
-    lines.map_while(|line| line.strip_prefix("  ")).map(str::to_owned).collect()
+    lines
+        .map_while(|line| line.strip_prefix("  "))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn section_of_lines<'a>(roff: &mut Roff, title: &str, lines: impl Iterator<Item = &'a str>) {
@@ -141,7 +199,9 @@ fn section_of_terms(roff: &mut Roff, title: &str, terms: &[(&str, &str)]) {
 fn exit_status(roff: &mut Roff) {
     roff.control("SH", ["EXIT STATUS"]);
     let ok = (0, "ok", "what was asked is true and done; never a guess");
-    let kinds = Kind::ALL.iter().map(|kind| (kind.exit_code(), kind.name(), kind.about()));
+    let kinds = Kind::ALL
+        .iter()
+        .map(|kind| (kind.exit_code(), kind.name(), kind.about()));
     for (code, name, about) in std::iter::once(ok).chain(kinds) {
         roff.control("TP", []);
         roff.text([bold(code.to_string())]);

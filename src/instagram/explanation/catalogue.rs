@@ -204,7 +204,7 @@ pub static CATALOGUE: &[Explanation] = &[
         BUSINESS_LOGIN)),
     entry(None, None, Some("missing required field client_id"), Meaning::AppSetup, (
         "Instagram does not know the app id",
-        "Check the Instagram App ID: igconnect app add",
+        "Check the Instagram App ID: igconnect app list",
         BUSINESS_LOGIN)),
     entry(None, None, Some("error validating verification code"), Meaning::AppSetup, (
         "the redirect URI differs from the registered one, or the App Secret is wrong; Instagram says the same to both",

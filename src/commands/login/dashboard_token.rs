@@ -1,0 +1,77 @@
+//! A login without a browser: with a token that the App Dashboard made, read from stdin, proved by `/me`.
+
+use std::io::Read;
+
+use super::{Args, sentence};
+use crate::account::{LongToken, SECRET_MAX_BYTES};
+use crate::commands::Context;
+use crate::failure::{Failure, Kind};
+use crate::flows::{self, Connected, Parts, Welcome};
+use crate::vault::Vault;
+
+/// Reads the token, asks whose it is, and keeps it.
+pub(super) fn connect(args: &Args, context: &Context, vault: &Vault) -> Result<Connected, Failure> {
+    let token = read(context)?;
+    let app = context
+        .app(args.app.as_deref())?
+        .map_or_else(|| "unknown".to_owned(), |app| app.name);
+    let welcome = Welcome {
+        app: &app,
+        alias: args.alias.as_ref(),
+        expect: args.expect.as_ref(),
+    };
+    let mut cache = context.cache_to_write()?;
+    let locks = context.settings.paths.locks()?;
+    let clock = &context.settings.clock;
+    context.run(async {
+        let instagram = context.instagram()?;
+        let mut parts = Parts {
+            vault,
+            cache: &mut cache,
+            locks: &locks,
+            clock,
+        };
+        let tell = |step| context.console.detail(sentence(step));
+        let connected =
+            flows::connect_with_token(&mut parts, &instagram, &welcome, token, tell).await;
+        connected.map_err(Failure::of_login)
+    })
+}
+
+fn read(context: &Context) -> Result<LongToken, Failure> {
+    let text = if context.console.is_typed_at() {
+        if !context.console.can_ask() {
+            return Err(Failure::unasked("the token is needed", "one line on stdin"));
+        }
+        let asked = dialoguer::Password::new()
+            .with_prompt("Token from the App Dashboard (stays hidden)")
+            .interact();
+        asked.map_err(|_| Failure::unasked("the token is needed", "one line on stdin"))?
+    } else {
+        let mut text = String::new();
+        let limit = SECRET_MAX_BYTES as u64 + 2;
+        let read = std::io::stdin()
+            .lock()
+            .take(limit)
+            .read_to_string(&mut text);
+        read.map_err(|_| Failure::new(Kind::Usage, "what is on stdin is not text"))?;
+        let line = text.strip_suffix('\n').unwrap_or(&text);
+        line.strip_suffix('\r').unwrap_or(line).to_owned()
+    };
+    let token =
+        LongToken::new(text).map_err(|error| Failure::secret("the token on stdin", error))?;
+    of_instagram_login(token)
+}
+
+/// Tokens of Instagram Login begin with IG, those of Facebook Login with EAA; the latter work on another host.
+fn of_instagram_login(token: LongToken) -> Result<LongToken, Failure> {
+    if token.is_of_facebook_login() {
+        return Err(Failure::new(
+            Kind::Usage,
+            "this is a token of Facebook Login: it begins with EAA",
+        )
+        .cause("igconnect connects through Instagram Login, whose tokens begin with IG")
+        .hint("Make one under Instagram, API setup with Instagram login, Generate access tokens"));
+    }
+    Ok(token)
+}

@@ -1,0 +1,166 @@
+//! A login in two calls: the first gives an address to somebody, the second takes back where they landed.
+//! In between, only the digest of the state is kept.
+
+use std::io::{self, Write};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::{Args, app, carry, paste, place, wait};
+use crate::account::{Scopes, State, Verdict, judge_pasted};
+use crate::cache::{Cache, PendingLogin};
+use crate::commands::Context;
+use crate::failure::{Failure, Kind};
+use crate::flows::{Connected, Exchange, Welcome};
+use crate::instagram::Client;
+use crate::output::json;
+use crate::settings::RedirectUri;
+use crate::vault::Vault;
+
+/// Instagram's codes are good for one hour, so nothing is gained by waiting longer (Instagram API, "Business Login").
+const PENDING_LIFE: SignedDuration = SignedDuration::from_hours(1);
+
+/// An address to visit, and until when the login can be finished.
+#[derive(Debug, Serialize)]
+pub struct Begun {
+    schema: u32,
+    url: String,
+    expires_at: Timestamp,
+}
+
+impl Begun {
+    pub(super) fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        json::write(self, out)
+    }
+}
+
+/// Makes the address, and remembers what it is for.
+pub(super) fn begin(args: &Args, context: &Context) -> Result<Begun, Failure> {
+    let scopes = args.wanted_scopes()?;
+    let app = app(args, context)?;
+    // A code that could not be exchanged or kept must not be asked for.
+    let vault = context.vault_for_new()?;
+    drop(context.app_secret(&app, vault)?);
+    let redirect_uri = place::redirect_uri(args, &app)?;
+    let state = place::new_state()?;
+    let client = Client {
+        id: app.id.as_str(),
+        redirect_uri: redirect_uri.as_str(),
+    };
+    let url = context
+        .instagram()?
+        .authorize_url(client, &scopes, &state, args.force_reauth);
+    let url = url.map_err(Failure::from)?;
+    let now = context.settings.clock.now();
+    let expires_at = now.checked_add(PENDING_LIFE).unwrap_or(now);
+    let pending = PendingLogin {
+        state_digest: state.digest(),
+        app: app.name,
+        redirect_uri: redirect_uri.to_string(),
+        scopes: scopes.joined(),
+        alias: args.alias.as_ref().map(ToString::to_string),
+        expect: args.expect.as_ref().map(ToString::to_string),
+        expires_at,
+    };
+    context.cache_to_write()?.keep_pending(&pending, now)?;
+    Ok(Begun {
+        schema: json::SCHEMA,
+        url: url.to_string(),
+        expires_at,
+    })
+}
+
+/// Reads where the person landed and carries their code through.
+pub(super) fn finish(context: &Context, vault: &Vault) -> Result<Connected, Failure> {
+    if context.console.can_ask() {
+        context
+            .console
+            .say("Paste the address that the browser ended on and press Enter (it stays hidden).");
+    }
+    context.run(async {
+        let line = paste::lines(true).next().await.ok_or_else(|| {
+            Failure::new(Kind::Usage, "there is no address on stdin")
+                .hint("Give it the address that the browser ended on, in one line")
+        })?;
+        let mut cache = context.cache_to_write()?;
+        let pending = found(&cache, &line, context.settings.clock.now())?;
+        let redirect_uri: RedirectUri = pending.redirect_uri.parse()?;
+        // Without a state the line is a bare code, and which login it belongs to is certain all the same.
+        let state = State::in_pasted(&line).map_or_else(place::new_state, Ok)?;
+        let code = match judge_pasted(&line, redirect_uri.url(), &state) {
+            Verdict::Ignore(why) => return Err(Failure::new(Kind::Usage, wait::not_it(why))),
+            Verdict::Refuse(denial) => {
+                cache.take_pending(&pending.state_digest)?;
+                return Err(wait::denied(&denial));
+            }
+            Verdict::Accept(code) => code,
+        };
+        if !cache.take_pending(&pending.state_digest)? {
+            return Err(unknown());
+        }
+        let app = context
+            .app(named(&pending.app))?
+            .ok_or_else(|| Failure::no_app(Some(&pending.app)))?;
+        let secret = context.app_secret(&app, vault)?;
+        let scopes = Scopes::parse(&pending.scopes)?;
+        let exchange = Exchange {
+            client: Client {
+                id: app.id.as_str(),
+                redirect_uri: redirect_uri.as_str(),
+            },
+            secret: &secret,
+            scopes: &scopes,
+        };
+        let alias = pending.alias.as_deref().map(str::parse).transpose()?;
+        let expect = pending.expect.as_deref().map(str::parse).transpose()?;
+        let welcome = Welcome {
+            app: &app.name,
+            alias: alias.as_ref(),
+            expect: expect.as_ref(),
+        };
+        carry(
+            context,
+            vault,
+            &context.instagram()?,
+            &exchange,
+            &welcome,
+            code,
+        )
+        .await
+    })
+}
+
+/// The pending login that a line answers: by its state, or the only one there is for a bare code.
+fn found(cache: &Cache, line: &str, now: Timestamp) -> Result<PendingLogin, Failure> {
+    let mut pending = cache.pending(now)?;
+    match State::in_pasted(line) {
+        Some(state) => {
+            let digest = state.digest();
+            pending
+                .into_iter()
+                .find(|login| login.state_digest == digest)
+                .ok_or_else(unknown)
+        }
+        None if pending.len() == 1 => pending.pop().ok_or_else(unknown),
+        None if pending.is_empty() => Err(unknown()),
+        None => Err(Failure::new(
+            Kind::Usage,
+            "several logins wait, and a bare code does not say for which it is",
+        )
+        .hint("Give the whole address that the browser ended on")),
+    }
+}
+
+fn unknown() -> Failure {
+    Failure::new(
+        Kind::Unfinished,
+        "no login that was begun here waits for this answer",
+    )
+    .cause("each answer is good once, within an hour")
+    .hint("Begin again: igconnect login --begin")
+}
+
+/// Apps of the environment and of the sandbox have no name to look up.
+fn named(app: &str) -> Option<&str> {
+    (!matches!(app, "environment" | "sandbox")).then_some(app)
+}

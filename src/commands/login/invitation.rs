@@ -1,0 +1,86 @@
+//! The invitation: the browser is started where it is before the person's eyes, and the terminal says what to do.
+
+use qrcode::{EcLevel, QrCode, render::unicode::Dense1x2};
+
+use super::place::Visit;
+use super::surroundings::Surroundings;
+use super::{Args, browser};
+use crate::commands::Context;
+use crate::output::{Console, words};
+use crate::settings::World;
+
+/// Invites the person in every way there is here. Returns whether the sandbox plays the person.
+pub(super) fn send(args: &Args, context: &Context, visit: &Visit) -> bool {
+    let console = &context.console;
+    let start = visit.start_url().filter(|_| !args.no_browser);
+    let opened = start.filter(|address| browser::open(args.browser.as_deref(), address).is_ok());
+    if opened.is_none() && context.settings.world == World::Sandbox {
+        console.say("No browser here: the sandbox plays a person who visits the consent page.");
+        return true;
+    }
+    if let Some(address) = &opened {
+        warn_of_the_certificate(console, visit);
+        // The one-use address leads there too, and holds no state.
+        console.say(format!(
+            "If no browser opens, visit this address:\n\n  {address}\n"
+        ));
+    } else {
+        let advice = visit
+            .port()
+            .and_then(|port| Surroundings::here().advice(port));
+        advice.into_iter().for_each(|advice| console.say(advice));
+        console.tell(format!(
+            "Visit this address in a browser:\n\n  {}\n",
+            visit.authorize_url
+        ));
+    }
+    if args.qr {
+        show_code(console, visit.authorize_url.as_str());
+    }
+    console.say(patience(args, console));
+    false
+}
+
+/// Said before the browser shows it, so that nobody learns to click through warnings.
+fn warn_of_the_certificate(console: &Console, visit: &Visit) {
+    console.say(format!(
+        "{} The browser is opening Instagram's consent page.",
+        console.strong("Now agree there.")
+    ));
+    if let Some(fingerprint) = &visit.fingerprint {
+        console.say(format!(
+            "Before, it may warn about the certificate that igconnect made for this machine: choose Advanced, then \
+             proceed.\nIts SHA-256 fingerprint: {fingerprint}\nTo be warned no more: igconnect certificate"
+        ));
+    }
+}
+
+fn patience(args: &Args, console: &Console) -> String {
+    let waiting = format!(
+        "Waiting for the answer for up to {}.",
+        words::duration(args.timeout)
+    );
+    if !console.can_ask() {
+        return waiting;
+    }
+    format!(
+        "{waiting} If the browser ends on an error, or is on another machine, paste the address it ended on and press \
+         Enter (it stays hidden)."
+    )
+}
+
+/// A code for a phone's camera, where the terminal has room for it.
+fn show_code(console: &Console, address: &str) {
+    let Ok(code) = QrCode::with_error_correction_level(address, EcLevel::L) else {
+        return console.warn("the address is too long for a QR code");
+    };
+    if console.words_width() < code.width() + 8 {
+        return console.warn("the terminal is too narrow for a QR code, or none");
+    }
+    console.say(
+        code.render::<Dense1x2>()
+            .dark_color(Dense1x2::Dark)
+            .light_color(Dense1x2::Light)
+            .build(),
+    );
+}

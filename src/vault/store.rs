@@ -1,0 +1,84 @@
+//! What a store is: a place that keeps named secrets, of one kind or another, and how it can fail.
+
+use std::time::Duration;
+
+use crate::account::Secret;
+use crate::private_files::PrivateFileError;
+
+/// What went wrong with a store. No variant holds a secret or a dependency's own text.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such store on this machine.
+    #[error("there is no secret store to talk to")]
+    Absent,
+    /// It is there and locked.
+    #[error("the secret store is locked")]
+    Locked,
+    /// It did not answer in time.
+    #[error("the secret store did not answer within {} seconds", .0.as_secs())]
+    Silent(Duration),
+    /// It answered with a failure of its own.
+    #[error("the secret store failed")]
+    Failed,
+    /// It gave back something else than was written.
+    #[error("the secret store did not keep what was written")]
+    Unfaithful,
+    /// It takes no secret of this size.
+    #[error("the secret is too long for the secret store")]
+    TooLong,
+    /// A newer program wrote an entry, and may know more than this one about what is valid.
+    #[error("the secret store holds a token that a newer igconnect wrote")]
+    Newer,
+    /// Several entries have the same name.
+    #[error("the secret store holds several entries of the same name")]
+    Ambiguous,
+    /// A private file.
+    #[error(transparent)]
+    File(#[from] PrivateFileError),
+}
+
+/// A place that keeps named secrets.
+pub trait Store {
+    /// Reads a secret; `None` when the store answered and has none of that name.
+    fn read(&self, name: &str) -> Result<Option<Secret>, StoreError>;
+    /// Writes a secret. `label` is what the store shows to its owner; it is never secret.
+    fn write(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError>;
+    /// Deletes a secret; deleting what is not there is no failure.
+    fn delete(&self, name: &str) -> Result<(), StoreError>;
+}
+
+/// The kinds of store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The operating system's own: Secret Service, Keychain, Credential Manager.
+    Keyring,
+    /// A private file in plain text: for stand-ins of Instagram alone.
+    File,
+}
+
+impl Kind {
+    /// The word of the contract.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Keyring => "keyring",
+            Self::File => "file",
+        }
+    }
+
+    /// The reverse of [`Self::word`].
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Keyring, Self::File]
+            .into_iter()
+            .find(|kind| kind.word() == word)
+    }
+
+    /// Where it is, for people.
+    pub fn place(self) -> &'static str {
+        match self {
+            Self::Keyring if cfg!(target_os = "macos") => "the macOS Keychain",
+            Self::Keyring if cfg!(target_os = "windows") => "the Windows Credential Manager",
+            Self::Keyring => "the keyring of this desktop session",
+            Self::File => "a private file, in plain text (sandbox only)",
+        }
+    }
+}
