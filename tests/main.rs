@@ -16,6 +16,8 @@
     clippy::disallowed_macros
 )]
 
+mod completions;
+mod man;
 mod pain_points;
 mod support;
 mod support_works;

@@ -179,16 +179,15 @@ pub fn all(sizes: &[u64], seconds: f64) {
     }
     if keyring.iter().all(Option::is_some) {
         let me = std::env::current_exe().expect("this program");
-        let session = Command::new("dbus-run-session")
+        let _ = std::io::stdout().flush();
+        let mut session = Command::new("dbus-run-session");
+        session
             .arg("--")
             .arg(me)
             .arg("--with-keyring")
             .arg(folder.path());
-        let _ = std::io::stdout().flush();
-        let done = { session }
-            .args(["--seconds", &seconds.to_string()])
-            .env("HOME", folder.path())
-            .status();
+        session.args(["--seconds", &seconds.to_string()]);
+        let done = session.env("HOME", folder.path()).status();
         if !done.is_ok_and(|status| status.success()) {
             missing.push("a keyring that works".to_owned());
         }

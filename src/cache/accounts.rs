@@ -52,7 +52,8 @@ impl Cache {
     /// The account that is meant; `None` selects the default one.
     pub fn find(&self, selector: Option<&Selector>) -> Result<Option<Account>, CacheError> {
         match selector {
-            None => self.one("a.is_default = ?1", "1"),
+            // The index of default accounts serves only a condition that says so by itself.
+            None => self.one("a.is_default = 1 AND ?1", "1"),
             Some(Selector::Id(id)) => self.one("a.id = ?1", id.as_str()),
             Some(Selector::Username(name)) => self.one("a.username = ?1", name),
             Some(Selector::Name(name)) => match self.one("a.alias = ?1", name)? {

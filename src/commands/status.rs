@@ -178,11 +178,10 @@ impl Report for Answer {
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let account = |row: &Row| json::AccountJson::new(&row.account, row.condition, self.now);
-        json::write(
-            &json::Accounts::new(self.rows.iter().map(account).collect()),
-            out,
-        )
+        let rows = self.rows.iter();
+        let accounts =
+            rows.map(|row| json::AccountJson::new(&row.account, row.condition, self.now));
+        json::write(&json::Accounts::new(accounts.collect()), out)
     }
 
     fn exit_code(&self) -> u8 {

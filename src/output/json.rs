@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::Offset};
 use serde::Serialize;
 
 use serde_json::ser::{Formatter, Serializer};
@@ -23,8 +23,8 @@ pub struct AccountJson<'a> {
     app: &'a str,
     state: &'static str,
     reason: Option<&'static str>,
-    connected_at: Timestamp,
-    verified_at: Option<Timestamp>,
+    connected_at: Instant,
+    verified_at: Option<Instant>,
     token: TokenJson<'a>,
     profile: Option<ProfileJson<'a>>,
 }
@@ -32,10 +32,10 @@ pub struct AccountJson<'a> {
 #[derive(Debug, Serialize)]
 struct TokenJson<'a> {
     store: &'a str,
-    issued_at: Option<Timestamp>,
-    expires_at: Option<Timestamp>,
+    issued_at: Option<Instant>,
+    expires_at: Option<Instant>,
     expires_in_seconds: Option<i64>,
-    refresh_from: Option<Timestamp>,
+    refresh_from: Option<Instant>,
     scopes: &'a [String],
     fingerprint: Option<&'a str>,
 }
@@ -50,7 +50,7 @@ struct ProfileJson<'a> {
     followers_count: Option<i64>,
     follows_count: Option<i64>,
     media_count: Option<i64>,
-    fetched_at: Timestamp,
+    fetched_at: Instant,
 }
 
 impl<'a> AccountJson<'a> {
@@ -66,18 +66,19 @@ impl<'a> AccountJson<'a> {
             app: &account.app,
             state: condition.standing.word(),
             reason: condition.reason.map(crate::account::Reason::sentence),
-            connected_at: account.connected_at,
-            verified_at: account.verified_at,
+            connected_at: Instant(account.connected_at),
+            verified_at: account.verified_at.map(Instant),
             token: TokenJson {
                 store: &account.store,
-                issued_at: account.issued_at,
-                expires_at: account.expires_at,
+                issued_at: account.issued_at.map(Instant),
+                expires_at: account.expires_at.map(Instant),
                 expires_in_seconds: account
                     .expires_at
                     .map(|end| end.duration_since(now).as_secs()),
                 refresh_from: account
                     .expires_at
-                    .and_then(|end| end.checked_sub(REFRESH_WINDOW).ok()),
+                    .and_then(|end| end.checked_sub(REFRESH_WINDOW).ok())
+                    .map(Instant),
                 scopes: account.scopes.names(),
                 fingerprint: account.fingerprint.as_ref().map(Fingerprint::as_str),
             },
@@ -90,9 +91,43 @@ impl<'a> AccountJson<'a> {
                 followers_count: profile.followers_count,
                 follows_count: profile.follows_count,
                 media_count: profile.media_count,
-                fetched_at: profile.fetched_at,
+                fetched_at: Instant(profile.fetched_at),
             }),
         }
+    }
+}
+
+/// An instant as RFC 3339 in UTC. Lists hold millions of them, so the usual ones, to the second, are written digit by
+/// digit instead of through the machinery of formatting.
+#[derive(Debug)]
+struct Instant(Timestamp);
+
+impl Serialize for Instant {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let time = Offset::UTC.to_datetime(self.0);
+        let whole = time.subsec_nanosecond() == 0 && (0..=9999).contains(&time.year());
+        if !whole {
+            return serializer.collect_str(&self.0);
+        }
+        let mut text = *b"0000-00-00T00:00:00Z";
+        let year = time.year().unsigned_abs();
+        let two = |part: i8| u16::from(part.unsigned_abs());
+        let parts = [
+            (0, year / 100),
+            (2, year % 100),
+            (5, two(time.month())),
+            (8, two(time.day())),
+            (11, two(time.hour())),
+            (14, two(time.minute())),
+            (17, two(time.second())),
+        ];
+        for (at, number) in parts {
+            if let Some([tens, ones]) = text.get_mut(at..at + 2) {
+                *tens += (number / 10) as u8;
+                *ones += (number % 10) as u8;
+            }
+        }
+        serializer.serialize_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
@@ -196,6 +231,30 @@ impl Formatter for Safe {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_instant_is_written_as_its_own_type_would() {
+        let seconds = [
+            0,
+            1,
+            -1,
+            951_782_400,
+            1_790_000_000,
+            4_102_444_799,
+            -62_135_596_800,
+            253_402_207_200,
+        ];
+        let whole = seconds.map(|s| Timestamp::from_second(s).unwrap());
+        let odd = [
+            Timestamp::MIN,
+            Timestamp::MAX,
+            Timestamp::from_millisecond(1_500).unwrap(),
+        ];
+        for at in whole.into_iter().chain(odd) {
+            let written = serde_json::to_string(&Instant(at)).unwrap();
+            assert_eq!(written, format!("\"{at}\""));
+        }
+    }
 
     #[test]
     fn no_character_that_deceives_is_written_raw() {

@@ -26,6 +26,12 @@ const PARTS: &[(&str, &[&str])] = &[
     ("sqlite3", &["sqlite3"]),
     ("strace", &["strace"]),
     ("expect", &["expect"]),
+    ("bash", &["bash"]),
+    ("zsh", &["zsh"]),
+    ("fish", &["fish"]),
+    ("elvish", &["elvish"]),
+    ("mandoc", &["mandoc"]),
+    ("groff", &["groff"]),
 ];
 
 /// True when the part is here. When it is not, the test fails here, or, where the person accepted that, is told to end.

@@ -113,12 +113,14 @@ fn page(root: &clap::Command, command: &clap::Command) -> io::Result<ManPage> {
         root.get_arguments()
             .any(|arg| arg.is_global_set() && arg.get_id() == id)
     };
-    let command = command
-        .clone()
-        .mut_args(|arg| match !is_root && common(arg.get_id()) {
-            true => arg.help_heading("Common options"),
-            false => arg,
-        });
+    let command = command.clone().mut_args(|arg| {
+        let arg = with_values_in_help(arg);
+        if !is_root && common(arg.get_id()) {
+            arg.help_heading("Common options")
+        } else {
+            arg
+        }
+    });
     let name = command
         .get_display_name()
         .unwrap_or_else(|| command.get_name())
@@ -163,6 +165,18 @@ fn page(root: &clap::Command, command: &clap::Command) -> io::Result<ManPage> {
     rest.to_writer(&mut text)?;
     let text = String::from_utf8(text).map_err(|_| io::ErrorKind::InvalidData)?;
     Ok(ManPage { file_name, text })
+}
+
+/// The values that an argument takes, in its sentence: the list that would follow it is one that mandoc frowns at.
+fn with_values_in_help(arg: clap::Arg) -> clap::Arg {
+    let values = arg.get_possible_values();
+    let names: Vec<&str> = values.iter().map(|value| value.get_name()).collect();
+    if names.is_empty() || !arg.get_action().takes_values() {
+        return arg;
+    }
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let help = format!("{help}: {}", names.join(", "));
+    arg.help(help).hide_possible_values(true)
 }
 
 /// The examples of the help: the indented lines below `Examples:`.
