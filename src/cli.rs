@@ -2,8 +2,10 @@
 
 use std::ffi::OsString;
 
+use clap::error::ErrorKind;
 use clap::{ArgAction, CommandFactory, Parser, Subcommand};
 
+use crate::commands::status::Format;
 use crate::commands::{self, Context, Options};
 use crate::failure::{Failure, Kind, exit_codes};
 use crate::output::{Console, Report, Talk, json};
@@ -14,7 +16,8 @@ Try it in two minutes, without a Meta app:  igconnect --sandbox login
 Set up your own app and connect:            igconnect app add && igconnect login";
 
 fn long_help() -> String {
-    format!("Exit codes:\n{}\n{FIRST_STEPS}", exit_codes())
+    let topics = commands::help::topics();
+    format!("Exit codes:\n{}\n{topics}\n{FIRST_STEPS}", exit_codes())
 }
 
 /// Connect Instagram professional accounts, keep their 60-day tokens alive, hand them to scripts and CI
@@ -23,10 +26,10 @@ fn long_help() -> String {
     name = "igconnect",
     version,
     propagate_version = true,
+    disable_help_subcommand = true,
     max_term_width = 100
 )]
 #[command(after_help = FIRST_STEPS)]
-#[command(after_long_help = long_help())]
 pub struct Cli {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -36,6 +39,7 @@ pub struct Cli {
 
 /// The flags of every command.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Common {
     /// Answer as one JSON document
     #[arg(long, global = true)]
@@ -50,13 +54,7 @@ pub struct Common {
     #[arg(long, global = true)]
     pub(crate) no_input: bool,
     /// The account: @username, id or alias
-    // An id of its own: many commands have an argument called `account`, which would hide the flag.
-    #[arg(
-        id = "account-flag",
-        long = "account",
-        global = true,
-        value_name = "ACCOUNT"
-    )]
+    #[arg(long, global = true, value_name = "ACCOUNT")]
     pub(crate) account: Option<String>,
     /// Use the built-in stand-in for Instagram, in a world of its own
     #[arg(long, global = true)]
@@ -80,13 +78,25 @@ enum Command {
     #[command(name = "use")]
     Use(commands::use_account::Args),
     App(commands::app::Args),
+    Certificate(commands::certificate::Args),
+    Doctor(commands::doctor::Args),
     Explain(commands::explain::Args),
+    Help(commands::help::Args),
     Sandbox(commands::sandbox::Args),
+    Schema(commands::schema::Args),
     Completions(commands::completions::Args),
     Man(commands::man::Args),
 }
 
 impl Cli {
+    /// The form in which `status` was asked to answer.
+    fn format(&self) -> Option<Format> {
+        match &self.command {
+            Command::Status(args) => args.format(),
+            _ => None,
+        }
+    }
+
     /// Runs the command and writes its report; returns the exit code.
     pub fn dispatch(&self, context: &Context) -> Result<u8, Failure> {
         match &self.command {
@@ -98,7 +108,9 @@ impl Cli {
             }
             Command::List(args) => {
                 let answer = commands::list::run(args, context)?;
-                show(context, &answer).map_err(|failure| answer.failure().unwrap_or(failure))
+                let code = show(context, &answer);
+                tell(context, answer.failures());
+                code
             }
             Command::Refresh(args) => {
                 let answer = commands::refresh::run(args, context)?;
@@ -114,15 +126,24 @@ impl Cli {
             Command::Run(args) => commands::run::run(args, context),
             Command::Use(args) => show(context, &commands::use_account::run(args, context)?),
             Command::App(args) => show(context, &commands::app::run(args, context)?),
+            Command::Certificate(args) => {
+                show(context, &commands::certificate::run(args, context)?)
+            }
+            Command::Doctor(args) => show(context, &commands::doctor::run(args, context)?),
+            Command::Help(args) => show(context, &commands::help::run(args, described())?),
             Command::Explain(args) => show(context, &commands::explain::run(args)?),
             Command::Sandbox(args) => match commands::sandbox::run(args, context)? {
                 Some(answer) => show(context, &answer),
                 None => Ok(0),
             },
+            Command::Schema(args) => show(context, &commands::schema::run(args)?),
             Command::Completions(args) => {
-                show(context, &commands::completions::run(args, Self::command())?)
+                show(context, &commands::completions::run(args, described())?)
             }
-            Command::Man(args) => show(context, &commands::man::run(args, Self::command())?),
+            Command::Man(args) => {
+                let topics = commands::help::texts();
+                show(context, &commands::man::run(args, described(), &topics)?)
+            }
         }
     }
 }
@@ -153,12 +174,14 @@ fn tell<'a>(context: &Context, failures: impl Iterator<Item = &'a Failure>) {
 /// Understands the arguments (the first is the program's name) and does what they say; returns the exit code.
 pub fn main(arguments: &[OsString]) -> u8 {
     let clock = Clock::start();
+    let now = clock.now();
     if let Some(shell) = commands::completions::asked_by() {
-        let words = commands::completions::next_words(&shell, arguments, Cli::command(), clock);
+        let words = commands::completions::next_words(&shell, arguments, described(), clock);
         let written = Console::new(talk()).data(&words);
         return u8::from(written.is_err());
     }
-    let wants_json = arguments.iter().any(|argument| argument == "--json");
+    let wants_json = arguments.iter().any(|argument| argument == "--json")
+        || Format::in_arguments(arguments) == Some(Format::Json);
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
@@ -167,15 +190,22 @@ pub fn main(arguments: &[OsString]) -> u8 {
                 json: wants_json,
                 ..talk()
             });
+            if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !wants_json {
+                console.words(&error.render());
+                return Kind::Usage.exit_code();
+            }
+            let format = Format::in_arguments(arguments);
+            let form = Form { format, now };
             return match error.use_stderr() {
                 false => finish(
                     &console,
+                    form,
                     console
                         .rendered(&error.render())
                         .map(|()| 0)
                         .map_err(|e| Failure::output(&e)),
                 ),
-                true => finish(&console, Err(misunderstood(&error))),
+                true => finish(&console, form, Err(misunderstood(&error))),
             };
         }
     };
@@ -188,16 +218,27 @@ pub fn main(arguments: &[OsString]) -> u8 {
         sandbox,
         ref scenario,
     } = cli.common;
+    let format = cli.format();
+    let form = Form { format, now };
     let console = Console::new(Talk {
-        json,
+        json: json || format == Some(Format::Json),
         quiet,
         verbose,
         no_input,
         ..talk()
     });
+    // Help works in a broken world too.
+    if let Command::Help(args) = &cli.command {
+        let told = commands::help::run(args, described());
+        let told = told.and_then(|answer| {
+            let written = console.report(&answer).map(|()| 0);
+            written.map_err(|error| Failure::output(&error))
+        });
+        return finish(&console, form, told);
+    }
     let settings = match Settings::new(sandbox, clock) {
         Ok(settings) => settings,
-        Err(error) => return finish(&console, Err(error.into())),
+        Err(error) => return finish(&console, form, Err(error.into())),
     };
     let options = Options {
         account: account.clone(),
@@ -205,7 +246,7 @@ pub fn main(arguments: &[OsString]) -> u8 {
     };
     let context = Context::new(settings, console, options);
     let result = cli.dispatch(&context);
-    finish(&context.console, result)
+    finish(&context.console, form, result)
 }
 
 /// Colours by the environment: `NO_COLOR` beats all.
@@ -226,8 +267,16 @@ fn talk() -> Talk {
     }
 }
 
-/// Tells a failure: in words on stderr, and as the one document on stdout where JSON was asked for.
-fn finish(console: &Console, result: Result<u8, Failure>) -> u8 {
+/// How a failure is written, and when it is.
+#[derive(Clone, Copy)]
+struct Form {
+    format: Option<Format>,
+    now: jiff::Timestamp,
+}
+
+/// Tells a failure: in words on stderr, and as the one document on stdout where JSON or a monitoring format was asked
+/// for.
+fn finish(console: &Console, form: Form, result: Result<u8, Failure>) -> u8 {
     let failure = match result {
         Ok(code) => return code,
         Err(failure) => failure,
@@ -247,25 +296,40 @@ fn finish(console: &Console, result: Result<u8, Failure>) -> u8 {
             // The failure itself is told already; that stdout is broken too changes nothing.
             let _ = console.data(&document);
         }
+    } else if let Some(format) = form.format {
+        let mut document = Vec::new();
+        if let Ok(Some(code)) = format.problem(&failure, form.now, &mut document) {
+            let _ = console.data(&document);
+            return code;
+        }
     }
     failure.kind.exit_code()
 }
 
-/// Help, with what `defer` left out of it put in.
-fn in_full(error: clap::Error, arguments: &[OsString]) -> clap::Error {
-    if error.kind() != clap::error::ErrorKind::DisplayHelp {
-        return error;
-    }
-    let mut command = Cli::command();
+/// All commands with all their arguments and texts, where somebody wants to read about them.
+fn described() -> clap::Command {
+    let mut command = Cli::command().after_long_help(long_help());
     command.build();
     command
-        .try_get_matches_from(arguments)
-        .err()
-        .unwrap_or(error)
+}
+
+/// Help, with what was left out for the sake of the commands that do something.
+fn in_full(error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand};
+    match error.kind() {
+        DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand => {
+            let full = described().try_get_matches_from(arguments);
+            full.err().unwrap_or(error)
+        }
+        _ => error,
+    }
 }
 
 /// The failure of a command line that cannot be understood. Its words may quote a secret, so they are masked.
 fn misunderstood(error: &clap::Error) -> Failure {
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Failure::new(Kind::Usage, "no command was given").hint("For more, try --help");
+    }
     let text = crate::account::without_secrets(&error.render().to_string());
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();

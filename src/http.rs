@@ -105,6 +105,12 @@ impl Client {
         self.send(Method::GET, url, bearer, None).await
     }
 
+    /// HEAD, for the server's own time; any reply will do, a redirect too, since nothing is followed or read.
+    pub async fn head(&self, url: Url) -> Result<Option<Timestamp>, HttpError> {
+        let sent = self.inner.head(url).send().await;
+        Ok(date_of(&sent.map_err(|error| translate(&error))?))
+    }
+
     /// DELETE with a bearer token.
     pub async fn delete(&self, url: Url, bearer: &str) -> Result<Reply, HttpError> {
         self.send(Method::DELETE, url, Some(bearer), None).await
@@ -144,9 +150,7 @@ impl Client {
         };
         let mut reply = Reply {
             status: response.status().as_u16(),
-            date: header("date")
-                .and_then(|text| jiff::fmt::rfc2822::parse(text).ok())
-                .map(|at| at.timestamp()),
+            date: date_of(&response),
             retry_after: header("retry-after").and_then(|text| text.parse().ok()),
             business_usage: header("x-business-use-case-usage").map(str::to_owned),
             body: Zeroizing::new(Vec::new()),
@@ -161,9 +165,22 @@ impl Client {
     }
 }
 
+/// `Date`, where it can be read.
+fn date_of(response: &reqwest::Response) -> Option<Timestamp> {
+    let text = response.headers().get("date")?.to_str().ok()?;
+    Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp())
+}
+
+/// Whether the system finds an address for this name. Through a proxy it need not.
+pub async fn resolves(host: &str, port: u16) -> bool {
+    let found = tokio::net::lookup_host((host, port)).await;
+    found.is_ok_and(|mut addresses| addresses.next().is_some())
+}
+
 /// A library's error prints the whole address, so only its kind is taken.
 fn translate(error: &reqwest::Error) -> HttpError {
-    if is_tls(error) {
+    // Once connected, something was sent, whatever broke.
+    if error.is_connect() && is_tls(error) {
         HttpError::Tls
     } else if error.is_timeout() && !error.is_connect() {
         HttpError::Timeout
@@ -177,13 +194,14 @@ fn translate(error: &reqwest::Error) -> HttpError {
 fn is_tls(error: &reqwest::Error) -> bool {
     let mut cause = std::error::Error::source(error);
     while let Some(found) = cause {
-        let inner = found
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        if found.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+        if found.is::<rustls::Error>() {
             return true;
         }
-        cause = found.source();
+        // An I/O error names as its source that of the error within it; errors of TLS come within two of them.
+        cause = match found.downcast_ref::<std::io::Error>() {
+            Some(io) => io.get_ref().map(|inner| inner as _),
+            None => found.source(),
+        };
     }
     false
 }

@@ -17,7 +17,7 @@
 //! | 2 | [`cache`] | SQLite: accounts, profiles, history, and the journal of changes under way |
 //! | 2 | [`sandbox`] | the built-in stand-in for Instagram |
 //! | 2 | [`settings`] | flag, environment, file, default; paths; the app; the world; the clock |
-//! | 2 | [`output`] | console, card, table, JSON, words for times and counts |
+//! | 2 | [`output`] | console, card, table, JSON, monitoring formats, words for times and counts |
 //! | 1 | [`http`] | the one careful HTTP client |
 //! | 1 | [`private_files`] | files and folders that only this user may read |
 //! | 0 | [`account`] | RULES, pure: identity, authorization, token, lifetime, secret. No clock, net, disk, printing |
@@ -45,8 +45,8 @@
 //! PKCE (Instagram Login has none), a shipped app or secret, telemetry, redirects, a trait with one implementation,
 //! a plaintext store for real tokens, a runtime or a client in commands that only read the cache.
 
-// A test measures time and makes its own.
-#![cfg_attr(test, allow(clippy::disallowed_methods))]
+// A test measures time, makes its own, and says with which seed it ran.
+#![cfg_attr(test, allow(clippy::disallowed_methods, clippy::print_stdout))]
 
 pub mod account;
 pub mod cache;

@@ -5,6 +5,7 @@
 
 #[cfg(not(unix))]
 mod elsewhere;
+mod inspect;
 #[cfg(test)]
 #[cfg(unix)]
 mod tests;
@@ -17,6 +18,8 @@ use std::path::{Path, PathBuf};
 
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
+
+pub use inspect::{Access, inspect_dir, inspect_file, read_unchanged};
 
 #[cfg(not(unix))]
 use elsewhere as platform;
@@ -76,6 +79,11 @@ pub fn exists_private(path: &Path) -> Result<bool> {
     }
 }
 
+/// Whether nobody else could have put something into this folder. It may be reached by a link and is not changed.
+pub fn check_dir_to_read(path: &Path) -> Result<()> {
+    platform::check_dir_to_read(path).map_err(|problem| at(path, problem))
+}
+
 /// Opens a file to read and write it; makes it for this user alone (0600) where it is missing.
 pub fn open_private(path: &Path) -> Result<File> {
     let file =
@@ -105,9 +113,12 @@ pub fn read_private_if_any(path: &Path, max_bytes: u64) -> Result<Option<Zeroizi
 /// Makes the folder, and the missing ones above it, for this user alone (0700); tightens one that is there.
 pub fn create_private_dir(path: &Path) -> Result<()> {
     let made = platform::create_dirs(path);
-    platform::check_dir(path)
-        .map_err(|problem| at(path, problem))
-        .and(made.map_err(|error| io_at(path, &error)))
+    let checked = platform::check_dir(path).map_err(|problem| at(path, problem));
+    match (checked, made) {
+        // That nothing is there is only what came of it.
+        (Err(missing), Err(error)) if missing.is_missing() => Err(io_at(path, &error)),
+        (checked, made) => checked.and(made.map_err(|error| io_at(path, &error))),
+    }
 }
 
 /// Writes a file for this user alone (0600), whole or not at all, and waits until it is on the disk.

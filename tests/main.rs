@@ -16,8 +16,32 @@
     clippy::disallowed_macros
 )]
 
+mod app;
+mod app_check;
+mod bad_input;
+mod broken_files;
+mod browser;
+mod certificate;
 mod completions;
+mod disconnect;
+mod doctor;
+mod help;
+mod hostile_callbacks;
+mod journey;
+mod list;
+mod login;
 mod man;
 mod pain_points;
+mod real_hosts;
+mod refresh;
+mod run;
+mod sandbox;
+mod scripting;
+mod secrets;
+mod status;
+mod store;
 mod support;
 mod support_works;
+mod token;
+mod topics;
+mod use_account;

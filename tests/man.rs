@@ -1,6 +1,6 @@
 //! The files that are generated and kept in the repository: manual pages and completions.
 //!
-//! `IGCONNECT_TESTS_UPDATE=1 cargo test --test igconnect man::` writes them anew.
+//! `SNAPSHOTS=overwrite cargo test --test igconnect man::` writes them anew, as it does for the snapshots.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::support::{World, need};
 
-const UPDATE: &str = "IGCONNECT_TESTS_UPDATE";
+const UPDATE: &str = "SNAPSHOTS";
 
 fn kept(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
@@ -27,7 +27,7 @@ fn files(folder: &Path) -> BTreeMap<String, String> {
 #[track_caller]
 fn assert_fresh(folder: &str, made: &BTreeMap<String, String>) {
     let kept = kept(folder);
-    if std::env::var_os(UPDATE).is_some() {
+    if std::env::var(UPDATE).is_ok_and(|word| word == "overwrite") {
         for name in files(&kept).keys().filter(|name| !made.contains_key(*name)) {
             fs::remove_file(kept.join(name)).unwrap();
         }
@@ -41,7 +41,7 @@ fn assert_fresh(folder: &str, made: &BTreeMap<String, String>) {
     let differing: std::collections::BTreeSet<_> = all.filter(differs).collect();
     assert!(
         differing.is_empty(),
-        "{folder}/ is not what the program makes now: {differing:?}; {UPDATE}=1 with this test writes it anew"
+        "{folder}/ is not what the program makes now: {differing:?}; {UPDATE}=overwrite with this test writes it anew"
     );
 }
 
@@ -149,7 +149,10 @@ fn every_variable_that_the_program_reads_is_in_the_manual() {
     let mut names = std::collections::BTreeSet::new();
     read(&kept("src"), &mut names);
     assert!(names.len() > 10);
-    let page = fs::read_to_string(kept("man").join("igconnect.1")).unwrap();
+    let page = fs::read_to_string(kept("man").join("igconnect-environment.7")).unwrap();
     let missing: Vec<_> = names.iter().filter(|name| !page.contains(*name)).collect();
-    assert!(missing.is_empty(), "not in ENVIRONMENT: {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "not in igconnect help environment: {missing:?}"
+    );
 }

@@ -169,7 +169,8 @@ pub fn judge_head<'a>(
         return Err(Ignored::Method);
     }
     let target = head.target;
-    let visible = target.bytes().all(|b| b.is_ascii_graphic());
+    // A browser keeps the fragment to itself; sent along, it would end up in the last parameter.
+    let visible = target.bytes().all(|b| b.is_ascii_graphic() && b != b'#');
     if !target.starts_with('/') || target.len() > TARGET_MAX_BYTES || !visible {
         return Err(Ignored::Target);
     }
@@ -227,15 +228,16 @@ pub fn judge_pasted(text: &str, redirect_uri: &Url, state: &State) -> Verdict {
         return Verdict::Ignore(Ignored::NotAnAnswer);
     };
     if text.contains("://") {
-        return match Url::parse(text) {
-            Ok(url) if same_place(&url, redirect_uri) => {
-                judge_query(url.query().unwrap_or_default(), state)
-            }
-            _ => Verdict::Ignore(Ignored::NotAnAnswer),
-        };
+        // A browser shows addresses in their one plain form, so letter by letter: no other spelling, no user@.
+        let query = text.strip_prefix(redirect_uri.as_str());
+        return query
+            .and_then(|query| query.strip_prefix('?'))
+            .map_or(Verdict::Ignore(Ignored::NotAnAnswer), |query| {
+                judge_query(query, state)
+            });
     }
     if text.contains('=') {
-        return judge_query(text.trim_start_matches('?'), state);
+        return judge_query(text.strip_prefix('?').unwrap_or(text), state);
     }
     let alphabet = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
     if text.len() >= 16 && text.bytes().all(alphabet) {
@@ -248,16 +250,13 @@ pub fn judge_pasted(text: &str, redirect_uri: &Url, state: &State) -> Verdict {
 fn unwrapped(text: &str) -> Option<&str> {
     let text = text.trim().trim_matches(|c| c == '"' || c == '\'');
     let text = text.strip_suffix("#_").unwrap_or(text);
-    let fits = text.len() <= TARGET_MAX_BYTES && text.bytes().all(|b| b.is_ascii_graphic());
+    let visible = text.bytes().all(|b| b.is_ascii_graphic() && b != b'#');
+    let fits = text.len() <= TARGET_MAX_BYTES && visible;
     fits.then_some(text)
 }
 
 fn accept(code: &str) -> Verdict {
     AuthorizationCode::new(code).map_or(Verdict::Ignore(Ignored::Code), Verdict::Accept)
-}
-
-fn same_place(url: &Url, redirect_uri: &Url) -> bool {
-    url.origin() == redirect_uri.origin() && url.path() == redirect_uri.path()
 }
 
 /// The parameters that matter, each at most once.
@@ -355,6 +354,13 @@ mod tests {
             (
                 CallbackHead {
                     target: "*",
+                    ..GOOD
+                },
+                Ignored::Target,
+            ),
+            (
+                CallbackHead {
+                    target: "/callback?state=s&code=AQx#_",
                     ..GOOD
                 },
                 Ignored::Target,
@@ -492,12 +498,18 @@ mod tests {
         ] {
             assert!(matches!(judged(&text), Verdict::Accept(_)), "{text}");
         }
+        let good = format!("https://localhost:8723/callback?{}", good_query());
         for text in [
             "",
             "yes",
             "https://evil.example/callback?code=a",
             "https://localhost:8723/other?code=a",
             "http://localhost:8723/callback?code=a",
+            &good.replace("localhost", "LOCALHOST"),
+            &good.replace("localhost", "user@localhost"),
+            &good.replace("/callback", "/x/../callback"),
+            &format!("{good}#_=_"),
+            "AQ_a-code-of-some-length#fragment",
             "two words of text here",
             "\u{1b}[31mAQ_a-code-of-some-length",
         ] {

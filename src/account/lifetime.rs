@@ -97,6 +97,8 @@ pub enum Reason {
     Interrupted(Operation),
     /// Nobody said when this token ends.
     EndUnknown,
+    /// Only Instagram can tell, and it was not asked.
+    NotAsked,
     /// The store cannot be asked.
     StoreSilent,
     /// The end is past.
@@ -133,6 +135,7 @@ impl Reason {
                 "a disconnect was interrupted and is to be finished"
             }
             Self::EndUnknown => "nobody said when this token ends; the first refresh reveals it",
+            Self::NotAsked => "only Instagram can tell, and it was not asked: --verify does",
             Self::StoreSilent => "the store cannot be asked now",
             Self::NearEnd => "the token ends soon",
         }

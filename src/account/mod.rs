@@ -4,6 +4,7 @@
 
 mod authorization;
 mod foreign;
+mod guest;
 mod identity;
 mod lifetime;
 mod profile;
@@ -15,6 +16,7 @@ pub use authorization::{
     judge_query,
 };
 pub use foreign::{Foreign, deceives};
+pub use guest::{GUEST_STORE, Guest, Owner};
 pub use identity::{AccountId, Alias, InvalidName, Selector};
 pub use lifetime::{Condition, Operation, Reason, Standing, Trouble};
 pub use profile::Profile;
@@ -23,7 +25,7 @@ pub use secret::{
 };
 pub use token::{
     Due, Fingerprint, Grant, InvalidScope, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, Scopes,
-    expires_at,
+    expires_at, issued_at,
 };
 
 use jiff::Timestamp;

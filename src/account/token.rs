@@ -131,6 +131,17 @@ pub fn expires_at(issued_at: Timestamp, expires_in: i64) -> Option<Timestamp> {
     issued_at.checked_add(life).ok()
 }
 
+/// When a token was issued of which Instagram says at `now` that it is good for `expires_in` more seconds. Instagram may
+/// hand out a token that it made earlier; what is missing of its 60 days then is its age.
+pub fn issued_at(now: Timestamp, expires_in: i64) -> Timestamp {
+    if expires_in <= 0 {
+        return now;
+    }
+    let missing = LONG_LIFETIME.as_secs().saturating_sub(expires_in).max(0);
+    let age = SignedDuration::from_secs(missing);
+    now.checked_sub(age).unwrap_or(now)
+}
+
 /// Whether a token should be renewed now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
@@ -232,6 +243,16 @@ mod tests {
         assert_eq!(expires_at(at(0), 60), Some(at(60)));
         assert_eq!(expires_at(at(0), i64::MAX), Some(at(90 * DAY)));
         assert_eq!(expires_at(Timestamp::MAX, 60), None);
+    }
+
+    #[test]
+    fn what_is_missing_of_sixty_days_is_a_tokens_age() {
+        assert_eq!(issued_at(at(0), 60 * DAY), at(0));
+        assert_eq!(issued_at(at(0), 9 * DAY), at(-51 * DAY));
+        assert_eq!(issued_at(at(0), 61 * DAY), at(0));
+        assert_eq!(issued_at(at(0), i64::MAX), at(0));
+        assert_eq!(issued_at(at(0), 0), at(0));
+        assert_eq!(issued_at(Timestamp::MIN, 60), Timestamp::MIN);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod history;
+mod inspect;
 mod journal;
 mod lock;
 mod names;
@@ -20,6 +21,7 @@ use crate::private_files::PrivateFileError;
 
 pub use accounts::{Arrival, Seen, Stored};
 pub use history::{Event, EventKind};
+pub use inspect::locks_held;
 pub use journal::JournalEntry;
 pub use lock::AccountLock;
 pub use names::Name;

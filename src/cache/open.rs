@@ -17,6 +17,9 @@ impl Cache {
         if !private_files::exists_private(path)? {
             return Ok(None);
         }
+        if let Some(dir) = path.parent() {
+            private_files::check_dir_to_read(dir)?;
+        }
         match Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(Self::check_format) {
             // A crashed writer left a journal that only a writer can roll back.
             Err(CacheError::ReadOnly(_) | CacheError::Failed(_)) => {
@@ -40,7 +43,7 @@ impl Cache {
             .ok_or_else(|| CacheError::Failed(path.to_owned()))
     }
 
-    fn connect(path: &Path, access: OpenFlags) -> Result<Self, CacheError> {
+    pub(super) fn connect(path: &Path, access: OpenFlags) -> Result<Self, CacheError> {
         let flags = access | OpenFlags::SQLITE_OPEN_NOFOLLOW | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         // SQLite follows no link in any part of the path then, and folders may well be links.
         let real = path.parent().and_then(|dir| dir.canonicalize().ok());
@@ -62,7 +65,7 @@ impl Cache {
     }
 
     /// `None` for a file in which nothing has been made yet.
-    fn check_format(self) -> Result<Option<Self>, CacheError> {
+    pub(super) fn check_format(self) -> Result<Option<Self>, CacheError> {
         let format = self.read(schema::format(&self.connection))?;
         match format {
             schema::Format::Empty => Ok(None),

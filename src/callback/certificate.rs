@@ -17,7 +17,7 @@ use super::issue::{certificate_as_pem, issue};
 use super::validity::Validity;
 use crate::private_files::{
     PrivateFileError, PrivateFileProblem, create_private_dir, read_already_private, read_private,
-    write_private,
+    read_unchanged, write_private,
 };
 
 /// A login never meets a certificate that dies during it, and the warning comes before the last day.
@@ -75,6 +75,28 @@ impl Certificate {
         write_private(&key, secret.as_bytes())?;
         write_private(&certificate, pem.as_bytes())?;
         Self::from_pem(pem.as_bytes(), secret.as_bytes(), &certificate)
+    }
+
+    /// Reads the certificate in `dir` as it is and changes nothing; `None` where none was made yet.
+    pub fn inspect(dir: &Path) -> Result<Option<Self>, CertificateError> {
+        let (certificate, key) = (dir.join(CERTIFICATE_FILE), dir.join(KEY_FILE));
+        let pem = match read_unchanged(&certificate, FILE_MAX_BYTES) {
+            Err(error) if error.is_missing() => return Ok(None),
+            read => read?,
+        };
+        let key = read_unchanged(&key, FILE_MAX_BYTES)?;
+        Self::from_pem(&pem, &key, &certificate).map(Some)
+    }
+
+    /// A certificate that exists in memory alone.
+    pub fn temporary(now: Timestamp) -> Result<Self, CertificateError> {
+        let (pem, key) = issue(now).ok_or(CertificateError::NotMade)?;
+        Self::from_pem(pem.as_bytes(), key.as_bytes(), Path::new("memory"))
+    }
+
+    /// Whether it is valid now and the next login will keep it.
+    pub fn is_good(&self, now: Timestamp) -> bool {
+        self.serves_at(now)
     }
 
     /// Uses the person's own certificate (from mkcert, for example). The key must be theirs alone.

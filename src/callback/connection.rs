@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use zeroize::Zeroizing;
@@ -28,26 +29,35 @@ const LINGER: Duration = Duration::from_millis(500);
 const LINGER_MAX_BYTES: u64 = 256 * 1024;
 
 /// How far a connection has come, for the choice of which one must go when there are too many.
-pub(super) struct Stage(AtomicU8);
+pub(super) struct Stage {
+    reached: AtomicU8,
+    progress: Arc<Notify>,
+}
 
 impl Stage {
+    pub(super) const LEAVING: u8 = 0;
     const SILENT: u8 = 1;
-    const LEAVING: u8 = 0;
     const SPEAKING: u8 = 2;
-    const HEARD: u8 = 3;
+    const SECURED: u8 = 3;
+    const HEARD: u8 = 4;
 
-    pub(super) fn new() -> Self {
-        Self(AtomicU8::new(Self::SILENT))
+    /// The first one; `progress` hears of every other.
+    pub(super) fn new(progress: Arc<Notify>) -> Self {
+        Self {
+            reached: AtomicU8::new(Self::SILENT),
+            progress,
+        }
     }
 
-    /// The lower, the sooner it is sent away: who has its reply, then the silent, then who still speaks. None for
-    /// one whose request is known and not yet answered: it stays.
+    /// The lower, the sooner it is sent away: who has its reply, then the silent, then who began to speak, then who
+    /// has a handshake behind it. None for one whose request is known and not yet answered: it stays.
     pub(super) fn patience(&self) -> Option<u8> {
-        Some(self.0.load(Ordering::Relaxed)).filter(|stage| *stage < Self::HEARD)
+        Some(self.reached.load(Ordering::Relaxed)).filter(|stage| *stage < Self::HEARD)
     }
 
     fn reach(&self, stage: u8) {
-        self.0.store(stage, Ordering::Relaxed);
+        self.reached.store(stage, Ordering::Relaxed);
+        self.progress.notify_one();
     }
 }
 
@@ -108,6 +118,7 @@ impl Service {
                 return None;
             }
         };
+        stage.reach(Stage::SECURED);
         let head = read_head(&mut *stream).await;
         Some((stream, head))
     }

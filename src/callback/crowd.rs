@@ -1,21 +1,30 @@
 //! Admission: a bounded number of visitors at a time, and the good one is never kept waiting by silent ones.
 //!
-//! Invariant: at most [`VISITORS_MAX`] connections are open. When one more comes, the one that has said least for
-//! longest goes; one whose request is known stays.
+//! Invariant: at most [`VISITORS_MAX`] connections are served. When one more comes, the one that has said least for
+//! longest goes; but nobody before they could say a word, and one whose request is known stays.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpStream;
-use tokio::sync::oneshot;
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::sync::{Notify, oneshot};
+use tokio::task::{AbortHandle, JoinSet, yield_now};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::connection::{Service, Stage};
 use super::sockets::Sockets;
 
 /// A browser opens two to six.
 const VISITORS_MAX: usize = 32;
+
+/// A browser has said its first words within this time. Whoever comes meanwhile waits in the queue of the operating
+/// system: a rush cannot push out who came just before it, and two hundred are through in a third of a second.
+const GRACE: Duration = Duration::from_millis(50);
+
+/// For this time who has said more stays before who has said less; a browser has said everything by then. Longer, and a
+/// few who begin a handshake and stop would keep the queue waiting.
+const CREDIT: Duration = Duration::from_millis(500);
 
 /// When the process has no file descriptor left, accepting at once again would only burn the processor.
 const AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(20);
@@ -27,13 +36,20 @@ pub(super) async fn admit_all(
     mut closing: oneshot::Receiver<()>,
 ) {
     let mut crowd = Crowd::default();
+    let mut at_the_door = None;
     loop {
+        if let Some(stream) = at_the_door.take_if(|_| crowd.has_room()) {
+            crowd.admit(stream, &service);
+        }
+        let full = at_the_door.is_some();
         tokio::select! {
             _ = &mut closing => break,
             Some(_) = crowd.tasks.join_next() => {}
-            accepted = sockets.accept() => match accepted {
-                Ok(stream) => crowd.admit(stream, &service),
-                Err(_) => tokio::time::sleep(AFTER_FAILED_ACCEPT).await,
+            // Each visitor is heard once more before the next one goes.
+            () = crowd.visitors.send_one_away(), if full => yield_now().await,
+            accepted = sockets.accept(), if !full => match accepted {
+                Ok(stream) => at_the_door = Some(stream),
+                Err(_) => sleep(AFTER_FAILED_ACCEPT).await,
             },
         }
     }
@@ -43,38 +59,77 @@ pub(super) async fn admit_all(
 
 struct Visitor {
     stage: Arc<Stage>,
+    arrived: Instant,
     task: AbortHandle,
 }
 
-/// The visitors, the oldest first. Dropped, it ends them all.
+impl Visitor {
+    /// The lower, the sooner it goes; and when it may. None for one whose request is known.
+    fn standing(&self, now: Instant) -> Option<(u8, Instant)> {
+        let patience = self.stage.patience()?;
+        let old = now.duration_since(self.arrived) >= CREDIT;
+        match patience {
+            Stage::LEAVING => Some((Stage::LEAVING, self.arrived)),
+            _ if old => Some((Stage::LEAVING, self.arrived)),
+            patience => Some((patience, self.arrived.checked_add(GRACE)?)),
+        }
+    }
+}
+
+/// Dropped, it ends them all.
 #[derive(Default)]
 struct Crowd {
     tasks: JoinSet<()>,
-    visitors: VecDeque<Visitor>,
+    visitors: Visitors,
+}
+
+#[derive(Default)]
+struct Visitors {
+    /// The oldest first.
+    all: VecDeque<Visitor>,
+    /// One of them came further.
+    progress: Arc<Notify>,
 }
 
 impl Crowd {
+    fn has_room(&mut self) -> bool {
+        let all = &mut self.visitors.all;
+        all.retain(|visitor| !visitor.task.is_finished());
+        all.len() < VISITORS_MAX
+    }
+
     fn admit(&mut self, stream: TcpStream, service: &Service) {
-        self.visitors.retain(|visitor| !visitor.task.is_finished());
-        if self.visitors.len() >= VISITORS_MAX && !self.send_one_away() {
-            return;
-        }
-        let stage = Arc::new(Stage::new());
+        let stage = Arc::new(Stage::new(Arc::clone(&self.visitors.progress)));
         let task = self
             .tasks
             .spawn(service.clone().serve(stream, Arc::clone(&stage)));
-        self.visitors.push_back(Visitor { stage, task });
+        self.visitors.all.push_back(Visitor {
+            stage,
+            arrived: Instant::now(),
+            task,
+        });
     }
+}
 
-    /// False when every request is already known.
-    fn send_one_away(&mut self) -> bool {
-        let impatient = (self.visitors.iter().enumerate())
-            .filter_map(|(at, visitor)| Some((visitor.stage.patience()?, at)))
-            .min();
-        let visitor = impatient.and_then(|(_, at)| self.visitors.remove(at));
-        visitor.is_some_and(|visitor| {
-            visitor.task.abort();
-            true
-        })
+impl Visitors {
+    /// Waits until the next one may go, and sends that one away. Never, when every request is already known.
+    async fn send_one_away(&mut self) {
+        loop {
+            let now = Instant::now();
+            let next = (self.all.iter().enumerate())
+                .filter_map(|(at, visitor)| Some((visitor.standing(now)?, at)))
+                .min_by_key(|((patience, _), at)| (*patience, *at));
+            match next {
+                None => self.progress.notified().await,
+                Some(((_, from), _)) if from > now => {
+                    // Who comes further meanwhile is perhaps the next one no more.
+                    let _ = timeout_at(from, self.progress.notified()).await;
+                }
+                Some((_, at)) => {
+                    let visitor = self.all.remove(at);
+                    return visitor.into_iter().for_each(|visitor| visitor.task.abort());
+                }
+            }
+        }
     }
 }

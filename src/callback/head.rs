@@ -31,14 +31,17 @@ pub(super) async fn read_head(
 ) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
     // All the room at once: a growing buffer would leave copies of the code behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(HEAD_MAX_BYTES));
+    // Looked at once: who sends byte by byte must not cost more with each of them.
+    let mut seen = 0;
     loop {
-        let end = end_of_head(&bytes);
+        let end = end_of_head(&bytes, seen);
         // A body may follow in the same packet; it is neither judged nor kept.
         let length = end.unwrap_or(bytes.len());
         bytes.truncate(length);
-        if !lines_end_properly(&bytes) {
+        if !lines_end_properly(&bytes, seen) {
             return Err(Unreadable::Malformed);
         }
+        seen = length;
         if end.is_some() {
             return Ok(bytes);
         }
@@ -58,6 +61,10 @@ pub(super) fn parse_head<R>(
     bytes: &[u8],
     look: impl FnOnce(&CallbackHead<'_>) -> R,
 ) -> Result<R, Unreadable> {
+    // The parser would pass over it; a browser does not send it.
+    if bytes.starts_with(b"\r\n") {
+        return Err(Unreadable::Malformed);
+    }
     let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
     let mut request = httparse::Request::new(&mut headers);
     match request.parse(bytes) {
@@ -93,19 +100,19 @@ pub(super) fn parse_head<R>(
     }))
 }
 
-fn end_of_head(bytes: &[u8]) -> Option<usize> {
+/// Where the empty line ends, if it ends behind the first `seen` bytes.
+fn end_of_head(bytes: &[u8], seen: usize) -> Option<usize> {
     const EMPTY_LINE: &[u8] = b"\r\n\r\n";
-    let start = bytes
-        .windows(EMPTY_LINE.len())
-        .position(|four| four == EMPTY_LINE)?;
+    let from = seen.saturating_sub(EMPTY_LINE.len());
+    let start = (bytes.get(from..)?.windows(EMPTY_LINE.len()))
+        .position(|four| four == EMPTY_LINE)?
+        .checked_add(from)?;
     start.checked_add(EMPTY_LINE.len())
 }
 
-fn lines_end_properly(bytes: &[u8]) -> bool {
-    let mut before = None;
-    bytes.iter().all(|byte| {
-        let proper = *byte != b'\n' || before == Some(b'\r');
-        before = Some(*byte);
-        proper
-    })
+/// Whether no line behind the first `seen` bytes ends in a bare LF.
+fn lines_end_properly(bytes: &[u8], seen: usize) -> bool {
+    let new = bytes.get(seen.saturating_sub(1)..).unwrap_or_default();
+    let bare = |pair: &[u8]| matches!(pair, [before, b'\n'] if *before != b'\r');
+    bytes.first() != Some(&b'\n') && !new.windows(2).any(bare)
 }

@@ -6,6 +6,7 @@
 //! - `sockets` binds; `certificate` (with `issue` and `validity`) is who we are to the browser
 //! - `crowd` admits visitors, `connection` serves one of them, `head` reads what it says
 //! - `desk` decides, with the judge in `account`; `pages` is all that can be said back
+//! - `rehearsal` calls the listener as a browser would, for `doctor`
 //! - `wait` is the login's end of it, `terms` what passes there
 
 mod certificate;
@@ -15,6 +16,7 @@ mod desk;
 mod head;
 mod issue;
 mod pages;
+mod rehearsal;
 mod sockets;
 mod terms;
 mod validity;
@@ -24,6 +26,7 @@ mod wait;
 mod tests;
 
 pub use certificate::{Certificate, CertificateError};
+pub use rehearsal::{RehearsalError, rehearse};
 pub use sockets::BindError;
 pub use terms::{Answer, Expected, Outcome};
 pub use wait::{Listener, Transport, Wait};

@@ -5,12 +5,15 @@
 
 use std::future::pending;
 use std::io::{self, ErrorKind};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 /// A free port of one family may be taken in the other; that it happens this often is no chance.
 const ANY_PORT_ATTEMPTS: u32 = 16;
+
+/// Who finds this queue full comes again after a second, so it holds any crowd that a second can bring.
+const QUEUE_MAX: u32 = 1024;
 
 /// Why there is no listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -91,8 +94,17 @@ impl Sockets {
     }
 }
 
+/// As `TcpListener::bind` does it, with a longer queue.
 async fn listen(address: IpAddr, port: u16) -> io::Result<TcpListener> {
-    TcpListener::bind((address, port)).await
+    let socket = match address {
+        IpAddr::V4(_) => TcpSocket::new_v4()?,
+        IpAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // Elsewhere than on Unix this would let another program take the port from us.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(SocketAddr::new(address, port))?;
+    socket.listen(QUEUE_MAX)
 }
 
 fn refused(error: &io::Error, port: u16) -> BindError {

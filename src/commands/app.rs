@@ -1,11 +1,14 @@
 //! `app`: the user's own Meta app. Its secret is in the store, the rest in `config.toml`.
 
+mod check;
+
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use super::Context;
 use super::app_setup::{self, Said};
+use super::checkup::Checkup;
 use crate::account::Foreign;
 use crate::failure::Failure;
 use crate::output::{Page, Report, Table, json};
@@ -17,6 +20,11 @@ use crate::vault;
 /// igconnect ships no app: you bring your own, made in a few minutes in the App Dashboard. The Instagram App Secret is
 /// kept in the secret store, everything else in config.toml.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  igconnect app add       asks for everything and says what to register
+  igconnect app list
+  igconnect app remove default")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -50,10 +58,30 @@ Examples:
         /// Its name
         name: String,
     },
+    /// Check an app: is it an Instagram App ID, does the secret fit, what redirect URI is sent
+    ///
+    /// Asks Instagram twice, with a made-up code and a made-up token, so nothing is used up. Ends with 2 when id or
+    /// secret is wrong, with 3 when Instagram cannot be asked. The App Secret travels to Instagram as in a login.
+    #[command(after_long_help = "\
+Examples:
+  igconnect app check
+  igconnect app check shop --json")]
+    Check {
+        /// Its name; the app that a login would use where none is named
+        name: Option<String>,
+    },
+}
+
+/// What was done, or found.
+pub enum Answer {
+    /// The apps, and what was done to them.
+    Apps(Apps),
+    /// How an app is.
+    Checked(Checkup),
 }
 
 /// The apps, and what was done to them.
-pub struct Answer {
+pub struct Apps {
     apps: Vec<App>,
     done: Option<&'static str>,
 }
@@ -77,10 +105,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
             };
             let app = app_setup::add(context, said)?;
             context.console.say(app_setup::next_steps(&app));
-            Ok(Answer {
+            Ok(Answer::Apps(Apps {
                 apps: vec![app],
                 done: Some("Added"),
-            })
+            }))
         }
         Command::List => {
             let config = context.settings.config()?;
@@ -96,17 +124,18 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
                     .console
                     .say("No app is set up. Add one: igconnect app add");
             }
-            Ok(Answer { apps, done: None })
+            Ok(Answer::Apps(Apps { apps, done: None }))
         }
         Command::Remove { name } => {
             let app = context.settings.config()?.app(Some(name))?;
             let app = app.ok_or_else(|| Failure::no_app(Some(name)))?;
             remove(context, &app)?;
-            Ok(Answer {
+            Ok(Answer::Apps(Apps {
                 apps: vec![app],
                 done: Some("Removed"),
-            })
+            }))
         }
+        Command::Check { name } => Ok(Answer::Checked(check::run(name.as_deref(), context)?)),
     }
 }
 
@@ -125,7 +154,7 @@ fn remove(context: &Context, app: &App) -> Result<(), Failure> {
 }
 
 #[derive(Serialize)]
-struct Apps<'a> {
+struct Document<'a> {
     schema: u32,
     apps: Vec<AppJson<'a>>,
 }
@@ -138,6 +167,36 @@ struct AppJson<'a> {
 }
 
 impl Report for Answer {
+    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Apps(apps) => apps.human(page, out),
+            Self::Checked(checkup) => checkup.human(page, out),
+        }
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Apps(apps) => apps.json(out),
+            Self::Checked(checkup) => checkup.json(out),
+        }
+    }
+
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Apps(_) => 0,
+            Self::Checked(checkup) => checkup.exit_code(),
+        }
+    }
+
+    fn is_data(&self) -> bool {
+        match self {
+            Self::Apps(apps) => apps.is_data(),
+            Self::Checked(checkup) => checkup.is_data(),
+        }
+    }
+}
+
+impl Report for Apps {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         if let (Some(done), [app]) = (self.done, self.apps.as_slice()) {
             return writeln!(
@@ -165,7 +224,7 @@ impl Report for Answer {
             redirect_uri: app.redirect_uri.as_str(),
         });
         json::write(
-            &Apps {
+            &Document {
                 schema: json::SCHEMA,
                 apps: apps.collect(),
             },

@@ -12,7 +12,7 @@ use crate::failure::{Failure, Kind};
 use crate::instagram::{Endpoints, Instagram};
 use crate::output::Console;
 use crate::sandbox::{self, Background, Scenario};
-use crate::settings::{App, RedirectUri, SecretSource, Settings, World, environment};
+use crate::settings::{App, Config, RedirectUri, SecretSource, Settings, World, environment};
 use crate::vault::{self, StoreError, Vault};
 
 /// The flags that every command has.
@@ -192,9 +192,17 @@ impl Context {
     }
 
     fn chosen_store(&self) -> Result<Option<vault::Kind>, Failure> {
+        self.chosen_store_in(|| Ok(self.settings.config()?.store))
+    }
+
+    /// The store that was chosen in the environment or, for want of that, in a configuration.
+    pub fn chosen_store_in(
+        &self,
+        config: impl FnOnce() -> Result<Option<String>, Failure>,
+    ) -> Result<Option<vault::Kind>, Failure> {
         let (name, value) = match environment::text("IGCONNECT_STORE")? {
             Some(value) => ("IGCONNECT_STORE", Some(value)),
-            None => ("store in the configuration", self.settings.config()?.store),
+            None => ("store in the configuration", config()?),
         };
         value.map_or(Ok(None), |value| {
             vault::Kind::from_word(&value).map(Some).ok_or_else(|| {
@@ -209,31 +217,60 @@ impl Context {
 
     /// The Meta app that is meant: by name, from the environment, or from the configuration.
     pub fn app(&self, name: Option<&str>) -> Result<Option<App>, Failure> {
+        self.app_in(name, || Ok(self.settings.config()?))
+    }
+
+    /// As [`Self::app`], with a configuration that was read in another way.
+    pub fn app_in(
+        &self,
+        name: Option<&str>,
+        config: impl FnOnce() -> Result<Config, Failure>,
+    ) -> Result<Option<App>, Failure> {
+        let redirect_uri: Option<RedirectUri> = environment::text("IGCONNECT_REDIRECT_URI")?
+            .map(|uri| uri.parse())
+            .transpose()?;
         if name.is_none()
             && let Some(id) = environment::text("IGCONNECT_APP_ID")?
         {
-            let redirect_uri = environment::text("IGCONNECT_REDIRECT_URI")?;
             return Ok(Some(App {
                 name: "environment".to_owned(),
                 id: id.parse()?,
-                redirect_uri: redirect_uri
-                    .map_or_else(RedirectUri::default_uri, |uri| uri.parse())?,
+                redirect_uri: redirect_uri.map_or_else(RedirectUri::default_uri, Ok)?,
                 secret: SecretSource::Environment,
             }));
         }
-        let configured = self.settings.config()?.app(name)?;
-        if configured.is_some() || self.settings.world != World::Sandbox {
-            return Ok(configured);
-        }
-        Ok(Some(App {
-            name: "sandbox".to_owned(),
-            id: sandbox::APP_ID.parse()?,
-            redirect_uri: RedirectUri::default_uri()?,
-            secret: SecretSource::Sandbox,
+        let app = match config()?.app(name)? {
+            None if self.settings.world == World::Sandbox => Some(App {
+                name: "sandbox".to_owned(),
+                id: sandbox::APP_ID.parse()?,
+                redirect_uri: RedirectUri::default_uri()?,
+                secret: SecretSource::Sandbox,
+            }),
+            configured => configured,
+        };
+        Ok(app.map(|app| App {
+            redirect_uri: redirect_uri.unwrap_or(app.redirect_uri.clone()),
+            ..app
         }))
     }
 
-    /// The App Secret of `app`.
+    /// The App Secret of `app`, from whichever store an earlier command left it in.
+    pub fn kept_app_secret(&self, app: &App) -> Result<AppSecret, Failure> {
+        let chosen = self.chosen_store()?;
+        let vault = self.vault(chosen.unwrap_or(vault::Kind::Keyring))?;
+        match self.app_secret(app, vault) {
+            Err(failure)
+                if failure.kind == Kind::Store
+                    && chosen.is_none()
+                    && !self.settings.world.is_real() =>
+            {
+                self.app_secret(app, self.vault(vault::Kind::File)?)
+            }
+            done => done,
+        }
+    }
+
+    /// The App Secret of `app`, out of `vault` if that is where it is.
     pub fn app_secret(&self, app: &App, vault: &Vault) -> Result<AppSecret, Failure> {
         let unusable = |error| Failure::secret("the App Secret", error);
         match app.secret {

@@ -25,9 +25,10 @@ Examples:
   igconnect disconnect --all --yes")]
 pub struct Args {
     /// @username, id or alias; the default account where none is named
-    account: Option<String>,
+    #[arg(value_name = "ACCOUNT")]
+    name: Option<String>,
     /// Every account
-    #[arg(long, conflicts_with = "account")]
+    #[arg(long, conflicts_with = "name")]
     all: bool,
     /// Do not ask
     #[arg(long, short)]
@@ -47,7 +48,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     let cache = context.cache_to_read()?;
     let accounts = match (args.all, cache) {
         (true, cache) => cache.map_or(Ok(Vec::new()), |cache| cache.all())?,
-        (false, cache) => vec![context.account(cache.as_ref(), args.account.as_deref())?],
+        (false, cache) => vec![context.account(cache.as_ref(), args.name.as_deref())?],
     };
     if accounts.is_empty() {
         return Ok(Answer { rows: Vec::new() });

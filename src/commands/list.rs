@@ -1,6 +1,6 @@
 //! `list`: a row for each account.
 
-use std::cell::RefCell;
+use std::cell::OnceCell;
 use std::io::{self, Write};
 
 use jiff::Timestamp;
@@ -10,6 +10,9 @@ use crate::account::{Account, REFRESH_WINDOW};
 use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
 use crate::output::{Page, Report, Table, json, words};
+
+/// In fewer columns than these a usual row would break into two lines, so the last column, the id, is left out.
+const FRAMED_MIN_WIDTH: u16 = 100;
 
 /// A framed table must be laid out as a whole; above this many rows it is written as plain lines.
 const FRAMED_MAX_ROWS: i64 = 1000;
@@ -30,7 +33,7 @@ pub struct Args {}
 pub struct Answer {
     cache: Option<Cache>,
     now: Timestamp,
-    failed: RefCell<Option<Failure>>,
+    failed: OnceCell<Failure>,
 }
 
 /// Opens the cache.
@@ -39,7 +42,7 @@ pub fn run(_args: &Args, context: &Context) -> Result<Answer, Failure> {
     let answer = Answer {
         cache,
         now: context.settings.clock.now(),
-        failed: RefCell::new(None),
+        failed: OnceCell::new(),
     };
     if answer.count_up_to(1)? == 0 {
         context
@@ -67,11 +70,11 @@ impl Answer {
             return Ok(());
         };
         let walked = cache.for_each(|account| visit(&account).map_err(Stop::Output));
-        walked.map_err(|stop| match stop {
-            Stop::Output(error) => error,
+        walked.or_else(|stop| match stop {
+            Stop::Output(error) => Err(error),
             Stop::Cache(error) => {
-                *self.failed.borrow_mut() = Some(error.into());
-                io::ErrorKind::Other.into()
+                self.failed.get_or_init(|| error.into());
+                Ok(())
             }
         })
     }
@@ -82,9 +85,9 @@ impl Answer {
             .map_or(Ok(0), |cache| cache.count_up_to(limit))
     }
 
-    /// The failure of the cache in the middle of the list, if that is what ended it.
-    pub fn failure(&self) -> Option<Failure> {
-        self.failed.borrow_mut().take()
+    /// The failure of the cache in the middle of the list, if that is what ended it: what was written by then stays.
+    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+        self.failed.get().into_iter()
     }
 
     fn cells(&self, account: &Account) -> [String; 8] {
@@ -128,7 +131,7 @@ impl Report for Answer {
         if !page.framed || count > FRAMED_MAX_ROWS {
             return self.walk(|account| writeln!(out, "{}", self.cells(account).join("\t")));
         }
-        let mut table = Table::new([
+        let header = [
             "",
             "account",
             "alias",
@@ -137,9 +140,11 @@ impl Report for Answer {
             "followers",
             "as of",
             "id",
-        ]);
+        ];
+        let columns = header.len() - usize::from(page.width < FRAMED_MIN_WIDTH);
+        let mut table = Table::new(header.into_iter().take(columns));
         self.walk(|account| {
-            table.row(self.cells(account));
+            table.row(self.cells(account).into_iter().take(columns));
             Ok(())
         })?;
         table.write(page, out)
@@ -155,7 +160,17 @@ impl Report for Answer {
             let condition = account.condition(self.now, REFRESH_WINDOW);
             json::write(&json::AccountJson::new(account, condition, self.now), out)
         })?;
-        out.write_all(b"]}")
+        // The document is begun, so its end has to tell the failure: there is never a second one.
+        out.write_all(b"]")?;
+        if let Some(failure) = self.failed.get() {
+            out.write_all(b",\"error\":")?;
+            json::write(&failure.to_json(), out)?;
+        }
+        out.write_all(b"}")
+    }
+
+    fn exit_code(&self) -> u8 {
+        super::worst(self.failures().map(|failure| failure.kind.exit_code()))
     }
 
     fn is_data(&self) -> bool {

@@ -6,7 +6,26 @@ use crate::failure::Failure;
 use crate::flows::{self, Parts, Policy};
 use crate::vault::Vault;
 
+/// A token to use, and whose it is where this machine knows that.
+pub(super) struct Bearer {
+    /// The stored account; none for the environment's token.
+    pub(super) account: Option<Account>,
+    /// The token.
+    pub(super) token: LongToken,
+}
+
 impl Context {
+    /// The environment's token as it is, or that of the account that is meant, renewed where it was due.
+    pub(super) fn bearer(&self, argument: Option<&str>) -> Result<Bearer, Failure> {
+        if let Some(token) = self.guest_token(argument)? {
+            let account = None;
+            return Ok(Bearer { account, token });
+        }
+        let (account, token) = self.live_token(argument)?;
+        let account = Some(account);
+        Ok(Bearer { account, token })
+    }
+
     /// The account that is meant and its token. A renewal that fails is no failure as long as the token lives; a
     /// token of which nobody knows whether it lives is not handed out.
     pub fn live_token(&self, argument: Option<&str>) -> Result<(Account, LongToken), Failure> {
@@ -14,7 +33,7 @@ impl Context {
         let account = self.account(cache.as_ref(), argument)?;
         drop(cache);
         let vault = self.vault_of(&account)?;
-        let account = self.renewed_if_due(account, vault)?;
+        let (account, warning) = self.renewed_if_due(account, vault)?;
         let title = account.title();
         let condition = account.condition(self.settings.clock.later(), REFRESH_WINDOW);
         let failure = match (condition.standing, condition.reason) {
@@ -31,17 +50,25 @@ impl Context {
             .map_err(|error| Failure::from(error).about(&title))?;
         let (_, entry) =
             newest.ok_or_else(|| Failure::from(flows::FlowError::SecretGone).about(&title))?;
+        // Only now: beside a failure it would say the same thing twice.
+        if let Some(warning) = warning {
+            self.console.warn(warning);
+        }
         Ok((account, entry.grant.token))
     }
 
-    /// Renews a token that is due, and finishes what an interrupted run left.
-    fn renewed_if_due(&self, account: Account, vault: &Vault) -> Result<Account, Failure> {
+    /// Renews a token that is due, and finishes what an interrupted run left; and what to say where that failed.
+    fn renewed_if_due(
+        &self,
+        account: Account,
+        vault: &Vault,
+    ) -> Result<(Account, Option<String>), Failure> {
         let now = self.settings.clock.now();
         let due = account.expires_at.is_some()
             && account.trouble.is_none()
             && account.due(now, REFRESH_WINDOW, false) == Due::Now;
         if !due && account.interrupted.is_none() {
-            return Ok(account);
+            return Ok((account, None));
         }
         let policy = Policy {
             window: REFRESH_WINDOW,
@@ -62,19 +89,16 @@ impl Context {
             Ok(flows::renew(&mut parts, &instagram, &account.id, policy).await)
         })?;
         match renewed {
-            Ok((_, account)) => Ok(account),
+            Ok((_, account)) => Ok((account, None)),
             Err(error @ flows::FlowError::NoAccount) => {
                 Err(Failure::from(error).about(&account.title()))
             }
             Err(error) => {
                 let failure = Failure::from(error);
-                self.console.warn(format!(
-                    "{} was not renewed: {}",
-                    account.title(),
-                    failure.message
-                ));
+                let warning = format!("{} was not renewed: {}", account.title(), failure.message);
                 let selector = crate::account::Selector::Id(account.id.clone());
-                Ok(cache.find(Some(&selector))?.unwrap_or(account))
+                let known = cache.find(Some(&selector))?;
+                Ok((known.unwrap_or(account), Some(warning)))
             }
         }
     }

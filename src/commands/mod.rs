@@ -1,24 +1,31 @@
 //! One file for each verb: what may be typed after it (the doc comment is the help), what it does, what it answers.
 //!
 //! Invariant: commands never import each other. What two of them need is a story in `flows/`, or stands in
-//! `context`, `selection` or `app_setup`.
+//! `context`, `selection`, `checkup` or `app_setup`.
 
 mod app_setup;
+mod checkup;
 mod context;
+mod hand_over;
 mod live_token;
 mod selection;
 mod signals;
+mod subject;
 
 pub mod app;
+pub mod certificate;
 pub mod completions;
 pub mod disconnect;
+pub mod doctor;
 pub mod explain;
+pub mod help;
 pub mod list;
 pub mod login;
 pub mod man;
 pub mod refresh;
 pub mod run;
 pub mod sandbox;
+pub mod schema;
 pub mod status;
 pub mod token;
 pub mod use_account;
@@ -39,6 +46,12 @@ fn duration(text: &str) -> Result<SignedDuration, &'static str> {
     } else {
         Ok(duration)
     }
+}
+
+/// A port as people type it.
+fn port(text: &str) -> Result<u16, &'static str> {
+    text.parse()
+        .map_err(|_| "a port is a number from 0 to 65535")
 }
 
 /// The worst exit code of several, in the order 6, 4, 3, 5, 0; any other comes before these.

@@ -1,28 +1,35 @@
 //! `refresh`: a longer life for tokens that are due, a fresh profile always.
 
-use std::io::{self, Write};
+mod answer;
+mod handed;
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
 
 use super::Context;
-use crate::account::{Account, Due, REFRESH_WINDOW};
+use super::hand_over::HandTo;
+use super::subject::Subject;
+use crate::account::{Account, Due};
 use crate::failure::Failure;
 use crate::flows::{self, Parts, Policy, Renewal};
 use crate::instagram::Instagram;
-use crate::output::{Page, Report, Table, json, words};
 
 /// Renew tokens that are due and fetch profiles anew
 ///
 /// A token lives 60 days and is due when fewer than 10 of them are left. Instagram renews none that is younger than
 /// 24 hours, and none that is dead. The old token is kept until the new one is stored and read back. One account that
 /// fails does not stop the others; the exit code is that of the worst.
+///
+/// --hand-to starts CMD without a shell (words apart by blanks, no quotes) for each token whose text changed: one line
+/// on its standard input, the account's id in INSTAGRAM_USER_ID, what it prints on stderr, at most 60 seconds. If it
+/// fails, so does this, with 1; the new token is in the store all the same. A token in IGCONNECT_TOKEN is renewed only
+/// with --hand-to, and every time: nobody knows its age, and Instagram refuses one younger than 24 hours.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   igconnect refresh                  the default account
   igconnect refresh --all --quiet    in a morning's cron job
-  igconnect refresh @shop --force    now, if it is older than 24 hours")]
+  igconnect refresh @shop --force    now, if it is older than 24 hours
+  igconnect refresh --hand-to 'gh secret set INSTAGRAM_TOKEN'")]
 pub struct Args {
     /// @username, id or alias; several are possible; the default account where none is named
     accounts: Vec<String>,
@@ -38,6 +45,9 @@ pub struct Args {
     /// Say what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
+    /// Give a new token to this command, on its standard input
+    #[arg(long, value_name = "CMD")]
+    hand_to: Option<HandTo>,
 }
 
 /// What became of each account.
@@ -48,13 +58,43 @@ pub struct Answer {
 }
 
 struct Row {
-    account: Account,
+    subject: Subject,
     outcome: Result<Renewal, Failure>,
+    /// With --hand-to, whether the command was given the token.
+    handed_over: Option<Result<bool, Failure>>,
+}
+
+impl Row {
+    fn new(subject: impl Into<Subject>, outcome: Result<Renewal, Failure>) -> Self {
+        Self {
+            subject: subject.into(),
+            outcome,
+            handed_over: None,
+        }
+    }
+
+    /// What went wrong, if anything did.
+    fn failure(&self) -> Option<&Failure> {
+        let handed = self.handed_over.as_ref();
+        self.outcome
+            .as_ref()
+            .err()
+            .or_else(|| handed.and_then(|handed| handed.as_ref().err()))
+    }
 }
 
 /// Renews one account after the other.
 pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     let now = context.settings.clock.now();
+    // A command that cannot take the new token must not cost the old one.
+    args.hand_to.as_ref().map_or(Ok(()), HandTo::check)?;
+    if let Some(token) = guest(args, context)? {
+        return Ok(Answer {
+            rows: vec![handed::guest(args, context, &token)?],
+            now,
+            dry_run: args.dry_run,
+        });
+    }
     let accounts = chosen(args, context)?;
     let policy = Policy {
         window: args.if_expires_within,
@@ -67,13 +107,20 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
             .map(|account| foreseen(account, now, policy))
             .collect()
     } else {
-        renewed(context, accounts, policy)?
+        renewed(context, accounts, policy, args.hand_to.as_ref())?
     };
     Ok(Answer {
         rows,
         now,
         dry_run: args.dry_run,
     })
+}
+
+fn guest(args: &Args, context: &Context) -> Result<Option<crate::account::LongToken>, Failure> {
+    if args.all || !args.accounts.is_empty() {
+        return Ok(None);
+    }
+    context.guest_token(None)
 }
 
 fn chosen(args: &Args, context: &Context) -> Result<Vec<Account>, Failure> {
@@ -103,10 +150,15 @@ fn foreseen(account: Account, now: Timestamp, policy: Policy) -> Row {
         Due::TooYoung(at) => Ok(Renewal::TooYoung(at)),
         Due::Expired => Err(flows::FlowError::Expired.into()),
     };
-    Row { account, outcome }
+    Row::new(account, outcome)
 }
 
-fn renewed(context: &Context, accounts: Vec<Account>, policy: Policy) -> Result<Vec<Row>, Failure> {
+fn renewed(
+    context: &Context,
+    accounts: Vec<Account>,
+    policy: Policy,
+    hand_to: Option<&HandTo>,
+) -> Result<Vec<Row>, Failure> {
     if accounts.is_empty() {
         return Ok(Vec::new());
     }
@@ -117,7 +169,17 @@ fn renewed(context: &Context, accounts: Vec<Account>, policy: Policy) -> Result<
             context
                 .console
                 .detail(format!("Refreshing {} …", account.title()));
-            rows.push(one(context, &instagram, account, policy).await);
+            let before = account.fingerprint.clone();
+            let mut row = one(context, &instagram, account, policy).await;
+            if let (Some(hand_to), Subject::Stored(account)) = (hand_to, &row.subject) {
+                row.handed_over = Some(match row.outcome {
+                    Ok(Renewal::Renewed) => {
+                        handed::give_stored(context, before.as_ref(), account, hand_to).await
+                    }
+                    _ => Ok(false),
+                });
+            }
+            rows.push(row);
         }
         Ok(rows)
     })
@@ -140,10 +202,7 @@ async fn one(context: &Context, instagram: &Instagram, account: Account, policy:
         renewed.map_err(|error| Failure::of_renewal(error, age_is_known))
     };
     match renewed.await {
-        Ok((renewal, account)) => Row {
-            account,
-            outcome: Ok(renewal),
-        },
+        Ok((renewal, account)) => Row::new(account, Ok(renewal)),
         Err(failure) => {
             let failure = failure.about(&account.title());
             // What was learned from a failure is in the cache already.
@@ -154,98 +213,7 @@ async fn one(context: &Context, instagram: &Instagram, account: Account, policy:
                     .ok()
                     .flatten()
             });
-            Row {
-                account: again.unwrap_or(account),
-                outcome: Err(failure),
-            }
+            Row::new(again.unwrap_or(account), Err(failure))
         }
-    }
-}
-
-impl Answer {
-    /// The failures, for stderr.
-    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
-        self.rows
-            .iter()
-            .filter_map(|row| row.outcome.as_ref().err())
-    }
-
-    fn sentence(&self, row: &Row) -> String {
-        let until = row
-            .account
-            .expires_at
-            .map(words::instant)
-            .unwrap_or_default();
-        match &row.outcome {
-            Ok(Renewal::Renewed) if self.dry_run => "would be renewed".to_owned(),
-            Ok(Renewal::Renewed) => format!("renewed, good until {until}"),
-            Ok(Renewal::NotDue(from)) => {
-                format!("good until {until}, due from {}", words::day(*from))
-            }
-            Ok(Renewal::TooYoung(open)) => format!(
-                "younger than 24 hours, which Instagram does not renew; possible from {}",
-                words::instant(*open)
-            ),
-            Err(failure) => failure.message.clone(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct RowJson<'a> {
-    #[serde(flatten)]
-    account: json::AccountJson<'a>,
-    outcome: &'static str,
-    error: Option<json::ErrorJson>,
-}
-
-impl Report for Answer {
-    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        if let [row] = self.rows.as_slice() {
-            return match row.outcome {
-                Ok(_) => writeln!(out, "{}: {}", row.account.title(), self.sentence(row)),
-                Err(_) => Ok(()),
-            };
-        }
-        let mut table = Table::new(["account", "outcome", "token", ""]);
-        for row in &self.rows {
-            table.row([
-                row.account.title(),
-                row.outcome
-                    .as_ref()
-                    .map_or("failed", |renewal| renewal.word())
-                    .to_owned(),
-                row.account
-                    .expires_at
-                    .map(|end| words::left(end, self.now))
-                    .unwrap_or_default(),
-                self.sentence(row),
-            ]);
-        }
-        if self.rows.is_empty() {
-            Ok(())
-        } else {
-            table.write(page, out)
-        }
-    }
-
-    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let rows = self.rows.iter().map(|row| RowJson {
-            account: json::AccountJson::new(
-                &row.account,
-                row.account.condition(self.now, REFRESH_WINDOW),
-                self.now,
-            ),
-            outcome: row
-                .outcome
-                .as_ref()
-                .map_or("failed", |renewal| renewal.word()),
-            error: row.outcome.as_ref().err().map(Failure::to_json),
-        });
-        json::write(&json::Accounts::new(rows.collect()), out)
-    }
-
-    fn exit_code(&self) -> u8 {
-        super::worst(self.failures().map(|failure| failure.kind.exit_code()))
     }
 }

@@ -4,14 +4,18 @@ use std::ffi::OsString;
 use std::process::Command;
 
 use super::Context;
-use crate::account::{Foreign, without_secrets};
-use crate::failure::{Failure, Kind};
+use super::live_token::Bearer;
+use crate::failure::{Failure, Kind, typed};
+#[cfg(unix)]
 use crate::settings::environment;
 
 /// Run a command with the token in its environment
 ///
 /// The token is in INSTAGRAM_TOKEN of that command alone, the account's id in INSTAGRAM_USER_ID. No shell stands
 /// between; exit code and signals are passed on. A token that is due is renewed first.
+///
+/// A token in IGCONNECT_TOKEN, or in the private file that IGCONNECT_TOKEN_FILE names, comes before the default
+/// account's, and then INSTAGRAM_USER_ID is not set; an account that is named comes before it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -41,7 +45,7 @@ fn variable(name: &str) -> Result<String, &'static str> {
 
 /// Runs the command; returns its exit code.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
-    let (account, token) = context.live_token(args.name.as_deref())?;
+    let Bearer { account, token } = context.bearer(args.name.as_deref())?;
     let (program, arguments) = args
         .command
         .split_first()
@@ -52,7 +56,11 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         command.env_remove(name);
     }
     command.env(&args.env, token.expose());
-    command.env("INSTAGRAM_USER_ID", account.id.as_str());
+    match account {
+        Some(account) => command.env("INSTAGRAM_USER_ID", account.id.as_str()),
+        // Whose the environment's token is, only Instagram could tell; what stands there may be somebody else's.
+        None => command.env_remove("INSTAGRAM_USER_ID"),
+    };
     drop(token);
     start(command)
 }
@@ -77,8 +85,7 @@ fn start(mut command: Command) -> Result<u8, Failure> {
 }
 
 fn not_started(command: &Command, error: &std::io::Error) -> Failure {
-    let typed = command.get_program().to_string_lossy();
-    let program = Foreign::new(without_secrets(&typed));
+    let program = typed(&command.get_program().to_string_lossy());
     Failure::new(
         Kind::Usage,
         format!("{program} cannot be run: {}", error.kind()),

@@ -21,7 +21,7 @@ Examples:
   igconnect --sandbox --scenario denies login  one command, one ending")]
 pub struct Args {
     /// The port; any free one where none is named
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = super::port)]
     port: u16,
     /// List the scenarios instead of serving
     #[arg(long)]

@@ -1,34 +1,49 @@
 //! `status`: how one account stands, or all of them.
 
-use std::io::{self, Write};
+mod answer;
+mod format;
 
 use jiff::{SignedDuration, Timestamp};
 
+pub use answer::Answer;
+pub use format::Format;
+
 use super::Context;
-use crate::account::{Account, Condition, REFRESH_WINDOW, Standing};
+use super::subject::{self, Subject};
+use crate::account::{Account, Condition, LongToken, Selector};
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Parts};
 use crate::instagram::Instagram;
-use crate::output::{self, Page, Report, json};
-use crate::vault;
 
 /// Show how an account stands: profile, state, days left
 ///
 /// Reads the local cache alone: no network, no keyring, an answer in milliseconds. Every cached figure says how old it
 /// is. The exit code says how it stands: 0 connected or expiring, 4 expired or a login is needed, 3 only Instagram
 /// can tell, 6 the store cannot be asked.
+///
+/// A token in IGCONNECT_TOKEN, or in the private file that IGCONNECT_TOKEN_FILE names, is an account by itself as long
+/// as no account is named: --verify asks Instagram about it, and nothing is kept. Nobody knows when it ends.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   igconnect status                       the default account
   igconnect status @shop --json          one account, for a script
   igconnect status --all --expires-within 7d   5 if any token has less than a week
-  igconnect status --verify              ask Instagram too")]
+  igconnect status --verify              ask Instagram too
+  igconnect status --all --format prometheus > igconnect.prom
+
+Formats for machines:
+  nagios      one line with performance data, and exit codes of its own: 0 OK, 1 WARNING (less life left than
+              --expires-within, or than 10 days), 2 CRITICAL (expired, or a login is needed), 3 UNKNOWN (all else)
+  prometheus  metrics for the textfile collector
+  junit       a test report, one test case for each account
+  github      annotations for a workflow, and a table in GITHUB_STEP_SUMMARY where that is set")]
 pub struct Args {
     /// @username, id or alias; the default account where none is named
-    account: Option<String>,
+    #[arg(value_name = "ACCOUNT")]
+    name: Option<String>,
     /// Every account; the exit code is that of the worst
-    #[arg(long, conflicts_with = "account")]
+    #[arg(long, conflicts_with = "name")]
     all: bool,
     /// Ask the store and Instagram too, and keep what they say
     #[arg(long)]
@@ -36,48 +51,110 @@ pub struct Args {
     /// Exit with 5 if a token has less life left than this, such as 7d or 36h
     #[arg(long, value_name = "DURATION", value_parser = super::duration)]
     expires_within: Option<SignedDuration>,
+    /// How to write the answer; --json is --format json
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
 }
 
-/// How accounts stand.
-pub struct Answer {
-    rows: Vec<Row>,
-    now: Timestamp,
-    expires_within: Option<SignedDuration>,
+impl Args {
+    /// The format that was asked for, if one was.
+    pub fn format(&self) -> Option<Format> {
+        self.format
+    }
+
+    /// Whether a machine waits for a verdict, for whom a look at no account must not be good news.
+    fn is_a_check(&self) -> bool {
+        self.verify
+            || self.expires_within.is_some()
+            || self.format.is_some_and(Format::is_monitoring)
+    }
 }
 
 struct Row {
-    account: Account,
+    subject: Subject,
     condition: Condition,
     failure: Option<Failure>,
 }
 
 /// Looks the accounts up, and asks Instagram where that was wanted.
 pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
+    if context.console.is_json() && !matches!(args.format, None | Some(Format::Json)) {
+        return Err(Failure::new(
+            Kind::Usage,
+            "--json and another --format exclude each other",
+        ));
+    }
     let now = context.settings.clock.now();
-    let accounts = match (args.all, context.cache_to_read()?) {
-        (true, Some(cache)) => cache.all()?,
-        (true, None) => Vec::new(),
-        (false, cache) => vec![context.account(cache.as_ref(), args.account.as_deref())?],
+    let rows = match guest(args, context)? {
+        Some(token) if args.verify => vec![met(args, context, &token, now)?],
+        Some(token) => vec![Row::of(crate::account::Guest::new(&token), now)],
+        None => stored(args, context, now)?,
     };
-    let rows = if args.verify && !accounts.is_empty() {
-        verified(context, accounts, now)?
-    } else {
-        let rows = accounts.into_iter().map(|account| cached(account, now));
-        rows.collect()
-    };
-    Ok(Answer {
-        rows,
-        now,
-        expires_within: args.expires_within,
+    let answer = Answer::new(rows, now, args);
+    if args.format == Some(Format::Github) {
+        format::append_summary(&answer, context);
+    }
+    Ok(answer)
+}
+
+fn guest(args: &Args, context: &Context) -> Result<Option<LongToken>, Failure> {
+    if args.all {
+        return Ok(None);
+    }
+    context.guest_token(args.name.as_deref())
+}
+
+/// Asks Instagram about the environment's token. A run that was interrupted learned nothing about it.
+fn met(args: &Args, context: &Context, token: &LongToken, now: Timestamp) -> Result<Row, Failure> {
+    let instagram = context.instagram()?;
+    let clock = &context.settings.clock;
+    let met = context.run(async { Ok(flows::meet(&instagram, token, clock).await) })?;
+    Ok(match met {
+        Ok(guest) => {
+            let row = Row::of(guest, now);
+            let unanswered = args.expires_within.is_some() && row.subject.expires_at().is_none();
+            let failure = unanswered.then(end_unknown);
+            Row { failure, ..row }
+        }
+        Err(error) => {
+            let row = Row::of(flows::guest_after(token, &error), now);
+            let failure = Some(subject::failed(error.into()));
+            Row { failure, ..row }
+        }
     })
 }
 
-fn cached(account: Account, now: Timestamp) -> Row {
-    let condition = account.condition(now, REFRESH_WINDOW);
-    Row {
-        account,
-        condition,
-        failure: None,
+fn end_unknown() -> Failure {
+    let message =
+        "the environment's token works, and nobody said until when: --expires-within has no answer";
+    Failure::new(Kind::Trouble, message)
+        .hint("Leave --expires-within out, or ask about a stored account")
+}
+
+fn stored(args: &Args, context: &Context, now: Timestamp) -> Result<Vec<Row>, Failure> {
+    let accounts = match (args.all, context.cache_to_read()?) {
+        (true, Some(cache)) => cache.all()?,
+        (true, None) => Vec::new(),
+        (false, cache) => vec![context.account(cache.as_ref(), args.name.as_deref())?],
+    };
+    if accounts.is_empty() && args.is_a_check() {
+        return Err(Failure::no_account(None));
+    }
+    if args.verify && !accounts.is_empty() {
+        return verified(context, accounts, now);
+    }
+    let rows = accounts.into_iter().map(|account| Row::of(account, now));
+    Ok(rows.collect())
+}
+
+impl Row {
+    fn of(subject: impl Into<Subject>, now: Timestamp) -> Self {
+        let subject = subject.into();
+        Self {
+            condition: subject.condition(now),
+            subject,
+            failure: None,
+        }
     }
 }
 
@@ -100,11 +177,11 @@ fn verified(
 async fn one(context: &Context, instagram: &Instagram, account: Account, now: Timestamp) -> Row {
     let asked = ask(context, instagram, &account).await;
     let again = context.cache_to_read().ok().flatten();
-    let selector = crate::account::Selector::Id(account.id.clone());
+    let selector = Selector::Id(account.id.clone());
     let account = again
         .and_then(|cache| cache.find(Some(&selector)).ok().flatten())
         .unwrap_or(account);
-    let row = cached(account, now);
+    let row = Row::of(account, now);
     match asked {
         Ok(_) => row,
         Err(failure) if failure.kind == Kind::Store => Row {
@@ -135,56 +212,4 @@ async fn ask(
     };
     let verified = flows::verify(&mut parts, instagram, &account.id).await;
     verified.map_err(|error| Failure::from(error).about(&account.title()))
-}
-
-impl Answer {
-    fn code_of(&self, row: &Row) -> u8 {
-        let kind = match (&row.failure, row.condition.standing) {
-            (_, Standing::NeedsLogin | Standing::Expired) => Kind::Login,
-            (Some(failure), _) => failure.kind,
-            (None, Standing::Unverified) => Kind::Trouble,
-            (None, Standing::Unknown) => Kind::Store,
-            (None, Standing::Connected | Standing::Expiring) => {
-                let left = row
-                    .account
-                    .expires_at
-                    .map(|end| end.duration_since(self.now));
-                return match (self.expires_within, left) {
-                    (Some(wanted), Some(left)) if left < wanted => Kind::Expiring.exit_code(),
-                    _ => 0,
-                };
-            }
-        };
-        kind.exit_code()
-    }
-
-    /// What `--verify` met, for stderr: an unasked store or an unreached Instagram is no answer to keep silent about.
-    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
-        self.rows.iter().filter_map(|row| row.failure.as_ref())
-    }
-}
-
-impl Report for Answer {
-    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        for (place, row) in self.rows.iter().enumerate() {
-            if place > 0 {
-                writeln!(out)?;
-            }
-            let place = vault::Kind::from_word(&row.account.store)
-                .map_or("another store", vault::Kind::place);
-            output::account::card(&row.account, row.condition, self.now, place).write(page, out)?;
-        }
-        Ok(())
-    }
-
-    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let rows = self.rows.iter();
-        let accounts =
-            rows.map(|row| json::AccountJson::new(&row.account, row.condition, self.now));
-        json::write(&json::Accounts::new(accounts.collect()), out)
-    }
-
-    fn exit_code(&self) -> u8 {
-        super::worst(self.rows.iter().map(|row| self.code_of(row)))
-    }
 }

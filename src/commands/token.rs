@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Context;
+use super::live_token::Bearer;
 use crate::account::{LongToken, Secret};
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Report, json};
@@ -13,26 +14,47 @@ use crate::output::{Page, Report, json};
 ///
 /// One line on stdout and nothing else. A token that is due is renewed first; no browser is ever opened. On a terminal
 /// it is refused unless --show says that you mean it.
+///
+/// A token in IGCONNECT_TOKEN, or in the private file that IGCONNECT_TOKEN_FILE names, comes before the default
+/// account's and is printed as it is; an account that is named comes before it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   igconnect token | pbcopy
   igconnect token @shop > token.txt
   curl -H \"Authorization: Bearer $(igconnect token)\" \\
-    'https://graph.instagram.com/v25.0/me?fields=username'")]
+    'https://graph.instagram.com/v25.0/me?fields=username'
+  igconnect token --format header | curl -H @- 'https://graph.instagram.com/v25.0/me?fields=username'
+  igconnect token --format env >> \"$GITHUB_ENV\"")]
 pub struct Args {
     /// @username, id or alias; the default account where none is named
-    account: Option<String>,
+    #[arg(value_name = "ACCOUNT")]
+    name: Option<String>,
     /// Print it even where a person can see it
     #[arg(long)]
     show: bool,
+    /// What the line looks like
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Raw)]
+    format: Format,
+}
+
+/// What the line looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// The token alone
+    Raw,
+    /// Authorization: Bearer TOKEN
+    Header,
+    /// INSTAGRAM_TOKEN=TOKEN
+    Env,
 }
 
 /// The token and whose it is.
 pub struct Answer {
-    id: String,
-    username: String,
+    id: Option<String>,
+    username: Option<String>,
     token: Secret,
+    format: Format,
 }
 
 /// Fetches the token from the store, renewed where it was due.
@@ -43,11 +65,18 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
                 .hint("Pipe it to where it is needed, or insist with --show"),
         );
     }
-    let (account, token) = context.live_token(args.account.as_deref())?;
+    if context.console.is_json() && args.format != Format::Raw {
+        return Err(Failure::new(
+            Kind::Usage,
+            "--json and another --format exclude each other",
+        ));
+    }
+    let Bearer { account, token } = context.bearer(args.name.as_deref())?;
     Ok(Answer {
-        id: account.id.to_string(),
-        username: account.username.raw().to_owned(),
+        id: account.as_ref().map(|account| account.id.to_string()),
+        username: account.map(|account| account.username.raw().to_owned()),
         token: exposed(&token)?,
+        format: args.format,
     })
 }
 
@@ -59,18 +88,24 @@ fn exposed(token: &LongToken) -> Result<Secret, Failure> {
 #[derive(Serialize)]
 struct TokenJson<'a> {
     schema: u32,
-    id: &'a str,
-    username: &'a str,
+    id: Option<&'a str>,
+    username: Option<&'a str>,
     token: &'a str,
 }
 
 impl Report for Answer {
     fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", self.token.expose())
+        let before = match self.format {
+            Format::Raw => "",
+            Format::Header => "Authorization: Bearer ",
+            Format::Env => "INSTAGRAM_TOKEN=",
+        };
+        writeln!(out, "{before}{}", self.token.expose())
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let (id, username, token) = (&self.id, &self.username, self.token.expose());
+        let (id, username) = (self.id.as_deref(), self.username.as_deref());
+        let token = self.token.expose();
         json::write(
             &TokenJson {
                 schema: json::SCHEMA,

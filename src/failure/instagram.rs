@@ -1,7 +1,7 @@
 //! Instagram's refusals, and the network's, in words.
 
 use super::{Failure, Kind};
-use crate::account::{Operation, Trouble, without_secrets};
+use crate::account::{Operation, Trouble};
 use crate::flows::FlowError;
 use crate::http::HttpError;
 use crate::instagram::{ApiError, InstagramError, explanation::Meaning};
@@ -108,10 +108,7 @@ impl From<FlowError> for Failure {
             FlowError::Cache(error) => error.into(),
             FlowError::AnotherAccount { expected, found, found_id } => Self::new(
                 Kind::Unfinished,
-                format!(
-                    "the browser connected @{found} ({found_id}), not {}",
-                    without_secrets(&expected.to_string())
-                ),
+                format!("the browser connected @{found} ({found_id}), not {}", super::typed(&expected.to_string())),
             )
             .cause("nothing was stored")
             .hint("Try again with --force-reauth, which lets you choose the account, or use a private window"),

@@ -11,6 +11,11 @@ pub use kind::{Kind, exit_codes};
 
 use crate::account::{Foreign, without_secrets};
 
+/// What was typed, safe to repeat: it may be a token that somebody put in the wrong place.
+pub fn typed(text: &str) -> Foreign {
+    Foreign::new(without_secrets(text))
+}
+
 /// A failure in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -117,9 +122,4 @@ impl Failure {
             .cause("igconnect ships no app of its own: you bring yours, from the Meta App Dashboard")
             .hint("Set it up with igconnect app add, or try everything without one: igconnect --sandbox login")
     }
-}
-
-/// What somebody typed where a name belongs. It may have been a token, pasted into the wrong place.
-fn typed(name: &str) -> Foreign {
-    Foreign::new(without_secrets(name))
 }

@@ -91,7 +91,7 @@ async fn receive(
     mut tell: impl FnMut(Step),
 ) -> Result<Account, FlowError> {
     tell(Step::Asking);
-    let me = instagram.me(grant.token.expose(), parts.later()).await?;
+    let me = instagram.me(&grant.token, parts.later()).await?;
     arrival::check_expected(welcome, &me)?;
     tell(Step::Storing);
     arrival::store(parts, welcome, &me, grant).await?;

@@ -78,7 +78,7 @@ pub(super) async fn ask(
 ) -> Result<Me, FlowError> {
     let id = &held.entry.id;
     let now = parts.later();
-    match instagram.me(held.entry.grant.token.expose(), now).await {
+    match instagram.me(&held.entry.grant.token, now).await {
         Ok(me) if me.id == *id => Ok(me),
         Ok(_) => Err(FlowError::MixedUp),
         Err(error) => {
@@ -169,11 +169,11 @@ pub(super) fn grant(
     scopes: crate::account::Scopes,
     now: Timestamp,
 ) -> Grant {
-    let issued_at = answer.date.unwrap_or(now);
+    let told_at = answer.date.unwrap_or(now);
     Grant {
         token: answer.token,
-        issued_at: Some(issued_at),
-        expires_at: crate::account::expires_at(issued_at, answer.expires_in),
+        issued_at: Some(crate::account::issued_at(told_at, answer.expires_in)),
+        expires_at: crate::account::expires_at(told_at, answer.expires_in),
         scopes,
     }
 }

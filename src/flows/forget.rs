@@ -61,13 +61,7 @@ async fn attempt(
 ) -> Revocation {
     let accepted = instagram.revoke(token).await.is_ok();
     let refused = |error: InstagramError| error.trouble().is_some();
-    if accepted
-        && instagram
-            .me(token.expose(), now)
-            .await
-            .err()
-            .is_some_and(refused)
-    {
+    if accepted && instagram.me(token, now).await.err().is_some_and(refused) {
         Revocation::Confirmed
     } else {
         Revocation::NotConfirmed

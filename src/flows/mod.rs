@@ -7,6 +7,7 @@ mod arrival;
 mod connect;
 mod custody;
 mod forget;
+mod guest;
 mod renew;
 mod verify;
 
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 pub use arrival::Welcome;
 pub use connect::{Connected, Exchange, Step, connect, connect_with_token};
 pub use forget::{Forgotten, Revocation, forget};
+pub use guest::{guest_after, meet, renew_guest};
 pub use renew::{Policy, Renewal, renew};
 pub use verify::verify;
 

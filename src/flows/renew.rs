@@ -104,12 +104,15 @@ async fn replace(
     Ok(())
 }
 
+/// Code 1 is "an unknown error", which may have come after the deed (Graph API, "Error Handling").
+const UNKNOWN_ERROR: i64 = 1;
+
 /// Whether an error proves that the token is what it was: Instagram said no, or was never reached.
 fn certainly_unchanged(error: &crate::instagram::InstagramError) -> bool {
     use crate::instagram::InstagramError::{Refused, Unreachable};
     match error {
         Unreachable(error) => error.nothing_was_sent(),
-        Refused(error) => error.status < 500,
+        Refused(error) => error.code != UNKNOWN_ERROR,
         _ => false,
     }
 }
@@ -122,10 +125,7 @@ async fn identify(
     stored: &Held,
 ) -> Result<Option<Me>, FlowError> {
     let id = &stored.entry.id;
-    match instagram
-        .me(stored.entry.grant.token.expose(), parts.later())
-        .await
-    {
+    match instagram.me(&stored.entry.grant.token, parts.later()).await {
         Ok(me) if me.id == *id => Ok(Some(me)),
         Ok(_) => {
             // The journal stays open: whether the token before it is still alive, only Instagram can tell.

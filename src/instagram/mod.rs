@@ -5,6 +5,7 @@
 mod endpoints;
 mod error;
 pub mod explanation;
+mod probe;
 mod profile;
 mod retry;
 mod token;
@@ -12,6 +13,7 @@ mod wire;
 
 pub use endpoints::Endpoints;
 pub use error::{ApiError, InstagramError};
+pub use probe::{AppIdVerdict, SecretVerdict};
 pub use profile::Me;
 pub use token::{Client, LongAnswer, ShortAnswer};
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::explanation::Meaning;
 use super::wire::{self, Id};
 use super::{Instagram, InstagramError, retry};
-use crate::account::{AccountId, Foreign, Profile};
+use crate::account::{AccountId, Foreign, LongToken, Profile};
 
 /// Every profile field of the API with Instagram Login (Instagram API reference, "IG User").
 const FIELDS: &str = "user_id,username,name,account_type,profile_picture_url,followers_count,follows_count,\
@@ -44,8 +44,8 @@ struct MeWire {
 }
 
 impl Instagram {
-    /// Asks who `token` belongs to. `token` is a short- or long-lived one, `now` becomes the age of the profile.
-    pub async fn me(&self, token: &str, now: Timestamp) -> Result<Me, InstagramError> {
+    /// Asks who `token` belongs to; `now` becomes the age of the profile.
+    pub async fn me(&self, token: &LongToken, now: Timestamp) -> Result<Me, InstagramError> {
         match self.fields(token, FIELDS, now).await {
             Err(error) if error.meaning() == Some(Meaning::UnknownField) => {
                 self.fields(token, FIELDS_MINIMAL, now).await
@@ -56,14 +56,14 @@ impl Instagram {
 
     async fn fields(
         &self,
-        token: &str,
+        token: &LongToken,
         fields: &str,
         now: Timestamp,
     ) -> Result<Me, InstagramError> {
         let mut url = self.endpoints.graph("me")?;
         url.query_pairs_mut().append_pair("fields", fields);
         let wire: MeWire = retry::reading(async || {
-            let reply = self.http.get(url.clone(), Some(token)).await?;
+            let reply = self.http.get(url.clone(), Some(token.expose())).await?;
             wire::read(&reply)
         })
         .await?;

@@ -4,7 +4,7 @@ use console::Style;
 use jiff::Timestamp;
 
 use super::{Card, words};
-use crate::account::{Account, Condition, Foreign, Standing};
+use crate::account::{Account, Condition, Foreign, Guest, Profile, Standing};
 
 /// A biography may have 150 characters, a hostile one many more.
 const TEXT_MAX_CHARS: usize = 300;
@@ -21,22 +21,11 @@ pub fn card(account: &Account, condition: Condition, now: Timestamp, place: &str
         ..Card::default()
     };
     card.status = Some((
-        status_line(account, condition, now),
+        status_line(account.expires_at, condition, now),
         colour(condition.standing),
     ));
     if let Some(profile) = &account.profile {
-        let text =
-            |text: &Option<Foreign>| text.as_ref().map(|text| text.shortened(TEXT_MAX_CHARS));
-        let count = |count: Option<i64>| count.map(words::number);
-        card.fact_if("name", text(&profile.name));
-        card.fact_if("type", profile.account_type.as_ref().map(account_type));
-        card.fact_if("biography", text(&profile.biography));
-        card.fact_if("website", text(&profile.website));
-        card.fact_if("followers", count(profile.followers_count));
-        card.fact_if("following", count(profile.follows_count));
-        card.fact_if("posts", count(profile.media_count));
-        card.fact("as of", words::age(profile.fetched_at, now));
-        card.gap();
+        profile_facts(&mut card, profile, now);
     }
     card.fact_if("expires", account.expires_at.map(words::instant));
     card.fact("permissions", permissions(account));
@@ -57,14 +46,51 @@ pub fn card(account: &Account, condition: Condition, now: Timestamp, place: &str
     card
 }
 
+/// The card of the environment's token.
+pub fn guest_card(guest: &Guest, condition: Condition, now: Timestamp) -> Card {
+    let mut card = Card {
+        title: guest.title(),
+        ..Card::default()
+    };
+    card.status = Some((
+        status_line(guest.expires_at, condition, now),
+        colour(condition.standing),
+    ));
+    if let Some(owner) = &guest.owner {
+        profile_facts(&mut card, &owner.profile, now);
+    }
+    card.fact_if("expires", guest.expires_at.map(words::instant));
+    card.fact(
+        "token",
+        format!("in the environment, fingerprint {}", guest.fingerprint),
+    );
+    card.fact_if("verified", guest.verified_at.map(|at| words::age(at, now)));
+    card.fact_if("id", guest.owner.as_ref().map(|owner| owner.id.to_string()));
+    card
+}
+
+fn profile_facts(card: &mut Card, profile: &Profile, now: Timestamp) {
+    let text = |text: &Option<Foreign>| text.as_ref().map(|text| text.shortened(TEXT_MAX_CHARS));
+    let count = |count: Option<i64>| count.map(words::number);
+    card.fact_if("name", text(&profile.name));
+    card.fact_if("type", profile.account_type.as_ref().map(account_type));
+    card.fact_if("biography", text(&profile.biography));
+    card.fact_if("website", text(&profile.website));
+    card.fact_if("followers", count(profile.followers_count));
+    card.fact_if("following", count(profile.follows_count));
+    card.fact_if("posts", count(profile.media_count));
+    card.fact("as of", words::age(profile.fetched_at, now));
+    card.gap();
+}
+
 /// The state with its reason or what is left: `connected, 59 days left`.
-pub fn status_line(account: &Account, condition: Condition, now: Timestamp) -> String {
+pub fn status_line(end: Option<Timestamp>, condition: Condition, now: Timestamp) -> String {
     let word = condition.standing.word();
     let told = matches!(
         condition.standing,
         Standing::NeedsLogin | Standing::Unverified | Standing::Unknown
     );
-    match (condition.reason, account.expires_at) {
+    match (condition.reason, end) {
         (Some(reason), _) if told => format!("{word}: {}", reason.sentence()),
         (_, Some(end)) => format!("{word}, {}", words::left(end, now)),
         _ => word.to_owned(),

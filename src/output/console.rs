@@ -6,6 +6,9 @@ use console::{Style, Term};
 
 use super::{Page, Report};
 
+/// Written at once: little enough for `head` to be served at once, enough for a million rows not to notice.
+const PAGE_BYTES: usize = 8 * 1024;
+
 /// How much to say.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Talk {
@@ -143,7 +146,7 @@ impl Console {
 
     /// A report on stdout, in the form that was asked for.
     pub fn report(&self, report: &dyn Report) -> io::Result<()> {
-        let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+        let mut out = BufWriter::with_capacity(PAGE_BYTES, io::stdout().lock());
         if self.talk.json {
             report.json(&mut out)?;
             out.write_all(b"\n")?;
@@ -158,6 +161,16 @@ impl Console {
         let mut out = io::stdout().lock();
         out.write_all(bytes)?;
         out.flush()
+    }
+
+    /// Help that nobody asked for, in the place of a command: on stderr.
+    pub fn words(&self, text: &clap::builder::StyledStr) {
+        let text = if self.coloured_words {
+            text.ansi().to_string()
+        } else {
+            text.to_string()
+        };
+        self.line(text.trim_end());
     }
 
     /// Help and the like, which clap has rendered.

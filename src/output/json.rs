@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use jiff::{Timestamp, tz::Offset};
 use serde::Serialize;
 
-use serde_json::ser::{Formatter, Serializer};
-
-use crate::account::{Account, Alias, Condition, Fingerprint, Foreign, REFRESH_WINDOW, deceives};
+use crate::account::{
+    Account, Alias, Condition, Fingerprint, Foreign, GUEST_STORE, Guest, Profile, REFRESH_WINDOW,
+    Reason, deceives,
+};
 
 /// The version of the contract.
 pub const SCHEMA: u32 = 1;
@@ -15,15 +16,15 @@ pub const SCHEMA: u32 = 1;
 /// An account as programs read it.
 #[derive(Debug, Serialize)]
 pub struct AccountJson<'a> {
-    id: &'a str,
+    id: Option<&'a str>,
     app_scoped_id: Option<&'a str>,
-    username: &'a str,
+    username: Option<&'a str>,
     alias: Option<&'a str>,
     default: bool,
-    app: &'a str,
+    app: Option<&'a str>,
     state: &'static str,
     reason: Option<&'static str>,
-    connected_at: Instant,
+    connected_at: Option<Instant>,
     verified_at: Option<Instant>,
     token: TokenJson<'a>,
     profile: Option<ProfileJson<'a>>,
@@ -56,43 +57,81 @@ struct ProfileJson<'a> {
 impl<'a> AccountJson<'a> {
     /// `account` as it stands at `now`.
     pub fn new(account: &'a Account, condition: Condition, now: Timestamp) -> Self {
-        let text = |text: &'a Option<Foreign>| text.as_ref().map(Foreign::raw);
         Self {
-            id: account.id.as_str(),
+            id: Some(account.id.as_str()),
             app_scoped_id: account.app_scoped_id.as_deref(),
-            username: account.username.raw(),
+            username: Some(account.username.raw()),
             alias: account.alias.as_ref().map(Alias::as_str),
             default: account.is_default,
-            app: &account.app,
+            app: Some(&account.app),
             state: condition.standing.word(),
-            reason: condition.reason.map(crate::account::Reason::sentence),
-            connected_at: Instant(account.connected_at),
+            reason: condition.reason.map(Reason::sentence),
+            connected_at: Some(Instant(account.connected_at)),
             verified_at: account.verified_at.map(Instant),
             token: TokenJson {
                 store: &account.store,
-                issued_at: account.issued_at.map(Instant),
-                expires_at: account.expires_at.map(Instant),
-                expires_in_seconds: account
-                    .expires_at
-                    .map(|end| end.duration_since(now).as_secs()),
-                refresh_from: account
-                    .expires_at
-                    .and_then(|end| end.checked_sub(REFRESH_WINDOW).ok())
-                    .map(Instant),
                 scopes: account.scopes.names(),
                 fingerprint: account.fingerprint.as_ref().map(Fingerprint::as_str),
+                ..TokenJson::living(account.issued_at, account.expires_at, now)
             },
-            profile: account.profile.as_ref().map(|profile| ProfileJson {
-                name: text(&profile.name),
-                biography: text(&profile.biography),
-                website: text(&profile.website),
-                account_type: text(&profile.account_type),
-                profile_picture_url: text(&profile.profile_picture_url),
-                followers_count: profile.followers_count,
-                follows_count: profile.follows_count,
-                media_count: profile.media_count,
-                fetched_at: Instant(profile.fetched_at),
-            }),
+            profile: account.profile.as_ref().map(ProfileJson::new),
+        }
+    }
+
+    /// The environment's token as it stands at `now`. Before Instagram was asked it has neither id nor name.
+    pub fn of_guest(guest: &'a Guest, condition: Condition, now: Timestamp) -> Self {
+        let owner = guest.owner.as_ref();
+        Self {
+            id: owner.map(|owner| owner.id.as_str()),
+            app_scoped_id: owner.and_then(|owner| owner.app_scoped_id.as_deref()),
+            username: owner.map(|owner| owner.username.raw()),
+            alias: None,
+            default: false,
+            app: None,
+            state: condition.standing.word(),
+            reason: condition.reason.map(Reason::sentence),
+            connected_at: None,
+            verified_at: guest.verified_at.map(Instant),
+            token: TokenJson {
+                store: GUEST_STORE,
+                scopes: &[],
+                fingerprint: Some(guest.fingerprint.as_str()),
+                ..TokenJson::living(guest.issued_at, guest.expires_at, now)
+            },
+            profile: owner.map(|owner| ProfileJson::new(&owner.profile)),
+        }
+    }
+}
+
+impl<'a> TokenJson<'a> {
+    fn living(issued_at: Option<Timestamp>, expires_at: Option<Timestamp>, now: Timestamp) -> Self {
+        Self {
+            store: "",
+            issued_at: issued_at.map(Instant),
+            expires_at: expires_at.map(Instant),
+            expires_in_seconds: expires_at.map(|end| end.duration_since(now).as_secs()),
+            refresh_from: expires_at
+                .and_then(|end| end.checked_sub(REFRESH_WINDOW).ok())
+                .map(Instant),
+            scopes: &[],
+            fingerprint: None,
+        }
+    }
+}
+
+impl<'a> ProfileJson<'a> {
+    fn new(profile: &'a Profile) -> Self {
+        let text = |text: &'a Option<Foreign>| text.as_ref().map(Foreign::raw);
+        Self {
+            name: text(&profile.name),
+            biography: text(&profile.biography),
+            website: text(&profile.website),
+            account_type: text(&profile.account_type),
+            profile_picture_url: text(&profile.profile_picture_url),
+            followers_count: profile.followers_count,
+            follows_count: profile.follows_count,
+            media_count: profile.media_count,
+            fetched_at: Instant(profile.fetched_at),
         }
     }
 }
@@ -196,36 +235,21 @@ impl Failed {
 
 /// Writes a value so that also a terminal is safe from it: what JSON leaves raw and a terminal obeys is escaped.
 pub fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    // Many small pieces, gathered here: to `out` each would be a call of unknown length.
-    let mut text = Vec::with_capacity(1024);
-    value.serialize(&mut Serializer::with_formatter(&mut text, Safe))?;
-    out.write_all(&text)
-}
-
-/// Compact JSON in which no character deceives.
-struct Safe;
-
-impl Formatter for Safe {
-    fn write_string_fragment<W: ?Sized + Write>(
-        &mut self,
-        out: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        // Nearly all text is of these, and they are known at a glance.
-        if fragment.bytes().all(|b| matches!(b, b' '..=b'~')) {
-            return out.write_all(fragment.as_bytes());
-        }
-        let mut units = [0; 2];
-        let mut kept = 0;
-        for (at, c) in fragment.char_indices().filter(|(_, c)| deceives(*c)) {
-            out.write_all(fragment.get(kept..at).unwrap_or_default().as_bytes())?;
-            for unit in c.encode_utf16(&mut units) {
-                write!(out, "\\u{unit:04x}")?;
-            }
-            kept = at + c.len_utf8();
-        }
-        out.write_all(fragment.get(kept..).unwrap_or_default().as_bytes())
+    let text = serde_json::to_string(value)?;
+    // Nearly all documents are plain ASCII, which a glance at many bytes at once tells; JSON itself escapes C0.
+    if text.is_ascii() && !text.as_bytes().contains(&0x7f) {
+        return out.write_all(text.as_bytes());
     }
+    let mut units = [0; 2];
+    let mut kept = 0;
+    for (at, c) in text.char_indices().filter(|(_, c)| deceives(*c)) {
+        out.write_all(text.get(kept..at).unwrap_or_default().as_bytes())?;
+        for unit in c.encode_utf16(&mut units) {
+            write!(out, "\\u{unit:04x}")?;
+        }
+        kept = at + c.len_utf8();
+    }
+    out.write_all(text.get(kept..).unwrap_or_default().as_bytes())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ pub mod account;
 mod card;
 mod console;
 pub mod json;
+pub mod monitoring;
 mod table;
 pub mod words;
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{ContentArrangement, presets::UTF8_FULL_CONDENSED};
+use comfy_table::{ContentArrangement, presets::UTF8_BORDERS_ONLY};
 
 use super::Page;
 
@@ -37,11 +37,18 @@ impl Table {
         }
         let mut table = comfy_table::Table::new();
         table
-            .load_style(UTF8_FULL_CONDENSED)
+            .load_style(UTF8_BORDERS_ONLY)
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(page.width)
             .set_header(self.header.clone())
             .add_rows(self.rows.clone());
+        // The style leaves a blank between columns; the usual two more would cost a whole column's room.
+        for column in table.column_iter_mut() {
+            column.set_padding((1, 0));
+        }
+        if let Some(last) = table.column_iter_mut().last() {
+            last.set_padding((1, 1));
+        }
         writeln!(out, "{}", table.trim_fmt())
     }
 }

@@ -61,8 +61,28 @@ pub(super) fn create_new(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+/// Whether others may look into a folder of ours that can be written here.
+pub(super) fn inspect_dir(path: &Path) -> Result<bool, Problem> {
+    let io = |error: io::Error| Problem::Io(error.kind());
+    let folder = open_for_reading(path).map_err(|error| super::why_not_opened(path, &error))?;
+    judge_dir(&folder)?;
+    let writable = rustix::fs::access(path, rustix::fs::Access::WRITE_OK);
+    writable.map_err(|error| io(error.into()))?;
+    is_open_to_others(&folder).map_err(io)
+}
+
 pub(super) fn check_dir(path: &Path) -> Result<(), Problem> {
     let folder = open_for_reading(path).map_err(|error| super::why_not_opened(path, &error))?;
+    judge_dir(&folder)?;
+    tighten(&folder).map_err(|error| Problem::Io(error.kind()))
+}
+
+pub(super) fn check_dir_to_read(path: &Path) -> Result<(), Problem> {
+    let folder = File::open(path).map_err(|error| Problem::Io(error.kind()))?;
+    judge_dir(&folder)
+}
+
+fn judge_dir(folder: &File) -> Result<(), Problem> {
     let data = folder
         .metadata()
         .map_err(|error| Problem::Io(error.kind()))?;
@@ -74,7 +94,7 @@ pub(super) fn check_dir(path: &Path) -> Result<(), Problem> {
     if data.mode() & 0o022 != 0 {
         return Err(Problem::OpenToOthers);
     }
-    tighten(&folder).map_err(|error| Problem::Io(error.kind()))
+    Ok(())
 }
 
 pub(super) fn check_file(file: &File) -> Result<(), Problem> {

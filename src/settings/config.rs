@@ -8,6 +8,7 @@ use serde::Deserialize;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::{App, AppId, RedirectUri, SecretSource, SettingsError};
+use crate::account::without_secrets;
 use crate::private_files::{self, PrivateFileError};
 
 /// Nobody writes a configuration of more than 256 KiB by hand.
@@ -54,13 +55,25 @@ struct AppEntry {
 impl Config {
     /// Reads the file; no file is an empty configuration.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = read_text(path)?;
-        toml_edit::de::from_str(&text).map_err(|error| {
+        Self::parse(path, &read_text(path)?)
+    }
+
+    /// Reads the file and leaves its mode as it is.
+    pub fn read_unchanged(path: &Path) -> Result<Self, ConfigError> {
+        let bytes = match private_files::read_unchanged(path, CONFIG_MAX_BYTES) {
+            Err(error) if error.is_missing() => return Ok(Self::default()),
+            read => read?,
+        };
+        Self::parse(path, &utf8(path, &bytes)?)
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        toml_edit::de::from_str(text).map_err(|error| {
             let before = error
                 .span()
                 .and_then(|span| text.get(..span.start))
                 .unwrap_or_default();
-            content(path, before.lines().count().max(1), error.message())
+            content(path, before.matches('\n').count() + 1, error.message())
         })
     }
 
@@ -157,12 +170,17 @@ fn read_text(path: &Path) -> Result<String, ConfigError> {
     let Some(bytes) = private_files::read_private_if_any(path, CONFIG_MAX_BYTES)? else {
         return Ok(String::new());
     };
+    utf8(path, &bytes)
+}
+
+fn utf8(path: &Path, bytes: &[u8]) -> Result<String, ConfigError> {
     String::from_utf8(bytes.to_vec()).map_err(|_| content(path, 1, "it is not UTF-8 text"))
 }
 
 fn content(path: &Path, line: usize, problem: &str) -> ConfigError {
     // The parser's message may quote the file over several lines; its first says what is wrong.
-    let problem = problem.lines().next().unwrap_or_default().to_owned();
+    // It may also quote a value, and a secret that somebody wrote there.
+    let problem = without_secrets(problem.lines().next().unwrap_or_default());
     ConfigError::Content {
         path: path.to_owned(),
         line,

@@ -44,18 +44,25 @@ impl Browser {
     #[must_use]
     #[track_caller]
     pub fn start(world: &World) -> Option<Self> {
-        need("chromium").then(|| Self::launch(world, None))
+        need("chromium").then(|| Self::launch(world, |_| {}))
     }
 
     /// Opens a browser for which the person has marked this certificate (PEM) as one to trust.
     #[must_use]
     #[track_caller]
     pub fn start_trusting(world: &World, certificate: &Path) -> Option<Self> {
-        (need("chromium") && need("certutil")).then(|| Self::launch(world, Some(certificate)))
+        Self::start_prepared(world, |home| trust(home, certificate))
+    }
+
+    /// Opens a browser after `prepare` has done to its home what a person did, by means of certutil.
+    #[must_use]
+    #[track_caller]
+    pub fn start_prepared(world: &World, prepare: impl FnOnce(&Path)) -> Option<Self> {
+        (need("chromium") && need("certutil")).then(|| Self::launch(world, prepare))
     }
 
     #[track_caller]
-    fn launch(world: &World, trusted: Option<&Path>) -> Self {
+    fn launch(world: &World, prepare: impl FnOnce(&Path)) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("browser-")
             .tempdir_in(world.root())
@@ -64,9 +71,7 @@ impl Browser {
         for name in ["home", "tmp", "run", "profile"] {
             private_folder(&folder.join(name));
         }
-        if let Some(certificate) = trusted {
-            trust(&folder.join("home"), certificate);
-        }
+        prepare(&folder.join("home"));
         let mut driver = Command::new(installed("chromedriver").expect("chromedriver"));
         driver
             .arg("--port=0")

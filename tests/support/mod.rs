@@ -2,17 +2,27 @@
 //!
 //! Nothing here is shared between two tests: no port, folder, bus or browser is fixed, so all of them run at once.
 
+pub mod accounts;
 mod browser;
+pub mod front;
+mod keyboard;
+pub mod login;
+mod machine;
 mod needs;
 pub mod process;
 pub mod scan;
 mod secret_service;
+mod snapshot;
+mod terminal;
+pub mod visitor;
 mod wait;
 mod world;
 
 pub use browser::Browser;
+pub use machine::on_a_machine_of_its_own;
 pub use needs::need;
 pub use scan::Canaries;
 pub use secret_service::SecretService;
+pub use snapshot::assert_snapshot;
 pub use wait::until;
 pub use world::World;

@@ -32,6 +32,10 @@ const PARTS: &[(&str, &[&str])] = &[
     ("elvish", &["elvish"]),
     ("mandoc", &["mandoc"]),
     ("groff", &["groff"]),
+    ("namespaces", &["unshare", "ip", "mount"]),
+    ("promtool", &["promtool"]),
+    ("jq", &["jq"]),
+    ("python3", &["python3"]),
 ];
 
 /// True when the part is here. When it is not, the test fails here, or, where the person accepted that, is told to end.

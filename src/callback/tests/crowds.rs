@@ -1,11 +1,12 @@
 //! Many at once: the good callback is answered within a second, and one answer is one answer.
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use super::support::{CODE, Room, status};
+use super::support::{CODE, Room, say, status};
 
 /// The room's promise to the person in front of the browser.
 const AT_ONCE: Duration = Duration::from_secs(1);
@@ -58,10 +59,44 @@ async fn a_visitor_that_speaks_outlives_the_silent_ones() {
     let (first, rest) = good.split_at(20);
     tls.write_all(first.as_bytes()).await.unwrap();
     tls.flush().await.unwrap();
-    let crowd = crowd(&room, b"").await;
-    assert_eq!(status(&super::support::say(tls, rest).await), 303);
+    let crowd = rush(&room, b"");
+    assert_eq!(status(&say(tls, rest).await), 303);
     assert_eq!(room.code().await.expose(), CODE);
     drop(crowd);
+}
+
+/// A hundred who come in the same moment: nothing is awaited, so the listener does not run before all of them are here.
+fn rush(room: &Room, first_words: &[u8]) -> Vec<std::net::TcpStream> {
+    let come = |_| {
+        let mut tcp = room.tcp_at_once();
+        tcp.write_all(first_words).unwrap();
+        tcp
+    };
+    (0..100).map(come).collect()
+}
+
+async fn assert_good_survives_a_rush(first_words: &[u8]) {
+    let mut room = Room::open().await;
+    let begun = Instant::now();
+    let good = room.tcp_at_once();
+    let rush = rush(&room, first_words);
+    good.set_nonblocking(true).unwrap();
+    let good = TcpStream::from_std(good).unwrap();
+    let reply = say(room.tls_over(good).await, room.good()).await;
+    assert_eq!(status(&reply), 303);
+    assert!(begun.elapsed() < AT_ONCE, "{:?}", begun.elapsed());
+    assert_eq!(room.code().await.expose(), CODE);
+    drop(rush);
+}
+
+#[tokio::test]
+async fn a_rush_of_silent_visitors_does_not_push_the_good_one_out() {
+    assert_good_survives_a_rush(b"").await;
+}
+
+#[tokio::test]
+async fn a_rush_of_noise_does_not_push_the_good_one_out() {
+    assert_good_survives_a_rush(b"GET / HTTP/1.1\r\n\r\n").await;
 }
 
 #[tokio::test]

@@ -86,6 +86,8 @@ async fn the_right_request_is_accepted_after_every_wrong_one() {
         ("HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(), 400),
         ("no HTTP", "\u{16}\u{3}\u{1}\r\n\r\n".to_owned(), 400),
         ("blank line", "\r\n\r\n".to_owned(), 400),
+        ("blank line before", "\r\n".to_owned() + &room.good(), 400),
+        ("fragment", room.get(&format!("{target}#_")), 400),
         ("prefetch", with("Sec-Purpose: prefetch;prerender\r\n"), 503),
         ("old prefetch", with("Purpose: prefetch\r\n"), 503),
         ("Origin", with("Origin: https://evil.example\r\n"), 400),

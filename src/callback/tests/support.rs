@@ -99,6 +99,11 @@ impl Room {
             .unwrap()
     }
 
+    /// A connection made without leaving the thread, so without the listener's noticing.
+    pub(super) fn tcp_at_once(&self) -> std::net::TcpStream {
+        std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap()
+    }
+
     pub(super) async fn tls(&self) -> TlsStream<TcpStream> {
         self.tls_over(self.tcp().await).await
     }

@@ -115,6 +115,10 @@ impl Report for Answer {
         out.write_all(self.script.as_bytes())
     }
 
+    fn is_data(&self) -> bool {
+        true
+    }
+
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let (shell, script) = (self.shell, self.script.as_str());
         let schema = json::SCHEMA;

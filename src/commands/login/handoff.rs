@@ -72,13 +72,15 @@ pub(super) fn begin(args: &Args, context: &Context) -> Result<Begun, Failure> {
 
 /// Reads where the person landed and carries their code through.
 pub(super) fn finish(context: &Context, vault: &Vault) -> Result<Connected, Failure> {
+    // Hidden first: who is asked may answer at once.
+    let mut lines = paste::lines(true);
     if context.console.can_ask() {
         context
             .console
             .say("Paste the address that the browser ended on and press Enter (it stays hidden).");
     }
     context.run(async {
-        let line = paste::lines(true).next().await.ok_or_else(|| {
+        let line = lines.next().await.ok_or_else(|| {
             Failure::new(Kind::Usage, "there is no address on stdin")
                 .hint("Give it the address that the browser ended on, in one line")
         })?;

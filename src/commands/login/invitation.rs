@@ -2,6 +2,7 @@
 
 use qrcode::{EcLevel, QrCode, render::unicode::Dense1x2};
 
+use super::paste::{self, Lines};
 use super::place::Visit;
 use super::surroundings::Surroundings;
 use super::{Args, browser};
@@ -9,14 +10,27 @@ use crate::commands::Context;
 use crate::output::{Console, words};
 use crate::settings::World;
 
-/// Invites the person in every way there is here. Returns whether the sandbox plays the person.
-pub(super) fn send(args: &Args, context: &Context, visit: &Visit) -> bool {
+/// How the person was invited.
+pub(super) struct Invited {
+    /// Whether the sandbox plays the person.
+    pub(super) played: bool,
+    /// What the person pastes.
+    pub(super) pasted: Lines,
+}
+
+/// Invites the person in every way there is here.
+pub(super) fn send(args: &Args, context: &Context, visit: &Visit) -> Invited {
     let console = &context.console;
     let start = visit.start_url().filter(|_| !args.no_browser);
     let opened = start.filter(|address| browser::open(args.browser.as_deref(), address).is_ok());
-    if opened.is_none() && context.settings.world == World::Sandbox {
+    // A callback elsewhere is out of reach for the person that the sandbox plays.
+    let here = visit.certificate_pem.is_some();
+    if opened.is_none() && here && context.settings.world == World::Sandbox {
         console.say("No browser here: the sandbox plays a person who visits the consent page.");
-        return true;
+        return Invited {
+            played: true,
+            pasted: paste::lines(false),
+        };
     }
     if let Some(address) = &opened {
         warn_of_the_certificate(console, visit);
@@ -37,8 +51,13 @@ pub(super) fn send(args: &Args, context: &Context, visit: &Visit) -> bool {
     if args.qr {
         show_code(console, visit.authorize_url.as_str());
     }
+    // The terminal hides what is pasted before it is asked for.
+    let pasted = paste::lines(console.can_ask());
     console.say(patience(args, console));
-    false
+    Invited {
+        played: false,
+        pasted,
+    }
 }
 
 /// Said before the browser shows it, so that nobody learns to click through warnings.

@@ -68,7 +68,7 @@ pub struct Args {
     #[arg(long, value_name = "URI")]
     redirect_uri: Option<String>,
     /// The listener's port, if not 8723; with a --redirect-uri elsewhere, the port mapped to it
-    #[arg(long)]
+    #[arg(long, value_parser = super::port)]
     port: Option<u16>,
     /// The listener's own certificate, PEM, such as one made by mkcert; with --key
     #[arg(long, value_name = "FILE", requires = "key")]
@@ -114,12 +114,16 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     if args.begin {
         return handoff::begin(args, context).map(Answer::Begun);
     }
+    let browser = (!args.with_token && !args.finish).then(|| Plan::of(args, context));
+    let browser = browser.transpose()?;
     // Before anything is asked of Instagram: a token that could not be kept must not be issued.
     let vault = context.vault_for_new()?;
-    let connected = match (args.with_token, args.finish) {
-        (true, _) => dashboard_token::connect(args, context, vault)?,
-        (_, true) => handoff::finish(context, vault)?,
-        _ => through_browser(args, context, vault)?,
+    // Nor one that could not be recorded.
+    drop(context.cache_to_read()?);
+    let connected = match browser {
+        Some(plan) => through_browser(args, context, vault, &plan)?,
+        None if args.with_token => dashboard_token::connect(args, context, vault)?,
+        None => handoff::finish(context, vault)?,
     };
     for scope in &connected.missing {
         context.console.warn(format!(
@@ -143,15 +147,34 @@ impl Args {
     }
 }
 
-fn through_browser(args: &Args, context: &Context, vault: &Vault) -> Result<Connected, Failure> {
-    let scopes = args.wanted_scopes()?;
-    let app = app(args, context)?;
-    let secret = context.app_secret(&app, vault)?;
-    let place = place::Place::of(args, &app, context)?;
+/// What a login through the browser is to be. What is wrong with it is said before anything is tried.
+struct Plan {
+    scopes: Scopes,
+    app: App,
+    place: place::Place,
+}
+
+impl Plan {
+    fn of(args: &Args, context: &Context) -> Result<Self, Failure> {
+        let scopes = args.wanted_scopes()?;
+        let app = app(args, context)?;
+        let place = place::Place::of(args, &app, context)?;
+        Ok(Self { scopes, app, place })
+    }
+}
+
+fn through_browser(
+    args: &Args,
+    context: &Context,
+    vault: &Vault,
+    plan: &Plan,
+) -> Result<Connected, Failure> {
+    let Plan { scopes, app, place } = plan;
+    let secret = context.app_secret(app, vault)?;
     context.run(async {
         let instagram = context.instagram()?;
         let visit = place
-            .open(&app, &instagram, &scopes, args.force_reauth)
+            .open(app, &instagram, scopes, args.force_reauth)
             .await?;
         let (code, visit) = wait::for_code(args, context, visit).await?;
         let redirect_uri = visit.redirect_uri.as_str();
@@ -161,7 +184,7 @@ fn through_browser(args: &Args, context: &Context, vault: &Vault) -> Result<Conn
                 redirect_uri,
             },
             secret: &secret,
-            scopes: &scopes,
+            scopes,
         };
         let (alias, expect) = (args.alias.as_ref(), args.expect.as_ref());
         let welcome = Welcome {

@@ -5,8 +5,10 @@
 use std::time::Duration;
 
 use super::super::Context;
+use super::Args;
+use super::invitation::{self, Invited};
+use super::paste::Lines;
 use super::place::Visit;
-use super::{Args, invitation, paste};
 use crate::account::{AuthorizationCode, Denial, Ignored, Verdict};
 use crate::callback::{Answer, Outcome};
 use crate::failure::{Failure, Kind};
@@ -22,9 +24,9 @@ pub(super) async fn for_code(
     context: &Context,
     mut visit: Visit,
 ) -> Result<(AuthorizationCode, Visit), Failure> {
-    let played = invitation::send(args, context, &visit);
+    let Invited { played, pasted } = invitation::send(args, context, &visit);
     let timeout = Duration::try_from(args.timeout).unwrap_or_default();
-    let answer = tokio::time::timeout(timeout, answer(context, &mut visit, played)).await;
+    let answer = tokio::time::timeout(timeout, answer(context, &mut visit, pasted, played)).await;
     if visit.ignored() >= WORTH_A_WARNING {
         context.console.warn(format!(
             "{} requests of strangers to the listener were ignored",
@@ -41,8 +43,12 @@ pub(super) async fn for_code(
     Err(failure)
 }
 
-async fn answer(context: &Context, visit: &mut Visit, played: bool) -> Result<Answer, Failure> {
-    let mut pasted = paste::lines(context.console.can_ask() && !played);
+async fn answer(
+    context: &Context,
+    visit: &mut Visit,
+    mut pasted: Lines,
+    played: bool,
+) -> Result<Answer, Failure> {
     let (address, pem) = (visit.authorize_url.clone(), visit.certificate_pem.clone());
     // A task of its own: the person still looks at the last page when the answer is here.
     let mut person = tokio::spawn(async move {

@@ -13,7 +13,8 @@ use crate::output::{Page, Report, json};
 
 /// Print the manual page, or write all of them
 ///
-/// There is a page for each command: igconnect(1), igconnect-login(1) and so on.
+/// There is a page for each command, igconnect(1), igconnect-login(1) and so on, and one for each topic of
+/// igconnect help: igconnect-setup(7) and so on.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -33,10 +34,14 @@ pub enum Answer {
     Written(Vec<String>),
 }
 
-/// Makes the pages of `command`, and writes them where that was asked.
-pub fn run(args: &Args, command: clap::Command) -> Result<Answer, Failure> {
+/// Makes the pages of `command` and of the topics (name, line, text), and writes them where that was asked.
+pub fn run(
+    args: &Args,
+    command: clap::Command,
+    topics: &[page::Topic<'_>],
+) -> Result<Answer, Failure> {
     let unmade = |_| Failure::new(Kind::Failed, "the manual pages could not be made");
-    let pages = page::all(command).map_err(unmade)?;
+    let pages = page::all(command, topics).map_err(unmade)?;
     let Some(dir) = &args.dir else {
         let main = pages.into_iter().next();
         return main
@@ -89,6 +94,10 @@ impl Report for Answer {
             Self::Main(page) => out.write_all(page.text.as_bytes()),
             Self::Written(files) => files.iter().try_for_each(|file| writeln!(out, "{file}")),
         }
+    }
+
+    fn is_data(&self) -> bool {
+        true
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {

@@ -11,47 +11,6 @@ use crate::failure::Kind;
 /// When the sections written here last changed.
 const DATE: &str = "2026-11-23";
 
-const ENVIRONMENT: &[(&str, &str)] = &[
-    (
-        "IGCONNECT_ACCOUNT",
-        "The account that commands mean when none is named.",
-    ),
-    (
-        "IGCONNECT_API_VERSION",
-        "The version of the Graph API, such as v25.0.",
-    ),
-    (
-        "IGCONNECT_APP_ID",
-        "The Instagram App ID, in place of the configured apps.",
-    ),
-    (
-        "IGCONNECT_APP_SECRET",
-        "The Instagram App Secret that goes with it; with _FILE appended, a private file that holds it.",
-    ),
-    ("IGCONNECT_CONFIG", "The configuration file."),
-    (
-        "IGCONNECT_DATA_DIR",
-        "The folder of the cache and of everything else that igconnect keeps.",
-    ),
-    (
-        "IGCONNECT_INSTAGRAM",
-        "A server at a loopback address, such as http://127.0.0.1:8080, in the place of Instagram.",
-    ),
-    (
-        "IGCONNECT_REDIRECT_URI",
-        "The redirect URI registered for IGCONNECT_APP_ID.",
-    ),
-    ("IGCONNECT_SANDBOX", "1 is --sandbox for every command."),
-    (
-        "IGCONNECT_SCENARIO",
-        "What happens in the sandbox, as --scenario.",
-    ),
-    ("IGCONNECT_STORE", "Where new secrets are kept: keyring."),
-    ("BROWSER", "The browser that login opens."),
-    ("NO_COLOR", "Set to anything, nothing is coloured."),
-    ("CLICOLOR_FORCE", "1 colours also what goes into a pipe."),
-];
-
 const FILES: &[(&str, &str)] = &[
     (
         "~/.config/igconnect/config.toml",
@@ -88,52 +47,48 @@ pub struct ManPage {
     pub text: String,
 }
 
-/// The pages of `root` and of every command below it, its own first.
-pub fn all(root: clap::Command) -> io::Result<Vec<ManPage>> {
-    let mut root = root.disable_help_subcommand(true);
+/// What a topic is called, the line about it, and its text.
+pub type Topic<'a> = (&'a str, &'a str, String);
+
+/// The pages of `root` and of every command below it, its own first, then those of the topics.
+pub fn all(mut root: clap::Command, topics: &[Topic<'_>]) -> io::Result<Vec<ManPage>> {
     root.build();
     let mut pages = Vec::new();
-    add(&root, &root, &mut pages)?;
+    add(&root, &root, topics, &mut pages)?;
+    for topic in topics {
+        pages.push(topic_page(&root, topic)?);
+    }
     Ok(pages)
 }
 
-fn add(root: &clap::Command, command: &clap::Command, pages: &mut Vec<ManPage>) -> io::Result<()> {
-    pages.push(page(root, command)?);
-    let shown = command
+fn add(
+    root: &clap::Command,
+    command: &clap::Command,
+    topics: &[Topic<'_>],
+    pages: &mut Vec<ManPage>,
+) -> io::Result<()> {
+    pages.push(page(root, command, topics)?);
+    command
         .get_subcommands()
-        .filter(|command| !command.is_hide_set());
-    shown
-        .into_iter()
-        .try_for_each(|command| add(root, command, pages))
+        .filter(|command| !command.is_hide_set())
+        .try_for_each(|command| add(root, command, topics, pages))
 }
 
-fn page(root: &clap::Command, command: &clap::Command) -> io::Result<ManPage> {
+fn page(
+    root: &clap::Command,
+    command: &clap::Command,
+    topics: &[Topic<'_>],
+) -> io::Result<ManPage> {
     let is_root = command.get_name() == root.get_name();
-    let common = |id: &clap::Id| {
-        root.get_arguments()
-            .any(|arg| arg.is_global_set() && arg.get_id() == id)
-    };
-    let command = command.clone().mut_args(|arg| {
-        let arg = with_values_in_help(arg);
-        if !is_root && common(arg.get_id()) {
-            arg.help_heading("Common options")
-        } else {
-            arg
-        }
-    });
+    let command = command.clone().mut_args(with_values_in_help);
     let name = command
         .get_display_name()
         .unwrap_or_else(|| command.get_name())
         .to_owned();
     let file_name = format!("{name}.1");
-    let version = root.get_version().unwrap_or_default();
     let examples = examples(&command);
     let has_commands = command.has_subcommands();
-    let man = Man::new(command)
-        .title(name.to_uppercase())
-        .date(DATE)
-        .source(format!("igconnect {version}"))
-        .manual("igconnect manual");
+    let man = headed(Man::new(command), root, &name);
     let mut text = Vec::new();
     man.render_title(&mut text)?;
     man.render_name_section(&mut text)?;
@@ -147,7 +102,11 @@ fn page(root: &clap::Command, command: &clap::Command) -> io::Result<ManPage> {
     if is_root {
         section_of_lines(&mut rest, "EXAMPLES", FIRST_STEPS.iter().copied());
         exit_status(&mut rest);
-        section_of_terms(&mut rest, "ENVIRONMENT", ENVIRONMENT);
+        rest.control("SH", ["ENVIRONMENT"]);
+        rest.text([
+            bold("igconnect-environment"),
+            roman("(7) lists every variable that is read."),
+        ]);
         section_of_terms(&mut rest, "FILES", FILES);
     } else {
         if !examples.is_empty() {
@@ -159,12 +118,57 @@ fn page(root: &clap::Command, command: &clap::Command) -> io::Result<ManPage> {
             bold("igconnect"),
             roman("(1) lists the other codes, and the environment and the files of every command."),
         ]);
-        rest.control("SH", ["SEE ALSO"]);
-        rest.text([bold("igconnect"), roman("(1)")]);
     }
+    see_also(&mut rest, is_root, topics);
     rest.to_writer(&mut text)?;
-    let text = String::from_utf8(text).map_err(|_| io::ErrorKind::InvalidData)?;
+    whole(file_name, text)
+}
+
+fn headed(man: Man, root: &clap::Command, name: &str) -> Man {
+    let version = root.get_version().unwrap_or_default();
+    man.title(name.to_uppercase())
+        .date(DATE)
+        .source(format!("igconnect {version}"))
+        .manual("igconnect manual")
+}
+
+/// The page of a topic: its text as it is, which is laid out for a terminal already.
+fn topic_page(root: &clap::Command, (name, about, text): &Topic<'_>) -> io::Result<ManPage> {
+    let name = format!("igconnect-{name}");
+    let mut source = Vec::new();
+    headed(Man::new(clap::Command::new("igconnect")), root, &name)
+        .section("7")
+        .render_title(&mut source)?;
+    let mut rest = Roff::new();
+    rest.control("SH", ["NAME"]);
+    rest.text([roman(format!("{name} - {about}"))]);
+    // Its first line is a heading of its own.
+    let lines = text.lines().skip(1).skip_while(|line| line.is_empty());
+    section_of_lines(&mut rest, "DESCRIPTION", lines);
+    see_also(&mut rest, false, &[]);
+    rest.to_writer(&mut source)?;
+    whole(format!("{name}.7"), source)
+}
+
+fn whole(file_name: String, source: Vec<u8>) -> io::Result<ManPage> {
+    let text = String::from_utf8(source).map_err(|_| io::ErrorKind::InvalidData)?;
     Ok(ManPage { file_name, text })
+}
+
+fn see_also(roff: &mut Roff, is_root: bool, topics: &[Topic<'_>]) {
+    roff.control("SH", ["SEE ALSO"]);
+    if !is_root {
+        roff.text([bold("igconnect"), roman("(1)")]);
+        return;
+    }
+    for (place, (name, ..)) in topics.iter().enumerate() {
+        let end = if place + 1 == topics.len() {
+            "(7)"
+        } else {
+            "(7),"
+        };
+        roff.text([bold(format!("igconnect-{name}")), roman(end)]);
+    }
 }
 
 /// The values that an argument takes, in its sentence: the list that would follow it is one that mandoc frowns at.

@@ -1,0 +1,96 @@
+//! A guest: an account whose token came with the environment. Of it nothing is kept, so only Instagram can tell more.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::lifetime::{self, Condition, Reason, Standing, Trouble};
+use super::{AccountId, Fingerprint, Foreign, LongToken, Profile};
+
+/// The word that stands where other accounts name their store.
+pub const GUEST_STORE: &str = "env";
+
+/// What is known about the environment's token.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Guest {
+    /// The keyed hash of the token.
+    pub fingerprint: Fingerprint,
+    /// Whose it is, once Instagram has said.
+    pub owner: Option<Owner>,
+    /// When Instagram answered for it in this run.
+    pub verified_at: Option<Timestamp>,
+    /// When it was issued: known only where this run renewed it.
+    pub issued_at: Option<Timestamp>,
+    /// When it dies: known only where this run renewed it.
+    pub expires_at: Option<Timestamp>,
+    /// What Instagram says is wrong with it.
+    pub trouble: Option<Trouble>,
+}
+
+/// Whose token it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Owner {
+    /// The professional account id.
+    pub id: AccountId,
+    /// The id for one Meta app only.
+    pub app_scoped_id: Option<String>,
+    /// The `@name`.
+    pub username: Foreign,
+    /// The profile.
+    pub profile: Profile,
+}
+
+impl Guest {
+    /// The owner of `token`, of whom nothing is known yet.
+    pub fn new(token: &LongToken) -> Self {
+        Self {
+            fingerprint: Fingerprint::of(token),
+            owner: None,
+            verified_at: None,
+            issued_at: None,
+            expires_at: None,
+            trouble: None,
+        }
+    }
+
+    /// The name to show.
+    pub fn title(&self) -> String {
+        match &self.owner {
+            Some(owner) => format!("@{}", owner.username),
+            None => "the environment's token".to_owned(),
+        }
+    }
+
+    /// How it stands at `now`. A token that Instagram has just accepted is connected, with an end that nobody said.
+    pub fn condition(&self, now: Timestamp, window: SignedDuration) -> Condition {
+        match (self.trouble, self.verified_at, self.expires_at) {
+            (None, None, None) => Condition {
+                standing: Standing::Unverified,
+                reason: Some(Reason::NotAsked),
+            },
+            (None, Some(_), None) => Condition {
+                standing: Standing::Connected,
+                reason: Some(Reason::EndUnknown),
+            },
+            (trouble, _, end) => lifetime::judge(end, trouble, None, now, window),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guest_is_healthy_only_when_instagram_said_so() {
+        let now = Timestamp::from_second(1000).unwrap();
+        let window = SignedDuration::from_secs(100);
+        let mut guest = Guest::new(&LongToken::new("IGAAx".into()).unwrap());
+        let standing = |guest: &Guest| guest.condition(now, window).standing;
+        assert_eq!(standing(&guest), Standing::Unverified);
+        guest.verified_at = Some(now);
+        assert_eq!(standing(&guest), Standing::Connected);
+        guest.expires_at = Timestamp::from_second(1050).ok();
+        assert_eq!(standing(&guest), Standing::Expiring);
+        guest.trouble = Some(Trouble::PasswordChanged);
+        assert_eq!(standing(&guest), Standing::NeedsLogin);
+    }
+}

@@ -1,0 +1,112 @@
+//! A login's listener without a login: bound, called over its own certificate as a browser calls it, closed.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ring::rand::{SecureRandom, SystemRandom};
+use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
+use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use url::Url;
+
+use super::certificate::Certificate;
+use super::sockets::BindError;
+use super::terms::{Expected, Outcome};
+use super::wait::{Listener, Transport};
+use crate::account::State;
+
+/// A call within one machine takes milliseconds.
+const CALL_DEADLINE: Duration = Duration::from_secs(3);
+
+/// Why the listener would not serve a login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RehearsalError {
+    /// The port is not to be had.
+    #[error(transparent)]
+    Bind(#[from] BindError),
+    /// Bound, and a connection to it does not come through.
+    #[error("no connection to our own port")]
+    NoConnection,
+    /// Somebody who trusts exactly our certificate does not come through TLS.
+    #[error("no TLS with our own certificate")]
+    NoTls,
+    /// It answered something else than it should.
+    #[error("no right answer")]
+    NoAnswer,
+    /// The system gives no randomness.
+    #[error("no randomness")]
+    NoRandomness,
+}
+
+/// Binds `port`, calls itself on 127.0.0.1 by the name `localhost`, trusting nobody but `certificate`, and on ::1 where
+/// there is one; expects the page for strangers.
+pub async fn rehearse(port: u16, certificate: Certificate) -> Result<(), RehearsalError> {
+    let connector = trusting(certificate.pem()).ok_or(RehearsalError::NoTls)?;
+    let listener = Listener::bind(port, Transport::Tls(certificate)).await?;
+    let port = listener.port();
+    let wait = listener.wait(expected(port)?);
+    let called = async {
+        call(Ipv4Addr::LOCALHOST.into(), port, &connector).await?;
+        // Without IPv6 there is nothing to call; Sockets has judged that already.
+        match call(Ipv6Addr::LOCALHOST.into(), port, &connector).await {
+            Err(RehearsalError::NoConnection) | Ok(()) => Ok(()),
+            Err(error) => Err(error),
+        }
+    };
+    let called = called.await;
+    wait.finish(Outcome::Failed).await;
+    called
+}
+
+async fn call(address: IpAddr, port: u16, connector: &TlsConnector) -> Result<(), RehearsalError> {
+    use RehearsalError::{NoAnswer, NoConnection, NoTls};
+    let tcp = timeout(CALL_DEADLINE, TcpStream::connect((address, port)));
+    let tcp = tcp.await.map_err(|_| NoConnection)?;
+    let tcp = tcp.map_err(|_| NoConnection)?;
+    let name = ServerName::try_from("localhost").map_err(|_| NoTls)?;
+    let tls = timeout(CALL_DEADLINE, connector.connect(name, tcp)).await;
+    let mut tls = tls.map_err(|_| NoTls)?.map_err(|_| NoTls)?;
+    let request = format!("GET /favicon.ico HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
+    let mut reply = [0; 12];
+    let spoken = timeout(CALL_DEADLINE, async {
+        tls.write_all(request.as_bytes()).await?;
+        tls.flush().await?;
+        tls.read_exact(&mut reply).await
+    });
+    match spoken.await {
+        Ok(Ok(_)) if &reply == b"HTTP/1.1 404" => Ok(()),
+        _ => Err(NoAnswer),
+    }
+}
+
+fn trusting(pem: &str) -> Option<TlsConnector> {
+    let mut roots = RootCertStore::empty();
+    let leaf = CertificateDer::from_pem_slice(pem.as_bytes()).ok()?;
+    roots.add(leaf).ok()?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .ok()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Some(TlsConnector::from(Arc::new(config)))
+}
+
+/// Nobody is told this state, so nothing can ever be accepted.
+fn expected(port: u16) -> Result<Expected, RehearsalError> {
+    let mut random = [0; 32];
+    let filled = SystemRandom::new().fill(&mut random);
+    filled.map_err(|_| RehearsalError::NoRandomness)?;
+    let url = format!("https://localhost:{port}/callback");
+    Ok(Expected {
+        authority: format!("localhost:{port}"),
+        callback_path: "/callback".to_owned(),
+        state: State::from_random(random).map_err(|_| RehearsalError::NoRandomness)?,
+        start: "rehearsal".to_owned(),
+        authorize_url: Url::parse(&url).map_err(|_| RehearsalError::NoAnswer)?,
+    })
+}

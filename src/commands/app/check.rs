@@ -1,0 +1,149 @@
+//! `app check`: what can be known of a Meta app before the browser opens. Instagram is asked twice, with dummies.
+
+use super::super::checkup::{Check, Checkup};
+use super::super::{Context, app_setup::DASHBOARD};
+use crate::account::AppSecret;
+use crate::failure::{Failure, Kind};
+use crate::instagram::explanation::Meaning;
+use crate::instagram::{ApiError, AppIdVerdict, Client, Instagram, InstagramError, SecretVerdict};
+use crate::settings::{App, SecretSource};
+
+/// Looks at the app of this name, or at the one that a login would use.
+pub(super) fn run(name: Option<&str>, context: &Context) -> Result<Checkup, Failure> {
+    // In the sandbox its own app stands in for any other, and then it is not the one that was asked about.
+    let app = context
+        .app(name)?
+        .filter(|app| name.is_none_or(|name| app.name == name));
+    let app = app.ok_or_else(|| Failure::no_app(name))?;
+    let secret = secret(context, &app);
+    let instagram = context.instagram()?;
+    let mut checks = vec![Check::ok("app", source(&app))];
+    checks.extend(context.run(async {
+        let id = id(&instagram, &app).await;
+        Ok([id, judged(&instagram, secret).await])
+    })?);
+    checks.push(redirect_uri(&app));
+    Ok(Checkup::new(checks, None))
+}
+
+fn source(app: &App) -> String {
+    match app.secret {
+        SecretSource::Store => format!("{}, from the configuration file", app.name),
+        SecretSource::Environment => {
+            "from IGCONNECT_APP_ID, which goes before the configuration file".to_owned()
+        }
+        SecretSource::Sandbox => "the one that the sandbox brings".to_owned(),
+    }
+}
+
+/// The App Secret, from wherever this app has it. A secret that is not there is configuration that is missing.
+fn secret(context: &Context, app: &App) -> Result<AppSecret, Failure> {
+    let found = context.kept_app_secret(app);
+    found.map_err(|failure| match failure.kind {
+        Kind::Login => Failure {
+            kind: Kind::Usage,
+            ..failure
+        },
+        _ => failure,
+    })
+}
+
+async fn id(instagram: &Instagram, app: &App) -> Check {
+    const NAME: &str = "app-id";
+    let client = Client {
+        id: app.id.as_str(),
+        redirect_uri: app.redirect_uri.as_str(),
+    };
+    match instagram.probe_app_id(client).await {
+        Ok(AppIdVerdict::Instagram) => Check::ok(
+            NAME,
+            format!("Instagram knows {} as an Instagram App ID", app.id),
+        ),
+        Ok(AppIdVerdict::Meta) => Check::failed(
+            NAME,
+            Kind::Usage,
+            format!(
+                "{} is the id of a Meta app, not an Instagram App ID",
+                app.id
+            ),
+            format!(
+                "Take the Instagram App ID from the {DASHBOARD}, and enter it again: igconnect app add"
+            ),
+        ),
+        Ok(AppIdVerdict::Unknown) => Check::failed(
+            NAME,
+            Kind::Usage,
+            format!("Instagram does not know {}", app.id),
+            format!(
+                "Compare it with the Instagram App ID in the {DASHBOARD}, and enter it again: igconnect app add"
+            ),
+        ),
+        Ok(AppIdVerdict::Unclear(said)) => unclear(NAME, &said),
+        Err(error) => unasked(NAME, error),
+    }
+}
+
+async fn judged(instagram: &Instagram, secret: Result<AppSecret, Failure>) -> Check {
+    const NAME: &str = "app-secret";
+    let secret = match secret {
+        Ok(secret) => secret,
+        Err(failure) => return Check::of(NAME, failure),
+    };
+    match instagram.probe_secret(&secret).await {
+        Ok(SecretVerdict::Right) => Check::ok(
+            NAME,
+            "Instagram let it pass; that is a hint and no proof, since this answer is documented nowhere",
+        ),
+        Ok(SecretVerdict::Wrong) => Check::failed(
+            NAME,
+            Kind::Usage,
+            "Instagram refuses the App Secret",
+            "Enter the Instagram App Secret, not the Meta app's, again: igconnect app add",
+        ),
+        Ok(SecretVerdict::Unclear(said)) => unclear(NAME, &said),
+        Err(error) => unasked(NAME, error),
+    }
+}
+
+/// Instagram's limit and its own troubles are no word about the app.
+fn unclear(name: &'static str, said: &ApiError) -> Check {
+    let failure = Failure::from(InstagramError::Refused(Box::new(said.clone())));
+    match said.explanation().map(|entry| entry.meaning) {
+        Some(Meaning::RateLimited | Meaning::Down) => Check::of(name, failure),
+        _ => Check::warning(
+            name,
+            format!(
+                "Instagram's answer says nothing about it: {}",
+                said.message.shortened(200)
+            ),
+            "Try igconnect login: its answer is clearer",
+        ),
+    }
+}
+
+fn unasked(name: &'static str, error: InstagramError) -> Check {
+    Check::of(name, error.into())
+}
+
+/// Letter by letter, because that is how Instagram compares it.
+fn redirect_uri(app: &App) -> Check {
+    const NAME: &str = "redirect-uri";
+    const UNASKED: &str = "Instagram cannot be asked which ones are registered";
+    let uri = app.redirect_uri.as_str();
+    let length = uri.chars().count();
+    let shown = format!("{length} characters, sent exactly so:\n  {uri}");
+    if uri.ends_with('/') {
+        Check::warning(
+            NAME,
+            format!("{shown}\nIt ends in a slash. {UNASKED}."),
+            "Compare it letter by letter with OAuth redirect URIs in the App Dashboard: with and without the slash are two",
+        )
+    } else {
+        Check::ok(
+            NAME,
+            format!(
+                "{shown}\nIt must stand under OAuth redirect URIs letter by letter; the dashboard may have added a slash. {UNASKED}."
+            ),
+        )
+    }
+}

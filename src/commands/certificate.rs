@@ -1,0 +1,167 @@
+//! `certificate`: what the listener shows to browsers, and how to make one trust it. Changes no trust store.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::Context;
+use crate::callback::Certificate;
+use crate::failure::Failure;
+use crate::output::{Page, Report, json, words};
+
+/// Show the certificate of the login's listener, and how to make a browser trust it
+///
+/// igconnect makes it once, on this machine, for localhost alone; its key never leaves the folder. Until a browser
+/// trusts it, each first login in that browser shows a warning. Nothing is changed here but that a certificate is made
+/// where there is none: the commands are for you to run.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  igconnect certificate
+  igconnect certificate --json | jq -r .certificate.path
+  igconnect help certificates      what the warning means, and the other ways")]
+pub struct Args {}
+
+/// The certificate and the ways to trust it.
+pub struct Answer {
+    fingerprint: String,
+    path: String,
+    expires_at: Option<Timestamp>,
+    now: Timestamp,
+    ways: Vec<Way>,
+}
+
+/// One program or system that can be made to trust it.
+#[derive(Serialize)]
+struct Way {
+    r#where: &'static str,
+    note: &'static str,
+    commands: Vec<String>,
+}
+
+/// Opens the certificate, or makes it.
+pub fn run(_args: &Args, context: &Context) -> Result<Answer, Failure> {
+    let now = context.settings.clock.now();
+    let certificate = Certificate::open_or_create(&context.settings.paths.certificate()?, now)?;
+    Ok(Answer {
+        fingerprint: certificate.fingerprint().to_owned(),
+        path: certificate.path().display().to_string(),
+        expires_at: certificate.expires_at(),
+        now,
+        ways: ways(certificate.path()),
+    })
+}
+
+/// The certificate is a leaf that vouches for nothing else. `P` (a trusted peer) is what NSS has for such a one; `C`,
+/// which most instructions name, is for authorities and does not help here.
+fn ways(path: &Path) -> Vec<Way> {
+    let file = quoted(path);
+    let nss = "certutil -d sql:$HOME/.pki/nssdb";
+    vec![
+        Way {
+            r#where: "Chromium and Chrome on Linux",
+            note: "certutil is in the package libnss3-tools or nss-tools; restart the browser afterwards. \
+                   The first line makes the store where there is none.",
+            commands: vec![
+                "test -d $HOME/.pki/nssdb || { mkdir -p $HOME/.pki/nssdb && certutil -N -d sql:$HOME/.pki/nssdb --empty-password; }".to_owned(),
+                format!("{nss} -A -n igconnect -t P,, -i {file}"),
+            ],
+        },
+        Way {
+            r#where: "Firefox",
+            note: "Close Firefox first; PROFILE is the profile folder that about:support names. Without certutil: \
+                   choose Advanced, Accept the Risk, once, on the warning itself.",
+            commands: vec![format!(
+                "certutil -d sql:PROFILE -A -n igconnect -t P,, -i {file}"
+            )],
+        },
+        Way {
+            r#where: "macOS (Safari, Chrome)",
+            note: "The keychain asks for your password.",
+            commands: vec![format!(
+                "security add-trusted-cert -r trustRoot -p ssl -k $HOME/Library/Keychains/login.keychain-db {file}"
+            )],
+        },
+        Way {
+            r#where: "Windows (Edge, Chrome)",
+            note: "Windows asks whether to trust it.",
+            commands: vec![format!("certutil -user -addstore Root {file}")],
+        },
+        Way {
+            r#where: "a certificate of your own, with mkcert",
+            note: "mkcert makes an authority that your browsers trust; its certificate takes the place of this one.",
+            commands: vec![
+                "mkcert -install".to_owned(),
+                "mkcert -cert-file localhost.pem -key-file localhost-key.pem localhost 127.0.0.1 ::1".to_owned(),
+                "igconnect login --cert localhost.pem --key localhost-key.pem".to_owned(),
+            ],
+        },
+    ]
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:\\".contains(c);
+    match text.chars().all(plain) {
+        true => text,
+        false if cfg!(windows) => format!("\"{text}\""),
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    certificate: CertificateJson<'a>,
+}
+
+#[derive(Serialize)]
+struct CertificateJson<'a> {
+    sha256_fingerprint: &'a str,
+    path: &'a str,
+    expires_at: Option<Timestamp>,
+    trust: &'a [Way],
+}
+
+impl Report for Answer {
+    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "SHA-256 fingerprint\n  {}", self.fingerprint)?;
+        writeln!(out, "file\n  {}", self.path)?;
+        if let Some(end) = self.expires_at {
+            let left = words::left(end, self.now);
+            writeln!(out, "valid until\n  {} ({left})", words::day(end))?;
+        }
+        for way in &self.ways {
+            writeln!(out, "\n{}", way.r#where)?;
+            for line in words::wrapped(way.note, usize::from(page.width.clamp(40, 100)) - 2) {
+                writeln!(out, "  {line}")?;
+            }
+            for command in &way.commands {
+                writeln!(out, "    {command}")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_data(&self) -> bool {
+        true
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        json::write(
+            &Document {
+                schema: json::SCHEMA,
+                certificate: CertificateJson {
+                    sha256_fingerprint: &self.fingerprint,
+                    path: &self.path,
+                    expires_at: self.expires_at,
+                    trust: &self.ways,
+                },
+            },
+            out,
+        )
+    }
+}

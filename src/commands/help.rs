@@ -1,0 +1,177 @@
+//! `help`: the topics that belong to no single command, and the long help of every command.
+
+use std::io::{self, Write};
+
+use clap::builder::StyledStr;
+use serde::Serialize;
+
+use crate::account::Foreign;
+use crate::failure::{Failure, Kind, exit_codes};
+use crate::output::{Page, Report, json, words};
+
+/// No topic is wider than a narrow terminal.
+const WIDTH: usize = 80;
+
+/// Where the meaning stands in a row of the table of exit codes.
+const MEANING_AT: usize = 20;
+
+/// A text about more than one command.
+struct Topic {
+    name: &'static str,
+    about: &'static str,
+    text: &'static str,
+}
+
+const TOPICS: [Topic; 6] = [
+    Topic {
+        name: "setup",
+        about: "the Meta app step by step, up to the first login",
+        text: include_str!("topics/setup.txt"),
+    },
+    Topic {
+        name: "headless",
+        about: "logging in over SSH, in a container, by a phone, through a tunnel",
+        text: include_str!("topics/headless.txt"),
+    },
+    Topic {
+        name: "certificates",
+        about: "the browser's warning, and how to end it",
+        text: include_str!("topics/certificates.txt"),
+    },
+    Topic {
+        name: "exit-codes",
+        about: "every exit code and what it means",
+        text: include_str!("topics/exit-codes.txt"),
+    },
+    Topic {
+        name: "environment",
+        about: "every variable that is read, and which setting wins",
+        text: include_str!("topics/environment.txt"),
+    },
+    Topic {
+        name: "scripts",
+        about: "igconnect in scripts, cron and CI",
+        text: include_str!("topics/scripts.txt"),
+    },
+];
+
+/// Explain a topic, or a command at length
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = topics())]
+pub struct Args {
+    /// A topic, or a command such as `app add`
+    #[arg(value_name = "TOPIC|COMMAND", num_args = 0..)]
+    asked: Vec<String>,
+}
+
+/// The list of topics, for help.
+pub fn topics() -> String {
+    let rows = TOPICS
+        .iter()
+        .map(|topic| format!("  {:<13} {}\n", topic.name, topic.about));
+    format!(
+        "Topics (igconnect help TOPIC):\n{}",
+        rows.collect::<String>()
+    )
+}
+
+/// The name, the line and the whole text of every topic.
+pub fn texts() -> Vec<(&'static str, &'static str, String)> {
+    let text = |topic: &Topic| (topic.name, topic.about, whole(topic));
+    TOPICS.iter().map(text).collect()
+}
+
+/// A text and whether it has colours of its own.
+pub struct Answer {
+    name: String,
+    text: Text,
+}
+
+enum Text {
+    Plain(String),
+    Styled(StyledStr),
+}
+
+/// Finds a topic, else a command of `program`.
+pub fn run(args: &Args, program: clap::Command) -> Result<Answer, Failure> {
+    let name = args.asked.join(" ");
+    if let Some(topic) = TOPICS.iter().find(|topic| topic.name == name) {
+        let text = Text::Plain(whole(topic));
+        return Ok(Answer { name, text });
+    }
+    let mut command = program;
+    // Usage lines name the whole path, and the common flags are everywhere, only after this.
+    command.build();
+    for word in &args.asked {
+        command = command
+            .find_subcommand(word)
+            .cloned()
+            .ok_or_else(|| unknown(&name))?;
+    }
+    let text = Text::Styled(command.render_long_help());
+    Ok(Answer { name, text })
+}
+
+/// The text of a topic with what comes from the program itself.
+fn whole(topic: &Topic) -> String {
+    if topic.name != "exit-codes" {
+        return topic.text.to_owned();
+    }
+    let mut table = String::new();
+    for row in exit_codes().lines() {
+        let (head, meaning) = row.split_at_checked(MEANING_AT).unwrap_or((row, ""));
+        let mut head = head.to_owned();
+        for line in words::wrapped(meaning, WIDTH - MEANING_AT) {
+            table.push_str(&format!("{head}{line}\n"));
+            head = " ".repeat(MEANING_AT);
+        }
+    }
+    topic.text.replace("{table}\n", &table)
+}
+
+fn unknown(name: &str) -> Failure {
+    let asked = Foreign::new(crate::account::without_secrets(name)).shortened(60);
+    let names: Vec<_> = TOPICS.iter().map(|topic| topic.name).collect();
+    Failure::new(
+        Kind::Usage,
+        format!("there is no topic and no command {asked}"),
+    )
+    .cause(format!("topics: {}", names.join(", ")))
+    .hint("See the commands with igconnect --help")
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    topic: Option<&'a str>,
+    text: String,
+}
+
+impl Report for Answer {
+    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        match &self.text {
+            Text::Plain(text) => write!(out, "{text}"),
+            Text::Styled(text) if page.coloured => write!(out, "{}", text.ansi()),
+            Text::Styled(text) => write!(out, "{text}"),
+        }
+    }
+
+    fn is_data(&self) -> bool {
+        true
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        let text = match &self.text {
+            Text::Plain(text) => text.clone(),
+            Text::Styled(text) => text.to_string(),
+        };
+        json::write(
+            &Document {
+                schema: json::SCHEMA,
+                topic: Some(&*self.name).filter(|name| !name.is_empty()),
+                text,
+            },
+            out,
+        )
+    }
+}

@@ -1,0 +1,106 @@
+//! What became of each account: a sentence, a table, or JSON; the exit code is that of the worst.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Answer, Row};
+use crate::failure::Failure;
+use crate::flows::Renewal;
+use crate::output::{Page, Report, Table, json, words};
+
+impl Answer {
+    /// The failures, for stderr.
+    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+        self.rows.iter().filter_map(Row::failure)
+    }
+
+    fn sentence(&self, row: &Row) -> String {
+        let until = row
+            .subject
+            .expires_at()
+            .map(words::instant)
+            .unwrap_or_default();
+        match &row.outcome {
+            Ok(Renewal::Renewed) if self.dry_run => "would be renewed".to_owned(),
+            Ok(Renewal::Renewed) => match row.handed_over {
+                Some(Ok(true)) => format!("renewed and handed over, good until {until}"),
+                Some(Ok(false)) => {
+                    format!("good until {until}, the text of the token is as it was")
+                }
+                Some(Err(_)) => "renewed and not handed over".to_owned(),
+                None => format!("renewed, good until {until}"),
+            },
+            Ok(Renewal::NotDue(from)) => {
+                format!("good until {until}, due from {}", words::day(*from))
+            }
+            Ok(Renewal::TooYoung(open)) => format!(
+                "younger than 24 hours, which Instagram does not renew; possible from {}",
+                words::instant(*open)
+            ),
+            Err(failure) => failure.message.clone(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct RowJson<'a> {
+    #[serde(flatten)]
+    account: json::AccountJson<'a>,
+    outcome: &'static str,
+    /// Left out where nothing was to be handed over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    handed_over: Option<bool>,
+    error: Option<json::ErrorJson>,
+}
+
+impl Report for Answer {
+    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        if let [row] = self.rows.as_slice() {
+            return match row.outcome {
+                Ok(_) => writeln!(out, "{}: {}", row.subject.title(), self.sentence(row)),
+                Err(_) => Ok(()),
+            };
+        }
+        let mut table = Table::new(["account", "outcome", "token", ""]);
+        for row in &self.rows {
+            table.row([
+                row.subject.title(),
+                row.outcome
+                    .as_ref()
+                    .map_or("failed", |renewal| renewal.word())
+                    .to_owned(),
+                row.subject
+                    .expires_at()
+                    .map(|end| words::left(end, self.now))
+                    .unwrap_or_default(),
+                self.sentence(row),
+            ]);
+        }
+        if self.rows.is_empty() {
+            Ok(())
+        } else {
+            table.write(page, out)
+        }
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        let rows = self.rows.iter().map(|row| RowJson {
+            account: row.subject.json(row.subject.condition(self.now), self.now),
+            outcome: row
+                .outcome
+                .as_ref()
+                .map_or("failed", |renewal| renewal.word()),
+            handed_over: row
+                .handed_over
+                .as_ref()
+                .map(|handed| matches!(handed, Ok(true))),
+            error: row.failure().map(Failure::to_json),
+        });
+        json::write(&json::Accounts::new(rows.collect()), out)
+    }
+
+    fn exit_code(&self) -> u8 {
+        crate::commands::worst(self.failures().map(|failure| failure.kind.exit_code()))
+    }
+}

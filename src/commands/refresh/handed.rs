@@ -1,0 +1,93 @@
+//! `refresh --hand-to`: whose new token goes to the command, and the refresh of the environment's own token.
+
+use super::{Args, Row};
+use crate::account::{Account, Fingerprint, Guest, LongToken};
+use crate::commands::hand_over::HandTo;
+use crate::commands::{Context, subject};
+use crate::failure::{Failure, Kind};
+use crate::flows::{self, Renewal};
+
+/// Gives the command the token of a stored account, if it is another one than before. Its failure loses nothing: the
+/// store has the token.
+pub(super) async fn give_stored(
+    context: &Context,
+    before: Option<&Fingerprint>,
+    account: &Account,
+    hand_to: &HandTo,
+) -> Result<bool, Failure> {
+    if account.fingerprint.is_some() && account.fingerprint.as_ref() == before {
+        return Ok(false);
+    }
+    let given = async {
+        let newest = context.vault_of(account)?.newest(&account.id)?;
+        let (_, entry) = newest.ok_or(flows::FlowError::SecretGone)?;
+        hand_to.give(&entry.grant.token, Some(&account.id)).await
+    };
+    given.await.map(|()| true).map_err(|failure| Failure {
+        cause: Some("it is renewed and kept in the store".to_owned()),
+        hint: Some(format!(
+            "Hand it over by hand: igconnect token {} | COMMAND",
+            account.id
+        )),
+        ..failure.about(&account.title())
+    })
+}
+
+/// Renews the environment's token for the command that takes the new one.
+pub(super) fn guest(args: &Args, context: &Context, token: &LongToken) -> Result<Row, Failure> {
+    let Some(hand_to) = &args.hand_to else {
+        return Err(Failure::new(
+            Kind::Usage,
+            "the environment's token can be renewed, and the new one not be kept here",
+        )
+        .hint("Say who takes it with --hand-to CMD, such as 'gh secret set INSTAGRAM_TOKEN'"));
+    };
+    if args.dry_run {
+        return Ok(Row::new(Guest::new(token), Ok(Renewal::Renewed)));
+    }
+    let instagram = context.instagram()?;
+    let clock = &context.settings.clock;
+    context.run(async {
+        let met = match flows::meet(&instagram, token, clock).await {
+            Ok(met) => met,
+            Err(error) => return Ok(failed(flows::guest_after(token, &error), error.into())),
+        };
+        let old = met.clone();
+        let (guest, new) = match flows::renew_guest(&instagram, met, token, clock).await {
+            Ok(renewed) => renewed,
+            Err(error) => {
+                let trouble = flows::guest_after(token, &error).trouble;
+                let failure = Failure::of_renewal(error, false);
+                return Ok(failed(Guest { trouble, ..old }, failure));
+            }
+        };
+        let handed = match guest.fingerprint == old.fingerprint {
+            true => Ok(false),
+            false => {
+                let id = guest.owner.as_ref().map(|owner| &owner.id);
+                hand_to.give(&new, id).await.map(|()| true).map_err(lost)
+            }
+        };
+        Ok(Row {
+            handed_over: Some(handed),
+            ..Row::new(guest, Ok(Renewal::Renewed))
+        })
+    })
+}
+
+fn failed(guest: Guest, failure: Failure) -> Row {
+    Row::new(guest, Err(subject::failed(failure)))
+}
+
+/// The new token is nowhere now, and that has to be said.
+fn lost(failure: Failure) -> Failure {
+    Failure {
+        cause: Some(
+            "the new token could not be kept and is gone; the old one in the environment may still live, or have died \
+             with the renewal"
+                .to_owned(),
+        ),
+        hint: Some("See whether it lives: igconnect status --verify; if not, log in again".to_owned()),
+        ..failure.about("the environment's token")
+    }
+}

@@ -1,0 +1,105 @@
+//! The forms that `status` answers in, and what a failure looks like in them.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+
+use super::super::Context;
+use super::Answer;
+use crate::failure::Failure;
+use crate::output::monitoring::{self, Alarm, Github, Junit, Nagios, Problem, Prometheus};
+use crate::settings::environment;
+
+/// A form of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// A card for each account
+    Human,
+    /// One JSON document
+    Json,
+    /// One line and exit codes as Nagios and Icinga read them
+    Nagios,
+    /// Metrics
+    Prometheus,
+    /// A test report
+    Junit,
+    /// Annotations of a GitHub workflow
+    Github,
+}
+
+impl Format {
+    /// Whether a machine reads it that is neither a person's eye nor a JSON parser.
+    pub(super) fn is_monitoring(self) -> bool {
+        self.monitoring().is_some()
+    }
+
+    pub(super) fn monitoring(self) -> Option<&'static dyn monitoring::Format> {
+        match self {
+            Self::Human | Self::Json => None,
+            Self::Nagios => Some(&Nagios),
+            Self::Prometheus => Some(&Prometheus),
+            Self::Junit => Some(&Junit),
+            Self::Github => Some(&Github),
+        }
+    }
+
+    /// The format in a command line that may not even be understood: its reader wants an answer all the same.
+    pub fn in_arguments(arguments: &[OsString]) -> Option<Self> {
+        let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
+        if !words.contains(&"status") {
+            return None;
+        }
+        let value = words.iter().enumerate().find_map(|(place, word)| {
+            let next = || words.get(place + 1).copied();
+            match *word {
+                "--format" => next(),
+                word => word.strip_prefix("--format="),
+            }
+        });
+        clap::ValueEnum::from_str(value?, false).ok()
+    }
+
+    /// A failure in the place of the answer, with the exit code that the reader understands. `None`: this form has no
+    /// way to say it.
+    pub fn problem(
+        self,
+        failure: &Failure,
+        now: jiff::Timestamp,
+        out: &mut dyn Write,
+    ) -> io::Result<Option<u8>> {
+        let Some(format) = self.monitoring() else {
+            return Ok(None);
+        };
+        let code = failure.kind.exit_code();
+        let problem = Problem {
+            message: &failure.message,
+            cause: failure.cause.as_deref(),
+            hint: failure.hint.as_deref(),
+            name: failure.kind.name(),
+            code,
+            now,
+        };
+        format.problem(&problem, out)?;
+        Ok(Some(format.exit_code(Alarm::of(code), code)))
+    }
+}
+
+/// Appends the table to the file that GitHub shows as the job's summary. A summary that cannot be written is no reason
+/// to keep the answer back.
+pub(super) fn append_summary(answer: &Answer, context: &Context) {
+    let Some(path) = environment::path("GITHUB_STEP_SUMMARY") else {
+        return;
+    };
+    let file = std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path);
+    let table = monitoring::summary(&answer.findings());
+    if file
+        .and_then(|mut file| file.write_all(table.as_bytes()))
+        .is_err()
+    {
+        context
+            .console
+            .warn("the file of GITHUB_STEP_SUMMARY cannot be written");
+    }
+}

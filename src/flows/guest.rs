@@ -1,0 +1,59 @@
+//! Guests: the environment's token is asked about and renewed. Nothing is read from this machine, nothing written to it.
+
+use super::{FlowError, custody};
+use crate::account::{Foreign, Guest, LongToken, Owner, Scopes};
+use crate::instagram::Instagram;
+use crate::settings::Clock;
+
+/// Asks Instagram whose token this is.
+pub async fn meet(
+    instagram: &Instagram,
+    token: &LongToken,
+    clock: &Clock,
+) -> Result<Guest, FlowError> {
+    let me = instagram.me(token, clock.later()).await?;
+    Ok(Guest {
+        verified_at: Some(me.profile.fetched_at),
+        owner: Some(Owner {
+            id: me.id,
+            app_scoped_id: me.app_scoped_id,
+            username: Foreign::new(me.username),
+            profile: me.profile,
+        }),
+        ..Guest::new(token)
+    })
+}
+
+/// Renews the token of somebody whom [`meet`] has shown. The new token is the caller's to bring to safety: the old one
+/// may be dead from here on.
+pub async fn renew_guest(
+    instagram: &Instagram,
+    guest: Guest,
+    token: &LongToken,
+    clock: &Clock,
+) -> Result<(Guest, LongToken), FlowError> {
+    let answer = instagram.refresh(token).await?;
+    let grant = custody::grant(answer, Scopes::default(), clock.later());
+    let renewed = Guest {
+        issued_at: grant.issued_at,
+        expires_at: grant.expires_at,
+        ..Guest {
+            owner: guest.owner,
+            verified_at: guest.verified_at,
+            ..Guest::new(&grant.token)
+        }
+    };
+    Ok((renewed, grant.token))
+}
+
+/// The guest as an error of Instagram shows it: only what speaks of the token itself says anything about it.
+pub fn guest_after(token: &LongToken, error: &FlowError) -> Guest {
+    let trouble = match error {
+        FlowError::Instagram(error) => error.trouble(),
+        _ => None,
+    };
+    Guest {
+        trouble,
+        ..Guest::new(token)
+    }
+}

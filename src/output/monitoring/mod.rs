@@ -1,0 +1,132 @@
+//! What monitoring systems and continuous integration read: one small view of how accounts stand, one file for each
+//! way to write it.
+//!
+//! Invariant: texts in a [`Finding`] are safe for a terminal already; each format escapes what means something in it.
+
+mod github;
+mod junit;
+mod nagios;
+mod prometheus;
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+
+pub use github::{Github, summary};
+pub use junit::Junit;
+pub use nagios::Nagios;
+pub use prometheus::Prometheus;
+
+use crate::account::Standing;
+
+/// How one account stands.
+#[derive(Debug)]
+pub struct Finding {
+    /// The name to show.
+    pub title: String,
+    /// The id, where it is known.
+    pub id: Option<String>,
+    /// The username, where it is known.
+    pub username: Option<String>,
+    /// The alias, if it has one.
+    pub alias: Option<String>,
+    /// The state.
+    pub standing: Standing,
+    /// The state with its reason or what is left, or what went wrong with asking.
+    pub sentence: String,
+    /// The exit code of `status` for this account alone.
+    pub code: u8,
+    /// How loud that is.
+    pub alarm: Alarm,
+    /// When the token dies.
+    pub expires_at: Option<Timestamp>,
+    /// When Instagram last answered for it.
+    pub verified_at: Option<Timestamp>,
+}
+
+/// All that was looked at.
+#[derive(Debug)]
+pub struct Findings {
+    /// One for each account.
+    pub accounts: Vec<Finding>,
+    /// Which life left is too little, in seconds.
+    pub threshold: i64,
+    /// When it was looked at.
+    pub now: Timestamp,
+}
+
+/// A failure that left nothing to look at.
+#[derive(Debug)]
+pub struct Problem<'a> {
+    /// What went wrong.
+    pub message: &'a str,
+    /// Why, where somebody knows.
+    pub cause: Option<&'a str>,
+    /// What to do.
+    pub hint: Option<&'a str>,
+    /// The name of its exit code.
+    pub name: &'static str,
+    /// Its exit code.
+    pub code: u8,
+    /// When it happened.
+    pub now: Timestamp,
+}
+
+/// A way to write them.
+pub trait Format {
+    /// The whole document about accounts.
+    fn findings(&self, findings: &Findings, out: &mut dyn Write) -> io::Result<()>;
+    /// The whole document about a failure.
+    fn problem(&self, problem: &Problem<'_>, out: &mut dyn Write) -> io::Result<()>;
+    /// The exit code, where the reader has codes of its own; `code` is that of `status`.
+    fn exit_code(&self, _worst: Alarm, code: u8) -> u8 {
+        code
+    }
+}
+
+/// How loud something is, in ascending order. What is known to be broken is louder than what is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Alarm {
+    /// All is known to be well.
+    Fine,
+    /// It will soon be broken.
+    Warning,
+    /// Nobody knows.
+    Unknown,
+    /// It is broken.
+    Critical,
+}
+
+impl Alarm {
+    /// The alarm of an exit code of `status`.
+    pub fn of(code: u8) -> Self {
+        match code {
+            0 => Self::Fine,
+            5 => Self::Warning,
+            4 => Self::Critical,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+impl Findings {
+    /// The loudest of all. A look at nobody is no good news.
+    pub fn worst(&self) -> Alarm {
+        let alarms = self.accounts.iter().map(|finding| finding.alarm);
+        alarms.max().unwrap_or(Alarm::Unknown)
+    }
+
+    /// How many are as loud as this.
+    fn count(&self, alarm: Alarm) -> usize {
+        let same = |finding: &&Finding| finding.alarm == alarm;
+        self.accounts.iter().filter(same).count()
+    }
+}
+
+impl Problem<'_> {
+    /// All of it in one line.
+    fn line(&self) -> String {
+        let more = |text: Option<&str>| text.map_or(String::new(), |text| format!("; {text}"));
+        format!("{}{}{}", self.message, more(self.cause), more(self.hint))
+    }
+}

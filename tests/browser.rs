@@ -1,0 +1,232 @@
+//! Logins as a person has them: a real browser that trusts nothing yet, the sandbox's consent page, a real keyring.
+
+use std::fs;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::login::{FIRST, SECOND, accounts};
+use crate::support::login::{Login, certificate};
+use crate::support::process::Run;
+use crate::support::{Browser, SecretService, World, until};
+
+const SERVICE: &str = "igconnect-sandbox";
+
+/// A login whose browser is a script that notes its arguments; returns it with the one address it was given.
+#[track_caller]
+fn noted<'w>(world: &'w World, run: Run<'w>) -> (Login<'w>, String) {
+    let note = world.folder("TMPDIR").join("arguments");
+    let _ = fs::remove_file(&note);
+    let script = format!(
+        "#!/bin/sh\nprintf '%s\\n' \"$@\" >{0}.new\nmv {0}.new {0}\n",
+        note.display()
+    );
+    let browser = world.script("a-browser", &script);
+    let login = Login::waiting(world, run.arg("--browser").arg(browser));
+    let arguments = until("the browser's arguments", Duration::from_secs(10), || {
+        fs::read_to_string(&note).ok()
+    });
+    let address = arguments.trim_end();
+    assert!(
+        !address.contains(['\n', '?', '#']) && address == login.shown.as_str(),
+        "only the start address is given to a browser: {address}"
+    );
+    let address = address.to_owned();
+    (login, address)
+}
+
+fn sandbox_login<'w>(world: &'w World, more: &[&str]) -> Run<'w> {
+    world.command(&[&["--sandbox", "login", "--port", "0"], more].concat())
+}
+
+/// From the start address over the warning to the consent page.
+#[track_caller]
+fn to_the_consent(browser: &Browser, address: &str) {
+    browser.open(address);
+    assert!(
+        browser
+            .text("body")
+            .contains("Your connection is not private")
+    );
+    browser.pass_certificate_warning();
+    browser.find("#allow");
+}
+
+/// Waits for the last page, with title and heading. Of the answer its address may hold the fragment `#_` alone, which
+/// Instagram appends and browsers keep.
+#[track_caller]
+fn last_page(browser: &Browser) -> (String, String) {
+    let end = |url: &str| url.trim_end_matches("#_").ends_with("/outcome");
+    let url = browser.wait_for_url("the outcome", end);
+    assert!(!url.contains('?'), "{url}");
+    (browser.title(), browser.text("h1"))
+}
+
+fn choose(browser: &Browser, username: &str) {
+    browser.click(&format!("input[value='{username}']"));
+}
+
+#[test]
+fn a_person_connects_an_account_and_disconnects_it() {
+    let world = World::new();
+    let Some(keyring) = SecretService::start(&world) else {
+        return;
+    };
+    let Some(browser) = Browser::start(&world) else {
+        return;
+    };
+    let (login, address) = noted(&world, sandbox_login(&world, &["--json"]));
+    to_the_consent(&browser, &address);
+    choose(&browser, SECOND.0);
+    browser.click("#allow");
+    assert_eq!(
+        last_page(&browser),
+        ("Connected · igconnect".to_owned(), "Connected.".to_owned())
+    );
+    let output = login.finish().assert_code(0);
+    assert_eq!(output.json()["accounts"][0]["id"], SECOND.1);
+
+    let listed = accounts(&world);
+    assert_eq!(listed.len(), 1);
+    assert_eq!(
+        (&listed[0]["username"], &listed[0]["state"]),
+        (&SECOND.0.into(), &"connected".into())
+    );
+    let slots = ["a", "b"].map(|slot| format!("acct/{}/{slot}", SECOND.1));
+    let entry = keyring
+        .lookup(SERVICE, &slots[0])
+        .expect("the token in the keyring");
+    let (_, entry) = entry.split_once(':').unwrap();
+    let entry: Value = serde_json::from_str(entry).unwrap();
+    assert!(entry["token"].as_str().unwrap().starts_with("IGAA"));
+    assert_eq!(keyring.lookup(SERVICE, &slots[1]), None);
+
+    let _ = world
+        .command(&["--sandbox", "disconnect", "--yes"])
+        .run()
+        .assert_code(0);
+    assert_eq!(
+        slots.map(|slot| keyring.lookup(SERVICE, &slot)),
+        [None, None]
+    );
+    assert_eq!(keyring.search_all(SERVICE), []);
+    assert_eq!(accounts(&world), Vec::<Value>::new());
+}
+
+#[test]
+fn a_person_says_no() {
+    let world = World::new();
+    let Some(browser) = Browser::start(&world) else {
+        return;
+    };
+    let (login, address) = noted(&world, sandbox_login(&world, &[]));
+    to_the_consent(&browser, &address);
+    browser.click("#deny");
+    assert_eq!(
+        last_page(&browser),
+        (
+            "Not allowed · igconnect".to_owned(),
+            "Access was not given.".to_owned()
+        )
+    );
+    let output = login.finish().assert_code(8);
+    assert!(
+        output.stderr().contains("the consent was denied"),
+        "{}",
+        output.report()
+    );
+    assert_eq!(accounts(&world), Vec::<Value>::new());
+}
+
+#[test]
+fn a_code_that_somebody_used_before_fails_in_both_places() {
+    let world = World::new();
+    let Some(browser) = Browser::start(&world) else {
+        return;
+    };
+    let (login, address) = noted(&world, sandbox_login(&world, &[]));
+    to_the_consent(&browser, &address);
+    browser.click("#failures summary");
+    browser.click("#fate-code-used");
+    assert_eq!(
+        last_page(&browser),
+        (
+            "Not finished · igconnect".to_owned(),
+            "This did not work out.".to_owned()
+        )
+    );
+    let output = login.finish().assert_code(8);
+    assert!(
+        output.stderr().contains("the code was used already"),
+        "{}",
+        output.report()
+    );
+    assert_eq!(accounts(&world), Vec::<Value>::new());
+}
+
+#[test]
+fn a_browser_that_trusts_the_certificate_shows_no_warning_and_a_reconnected_account_stays_itself() {
+    let world = World::new();
+    // The first login makes the certificate and the account; another one comes beside it.
+    let _ = sandbox_login(&world, &["--as", "shop"])
+        .run()
+        .assert_code(0);
+    let another = sandbox_login(&world, &["--scenario", "wrong-account"]);
+    let _ = another.run().assert_code(0);
+    let before = accounts(&world);
+    let Some(browser) = Browser::start_trusting(&world, &certificate(&world)) else {
+        return;
+    };
+    let (login, address) = noted(&world, sandbox_login(&world, &[]));
+    browser.open(&address);
+    browser.find("#allow");
+    choose(&browser, FIRST.0);
+    browser.click("#allow");
+    assert_eq!(last_page(&browser).1, "Connected.");
+    let _ = login.finish().assert_code(0);
+
+    let after = accounts(&world);
+    assert_eq!(after.len(), 2);
+    let shop = |accounts: &[Value]| {
+        let found = accounts.iter().find(|account| account["id"] == FIRST.1);
+        found.unwrap().clone()
+    };
+    let (before, after) = (shop(&before), shop(&after));
+    assert_eq!(
+        (&after["alias"], &after["default"]),
+        (&"shop".into(), &true.into())
+    );
+    assert_ne!(
+        before["token"]["fingerprint"],
+        after["token"]["fingerprint"]
+    );
+    let connected = crate::journey::sql(
+        &world,
+        &format!(
+            "SELECT count(*) FROM history WHERE account_id = '{}' AND kind = 'connected'",
+            FIRST.1
+        ),
+    );
+    assert_eq!(connected, "2\n");
+}
+
+#[test]
+fn going_back_and_reloading_after_the_end_harms_nothing() {
+    let world = World::new();
+    let Some(browser) = Browser::start(&world) else {
+        return;
+    };
+    let (login, address) = noted(&world, sandbox_login(&world, &[]));
+    to_the_consent(&browser, &address);
+    let consent = browser.url();
+    // The start address is spent: opened once more it says so, and the login still waits.
+    browser.open(&address);
+    assert_eq!(browser.text("h1"), "This address was already used.");
+    browser.open(login.shown.join("/callback").unwrap().as_str());
+    assert_eq!(browser.text("h1"), "There is nothing here.");
+    browser.open(&consent);
+    browser.click("#allow");
+    assert_eq!(last_page(&browser).1, "Connected.");
+    let _ = login.finish().assert_code(0);
+    assert_eq!(accounts(&world).len(), 1);
+}

@@ -1,0 +1,263 @@
+//! `disconnect`: token and cached data leave this machine, and it is said what stays at Instagram.
+
+use crate::support::accounts::{LINA, WRECKSHOP};
+use crate::support::{Canaries, SecretService, World, need};
+
+const TRUTH: &str = "still valid at Instagram, which documents no revocation";
+const MANAGE_ACCESS: &str = "https://www.instagram.com/accounts/manage_access/";
+
+#[test]
+fn a_person_is_asked_and_no_means_no() {
+    if !need("expect") {
+        return;
+    }
+    let world = World::new();
+    world.connect();
+    let before = (world.secrets(), std::fs::read(world.database()).unwrap());
+    for answer in ["n", "\r"] {
+        let talk = [("Forget @wreckshop.records on this machine?", answer)];
+        let output = world
+            .on_a_terminal(&["--sandbox", "disconnect"], &talk)
+            .run();
+        let output = output.assert_code(8);
+        assert!(
+            output.stdout().contains("nothing was disconnected"),
+            "{}",
+            output.report()
+        );
+    }
+    assert!(before == (world.secrets(), std::fs::read(world.database()).unwrap()));
+    let talk = [("Forget @wreckshop.records on this machine?", "y")];
+    let output = world
+        .on_a_terminal(&["--sandbox", "disconnect"], &talk)
+        .run()
+        .assert_code(0);
+    assert!(
+        output.stdout().contains("Disconnected @wreckshop.records"),
+        "{}",
+        output.report()
+    );
+    assert!(world.secrets().is_empty());
+}
+
+#[test]
+fn without_a_terminal_it_has_to_be_confirmed_by_a_flag() {
+    let world = World::new();
+    world.connect();
+    let before = world.secrets();
+    let output = world.sandbox(&["disconnect"]).run().assert_fails(2);
+    let _ = output
+        .assert_says("disconnecting has to be confirmed")
+        .assert_says("--yes");
+    // Nothing that is piped in is an answer.
+    let _ = world
+        .sandbox(&["disconnect"])
+        .stdin("y\n")
+        .run()
+        .assert_fails(2);
+    let _ = world
+        .sandbox(&["disconnect", "--json"])
+        .run()
+        .assert_json_failure(2, "usage");
+    assert_eq!(world.secrets(), before);
+}
+
+#[test]
+fn no_input_asks_nothing_on_a_terminal_either() {
+    if !need("expect") {
+        return;
+    }
+    let world = World::new();
+    world.connect();
+    let output = world
+        .on_a_terminal(&["--sandbox", "--no-input", "disconnect"], &[])
+        .run();
+    assert!(output.assert_code(2).stdout().contains("--yes"));
+    assert_eq!(world.secrets().len(), 1);
+}
+
+#[test]
+fn what_was_disconnected_is_nowhere_any_more() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect_two();
+    let mut canaries = Canaries::new();
+    // The end of a sandbox's token is random, what stands before it is alike in all of them.
+    let token = world.token("@wreckshop.records");
+    canaries.watch("the token", &token[token.len() - 24..]);
+    canaries.watch("the biography", "Vinyl, tapes and other survivors.");
+    let output = world
+        .sandbox(&["disconnect", "@wreckshop.records", "--yes"])
+        .run()
+        .assert_code(0);
+    assert_eq!(output.stdout(), "Disconnected @wreckshop.records\n");
+    let output = output.assert_says(TRUTH).assert_says(MANAGE_ACCESS);
+    for table in [
+        "account WHERE id",
+        "profile WHERE account_id",
+        "history WHERE account_id",
+        "journal WHERE account_id",
+    ] {
+        let left = world.sql(&format!("SELECT count(*) FROM {table} = '{WRECKSHOP}'"));
+        assert_eq!(left, "0", "{table}\n{}", output.report());
+    }
+    let data = world.folder("XDG_DATA_HOME");
+    assert_eq!(
+        canaries.in_folder(&data),
+        [],
+        "also not between the rows of the database"
+    );
+    let left: Vec<_> = world.secrets().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(
+        left,
+        [format!("acct.{LINA}.a")],
+        "the other account keeps its token"
+    );
+    let _ = world
+        .sandbox(&["status", "@wreckshop.records"])
+        .run()
+        .assert_fails(4);
+    let _ = world
+        .sandbox(&["disconnect", "@wreckshop.records", "--yes"])
+        .run()
+        .assert_fails(4);
+}
+
+#[test]
+fn the_default_moves_on() {
+    let world = World::new();
+    world.connect_two();
+    let _ = world.sandbox(&["disconnect", "--yes"]).run().assert_code(0);
+    let list = world.sandbox(&["list", "--json"]).run().json();
+    assert_eq!(list["accounts"].as_array().unwrap().len(), 1);
+    assert_eq!(list["accounts"][0]["username"], "lina.draws");
+    assert_eq!(list["accounts"][0]["default"], true);
+}
+
+#[test]
+fn all_means_all_and_asks_once() {
+    if !need("expect") {
+        return;
+    }
+    let world = World::new();
+    world.connect_two();
+    let _ = world
+        .sandbox(&["disconnect", "--all"])
+        .run()
+        .assert_fails(2);
+    let talk = [("Forget all 2 accounts on this machine?", "y")];
+    let output = world
+        .on_a_terminal(&["--sandbox", "disconnect", "--all"], &talk)
+        .run();
+    let output = output.assert_code(0);
+    for name in ["@wreckshop.records", "@lina.draws (lina)"] {
+        assert!(
+            output.stdout().contains(&format!("Disconnected {name}")),
+            "{}",
+            output.report()
+        );
+    }
+    assert!(world.secrets().is_empty());
+    assert_eq!(world.sandbox(&["list"]).run().stdout(), "");
+}
+
+#[test]
+fn json_says_of_each_account_what_became_of_it() {
+    let world = World::new();
+    world.connect();
+    let output = world
+        .sandbox(&["disconnect", "--yes", "--json"])
+        .run()
+        .assert_code(0);
+    let expected = serde_json::json!({"schema": 1, "accounts": [{
+        "id": WRECKSHOP, "username": "wreckshop.records", "alias": null,
+        "disconnected": true, "revoked": null, "error": null,
+    }]});
+    assert_eq!(output.json(), expected);
+    let _ = output.assert_says(TRUTH);
+}
+
+#[test]
+fn a_revocation_is_claimed_only_when_instagram_refuses_the_token_afterwards() {
+    for (scenario, revoked, words) in [
+        (
+            "agrees",
+            true,
+            "Disconnected @wreckshop.records; Instagram refuses the token now\n",
+        ),
+        (
+            "no-tester-role",
+            false,
+            "Disconnected @wreckshop.records; revocation not confirmed\n",
+        ),
+        (
+            "down",
+            false,
+            "Disconnected @wreckshop.records; revocation not confirmed\n",
+        ),
+        (
+            "html",
+            false,
+            "Disconnected @wreckshop.records; revocation not confirmed\n",
+        ),
+    ] {
+        for json in [false, true] {
+            let world = World::new();
+            world.connect();
+            let mut command = vec!["--scenario", scenario, "disconnect", "--yes", "--revoke"];
+            command.extend(json.then_some("--json"));
+            let output = world.sandbox(&command).run().assert_code(0);
+            match json {
+                true => assert_eq!(
+                    output.json()["accounts"][0]["revoked"],
+                    revoked,
+                    "{scenario}"
+                ),
+                false => assert_eq!(output.stdout(), words, "{scenario}"),
+            }
+            assert_eq!(
+                output.stderr().contains(TRUTH),
+                !revoked,
+                "{scenario}\n{}",
+                output.report()
+            );
+            assert!(
+                world.secrets().is_empty(),
+                "{scenario}: local removal always happens"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_interrupted_disconnect_is_finished_by_the_next_run() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect_two();
+    world.sql(
+        "INSERT INTO journal SELECT id, 'disconnect', generation, 0 FROM account WHERE is_default",
+    );
+    assert_eq!(world.state("@wreckshop.records"), "unverified");
+    let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(4);
+    assert_eq!(world.secrets().len(), 1, "the token is gone too");
+    assert_eq!(
+        world.sql("SELECT username, is_default FROM account"),
+        "lina.draws|1"
+    );
+}
+
+#[test]
+fn a_keyring_keeps_nothing_of_a_disconnected_account() {
+    let world = World::new();
+    let Some(keyring) = SecretService::start(&world) else {
+        return;
+    };
+    world.connect();
+    assert_eq!(keyring.search_all("igconnect-sandbox").len(), 1);
+    let _ = world.sandbox(&["disconnect", "--yes"]).run().assert_code(0);
+    assert_eq!(keyring.search_all("igconnect-sandbox"), []);
+}

@@ -1,0 +1,242 @@
+//! Every recorded error ends with its code, a sentence and a hint, and changes nothing but what was learned from it.
+
+use serde_json::{Value, json};
+
+use super::expected::{AT_THE_CONSENT, AT_THE_EXCHANGE, AT_THE_PROFILE, AT_THE_RENEWAL, Follows};
+use super::{SERVICE, assert_all_are_told, assert_sound, setting_out, sql, token_in};
+use crate::support::process::Output;
+use crate::support::{SecretService, World};
+
+const ID: &str = "17841400000000017";
+
+/// It says nothing that a person has to act on: the account is forgotten here all the same.
+const AT_THE_REVOCATION: &str = "revoke_err_unsupported_ASSUMED";
+
+/// The one redirect that is no error.
+const SUCCESS_AT_THE_CONSENT: &str = "authorize_redirect_success";
+
+#[test]
+fn every_recorded_error_has_an_expectation() {
+    let tables = [
+        AT_THE_CONSENT,
+        AT_THE_EXCHANGE,
+        AT_THE_RENEWAL,
+        AT_THE_PROFILE,
+    ];
+    let names = tables.into_iter().flatten().map(|(name, _)| *name);
+    let names = names.chain([AT_THE_REVOCATION, SUCCESS_AT_THE_CONSENT]);
+    assert_all_are_told(names, |status| status != 200);
+}
+
+#[test]
+fn an_error_on_the_consent_page_or_at_the_exchange_ends_the_login_and_changes_nothing() {
+    let Some((world, keyring)) = setting_out() else {
+        return;
+    };
+    connect(&world, "agrees");
+    connect(&world, &format!("answer:{SUCCESS_AT_THE_CONSENT}"));
+    for (name, follows) in AT_THE_CONSENT.iter().chain(AT_THE_EXCHANGE) {
+        assert_login_fails(&world, &keyring, name, *follows);
+    }
+}
+
+#[test]
+fn an_error_of_the_profile_in_a_login_changes_nothing_whatever_it_says_about_the_token() {
+    let Some((world, keyring)) = setting_out() else {
+        return;
+    };
+    connect(&world, "agrees");
+    for (name, follows) in AT_THE_PROFILE {
+        assert_login_fails(&world, &keyring, name, *follows);
+    }
+}
+
+#[test]
+fn an_error_of_the_profile_condemns_a_connected_account_only_where_instagram_says_so() {
+    let Some((world, keyring)) = setting_out() else {
+        return;
+    };
+    connect(&world, "agrees");
+    for command in ["status", "refresh"] {
+        for (name, follows) in AT_THE_PROFILE {
+            let arguments: &[&str] = if command == "status" {
+                &["status", "--verify"]
+            } else {
+                &["refresh"]
+            };
+            assert_account_meets(&world, &keyring, arguments, name, *follows);
+        }
+    }
+}
+
+#[test]
+fn an_error_of_a_renewal_leaves_the_token_that_was_there() {
+    let Some((world, keyring)) = setting_out() else {
+        return;
+    };
+    connect(&world, "backdated");
+    for (name, follows) in AT_THE_RENEWAL {
+        assert_account_meets(&world, &keyring, &["refresh"], name, *follows);
+    }
+    let renewed = run(&world, "agrees", &["refresh", "--json"]).assert_code(0);
+    assert_eq!(renewed.json()["accounts"][0]["outcome"], "renewed");
+    assert_eq!(token_in(&keyring, ID).unwrap().0, 'b');
+    assert_sound(&world);
+}
+
+#[test]
+fn a_revocation_that_instagram_refuses_is_not_claimed_and_the_account_is_forgotten_here() {
+    let Some((world, keyring)) = setting_out() else {
+        return;
+    };
+    connect(&world, "agrees");
+    let scenario = format!("answer:{AT_THE_REVOCATION}");
+    let output = run(
+        &world,
+        &scenario,
+        &["disconnect", "--yes", "--revoke", "--json"],
+    )
+    .assert_code(0);
+    assert_eq!(output.json()["accounts"][0]["revoked"], false);
+    assert!(
+        output.stderr().contains("still valid at Instagram"),
+        "{}",
+        output.report()
+    );
+    assert_eq!(keyring.search_all(SERVICE), []);
+    assert_sound(&world);
+}
+
+fn run(world: &World, scenario: &str, arguments: &[&str]) -> Output {
+    world
+        .command(&[&["--sandbox", "--scenario", scenario], arguments].concat())
+        .run()
+}
+
+#[track_caller]
+fn connect(world: &World, scenario: &str) {
+    let _ = run(world, scenario, &["login", "--port", "0"]).assert_code(0);
+}
+
+/// Everything that is kept but the history: rows, and the token with its slot.
+fn kept(world: &World, keyring: &SecretService) -> (String, Value) {
+    let rows = "SELECT * FROM account; SELECT * FROM profile; SELECT * FROM journal;";
+    assert_eq!(keyring.search_all(SERVICE).len(), 1);
+    (sql(world, rows), json!(token_in(keyring, ID)))
+}
+
+fn events(world: &World) -> String {
+    sql(world, "SELECT kind, cause FROM history ORDER BY sequence")
+}
+
+/// Fails unless a person gets a sentence and a hint, in at most three lines, and a program the same.
+#[track_caller]
+fn assert_told(output: &Output, error: &Value, name: &str, code: i32, said: &str) {
+    assert_eq!(error["exit"], code, "{name}\n{}", output.report());
+    for part in ["message", "hint"] {
+        let text = error[part].as_str().unwrap_or_default();
+        assert!(text.len() > 10, "{name} has no {part}\n{}", output.report());
+    }
+    let told = ["message", "cause", "hint"].map(|part| error[part].as_str().unwrap_or_default());
+    assert!(told.join("\n").contains(said), "{name}: {told:?}");
+    let lines: Vec<_> = output
+        .stderr()
+        .lines()
+        .skip_while(|line| !line.starts_with("error: "))
+        .collect();
+    assert!(
+        (2..=3).contains(&lines.len()),
+        "{name}\n{}",
+        output.report()
+    );
+    assert!(
+        !output.stderr().contains('?'),
+        "an address with a query\n{}",
+        output.report()
+    );
+}
+
+#[track_caller]
+fn assert_login_fails(world: &World, keyring: &SecretService, name: &str, follows: Follows) {
+    let before = (kept(world, keyring), events(world));
+    let scenario = format!("answer:{name}");
+    let output = run(world, &scenario, &["login", "--port", "0", "--json"]);
+    let output = output.assert_code(follows.login);
+    assert_told(
+        &output,
+        &output.json()["error"],
+        name,
+        follows.login,
+        follows.said,
+    );
+    assert_eq!((kept(world, keyring), events(world)), before, "{name}");
+    assert_sound(world);
+}
+
+/// The account meets the error and stands as it says; then Instagram answers again, and all is as it was.
+#[track_caller]
+fn assert_account_meets(
+    world: &World,
+    keyring: &SecretService,
+    arguments: &[&str],
+    name: &str,
+    follows: Follows,
+) {
+    let name = format!("{name} at {}", arguments[0]);
+    let scenario = format!("answer:{}", name.split(' ').next().unwrap());
+    let (before, history) = (kept(world, keyring), events(world));
+    let output =
+        run(world, &scenario, &[arguments, &["--json"]].concat()).assert_code(follows.later);
+    let document = output.json();
+    let account = &document["accounts"][0];
+    if arguments[0] == "refresh" {
+        assert_eq!(account["outcome"], "failed", "{name}");
+        assert_told(
+            &output,
+            &account["error"],
+            &name,
+            follows.later,
+            follows.said,
+        );
+    } else {
+        assert!(
+            output.stderr().contains(follows.said),
+            "{name}\n{}",
+            output.report()
+        );
+    }
+    let standing = run(world, "agrees", &["status", "--json"]);
+    let state = standing.json()["accounts"][0]["state"].clone();
+    let trouble = sql(world, "SELECT trouble FROM account");
+    let Some(expected) = follows.trouble else {
+        assert_eq!(
+            (kept(world, keyring), events(world)),
+            (before, history),
+            "{name}"
+        );
+        assert_sound(world);
+        return;
+    };
+    assert_eq!(trouble, format!("{expected}\n"), "{name}");
+    let (word, code) = if follows.later == 4 {
+        ("needs_login", 4)
+    } else {
+        ("unverified", 3)
+    };
+    assert_eq!((state, standing.code()), (json!(word), code), "{name}");
+    assert_eq!(kept(world, keyring).1, before.1, "{name}: the token");
+    let learned = events(world);
+    let learned = learned.strip_prefix(&history).expect("a longer history");
+    assert!(
+        learned.starts_with("failed|190") && learned.lines().count() == 1,
+        "{name}: {learned}"
+    );
+    assert_sound(world);
+
+    let _ = run(world, "agrees", &["status", "--verify"]).assert_code(0);
+    let changing = "SELECT id, username, is_default, generation, expires_at, scopes, fingerprint, trouble FROM account";
+    assert!(
+        sql(world, changing).ends_with("|\n"),
+        "{name}: the trouble is over"
+    );
+}

@@ -1,0 +1,122 @@
+//! A token that the App Dashboard made: read from stdin, proved by `/me`, never exchanged.
+
+use super::{FIRST, accounts};
+use crate::support::World;
+use crate::support::front::StandIn;
+
+/// A token as the dashboard would make it: long-lived, of nobody's login here.
+fn token(scenario: &str) -> String {
+    let elsewhere = World::new();
+    elsewhere.connect_in(scenario);
+    let (_, entry) = elsewhere.secrets().pop().unwrap();
+    let entry = String::from_utf8(entry).unwrap();
+    let token = entry.split("\"token\":\"").nth(1).unwrap();
+    token.split('"').next().unwrap().to_owned()
+}
+
+#[test]
+fn it_is_asked_about_and_never_exchanged() {
+    let world = World::new();
+    let stand_in = StandIn::start(&world, "agrees");
+    let login = world.command(&["login", "--with-token", "--as", "shop", "--json"]);
+    let output = login
+        .stdin(format!("{}\r\n", token("agrees")))
+        .run()
+        .assert_code(0);
+    let account = &output.json()["accounts"][0];
+    assert_eq!(
+        (&account["id"], &account["alias"]),
+        (&FIRST.1.into(), &"shop".into())
+    );
+    assert_eq!(account["state"], "unverified");
+    assert!(account["token"]["expires_at"].is_null() && account["token"]["issued_at"].is_null());
+    assert!(account["profile"]["followers_count"].is_number());
+    assert!(
+        output.stderr().contains("Nobody said when this token ends"),
+        "{}",
+        output.report()
+    );
+    let asked = stand_in.front.asked();
+    assert_eq!(asked.len(), 1, "only /me");
+    // Its end is unknown, and unknown is not healthy.
+    let _ = world.command(&["status"]).run().assert_code(3);
+    let _ = world
+        .command(&["token"])
+        .prints_a_secret()
+        .run()
+        .assert_code(0);
+}
+
+#[test]
+fn the_first_refresh_reveals_its_end() {
+    let world = World::new();
+    let token = token("backdated");
+    let login = world.sandbox(&["login", "--with-token"]);
+    let _ = login.stdin(token).run().assert_code(0);
+    let _ = world.sandbox(&["refresh"]).run().assert_code(0);
+    let account = &accounts(&world)[0];
+    assert_eq!(account["state"], "connected");
+    assert!(account["token"]["expires_at"].is_string());
+}
+
+#[test]
+fn one_that_is_too_young_to_renew_is_told_so() {
+    let world = World::new();
+    let login = world.sandbox(&["login", "--with-token"]);
+    let _ = login.stdin(token("agrees")).run().assert_code(0);
+    let output = world.sandbox(&["refresh"]).run().assert_code(3);
+    assert!(
+        output.stderr().contains("try again tomorrow"),
+        "{}",
+        output.report()
+    );
+    assert_eq!(accounts(&world)[0]["state"], "unverified");
+}
+
+#[test]
+fn what_is_no_token_is_refused_and_not_repeated() {
+    let world = World::new();
+    for (stdin, words) in [
+        ("", "it is empty"),
+        ("two words\n", "a blank, a line break or another character"),
+        ("IGAAone\nIGAAtwo\n", "a line break"),
+        ("EAAGm0PX4ZCpsBAKverylong\n", "Facebook Login"),
+    ] {
+        let output = world
+            .sandbox(&["login", "--with-token"])
+            .stdin(stdin)
+            .run()
+            .assert_code(2);
+        assert!(output.stderr().contains(words), "{}", output.report());
+        assert!(!output.stderr().contains("IGAAone") && !output.stderr().contains("EAAGm"));
+    }
+    let long = "I".repeat(1_000_000);
+    let _ = world
+        .sandbox(&["login", "--with-token"])
+        .stdin(long)
+        .run()
+        .assert_code(2);
+    let dead = world
+        .sandbox(&["login", "--with-token"])
+        .stdin("IGAAmadeup\n")
+        .run()
+        .assert_code(8);
+    assert!(dead.stderr().contains("code 190"), "{}", dead.report());
+    assert_eq!(accounts(&world).len(), 0);
+}
+
+#[test]
+fn on_a_terminal_it_is_asked_for_unseen() {
+    let world = World::new();
+    let token = token("agrees");
+    let typed = format!("{token}\\r");
+    let talk = [("(stays hidden)", typed.as_str())];
+    if !crate::support::need("expect") {
+        return;
+    }
+    let output = world
+        .on_a_terminal(&["--sandbox", "login", "--with-token"], &talk)
+        .run();
+    let output = output.assert_code(0);
+    assert!(!output.stdout().contains(&token), "{}", output.report());
+}

@@ -1,0 +1,154 @@
+//! Where the person sits: over SSH, in a container, in Windows' Linux, before a text browser, with a phone.
+
+use crate::support::World;
+use crate::support::front::StandIn;
+use crate::support::login::{Login, certificate};
+
+/// A login that finds no browser by itself, in an environment like this.
+fn elsewhere<'w>(world: &'w World, environment: &[(&str, &str)], more: &[&str]) -> Login<'w> {
+    let run = world.command(&[&["login", "--port", "0"], more].concat());
+    let run = environment
+        .iter()
+        .fold(run, |run, (name, value)| run.env(*name, *value));
+    Login::waiting(world, run)
+}
+
+fn says(environment: &[(&str, &str)], words: &[&str]) {
+    let world = World::new();
+    let _stand_in = StandIn::start(&world, "agrees");
+    let login = elsewhere(&world, environment, &[]);
+    assert_eq!(login.agree().status(), 200);
+    let output = login.finish().assert_code(0);
+    for words in words {
+        assert!(
+            output.stderr().contains(words),
+            "no {words:?}\n{}",
+            output.report()
+        );
+    }
+    assert_eq!(
+        output.stderr().matches("/oauth/authorize?").count(),
+        1,
+        "{}",
+        output.report()
+    );
+}
+
+#[test]
+fn over_ssh_no_browser_is_started_and_the_way_through_is_told() {
+    let ssh = [
+        ("SSH_CONNECTION", "192.0.2.7 50022 192.0.2.9 22"),
+        ("SSH_TTY", "/dev/pts/3"),
+    ];
+    says(&ssh, &["This is an SSH session", "ssh -L "]);
+}
+
+#[test]
+fn in_a_container_the_way_out_is_told() {
+    says(&[("container", "podman")], &["This is a container"]);
+}
+
+#[test]
+fn a_text_browser_is_not_started() {
+    let world = World::new();
+    let _stand_in = StandIn::start(&world, "agrees");
+    let note = world.folder("TMPDIR").join("started");
+    world.script("w3m", &format!("#!/bin/sh\ntouch {}\n", note.display()));
+    let login = elsewhere(&world, &[("BROWSER", "w3m:/usr/bin/lynx %s")], &[]);
+    assert_eq!(login.agree().status(), 200);
+    let _ = login.finish().assert_code(0);
+    assert!(!note.exists(), "a text browser was started");
+}
+
+#[test]
+fn in_wsl_the_browser_of_windows_is_opened() {
+    for program in ["wslview", "rundll32.exe"] {
+        let world = World::new();
+        let _stand_in = StandIn::start(&world, "agrees");
+        let note = world.folder("TMPDIR").join("started");
+        let script = format!("#!/bin/sh\nprintf '%s\\n' \"$@\" >{}\n", note.display());
+        world.script(program, &script);
+        let login = elsewhere(&world, &[("WSL_DISTRO_NAME", "Debian")], &[]);
+        assert_eq!(login.agree().status(), 200);
+        let _ = login.finish().assert_code(0);
+        let arguments = std::fs::read_to_string(&note).unwrap();
+        assert!(
+            arguments
+                .lines()
+                .last()
+                .unwrap()
+                .starts_with("https://localhost:"),
+            "{arguments}"
+        );
+    }
+}
+
+#[test]
+fn a_qr_code_is_drawn_where_there_is_room() {
+    let world = World::new();
+    let drawn = |columns: &str| {
+        let uri = "https://elsewhere.example/cb";
+        let login = [
+            "--sandbox",
+            "login",
+            "--no-browser",
+            "--qr",
+            "--timeout",
+            "1s",
+            "--redirect-uri",
+            uri,
+        ];
+        world
+            .on_a_terminal(&login, &[])
+            .env("COLUMNS", columns)
+            .run()
+            .assert_code(8)
+    };
+    if !crate::support::need("expect") {
+        return;
+    }
+    let wide = drawn("120");
+    assert!(wide.stdout().contains("▄▄▄▄▄"), "{}", wide.report());
+    let narrow = drawn("40");
+    assert!(!narrow.stdout().contains("▄▄▄▄▄"), "{}", narrow.report());
+    assert!(
+        narrow.stdout().contains("too narrow"),
+        "{}",
+        narrow.report()
+    );
+}
+
+#[test]
+fn a_certificate_of_ones_own_is_served_and_its_key_must_be_private() {
+    let world = World::new();
+    let _stand_in = StandIn::start(&world, "agrees");
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let cert = world.given("own.pem", made.cert.pem());
+    let key = world.given("own-key.pem", made.signing_key.serialize_pem());
+    let (cert, key) = (cert.to_str().unwrap(), key.to_str().unwrap());
+    let own = ["--cert", cert, "--key", key];
+    std::fs::set_permissions(key, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    let open = world
+        .command(&[&["login", "--port", "0"], &own[..]].concat())
+        .run();
+    let open = open.assert_code(7);
+    assert!(
+        open.stderr().contains("other users have access"),
+        "{}",
+        open.report()
+    );
+    std::fs::set_permissions(key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let login = elsewhere(&world, &[], &own);
+    let visitor = crate::support::visitor::Visitor::trusting(std::path::Path::new(cert));
+    let back = visitor.consent(login.authorize());
+    assert_eq!(visitor.visit(&back).status(), 200);
+    let _ = login.finish().assert_code(0);
+    assert!(
+        !certificate(&world).exists(),
+        "one of igconnect's own was made"
+    );
+    let _ = world
+        .command(&["login", "--cert", cert])
+        .run()
+        .assert_code(2);
+}

@@ -1,0 +1,208 @@
+//! The program as released, with Instagram's own names: on a machine of its own, where a sandbox answers for them.
+
+use std::path::PathBuf;
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rustls::ServerConfig;
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+
+use crate::support::front::{Front, sandbox};
+use crate::support::login::Login;
+use crate::support::visitor::Visitor;
+use crate::support::{Canaries, SecretService, World, on_a_machine_of_its_own};
+
+const NAMES: [&str; 3] = [
+    "www.instagram.com",
+    "api.instagram.com",
+    "graph.instagram.com",
+];
+
+/// An authority of this test, as a file for those who trust it.
+struct Authority {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+    file: PathBuf,
+}
+
+impl Authority {
+    fn new(world: &World, name: &str) -> Self {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+        let file = world.given(name, issuer.pem());
+        Self { issuer, file }
+    }
+
+    /// HTTPS under these names.
+    fn serves(&self, names: &[&str]) -> ServerConfig {
+        let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(names).unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        ServerConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key)
+            .unwrap()
+    }
+}
+
+#[test]
+fn the_token_goes_to_instagrams_own_hosts_and_each_request_to_the_right_one() {
+    let this =
+        "real_hosts::the_token_goes_to_instagrams_own_hosts_and_each_request_to_the_right_one";
+    if !on_a_machine_of_its_own(this, &NAMES) {
+        return;
+    }
+    let world = World::new();
+    let Some(keyring) = SecretService::start(&world) else {
+        return;
+    };
+    let (_sandbox, port) = sandbox(&world, "agrees");
+    let authority = Authority::new(&world, "authority.pem");
+    let front = Front::tls(443, port, authority.serves(&NAMES));
+    world.set_env("SSL_CERT_FILE", &authority.file);
+
+    let login = Login::waiting(&world, world.command(&["login", "--no-browser"]));
+    assert_eq!(
+        login.authorize().origin().ascii_serialization(),
+        "https://www.instagram.com"
+    );
+    assert_eq!(
+        login.redirect_uri().as_str(),
+        "https://localhost:8723/callback"
+    );
+    let answer = Visitor::trusting(&authority.file).consent(login.authorize());
+    assert!(
+        login
+            .visitor()
+            .visit(&answer)
+            .text()
+            .contains("<h1>Connected.</h1>")
+    );
+    let _ = login.finish().assert_code(0);
+    let _ = world.command(&["status", "--verify"]).run().assert_code(0);
+    let token = world
+        .command(&["token"])
+        .prints_a_secret()
+        .run()
+        .assert_code(0);
+    let token = token.stdout().trim_end().to_owned();
+    assert!(
+        keyring
+            .lookup("igconnect", "acct/17841400000000017/a")
+            .unwrap()
+            .contains(&token)
+    );
+
+    let asked = front.asked();
+    let seen: Vec<_> = asked
+        .iter()
+        .map(|asked| {
+            let path = asked.line.split(['?', ' ']).nth(1).unwrap();
+            (asked.name.as_deref().unwrap(), path)
+        })
+        .collect();
+    let [www, api, graph] = NAMES;
+    let expected = [
+        (www, "/oauth/authorize"),
+        (www, "/oauth/consent"),
+        (api, "/oauth/access_token"),
+        (graph, "/access_token"),
+        (graph, "/v25.0/me"),
+        (graph, "/v25.0/me"),
+    ];
+    assert_eq!(seen, expected);
+    for asked in &asked {
+        let host = format!("\r\nhost: {}\r\n", asked.name.as_deref().unwrap());
+        assert!(
+            asked.request.to_lowercase().contains(&host),
+            "{}",
+            asked.line
+        );
+        assert!(!asked.line.contains(&token), "the token in an address");
+    }
+    let mut canaries = Canaries::new();
+    canaries.watch("token", &token);
+    world.assert_no_leaks(&canaries);
+    // A stand-in's world is another one: nothing of this is seen from there.
+    let elsewhere = world
+        .command(&["list", "--json"])
+        .env("IGCONNECT_INSTAGRAM", "http://127.0.0.1:1");
+    assert_eq!(
+        elsewhere.run().assert_code(0).json()["accounts"]
+            .as_array()
+            .unwrap()
+            .len(),
+        0
+    );
+}
+
+#[test]
+fn to_an_untrusted_authority_nothing_is_said() {
+    let this = "real_hosts::to_an_untrusted_authority_nothing_is_said";
+    if !on_a_machine_of_its_own(this, &NAMES) {
+        return;
+    }
+    let world = World::new();
+    let trusted = Authority::new(&world, "trusted.pem");
+    let another = Authority::new(&world, "another.pem");
+    assert_nothing_is_said(&world, &trusted, &another, &another.serves(&NAMES));
+}
+
+#[test]
+fn under_another_name_nothing_is_said() {
+    let this = "real_hosts::under_another_name_nothing_is_said";
+    if !on_a_machine_of_its_own(this, &NAMES) {
+        return;
+    }
+    let world = World::new();
+    let trusted = Authority::new(&world, "trusted.pem");
+    assert_nothing_is_said(
+        &world,
+        &trusted,
+        &trusted,
+        &trusted.serves(&["www.instagram.com", "instagram.com"]),
+    );
+}
+
+/// A login whose person reaches the consent page, and whose program does not trust what answers.
+#[track_caller]
+fn assert_nothing_is_said(
+    world: &World,
+    trusted: &Authority,
+    person: &Authority,
+    server: &ServerConfig,
+) {
+    let Some(keyring) = SecretService::start(world) else {
+        return;
+    };
+    let (_sandbox, port) = sandbox(world, "agrees");
+    let front = Front::tls(443, port, server.clone());
+    world.set_env("SSL_CERT_FILE", &trusted.file);
+    let login = Login::waiting(world, world.command(&["login", "--no-browser", "--json"]));
+    let answer = Visitor::trusting(&person.file).consent(login.authorize());
+    let page = login.visitor().visit(&answer);
+    assert!(
+        page.text().contains("<h1>This did not work out.</h1>"),
+        "{}",
+        page.text()
+    );
+    let output = login.finish().assert_code(3);
+    let message = output.json()["error"]["message"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        message.contains("certificate") && message.contains("not trusted"),
+        "{message}"
+    );
+    let names: Vec<_> = front
+        .asked()
+        .into_iter()
+        .map(|asked| asked.name.unwrap())
+        .collect();
+    assert_eq!(names, [NAMES[0], NAMES[0]], "only the person was heard");
+    assert_eq!(keyring.search_all("igconnect"), []);
+}

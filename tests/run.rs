@@ -1,0 +1,174 @@
+//! `run`: a command with the token in its environment, and nowhere else.
+
+use rustix::process::Signal;
+
+use crate::support::World;
+use crate::support::accounts::WRECKSHOP;
+
+#[test]
+fn the_exit_code_is_that_of_the_command() {
+    let world = World::new();
+    world.connect();
+    for code in [0, 1, 7, 255] {
+        let shell = format!("exit {code}");
+        let _ = world
+            .sandbox(&["run", "--", "sh", "-c", &shell])
+            .run()
+            .assert_code(code);
+    }
+}
+
+#[test]
+fn the_token_and_the_id_are_in_the_environment_of_the_command() {
+    let world = World::new();
+    world.connect_two();
+    let token = world.token("lina");
+    let shell = "printf '%s %s' \"$INSTAGRAM_TOKEN\" \"$INSTAGRAM_USER_ID\"";
+    let output = world
+        .sandbox(&["run", "lina", "--", "sh", "-c", shell])
+        .prints_a_secret();
+    let output = output.run().assert_code(0);
+    assert_eq!(
+        output.stdout(),
+        format!("{token} {}", crate::support::accounts::LINA)
+    );
+    assert_eq!(output.stderr(), "");
+    let other = world.sandbox(&[
+        "run",
+        "lina",
+        "--env",
+        "IG_TOKEN",
+        "--",
+        "sh",
+        "-c",
+        "printf '%s' \"$IG_TOKEN${INSTAGRAM_TOKEN-}\"",
+    ]);
+    assert_eq!(other.prints_a_secret().run().assert_code(0).stdout(), token);
+}
+
+#[test]
+fn nothing_secret_of_ours_is_inherited() {
+    let world = World::new();
+    world.connect();
+    let file = world.given("secret", "0123456789abcdef0123456789abcdef");
+    let output = world
+        // Named: otherwise the environment's own token would be meant.
+        .sandbox(&[
+            "run",
+            "@wreckshop.records",
+            "--env",
+            "IG_TOKEN",
+            "--",
+            "env",
+        ])
+        .env("IGCONNECT_APP_SECRET", "5a9db0c05a9db0c05a9db0c05a9db0c0")
+        .env("IGCONNECT_TOKEN_FILE", file)
+        .env("IGCONNECT_TOKEN", "IGAAsomething")
+        .prints_a_secret()
+        .run()
+        .assert_code(0);
+    let names: Vec<_> = (output.stdout().lines())
+        .filter_map(|line| line.split_once('='))
+        .filter(|(_, value)| {
+            value.contains("IGAA") || value.contains("5a9db0c0") || value.contains("/secret")
+        })
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(names, ["IG_TOKEN"]);
+}
+
+#[test]
+fn no_shell_stands_between() {
+    let world = World::new();
+    world.connect();
+    let words = ["$HOME", "a b", "*", "; exit 9", "--json", "-v"];
+    let command = [&["run", "--", "printf", "%s\\n"][..], &words].concat();
+    let output = world.sandbox(&command).run().assert_code(0);
+    assert_eq!(output.stdout().lines().collect::<Vec<_>>(), words);
+}
+
+#[test]
+fn stdin_and_stdout_are_those_of_the_command() {
+    let world = World::new();
+    world.connect();
+    let output = world
+        .sandbox(&["run", "--", "cat"])
+        .stdin("through\n")
+        .run()
+        .assert_code(0);
+    assert_eq!(output.stdout(), "through\n");
+}
+
+#[test]
+fn a_signal_reaches_the_command_and_its_end_is_passed_on() {
+    let world = World::new();
+    world.connect();
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::KILL, 137)] {
+        let shell = "echo started; while :; do read -r line; done";
+        let mut running = world
+            .sandbox(&["run", "--", "sh", "-c", shell])
+            .open_stdin()
+            .spawn();
+        running.stdout_line("started", |line| line == "started");
+        running.signal(signal);
+        let _ = running.finish().assert_code(code);
+    }
+    let own = world
+        .sandbox(&["run", "--", "sh", "-c", "kill -TERM $$"])
+        .run();
+    let _ = own.assert_code(143);
+}
+
+#[test]
+fn the_command_finds_the_world_as_the_person_left_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::new();
+    world.connect();
+    let binary = world.binary().to_str().unwrap();
+    let shell = format!("umask 022; exec {binary} --sandbox run -- sh -c 'umask; : >made'");
+    let output = world.program("sh", &["-c", &shell]).run().assert_code(0);
+    assert_eq!(output.stdout(), "0022\n");
+    let mode = world
+        .folder("HOME")
+        .join("made")
+        .metadata()
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o644);
+}
+
+#[test]
+fn a_token_that_is_due_is_renewed_first() {
+    let world = World::new();
+    world.connect_in("backdated");
+    let output = world.sandbox(&["run", "--", "sh", "-c", "printf '%s' \"$INSTAGRAM_TOKEN\""]);
+    let token = output
+        .prints_a_secret()
+        .run()
+        .assert_code(0)
+        .stdout()
+        .to_owned();
+    assert_eq!(world.state(WRECKSHOP), "connected");
+    assert_eq!(world.token(WRECKSHOP), token);
+}
+
+#[test]
+fn what_cannot_be_run_is_named() {
+    let world = World::new();
+    world.connect();
+    let missing = world
+        .sandbox(&["run", "--", "no-such-program"])
+        .run()
+        .assert_fails(2);
+    let _ = missing.assert_says("no-such-program cannot be run");
+    let folder = world.sandbox(&["run", "--", "/"]).run().assert_fails(2);
+    let _ = folder.assert_says("/ cannot be run");
+    let none = world.sandbox(&["run"]).run().assert_fails(2);
+    let _ = none.assert_says("error: ");
+    let lower = world
+        .sandbox(&["run", "--env", "token", "--", "true"])
+        .run()
+        .assert_fails(2);
+    let _ = lower.assert_says("capital letters");
+}

@@ -1,0 +1,268 @@
+//! `sandbox`, and the worlds that stand-ins make: each apart from the others and from the real one.
+
+use rustix::process::Signal;
+
+use crate::support::process::Running;
+use crate::support::{World, assert_snapshot, need};
+
+/// A stand-in on a port of its own, and its address.
+fn stand_in<'w>(world: &'w World, arguments: &[&str]) -> (Running<'w>, String) {
+    let command = [&["sandbox"], arguments].concat();
+    let mut running = world.command(&command).spawn();
+    let line = running.stderr_line("its address", |line| line.contains("IGCONNECT_INSTAGRAM="));
+    let address = line.split("IGCONNECT_INSTAGRAM=").nth(1).unwrap();
+    let address = address.split_whitespace().next().unwrap().to_owned();
+    (running, address)
+}
+
+/// Logs in to a stand-in as the person whom it would play.
+#[track_caller]
+fn login(world: &World, address: &str) {
+    let mut login = world
+        .command(&["login", "--no-browser", "--port", "0"])
+        .env("IGCONNECT_INSTAGRAM", address)
+        .env("IGCONNECT_APP_ID", igconnect::sandbox::APP_ID)
+        .env("IGCONNECT_APP_SECRET", igconnect::sandbox::APP_SECRET)
+        .spawn();
+    let url = login.stderr_line("where to go", |line| line.trim().starts_with(address));
+    let certificate = world
+        .folder("XDG_DATA_HOME")
+        .join("igconnect/certificate/listener-certificate.pem");
+    let pem = std::fs::read_to_string(certificate).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let url = url.trim().parse().unwrap();
+    let visit = igconnect::sandbox::play_person(&url, Some(&pem));
+    runtime.block_on(visit).unwrap();
+    let _ = login.finish().assert_code(0);
+}
+
+fn list(world: &World, address: &str) -> String {
+    let run = world.command(&["list"]).env("IGCONNECT_INSTAGRAM", address);
+    run.run().assert_code(0).stdout().to_owned()
+}
+
+#[test]
+fn other_commands_reach_a_stand_in_that_runs_beside_them() {
+    let world = World::new();
+    let (_sandbox, address) = stand_in(&world, &[]);
+    login(&world, &address);
+    let command = |arguments: &[&str]| {
+        world
+            .command(arguments)
+            .env("IGCONNECT_INSTAGRAM", &address)
+    };
+    let status = command(&["status", "--verify"]).run().assert_code(0);
+    assert!(
+        status.stdout().starts_with("@wreckshop.records"),
+        "{}",
+        status.report()
+    );
+    let token = command(&["token"]).prints_a_secret().run().assert_code(0);
+    assert!(token.stdout().starts_with("IGAA"));
+    let _ = command(&["refresh"]).run().assert_code(0);
+    let _ = command(&["disconnect", "--yes"]).run().assert_code(0);
+}
+
+#[test]
+fn worlds_see_nothing_of_each_other() {
+    let world = World::new();
+    let (first, second) = (stand_in(&world, &[]), stand_in(&world, &[]));
+    login(&world, &first.1);
+    world.connect_two();
+    assert_eq!(list(&world, &first.1).lines().count(), 1);
+    assert_eq!(list(&world, &second.1), "");
+    assert_eq!(world.sandbox(&["list"]).run().stdout().lines().count(), 2);
+    assert_eq!(
+        world.command(&["list"]).run().stdout(),
+        "",
+        "the real world"
+    );
+    for command in [
+        &["token"][..],
+        &["status"],
+        &["refresh"],
+        &["disconnect", "--yes"],
+        &["run", "--", "true"],
+    ] {
+        let _ = world
+            .command(command)
+            .run()
+            .assert_fails(4)
+            .assert_says("no account is connected here");
+        let other = world.command(command).env("IGCONNECT_INSTAGRAM", &second.1);
+        let _ = other.run().assert_fails(4);
+    }
+    let _ = world
+        .sandbox(&["disconnect", "--all", "--yes"])
+        .run()
+        .assert_code(0);
+    assert_eq!(
+        list(&world, &first.1).lines().count(),
+        1,
+        "the other world keeps its account"
+    );
+}
+
+#[test]
+fn a_stand_in_that_is_gone_is_an_unreached_instagram() {
+    let world = World::new();
+    let (sandbox, address) = stand_in(&world, &[]);
+    login(&world, &address);
+    sandbox.signal(Signal::INT);
+    let _ = sandbox.finish().assert_code(0);
+    let command = |arguments: &[&str]| {
+        world
+            .command(arguments)
+            .env("IGCONNECT_INSTAGRAM", &address)
+            .run()
+    };
+    let _ = command(&["refresh"])
+        .assert_fails(3)
+        .assert_says("Instagram cannot be reached");
+    let _ = command(&["status"]).assert_code(0);
+    let revoke = command(&["disconnect", "--yes", "--revoke"]).assert_code(0);
+    assert!(revoke.stdout().contains("revocation not confirmed"));
+}
+
+#[test]
+fn a_stand_in_ends_by_a_signal_and_ctrl_c_is_no_failure() {
+    let world = World::new();
+    for (signal, code) in [(Signal::INT, 0), (Signal::TERM, 143), (Signal::HUP, 143)] {
+        let (sandbox, _) = stand_in(&world, &["--port", "0"]);
+        sandbox.signal(signal);
+        let _ = sandbox.finish().assert_code(code);
+    }
+}
+
+#[test]
+fn a_taken_port_is_named() {
+    let world = World::new();
+    let (_sandbox, address) = stand_in(&world, &[]);
+    let port = address.rsplit(':').next().unwrap();
+    let output = world
+        .command(&["sandbox", "--port", port])
+        .run()
+        .assert_fails(9);
+    let _ = output.assert_says(&format!("port {port} cannot be served"));
+}
+
+#[test]
+fn only_a_bare_loopback_address_stands_in_for_instagram() {
+    let world = World::new();
+    for address in [
+        "https://graph.instagram.com",
+        "http://graph.instagram.com",
+        "http://127.0.0.1.evil.example:80",
+        "http://127.0.0.1@evil.example",
+        "http://evil.example#@127.0.0.1",
+        "http://evil.example?127.0.0.1",
+        "http://localhost:8080",
+        "http://localhost.evil.example:8080",
+        "http://10.0.0.1:8080",
+        "http://0.0.0.0:8080",
+        "http://[::]:8080",
+        "http://[::ffff:10.0.0.1]:8080",
+        "http://169.254.169.254",
+        "http://user:password@127.0.0.1:8080",
+        "http://127.0.0.1:8080/v25.0",
+        "http://127.0.0.1:8080/?x=1",
+        "http://127.0.0.1:8080/#x",
+        "https://127.0.0.1:8080",
+        "ftp://127.0.0.1:8080",
+        "file:///etc/passwd",
+        "data:,http://127.0.0.1:8080",
+        "127.0.0.1:8080",
+        "http://127.0.0.1:99999",
+        "http://",
+        " ",
+        "http://127.0.0.1:80\u{202e}",
+        "http://127。0。0。2.evil.example",
+    ] {
+        for command in [
+            &["list"][..],
+            &["status"],
+            &["token"],
+            &["refresh", "--all"],
+            &["login", "--port", "0"],
+        ] {
+            let run = world
+                .command(command)
+                .env("IGCONNECT_INSTAGRAM", address)
+                .run();
+            let _ = run
+                .assert_fails(2)
+                .assert_says("error: IGCONNECT_INSTAGRAM ");
+        }
+    }
+    let both = world
+        .command(&["list"])
+        .env("IGCONNECT_INSTAGRAM", "http://127.0.0.1:9")
+        .env("IGCONNECT_SANDBOX", "1");
+    let _ = both.run().assert_fails(2).assert_says("exclude each other");
+}
+
+#[test]
+fn the_variable_does_what_the_flag_does() {
+    let world = World::new();
+    let login = world
+        .command(&["login", "--port", "0"])
+        .env("IGCONNECT_SANDBOX", "1");
+    let _ = login.run().assert_code(0);
+    assert_eq!(world.sandbox(&["list"]).run().stdout().lines().count(), 1);
+    let down = world
+        .command(&["status", "--verify"])
+        .env("IGCONNECT_SANDBOX", "1")
+        .env("IGCONNECT_SCENARIO", "down");
+    let _ = down.run().assert_code(3);
+    let off = world
+        .command(&["list"])
+        .env("IGCONNECT_SANDBOX", "0")
+        .run()
+        .assert_code(0);
+    assert_eq!(off.stdout(), "");
+}
+
+#[test]
+fn every_scenario_is_listed_with_what_happens_in_it() {
+    let world = World::new();
+    let list = world.command(&["sandbox", "--list"]).run().assert_code(0);
+    let named: String = (list.stdout().lines())
+        .filter(|line| !line.starts_with("answer:"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert_snapshot("sandbox-list.txt", &named);
+    let json = world
+        .command(&["sandbox", "--list", "--json"])
+        .run()
+        .assert_code(0)
+        .json();
+    let scenarios = json["scenarios"].as_array().unwrap();
+    assert_eq!(scenarios.len(), list.stdout().lines().count());
+    assert_eq!(scenarios[0]["name"], "agrees");
+    for arguments in [
+        &["--scenario", "agree"][..],
+        &["--scenario", ""],
+        &["--scenario", "Agrees"],
+    ] {
+        let _ = world
+            .command(&[&["sandbox"], arguments].concat())
+            .run()
+            .assert_fails(2)
+            .assert_says("no such scenario");
+    }
+    if need("expect") {
+        let table = world
+            .on_a_terminal(&["sandbox", "--list"], &[])
+            .run()
+            .assert_code(0);
+        assert!(
+            table
+                .stdout()
+                .lines()
+                .all(|line| line.trim_end().chars().count() <= 100)
+        );
+    }
+}

@@ -1,0 +1,149 @@
+//! Terminals of every width, colours by the environment, and how little or much is said: never more than one document
+//! on stdout.
+
+use crate::support::{World, need};
+
+const ESCAPE: char = '\u{1b}';
+
+#[test]
+fn colours_come_by_terminal_or_force_and_no_color_beats_all() {
+    let world = World::new();
+    world.connect();
+    let coloured = |variables: &[(&str, &str)]| {
+        let run = world.sandbox(&["status"]);
+        let run = variables
+            .iter()
+            .fold(run, |run, (name, value)| run.env(*name, *value));
+        run.run().assert_code(0).stdout().contains(ESCAPE)
+    };
+    assert!(!coloured(&[]));
+    assert!(coloured(&[("CLICOLOR_FORCE", "1")]));
+    assert!(!coloured(&[("CLICOLOR_FORCE", "0")]));
+    assert!(!coloured(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    for format in ["json", "nagios", "prometheus", "junit", "github"] {
+        let run = world
+            .sandbox(&["status", "--format", format])
+            .env("CLICOLOR_FORCE", "1");
+        assert!(
+            !run.run().assert_code(0).stdout().contains(ESCAPE),
+            "{format}"
+        );
+    }
+    let failed = world
+        .sandbox(&["status", "@nobody"])
+        .env("CLICOLOR_FORCE", "1");
+    let failed = failed.run().assert_code(4);
+    assert!(failed.stderr().contains(ESCAPE) && failed.stdout().is_empty());
+}
+
+#[test]
+fn narrow_wide_and_dumb_terminals_get_what_fits() {
+    if !need("expect") {
+        return;
+    }
+    let world = World::new();
+    world.connect_two();
+    for line in [
+        &["status"][..],
+        &["status", "--all"],
+        &["list"],
+        &["refresh", "--all", "--dry-run"],
+    ] {
+        for columns in [20_usize, 200] {
+            let line = [&["--sandbox"], line].concat();
+            let run = world
+                .on_a_terminal(&line, &[])
+                .env("COLUMNS", columns.to_string());
+            let output = run.env("NO_COLOR", "1").run().assert_code(0);
+            let screen = output.stdout();
+            assert!(!screen.contains(ESCAPE), "{screen}");
+            let framed = |line: &&str| line.starts_with(['│', '┌', '└', '╞', '├']);
+            let mut widths = screen.lines().map(str::trim_end).filter(framed);
+            assert!(widths.clone().count() > 2, "{screen}");
+            // A table of many columns cannot be made as narrow as every terminal.
+            if columns == 200 || line.contains(&"status") {
+                assert!(
+                    widths.all(|line| line.chars().count() <= columns),
+                    "{columns}:\n{screen}"
+                );
+            }
+        }
+        let line = [&["--sandbox"], line].concat();
+        let run = world.on_a_terminal(&line, &[]).env("TERM", "dumb");
+        let output = run.run().assert_code(0);
+        assert!(
+            !output.stdout().contains(['│', '┌', ESCAPE]),
+            "{}",
+            output.report()
+        );
+    }
+}
+
+#[test]
+fn json_is_one_document_however_much_is_said() {
+    let world = World::new();
+    world.connect();
+    for line in [
+        &["status"][..],
+        &["status", "--verify"],
+        &["list"],
+        &["refresh"],
+        &["use", "wreckshop.records"],
+        &["status", "@nobody"],
+        &["--scenario", "down", "refresh"],
+    ] {
+        let plain = world.sandbox(&[line, &["--json"]].concat()).run();
+        let mut keys: Vec<String> = plain.json().as_object().unwrap().keys().cloned().collect();
+        keys.sort();
+        for more in [
+            &["--quiet"][..],
+            &["-v"],
+            &["-vvv"],
+            &["--no-input"],
+            &["--quiet", "--no-input", "-v"],
+        ] {
+            let output = world
+                .sandbox(&[line, &["--json"], more].concat())
+                .run()
+                .assert_code(plain.code());
+            let mut same: Vec<String> =
+                output.json().as_object().unwrap().keys().cloned().collect();
+            same.sort();
+            assert_eq!(same, keys, "{}", output.report());
+        }
+    }
+}
+
+#[test]
+fn quiet_leaves_only_failures_and_what_was_asked_for() {
+    let world = World::new();
+    world.connect();
+    for line in [&["status"][..], &["refresh"], &["use", "wreckshop.records"]] {
+        let output = world
+            .sandbox(&[line, &["--quiet"]].concat())
+            .run()
+            .assert_code(0);
+        assert_eq!((output.stdout(), output.stderr()), ("", ""), "{line:?}");
+    }
+    for line in [
+        &["list"][..],
+        &["status", "--format", "nagios"],
+        &["status", "--format", "github"],
+        &["schema"],
+    ] {
+        let output = world
+            .sandbox(&[line, &["--quiet"]].concat())
+            .run()
+            .assert_code(0);
+        assert!(
+            !output.stdout().is_empty() && output.stderr().is_empty(),
+            "{}",
+            output.report()
+        );
+    }
+    let failed = world
+        .sandbox(&["status", "@nobody", "--quiet"])
+        .run()
+        .assert_code(4);
+    assert!(failed.stderr().starts_with("error:"), "{}", failed.report());
+}

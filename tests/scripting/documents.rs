@@ -1,0 +1,170 @@
+//! With `--json` stdout is one document: of every command, on every path of failure, whatever a name contains.
+
+use super::{Judge, connect_due};
+use crate::support::process::Run;
+use crate::support::{World, need};
+
+/// What no name may do to a document: end it, nest it, command a terminal or a CI runner, or not end itself.
+const HOSTILE: [&str; 3] = [
+    r#"'"},{"\' || char(10, 13, 9, 27, 127, 155, 8238, 8232, 65279) || '::error::x</script>'"#,
+    "replace(hex(zeroblob(5000)), '0', '\"')",
+    "replace(hex(zeroblob(2500)), '0', char(128169))",
+];
+
+#[test]
+fn hostile_names_are_only_text() {
+    if !need("sqlite3") || !need("jq") || !need("python3") {
+        return;
+    }
+    let judge = Judge::new();
+    let world = World::new();
+    for name in HOSTILE {
+        connect_due(&world);
+        world.sql(&format!(
+            "UPDATE account SET username = {name}, app = {name}, app_scoped_id = {name};
+             UPDATE profile SET name = {name}, biography = {name}, website = {name}, profile_picture_url = {name}, account_type = {name}"
+        ));
+        let long = world
+            .sql("SELECT length(username) FROM account")
+            .parse::<usize>()
+            .unwrap();
+        for (document, line, code) in [
+            ("status", &["status"][..], 0),
+            ("status", &["status", "--all", "-vv"], 0),
+            ("list", &["list", "--quiet"], 0),
+            ("use", &["use", "17841400000000017"], 0),
+            ("refresh", &["refresh", "--dry-run"], 0),
+            ("status", &["--scenario", "down", "status", "--verify"], 3),
+            ("disconnect", &["disconnect", "--yes", "--no-input"], 0),
+        ] {
+            let output = world
+                .sandbox(&[line, &["--json"]].concat())
+                .run()
+                .assert_code(code);
+            let said = judge.judge(document, &output)["accounts"][0]["username"].clone();
+            assert_eq!(said.as_str().unwrap().chars().count(), long, "{line:?}");
+            assert!(!output.stderr().contains('\u{1b}'), "{}", output.report());
+        }
+    }
+    judge.ask_other_parsers(&world);
+}
+
+#[test]
+fn every_command_answers_as_its_schema_says() {
+    let world = World::new();
+    let judge = Judge::new();
+    let ask = |name: &str, line: &[&str], code: i32| {
+        let output = world
+            .sandbox(&[line, &["--json"]].concat())
+            .prints_a_secret()
+            .run();
+        judge.judge(name, &output.assert_code(code))
+    };
+    ask("list", &["list"], 0);
+    ask("login", &["login", "--port", "0"], 0);
+    ask("list", &["list"], 0);
+    ask("explain", &["explain"], 0);
+    ask("sandbox", &["sandbox", "--list"], 0);
+    ask("app", &["app", "list"], 0);
+    ask("token", &["token"], 0);
+    ask("app", &["app", "check"], 0);
+    ask("doctor", &["doctor"], 0);
+    ask("certificate", &["certificate"], 0);
+    ask("help", &["help", "scripts"], 0);
+    ask("help", &["help"], 0);
+    ask("login", &["login", "--begin"], 0);
+    let schema = world.command(&["schema"]).run().assert_code(0).json();
+    assert_eq!(
+        schema,
+        world
+            .command(&["schema", "--json"])
+            .run()
+            .assert_code(0)
+            .json()
+    );
+    for name in [
+        "login",
+        "status",
+        "list",
+        "refresh",
+        "disconnect",
+        "token",
+        "use",
+        "app",
+        "explain",
+        "sandbox",
+        "failure",
+    ] {
+        let one = world.command(&["schema", name]).run().assert_code(0).json();
+        assert_eq!(one["$ref"], format!("#/$defs/{name}"));
+        assert_eq!(one["$defs"], schema["$defs"]);
+    }
+    let _ = world.command(&["schema", "nothing"]).run().assert_code(2);
+}
+
+#[test]
+fn a_failure_is_one_document_too() {
+    if !need("sqlite3") || !need("jq") || !need("python3") {
+        return;
+    }
+    let judge = Judge::new();
+    let fails = |run: Run<'_>, code: i32| {
+        let output = run.arg("--json").run().assert_code(code);
+        let document = judge.judge("failure", &output);
+        assert!(document["error"].is_object(), "{}", output.report());
+    };
+    let nobody = World::new();
+    for (line, code) in [
+        (&["status"][..], 4),
+        (&["status", "--all", "--verify"], 4),
+        (&["token"], 4),
+        (&["refresh"], 4),
+        (&["use", "x"], 4),
+        (&["disconnect"], 4),
+        (&["--nonsense"], 2),
+        (&["status", "--expires-within", "soon"], 2),
+        (&["status", "--format", "yaml"], 2),
+        (&["run"], 2),
+        (&["login", "--as", "?"], 2),
+        (&["--scenario", "nowhere", "login"], 2),
+        (&["--scenario", "denies", "login", "--port", "0"], 8),
+        (&["--scenario", "down", "login", "--port", "0"], 3),
+        (&["explain", "not an error at all"], 1),
+        (&["schema", "a/b\u{1b}"], 2),
+    ] {
+        fails(nobody.sandbox(line), code);
+    }
+    fails(nobody.command(&["login"]), 2);
+    fails(
+        nobody
+            .sandbox(&["login", "--port", "0"])
+            .env("IGCONNECT_STORE", "keyring"),
+        6,
+    );
+    fails(
+        nobody
+            .sandbox(&["list"])
+            .env("IGCONNECT_DATA_DIR", "/dev/null/x"),
+        7,
+    );
+    fails(
+        nobody
+            .sandbox(&["status"])
+            .env("IGCONNECT_TOKEN", "not a token"),
+        2,
+    );
+
+    // A row that cannot be read, behind one that can: what is begun is ended, and there is no second document.
+    let world = World::new();
+    world.connect_two();
+    world.sql("PRAGMA foreign_keys = OFF; UPDATE account SET id = 'x' WHERE alias = 'lina'");
+    let output = world.sandbox(&["list", "--json"]).run().assert_code(7);
+    let document = judge.judge("list", &output);
+    assert_eq!(document["error"]["code"], "state");
+    fails(world.sandbox(&["status", "--all"]), 7);
+    world.sql("PRAGMA user_version = 99");
+    fails(world.sandbox(&["status"]), 7);
+    std::fs::write(world.database(), "garbage, and a good deal of it").unwrap();
+    fails(world.sandbox(&["list"]), 7);
+    judge.ask_other_parsers(&world);
+}

@@ -1,0 +1,259 @@
+//! `IGCONNECT_TOKEN`: an account by itself where there is no keyring, no home and no terminal, and nothing is written.
+
+use super::{Judge, loose_token};
+use crate::support::process::{Output, Run};
+use crate::support::{Canaries, World, need};
+
+/// The program as in a bare container: no home, no folder of the platform, no bus.
+fn bare<'w>(world: &'w World, arguments: &[&str], token: &str) -> Run<'w> {
+    let run = world.sandbox(arguments).env("IGCONNECT_TOKEN", token);
+    let names = [
+        "HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_STATE_HOME",
+        "XDG_CACHE_HOME",
+        "XDG_RUNTIME_DIR",
+    ];
+    names.into_iter().fold(run, Run::without_env)
+}
+
+/// Everything that lies in the world's folders.
+fn files(world: &World) -> usize {
+    let lived = world.folder("HOME").parent().unwrap().to_owned();
+    let found = std::process::Command::new("find")
+        .arg(lived)
+        .output()
+        .unwrap();
+    found.stdout.split(|byte| *byte == b'\n').count()
+}
+
+fn told(output: &Output) -> bool {
+    output
+        .stderr()
+        .contains("Using the token of the environment (IGCONNECT_TOKEN)")
+}
+
+#[test]
+fn it_works_without_home_keyring_and_terminal_and_leaves_nothing() {
+    let world = World::new();
+    let mut canaries = Canaries::new();
+    let secret = loose_token();
+    canaries.watch("token", &secret);
+    let judge = Judge::new();
+    let before = files(&world);
+
+    let output = bare(&world, &["status", "--json"], &secret)
+        .run()
+        .assert_code(3);
+    let account = judge.judge("status", &output)["accounts"][0].clone();
+    assert_eq!(
+        (&account["state"], &account["token"]["store"]),
+        (&"unverified".into(), &"env".into())
+    );
+    assert!(account["id"].is_null() && told(&output));
+
+    let output = bare(&world, &["status", "--verify", "--json"], &secret)
+        .run()
+        .assert_code(0);
+    let account = judge.judge("status", &output)["accounts"][0].clone();
+    assert_eq!(
+        (&account["state"], &account["username"]),
+        (&"connected".into(), &"wreckshop.records".into())
+    );
+    assert!(account["token"]["expires_at"].is_null());
+
+    // Nobody said when it ends, so that question has no answer.
+    let line = ["status", "--verify", "--expires-within", "1h", "--json"];
+    let output = bare(&world, &line, &secret).run().assert_code(3);
+    assert_eq!(
+        judge.judge("status", &output)["accounts"][0]["error"]["code"],
+        "trouble"
+    );
+
+    for (scenario, code, state) in [
+        ("revoked", 4, "needs_login"),
+        ("checkpoint", 3, "unverified"),
+        ("down", 3, "unverified"),
+        ("html", 3, "unverified"),
+    ] {
+        let line = ["--scenario", scenario, "status", "--verify", "--json"];
+        let output = bare(&world, &line, &secret).run().assert_code(code);
+        assert_eq!(
+            judge.judge("status", &output)["accounts"][0]["state"],
+            state,
+            "{scenario}"
+        );
+    }
+
+    let output = bare(&world, &["token"], &secret)
+        .prints_a_secret()
+        .run()
+        .assert_code(0);
+    assert_eq!(output.stdout(), format!("{secret}\n"));
+    assert!(told(&output));
+    let output = bare(&world, &["token", "--json"], &secret)
+        .prints_a_secret()
+        .run()
+        .assert_code(0);
+    assert_eq!(judge.judge("token", &output)["token"], secret.as_str());
+
+    let line = [
+        "run",
+        "--",
+        "sh",
+        "-c",
+        "test \"$INSTAGRAM_TOKEN\" && env | grep -c -e IGCONNECT_TOKEN -e INSTAGRAM_USER",
+    ];
+    let output = bare(&world, &line, &secret)
+        .env("INSTAGRAM_USER_ID", "1")
+        .run()
+        .assert_code(1);
+    assert_eq!(output.stdout(), "0\n");
+
+    let line = ["refresh", "--json", "--hand-to", "wc -c"];
+    let output = bare(&world, &line, &secret).run().assert_code(0);
+    let row = judge.judge("refresh", &output)["accounts"][0].clone();
+    assert_eq!(
+        (&row["outcome"], &row["handed_over"]),
+        (&"renewed".into(), &true.into())
+    );
+    assert!(row["token"]["expires_at"].is_string());
+
+    let quiet = bare(&world, &["status", "--verify", "--quiet"], &secret)
+        .run()
+        .assert_code(0);
+    assert_eq!(quiet.stderr(), "");
+    assert_eq!(files(&world), before, "something was written");
+    world.assert_no_leaks(&canaries);
+    if need("jq") && need("python3") {
+        judge.ask_other_parsers(&world);
+    }
+}
+
+#[test]
+fn a_named_account_comes_before_it_and_it_before_the_default_one() {
+    let world = World::new();
+    world.connect_in("agrees");
+    let (stored, loose) = (world.token("@wreckshop.records"), loose_token());
+    let printed = |arguments: &[&str], account: &str| {
+        let run = world
+            .sandbox(&[&["token"], arguments].concat())
+            .env("IGCONNECT_TOKEN", &loose);
+        let run = if account.is_empty() {
+            run
+        } else {
+            run.env("IGCONNECT_ACCOUNT", account)
+        };
+        run.prints_a_secret()
+            .run()
+            .assert_code(0)
+            .stdout()
+            .trim_end()
+            .to_owned()
+    };
+    assert_eq!(printed(&[], ""), loose);
+    assert_eq!(printed(&["@wreckshop.records"], ""), stored);
+    assert_eq!(printed(&["--account", "wreckshop.records"], ""), stored);
+    assert_eq!(printed(&[], "wreckshop.records"), stored);
+    // Every stored account: it is none of them.
+    let run = world
+        .sandbox(&["status", "--all", "--json"])
+        .env("IGCONNECT_TOKEN", &loose);
+    let document = run.run().assert_code(0).json();
+    assert_eq!(document["accounts"].as_array().unwrap().len(), 1);
+    assert_eq!(document["accounts"][0]["token"]["store"], "file");
+}
+
+#[test]
+fn a_file_is_taken_only_when_it_is_private_and_nothing_else_than_a_token() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let world = World::new();
+    let secret = loose_token();
+    let status = |name: &str, content: &str, mode: u32| {
+        let file = world.given(name, content);
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        let run = world
+            .sandbox(&["status", "--verify"])
+            .env("IGCONNECT_TOKEN_FILE", &file);
+        (run.run(), file)
+    };
+    let (output, file) = status("good", &format!("{secret}\r\n"), 0o600);
+    assert!(
+        output
+            .assert_code(0)
+            .stderr()
+            .contains("(IGCONNECT_TOKEN_FILE)")
+    );
+    let link = file.with_file_name("link");
+    symlink(&file, &link).unwrap();
+    for (output, code) in [
+        (
+            world
+                .sandbox(&["status"])
+                .env("IGCONNECT_TOKEN_FILE", &link)
+                .run(),
+            7,
+        ),
+        (status("open", &secret, 0o644).0, 7),
+        (status("bom", &format!("\u{feff}{secret}"), 0o600).0, 2),
+        (
+            status("lines", &format!("{secret}\n{secret}\n"), 0o600).0,
+            2,
+        ),
+        (status("empty", "", 0o600).0, 2),
+        (
+            world
+                .sandbox(&["token"])
+                .env("IGCONNECT_TOKEN_FILE", world.folder("HOME"))
+                .run(),
+            7,
+        ),
+        (
+            world
+                .sandbox(&["token"])
+                .env("IGCONNECT_TOKEN_FILE", &file)
+                .env("IGCONNECT_TOKEN", &secret)
+                .run(),
+            2,
+        ),
+        (
+            world
+                .sandbox(&["status"])
+                .env("IGCONNECT_TOKEN", "two words")
+                .run(),
+            2,
+        ),
+    ] {
+        let output = output.assert_code(code);
+        assert!(
+            !output.stderr().contains(&secret[..20]),
+            "{}",
+            output.report()
+        );
+        assert_eq!(output.stdout(), "");
+    }
+}
+
+#[test]
+fn the_formats_of_a_token_are_ready_to_use() {
+    let world = World::new();
+    let secret = loose_token();
+    let print = |format: &str| {
+        let line = ["token", "--format", format];
+        let output = bare(&world, &line, &secret)
+            .prints_a_secret()
+            .run()
+            .assert_code(0);
+        output.stdout().to_owned()
+    };
+    assert_eq!(print("raw"), format!("{secret}\n"));
+    assert_eq!(print("header"), format!("Authorization: Bearer {secret}\n"));
+    assert_eq!(print("env"), format!("INSTAGRAM_TOKEN={secret}\n"));
+    let script = "export $(\"$0\" --sandbox token --format env); test \"$INSTAGRAM_TOKEN\" = \"$IGCONNECT_TOKEN\"";
+    let binary = world.binary().to_str().unwrap();
+    let run = world
+        .program("sh", &["-c", script, binary])
+        .env("IGCONNECT_TOKEN", &secret);
+    let _ = run.run().assert_code(0);
+}

@@ -1,0 +1,147 @@
+//! The examples of the README, executed as they are written, against the sandbox; and an exit code for each that is
+//! not among them.
+
+use super::loose_token;
+use crate::support::World;
+use crate::support::process::Run;
+
+const README: &str = include_str!("../../README.md");
+
+/// The lines of every block of this language.
+fn blocks(language: &str) -> Vec<Vec<&'static str>> {
+    let fence = format!("```{language}\n");
+    let parts = README.split(&fence).skip(1);
+    let blocks = parts.map(|part| part.split("\n```").next().unwrap().lines().collect());
+    blocks.collect()
+}
+
+/// A shell's line, where `igconnect` is the program under test.
+fn shell<'w>(world: &'w World, line: &str) -> Run<'w> {
+    let program = format!("#!/bin/sh\nexec '{}' \"$@\"\n", world.binary().display());
+    world.script("igconnect", &program);
+    world.program("sh", &["-c", line])
+}
+
+#[test]
+fn the_workflow_does_what_it_promises() {
+    let world = World::new();
+    world.set_env("IGCONNECT_SANDBOX", "1");
+    let token = loose_token();
+    world.script("gh", "#!/bin/sh\necho \"$@\" > called; cat > secret\n");
+    let publish = world.given("publish.sh", "#!/bin/sh\ntest -n \"$INSTAGRAM_TOKEN\"\n");
+    let _ = world
+        .program("chmod", &["755"])
+        .arg(&publish)
+        .run()
+        .assert_code(0);
+    let folder = publish.parent().unwrap().to_owned();
+    let yaml = blocks("yaml").concat();
+    let steps = yaml
+        .iter()
+        .filter_map(|line| line.trim().strip_prefix("- run: "));
+    let steps: Vec<_> = steps.collect();
+    assert_eq!(steps.len(), 3);
+    for step in steps {
+        let run = shell(&world, step)
+            .folder(&folder)
+            .env("IGCONNECT_TOKEN", &token);
+        let _ = run.run().assert_code(0);
+    }
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    assert_eq!(read("called"), "secret set INSTAGRAM_TOKEN\n");
+    assert!(read("secret").starts_with("IGAA") && read("secret").trim_end() != token);
+}
+
+#[test]
+fn the_lines_for_cron_work() {
+    let world = World::new();
+    world.set_env("IGCONNECT_SANDBOX", "1");
+    world.connect();
+    let metrics = world.folder("HOME");
+    let lines = blocks("crontab").concat();
+    let jobs = lines.iter().filter(|line| line.contains(" * * "));
+    let commands: Vec<_> = jobs
+        .map(|line| line.splitn(6, ' ').last().unwrap())
+        .collect();
+    assert_eq!(commands.len(), 2);
+    for command in commands {
+        let output = shell(&world, command)
+            .env("METRICS", &metrics)
+            .run()
+            .assert_code(0);
+        assert_eq!(output.stdout(), "", "cron would send a letter");
+        assert_eq!(output.stderr(), "", "cron would send a letter");
+    }
+    let written = std::fs::read_to_string(metrics.join("igconnect.prom")).unwrap();
+    assert!(written.contains("igconnect_status_success 1\n"));
+}
+
+#[test]
+fn every_exit_code_is_reached_as_the_readme_says() {
+    let world = World::new();
+    let blocks = blocks("sh");
+    let block = blocks
+        .iter()
+        .find(|lines| lines.iter().any(|line| line.ends_with("# 8")));
+    let text = block
+        .expect("a block with exit codes")
+        .join("\n")
+        .replace("\\\n", "");
+    let mut reached = Vec::new();
+    for line in text.lines() {
+        let (command, code) = line.rsplit_once("  # ").expect("a code behind each line");
+        let code = code.parse().unwrap();
+        let _ = shell(&world, command).run().assert_code(code);
+        reached.push(code);
+    }
+    assert_eq!(reached, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let _ = world
+        .sandbox(&["login", "--port", &port])
+        .run()
+        .assert_code(9);
+
+    for (signal, code) in [
+        (rustix::process::Signal::INT, 130),
+        (rustix::process::Signal::TERM, 143),
+    ] {
+        let line = ["--scenario", "silent", "refresh", "-v"];
+        let mut waiting = world.sandbox(&line).spawn();
+        waiting.stderr_line("that it asks", |line| line.contains("Refreshing"));
+        waiting.signal(signal);
+        let _ = waiting.finish().assert_code(code);
+    }
+    // All of them, but for the one that nobody sees: 141 is the end of a program whose reader has gone.
+    let kinds: Vec<u8> = igconnect::failure::Kind::ALL
+        .iter()
+        .map(|kind| kind.exit_code())
+        .collect();
+    assert_eq!(kinds, [1, 2, 3, 4, 5, 6, 7, 8, 9, 130, 141, 143]);
+}
+
+#[test]
+fn the_lines_for_scripts_work() {
+    let world = World::new();
+    world.set_env("IGCONNECT_SANDBOX", "1");
+    world.connect();
+    let publish = world.given("publish.sh", "#!/bin/sh\ntest -n \"$INSTAGRAM_TOKEN\"\n");
+    let _ = world
+        .program("chmod", &["755"])
+        .arg(&publish)
+        .run()
+        .assert_code(0);
+    world.script(
+        "curl",
+        "#!/bin/sh\ncase \"$2\" in 'Authorization: Bearer IGAA'*) exit 0;; esac; exit 1\n",
+    );
+    let blocks = blocks("sh");
+    let block = blocks
+        .iter()
+        .find(|lines| lines.iter().any(|line| line.contains("./publish.sh")));
+    for line in block.expect("a block for scripts") {
+        let run = shell(&world, line).folder(publish.parent().unwrap());
+        let _ = run.run().assert_code(0);
+    }
+}

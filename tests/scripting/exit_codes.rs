@@ -1,0 +1,268 @@
+//! Every state of an account, every command, every flag that asks: the exit code. The states enumerate themselves, so
+//! that a new one without its codes does not compile.
+
+use igconnect::account::Standing;
+
+use super::Judge;
+use crate::support::accounts::WRECKSHOP;
+use crate::support::{World, need};
+
+/// The state after this one; the first after none.
+fn next(standing: Option<Standing>) -> Option<Standing> {
+    match standing {
+        None => Some(Standing::Connected),
+        Some(Standing::Connected) => Some(Standing::Expiring),
+        Some(Standing::Expiring) => Some(Standing::Expired),
+        Some(Standing::Expired) => Some(Standing::NeedsLogin),
+        Some(Standing::NeedsLogin) => Some(Standing::Unverified),
+        Some(Standing::Unverified) => Some(Standing::Unknown),
+        Some(Standing::Unknown) => None,
+    }
+}
+
+/// What each command ends with.
+struct Codes {
+    /// `status`, offline.
+    status: i32,
+    /// `status --expires-within 20d`, offline.
+    within: i32,
+    /// `status --verify`.
+    verify: i32,
+    /// `status --verify --expires-within 20d`.
+    verify_within: i32,
+    /// `token` and `run`.
+    token: i32,
+    /// `refresh`.
+    refresh: i32,
+    /// `refresh --dry-run`.
+    foreseen: i32,
+    /// `disconnect --yes`.
+    disconnect: i32,
+}
+
+fn codes(standing: Standing) -> Codes {
+    let healthy = Codes {
+        status: 0,
+        within: 0,
+        verify: 0,
+        verify_within: 0,
+        token: 0,
+        refresh: 0,
+        foreseen: 0,
+        disconnect: 0,
+    };
+    match standing {
+        Standing::Connected => healthy,
+        Standing::Expiring => Codes {
+            within: 5,
+            verify_within: 5,
+            ..healthy
+        },
+        // Disconnecting is always possible, as long as the store can be asked.
+        Standing::Expired => Codes {
+            disconnect: 0,
+            ..all(4)
+        },
+        // What would be done is told from the times alone.
+        Standing::NeedsLogin => Codes {
+            disconnect: 0,
+            foreseen: 0,
+            ..all(4)
+        },
+        Standing::Unverified => Codes {
+            disconnect: 0,
+            foreseen: 0,
+            ..all(3)
+        },
+        // Nobody asks the store offline, so there it is as the cache knows it.
+        Standing::Unknown => Codes {
+            status: 0,
+            within: 0,
+            foreseen: 0,
+            ..all(6)
+        },
+    }
+}
+
+fn all(code: i32) -> Codes {
+    Codes {
+        status: code,
+        within: code,
+        verify: code,
+        verify_within: code,
+        token: code,
+        refresh: code,
+        foreseen: code,
+        disconnect: code,
+    }
+}
+
+/// A world with one account in this state, and the scenario in which Instagram agrees that it is.
+fn build(standing: Standing) -> (World, &'static str) {
+    let world = World::new();
+    let learned = |scenario: &'static str, code: i32| {
+        let line = ["--scenario", scenario, "status", "--verify"];
+        let _ = world.sandbox(&line).run().assert_code(code);
+        scenario
+    };
+    let scenario = match standing {
+        Standing::Connected => {
+            world.connect();
+            "agrees"
+        }
+        Standing::Expiring => {
+            super::connect_due(&world);
+            "agrees"
+        }
+        Standing::Expired => {
+            world.connect();
+            world.sql("UPDATE account SET expires_at = unixepoch() - 60");
+            "expired"
+        }
+        Standing::NeedsLogin => {
+            world.connect();
+            learned("revoked", 4)
+        }
+        Standing::Unverified => {
+            world.connect();
+            learned("checkpoint", 3)
+        }
+        // This world has no bus, and so no keyring that could be asked.
+        Standing::Unknown => {
+            world.connect();
+            world.sql("UPDATE account SET store = 'keyring'");
+            "agrees"
+        }
+    };
+    (world, scenario)
+}
+
+/// As a plug-in of Nagios ends: what is known to be broken is 2, what nobody knows 3.
+fn nagios(standing: Standing, threshold: bool, code: i32) -> i32 {
+    match code {
+        0 if standing == Standing::Expiring && !threshold => 1,
+        0 => 0,
+        5 => 1,
+        4 => 2,
+        _ => 3,
+    }
+}
+
+/// Keeps the data as it is, or brings it back.
+fn copy(world: &World, from: &str, to: &str) {
+    let script = "rm -rf \"$2\" && cp -a \"$1\" \"$2\"";
+    let data = world.folder("XDG_DATA_HOME");
+    let path = |name: &str| match name {
+        "data" => data.clone(),
+        name => data.with_file_name(name),
+    };
+    let run = world.program("sh", &["-c", script, "sh"]);
+    let _ = run.arg(path(from)).arg(path(to)).run().assert_code(0);
+}
+
+#[test]
+fn every_state_has_its_code_in_every_command() {
+    if !need("sqlite3") || !need("jq") || !need("python3") {
+        return;
+    }
+    let judge = Judge::new();
+    std::thread::scope(|threads| {
+        let mut standing = next(None);
+        while let Some(state) = standing {
+            let judge = &judge;
+            threads.spawn(move || one_state(state, judge));
+            standing = next(Some(state));
+        }
+    });
+    judge.ask_other_parsers(&World::new());
+}
+
+fn one_state(standing: Standing, judge: &Judge) {
+    let codes = codes(standing);
+    let (world, scenario) = build(standing);
+    copy(&world, "data", "kept");
+    let end = |line: &[&str], code: i32| {
+        let line = [&["--scenario", scenario], line].concat();
+        let output = world.sandbox(&line).prints_a_secret().run();
+        output.assert_code(code)
+    };
+    let changing = |line: &[&str], code: i32| {
+        let output = end(line, code);
+        copy(&world, "kept", "data");
+        output
+    };
+    for (verify, within, code) in [
+        (false, false, codes.status),
+        (false, true, codes.within),
+        (true, false, codes.verify),
+        (true, true, codes.verify_within),
+    ] {
+        let line = |more: &[&'static str]| {
+            let mut line = vec!["status"];
+            line.extend(more);
+            line.extend(verify.then_some("--verify"));
+            line.extend(within.then_some("--expires-within=20d"));
+            line
+        };
+        for named in [&["--all"][..], &[], &["@wreckshop.records"]] {
+            let output = changing(&[&line(named)[..], &["--json"]].concat(), code);
+            let account = judge.judge("status", &output)["accounts"][0].clone();
+            let state = match (standing, verify) {
+                // Offline nobody has asked the store.
+                (Standing::Unknown, false) => Standing::Connected,
+                // Instagram has said so, which is more than a date.
+                (Standing::Expired, true) => Standing::NeedsLogin,
+                (standing, _) => standing,
+            };
+            assert_eq!(account["state"], state.word(), "{}", output.report());
+        }
+        for format in ["human", "json", "prometheus", "junit", "github"] {
+            let output = changing(&line(&["--all", "--format", format]), code);
+            assert!(!output.stdout().is_empty(), "{}", output.report());
+        }
+        let line = line(&["--format", "nagios"]);
+        let _ = changing(&line, nagios(standing, within, code));
+    }
+    let json = |name: &str, line: &[&str], code: i32| {
+        let output = changing(&[line, &["--json"]].concat(), code);
+        judge.judge(name, &output);
+    };
+    json("list", &["list"], 0);
+    json("use", &["use", WRECKSHOP], 0);
+    json("token", &["token"], codes.token);
+    let _ = changing(&["run", "--", "true"], codes.token);
+    let _ = end(
+        &["run", "--json", "--", "sh", "-c", "exit 77"],
+        if codes.token == 0 { 77 } else { codes.token },
+    );
+    for arguments in [
+        &[][..],
+        &["--all"],
+        &["--all", "--if-expires-within", "20d"],
+    ] {
+        json(
+            "refresh",
+            &[&["refresh"], arguments].concat(),
+            codes.refresh,
+        );
+        let line = [&["refresh", "--dry-run"], arguments].concat();
+        json("refresh", &line, codes.foreseen);
+    }
+    json("refresh", &["refresh", "--hand-to", "true"], codes.refresh);
+    json("disconnect", &["disconnect"], 2);
+    json("disconnect", &["disconnect", "--yes"], codes.disconnect);
+    json(
+        "disconnect",
+        &["disconnect", "--yes", "--all"],
+        codes.disconnect,
+    );
+    // Somebody else is nobody's business in every state.
+    for line in [
+        &["status", "@nobody"][..],
+        &["token", "@nobody"],
+        &["refresh", "@nobody"],
+        &["use", "@nobody"],
+    ] {
+        json(line[0], line, 4);
+    }
+}

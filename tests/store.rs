@@ -1,0 +1,291 @@
+//! A keyring that is locked, stuck, dead or missing: what needs it says so in time, what does not is not disturbed,
+//! and no token is lost or written in the open.
+
+use std::time::Duration;
+
+use crate::support::process::Running;
+use crate::support::{SecretService, World};
+
+/// Commands that need the keyring, on an account that is in it and due.
+const NEED_IT: [&[&str]; 7] = [
+    &["refresh"],
+    &["refresh", "--all"],
+    &["token"],
+    &["run", "--", "echo", "ran"],
+    &["disconnect", "--yes"],
+    &["disconnect", "--all", "--yes"],
+    &["status", "--verify"],
+];
+
+const NEED_IT_NOT: [&[&str]; 5] = [
+    &["status"],
+    &["status", "--all", "--json"],
+    &["list"],
+    &["refresh", "--dry-run"],
+    &["use", "wreckshop.records"],
+];
+
+/// A login also works without any keyring, so it is judged apart.
+const LOGIN: &[&str] = &["--quiet", "login", "--port", "0"];
+
+enum Order {
+    AllAtOnce,
+    OneByOne,
+}
+
+/// What a fault must make of the commands: 6 with these words within this time, or nothing at all.
+#[track_caller]
+fn judge(
+    world: &World,
+    order: Order,
+    commands: &[&[&str]],
+    words: &str,
+    limit: Duration,
+    bus: Option<&str>,
+) {
+    let run = |command: &[&str]| {
+        let run = world.sandbox(command);
+        match bus {
+            Some(bus) => run.env("DBUS_SESSION_BUS_ADDRESS", bus),
+            None => run,
+        }
+    };
+    let data = world.folder("XDG_DATA_HOME").join("igconnect");
+    // Each with a copy of the data: they would wait for each other's lock, and a disconnect would end the others.
+    let start = |place: usize, command: &[&str]| {
+        let copy = world.folder("TMPDIR").join(place.to_string());
+        let paths = [data.join("."), copy.clone()];
+        let copied = world.program("cp", &[&["-a".into()], &paths[..]].concat());
+        let _ = copied.run().assert_code(0);
+        run(command).env("IGCONNECT_DATA_DIR", copy).spawn()
+    };
+    let check = |running: Running<'_>| {
+        let output = running.finish().assert_code(6).assert_says(words);
+        assert!(output.took() < limit, "too late\n{}", output.report());
+        let calm = output.stderr().lines().count() <= 3;
+        assert!(
+            calm && !["IGAA", "ran"]
+                .iter()
+                .any(|word| output.stdout().contains(word)),
+            "{}",
+            output.report()
+        );
+    };
+    let running = commands
+        .iter()
+        .enumerate()
+        .map(|(place, command)| start(place, command));
+    match order {
+        // A stuck keyring answers nobody, and each command waits out its patience.
+        Order::AllAtOnce => running.collect::<Vec<_>>().into_iter().for_each(check),
+        // A locked one asks one person after the other.
+        Order::OneByOne => running.for_each(check),
+    }
+    for command in NEED_IT_NOT {
+        let output = run(command).run().assert_code(0);
+        assert!(
+            output.took() < Duration::from_secs(3),
+            "{}",
+            output.report()
+        );
+    }
+    let status = run(&["status", "--json"]).run().json();
+    assert_eq!(
+        status["accounts"][0]["state"], "expiring",
+        "a silent store condemns nobody"
+    );
+}
+
+/// A due account in a keyring, and its token.
+fn begin(world: &World) -> Option<(SecretService, String)> {
+    let keyring = SecretService::start(world)?;
+    world.connect_in("backdated");
+    let token = the_token(&keyring)?;
+    Some((keyring, token))
+}
+
+fn the_token(keyring: &SecretService) -> Option<String> {
+    let a = keyring.lookup("igconnect-sandbox", "acct/17841400000000017/a");
+    a.or_else(|| keyring.lookup("igconnect-sandbox", "acct/17841400000000017/b"))
+}
+
+fn everyone() -> Vec<&'static [&'static str]> {
+    NEED_IT.into_iter().chain([LOGIN]).collect()
+}
+
+#[test]
+fn a_token_reaches_the_keyring_with_a_label_that_says_what_it_is_and_no_file() {
+    let world = World::new();
+    let Some((keyring, _)) = begin(&world) else {
+        return;
+    };
+    let entries = keyring.search_all("igconnect-sandbox");
+    assert_eq!(entries.len(), 1);
+    assert_eq!(
+        entries[0].label,
+        "igconnect: Instagram token of account 17841400000000017"
+    );
+    assert!(world.secrets().is_empty());
+    let _ = world.sandbox(&["refresh"]).run().assert_code(0);
+    assert_eq!(
+        keyring.search_all("igconnect-sandbox").len(),
+        1,
+        "the old token is gone"
+    );
+}
+
+#[test]
+fn a_locked_keyring_is_told_and_costs_nothing() {
+    let world = World::new();
+    let Some((keyring, _)) = begin(&world) else {
+        return;
+    };
+    keyring.lock();
+    judge(
+        &world,
+        Order::OneByOne,
+        &everyone(),
+        "the secret store is locked",
+        Duration::from_secs(8),
+        None,
+    );
+    assert_eq!(keyring.search_all("igconnect-sandbox").len(), 1);
+    assert!(world.secrets().is_empty(), "no plain text in its place");
+}
+
+#[test]
+fn a_stuck_keyring_is_given_up_after_five_seconds_and_works_again_afterwards() {
+    let world = World::new();
+    let Some((keyring, token)) = begin(&world) else {
+        return;
+    };
+    keyring.stop();
+    let words = "the secret store did not answer within 5 seconds";
+    judge(
+        &world,
+        Order::AllAtOnce,
+        &everyone(),
+        words,
+        Duration::from_secs(12),
+        None,
+    );
+    keyring.cont();
+    assert_eq!(the_token(&keyring), Some(token));
+    assert!(world.secrets().is_empty(), "no plain text in its place");
+    let _ = world.sandbox(&["refresh"]).run().assert_code(0);
+}
+
+#[test]
+fn a_dead_keyring_or_none_on_the_bus_is_told_at_once() {
+    let world = World::new();
+    let Some((mut keyring, _)) = begin(&world) else {
+        return;
+    };
+    keyring.kill();
+    let words = "there is no secret store to talk to";
+    judge(
+        &world,
+        Order::OneByOne,
+        &NEED_IT,
+        words,
+        Duration::from_secs(4),
+        None,
+    );
+    let other = World::new();
+    let Some(bus) = SecretService::bus_without_provider(&other) else {
+        return;
+    };
+    judge(
+        &world,
+        Order::OneByOne,
+        &NEED_IT,
+        words,
+        Duration::from_secs(4),
+        Some(bus.address()),
+    );
+    judge(
+        &world,
+        Order::OneByOne,
+        &NEED_IT,
+        words,
+        Duration::from_secs(4),
+        Some("unix:path=/nowhere"),
+    );
+    assert!(world.secrets().is_empty(), "no plain text in its place");
+}
+
+#[test]
+fn the_sandbox_says_that_it_writes_plain_text_where_there_is_no_keyring() {
+    let world = World::new();
+    let output = world
+        .sandbox(&["login", "--port", "0"])
+        .run()
+        .assert_code(0);
+    let output = output.assert_says(
+        "No keyring here: secrets of this stand-in go to a private file, in plain text.",
+    );
+    assert!(
+        output
+            .stdout()
+            .contains("token: in a private file, in plain text (sandbox only)")
+    );
+    assert_eq!(world.secrets().len(), 1);
+    let strict = world.sandbox(LOGIN).env("IGCONNECT_STORE", "keyring").run();
+    let _ = strict.assert_fails(6);
+}
+
+#[test]
+fn a_real_login_without_a_keyring_fails_before_anything_is_begun() {
+    let world = World::new();
+    world.script("xdg-open", "#!/bin/sh\n: >opened\n");
+    let real = |store: &str| {
+        world
+            .command(&["login", "--browser", "xdg-open"])
+            .env("IGCONNECT_APP_ID", "1234567890123456")
+            .env("IGCONNECT_APP_SECRET", "0123456789abcdef0123456789abcdef")
+            .env("IGCONNECT_STORE", store)
+            .run()
+    };
+    let output = real("")
+        .assert_fails(6)
+        .assert_says("there is no secret store to talk to");
+    let output = output.assert_says("Start a keyring such as gnome-keyring");
+    assert!(
+        output.took() < Duration::from_secs(2),
+        "{:?}",
+        output.took()
+    );
+    let file = real("file").assert_fails(2);
+    let _ = file.assert_says("a plain file keeps no real token");
+    assert!(!world.folder("HOME").join("opened").exists(), "no browser");
+    assert!(
+        !world.folder("XDG_DATA_HOME").join("igconnect").exists(),
+        "no file"
+    );
+}
+
+#[test]
+fn what_another_program_wrote_in_the_place_of_a_token_is_never_sent() {
+    let world = World::new();
+    let Some((keyring, token)) = begin(&world) else {
+        return;
+    };
+    for junk in [
+        "IGAAjunkjunkjunkjunk",
+        "{}",
+        " ",
+        "\u{fc}",
+        &token[..token.len() - 5],
+        &"x".repeat(9000),
+    ] {
+        keyring.store("x", "igconnect-sandbox", "acct/17841400000000017/a", junk);
+        for command in [&["refresh"][..], &["token"]] {
+            let output = world.sandbox(command).run();
+            assert_eq!(output.stdout_bytes(), b"", "{}", output.report());
+            let _ = output
+                .assert_code(4)
+                .assert_says("the secret is gone from the store");
+        }
+    }
+    assert_eq!(world.state("@wreckshop.records"), "needs_login");
+}

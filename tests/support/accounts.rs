@@ -1,0 +1,151 @@
+//! Connected accounts in a world: made by the program itself in its sandbox, then aged by hand where a test needs time
+//! to have passed.
+
+use std::path::{Path, PathBuf};
+
+use super::World;
+use super::process::{Output, Run};
+
+/// The person whom the sandbox plays, and the one of its scenario `wrong-account`.
+pub const WRECKSHOP: &str = "17841400000000017";
+pub const LINA: &str = "17841400000000025";
+
+impl World {
+    /// The program with `--sandbox` and these arguments.
+    pub fn sandbox(&self, arguments: &[&str]) -> Run<'_> {
+        self.command(&[&["--sandbox"], arguments].concat())
+    }
+
+    /// Connects `@wreckshop.records`, the default account: fresh, for 60 days.
+    #[track_caller]
+    pub fn connect(&self) {
+        self.connect_in("agrees");
+    }
+
+    /// Connects the person of a scenario; `backdated` gives a token that is due.
+    #[track_caller]
+    pub fn connect_in(&self, scenario: &str) {
+        let login = ["--scenario", scenario, "login", "--port", "0", "--quiet"];
+        let _ = self.sandbox(&login).run().assert_code(0);
+    }
+
+    /// Connects two: `@wreckshop.records`, due and the default one, and `@lina.draws` with the alias `lina`.
+    #[track_caller]
+    pub fn connect_two(&self) {
+        self.connect_in("backdated");
+        let login = [
+            "--scenario",
+            "wrong-account",
+            "login",
+            "--port",
+            "0",
+            "--as",
+            "lina",
+            "--quiet",
+        ];
+        let _ = self.sandbox(&login).run().assert_code(0);
+    }
+
+    /// The folder of the sandbox's world.
+    pub fn sandbox_folder(&self) -> PathBuf {
+        self.folder("XDG_DATA_HOME")
+            .join("igconnect/worlds/sandbox")
+    }
+
+    /// The cache of the sandbox's world.
+    pub fn database(&self) -> PathBuf {
+        self.sandbox_folder().join("igconnect.sqlite")
+    }
+
+    /// What the program `sqlite3` says to a statement about the sandbox's cache (`need("sqlite3")` first).
+    #[track_caller]
+    pub fn sql(&self, statement: &str) -> String {
+        self.sql_of(&self.database(), statement)
+    }
+
+    /// As [`World::sql`], about another file.
+    #[track_caller]
+    pub fn sql_of(&self, database: &Path, statement: &str) -> String {
+        let path = database.to_str().expect("a path in UTF-8");
+        // The default of a connection is off, and the program relies on it.
+        let statement = format!("PRAGMA foreign_keys = ON; {statement}");
+        let done = self.program("sqlite3", &[path, &statement]).run();
+        done.assert_code(0).stdout().trim_end().to_owned()
+    }
+
+    /// The files in which the sandbox keeps tokens, by name and content, in order.
+    #[track_caller]
+    pub fn secrets(&self) -> Vec<(String, Vec<u8>)> {
+        let entries = std::fs::read_dir(self.sandbox_folder().join("secrets"));
+        let mut secrets: Vec<_> = (entries.into_iter().flatten().flatten())
+            .map(|entry| {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                (name, std::fs::read(entry.path()).expect("a secret's file"))
+            })
+            .collect();
+        secrets.sort();
+        secrets
+    }
+
+    /// The token of an account, as `token` prints it.
+    #[track_caller]
+    pub fn token(&self, account: &str) -> String {
+        let output = self.sandbox(&["token", account]).prints_a_secret().run();
+        output.assert_code(0).stdout().trim_end().to_owned()
+    }
+
+    /// The state, by the word of the contract, that `status` tells of an account.
+    #[track_caller]
+    pub fn state(&self, account: &str) -> String {
+        let output = self.sandbox(&["status", account, "--json"]).run();
+        let state = output.json()["accounts"][0]["state"].clone();
+        state.as_str().expect("a state").to_owned()
+    }
+}
+
+impl Output {
+    /// Fails unless standard error says this.
+    #[track_caller]
+    pub fn assert_says(self, words: &str) -> Self {
+        assert!(
+            self.stderr().contains(words),
+            "expected on standard error: {words}\n{}",
+            self.report()
+        );
+        self
+    }
+
+    /// Fails unless it is the end that a person can do something with: this code, at most three lines on standard
+    /// error, the first one naming the error, nothing of a panic, nothing on standard output.
+    #[track_caller]
+    pub fn assert_fails(self, code: i32) -> Self {
+        let output = self.assert_code(code);
+        let lines = output.stderr().lines().collect::<Vec<_>>();
+        let clear = matches!(lines.as_slice(), [first, rest @ ..]
+            if first.starts_with("error: ") && rest.len() <= 2 && rest.iter().all(|line| line.starts_with("  ")));
+        let calm = !["panicked", "a bug in igconnect", "RUST_BACKTRACE", "Os {"]
+            .iter()
+            .any(|word| output.stderr().contains(word));
+        assert!(
+            clear && calm && output.stdout_bytes().is_empty(),
+            "not a clear failure\n{}",
+            output.report()
+        );
+        output
+    }
+
+    /// Fails unless standard output is one error document of the contract with this code, and the exit code too.
+    #[track_caller]
+    pub fn assert_json_failure(self, code: i32, name: &str) -> Self {
+        let output = self.assert_code(code);
+        let document = output.json();
+        let error = &document["error"];
+        let right = document["schema"] == 1
+            && error["code"] == name
+            && error["exit"] == code
+            && error["message"].is_string()
+            && error.get("hint").is_some();
+        assert!(right, "not the error document\n{}", output.report());
+        output
+    }
+}

@@ -1,0 +1,187 @@
+//! A front before the sandbox that passes everything on and keeps what was asked, and a sandbox behind one.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use super::World;
+use super::process::Running;
+
+/// One request that came to the front, and its reply.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The name that the client asked for in the TLS handshake.
+    pub name: Option<String>,
+    /// The request line, with its query.
+    pub line: String,
+    /// All of the request.
+    pub request: String,
+    /// All of the reply.
+    pub reply: String,
+}
+
+/// The front.
+pub struct Front {
+    port: u16,
+    asked: Arc<Mutex<Vec<Asked>>>,
+}
+
+impl Front {
+    /// Plain HTTP on any port, before the sandbox on `behind`.
+    pub fn plain(behind: u16) -> Self {
+        Self::listen(0, behind, None)
+    }
+
+    /// HTTPS on `port`.
+    pub fn tls(port: u16, behind: u16, config: ServerConfig) -> Self {
+        Self::listen(port, behind, Some(Arc::new(config)))
+    }
+
+    fn listen(port: u16, behind: u16, tls: Option<Arc<ServerConfig>>) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let asked = Arc::<Mutex<Vec<Asked>>>::default();
+        let kept = Arc::clone(&asked);
+        thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let (tls, kept) = (tls.clone(), Arc::clone(&kept));
+                thread::spawn(move || match tls {
+                    None => drop(pass(stream, behind, &kept, |_| None)),
+                    Some(config) => {
+                        let tls = ServerConnection::new(config).expect("a server");
+                        let name = |stream: &StreamOwned<ServerConnection, TcpStream>| {
+                            stream.conn.server_name().map(str::to_owned)
+                        };
+                        drop(pass(StreamOwned::new(tls, stream), behind, &kept, name));
+                    }
+                });
+            }
+        });
+        Self { port, asked }
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Everything that was asked so far.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    /// Everything that was asked with a request line that begins so.
+    pub fn asked_for(&self, beginning: &str) -> Vec<Asked> {
+        let mut asked = self.asked();
+        asked.retain(|asked| asked.line.starts_with(beginning));
+        asked
+    }
+}
+
+/// One exchange; an error is a client that went away, or never came through the handshake.
+fn pass<S: Read + Write>(
+    mut client: S,
+    behind: u16,
+    kept: &Mutex<Vec<Asked>>,
+    name: impl Fn(&S) -> Option<String>,
+) -> std::io::Result<()> {
+    let request = read_request(&mut client)?;
+    let line = request.lines().next().unwrap_or_default().to_owned();
+    // The sandbox answers to its own name alone, and one exchange is enough for a connection.
+    let mut onward = format!("{line}\r\nhost: 127.0.0.1:{behind}\r\nconnection: close\r\n");
+    let (head, body) = request.split_once("\r\n\r\n").unwrap_or((&request, ""));
+    for header in head.lines().skip(1) {
+        let name = header.split(':').next().unwrap_or_default();
+        if !["host", "connection"].contains(&name.to_ascii_lowercase().as_str()) {
+            onward.push_str(header);
+            onward.push_str("\r\n");
+        }
+    }
+    onward.push_str("\r\n");
+    onward.push_str(body);
+    let mut sandbox = TcpStream::connect((Ipv4Addr::LOCALHOST, behind))?;
+    sandbox.write_all(onward.as_bytes())?;
+    let mut reply = Vec::new();
+    sandbox.read_to_end(&mut reply)?;
+    kept.lock().unwrap().push(Asked {
+        name: name(&client),
+        line,
+        request,
+        reply: String::from_utf8_lossy(&reply).into_owned(),
+    });
+    client.write_all(&reply)?;
+    client.flush()
+}
+
+fn read_request(client: &mut impl Read) -> std::io::Result<String> {
+    let mut bytes = Vec::new();
+    let mut part = [0; 4096];
+    loop {
+        let text = String::from_utf8_lossy(&bytes);
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head
+                .to_ascii_lowercase()
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+            if body.len() >= length.unwrap_or(0) {
+                return Ok(text.into_owned());
+            }
+        }
+        match client.read(&mut part)? {
+            0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+            count => bytes.extend_from_slice(&part[..count]),
+        }
+    }
+}
+
+/// `igconnect sandbox` behind a front, in the place of Instagram for every program of a world.
+pub struct StandIn<'w> {
+    pub front: Front,
+    _sandbox: Running<'w>,
+}
+
+impl<'w> StandIn<'w> {
+    /// Starts it; `scenario` is what happens. The world's programs find it by their environment from now on.
+    #[track_caller]
+    pub fn start(world: &'w World, scenario: &str) -> Self {
+        let (sandbox, port) = sandbox(world, scenario);
+        let front = Front::plain(port);
+        world.set_env(
+            "IGCONNECT_INSTAGRAM",
+            format!("http://127.0.0.1:{}", front.port()),
+        );
+        Self {
+            front,
+            _sandbox: sandbox,
+        }
+    }
+}
+
+/// A sandbox of its own, with its port. The world's programs know its app from now on.
+#[track_caller]
+pub fn sandbox<'w>(world: &'w World, scenario: &str) -> (Running<'w>, u16) {
+    let mut sandbox = world
+        .command(&["--scenario", scenario, "sandbox"])
+        .timeout(std::time::Duration::from_secs(120))
+        .spawn();
+    let line = sandbox.stderr_line("where it is", |line| {
+        line.contains("export IGCONNECT_INSTAGRAM")
+    });
+    let value = |name: &str| {
+        line.split_whitespace()
+            .find_map(|word| word.strip_prefix(name)?.strip_prefix('='))
+            .unwrap_or_else(|| panic!("no {name} in {line}"))
+    };
+    for name in ["IGCONNECT_APP_ID", "IGCONNECT_APP_SECRET"] {
+        world.set_env(name, value(name));
+    }
+    let port = value("IGCONNECT_INSTAGRAM")
+        .rsplit_once(':')
+        .expect("a port")
+        .1;
+    let port = port.parse().expect("a port");
+    (sandbox, port)
+}

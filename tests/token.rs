@@ -1,0 +1,167 @@
+//! `token`: the one command that writes a token, for a pipe.
+
+use crate::support::accounts::WRECKSHOP;
+use crate::support::{Canaries, World, need};
+
+#[test]
+fn the_token_is_one_line_on_stdout_and_nowhere_else() {
+    let world = World::new();
+    world.connect();
+    let output = world
+        .sandbox(&["token", "-vv"])
+        .prints_a_secret()
+        .run()
+        .assert_code(0);
+    assert_eq!(output.stderr(), "");
+    let token = output.stdout().strip_suffix('\n').unwrap();
+    assert!(token.starts_with("IGAA") && token.bytes().all(|byte| byte.is_ascii_graphic()));
+    let mut canaries = Canaries::new();
+    canaries.watch("the token", token);
+    let store = world.sandbox_folder().join("secrets").display().to_string();
+    // The sandbox's own store, without a keyring, is a private file in plain text, and the person was told so.
+    let leaks = world.leaks(&canaries);
+    assert!(
+        leaks.iter().all(|leak| leak.place.starts_with(&store)),
+        "{leaks:?}"
+    );
+    assert!(!leaks.is_empty(), "the search finds nothing at all");
+}
+
+#[test]
+fn json_is_one_document_with_the_token_in_it() {
+    let world = World::new();
+    world.connect();
+    let output = world
+        .sandbox(&["token", "--json"])
+        .prints_a_secret()
+        .run()
+        .assert_code(0);
+    let document = output.json();
+    crate::status::assert_keys(&document, &["id", "schema", "token", "username"]);
+    assert_eq!(
+        (&document["schema"], &document["id"]),
+        (&1.into(), &WRECKSHOP.into())
+    );
+    assert_eq!(document["token"], world.token("@wreckshop.records"));
+}
+
+#[test]
+fn a_terminal_is_refused_unless_the_person_insists() {
+    if !need("expect") {
+        return;
+    }
+    let world = World::new();
+    world.connect();
+    let token = world.token("@wreckshop.records");
+    let refused = world
+        .on_a_terminal(&["--sandbox", "token"], &[])
+        .run()
+        .assert_code(2);
+    assert!(
+        refused.stdout().contains("--show") && !refused.stdout().contains("IGAA"),
+        "{}",
+        refused.report()
+    );
+    let json = world
+        .on_a_terminal(&["--sandbox", "token", "--json"], &[])
+        .run()
+        .assert_code(2);
+    assert!(!json.stdout().contains("IGAA"), "{}", json.report());
+    let shown = world
+        .on_a_terminal(&["--sandbox", "token", "--show"], &[])
+        .run()
+        .assert_code(0);
+    assert_eq!(shown.stdout().trim_end(), token);
+}
+
+#[test]
+fn a_token_that_is_due_is_renewed_first() {
+    let world = World::new();
+    world.connect_in("backdated");
+    let before = world.secrets();
+    let token = world.token("@wreckshop.records");
+    assert_ne!(world.secrets(), before);
+    assert_eq!(world.state("@wreckshop.records"), "connected");
+    assert_eq!(world.token("@wreckshop.records"), token, "once is enough");
+}
+
+#[test]
+fn a_renewal_that_fails_is_told_and_the_living_token_is_printed() {
+    for scenario in ["down", "rate-limited", "app-limit"] {
+        let world = World::new();
+        world.connect_in("backdated");
+        let output = world
+            .sandbox(&["--scenario", scenario, "token"])
+            .prints_a_secret();
+        let output = output.run().assert_code(0);
+        assert!(output.stdout().starts_with("IGAA"), "{scenario}");
+        let _ = output.assert_says("warning: @wreckshop.records was not renewed: ");
+    }
+}
+
+#[test]
+fn a_token_that_a_renewal_may_have_ended_is_not_printed() {
+    for scenario in ["html", "garbled", "redirect"] {
+        let world = World::new();
+        world.connect_in("backdated");
+        let output = world.sandbox(&["--scenario", scenario, "token"]).run();
+        let output = output.assert_code(3);
+        assert_eq!(output.stdout(), "", "{scenario}");
+        let _ = output.assert_says("igconnect refresh");
+        // Instagram answers again, and the doubt is over.
+        assert!(
+            world.token("@wreckshop.records").starts_with("IGAA"),
+            "{scenario}"
+        );
+    }
+}
+
+#[test]
+fn a_dead_token_is_never_printed() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect();
+    for change in [
+        "expires_at = unixepoch() - 1",
+        "trouble = 'app_removed'",
+        "trouble = 'password_changed'",
+        "trouble = 'token_refused'",
+    ] {
+        world.sql(&format!("UPDATE account SET expires_at = unixepoch() + 5000000, trouble = NULL; UPDATE account SET {change}"));
+        let output = world.sandbox(&["token"]).run().assert_fails(4);
+        let _ = output
+            .assert_says("@wreckshop.records")
+            .assert_says("igconnect login");
+        let _ = world
+            .sandbox(&["token", "--json"])
+            .run()
+            .assert_json_failure(4, "login");
+        let _ = world
+            .sandbox(&["run", "--", "echo", "ran"])
+            .run()
+            .assert_fails(4);
+    }
+}
+
+#[test]
+fn a_token_found_dead_while_it_is_renewed_is_not_printed() {
+    let world = World::new();
+    world.connect_in("backdated");
+    let output = world.sandbox(&["--scenario", "app-removed", "token"]).run();
+    assert_eq!(output.stdout_bytes(), b"", "{}", output.report());
+    let _ = output.assert_code(4);
+}
+
+#[test]
+fn a_secret_that_is_gone_prints_nothing() {
+    let world = World::new();
+    world.connect();
+    std::fs::remove_dir_all(world.sandbox_folder().join("secrets")).unwrap();
+    let _ = world
+        .sandbox(&["token"])
+        .run()
+        .assert_fails(4)
+        .assert_says("the secret is gone");
+}

@@ -1,0 +1,255 @@
+//! `help`: every topic is there, fits a narrow terminal, and says what the program does.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use crate::support::World;
+
+const TOPICS: [&str; 6] = [
+    "setup",
+    "headless",
+    "certificates",
+    "exit-codes",
+    "environment",
+    "scripts",
+];
+
+/// Read by libraries of this program, or by the system for it: they stand in no line of the source.
+const BY_LIBRARIES: [&str; 4] = [
+    "DBUS_SESSION_BUS_ADDRESS",
+    "TZ",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+];
+
+/// Read to tell them apart in a report, or handed on; nobody sets them for igconnect.
+const UNTOLD: [&str; 5] = [
+    "PATH",
+    "XDG_STATE_HOME",
+    "XDG_CACHE_HOME",
+    "XDG_RUNTIME_DIR",
+    "APPDATA",
+];
+
+fn topic(name: &str) -> String {
+    let world = World::new();
+    let output = world.command(&["help", name]).run().assert_code(0);
+    assert_eq!(output.stderr(), "");
+    output.stdout().to_owned()
+}
+
+#[test]
+fn every_topic_fits_80_columns_and_is_plain_text() {
+    for name in TOPICS {
+        let text = topic(name);
+        assert!(text.lines().count() > 10, "{name} is short");
+        for line in text.lines() {
+            assert!(line.chars().count() <= 80, "{name}: {line}");
+            assert!(!line.ends_with(' '), "{name}: {line:?}");
+            assert!(
+                line.chars().all(|c| c == ' ' || c.is_ascii_graphic()),
+                "{name}: {line:?}"
+            );
+        }
+        assert!(
+            !text.contains('{') || name != "environment",
+            "{name} has a hole"
+        );
+        assert!(!text.contains("{table}"), "{name} has a hole");
+    }
+}
+
+#[test]
+fn help_lists_the_topics_and_the_commands() {
+    let world = World::new();
+    for arguments in [&["help"][..], &["--help"]] {
+        let output = world.command(arguments).run().assert_code(0);
+        for name in TOPICS {
+            assert!(
+                output.stdout().contains(&format!("\n  {name} ")),
+                "{}",
+                output.report()
+            );
+        }
+        assert!(
+            output.stdout().contains("\n  doctor "),
+            "{}",
+            output.report()
+        );
+    }
+}
+
+#[test]
+fn help_of_a_command_is_its_own_long_help() {
+    let world = World::new();
+    for command in ["login", "app", "app add", "app check", "doctor", "help"] {
+        let words: Vec<_> = command.split(' ').collect();
+        let told = [&["help"], words.as_slice()].concat();
+        let told = world.command(&told).run().assert_code(0);
+        let own = [words.as_slice(), &["--help"]].concat();
+        let own = world.command(&own).run().assert_code(0);
+        assert_eq!(told.stdout(), own.stdout(), "{command}");
+        assert!(
+            told.stdout().contains(&format!("igconnect {command}")),
+            "{}",
+            told.report()
+        );
+    }
+}
+
+#[test]
+fn an_unknown_topic_is_2_with_the_list() {
+    let world = World::new();
+    for asked in [&["help", "nonsense"][..], &["help", "app", "nonsense"]] {
+        let output = world.command(asked).run().assert_code(2);
+        assert!(output.stderr().contains("nonsense"), "{}", output.report());
+        assert!(
+            output.stderr().contains("exit-codes"),
+            "{}",
+            output.report()
+        );
+    }
+}
+
+#[test]
+fn help_works_in_a_broken_world_and_as_json() {
+    let world = World::new();
+    world.set_env("IGCONNECT_INSTAGRAM", "nonsense");
+    let told = world
+        .command(&["help", "setup", "--json"])
+        .without_env("HOME")
+        .folder("/");
+    let answer = told.run().assert_code(0).json();
+    assert_eq!(answer["topic"], "setup");
+    assert!(
+        answer["text"]
+            .as_str()
+            .unwrap()
+            .contains("Instagram App Secret")
+    );
+}
+
+#[test]
+fn every_exit_code_is_in_its_topic() {
+    let text = topic("exit-codes");
+    for kind in igconnect::failure::Kind::ALL {
+        let row = format!("{:>3}  {} ", kind.exit_code(), kind.name());
+        assert!(text.contains(&row), "no {row:?} in {text}");
+    }
+}
+
+#[test]
+fn every_command_that_a_topic_names_exists() {
+    let world = World::new();
+    let mut named = BTreeSet::new();
+    for name in TOPICS {
+        let text = topic(name);
+        // Only so far to the right is a line a command.
+        let lines = text.lines().filter_map(|line| line.strip_prefix("     "));
+        for line in lines {
+            let words = line.trim_start().strip_prefix("igconnect ");
+            let mut words = words.unwrap_or_default().split_whitespace();
+            let command =
+                words.find(|word| !word.starts_with("--") && *word != "revoked" && *word != "down");
+            named.extend(command.map(str::to_owned));
+        }
+    }
+    assert!(named.len() > 5, "{named:?}");
+    for word in named {
+        let _ = world.command(&["help", &word]).run().assert_code(0);
+    }
+}
+
+#[test]
+fn the_variables_of_the_topic_are_those_that_are_read() {
+    let read = read_by_the_source();
+    let told = topic("environment");
+    let mut told: BTreeSet<String> = names(&told)
+        .filter(|name| name.contains('_') || told.contains(&format!("\n  {name}")))
+        .collect();
+    for name in BY_LIBRARIES {
+        assert!(told.remove(name), "{name} is not told");
+    }
+    let untold: BTreeSet<_> = UNTOLD.iter().map(|name| (*name).to_owned()).collect();
+    let missing: Vec<_> = read
+        .difference(&told)
+        .filter(|name| !untold.contains(*name))
+        .collect();
+    assert!(missing.is_empty(), "read and not told: {missing:?}");
+    let invented: Vec<_> = told.difference(&read).collect();
+    assert!(invented.is_empty(), "told and not read: {invented:?}");
+}
+
+/// Every name that is handed to a function that reads the environment.
+fn read_by_the_source() -> BTreeSet<String> {
+    const READERS: [&str; 7] = [
+        "environment::raw(",
+        "environment::text(",
+        "environment::path(",
+        "environment::switch(",
+        "environment::secret(",
+        "set(",
+        "by(",
+    ];
+    // Lists of names, read in a loop.
+    const LISTS: [&str; 4] = [
+        "const PROXIES",
+        "const EXCEPTIONS",
+        "const TRUST",
+        "const PLACES",
+    ];
+    let mut found = BTreeSet::new();
+    for (path, text) in sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))) {
+        for reader in READERS {
+            for rest in text.split(reader).skip(1) {
+                let argument = rest.trim_start().strip_prefix('"');
+                let Some((name, _)) = argument.and_then(|rest| rest.split_once('"')) else {
+                    continue;
+                };
+                if names(name).next().as_deref() == Some(name) {
+                    found.insert(name.to_owned());
+                    if reader.contains("secret") {
+                        found.insert(format!("{name}_FILE"));
+                    }
+                }
+            }
+        }
+        for list in LISTS {
+            let rest = text.split_once(list).map_or("", |(_, rest)| rest);
+            let list = rest.split_once("];").map_or("", |(list, _)| list);
+            found.extend(list.split('"').skip(1).step_by(2).map(str::to_owned));
+        }
+        assert!(!path.is_empty());
+    }
+    // The platform's own folders are found by a library; doctor only takes them out of its report.
+    for name in ["LOCALAPPDATA", "SSL_CERT_FILE", "SSL_CERT_DIR"] {
+        found.remove(name);
+    }
+    found
+}
+
+fn sources(folder: &Path) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(sources(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            all.push((
+                path.display().to_string(),
+                fs::read_to_string(&path).unwrap(),
+            ));
+        }
+    }
+    all
+}
+
+/// Words that could be the name of a variable.
+fn names(text: &str) -> impl Iterator<Item = String> {
+    let part = |c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let words = text.split(part).filter(|word| word.len() >= 2);
+    words
+        .filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))
+        .map(str::to_owned)
+}
