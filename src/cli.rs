@@ -30,7 +30,6 @@ fn long_help() -> String {
     max_term_width = 100
 )]
 #[command(after_help = FIRST_STEPS)]
-#[command(after_long_help = long_help())]
 pub struct Cli {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -65,7 +64,9 @@ pub struct Common {
     pub(crate) scenario: Option<String>,
 }
 
+// Only the arguments of the command that is typed are put together: each run would pay for those of all others.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 enum Command {
     Login(commands::login::Args),
     Status(commands::status::Args),
@@ -83,6 +84,8 @@ enum Command {
     Help(commands::help::Args),
     Sandbox(commands::sandbox::Args),
     Schema(commands::schema::Args),
+    Completions(commands::completions::Args),
+    Man(commands::man::Args),
 }
 
 impl Cli {
@@ -127,13 +130,20 @@ impl Cli {
                 show(context, &commands::certificate::run(args, context)?)
             }
             Command::Doctor(args) => show(context, &commands::doctor::run(args, context)?),
-            Command::Help(args) => show(context, &commands::help::run(args, Self::command())?),
+            Command::Help(args) => show(context, &commands::help::run(args, described())?),
             Command::Explain(args) => show(context, &commands::explain::run(args)?),
             Command::Sandbox(args) => match commands::sandbox::run(args, context)? {
                 Some(answer) => show(context, &answer),
                 None => Ok(0),
             },
             Command::Schema(args) => show(context, &commands::schema::run(args)?),
+            Command::Completions(args) => {
+                show(context, &commands::completions::run(args, described())?)
+            }
+            Command::Man(args) => {
+                let topics = commands::help::texts();
+                show(context, &commands::man::run(args, described(), &topics)?)
+            }
         }
     }
 }
@@ -165,11 +175,17 @@ fn tell<'a>(context: &Context, failures: impl Iterator<Item = &'a Failure>) {
 pub fn main(arguments: &[OsString]) -> u8 {
     let clock = Clock::start();
     let now = clock.now();
+    if let Some(shell) = commands::completions::asked_by() {
+        let words = commands::completions::next_words(&shell, arguments, described(), clock);
+        let written = Console::new(talk()).data(&words);
+        return u8::from(written.is_err());
+    }
     let wants_json = arguments.iter().any(|argument| argument == "--json")
         || Format::in_arguments(arguments) == Some(Format::Json);
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
+            let error = in_full(error, arguments);
             let console = Console::new(Talk {
                 json: wants_json,
                 ..talk()
@@ -213,7 +229,7 @@ pub fn main(arguments: &[OsString]) -> u8 {
     });
     // Help works in a broken world too.
     if let Command::Help(args) = &cli.command {
-        let told = commands::help::run(args, Cli::command());
+        let told = commands::help::run(args, described());
         let told = told.and_then(|answer| {
             let written = console.report(&answer).map(|()| 0);
             written.map_err(|error| Failure::output(&error))
@@ -288,6 +304,25 @@ fn finish(console: &Console, form: Form, result: Result<u8, Failure>) -> u8 {
         }
     }
     failure.kind.exit_code()
+}
+
+/// All commands with all their arguments and texts, where somebody wants to read about them.
+fn described() -> clap::Command {
+    let mut command = Cli::command().after_long_help(long_help());
+    command.build();
+    command
+}
+
+/// Help, with what was left out for the sake of the commands that do something.
+fn in_full(error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand};
+    match error.kind() {
+        DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand => {
+            let full = described().try_get_matches_from(arguments);
+            full.err().unwrap_or(error)
+        }
+        _ => error,
+    }
 }
 
 /// The failure of a command line that cannot be understood. Its words may quote a secret, so they are masked.

@@ -52,7 +52,8 @@ impl Cache {
     /// The account that is meant; `None` selects the default one.
     pub fn find(&self, selector: Option<&Selector>) -> Result<Option<Account>, CacheError> {
         match selector {
-            None => self.one("a.is_default = ?1", "1"),
+            // The index of default accounts serves only a condition that says so by itself.
+            None => self.one("a.is_default = 1 AND ?1", "1"),
             Some(Selector::Id(id)) => self.one("a.id = ?1", id.as_str()),
             Some(Selector::Username(name)) => self.one("a.username = ?1", name),
             Some(Selector::Name(name)) => match self.one("a.alias = ?1", name)? {
@@ -95,12 +96,10 @@ impl Cache {
         Ok(accounts)
     }
 
-    /// How many accounts there are.
-    pub fn count(&self) -> Result<i64, CacheError> {
-        self.read(
-            self.connection
-                .query_row("SELECT count(*) FROM account", [], |row| row.get(0)),
-        )
+    /// How many accounts there are, counted up to `limit`: to know whether there are many, nobody counts them all.
+    pub fn count_up_to(&self, limit: i64) -> Result<i64, CacheError> {
+        let sql = "SELECT count(*) FROM (SELECT 1 FROM account LIMIT ?1)";
+        self.read(self.connection.query_row(sql, [limit], |row| row.get(0)))
     }
 
     /// Announces a login: the row of a new account, the alias, and the journal entry, in one transaction.

@@ -8,6 +8,7 @@ mod history;
 mod inspect;
 mod journal;
 mod lock;
+mod names;
 mod open;
 mod pending;
 mod row;
@@ -25,6 +26,7 @@ pub use history::{Event, EventKind};
 pub use inspect::locks_held;
 pub use journal::JournalEntry;
 pub use lock::AccountLock;
+pub use names::Name;
 pub use pending::PendingLogin;
 
 /// What went wrong with the cache. No variant holds SQLite's own text.

@@ -71,6 +71,6 @@ fn pending(row: &Row<'_>) -> rusqlite::Result<PendingLogin> {
         scopes: row.get("scopes")?,
         alias: row.get("alias")?,
         expect: row.get("expect")?,
-        expires_at: super::row::instant(row, "expires_at")?.unwrap_or(Timestamp::MIN),
+        expires_at: super::row::at_second(row.get("expires_at")?).unwrap_or(Timestamp::MIN),
     })
 }

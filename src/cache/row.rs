@@ -1,41 +1,76 @@
-//! A row as an account: columns by name, text of the past checked as if it were foreign.
+//! A row as an account: each column is read by its name, text of the past checked as if it were foreign.
 
 use jiff::Timestamp;
 use rusqlite::Row;
+use rusqlite::types::FromSql;
 
 use crate::account::{Account, Fingerprint, Foreign, Operation, Profile, Scopes, Trouble};
 
-/// Every column of an account, its profile and its open journal entry.
-pub(super) const SELECT: &str = "
-    SELECT a.id, a.app_scoped_id, a.username, a.alias, a.is_default, a.app, a.store, a.generation,
-           a.issued_at, a.expires_at, a.scopes, a.fingerprint, a.connected_at, a.verified_at, a.trouble,
-           p.name, p.biography, p.website, p.account_type, p.profile_picture_url,
-           p.followers_count, p.follows_count, p.media_count, p.fetched_at, j.operation
-    FROM account a
-    LEFT JOIN profile p ON p.account_id = a.id
-    LEFT JOIN journal j ON j.account_id = a.id";
+/// What is read of an account, each column once: its place in a row is that of its name here.
+macro_rules! columns {
+    ($($column:ident $name:literal,)*) => {
+        #[derive(Clone, Copy)]
+        enum Column { $($column,)* }
+
+        /// Every column of an account, its profile and its open journal entry.
+        pub(super) const SELECT: &str = concat!(
+            "SELECT ", $($name, ", ",)* "NULL
+             FROM account a
+             LEFT JOIN profile p ON p.account_id = a.id
+             LEFT JOIN journal j ON j.account_id = a.id"
+        );
+    };
+}
+
+columns! {
+    Id "a.id",
+    AppScopedId "a.app_scoped_id",
+    Username "a.username",
+    Alias "a.alias",
+    IsDefault "a.is_default",
+    App "a.app",
+    Store "a.store",
+    Generation "a.generation",
+    IssuedAt "a.issued_at",
+    ExpiresAt "a.expires_at",
+    Scopes "a.scopes",
+    Fingerprint "a.fingerprint",
+    ConnectedAt "a.connected_at",
+    VerifiedAt "a.verified_at",
+    Trouble "a.trouble",
+    Name "p.name",
+    Biography "p.biography",
+    Website "p.website",
+    AccountType "p.account_type",
+    ProfilePictureUrl "p.profile_picture_url",
+    FollowersCount "p.followers_count",
+    FollowsCount "p.follows_count",
+    MediaCount "p.media_count",
+    FetchedAt "p.fetched_at",
+    Operation "j.operation",
+}
+
+fn get<T: FromSql>(row: &Row<'_>, column: Column) -> rusqlite::Result<T> {
+    row.get(column as usize)
+}
 
 pub(super) fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
-    let operation: Option<String> = row.get("operation")?;
+    let operation: Option<String> = get(row, Column::Operation)?;
     Ok(Account {
-        id: parsed(row, "id")?,
-        app_scoped_id: row.get("app_scoped_id")?,
-        username: Foreign::new(row.get::<_, String>("username")?),
-        alias: row
-            .get::<_, Option<String>>("alias")?
-            .and_then(|alias| alias.parse().ok()),
-        is_default: row.get("is_default")?,
-        app: row.get("app")?,
-        store: row.get("store")?,
-        generation: row.get("generation")?,
-        issued_at: instant(row, "issued_at")?,
-        expires_at: instant(row, "expires_at")?,
-        scopes: Scopes::parse(&row.get::<_, String>("scopes")?).unwrap_or_default(),
-        fingerprint: row
-            .get::<_, Option<String>>("fingerprint")?
-            .map(Fingerprint::recorded),
-        connected_at: instant(row, "connected_at")?.unwrap_or_default(),
-        verified_at: instant(row, "verified_at")?,
+        id: parsed(row, Column::Id)?,
+        app_scoped_id: get(row, Column::AppScopedId)?,
+        username: Foreign::new(get::<String>(row, Column::Username)?),
+        alias: get::<Option<String>>(row, Column::Alias)?.and_then(|alias| alias.parse().ok()),
+        is_default: get(row, Column::IsDefault)?,
+        app: get(row, Column::App)?,
+        store: get(row, Column::Store)?,
+        generation: get(row, Column::Generation)?,
+        issued_at: instant(row, Column::IssuedAt)?,
+        expires_at: instant(row, Column::ExpiresAt)?,
+        scopes: Scopes::parse(&get::<String>(row, Column::Scopes)?).unwrap_or_default(),
+        fingerprint: get::<Option<String>>(row, Column::Fingerprint)?.map(Fingerprint::recorded),
+        connected_at: instant(row, Column::ConnectedAt)?.unwrap_or_default(),
+        verified_at: instant(row, Column::VerifiedAt)?,
         trouble: trouble(row)?,
         // An operation of an unknown name is still an operation that has not ended.
         interrupted: operation
@@ -45,37 +80,41 @@ pub(super) fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
 }
 
 fn profile(row: &Row<'_>) -> rusqlite::Result<Option<Profile>> {
-    let Some(fetched_at) = instant(row, "fetched_at")? else {
+    let Some(fetched_at) = instant(row, Column::FetchedAt)? else {
         return Ok(None);
     };
     let text =
-        |name| Ok::<_, rusqlite::Error>(row.get::<_, Option<String>>(name)?.map(Foreign::new));
+        |column| Ok::<_, rusqlite::Error>(get::<Option<String>>(row, column)?.map(Foreign::new));
     Ok(Some(Profile {
-        name: text("name")?,
-        biography: text("biography")?,
-        website: text("website")?,
-        account_type: text("account_type")?,
-        profile_picture_url: text("profile_picture_url")?,
-        followers_count: row.get("followers_count")?,
-        follows_count: row.get("follows_count")?,
-        media_count: row.get("media_count")?,
+        name: text(Column::Name)?,
+        biography: text(Column::Biography)?,
+        website: text(Column::Website)?,
+        account_type: text(Column::AccountType)?,
+        profile_picture_url: text(Column::ProfilePictureUrl)?,
+        followers_count: get(row, Column::FollowersCount)?,
+        follows_count: get(row, Column::FollowsCount)?,
+        media_count: get(row, Column::MediaCount)?,
         fetched_at,
     }))
 }
 
 /// A trouble of an unknown name, written by a newer program, is still a trouble.
 fn trouble(row: &Row<'_>) -> rusqlite::Result<Option<Trouble>> {
-    let word: Option<String> = row.get("trouble")?;
+    let word: Option<String> = get(row, Column::Trouble)?;
     Ok(word.map(|word| Trouble::from_word(&word).unwrap_or(Trouble::TokenRefused)))
 }
 
-pub(super) fn instant(row: &Row<'_>, name: &str) -> rusqlite::Result<Option<Timestamp>> {
-    let seconds: Option<i64> = row.get(name)?;
-    Ok(seconds.and_then(|seconds| Timestamp::from_second(seconds).ok()))
+fn instant(row: &Row<'_>, column: Column) -> rusqlite::Result<Option<Timestamp>> {
+    Ok(at_second(get(row, column)?))
 }
 
-fn parsed<T: std::str::FromStr>(row: &Row<'_>, name: &str) -> rusqlite::Result<T> {
-    let text: String = row.get(name)?;
+/// The instant of a column of seconds.
+pub(super) fn at_second(seconds: Option<i64>) -> Option<Timestamp> {
+    seconds.and_then(|seconds| Timestamp::from_second(seconds).ok())
+}
+
+fn parsed<T: std::str::FromStr>(row: &Row<'_>, column: Column) -> rusqlite::Result<T> {
+    let text: String = get(row, column)?;
     text.parse()
-        .map_err(|_| rusqlite::Error::InvalidColumnName(name.to_owned()))
+        .map_err(|_| rusqlite::Error::InvalidColumnIndex(column as usize))
 }

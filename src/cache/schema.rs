@@ -96,11 +96,10 @@ pub(super) enum Format {
 
 /// Looks at the two numbers in the header of the file.
 pub(super) fn format(connection: &Connection) -> rusqlite::Result<Format> {
-    let header =
-        "SELECT application_id, user_version FROM pragma_application_id, pragma_user_version";
-    let (application, version) = connection.query_row(header, [], |row| {
-        Ok((row.get::<_, i32>(0)?, row.get::<_, i32>(1)?))
-    })?;
+    // Not `FROM pragma_user_version`: that would read the tables' definitions, and then read them again.
+    let number = |pragma| connection.query_row(pragma, [], |row| row.get::<_, i32>(0));
+    let application = number("PRAGMA application_id")?;
+    let version = number("PRAGMA user_version")?;
     Ok(match (application, version) {
         (APPLICATION_ID, version) => Format::Ours(version),
         (0, 0) if is_empty(connection)? => Format::Empty,

@@ -75,6 +75,12 @@ pub fn topics() -> String {
     )
 }
 
+/// The name, the line and the whole text of every topic.
+pub fn texts() -> Vec<(&'static str, &'static str, String)> {
+    let text = |topic: &Topic| (topic.name, topic.about, whole(topic));
+    TOPICS.iter().map(text).collect()
+}
+
 /// A text and whether it has colours of its own.
 pub struct Answer {
     name: String,

@@ -44,15 +44,7 @@ pub fn run(_args: &Args, context: &Context) -> Result<Answer, Failure> {
         now: context.settings.clock.now(),
         failed: OnceCell::new(),
     };
-    let mut count = 0;
-    if let Some(cache) = &answer.cache {
-        // Every row once before the first is written: half a document would help nobody.
-        cache.for_each(|_| {
-            count += 1;
-            Ok::<_, CacheError>(())
-        })?;
-    }
-    if count == 0 {
+    if answer.count_up_to(1)? == 0 {
         context
             .console
             .say("No account is connected here. Connect one: igconnect login");
@@ -85,6 +77,12 @@ impl Answer {
                 Ok(())
             }
         })
+    }
+
+    fn count_up_to(&self, limit: i64) -> Result<i64, CacheError> {
+        self.cache
+            .as_ref()
+            .map_or(Ok(0), |cache| cache.count_up_to(limit))
     }
 
     /// The failure of the cache in the middle of the list, if that is what ended it: what was written by then stays.
@@ -126,11 +124,7 @@ impl Answer {
 
 impl Report for Answer {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        let count = self
-            .cache
-            .as_ref()
-            .and_then(|cache| cache.count().ok())
-            .unwrap_or(0);
+        let count = self.count_up_to(FRAMED_MAX_ROWS + 1).unwrap_or(0);
         if count == 0 {
             return Ok(());
         }

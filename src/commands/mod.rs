@@ -15,12 +15,14 @@ mod subject;
 
 pub mod app;
 pub mod certificate;
+pub mod completions;
 pub mod disconnect;
 pub mod doctor;
 pub mod explain;
 pub mod help;
 pub mod list;
 pub mod login;
+pub mod man;
 pub mod refresh;
 pub mod run;
 pub mod sandbox;

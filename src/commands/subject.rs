@@ -59,7 +59,7 @@ impl Subject {
     }
 
     /// It as programs read it.
-    pub(super) fn json(&self, condition: Condition, now: Timestamp) -> AccountJson {
+    pub(super) fn json(&self, condition: Condition, now: Timestamp) -> AccountJson<'_> {
         match self {
             Self::Stored(account) => AccountJson::new(account, condition, now),
             Self::Guest(guest) => AccountJson::of_guest(guest, condition, now),

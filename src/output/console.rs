@@ -6,6 +6,9 @@ use console::{Style, Term};
 
 use super::{Page, Report};
 
+/// Written at once: little enough for `head` to be served at once, enough for a million rows not to notice.
+const PAGE_BYTES: usize = 8 * 1024;
+
 /// How much to say.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Talk {
@@ -143,7 +146,7 @@ impl Console {
 
     /// A report on stdout, in the form that was asked for.
     pub fn report(&self, report: &dyn Report) -> io::Result<()> {
-        let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+        let mut out = BufWriter::with_capacity(PAGE_BYTES, io::stdout().lock());
         if self.talk.json {
             report.json(&mut out)?;
             out.write_all(b"\n")?;

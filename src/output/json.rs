@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::Offset};
 use serde::Serialize;
 
 use crate::account::{
-    Account, Condition, Foreign, GUEST_STORE, Guest, Profile, REFRESH_WINDOW, Reason, deceives,
+    Account, Alias, Condition, Fingerprint, Foreign, GUEST_STORE, Guest, Profile, REFRESH_WINDOW,
+    Reason, deceives,
 };
 
 /// The version of the contract.
@@ -14,63 +15,63 @@ pub const SCHEMA: u32 = 1;
 
 /// An account as programs read it.
 #[derive(Debug, Serialize)]
-pub struct AccountJson {
-    id: Option<String>,
-    app_scoped_id: Option<String>,
-    username: Option<String>,
-    alias: Option<String>,
+pub struct AccountJson<'a> {
+    id: Option<&'a str>,
+    app_scoped_id: Option<&'a str>,
+    username: Option<&'a str>,
+    alias: Option<&'a str>,
     default: bool,
-    app: Option<String>,
+    app: Option<&'a str>,
     state: &'static str,
     reason: Option<&'static str>,
-    connected_at: Option<Timestamp>,
-    verified_at: Option<Timestamp>,
-    token: TokenJson,
-    profile: Option<ProfileJson>,
+    connected_at: Option<Instant>,
+    verified_at: Option<Instant>,
+    token: TokenJson<'a>,
+    profile: Option<ProfileJson<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct TokenJson {
-    store: String,
-    issued_at: Option<Timestamp>,
-    expires_at: Option<Timestamp>,
+struct TokenJson<'a> {
+    store: &'a str,
+    issued_at: Option<Instant>,
+    expires_at: Option<Instant>,
     expires_in_seconds: Option<i64>,
-    refresh_from: Option<Timestamp>,
-    scopes: Vec<String>,
-    fingerprint: Option<String>,
+    refresh_from: Option<Instant>,
+    scopes: &'a [String],
+    fingerprint: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
-struct ProfileJson {
-    name: Option<String>,
-    biography: Option<String>,
-    website: Option<String>,
-    account_type: Option<String>,
-    profile_picture_url: Option<String>,
+struct ProfileJson<'a> {
+    name: Option<&'a str>,
+    biography: Option<&'a str>,
+    website: Option<&'a str>,
+    account_type: Option<&'a str>,
+    profile_picture_url: Option<&'a str>,
     followers_count: Option<i64>,
     follows_count: Option<i64>,
     media_count: Option<i64>,
-    fetched_at: Timestamp,
+    fetched_at: Instant,
 }
 
-impl AccountJson {
+impl<'a> AccountJson<'a> {
     /// `account` as it stands at `now`.
-    pub fn new(account: &Account, condition: Condition, now: Timestamp) -> Self {
+    pub fn new(account: &'a Account, condition: Condition, now: Timestamp) -> Self {
         Self {
-            id: Some(account.id.to_string()),
-            app_scoped_id: account.app_scoped_id.clone(),
-            username: Some(account.username.raw().to_owned()),
-            alias: account.alias.as_ref().map(ToString::to_string),
+            id: Some(account.id.as_str()),
+            app_scoped_id: account.app_scoped_id.as_deref(),
+            username: Some(account.username.raw()),
+            alias: account.alias.as_ref().map(Alias::as_str),
             default: account.is_default,
-            app: Some(account.app.clone()),
+            app: Some(&account.app),
             state: condition.standing.word(),
             reason: condition.reason.map(Reason::sentence),
-            connected_at: Some(account.connected_at),
-            verified_at: account.verified_at,
+            connected_at: Some(Instant(account.connected_at)),
+            verified_at: account.verified_at.map(Instant),
             token: TokenJson {
-                store: account.store.clone(),
-                scopes: account.scopes.names().to_vec(),
-                fingerprint: account.fingerprint.as_ref().map(ToString::to_string),
+                store: &account.store,
+                scopes: account.scopes.names(),
+                fingerprint: account.fingerprint.as_ref().map(Fingerprint::as_str),
                 ..TokenJson::living(account.issued_at, account.expires_at, now)
             },
             profile: account.profile.as_ref().map(ProfileJson::new),
@@ -78,23 +79,23 @@ impl AccountJson {
     }
 
     /// The environment's token as it stands at `now`. Before Instagram was asked it has neither id nor name.
-    pub fn of_guest(guest: &Guest, condition: Condition, now: Timestamp) -> Self {
+    pub fn of_guest(guest: &'a Guest, condition: Condition, now: Timestamp) -> Self {
         let owner = guest.owner.as_ref();
         Self {
-            id: owner.map(|owner| owner.id.to_string()),
-            app_scoped_id: owner.and_then(|owner| owner.app_scoped_id.clone()),
-            username: owner.map(|owner| owner.username.raw().to_owned()),
+            id: owner.map(|owner| owner.id.as_str()),
+            app_scoped_id: owner.and_then(|owner| owner.app_scoped_id.as_deref()),
+            username: owner.map(|owner| owner.username.raw()),
             alias: None,
             default: false,
             app: None,
             state: condition.standing.word(),
             reason: condition.reason.map(Reason::sentence),
             connected_at: None,
-            verified_at: guest.verified_at,
+            verified_at: guest.verified_at.map(Instant),
             token: TokenJson {
-                store: GUEST_STORE.to_owned(),
-                scopes: Vec::new(),
-                fingerprint: Some(guest.fingerprint.to_string()),
+                store: GUEST_STORE,
+                scopes: &[],
+                fingerprint: Some(guest.fingerprint.as_str()),
                 ..TokenJson::living(guest.issued_at, guest.expires_at, now)
             },
             profile: owner.map(|owner| ProfileJson::new(&owner.profile)),
@@ -102,23 +103,25 @@ impl AccountJson {
     }
 }
 
-impl TokenJson {
+impl<'a> TokenJson<'a> {
     fn living(issued_at: Option<Timestamp>, expires_at: Option<Timestamp>, now: Timestamp) -> Self {
         Self {
-            store: String::new(),
-            issued_at,
-            expires_at,
+            store: "",
+            issued_at: issued_at.map(Instant),
+            expires_at: expires_at.map(Instant),
             expires_in_seconds: expires_at.map(|end| end.duration_since(now).as_secs()),
-            refresh_from: expires_at.and_then(|end| end.checked_sub(REFRESH_WINDOW).ok()),
-            scopes: Vec::new(),
+            refresh_from: expires_at
+                .and_then(|end| end.checked_sub(REFRESH_WINDOW).ok())
+                .map(Instant),
+            scopes: &[],
             fingerprint: None,
         }
     }
 }
 
-impl ProfileJson {
-    fn new(profile: &Profile) -> Self {
-        let text = |text: &Option<Foreign>| text.as_ref().map(|text| text.raw().to_owned());
+impl<'a> ProfileJson<'a> {
+    fn new(profile: &'a Profile) -> Self {
+        let text = |text: &'a Option<Foreign>| text.as_ref().map(Foreign::raw);
         Self {
             name: text(&profile.name),
             biography: text(&profile.biography),
@@ -128,8 +131,42 @@ impl ProfileJson {
             followers_count: profile.followers_count,
             follows_count: profile.follows_count,
             media_count: profile.media_count,
-            fetched_at: profile.fetched_at,
+            fetched_at: Instant(profile.fetched_at),
         }
+    }
+}
+
+/// An instant as RFC 3339 in UTC. Lists hold millions of them, so the usual ones, to the second, are written digit by
+/// digit instead of through the machinery of formatting.
+#[derive(Debug)]
+struct Instant(Timestamp);
+
+impl Serialize for Instant {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let time = Offset::UTC.to_datetime(self.0);
+        let whole = time.subsec_nanosecond() == 0 && (0..=9999).contains(&time.year());
+        if !whole {
+            return serializer.collect_str(&self.0);
+        }
+        let mut text = *b"0000-00-00T00:00:00Z";
+        let year = time.year().unsigned_abs();
+        let two = |part: i8| u16::from(part.unsigned_abs());
+        let parts = [
+            (0, year / 100),
+            (2, year % 100),
+            (5, two(time.month())),
+            (8, two(time.day())),
+            (11, two(time.hour())),
+            (14, two(time.minute())),
+            (17, two(time.second())),
+        ];
+        for (at, number) in parts {
+            if let Some([tens, ones]) = text.get_mut(at..at + 2) {
+                *tens += (number / 10) as u8;
+                *ones += (number % 10) as u8;
+            }
+        }
+        serializer.serialize_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
@@ -199,6 +236,10 @@ impl Failed {
 /// Writes a value so that also a terminal is safe from it: what JSON leaves raw and a terminal obeys is escaped.
 pub fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let text = serde_json::to_string(value)?;
+    // Nearly all documents are plain ASCII, which a glance at many bytes at once tells; JSON itself escapes C0.
+    if text.is_ascii() && !text.as_bytes().contains(&0x7f) {
+        return out.write_all(text.as_bytes());
+    }
     let mut units = [0; 2];
     let mut kept = 0;
     for (at, c) in text.char_indices().filter(|(_, c)| deceives(*c)) {
@@ -214,6 +255,30 @@ pub fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_instant_is_written_as_its_own_type_would() {
+        let seconds = [
+            0,
+            1,
+            -1,
+            951_782_400,
+            1_790_000_000,
+            4_102_444_799,
+            -62_135_596_800,
+            253_402_207_200,
+        ];
+        let whole = seconds.map(|s| Timestamp::from_second(s).unwrap());
+        let odd = [
+            Timestamp::MIN,
+            Timestamp::MAX,
+            Timestamp::from_millisecond(1_500).unwrap(),
+        ];
+        for at in whole.into_iter().chain(odd) {
+            let written = serde_json::to_string(&Instant(at)).unwrap();
+            assert_eq!(written, format!("\"{at}\""));
+        }
+    }
 
     #[test]
     fn no_character_that_deceives_is_written_raw() {

@@ -44,9 +44,9 @@ impl Answer {
 }
 
 #[derive(Serialize)]
-struct RowJson {
+struct RowJson<'a> {
     #[serde(flatten)]
-    account: json::AccountJson,
+    account: json::AccountJson<'a>,
     outcome: &'static str,
     /// Left out where nothing was to be handed over.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -118,9 +118,9 @@ impl Answer {
 
 /// An account, and what `--verify` met when it asked about it.
 #[derive(Serialize)]
-struct RowJson {
+struct RowJson<'a> {
     #[serde(flatten)]
-    account: json::AccountJson,
+    account: json::AccountJson<'a>,
     /// Left out where nobody was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Option<json::ErrorJson>>,

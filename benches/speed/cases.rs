@@ -1,0 +1,271 @@
+//! What is compared with what.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::measure::{Program, Used, empty_program, in_turns, installed};
+
+const IGCONNECT: &str = env!("CARGO_BIN_EXE_igconnect");
+
+/// The same question as `status --json` and `list --json` ask, for SQLite's own shell.
+const SAME: &str = "SELECT a.id, a.app_scoped_id, a.username, a.alias, a.is_default, a.app, a.store, a.issued_at,
+    a.expires_at, a.scopes, a.fingerprint, a.connected_at, a.verified_at, a.trouble, p.name, p.biography, p.website,
+    p.account_type, p.profile_picture_url, p.followers_count, p.follows_count, p.media_count, p.fetched_at, j.operation
+    FROM account a LEFT JOIN profile p ON p.account_id = a.id LEFT JOIN journal j ON j.account_id = a.id";
+
+/// A line of the table.
+fn line(
+    what: &str,
+    accounts: &str,
+    ours: &Program,
+    theirs: Option<(&str, &Program)>,
+    seconds: f64,
+    count: bool,
+) {
+    let (used, with, ratio) = match theirs {
+        Some((name, theirs)) => {
+            let (ours, theirs) = in_turns(ours, theirs, seconds);
+            let ratio = format!("{:.3}", ours.cpu / theirs.cpu);
+            (ours, name, ratio)
+        }
+        None => (in_turns(ours, ours, seconds / 2.0).0, "", String::new()),
+    };
+    let instructions = count.then(|| ours.instructions()).flatten();
+    let instructions = instructions
+        .map(|millions| format!("{millions:.2} M"))
+        .unwrap_or_default();
+    let Used { cpu, memory } = used;
+    let (milliseconds, megabytes) = (cpu * 1e3, memory as f64 / 1e6);
+    println!(
+        "| `{what}` | {accounts} | {milliseconds:.2} ms | {megabytes:.1} MB | {instructions} | {with} | {ratio} |"
+    );
+}
+
+pub fn all(sizes: &[u64], seconds: f64) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut missing = Vec::new();
+    let mut or_missing = |name: &str| {
+        let found = installed(name);
+        if found.is_none() {
+            missing.push(name.to_owned());
+        }
+        found
+    };
+    let sqlite = or_missing("sqlite3");
+    let gh = or_missing("gh");
+    let keyring = ["dbus-run-session", "gnome-keyring-daemon", "secret-tool"].map(&mut or_missing);
+    or_missing("valgrind");
+
+    println!("| command | accounts | CPU | memory | instructions | against | ratio of CPU |");
+    println!("|---|--:|--:|--:|--:|---|--:|");
+    let igconnect = |arguments: &[&str], world: &Path| {
+        let program = Program::new(IGCONNECT, arguments);
+        program
+            .env("HOME", folder.path())
+            .env("IGCONNECT_DATA_DIR", world)
+    };
+    let version = igconnect(&["--version"], folder.path());
+    match empty_program(folder.path()) {
+        Some(empty) => {
+            let empty = Program::new(empty, &[]);
+            line(
+                "--version",
+                "",
+                &version,
+                Some(("an empty Rust program", &empty)),
+                seconds,
+                true,
+            );
+        }
+        None => missing.push("rustc".to_owned()),
+    }
+    let mut smallest = None;
+    for &size in sizes {
+        let world = folder.path().join(size.to_string());
+        make(&world, size);
+        let database = world.join("igconnect.sqlite");
+        let ask = |sql: String| {
+            let shell = sqlite.as_ref()?;
+            let question = Program::new(shell, &["-init", "/dev/null", "-json", "-readonly"]);
+            Some(question.arg(&database).arg(sql))
+        };
+        let accounts = spaced(size);
+        let one = ask(format!("{SAME} WHERE a.is_default = 1"));
+        let every = ask(format!("{SAME} ORDER BY a.username, a.id"));
+        let soon = "SELECT count(*) FROM account WHERE expires_at < unixepoch() + 604800 OR expires_at IS NULL";
+        let soon = ask(soon.to_owned());
+        let with = |program: &Option<Program>, name: &'static str| {
+            program.clone().map(|program| (name, program))
+        };
+        let compare = |what: &str, ours: &Program, theirs: Option<(&str, Program)>, count: bool| {
+            let theirs = theirs.as_ref().map(|(name, theirs)| (*name, theirs));
+            line(what, &accounts, ours, theirs, seconds, count);
+        };
+        let status = igconnect(&["status", "--json"], &world);
+        let list = igconnect(&["list"], &world).first_page();
+        compare(
+            "status --json",
+            &status,
+            with(&one, "`sqlite3`, the same row"),
+            true,
+        );
+        compare(
+            "status",
+            &igconnect(&["status"], &world),
+            with(&one, "`sqlite3`, the same row"),
+            true,
+        );
+        if let Some((first_status, first_list)) = &smallest {
+            compare(
+                "status --json",
+                &status,
+                Some((
+                    "itself with the fewest accounts",
+                    Program::clone(first_status),
+                )),
+                false,
+            );
+            compare(
+                "list \\| head",
+                &list,
+                Some((
+                    "itself with the fewest accounts",
+                    Program::clone(first_list),
+                )),
+                false,
+            );
+        } else {
+            compare("list \\| head", &list, None, false);
+            smallest = Some((status.clone(), list));
+        }
+        let heavy = size <= 1000;
+        compare(
+            "list --json",
+            &igconnect(&["list", "--json"], &world),
+            with(&every, "`sqlite3`, the same rows"),
+            heavy,
+        );
+        let within = igconnect(
+            &["status", "--all", "--expires-within", "7d", "--quiet"],
+            &world,
+        );
+        compare(
+            "status --all --expires-within 7d",
+            &within,
+            with(&soon, "`sqlite3` counting the same"),
+            false,
+        );
+        if size == sizes[0]
+            && let Some(gh) = &gh
+        {
+            let config = folder.path().join("gh");
+            std::fs::create_dir_all(&config).expect("a folder");
+            let hosts = "github.com:\n    oauth_token: gho_0000\n    user: nobody\n";
+            std::fs::write(config.join("hosts.yml"), hosts).expect("a file");
+            let gh = Program::new(gh, &["auth", "token"])
+                .env("GH_CONFIG_DIR", config)
+                .env("HOME", folder.path());
+            compare(
+                "status --json",
+                &status,
+                Some(("`gh auth token`", gh)),
+                false,
+            );
+        }
+        if size > sizes[0] {
+            let _ = std::fs::remove_file(&database);
+        }
+    }
+    if keyring.iter().all(Option::is_some) {
+        let me = std::env::current_exe().expect("this program");
+        let _ = std::io::stdout().flush();
+        let mut session = Command::new("dbus-run-session");
+        session
+            .arg("--")
+            .arg(me)
+            .arg("--with-keyring")
+            .arg(folder.path());
+        session.args(["--seconds", &seconds.to_string()]);
+        let done = session.env("HOME", folder.path()).status();
+        if !done.is_ok_and(|status| status.success()) {
+            missing.push("a keyring that works".to_owned());
+        }
+    }
+    if !missing.is_empty() {
+        println!("\nNot measured, for want of: {}.", missing.join(", "));
+    }
+}
+
+fn make(world: &Path, accounts: u64) {
+    std::fs::create_dir_all(world).expect("a folder");
+    let me = std::env::current_exe().expect("this program");
+    let mut maker = Command::new(me);
+    maker
+        .arg("--make-world")
+        .arg(world)
+        .args(["--accounts", &accounts.to_string()]);
+    assert!(
+        maker.status().is_ok_and(|status| status.success()),
+        "no world of {accounts} accounts"
+    );
+}
+
+/// `token` against `secret-tool`, in a session with a keyring of its own.
+pub fn token(folder: &Path, seconds: f64) {
+    let mut daemon = Command::new("gnome-keyring-daemon");
+    daemon.args(["--foreground", "--unlock", "--components=secrets"]);
+    daemon
+        .env("XDG_DATA_HOME", folder.join("keyring"))
+        .env("XDG_RUNTIME_DIR", folder);
+    let daemon = daemon
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    let mut daemon = daemon.expect("a keyring");
+    daemon
+        .stdin
+        .take()
+        .expect("a pipe")
+        .write_all(b"password")
+        .expect("a keyring that reads");
+    let igconnect = |arguments: &[&str]| {
+        let program = Program::new(IGCONNECT, arguments);
+        program
+            .env("HOME", folder)
+            .env("IGCONNECT_DATA_DIR", folder.join("token"))
+            .env("IGCONNECT_STORE", "keyring")
+    };
+    let login = igconnect(&["--sandbox", "login", "--quiet"]);
+    let attempts = (0..50).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        login.succeeds()
+    });
+    let found = Program::new("secret-tool", &["lookup", "service", "igconnect-sandbox"]);
+    if attempts && found.succeeds() {
+        let token = igconnect(&["--sandbox", "token"]);
+        line(
+            "token",
+            "1",
+            &token,
+            Some(("`secret-tool lookup`", &found)),
+            seconds,
+            true,
+        );
+    }
+    let _ = daemon.kill();
+    let _ = daemon.wait();
+    assert!(attempts, "no login with this keyring");
+}
+
+/// `1000000` as `1 000 000`.
+fn spaced(number: u64) -> String {
+    let digits = number.to_string();
+    let groups = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(|group| String::from_utf8_lossy(group).into_owned());
+    groups.collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,58 @@
+//! What the commands that only read cost, as whole processes: `cargo bench`.
+//!
+//! Each line compares a command with something that a user could run instead, on the same files, in turns (A B A B).
+//! The ratio of the medians of processor time is the result; nothing absolute is asserted. What is not installed is
+//! left out and named at the end.
+//!
+//!     cargo bench                           all, a few minutes
+//!     cargo bench -- --accounts 1,1000      these sizes of the cache alone
+//!     cargo bench -- --seconds 1            less time for each line
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods
+)]
+
+#[cfg(unix)]
+mod measure;
+#[cfg(unix)]
+mod world;
+
+#[cfg(unix)]
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let value = |name: &str| {
+        let at = arguments.iter().position(|argument| argument == name)?;
+        arguments.get(at + 1).cloned()
+    };
+    let seconds = value("--seconds").map_or(3.0, |text| text.parse().expect("seconds"));
+    // The makers run as processes of their own: the memory of whoever starts a program counts as that program's.
+    if let Some(folder) = value("--make-world") {
+        let accounts = value("--accounts")
+            .expect("a number")
+            .parse()
+            .expect("a number");
+        world::make(folder.as_ref(), accounts);
+    } else if let Some(folder) = value("--with-keyring") {
+        cases::token(folder.as_ref(), seconds);
+    } else {
+        let sizes = value("--accounts").unwrap_or_else(|| "1,1000,100000,1000000".to_owned());
+        let sizes = sizes
+            .split(',')
+            .map(|size| size.parse().expect("numbers of accounts"));
+        cases::all(&sizes.collect::<Vec<u64>>(), seconds);
+    }
+}
+
+#[cfg(not(unix))]
+fn main() {
+    eprintln!("processor time and memory are only measured on Unix");
+}
+
+#[cfg(unix)]
+mod cases;

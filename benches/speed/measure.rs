@@ -1,0 +1,161 @@
+//! One program, or two in turns, run as whole processes: processor time, peak memory, instructions.
+
+use std::ffi::OsString;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use wait4::Wait4;
+
+/// A command line, and how much of its output is read.
+#[derive(Clone)]
+pub struct Program {
+    pub line: Vec<OsString>,
+    pub env: Vec<(OsString, OsString)>,
+    /// Only as much as a screen holds; then the reader goes.
+    pub first_page: bool,
+}
+
+/// What one program used: the median of its processor time in seconds, its peak memory in bytes.
+pub struct Used {
+    pub cpu: f64,
+    pub memory: u64,
+}
+
+impl Program {
+    pub fn new(program: impl Into<OsString>, arguments: &[&str]) -> Self {
+        let line = std::iter::once(program.into()).chain(arguments.iter().map(OsString::from));
+        Self {
+            line: line.collect(),
+            env: Vec::new(),
+            first_page: false,
+        }
+    }
+
+    pub fn arg(mut self, argument: impl Into<OsString>) -> Self {
+        self.line.push(argument.into());
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.env.push((name.into(), value.into()));
+        self
+    }
+
+    pub fn first_page(mut self) -> Self {
+        self.first_page = true;
+        self
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.line[0]);
+        command.args(&self.line[1..]).env_clear();
+        for name in ["PATH", "DBUS_SESSION_BUS_ADDRESS"] {
+            command.envs(std::env::var_os(name).map(|value| (name, value)));
+        }
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
+        command.stdin(Stdio::null()).stderr(Stdio::null());
+        command
+    }
+
+    /// Runs it once: processor time in seconds, peak memory in bytes.
+    fn run(&self) -> (f64, u64) {
+        let mut command = self.command();
+        command.stdout(if self.first_page {
+            Stdio::piped()
+        } else {
+            Stdio::null()
+        });
+        let mut child = command
+            .spawn()
+            .unwrap_or_else(|error| panic!("{:?}: {error}", self.line[0]));
+        if let Some(mut pipe) = child.stdout.take() {
+            let mut page = [0; 4096];
+            let _ = pipe.read(&mut page);
+        }
+        let used = child.wait4().expect("a child to wait for");
+        // 5, 4: the states of accounts; 141: the reader has gone.
+        let fine = used
+            .status
+            .code()
+            .is_some_and(|code| [0, 4, 5, 141].contains(&code));
+        assert!(fine, "{:?} ended with {}", self.line, used.status);
+        (
+            (used.rusage.utime + used.rusage.stime).as_secs_f64(),
+            used.rusage.maxrss,
+        )
+    }
+
+    /// Whether it ends well.
+    pub fn succeeds(&self) -> bool {
+        let status = self.command().stdout(Stdio::null()).status();
+        status.is_ok_and(|status| status.success())
+    }
+
+    /// How many instructions one run takes, in millions; `None` without valgrind.
+    pub fn instructions(&self) -> Option<f64> {
+        let valgrind = installed("valgrind")?;
+        let mut counted = Self::new(
+            valgrind,
+            &["--tool=callgrind", "--callgrind-out-file=/dev/null"],
+        );
+        counted.line.extend(self.line.iter().cloned());
+        counted.env.clone_from(&self.env);
+        let output = counted
+            .command()
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .output()
+            .ok()?;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let count = said
+            .lines()
+            .find_map(|line| line.split_once("Collected : "))?
+            .1;
+        count.trim().parse::<f64>().ok().map(|count| count / 1e6)
+    }
+}
+
+/// Runs both in turns for so many seconds, at least three times each.
+pub fn in_turns(ours: &Program, theirs: &Program, seconds: f64) -> (Used, Used) {
+    let (mut a, mut b) = (Vec::new(), Vec::new());
+    let _ = (ours.run(), theirs.run()); // what the system must read first is read
+    let start = Instant::now();
+    while a.len() < 3 || (start.elapsed() < Duration::from_secs_f64(seconds) && a.len() < 500) {
+        a.push(ours.run());
+        b.push(theirs.run());
+    }
+    (used(a), used(b))
+}
+
+fn used(mut runs: Vec<(f64, u64)>) -> Used {
+    runs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let memory = runs.iter().map(|run| run.1).max().unwrap_or_default();
+    Used {
+        cpu: runs[runs.len() / 2].0,
+        memory,
+    }
+}
+
+/// Where a program lies on the search path.
+pub fn installed(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file())
+}
+
+/// A Rust program that does nothing, compiled now.
+pub fn empty_program(folder: &Path) -> Option<PathBuf> {
+    let (source, program) = (folder.join("empty.rs"), folder.join("empty"));
+    std::fs::write(&source, "fn main() {}\n").ok()?;
+    let rustc = installed("rustc")?;
+    let compiled = Command::new(rustc)
+        .args(["-C", "opt-level=3", "-o"])
+        .args([&program, &source])
+        .status();
+    compiled
+        .is_ok_and(|status| status.success())
+        .then_some(program)
+}

@@ -1,0 +1,356 @@
+module completions {
+
+  # Connect Instagram professional accounts, keep their 60-day tokens alive, hand them to scripts and CI
+  export extern igconnect [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  # Connect an Instagram account through the browser
+  export extern "igconnect login" [
+    --as: string              # A name of your own for the account
+    --expect: string          # The only account that is welcome; with any other nothing is stored
+    --app: string             # The app to log in through
+    --scope: string           # A permission to ask for (repeat for more); instagram_business_basic always is
+    --force-reauth            # Let Instagram ask for the password, and so for another account than the browser's
+    --no-browser              # Print the address instead of opening a browser
+    --browser: string         # The browser's command; %s stands for the address
+    --redirect-uri: string    # The redirect URI, if not that of the app
+    --port: string            # The listener's port, if not 8723; with a --redirect-uri elsewhere, the port mapped to it
+    --timeout: string         # How long to wait for the answer
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  # Show how an account stands: profile, state, days left
+  export extern "igconnect status" [
+    --all                     # Every account; the exit code is that of the worst
+    --verify                  # Ask the store and Instagram too, and keep what they say
+    --expires-within: string  # Exit with 5 if a token has less life left than this, such as 7d or 36h
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    account?: string          # @username, id or alias; the default account where none is named
+  ]
+
+  # List every connected account
+  export extern "igconnect list" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  # Renew tokens that are due and fetch profiles anew
+  export extern "igconnect refresh" [
+    --all                     # Every account
+    --if-expires-within: string # A token is due with less life left than this
+    --force                   # Renew every token that is older than 24 hours
+    --dry-run                 # Say what would be done, and do nothing
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    ...accounts: string       # @username, id or alias; several are possible; the default account where none is named
+  ]
+
+  # Forget an account: its token and everything cached about it on this machine
+  export extern "igconnect disconnect" [
+    --all                     # Every account
+    --yes(-y)                 # Do not ask
+    --revoke                  # Try to revoke the token at Instagram first
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    account?: string          # @username, id or alias; the default account where none is named
+  ]
+
+  # Print the token, for a pipe
+  export extern "igconnect token" [
+    --show                    # Print it even where a person can see it
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    account?: string          # @username, id or alias; the default account where none is named
+  ]
+
+  # Run a command with the token in its environment
+  export extern "igconnect run" [
+    --env: string             # The variable that holds the token
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    name?: string             # @username, id or alias; the default account where none is named
+  ]
+
+  # Make an account the default one, which commands mean when none is named
+  export extern "igconnect use" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    name: string              # @username, id or alias
+  ]
+
+  # Set up the Meta app that logins go through
+  export extern "igconnect app" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  # Add an app, or change it: asks for Instagram App ID and Secret
+  export extern "igconnect app add" [
+    --id: string              # The Instagram App ID
+    --redirect-uri: string    # The redirect URI, if not https://localhost:8723/callback
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    name?: string             # What to call it
+  ]
+
+  # List the apps that are set up
+  export extern "igconnect app list" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help
+    --version(-V)             # Print version
+  ]
+
+  # Remove an app and its secret; accounts connected through it stay connected
+  export extern "igconnect app remove" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help
+    --version(-V)             # Print version
+    name: string              # Its name
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "igconnect app help" [
+  ]
+
+  # Add an app, or change it: asks for Instagram App ID and Secret
+  export extern "igconnect app help add" [
+  ]
+
+  # List the apps that are set up
+  export extern "igconnect app help list" [
+  ]
+
+  # Remove an app and its secret; accounts connected through it stay connected
+  export extern "igconnect app help remove" [
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "igconnect app help help" [
+  ]
+
+  # Explain an error: what it means, why it happens, what to do
+  export extern "igconnect explain" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    ...asked: string          # CODE, CODE/SUBCODE or a text
+  ]
+
+  # Serve a stand-in for Instagram on this machine, to try everything and to test scripts
+  export extern "igconnect sandbox" [
+    --port: string            # The port; any free one where none is named
+    --list                    # List the scenarios instead of serving
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  def "nu-complete igconnect completions shell" [] {
+    [ "bash" "zsh" "fish" "powershell" "elvish" "nushell" ]
+  }
+
+  # Print the script that completes igconnect in a shell
+  export extern "igconnect completions" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    shell: string@"nu-complete igconnect completions shell" # Which shell
+  ]
+
+  # Print the manual page, or write all of them
+  export extern "igconnect man" [
+    --dir: directory          # Write every page into this folder, which is made where it is missing
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "igconnect help" [
+  ]
+
+  # Connect an Instagram account through the browser
+  export extern "igconnect help login" [
+  ]
+
+  # Show how an account stands: profile, state, days left
+  export extern "igconnect help status" [
+  ]
+
+  # List every connected account
+  export extern "igconnect help list" [
+  ]
+
+  # Renew tokens that are due and fetch profiles anew
+  export extern "igconnect help refresh" [
+  ]
+
+  # Forget an account: its token and everything cached about it on this machine
+  export extern "igconnect help disconnect" [
+  ]
+
+  # Print the token, for a pipe
+  export extern "igconnect help token" [
+  ]
+
+  # Run a command with the token in its environment
+  export extern "igconnect help run" [
+  ]
+
+  # Make an account the default one, which commands mean when none is named
+  export extern "igconnect help use" [
+  ]
+
+  # Set up the Meta app that logins go through
+  export extern "igconnect help app" [
+  ]
+
+  # Add an app, or change it: asks for Instagram App ID and Secret
+  export extern "igconnect help app add" [
+  ]
+
+  # List the apps that are set up
+  export extern "igconnect help app list" [
+  ]
+
+  # Remove an app and its secret; accounts connected through it stay connected
+  export extern "igconnect help app remove" [
+  ]
+
+  # Explain an error: what it means, why it happens, what to do
+  export extern "igconnect help explain" [
+  ]
+
+  # Serve a stand-in for Instagram on this machine, to try everything and to test scripts
+  export extern "igconnect help sandbox" [
+  ]
+
+  # Print the script that completes igconnect in a shell
+  export extern "igconnect help completions" [
+  ]
+
+  # Print the manual page, or write all of them
+  export extern "igconnect help man" [
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "igconnect help help" [
+  ]
+
+}
+
+export use completions *

@@ -1,0 +1,134 @@
+//! `completions`: the script that lets a shell complete igconnect's commands, flags and accounts.
+//!
+//! Every script but Nushell's is short and asks igconnect itself at each Tab (see `values`), so that an installed one
+//! also fits the igconnect of tomorrow.
+
+mod values;
+
+use std::io::{self, Write};
+
+use clap_complete::env::EnvCompleter;
+use serde::Serialize;
+
+use crate::failure::{Failure, Kind};
+use crate::output::{Page, Report, json};
+
+pub use values::{asked_by, next_words};
+
+/// Print the script that completes igconnect in a shell
+///
+/// Commands and flags are completed, and with them the accounts, apps and scenarios known on this machine; only the
+/// local cache and configuration are read for that. Nushell's script knows commands and flags alone.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  igconnect completions bash > ~/.local/share/bash-completion/completions/igconnect
+  igconnect completions zsh > ~/.zfunc/_igconnect     with ~/.zfunc in fpath, before compinit
+  igconnect completions fish > ~/.config/fish/completions/igconnect.fish
+  igconnect completions elvish >> ~/.config/elvish/rc.elv
+  igconnect completions powershell >> $PROFILE
+  igconnect completions nushell > igconnect.nu        then: use igconnect.nu *")]
+pub struct Args {
+    /// Which shell
+    shell: Shell,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
+    Elvish,
+    Nushell,
+}
+
+/// A script.
+pub struct Answer {
+    shell: &'static str,
+    script: String,
+}
+
+/// Makes the script for igconnect as `command` describes it.
+pub fn run(args: &Args, mut command: clap::Command) -> Result<Answer, Failure> {
+    let (shell, script) = match args.shell {
+        Shell::Bash => (
+            "bash",
+            include_str!("../../../completions/igconnect.bash").to_owned(),
+        ),
+        Shell::Zsh => (
+            "zsh",
+            include_str!("../../../completions/_igconnect").to_owned(),
+        ),
+        Shell::Fish => (
+            "fish",
+            include_str!("../../../completions/igconnect.fish").to_owned(),
+        ),
+        Shell::Elvish => (
+            "elvish",
+            include_str!("../../../completions/igconnect.elv").to_owned(),
+        ),
+        Shell::Powershell => ("powershell", powershell()?),
+        Shell::Nushell => {
+            command.build();
+            let mut script = Vec::new();
+            let generator = clap_complete_nushell::Nushell;
+            clap_complete::generate(generator, &mut command, "igconnect", &mut script);
+            ("nushell", text(script)?)
+        }
+    };
+    Ok(Answer { shell, script })
+}
+
+fn powershell() -> Result<String, Failure> {
+    let mut script = Vec::new();
+    let name = "igconnect";
+    let written = clap_complete::env::Powershell.write_registration(
+        values::VARIABLE,
+        name,
+        name,
+        name,
+        &mut script,
+    );
+    written.map_err(|_| unwritten())?;
+    let script = text(script)?;
+    Ok(format!("{}\n", script.trim()))
+}
+
+fn text(script: Vec<u8>) -> Result<String, Failure> {
+    String::from_utf8(script).map_err(|_| unwritten())
+}
+
+fn unwritten() -> Failure {
+    Failure::new(Kind::Failed, "the script could not be made")
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    shell: &'a str,
+    script: &'a str,
+}
+
+impl Report for Answer {
+    fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(self.script.as_bytes())
+    }
+
+    fn is_data(&self) -> bool {
+        true
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        let (shell, script) = (self.shell, self.script.as_str());
+        let schema = json::SCHEMA;
+        json::write(
+            &Document {
+                schema,
+                shell,
+                script,
+            },
+            out,
+        )
+    }
+}

@@ -1,0 +1,113 @@
+//! `man`: the manual pages, made of the same definitions as `--help`.
+
+mod page;
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::failure::{Failure, Kind};
+use crate::output::{Page, Report, json};
+
+/// Print the manual page, or write all of them
+///
+/// There is a page for each command, igconnect(1), igconnect-login(1) and so on, and one for each topic of
+/// igconnect help: igconnect-setup(7) and so on.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  igconnect man | man -l -
+  igconnect man --dir ~/.local/share/man/man1")]
+pub struct Args {
+    /// Write every page into this folder, which is made where it is missing
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    dir: Option<PathBuf>,
+}
+
+/// The main page, or which files were written.
+pub enum Answer {
+    /// The main page.
+    Main(page::ManPage),
+    /// The files.
+    Written(Vec<String>),
+}
+
+/// Makes the pages of `command` and of the topics (name, line, text), and writes them where that was asked.
+pub fn run(
+    args: &Args,
+    command: clap::Command,
+    topics: &[page::Topic<'_>],
+) -> Result<Answer, Failure> {
+    let unmade = |_| Failure::new(Kind::Failed, "the manual pages could not be made");
+    let pages = page::all(command, topics).map_err(unmade)?;
+    let Some(dir) = &args.dir else {
+        let main = pages.into_iter().next();
+        return main
+            .map(Answer::Main)
+            .ok_or_else(|| unmade(io::ErrorKind::NotFound.into()));
+    };
+    let unwritten = |error: io::Error| {
+        let kind = error.kind();
+        Failure::new(
+            Kind::Usage,
+            format!(
+                "the manual pages cannot be written to {}: {kind}",
+                dir.display()
+            ),
+        )
+    };
+    fs::create_dir_all(dir).map_err(unwritten)?;
+    for page in &pages {
+        write_public(&dir.join(&page.file_name), page.text.as_bytes()).map_err(unwritten)?;
+    }
+    Ok(Answer::Written(
+        pages.into_iter().map(|page| page.file_name).collect(),
+    ))
+}
+
+/// Unlike everything else that igconnect writes, a manual page is for every user to read.
+fn write_public(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::write(path, bytes)?;
+    #[cfg(unix)]
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct MainJson<'a> {
+    schema: u32,
+    name: &'a str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct WrittenJson<'a> {
+    schema: u32,
+    files: &'a [String],
+}
+
+impl Report for Answer {
+    fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Main(page) => out.write_all(page.text.as_bytes()),
+            Self::Written(files) => files.iter().try_for_each(|file| writeln!(out, "{file}")),
+        }
+    }
+
+    fn is_data(&self) -> bool {
+        true
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        let schema = json::SCHEMA;
+        match self {
+            Self::Main(page) => {
+                let (name, text) = (page.file_name.as_str(), page.text.as_str());
+                json::write(&MainJson { schema, name, text }, out)
+            }
+            Self::Written(files) => json::write(&WrittenJson { schema, files }, out),
+        }
+    }
+}
