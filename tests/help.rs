@@ -2,7 +2,7 @@
 
 use crate::support::{World, assert_snapshot};
 
-const COMMANDS: [&[&str]; 18] = [
+const COMMANDS: [&[&str]; 20] = [
     &["login"],
     &["status"],
     &["list"],
@@ -20,6 +20,8 @@ const COMMANDS: [&[&str]; 18] = [
     &["doctor"],
     &["explain"],
     &["sandbox"],
+    &["completions"],
+    &["man"],
     &["schema"],
 ];
 
