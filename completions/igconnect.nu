@@ -15,6 +15,13 @@ module completions {
 
   # Connect an Instagram account through the browser
   export extern "igconnect login" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
     --as: string              # A name of your own for the account
     --expect: string          # The only account that is welcome; with any other nothing is stored
     --app: string             # The app to log in through
@@ -24,7 +31,23 @@ module completions {
     --browser: string         # The browser's command; %s stands for the address
     --redirect-uri: string    # The redirect URI, if not that of the app
     --port: string            # The listener's port, if not 8723; with a --redirect-uri elsewhere, the port mapped to it
+    --cert: path              # The listener's own certificate, PEM, such as one made by mkcert; with --key
+    --key: path               # The key of --cert, PEM, readable by you alone
+    --qr                      # Show the address as a QR code too, for a phone
+    --with-token              # Read a token from stdin instead, as the App Dashboard's "Generate token" makes it
+    --begin                   # Only print the address to visit, as JSON; --finish does the rest, here, within an hour
+    --finish                  # Finish a login that --begin began: reads the address that the browser ended on from stdin
     --timeout: string         # How long to wait for the answer
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  def "nu-complete igconnect status format" [] {
+    [ "human" "json" "nagios" "prometheus" "junit" "github" ]
+  }
+
+  # Show how an account stands: profile, state, days left
+  export extern "igconnect status" [
     --json                    # Answer as one JSON document
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
@@ -32,24 +55,13 @@ module completions {
     --account: string         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
     --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
-    --help(-h)                # Print help (see more with '--help')
-    --version(-V)             # Print version
-  ]
-
-  # Show how an account stands: profile, state, days left
-  export extern "igconnect status" [
     --all                     # Every account; the exit code is that of the worst
     --verify                  # Ask the store and Instagram too, and keep what they say
     --expires-within: string  # Exit with 5 if a token has less life left than this, such as 7d or 36h
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --format: string@"nu-complete igconnect status format" # How to write the answer; --json is --format json
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    account?: string          # @username, id or alias; the default account where none is named
+    name?: string             # @username, id or alias; the default account where none is named
   ]
 
   # List every connected account
@@ -67,10 +79,6 @@ module completions {
 
   # Renew tokens that are due and fetch profiles anew
   export extern "igconnect refresh" [
-    --all                     # Every account
-    --if-expires-within: string # A token is due with less life left than this
-    --force                   # Renew every token that is older than 24 hours
-    --dry-run                 # Say what would be done, and do nothing
     --json                    # Answer as one JSON document
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
@@ -78,6 +86,11 @@ module completions {
     --account: string         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
     --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --all                     # Every account
+    --if-expires-within: string # A token is due with less life left than this
+    --force                   # Renew every token that is older than 24 hours
+    --dry-run                 # Say what would be done, and do nothing
+    --hand-to: string         # Give a new token to this command, on its standard input
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     ...accounts: string       # @username, id or alias; several are possible; the default account where none is named
@@ -85,37 +98,6 @@ module completions {
 
   # Forget an account: its token and everything cached about it on this machine
   export extern "igconnect disconnect" [
-    --all                     # Every account
-    --yes(-y)                 # Do not ask
-    --revoke                  # Try to revoke the token at Instagram first
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
-    --help(-h)                # Print help (see more with '--help')
-    --version(-V)             # Print version
-    account?: string          # @username, id or alias; the default account where none is named
-  ]
-
-  # Print the token, for a pipe
-  export extern "igconnect token" [
-    --show                    # Print it even where a person can see it
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
-    --help(-h)                # Print help (see more with '--help')
-    --version(-V)             # Print version
-    account?: string          # @username, id or alias; the default account where none is named
-  ]
-
-  # Run a command with the token in its environment
-  export extern "igconnect run" [
-    --env: string             # The variable that holds the token
     --json                    # Answer as one JSON document
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
@@ -123,6 +105,44 @@ module completions {
     --account: string         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
     --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --all                     # Every account
+    --yes(-y)                 # Do not ask
+    --revoke                  # Try to revoke the token at Instagram first
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    name?: string             # @username, id or alias; the default account where none is named
+  ]
+
+  def "nu-complete igconnect token format" [] {
+    [ "raw" "header" "env" ]
+  }
+
+  # Print the token, for a pipe
+  export extern "igconnect token" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --show                    # Print it even where a person can see it
+    --format: string@"nu-complete igconnect token format" # What the line looks like
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    name?: string             # @username, id or alias; the default account where none is named
+  ]
+
+  # Run a command with the token in its environment
+  export extern "igconnect run" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --env: string             # The variable that holds the token
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     name?: string             # @username, id or alias; the default account where none is named
@@ -198,24 +218,44 @@ module completions {
     name: string              # Its name
   ]
 
-  # Print this message or the help of the given subcommand(s)
-  export extern "igconnect app help" [
+  # Check an app: is it an Instagram App ID, does the secret fit, what redirect URI is sent
+  export extern "igconnect app check" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    name?: string             # Its name; the app that a login would use where none is named
   ]
 
-  # Add an app, or change it: asks for Instagram App ID and Secret
-  export extern "igconnect app help add" [
+  # Show the certificate of the login's listener, and how to make a browser trust it
+  export extern "igconnect certificate" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
   ]
 
-  # List the apps that are set up
-  export extern "igconnect app help list" [
-  ]
-
-  # Remove an app and its secret; accounts connected through it stay connected
-  export extern "igconnect app help remove" [
-  ]
-
-  # Print this message or the help of the given subcommand(s)
-  export extern "igconnect app help help" [
+  # Check everything between this terminal and a working token; change nothing
+  export extern "igconnect doctor" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
   ]
 
   # Explain an error: what it means, why it happens, what to do
@@ -232,10 +272,8 @@ module completions {
     ...asked: string          # CODE, CODE/SUBCODE or a text
   ]
 
-  # Serve a stand-in for Instagram on this machine, to try everything and to test scripts
-  export extern "igconnect sandbox" [
-    --port: string            # The port; any free one where none is named
-    --list                    # List the scenarios instead of serving
+  # Explain a topic, or a command at length
+  export extern "igconnect help" [
     --json                    # Answer as one JSON document
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
@@ -245,6 +283,36 @@ module completions {
     --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
+    ...asked: string          # A topic, or a command such as `app add`
+  ]
+
+  # Serve a stand-in for Instagram on this machine, to try everything and to test scripts
+  export extern "igconnect sandbox" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --port: string            # The port; any free one where none is named
+    --list                    # List the scenarios instead of serving
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  # Print the JSON Schema of the answers, or of one command's
+  export extern "igconnect schema" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    name?: string             # The document: the name of a command, or failure
   ]
 
   def "nu-complete igconnect completions shell" [] {
@@ -267,7 +335,6 @@ module completions {
 
   # Print the manual page, or write all of them
   export extern "igconnect man" [
-    --dir: directory          # Write every page into this folder, which is made where it is missing
     --json                    # Answer as one JSON document
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
@@ -275,80 +342,9 @@ module completions {
     --account: string         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
     --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --dir: directory          # Write every page into this folder, which is made where it is missing
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-  ]
-
-  # Print this message or the help of the given subcommand(s)
-  export extern "igconnect help" [
-  ]
-
-  # Connect an Instagram account through the browser
-  export extern "igconnect help login" [
-  ]
-
-  # Show how an account stands: profile, state, days left
-  export extern "igconnect help status" [
-  ]
-
-  # List every connected account
-  export extern "igconnect help list" [
-  ]
-
-  # Renew tokens that are due and fetch profiles anew
-  export extern "igconnect help refresh" [
-  ]
-
-  # Forget an account: its token and everything cached about it on this machine
-  export extern "igconnect help disconnect" [
-  ]
-
-  # Print the token, for a pipe
-  export extern "igconnect help token" [
-  ]
-
-  # Run a command with the token in its environment
-  export extern "igconnect help run" [
-  ]
-
-  # Make an account the default one, which commands mean when none is named
-  export extern "igconnect help use" [
-  ]
-
-  # Set up the Meta app that logins go through
-  export extern "igconnect help app" [
-  ]
-
-  # Add an app, or change it: asks for Instagram App ID and Secret
-  export extern "igconnect help app add" [
-  ]
-
-  # List the apps that are set up
-  export extern "igconnect help app list" [
-  ]
-
-  # Remove an app and its secret; accounts connected through it stay connected
-  export extern "igconnect help app remove" [
-  ]
-
-  # Explain an error: what it means, why it happens, what to do
-  export extern "igconnect help explain" [
-  ]
-
-  # Serve a stand-in for Instagram on this machine, to try everything and to test scripts
-  export extern "igconnect help sandbox" [
-  ]
-
-  # Print the script that completes igconnect in a shell
-  export extern "igconnect help completions" [
-  ]
-
-  # Print the manual page, or write all of them
-  export extern "igconnect help man" [
-  ]
-
-  # Print this message or the help of the given subcommand(s)
-  export extern "igconnect help help" [
   ]
 
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{World, assert_snapshot};
 
-const COMMANDS: [&[&str]; 18] = [
+const COMMANDS: [&[&str]; 20] = [
     &["login"],
     &["status"],
     &["list"],
@@ -21,6 +21,8 @@ const COMMANDS: [&[&str]; 18] = [
     &["explain"],
     &["sandbox"],
     &["schema"],
+    &["completions"],
+    &["man"],
 ];
 
 #[test]
