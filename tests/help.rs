@@ -23,6 +23,8 @@ const COMMANDS: [&[&str]; 20] = [
     &["completions"],
     &["man"],
     &["schema"],
+    &["completions"],
+    &["man"],
 ];
 
 #[test]
