@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rusqlite::Row;
-use rusqlite::types::FromSql;
+use rusqlite::types::{FromSql, Type};
 
 use crate::account::{Account, Fingerprint, Foreign, Operation, Profile, Scopes, Trouble};
 
@@ -115,6 +115,8 @@ pub(super) fn at_second(seconds: Option<i64>) -> Option<Timestamp> {
 
 fn parsed<T: std::str::FromStr>(row: &Row<'_>, column: Column) -> rusqlite::Result<T> {
     let text: String = get(row, column)?;
-    text.parse()
-        .map_err(|_| rusqlite::Error::InvalidColumnIndex(column as usize))
+    text.parse().map_err(|_| {
+        let why = "it is not of its form".into();
+        rusqlite::Error::FromSqlConversionFailure(column as usize, Type::Text, why)
+    })
 }
