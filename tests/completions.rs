@@ -14,8 +14,8 @@ fn script(name: &str) -> String {
 /// the real one only for completions.
 fn world() -> World {
     let world = World::new();
+    world.connect();
     world.set_env("IGCONNECT_SANDBOX", "1");
-    let _ = world.command(&["login", "--quiet"]).run().assert_code(0);
     let told = format!(
         "#!/bin/sh\n[ -z \"$_IGCONNECT_COMPLETE\" ] || exec {} \"$@\"\nprintf 'RAN'; printf '<%s>' \"$@\"; echo\n",
         world.binary().display()
@@ -24,14 +24,8 @@ fn world() -> World {
     world
 }
 
-fn database(world: &World) -> std::path::PathBuf {
-    world
-        .folder("XDG_DATA_HOME")
-        .join("igconnect/worlds/sandbox/igconnect.sqlite")
-}
-
 fn rename(world: &World, username: &str, alias: Option<&str>) {
-    let connection = rusqlite::Connection::open(database(world)).unwrap();
+    let connection = rusqlite::Connection::open(world.database()).unwrap();
     let sql = "UPDATE account SET username = ?1, alias = ?2";
     connection.execute(sql, (username, alias)).unwrap();
 }
@@ -128,11 +122,15 @@ fn shells(world: &World) -> Vec<Shell> {
 
 /// Types `keys` and Enter in each shell, and waits until `seen` stands on the terminal.
 fn typed(world: &World, keys: &str, seen: &str) {
+    typed_except("", world, keys, seen);
+}
+
+fn typed_except(other: &str, world: &World, keys: &str, seen: &str) {
     if !need("expect") {
         return;
     }
     let typist = world.given("typist.exp", TYPIST);
-    for shell in shells(world) {
+    for shell in shells(world).iter().filter(|shell| shell.part != other) {
         if !need(shell.part) {
             continue;
         }
@@ -179,7 +177,9 @@ fn a_username_behind_an_at_and_a_value_behind_an_equals_sign_are_completed() {
         r"igconnect status @wr\t",
         "RAN<status><@wreckshop.records>",
     );
-    typed(
+    // Elvish quotes a word with '=', and so asks before it changes what was typed.
+    typed_except(
+        "elvish",
         &world,
         r"igconnect list --account=wr\t",
         "RAN<list><--account=wreckshop.records>",
@@ -261,7 +261,7 @@ fn the_flag_of_the_sandbox_on_the_line_leads_to_its_accounts() {
 #[test]
 fn a_broken_world_is_met_with_silence() {
     let world = world();
-    std::fs::write(database(&world), "no database").unwrap();
+    std::fs::write(world.database(), "no database").unwrap();
     assert!(
         offered(&world, &["status", ""])
             .iter()

@@ -20,6 +20,8 @@ const COMMANDS: [&[&str]; 20] = [
     &["doctor"],
     &["explain"],
     &["sandbox"],
+    &["completions"],
+    &["man"],
     &["schema"],
     &["completions"],
     &["man"],
