@@ -2,7 +2,9 @@
 
 use crate::support::{World, assert_snapshot};
 
-const COMMANDS: [&[&str]; 20] = [
+const COMMANDS: [&[&str]; 0] = [
+
+]; 20] = [
     &["login"],
     &["status"],
     &["list"],

@@ -33,6 +33,9 @@ impl Cache {
         if !private_files::exists_private(path)? {
             return Ok(None);
         }
+        if let Some(dir) = path.parent() {
+            private_files::create_private_dir(dir)?;
+        }
         Self::prepared(path, None)?.check_format()
     }
 

@@ -29,9 +29,12 @@ impl Context {
     /// The account that is meant and its token. A renewal that fails is no failure as long as the token lives; a
     /// token of which nobody knows whether it lives is not handed out.
     pub fn live_token(&self, argument: Option<&str>) -> Result<(Account, LongToken), Failure> {
-        let cache = self.sound_cache()?;
-        let account = self.account(cache.as_ref(), argument)?;
-        drop(cache);
+        let known = self.cache_to_read();
+        let account = match known.and_then(|cache| self.account(cache.as_ref(), argument)) {
+            Ok(account) => account,
+            // To look through the whole cache takes long in a large one, so only where it does not answer.
+            Err(_) => self.account(self.sound_cache()?.as_ref(), argument)?,
+        };
         let vault = self.vault_of(&account)?;
         let (account, warning) = self.renewed_if_due(account, vault)?;
         let title = account.title();

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::{Args, sentence};
+use super::{Args, paste, sentence};
 use crate::account::{LongToken, SECRET_MAX_BYTES};
 use crate::commands::Context;
 use crate::failure::{Failure, Kind};
@@ -11,7 +11,6 @@ use crate::vault::Vault;
 
 /// Reads the token, asks whose it is, and keeps it.
 pub(super) fn connect(args: &Args, context: &Context, vault: &Vault) -> Result<Connected, Failure> {
-    let token = read(context)?;
     let app = context
         .app(args.app.as_deref())?
         .map_or_else(|| "unknown".to_owned(), |app| app.name);
@@ -20,10 +19,11 @@ pub(super) fn connect(args: &Args, context: &Context, vault: &Vault) -> Result<C
         alias: args.alias.as_ref(),
         expect: args.expect.as_ref(),
     };
-    let mut cache = context.cache_to_write()?;
-    let locks = context.settings.paths.locks()?;
-    let clock = &context.settings.clock;
     context.run(async {
+        let token = of_instagram_login(read(context).await?)?;
+        let mut cache = context.cache_to_write()?;
+        let locks = context.settings.paths.locks()?;
+        let clock = &context.settings.clock;
         let instagram = context.instagram()?;
         let mut parts = Parts {
             vault,
@@ -38,29 +38,33 @@ pub(super) fn connect(args: &Args, context: &Context, vault: &Vault) -> Result<C
     })
 }
 
-fn read(context: &Context) -> Result<LongToken, Failure> {
-    let text = if context.console.is_typed_at() {
-        if !context.console.can_ask() {
-            return Err(Failure::unasked("the token is needed", "one line on stdin"));
-        }
-        let asked = dialoguer::Password::new()
-            .with_prompt("Token from the App Dashboard (stays hidden)")
-            .interact();
-        asked.map_err(|_| Failure::unasked("the token is needed", "one line on stdin"))?
+async fn read(context: &Context) -> Result<LongToken, Failure> {
+    let text = if context.console.can_ask() {
+        // Hidden first: who is asked may answer at once.
+        let mut lines = paste::lines(true);
+        context
+            .console
+            .say("Paste the token of the App Dashboard and press Enter (it stays hidden).");
+        lines.next().await.unwrap_or_default().trim().to_owned()
+    } else if context.console.is_typed_at() {
+        return Err(Failure::unasked("the token is needed", "one line on stdin"));
     } else {
-        let mut text = String::new();
-        let limit = SECRET_MAX_BYTES as u64 + 2;
-        let read = std::io::stdin()
-            .lock()
-            .take(limit)
-            .read_to_string(&mut text);
-        read.map_err(|_| Failure::new(Kind::Usage, "what is on stdin is not text"))?;
-        let line = text.strip_suffix('\n').unwrap_or(&text);
-        line.strip_suffix('\r').unwrap_or(line).to_owned()
+        piped()?
     };
-    let token =
-        LongToken::new(text).map_err(|error| Failure::secret("the token on stdin", error))?;
-    of_instagram_login(token)
+    LongToken::new(text).map_err(|error| Failure::secret("the token on stdin", error))
+}
+
+/// One line from a pipe, and nothing more.
+fn piped() -> Result<String, Failure> {
+    let mut text = String::new();
+    let limit = SECRET_MAX_BYTES as u64 + 2;
+    let read = std::io::stdin()
+        .lock()
+        .take(limit)
+        .read_to_string(&mut text);
+    read.map_err(|_| Failure::new(Kind::Usage, "what is on stdin is not text"))?;
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
 }
 
 /// Tokens of Instagram Login begin with IG, those of Facebook Login with EAA; the latter work on another host.
