@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 /// Makes it in `folder`. The account in the middle is the default one.
 pub fn make(folder: &Path, accounts: u64) {
     let file = folder.join("igconnect.sqlite");
-    drop(Cache::open_to_write(&file).expect("a new cache"));
+    drop(Cache::create(&file, &[]).expect("a new cache"));
     let mut connection = Connection::open(&file).expect("the new cache");
     let transaction = connection.transaction().expect("a transaction");
     let now = jiff::Timestamp::now().as_second();

@@ -235,11 +235,14 @@ impl Failed {
 
 /// Writes a value so that also a terminal is safe from it: what JSON leaves raw and a terminal obeys is escaped.
 pub fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let text = serde_json::to_string(value)?;
+    // Room for an account at once, of which lists write millions.
+    let mut text = Vec::with_capacity(1024);
+    serde_json::to_writer(&mut text, value)?;
     // Nearly all documents are plain ASCII, which a glance at many bytes at once tells; JSON itself escapes C0.
-    if text.is_ascii() && !text.as_bytes().contains(&0x7f) {
-        return out.write_all(text.as_bytes());
+    if text.is_ascii() && !text.contains(&0x7f) {
+        return out.write_all(&text);
     }
+    let text = String::from_utf8(text).map_err(|_| io::ErrorKind::InvalidData)?;
     let mut units = [0; 2];
     let mut kept = 0;
     for (at, c) in text.char_indices().filter(|(_, c)| deceives(*c)) {
