@@ -2,9 +2,7 @@
 
 use crate::support::{World, assert_snapshot};
 
-const COMMANDS: [&[&str]; 0] = [
-
-]; 20] = [
+const COMMANDS: [&[&str]; 20] = [
     &["login"],
     &["status"],
     &["list"],
@@ -25,8 +23,6 @@ const COMMANDS: [&[&str]; 0] = [
     &["completions"],
     &["man"],
     &["schema"],
-    &["completions"],
-    &["man"],
 ];
 
 #[test]
