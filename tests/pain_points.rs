@@ -256,6 +256,28 @@ fn an_unknown_error_is_shown_as_it_is() {
 }
 
 #[test]
+fn a_subcode_is_known_beside_every_code_and_alone() {
+    let world = World::new();
+    for asked in ["2207051", "9007/2207051", "-1/2207051"] {
+        let output = world
+            .command(&["explain", "--", asked])
+            .run()
+            .assert_code(0);
+        assert!(
+            output.stdout().contains("blocked the action as unusual"),
+            "{}",
+            output.report()
+        );
+    }
+    let family = world.command(&["explain", "36003"]).run().assert_code(0);
+    assert!(
+        family.stdout().contains("does not take this media"),
+        "{}",
+        family.report()
+    );
+}
+
+#[test]
 fn explanations_are_json_too() {
     let world = World::new();
     let output = world

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Context;
 use crate::account::Account;
 use crate::failure::{Failure, Kind};
-use crate::flows::{self, Forgotten, Parts, Revocation};
+use crate::flows::{self, Forgotten, Revocation};
 use crate::output::{Page, Report, json};
 
 /// Where a person removes an app from their account.
@@ -96,16 +96,8 @@ async fn forget(
 ) -> Result<Forgotten, Failure> {
     let forgotten = async {
         let vault = context.vault_of(account)?;
-        let mut cache = context.cache_to_write()?;
-        let locks = context.settings.paths.locks()?;
-        let clock = &context.settings.clock;
-        let mut parts = Parts {
-            vault,
-            cache: &mut cache,
-            locks: &locks,
-            clock,
-        };
-        Ok::<_, Failure>(flows::forget(&mut parts, &account.id, revoke).await?)
+        let mut bench = context.workbench(vault)?;
+        Ok::<_, Failure>(flows::forget(&mut bench.parts(), &account.id, revoke).await?)
     };
     forgotten
         .await

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::account::Foreign;
 use crate::failure::{Failure, Kind};
-use crate::instagram::explanation::{CATALOGUE, Explanation};
+use crate::instagram::explanation::{CATALOGUE, Explanation, family};
 use crate::output::{Page, Report, json};
 
 /// Explain an error: what it means, why it happens, what to do
@@ -67,8 +67,15 @@ fn code(asked: &str) -> Option<(i64, Option<i64>)> {
 }
 
 fn by_code(code: i64, subcode: Option<i64>) -> Answer {
-    let family = if (200..300).contains(&code) { 10 } else { code };
-    let of_code = |entry: &&Explanation| entry.code == Some(family);
+    let family = family(code);
+    // Some subcodes mean the same beside every code, and people look them up alone.
+    let of_any_code = |entry: &Explanation| {
+        entry.code.is_none()
+            && entry
+                .subcode
+                .is_some_and(|known| known == subcode.unwrap_or(code))
+    };
+    let of_code = |entry: &&Explanation| entry.code == Some(family) || of_any_code(entry);
     let of_subcode = |entry: &&Explanation| subcode.is_none() || entry.subcode == subcode;
     let mut errors: Vec<_> = CATALOGUE
         .iter()

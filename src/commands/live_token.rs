@@ -3,7 +3,7 @@
 use super::Context;
 use crate::account::{Account, Due, LongToken, REFRESH_WINDOW, Reason, Standing};
 use crate::failure::Failure;
-use crate::flows::{self, Parts, Policy};
+use crate::flows::{self, Policy};
 use crate::vault::Vault;
 
 /// A token to use, and whose it is where this machine knows that.
@@ -79,16 +79,9 @@ impl Context {
             profile: false,
         };
         let instagram = self.instagram()?;
-        let mut cache = self.cache_to_write()?;
-        let locks = self.settings.paths.locks()?;
+        let mut bench = self.workbench(vault)?;
         let renewed = self.run(async {
-            let clock = &self.settings.clock;
-            let mut parts = Parts {
-                vault,
-                cache: &mut cache,
-                locks: &locks,
-                clock,
-            };
+            let mut parts = bench.parts();
             Ok(flows::renew(&mut parts, &instagram, &account.id, policy).await)
         })?;
         match renewed {
@@ -100,7 +93,7 @@ impl Context {
                 let failure = Failure::from(error);
                 let warning = format!("{} was not renewed: {}", account.title(), failure.message);
                 let selector = crate::account::Selector::Id(account.id.clone());
-                let known = cache.find(Some(&selector))?;
+                let known = bench.cache.find(Some(&selector))?;
                 Ok((known.unwrap_or(account), Some(warning)))
             }
         }

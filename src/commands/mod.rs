@@ -12,6 +12,7 @@ mod recovery;
 mod selection;
 mod signals;
 mod subject;
+mod workbench;
 
 pub mod app;
 pub mod certificate;

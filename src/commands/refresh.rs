@@ -10,7 +10,7 @@ use super::hand_over::HandTo;
 use super::subject::Subject;
 use crate::account::{Account, Due};
 use crate::failure::Failure;
-use crate::flows::{self, Parts, Policy, Renewal};
+use crate::flows::{self, Policy, Renewal};
 use crate::instagram::Instagram;
 
 /// Renew tokens that are due and fetch profiles anew
@@ -198,17 +198,9 @@ fn renewed(
 async fn one(context: &Context, instagram: &Instagram, account: Account, policy: Policy) -> Row {
     let renewed = async {
         let vault = context.vault_of(&account)?;
-        let mut cache = context.cache_to_write()?;
-        let locks = context.settings.paths.locks()?;
-        let clock = &context.settings.clock;
-        let mut parts = Parts {
-            vault,
-            cache: &mut cache,
-            locks: &locks,
-            clock,
-        };
+        let mut bench = context.workbench(vault)?;
         let age_is_known = account.issued_at.is_some();
-        let renewed = flows::renew(&mut parts, instagram, &account.id, policy).await;
+        let renewed = flows::renew(&mut bench.parts(), instagram, &account.id, policy).await;
         renewed.map_err(|error| Failure::of_renewal(error, age_is_known))
     };
     match renewed.await {

@@ -12,7 +12,7 @@ use super::Context;
 use super::subject::{self, Subject};
 use crate::account::{Account, Condition, LongToken, Selector};
 use crate::failure::{Failure, Kind};
-use crate::flows::{self, Parts};
+use crate::flows;
 use crate::instagram::Instagram;
 
 /// Show how an account stands: profile, state, days left
@@ -206,14 +206,7 @@ async fn ask(
     account: &Account,
 ) -> Result<Account, Failure> {
     let vault = context.vault_of(account)?;
-    let mut cache = context.cache_to_write()?;
-    let locks = context.settings.paths.locks()?;
-    let mut parts = Parts {
-        vault,
-        cache: &mut cache,
-        locks: &locks,
-        clock: &context.settings.clock,
-    };
-    let verified = flows::verify(&mut parts, instagram, &account.id).await;
+    let mut bench = context.workbench(vault)?;
+    let verified = flows::verify(&mut bench.parts(), instagram, &account.id).await;
     verified.map_err(|error| Failure::from(error).about(&account.title()))
 }

@@ -119,6 +119,18 @@ fn a_redirect_uri_that_instagram_would_not_take_is_a_usage_error() {
 
 #[test]
 fn behind_a_tunnel_the_listener_speaks_plain_http_to_the_right_host() {
+    through_a_tunnel(|world, arguments| Some(Login::waiting(world, world.command(arguments))));
+}
+
+#[test]
+fn a_tunnel_serves_who_sits_at_a_terminal_too() {
+    through_a_tunnel(|world, arguments| {
+        let run = world.at_a_keyboard(arguments)?;
+        Some(Login::at_a_keyboard(world, run))
+    });
+}
+
+fn through_a_tunnel(begin: impl for<'w> Fn(&'w World, &[&str]) -> Option<Login<'w>>) {
     let world = World::new();
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = free.local_addr().unwrap().port();
@@ -135,7 +147,9 @@ fn behind_a_tunnel_the_listener_speaks_plain_http_to_the_right_host() {
         "--browser",
         NO_WINDOW,
     ];
-    let login = Login::waiting(&world, world.command(&arguments));
+    let Some(login) = begin(&world, &arguments) else {
+        return;
+    };
     assert_eq!(login.redirect_uri().as_str(), uri);
     let visitor = world.visitor_without_trust();
     let answer = visitor.consent(login.authorize());

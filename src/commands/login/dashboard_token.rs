@@ -6,7 +6,7 @@ use super::{Args, paste, sentence};
 use crate::account::{LongToken, SECRET_MAX_BYTES};
 use crate::commands::Context;
 use crate::failure::{Failure, Kind};
-use crate::flows::{self, Connected, Parts, Welcome};
+use crate::flows::{self, Connected, Welcome};
 use crate::vault::Vault;
 
 /// Reads the token, asks whose it is, and keeps it.
@@ -21,16 +21,9 @@ pub(super) fn connect(args: &Args, context: &Context, vault: &Vault) -> Result<C
     };
     context.run(async {
         let token = of_instagram_login(read(context).await?)?;
-        let mut cache = context.cache_to_write()?;
-        let locks = context.settings.paths.locks()?;
-        let clock = &context.settings.clock;
+        let mut bench = context.workbench(vault)?;
         let instagram = context.instagram()?;
-        let mut parts = Parts {
-            vault,
-            cache: &mut cache,
-            locks: &locks,
-            clock,
-        };
+        let mut parts = bench.parts();
         let tell = |step| context.console.detail(sentence(step));
         let connected =
             flows::connect_with_token(&mut parts, &instagram, &welcome, token, tell).await;

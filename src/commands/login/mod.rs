@@ -21,7 +21,7 @@ use super::{Context, app_setup};
 use crate::account::{Account, Alias, AuthorizationCode, REFRESH_WINDOW, Scopes, Selector};
 use crate::callback::Outcome;
 use crate::failure::Failure;
-use crate::flows::{self, Connected, Exchange, Parts, Step, Welcome};
+use crate::flows::{self, Connected, Exchange, Step, Welcome};
 use crate::instagram::{Client, Instagram};
 use crate::output::{self, Page, Report, json};
 use crate::settings::App;
@@ -212,15 +212,8 @@ async fn carry(
     welcome: &Welcome<'_>,
     code: AuthorizationCode,
 ) -> Result<Connected, Failure> {
-    let mut cache = context.cache_to_write()?;
-    let locks = context.settings.paths.locks()?;
-    let clock = &context.settings.clock;
-    let mut parts = Parts {
-        vault,
-        cache: &mut cache,
-        locks: &locks,
-        clock,
-    };
+    let mut bench = context.workbench(vault)?;
+    let mut parts = bench.parts();
     let tell = |step| context.console.detail(sentence(step));
     let connected = flows::connect(&mut parts, instagram, exchange, welcome, code, tell).await;
     connected.map_err(Failure::of_login)

@@ -11,6 +11,8 @@ const RATE_LIMITS: &str = "https://developers.facebook.com/docs/graph-api/overvi
 const BUSINESS_LOGIN: &str = "https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/business-login";
 const REFRESH: &str =
     "https://developers.facebook.com/docs/instagram-platform/reference/refresh_access_token";
+const PUBLISHING: &str =
+    "https://developers.facebook.com/docs/instagram-platform/content-publishing";
 const MANAGE_ACCESS: &str = "https://www.instagram.com/accounts/manage_access/";
 
 const fn entry(
@@ -34,6 +36,67 @@ const fn entry(
 /// Every known error, the narrow entries before the wide ones.
 #[rustfmt::skip]
 pub static CATALOGUE: &[Explanation] = &[
+    // Publishing and messages: igconnect does neither, those who use its tokens do.
+    entry(None, Some(2207051), None, Meaning::Blocked, (
+        "Instagram has blocked the action as unusual",
+        "Wait a day, publish less often, and look into the account's Account status",
+        PUBLISHING)),
+    entry(None, Some(2207050), None, Meaning::Blocked, (
+        "Instagram has restricted the account",
+        "Open the Instagram app and look into Account status",
+        PUBLISHING)),
+    entry(None, Some(2207042), None, Meaning::RateLimited, (
+        "the account has published as much as the API lets it in a day",
+        "Wait until 24 hours have passed since the first of these posts",
+        PUBLISHING)),
+    entry(None, Some(2207026), None, Meaning::Unknown, (
+        "Instagram does not take this form of video",
+        "Publish MP4 or MOV with H.264 or HEVC and AAC",
+        PUBLISHING)),
+    entry(None, Some(2207052), None, Meaning::Unknown, (
+        "Instagram could not fetch the media",
+        "Give it a public address that answers without a login or a redirect",
+        PUBLISHING)),
+    entry(None, Some(2207003), None, Meaning::Unknown, (
+        "fetching the media took too long",
+        "Serve it from a faster place, or make it smaller",
+        PUBLISHING)),
+    entry(None, Some(2207009), None, Meaning::Unknown, (
+        "Instagram does not take this aspect ratio",
+        "Publish between 4:5 and 1.91:1",
+        PUBLISHING)),
+    entry(None, Some(2534068), None, Meaning::Unknown, (
+        "messages with several images are not available to this account yet",
+        "Send one image at a time",
+        PUBLISHING)),
+    entry(Some(506), None, None, Meaning::Unknown, (
+        "the same was posted just before",
+        "Change the text, or wait",
+        PUBLISHING)),
+    entry(Some(9004), None, None, Meaning::Unknown, (
+        "Instagram could not fetch or read the media",
+        "Give it a public address of a JPEG or a video that it takes",
+        PUBLISHING)),
+    entry(Some(9007), None, None, Meaning::Unknown, (
+        "the media is not ready to be published",
+        "Ask for its status until that is FINISHED, then publish",
+        PUBLISHING)),
+    entry(Some(24), None, None, Meaning::Unknown, (
+        "what was to be published is not there any more",
+        "Make the container anew: it lives 24 hours",
+        PUBLISHING)),
+    entry(Some(25), None, None, Meaning::Blocked, (
+        "Instagram has restricted the account",
+        "Open the Instagram app and look into Account status",
+        PUBLISHING)),
+    entry(Some(36000), None, None, Meaning::Unknown, (
+        "Instagram does not take this media: its size, form or length",
+        "Compare it with what the documents on publishing allow",
+        PUBLISHING)),
+    entry(Some(36009), None, None, Meaning::Unknown, (
+        "Instagram does not take this aspect ratio",
+        "Publish between 4:5 and 1.91:1",
+        PUBLISHING)),
     // The token.
     entry(Some(190), Some(458), None, Meaning::Token(Trouble::AppRemoved), (
         "the app was removed under Apps and websites in Instagram's settings",

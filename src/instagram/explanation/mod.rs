@@ -61,13 +61,23 @@ pub fn find(code: i64, subcode: Option<i64>, message: &str) -> Option<&'static E
     let message = message.to_lowercase();
     // 0 is how Instagram writes "no subcode".
     let subcode = subcode.filter(|subcode| *subcode != 0);
-    // 200 to 299 are one family: a permission that was not granted or was taken back.
-    let code = if (200..300).contains(&code) { 10 } else { code };
+    let code = family(code);
     CATALOGUE.iter().find(|entry| {
         entry.code.is_none_or(|wanted| wanted == code)
             && entry.subcode.is_none_or(|wanted| Some(wanted) == subcode)
             && entry.message.is_none_or(|wanted| message.contains(wanted))
     })
+}
+
+/// The code that stands for all of its kind: 200 to 299 are a permission that was not granted or was taken back, 36000 to
+/// 36999 media that Instagram does not take.
+pub fn family(code: i64) -> i64 {
+    match code {
+        200..300 => 10,
+        36009 => code,
+        36000..37000 => 36000,
+        code => code,
+    }
 }
 
 #[cfg(test)]
