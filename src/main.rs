@@ -2,8 +2,13 @@
 
 use std::process::ExitCode;
 
+#[cfg(unix)]
+use anyhow::Context;
+
 fn main() -> ExitCode {
-    harden();
+    if let Err(error) = harden() {
+        warn(&error);
+    }
     std::panic::set_hook(Box::new(tell_where));
     let arguments: Vec<_> = std::env::args_os().collect();
     ExitCode::from(std::panic::catch_unwind(|| igconnect::cli::main(&arguments)).unwrap_or(1))
@@ -11,20 +16,30 @@ fn main() -> ExitCode {
 
 /// Memory that holds a token is nobody else's to read: no core dump, no debugger of this user.
 #[cfg(unix)]
-fn harden() {
+fn harden() -> anyhow::Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     // The soft limit alone: a command that `run` starts may raise it again for itself.
     let none = Rlimit {
         current: Some(0),
         ..getrlimit(Resource::Core)
     };
-    let _ = setrlimit(Resource::Core, none);
+    setrlimit(Resource::Core, none).context("core dumps cannot be switched off")?;
     #[cfg(target_os = "linux")]
-    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)
+        .context("debuggers of this user cannot be kept out")?;
+    Ok(())
 }
 
 #[cfg(not(unix))]
-fn harden() {}
+fn harden() -> anyhow::Result<()> {
+    Ok(())
+}
+
+/// Nobody decides by it, and the program is as useful without: the person should only know.
+#[allow(clippy::print_stderr, reason = "there is no console yet")]
+fn warn(error: &anyhow::Error) {
+    eprintln!("warning: {error:#}");
+}
 
 /// A panic's own message may quote what it choked on, so only its place is told.
 #[allow(

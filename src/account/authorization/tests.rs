@@ -1,0 +1,225 @@
+//! The judge, request by request and paste by paste.
+
+use super::*;
+
+const GOOD: CallbackHead<'static> = CallbackHead {
+    method: "GET",
+    target: "/callback?code=AQx&state=s",
+    hosts: &["localhost:8723"],
+    has_origin: false,
+    fetch_mode: Some("navigate"),
+    fetch_dest: Some("document"),
+    purpose: None,
+};
+
+fn state() -> State {
+    State::from_random([7; 32]).unwrap()
+}
+
+fn good_query() -> String {
+    format!("code=AQ_code-1&state={}", state().expose())
+}
+
+#[test]
+fn the_one_right_head_passes() {
+    let bare = CallbackHead {
+        fetch_mode: None,
+        fetch_dest: None,
+        ..GOOD
+    };
+    for head in [GOOD, bare] {
+        let (path, query) = judge_head(&head, "localhost:8723").unwrap();
+        assert_eq!((path, query), ("/callback", Some("code=AQx&state=s")));
+    }
+}
+
+#[test]
+fn every_other_head_is_ignored() {
+    let long = format!("/{}", "a".repeat(TARGET_MAX_BYTES));
+    let table = [
+        (
+            CallbackHead {
+                method: "POST",
+                ..GOOD
+            },
+            Ignored::Method,
+        ),
+        (
+            CallbackHead {
+                method: "get",
+                ..GOOD
+            },
+            Ignored::Method,
+        ),
+        (
+            CallbackHead {
+                target: "http://evil/callback",
+                ..GOOD
+            },
+            Ignored::Target,
+        ),
+        (
+            CallbackHead {
+                target: "*",
+                ..GOOD
+            },
+            Ignored::Target,
+        ),
+        (
+            CallbackHead {
+                target: "/callback?state=s&code=AQx#_",
+                ..GOOD
+            },
+            Ignored::Target,
+        ),
+        (
+            CallbackHead {
+                target: &long,
+                ..GOOD
+            },
+            Ignored::Target,
+        ),
+        (CallbackHead { hosts: &[], ..GOOD }, Ignored::Host),
+        (
+            CallbackHead {
+                hosts: &["localhost:8723", "localhost:8723"],
+                ..GOOD
+            },
+            Ignored::Host,
+        ),
+        (
+            CallbackHead {
+                hosts: &["127.0.0.1:8723"],
+                ..GOOD
+            },
+            Ignored::Host,
+        ),
+        (
+            CallbackHead {
+                hosts: &["localhost"],
+                ..GOOD
+            },
+            Ignored::Host,
+        ),
+        (
+            CallbackHead {
+                has_origin: true,
+                ..GOOD
+            },
+            Ignored::CrossSite,
+        ),
+        (
+            CallbackHead {
+                fetch_mode: Some("no-cors"),
+                ..GOOD
+            },
+            Ignored::CrossSite,
+        ),
+        (
+            CallbackHead {
+                fetch_dest: Some("iframe"),
+                ..GOOD
+            },
+            Ignored::CrossSite,
+        ),
+        (
+            CallbackHead {
+                purpose: Some("prefetch;prerender"),
+                ..GOOD
+            },
+            Ignored::Prefetch,
+        ),
+    ];
+    for (head, expected) in table {
+        assert_eq!(
+            judge_head(&head, "localhost:8723"),
+            Err(expected),
+            "{head:?}"
+        );
+    }
+}
+
+#[test]
+fn a_code_with_the_right_state_is_accepted() {
+    match judge_query(&good_query(), &state()) {
+        Verdict::Accept(code) => assert_eq!(code.expose(), "AQ_code-1"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_stranger_or_doubled_answer_is_ignored() {
+    let s = state().expose().to_owned();
+    let table = [
+        ("code=a".to_owned(), Ignored::State),
+        (String::new(), Ignored::State),
+        (format!("code=a&state={s}x"), Ignored::State),
+        (format!("code=a&state={}", s.to_lowercase()), Ignored::State),
+        (format!("code=a&code=a&state={s}"), Ignored::Parameters),
+        (format!("code=a&state={s}&state={s}"), Ignored::Parameters),
+        (format!("code=a&error=b&state={s}"), Ignored::Parameters),
+        (format!("state={s}"), Ignored::Parameters),
+        (format!("code=&state={s}"), Ignored::Code),
+        (format!("code=a%00b&state={s}"), Ignored::Code),
+        (
+            format!("code={}&state={s}", "a".repeat(CODE_MAX_BYTES + 1)),
+            Ignored::Code,
+        ),
+        (
+            format!("code=a&state={s}&iss=https://evil.example"),
+            Ignored::Issuer,
+        ),
+    ];
+    for (query, expected) in table {
+        match judge_query(&query, &state()) {
+            Verdict::Ignore(found) => assert_eq!(found, expected, "{query}"),
+            other => panic!("{query}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_denial_counts_only_with_the_right_state() {
+    let s = state().expose().to_owned();
+    let query = format!("error=access_denied&error_reason=user_denied&state={s}");
+    match judge_query(&query, &state()) {
+        Verdict::Refuse(denial) => assert!(denial.by_person()),
+        other => panic!("{other:?}"),
+    }
+    assert!(matches!(
+        judge_query("error=access_denied", &state()),
+        Verdict::Ignore(Ignored::State)
+    ));
+}
+
+#[test]
+fn a_paste_is_an_address_a_query_or_a_code() {
+    let uri = Url::parse("https://localhost:8723/callback").unwrap();
+    let judged = |text: &str| judge_pasted(text, &uri, &state());
+    for text in [
+        format!("https://localhost:8723/callback?{}#_", good_query()),
+        format!("  \"https://localhost:8723/callback?{}\"\n", good_query()),
+        format!("?{}#_", good_query()),
+        good_query(),
+        "AQ_a-code-of-some-length#_".to_owned(),
+    ] {
+        assert!(matches!(judged(&text), Verdict::Accept(_)), "{text}");
+    }
+    let good = format!("https://localhost:8723/callback?{}", good_query());
+    for text in [
+        "",
+        "yes",
+        "https://evil.example/callback?code=a",
+        "https://localhost:8723/other?code=a",
+        "http://localhost:8723/callback?code=a",
+        &good.replace("localhost", "LOCALHOST"),
+        &good.replace("localhost", "user@localhost"),
+        &good.replace("/callback", "/x/../callback"),
+        &format!("{good}#_=_"),
+        "AQ_a-code-of-some-length#fragment",
+        "two words of text here",
+        "\u{1b}[31mAQ_a-code-of-some-length",
+    ] {
+        assert!(matches!(judged(text), Verdict::Ignore(_)), "{text}");
+    }
+}
