@@ -16,9 +16,14 @@ impl World {
         for (words, answer) in talk {
             let _ = writeln!(
                 script,
-                "expect {{\n -exact {{{words}}} {{}}\n timeout {{ puts {{NEVER ASKED}}; exit 98 }}\n eof {{ puts {{NEVER ASKED}}; exit 99 }}\n}}\n\
-                 send -- \"{answer}\""
+                "expect {{\n -exact {{{words}}} {{}}\n timeout {{ puts {{NEVER ASKED}}; exit 98 }}\n eof {{ puts {{NEVER ASKED}}; exit 99 }}\n}}"
             );
+            // Who is asked for a secret sees the question a moment before the echo is off, and what is typed in that
+            // moment is thrown away.
+            if words.contains("hidden") {
+                script.push_str("while {![regexp -- {-echo } [exec stty -a -F $spawn_out(slave,name)]]} { after 5 }\n");
+            }
+            let _ = writeln!(script, "send -- \"{answer}\"");
         }
         script.push_str("expect {\n eof {}\n timeout { puts {NEVER ENDED}; exit 96 }\n}\nlassign [wait] pid id failed code rest\nif {$rest ne {}} { exit 97 }\nexit $code\n");
         let name = format!("terminal-{}.exp", arguments.join("-").replace('/', "_"));
