@@ -54,13 +54,18 @@ impl Cache {
         match selector {
             // The index of default accounts serves only a condition that says so by itself.
             None => self.one("a.is_default = 1 AND ?1", "1"),
-            Some(Selector::Id(id)) => self.one("a.id = ?1", id.as_str()),
+            Some(Selector::Id(id)) => self.account(id),
             Some(Selector::Username(name)) => self.one("a.username = ?1", name),
             Some(Selector::Name(name)) => match self.one("a.alias = ?1", name)? {
                 Some(account) => Ok(Some(account)),
                 None => self.one("a.username = ?1", name),
             },
         }
+    }
+
+    /// The account with this id.
+    pub fn account(&self, id: &AccountId) -> Result<Option<Account>, CacheError> {
+        self.one("a.id = ?1", id.as_str())
     }
 
     fn one(&self, condition: &str, value: &str) -> Result<Option<Account>, CacheError> {

@@ -92,8 +92,7 @@ impl Context {
             Err(error) => {
                 let failure = Failure::from(error);
                 let warning = format!("{} was not renewed: {}", account.title(), failure.message);
-                let selector = crate::account::Selector::Id(account.id.clone());
-                let known = bench.cache.find(Some(&selector))?;
+                let known = bench.cache.account(&account.id)?;
                 Ok((known.unwrap_or(account), Some(warning)))
             }
         }

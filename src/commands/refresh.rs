@@ -208,9 +208,8 @@ async fn one(context: &Context, instagram: &Instagram, account: Account, policy:
         Err(failure) => {
             let failure = failure.about(&account.title());
             // What was learned from a failure is in the cache already.
-            let selector = crate::account::Selector::Id(account.id.clone());
             let known = context.cache_to_read().ok().flatten();
-            let again = known.map(|cache| cache.find(Some(&selector)));
+            let again = known.map(|cache| cache.account(&account.id));
             let is_gone = matches!(again, Some(Ok(None)));
             let account = again
                 .and_then(|found| found.ok().flatten())

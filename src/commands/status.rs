@@ -10,7 +10,7 @@ pub use format::Format;
 
 use super::Context;
 use super::subject::{self, Subject};
-use crate::account::{Account, Condition, LongToken, Selector};
+use crate::account::{Account, Condition, LongToken};
 use crate::failure::{Failure, Kind};
 use crate::flows;
 use crate::instagram::Instagram;
@@ -181,9 +181,8 @@ fn verified(
 async fn one(context: &Context, instagram: &Instagram, account: Account, now: Timestamp) -> Row {
     let asked = ask(context, instagram, &account).await;
     let again = context.cache_to_read().ok().flatten();
-    let selector = Selector::Id(account.id.clone());
     let account = again
-        .and_then(|cache| cache.find(Some(&selector)).ok().flatten())
+        .and_then(|cache| cache.account(&account.id).ok().flatten())
         .unwrap_or(account);
     let row = Row::of(account, now);
     match asked {

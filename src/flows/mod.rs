@@ -107,7 +107,7 @@ impl Parts<'_> {
     }
 
     fn read(&self, id: &AccountId) -> Result<Option<Account>, FlowError> {
-        Ok(self.cache.find(Some(&Selector::Id(id.clone())))?)
+        Ok(self.cache.account(id)?)
     }
 
     fn account(&self, id: &AccountId) -> Result<Account, FlowError> {
