@@ -103,8 +103,9 @@ impl Cli {
             Command::Login(args) => show(context, &commands::login::run(args, context)?),
             Command::Status(args) => {
                 let answer = commands::status::run(args, context)?;
-                tell(context, answer.failures());
-                show(context, &answer)
+                let code = show(context, &answer);
+                tell(context, answer.failures().into_iter());
+                code
             }
             Command::List(args) => {
                 let answer = commands::list::run(args, context)?;

@@ -117,11 +117,7 @@ fn ten_thousand_accounts_are_listed_without_a_wait() {
     }
     let world = World::new();
     world.connect();
-    world.sql(
-        "INSERT INTO account (id, username, app, store, connected_at, expires_at)
-         WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 10000)
-         SELECT 20000000000000000 + n, 'user' || n, 'default', 'file', unixepoch(), unixepoch() + n * 600 FROM n",
-    );
+    world.connect_many(10_000);
     for command in [&["list"][..], &["list", "--json"]] {
         let output = world.sandbox(command).run().assert_code(0);
         // The contract is one second for the released program; this one is not optimised, and the machine is busy.

@@ -152,6 +152,13 @@ pub fn all(sizes: &[u64], seconds: f64) {
             with(&soon, "`sqlite3` counting the same"),
             false,
         );
+        // Five walks through all accounts: the form that asks most of `status --all`.
+        compare(
+            "status --all --format prometheus",
+            &igconnect(&["status", "--all", "--format", "prometheus"], &world),
+            with(&every, "`sqlite3`, the same rows"),
+            false,
+        );
         if size == sizes[0]
             && let Some(gh) = &gh
         {

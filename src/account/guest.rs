@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::lifetime::{self, Condition, Reason, Standing, Trouble};
+use super::lifetime::{Condition, Life, Reason, Standing, Trouble};
 use super::{AccountId, Fingerprint, Foreign, LongToken, Profile};
 
 /// The word that stands where other accounts name their store.
@@ -70,7 +70,14 @@ impl Guest {
                 standing: Standing::Connected,
                 reason: Some(Reason::EndUnknown),
             },
-            (trouble, _, end) => lifetime::judge(end, trouble, None, now, window),
+            (trouble, _, expires_at) => {
+                let life = Life {
+                    expires_at,
+                    trouble,
+                    interrupted: None,
+                };
+                life.condition(now, window)
+            }
         }
     }
 }

@@ -164,28 +164,36 @@ impl Condition {
     };
 }
 
-/// Judges an account from what is recorded about it. A later `now` never makes it look healthier.
-pub fn judge(
-    expires_at: Option<Timestamp>,
-    trouble: Option<Trouble>,
-    interrupted: Option<Operation>,
-    now: Timestamp,
-    window: SignedDuration,
-) -> Condition {
-    let (standing, reason) = match (interrupted, trouble, expires_at) {
-        (Some(operation), _, _) => (Standing::Unverified, Some(Reason::Interrupted(operation))),
-        (_, Some(trouble @ (Trouble::Checkpoint | Trouble::Unconfirmed)), _) => {
-            (Standing::Unverified, Some(Reason::Trouble(trouble)))
-        }
-        (_, Some(trouble), _) => (Standing::NeedsLogin, Some(Reason::Trouble(trouble))),
-        (_, _, None) => (Standing::Unverified, Some(Reason::EndUnknown)),
-        (_, _, Some(end)) if now >= end => (Standing::Expired, Some(Reason::PastEnd)),
-        (_, _, Some(end)) if end.duration_since(now) < window => {
-            (Standing::Expiring, Some(Reason::NearEnd))
-        }
-        _ => (Standing::Connected, None),
-    };
-    Condition { standing, reason }
+/// All that decides how an account stands. The end counts only where nothing is wrong and nothing under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Life {
+    /// When the token dies; unknown for a token made elsewhere and not yet renewed.
+    pub expires_at: Option<Timestamp>,
+    /// What is known to be wrong with the connection.
+    pub trouble: Option<Trouble>,
+    /// A change that was begun and whose end is not recorded.
+    pub interrupted: Option<Operation>,
+}
+
+impl Life {
+    /// How it stands at `now`, when a token with less than `window` left counts as expiring. Neither a later `now`
+    /// nor an earlier end ever makes it look healthier.
+    pub fn condition(self, now: Timestamp, window: SignedDuration) -> Condition {
+        let (standing, reason) = match (self.interrupted, self.trouble, self.expires_at) {
+            (Some(operation), _, _) => (Standing::Unverified, Some(Reason::Interrupted(operation))),
+            (_, Some(trouble @ (Trouble::Checkpoint | Trouble::Unconfirmed)), _) => {
+                (Standing::Unverified, Some(Reason::Trouble(trouble)))
+            }
+            (_, Some(trouble), _) => (Standing::NeedsLogin, Some(Reason::Trouble(trouble))),
+            (_, _, None) => (Standing::Unverified, Some(Reason::EndUnknown)),
+            (_, _, Some(end)) if now >= end => (Standing::Expired, Some(Reason::PastEnd)),
+            (_, _, Some(end)) if end.duration_since(now) < window => {
+                (Standing::Expiring, Some(Reason::NearEnd))
+            }
+            _ => (Standing::Connected, None),
+        };
+        Condition { standing, reason }
+    }
 }
 
 #[cfg(test)]
@@ -198,13 +206,21 @@ mod tests {
 
     const WINDOW: SignedDuration = SignedDuration::from_secs(100);
 
+    /// An account with which nothing is wrong, and which ends at 1000.
+    fn healthy() -> Life {
+        Life {
+            expires_at: Some(at(1000)),
+            ..Life::default()
+        }
+    }
+
+    fn standing(life: Life, now: i64) -> Standing {
+        life.condition(at(now), WINDOW).standing
+    }
+
     #[test]
     fn the_end_decides_when_nothing_is_wrong() {
-        let word = |now| {
-            judge(Some(at(1000)), None, None, at(now), WINDOW)
-                .standing
-                .word()
-        };
+        let word = |now| standing(healthy(), now).word();
         assert_eq!(word(0), "connected");
         assert_eq!(word(900), "connected");
         assert_eq!(word(901), "expiring");
@@ -214,28 +230,38 @@ mod tests {
 
     #[test]
     fn what_only_instagram_can_tell_is_unverified() {
-        let now = at(0);
-        let end = Some(at(1000));
-        let interrupted = judge(end, None, Some(Operation::Refresh), now, WINDOW);
-        assert_eq!(interrupted.standing, Standing::Unverified);
-        assert_eq!(
-            judge(None, None, None, now, WINDOW).standing,
-            Standing::Unverified
-        );
-        let checkpoint = judge(end, Some(Trouble::Checkpoint), None, now, WINDOW);
-        assert_eq!(checkpoint.standing, Standing::Unverified);
-        let removed = judge(end, Some(Trouble::AppRemoved), None, now, WINDOW);
-        assert_eq!(removed.standing, Standing::NeedsLogin);
+        let interrupted = Some(Operation::Refresh);
+        let of = |trouble| Life {
+            trouble,
+            ..healthy()
+        };
+        let changing = Life {
+            interrupted,
+            ..of(Some(Trouble::AppRemoved))
+        };
+        assert_eq!(standing(changing, 0), Standing::Unverified);
+        assert_eq!(standing(Life::default(), 0), Standing::Unverified);
+        let checkpoint = of(Some(Trouble::Checkpoint));
+        assert_eq!(standing(checkpoint, 0), Standing::Unverified);
+        let removed = of(Some(Trouble::AppRemoved));
+        assert_eq!(standing(removed, 0), Standing::NeedsLogin);
     }
 
     #[test]
-    fn a_later_clock_never_makes_a_token_healthier() {
-        let rank = |now| match judge(Some(at(1000)), None, None, at(now), WINDOW).standing {
+    fn a_later_clock_or_an_earlier_end_never_makes_a_token_healthier() {
+        let rank = |standing| match standing {
             Standing::Connected => 0,
             Standing::Expiring => 1,
             _ => 2,
         };
-        assert!((0..1200).is_sorted_by_key(rank));
+        assert!((0..1200).is_sorted_by_key(|now| rank(standing(healthy(), now))));
+        let ending = |end| Life {
+            expires_at: Some(at(end)),
+            ..Life::default()
+        };
+        assert!(
+            (0..1200).is_sorted_by_key(|end| std::cmp::Reverse(rank(standing(ending(end), 500))))
+        );
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub use authorization::{
 pub use foreign::{Foreign, deceives};
 pub use guest::{GUEST_STORE, Guest, Owner};
 pub use identity::{AccountId, Alias, InvalidName, Selector};
-pub use lifetime::{Condition, Operation, Reason, Standing, Trouble};
+pub use lifetime::{Condition, Life, Operation, Reason, Standing, Trouble};
 pub use profile::Profile;
 pub use secret::{
     AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, without_secrets,
@@ -78,9 +78,18 @@ impl Account {
         }
     }
 
+    /// What decides how the account stands.
+    pub fn life(&self) -> Life {
+        Life {
+            expires_at: self.expires_at,
+            trouble: self.trouble,
+            interrupted: self.interrupted,
+        }
+    }
+
     /// How the account stands at `now`, when a token with less than `window` left counts as expiring.
     pub fn condition(&self, now: Timestamp, window: jiff::SignedDuration) -> Condition {
-        lifetime::judge(self.expires_at, self.trouble, self.interrupted, now, window)
+        self.life().condition(now, window)
     }
 
     /// Whether its token may and should be renewed at `now`.

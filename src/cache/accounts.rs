@@ -77,6 +77,11 @@ impl Cache {
         )
     }
 
+    /// From here on every read sees the same state, that of the first one: what is read twice stays what it was.
+    pub fn hold_still(&self) -> Result<(), CacheError> {
+        self.read(self.connection.execute_batch("BEGIN"))
+    }
+
     /// Every account in the order of usernames, one at a time, so that memory does not grow with their number.
     pub fn for_each<E: From<CacheError>>(
         &self,

@@ -7,6 +7,7 @@ mod found;
 mod history;
 mod inspect;
 mod journal;
+mod lives;
 mod lock;
 mod names;
 mod open;

@@ -55,7 +55,7 @@ fn get<T: FromSql>(row: &Row<'_>, column: Column) -> rusqlite::Result<T> {
 }
 
 pub(super) fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
-    let operation: Option<String> = get(row, Column::Operation)?;
+    let word = |column| get::<Option<String>>(row, column);
     Ok(Account {
         id: parsed(row, Column::Id)?,
         app_scoped_id: get(row, Column::AppScopedId)?,
@@ -71,10 +71,8 @@ pub(super) fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
         fingerprint: get::<Option<String>>(row, Column::Fingerprint)?.map(Fingerprint::recorded),
         connected_at: instant(row, Column::ConnectedAt)?.unwrap_or_default(),
         verified_at: instant(row, Column::VerifiedAt)?,
-        trouble: trouble(row)?,
-        // An operation of an unknown name is still an operation that has not ended.
-        interrupted: operation
-            .map(|word| Operation::from_word(&word).unwrap_or(Operation::Refresh)),
+        trouble: word(Column::Trouble)?.as_deref().map(trouble),
+        interrupted: word(Column::Operation)?.as_deref().map(operation),
         profile: profile(row)?,
     })
 }
@@ -99,9 +97,13 @@ fn profile(row: &Row<'_>) -> rusqlite::Result<Option<Profile>> {
 }
 
 /// A trouble of an unknown name, written by a newer program, is still a trouble.
-fn trouble(row: &Row<'_>) -> rusqlite::Result<Option<Trouble>> {
-    let word: Option<String> = get(row, Column::Trouble)?;
-    Ok(word.map(|word| Trouble::from_word(&word).unwrap_or(Trouble::TokenRefused)))
+pub(super) fn trouble(word: &str) -> Trouble {
+    Trouble::from_word(word).unwrap_or(Trouble::TokenRefused)
+}
+
+/// An operation of an unknown name is still an operation that has not ended.
+pub(super) fn operation(word: &str) -> Operation {
+    Operation::from_word(word).unwrap_or(Operation::Refresh)
 }
 
 fn instant(row: &Row<'_>, column: Column) -> rusqlite::Result<Option<Timestamp>> {

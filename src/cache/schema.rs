@@ -30,6 +30,7 @@ const MIGRATIONS: [&str; 1] = ["
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX account_username ON account (username, id);
     CREATE INDEX account_expires_at ON account (expires_at, id);
+    CREATE INDEX account_trouble ON account (trouble) WHERE trouble IS NOT NULL;
     CREATE UNIQUE INDEX account_default ON account (is_default) WHERE is_default = 1;
 
     CREATE TABLE profile (

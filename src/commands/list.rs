@@ -1,15 +1,14 @@
 //! `list`: a row for each account.
 
-use std::cell::OnceCell;
 use std::io::{self, Write};
 
 use jiff::Timestamp;
 
 use super::Context;
+use super::everyone::Everyone;
 use crate::account::{Account, REFRESH_WINDOW};
-use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
-use crate::output::{Page, Report, Table, json, words};
+use crate::output::{Page, Report, Table, words};
 
 /// In fewer columns than these a usual row would break into two lines, so the last column, the id, is left out.
 const FRAMED_MIN_WIDTH: u16 = 100;
@@ -29,65 +28,28 @@ Examples:
   igconnect list | cut -f2")]
 pub struct Args {}
 
-/// The accounts, read while they are written, so that memory does not grow with their number.
+/// Every account.
 pub struct Answer {
-    cache: Option<Cache>,
+    everyone: Everyone,
     now: Timestamp,
-    failed: OnceCell<Failure>,
 }
 
 /// Opens the cache.
 pub fn run(_args: &Args, context: &Context) -> Result<Answer, Failure> {
-    let cache = context.cache_to_read()?;
-    let answer = Answer {
-        cache,
-        now: context.settings.clock.now(),
-        failed: OnceCell::new(),
-    };
-    if answer.count_up_to(1)? == 0 {
+    let everyone = Everyone::new(context.cache_to_read()?);
+    if everyone.count_up_to(1)? == 0 {
         context
             .console
             .say("No account is connected here. Connect one: igconnect login");
     }
-    Ok(answer)
-}
-
-/// What can end the walk through the rows.
-enum Stop {
-    Cache(CacheError),
-    Output(io::Error),
-}
-
-impl From<CacheError> for Stop {
-    fn from(error: CacheError) -> Self {
-        Self::Cache(error)
-    }
+    let now = context.settings.clock.now();
+    Ok(Answer { everyone, now })
 }
 
 impl Answer {
-    fn walk(&self, mut visit: impl FnMut(&Account) -> io::Result<()>) -> io::Result<()> {
-        let Some(cache) = &self.cache else {
-            return Ok(());
-        };
-        let walked = cache.for_each(|account| visit(&account).map_err(Stop::Output));
-        walked.or_else(|stop| match stop {
-            Stop::Output(error) => Err(error),
-            Stop::Cache(error) => {
-                self.failed.get_or_init(|| error.into());
-                Ok(())
-            }
-        })
-    }
-
-    fn count_up_to(&self, limit: i64) -> Result<i64, CacheError> {
-        self.cache
-            .as_ref()
-            .map_or(Ok(0), |cache| cache.count_up_to(limit))
-    }
-
-    /// The failure of the cache in the middle of the list, if that is what ended it: what was written by then stays.
+    /// What ended the list before its end.
     pub fn failures(&self) -> impl Iterator<Item = &Failure> {
-        self.failed.get().into_iter()
+        self.everyone.failure().into_iter()
     }
 
     fn cells(&self, account: &Account) -> [String; 8] {
@@ -124,12 +86,13 @@ impl Answer {
 
 impl Report for Answer {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        let count = self.count_up_to(FRAMED_MAX_ROWS + 1).unwrap_or(0);
+        let count = self.everyone.count_up_to(FRAMED_MAX_ROWS + 1).unwrap_or(0);
         if count == 0 {
             return Ok(());
         }
         if !page.framed || count > FRAMED_MAX_ROWS {
-            return self.walk(|account| writeln!(out, "{}", self.cells(account).join("\t")));
+            let row = |account| writeln!(out, "{}", self.cells(&account).join("\t"));
+            return self.everyone.for_each(row);
         }
         let header = [
             "",
@@ -143,30 +106,15 @@ impl Report for Answer {
         ];
         let columns = header.len() - usize::from(page.width < FRAMED_MIN_WIDTH);
         let mut table = Table::new(header.into_iter().take(columns));
-        self.walk(|account| {
-            table.row(self.cells(account).into_iter().take(columns));
+        self.everyone.for_each(|account| {
+            table.row(self.cells(&account).into_iter().take(columns));
             Ok(())
         })?;
         table.write(page, out)
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        write!(out, "{{\"schema\":{},\"accounts\":[", json::SCHEMA)?;
-        let mut first = true;
-        self.walk(|account| {
-            if !std::mem::take(&mut first) {
-                out.write_all(b",")?;
-            }
-            let condition = account.condition(self.now, REFRESH_WINDOW);
-            json::write(&json::AccountJson::new(account, condition, self.now), out)
-        })?;
-        // The document is begun, so its end has to tell the failure: there is never a second one.
-        out.write_all(b"]")?;
-        if let Some(failure) = self.failed.get() {
-            out.write_all(b",\"error\":")?;
-            json::write(&failure.to_json(), out)?;
-        }
-        out.write_all(b"}")
+        self.everyone.json(self.now, out)
     }
 
     fn exit_code(&self) -> u8 {

@@ -1,11 +1,12 @@
 //! One file for each verb: what may be typed after it (the doc comment is the help), what it does, what it answers.
 //!
 //! Invariant: commands never import each other. What two of them need is a story in `flows/`, or stands in
-//! `context`, `recovery`, `selection`, `checkup` or `app_setup`.
+//! `context`, `everyone`, `recovery`, `selection`, `checkup` or `app_setup`.
 
 mod app_setup;
 mod checkup;
 mod context;
+mod everyone;
 mod hand_over;
 mod live_token;
 mod recovery;

@@ -2,6 +2,8 @@
 
 mod answer;
 mod format;
+mod verdict;
+mod verify;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,11 +11,11 @@ pub use answer::Answer;
 pub use format::Format;
 
 use super::Context;
-use super::subject::{self, Subject};
-use crate::account::{Account, Condition, LongToken};
+use super::everyone::Everyone;
+use super::subject::Subject;
+use crate::account::{Condition, Guest, Life, LongToken};
+use crate::cache::{Cache, CacheError};
 use crate::failure::{Failure, Kind};
-use crate::flows;
-use crate::instagram::Instagram;
 
 /// Show how an account stands: profile, state, days left
 ///
@@ -70,6 +72,14 @@ impl Args {
     }
 }
 
+/// The accounts that were asked about.
+enum Asked {
+    /// Few, or all of them as `--verify` met them.
+    Rows(Vec<Row>),
+    /// All as the cache has them, and those of their lives among which the worst is.
+    Everyone(Everyone, Vec<Life>),
+}
+
 struct Row {
     subject: Subject,
     condition: Condition,
@@ -85,12 +95,16 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
         ));
     }
     let now = context.settings.clock.now();
-    let rows = match guest(args, context)? {
-        Some(token) if args.verify => vec![met(args, context, &token, now)?],
-        Some(token) => vec![Row::of(crate::account::Guest::new(&token), now)],
-        None => stored(args, context, now)?,
+    let asked = match guest(args, context)? {
+        Some(token) if args.verify => Asked::Rows(vec![verify::met(args, context, &token, now)?]),
+        Some(token) => Asked::Rows(vec![Row::of(Guest::new(&token), now)]),
+        None if args.all && !args.verify => everyone(args, context.cache_to_read()?)?,
+        None => Asked::Rows(stored(args, context, now)?),
     };
-    let answer = Answer::new(rows, now, args);
+    if args.is_a_check() && asked.is_nobody()? {
+        return Err(Failure::no_account(None));
+    }
+    let answer = Answer::new(asked, now, args);
     if args.format == Some(Format::Github) {
         format::append_summary(&answer, context);
     }
@@ -104,31 +118,18 @@ fn guest(args: &Args, context: &Context) -> Result<Option<LongToken>, Failure> {
     context.guest_token(args.name.as_deref())
 }
 
-/// Asks Instagram about the environment's token. A run that was interrupted learned nothing about it.
-fn met(args: &Args, context: &Context, token: &LongToken, now: Timestamp) -> Result<Row, Failure> {
-    let instagram = context.instagram()?;
-    let clock = &context.settings.clock;
-    let met = context.run(async { Ok(flows::meet(&instagram, token, clock).await) })?;
-    Ok(match met {
-        Ok(guest) => {
-            let row = Row::of(guest, now);
-            let unanswered = args.expires_within.is_some() && row.subject.expires_at().is_none();
-            let failure = unanswered.then(end_unknown);
-            Row { failure, ..row }
-        }
-        Err(error) => {
-            let row = Row::of(flows::guest_after(token, &error), now);
-            let failure = Some(subject::failed(error.into()));
-            Row { failure, ..row }
-        }
-    })
-}
-
-fn end_unknown() -> Failure {
-    let message =
-        "the environment's token works, and nobody said until when: --expires-within has no answer";
-    Failure::new(Kind::Trouble, message)
-        .hint("Leave --expires-within out, or ask about a stored account")
+/// Finds out how the worst account stands; all of them are looked at only where they are to be shown.
+fn everyone(args: &Args, cache: Option<Cache>) -> Result<Asked, Failure> {
+    let Some(held) = &cache else {
+        return Ok(Asked::Rows(Vec::new()));
+    };
+    held.hold_still()?;
+    if args.format.is_some_and(Format::is_monitoring) {
+        // Their readers take a document that breaks off for a whole one, so a cache that is damaged is found before.
+        held.for_each(|_| Ok::<_, CacheError>(()))?;
+    }
+    let deciding = held.deciding_lives()?;
+    Ok(Asked::Everyone(Everyone::new(cache), deciding))
 }
 
 fn stored(args: &Args, context: &Context, now: Timestamp) -> Result<Vec<Row>, Failure> {
@@ -141,14 +142,20 @@ fn stored(args: &Args, context: &Context, now: Timestamp) -> Result<Vec<Row>, Fa
         (true, None) => Vec::new(),
         (false, cache) => vec![context.account(cache.as_ref(), args.name.as_deref())?],
     };
-    if accounts.is_empty() && args.is_a_check() {
-        return Err(Failure::no_account(None));
-    }
     if args.verify && !accounts.is_empty() {
-        return verified(context, accounts, now);
+        return verify::verified(context, accounts, now);
     }
     let rows = accounts.into_iter().map(|account| Row::of(account, now));
     Ok(rows.collect())
+}
+
+impl Asked {
+    fn is_nobody(&self) -> Result<bool, CacheError> {
+        match self {
+            Self::Rows(rows) => Ok(rows.is_empty()),
+            Self::Everyone(everyone, _) => Ok(everyone.count_up_to(1)? == 0),
+        }
+    }
 }
 
 impl Row {
@@ -160,52 +167,4 @@ impl Row {
             failure: None,
         }
     }
-}
-
-fn verified(
-    context: &Context,
-    accounts: Vec<Account>,
-    now: Timestamp,
-) -> Result<Vec<Row>, Failure> {
-    let instagram = context.instagram()?;
-    context.run(async {
-        let mut rows = Vec::with_capacity(accounts.len());
-        for account in accounts {
-            rows.push(one(context, &instagram, account, now).await);
-        }
-        Ok(rows)
-    })
-}
-
-/// What Instagram says is recorded by the flow, so the row is read again after it.
-async fn one(context: &Context, instagram: &Instagram, account: Account, now: Timestamp) -> Row {
-    let asked = ask(context, instagram, &account).await;
-    let again = context.cache_to_read().ok().flatten();
-    let account = again
-        .and_then(|cache| cache.account(&account.id).ok().flatten())
-        .unwrap_or(account);
-    let row = Row::of(account, now);
-    match asked {
-        Ok(_) => row,
-        Err(failure) if failure.kind == Kind::Store => Row {
-            condition: Condition::STORE_SILENT,
-            failure: Some(failure),
-            ..row
-        },
-        Err(failure) => Row {
-            failure: Some(failure),
-            ..row
-        },
-    }
-}
-
-async fn ask(
-    context: &Context,
-    instagram: &Instagram,
-    account: &Account,
-) -> Result<Account, Failure> {
-    let vault = context.vault_of(account)?;
-    let mut bench = context.workbench(vault)?;
-    let verified = flows::verify(&mut bench.parts(), instagram, &account.id).await;
-    verified.map_err(|error| Failure::from(error).about(&account.title()))
 }

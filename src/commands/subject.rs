@@ -1,6 +1,6 @@
 //! What `status` and `refresh` are about: a stored account, or the token that came with the environment.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::Context;
 use crate::account::{Account, Condition, Guest, LongToken, REFRESH_WINDOW};
@@ -43,11 +43,6 @@ impl Subject {
             Self::Stored(account) => account.expires_at,
             Self::Guest(guest) => guest.expires_at,
         }
-    }
-
-    /// What is left of the token at `now`.
-    pub(super) fn left(&self, now: Timestamp) -> Option<SignedDuration> {
-        self.expires_at().map(|end| end.duration_since(now))
     }
 
     /// How it stands.

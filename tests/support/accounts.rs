@@ -46,6 +46,16 @@ impl World {
         let _ = self.sandbox(&login).run().assert_code(0);
     }
 
+    /// Puts so many accounts more into the sandbox's cache, in the order of their ends (`need("sqlite3")` first).
+    #[track_caller]
+    pub fn connect_many(&self, accounts: u32) {
+        self.sql(&format!(
+            "INSERT INTO account (id, username, app, store, connected_at, expires_at)
+             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {accounts})
+             SELECT 20000000000000000 + n, 'user' || n, 'default', 'file', unixepoch(), unixepoch() + n * 600 FROM n"
+        ));
+    }
+
     /// The folder of the sandbox's world.
     pub fn sandbox_folder(&self) -> PathBuf {
         self.folder("XDG_DATA_HOME")

@@ -2,76 +2,98 @@
 
 use std::io::{self, Write};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::super::subject::Subject;
-use super::{Args, Format, Row};
-use crate::account::{REFRESH_WINDOW, Standing};
-use crate::failure::{Failure, Kind};
+use super::verdict::{Measure, Verdict};
+use super::{Args, Asked, Format, Row};
+use crate::account::{Life, REFRESH_WINDOW, Standing};
+use crate::failure::Failure;
 use crate::output::monitoring::{Alarm, Finding, Findings};
 use crate::output::{self, Page, Report, json};
 use crate::vault;
 
 /// How accounts stand.
 pub struct Answer {
-    rows: Vec<Row>,
+    asked: Asked,
     now: Timestamp,
-    expires_within: Option<SignedDuration>,
+    measure: Measure,
     format: Format,
     verified: bool,
 }
 
 impl Answer {
-    pub(super) fn new(rows: Vec<Row>, now: Timestamp, args: &Args) -> Self {
+    pub(super) fn new(asked: Asked, now: Timestamp, args: &Args) -> Self {
+        let expires_within = args.expires_within;
         Self {
-            rows,
+            asked,
             now,
-            expires_within: args.expires_within,
+            measure: Measure {
+                now,
+                expires_within,
+            },
             format: args.format.unwrap_or(Format::Human),
             verified: args.verify,
         }
     }
 
-    /// The exit code of one account. What cannot be known is neither good news nor a reason to log in.
-    fn code_of(&self, row: &Row) -> u8 {
-        let kind = match (&row.failure, row.condition.standing) {
-            (_, Standing::NeedsLogin | Standing::Expired) => Kind::Login,
-            (Some(failure), _) => failure.kind,
-            (None, Standing::Unverified) => Kind::Trouble,
-            (None, Standing::Unknown) => Kind::Store,
-            (None, Standing::Connected | Standing::Expiring) => {
-                return match (self.expires_within, row.subject.left(self.now)) {
-                    (Some(_), None) => Kind::Trouble.exit_code(),
-                    (Some(wanted), Some(left)) if left < wanted => Kind::Expiring.exit_code(),
-                    _ => 0,
+    /// Those among which the worst verdict is.
+    fn verdicts(&self) -> Vec<Verdict> {
+        match &self.asked {
+            Asked::Rows(rows) => rows.iter().map(|row| self.verdict(row)).collect(),
+            Asked::Everyone(everyone, deciding) => {
+                let verdict = |life: &Life| {
+                    let standing = life.condition(self.now, REFRESH_WINDOW).standing;
+                    self.measure.verdict(standing, life.expires_at, None)
                 };
+                let broken_off = everyone.failure();
+                let broken_off = broken_off.map(|failure| Verdict::of(failure.kind.exit_code()));
+                deciding.iter().map(verdict).chain(broken_off).collect()
             }
-        };
-        kind.exit_code()
+        }
+    }
+
+    fn verdict(&self, row: &Row) -> Verdict {
+        let (standing, end) = (row.condition.standing, row.subject.expires_at());
+        self.measure.verdict(standing, end, row.failure.as_ref())
     }
 
     /// What `--verify` met, for stderr: an unasked store or an unreached Instagram is no answer to keep silent about.
-    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
-        self.rows.iter().filter_map(|row| row.failure.as_ref())
+    /// Or what ended a walk through all accounts before its end.
+    pub fn failures(&self) -> Vec<&Failure> {
+        match &self.asked {
+            Asked::Rows(rows) => rows.iter().filter_map(|row| row.failure.as_ref()).collect(),
+            Asked::Everyone(everyone, _) => everyone.failure().into_iter().collect(),
+        }
     }
 
-    /// All of it as monitoring systems see it.
-    pub(super) fn findings(&self) -> Findings {
-        Findings {
-            accounts: self.rows.iter().map(|row| self.finding(row)).collect(),
-            threshold: self.expires_within.unwrap_or(REFRESH_WINDOW).as_secs(),
-            now: self.now,
+    fn for_each(&self, mut visit: impl FnMut(&Row) -> io::Result<()>) -> io::Result<()> {
+        match &self.asked {
+            Asked::Rows(rows) => rows.iter().try_for_each(visit),
+            Asked::Everyone(everyone, _) => {
+                everyone.for_each(|account| visit(&Row::of(account, self.now)))
+            }
         }
+    }
+
+    /// Runs `write` with all of it as monitoring systems see it.
+    pub(super) fn with_findings<T>(&self, write: impl FnOnce(&Findings<'_>) -> T) -> T {
+        let walk = |visit: &mut dyn FnMut(Finding) -> io::Result<()>| {
+            self.for_each(|row| visit(self.finding(row)))
+        };
+        write(&Findings {
+            walk: &walk,
+            threshold: self.measure.threshold().as_secs(),
+            now: self.now,
+        })
     }
 
     fn finding(&self, row: &Row) -> Finding {
         let end = row.subject.expires_at();
-        let (code, standing) = (self.code_of(row), row.condition.standing);
+        let (verdict, standing) = (self.verdict(row), row.condition.standing);
         let line = output::account::status_line(end, row.condition, self.now);
         let healthy = matches!(standing, Standing::Connected | Standing::Expiring);
-        // Without a threshold of one's own, less than the refresh window is what one would want to hear of.
-        let soon = standing == Standing::Expiring && self.expires_within.is_none();
         let (id, username, alias, verified_at) = match &row.subject {
             Subject::Stored(account) => (
                 Some(account.id.to_string()),
@@ -104,12 +126,8 @@ impl Answer {
                 Some(failure) if healthy => format!("{line}; {}", failure.message),
                 _ => line,
             },
-            code,
-            alarm: if soon && code == 0 {
-                Alarm::Warning
-            } else {
-                Alarm::of(code)
-            },
+            code: verdict.code,
+            alarm: verdict.alarm,
             expires_at: end,
             verified_at,
         }
@@ -132,10 +150,11 @@ const NAME_MAX_CHARS: usize = 60;
 impl Report for Answer {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         if let Some(format) = self.format.monitoring() {
-            return format.findings(&self.findings(), out);
+            return self.with_findings(|findings| format.findings(findings, out));
         }
-        for (place, row) in self.rows.iter().enumerate() {
-            if place > 0 {
+        let mut first = true;
+        self.for_each(|row| {
+            if !std::mem::take(&mut first) {
                 writeln!(out)?;
             }
             let (condition, now) = (row.condition, self.now);
@@ -147,13 +166,16 @@ impl Report for Answer {
                     output::account::card(account, condition, now, place)
                 }
             };
-            card.write(page, out)?;
-        }
-        Ok(())
+            card.write(page, out)
+        })
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let rows = self.rows.iter().map(|row| RowJson {
+        let rows = match &self.asked {
+            Asked::Rows(rows) => rows,
+            Asked::Everyone(everyone, _) => return everyone.json(self.now, out),
+        };
+        let rows = rows.iter().map(|row| RowJson {
             account: row.subject.json(row.condition, self.now),
             error: self
                 .verified
@@ -167,9 +189,14 @@ impl Report for Answer {
     }
 
     fn exit_code(&self) -> u8 {
-        let code = super::super::worst(self.rows.iter().map(|row| self.code_of(row)));
+        let verdicts = self.verdicts();
+        let code = super::super::worst(verdicts.iter().map(|verdict| verdict.code));
         match self.format.monitoring() {
-            Some(format) => format.exit_code(self.findings().worst(), code),
+            Some(format) => {
+                let alarms = verdicts.iter().map(|verdict| verdict.alarm);
+                // A look at nobody is no good news.
+                format.exit_code(alarms.max().unwrap_or(Alarm::Unknown), code)
+            }
             None => code,
         }
     }

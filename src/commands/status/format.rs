@@ -1,7 +1,7 @@
 //! The forms that `status` answers in, and what a failure looks like in them.
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use super::super::Context;
 use super::Answer;
@@ -93,11 +93,12 @@ pub(super) fn append_summary(answer: &Answer, context: &Context) {
         .append(true)
         .create(true)
         .open(path);
-    let table = monitoring::summary(&answer.findings());
-    if file
-        .and_then(|mut file| file.write_all(table.as_bytes()))
-        .is_err()
-    {
+    let written = file.and_then(|file| {
+        let mut file = BufWriter::new(file);
+        answer.with_findings(|findings| monitoring::summary(findings, &mut file))?;
+        file.flush()
+    });
+    if written.is_err() {
         context
             .console
             .warn("the file of GITHUB_STEP_SUMMARY cannot be written");

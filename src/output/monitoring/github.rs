@@ -11,13 +11,12 @@ use super::{Alarm, Finding, Findings, Format, Problem};
 pub struct Github;
 
 impl Format for Github {
-    fn findings(&self, findings: &Findings, out: &mut dyn Write) -> io::Result<()> {
-        for finding in &findings.accounts {
+    fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
+        findings.for_each(|finding| {
             let command = command(finding.alarm);
             let text = data(&format!("{}: {}", finding.title, finding.sentence));
-            writeln!(out, "::{command} title=igconnect::{text}")?;
-        }
-        Ok(())
+            writeln!(out, "::{command} title=igconnect::{text}")
+        })
     }
 
     fn problem(&self, problem: &Problem<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -26,21 +25,20 @@ impl Format for Github {
 }
 
 /// The table for `GITHUB_STEP_SUMMARY`, in Markdown.
-pub fn summary(findings: &Findings) -> String {
-    let mut text =
-        "### igconnect\n\n| | account | state | expires |\n|---|---|---|---|\n".to_owned();
-    for finding in &findings.accounts {
+pub fn summary(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "### igconnect\n")?;
+    writeln!(out, "| | account | state | expires |\n|---|---|---|---|")?;
+    findings.for_each(|finding| {
         let expires = finding.expires_at.map(|at| at.to_string());
         let row = [
-            sign(finding).to_owned(),
+            sign(&finding).to_owned(),
             markdown(&finding.title),
             markdown(&finding.sentence),
             expires.unwrap_or_default(),
         ];
-        text.push_str(&format!("| {} |\n", row.join(" | ")));
-    }
-    text.push('\n');
-    text
+        writeln!(out, "| {} |", row.join(" | "))
+    })?;
+    writeln!(out)
 }
 
 fn command(alarm: Alarm) -> &'static str {

@@ -8,38 +8,29 @@ use super::{Alarm, Finding, Findings, Format, Problem};
 #[derive(Debug)]
 pub struct Junit;
 
+/// The element of a test that did not pass.
+const FAILURE: &str = "failure";
+
+/// The element of a test of which nobody knows.
+const ERROR: &str = "error";
+
 impl Format for Junit {
-    fn findings(&self, findings: &Findings, out: &mut dyn Write) -> io::Result<()> {
-        let count = |wanted: &str| {
-            let elements = findings.accounts.iter().filter_map(element);
-            elements.filter(|element| *element == wanted).count()
-        };
-        let (failures, errors) = (count("failure"), count("error"));
-        let tests = findings.accounts.len();
-        begin(out, tests, failures, errors, findings.now)?;
-        for finding in &findings.accounts {
-            let name = xml(&name(finding));
-            write!(out, "    <testcase classname=\"igconnect\" name=\"{name}\"")?;
-            let sentence = xml(&finding.sentence);
-            match element(finding) {
-                None => {
-                    writeln!(out, ">\n      <system-out>{sentence}</system-out>")?;
-                }
-                Some(element) => {
-                    let state = finding.standing.word();
-                    writeln!(
-                        out,
-                        ">\n      <{element} type=\"{state}\" message=\"{sentence}\"/>"
-                    )?;
-                }
-            }
-            writeln!(out, "    </testcase>")?;
-        }
+    fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
+        // The counts stand before what is counted.
+        let (mut tests, mut failures, mut errors) = (0_u64, 0_u64, 0_u64);
+        findings.for_each(|finding| {
+            tests += 1;
+            failures += u64::from(element(&finding) == Some(FAILURE));
+            errors += u64::from(element(&finding) == Some(ERROR));
+            Ok(())
+        })?;
+        begin(out, [tests, failures, errors], findings.now)?;
+        findings.for_each(|finding| test_case(&finding, out))?;
         end(out)
     }
 
     fn problem(&self, problem: &Problem<'_>, out: &mut dyn Write) -> io::Result<()> {
-        begin(out, 1, 0, 1, problem.now)?;
+        begin(out, [1, 0, 1], problem.now)?;
         let (name, line) = (problem.name, xml(&problem.line()));
         writeln!(
             out,
@@ -48,6 +39,25 @@ impl Format for Junit {
         )?;
         end(out)
     }
+}
+
+fn test_case(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+    let (name, sentence) = (xml(&name(finding)), xml(&finding.sentence));
+    writeln!(
+        out,
+        "    <testcase classname=\"igconnect\" name=\"{name}\">"
+    )?;
+    match element(finding) {
+        None => writeln!(out, "      <system-out>{sentence}</system-out>")?,
+        Some(element) => {
+            let state = finding.standing.word();
+            writeln!(
+                out,
+                "      <{element} type=\"{state}\" message=\"{sentence}\"/>"
+            )?;
+        }
+    }
+    writeln!(out, "    </testcase>")
 }
 
 /// A name that two accounts never share, since servers fold test cases of the same name.
@@ -62,16 +72,14 @@ fn name(finding: &Finding) -> String {
 fn element(finding: &Finding) -> Option<&'static str> {
     match Alarm::of(finding.code) {
         Alarm::Fine => None,
-        Alarm::Warning | Alarm::Critical => Some("failure"),
-        Alarm::Unknown => Some("error"),
+        Alarm::Warning | Alarm::Critical => Some(FAILURE),
+        Alarm::Unknown => Some(ERROR),
     }
 }
 
 fn begin(
     out: &mut dyn Write,
-    tests: usize,
-    failures: usize,
-    errors: usize,
+    [tests, failures, errors]: [u64; 3],
     now: jiff::Timestamp,
 ) -> io::Result<()> {
     let counts = format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\"");

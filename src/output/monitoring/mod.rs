@@ -44,11 +44,13 @@ pub struct Finding {
     pub verified_at: Option<Timestamp>,
 }
 
-/// All that was looked at.
-#[derive(Debug)]
-pub struct Findings {
-    /// One for each account.
-    pub accounts: Vec<Finding>,
+/// Whoever a walk through the findings shows each of them to.
+pub type Visit<'a> = &'a mut dyn FnMut(Finding) -> io::Result<()>;
+
+/// All that was looked at. It is walked through, as often as a format needs, and never held as a whole.
+pub struct Findings<'a> {
+    /// Shows each to the visitor, in the same order each time.
+    pub walk: &'a dyn Fn(Visit<'_>) -> io::Result<()>,
     /// Which life left is too little, in seconds.
     pub threshold: i64,
     /// When it was looked at.
@@ -75,7 +77,7 @@ pub struct Problem<'a> {
 /// A way to write them.
 pub trait Format {
     /// The whole document about accounts.
-    fn findings(&self, findings: &Findings, out: &mut dyn Write) -> io::Result<()>;
+    fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()>;
     /// The whole document about a failure.
     fn problem(&self, problem: &Problem<'_>, out: &mut dyn Write) -> io::Result<()>;
     /// The exit code, where the reader has codes of its own; `code` is that of `status`.
@@ -109,17 +111,9 @@ impl Alarm {
     }
 }
 
-impl Findings {
-    /// The loudest of all. A look at nobody is no good news.
-    pub fn worst(&self) -> Alarm {
-        let alarms = self.accounts.iter().map(|finding| finding.alarm);
-        alarms.max().unwrap_or(Alarm::Unknown)
-    }
-
-    /// How many are as loud as this.
-    fn count(&self, alarm: Alarm) -> usize {
-        let same = |finding: &&Finding| finding.alarm == alarm;
-        self.accounts.iter().filter(same).count()
+impl Findings<'_> {
+    fn for_each(&self, mut visit: impl FnMut(Finding) -> io::Result<()>) -> io::Result<()> {
+        (self.walk)(&mut visit)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Nagios, Icinga and what reads their plug-ins: one line with performance data, and exit codes of their own
 //! (Monitoring Plugins Development Guidelines: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN).
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{Alarm, Finding, Findings, Format, Problem};
@@ -13,21 +14,25 @@ pub struct Nagios;
 const NAMED_MAX: usize = 8;
 
 impl Format for Nagios {
-    fn findings(&self, findings: &Findings, out: &mut dyn Write) -> io::Result<()> {
-        let worst = findings.worst();
-        let mut named: Vec<&Finding> = findings.accounts.iter().collect();
-        named.sort_by_key(|finding| std::cmp::Reverse(finding.alarm));
-        let told: Vec<String> = named.iter().take(NAMED_MAX).map(|f| told(f)).collect();
-        let rest = match named.len().saturating_sub(NAMED_MAX) {
+    fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let mut counts = BTreeMap::new();
+        let mut loudest = Vec::new();
+        findings.for_each(|finding| {
+            *counts.entry(finding.alarm).or_insert(0_u64) += 1;
+            keep_louder(&mut loudest, finding);
+            Ok(())
+        })?;
+        let count = |alarm| counts.get(&alarm).copied().unwrap_or_default();
+        let named: Vec<String> = loudest.iter().map(told).collect();
+        let rest = match counts.values().sum::<u64>() - named.len() as u64 {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        let text = match told.as_slice() {
-            [] => "no account is connected here".to_owned(),
-            told => format!("{}{rest}", told.join(", ")),
+        let (worst, text) = match loudest.first() {
+            None => (Alarm::Unknown, "no account is connected here".to_owned()),
+            Some(first) => (first.alarm, format!("{}{rest}", named.join(", "))),
         };
         write!(out, "IGCONNECT {} - {} | ", word(worst), plain(&text))?;
-        let count = |alarm| findings.count(alarm);
         write!(
             out,
             "ok={};;;0 warning={};;;0 critical={};;;0 unknown={};;;0",
@@ -36,7 +41,7 @@ impl Format for Nagios {
             count(Alarm::Critical),
             count(Alarm::Unknown)
         )?;
-        for finding in named.iter().take(NAMED_MAX) {
+        for finding in &loudest {
             let Some(end) = finding.expires_at else {
                 continue;
             };
@@ -61,6 +66,15 @@ impl Format for Nagios {
             Alarm::Critical => 2,
             Alarm::Unknown => 3,
         }
+    }
+}
+
+/// Puts it among those that will be named: the loudest, of equal ones the first.
+fn keep_louder(loudest: &mut Vec<Finding>, finding: Finding) {
+    let place = loudest.partition_point(|kept| kept.alarm >= finding.alarm);
+    if place < NAMED_MAX {
+        loudest.insert(place, finding);
+        loudest.truncate(NAMED_MAX);
     }
 }
 

@@ -24,46 +24,24 @@ const STATES: [Standing; 6] = [
 ];
 
 impl Format for Prometheus {
-    fn findings(&self, findings: &Findings, out: &mut dyn Write) -> io::Result<()> {
+    fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
         looked(out, findings.now, true)?;
+        let mut accounts = 0_u64;
+        findings.for_each(|_| {
+            accounts += 1;
+            Ok(())
+        })?;
         family(
             out,
             "igconnect_accounts",
             "How many accounts were looked at.",
         )?;
-        writeln!(out, "igconnect_accounts {}", findings.accounts.len())?;
-        if findings.accounts.is_empty() {
+        writeln!(out, "igconnect_accounts {accounts}")?;
+        if accounts == 0 {
             return Ok(());
         }
-        family(
-            out,
-            "igconnect_account_info",
-            "The names of the account with this id.",
-        )?;
-        for finding in &findings.accounts {
-            let (id, username, alias) = (id(finding), &finding.username, &finding.alias);
-            let label = |text: &Option<String>| label(text.as_deref().unwrap_or_default());
-            let (username, alias) = (label(username), label(alias));
-            writeln!(
-                out,
-                "igconnect_account_info{{id=\"{id}\",username=\"{username}\",alias=\"{alias}\"}} 1"
-            )?;
-        }
-        family(
-            out,
-            "igconnect_account_state",
-            "Whether the account is in this state (1) or not (0).",
-        )?;
-        for finding in &findings.accounts {
-            for state in STATES {
-                let (id, word) = (id(finding), state.word());
-                let is = u8::from(state == finding.standing);
-                writeln!(
-                    out,
-                    "igconnect_account_state{{id=\"{id}\",state=\"{word}\"}} {is}"
-                )?;
-            }
-        }
+        names(findings, out)?;
+        states(findings, out)?;
         instants(
             out,
             findings,
@@ -105,19 +83,59 @@ fn looked(out: &mut dyn Write, now: Timestamp, success: bool) -> io::Result<()> 
     )
 }
 
+fn names(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
+    family(
+        out,
+        "igconnect_account_info",
+        "The names of the account with this id.",
+    )?;
+    findings.for_each(|finding| {
+        let label = |text: &Option<String>| label(text.as_deref().unwrap_or_default());
+        let (username, alias) = (label(&finding.username), label(&finding.alias));
+        let id = id(&finding);
+        writeln!(
+            out,
+            "igconnect_account_info{{id=\"{id}\",username=\"{username}\",alias=\"{alias}\"}} 1"
+        )
+    })
+}
+
+fn states(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
+    family(
+        out,
+        "igconnect_account_state",
+        "Whether the account is in this state (1) or not (0).",
+    )?;
+    findings.for_each(|finding| {
+        let id = id(&finding);
+        STATES.into_iter().try_for_each(|state| {
+            let (word, is) = (state.word(), u8::from(state == finding.standing));
+            writeln!(
+                out,
+                "igconnect_account_state{{id=\"{id}\",state=\"{word}\"}} {is}"
+            )
+        })
+    })
+}
+
+/// A series for each account of which this instant is known; a family of none is left out.
 fn instants(
     out: &mut dyn Write,
-    findings: &Findings,
+    findings: &Findings<'_>,
     name: &str,
     help: &str,
     of: impl Fn(&Finding) -> Option<Timestamp>,
 ) -> io::Result<()> {
-    let known = |finding| of(finding).map(|at| (id(finding), at.as_second()));
-    let mut known = findings.accounts.iter().filter_map(known).peekable();
-    if known.peek().is_some() {
-        family(out, name, help)?;
-    }
-    known.try_for_each(|(id, at)| writeln!(out, "{name}{{id=\"{id}\"}} {at}"))
+    let mut first = true;
+    findings.for_each(|finding| {
+        let Some(at) = of(&finding) else {
+            return Ok(());
+        };
+        if std::mem::take(&mut first) {
+            family(out, name, help)?;
+        }
+        writeln!(out, "{name}{{id=\"{}\"}} {}", id(&finding), at.as_second())
+    })
 }
 
 fn family(out: &mut dyn Write, name: &str, help: &str) -> io::Result<()> {
