@@ -397,8 +397,8 @@ fn a_row_that_cannot_be_read_is_told_by_every_form() {
         assert!(!output.stdout().contains("lina"), "{}", output.report());
     }
     let document = all("--json", 7).json();
-    assert_eq!(document["accounts"][0]["alias"], "lina");
     assert_eq!(document["error"]["exit"], 7);
+    assert!(document["accounts"].is_null(), "{document}");
     let _ = all("--no-input", 7).assert_says("is damaged");
 }
 

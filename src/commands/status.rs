@@ -14,7 +14,7 @@ use super::Context;
 use super::everyone::Everyone;
 use super::subject::Subject;
 use crate::account::{Condition, Guest, Life, LongToken};
-use crate::cache::{Cache, CacheError};
+use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 
 /// Show how an account stands: profile, state, days left
@@ -98,7 +98,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     let asked = match guest(args, context)? {
         Some(token) if args.verify => Asked::Rows(vec![verify::met(args, context, &token, now)?]),
         Some(token) => Asked::Rows(vec![Row::of(Guest::new(&token), now)]),
-        None if args.all && !args.verify => everyone(args, context.cache_to_read()?)?,
+        None if args.all && !args.verify => everyone(args, context)?,
         None => Asked::Rows(stored(args, context, now)?),
     };
     if args.is_a_check() && asked.is_nobody()? {
@@ -119,13 +119,14 @@ fn guest(args: &Args, context: &Context) -> Result<Option<LongToken>, Failure> {
 }
 
 /// Finds out how the worst account stands; all of them are looked at only where they are to be shown.
-fn everyone(args: &Args, cache: Option<Cache>) -> Result<Asked, Failure> {
+fn everyone(args: &Args, context: &Context) -> Result<Asked, Failure> {
+    let cache = context.cache_to_read()?;
     let Some(held) = &cache else {
         return Ok(Asked::Rows(Vec::new()));
     };
     held.hold_still()?;
-    if args.format.is_some_and(Format::is_monitoring) {
-        // Their readers take a document that breaks off for a whole one, so a cache that is damaged is found before.
+    if context.console.is_json() || args.format.is_some_and(Format::is_monitoring) {
+        // A machine takes a document that breaks off for a whole one, so a cache that is damaged is found before.
         held.for_each(|_| Ok::<_, CacheError>(()))?;
     }
     let deciding = held.deciding_lives()?;
