@@ -6,6 +6,7 @@ mod deadline;
 mod entry;
 mod file;
 mod keyring;
+mod kind;
 mod slot;
 mod store;
 
@@ -13,8 +14,9 @@ use std::path::Path;
 use std::time::Duration;
 
 pub use entry::Entry;
+pub use kind::Kind;
 pub use slot::Slot;
-pub use store::{Kind, Store, StoreError};
+pub use store::{Store, StoreError};
 
 use crate::account::{AccountId, AppSecret, Secret};
 
@@ -53,8 +55,8 @@ impl Vault {
     }
 
     /// Which kind of store this is.
-    pub fn kind(&self) -> Kind {
-        self.kind
+    pub fn kind(&self) -> &Kind {
+        &self.kind
     }
 
     /// Proves that the store can write, read and delete, before anything depends on it.
