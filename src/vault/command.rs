@@ -4,6 +4,7 @@
 //! What real helpers do beside the text: `pass` answers `get` for what it does not have with success and an empty
 //! secret, and `erase` with failure; it takes a user name for a path; others take only addresses for a key.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt;
 use std::process::Command;
@@ -27,24 +28,44 @@ const USER: &str = "igconnect";
 const ONE_MAX_BYTES: u64 = 64 * 1024;
 const LIST_MAX_BYTES: u64 = 20 * 1024 * 1024;
 
-/// The name of a helper: `pass` for the program `docker-credential-pass`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct HelperName(String);
+/// What stands before the name of a helper, in settings and everywhere.
+const KIND: &str = "command:";
+
+/// A helper by the word of the contract: `command:pass` for the program `docker-credential-pass`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HelperName {
+    word: String,
+}
+
+impl HelperName {
+    /// The word of the contract.
+    pub fn word(&self) -> &str {
+        &self.word
+    }
+
+    fn program(&self) -> String {
+        let name = self.word.trim_start_matches(KIND);
+        format!("docker-credential-{name}")
+    }
+}
 
 impl FromStr for HelperName {
     type Err = ();
 
-    /// A name, never a path: letters, digits, `-`, `_` and `.`, at most 64.
-    fn from_str(name: &str) -> Result<Self, ()> {
+    /// Behind `command:` a name, never a path: letters, digits, `-`, `_` and `.`, at most 64.
+    fn from_str(word: &str) -> Result<Self, ()> {
+        let name = word.strip_prefix(KIND).ok_or(())?;
         let belongs = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
         let fits = (1..=64).contains(&name.len()) && name.bytes().all(belongs);
-        fits.then(|| Self(name.to_owned())).ok_or(())
+        let word = word.to_owned();
+        fits.then_some(Self { word }).ok_or(())
     }
 }
 
+/// The program, for people.
 impl fmt::Display for HelperName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.program())
     }
 }
 
@@ -55,6 +76,8 @@ pub(super) struct Helper {
     address: String,
     limit: Duration,
     attended: bool,
+    /// It was waited for in vain once, and is not again for each account.
+    is_silent: Cell<bool>,
 }
 
 /// What `store` is given and `get` gives back.
@@ -69,18 +92,14 @@ struct Credentials {
 
 impl Helper {
     /// Nothing is started before the first call. `attended` says that the helper may ask a person.
-    pub(super) fn new(
-        name: &HelperName,
-        service: &str,
-        limit: Duration,
-        attended: bool,
-    ) -> Self {
+    pub(super) fn new(name: &HelperName, service: &str, limit: Duration, attended: bool) -> Self {
         Self {
-            program: format!("docker-credential-{name}"),
+            program: name.program(),
             // RFC 2606 keeps this top-level domain free, so nobody's login can be meant.
             address: format!("https://{service}.invalid/"),
             limit,
             attended,
+            is_silent: Cell::new(false),
         }
     }
 
@@ -89,14 +108,20 @@ impl Helper {
     }
 
     fn ask(&self, verb: &str, input: &[u8], max_bytes: u64) -> Result<Answer, StoreError> {
+        if self.is_silent.get() {
+            return Err(StoreError::Silent(self.limit));
+        }
         let mut command = Command::new(&self.program);
         command.arg(verb);
         if !self.attended {
             child::own_group(&mut command);
         }
         child::ask(&mut command, input, self.limit, max_bytes).map_err(|error| match error {
-            NoAnswer::Absent => StoreError::Absent,
-            NoAnswer::Silent => StoreError::Silent(self.limit),
+            NoAnswer::Absent => StoreError::NoHelper(self.program.clone()),
+            NoAnswer::Silent => {
+                self.is_silent.set(true);
+                StoreError::Silent(self.limit)
+            }
             NoAnswer::NotStarted | NoAnswer::Unusable => StoreError::Failed,
         })
     }
@@ -160,11 +185,14 @@ mod tests {
 
     #[test]
     fn a_helper_is_a_name_and_never_a_path() {
+        let named = |name: &str| format!("command:{name}").parse::<HelperName>();
         for good in ["pass", "secretservice", "1password-cli", "ecr_login", "a.b"] {
-            assert!(good.parse::<HelperName>().is_ok(), "{good}");
+            let program = format!("docker-credential-{good}");
+            assert_eq!(named(good).unwrap().to_string(), program);
         }
         for bad in ["", "a/b", "../x", "a b", "a\nb", "ä", &"x".repeat(65)] {
-            assert!(bad.parse::<HelperName>().is_err(), "{bad}");
+            assert!(named(bad).is_err(), "{bad}");
         }
+        assert!("pass".parse::<HelperName>().is_err());
     }
 }
