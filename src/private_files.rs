@@ -113,21 +113,6 @@ pub fn names_in(folder: &Path) -> Result<Vec<String>> {
     }
 }
 
-/// Deletes what writers of `path` left that were ended before the file was whole. Nobody may be writing it now.
-pub fn remove_unfinished(path: &Path) -> Result<()> {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|n| n.to_str()))
-    else {
-        return Ok(());
-    };
-    let start = format!(".{name}.");
-    for left in names_in(folder)? {
-        if left.starts_with(&start) {
-            remove_private(&folder.join(left))?;
-        }
-    }
-    Ok(())
-}
-
 /// Renames a file beside itself, so that its place is free; one that is not there is no failure.
 pub fn set_aside(path: &Path, aside: &Path) -> Result<()> {
     match fs::rename(path, aside) {

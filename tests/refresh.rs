@@ -1,5 +1,8 @@
 //! `refresh`: a longer life for tokens that are due, and what a refusal does and does not mean.
 
+mod instagram;
+mod many;
+
 use std::time::Duration;
 
 use serde_json::Value;

@@ -39,7 +39,7 @@ pub(super) fn check_expected(welcome: &Welcome<'_>, me: &Me) -> Result<(), FlowE
 
 /// Puts the token beside what was there, and records it.
 pub(super) async fn store(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     welcome: &Welcome<'_>,
     me: &Me,
     grant: Grant,

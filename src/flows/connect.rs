@@ -41,7 +41,7 @@ pub struct Connected {
 
 /// Carries a code all the way to a stored account.
 pub async fn connect(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     instagram: &Instagram,
     exchange: &Exchange<'_>,
     welcome: &Welcome<'_>,
@@ -64,7 +64,7 @@ pub async fn connect(
 /// Connects the account of a token that was made elsewhere, as by the dashboard's *Generate token*. It is long-lived
 /// already, so it is never exchanged; its age and end are unknown until its first renewal.
 pub async fn connect_with_token(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     instagram: &Instagram,
     welcome: &Welcome<'_>,
     token: LongToken,
@@ -84,7 +84,7 @@ pub async fn connect_with_token(
 }
 
 async fn receive(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     instagram: &Instagram,
     welcome: &Welcome<'_>,
     grant: Grant,

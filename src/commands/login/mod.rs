@@ -212,10 +212,10 @@ async fn carry(
     welcome: &Welcome<'_>,
     code: AuthorizationCode,
 ) -> Result<Connected, Failure> {
-    let mut bench = context.workbench(vault)?;
-    let mut parts = bench.parts();
+    let bench = context.workbench(vault)?;
+    let parts = bench.parts();
     let tell = |step| context.console.detail(sentence(step));
-    let connected = flows::connect(&mut parts, instagram, exchange, welcome, code, tell).await;
+    let connected = flows::connect(&parts, instagram, exchange, welcome, code, tell).await;
     connected.map_err(Failure::of_login)
 }
 
