@@ -147,8 +147,9 @@ impl<'c> Crew<'c> {
     }
 
     async fn renewed(&self, account: &Account) -> Result<(Renewal, Account), Failure> {
+        let vault = self.context.vault_of(account)?;
         let parts = Parts {
-            vault: self.context.vault_of(account)?,
+            vault: &vault,
             cache: &self.cache,
             locks: &self.locks,
             clock: &self.context.settings.clock,
