@@ -238,6 +238,17 @@ fn an_account_named_twice_is_refreshed_once_and_one_unknown_name_refuses_all() {
 }
 
 #[test]
+fn without_database_and_keyring_nobody_knows_who_all_are() {
+    let world = World::new();
+    for command in [&["refresh", "--all"][..], &["disconnect", "--all", "--yes"]] {
+        let output = world.command(command).run().assert_fails(6);
+        let _ = output.assert_says("there is no secret store to talk to");
+    }
+    // A stand-in's secrets may be in a file, and there is none.
+    let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);
+}
+
+#[test]
 fn a_dry_run_says_what_would_be_done_and_changes_nothing() {
     let world = World::new();
     world.connect_two();

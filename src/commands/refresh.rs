@@ -20,7 +20,8 @@ use crate::flows::{self, Policy, Renewal};
 ///
 /// A token lives 60 days and is due when fewer than 10 of them are left. Instagram renews none that is younger than
 /// 24 hours, and none that is dead. The old token is kept until the new one is stored and read back. One account that
-/// fails does not stop the others; the exit code is that of the worst.
+/// fails does not stop the others; the exit code is that of the worst. At the limit of the app, or without a connection,
+/// the accounts that are left are not tried and keep their due date.
 ///
 /// --hand-to starts CMD without a shell (words apart by blanks, no quotes) for each token whose text changed: one line
 /// on its standard input, the account's id in INSTAGRAM_USER_ID, what it prints on stderr, at most 60 seconds. If it

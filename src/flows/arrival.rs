@@ -99,11 +99,7 @@ pub(super) async fn store(
 
 /// Empties the store that an account was in before a login moved it to another. Only once the new token is recorded:
 /// whatever ends this, the account keeps a token that works.
-pub async fn vacate(
-    parts: &Parts<'_>,
-    former: &Vault,
-    id: &AccountId,
-) -> Result<(), FlowError> {
+pub async fn vacate(parts: &Parts<'_>, former: &Vault, id: &AccountId) -> Result<(), FlowError> {
     let (_lock, account) = parts.lock(id).await?;
     // It may have come back in the meantime.
     if account.is_none_or(|account| account.store != former.kind().word()) {

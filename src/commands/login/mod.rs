@@ -148,7 +148,7 @@ fn vacate(context: &Context, vault: &Vault, account: &Account, former: &str) {
     let vacated = || {
         let former = context.vault_called(former)?;
         let bench = context.workbench(vault)?;
-        context.run(async { Ok(flows::vacate(&mut bench.parts(), &former, &account.id).await?) })
+        context.run(async { Ok(flows::vacate(&bench.parts(), &former, &account.id).await?) })
     };
     if vacated().is_err() {
         context.console.warn(format!(
