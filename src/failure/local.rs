@@ -39,6 +39,7 @@ impl From<StoreError> for Failure {
                 .hint("Delete the doubled igconnect entries with the keyring's own program, then log in again"),
             StoreError::Failed | StoreError::Unfaithful => failure
                 .hint("Look at the keyring with its own program, then try again; what was stored before is kept"),
+            StoreError::Sealed(error) => error.into(),
             StoreError::File(error) => error.into(),
         }
     }

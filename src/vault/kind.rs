@@ -7,25 +7,28 @@ use std::fmt;
 pub enum Kind {
     /// The operating system's own: Secret Service, Keychain, Credential Manager.
     Keyring,
+    /// One private file, in which each secret is sealed.
+    Sealed,
     /// A private file in plain text: for stand-ins of Instagram alone.
     File,
 }
 
 impl Kind {
     /// The kinds that a real token may be kept in, as people choose them.
-    pub const WORDS: &str = "keyring";
+    pub const WORDS: &str = "keyring, sealed";
 
     /// The word of the contract.
     pub fn word(&self) -> &str {
         match self {
             Self::Keyring => "keyring",
+            Self::Sealed => "sealed",
             Self::File => "file",
         }
     }
 
     /// The reverse of [`Self::word`]; `None` for a kind that this program does not have.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Keyring, Self::File]
+        [Self::Keyring, Self::Sealed, Self::File]
             .into_iter()
             .find(|kind| kind.word() == word)
     }
@@ -38,6 +41,7 @@ impl fmt::Display for Kind {
             Self::Keyring if cfg!(target_os = "macos") => "the macOS Keychain",
             Self::Keyring if cfg!(target_os = "windows") => "the Windows Credential Manager",
             Self::Keyring => "the keyring of this desktop session",
+            Self::Sealed => "the sealed file",
             Self::File => "a private file, in plain text (sandbox only)",
         })
     }
