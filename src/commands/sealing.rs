@@ -60,14 +60,11 @@ impl Context {
 }
 
 fn descriptor() -> Result<Option<u32>, Failure> {
-    let name = "IGCONNECT_PASSPHRASE_FD";
-    let number = environment::text(name)?.map(|text| text.parse());
+    let number = environment::text("IGCONNECT_PASSPHRASE_FD")?.map(|text| text.parse());
     number.transpose().map_err(|_| {
-        Failure::new(
-            Kind::Usage,
-            format!("{name} is no number of a file descriptor"),
-        )
-        .hint("For instance: IGCONNECT_PASSPHRASE_FD=3 igconnect token 3< passphrase-file")
+        let wrong = "IGCONNECT_PASSPHRASE_FD is no number of a file descriptor";
+        Failure::new(Kind::Usage, wrong)
+            .hint("For instance: IGCONNECT_PASSPHRASE_FD=3 igconnect token 3< passphrase-file")
     })
 }
 
