@@ -49,6 +49,10 @@ impl Context {
                 self.settings.world.service(),
                 attended,
             )),
+            vault::Kind::Command(helper) => {
+                let service = self.settings.world.service();
+                Ok(Vault::command(helper, &service, attended))
+            }
             vault::Kind::File if self.settings.world.is_real() => Err(Failure::new(
                 Kind::Usage,
                 "a plain file keeps no real token",

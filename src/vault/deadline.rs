@@ -15,8 +15,11 @@ use crate::account::Secret;
 /// How long a store may take when nobody is there to answer its questions.
 const UNATTENDED: Duration = Duration::from_secs(5);
 
+/// How long a store may take that may be a server's, when nobody is there.
+pub(super) const FAR: Duration = Duration::from_secs(15);
+
 /// How long a store may take when a person may be typing the password that unlocks it.
-const ATTENDED: Duration = Duration::from_secs(60);
+pub(super) const ATTENDED: Duration = Duration::from_secs(60);
 
 type Job = Box<dyn FnOnce(&Keyring) + Send>;
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::HelperName;
+
 /// A kind of store. A word names it in settings, in the cache and in JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
@@ -9,19 +11,22 @@ pub enum Kind {
     Keyring,
     /// One private file, in which each secret is sealed.
     Sealed,
+    /// A docker-credential helper of the person's choice.
+    Command(HelperName),
     /// A private file in plain text: for stand-ins of Instagram alone.
     File,
 }
 
 impl Kind {
     /// The kinds that a real token may be kept in, as people choose them.
-    pub const WORDS: &str = "keyring, sealed";
+    pub const WORDS: &str = "keyring, sealed, command:NAME";
 
     /// The word of the contract.
     pub fn word(&self) -> &str {
         match self {
             Self::Keyring => "keyring",
             Self::Sealed => "sealed",
+            Self::Command(helper) => helper.word(),
             Self::File => "file",
         }
     }
@@ -31,6 +36,7 @@ impl Kind {
         [Self::Keyring, Self::Sealed, Self::File]
             .into_iter()
             .find(|kind| kind.word() == word)
+            .or_else(|| word.parse().ok().map(Self::Command))
     }
 }
 
@@ -42,6 +48,7 @@ impl fmt::Display for Kind {
             Self::Keyring if cfg!(target_os = "windows") => "the Windows Credential Manager",
             Self::Keyring => "the keyring of this desktop session",
             Self::Sealed => "the sealed file",
+            Self::Command(helper) => return write!(f, "the credential helper {helper}"),
             Self::File => "a private file, in plain text (sandbox only)",
         })
     }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a token is written to a slot that is free, read back and compared; no write ever replaces the only copy.
 
+mod command;
 mod deadline;
 mod entry;
 mod file;
@@ -13,6 +14,7 @@ mod store;
 
 use std::path::{Path, PathBuf};
 
+pub use command::HelperName;
 pub use entry::Entry;
 pub use kind::Kind;
 pub use sealed::{Ask, KeySource, Keys, SealedError, Wanted};
@@ -46,6 +48,20 @@ impl Vault {
         Self {
             kind: Kind::Sealed,
             store: Box::new(sealed::Sealed::new(path, keys, keyring)),
+        }
+    }
+
+    /// A credential helper, under addresses of this world's own. Nothing is started yet.
+    /// `attended` says that the helper may ask a person.
+    pub fn command(helper: &HelperName, service: &str, attended: bool) -> Self {
+        let limit = if attended {
+            deadline::ATTENDED
+        } else {
+            deadline::FAR
+        };
+        Self {
+            kind: Kind::Command(helper.clone()),
+            store: Box::new(command::Helper::new(helper, service, limit, attended)),
         }
     }
 
