@@ -64,21 +64,12 @@ fn the_configuration_names_store_and_key_file_and_doctor_tries_them() {
     let config = "store = \"sealed\"\nseal_with = \"file\"\nseal_key_file = \"keys/seal.key\"\n";
     fs::write(world.sandbox_folder().join("config.toml"), config).unwrap();
     fs::create_dir(world.sandbox_folder().join("keys")).unwrap();
-    let doctor = || world.sandbox(&["doctor", "--json"]).run().json();
-    let check = |report: &serde_json::Value| {
-        let checks = report["checks"].as_array().unwrap().iter();
-        let mut stores = checks.filter(|check| check["name"] == "store");
-        stores.next().unwrap().clone()
-    };
-    assert_eq!(
-        check(&doctor())["message"],
-        "a sealed file, which the first login makes"
-    );
+    assert_eq!(doctor(&world), "a sealed file, which the first login makes");
     assert!(!world.sandbox_folder().join("sealed.sqlite").exists());
     let _ = world.sandbox(LOGIN).run().assert_code(0);
     assert!(world.sandbox_folder().join("keys/seal.key").exists());
     assert_eq!(
-        check(&doctor())["message"],
+        doctor(&world),
         "the sealed file keeps, returns and deletes a dummy"
     );
     let _ = world
@@ -86,6 +77,26 @@ fn the_configuration_names_store_and_key_file_and_doctor_tries_them() {
         .prints_a_secret()
         .run()
         .assert_code(0);
+}
+
+/// What `doctor` says of the store.
+#[track_caller]
+fn doctor(world: &World) -> String {
+    let report = world.sandbox(&["doctor", "--json"]).run().json();
+    let mut checks = report["checks"].as_array().unwrap().iter();
+    let store = checks.find(|check| check["name"] == "store").unwrap();
+    store["message"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn without_a_keyring_and_without_a_choice_a_login_says_where_a_key_may_be() {
+    let world = World::new();
+    world.set_env("IGCONNECT_STORE", "sealed");
+    let login = world.sandbox(LOGIN).run().assert_fails(6);
+    let _ = login.assert_says("igconnect help stores");
+    assert_eq!(doctor(&world), "a sealed file, which the first login makes");
+    let _sealed = SealedFile::with_key_file(&world);
+    let _ = world.sandbox(LOGIN).run().assert_code(0);
 }
 
 #[test]

@@ -65,6 +65,8 @@ pub(super) fn store(context: &Context, config: Option<&Found>) -> Store {
     }
 }
 
+/// An empty file is what a login leaves that found no key to seal with.
 fn nothing_there(path: Result<PathBuf, SettingsError>) -> bool {
-    !path.is_ok_and(|path| path.exists())
+    let found = path.ok().and_then(|path| path.metadata().ok());
+    found.is_none_or(|found| found.is_file() && found.len() == 0)
 }
