@@ -82,6 +82,7 @@ enum Command {
     Doctor(commands::doctor::Args),
     Explain(commands::explain::Args),
     Help(commands::help::Args),
+    Schedule(commands::schedule::Args),
     Sandbox(commands::sandbox::Args),
     Schema(commands::schema::Args),
     Completions(commands::completions::Args),
@@ -132,6 +133,7 @@ impl Cli {
             Command::Doctor(args) => show(context, &commands::doctor::run(args, context)?),
             Command::Help(args) => show(context, &commands::help::run(args, described())?),
             Command::Explain(args) => show(context, &commands::explain::run(args)?),
+            Command::Schedule(args) => show(context, &commands::schedule::run(args, context)?),
             Command::Sandbox(args) => match commands::sandbox::run(args, context)? {
                 Some(answer) => show(context, &answer),
                 None => Ok(0),

@@ -36,6 +36,7 @@ mod real_hosts;
 mod refresh;
 mod run;
 mod sandbox;
+mod schedule;
 mod scripting;
 mod secrets;
 mod status;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod handed;
+mod scheduled;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -27,7 +28,7 @@ use crate::instagram::Instagram;
 #[command(after_long_help = "\
 Examples:
   igconnect refresh                  the default account
-  igconnect refresh --all --quiet    in a morning's cron job
+  igconnect refresh --all --quiet    once a day; igconnect schedule install sees to it
   igconnect refresh @shop --force    now, if it is older than 24 hours
   igconnect refresh --hand-to 'gh secret set INSTAGRAM_TOKEN'")]
 pub struct Args {
@@ -48,6 +49,9 @@ pub struct Args {
     /// Give a new token to this command, on its standard input
     #[arg(long, value_name = "CMD")]
     hand_to: Option<HandTo>,
+    /// Nobody looks on: keep quiet about what passes by itself, remember how it ended
+    #[arg(long, hide = true, requires = "all")]
+    scheduled: bool,
 }
 
 /// What became of each account.
@@ -55,6 +59,8 @@ pub struct Answer {
     rows: Vec<Row>,
     now: Timestamp,
     dry_run: bool,
+    /// Failures that may wait for the next run, since nobody looks on at this one.
+    patient: bool,
 }
 
 struct Row {
@@ -88,6 +94,13 @@ impl Row {
 
 /// Renews one account after the other.
 pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
+    match args.scheduled {
+        true => scheduled::run(args, context),
+        false => refresh(args, context),
+    }
+}
+
+fn refresh(args: &Args, context: &Context) -> Result<Answer, Failure> {
     let now = context.settings.clock.now();
     // A command that cannot take the new token must not cost the old one.
     args.hand_to.as_ref().map_or(Ok(()), HandTo::check)?;
@@ -96,6 +109,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
             rows: vec![handed::guest(args, context, &token)?],
             now,
             dry_run: args.dry_run,
+            patient: false,
         });
     }
     let accounts = chosen(args, context)?;
@@ -119,6 +133,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
         rows,
         now,
         dry_run: args.dry_run,
+        patient: false,
     })
 }
 

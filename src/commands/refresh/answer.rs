@@ -12,7 +12,8 @@ use crate::output::{Page, Report, Table, json, words};
 impl Answer {
     /// The failures, for stderr.
     pub fn failures(&self) -> impl Iterator<Item = &Failure> {
-        self.rows.iter().filter_map(Row::failure)
+        let rows = self.rows.iter().filter(|_| !self.patient);
+        rows.filter_map(Row::failure)
     }
 
     fn sentence(&self, row: &Row) -> String {

@@ -1,0 +1,148 @@
+//! The programs that a scheduler is asked and told by: no shell, no secret in their environment, an end in time.
+
+use std::io::{ErrorKind, Read, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
+
+use super::ScheduleError;
+use crate::account::{Foreign, without_secrets};
+
+/// For a look: whoever takes longer is stuck.
+pub(super) const LOOK: Duration = Duration::from_secs(4);
+
+/// For a change, on a machine that is busy.
+pub(super) const CHANGE: Duration = Duration::from_secs(30);
+
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
+
+/// Nobody's tables or tasks are larger, in bytes.
+const ANSWER_MAX_BYTES: u64 = 1024 * 1024;
+
+/// What a program said, whichever way it ended.
+pub(super) struct Said {
+    pub(super) succeeded: bool,
+    pub(super) stdout: Vec<u8>,
+    pub(super) stderr: String,
+}
+
+impl Said {
+    /// What it said on stdout, as text.
+    pub(super) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.stdout).into_owned()
+    }
+}
+
+/// One of these programs, without what it is not to see.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Program {
+    pub(super) name: &'static str,
+    pub(super) secrets: &'static [&'static str],
+}
+
+impl Program {
+    /// Runs it to its end, whatever that is.
+    pub(super) fn ask(&self, arguments: &[&str], limit: Duration) -> Result<Said, ScheduleError> {
+        self.run(arguments, None, limit)
+    }
+
+    /// Runs it to its end; anything but success is a failure.
+    pub(super) fn tell(&self, arguments: &[&str]) -> Result<Said, ScheduleError> {
+        self.tell_with(arguments, None)
+    }
+
+    /// As [`Self::tell`], with something on its standard input.
+    pub(super) fn tell_with(
+        &self,
+        arguments: &[&str],
+        input: Option<Vec<u8>>,
+    ) -> Result<Said, ScheduleError> {
+        let said = self.run(arguments, input, CHANGE)?;
+        match said.succeeded {
+            true => Ok(said),
+            false => Err(self.refused(arguments, &said)),
+        }
+    }
+
+    /// The failure of a program that said so.
+    pub(super) fn refused(&self, arguments: &[&str], said: &Said) -> ScheduleError {
+        let first = said.stderr.lines().find(|line| !line.trim().is_empty());
+        ScheduleError::Refused {
+            command: self.line(arguments),
+            said: Foreign::new(without_secrets(first.unwrap_or_default().trim())),
+        }
+    }
+
+    fn line(&self, arguments: &[&str]) -> String {
+        let words = [&[self.name], arguments].concat().join(" ");
+        Foreign::new(words).shortened(200)
+    }
+
+    fn run(
+        &self,
+        arguments: &[&str],
+        input: Option<Vec<u8>>,
+        limit: Duration,
+    ) -> Result<Said, ScheduleError> {
+        let mut command = Command::new(self.name);
+        command
+            .args(arguments)
+            // What it says is read by us.
+            .env("LC_ALL", "C")
+            .stdin(input.as_ref().map_or_else(Stdio::null, |_| Stdio::piped()))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        for name in self.secrets {
+            command.env_remove(name);
+        }
+        let silent = || ScheduleError::Silent(self.line(arguments));
+        let mut child = command.spawn().map_err(|error| match error.kind() {
+            ErrorKind::NotFound => ScheduleError::Absent(self.name),
+            _ => silent(),
+        })?;
+        if let (Some(mut pipe), Some(input)) = (child.stdin.take(), input) {
+            // One that does not read holds nobody up; whether it should have, its exit code says.
+            let _ = thread::Builder::new().spawn(move || pipe.write_all(&input));
+        }
+        let stdout = heard(child.stdout.take());
+        let stderr = heard(child.stderr.take());
+        let succeeded = end(&mut child, limit).ok_or_else(silent)?;
+        let words = |from: Receiver<Vec<u8>>| from.recv_timeout(LOOK).unwrap_or_default();
+        Ok(Said {
+            succeeded,
+            stdout: words(stdout),
+            stderr: String::from_utf8_lossy(&words(stderr)).into_owned(),
+        })
+    }
+}
+
+/// Reads beside us: a full pipe holds whoever writes into it.
+fn heard(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
+    let (said, heard) = mpsc::channel();
+    let _ = thread::Builder::new().spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(pipe) = pipe {
+            let _ = pipe.take(ANSWER_MAX_BYTES).read_to_end(&mut bytes);
+        }
+        let _ = said.send(bytes);
+    });
+    heard
+}
+
+/// Whether it succeeded; nothing where it had to be ended.
+fn end(child: &mut Child, limit: Duration) -> Option<bool> {
+    let mut left = limit;
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return Some(status.success()),
+            Ok(None) if !left.is_zero() => thread::sleep(LOOK_AGAIN),
+            _ => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return None;
+            }
+        }
+        left = left.saturating_sub(LOOK_AGAIN);
+    }
+}
