@@ -20,7 +20,7 @@ pub use foreign::{Foreign, deceives};
 pub use guest::{GUEST_STORE, Guest, Owner};
 pub use identity::{AccountId, Alias, InvalidName, Selector};
 pub use lifetime::{Condition, Operation, Reason, Standing, Trouble};
-pub use patience::{PATIENCE, can_wait};
+pub use patience::can_wait;
 pub use profile::Profile;
 pub use secret::{
     AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, without_secrets,

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 /// A token is due when ten days are left. With one try a day, three have failed before the person is told, and a week
 /// is left to act.
-pub const PATIENCE: SignedDuration = SignedDuration::from_hours(7 * 24);
+const PATIENCE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Whether trouble with a token that ends then may wait for the next try. One of which nobody knows the end may not.
 pub fn can_wait(expires_at: Option<Timestamp>, now: Timestamp) -> bool {

@@ -58,11 +58,6 @@ impl Kind {
         }
     }
 
-    /// The reverse of [`Self::word`].
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
-    }
-
     /// What a person calls it, with its article.
     pub fn title(self) -> &'static str {
         match self {

@@ -88,8 +88,9 @@ impl Program {
         let mut command = Command::new(self.name);
         command
             .args(arguments)
-            // What it says is read by us.
+            // What it says is read by us, times among it.
             .env("LC_ALL", "C")
+            .env("TZ", "UTC")
             .stdin(input.as_ref().map_or_else(Stdio::null, |_| Stdio::piped()))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

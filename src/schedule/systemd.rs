@@ -5,7 +5,8 @@ mod unit;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::program::{LOOK, Program};
 use super::{Found, Place, Plan, Rendered, ScheduleError, Scheduler};
@@ -91,7 +92,7 @@ impl Systemd {
     /// The properties of a unit that have a value, as the manager tells them.
     fn properties(&self, unit: &str, names: &str) -> Option<Vec<(String, String)>> {
         let names = format!("--property={names}");
-        let question = ["--user", "show", "--timestamp=unix", &names, unit];
+        let question = ["--user", "show", &names, unit];
         let said = self.systemctl.ask(&question, LOOK).ok()?;
         let text = said.succeeded.then(|| said.text())?;
         let pairs = text.lines().filter_map(|line| line.split_once('='));
@@ -228,10 +229,11 @@ fn user() -> String {
     String::new()
 }
 
-/// `@1790000000`, as `--timestamp=unix` has it.
+/// `Mon 2026-11-23 06:38:43 UTC`, as systemd writes a time where TZ is UTC.
 fn instant(value: &str) -> Option<Timestamp> {
-    let seconds = value.strip_prefix('@')?.parse().ok()?;
-    Timestamp::from_second(seconds).ok()
+    let (_, time) = value.strip_suffix(" UTC")?.split_once(' ')?;
+    let time: DateTime = time.parse().ok()?;
+    Some(TimeZone::UTC.to_zoned(time).ok()?.timestamp())
 }
 
 fn read(file: &Path) -> Result<Option<String>, ScheduleError> {

@@ -41,7 +41,7 @@ fn configure(world: &World, text: &str) {
 
 fn days_left(world: &World, days: u32) {
     world.sql(&format!(
-        "UPDATE account SET issued_at = unixepoch() - (60 - {days}) * 86400, expires_at = unixepoch() + {days} * 86400 + 60"
+        "UPDATE account SET issued_at = unixepoch() - (60 - {days}) * 86400, expires_at = unixepoch() + {days} * 86400 + 3600"
     ));
 }
 

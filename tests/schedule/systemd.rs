@@ -26,7 +26,7 @@ fn the_timer_is_installed_runs_and_leaves_no_trace() {
     let units = world.folder("XDG_CONFIG_HOME").join("systemd/user");
     world.script("loginctl", "#!/bin/sh\necho no\n");
     world.connect();
-    let folder = private_folder(&world.root().join("a b%c'd$e\"f\\g"));
+    let folder = private_folder(&world.root().join("a b%c$d"));
     std::os::unix::fs::symlink(world.binary(), folder.join("igconnect")).unwrap();
     let path = format!(
         "{}:{}:/usr/bin:/bin",

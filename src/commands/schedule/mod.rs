@@ -97,6 +97,10 @@ fn install(
     let known = found.iter().find_map(|(_, found)| found.at);
     let at = at.or(known).unwrap_or_else(random_time);
     let plan = plan::plan(context, kind, at)?;
+    for name in plan::withheld() {
+        let words = format!("{name} holds a password and is not written down: runs go without it");
+        context.console.warn(words);
+    }
     let wanted = scheduler(kind, &place);
     let rendered = wanted.render(&plan)?;
     if print {

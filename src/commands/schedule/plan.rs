@@ -8,7 +8,7 @@ use jiff::civil::Time;
 use super::super::Context;
 use crate::failure::{Failure, Kind};
 use crate::schedule::{self, Plan};
-use crate::settings::{World, environment};
+use crate::settings::{SettingsError, World, environment};
 
 /// The plan for this session.
 pub(super) fn plan(context: &Context, kind: schedule::Kind, at: Time) -> Result<Plan, Failure> {
@@ -17,7 +17,7 @@ pub(super) fn plan(context: &Context, kind: schedule::Kind, at: Time) -> Result<
         arguments.push("--sandbox");
     }
     let arguments = arguments.into_iter().map(str::to_owned).collect();
-    let mut variables = carried(context)?;
+    let mut variables = carried()?;
     if kind == schedule::Kind::Cron {
         variables.extend(session_bus());
     }
@@ -40,22 +40,26 @@ fn is_same(one: &Path, other: &Path) -> bool {
     matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
-fn carried(context: &Context) -> Result<Vec<(String, String)>, Failure> {
+fn carried() -> Result<Vec<(String, String)>, SettingsError> {
     let mut variables = Vec::new();
     for name in environment::CARRIED {
-        let Some(value) = environment::text(name)? else {
-            continue;
-        };
-        // The name and password of a proxy.
-        if name.ends_with("_PROXY") && value.contains('@') {
-            let words =
-                format!("{name} holds a password and is not written down: runs go without it");
-            context.console.warn(words);
-            continue;
+        if let Some(value) = environment::text(name)?.filter(|value| !is_secret(name, value)) {
+            variables.push((name.to_owned(), absolute(name, value)));
         }
-        variables.push((name.to_owned(), absolute(name, value)));
     }
     Ok(variables)
+}
+
+/// The variables that runs need and do not get, since they hold a secret.
+pub(super) fn withheld() -> Vec<&'static str> {
+    let value = |name| environment::text(name).ok().flatten();
+    let secret = |name: &&str| value(name).is_some_and(|value| is_secret(name, &value));
+    environment::CARRIED.into_iter().filter(secret).collect()
+}
+
+/// The address of a proxy may have a name and a password in it.
+fn is_secret(name: &str, value: &str) -> bool {
+    name.ends_with("_PROXY") && value.contains('@')
 }
 
 /// A scheduler starts in another folder.
