@@ -78,11 +78,11 @@ enum Command {
     #[command(name = "use")]
     Use(commands::use_account::Args),
     App(commands::app::Args),
+    Schedule(commands::schedule::Args),
     Certificate(commands::certificate::Args),
     Doctor(commands::doctor::Args),
     Explain(commands::explain::Args),
     Help(commands::help::Args),
-    Schedule(commands::schedule::Args),
     Sandbox(commands::sandbox::Args),
     Schema(commands::schema::Args),
     Completions(commands::completions::Args),
