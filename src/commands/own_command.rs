@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use crate::child::{self, Started};
 use crate::failure::typed;
 use crate::settings::{CommandLine, environment};
 
@@ -99,10 +100,8 @@ impl OwnCommand {
             .env_remove("INSTAGRAM_TOKEN")
             .env_remove("INSTAGRAM_USER_ID")
             .envs(variables.iter().copied());
-        for name in environment::SECRETS {
-            command.env_remove(name);
-        }
-        own_group(&mut command);
+        child::without_our_secrets(&mut command);
+        child::own_group(&mut command);
         let started = command.spawn();
         let mut child = Started(started.map_err(|e| format!("cannot be started: {}", e.kind()))?);
         if let Some(mut pipe) = child.0.stdin.take() {
@@ -110,7 +109,7 @@ impl OwnCommand {
             // that ends before is judged by its exit code too.
             let _ = thread::Builder::new().spawn(move || pipe.write_all(&input));
         }
-        let status = tokio::time::timeout(LIMIT, child.end())
+        let status = tokio::time::timeout(LIMIT, end(&mut child))
             .await
             .map_err(|_| "did not end within 60 seconds and was ended".to_owned())?;
         match status {
@@ -128,44 +127,14 @@ fn ending(status: ExitStatus) -> String {
     }
 }
 
-/// A command at work, which ends with whoever waits for it: by its end, the limit, or a signal to us.
-struct Started(Child);
-
-impl Started {
-    async fn end(&mut self) -> io::Result<ExitStatus> {
-        loop {
-            if let Some(status) = self.0.try_wait()? {
-                return Ok(status);
-            }
-            tokio::time::sleep(LOOK_AGAIN).await;
+async fn end(child: &mut Started) -> io::Result<ExitStatus> {
+    loop {
+        if let Some(status) = child.0.try_wait()? {
+            return Ok(status);
         }
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
-
-impl Drop for Started {
-    fn drop(&mut self) {
-        if matches!(self.0.try_wait(), Ok(Some(_))) {
-            return;
-        }
-        #[cfg(unix)]
-        let _ = rustix::process::kill_process_group(
-            rustix::process::Pid::from_child(&self.0),
-            rustix::process::Signal::KILL,
-        );
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// A group of its own, so that it ends together with what it started.
-#[cfg(unix)]
-fn own_group(command: &mut Command) {
-    use std::os::unix::process::CommandExt;
-    command.process_group(0);
-}
-
-#[cfg(not(unix))]
-fn own_group(_command: &mut Command) {}
 
 #[cfg(test)]
 mod tests {

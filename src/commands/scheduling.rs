@@ -1,7 +1,7 @@
 //! Where schedulers look for what is ours in this world.
 
 use crate::schedule::Place;
-use crate::settings::{Settings, environment, launch_agents, systemd_units};
+use crate::settings::{Settings, launch_agents, systemd_units};
 
 /// One name for each world: a stand-in's schedule is beside the real one.
 pub(super) fn place(settings: &Settings) -> Place {
@@ -13,6 +13,5 @@ pub(super) fn place(settings: &Settings) -> Place {
         },
         units: systemd_units(),
         agents: launch_agents(),
-        secrets: &environment::SECRETS,
     }
 }

@@ -15,10 +15,7 @@ impl Cron {
     pub(super) fn new(place: &Place) -> Self {
         Self {
             name: place.name.clone(),
-            crontab: Program {
-                name: "crontab",
-                secrets: place.secrets,
-            },
+            crontab: Program("crontab"),
         }
     }
 

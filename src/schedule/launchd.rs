@@ -26,10 +26,7 @@ impl Launchd {
         Self {
             name: place.name.clone(),
             folder: place.agents.clone(),
-            launchctl: Program {
-                name: "launchctl",
-                secrets: place.secrets,
-            },
+            launchctl: Program("launchctl"),
         }
     }
 

@@ -78,8 +78,6 @@ pub struct Place {
     pub units: Option<PathBuf>,
     /// The folder of the user's own launchd agents.
     pub agents: Option<PathBuf>,
-    /// Variables that no other program is to see.
-    pub secrets: &'static [&'static str],
 }
 
 /// A file or a line, as a scheduler gets it.

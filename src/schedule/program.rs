@@ -1,13 +1,14 @@
 //! The programs that a scheduler is asked and told by: no shell, no secret in their environment, an end in time.
 
 use std::io::{ErrorKind, Read, Write};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
 use super::ScheduleError;
 use crate::account::{Foreign, without_secrets};
+use crate::child::{Started, without_our_secrets};
 
 /// For a look: whoever takes longer is stuck.
 pub(super) const LOOK: Duration = Duration::from_secs(4);
@@ -18,7 +19,7 @@ pub(super) const CHANGE: Duration = Duration::from_secs(30);
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 /// Nobody's tables or tasks are larger, in bytes.
-const ANSWER_MAX_BYTES: u64 = 1024 * 1024;
+const ANSWER_MAX_BYTES: usize = 1024 * 1024;
 
 /// What a program said, whichever way it ended.
 pub(super) struct Said {
@@ -34,12 +35,9 @@ impl Said {
     }
 }
 
-/// One of these programs, without what it is not to see.
+/// One of these programs, by its name.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Program {
-    pub(super) name: &'static str,
-    pub(super) secrets: &'static [&'static str],
-}
+pub(super) struct Program(pub(super) &'static str);
 
 impl Program {
     /// Runs it to its end, whatever that is.
@@ -75,7 +73,7 @@ impl Program {
     }
 
     fn line(&self, arguments: &[&str]) -> String {
-        let words = [&[self.name], arguments].concat().join(" ");
+        let words = [&[self.0], arguments].concat().join(" ");
         Foreign::new(words).shortened(200)
     }
 
@@ -85,8 +83,8 @@ impl Program {
         input: Option<Vec<u8>>,
         limit: Duration,
     ) -> Result<Said, ScheduleError> {
-        let mut command = Command::new(self.name);
-        command
+        let mut command = Command::new(self.0);
+        without_our_secrets(&mut command)
             .args(arguments)
             // What it says is read by us, times among it.
             .env("LC_ALL", "C")
@@ -94,26 +92,26 @@ impl Program {
             .stdin(input.as_ref().map_or_else(Stdio::null, |_| Stdio::piped()))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        for name in self.secrets {
-            command.env_remove(name);
-        }
         let silent = || ScheduleError::Silent(self.line(arguments));
-        let mut child = command.spawn().map_err(|error| match error.kind() {
-            ErrorKind::NotFound => ScheduleError::Absent(self.name),
+        let mut child = Started(command.spawn().map_err(|error| match error.kind() {
+            ErrorKind::NotFound => ScheduleError::Absent(self.0),
             _ => silent(),
-        })?;
-        if let (Some(mut pipe), Some(input)) = (child.stdin.take(), input) {
+        })?);
+        if let (Some(mut pipe), Some(input)) = (child.0.stdin.take(), input) {
             // One that does not read holds nobody up; whether it should have, its exit code says.
             let _ = thread::Builder::new().spawn(move || pipe.write_all(&input));
         }
-        let stdout = heard(child.stdout.take());
-        let stderr = heard(child.stderr.take());
+        let stdout = heard(child.0.stdout.take());
+        let stderr = heard(child.0.stderr.take());
         let succeeded = end(&mut child, limit).ok_or_else(silent)?;
-        let words = |from: Receiver<Vec<u8>>| from.recv_timeout(LOOK).unwrap_or_default();
+        // Half a table must not be taken for all of it.
+        let whole = |bytes: &Vec<u8>| bytes.len() < ANSWER_MAX_BYTES;
+        let words = |from: Receiver<Vec<u8>>| from.recv_timeout(LOOK).ok().filter(whole);
+        let (stdout, stderr) = (words(stdout), words(stderr));
         Ok(Said {
             succeeded,
-            stdout: words(stdout),
-            stderr: String::from_utf8_lossy(&words(stderr)).into_owned(),
+            stdout: stdout.ok_or_else(silent)?,
+            stderr: String::from_utf8_lossy(&stderr.unwrap_or_default()).into_owned(),
         })
     }
 }
@@ -124,26 +122,22 @@ fn heard(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
     let _ = thread::Builder::new().spawn(move || {
         let mut bytes = Vec::new();
         if let Some(pipe) = pipe {
-            let _ = pipe.take(ANSWER_MAX_BYTES).read_to_end(&mut bytes);
+            let _ = pipe.take(ANSWER_MAX_BYTES as u64).read_to_end(&mut bytes);
         }
         let _ = said.send(bytes);
     });
     heard
 }
 
-/// Whether it succeeded; nothing where it had to be ended.
-fn end(child: &mut Child, limit: Duration) -> Option<bool> {
+/// Whether it succeeded; nothing where it does not end in time.
+fn end(child: &mut Started, limit: Duration) -> Option<bool> {
     let mut left = limit;
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) => return Some(status.success()),
-            Ok(None) if !left.is_zero() => thread::sleep(LOOK_AGAIN),
-            _ => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return None;
-            }
+    while !left.is_zero() {
+        if let Some(status) = child.0.try_wait().ok()? {
+            return Some(status.success());
         }
+        thread::sleep(LOOK_AGAIN);
         left = left.saturating_sub(LOOK_AGAIN);
     }
+    None
 }

@@ -27,15 +27,11 @@ pub(super) struct Systemd {
 
 impl Systemd {
     pub(super) fn new(place: &Place) -> Self {
-        let program = |name| Program {
-            name,
-            secrets: place.secrets,
-        };
         Self {
             name: place.name.clone(),
             folder: place.units.clone(),
-            systemctl: program("systemctl"),
-            analyze: program("systemd-analyze"),
+            systemctl: Program("systemctl"),
+            analyze: Program("systemd-analyze"),
         }
     }
 
@@ -204,11 +200,8 @@ impl Scheduler for Systemd {
 }
 
 /// Whether this user's manager runs when nobody is logged in; nothing where nobody can tell.
-pub fn lingers(place: &Place) -> Option<bool> {
-    let loginctl = Program {
-        name: "loginctl",
-        secrets: place.secrets,
-    };
+pub fn lingers() -> Option<bool> {
+    let loginctl = Program("loginctl");
     let user = user();
     let question = ["show-user", &user, "--property=Linger", "--value"];
     let said = loginctl.ask(&question, LOOK).ok()?;

@@ -19,10 +19,7 @@ impl Windows {
     pub(super) fn new(place: &Place) -> Self {
         Self {
             name: place.name.clone(),
-            schtasks: Program {
-                name: "schtasks",
-                secrets: place.secrets,
-            },
+            schtasks: Program("schtasks"),
         }
     }
 

@@ -113,7 +113,7 @@ fn install(
     }
     let scheduler = kind.word().to_owned();
     Installed { scheduler, at }.write(&context.settings.paths.data_dir()?)?;
-    if kind == schedule::Kind::Systemd && lingers(&place) == Some(false) {
+    if kind == schedule::Kind::Systemd && lingers() == Some(false) {
         context.console.say(
             "It runs while you are logged in. To have it run at other times too: loginctl enable-linger",
         );

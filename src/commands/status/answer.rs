@@ -151,8 +151,9 @@ impl Report for Answer {
                 Subject::Guest(guest) => output::account::guest_card(guest, condition, now),
                 Subject::Stored(account) => {
                     let kind = vault::Kind::from_word(&account.store);
-                    let place = kind.map_or("another store", vault::Kind::place);
-                    let mut card = output::account::card(account, condition, now, place);
+                    let place =
+                        kind.map_or_else(|| "another store".to_owned(), |kind| kind.to_string());
+                    let mut card = output::account::card(account, condition, now, &place);
                     card.fact_if("schedule", self.schedule.clone());
                     card
                 }
