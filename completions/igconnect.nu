@@ -233,60 +233,6 @@ module completions {
     name?: string             # Its name; the app that a login would use where none is named
   ]
 
-  # Show the certificate of the login's listener, and how to make a browser trust it
-  export extern "igconnect certificate" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
-    --help(-h)                # Print help (see more with '--help')
-    --version(-V)             # Print version
-  ]
-
-  # Check everything between this terminal and a working token; change nothing
-  export extern "igconnect doctor" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
-    --help(-h)                # Print help (see more with '--help')
-    --version(-V)             # Print version
-  ]
-
-  # Explain an error: what it means, why it happens, what to do
-  export extern "igconnect explain" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
-    --help(-h)                # Print help (see more with '--help')
-    --version(-V)             # Print version
-    ...asked: string          # CODE, CODE/SUBCODE or a text
-  ]
-
-  # Explain a topic, or a command at length
-  export extern "igconnect help" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
-    --help(-h)                # Print help (see more with '--help')
-    --version(-V)             # Print version
-    ...asked: string          # A topic, or a command such as `app add`
-  ]
-
   # Have tokens renewed once a day, by the scheduler of this system
   export extern "igconnect schedule" [
     --json                    # Answer as one JSON document
@@ -344,6 +290,60 @@ module completions {
     --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help
     --version(-V)             # Print version
+  ]
+
+  # Show the certificate of the login's listener, and how to make a browser trust it
+  export extern "igconnect certificate" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  # Check everything between this terminal and a working token; change nothing
+  export extern "igconnect doctor" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  # Explain an error: what it means, why it happens, what to do
+  export extern "igconnect explain" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    ...asked: string          # CODE, CODE/SUBCODE or a text
+  ]
+
+  # Explain a topic, or a command at length
+  export extern "igconnect help" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    ...asked: string          # A topic, or a command such as `app add`
   ]
 
   # Serve a stand-in for Instagram on this machine, to try everything and to test scripts

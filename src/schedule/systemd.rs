@@ -96,6 +96,13 @@ impl Systemd {
         Some(owned.filter(|(_, value)| !value.is_empty()).collect())
     }
 
+    /// Its property of that name is what it was when the unit was loaded.
+    fn is_enabled(&self) -> bool {
+        let question = ["--user", "is-enabled", &self.timer()];
+        let said = self.systemctl.ask(&question, LOOK);
+        said.is_ok_and(|said| said.succeeded)
+    }
+
     fn enable(&self) -> Result<(), ScheduleError> {
         self.user(&["daemon-reload"])?;
         self.user(&["enable", &self.timer()])?;
@@ -150,7 +157,7 @@ impl Scheduler for Systemd {
         let service = read(&self.file(&self.service())?)?.unwrap_or_default();
         let at = unit::time_in(&timer);
         let contents = vec![service, timer];
-        let names = "ActiveState,UnitFileState,NextElapseUSecRealtime";
+        let names = "ActiveState,NextElapseUSecRealtime";
         let Some(timer) = self.properties(&self.timer(), names) else {
             return Ok(Some(Found {
                 at,
@@ -163,7 +170,7 @@ impl Scheduler for Systemd {
         let next = timer
             .iter()
             .find(|(name, _)| name == "NextElapseUSecRealtime");
-        let problem = if !is("UnitFileState", "enabled") {
+        let problem = if !self.is_enabled() {
             Some("the timer is not enabled".to_owned())
         } else if !is("ActiveState", "active") {
             Some("the timer is not active".to_owned())

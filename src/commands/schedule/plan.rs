@@ -52,8 +52,10 @@ fn carried() -> Result<Vec<(String, String)>, SettingsError> {
 
 /// The variables that runs need and do not get, since they hold a secret.
 pub(super) fn withheld() -> Vec<&'static str> {
-    let value = |name| environment::text(name).ok().flatten();
-    let secret = |name: &&str| value(name).is_some_and(|value| is_secret(name, &value));
+    let secret = |name: &&str| {
+        let value = environment::text(name).ok().flatten();
+        value.is_some_and(|value| is_secret(name, &value))
+    };
     environment::CARRIED.into_iter().filter(secret).collect()
 }
 
