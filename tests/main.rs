@@ -37,6 +37,7 @@ mod real_hosts;
 mod refresh;
 mod run;
 mod sandbox;
+mod schedule;
 mod scripting;
 mod sealed;
 mod secrets;

@@ -7,6 +7,7 @@ mod foreign;
 mod guest;
 mod identity;
 mod lifetime;
+mod patience;
 mod profile;
 mod secret;
 mod token;
@@ -19,6 +20,7 @@ pub use foreign::{Foreign, deceives};
 pub use guest::{GUEST_STORE, Guest, Owner};
 pub use identity::{AccountId, Alias, InvalidName, Selector};
 pub use lifetime::{Condition, Operation, Reason, Standing, Trouble};
+pub use patience::can_wait;
 pub use profile::Profile;
 pub use secret::{
     AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, without_secrets,

@@ -2,6 +2,7 @@
 
 mod answer;
 mod format;
+mod schedule;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -90,7 +91,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
         Some(token) => vec![Row::of(crate::account::Guest::new(&token), now)],
         None => stored(args, context, now)?,
     };
-    let answer = Answer::new(rows, now, args);
+    let shows_cards =
+        !context.console.is_json() && matches!(args.format, None | Some(Format::Human));
+    let schedule = shows_cards.then(|| schedule::line(context, now)).flatten();
+    let answer = Answer::new(rows, now, args, schedule);
     if args.format == Some(Format::Github) {
         format::append_summary(&answer, context);
     }

@@ -15,9 +15,10 @@ pub mod scan;
 mod secret_service;
 mod snapshot;
 mod terminal;
+pub mod user_manager;
 pub mod visitor;
 mod wait;
-mod world;
+pub mod world;
 
 pub use browser::Browser;
 pub use machine::on_a_machine_of_its_own;
