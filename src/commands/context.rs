@@ -1,6 +1,6 @@
 //! What commands work with, each part made when it is first asked for: no runtime, client or keyring for `status`.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
 use tokio::runtime::Runtime;
@@ -11,7 +11,7 @@ use crate::account::AppSecret;
 use crate::cache::{Cache, CacheError};
 use crate::failure::{Failure, Kind};
 use crate::instagram::{Endpoints, Instagram};
-use crate::output::Console;
+use crate::output::{Console, words};
 use crate::sandbox::{self, Background, Scenario};
 use crate::settings::{App, Config, RedirectUri, SecretSource, Settings, World, environment};
 use crate::vault::Vault;
@@ -37,6 +37,7 @@ pub struct Context {
     signals: OnceCell<Signals>,
     sandbox: OnceCell<Background>,
     pub(super) stores: Stores,
+    clock_is_told: Cell<bool>,
 }
 
 /// A name that the system is still resolving must not hold the end of the program up.
@@ -59,6 +60,7 @@ impl Context {
             signals: OnceCell::new(),
             sandbox: OnceCell::new(),
             stores: Stores::default(),
+            clock_is_told: Cell::new(false),
         }
     }
 
@@ -72,7 +74,21 @@ impl Context {
                 self.signals.get_or_init(|| signals)
             }
         };
-        runtime.block_on(signals.guard(story))
+        let done = runtime.block_on(signals.guard(story));
+        self.tell_of_clock();
+        done
+    }
+
+    /// A clock that a server has just proved wrong is told once.
+    fn tell_of_clock(&self) {
+        if let Some(ahead) = self.settings.clock.ahead()
+            && !self.clock_is_told.replace(true)
+        {
+            self.console.warn(format!(
+                "this machine's clock is {}: set it, for status believes it offline",
+                words::skew(ahead)
+            ));
+        }
     }
 
     fn runtime(&self) -> Result<&Runtime, Failure> {
@@ -126,7 +142,7 @@ impl Context {
 
     /// The time as the sandbox tells it.
     pub fn sandbox_clock(&self) -> sandbox::Clock {
-        let clock = self.settings.clock;
+        let clock = self.settings.clock.clone();
         Arc::new(move || clock.later())
     }
 

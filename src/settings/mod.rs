@@ -10,7 +10,7 @@ mod redirect_uri;
 mod world;
 
 pub use app::{App, AppId, SecretSource};
-pub use clock::Clock;
+pub use clock::{Clock, SKEW_MAX};
 pub use config::{Config, ConfigError};
 pub use paths::Paths;
 pub use redirect_uri::RedirectUri;
