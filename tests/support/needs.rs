@@ -33,6 +33,8 @@ const PARTS: &[(&str, &[&str])] = &[
     ("mandoc", &["mandoc"]),
     ("groff", &["groff"]),
     ("namespaces", &["unshare", "ip", "mount"]),
+    ("prlimit", &["prlimit"]),
+    ("faketime", &["faketime"]),
     ("promtool", &["promtool"]),
     ("jq", &["jq"]),
     ("python3", &["python3"]),
