@@ -40,6 +40,7 @@ mod refresh;
 mod run;
 mod sandbox;
 mod scripting;
+mod sealed;
 mod secrets;
 mod status;
 mod storage;

@@ -67,14 +67,19 @@ impl Context {
     /// Runs a story to its end, or until a signal comes. Whatever was stored by then stays stored.
     pub fn run<T>(&self, story: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
         let runtime = self.runtime()?;
-        let signals = match self.signals.get() {
-            Some(signals) => signals,
-            None => {
-                let signals = Signals::listen()?;
-                self.signals.get_or_init(|| signals)
-            }
-        };
-        let done = runtime.block_on(signals.guard(story));
+        let done = runtime.block_on(self.signals()?.guard(story));
+        self.tell_of_clock();
+        done
+    }
+
+    /// As [`Self::run`], for a story of many parts, which a signal tells to `rest`: what is under way may end.
+    pub fn run_parts<T>(
+        &self,
+        rest: impl FnOnce(),
+        story: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let runtime = self.runtime()?;
+        let done = runtime.block_on(self.signals()?.guard_parts(rest, story));
         self.tell_of_clock();
         done
     }
@@ -89,6 +94,14 @@ impl Context {
                 words::skew(ahead)
             ));
         }
+    }
+
+    fn signals(&self) -> Result<&Signals, Failure> {
+        if let Some(signals) = self.signals.get() {
+            return Ok(signals);
+        }
+        let signals = Signals::listen()?;
+        Ok(self.signals.get_or_init(|| signals))
     }
 
     fn runtime(&self) -> Result<&Runtime, Failure> {

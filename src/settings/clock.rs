@@ -51,18 +51,26 @@ impl Clock {
 
     /// The present instant, as far as it is known: after a long wait, and after [`Self::correct`].
     pub fn later(&self) -> Timestamp {
-        let seconds = i64::try_from(self.elapsed().as_secs()).unwrap_or(0);
         let ahead = self.ahead.load(Ordering::Relaxed);
+        let here = self.here();
+        here.checked_sub(SignedDuration::from_secs(ahead))
+            .unwrap_or(here)
+    }
+
+    /// The present instant by this machine's clock.
+    fn here(&self) -> Timestamp {
+        let seconds = i64::try_from(self.elapsed().as_secs()).unwrap_or(0);
         self.start
-            .checked_add(SignedDuration::from_secs(seconds.saturating_sub(ahead)))
+            .checked_add(SignedDuration::from_secs(seconds))
             .unwrap_or(self.start)
     }
 
     /// Takes over the time of a server, where it differs by more than [`SKEW_MAX`].
     pub fn correct(&self, server: Timestamp) {
-        let ahead = self.later().duration_since(server);
-        if ahead.abs() > SKEW_MAX {
-            self.ahead.fetch_add(ahead.as_secs(), Ordering::Relaxed);
+        if self.later().duration_since(server).abs() > SKEW_MAX {
+            // Not added to what is known: several answers may come at once.
+            let ahead = self.here().duration_since(server).as_secs();
+            self.ahead.store(ahead, Ordering::Relaxed);
         }
     }
 

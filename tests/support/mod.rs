@@ -7,6 +7,7 @@ mod browser;
 pub mod faulty_keyring;
 mod faulty_objects;
 pub mod front;
+pub mod keeper;
 mod keyboard;
 pub mod login;
 mod machine;
