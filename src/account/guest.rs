@@ -70,7 +70,7 @@ impl Guest {
                 standing: Standing::Connected,
                 reason: Some(Reason::EndUnknown),
             },
-            (trouble, _, end) => lifetime::judge(end, trouble, None, now, window),
+            (trouble, _, end) => lifetime::judge(end, None, trouble, None, now, window),
         }
     }
 }

@@ -82,7 +82,9 @@ impl Account {
 
     /// How the account stands at `now`, when a token with less than `window` left counts as expiring.
     pub fn condition(&self, now: Timestamp, window: jiff::SignedDuration) -> Condition {
-        lifetime::judge(self.expires_at, self.trouble, self.interrupted, now, window)
+        let seen_at = self.verified_at.max(self.issued_at);
+        let (trouble, interrupted) = (self.trouble, self.interrupted);
+        lifetime::judge(self.expires_at, seen_at, trouble, interrupted, now, window)
     }
 
     /// Whether its token may and should be renewed at `now`.

@@ -8,5 +8,7 @@ mod errors;
 mod judge;
 mod kills;
 mod lost_cache;
+mod scarce;
 mod scene;
+mod signals;
 mod sweep;

@@ -4,6 +4,8 @@
 
 pub mod accounts;
 mod browser;
+pub mod faulty_keyring;
+mod faulty_objects;
 pub mod front;
 pub mod keeper;
 mod keyboard;
