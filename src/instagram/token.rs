@@ -7,9 +7,10 @@ use oauth2::{
 use serde::Deserialize;
 use url::Url;
 
-use super::wire::{self, Id, Permissions};
+use super::wire::{self, Permissions};
 use super::{Instagram, InstagramError, retry};
 use crate::account::{AppSecret, AuthorizationCode, LongToken, Scopes, ShortToken, State};
+use crate::http::HttpError;
 
 /// What a code was exchanged for.
 #[derive(Debug)]
@@ -25,8 +26,8 @@ pub struct ShortAnswer {
 pub struct LongAnswer {
     /// The token.
     pub token: LongToken,
-    /// Its life in seconds.
-    pub expires_in: i64,
+    /// Its life in seconds, where Instagram said. A token is not thrown away because nobody said how long it lives.
+    pub expires_in: Option<i64>,
     /// The server's own time, where it said.
     pub date: Option<jiff::Timestamp>,
 }
@@ -34,14 +35,14 @@ pub struct LongAnswer {
 #[derive(Deserialize)]
 struct ShortWire {
     access_token: Option<String>,
-    #[serde(rename = "user_id")]
-    _user_id: Option<Id>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     permissions: Option<Permissions>,
 }
 
 #[derive(Deserialize)]
 struct LongWire {
     access_token: Option<String>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     expires_in: Option<i64>,
 }
 
@@ -142,17 +143,15 @@ impl Instagram {
         retry::reading(async || self.long(url.clone()).await).await
     }
 
-    /// Renews a long-lived token. Tried again only while nothing can have reached Instagram: whether the old token
-    /// survives a renewal is not documented.
+    /// Renews a long-lived token. Tried again only where no connection was made: whether the old token survives a renewal
+    /// is not documented.
     pub async fn refresh(&self, token: &LongToken) -> Result<LongAnswer, InstagramError> {
         let mut url = self.endpoints.refresh()?;
         url.query_pairs_mut()
             .append_pair("grant_type", "ig_refresh_token")
             .append_pair("access_token", token.expose());
         match self.long(url.clone()).await {
-            Err(InstagramError::Unreachable(error)) if error.nothing_was_sent() => {
-                self.long(url).await
-            }
+            Err(InstagramError::Unreachable(HttpError::Connect)) => self.long(url).await,
             done => done,
         }
     }
@@ -163,10 +162,9 @@ impl Instagram {
         let token = wire
             .access_token
             .ok_or(InstagramError::Missing("access_token"))?;
-        let expires_in = wire.expires_in.filter(|seconds| *seconds > 0);
         Ok(LongAnswer {
             token: LongToken::new(token).map_err(|_| InstagramError::Missing("access_token"))?,
-            expires_in: expires_in.ok_or(InstagramError::Missing("expires_in"))?,
+            expires_in: wire.expires_in.filter(|seconds| *seconds > 0),
             date: reply.date,
         })
     }
