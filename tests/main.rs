@@ -32,6 +32,7 @@ mod journey;
 mod list;
 mod login;
 mod man;
+mod network;
 mod pain_points;
 mod real_hosts;
 mod refresh;

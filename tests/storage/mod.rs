@@ -9,4 +9,4 @@ mod judge;
 mod kills;
 mod lost_cache;
 mod scene;
-mod sweep;
+pub mod sweep;
