@@ -33,6 +33,7 @@ mod journey;
 mod list;
 mod login;
 mod man;
+mod network;
 mod pain_points;
 mod places;
 mod real_hosts;

@@ -76,6 +76,13 @@ words! {
     }
 }
 
+impl Trouble {
+    /// Whether the token is over, so that no other answer of Instagram can be hoped for.
+    pub fn is_the_end(self) -> bool {
+        !matches!(self, Self::Checkpoint | Self::Unconfirmed)
+    }
+}
+
 words! {
     /// A change that is announced in the journal before it is made.
     Operation {

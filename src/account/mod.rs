@@ -27,7 +27,7 @@ pub use secret::{
 };
 pub use token::{
     Due, Fingerprint, Grant, InvalidScope, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, Scopes,
-    expires_at, issued_at,
+    answered_at, expires_at, issued_at,
 };
 
 use jiff::Timestamp;

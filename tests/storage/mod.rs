@@ -11,4 +11,4 @@ mod lost_cache;
 mod scarce;
 mod scene;
 mod signals;
-mod sweep;
+pub mod sweep;
