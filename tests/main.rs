@@ -39,6 +39,7 @@ mod run;
 mod sandbox;
 mod schedule;
 mod scripting;
+mod sealed;
 mod secrets;
 mod status;
 mod storage;

@@ -142,23 +142,18 @@ impl Instagram {
         retry::reading(async || self.long(url.clone()).await).await
     }
 
-    /// Renews a long-lived token. Tried again only while nothing can have reached Instagram: whether the old token
-    /// survives a renewal is not documented.
+    /// Renews a long-lived token. Tried again only where nothing can have been renewed: whether the old token survives a
+    /// renewal is not documented.
     pub async fn refresh(&self, token: &LongToken) -> Result<LongAnswer, InstagramError> {
         let mut url = self.endpoints.refresh()?;
         url.query_pairs_mut()
             .append_pair("grant_type", "ig_refresh_token")
             .append_pair("access_token", token.expose());
-        match self.long(url.clone()).await {
-            Err(InstagramError::Unreachable(error)) if error.nothing_was_sent() => {
-                self.long(url).await
-            }
-            done => done,
-        }
+        retry::changing(async || self.long(url.clone()).await).await
     }
 
     async fn long(&self, url: Url) -> Result<LongAnswer, InstagramError> {
-        let reply = self.http.get(url, None).await?;
+        let reply = self.get(url, None).await?;
         let wire: LongWire = wire::read(&reply)?;
         let token = wire
             .access_token

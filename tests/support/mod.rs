@@ -5,6 +5,7 @@
 pub mod accounts;
 mod browser;
 pub mod front;
+pub mod keeper;
 mod keyboard;
 pub mod login;
 mod machine;

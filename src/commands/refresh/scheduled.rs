@@ -42,6 +42,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Ended {
         Ok(answer) => Ok(Answer { patient, ..answer }),
         Err(_) if patient => Ok(Answer {
             rows: Vec::new(),
+            left_out: Vec::new(),
             now,
             dry_run: args.dry_run,
             patient,
