@@ -11,7 +11,7 @@ use crate::account::{Foreign, without_secrets};
 use crate::child::{Started, without_our_secrets};
 
 /// For a look: whoever takes longer is stuck.
-pub(super) const LOOK: Duration = Duration::from_secs(4);
+pub(super) const LOOK: Duration = Duration::from_secs(10);
 
 /// For a change, on a machine that is busy.
 pub(super) const CHANGE: Duration = Duration::from_secs(30);

@@ -20,12 +20,12 @@ fn systemctl(world: &World, line: &[&str]) -> String {
 fn the_timer_is_installed_runs_and_leaves_no_trace() {
     let world = world();
     is_here_again(&world, &["systemctl"]);
-    let Some(_manager) = UserManager::start(&world) else {
-        return;
-    };
     let units = world.folder("XDG_CONFIG_HOME").join("systemd/user");
     world.script("loginctl", "#!/bin/sh\necho no\n");
     world.connect();
+    let Some(_manager) = UserManager::start(&world) else {
+        return;
+    };
     let folder = private_folder(&world.root().join("a b%c$d"));
     std::os::unix::fs::symlink(world.binary(), folder.join("igconnect")).unwrap();
     let path = format!(

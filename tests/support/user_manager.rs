@@ -1,4 +1,5 @@
-//! systemd's user manager, for one world alone: its units are the world's, its control group its own.
+//! systemd's user manager, for one world alone: its units are the world's, its control group its own. It opens no
+//! socket of the machine's, such as that of a bus that would start a keyring.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,6 +18,9 @@ for hierarchy in /sys/fs/cgroup/systemd /sys/fs/cgroup/unified /sys/fs/cgroup; d
         mkdir "$hierarchy/$0"
         echo $$ > "$hierarchy/$0/cgroup.procs"
     fi
+done
+for sockets in /usr/lib/systemd/user/sockets.target.wants /etc/systemd/user/sockets.target.wants; do
+    if [ -d "$sockets" ]; then mount -t tmpfs none "$sockets"; fi
 done
 mount -t tmpfs none /run
 mkdir -p /run/systemd/system

@@ -6,8 +6,8 @@ use super::super::checkup::Check;
 use super::super::{Context, scheduling};
 use crate::schedule;
 
-/// Folders are read, and one program is asked that has seconds of its own.
-const LIMIT: Duration = Duration::from_secs(10);
+/// For folders, which may hang, and the one program that is asked.
+const LIMIT: Duration = Duration::from_secs(8);
 
 pub(super) fn check(context: &Context) -> Check {
     const NAME: &str = "schedule";
