@@ -35,6 +35,7 @@ mod pain_points;
 mod real_hosts;
 mod refresh;
 mod run;
+mod sabotage;
 mod sandbox;
 mod scripting;
 mod secrets;

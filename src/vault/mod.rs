@@ -8,6 +8,8 @@ mod file;
 mod keyring;
 mod slot;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 use std::time::Duration;
