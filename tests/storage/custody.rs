@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::time::Duration;
 
 use crate::support::accounts::{LINA, WRECKSHOP};
+use crate::support::front::StandIn;
+use crate::support::login::Login;
 use crate::support::process::Run;
 use crate::support::{World, need, until};
 
@@ -48,6 +50,24 @@ fn a_renewed_token_that_is_not_kept_leaves_the_old_one_and_the_question_open() {
     assert_eq!(world.state(WRECKSHOP), "unverified");
     let _ = world.sandbox(&["refresh"]).run().assert_code(0);
     assert_eq!(world.state(WRECKSHOP), "connected");
+}
+
+#[test]
+fn a_renewal_without_an_answer_of_instagram_is_asked_for_once() {
+    let world = World::new();
+    let before = StandIn::start(&world, "backdated");
+    let login = world.command(&["login", "--port", "0", "--no-browser"]);
+    let login = Login::waiting(&world, login);
+    let _ = login.agree();
+    let _ = login.finish().assert_code(0);
+    // The same world behind another address: whoever sends the program elsewhere may have done what it asked for.
+    let after = StandIn::start(&world, "redirect");
+    let worlds = world.folder("XDG_DATA_HOME").join("igconnect/worlds");
+    let folder = |stand_in: &StandIn| worlds.join(format!("127.0.0.1-{}", stand_in.front.port()));
+    fs::rename(folder(&before), folder(&after)).unwrap();
+    let _ = world.command(&["refresh"]).run().assert_code(3);
+    let renewals = after.front.asked_for("GET /refresh_access_token");
+    assert_eq!(renewals.len(), 1);
 }
 
 #[test]
