@@ -265,6 +265,28 @@ fn a_real_login_without_a_keyring_fails_before_anything_is_begun() {
 }
 
 #[test]
+fn a_login_to_another_store_leaves_nothing_in_the_one_before() {
+    let world = World::new();
+    let Some((keyring, _)) = begin(&world) else {
+        return;
+    };
+    let login = |store: &str| world.sandbox(LOGIN).env("IGCONNECT_STORE", store).run();
+    let _ = login("file").assert_code(0);
+    assert_eq!(keyring.search_all("igconnect-sandbox").len(), 0);
+    assert_eq!(world.secrets().len(), 1);
+    let _ = login("keyring").assert_code(0);
+    assert_eq!(keyring.search_all("igconnect-sandbox").len(), 1);
+    assert!(world.secrets().is_empty());
+    // What cannot be deleted is told, and nothing is lost by it.
+    keyring.lock();
+    let locked = world.sandbox(&["login", "--port", "0"]);
+    let _ = (locked.env("IGCONNECT_STORE", "file").run())
+        .assert_code(0)
+        .assert_says("the former token of @wreckshop.records could not be deleted");
+    assert_eq!(world.state("@wreckshop.records"), "connected");
+}
+
+#[test]
 fn what_another_program_wrote_in_the_place_of_a_token_is_never_sent() {
     let world = World::new();
     let Some((keyring, token)) = begin(&world) else {

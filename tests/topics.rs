@@ -6,12 +6,13 @@ use std::path::Path;
 
 use crate::support::World;
 
-const TOPICS: [&str; 6] = [
+const TOPICS: [&str; 7] = [
     "setup",
     "headless",
     "certificates",
     "exit-codes",
     "environment",
+    "credential-helpers",
     "scripts",
 ];
 

@@ -13,7 +13,7 @@ use crate::account::Foreign;
 use crate::failure::Failure;
 use crate::output::{Page, Report, Table, json};
 use crate::settings::{App, Config, RedirectUri, SettingsError};
-use crate::vault;
+use crate::vault::StoreError;
 
 /// Set up the Meta app that logins go through
 ///
@@ -142,14 +142,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
 fn remove(context: &Context, app: &App) -> Result<(), Failure> {
     let path = context.settings.paths.config_file()?;
     // The secret first: a secret without its app would be forgotten in the store.
-    context.vault(vault::Kind::Keyring).and_then(|vault| {
+    let stores = context.possible_stores()?;
+    for vault in &stores {
         match vault.remove_app_secret(app.id.as_str()) {
-            Err(vault::StoreError::Absent) if !context.settings.world.is_real() => Ok(context
-                .vault(vault::Kind::File)?
-                .remove_app_secret(app.id.as_str())?),
-            done => Ok(done?),
+            Err(StoreError::Absent) if stores.len() > 1 => {}
+            removed => removed?,
         }
-    })?;
+    }
     Ok(Config::remove_app(&path, &app.name).map_err(SettingsError::from)?)
 }
 

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 
 use super::signals::Signals;
-use crate::account::{Account, AppSecret};
+use super::stores::Stores;
+use crate::account::AppSecret;
 use crate::cache::{Cache, CacheError};
 use crate::failure::{Failure, Kind};
 use crate::instagram::{Endpoints, Instagram};
 use crate::output::Console;
 use crate::sandbox::{self, Background, Scenario};
 use crate::settings::{App, Config, RedirectUri, SecretSource, Settings, World, environment};
-use crate::vault::{self, StoreError, Vault};
+use crate::vault::Vault;
 
 /// The flags that every command has.
 #[derive(Debug, Default)]
@@ -35,8 +36,7 @@ pub struct Context {
     runtime: OnceCell<Runtime>,
     signals: OnceCell<Signals>,
     sandbox: OnceCell<Background>,
-    keyring: OnceCell<Vault>,
-    file: OnceCell<Vault>,
+    pub(super) stores: Stores,
 }
 
 /// A name that the system is still resolving must not hold the end of the program up.
@@ -58,8 +58,7 @@ impl Context {
             runtime: OnceCell::new(),
             signals: OnceCell::new(),
             sandbox: OnceCell::new(),
-            keyring: OnceCell::new(),
-            file: OnceCell::new(),
+            stores: Stores::default(),
         }
     }
 
@@ -145,80 +144,6 @@ impl Context {
         })
     }
 
-    /// The store that this account's token is in.
-    pub fn vault_of(&self, account: &Account) -> Result<&Vault, Failure> {
-        let kind = vault::Kind::from_word(&account.store);
-        self.vault(kind.ok_or_else(|| {
-            Failure::new(
-                Kind::Store,
-                format!("the store of {} is of an unknown kind", account.title()),
-            )
-            .hint("Update igconnect")
-        })?)
-    }
-
-    /// A store of this kind in this world: one for the whole run, so that a silent one is waited for once and not
-    /// again for each account.
-    pub fn vault(&self, kind: vault::Kind) -> Result<&Vault, Failure> {
-        match kind {
-            vault::Kind::Keyring => Ok(self.keyring.get_or_init(|| {
-                Vault::keyring(self.settings.world.service(), self.console.can_ask())
-            })),
-            vault::Kind::File if self.settings.world.is_real() => Err(Failure::new(
-                Kind::Usage,
-                "a plain file keeps no real token",
-            )
-            .hint("Use the keyring; the plain file is for the sandbox alone")),
-            vault::Kind::File => {
-                let dir = self.settings.paths.secrets()?;
-                Ok(self.file.get_or_init(|| Vault::file(&dir)))
-            }
-        }
-    }
-
-    /// The store for new secrets, proved to work. Without any keyring a stand-in's secrets go to a private file,
-    /// and the person is told; real ones never do.
-    pub fn vault_for_new(&self) -> Result<&Vault, Failure> {
-        let chosen = self.chosen_store()?;
-        let vault = self.vault(chosen.unwrap_or(vault::Kind::Keyring))?;
-        match vault.probe() {
-            Ok(()) => Ok(vault),
-            Err(StoreError::Absent) if chosen.is_none() && !self.settings.world.is_real() => {
-                let vault = self.vault(vault::Kind::File)?;
-                vault.probe()?;
-                self.console.say(
-                    "No keyring here: secrets of this stand-in go to a private file, in plain text.",
-                );
-                Ok(vault)
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    pub(super) fn chosen_store(&self) -> Result<Option<vault::Kind>, Failure> {
-        self.chosen_store_in(|| Ok(self.settings.config()?.store))
-    }
-
-    /// The store that was chosen in the environment or, for want of that, in a configuration.
-    pub fn chosen_store_in(
-        &self,
-        config: impl FnOnce() -> Result<Option<String>, Failure>,
-    ) -> Result<Option<vault::Kind>, Failure> {
-        let (name, value) = match environment::text("IGCONNECT_STORE")? {
-            Some(value) => ("IGCONNECT_STORE", Some(value)),
-            None => ("store in the configuration", config()?),
-        };
-        value.map_or(Ok(None), |value| {
-            vault::Kind::from_word(&value).map(Some).ok_or_else(|| {
-                Failure::new(
-                    Kind::Usage,
-                    format!("{name} names no store that igconnect has"),
-                )
-                .hint("This version has: keyring")
-            })
-        })
-    }
-
     /// The Meta app that is meant: by name, from the environment, or from the configuration.
     pub fn app(&self, name: Option<&str>) -> Result<Option<App>, Failure> {
         self.app_in(name, || Ok(self.settings.config()?))
@@ -256,22 +181,6 @@ impl Context {
             redirect_uri: redirect_uri.unwrap_or(app.redirect_uri.clone()),
             ..app
         }))
-    }
-
-    /// The App Secret of `app`, from whichever store an earlier command left it in.
-    pub fn kept_app_secret(&self, app: &App) -> Result<AppSecret, Failure> {
-        let chosen = self.chosen_store()?;
-        let vault = self.vault(chosen.unwrap_or(vault::Kind::Keyring))?;
-        match self.app_secret(app, vault) {
-            Err(failure)
-                if failure.kind == Kind::Store
-                    && chosen.is_none()
-                    && !self.settings.world.is_real() =>
-            {
-                self.app_secret(app, self.vault(vault::Kind::File)?)
-            }
-            done => done,
-        }
     }
 
     /// The App Secret of `app`, out of `vault` if that is where it is.

@@ -96,7 +96,7 @@ async fn forget(
 ) -> Result<Forgotten, Failure> {
     let forgotten = async {
         let vault = context.vault_of(account)?;
-        let mut bench = context.workbench(vault)?;
+        let mut bench = context.workbench(&vault)?;
         Ok::<_, Failure>(flows::forget(&mut bench.parts(), &account.id, revoke).await?)
     };
     forgotten

@@ -35,9 +35,10 @@ impl Context {
             // To look through the whole cache takes long in a large one, so only where it does not answer.
             Err(_) => self.account(self.sound_cache()?.as_ref(), argument)?,
         };
-        let vault = self.vault_of(&account)?;
-        let (account, warning) = self.renewed_if_due(account, vault)?;
         let title = account.title();
+        let vault = self.vault_of(&account);
+        let vault = vault.map_err(|failure| failure.about(&title))?;
+        let (account, warning) = self.renewed_if_due(account, &vault)?;
         let condition = account.condition(self.settings.clock.later(), REFRESH_WINDOW);
         let failure = match (condition.standing, condition.reason) {
             (_, Some(Reason::Interrupted(change))) => Some(Failure::of_interrupted(change)),

@@ -4,7 +4,7 @@ use super::Context;
 use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
 use crate::flows::{self, Parts};
-use crate::vault::{Kind, StoreError, Vault};
+use crate::vault::{StoreError, Vault};
 
 impl Context {
     /// The cache, looked through before it is relied on, and rebuilt where it is lost or damaged. `None` where neither
@@ -25,10 +25,10 @@ impl Context {
         }
         let mut cache = self.cache_to_write()?;
         let locks = self.settings.paths.locks()?;
-        for vault in self.stores()? {
+        for vault in self.possible_stores()? {
             let adopted = self.run(async {
                 let mut parts = Parts {
-                    vault,
+                    vault: &vault,
                     cache: &mut cache,
                     locks: &locks,
                     clock: &self.settings.clock,
@@ -48,22 +48,14 @@ impl Context {
         let paths = &self.settings.paths;
         let at = self.settings.clock.later();
         let (database, locks) = (paths.database()?, paths.locks()?);
-        Ok(flows::rebuild(&database, &locks, &self.stores()?, at)?)
-    }
-
-    /// Every store that this world's secrets may be in.
-    fn stores(&self) -> Result<Vec<&Vault>, Failure> {
-        let kinds = match self.chosen_store()? {
-            Some(kind) => vec![kind],
-            None if self.settings.world.is_real() => vec![Kind::Keyring],
-            None => vec![Kind::Keyring, Kind::File],
-        };
-        kinds.into_iter().map(|kind| self.vault(kind)).collect()
+        let stores = self.possible_stores()?;
+        let stores: Vec<&Vault> = stores.iter().map(|vault| &**vault).collect();
+        Ok(flows::rebuild(&database, &locks, &stores, at)?)
     }
 
     /// Whether a store has a token of anybody. A session without any store has none.
     fn holds_tokens(&self) -> Result<bool, Failure> {
-        for vault in self.stores()? {
+        for vault in self.possible_stores()? {
             match vault.accounts() {
                 Ok(ids) if ids.is_empty() => {}
                 Ok(_) => return Ok(true),

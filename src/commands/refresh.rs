@@ -198,7 +198,7 @@ fn renewed(
 async fn one(context: &Context, instagram: &Instagram, account: Account, policy: Policy) -> Row {
     let renewed = async {
         let vault = context.vault_of(&account)?;
-        let mut bench = context.workbench(vault)?;
+        let mut bench = context.workbench(&vault)?;
         let age_is_known = account.issued_at.is_some();
         let renewed = flows::renew(&mut bench.parts(), instagram, &account.id, policy).await;
         renewed.map_err(|error| Failure::of_renewal(error, age_is_known))

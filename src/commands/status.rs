@@ -204,8 +204,9 @@ async fn ask(
     instagram: &Instagram,
     account: &Account,
 ) -> Result<Account, Failure> {
-    let vault = context.vault_of(account)?;
-    let mut bench = context.workbench(vault)?;
+    let vault = context.vault_of(account);
+    let vault = vault.map_err(|failure| failure.about(&account.title()))?;
+    let mut bench = context.workbench(&vault)?;
     let verified = flows::verify(&mut bench.parts(), instagram, &account.id).await;
     verified.map_err(|error| Failure::from(error).about(&account.title()))
 }

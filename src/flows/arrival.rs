@@ -2,10 +2,10 @@
 
 use super::custody::{self, Held};
 use super::{FlowError, Parts};
-use crate::account::{Alias, Foreign, Grant, Selector};
+use crate::account::{AccountId, Alias, Foreign, Grant, Selector};
 use crate::cache::{Arrival, CacheError};
 use crate::instagram::Me;
-use crate::vault::Entry;
+use crate::vault::{Entry, Vault};
 
 /// Who is welcome, and under which names it is kept.
 #[derive(Debug)]
@@ -37,20 +37,21 @@ pub(super) fn check_expected(welcome: &Welcome<'_>, me: &Me) -> Result<(), FlowE
     }
 }
 
-/// Puts the token beside what was there, and records it.
+/// Puts the token beside what was there, and records it. Returns the word of the store that the account was in before,
+/// if that is another one: see [`vacate`].
 pub(super) async fn store(
     parts: &mut Parts<'_>,
     welcome: &Welcome<'_>,
     me: &Me,
     grant: Grant,
-) -> Result<(), FlowError> {
+) -> Result<Option<String>, FlowError> {
     let (_lock, known) = parts.lock(&me.id).await?;
     let is_new = known.is_none();
     let held = parts
         .vault
         .newest(&me.id)?
         .map(|(slot, entry)| Held { slot, entry });
-    let in_cache = known.map_or(0, |account| account.generation);
+    let in_cache = known.as_ref().map_or(0, |account| account.generation);
     let in_store = held.as_ref().map_or(0, |held| held.entry.generation);
     let entry = Entry {
         id: me.id.clone(),
@@ -92,5 +93,21 @@ pub(super) async fn store(
     custody::record_login(parts, &arrival, &stored.entry, me)?;
     // The old token is only a leftover now; the next change deletes it if this does not.
     let _ = parts.vault.keep_only(&me.id, stored.slot);
+    let former = known.map(|account| account.store);
+    Ok(former.filter(|word| word != parts.vault.kind().word()))
+}
+
+/// Empties the store that an account was in before a login moved it to another. Only once the new token is recorded:
+/// whatever ends this, the account keeps a token that works.
+pub async fn vacate(
+    parts: &mut Parts<'_>,
+    former: &Vault,
+    id: &AccountId,
+) -> Result<(), FlowError> {
+    let (_lock, account) = parts.lock(id).await?;
+    // It may have come back in the meantime.
+    if account.is_none_or(|account| account.store != former.kind().word()) {
+        former.forget(id)?;
+    }
     Ok(())
 }

@@ -37,6 +37,8 @@ pub struct Connected {
     pub account: Account,
     /// Permissions that were asked for and not granted.
     pub missing: Vec<String>,
+    /// The word of the store that still has the account's former token, where that is another one.
+    pub former: Option<String>,
 }
 
 /// Carries a code all the way to a stored account.
@@ -57,8 +59,12 @@ pub async fn connect(
     drop(short.token);
     let grant = custody::grant(long, short.scopes, parts.later());
     let missing = exchange.scopes.missing_from(&grant.scopes);
-    let account = receive(parts, instagram, welcome, grant, tell).await?;
-    Ok(Connected { account, missing })
+    let (account, former) = receive(parts, instagram, welcome, grant, tell).await?;
+    Ok(Connected {
+        account,
+        missing,
+        former,
+    })
 }
 
 /// Connects the account of a token that was made elsewhere, as by the dashboard's *Generate token*. It is long-lived
@@ -76,10 +82,11 @@ pub async fn connect_with_token(
         expires_at: None,
         scopes: Scopes::default(),
     };
-    let account = receive(parts, instagram, welcome, grant, tell).await?;
+    let (account, former) = receive(parts, instagram, welcome, grant, tell).await?;
     Ok(Connected {
         account,
         missing: Vec::new(),
+        former,
     })
 }
 
@@ -89,11 +96,11 @@ async fn receive(
     welcome: &Welcome<'_>,
     grant: Grant,
     mut tell: impl FnMut(Step),
-) -> Result<Account, FlowError> {
+) -> Result<(Account, Option<String>), FlowError> {
     tell(Step::Asking);
     let me = instagram.me(&grant.token, parts.later()).await?;
     arrival::check_expected(welcome, &me)?;
     tell(Step::Storing);
-    arrival::store(parts, welcome, &me, grant).await?;
-    parts.account(&me.id)
+    let former = arrival::store(parts, welcome, &me, grant).await?;
+    Ok((parts.account(&me.id)?, former))
 }

@@ -16,7 +16,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-pub use arrival::Welcome;
+pub use arrival::{Welcome, vacate};
 pub use connect::{Connected, Exchange, Step, connect, connect_with_token};
 pub use forget::{Forgotten, Revocation, forget};
 pub use guest::{guest_after, meet, renew_guest};

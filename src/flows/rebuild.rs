@@ -29,7 +29,7 @@ pub fn rebuild(
     let entries = entries(stores)?;
     let found: Vec<_> = entries
         .iter()
-        .map(|(kind, entry)| found(*kind, entry, at))
+        .map(|(kind, entry)| found(kind, entry, at))
         .collect();
     if damaged {
         Cache::set_aside(path, at)?;
@@ -70,14 +70,14 @@ fn entries(stores: &[&Vault]) -> Result<Vec<(Kind, Entry)>, StoreError> {
             let place = (id.as_str().len(), id);
             let known = all.get(&place).map_or(-1, |(_, known)| known.generation);
             if entry.generation > known {
-                all.insert(place, (store.kind(), entry));
+                all.insert(place, (store.kind().clone(), entry));
             }
         }
     }
     Ok(all.into_values().collect())
 }
 
-fn found(kind: Kind, entry: &Entry, at: Timestamp) -> Found<'_> {
+fn found<'a>(kind: &'a Kind, entry: &'a Entry, at: Timestamp) -> Found<'a> {
     Found {
         id: &entry.id,
         username: &entry.username,

@@ -2,10 +2,12 @@
 //!
 //! Invariant: a token is written to a slot that is free, read back and compared; no write ever replaces the only copy.
 
+mod command;
 mod deadline;
 mod entry;
 mod file;
 mod keyring;
+mod kind;
 mod slot;
 mod store;
 #[cfg(test)]
@@ -14,14 +16,19 @@ mod tests;
 use std::path::Path;
 use std::time::Duration;
 
+pub use command::HelperName;
 pub use entry::Entry;
+pub use kind::Kind;
 pub use slot::Slot;
-pub use store::{Kind, Store, StoreError};
+pub use store::{Store, StoreError};
 
 use crate::account::{AccountId, AppSecret, Secret};
 
 /// How long a store may take when nobody is there to answer its questions.
 const UNATTENDED: Duration = Duration::from_secs(5);
+
+/// How long a store may take that may be a server's, when nobody is there.
+const FAR: Duration = Duration::from_secs(15);
 
 /// How long a store may take when a person may be typing the password that unlocks it.
 const ATTENDED: Duration = Duration::from_secs(60);
@@ -46,6 +53,16 @@ impl Vault {
         }
     }
 
+    /// A credential helper, under addresses of this world's own. Nothing is started yet.
+    /// `attended` says that the helper may ask a person.
+    pub fn command(helper: &HelperName, service: &str, attended: bool) -> Self {
+        let limit = if attended { ATTENDED } else { FAR };
+        Self {
+            kind: Kind::Command(helper.clone()),
+            store: Box::new(command::Helper::new(helper, service, limit, attended)),
+        }
+    }
+
     /// Private files below `dir`.
     pub fn file(dir: &Path) -> Self {
         Self {
@@ -55,8 +72,8 @@ impl Vault {
     }
 
     /// Which kind of store this is.
-    pub fn kind(&self) -> Kind {
-        self.kind
+    pub fn kind(&self) -> &Kind {
+        &self.kind
     }
 
     /// Proves that the store can write, read and delete, before anything depends on it.

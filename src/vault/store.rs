@@ -1,4 +1,4 @@
-//! What a store is: a place that keeps named secrets, of one kind or another, and how it can fail.
+//! What a store is: a place that keeps named secrets, and how it can fail.
 
 use std::time::Duration;
 
@@ -11,6 +11,9 @@ pub enum StoreError {
     /// There is no such store on this machine.
     #[error("there is no secret store to talk to")]
     Absent,
+    /// The program that would answer for it is not installed.
+    #[error("there is no program {0}")]
+    NoHelper(String),
     /// It is there and locked.
     #[error("the secret store is locked")]
     Locked,
@@ -47,40 +50,4 @@ pub trait Store {
     fn delete(&self, name: &str) -> Result<(), StoreError>;
     /// The names of all secrets, in no order.
     fn names(&self) -> Result<Vec<String>, StoreError>;
-}
-
-/// The kinds of store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The operating system's own: Secret Service, Keychain, Credential Manager.
-    Keyring,
-    /// A private file in plain text: for stand-ins of Instagram alone.
-    File,
-}
-
-impl Kind {
-    /// The word of the contract.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Keyring => "keyring",
-            Self::File => "file",
-        }
-    }
-
-    /// The reverse of [`Self::word`].
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Keyring, Self::File]
-            .into_iter()
-            .find(|kind| kind.word() == word)
-    }
-
-    /// Where it is, for people.
-    pub fn place(self) -> &'static str {
-        match self {
-            Self::Keyring if cfg!(target_os = "macos") => "the macOS Keychain",
-            Self::Keyring if cfg!(target_os = "windows") => "the Windows Credential Manager",
-            Self::Keyring => "the keyring of this desktop session",
-            Self::File => "a private file, in plain text (sandbox only)",
-        }
-    }
 }

@@ -131,9 +131,9 @@ impl<'w> Login<'w> {
     #[track_caller]
     pub fn end(self) -> Output {
         let page = self.visitor.navigate("/outcome");
-        assert!(page.contains("<h1>Connected.</h1>"), "{page}");
         let heard = self.heard;
         let output = self.running.finish().assert_code(0);
+        assert!(page.contains("<h1>Connected.</h1>"), "{page}");
         assert_eq!(exchanges(&heard), 1);
         output
     }

@@ -9,6 +9,9 @@ use super::{accounts, assert_nothing_stored};
 use crate::support::login::{Login, assert_port_gets_free};
 use crate::support::{SecretService, World};
 
+/// The time a login waits for its answer is five minutes: what ends this soon did not wait, on however slow a machine.
+const LONG_BEFORE_THE_TIMEOUT: Duration = Duration::from_secs(15);
+
 #[test]
 fn an_answer_that_never_comes_ends_at_the_deadline() {
     let world = World::new();
@@ -16,7 +19,7 @@ fn an_answer_that_never_comes_ends_at_the_deadline() {
     let (port, id) = (login.port(), login.running().id());
     let output = login.finish().assert_code(8);
     assert!(
-        (Duration::from_secs(1)..Duration::from_millis(2500)).contains(&output.took()),
+        (Duration::from_secs(1)..LONG_BEFORE_THE_TIMEOUT).contains(&output.took()),
         "{}",
         output.report()
     );
@@ -41,7 +44,7 @@ fn a_signal_while_waiting_ends_cleanly_and_at_once() {
         login.running().signal(signal);
         let output = login.finish().assert_code(code);
         assert!(
-            sent.elapsed() < Duration::from_secs(1),
+            sent.elapsed() < LONG_BEFORE_THE_TIMEOUT,
             "{}",
             output.report()
         );

@@ -3,10 +3,12 @@
 use super::super::Context;
 use super::super::checkup::Check;
 use super::files::Found;
-use crate::failure::Failure;
 use crate::vault::{Kind, StoreError, Vault};
 
 const NAME: &str = "store";
+
+/// The short deadline: a doctor that waits a minute for a password is no help.
+const ATTENDED: bool = false;
 
 /// The store, where it works, and the check of it.
 pub(super) struct Store {
@@ -23,22 +25,21 @@ pub(super) fn store(context: &Context, config: Option<&Found>) -> Store {
         Ok(chosen) => chosen,
         Err(failure) => return without(Check::of(NAME, failure)),
     };
-    let kind = chosen.unwrap_or(Kind::Keyring);
-    if kind == Kind::File && nothing_there(context) {
+    let kind = chosen.as_ref().unwrap_or(&Kind::Keyring);
+    if *kind == Kind::File && nothing_there(context) {
         return without(Check::ok(
             NAME,
             "a private file, which the first login makes",
         ));
     }
-    let vault = match open(context, kind) {
+    let vault = match context.new_vault(kind, ATTENDED) {
         Ok(vault) => vault,
         Err(failure) => return without(Check::of(NAME, failure)),
     };
-    let place = kind.place();
     match vault.probe() {
         Ok(()) => Store {
             vault: Some(vault),
-            check: Check::ok(NAME, format!("{place} keeps, returns and deletes a dummy")),
+            check: Check::ok(NAME, format!("{kind} keeps, returns and deletes a dummy")),
         },
         Err(StoreError::Absent) if chosen.is_none() && !context.settings.world.is_real() => {
             let check = Check::warning(
@@ -47,7 +48,9 @@ pub(super) fn store(context: &Context, config: Option<&Found>) -> Store {
                 "Real tokens need a keyring: see igconnect help headless",
             );
             let kept = !nothing_there(context);
-            let vault = kept.then(|| open(context, Kind::File).ok()).flatten();
+            let vault = kept
+                .then(|| context.new_vault(&Kind::File, ATTENDED).ok())
+                .flatten();
             Store { vault, check }
         }
         Err(error) => without(Check::of(NAME, error.into())),
@@ -57,16 +60,4 @@ pub(super) fn store(context: &Context, config: Option<&Found>) -> Store {
 fn nothing_there(context: &Context) -> bool {
     let secrets = context.settings.paths.secrets();
     !secrets.is_ok_and(|folder| folder.exists())
-}
-
-/// The keyring with the short deadline: a doctor that waits a minute for a password is no help.
-fn open(context: &Context, kind: Kind) -> Result<Vault, Failure> {
-    match kind {
-        Kind::Keyring => Ok(Vault::keyring(context.settings.world.service(), false)),
-        Kind::File => {
-            // Refused where it may not be.
-            context.vault(kind)?;
-            Ok(Vault::file(&context.settings.paths.secrets()?))
-        }
-    }
 }

@@ -40,7 +40,7 @@ pub(super) fn begin(args: &Args, context: &Context) -> Result<Begun, Failure> {
     let app = app(args, context)?;
     // A code that could not be exchanged or kept must not be asked for.
     let vault = context.vault_for_new()?;
-    drop(context.app_secret(&app, vault)?);
+    drop(context.app_secret(&app, &vault)?);
     let redirect_uri = place::redirect_uri(args, &app)?;
     let state = place::new_state()?;
     let client = Client {

@@ -18,7 +18,9 @@ use std::path::PathBuf;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Context, app_setup};
-use crate::account::{Account, Alias, AuthorizationCode, REFRESH_WINDOW, Scopes, Selector};
+use crate::account::{
+    Account, Alias, AuthorizationCode, Foreign, REFRESH_WINDOW, Scopes, Selector,
+};
 use crate::callback::Outcome;
 use crate::failure::Failure;
 use crate::flows::{self, Connected, Exchange, Step, Welcome};
@@ -104,7 +106,7 @@ pub enum Answer {
 /// The connected account, and where its token is.
 pub struct Card {
     account: Account,
-    place: &'static str,
+    place: String,
     me: &'static str,
     now: Timestamp,
 }
@@ -121,10 +123,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     // Nor one that could not be recorded.
     drop(context.cache_to_read()?);
     let connected = match browser {
-        Some(plan) => through_browser(args, context, vault, &plan)?,
-        None if args.with_token => dashboard_token::connect(args, context, vault)?,
-        None => handoff::finish(context, vault)?,
+        Some(plan) => through_browser(args, context, &vault, &plan)?,
+        None if args.with_token => dashboard_token::connect(args, context, &vault)?,
+        None => handoff::finish(context, &vault)?,
     };
+    if let Some(former) = &connected.former {
+        vacate(context, &vault, &connected.account, former);
+    }
     for scope in &connected.missing {
         context.console.warn(format!(
             "the permission {scope} was asked for and not granted"
@@ -132,10 +137,26 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     }
     Ok(Answer::Connected(Box::new(Card {
         account: connected.account,
-        place: vault.kind().place(),
+        place: vault.kind().to_string(),
         me: context.settings.world.command(),
         now: context.settings.clock.later(),
     })))
+}
+
+/// Empties the store that the account was in until now. Its token there is no longer used, so a failure is only told.
+fn vacate(context: &Context, vault: &Vault, account: &Account, former: &str) {
+    let vacated = || {
+        let former = context.vault_called(former)?;
+        let mut bench = context.workbench(vault)?;
+        context.run(async { Ok(flows::vacate(&mut bench.parts(), &former, &account.id).await?) })
+    };
+    if vacated().is_err() {
+        context.console.warn(format!(
+            "the former token of {} could not be deleted from its store ({})",
+            account.title(),
+            Foreign::new(former)
+        ));
+    }
 }
 
 impl Args {
@@ -267,7 +288,7 @@ impl Report for Answer {
             Self::Begun(begun) => begun.json(out).and_then(|()| writeln!(out)),
             Self::Connected(card) => {
                 let condition = card.account.condition(card.now, REFRESH_WINDOW);
-                output::account::card(&card.account, condition, card.now, card.place)
+                output::account::card(&card.account, condition, card.now, &card.place)
                     .write(page, out)
             }
         }

@@ -143,8 +143,9 @@ impl Report for Answer {
                 Subject::Guest(guest) => output::account::guest_card(guest, condition, now),
                 Subject::Stored(account) => {
                     let kind = vault::Kind::from_word(&account.store);
-                    let place = kind.map_or("another store", vault::Kind::place);
-                    output::account::card(account, condition, now, place)
+                    let place =
+                        kind.map_or_else(|| "another store".to_owned(), |kind| kind.to_string());
+                    output::account::card(account, condition, now, &place)
                 }
             };
             card.write(page, out)?;

@@ -1,0 +1,140 @@
+//! The stores of a run: which one was chosen, and each made once, when it is first asked for.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::Context;
+use crate::account::{Account, AppSecret};
+use crate::failure::{Failure, Kind};
+use crate::settings::{App, environment};
+use crate::vault::{self, StoreError, Vault};
+
+/// The stores made so far: one of each kind for the whole run, so that a silent one is waited for once and not again
+/// for each account.
+#[derive(Default)]
+pub(super) struct Stores(RefCell<Vec<Rc<Vault>>>);
+
+impl Stores {
+    fn known(&self, kind: &vault::Kind) -> Option<Rc<Vault>> {
+        let made = self.0.borrow();
+        made.iter().find(|vault| vault.kind() == kind).cloned()
+    }
+
+    fn keep(&self, vault: Vault) -> Rc<Vault> {
+        let vault = Rc::new(vault);
+        self.0.borrow_mut().push(Rc::clone(&vault));
+        vault
+    }
+}
+
+impl Context {
+    /// The store of this kind in this world. Nothing is contacted yet.
+    pub fn vault(&self, kind: &vault::Kind) -> Result<Rc<Vault>, Failure> {
+        match self.stores.known(kind) {
+            Some(vault) => Ok(vault),
+            None => Ok(self
+                .stores
+                .keep(self.new_vault(kind, self.console.can_ask())?)),
+        }
+    }
+
+    /// A store of this kind for one question alone. `attended` says that a person may be asked by the store itself,
+    /// for whom it is waited longer.
+    pub(super) fn new_vault(&self, kind: &vault::Kind, attended: bool) -> Result<Vault, Failure> {
+        match kind {
+            vault::Kind::Keyring => Ok(Vault::keyring(self.settings.world.service(), attended)),
+            vault::Kind::Command(helper) => {
+                let service = self.settings.world.service();
+                Ok(Vault::command(helper, &service, attended))
+            }
+            vault::Kind::File if self.settings.world.is_real() => Err(Failure::new(
+                Kind::Usage,
+                "a plain file keeps no real token",
+            )
+            .hint("Use the keyring; the plain file is for the sandbox alone")),
+            vault::Kind::File => Ok(Vault::file(&self.settings.paths.secrets()?)),
+        }
+    }
+
+    /// The store that this account's token is in.
+    pub fn vault_of(&self, account: &Account) -> Result<Rc<Vault>, Failure> {
+        self.vault_called(&account.store)
+    }
+
+    /// The store that the cache knows by this word.
+    pub(super) fn vault_called(&self, word: &str) -> Result<Rc<Vault>, Failure> {
+        let kind = vault::Kind::from_word(word);
+        self.vault(&kind.ok_or_else(|| {
+            Failure::new(Kind::Store, "its store is of an unknown kind").hint("Update igconnect")
+        })?)
+    }
+
+    /// The store for new secrets, proved to work. Without any keyring a stand-in's secrets go to a private file,
+    /// and the person is told; real ones never do.
+    pub fn vault_for_new(&self) -> Result<Rc<Vault>, Failure> {
+        let chosen = self.chosen_store()?;
+        let vault = self.vault(chosen.as_ref().unwrap_or(&vault::Kind::Keyring))?;
+        match vault.probe() {
+            Ok(()) => Ok(vault),
+            Err(StoreError::Absent) if chosen.is_none() && !self.settings.world.is_real() => {
+                let vault = self.vault(&vault::Kind::File)?;
+                vault.probe()?;
+                self.console.say(
+                    "No keyring here: secrets of this stand-in go to a private file, in plain text.",
+                );
+                Ok(vault)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Every store that this world's secrets may be in: the chosen one, or all that are used without being chosen.
+    pub(super) fn possible_stores(&self) -> Result<Vec<Rc<Vault>>, Failure> {
+        let kinds = match self.chosen_store()? {
+            Some(kind) => vec![kind],
+            None if self.settings.world.is_real() => vec![vault::Kind::Keyring],
+            None => vec![vault::Kind::Keyring, vault::Kind::File],
+        };
+        kinds.iter().map(|kind| self.vault(kind)).collect()
+    }
+
+    fn chosen_store(&self) -> Result<Option<vault::Kind>, Failure> {
+        self.chosen_store_in(|| Ok(self.settings.config()?.store))
+    }
+
+    /// The store that was chosen in the environment or, for want of that, in a configuration.
+    pub(super) fn chosen_store_in(
+        &self,
+        config: impl FnOnce() -> Result<Option<String>, Failure>,
+    ) -> Result<Option<vault::Kind>, Failure> {
+        let (name, value) = match environment::text("IGCONNECT_STORE")? {
+            Some(value) => ("IGCONNECT_STORE", Some(value)),
+            None => ("store in the configuration", config()?),
+        };
+        value.map_or(Ok(None), |value| {
+            vault::Kind::from_word(&value).map(Some).ok_or_else(|| {
+                Failure::new(
+                    Kind::Usage,
+                    format!("{name} names no store that igconnect has"),
+                )
+                .hint(format!("This version has: {}", vault::Kind::WORDS))
+            })
+        })
+    }
+
+    /// The App Secret of `app`, from whichever store an earlier command left it in.
+    pub fn kept_app_secret(&self, app: &App) -> Result<AppSecret, Failure> {
+        let chosen = self.chosen_store()?;
+        let vault = self.vault(chosen.as_ref().unwrap_or(&vault::Kind::Keyring))?;
+        match self.app_secret(app, &vault) {
+            Err(failure)
+                if failure.kind == Kind::Store
+                    && chosen.is_none()
+                    && !self.settings.world.is_real() =>
+            {
+                self.app_secret(app, &*self.vault(&vault::Kind::File)?)
+            }
+            done => done,
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The kinds of store, by the words of the contract.
+
+use std::fmt;
+
+use super::HelperName;
+
+/// A kind of store. A word names it in settings, in the cache and in JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// The operating system's own: Secret Service, Keychain, Credential Manager.
+    Keyring,
+    /// A docker-credential helper of the person's choice.
+    Command(HelperName),
+    /// A private file in plain text: for stand-ins of Instagram alone.
+    File,
+}
+
+impl Kind {
+    /// The kinds that a real token may be kept in, as people choose them.
+    pub const WORDS: &str = "keyring, command:NAME";
+
+    /// The word of the contract.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Keyring => "keyring",
+            Self::Command(helper) => helper.word(),
+            Self::File => "file",
+        }
+    }
+
+    /// The reverse of [`Self::word`]; `None` for a kind that this program does not have.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Keyring, Self::File]
+            .into_iter()
+            .find(|kind| kind.word() == word)
+            .or_else(|| word.parse().ok().map(Self::Command))
+    }
+}
+
+/// Where it is, for people.
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Keyring if cfg!(target_os = "macos") => "the macOS Keychain",
+            Self::Keyring if cfg!(target_os = "windows") => "the Windows Credential Manager",
+            Self::Keyring => "the keyring of this desktop session",
+            Self::Command(helper) => return write!(f, "the credential helper {helper}"),
+            Self::File => "a private file, in plain text (sandbox only)",
+        })
+    }
+}
