@@ -39,6 +39,7 @@ mod places;
 mod real_hosts;
 mod refresh;
 mod run;
+mod sabotage;
 mod sandbox;
 mod schedule;
 mod scripting;

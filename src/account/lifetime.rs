@@ -269,6 +269,12 @@ mod tests {
     }
 
     #[test]
+    fn a_reason_is_a_sentence() {
+        assert_eq!(Reason::PastEnd.sentence(), "the token expired");
+        assert_eq!(Reason::NearEnd.sentence(), "the token ends soon");
+    }
+
+    #[test]
     fn words_are_read_back() {
         for word in ["token_refused", "secret_gone", "checkpoint"] {
             assert_eq!(Trouble::from_word(word).map(Trouble::word), Some(word));

@@ -101,3 +101,34 @@ impl Account {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_is_called_by_its_username_and_its_alias() {
+        let mut account = Account {
+            id: "17".parse().unwrap(),
+            app_scoped_id: None,
+            username: Foreign::new("sample.studio"),
+            alias: None,
+            is_default: true,
+            app: "default".into(),
+            store: "keyring".into(),
+            generation: 1,
+            issued_at: None,
+            expires_at: None,
+            scopes: Scopes::default(),
+            fingerprint: None,
+            connected_at: Timestamp::UNIX_EPOCH,
+            verified_at: None,
+            trouble: None,
+            interrupted: None,
+            profile: None,
+        };
+        assert_eq!(account.title(), "@sample.studio");
+        account.alias = "shop".parse().ok();
+        assert_eq!(account.title(), "@sample.studio (shop)");
+    }
+}

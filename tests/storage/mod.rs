@@ -4,6 +4,7 @@
 //! sample; `IGCONNECT_TESTS_SWEEP=N` takes N points of each (see README.md).
 
 mod crowd;
+mod custody;
 mod errors;
 mod judge;
 mod kills;
