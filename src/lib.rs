@@ -17,7 +17,7 @@
 //! | 2 | [`cache`] | SQLite: accounts, profiles, history, and the journal of changes under way |
 //! | 2 | [`sandbox`] | the built-in stand-in for Instagram |
 //! | 2 | [`settings`] | flag, environment, file, default; paths; the app; the world; the clock |
-//! | 2 | [`output`] | console, card, table, JSON, monitoring formats, words for times and counts |
+//! | 2 | [`output`] | console, log, card, table, sparkline, JSON, CSV, monitoring formats, words for times and counts |
 //! | 1 | [`http`] | the one careful HTTP client |
 //! | 1 | [`private_files`] | files and folders that only this user may read |
 //! | 0 | [`account`] | RULES, pure: identity, authorization, token, lifetime, secret. No clock, net, disk, printing |

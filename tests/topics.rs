@@ -6,13 +6,14 @@ use std::path::Path;
 
 use crate::support::World;
 
-const TOPICS: [&str; 6] = [
+const TOPICS: [&str; 7] = [
     "setup",
     "headless",
     "certificates",
     "exit-codes",
     "environment",
     "scripts",
+    "json",
 ];
 
 /// Read by libraries of this program, or by the system for it: they stand in no line of the source.

@@ -15,7 +15,12 @@ pub(super) async fn reading<T>(
 ) -> Result<T, InstagramError> {
     for pause in PAUSES {
         match request().await {
-            Err(error) if error.is_passing() => tokio::time::sleep(jittered(pause)).await,
+            Err(error) if error.is_passing() => {
+                let pause = jittered(pause);
+                let (cause, milliseconds) = (error.cause(), pause.as_millis() as u64);
+                log::debug!(cause:%, milliseconds; "retry");
+                tokio::time::sleep(pause).await;
+            }
             done => return done,
         }
     }

@@ -3,8 +3,11 @@
 pub mod account;
 mod card;
 mod console;
+pub mod csv;
+pub mod event_log;
 pub mod json;
 pub mod monitoring;
+mod sparkline;
 mod table;
 pub mod words;
 
@@ -12,6 +15,7 @@ use std::io::{self, Write};
 
 pub use card::{Card, Line};
 pub use console::{Console, Talk};
+pub use sparkline::sparkline;
 pub use table::Table;
 
 /// What a command answers. It is written to stdout in the form that was asked for.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
     start: Timestamp,
+    read: Timestamp,
     counted_from: Instant,
 }
 
@@ -23,6 +24,7 @@ impl Clock {
         let start = Timestamp::from_second(now.as_second()).unwrap_or(now);
         Self {
             start,
+            read: now,
             counted_from: Instant::now(),
         }
     }
@@ -38,6 +40,12 @@ impl Clock {
         self.start
             .checked_add(jiff::SignedDuration::from_secs(seconds))
             .unwrap_or(self.start)
+    }
+
+    /// The present instant to the fraction of a second: for the log, where the order of things counts.
+    pub fn exactly(&self) -> Timestamp {
+        let elapsed = jiff::SignedDuration::try_from(self.elapsed()).unwrap_or_default();
+        self.read.checked_add(elapsed).unwrap_or(self.read)
     }
 
     /// How long the run has taken.
