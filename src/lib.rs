@@ -19,6 +19,7 @@
 //! | 2 | [`settings`] | flag, environment, file, default; paths; the app; the world; the clock |
 //! | 2 | [`output`] | console, log, card, table, sparkline, JSON, CSV, monitoring formats, words for times and counts |
 //! | 1 | [`http`] | the one careful HTTP client |
+//! | 1 | [`child`] | other programs: no shell, none of our secrets, ended in time |
 //! | 1 | [`private_files`] | files and folders that only this user may read |
 //! | 0 | [`account`] | RULES, pure: identity, authorization, token, lifetime, secret. No clock, net, disk, printing |
 //!
@@ -51,6 +52,7 @@
 pub mod account;
 pub mod cache;
 pub mod callback;
+pub mod child;
 pub mod cli;
 pub mod commands;
 pub mod failure;

@@ -23,6 +23,7 @@ mod broken_files;
 mod browser;
 mod certificate;
 mod completions;
+mod credential_helpers;
 mod disconnect;
 mod doctor;
 mod event_log;

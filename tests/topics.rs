@@ -6,12 +6,13 @@ use std::path::Path;
 
 use crate::support::World;
 
-const TOPICS: [&str; 7] = [
+const TOPICS: [&str; 8] = [
     "setup",
     "headless",
     "certificates",
     "exit-codes",
     "environment",
+    "credential-helpers",
     "scripts",
     "json",
 ];

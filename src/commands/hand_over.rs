@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use crate::account::{AccountId, LongToken};
+use crate::child::{self, Started};
 use crate::failure::{Failure, Kind, typed};
 use crate::settings::environment;
 
@@ -82,13 +83,11 @@ impl HandTo {
             .stderr(Stdio::inherit())
             .env_remove("INSTAGRAM_TOKEN")
             .env_remove("INSTAGRAM_USER_ID");
-        for name in environment::SECRETS {
-            command.env_remove(name);
-        }
+        child::without_our_secrets(&mut command);
         if let Some(id) = id {
             command.env("INSTAGRAM_USER_ID", id.as_str());
         }
-        own_group(&mut command);
+        child::own_group(&mut command);
         let started = command.spawn();
         let mut child =
             Started(started.map_err(|e| self.failed(&format!("cannot be started: {}", e.kind())))?);
@@ -99,7 +98,7 @@ impl HandTo {
                 .write_all(token.expose().as_bytes())
                 .and_then(|()| pipe.write_all(b"\n"));
         }
-        let status = tokio::time::timeout(LIMIT, child.end())
+        let status = tokio::time::timeout(LIMIT, end(&mut child))
             .await
             .map_err(|_| self.failed("did not end within 60 seconds and was ended"))?;
         match status {
@@ -122,44 +121,14 @@ fn ending(status: ExitStatus) -> String {
     }
 }
 
-/// A command at work, which ends with whoever waits for it: by its end, the limit, or a signal to us.
-struct Started(Child);
-
-impl Started {
-    async fn end(&mut self) -> io::Result<ExitStatus> {
-        loop {
-            if let Some(status) = self.0.try_wait()? {
-                return Ok(status);
-            }
-            tokio::time::sleep(LOOK_AGAIN).await;
+async fn end(child: &mut Started) -> io::Result<ExitStatus> {
+    loop {
+        if let Some(status) = child.0.try_wait()? {
+            return Ok(status);
         }
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
-
-impl Drop for Started {
-    fn drop(&mut self) {
-        if matches!(self.0.try_wait(), Ok(Some(_))) {
-            return;
-        }
-        #[cfg(unix)]
-        let _ = rustix::process::kill_process_group(
-            rustix::process::Pid::from_child(&self.0),
-            rustix::process::Signal::KILL,
-        );
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// A group of its own, so that it ends together with what it started.
-#[cfg(unix)]
-fn own_group(command: &mut Command) {
-    use std::os::unix::process::CommandExt;
-    command.process_group(0);
-}
-
-#[cfg(not(unix))]
-fn own_group(_command: &mut Command) {}
 
 #[cfg(test)]
 mod tests {

@@ -22,7 +22,7 @@ struct Topic {
     text: &'static str,
 }
 
-const TOPICS: [Topic; 7] = [
+const TOPICS: [Topic; 8] = [
     Topic {
         name: "setup",
         about: "the Meta app step by step, up to the first login",
@@ -47,6 +47,11 @@ const TOPICS: [Topic; 7] = [
         name: "environment",
         about: "every variable that is read, and which setting wins",
         text: include_str!("topics/environment.txt"),
+    },
+    Topic {
+        name: "credential-helpers",
+        about: "tokens in pass, 1Password or another secret manager",
+        text: include_str!("topics/credential-helpers.txt"),
     },
     Topic {
         name: "scripts",

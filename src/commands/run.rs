@@ -5,9 +5,8 @@ use std::process::Command;
 
 use super::Context;
 use super::live_token::Bearer;
+use crate::child;
 use crate::failure::{Failure, Kind, typed};
-#[cfg(unix)]
-use crate::settings::environment;
 
 /// Run a command with the token in its environment
 ///
@@ -52,9 +51,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         .ok_or_else(|| Failure::new(Kind::Usage, "there is no command to run"))?;
     let mut command = Command::new(program);
     command.args(arguments);
-    for name in environment::SECRETS {
-        command.env_remove(name);
-    }
+    child::without_our_secrets(&mut command);
     command.env(&args.env, token.expose());
     match account {
         Some(account) => command.env("INSTAGRAM_USER_ID", account.id.as_str()),

@@ -43,6 +43,10 @@ impl Context {
     pub(super) fn new_vault(&self, kind: &vault::Kind, attended: bool) -> Result<Vault, Failure> {
         match kind {
             vault::Kind::Keyring => Ok(Vault::keyring(self.settings.world.service(), attended)),
+            vault::Kind::Command(helper) => {
+                let service = self.settings.world.service();
+                Ok(Vault::command(helper, &service, attended))
+            }
             vault::Kind::File if self.settings.world.is_real() => Err(Failure::new(
                 Kind::Usage,
                 "a plain file keeps no real token",

@@ -29,6 +29,9 @@ impl From<StoreError> for Failure {
             StoreError::Absent => failure
                 .cause("this session has no Secret Service (D-Bus), as over SSH or in a container")
                 .hint("Start a keyring such as gnome-keyring, or run igconnect inside the desktop session"),
+            StoreError::NoHelper(_) => failure
+                .cause("the store command:NAME is the program docker-credential-NAME")
+                .hint("Install it into a folder of PATH, or choose another store with IGCONNECT_STORE"),
             StoreError::Locked => failure
                 .hint("Unlock it, for instance by logging in to the desktop, and try again"),
             StoreError::Silent(_) => failure

@@ -9,14 +9,6 @@ use crate::private_files;
 /// A secret in a file is short; more is another file.
 const SECRET_FILE_MAX_BYTES: u64 = 8 * 1024;
 
-/// Every variable of this program that holds a secret: removed from the environment of every child.
-pub const SECRETS: [&str; 4] = [
-    "IGCONNECT_APP_SECRET",
-    "IGCONNECT_TOKEN",
-    "IGCONNECT_APP_SECRET_FILE",
-    "IGCONNECT_TOKEN_FILE",
-];
-
 /// A variable as the system has it.
 #[allow(
     clippy::disallowed_methods,

@@ -2,23 +2,28 @@
 
 use std::fmt;
 
+use super::HelperName;
+
 /// A kind of store. A word names it in settings, in the cache and in JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     /// The operating system's own: Secret Service, Keychain, Credential Manager.
     Keyring,
+    /// A docker-credential helper of the person's choice.
+    Command(HelperName),
     /// A private file in plain text: for stand-ins of Instagram alone.
     File,
 }
 
 impl Kind {
     /// The kinds that a real token may be kept in, as people choose them.
-    pub const WORDS: &str = "keyring";
+    pub const WORDS: &str = "keyring, command:NAME";
 
     /// The word of the contract.
     pub fn word(&self) -> &str {
         match self {
             Self::Keyring => "keyring",
+            Self::Command(helper) => helper.word(),
             Self::File => "file",
         }
     }
@@ -28,6 +33,7 @@ impl Kind {
         [Self::Keyring, Self::File]
             .into_iter()
             .find(|kind| kind.word() == word)
+            .or_else(|| word.parse().ok().map(Self::Command))
     }
 }
 
@@ -38,6 +44,7 @@ impl fmt::Display for Kind {
             Self::Keyring if cfg!(target_os = "macos") => "the macOS Keychain",
             Self::Keyring if cfg!(target_os = "windows") => "the Windows Credential Manager",
             Self::Keyring => "the keyring of this desktop session",
+            Self::Command(helper) => return write!(f, "the credential helper {helper}"),
             Self::File => "a private file, in plain text (sandbox only)",
         })
     }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a token is written to a slot that is free, read back and compared; no write ever replaces the only copy.
 
+mod command;
 mod deadline;
 mod entry;
 mod file;
@@ -13,6 +14,7 @@ mod store;
 use std::path::Path;
 use std::time::Duration;
 
+pub use command::HelperName;
 pub use entry::Entry;
 pub use kind::Kind;
 pub use slot::Slot;
@@ -22,6 +24,9 @@ use crate::account::{AccountId, AppSecret, Secret};
 
 /// How long a store may take when nobody is there to answer its questions.
 const UNATTENDED: Duration = Duration::from_secs(5);
+
+/// How long a store may take that may be a server's, when nobody is there.
+const FAR: Duration = Duration::from_secs(15);
 
 /// How long a store may take when a person may be typing the password that unlocks it.
 const ATTENDED: Duration = Duration::from_secs(60);
@@ -43,6 +48,16 @@ impl Vault {
         Self {
             kind: Kind::Keyring,
             store: Box::new(deadline::Bounded::new(service, limit)),
+        }
+    }
+
+    /// A credential helper, under addresses of this world's own. Nothing is started yet.
+    /// `attended` says that the helper may ask a person.
+    pub fn command(helper: &HelperName, service: &str, attended: bool) -> Self {
+        let limit = if attended { ATTENDED } else { FAR };
+        Self {
+            kind: Kind::Command(helper.clone()),
+            store: Box::new(command::Helper::new(helper, service, limit, attended)),
         }
     }
 

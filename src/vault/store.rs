@@ -11,6 +11,9 @@ pub enum StoreError {
     /// There is no such store on this machine.
     #[error("there is no secret store to talk to")]
     Absent,
+    /// The program that would answer for it is not installed.
+    #[error("there is no program {0}")]
+    NoHelper(String),
     /// It is there and locked.
     #[error("the secret store is locked")]
     Locked,

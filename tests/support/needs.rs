@@ -36,6 +36,16 @@ const PARTS: &[(&str, &[&str])] = &[
     ("promtool", &["promtool"]),
     ("jq", &["jq"]),
     ("python3", &["python3"]),
+    (
+        "credential-helpers",
+        &[
+            "docker-credential-pass",
+            "docker-credential-secretservice",
+            "pass",
+            "gpg",
+        ],
+    ),
+    ("age", &["age", "age-keygen"]),
 ];
 
 /// True when the part is here. When it is not, the test fails here, or, where the person accepted that, is told to end.

@@ -3,12 +3,11 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::mpsc;
-use std::thread;
+use std::process::Command;
 use std::time::Duration;
 
 use super::super::checkup::Check;
+use crate::child;
 use crate::settings::environment;
 
 const LIMIT: Duration = Duration::from_secs(4);
@@ -132,29 +131,9 @@ fn read(file: &Path) -> String {
 
 /// What a program says within the limit; nothing, where there is no such program.
 fn output(command: &mut Command) -> String {
-    for name in environment::SECRETS {
-        command.env_remove(name);
-    }
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    let Ok(mut child) = command.spawn() else {
-        return String::new();
-    };
-    let Some(stdout) = child.stdout.take() else {
-        return String::new();
-    };
-    let (said, heard) = mpsc::channel();
-    let started = thread::Builder::new().spawn(move || {
-        let mut text = Vec::new();
-        let _ = stdout.take(FILE_MAX_BYTES).read_to_end(&mut text);
-        let _ = said.send(String::from_utf8_lossy(&text).into_owned());
-    });
-    let text = started.ok().and_then(|_| heard.recv_timeout(LIMIT).ok());
-    if text.is_none() {
-        let _ = child.kill();
-    }
-    let _ = child.wait();
-    text.unwrap_or_default()
+    let answer = child::ask(command, b"", LIMIT, FILE_MAX_BYTES);
+    answer.map_or_else(
+        |_| String::new(),
+        |answer| String::from_utf8_lossy(&answer.output).into_owned(),
+    )
 }

@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::surroundings::{Surroundings, is_text_browser};
+use crate::child;
 use crate::settings::environment;
 
 /// Launchers that find no browser say so within this time; browsers that stay run on.
@@ -61,9 +62,7 @@ fn chosen(command: &str, address: &str) -> Option<Command> {
 }
 
 fn start(mut command: Command) -> Result<(), NotOpened> {
-    for name in environment::SECRETS {
-        command.env_remove(name);
-    }
+    child::without_our_secrets(&mut command);
     command
         .stdin(Stdio::null())
         .stdout(Stdio::null())

@@ -1,0 +1,145 @@
+//! Other programs: started without a shell, without our secrets, and ended together with whoever waits for them.
+
+use std::io::{self, Read, Write};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+/// Every variable of this program that holds a secret: removed from the environment of every child.
+pub const SECRET_VARIABLES: [&str; 4] = [
+    "IGCONNECT_APP_SECRET",
+    "IGCONNECT_TOKEN",
+    "IGCONNECT_APP_SECRET_FILE",
+    "IGCONNECT_TOKEN_FILE",
+];
+
+/// How often a program that has said everything is looked at until it ends.
+const LOOK_AGAIN: Duration = Duration::from_millis(2);
+
+/// Takes our secrets out of the environment that the program will have.
+pub fn without_our_secrets(command: &mut Command) -> &mut Command {
+    for name in SECRET_VARIABLES {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// What a program said on its standard output, and how it ended. The text may be secret: it is wiped on drop.
+pub struct Answer {
+    /// Its exit status.
+    pub status: ExitStatus,
+    /// Its standard output.
+    pub output: Zeroizing<Vec<u8>>,
+}
+
+/// Why there is no answer of a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoAnswer {
+    /// It is not there.
+    #[error("there is no such program")]
+    Absent,
+    /// It is there and cannot be started.
+    #[error("the program cannot be started")]
+    NotStarted,
+    /// It did not end in time, and was ended.
+    #[error("the program did not end in time")]
+    Silent,
+    /// It said more than anybody could mean, or its end is not known.
+    #[error("the program gave no usable answer")]
+    Unusable,
+}
+
+/// Runs a program to its end: `input` on its standard input, at most `max_bytes` of its standard output, at most
+/// `limit` long. Its standard error is thrown away.
+pub fn ask(
+    command: &mut Command,
+    input: &[u8],
+    limit: Duration,
+    max_bytes: u64,
+) -> Result<Answer, NoAnswer> {
+    let child = without_our_secrets(command)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
+    let mut child = Started(child.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => NoAnswer::Absent,
+        _ => NoAnswer::NotStarted,
+    })?);
+    let (stdin, stdout) = (child.0.stdin.take(), child.0.stdout.take());
+    let input = Zeroizing::new(input.to_vec());
+    let (said, heard) = mpsc::channel();
+    let talk = move || {
+        if let Some(mut stdin) = stdin {
+            // Whether it read is for the program to know, and for its exit code to say.
+            let _ = stdin.write_all(&input);
+        }
+        let _ = said.send(stdout.and_then(|stdout| all_of(stdout, max_bytes)));
+    };
+    thread::Builder::new()
+        .spawn(talk)
+        .map_err(|_| NoAnswer::NotStarted)?;
+    let output = heard.recv_timeout(limit).map_err(|_| NoAnswer::Silent)?;
+    let output = output.ok_or(NoAnswer::Unusable)?;
+    let status = child.end_within(limit)?;
+    Ok(Answer { status, output })
+}
+
+fn all_of(stdout: ChildStdout, max_bytes: u64) -> Option<Zeroizing<Vec<u8>>> {
+    let mut output = Zeroizing::new(Vec::new());
+    stdout.take(max_bytes + 1).read_to_end(&mut output).ok()?;
+    let fits = u64::try_from(output.len()).is_ok_and(|length| length <= max_bytes);
+    fits.then_some(output)
+}
+
+/// A program at work, which ends with whoever waits for it: by its end, the limit, or a signal to us.
+/// Started with [`own_group`], what it started itself ends too.
+pub struct Started(pub Child);
+
+impl Started {
+    fn end_within(&mut self, limit: Duration) -> Result<ExitStatus, NoAnswer> {
+        let mut waited = Duration::ZERO;
+        while waited <= limit {
+            match self.0.try_wait() {
+                Ok(Some(status)) => return Ok(status),
+                Ok(None) => thread::sleep(LOOK_AGAIN),
+                Err(_) => return Err(NoAnswer::Unusable),
+            }
+            waited += LOOK_AGAIN;
+        }
+        Err(NoAnswer::Silent)
+    }
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        if matches!(self.0.try_wait(), Ok(Some(_))) {
+            return;
+        }
+        // Without a group of its own there is none of this number, and nothing is hit.
+        #[cfg(unix)]
+        let _ = rustix::process::kill_process_group(
+            rustix::process::Pid::from_child(&self.0),
+            rustix::process::Signal::KILL,
+        );
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A process group of its own, so that a program ends together with what it started. One that may want to ask
+/// something at the terminal must stay in ours: the system stops the others there.
+#[cfg(unix)]
+pub fn own_group(command: &mut Command) -> &mut Command {
+    use std::os::unix::process::CommandExt;
+    command.process_group(0)
+}
+
+/// There are no process groups here.
+#[cfg(not(unix))]
+pub fn own_group(command: &mut Command) -> &mut Command {
+    command
+}
