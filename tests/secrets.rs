@@ -94,7 +94,7 @@ fn no_command_at_any_verbosity_gives_a_secret_away() {
                 .env("RUST_BACKTRACE", "full")
                 .run();
             assert!(
-                output.stderr().contains("\"event\":\"end\""),
+                output.stderr().contains("\"event\":\"begin\""),
                 "nothing was logged\n{}",
                 output.report()
             );
