@@ -163,6 +163,28 @@ module completions {
     name: string              # @username, id or alias
   ]
 
+  def "nu-complete igconnect history format" [] {
+    [ "human" "csv" ]
+  }
+
+  # Show what happened to a connection, and its counts over time
+  export extern "igconnect history" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --all                     # Every account
+    --since: string           # Only what happened since then: a span such as 30d, or a day such as 2026-08-01
+    --limit: string           # Only the newest so many of each account
+    --format: string@"nu-complete igconnect history format" # How to write the answer
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    name?: string             # @username, id or alias; the default account where none is named
+  ]
+
   # Set up the Meta app that logins go through
   export extern "igconnect app" [
     --json                    # Answer as one JSON document

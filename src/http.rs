@@ -2,7 +2,7 @@
 //!
 //! Invariant: an address with its query is a secret here. No error, and nothing that can be printed, holds one.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use reqwest::{Method, RequestBuilder, redirect};
@@ -113,8 +113,11 @@ impl Client {
 
     /// HEAD, for the server's own time; any reply will do, a redirect too, since nothing is followed or read.
     pub async fn head(&self, url: Url) -> Result<Option<Timestamp>, HttpError> {
+        let told = Told::new(Method::HEAD, &url);
         let sent = self.inner.head(url).send().await;
-        Ok(date_of(&sent.map_err(|error| translate(&error))?))
+        let answer = sent.map_err(|error| translate(&error));
+        told.end(answer.as_ref().map(|answer| answer.status().as_u16()));
+        Ok(date_of(&answer?))
     }
 
     /// DELETE with a bearer token.
@@ -128,6 +131,19 @@ impl Client {
     }
 
     async fn send(
+        &self,
+        method: Method,
+        url: Url,
+        bearer: Option<&str>,
+        form: Option<Vec<u8>>,
+    ) -> Result<Reply, HttpError> {
+        let told = Told::new(method.clone(), &url);
+        let reply = self.exchange(method, url, bearer, form).await;
+        told.end(reply.as_ref().map(|reply| reply.status));
+        reply
+    }
+
+    async fn exchange(
         &self,
         method: Method,
         url: Url,
@@ -188,6 +204,42 @@ fn is_encoded(response: &reqwest::Response) -> bool {
 fn is_ambiguous(response: &reqwest::Response) -> bool {
     let has = |name| response.headers().contains_key(name);
     has("transfer-encoding") && has("content-length")
+}
+
+/// A request as the log tells it: where it went, without the query, and how long that took.
+struct Told {
+    method: Method,
+    host: String,
+    path: String,
+    began: Instant,
+}
+
+impl Told {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "only measured and told: nothing is decided by it"
+    )]
+    fn new(method: Method, url: &Url) -> Self {
+        Self {
+            method,
+            host: url.host_str().unwrap_or_default().to_owned(),
+            path: url.path().to_owned(),
+            began: Instant::now(),
+        }
+    }
+
+    fn end(&self, status: Result<u16, &HttpError>) {
+        let (method, host, path) = (self.method.as_str(), self.host.as_str(), self.path.as_str());
+        let milliseconds = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        match status {
+            Ok(status) => {
+                log::debug!(method, host, path, status, milliseconds; "request");
+            }
+            Err(error) => {
+                log::warn!(method, host, path, error:%, milliseconds; "request");
+            }
+        }
+    }
 }
 
 /// `Date`, where it can be read.

@@ -18,7 +18,7 @@
 //! | 2 | [`schedule`] | one file per scheduler of an operating system, which runs a refresh once a day |
 //! | 2 | [`sandbox`] | the built-in stand-in for Instagram |
 //! | 2 | [`settings`] | flag, environment, file, default; paths; the app; the world; the clock |
-//! | 2 | [`output`] | console, card, table, JSON, monitoring formats, words for times and counts |
+//! | 2 | [`output`] | console, log, card, table, sparkline, JSON, CSV, monitoring formats, words for times and counts |
 //! | 1 | [`http`] | the one careful HTTP client |
 //! | 1 | [`child`] | other programs: no shell, none of our secrets, ended in time |
 //! | 1 | [`private_files`] | files and folders that only this user may read |

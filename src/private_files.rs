@@ -3,6 +3,7 @@
 //! Invariant: a path is never judged and then opened. The open itself follows no link, and owner, kind and mode are
 //! those of the handle. A written file appears whole or not at all.
 
+mod appended;
 #[cfg(not(unix))]
 mod elsewhere;
 mod inspect;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
+pub use appended::Appended;
 pub use inspect::{Access, inspect_dir, inspect_file, read_unchanged};
 
 #[cfg(not(unix))]
@@ -89,8 +91,16 @@ pub fn check_dir_to_read(path: &Path) -> Result<()> {
 
 /// Opens a file to read and write it; makes it for this user alone (0600) where it is missing.
 pub fn open_private(path: &Path) -> Result<File> {
-    let file =
-        platform::open_or_create(path).map_err(|error| at(path, why_not_opened(path, &error)))?;
+    made_private(path, platform::open_or_create(path))
+}
+
+/// As [`open_private`], to write at the end alone, wherever that is when it is written.
+fn open_to_append(path: &Path) -> Result<File> {
+    made_private(path, platform::open_to_append(path))
+}
+
+fn made_private(path: &Path, opened: io::Result<File>) -> Result<File> {
+    let file = opened.map_err(|error| at(path, why_not_opened(path, &error)))?;
     platform::check_file(&file).map_err(|problem| at(path, problem))?;
     platform::tighten(&file).map_err(|error| io_at(path, &error))?;
     Ok(file)

@@ -2,7 +2,7 @@
 
 use crate::support::{World, assert_snapshot};
 
-const COMMANDS: [&[&str]; 24] = [
+const COMMANDS: [&[&str]; 25] = [
     &["login"],
     &["status"],
     &["list"],
@@ -11,6 +11,7 @@ const COMMANDS: [&[&str]; 24] = [
     &["token"],
     &["run"],
     &["use"],
+    &["history"],
     &["app"],
     &["app", "add"],
     &["app", "list"],

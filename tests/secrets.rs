@@ -53,7 +53,12 @@ fn no_command_at_any_verbosity_gives_a_secret_away() {
     let mut known = BTreeSet::new();
     world.connect_two();
     watch_tokens(&world, &mut canaries, &mut known);
-    let commands: [&[&str]; 18] = [
+    // Whatever is logged stands on standard error, and is searched with it.
+    world.set_env("IGCONNECT_LOG", "trace");
+    let commands: [&[&str]; 21] = [
+        &["history"],
+        &["history", "--all", "--since", "30d"],
+        &["history", "--all", "--format", "csv"],
         &["status"],
         &["status", "--all"],
         &["status", "--verify"],
@@ -89,6 +94,11 @@ fn no_command_at_any_verbosity_gives_a_secret_away() {
                 .env("RUST_LOG", "trace")
                 .env("RUST_BACKTRACE", "full")
                 .run();
+            assert!(
+                output.stderr().contains("\"event\":\"begin\""),
+                "nothing was logged\n{}",
+                output.report()
+            );
             assert!(
                 !output.stderr().contains("a bug in igconnect"),
                 "{}",
@@ -174,6 +184,8 @@ fn what_is_typed_or_set_in_the_wrong_place_is_not_repeated() {
     let token = canaries.make("token", "IGAA", 183);
     let secret = canaries.make("App Secret", "", 32);
     world.connect();
+    let log = world.folder("HOME").join("igconnect.log");
+    world.set_env("IGCONNECT_LOG", format!("trace,{}", log.display()));
     for text in [token.as_str(), secret.as_str()] {
         let commands: [&[&str]; 20] = [
             &[text],
@@ -216,6 +228,7 @@ fn what_is_typed_or_set_in_the_wrong_place_is_not_repeated() {
             "IGCONNECT_APP_ID",
             "IGCONNECT_REDIRECT_URI",
             "IGCONNECT_API_VERSION",
+            "IGCONNECT_LOG",
         ] {
             for command in [&["status", "--verify"][..], &["login", "--port", "0"]] {
                 let flag = if name == "IGCONNECT_SANDBOX" || name == "IGCONNECT_INSTAGRAM" {
@@ -228,6 +241,11 @@ fn what_is_typed_or_set_in_the_wrong_place_is_not_repeated() {
             }
         }
     }
+    assert!(
+        fs::read_to_string(&log)
+            .unwrap()
+            .contains("\"event\":\"failure\"")
+    );
     assert_no_leaks(&world, &canaries);
 }
 

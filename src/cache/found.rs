@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Transaction, params};
 
+use super::history::{self, Event, EventKind};
 use super::{Cache, CacheError, journal};
 use crate::account::{AccountId, Fingerprint, Operation, Scopes};
 
@@ -62,6 +63,8 @@ pub(super) fn insert(transaction: &Transaction<'_>, found: &Found<'_>) -> rusqli
     if rows == 0 {
         return Ok(());
     }
+    let event = Event::new(EventKind::Found, found.at, found.expires_at, None);
+    history::append(transaction, found.id, &event)?;
     journal::open(
         transaction,
         found.id,

@@ -11,6 +11,7 @@ mod lock;
 mod names;
 mod open;
 mod pending;
+mod retention;
 mod row;
 mod schema;
 

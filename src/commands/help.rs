@@ -22,7 +22,7 @@ struct Topic {
     text: &'static str,
 }
 
-const TOPICS: [Topic; 8] = [
+const TOPICS: [Topic; 9] = [
     Topic {
         name: "setup",
         about: "the Meta app step by step, up to the first login",
@@ -62,6 +62,11 @@ const TOPICS: [Topic; 8] = [
         name: "scripts",
         about: "igconnect in scripts, cron and CI",
         text: include_str!("topics/scripts.txt"),
+    },
+    Topic {
+        name: "json",
+        about: "what can be relied on in every answer with --json",
+        text: include_str!("topics/json.txt"),
     },
 ];
 

@@ -25,6 +25,7 @@ pub mod disconnect;
 pub mod doctor;
 pub mod explain;
 pub mod help;
+pub mod history;
 pub mod list;
 pub mod login;
 pub mod man;

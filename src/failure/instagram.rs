@@ -107,7 +107,7 @@ fn said(error: &ApiError) -> String {
 impl From<FlowError> for Failure {
     fn from(error: FlowError) -> Self {
         match error {
-            FlowError::Instagram(error) => error.into(),
+            FlowError::Instagram(error) | FlowError::Doubtful(error) => error.into(),
             FlowError::Store(error) => error.into(),
             FlowError::Cache(error) => error.into(),
             FlowError::AnotherAccount { expected, found, found_id } => Self::new(

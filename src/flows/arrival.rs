@@ -86,8 +86,9 @@ pub(super) async fn store(
             // A first login of which nothing was stored leaves nothing behind.
             if is_new && matches!(parts.vault.newest(&me.id), Ok(None)) {
                 let _ = parts.cache.forget(&me.id);
+                return Err(error);
             }
-            return Err(error);
+            return Err(custody::learn(parts, &me.id, error));
         }
     };
     custody::record_login(parts, &arrival, &stored.entry, me)?;

@@ -5,9 +5,11 @@
 use jiff::Timestamp;
 
 use super::{FlowError, Parts};
-use crate::account::{self, Account, Grant, Operation, REFRESH_WINDOW, Reason, Scopes, Trouble};
+use crate::account::{
+    self, Account, AccountId, Grant, Operation, REFRESH_WINDOW, Reason, Scopes, Trouble,
+};
 use crate::cache::{Arrival, Event, EventKind, Seen, Stored};
-use crate::instagram::{Instagram, InstagramError, LongAnswer, Me};
+use crate::instagram::{Instagram, LongAnswer, Me};
 use crate::vault::{Entry, Slot};
 
 /// A token as it lies in the store.
@@ -34,10 +36,6 @@ pub(super) fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowEr
             parts.cache.forget(id)?;
             return Err(FlowError::NoAccount);
         }
-        let event = Event::failed(now, "secret gone");
-        parts
-            .cache
-            .record_trouble(id, Trouble::SecretGone, &event)?;
         return Err(FlowError::SecretGone);
     };
     if parts.cache.journal(id)?.is_none() {
@@ -119,30 +117,56 @@ async fn ask(parts: &Parts<'_>, instagram: &Instagram, held: &Held) -> Result<Me
             }
             Err(FlowError::MixedUp)
         }
-        Err(error) => {
+        Err(error)
             if error.trouble().is_some_and(Trouble::is_the_end)
-                && parts.vault.holds_other(id, held.slot)?
-            {
-                parts.vault.empty(id, held.slot)?;
-            } else {
-                note(parts, &held.entry, &error)?;
-            }
-            Err(error.into())
+                && parts.vault.holds_other(id, held.slot)? =>
+        {
+            parts.vault.empty(id, held.slot)?;
+            Err(FlowError::Doubtful(error))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Writes a failure into the account's history, and what it says of the token into its row: only that must be known
+/// from then on, so only there a cache that cannot be written is the greater failure. Called with the lock held.
+pub(super) fn learn(parts: &Parts<'_>, id: &AccountId, error: FlowError) -> FlowError {
+    let Some(cause) = cause(&error) else {
+        return error;
+    };
+    log::info!(account = id.as_str(), happened = "failed", cause = cause.as_str(); "account");
+    let event = Event::failed(parts.later(), cause);
+    let trouble = match &error {
+        FlowError::Instagram(error) => error.trouble(),
+        FlowError::SecretGone => Some(Trouble::SecretGone),
+        _ => None,
+    };
+    match trouble {
+        Some(trouble) => match parts.cache.record_trouble(id, trouble, &event) {
+            Ok(()) => error,
+            Err(unwritten) => unwritten.into(),
+        },
+        None => {
+            let _ = parts.cache.record_failure(id, &event);
+            error
         }
     }
 }
 
-/// Records that Instagram calls the token over, if that is what it said.
-pub(super) fn note(
-    parts: &Parts<'_>,
-    entry: &Entry,
-    error: &InstagramError,
-) -> Result<(), FlowError> {
-    if let Some(trouble) = error.trouble() {
-        let event = Event::failed(parts.later(), error.cause());
-        parts.cache.record_trouble(&entry.id, trouble, &event)?;
+/// The short word for the history; none where nothing happened to the connection.
+fn cause(error: &FlowError) -> Option<String> {
+    match error {
+        FlowError::Instagram(error) | FlowError::Doubtful(error) => Some(error.cause()),
+        FlowError::Store(_) => Some("store".to_owned()),
+        FlowError::MixedUp => Some("another account's answer".to_owned()),
+        FlowError::Expired => Some("expired".to_owned()),
+        FlowError::SecretGone => Some("secret gone".to_owned()),
+        FlowError::Cache(_)
+        | FlowError::AnotherAccount { .. }
+        | FlowError::AliasTaken { .. }
+        | FlowError::NoAccount
+        | FlowError::Moved => None,
     }
-    Ok(())
 }
 
 /// Puts a new token beside the old one and proves it by reading. The change is announced already; what follows is
@@ -164,9 +188,11 @@ pub(super) fn record(
 ) -> Result<(), FlowError> {
     let fingerprint = entry.fingerprint();
     let stored = stored(entry, fingerprint.as_str());
-    Ok(parts
+    parts
         .cache
-        .record_stored(&entry.id, &stored, me.map(seen), event)?)
+        .record_stored(&entry.id, &stored, me.map(seen), event)?;
+    log::info!(account = entry.id.as_str(), happened = event.kind.word(); "account");
+    Ok(())
 }
 
 /// Records the stored token of a login and ends the announced change.
@@ -180,9 +206,11 @@ pub(super) fn record_login(
     let stored = stored(entry, fingerprint.as_str());
     let (at, ends) = (arrival.connected_at, entry.grant.expires_at);
     let event = Event::new(EventKind::Connected, at, ends, Some(&me.profile));
-    Ok(parts
+    parts
         .cache
-        .record_login(arrival, &stored, seen(me), &event)?)
+        .record_login(arrival, &stored, seen(me), &event)?;
+    log::info!(account = entry.id.as_str(), happened = event.kind.word(); "account");
+    Ok(())
 }
 
 fn stored<'a>(entry: &'a Entry, fingerprint: &'a str) -> Stored<'a> {

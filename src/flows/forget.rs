@@ -52,6 +52,7 @@ pub async fn forget(
         .open_journal(id, Operation::Disconnect, account.generation, at)?;
     parts.vault.forget(id)?;
     parts.cache.forget(id)?;
+    log::info!(account = id.as_str(), happened = "disconnected"; "account");
     Ok(Forgotten {
         revocation,
         had_token: held.is_some(),

@@ -60,6 +60,9 @@ pub enum FlowError {
         /// Their id.
         found_id: AccountId,
     },
+    /// Instagram calls one of two stored tokens over; whether the other one lives, only the next question can tell.
+    #[error(transparent)]
+    Doubtful(InstagramError),
     /// The answer was for another account than the token's; the old token was kept.
     #[error("the answer is for another account")]
     MixedUp,

@@ -31,7 +31,7 @@ pub enum Renewal {
     TooYoung(Timestamp),
 }
 
-/// Renews the account's token if it is due.
+/// Renews the account's token if it is due; its row and history tell what came of it, also when it failed.
 pub async fn renew(
     parts: &Parts<'_>,
     instagram: &Instagram,
@@ -39,9 +39,21 @@ pub async fn renew(
     policy: Policy,
 ) -> Result<(Renewal, Account), FlowError> {
     let (_lock, account) = parts.lock_known(id).await?;
-    let held = custody::adopt(parts, &account)?;
+    match attempt(parts, instagram, &account, policy).await {
+        Ok(renewal) => Ok((renewal, parts.account(id)?)),
+        Err(error) => Err(custody::learn(parts, id, error)),
+    }
+}
+
+async fn attempt(
+    parts: &Parts<'_>,
+    instagram: &Instagram,
+    account: &Account,
+    policy: Policy,
+) -> Result<Renewal, FlowError> {
+    let held = custody::adopt(parts, account)?;
     let settled = custody::settle(parts, instagram, &held).await?;
-    let account = parts.account(id)?;
+    let account = parts.account(&account.id)?;
     custody::compare_clocks(parts, instagram, &account).await;
     let renewal = match account.due(parts.later(), policy.window, policy.force) {
         Due::Expired => return Err(FlowError::Expired),
@@ -55,7 +67,7 @@ pub async fn renew(
     if renewal != Renewal::Renewed && policy.profile && !settled {
         custody::check(parts, instagram, &held).await?;
     }
-    Ok((renewal, parts.account(id)?))
+    Ok(renewal)
 }
 
 async fn replace(
@@ -74,8 +86,8 @@ async fn replace(
     let answer = match instagram.refresh(&held.entry.grant.token).await {
         Ok(answer) => answer,
         Err(error) => {
-            custody::note(parts, &held.entry, &error)?;
-            if certainly_unchanged(&error) {
+            // Trouble with the token ends the change as it is recorded.
+            if certainly_unchanged(&error) && error.trouble().is_none() {
                 parts.cache.close_journal(id)?;
             }
             return Err(error.into());
@@ -128,7 +140,9 @@ async fn identify(
             Err(FlowError::MixedUp)
         }
         // New, and over already: both stay, for the one before it may be the one that lives. The next run finds out.
-        Err(error) if error.trouble().is_some_and(Trouble::is_the_end) => Err(error.into()),
+        Err(error) if error.trouble().is_some_and(Trouble::is_the_end) => {
+            Err(FlowError::Doubtful(error))
+        }
         Err(_) => Ok(None),
     }
 }

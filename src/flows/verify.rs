@@ -11,7 +11,12 @@ pub async fn verify(
     id: &AccountId,
 ) -> Result<Account, FlowError> {
     let (_lock, account) = parts.lock_known(id).await?;
-    let held = custody::adopt(parts, &account)?;
-    custody::check(parts, instagram, &held).await?;
-    parts.account(id)
+    let asked = async {
+        let held = custody::adopt(parts, &account)?;
+        custody::check(parts, instagram, &held).await
+    };
+    match asked.await {
+        Ok(()) => parts.account(id),
+        Err(error) => Err(custody::learn(parts, id, error)),
+    }
 }

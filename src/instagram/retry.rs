@@ -19,7 +19,7 @@ pub(super) async fn reading<T>(
     for usual in PAUSES {
         match request().await {
             Err(error) => match pause_before_reading(&error, usual) {
-                Some(pause) => tokio::time::sleep(pause).await,
+                Some(pause) => wait(&error, pause).await,
                 None => return Err(error),
             },
             done => return done,
@@ -35,13 +35,19 @@ pub(super) async fn changing<T>(
     match request().await {
         Err(error) => match pause_before_changing(&error) {
             Some(pause) => {
-                tokio::time::sleep(pause).await;
+                wait(&error, pause).await;
                 request().await
             }
             None => Err(error),
         },
         done => done,
     }
+}
+
+async fn wait(error: &InstagramError, pause: Duration) {
+    let (cause, milliseconds) = (error.cause(), pause.as_millis() as u64);
+    log::debug!(cause:%, milliseconds; "retry");
+    tokio::time::sleep(pause).await;
 }
 
 fn pause_before_reading(error: &InstagramError, usual: Duration) -> Option<Duration> {

@@ -26,6 +26,11 @@ pub struct Talk {
     pub dumb: bool,
 }
 
+/// A line of the log on stderr, whatever else is said there. A closed stderr is nobody's failure.
+pub(super) fn log_line(line: &[u8]) {
+    let _ = io::stderr().lock().write_all(line);
+}
+
 /// What the streams of this process are, and how much is to be said on them.
 #[derive(Debug)]
 pub struct Console {

@@ -68,6 +68,12 @@ pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
+pub(super) fn open_to_append(path: &Path) -> io::Result<File> {
+    let file = open_or_create(path)?;
+    rustix::fs::fcntl_setfl(&file, OFlags::APPEND)?;
+    Ok(file)
+}
+
 pub(super) fn create_new(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new()
         .read(true)

@@ -13,6 +13,7 @@ pub const SKEW_MAX: SignedDuration = SignedDuration::from_mins(5);
 #[derive(Debug)]
 pub struct Clock {
     start: Timestamp,
+    read: Timestamp,
     counted_from: Instant,
     /// Seconds by which it is ahead of the servers' clock; 0 where they agree, or as long as none was asked.
     ahead: AtomicI64,
@@ -39,6 +40,7 @@ impl Clock {
         let start = Timestamp::from_second(now.as_second()).unwrap_or(now);
         Self {
             start,
+            read: now,
             counted_from: Instant::now(),
             ahead: AtomicI64::new(0),
         }
@@ -80,6 +82,12 @@ impl Clock {
         (seconds != 0).then(|| SignedDuration::from_secs(seconds))
     }
 
+    /// The present instant to the fraction of a second: for the log, where the order of things counts.
+    pub fn exactly(&self) -> Timestamp {
+        let elapsed = jiff::SignedDuration::try_from(self.elapsed()).unwrap_or_default();
+        self.read.checked_add(elapsed).unwrap_or(self.read)
+    }
+
     /// How long the run has taken.
     pub fn elapsed(&self) -> Duration {
         self.counted_from.elapsed()
@@ -93,6 +101,7 @@ mod tests {
     fn clock_at(second: i64) -> Clock {
         Clock {
             start: Timestamp::from_second(second).unwrap(),
+            read: Timestamp::from_second(second).unwrap(),
             counted_from: Instant::now(),
             ahead: AtomicI64::new(0),
         }

@@ -101,6 +101,7 @@ impl Bounded {
     }
 
     fn fail(&self, error: StoreError) -> StoreError {
+        log::warn!(error:%; "store");
         *self.worker.borrow_mut() = Some(Worker::Failed(error.clone()));
         error
     }
