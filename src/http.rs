@@ -67,11 +67,14 @@ pub struct Reply {
     pub retry_after: Option<u64>,
     /// `X-Business-Use-Case-Usage`, JSON text.
     pub business_usage: Option<String>,
+    /// `X-App-Usage`, JSON text.
+    pub app_usage: Option<String>,
     /// The body, at most 1 MiB, wiped on drop since it may hold a token.
     pub body: Zeroizing<Vec<u8>>,
 }
 
 /// The client. Making one reads the system's certificates, so it is made only where the network is used.
+#[derive(Clone)]
 pub struct Client {
     inner: reqwest::Client,
 }
@@ -162,6 +165,7 @@ impl Client {
             date: date_of(&response),
             retry_after: header("retry-after").and_then(|text| text.parse().ok()),
             business_usage: header("x-business-use-case-usage").map(str::to_owned),
+            app_usage: header("x-app-usage").map(str::to_owned),
             body: Zeroizing::new(Vec::new()),
         };
         while let Some(chunk) = response.chunk().await.map_err(|error| translate(&error))? {

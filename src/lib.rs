@@ -21,6 +21,7 @@
 //! | 1 | [`http`] | the one careful HTTP client |
 //! | 1 | [`child`] | other programs: no shell, none of our secrets, ended in time |
 //! | 1 | [`private_files`] | files and folders that only this user may read |
+//! | 1 | [`private_database`] | SQLite in such a file |
 //! | 0 | [`account`] | RULES, pure: identity, authorization, token, lifetime, secret. No clock, net, disk, printing |
 //!
 //! Rooms of floor 2 never import each other, commands never import each other.
@@ -60,6 +61,7 @@ pub mod flows;
 pub mod http;
 pub mod instagram;
 pub mod output;
+pub mod private_database;
 pub mod private_files;
 pub mod sandbox;
 pub mod settings;

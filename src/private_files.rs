@@ -113,21 +113,6 @@ pub fn names_in(folder: &Path) -> Result<Vec<String>> {
     }
 }
 
-/// Deletes what writers of `path` left that were ended before the file was whole. Nobody may be writing it now.
-pub fn remove_unfinished(path: &Path) -> Result<()> {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|n| n.to_str()))
-    else {
-        return Ok(());
-    };
-    let start = format!(".{name}.");
-    for left in names_in(folder)? {
-        if left.starts_with(&start) {
-            remove_private(&folder.join(left))?;
-        }
-    }
-    Ok(())
-}
-
 /// Renames a file beside itself, so that its place is free; one that is not there is no failure.
 pub fn set_aside(path: &Path, aside: &Path) -> Result<()> {
     match fs::rename(path, aside) {
@@ -166,12 +151,31 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(at(path, why_not_opened(path, &error))),
     }
+    write_beside(path, bytes, |temporary| fs::rename(temporary, path))
+}
+
+/// Writes a file for this user alone (0600), whole or not at all, where nothing is yet. What is there stays: `false`.
+pub fn create_once(path: &Path, bytes: &[u8]) -> Result<bool> {
+    // Unlike a rename, a link replaces nothing.
+    match write_beside(path, bytes, |temporary| fs::hard_link(temporary, path)) {
+        Ok(()) => Ok(true),
+        Err(error) if error.problem == Problem::Io(ErrorKind::AlreadyExists) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Writes all of it to a hidden file beside `path`, and has `place` bring that there.
+fn write_beside(
+    path: &Path,
+    bytes: &[u8],
+    place: impl FnOnce(&Path) -> io::Result<()>,
+) -> Result<()> {
     let temporary = Temporary(sibling(path)?);
     let written = platform::create_new(&temporary.0).and_then(|mut file| {
         file.write_all(bytes)?;
         file.sync_all()?;
         drop(file);
-        fs::rename(&temporary.0, path)?;
+        place(&temporary.0)?;
         platform::sync_folder_of(path)
     });
     written.map_err(|error| io_at(path, &error))
@@ -193,6 +197,12 @@ pub fn read_already_private(path: &Path, max_bytes: u64) -> Result<Zeroizing<Vec
     read_bounded(path, file, max_bytes)
 }
 
+/// Reads what somebody else answers for, a pipe or a credential of systemd: owner, kind and mode are not judged.
+pub fn read_entrusted(path: &Path, max_bytes: u64) -> Result<Zeroizing<Vec<u8>>> {
+    let file = File::open(path).map_err(|error| io_at(path, &error))?;
+    read_with_room(path, file, max_bytes, max_bytes)
+}
+
 fn open_checked(path: &Path) -> Result<File> {
     let file =
         platform::open_for_reading(path).map_err(|error| at(path, why_not_opened(path, &error)))?;
@@ -202,6 +212,15 @@ fn open_checked(path: &Path) -> Result<File> {
 
 fn read_bounded(path: &Path, file: File, max_bytes: u64) -> Result<Zeroizing<Vec<u8>>> {
     let size = file.metadata().map_or(0, |data| data.len()).min(max_bytes);
+    read_with_room(path, file, max_bytes, size)
+}
+
+fn read_with_room(
+    path: &Path,
+    file: File,
+    max_bytes: u64,
+    size: u64,
+) -> Result<Zeroizing<Vec<u8>>> {
     // Room for all of it at once: a growing buffer would leave unwiped copies behind.
     let room = usize::try_from(size).unwrap_or(0).saturating_add(1);
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));

@@ -39,6 +39,7 @@ mod refresh;
 mod run;
 mod sandbox;
 mod scripting;
+mod sealed;
 mod secrets;
 mod status;
 mod storage;

@@ -87,4 +87,13 @@ impl Account {
     pub fn due(&self, now: Timestamp, window: jiff::SignedDuration, force: bool) -> Due {
         token::due(self.issued_at, self.expires_at, now, window, force)
     }
+
+    /// Its place in a queue for renewal, the lowest first: an end that nobody knows may be the next moment, then the
+    /// least life left. For an expired token nothing can be done, so it comes last.
+    pub fn urgency(&self, now: Timestamp) -> impl Ord + use<> {
+        (
+            self.expires_at.is_some_and(|end| now >= end),
+            self.expires_at,
+        )
+    }
 }

@@ -33,7 +33,7 @@ pub struct Found<'a> {
 
 impl Cache {
     /// Makes the row of an account that was found in the store, unless there is one.
-    pub fn adopt(&mut self, found: &Found<'_>) -> Result<(), CacheError> {
+    pub fn adopt(&self, found: &Found<'_>) -> Result<(), CacheError> {
         self.transaction(|transaction| insert(transaction, found))
     }
 }

@@ -65,14 +65,25 @@ impl Context {
     /// Runs a story to its end, or until a signal comes. Whatever was stored by then stays stored.
     pub fn run<T>(&self, story: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
         let runtime = self.runtime()?;
-        let signals = match self.signals.get() {
-            Some(signals) => signals,
-            None => {
-                let signals = Signals::listen()?;
-                self.signals.get_or_init(|| signals)
-            }
-        };
-        runtime.block_on(signals.guard(story))
+        runtime.block_on(self.signals()?.guard(story))
+    }
+
+    /// As [`Self::run`], for a story of many parts, which a signal tells to `rest`: what is under way may end.
+    pub fn run_parts<T>(
+        &self,
+        rest: impl FnOnce(),
+        story: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let runtime = self.runtime()?;
+        runtime.block_on(self.signals()?.guard_parts(rest, story))
+    }
+
+    fn signals(&self) -> Result<&Signals, Failure> {
+        if let Some(signals) = self.signals.get() {
+            return Ok(signals);
+        }
+        let signals = Signals::listen()?;
+        Ok(self.signals.get_or_init(|| signals))
     }
 
     fn runtime(&self) -> Result<&Runtime, Failure> {

@@ -96,8 +96,8 @@ async fn forget(
 ) -> Result<Forgotten, Failure> {
     let forgotten = async {
         let vault = context.vault_of(account)?;
-        let mut bench = context.workbench(&vault)?;
-        Ok::<_, Failure>(flows::forget(&mut bench.parts(), &account.id, revoke).await?)
+        let bench = context.workbench(&vault)?;
+        Ok::<_, Failure>(flows::forget(&bench.parts(), &account.id, revoke).await?)
     };
     forgotten
         .await

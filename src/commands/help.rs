@@ -22,7 +22,7 @@ struct Topic {
     text: &'static str,
 }
 
-const TOPICS: [Topic; 7] = [
+const TOPICS: [Topic; 8] = [
     Topic {
         name: "setup",
         about: "the Meta app step by step, up to the first login",
@@ -37,6 +37,11 @@ const TOPICS: [Topic; 7] = [
         name: "certificates",
         about: "the browser's warning, and how to end it",
         text: include_str!("topics/certificates.txt"),
+    },
+    Topic {
+        name: "stores",
+        about: "where tokens are kept: keyring, sealed file, and its key",
+        text: include_str!("topics/stores.txt"),
     },
     Topic {
         name: "exit-codes",

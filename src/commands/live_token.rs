@@ -80,10 +80,10 @@ impl Context {
             profile: false,
         };
         let instagram = self.instagram()?;
-        let mut bench = self.workbench(vault)?;
+        let bench = self.workbench(vault)?;
         let renewed = self.run(async {
-            let mut parts = bench.parts();
-            Ok(flows::renew(&mut parts, &instagram, &account.id, policy).await)
+            let parts = bench.parts();
+            Ok(flows::renew(&parts, &instagram, &account.id, policy).await)
         })?;
         match renewed {
             Ok((_, account)) => Ok((account, None)),

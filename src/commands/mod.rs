@@ -1,7 +1,7 @@
 //! One file for each verb: what may be typed after it (the doc comment is the help), what it does, what it answers.
 //!
 //! Invariant: commands never import each other. What two of them need is a story in `flows/`, or stands in
-//! `context`, `stores`, `recovery`, `selection`, `checkup` or `app_setup`.
+//! `context`, `stores`, `sealing`, `recovery`, `selection`, `checkup` or `app_setup`.
 
 mod app_setup;
 mod checkup;
@@ -9,6 +9,7 @@ mod context;
 mod hand_over;
 mod live_token;
 mod recovery;
+mod sealing;
 mod selection;
 mod signals;
 mod stores;

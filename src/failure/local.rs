@@ -28,7 +28,7 @@ impl From<StoreError> for Failure {
         match error {
             StoreError::Absent => failure
                 .cause("this session has no Secret Service (D-Bus), as over SSH or in a container")
-                .hint("Start a keyring such as gnome-keyring, or run igconnect inside the desktop session"),
+                .hint("Start a keyring such as gnome-keyring, or do without one: igconnect help stores"),
             StoreError::NoHelper(_) => failure
                 .cause("the store command:NAME is the program docker-credential-NAME")
                 .hint("Install it into a folder of PATH, or choose another store with IGCONNECT_STORE"),
@@ -42,6 +42,7 @@ impl From<StoreError> for Failure {
                 .hint("Delete the doubled igconnect entries with the keyring's own program, then log in again"),
             StoreError::Failed | StoreError::Unfaithful => failure
                 .hint("Look at the keyring with its own program, then try again; what was stored before is kept"),
+            StoreError::Sealed(error) => error.into(),
             StoreError::File(error) => error.into(),
         }
     }

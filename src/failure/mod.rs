@@ -6,6 +6,7 @@
 mod instagram;
 mod kind;
 mod local;
+mod sealed;
 
 pub use kind::{Kind, exit_codes};
 

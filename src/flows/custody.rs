@@ -19,7 +19,7 @@ pub(super) struct Held {
 /// Finds the account's token. A begun disconnect is finished, a login that stored nothing is forgotten. Where the
 /// journal is open, or the store is ahead of the cache or behind it, it is for [`settle`] to judge. Called with the
 /// lock held.
-pub(super) fn adopt(parts: &mut Parts<'_>, account: &Account) -> Result<Held, FlowError> {
+pub(super) fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowError> {
     let id = &account.id;
     if account.interrupted == Some(Operation::Disconnect) {
         parts.vault.forget(id)?;
@@ -58,7 +58,7 @@ pub(super) fn adopt(parts: &mut Parts<'_>, account: &Account) -> Result<Held, Fl
 /// Asks Instagram about a change whose end is unknown, and records the answer; whether there was one. Called with the
 /// lock held.
 pub(super) async fn settle(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     instagram: &Instagram,
     held: &Held,
 ) -> Result<bool, FlowError> {
@@ -71,7 +71,7 @@ pub(super) async fn settle(
 
 /// Asks Instagram about the token and records the answer, which ends every change under way.
 pub(super) async fn check(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     instagram: &Instagram,
     held: &Held,
 ) -> Result<(), FlowError> {
@@ -93,7 +93,7 @@ pub(super) async fn check(
 
 /// Asks `/me` with the held token. A token that Instagram calls over is recorded as such; nothing else condemns it. One
 /// that is somebody else's, or over, makes way for the one beside it, where that is still there and may be alive.
-async fn ask(parts: &mut Parts<'_>, instagram: &Instagram, held: &Held) -> Result<Me, FlowError> {
+async fn ask(parts: &Parts<'_>, instagram: &Instagram, held: &Held) -> Result<Me, FlowError> {
     let id = &held.entry.id;
     let now = parts.later();
     match instagram.me(&held.entry.grant.token, now).await {
@@ -119,7 +119,7 @@ async fn ask(parts: &mut Parts<'_>, instagram: &Instagram, held: &Held) -> Resul
 
 /// Records that Instagram calls the token over, if that is what it said.
 pub(super) fn note(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     entry: &Entry,
     error: &InstagramError,
 ) -> Result<(), FlowError> {
@@ -142,7 +142,7 @@ pub(super) fn put(parts: &Parts<'_>, held: Option<&Held>, entry: Entry) -> Resul
 
 /// Records a stored token and ends the announced change.
 pub(super) fn record(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     entry: &Entry,
     me: Option<&Me>,
     event: &Event,
@@ -156,7 +156,7 @@ pub(super) fn record(
 
 /// Records the stored token of a login and ends the announced change.
 pub(super) fn record_login(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     arrival: &Arrival<'_>,
     entry: &Entry,
     me: &Me,

@@ -27,7 +27,7 @@ pub struct Forgotten {
 
 /// Forgets one account. `revoke` tries the undocumented call first, as long as the token is here.
 pub async fn forget(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     id: &AccountId,
     revoke: Option<&Instagram>,
 ) -> Result<Forgotten, FlowError> {

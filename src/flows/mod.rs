@@ -81,8 +81,8 @@ pub enum FlowError {
 pub struct Parts<'a> {
     /// Where secrets are.
     pub vault: &'a Vault,
-    /// The cache, open for writing.
-    pub cache: &'a mut Cache,
+    /// The cache, open for writing; stories that run side by side share it.
+    pub cache: &'a Cache,
     /// The folder of the lock files.
     pub locks: &'a Path,
     /// The time.

@@ -33,7 +33,7 @@ pub enum Renewal {
 
 /// Renews the account's token if it is due.
 pub async fn renew(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     instagram: &Instagram,
     id: &AccountId,
     policy: Policy,
@@ -58,7 +58,7 @@ pub async fn renew(
 }
 
 async fn replace(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     instagram: &Instagram,
     account: &Account,
     held: &Held,
@@ -114,7 +114,7 @@ fn certainly_unchanged(error: &crate::instagram::InstagramError) -> bool {
 /// Whose the renewed token is. An answer for somebody else takes the new token back out; no answer at all is no
 /// reason to lose it.
 async fn identify(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     instagram: &Instagram,
     stored: &Held,
 ) -> Result<Option<Me>, FlowError> {

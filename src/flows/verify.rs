@@ -6,7 +6,7 @@ use crate::instagram::Instagram;
 
 /// Asks about one account; its row and history tell the answer afterwards, also when it is an error.
 pub async fn verify(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     instagram: &Instagram,
     id: &AccountId,
 ) -> Result<Account, FlowError> {

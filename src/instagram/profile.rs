@@ -72,7 +72,7 @@ impl Instagram {
         let mut url = self.endpoints.graph("me")?;
         url.query_pairs_mut().append_pair("fields", fields);
         let wire: MeWire = retry::reading(async || {
-            let reply = self.http.get(url.clone(), Some(token.expose())).await?;
+            let reply = self.get(url.clone(), Some(token.expose())).await?;
             wire::read(&reply)
         })
         .await?;

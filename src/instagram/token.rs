@@ -10,7 +10,6 @@ use url::Url;
 use super::wire::{self, Permissions};
 use super::{Instagram, InstagramError, retry};
 use crate::account::{AppSecret, AuthorizationCode, LongToken, Scopes, ShortToken, State};
-use crate::http::HttpError;
 
 /// What a code was exchanged for.
 #[derive(Debug)]
@@ -143,21 +142,18 @@ impl Instagram {
         retry::reading(async || self.long(url.clone()).await).await
     }
 
-    /// Renews a long-lived token. Tried again only where no connection was made: whether the old token survives a renewal
-    /// is not documented.
+    /// Renews a long-lived token. Tried again only where nothing can have been renewed: whether the old token survives a
+    /// renewal is not documented.
     pub async fn refresh(&self, token: &LongToken) -> Result<LongAnswer, InstagramError> {
         let mut url = self.endpoints.refresh()?;
         url.query_pairs_mut()
             .append_pair("grant_type", "ig_refresh_token")
             .append_pair("access_token", token.expose());
-        match self.long(url.clone()).await {
-            Err(InstagramError::Unreachable(HttpError::Connect)) => self.long(url).await,
-            done => done,
-        }
+        retry::changing(async || self.long(url.clone()).await).await
     }
 
     async fn long(&self, url: Url) -> Result<LongAnswer, InstagramError> {
-        let reply = self.http.get(url, None).await?;
+        let reply = self.get(url, None).await?;
         let wire: LongWire = wire::read(&reply)?;
         let token = wire
             .access_token

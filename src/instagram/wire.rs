@@ -128,6 +128,25 @@ fn regain_seconds(reply: &Reply) -> Option<u64> {
     (minutes > 0).then(|| minutes.saturating_mul(60))
 }
 
+/// The highest share of its calls, in percent, that the app has used by any of the counts (Graph API, "Rate Limits",
+/// Platform).
+pub(super) fn app_usage(reply: &Reply) -> Option<u64> {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Usage {
+        call_count: u64,
+        total_time: u64,
+        total_cputime: u64,
+    }
+    let usage: Usage = serde_json::from_str(reply.app_usage.as_deref()?).ok()?;
+    Some(
+        usage
+            .call_count
+            .max(usage.total_time)
+            .max(usage.total_cputime),
+    )
+}
+
 /// An id, which Instagram writes as a number in one shape and as a string in the others.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -173,6 +192,7 @@ mod tests {
             date: None,
             retry_after: None,
             business_usage: None,
+            app_usage: None,
             body: Zeroizing::new(body.as_bytes().to_vec()),
         }
     }
@@ -242,6 +262,23 @@ mod tests {
         match read::<One>(&limited).unwrap_err() {
             InstagramError::Refused(error) => assert_eq!(error.retry_after, Some(1140)),
             other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_highest_count_is_the_usage_of_the_app() {
+        let mut answer = reply(200, "{}");
+        for (header, usage) in [
+            (None, None),
+            (Some("no JSON"), None),
+            (Some("{}"), Some(0)),
+            (
+                Some(r#"{"call_count":28,"total_time":100,"total_cputime":25}"#),
+                Some(100),
+            ),
+        ] {
+            answer.app_usage = header.map(str::to_owned);
+            assert_eq!(app_usage(&answer), usage, "{header:?}");
         }
     }
 }

@@ -74,6 +74,12 @@ impl Console {
         io::stdout().is_terminal()
     }
 
+    /// Whether a line that changes on stderr is seen by somebody and in nobody's way.
+    pub(super) fn shows_progress(&self) -> bool {
+        let bare = !self.talk.quiet && self.talk.verbose == 0;
+        bare && !self.talk.dumb && io::stderr().is_terminal()
+    }
+
     /// How wide stderr is, in columns; 0 where it is no terminal.
     pub fn words_width(&self) -> usize {
         if io::stderr().is_terminal() {

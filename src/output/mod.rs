@@ -5,6 +5,7 @@ mod card;
 mod console;
 pub mod json;
 pub mod monitoring;
+mod progress;
 mod table;
 pub mod words;
 
@@ -12,6 +13,7 @@ use std::io::{self, Write};
 
 pub use card::{Card, Line};
 pub use console::{Console, Talk};
+pub use progress::Progress;
 pub use table::Table;
 
 /// What a command answers. It is written to stdout in the form that was asked for.

@@ -38,6 +38,10 @@ pub enum ConfigError {
 pub struct Config {
     /// Where secrets are kept, unless a flag or the environment says otherwise.
     pub store: Option<String>,
+    /// Where the key of the sealed file comes from: keyring, file, credential or passphrase.
+    pub seal_with: Option<String>,
+    /// The key file, counted from the folder of the configuration.
+    pub seal_key_file: Option<PathBuf>,
     /// The app that `login` uses when none is named.
     pub default_app: Option<String>,
     /// The apps by name.

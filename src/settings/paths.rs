@@ -56,6 +56,11 @@ impl Paths {
         Ok(Self { world: None }.data_dir()?.join("certificate"))
     }
 
+    /// The sealed file of this world's secrets.
+    pub fn sealed(&self) -> Result<PathBuf, SettingsError> {
+        Ok(self.data_dir()?.join("sealed.sqlite"))
+    }
+
     /// The folder of a stand-in's secrets, where there is no keyring.
     pub fn secrets(&self) -> Result<PathBuf, SettingsError> {
         Ok(self.data_dir()?.join("secrets"))

@@ -45,6 +45,8 @@ pub struct Scene {
     pub command: &'static [&'static str],
     /// A sandbox that runs on beside the command and remembers which tokens are dead.
     pub old_token_dies: bool,
+    /// The store, by its word.
+    pub store: &'static str,
     pub leaves: Leaves,
 }
 
@@ -59,6 +61,7 @@ const fn scene(
         before,
         command,
         old_token_dies: false,
+        store: "file",
         leaves,
     }
 }
@@ -108,6 +111,7 @@ pub const SCENES: &[Scene] = &[
 /// A folder for the program's data, and perhaps a sandbox beside it.
 pub struct Place {
     folder: TempDir,
+    store: &'static str,
     stand_in: Option<(Child, String)>,
 }
 
@@ -120,9 +124,15 @@ pub struct Ended {
 }
 
 impl Scene {
+    /// The same with the tokens in another store.
+    pub fn over(&self, store: &'static str) -> Self {
+        Self { store, ..*self }
+    }
+
     /// The folder as it is before the command, to be copied for each run.
     pub fn template(&self) -> TempDir {
-        let place = Place::empty();
+        let mut place = Place::empty();
+        place.store = self.store;
         let login = |scenario: &str| {
             let ended = place.run(&[&["--scenario", scenario], LOGIN].concat());
             assert_eq!(ended.code, 0, "{}", ended.said);
@@ -155,6 +165,7 @@ impl Scene {
         copy(template, folder.path());
         let mut place = Place {
             folder,
+            store: self.store,
             stand_in: None,
         };
         if self.old_token_dies {
@@ -169,6 +180,7 @@ impl Place {
     pub fn empty() -> Self {
         Self {
             folder: tempfile::Builder::new().prefix("igc-").tempdir().unwrap(),
+            store: "file",
             stand_in: None,
         }
     }
@@ -227,7 +239,10 @@ impl Place {
             .env("HOME", self.root());
         command
             .env("IGCONNECT_DATA_DIR", data)
-            .env("IGCONNECT_STORE", "file");
+            .env("IGCONNECT_STORE", self.store);
+        if self.store == "sealed" {
+            command.env("IGCONNECT_SEAL_KEY_FILE", self.root().join("seal.key"));
+        }
         if let Ok(profile) = std::env::var("LLVM_PROFILE_FILE") {
             command.env("LLVM_PROFILE_FILE", profile);
         }

@@ -7,6 +7,7 @@ pub mod authority;
 mod browser;
 pub mod faulty;
 pub mod front;
+pub mod keeper;
 mod keyboard;
 pub mod login;
 mod machine;

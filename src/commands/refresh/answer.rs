@@ -10,9 +10,10 @@ use crate::flows::Renewal;
 use crate::output::{Page, Report, Table, json, words};
 
 impl Answer {
-    /// The failures, for stderr.
+    /// The failures, for stderr: that of each account which was tried, one for all that were not.
     pub fn failures(&self) -> impl Iterator<Item = &Failure> {
-        self.rows.iter().filter_map(Row::failure)
+        let tried = self.rows.iter().filter(|row| row.is_tried);
+        tried.filter_map(Row::failure).chain(&self.left_out)
     }
 
     fn sentence(&self, row: &Row) -> String {
