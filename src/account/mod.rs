@@ -7,6 +7,7 @@ mod foreign;
 mod guest;
 mod identity;
 mod lifetime;
+mod patience;
 mod profile;
 mod secret;
 mod token;
@@ -19,6 +20,7 @@ pub use foreign::{Foreign, deceives};
 pub use guest::{GUEST_STORE, Guest, Owner};
 pub use identity::{AccountId, Alias, InvalidName, Selector};
 pub use lifetime::{Condition, Operation, Reason, Standing, Trouble};
+pub use patience::can_wait;
 pub use profile::Profile;
 pub use secret::{
     AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, without_secrets,
@@ -80,7 +82,9 @@ impl Account {
 
     /// How the account stands at `now`, when a token with less than `window` left counts as expiring.
     pub fn condition(&self, now: Timestamp, window: jiff::SignedDuration) -> Condition {
-        lifetime::judge(self.expires_at, self.trouble, self.interrupted, now, window)
+        let seen_at = self.verified_at.max(self.issued_at);
+        let (trouble, interrupted) = (self.trouble, self.interrupted);
+        lifetime::judge(self.expires_at, seen_at, trouble, interrupted, now, window)
     }
 
     /// Whether its token may and should be renewed at `now`.
@@ -95,5 +99,36 @@ impl Account {
             self.expires_at.is_some_and(|end| now >= end),
             self.expires_at,
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_is_called_by_its_username_and_its_alias() {
+        let mut account = Account {
+            id: "17".parse().unwrap(),
+            app_scoped_id: None,
+            username: Foreign::new("sample.studio"),
+            alias: None,
+            is_default: true,
+            app: "default".into(),
+            store: "keyring".into(),
+            generation: 1,
+            issued_at: None,
+            expires_at: None,
+            scopes: Scopes::default(),
+            fingerprint: None,
+            connected_at: Timestamp::UNIX_EPOCH,
+            verified_at: None,
+            trouble: None,
+            interrupted: None,
+            profile: None,
+        };
+        assert_eq!(account.title(), "@sample.studio");
+        account.alias = "shop".parse().ok();
+        assert_eq!(account.title(), "@sample.studio (shop)");
     }
 }

@@ -282,6 +282,14 @@ mod tests {
         assert!(asked.missing_from(&Scopes::default()).is_empty());
         assert_eq!(Scopes::parse("a, b,,a").unwrap().names(), ["a", "b"]);
         assert_eq!(Scopes::parse("a;b"), Err(InvalidScope));
+        assert_eq!(
+            Scopes::parse(Scopes::BASIC).unwrap().joined(),
+            Scopes::BASIC
+        );
+        assert_eq!(asked.joined(), "a,b");
+        assert_eq!(Scopes::collect([""]), Err(InvalidScope));
+        assert!(Scopes::parse(&"a".repeat(64)).is_ok());
+        assert!(Scopes::parse(&"a".repeat(65)).is_err());
     }
 
     #[test]
@@ -290,5 +298,9 @@ mod tests {
         assert_eq!(of("IGAAone"), of("IGAAone"));
         assert_ne!(of("IGAAone"), of("IGAAtwo"));
         assert_eq!(of("IGAAone").len(), 9);
+        assert_eq!(
+            Fingerprint::recorded("k3f9-02ab".into()).as_str(),
+            "k3f9-02ab"
+        );
     }
 }

@@ -179,6 +179,15 @@ impl Failure {
         }
     }
 
+    /// A clock that is behind what is recorded, while nobody could be asked for the time.
+    pub fn of_clock() -> Self {
+        Self::new(
+            Kind::Trouble,
+            crate::account::Reason::ClockBehind.sentence(),
+        )
+        .hint("Set the clock of this machine, then try again")
+    }
+
     /// An account with a change whose end is not known.
     pub fn of_interrupted(operation: Operation) -> Self {
         let sentence = crate::account::Reason::Interrupted(operation).sentence();

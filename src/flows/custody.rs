@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use super::{FlowError, Parts};
-use crate::account::{self, Account, Grant, Operation, Scopes, Trouble};
+use crate::account::{self, Account, Grant, Operation, REFRESH_WINDOW, Reason, Scopes, Trouble};
 use crate::cache::{Arrival, Event, EventKind, Seen, Stored};
 use crate::instagram::{Instagram, InstagramError, LongAnswer, Me};
 use crate::vault::{Entry, Slot};
@@ -69,6 +69,18 @@ pub(super) async fn settle(
     Ok(is_open)
 }
 
+/// Corrects a clock by which the token is over, or which contradicts what is recorded: it may be the clock that is
+/// wrong. A server is asked for the time; no token is sent.
+pub(super) async fn compare_clocks(parts: &Parts<'_>, instagram: &Instagram, account: &Account) {
+    let doubtful = [Some(Reason::PastEnd), Some(Reason::ClockBehind)];
+    let reason = account.condition(parts.later(), REFRESH_WINDOW).reason;
+    if doubtful.contains(&reason)
+        && let Some(time) = instagram.time().await
+    {
+        parts.clock.correct(time);
+    }
+}
+
 /// Asks Instagram about the token and records the answer, which ends every change under way.
 pub(super) async fn check(
     parts: &Parts<'_>,
@@ -97,7 +109,10 @@ async fn ask(parts: &Parts<'_>, instagram: &Instagram, held: &Held) -> Result<Me
     let id = &held.entry.id;
     let now = parts.later();
     match instagram.me(&held.entry.grant.token, now).await {
-        Ok(me) if me.id == *id => Ok(me),
+        Ok(me) if me.id == *id => {
+            parts.clock.correct(me.profile.fetched_at);
+            Ok(me)
+        }
         Ok(_) => {
             if parts.vault.holds_other(id, held.slot)? {
                 parts.vault.empty(id, held.slot)?;

@@ -12,6 +12,7 @@ pub async fn meet(
     clock: &Clock,
 ) -> Result<Guest, FlowError> {
     let me = instagram.me(token, clock.later()).await?;
+    clock.correct(me.profile.fetched_at);
     Ok(Guest {
         verified_at: Some(me.profile.fetched_at),
         owner: Some(Owner {

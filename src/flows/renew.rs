@@ -42,6 +42,7 @@ pub async fn renew(
     let held = custody::adopt(parts, &account)?;
     let settled = custody::settle(parts, instagram, &held).await?;
     let account = parts.account(id)?;
+    custody::compare_clocks(parts, instagram, &account).await;
     let renewal = match account.due(parts.later(), policy.window, policy.force) {
         Due::Expired => return Err(FlowError::Expired),
         Due::From(at) => Renewal::NotDue(at),

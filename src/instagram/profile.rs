@@ -53,7 +53,7 @@ struct MeWire {
 }
 
 impl Instagram {
-    /// Asks who `token` belongs to; `now` becomes the age of the profile.
+    /// Asks who `token` belongs to. The profile is as old as the answer says, or else from `now`.
     pub async fn me(&self, token: &LongToken, now: Timestamp) -> Result<Me, InstagramError> {
         match self.fields(token, FIELDS, now).await {
             Err(error) if error.meaning() == Some(Meaning::UnknownField) => {
@@ -71,12 +71,12 @@ impl Instagram {
     ) -> Result<Me, InstagramError> {
         let mut url = self.endpoints.graph("me")?;
         url.query_pairs_mut().append_pair("fields", fields);
-        let wire: MeWire = retry::reading(async || {
+        let (wire, date): (MeWire, _) = retry::reading(async || {
             let reply = self.get(url.clone(), Some(token.expose())).await?;
-            wire::read(&reply)
+            Ok((wire::read(&reply)?, reply.date))
         })
         .await?;
-        wire.into_me(now)
+        wire.into_me(date.unwrap_or(now))
     }
 }
 

@@ -13,7 +13,8 @@ impl Answer {
     /// The failures, for stderr: that of each account which was tried, one for all that were not.
     pub fn failures(&self) -> impl Iterator<Item = &Failure> {
         let tried = self.rows.iter().filter(|row| row.is_tried);
-        tried.filter_map(Row::failure).chain(&self.left_out)
+        let all = tried.filter_map(Row::failure).chain(&self.left_out);
+        all.filter(|_| !self.patient)
     }
 
     fn sentence(&self, row: &Row) -> String {
