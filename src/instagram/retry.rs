@@ -5,6 +5,7 @@ use std::time::Duration;
 use ring::rand::{SecureRandom, SystemRandom};
 
 use super::InstagramError;
+use crate::http::HttpError;
 
 /// The pauses before the second and third try; each is drawn between half and all of it.
 const PAUSES: [Duration; 2] = [Duration::from_millis(400), Duration::from_millis(1200)];
@@ -60,7 +61,8 @@ fn pause_before_reading(error: &InstagramError, usual: Duration) -> Option<Durat
 /// A limit is judged before anything is done. Of no other answer is that certain.
 fn pause_before_changing(error: &InstagramError) -> Option<Duration> {
     match error {
-        InstagramError::Unreachable(error) => error.nothing_was_sent().then_some(Duration::ZERO),
+        // A certificate that is not trusted is no better a moment later.
+        InstagramError::Unreachable(HttpError::Connect) => Some(Duration::ZERO),
         error if error.is_limit() => error.retry_after().and_then(named),
         _ => None,
     }
