@@ -54,6 +54,9 @@ pub enum PrivateFileProblem {
     /// Group or others have access, and it is not ours to tighten.
     #[error("other users have access to it")]
     OpenToOthers,
+    /// This process, or the machine, has as many files open as it may.
+    #[error("too many files are open")]
+    TooManyOpen,
     /// The operating system refused.
     #[error("{0}")]
     Io(ErrorKind),
@@ -132,14 +135,15 @@ pub fn read_private_if_any(path: &Path, max_bytes: u64) -> Result<Option<Zeroizi
     }
 }
 
-/// Makes the folder, and the missing ones above it, for this user alone (0700); tightens one that is there.
+/// Makes the folder, and the missing ones above it, for this user alone (0700); tightens one that is there. Nothing is
+/// made in a folder of another user, unless that is root.
 pub fn create_private_dir(path: &Path) -> Result<()> {
     let made = platform::create_dirs(path);
     let checked = platform::check_dir(path).map_err(|problem| at(path, problem));
     match (checked, made) {
         // That nothing is there is only what came of it.
-        (Err(missing), Err(error)) if missing.is_missing() => Err(io_at(path, &error)),
-        (checked, made) => checked.and(made.map_err(|error| io_at(path, &error))),
+        (Err(missing), Err(error)) if missing.is_missing() => Err(error),
+        (checked, made) => checked.and(made),
     }
 }
 
@@ -261,7 +265,17 @@ fn sibling(path: &Path) -> Result<PathBuf> {
 fn why_not_opened(path: &Path, error: &io::Error) -> Problem {
     match fs::symlink_metadata(path) {
         Ok(data) if data.is_symlink() => Problem::Symlink,
-        _ => Problem::Io(error.kind()),
+        // A socket cannot be opened at all.
+        Ok(data) if !data.is_file() && !data.is_dir() => Problem::NotAFile,
+        _ => why(error),
+    }
+}
+
+fn why(error: &io::Error) -> Problem {
+    match error.kind() {
+        ErrorKind::IsADirectory => Problem::NotAFile,
+        _ if platform::is_out_of_handles(error) => Problem::TooManyOpen,
+        kind => Problem::Io(kind),
     }
 }
 
@@ -273,5 +287,5 @@ fn at(path: &Path, problem: Problem) -> PrivateFileError {
 }
 
 fn io_at(path: &Path, error: &io::Error) -> PrivateFileError {
-    at(path, Problem::Io(error.kind()))
+    at(path, why(error))
 }

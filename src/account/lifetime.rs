@@ -76,6 +76,13 @@ words! {
     }
 }
 
+impl Trouble {
+    /// Whether the token is over, so that no other answer of Instagram can be hoped for.
+    pub fn is_the_end(self) -> bool {
+        !matches!(self, Self::Checkpoint | Self::Unconfirmed)
+    }
+}
+
 words! {
     /// A change that is announced in the journal before it is made.
     Operation {
@@ -107,6 +114,8 @@ pub enum Reason {
     PastEnd,
     /// The end is near.
     NearEnd,
+    /// By this machine's clock it is earlier than when Instagram last answered.
+    ClockBehind,
 }
 
 impl Reason {
@@ -143,6 +152,7 @@ impl Reason {
             Self::NotAsked => "only Instagram can tell, and it was not asked: --verify does",
             Self::StoreSilent => "the store cannot be asked now",
             Self::NearEnd => "the token ends soon",
+            Self::ClockBehind => "this machine's clock is behind Instagram's last answer",
         }
     }
 }
@@ -164,9 +174,14 @@ impl Condition {
     };
 }
 
-/// Judges an account from what is recorded about it. A later `now` never makes it look healthier.
+/// A clock in a wrong time zone is off by up to 14 hours, which is no matter for 60 days.
+const CLOCK_SLACK: SignedDuration = SignedDuration::from_hours(24);
+
+/// Judges an account from what is recorded about it. `seen_at` is the latest instant that is known to be past: a clock
+/// that is a day or more behind it is no judge. From there on a later `now` never makes the account look healthier.
 pub fn judge(
     expires_at: Option<Timestamp>,
+    seen_at: Option<Timestamp>,
     trouble: Option<Trouble>,
     interrupted: Option<Operation>,
     now: Timestamp,
@@ -179,6 +194,9 @@ pub fn judge(
         }
         (_, Some(trouble), _) => (Standing::NeedsLogin, Some(Reason::Trouble(trouble))),
         (_, _, None) => (Standing::Unverified, Some(Reason::EndUnknown)),
+        _ if seen_at.is_some_and(|seen| seen.duration_since(now) >= CLOCK_SLACK) => {
+            (Standing::Unverified, Some(Reason::ClockBehind))
+        }
         (_, _, Some(end)) if now >= end => (Standing::Expired, Some(Reason::PastEnd)),
         (_, _, Some(end)) if end.duration_since(now) < window => {
             (Standing::Expiring, Some(Reason::NearEnd))
@@ -201,7 +219,7 @@ mod tests {
     #[test]
     fn the_end_decides_when_nothing_is_wrong() {
         let word = |now| {
-            judge(Some(at(1000)), None, None, at(now), WINDOW)
+            judge(Some(at(1000)), None, None, None, at(now), WINDOW)
                 .standing
                 .word()
         };
@@ -216,26 +234,44 @@ mod tests {
     fn what_only_instagram_can_tell_is_unverified() {
         let now = at(0);
         let end = Some(at(1000));
-        let interrupted = judge(end, None, Some(Operation::Refresh), now, WINDOW);
+        let interrupted = judge(end, None, None, Some(Operation::Refresh), now, WINDOW);
         assert_eq!(interrupted.standing, Standing::Unverified);
         assert_eq!(
-            judge(None, None, None, now, WINDOW).standing,
+            judge(None, None, None, None, now, WINDOW).standing,
             Standing::Unverified
         );
-        let checkpoint = judge(end, Some(Trouble::Checkpoint), None, now, WINDOW);
+        let checkpoint = judge(end, None, Some(Trouble::Checkpoint), None, now, WINDOW);
         assert_eq!(checkpoint.standing, Standing::Unverified);
-        let removed = judge(end, Some(Trouble::AppRemoved), None, now, WINDOW);
+        let removed = judge(end, None, Some(Trouble::AppRemoved), None, now, WINDOW);
         assert_eq!(removed.standing, Standing::NeedsLogin);
     }
 
     #[test]
     fn a_later_clock_never_makes_a_token_healthier() {
-        let rank = |now| match judge(Some(at(1000)), None, None, at(now), WINDOW).standing {
+        let rank = |now| match judge(Some(at(1000)), None, None, None, at(now), WINDOW).standing {
             Standing::Connected => 0,
             Standing::Expiring => 1,
             _ => 2,
         };
         assert!((0..1200).is_sorted_by_key(rank));
+    }
+
+    #[test]
+    fn a_clock_behind_what_was_seen_is_no_judge() {
+        let day = 24 * 3600;
+        let (end, seen) = (Some(at(90 * day)), Some(at(30 * day)));
+        let reason = |now| judge(end, seen, None, None, at(now), WINDOW).reason;
+        assert_eq!(reason(-40 * 365 * day), Some(Reason::ClockBehind));
+        assert_eq!(reason(29 * day), Some(Reason::ClockBehind));
+        assert_eq!(reason(29 * day + 1), None);
+        let revoked = judge(end, seen, Some(Trouble::AppRemoved), None, at(0), WINDOW);
+        assert_eq!(revoked.standing, Standing::NeedsLogin);
+    }
+
+    #[test]
+    fn a_reason_is_a_sentence() {
+        assert_eq!(Reason::PastEnd.sentence(), "the token expired");
+        assert_eq!(Reason::NearEnd.sentence(), "the token ends soon");
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub use secret::{
 };
 pub use token::{
     Due, Fingerprint, Grant, InvalidScope, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, Scopes,
-    expires_at, issued_at,
+    answered_at, expires_at, issued_at,
 };
 
 use jiff::Timestamp;
@@ -82,7 +82,9 @@ impl Account {
 
     /// How the account stands at `now`, when a token with less than `window` left counts as expiring.
     pub fn condition(&self, now: Timestamp, window: jiff::SignedDuration) -> Condition {
-        lifetime::judge(self.expires_at, self.trouble, self.interrupted, now, window)
+        let seen_at = self.verified_at.max(self.issued_at);
+        let (trouble, interrupted) = (self.trouble, self.interrupted);
+        lifetime::judge(self.expires_at, seen_at, trouble, interrupted, now, window)
     }
 
     /// Whether its token may and should be renewed at `now`.
@@ -97,5 +99,36 @@ impl Account {
             self.expires_at.is_some_and(|end| now >= end),
             self.expires_at,
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_is_called_by_its_username_and_its_alias() {
+        let mut account = Account {
+            id: "17".parse().unwrap(),
+            app_scoped_id: None,
+            username: Foreign::new("sample.studio"),
+            alias: None,
+            is_default: true,
+            app: "default".into(),
+            store: "keyring".into(),
+            generation: 1,
+            issued_at: None,
+            expires_at: None,
+            scopes: Scopes::default(),
+            fingerprint: None,
+            connected_at: Timestamp::UNIX_EPOCH,
+            verified_at: None,
+            trouble: None,
+            interrupted: None,
+            profile: None,
+        };
+        assert_eq!(account.title(), "@sample.studio");
+        account.alias = "shop".parse().ok();
+        assert_eq!(account.title(), "@sample.studio (shop)");
     }
 }

@@ -94,7 +94,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     let shows_cards =
         !context.console.is_json() && matches!(args.format, None | Some(Format::Human));
     let schedule = shows_cards.then(|| schedule::line(context, now)).flatten();
-    let answer = Answer::new(rows, now, args, schedule);
+    // Whoever asked Instagram may have learned what time it is.
+    let answer = Answer::new(rows, context.settings.clock.later(), args, schedule);
     if args.format == Some(Format::Github) {
         format::append_summary(&answer, context);
     }
@@ -115,7 +116,7 @@ fn met(args: &Args, context: &Context, token: &LongToken, now: Timestamp) -> Res
     let met = context.run(async { Ok(flows::meet(&instagram, token, clock).await) })?;
     Ok(match met {
         Ok(guest) => {
-            let row = Row::of(guest, now);
+            let row = Row::of(guest, clock.later());
             let unanswered = args.expires_within.is_some() && row.subject.expires_at().is_none();
             let failure = unanswered.then(end_unknown);
             Row { failure, ..row }
@@ -149,7 +150,7 @@ fn stored(args: &Args, context: &Context, now: Timestamp) -> Result<Vec<Row>, Fa
         return Err(Failure::no_account(None));
     }
     if args.verify && !accounts.is_empty() {
-        return verified(context, accounts, now);
+        return verified(context, accounts);
     }
     let rows = accounts.into_iter().map(|account| Row::of(account, now));
     Ok(rows.collect())
@@ -166,29 +167,25 @@ impl Row {
     }
 }
 
-fn verified(
-    context: &Context,
-    accounts: Vec<Account>,
-    now: Timestamp,
-) -> Result<Vec<Row>, Failure> {
+fn verified(context: &Context, accounts: Vec<Account>) -> Result<Vec<Row>, Failure> {
     let instagram = context.instagram()?;
     context.run(async {
         let mut rows = Vec::with_capacity(accounts.len());
         for account in accounts {
-            rows.push(one(context, &instagram, account, now).await);
+            rows.push(one(context, &instagram, account).await);
         }
         Ok(rows)
     })
 }
 
 /// What Instagram says is recorded by the flow, so the row is read again after it.
-async fn one(context: &Context, instagram: &Instagram, account: Account, now: Timestamp) -> Row {
+async fn one(context: &Context, instagram: &Instagram, account: Account) -> Row {
     let asked = ask(context, instagram, &account).await;
     let again = context.cache_to_read().ok().flatten();
     let account = again
         .and_then(|cache| cache.account(&account.id).ok().flatten())
         .unwrap_or(account);
-    let row = Row::of(account, now);
+    let row = Row::of(account, context.settings.clock.later());
     match asked {
         Ok(_) => row,
         Err(failure) if failure.kind == Kind::Store => Row {

@@ -40,7 +40,7 @@ impl From<StoreError> for Failure {
             StoreError::Newer => Self { kind: Kind::State, ..failure }.hint("Update igconnect"),
             StoreError::TooLong => failure.hint("Please report this: no token of Instagram was ever so long"),
             StoreError::Ambiguous => failure
-                .hint("Delete the doubled igconnect entries with the keyring's own program, then log in again"),
+                .hint("Remove both with igconnect disconnect, then log in again"),
             StoreError::Failed | StoreError::Unfaithful => failure
                 .hint("Look at the keyring with its own program, then try again; what was stored before is kept"),
             StoreError::Sealed(error) => error.into(),
@@ -90,6 +90,9 @@ impl From<PrivateFileError> for Failure {
             PrivateFileProblem::TooLarge => "Move it away: it cannot be igconnect's",
             PrivateFileProblem::OpenToOthers => {
                 "Take the access of other users away, for instance with chmod go-rwx"
+            }
+            PrivateFileProblem::TooManyOpen => {
+                "Raise the limit (ulimit -n), or end programs that hold many files"
             }
             PrivateFileProblem::Io(_) => "Check the path, its permissions and the disk",
         };

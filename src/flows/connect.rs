@@ -99,6 +99,7 @@ async fn receive(
 ) -> Result<(Account, Option<String>), FlowError> {
     tell(Step::Asking);
     let me = instagram.me(&grant.token, parts.later()).await?;
+    parts.clock.correct(me.profile.fetched_at);
     arrival::check_expected(welcome, &me)?;
     tell(Step::Storing);
     let former = arrival::store(parts, welcome, &me, grant).await?;

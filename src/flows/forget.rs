@@ -4,6 +4,7 @@
 use super::{FlowError, Parts};
 use crate::account::{AccountId, Operation};
 use crate::instagram::{Instagram, InstagramError};
+use crate::vault::StoreError;
 
 /// What came of trying to revoke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +34,11 @@ pub async fn forget(
 ) -> Result<Forgotten, FlowError> {
     let (_lock, account) = parts.lock_known(id).await?;
     // A store that cannot be asked stops here, before anything is announced.
-    let held = parts.vault.newest(id)?;
+    let held = match parts.vault.newest(id) {
+        // Which of two entries of one name counts nobody knows; to be forgotten are both.
+        Err(StoreError::Ambiguous) if revoke.is_none() => None,
+        held => held?,
+    };
     let revocation = match (revoke, &held) {
         (Some(instagram), Some((_, entry))) => {
             attempt(instagram, &entry.grant.token, parts.later()).await

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::custody::{self, Held};
 use super::{FlowError, Parts};
-use crate::account::{Account, AccountId, Due, Operation};
+use crate::account::{Account, AccountId, Due, Operation, Trouble};
 use crate::cache::{Event, EventKind};
 use crate::instagram::{Instagram, Me};
 use crate::vault::Entry;
@@ -42,6 +42,7 @@ pub async fn renew(
     let held = custody::adopt(parts, &account)?;
     let settled = custody::settle(parts, instagram, &held).await?;
     let account = parts.account(id)?;
+    custody::compare_clocks(parts, instagram, &account).await;
     let renewal = match account.due(parts.later(), policy.window, policy.force) {
         Due::Expired => return Err(FlowError::Expired),
         Due::From(at) => Renewal::NotDue(at),
@@ -126,6 +127,8 @@ async fn identify(
             parts.vault.empty(id, stored.slot)?;
             Err(FlowError::MixedUp)
         }
+        // New, and over already: both stay, for the one before it may be the one that lives. The next run finds out.
+        Err(error) if error.trouble().is_some_and(Trouble::is_the_end) => Err(error.into()),
         Err(_) => Ok(None),
     }
 }

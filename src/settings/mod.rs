@@ -10,7 +10,7 @@ mod redirect_uri;
 mod world;
 
 pub use app::{App, AppId, SecretSource};
-pub use clock::Clock;
+pub use clock::{Clock, SKEW_MAX};
 pub use config::{CommandLine, Config, ConfigError};
 pub use paths::{Paths, launch_agents, systemd_units};
 pub use redirect_uri::RedirectUri;

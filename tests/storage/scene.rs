@@ -12,6 +12,9 @@ use tempfile::TempDir;
 /// Who needs longer than this hangs.
 const LIMIT: &str = "60";
 
+/// A sandbox is there as long as the longest crowd, and ends with its test.
+const LIMIT_OF_SANDBOX: &str = "900";
+
 /// What must be true afterwards.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Leaves {
@@ -188,7 +191,7 @@ impl Place {
     /// Starts a sandbox that runs on and remembers which tokens are dead. What is there becomes part of its world.
     pub fn start_stand_in(&mut self, scenario: &str) {
         let mut sandbox = self
-            .program(env!("CARGO_BIN_EXE_igconnect"))
+            .limited(LIMIT_OF_SANDBOX, env!("CARGO_BIN_EXE_igconnect"))
             .args(["--scenario", scenario, "sandbox"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -231,8 +234,12 @@ impl Place {
     }
 
     fn program(&self, program: &str) -> Command {
+        self.limited(LIMIT, program)
+    }
+
+    fn limited(&self, seconds: &str, program: &str) -> Command {
         let mut command = Command::new("timeout");
-        command.args(["-s", "KILL", LIMIT, program]).env_clear();
+        command.args(["-s", "KILL", seconds, program]).env_clear();
         let data = self.root().join("data");
         command
             .env("PATH", "/usr/bin:/bin")
@@ -274,9 +281,17 @@ impl Place {
 
     /// Runs the program under strace, with these options.
     pub fn traced(&self, options: &[&str], arguments: &[&str]) -> Ended {
-        let mut command = self.program("strace");
-        command.args(["-f", "-q", "-q"]).args(options);
-        command.arg(env!("CARGO_BIN_EXE_igconnect"));
+        self.under(
+            "strace",
+            &[&["-f", "-q", "-q"], options].concat(),
+            arguments,
+        )
+    }
+
+    /// Runs the program by a tool that starts it, with these options of the tool.
+    pub fn under(&self, tool: &str, options: &[&str], arguments: &[&str]) -> Ended {
+        let mut command = self.program(tool);
+        command.args(options).arg(env!("CARGO_BIN_EXE_igconnect"));
         self.arguments(&mut command, arguments);
         ended(command)
     }
@@ -324,10 +339,10 @@ fn judged(output: &Output, started: Instant) -> Ended {
         String::from_utf8_lossy(&output.stderr)
     );
     Ended {
-        code: if hung {
-            124
-        } else {
-            output.status.code().unwrap_or(137)
+        code: match (hung, output.status.code(), output.status.signal()) {
+            (true, ..) => 124,
+            (_, Some(code), _) => code,
+            (_, None, signal) => 128 + signal.unwrap_or(9),
         },
         killed: killed && !hung,
         said,

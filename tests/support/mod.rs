@@ -3,7 +3,11 @@
 //! Nothing here is shared between two tests: no port, folder, bus or browser is fixed, so all of them run at once.
 
 pub mod accounts;
+pub mod authority;
 mod browser;
+pub mod faulty;
+pub mod faulty_keyring;
+mod faulty_objects;
 pub mod front;
 pub mod keeper;
 mod keyboard;
@@ -11,6 +15,7 @@ pub mod login;
 mod machine;
 mod needs;
 pub mod process;
+pub mod random;
 pub mod scan;
 mod secret_service;
 mod snapshot;

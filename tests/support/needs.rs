@@ -38,6 +38,8 @@ const PARTS: &[(&str, &[&str])] = &[
         "user-manager",
         &["systemctl", "systemd-analyze", "unshare", "mount"],
     ),
+    ("prlimit", &["prlimit"]),
+    ("faketime", &["faketime"]),
     ("promtool", &["promtool"]),
     ("jq", &["jq"]),
     ("python3", &["python3"]),
