@@ -78,6 +78,7 @@ enum Command {
     #[command(name = "use")]
     Use(commands::use_account::Args),
     App(commands::app::Args),
+    Schedule(commands::schedule::Args),
     Certificate(commands::certificate::Args),
     Doctor(commands::doctor::Args),
     Explain(commands::explain::Args),
@@ -132,6 +133,7 @@ impl Cli {
             Command::Doctor(args) => show(context, &commands::doctor::run(args, context)?),
             Command::Help(args) => show(context, &commands::help::run(args, described())?),
             Command::Explain(args) => show(context, &commands::explain::run(args)?),
+            Command::Schedule(args) => show(context, &commands::schedule::run(args, context)?),
             Command::Sandbox(args) => match commands::sandbox::run(args, context)? {
                 Some(answer) => show(context, &answer),
                 None => Ok(0),

@@ -39,6 +39,9 @@ pub enum HttpError {
     /// The reply was larger than any real one.
     #[error("an answer larger than any of Instagram's")]
     TooLarge,
+    /// The body is compressed or encoded otherwise, which was not asked for.
+    #[error("an answer in an encoding that was not asked for")]
+    Encoded,
     /// A redirect, which is never followed: it would carry the token to another place.
     #[error("a redirect to another place")]
     Redirect,
@@ -145,6 +148,12 @@ impl Client {
         if response.status().is_redirection() {
             return Err(HttpError::Redirect);
         }
+        if is_encoded(&response) {
+            return Err(HttpError::Encoded);
+        }
+        if is_ambiguous(&response) {
+            return Err(HttpError::Broken);
+        }
         let header = |name| {
             response
                 .headers()
@@ -167,6 +176,18 @@ impl Client {
         }
         Ok(reply)
     }
+}
+
+/// Whether the body is anything but plain, as only what changes answers on the way would have it.
+fn is_encoded(response: &reqwest::Response) -> bool {
+    let mut encodings = response.headers().get_all("content-encoding").iter();
+    encodings.any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+/// Whether the reply says in two ways where it ends: a sign of one smuggled into another (RFC 9112, section 6.3).
+fn is_ambiguous(response: &reqwest::Response) -> bool {
+    let has = |name| response.headers().contains_key(name);
+    has("transfer-encoding") && has("content-length")
 }
 
 /// `Date`, where it can be read.

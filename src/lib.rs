@@ -15,6 +15,7 @@
 //! | 2 | [`callback`] | the loopback listener of a login: sockets, certificate, pages |
 //! | 2 | [`vault`] | where secrets live: the trait, the slots, one file per store |
 //! | 2 | [`cache`] | SQLite: accounts, profiles, history, and the journal of changes under way |
+//! | 2 | [`schedule`] | one file per scheduler of an operating system, which runs a refresh once a day |
 //! | 2 | [`sandbox`] | the built-in stand-in for Instagram |
 //! | 2 | [`settings`] | flag, environment, file, default; paths; the app; the world; the clock |
 //! | 2 | [`output`] | console, card, table, JSON, monitoring formats, words for times and counts |
@@ -64,5 +65,6 @@ pub mod output;
 pub mod private_database;
 pub mod private_files;
 pub mod sandbox;
+pub mod schedule;
 pub mod settings;
 pub mod vault;

@@ -2,7 +2,7 @@
 
 use crate::support::{World, assert_snapshot};
 
-const COMMANDS: [&[&str]; 20] = [
+const COMMANDS: [&[&str]; 24] = [
     &["login"],
     &["status"],
     &["list"],
@@ -17,6 +17,10 @@ const COMMANDS: [&[&str]; 20] = [
     &["app", "remove"],
     &["app", "check"],
     &["certificate"],
+    &["schedule"],
+    &["schedule", "install"],
+    &["schedule", "status"],
+    &["schedule", "remove"],
     &["doctor"],
     &["explain"],
     &["sandbox"],

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::accounts::LINA;
+use crate::support::accounts::{LINA, WRECKSHOP};
+use crate::support::front::{StandIn, sandbox};
 use crate::support::login::Login;
 use crate::support::scan::assert_none;
 use crate::support::{Canaries, World, until};
@@ -123,6 +124,47 @@ fn no_command_at_any_verbosity_gives_a_secret_away() {
             .code();
     }
     assert_no_leaks(&world, &canaries);
+}
+
+/// Whatever begins as a token does, up to its end or that of the answer.
+fn token_in(text: &str) -> &str {
+    let start = text.find("IGAA").expect("a token");
+    let rest = &text[start..];
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric());
+    &rest[..end.unwrap_or(rest.len())]
+}
+
+#[test]
+fn an_answer_that_breaks_off_is_not_repeated() {
+    let world = World::new();
+    let stand_in = StandIn::start(&world, "garbled");
+    let login = ["-vv", "login", "--port", "0", "--no-browser"];
+    let login = Login::waiting(&world, world.command(&login));
+    let _ = login.agree();
+    let output = login.finish().assert_code(3);
+    let asked = stand_in.front.asked_for("POST /oauth/access_token");
+    let mut canaries = Canaries::new();
+    canaries.watch("half a token", token_in(&asked[0].reply));
+    canaries.assert_clean(output.stderr_bytes(), "login");
+}
+
+#[test]
+fn an_address_that_nobody_answers_at_is_not_repeated() {
+    let world = World::new();
+    let (instagram, port) = sandbox(&world, "backdated");
+    world.set_env("IGCONNECT_INSTAGRAM", format!("http://127.0.0.1:{port}"));
+    let login = ["login", "--port", "0", "--no-browser"];
+    let login = Login::waiting(&world, world.command(&login));
+    let _ = login.agree();
+    let _ = login.finish().assert_code(0);
+    drop(instagram);
+    let store = format!("igconnect/worlds/127.0.0.1-{port}/secrets/acct.{WRECKSHOP}.a");
+    let entry = fs::read_to_string(world.folder("XDG_DATA_HOME").join(store)).unwrap();
+    let mut canaries = Canaries::new();
+    canaries.watch("token", token_in(&entry));
+    // The token is in the query of this request.
+    let output = world.command(&["-vv", "refresh"]).run().assert_code(3);
+    canaries.assert_clean(output.stderr_bytes(), "refresh");
 }
 
 #[test]

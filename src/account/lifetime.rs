@@ -76,6 +76,13 @@ words! {
     }
 }
 
+impl Trouble {
+    /// Whether the token is over, so that no other answer of Instagram can be hoped for.
+    pub fn is_the_end(self) -> bool {
+        !matches!(self, Self::Checkpoint | Self::Unconfirmed)
+    }
+}
+
 words! {
     /// A change that is announced in the journal before it is made.
     Operation {
@@ -259,6 +266,12 @@ mod tests {
         assert_eq!(reason(29 * day + 1), None);
         let revoked = judge(end, seen, Some(Trouble::AppRemoved), None, at(0), WINDOW);
         assert_eq!(revoked.standing, Standing::NeedsLogin);
+    }
+
+    #[test]
+    fn a_reason_is_a_sentence() {
+        assert_eq!(Reason::PastEnd.sentence(), "the token expired");
+        assert_eq!(Reason::NearEnd.sentence(), "the token ends soon");
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! One file for each verb: what may be typed after it (the doc comment is the help), what it does, what it answers.
 //!
 //! Invariant: commands never import each other. What two of them need is a story in `flows/`, or stands in
-//! `context`, `stores`, `sealing`, `recovery`, `selection`, `checkup` or `app_setup`.
+//! `context`, `stores`, `sealing`, `recovery`, `selection`, `scheduling`, `own_command`, `checkup` or `app_setup`.
 
 mod app_setup;
 mod checkup;
 mod context;
 mod hand_over;
 mod live_token;
+mod own_command;
 mod recovery;
+mod scheduling;
 mod sealing;
 mod selection;
 mod signals;
@@ -29,6 +31,7 @@ pub mod man;
 pub mod refresh;
 pub mod run;
 pub mod sandbox;
+pub mod schedule;
 pub mod schema;
 pub mod status;
 pub mod token;

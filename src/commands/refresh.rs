@@ -4,6 +4,7 @@ mod answer;
 mod crew;
 mod halt;
 mod handed;
+mod scheduled;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -31,7 +32,7 @@ use crate::flows::{self, Policy, Renewal};
 #[command(after_long_help = "\
 Examples:
   igconnect refresh                  the default account
-  igconnect refresh --all --quiet    in a morning's cron job
+  igconnect refresh --all --quiet    once a day; igconnect schedule install sees to it
   igconnect refresh @shop --force    now, if it is older than 24 hours
   igconnect refresh --hand-to 'gh secret set INSTAGRAM_TOKEN'")]
 pub struct Args {
@@ -52,6 +53,9 @@ pub struct Args {
     /// Give a new token to this command, on its standard input
     #[arg(long, value_name = "CMD")]
     hand_to: Option<HandTo>,
+    /// Nobody looks on: keep quiet about what passes by itself, remember how it ended
+    #[arg(long, hide = true, requires = "all")]
+    scheduled: bool,
 }
 
 /// What became of each account.
@@ -61,6 +65,8 @@ pub struct Answer {
     left_out: Vec<Failure>,
     now: Timestamp,
     dry_run: bool,
+    /// Failures that may wait for the next run, since nobody looks on at this one.
+    patient: bool,
 }
 
 struct Row {
@@ -97,11 +103,19 @@ impl Row {
 
 /// Renews the accounts, the most urgent first.
 pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
+    match args.scheduled {
+        true => scheduled::run(args, context),
+        false => refresh(args, context),
+    }
+}
+
+fn refresh(args: &Args, context: &Context) -> Result<Answer, Failure> {
     let answer = Answer {
         rows: Vec::new(),
         left_out: Vec::new(),
         now: context.settings.clock.now(),
         dry_run: args.dry_run,
+        patient: false,
     };
     // A command that cannot take the new token must not cost the old one.
     args.hand_to.as_ref().map_or(Ok(()), HandTo::check)?;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod format;
+mod schedule;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -90,8 +91,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
         Some(token) => vec![Row::of(crate::account::Guest::new(&token), now)],
         None => stored(args, context, now)?,
     };
+    let shows_cards =
+        !context.console.is_json() && matches!(args.format, None | Some(Format::Human));
+    let schedule = shows_cards.then(|| schedule::line(context, now)).flatten();
     // Whoever asked Instagram may have learned what time it is.
-    let answer = Answer::new(rows, context.settings.clock.later(), args);
+    let answer = Answer::new(rows, context.settings.clock.later(), args, schedule);
     if args.format == Some(Format::Github) {
         format::append_summary(&answer, context);
     }

@@ -44,6 +44,10 @@ impl From<HttpError> for Failure {
                 "what answered was not Instagram: it never stopped sending",
                 "Try again later",
             ),
+            HttpError::Encoded => (
+                "what answered was not Instagram: its answer is compressed, which was not asked for",
+                "A proxy or a filter may stand in between; try again later",
+            ),
             HttpError::Redirect => (
                 "what answered was not Instagram: it pointed to another place",
                 "A captive portal may want a login in the browser first",

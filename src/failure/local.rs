@@ -5,6 +5,7 @@ use crate::account::{InvalidName, InvalidScope, InvalidSecret};
 use crate::cache::CacheError;
 use crate::callback::{BindError, CertificateError};
 use crate::private_files::{PrivateFileError, PrivateFileProblem};
+use crate::schedule::ScheduleError;
 use crate::settings::{ConfigError, SettingsError};
 use crate::vault::StoreError;
 
@@ -96,6 +97,29 @@ impl From<PrivateFileError> for Failure {
             PrivateFileProblem::Io(_) => "Check the path, its permissions and the disk",
         };
         Self::new(Kind::State, error.to_string()).hint(hint)
+    }
+}
+
+impl From<ScheduleError> for Failure {
+    fn from(error: ScheduleError) -> Self {
+        let message = error.to_string();
+        match error {
+            ScheduleError::File(error) => error.into(),
+            ScheduleError::Absent(_) => Self::new(Kind::Usage, message)
+                .hint("Choose another scheduler: igconnect schedule install --with cron, systemd, launchd or windows"),
+            ScheduleError::Unfit(_) | ScheduleError::NoHome => Self::new(Kind::Usage, message)
+                .hint("Look at what would be installed: igconnect schedule install --print"),
+            ScheduleError::Silent(_) | ScheduleError::Unproved(_) => Self::new(Kind::Failed, message)
+                .hint("Look at the scheduler with its own program, then try again"),
+            ScheduleError::Refused { said, .. } => {
+                let failure = Self::new(Kind::Failed, message)
+                    .hint("Look at the scheduler with its own program, then try again");
+                match said.raw() {
+                    "" => failure,
+                    _ => failure.cause(format!("it said: {}", said.shortened(200))),
+                }
+            }
+        }
     }
 }
 

@@ -5,9 +5,9 @@
 use jiff::Timestamp;
 
 use super::{FlowError, Parts};
-use crate::account::{Account, Grant, Operation, REFRESH_WINDOW, Reason, Trouble};
+use crate::account::{self, Account, Grant, Operation, REFRESH_WINDOW, Reason, Scopes, Trouble};
 use crate::cache::{Arrival, Event, EventKind, Seen, Stored};
-use crate::instagram::{Instagram, InstagramError, Me};
+use crate::instagram::{Instagram, InstagramError, LongAnswer, Me};
 use crate::vault::{Entry, Slot};
 
 /// A token as it lies in the store.
@@ -104,7 +104,7 @@ pub(super) async fn check(
 }
 
 /// Asks `/me` with the held token. A token that Instagram calls over is recorded as such; nothing else condemns it. One
-/// of somebody else makes way for the account's own, where that is still there.
+/// that is somebody else's, or over, makes way for the one beside it, where that is still there and may be alive.
 async fn ask(parts: &Parts<'_>, instagram: &Instagram, held: &Held) -> Result<Me, FlowError> {
     let id = &held.entry.id;
     let now = parts.later();
@@ -120,7 +120,13 @@ async fn ask(parts: &Parts<'_>, instagram: &Instagram, held: &Held) -> Result<Me
             Err(FlowError::MixedUp)
         }
         Err(error) => {
-            note(parts, &held.entry, &error)?;
+            if error.trouble().is_some_and(Trouble::is_the_end)
+                && parts.vault.holds_other(id, held.slot)?
+            {
+                parts.vault.empty(id, held.slot)?;
+            } else {
+                note(parts, &held.entry, &error)?;
+            }
             Err(error.into())
         }
     }
@@ -194,17 +200,14 @@ fn seen(me: &Me) -> Seen<'_> {
     (&me.username, &me.profile)
 }
 
-/// The grant that an answer of Instagram makes. The server's own clock counts, where it said what time it is.
-pub(super) fn grant(
-    answer: crate::instagram::LongAnswer,
-    scopes: crate::account::Scopes,
-    now: Timestamp,
-) -> Grant {
-    let answered_at = answer.date.unwrap_or(now);
-    let expires_at = crate::account::expires_at(answered_at, answer.expires_in);
+/// The grant that an answer of Instagram makes. Its end is unknown where nobody said it, or by no clock to be trusted.
+pub(super) fn grant(answer: LongAnswer, scopes: Scopes, now: Timestamp) -> Grant {
+    let answered_at = account::answered_at(answer.date, now);
+    let life = answered_at.zip(answer.expires_in);
+    let expires_at = life.and_then(|(at, seconds)| account::expires_at(at, seconds));
     Grant {
         token: answer.token,
-        issued_at: Some(crate::account::issued_at(answered_at, expires_at)),
+        issued_at: answered_at.map(|at| account::issued_at(at, expires_at)),
         expires_at,
         scopes,
     }

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::custody::{self, Held};
 use super::{FlowError, Parts};
-use crate::account::{Account, AccountId, Due, Operation};
+use crate::account::{Account, AccountId, Due, Operation, Trouble};
 use crate::cache::{Event, EventKind};
 use crate::instagram::{Instagram, Me};
 use crate::vault::Entry;
@@ -127,6 +127,8 @@ async fn identify(
             parts.vault.empty(id, stored.slot)?;
             Err(FlowError::MixedUp)
         }
+        // New, and over already: both stay, for the one before it may be the one that lives. The next run finds out.
+        Err(error) if error.trouble().is_some_and(Trouble::is_the_end) => Err(error.into()),
         Err(_) => Ok(None),
     }
 }

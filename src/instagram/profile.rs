@@ -31,15 +31,24 @@ pub struct Me {
 #[derive(Deserialize)]
 struct MeWire {
     user_id: Option<Id>,
-    id: Option<Id>,
     username: Option<String>,
+    #[serde(default, deserialize_with = "wire::lenient")]
+    id: Option<Id>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     name: Option<String>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     account_type: Option<String>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     profile_picture_url: Option<String>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     followers_count: Option<i64>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     follows_count: Option<i64>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     media_count: Option<i64>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     biography: Option<String>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     website: Option<String>,
 }
 
@@ -73,17 +82,17 @@ impl Instagram {
 
 impl MeWire {
     fn into_me(self, now: Timestamp) -> Result<Me, InstagramError> {
-        let id = self
-            .user_id
-            .ok_or(InstagramError::Missing("user_id"))?
-            .into_text();
+        let digits = |id: Id| id.into_text().parse::<AccountId>().ok();
         let username = self
             .username
             .filter(|name| !name.is_empty() && name.len() <= 1024);
         let text = |text: Option<String>| text.filter(|text| !text.is_empty()).map(Foreign::new);
         Ok(Me {
-            id: id.parse().map_err(|_| InstagramError::Missing("user_id"))?,
-            app_scoped_id: self.id.map(Id::into_text),
+            id: self
+                .user_id
+                .and_then(digits)
+                .ok_or(InstagramError::Missing("user_id"))?,
+            app_scoped_id: self.id.and_then(digits).map(|id| id.to_string()),
             username: username.ok_or(InstagramError::Missing("username"))?,
             profile: Profile {
                 name: text(self.name),

@@ -1,4 +1,4 @@
-//! `config.toml`: the Meta apps and the choice of the store. No secret is ever in it.
+//! `config.toml`: the Meta apps, the choice of the store, whom a failure is told. No secret is ever in it.
 //! Editing keeps the comments and the order of whoever else wrote in it.
 
 use std::collections::BTreeMap;
@@ -44,9 +44,21 @@ pub struct Config {
     pub seal_key_file: Option<PathBuf>,
     /// The app that `login` uses when none is named.
     pub default_app: Option<String>,
+    /// The command that hears of a scheduled refresh that failed.
+    pub on_failure: Option<CommandLine>,
     /// The apps by name.
     #[serde(default)]
     apps: BTreeMap<String, AppEntry>,
+}
+
+/// A command of the person's own. No shell reads it.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum CommandLine {
+    /// Words apart by blanks.
+    Text(String),
+    /// The command and its arguments, each as it is.
+    Words(Vec<String>),
 }
 
 #[derive(Debug, Deserialize)]

@@ -11,8 +11,8 @@ mod world;
 
 pub use app::{App, AppId, SecretSource};
 pub use clock::{Clock, SKEW_MAX};
-pub use config::{Config, ConfigError};
-pub use paths::Paths;
+pub use config::{CommandLine, Config, ConfigError};
+pub use paths::{Paths, launch_agents, systemd_units};
 pub use redirect_uri::RedirectUri;
 pub use world::World;
 

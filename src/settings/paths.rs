@@ -67,6 +67,21 @@ impl Paths {
     }
 }
 
+/// The folder of the user's own systemd units: systemd.unit(5), "User Unit Search Path".
+pub fn systemd_units() -> Option<PathBuf> {
+    let config = environment::path("XDG_CONFIG_HOME").or_else(|| in_home(".config"))?;
+    Some(config.join("systemd").join("user"))
+}
+
+/// The folder of the user's own launchd agents: launchd(8), "Files".
+pub fn launch_agents() -> Option<PathBuf> {
+    in_home("Library/LaunchAgents")
+}
+
+fn in_home(name: &str) -> Option<PathBuf> {
+    Some(environment::path("HOME")?.join(name))
+}
+
 fn platform() -> Result<impl BaseStrategy, SettingsError> {
     etcetera::base_strategy::choose_native_strategy().map_err(|_| SettingsError::NoHome)
 }

@@ -11,6 +11,8 @@ mod kind;
 mod sealed;
 mod slot;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 

@@ -70,6 +70,14 @@ fn every_command_answers_as_its_schema_says() {
     ask("app", &["app", "check"], 0);
     ask("doctor", &["doctor"], 0);
     ask("certificate", &["certificate"], 0);
+    world.script(
+        "crontab",
+        "#!/bin/sh\necho no crontab for anybody >&2\nexit 1\n",
+    );
+    ask("refresh", &["refresh", "--all", "--scheduled"], 0);
+    ask("schedule", &["schedule", "status"], 0);
+    let shown = ["schedule", "install", "--print", "--with", "cron"];
+    ask("schedule", &shown, 0);
     ask("help", &["help", "scripts"], 0);
     ask("help", &["help"], 0);
     ask("login", &["login", "--begin"], 0);

@@ -4,6 +4,7 @@
 //! sample; `IGCONNECT_TESTS_SWEEP=N` takes N points of each (see README.md).
 
 mod crowd;
+mod custody;
 mod errors;
 mod judge;
 mod kills;
@@ -11,4 +12,4 @@ mod lost_cache;
 mod scarce;
 mod scene;
 mod signals;
-mod sweep;
+pub mod sweep;

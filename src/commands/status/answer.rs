@@ -20,16 +20,24 @@ pub struct Answer {
     expires_within: Option<SignedDuration>,
     format: Format,
     verified: bool,
+    /// Who renews, and when.
+    schedule: Option<String>,
 }
 
 impl Answer {
-    pub(super) fn new(rows: Vec<Row>, now: Timestamp, args: &Args) -> Self {
+    pub(super) fn new(
+        rows: Vec<Row>,
+        now: Timestamp,
+        args: &Args,
+        schedule: Option<String>,
+    ) -> Self {
         Self {
             rows,
             now,
             expires_within: args.expires_within,
             format: args.format.unwrap_or(Format::Human),
             verified: args.verify,
+            schedule,
         }
     }
 
@@ -145,7 +153,9 @@ impl Report for Answer {
                     let kind = vault::Kind::from_word(&account.store);
                     let place =
                         kind.map_or_else(|| "another store".to_owned(), |kind| kind.to_string());
-                    output::account::card(account, condition, now, &place)
+                    let mut card = output::account::card(account, condition, now, &place);
+                    card.fact_if("schedule", self.schedule.clone());
+                    card
                 }
             };
             card.write(page, out)?;
