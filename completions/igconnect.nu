@@ -91,6 +91,7 @@ module completions {
     --force                   # Renew every token that is older than 24 hours
     --dry-run                 # Say what would be done, and do nothing
     --hand-to: string         # Give a new token to this command, on its standard input
+    --scheduled               # Nobody looks on: keep quiet about what passes by itself, remember how it ended
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     ...accounts: string       # @username, id or alias; several are possible; the default account where none is named
@@ -162,6 +163,28 @@ module completions {
     name: string              # @username, id or alias
   ]
 
+  def "nu-complete igconnect history format" [] {
+    [ "human" "csv" ]
+  }
+
+  # Show what happened to a connection, and its counts over time
+  export extern "igconnect history" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --all                     # Every account
+    --since: string           # Only what happened since then: a span such as 30d, or a day such as 2026-08-01
+    --limit: string           # Only the newest so many of each account
+    --format: string@"nu-complete igconnect history format" # How to write the answer
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    name?: string             # @username, id or alias; the default account where none is named
+  ]
+
   # Set up the Meta app that logins go through
   export extern "igconnect app" [
     --json                    # Answer as one JSON document
@@ -230,6 +253,65 @@ module completions {
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     name?: string             # Its name; the app that a login would use where none is named
+  ]
+
+  # Have tokens renewed once a day, by the scheduler of this system
+  export extern "igconnect schedule" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  def "nu-complete igconnect schedule install with" [] {
+    [ "systemd" "cron" "launchd" "windows" ]
+  }
+
+  # Install it, or bring what is installed up to date
+  export extern "igconnect schedule install" [
+    --at: string              # The time of day; a minute between 10:00 and 16:00 by chance where none is said, or the one installed
+    --with: string@"nu-complete igconnect schedule install with" # The scheduler
+    --print                   # Show what would be installed, and install nothing
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  # Show whether it is installed, when it runs next, how the last run ended
+  export extern "igconnect schedule status" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help
+    --version(-V)             # Print version
+  ]
+
+  # Take away what was installed
+  export extern "igconnect schedule remove" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help
+    --version(-V)             # Print version
   ]
 
   # Show the certificate of the login's listener, and how to make a browser trust it

@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-/// Every variable of this program that holds a secret: removed from the environment of every child.
-pub const SECRET_VARIABLES: [&str; 4] = [
+/// Every variable of this program that holds or names a secret: removed from the environment of every child.
+pub const SECRET_VARIABLES: [&str; 6] = [
     "IGCONNECT_APP_SECRET",
     "IGCONNECT_TOKEN",
     "IGCONNECT_APP_SECRET_FILE",
     "IGCONNECT_TOKEN_FILE",
+    "IGCONNECT_SEAL_KEY_FILE",
+    "IGCONNECT_PASSPHRASE_FD",
 ];
 
 /// How often a program that has said everything is looked at until it ends.

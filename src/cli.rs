@@ -3,12 +3,12 @@
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
-use clap::{ArgAction, CommandFactory, Parser, Subcommand};
+use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::status::Format;
 use crate::commands::{self, Context, Options};
 use crate::failure::{Failure, Kind, exit_codes};
-use crate::output::{Console, Report, Talk, json};
+use crate::output::{Console, Report, Talk, event_log, json};
 use crate::settings::{Clock, Settings, environment};
 
 const FIRST_STEPS: &str = "\
@@ -77,7 +77,9 @@ enum Command {
     Run(commands::run::Args),
     #[command(name = "use")]
     Use(commands::use_account::Args),
+    History(commands::history::Args),
     App(commands::app::Args),
+    Schedule(commands::schedule::Args),
     Certificate(commands::certificate::Args),
     Doctor(commands::doctor::Args),
     Explain(commands::explain::Args),
@@ -126,6 +128,12 @@ impl Cli {
             Command::Token(args) => show(context, &commands::token::run(args, context)?),
             Command::Run(args) => commands::run::run(args, context),
             Command::Use(args) => show(context, &commands::use_account::run(args, context)?),
+            Command::History(args) => {
+                let answer = commands::history::run(args, context)?;
+                let code = show(context, &answer);
+                tell(context, answer.failures());
+                code
+            }
             Command::App(args) => show(context, &commands::app::run(args, context)?),
             Command::Certificate(args) => {
                 show(context, &commands::certificate::run(args, context)?)
@@ -133,6 +141,7 @@ impl Cli {
             Command::Doctor(args) => show(context, &commands::doctor::run(args, context)?),
             Command::Help(args) => show(context, &commands::help::run(args, described())?),
             Command::Explain(args) => show(context, &commands::explain::run(args)?),
+            Command::Schedule(args) => show(context, &commands::schedule::run(args, context)?),
             Command::Sandbox(args) => match commands::sandbox::run(args, context)? {
                 Some(answer) => show(context, &answer),
                 None => Ok(0),
@@ -175,6 +184,30 @@ fn tell<'a>(context: &Context, failures: impl Iterator<Item = &'a Failure>) {
 /// Understands the arguments (the first is the program's name) and does what they say; returns the exit code.
 pub fn main(arguments: &[OsString]) -> u8 {
     let clock = Clock::start();
+    let unlogged = start_log(clock.clone()).err();
+    let exit = run(arguments, clock.clone(), unlogged);
+    let milliseconds = clock.elapsed().as_millis() as u64;
+    log::info!(exit, milliseconds; "end");
+    exit
+}
+
+/// Starts the log where one is asked for; why there is none is for the person to know, and no reason to stop.
+fn start_log(clock: Clock) -> Result<(), String> {
+    let asked = environment::text("IGCONNECT_LOG").map_err(|error| error.to_string())?;
+    let started = asked.map_or(Ok(()), |asked| {
+        event_log::start(&asked, move || clock.exactly())
+    });
+    started.map_err(|error| error.to_string())
+}
+
+/// The command line understood, and which command it is.
+fn understood(arguments: &[OsString]) -> Result<(String, Cli), clap::Error> {
+    let mut matches = Cli::command().try_get_matches_from(arguments)?;
+    let name = matches.subcommand_name().unwrap_or_default().to_owned();
+    Ok((name, Cli::from_arg_matches_mut(&mut matches)?))
+}
+
+fn run(arguments: &[OsString], clock: Clock, unlogged: Option<String>) -> u8 {
     let now = clock.now();
     if let Some(shell) = commands::completions::asked_by() {
         let words = commands::completions::next_words(&shell, arguments, described(), clock);
@@ -183,8 +216,12 @@ pub fn main(arguments: &[OsString]) -> u8 {
     }
     let wants_json = arguments.iter().any(|argument| argument == "--json")
         || Format::in_arguments(arguments) == Some(Format::Json);
-    let cli = match Cli::try_parse_from(arguments) {
-        Ok(cli) => cli,
+    let cli = match understood(arguments) {
+        Ok((command, cli)) => {
+            let version = env!("CARGO_PKG_VERSION");
+            log::info!(command = command.as_str(), version; "begin");
+            cli
+        }
         Err(error) => {
             let error = in_full(error, arguments);
             let console = Console::new(Talk {
@@ -228,6 +265,9 @@ pub fn main(arguments: &[OsString]) -> u8 {
         no_input,
         ..talk()
     });
+    if let Some(why) = unlogged {
+        console.warn(why);
+    }
     // Help works in a broken world too.
     if let Command::Help(args) = &cli.command {
         let told = commands::help::run(args, described());
@@ -282,6 +322,7 @@ fn finish(console: &Console, form: Form, result: Result<u8, Failure>) -> u8 {
         Ok(code) => return code,
         Err(failure) => failure,
     };
+    log::error!(code = failure.kind.name(), message = failure.message.as_str(); "failure");
     if failure.kind == Kind::Unread {
         return failure.kind.exit_code();
     }

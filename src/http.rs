@@ -2,7 +2,7 @@
 //!
 //! Invariant: an address with its query is a secret here. No error, and nothing that can be printed, holds one.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use reqwest::{Method, RequestBuilder, redirect};
@@ -39,6 +39,9 @@ pub enum HttpError {
     /// The reply was larger than any real one.
     #[error("an answer larger than any of Instagram's")]
     TooLarge,
+    /// The body is compressed or encoded otherwise, which was not asked for.
+    #[error("an answer in an encoding that was not asked for")]
+    Encoded,
     /// A redirect, which is never followed: it would carry the token to another place.
     #[error("a redirect to another place")]
     Redirect,
@@ -64,11 +67,14 @@ pub struct Reply {
     pub retry_after: Option<u64>,
     /// `X-Business-Use-Case-Usage`, JSON text.
     pub business_usage: Option<String>,
+    /// `X-App-Usage`, JSON text.
+    pub app_usage: Option<String>,
     /// The body, at most 1 MiB, wiped on drop since it may hold a token.
     pub body: Zeroizing<Vec<u8>>,
 }
 
 /// The client. Making one reads the system's certificates, so it is made only where the network is used.
+#[derive(Clone)]
 pub struct Client {
     inner: reqwest::Client,
 }
@@ -107,8 +113,11 @@ impl Client {
 
     /// HEAD, for the server's own time; any reply will do, a redirect too, since nothing is followed or read.
     pub async fn head(&self, url: Url) -> Result<Option<Timestamp>, HttpError> {
+        let told = Told::new(Method::HEAD, &url);
         let sent = self.inner.head(url).send().await;
-        Ok(date_of(&sent.map_err(|error| translate(&error))?))
+        let answer = sent.map_err(|error| translate(&error));
+        told.end(answer.as_ref().map(|answer| answer.status().as_u16()));
+        Ok(date_of(&answer?))
     }
 
     /// DELETE with a bearer token.
@@ -122,6 +131,19 @@ impl Client {
     }
 
     async fn send(
+        &self,
+        method: Method,
+        url: Url,
+        bearer: Option<&str>,
+        form: Option<Vec<u8>>,
+    ) -> Result<Reply, HttpError> {
+        let told = Told::new(method.clone(), &url);
+        let reply = self.exchange(method, url, bearer, form).await;
+        told.end(reply.as_ref().map(|reply| reply.status));
+        reply
+    }
+
+    async fn exchange(
         &self,
         method: Method,
         url: Url,
@@ -142,6 +164,12 @@ impl Client {
         if response.status().is_redirection() {
             return Err(HttpError::Redirect);
         }
+        if is_encoded(&response) {
+            return Err(HttpError::Encoded);
+        }
+        if is_ambiguous(&response) {
+            return Err(HttpError::Broken);
+        }
         let header = |name| {
             response
                 .headers()
@@ -153,6 +181,7 @@ impl Client {
             date: date_of(&response),
             retry_after: header("retry-after").and_then(|text| text.parse().ok()),
             business_usage: header("x-business-use-case-usage").map(str::to_owned),
+            app_usage: header("x-app-usage").map(str::to_owned),
             body: Zeroizing::new(Vec::new()),
         };
         while let Some(chunk) = response.chunk().await.map_err(|error| translate(&error))? {
@@ -162,6 +191,54 @@ impl Client {
             reply.body.extend_from_slice(&chunk);
         }
         Ok(reply)
+    }
+}
+
+/// Whether the body is anything but plain, as only what changes answers on the way would have it.
+fn is_encoded(response: &reqwest::Response) -> bool {
+    let mut encodings = response.headers().get_all("content-encoding").iter();
+    encodings.any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+/// Whether the reply says in two ways where it ends: a sign of one smuggled into another (RFC 9112, section 6.3).
+fn is_ambiguous(response: &reqwest::Response) -> bool {
+    let has = |name| response.headers().contains_key(name);
+    has("transfer-encoding") && has("content-length")
+}
+
+/// A request as the log tells it: where it went, without the query, and how long that took.
+struct Told {
+    method: Method,
+    host: String,
+    path: String,
+    began: Instant,
+}
+
+impl Told {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "only measured and told: nothing is decided by it"
+    )]
+    fn new(method: Method, url: &Url) -> Self {
+        Self {
+            method,
+            host: url.host_str().unwrap_or_default().to_owned(),
+            path: url.path().to_owned(),
+            began: Instant::now(),
+        }
+    }
+
+    fn end(&self, status: Result<u16, &HttpError>) {
+        let (method, host, path) = (self.method.as_str(), self.host.as_str(), self.path.as_str());
+        let milliseconds = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        match status {
+            Ok(status) => {
+                log::debug!(method, host, path, status, milliseconds; "request");
+            }
+            Err(error) => {
+                log::warn!(method, host, path, error:%, milliseconds; "request");
+            }
+        }
     }
 }
 

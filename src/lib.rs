@@ -15,12 +15,14 @@
 //! | 2 | [`callback`] | the loopback listener of a login: sockets, certificate, pages |
 //! | 2 | [`vault`] | where secrets live: the trait, the slots, one file per store |
 //! | 2 | [`cache`] | SQLite: accounts, profiles, history, and the journal of changes under way |
+//! | 2 | [`schedule`] | one file per scheduler of an operating system, which runs a refresh once a day |
 //! | 2 | [`sandbox`] | the built-in stand-in for Instagram |
 //! | 2 | [`settings`] | flag, environment, file, default; paths; the app; the world; the clock |
-//! | 2 | [`output`] | console, card, table, JSON, monitoring formats, words for times and counts |
+//! | 2 | [`output`] | console, log, card, table, sparkline, JSON, CSV, monitoring formats, words for times and counts |
 //! | 1 | [`http`] | the one careful HTTP client |
 //! | 1 | [`child`] | other programs: no shell, none of our secrets, ended in time |
 //! | 1 | [`private_files`] | files and folders that only this user may read |
+//! | 1 | [`private_database`] | SQLite in such a file |
 //! | 0 | [`account`] | RULES, pure: identity, authorization, token, lifetime, secret. No clock, net, disk, printing |
 //!
 //! Rooms of floor 2 never import each other, commands never import each other.
@@ -60,7 +62,9 @@ pub mod flows;
 pub mod http;
 pub mod instagram;
 pub mod output;
+pub mod private_database;
 pub mod private_files;
 pub mod sandbox;
+pub mod schedule;
 pub mod settings;
 pub mod vault;

@@ -1,4 +1,4 @@
-//! The process: no core dump, no secret in a panic; the rest is the library's.
+//! The process: no core dump, no secret in a panic, a full file is an error; the rest is the library's.
 
 use std::process::ExitCode;
 
@@ -27,6 +27,11 @@ fn harden() -> anyhow::Result<()> {
     #[cfg(target_os = "linux")]
     rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)
         .context("debuggers of this user cannot be kept out")?;
+    // By default a write beyond the limit on a file's size ends the process in the middle of it. A handler, other than
+    // ignoring the signal, is not inherited by what `run` starts.
+    let noticed = std::sync::Arc::default();
+    signal_hook::flag::register(rustix::process::Signal::XFSZ.as_raw(), noticed)
+        .context("SIGXFSZ cannot be caught")?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! Invariant: a path is never judged and then opened. The open itself follows no link, and owner, kind and mode are
 //! those of the handle. A written file appears whole or not at all.
 
+mod appended;
 #[cfg(not(unix))]
 mod elsewhere;
 mod inspect;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
+pub use appended::Appended;
 pub use inspect::{Access, inspect_dir, inspect_file, read_unchanged};
 
 #[cfg(not(unix))]
@@ -54,6 +56,9 @@ pub enum PrivateFileProblem {
     /// Group or others have access, and it is not ours to tighten.
     #[error("other users have access to it")]
     OpenToOthers,
+    /// This process, or the machine, has as many files open as it may.
+    #[error("too many files are open")]
+    TooManyOpen,
     /// The operating system refused.
     #[error("{0}")]
     Io(ErrorKind),
@@ -86,8 +91,16 @@ pub fn check_dir_to_read(path: &Path) -> Result<()> {
 
 /// Opens a file to read and write it; makes it for this user alone (0600) where it is missing.
 pub fn open_private(path: &Path) -> Result<File> {
-    let file =
-        platform::open_or_create(path).map_err(|error| at(path, why_not_opened(path, &error)))?;
+    made_private(path, platform::open_or_create(path))
+}
+
+/// As [`open_private`], to write at the end alone, wherever that is when it is written.
+fn open_to_append(path: &Path) -> Result<File> {
+    made_private(path, platform::open_to_append(path))
+}
+
+fn made_private(path: &Path, opened: io::Result<File>) -> Result<File> {
+    let file = opened.map_err(|error| at(path, why_not_opened(path, &error)))?;
     platform::check_file(&file).map_err(|problem| at(path, problem))?;
     platform::tighten(&file).map_err(|error| io_at(path, &error))?;
     Ok(file)
@@ -113,21 +126,6 @@ pub fn names_in(folder: &Path) -> Result<Vec<String>> {
     }
 }
 
-/// Deletes what writers of `path` left that were ended before the file was whole. Nobody may be writing it now.
-pub fn remove_unfinished(path: &Path) -> Result<()> {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|n| n.to_str()))
-    else {
-        return Ok(());
-    };
-    let start = format!(".{name}.");
-    for left in names_in(folder)? {
-        if left.starts_with(&start) {
-            remove_private(&folder.join(left))?;
-        }
-    }
-    Ok(())
-}
-
 /// Renames a file beside itself, so that its place is free; one that is not there is no failure.
 pub fn set_aside(path: &Path, aside: &Path) -> Result<()> {
     match fs::rename(path, aside) {
@@ -147,14 +145,15 @@ pub fn read_private_if_any(path: &Path, max_bytes: u64) -> Result<Option<Zeroizi
     }
 }
 
-/// Makes the folder, and the missing ones above it, for this user alone (0700); tightens one that is there.
+/// Makes the folder, and the missing ones above it, for this user alone (0700); tightens one that is there. Nothing is
+/// made in a folder of another user, unless that is root.
 pub fn create_private_dir(path: &Path) -> Result<()> {
     let made = platform::create_dirs(path);
     let checked = platform::check_dir(path).map_err(|problem| at(path, problem));
     match (checked, made) {
         // That nothing is there is only what came of it.
-        (Err(missing), Err(error)) if missing.is_missing() => Err(io_at(path, &error)),
-        (checked, made) => checked.and(made.map_err(|error| io_at(path, &error))),
+        (Err(missing), Err(error)) if missing.is_missing() => Err(error),
+        (checked, made) => checked.and(made),
     }
 }
 
@@ -166,12 +165,31 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(at(path, why_not_opened(path, &error))),
     }
+    write_beside(path, bytes, |temporary| fs::rename(temporary, path))
+}
+
+/// Writes a file for this user alone (0600), whole or not at all, where nothing is yet. What is there stays: `false`.
+pub fn create_once(path: &Path, bytes: &[u8]) -> Result<bool> {
+    // Unlike a rename, a link replaces nothing.
+    match write_beside(path, bytes, |temporary| fs::hard_link(temporary, path)) {
+        Ok(()) => Ok(true),
+        Err(error) if error.problem == Problem::Io(ErrorKind::AlreadyExists) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Writes all of it to a hidden file beside `path`, and has `place` bring that there.
+fn write_beside(
+    path: &Path,
+    bytes: &[u8],
+    place: impl FnOnce(&Path) -> io::Result<()>,
+) -> Result<()> {
     let temporary = Temporary(sibling(path)?);
     let written = platform::create_new(&temporary.0).and_then(|mut file| {
         file.write_all(bytes)?;
         file.sync_all()?;
         drop(file);
-        fs::rename(&temporary.0, path)?;
+        place(&temporary.0)?;
         platform::sync_folder_of(path)
     });
     written.map_err(|error| io_at(path, &error))
@@ -193,6 +211,12 @@ pub fn read_already_private(path: &Path, max_bytes: u64) -> Result<Zeroizing<Vec
     read_bounded(path, file, max_bytes)
 }
 
+/// Reads what somebody else answers for, a pipe or a credential of systemd: owner, kind and mode are not judged.
+pub fn read_entrusted(path: &Path, max_bytes: u64) -> Result<Zeroizing<Vec<u8>>> {
+    let file = File::open(path).map_err(|error| io_at(path, &error))?;
+    read_with_room(path, file, max_bytes, max_bytes)
+}
+
 fn open_checked(path: &Path) -> Result<File> {
     let file =
         platform::open_for_reading(path).map_err(|error| at(path, why_not_opened(path, &error)))?;
@@ -202,6 +226,15 @@ fn open_checked(path: &Path) -> Result<File> {
 
 fn read_bounded(path: &Path, file: File, max_bytes: u64) -> Result<Zeroizing<Vec<u8>>> {
     let size = file.metadata().map_or(0, |data| data.len()).min(max_bytes);
+    read_with_room(path, file, max_bytes, size)
+}
+
+fn read_with_room(
+    path: &Path,
+    file: File,
+    max_bytes: u64,
+    size: u64,
+) -> Result<Zeroizing<Vec<u8>>> {
     // Room for all of it at once: a growing buffer would leave unwiped copies behind.
     let room = usize::try_from(size).unwrap_or(0).saturating_add(1);
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
@@ -242,7 +275,17 @@ fn sibling(path: &Path) -> Result<PathBuf> {
 fn why_not_opened(path: &Path, error: &io::Error) -> Problem {
     match fs::symlink_metadata(path) {
         Ok(data) if data.is_symlink() => Problem::Symlink,
-        _ => Problem::Io(error.kind()),
+        // A socket cannot be opened at all.
+        Ok(data) if !data.is_file() && !data.is_dir() => Problem::NotAFile,
+        _ => why(error),
+    }
+}
+
+fn why(error: &io::Error) -> Problem {
+    match error.kind() {
+        ErrorKind::IsADirectory => Problem::NotAFile,
+        _ if platform::is_out_of_handles(error) => Problem::TooManyOpen,
+        kind => Problem::Io(kind),
     }
 }
 
@@ -254,5 +297,5 @@ fn at(path: &Path, problem: Problem) -> PrivateFileError {
 }
 
 fn io_at(path: &Path, error: &io::Error) -> PrivateFileError {
-    at(path, Problem::Io(error.kind()))
+    at(path, why(error))
 }

@@ -343,6 +343,9 @@ fn a_reader_that_leaves_ends_the_program_in_silence() {
     for command in [
         "--sandbox list",
         "--sandbox list --json",
+        "--sandbox history",
+        "--sandbox history --json",
+        "--sandbox history --format csv",
         "--sandbox status",
         "--help",
         "sandbox --list",

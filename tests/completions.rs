@@ -225,6 +225,7 @@ fn names_are_those_of_the_cache_the_configuration_and_the_sandbox() {
         ["shop", "wreckshop.records"]
     );
     assert_eq!(offered(&world, &["status", "sh"]), ["shop"]);
+    assert_eq!(offered(&world, &["history", "sh"]), ["shop"]);
     assert_eq!(offered(&world, &["use", "@w"]), ["@wreckshop.records"]);
     assert_eq!(offered(&world, &["refresh", "178"]), ["17841400000000017"]);
     assert_eq!(

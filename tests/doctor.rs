@@ -496,9 +496,19 @@ fn a_proxy_is_named_and_its_credentials_are_not() {
 fn what_renews_the_tokens_is_found() {
     let world = world();
     let table = |text: &str| format!("#!/bin/sh\ncat <<'END'\n{text}\nEND\n");
-    assert_check(&doctor(&world).run(), "schedule", "warning", "17 6 * * * ");
+    assert_check(
+        &doctor(&world).run(),
+        "schedule",
+        "warning",
+        "schedule install",
+    );
     world.script("crontab", &table("# 1 2 * * * igconnect refresh --all"));
-    assert_check(&doctor(&world).run(), "schedule", "warning", "crontab -e");
+    assert_check(
+        &doctor(&world).run(),
+        "schedule",
+        "warning",
+        "schedule install",
+    );
     world.script("crontab", &table("1 2 * * * igconnect refresh --all"));
     assert_check(&doctor(&world).run(), "schedule", "ok", "cron");
 

@@ -2,7 +2,7 @@
 
 use crate::support::{World, assert_snapshot};
 
-const COMMANDS: [&[&str]; 20] = [
+const COMMANDS: [&[&str]; 25] = [
     &["login"],
     &["status"],
     &["list"],
@@ -11,12 +11,17 @@ const COMMANDS: [&[&str]; 20] = [
     &["token"],
     &["run"],
     &["use"],
+    &["history"],
     &["app"],
     &["app", "add"],
     &["app", "list"],
     &["app", "remove"],
     &["app", "check"],
     &["certificate"],
+    &["schedule"],
+    &["schedule", "install"],
+    &["schedule", "status"],
+    &["schedule", "remove"],
     &["doctor"],
     &["explain"],
     &["sandbox"],

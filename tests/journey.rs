@@ -1,4 +1,4 @@
-//! From login to disconnect on the real program, keyring and database: once for each form that Instagram's answers
+//! From login to disconnect on the real program, store and database: once for each form that Instagram's answers
 //! are known to take, and for each of its recorded errors that nothing is lost or guessed by it.
 
 mod errors;
@@ -10,9 +10,8 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::{SecretService, World, need};
-
-const SERVICE: &str = "igconnect-sandbox";
+use crate::support::keeper::{Keeper, Keeps};
+use crate::support::{World, need};
 
 /// The recorded answers by name, with their status: the file that the sandbox itself plays from.
 fn recorded() -> BTreeMap<String, u64> {
@@ -69,10 +68,10 @@ fn assert_sound(world: &World) {
     assert_eq!(sql(world, "SELECT count(*) FROM journal"), "0\n");
 }
 
-/// The token of the one account that the keyring has an entry of, and in which slot.
+/// The token of the one account that the store has an entry of, and in which slot.
 #[track_caller]
-fn token_in(keyring: &SecretService, id: &str) -> Option<(char, Value)> {
-    let entry = |slot| keyring.lookup(SERVICE, &format!("acct/{id}/{slot}"));
+fn token_in(keeper: &Keeper, id: &str) -> Option<(char, Value)> {
+    let entry = |slot| keeper.lookup(&format!("acct/{id}/{slot}"));
     let mut held = ['a', 'b']
         .into_iter()
         .filter_map(|slot| Some((slot, entry(slot)?)));
@@ -82,9 +81,9 @@ fn token_in(keyring: &SecretService, id: &str) -> Option<(char, Value)> {
     Some((slot, serde_json::from_str(json).expect("an entry in JSON")))
 }
 
-/// World and keyring of a journey. `None` where the tests do without one of its parts.
-fn setting_out() -> Option<(World, SecretService)> {
+/// World and store of a journey. `None` where the tests do without one of its parts.
+fn setting_out(keeps: Keeps) -> Option<(World, Keeper)> {
     let world = World::new();
-    let keyring = SecretService::start(&world)?;
-    need("sqlite3").then_some((world, keyring))
+    let keeper = Keeper::start(&world, keeps)?;
+    need("sqlite3").then_some((world, keeper))
 }

@@ -1,11 +1,8 @@
 //! The program as released, with Instagram's own names: on a machine of its own, where a sandbox answers for them.
 
-use std::path::PathBuf;
-
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::ServerConfig;
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
+use crate::support::authority::Authority;
 use crate::support::front::{Front, sandbox};
 use crate::support::login::Login;
 use crate::support::visitor::Visitor;
@@ -16,37 +13,6 @@ const NAMES: [&str; 3] = [
     "api.instagram.com",
     "graph.instagram.com",
 ];
-
-/// An authority of this test, as a file for those who trust it.
-struct Authority {
-    issuer: CertifiedIssuer<'static, KeyPair>,
-    file: PathBuf,
-}
-
-impl Authority {
-    fn new(world: &World, name: &str) -> Self {
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
-        let file = world.given(name, issuer.pem());
-        Self { issuer, file }
-    }
-
-    /// HTTPS under these names.
-    fn serves(&self, names: &[&str]) -> ServerConfig {
-        let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
-        let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(names).unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        ServerConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)
-            .unwrap()
-    }
-}
 
 #[test]
 fn the_token_goes_to_instagrams_own_hosts_and_each_request_to_the_right_one() {

@@ -1,5 +1,8 @@
 //! `refresh`: a longer life for tokens that are due, and what a refusal does and does not mean.
 
+mod instagram;
+mod many;
+
 use std::time::Duration;
 
 use serde_json::Value;
@@ -232,6 +235,17 @@ fn an_account_named_twice_is_refreshed_once_and_one_unknown_name_refuses_all() {
         .assert_fails(4)
         .assert_says("no account @nobody");
     assert_eq!(world.secrets(), before);
+}
+
+#[test]
+fn without_database_and_keyring_nobody_knows_who_all_are() {
+    let world = World::new();
+    for command in [&["refresh", "--all"][..], &["disconnect", "--all", "--yes"]] {
+        let output = world.command(command).run().assert_fails(6);
+        let _ = output.assert_says("there is no secret store to talk to");
+    }
+    // A stand-in's secrets may be in a file, and there is none.
+    let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);
 }
 
 #[test]

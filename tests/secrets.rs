@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::accounts::LINA;
+use crate::support::accounts::{LINA, WRECKSHOP};
+use crate::support::front::{StandIn, sandbox};
 use crate::support::login::Login;
 use crate::support::scan::assert_none;
 use crate::support::{Canaries, World, until};
@@ -52,7 +53,12 @@ fn no_command_at_any_verbosity_gives_a_secret_away() {
     let mut known = BTreeSet::new();
     world.connect_two();
     watch_tokens(&world, &mut canaries, &mut known);
-    let commands: [&[&str]; 18] = [
+    // Whatever is logged stands on standard error, and is searched with it.
+    world.set_env("IGCONNECT_LOG", "trace");
+    let commands: [&[&str]; 21] = [
+        &["history"],
+        &["history", "--all", "--since", "30d"],
+        &["history", "--all", "--format", "csv"],
         &["status"],
         &["status", "--all"],
         &["status", "--verify"],
@@ -88,6 +94,11 @@ fn no_command_at_any_verbosity_gives_a_secret_away() {
                 .env("RUST_LOG", "trace")
                 .env("RUST_BACKTRACE", "full")
                 .run();
+            assert!(
+                output.stderr().contains("\"event\":\"begin\""),
+                "nothing was logged\n{}",
+                output.report()
+            );
             assert!(
                 !output.stderr().contains("a bug in igconnect"),
                 "{}",
@@ -125,6 +136,47 @@ fn no_command_at_any_verbosity_gives_a_secret_away() {
     assert_no_leaks(&world, &canaries);
 }
 
+/// Whatever begins as a token does, up to its end or that of the answer.
+fn token_in(text: &str) -> &str {
+    let start = text.find("IGAA").expect("a token");
+    let rest = &text[start..];
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric());
+    &rest[..end.unwrap_or(rest.len())]
+}
+
+#[test]
+fn an_answer_that_breaks_off_is_not_repeated() {
+    let world = World::new();
+    let stand_in = StandIn::start(&world, "garbled");
+    let login = ["-vv", "login", "--port", "0", "--no-browser"];
+    let login = Login::waiting(&world, world.command(&login));
+    let _ = login.agree();
+    let output = login.finish().assert_code(3);
+    let asked = stand_in.front.asked_for("POST /oauth/access_token");
+    let mut canaries = Canaries::new();
+    canaries.watch("half a token", token_in(&asked[0].reply));
+    canaries.assert_clean(output.stderr_bytes(), "login");
+}
+
+#[test]
+fn an_address_that_nobody_answers_at_is_not_repeated() {
+    let world = World::new();
+    let (instagram, port) = sandbox(&world, "backdated");
+    world.set_env("IGCONNECT_INSTAGRAM", format!("http://127.0.0.1:{port}"));
+    let login = ["login", "--port", "0", "--no-browser"];
+    let login = Login::waiting(&world, world.command(&login));
+    let _ = login.agree();
+    let _ = login.finish().assert_code(0);
+    drop(instagram);
+    let store = format!("igconnect/worlds/127.0.0.1-{port}/secrets/acct.{WRECKSHOP}.a");
+    let entry = fs::read_to_string(world.folder("XDG_DATA_HOME").join(store)).unwrap();
+    let mut canaries = Canaries::new();
+    canaries.watch("token", token_in(&entry));
+    // The token is in the query of this request.
+    let output = world.command(&["-vv", "refresh"]).run().assert_code(3);
+    canaries.assert_clean(output.stderr_bytes(), "refresh");
+}
+
 #[test]
 fn what_is_typed_or_set_in_the_wrong_place_is_not_repeated() {
     let world = World::new();
@@ -132,6 +184,8 @@ fn what_is_typed_or_set_in_the_wrong_place_is_not_repeated() {
     let token = canaries.make("token", "IGAA", 183);
     let secret = canaries.make("App Secret", "", 32);
     world.connect();
+    let log = world.folder("HOME").join("igconnect.log");
+    world.set_env("IGCONNECT_LOG", format!("trace,{}", log.display()));
     for text in [token.as_str(), secret.as_str()] {
         let commands: [&[&str]; 20] = [
             &[text],
@@ -169,9 +223,12 @@ fn what_is_typed_or_set_in_the_wrong_place_is_not_repeated() {
             "IGCONNECT_SANDBOX",
             "IGCONNECT_SCENARIO",
             "IGCONNECT_STORE",
+            "IGCONNECT_SEAL_WITH",
+            "IGCONNECT_PASSPHRASE_FD",
             "IGCONNECT_APP_ID",
             "IGCONNECT_REDIRECT_URI",
             "IGCONNECT_API_VERSION",
+            "IGCONNECT_LOG",
         ] {
             for command in [&["status", "--verify"][..], &["login", "--port", "0"]] {
                 let flag = if name == "IGCONNECT_SANDBOX" || name == "IGCONNECT_INSTAGRAM" {
@@ -184,6 +241,11 @@ fn what_is_typed_or_set_in_the_wrong_place_is_not_repeated() {
             }
         }
     }
+    assert!(
+        fs::read_to_string(&log)
+            .unwrap()
+            .contains("\"event\":\"failure\"")
+    );
     assert_no_leaks(&world, &canaries);
 }
 
@@ -277,7 +339,7 @@ fn hostile_names_cannot_take_over_a_terminal_or_a_line() {
 }
 
 /// Where the text of a secret may be taken out of its type, and for what.
-const MAY_EXPOSE: [(&str, &str); 15] = [
+const MAY_EXPOSE: [(&str, &str); 17] = [
     (
         "account/authorization/mod.rs",
         "the type of code and state, and the comparison of states",
@@ -319,6 +381,11 @@ const MAY_EXPOSE: [(&str, &str); 15] = [
     (
         "vault/mod.rs",
         "the comparison of what comes back with what was written",
+    ),
+    ("vault/sealed/mod.rs", "what is sealed"),
+    (
+        "vault/sealed/source.rs",
+        "the key as the keyring and a key file keep it",
     ),
 ];
 

@@ -468,7 +468,8 @@ fn senseless_times_in_the_cache_are_shown_and_harmless() {
     for (value, state) in [
         ("0", "expired"),
         ("-1", "expired"),
-        ("253402207200", "connected"),
+        // Issued in a year that is still to come: the clock is wrong, or this is.
+        ("253402207200", "unverified"),
         ("9223372036854775807", "unverified"),
     ] {
         world.sql(&format!("UPDATE account SET expires_at = {value}, issued_at = {value}, connected_at = 0, verified_at = -9999999999"));

@@ -6,14 +6,16 @@ use std::path::Path;
 
 use crate::support::World;
 
-const TOPICS: [&str; 7] = [
+const TOPICS: [&str; 9] = [
     "setup",
     "headless",
     "certificates",
     "exit-codes",
     "environment",
+    "stores",
     "credential-helpers",
     "scripts",
+    "json",
 ];
 
 /// Read by libraries of this program, or by the system for it: they stand in no line of the source.

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use crate::measure::{Program, Used, empty_program, in_turns, installed};
 
-const IGCONNECT: &str = env!("CARGO_BIN_EXE_igconnect");
+pub const IGCONNECT: &str = env!("CARGO_BIN_EXE_igconnect");
 
 /// The same question as `status --json` and `list --json` ask, for SQLite's own shell.
 const SAME: &str = "SELECT a.id, a.app_scoped_id, a.username, a.alias, a.is_default, a.app, a.store, a.issued_at,
@@ -15,7 +15,7 @@ const SAME: &str = "SELECT a.id, a.app_scoped_id, a.username, a.alias, a.is_defa
     FROM account a LEFT JOIN profile p ON p.account_id = a.id LEFT JOIN journal j ON j.account_id = a.id";
 
 /// A line of the table.
-fn line(
+pub fn line(
     what: &str,
     accounts: &str,
     ours: &Program,
@@ -180,6 +180,7 @@ pub fn all(sizes: &[u64], seconds: f64) {
             let _ = std::fs::remove_file(&database);
         }
     }
+    crate::sealed::all(folder.path(), seconds);
     if keyring.iter().all(Option::is_some) {
         let me = std::env::current_exe().expect("this program");
         let _ = std::io::stdout().flush();

@@ -56,3 +56,5 @@ fn main() {
 
 #[cfg(unix)]
 mod cases;
+#[cfg(unix)]
+mod sealed;

@@ -82,6 +82,14 @@ mod tests {
     }
 
     #[test]
+    fn what_deceives_is_spelled_out_and_kept_raw() {
+        let text = Foreign::new("a\n\r\t\u{1b}\u{202e}");
+        assert_eq!(text.to_string(), r"a\n\r\t\u{1b}\u{202e}");
+        assert_eq!(text.raw(), "a\n\r\t\u{1b}\u{202e}");
+        assert_eq!(format!("{:?}", Foreign::new("a\n")), r#""a\n""#);
+    }
+
+    #[test]
     fn long_text_is_cut_at_a_character() {
         assert_eq!(Foreign::new("東京都").shortened(2), "東京…");
         assert_eq!(Foreign::new("東京").shortened(2), "東京");

@@ -74,7 +74,7 @@ impl Guest {
                 let life = Life {
                     expires_at,
                     trouble,
-                    interrupted: None,
+                    ..Life::default()
                 };
                 life.condition(now, window)
             }
@@ -99,5 +99,28 @@ mod tests {
         assert_eq!(standing(&guest), Standing::Expiring);
         guest.trouble = Some(Trouble::PasswordChanged);
         assert_eq!(standing(&guest), Standing::NeedsLogin);
+    }
+
+    #[test]
+    fn a_guest_is_named_once_instagram_has_said_who_it_is() {
+        let mut guest = Guest::new(&LongToken::new("IGAAx".into()).unwrap());
+        assert_eq!(guest.title(), "the environment's token");
+        guest.owner = Some(Owner {
+            id: "17".parse().unwrap(),
+            app_scoped_id: None,
+            username: Foreign::new("sample.studio"),
+            profile: Profile {
+                name: None,
+                biography: None,
+                website: None,
+                account_type: None,
+                profile_picture_url: None,
+                followers_count: None,
+                follows_count: None,
+                media_count: None,
+                fetched_at: Timestamp::UNIX_EPOCH,
+            },
+        });
+        assert_eq!(guest.title(), "@sample.studio");
     }
 }

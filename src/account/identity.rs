@@ -136,6 +136,23 @@ mod tests {
     }
 
     #[test]
+    fn names_are_shown_as_they_were_given() {
+        let (id, alias) = ("17".parse::<AccountId>(), "shop-2".parse::<Alias>());
+        let (id, alias) = (id.unwrap(), alias.unwrap());
+        assert_eq!((id.as_str(), id.to_string().as_str()), ("17", "17"));
+        assert_eq!(
+            (alias.as_str(), alias.to_string().as_str()),
+            ("shop-2", "shop-2")
+        );
+        for text in ["@a.b_c", "17", "a.b_c"] {
+            assert_eq!(text.parse::<Selector>().unwrap().to_string(), text);
+        }
+        assert!("a".repeat(32).parse::<Alias>().is_ok());
+        assert!("a".repeat(33).parse::<Alias>().is_err());
+        assert!("a_b".parse::<Alias>().is_ok());
+    }
+
+    #[test]
     fn a_blank_selector_means_no_account() {
         assert_eq!("".parse::<Selector>(), Err(InvalidName::Empty));
         assert_eq!("@".parse::<Selector>(), Err(InvalidName::Empty));

@@ -76,6 +76,13 @@ words! {
     }
 }
 
+impl Trouble {
+    /// Whether the token is over, so that no other answer of Instagram can be hoped for.
+    pub fn is_the_end(self) -> bool {
+        !matches!(self, Self::Checkpoint | Self::Unconfirmed)
+    }
+}
+
 words! {
     /// A change that is announced in the journal before it is made.
     Operation {
@@ -107,6 +114,8 @@ pub enum Reason {
     PastEnd,
     /// The end is near.
     NearEnd,
+    /// By this machine's clock it is earlier than when Instagram last answered.
+    ClockBehind,
 }
 
 impl Reason {
@@ -143,6 +152,7 @@ impl Reason {
             Self::NotAsked => "only Instagram can tell, and it was not asked: --verify does",
             Self::StoreSilent => "the store cannot be asked now",
             Self::NearEnd => "the token ends soon",
+            Self::ClockBehind => "this machine's clock is behind Instagram's last answer",
         }
     }
 }
@@ -164,11 +174,16 @@ impl Condition {
     };
 }
 
+/// A clock in a wrong time zone is off by up to 14 hours, which is no matter for 60 days.
+const CLOCK_SLACK: SignedDuration = SignedDuration::from_hours(24);
+
 /// All that decides how an account stands. The end counts only where nothing is wrong and nothing under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Life {
     /// When the token dies; unknown for a token made elsewhere and not yet renewed.
     pub expires_at: Option<Timestamp>,
+    /// The latest instant that is known to be past: a clock that is a day or more behind it is no judge.
+    pub seen_at: Option<Timestamp>,
     /// What is known to be wrong with the connection.
     pub trouble: Option<Trouble>,
     /// A change that was begun and whose end is not recorded.
@@ -176,8 +191,8 @@ pub struct Life {
 }
 
 impl Life {
-    /// How it stands at `now`, when a token with less than `window` left counts as expiring. Neither a later `now`
-    /// nor an earlier end ever makes it look healthier.
+    /// How it stands at `now`, when a token with less than `window` left counts as expiring. From `seen_at` on a later
+    /// `now` never makes it look healthier, nor does an earlier end.
     pub fn condition(self, now: Timestamp, window: SignedDuration) -> Condition {
         let (standing, reason) = match (self.interrupted, self.trouble, self.expires_at) {
             (Some(operation), _, _) => (Standing::Unverified, Some(Reason::Interrupted(operation))),
@@ -186,6 +201,7 @@ impl Life {
             }
             (_, Some(trouble), _) => (Standing::NeedsLogin, Some(Reason::Trouble(trouble))),
             (_, _, None) => (Standing::Unverified, Some(Reason::EndUnknown)),
+            _ if self.clock_is_behind(now) => (Standing::Unverified, Some(Reason::ClockBehind)),
             (_, _, Some(end)) if now >= end => (Standing::Expired, Some(Reason::PastEnd)),
             (_, _, Some(end)) if end.duration_since(now) < window => {
                 (Standing::Expiring, Some(Reason::NearEnd))
@@ -193,6 +209,11 @@ impl Life {
             _ => (Standing::Connected, None),
         };
         Condition { standing, reason }
+    }
+
+    fn clock_is_behind(self, now: Timestamp) -> bool {
+        self.seen_at
+            .is_some_and(|seen| seen.duration_since(now) >= CLOCK_SLACK)
     }
 }
 
@@ -262,6 +283,31 @@ mod tests {
         assert!(
             (0..1200).is_sorted_by_key(|end| std::cmp::Reverse(rank(standing(ending(end), 500))))
         );
+    }
+
+    #[test]
+    fn a_clock_behind_what_was_seen_is_no_judge() {
+        let day = 24 * 3600;
+        let life = Life {
+            expires_at: Some(at(90 * day)),
+            seen_at: Some(at(30 * day)),
+            ..Life::default()
+        };
+        let reason = |now| life.condition(at(now), WINDOW).reason;
+        assert_eq!(reason(-40 * 365 * day), Some(Reason::ClockBehind));
+        assert_eq!(reason(29 * day), Some(Reason::ClockBehind));
+        assert_eq!(reason(29 * day + 1), None);
+        let revoked = Life {
+            trouble: Some(Trouble::AppRemoved),
+            ..life
+        };
+        assert_eq!(standing(revoked, 0), Standing::NeedsLogin);
+    }
+
+    #[test]
+    fn a_reason_is_a_sentence() {
+        assert_eq!(Reason::PastEnd.sentence(), "the token expired");
+        assert_eq!(Reason::NearEnd.sentence(), "the token ends soon");
     }
 
     #[test]

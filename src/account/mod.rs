@@ -7,6 +7,7 @@ mod foreign;
 mod guest;
 mod identity;
 mod lifetime;
+mod patience;
 mod profile;
 mod secret;
 mod token;
@@ -19,13 +20,14 @@ pub use foreign::{Foreign, deceives};
 pub use guest::{GUEST_STORE, Guest, Owner};
 pub use identity::{AccountId, Alias, InvalidName, Selector};
 pub use lifetime::{Condition, Life, Operation, Reason, Standing, Trouble};
+pub use patience::can_wait;
 pub use profile::Profile;
 pub use secret::{
     AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, without_secrets,
 };
 pub use token::{
     Due, Fingerprint, Grant, InvalidScope, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, Scopes,
-    expires_at, issued_at,
+    answered_at, expires_at, issued_at,
 };
 
 use jiff::Timestamp;
@@ -82,6 +84,7 @@ impl Account {
     pub fn life(&self) -> Life {
         Life {
             expires_at: self.expires_at,
+            seen_at: self.verified_at.max(self.issued_at),
             trouble: self.trouble,
             interrupted: self.interrupted,
         }
@@ -95,5 +98,45 @@ impl Account {
     /// Whether its token may and should be renewed at `now`.
     pub fn due(&self, now: Timestamp, window: jiff::SignedDuration, force: bool) -> Due {
         token::due(self.issued_at, self.expires_at, now, window, force)
+    }
+
+    /// Its place in a queue for renewal, the lowest first: an end that nobody knows may be the next moment, then the
+    /// least life left. For an expired token nothing can be done, so it comes last.
+    pub fn urgency(&self, now: Timestamp) -> impl Ord + use<> {
+        (
+            self.expires_at.is_some_and(|end| now >= end),
+            self.expires_at,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_is_called_by_its_username_and_its_alias() {
+        let mut account = Account {
+            id: "17".parse().unwrap(),
+            app_scoped_id: None,
+            username: Foreign::new("sample.studio"),
+            alias: None,
+            is_default: true,
+            app: "default".into(),
+            store: "keyring".into(),
+            generation: 1,
+            issued_at: None,
+            expires_at: None,
+            scopes: Scopes::default(),
+            fingerprint: None,
+            connected_at: Timestamp::UNIX_EPOCH,
+            verified_at: None,
+            trouble: None,
+            interrupted: None,
+            profile: None,
+        };
+        assert_eq!(account.title(), "@sample.studio");
+        account.alias = "shop".parse().ok();
+        assert_eq!(account.title(), "@sample.studio (shop)");
     }
 }

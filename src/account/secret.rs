@@ -145,6 +145,24 @@ mod tests {
     }
 
     #[test]
+    fn a_token_of_facebook_login_is_known_by_its_beginning() {
+        let is_facebooks = |text: &str| LongToken::new(text.into()).unwrap().is_of_facebook_login();
+        assert!(is_facebooks("EAAx") && !is_facebooks("IGAAEAA"));
+    }
+
+    #[test]
+    fn what_is_short_is_no_secret() {
+        for (text, shown) in [
+            ("EAA4567", "EAA4567"),
+            ("EAA45678", "[…]"),
+            ("0123456789abcdef0123456", "0123456789abcdef0123456"),
+            ("0123456789ABCDEF01234567", "[…]"),
+        ] {
+            assert_eq!(without_secrets(text), shown);
+        }
+    }
+
+    #[test]
     fn what_looks_like_a_secret_is_masked() {
         let token = format!("Malformed access token IGAA{}, sorry", "x".repeat(5));
         assert_eq!(without_secrets(&token), "Malformed access token […], sorry");

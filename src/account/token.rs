@@ -19,6 +19,12 @@ pub const REFRESH_WINDOW: SignedDuration = SignedDuration::from_hours(10 * 24);
 /// No documented token lives longer than 60 days; an answer beyond 90 is a mistake and is cut.
 const LIFETIME_MAX: SignedDuration = SignedDuration::from_hours(90 * 24);
 
+/// Between two clocks that are further apart than this, one is so wrong that neither tells when a token ends.
+const CLOCKS_APART_MAX: SignedDuration = SignedDuration::from_hours(24);
+
+/// No app asks for more scopes than this; an answer that names more is a mistake.
+const SCOPES_MAX: usize = 64;
+
 /// A long-lived token with everything Instagram said about it.
 #[derive(Debug)]
 pub struct Grant {
@@ -38,7 +44,9 @@ pub struct Scopes(Vec<String>);
 
 /// Why a text cannot be a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a scope is made of lower-case letters, digits and '_'")]
+#[error(
+    "a scope is made of lower-case letters, digits and '_', and there are {SCOPES_MAX} at most"
+)]
 pub struct InvalidScope;
 
 impl Scopes {
@@ -55,7 +63,8 @@ impl Scopes {
         let mut scopes: Vec<String> = Vec::new();
         for name in names {
             let alphabet = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-            if name.is_empty() || name.len() > 64 || !name.bytes().all(alphabet) {
+            let too_many = scopes.len() == SCOPES_MAX;
+            if too_many || name.is_empty() || name.len() > 64 || !name.bytes().all(alphabet) {
                 return Err(InvalidScope);
             }
             if !scopes.iter().any(|known| known == name) {
@@ -172,6 +181,13 @@ pub fn due(
     }
 }
 
+/// The instant of an answer: the server's own, where it said and is not out of its mind. `None` where its clock and the
+/// one `here` are so far apart that one of them is: what is counted from either would be a guess.
+pub fn answered_at(date: Option<Timestamp>, here: Timestamp) -> Option<Timestamp> {
+    let at = date.unwrap_or(here);
+    (at.duration_since(here).abs() <= CLOCKS_APART_MAX).then_some(at)
+}
+
 /// When a token was issued that an answer at `answered_at` gives until `expires_at`: then, unless so little of its life
 /// is left that it must be older.
 pub fn issued_at(answered_at: Timestamp, expires_at: Option<Timestamp>) -> Timestamp {
@@ -250,12 +266,30 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_is_days_off_tells_no_end() {
+        assert_eq!(answered_at(None, at(0)), Some(at(0)));
+        assert_eq!(answered_at(Some(at(300)), at(0)), Some(at(300)));
+        assert_eq!(answered_at(Some(at(-DAY)), at(0)), Some(at(-DAY)));
+        for off in [at(DAY + 1), at(-DAY - 1), Timestamp::MAX, Timestamp::MIN] {
+            assert_eq!(answered_at(Some(off), at(0)), None, "{off}");
+        }
+    }
+
+    #[test]
     fn scopes_are_compared_only_when_instagram_named_them() {
         let asked = Scopes::parse("a,b").unwrap();
         assert_eq!(asked.missing_from(&Scopes::parse("a").unwrap()), ["b"]);
         assert!(asked.missing_from(&Scopes::default()).is_empty());
         assert_eq!(Scopes::parse("a, b,,a").unwrap().names(), ["a", "b"]);
         assert_eq!(Scopes::parse("a;b"), Err(InvalidScope));
+        assert_eq!(
+            Scopes::parse(Scopes::BASIC).unwrap().joined(),
+            Scopes::BASIC
+        );
+        assert_eq!(asked.joined(), "a,b");
+        assert_eq!(Scopes::collect([""]), Err(InvalidScope));
+        assert!(Scopes::parse(&"a".repeat(64)).is_ok());
+        assert!(Scopes::parse(&"a".repeat(65)).is_err());
     }
 
     #[test]
@@ -264,5 +298,9 @@ mod tests {
         assert_eq!(of("IGAAone"), of("IGAAone"));
         assert_ne!(of("IGAAone"), of("IGAAtwo"));
         assert_eq!(of("IGAAone").len(), 9);
+        assert_eq!(
+            Fingerprint::recorded("k3f9-02ab".into()).as_str(),
+            "k3f9-02ab"
+        );
     }
 }

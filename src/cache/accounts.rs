@@ -115,7 +115,7 @@ impl Cache {
     /// Announces a login: the row of a new account, the alias, and the journal entry, in one transaction.
     /// The first account becomes the default one. What is recorded of a known account stays until
     /// [`Self::record_login`]: the token it has is still the valid one.
-    pub fn begin_login(&mut self, arrival: &Arrival<'_>) -> Result<(), CacheError> {
+    pub fn begin_login(&self, arrival: &Arrival<'_>) -> Result<(), CacheError> {
         if let Some(alias) = arrival.alias {
             let holder = self.one("a.alias = ?1", alias.as_str())?;
             if holder.is_some_and(|account| account.id != *arrival.id) {
@@ -136,7 +136,7 @@ impl Cache {
 
     /// Records a login whose token is stored and read back, in one transaction.
     pub fn record_login(
-        &mut self,
+        &self,
         arrival: &Arrival<'_>,
         stored: &Stored<'_>,
         seen: Seen<'_>,
@@ -159,7 +159,7 @@ impl Cache {
     /// Records the token that is in the store: its life, what Instagram answered about it, an event, and the end of
     /// the journal entry, in one transaction. Any trouble is over.
     pub fn record_stored(
-        &mut self,
+        &self,
         id: &AccountId,
         stored: &Stored<'_>,
         seen: Option<Seen<'_>>,
@@ -170,7 +170,7 @@ impl Cache {
 
     /// Records what Instagram or the store said is wrong, which ends every change under way.
     pub fn record_trouble(
-        &mut self,
+        &self,
         id: &AccountId,
         trouble: Trouble,
         event: &Event,
@@ -186,7 +186,7 @@ impl Cache {
     }
 
     /// Makes one account the default one.
-    pub fn set_default(&mut self, id: &AccountId) -> Result<(), CacheError> {
+    pub fn set_default(&self, id: &AccountId) -> Result<(), CacheError> {
         self.transaction(|transaction| {
             transaction.execute("UPDATE account SET is_default = 0 WHERE is_default = 1", [])?;
             transaction.execute(
@@ -199,7 +199,7 @@ impl Cache {
 
     /// Forgets an account with its profile, history and journal. Where it was the default one, the account that has
     /// been connected longest becomes it.
-    pub fn forget(&mut self, id: &AccountId) -> Result<(), CacheError> {
+    pub fn forget(&self, id: &AccountId) -> Result<(), CacheError> {
         self.transaction(|transaction| {
             transaction.execute("DELETE FROM account WHERE id = ?1", [id.as_str()])?;
             transaction.execute(

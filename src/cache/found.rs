@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Transaction, params};
 
+use super::history::{self, Event, EventKind};
 use super::{Cache, CacheError, journal};
 use crate::account::{AccountId, Fingerprint, Operation, Scopes};
 
@@ -33,7 +34,7 @@ pub struct Found<'a> {
 
 impl Cache {
     /// Makes the row of an account that was found in the store, unless there is one.
-    pub fn adopt(&mut self, found: &Found<'_>) -> Result<(), CacheError> {
+    pub fn adopt(&self, found: &Found<'_>) -> Result<(), CacheError> {
         self.transaction(|transaction| insert(transaction, found))
     }
 }
@@ -62,6 +63,8 @@ pub(super) fn insert(transaction: &Transaction<'_>, found: &Found<'_>) -> rusqli
     if rows == 0 {
         return Ok(());
     }
+    let event = Event::new(EventKind::Found, found.at, found.expires_at, None);
+    history::append(transaction, found.id, &event)?;
     journal::open(
         transaction,
         found.id,

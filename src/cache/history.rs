@@ -1,33 +1,42 @@
-//! The history of each connection: what happened, when, why, and the counts that were seen then.
+//! The history of each connection: what happened, when, why, and the counts that were seen then. It goes with its
+//! account, and [`super::retention`] keeps it short.
 
 use jiff::Timestamp;
-use rusqlite::{Transaction, params};
+use rusqlite::{Row, Transaction, params};
 
+use super::{Cache, CacheError, retention, row};
 use crate::account::{AccountId, Profile};
 
-/// What can happen to a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EventKind {
-    /// A person consented.
-    Connected,
-    /// The token was renewed.
-    Refreshed,
-    /// Instagram answered for the token.
-    Verified,
-    /// Something failed; the cause says what.
-    Failed,
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $word:literal,)*) => {
+        /// What can happen to a connection.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum EventKind { $($(#[$doc])* $kind,)* }
+
+        impl EventKind {
+            /// The word it is recorded by.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$kind => $word,)* }
+            }
+
+            fn from_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$kind),)* _ => None }
+            }
+        }
+    };
 }
 
-impl EventKind {
-    /// The word it is recorded by.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Connected => "connected",
-            Self::Refreshed => "refreshed",
-            Self::Verified => "verified",
-            Self::Failed => "failed",
-        }
-    }
+kinds! {
+    /// A person consented.
+    Connected = "connected",
+    /// The token was renewed.
+    Refreshed = "refreshed",
+    /// Instagram answered for the token.
+    Verified = "verified",
+    /// Something failed; the cause says what.
+    Failed = "failed",
+    /// The cache was lost, and the account found again in the store: its history begins anew.
+    Found = "found",
 }
 
 /// One line of a history.
@@ -72,6 +81,51 @@ impl Event {
     }
 }
 
+impl Cache {
+    /// The events of an account from `since` on, at most `limit` of them, the newest first.
+    pub fn history(
+        &self,
+        id: &AccountId,
+        since: Option<Timestamp>,
+        limit: Option<u32>,
+    ) -> Result<Vec<Event>, CacheError> {
+        let sql = "SELECT at, kind, cause, expires_at, followers_count, follows_count, media_count
+                   FROM history WHERE account_id = ?1 AND at >= ?2 ORDER BY at DESC, sequence DESC LIMIT ?3";
+        let since = since.map_or(i64::MIN, Timestamp::as_second);
+        // SQLite takes a negative limit for none.
+        let limit = limit.map_or(-1, i64::from);
+        let mut statement = self.read(self.connection.prepare_cached(sql))?;
+        let rows = statement.query_map(params![id.as_str(), since, limit], event);
+        let events: rusqlite::Result<Vec<_>> = self.read(rows)?.collect();
+        Ok(self.read(events)?.into_iter().flatten().collect())
+    }
+
+    /// Records a failure that says nothing about the token.
+    pub fn record_failure(&self, id: &AccountId, event: &Event) -> Result<(), CacheError> {
+        self.transaction(|transaction| append(transaction, id, event))
+    }
+}
+
+/// `None` for a kind of event that this program does not know.
+fn event(row: &Row<'_>) -> rusqlite::Result<Option<Event>> {
+    let kind = EventKind::from_word(&row.get::<_, String>("kind")?);
+    let counts = [
+        row.get("followers_count")?,
+        row.get("follows_count")?,
+        row.get("media_count")?,
+    ];
+    let cause = row.get("cause")?;
+    let expires_at = row::at_second(row.get("expires_at")?);
+    let at = row::at_second(row.get("at")?);
+    Ok(kind.zip(at).map(|(kind, at)| Event {
+        at,
+        kind,
+        cause,
+        expires_at,
+        counts: Some(counts),
+    }))
+}
+
 pub(super) fn append(
     transaction: &Transaction<'_>,
     id: &AccountId,
@@ -92,5 +146,5 @@ pub(super) fn append(
             media
         ],
     )?;
-    Ok(())
+    retention::thin(transaction, id, event.at)
 }

@@ -32,7 +32,7 @@ impl Cache {
 
     /// Announces a change.
     pub fn open_journal(
-        &mut self,
+        &self,
         id: &AccountId,
         operation: Operation,
         generation: i64,
@@ -42,7 +42,7 @@ impl Cache {
     }
 
     /// Ends a change of which nothing came, or whose result is recorded already.
-    pub fn close_journal(&mut self, id: &AccountId) -> Result<(), CacheError> {
+    pub fn close_journal(&self, id: &AccountId) -> Result<(), CacheError> {
         self.transaction(|transaction| close(transaction, id))
     }
 }

@@ -7,29 +7,34 @@ use super::row::{at_second, operation, trouble};
 use super::{Cache, CacheError};
 use crate::account::Life;
 
-/// What is wrong or under way, each kind once; of all other accounts an unknown end, and the earliest that is known.
-/// Seconds that are no instant are an unknown end.
+/// What is wrong or under way, each kind once; of all other accounts an unknown end, the earliest that is known, and the
+/// one that was seen last. Seconds that are no instant are an unknown end. The expression of `seen_at` is that of its
+/// index.
 const DECIDING: &str = "
-    SELECT trouble, (SELECT operation FROM journal WHERE account_id = id), NULL
+    WITH healthy AS (
+      SELECT expires_at, max(ifnull(verified_at, issued_at), ifnull(issued_at, verified_at)) AS seen_at
+        FROM account
+       WHERE trouble IS NULL AND NOT EXISTS (SELECT 1 FROM journal WHERE account_id = id))
+    SELECT trouble, (SELECT operation FROM journal WHERE account_id = id), NULL, NULL
       FROM account WHERE trouble IS NOT NULL
     UNION
-    SELECT (SELECT trouble FROM account WHERE id = account_id), operation, NULL
+    SELECT (SELECT trouble FROM account WHERE id = account_id), operation, NULL, NULL
       FROM journal
     UNION
-    SELECT NULL, NULL, NULL WHERE EXISTS (
-      SELECT 1 FROM account
-       WHERE (expires_at IS NULL OR expires_at < :first OR expires_at > :last)
-         AND trouble IS NULL AND NOT EXISTS (SELECT 1 FROM journal WHERE account_id = id))
+    SELECT NULL, NULL, NULL, NULL WHERE EXISTS (
+      SELECT 1 FROM healthy
+       WHERE expires_at IS NULL OR expires_at < :first OR expires_at > :last)
     UNION
-    SELECT NULL, NULL, expires_at FROM (
-      SELECT expires_at FROM account
-       WHERE expires_at BETWEEN :first AND :last
-         AND trouble IS NULL AND NOT EXISTS (SELECT 1 FROM journal WHERE account_id = id)
-       ORDER BY expires_at LIMIT 1)";
+    SELECT NULL, NULL, expires_at, seen_at FROM (
+      SELECT * FROM healthy WHERE expires_at BETWEEN :first AND :last ORDER BY expires_at LIMIT 1)
+    UNION
+    SELECT NULL, NULL, expires_at, seen_at FROM (
+      SELECT * FROM healthy WHERE expires_at BETWEEN :first AND :last ORDER BY seen_at DESC LIMIT 1)";
 
 impl Cache {
-    /// Of all lives those among which the worst is, by any rule for which an earlier end is never better. Their number
-    /// is that of the kinds of trouble, not that of the accounts.
+    /// Of all lives those among which the worst is, by any rule for which neither an earlier end nor a later sight is
+    /// better (no token is seen alive after its end). Their number is that of the kinds of trouble, not that of the
+    /// accounts.
     pub fn deciding_lives(&self) -> Result<Vec<Life>, CacheError> {
         let mut statement = self.read(self.connection.prepare(DECIDING))?;
         let range = named_params! {
@@ -47,5 +52,6 @@ fn life(row: &Row<'_>) -> rusqlite::Result<Life> {
         trouble: word(0)?.as_deref().map(trouble),
         interrupted: word(1)?.as_deref().map(operation),
         expires_at: at_second(row.get(2)?),
+        seen_at: at_second(row.get(3)?),
     })
 }

@@ -29,6 +29,8 @@ impl AccountLock {
             tokio::time::sleep(POLL).await;
             waited += POLL;
         }
+        let (account, milliseconds) = (id.as_str(), waited.as_millis() as u64);
+        log::trace!(account, milliseconds; "lock");
         Ok(Self {
             _file: candidate.file,
         })

@@ -12,12 +12,13 @@ mod lock;
 mod names;
 mod open;
 mod pending;
+mod retention;
 mod row;
 mod schema;
 
 use std::path::PathBuf;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::private_files::PrivateFileError;
 
@@ -69,20 +70,18 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Runs `work` as one transaction that takes the write lock at once.
+    /// Runs `work` as one transaction that takes the write lock at once. None begins within another: `work` waits for
+    /// nothing, so stories that share the cache come one after the other.
     fn transaction<T>(
-        &mut self,
-        work: impl FnOnce(&rusqlite::Transaction<'_>) -> rusqlite::Result<T>,
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, CacheError> {
-        let behavior = rusqlite::TransactionBehavior::Immediate;
-        let done = self
-            .connection
-            .transaction_with_behavior(behavior)
-            .and_then(|transaction| {
-                let value = work(&transaction)?;
-                transaction.commit()?;
-                Ok(value)
-            });
+        let behavior = TransactionBehavior::Immediate;
+        let done = Transaction::new_unchecked(&self.connection, behavior).and_then(|transaction| {
+            let value = work(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        });
         done.map_err(|error| open::translate(&error, &self.path))
     }
 

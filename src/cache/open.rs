@@ -1,16 +1,13 @@
 //! Opening the database: a private file from the first moment, read-only for readers, no link followed.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
+use rusqlite::OpenFlags;
 
 use super::{Cache, CacheError, Found, schema};
+use crate::private_database::{self, DatabaseProblem, Format};
 use crate::private_files;
-
-/// Writers hold the database for milliseconds; more than this is a stuck process.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Cache {
     /// Opens the cache to read it; `None` where there is none yet.
@@ -87,20 +84,8 @@ impl Cache {
     }
 
     pub(super) fn connect(path: &Path, access: OpenFlags) -> Result<Self, CacheError> {
-        let flags = access | OpenFlags::SQLITE_OPEN_NOFOLLOW | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        // SQLite follows no link in any part of the path then, and folders may well be links.
-        let real = path.parent().and_then(|dir| dir.canonicalize().ok());
-        let real: PathBuf = match (real, path.file_name()) {
-            (Some(dir), Some(name)) => dir.join(name),
-            _ => path.to_owned(),
-        };
-        let connection = Connection::open_with_flags(&real, flags).and_then(|connection| {
-            connection.busy_timeout(BUSY_TIMEOUT)?;
-            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-            Ok(connection)
-        });
-        let connection = connection.map_err(|error| translate(&error, path))?;
+        let connection = private_database::open(path, access)
+            .map_err(|problem| named(problem, path.to_owned()))?;
         Ok(Self {
             connection,
             path: path.to_owned(),
@@ -111,39 +96,25 @@ impl Cache {
     pub(super) fn check_format(self) -> Result<Option<Self>, CacheError> {
         let format = self.read(schema::format(&self.connection))?;
         match format {
-            schema::Format::Empty => Ok(None),
-            schema::Format::Ours(version) if version <= schema::VERSION => Ok(Some(self)),
-            schema::Format::Ours(_) => Err(CacheError::Newer(self.path)),
-            schema::Format::Foreign => Err(CacheError::Damaged(self.path)),
+            Format::Empty => Ok(None),
+            Format::Ours(version) if version <= schema::VERSION => Ok(Some(self)),
+            Format::Ours(_) => Err(CacheError::Newer(self.path)),
+            Format::Foreign => Err(CacheError::Damaged(self.path)),
         }
     }
 }
 
 /// Names the cause of an error of SQLite, without its text.
 pub(super) fn translate(error: &rusqlite::Error, path: &Path) -> CacheError {
-    let path = path.to_owned();
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => CacheError::Busy(path),
-        Some(ErrorCode::DiskFull) => CacheError::Full(path),
-        Some(ErrorCode::ReadOnly) => CacheError::ReadOnly(path),
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => CacheError::Damaged(path),
-        None if is_misread(error) => CacheError::Damaged(path),
-        _ => CacheError::Failed(path),
-    }
+    named(private_database::problem(error), path.to_owned())
 }
 
-/// Whether a row holds what this program never wrote.
-fn is_misread(error: &rusqlite::Error) -> bool {
-    use rusqlite::Error::{
-        FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnName, InvalidColumnType,
-        Utf8Error,
-    };
-    matches!(
-        error,
-        FromSqlConversionFailure(..)
-            | IntegralValueOutOfRange(..)
-            | InvalidColumnName(..)
-            | InvalidColumnType(..)
-            | Utf8Error(..)
-    )
+fn named(problem: DatabaseProblem, path: PathBuf) -> CacheError {
+    match problem {
+        DatabaseProblem::Busy => CacheError::Busy(path),
+        DatabaseProblem::Full => CacheError::Full(path),
+        DatabaseProblem::ReadOnly => CacheError::ReadOnly(path),
+        DatabaseProblem::Damaged => CacheError::Damaged(path),
+        DatabaseProblem::Failed => CacheError::Failed(path),
+    }
 }

@@ -27,7 +27,7 @@ pub struct PendingLogin {
 
 impl Cache {
     /// Keeps a login that was begun; those that are over go.
-    pub fn keep_pending(&mut self, login: &PendingLogin, now: Timestamp) -> Result<(), CacheError> {
+    pub fn keep_pending(&self, login: &PendingLogin, now: Timestamp) -> Result<(), CacheError> {
         self.transaction(|transaction| {
             transaction.execute("DELETE FROM pending_login WHERE expires_at <= ?1", [now.as_second()])?;
             transaction.execute(
@@ -57,7 +57,7 @@ impl Cache {
     }
 
     /// Takes a login out, since it is being finished; whether it was still there.
-    pub fn take_pending(&mut self, state_digest: &str) -> Result<bool, CacheError> {
+    pub fn take_pending(&self, state_digest: &str) -> Result<bool, CacheError> {
         let sql = "DELETE FROM pending_login WHERE state_digest = ?1";
         Ok(self.transaction(|transaction| transaction.execute(sql, [state_digest]))? == 1)
     }

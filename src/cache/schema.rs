@@ -5,6 +5,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::found::{self, Found};
+use crate::private_database::{self, Format};
 
 /// Marks the file as igconnect's: "igco" in ASCII.
 const APPLICATION_ID: i32 = 0x6967_636f;
@@ -30,6 +31,8 @@ const MIGRATIONS: [&str; 1] = ["
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX account_username ON account (username, id);
     CREATE INDEX account_expires_at ON account (expires_at, id);
+    CREATE INDEX account_seen_at ON account
+        (max(ifnull(verified_at, issued_at), ifnull(issued_at, verified_at)));
     CREATE INDEX account_trouble ON account (trouble) WHERE trouble IS NOT NULL;
     CREATE UNIQUE INDEX account_default ON account (is_default) WHERE is_default = 1;
 
@@ -85,35 +88,9 @@ const MIGRATIONS: [&str; 1] = ["
 )]
 pub(super) const VERSION: i32 = MIGRATIONS.len() as i32;
 
-/// What a database file is.
-pub(super) enum Format {
-    /// Nothing was made in it yet.
-    Empty,
-    /// Ours, of that version.
-    Ours(i32),
-    /// Another program's.
-    Foreign,
-}
-
-/// Looks at the two numbers in the header of the file.
+/// Whose a database file is.
 pub(super) fn format(connection: &Connection) -> rusqlite::Result<Format> {
-    // Not `FROM pragma_user_version`: that would read the tables' definitions, and then read them again.
-    let number = |pragma| connection.query_row(pragma, [], |row| row.get::<_, i32>(0));
-    let application = number("PRAGMA application_id")?;
-    let version = number("PRAGMA user_version")?;
-    Ok(match (application, version) {
-        (APPLICATION_ID, version) => Format::Ours(version),
-        (0, 0) if is_empty(connection)? => Format::Empty,
-        _ => Format::Foreign,
-    })
-}
-
-fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
-    connection.query_row(
-        "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)",
-        [],
-        |row| row.get(0),
-    )
+    private_database::format(connection, APPLICATION_ID)
 }
 
 /// Sets how this connection writes, and brings the tables up to date. Foreign and newer files stay untouched. Tables

@@ -139,6 +139,11 @@ impl Desk {
             Verdict::Refuse(denial) => Answer::Denied(denial),
             Verdict::Ignore(ignored) => return self.ignore(ignored),
         };
+        let verdict = match answer {
+            Answer::Code(_) => "accepted",
+            Answer::Denied(_) => "denied",
+        };
+        log::debug!(verdict; "callback");
         let Some(sender) = self.use_state(true) else {
             return used();
         };
@@ -184,6 +189,7 @@ impl Desk {
     }
 
     fn ignore(&self, ignored: Ignored) -> Step {
+        log::debug!(verdict = "ignored", why:? = ignored; "callback");
         let status = match ignored {
             // Browsers do this by themselves and come again.
             Ignored::Prefetch => Status::ServiceUnavailable,

@@ -1,6 +1,6 @@
 //! What commands work with, each part made when it is first asked for: no runtime, client or keyring for `status`.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
 use tokio::runtime::Runtime;
@@ -11,7 +11,7 @@ use crate::account::AppSecret;
 use crate::cache::{Cache, CacheError};
 use crate::failure::{Failure, Kind};
 use crate::instagram::{Endpoints, Instagram};
-use crate::output::Console;
+use crate::output::{Console, words};
 use crate::sandbox::{self, Background, Scenario};
 use crate::settings::{App, Config, RedirectUri, SecretSource, Settings, World, environment};
 use crate::vault::Vault;
@@ -37,6 +37,7 @@ pub struct Context {
     signals: OnceCell<Signals>,
     sandbox: OnceCell<Background>,
     pub(super) stores: Stores,
+    clock_is_told: Cell<bool>,
 }
 
 /// A name that the system is still resolving must not hold the end of the program up.
@@ -59,20 +60,48 @@ impl Context {
             signals: OnceCell::new(),
             sandbox: OnceCell::new(),
             stores: Stores::default(),
+            clock_is_told: Cell::new(false),
         }
     }
 
     /// Runs a story to its end, or until a signal comes. Whatever was stored by then stays stored.
     pub fn run<T>(&self, story: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
         let runtime = self.runtime()?;
-        let signals = match self.signals.get() {
-            Some(signals) => signals,
-            None => {
-                let signals = Signals::listen()?;
-                self.signals.get_or_init(|| signals)
-            }
-        };
-        runtime.block_on(signals.guard(story))
+        let done = runtime.block_on(self.signals()?.guard(story));
+        self.tell_of_clock();
+        done
+    }
+
+    /// As [`Self::run`], for a story of many parts, which a signal tells to `rest`: what is under way may end.
+    pub fn run_parts<T>(
+        &self,
+        rest: impl FnOnce(),
+        story: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let runtime = self.runtime()?;
+        let done = runtime.block_on(self.signals()?.guard_parts(rest, story));
+        self.tell_of_clock();
+        done
+    }
+
+    /// A clock that a server has just proved wrong is told once.
+    fn tell_of_clock(&self) {
+        if let Some(ahead) = self.settings.clock.ahead()
+            && !self.clock_is_told.replace(true)
+        {
+            self.console.warn(format!(
+                "this machine's clock is {}: set it, for status believes it offline",
+                words::skew(ahead)
+            ));
+        }
+    }
+
+    fn signals(&self) -> Result<&Signals, Failure> {
+        if let Some(signals) = self.signals.get() {
+            return Ok(signals);
+        }
+        let signals = Signals::listen()?;
+        Ok(self.signals.get_or_init(|| signals))
     }
 
     fn runtime(&self) -> Result<&Runtime, Failure> {
@@ -126,7 +155,7 @@ impl Context {
 
     /// The time as the sandbox tells it.
     pub fn sandbox_clock(&self) -> sandbox::Clock {
-        let clock = self.settings.clock;
+        let clock = self.settings.clock.clone();
         Arc::new(move || clock.later())
     }
 

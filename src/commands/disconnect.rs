@@ -15,6 +15,9 @@ const MANAGE_ACCESS: &str = "https://www.instagram.com/accounts/manage_access/";
 
 /// Forget an account: its token and everything cached about it on this machine
 ///
+/// Its history goes too: who wants to keep it writes it out first (igconnect history --json). A later login begins a
+/// new one.
+///
 /// Instagram documents no way to revoke a token: forgetting it here does not end it there. Only you can, by removing
 /// the app under Settings, Apps and websites (https://www.instagram.com/accounts/manage_access/); otherwise it dies by
 /// itself within 60 days. --revoke tries a call that Instagram does not document, and says honestly whether it worked.
@@ -96,8 +99,8 @@ async fn forget(
 ) -> Result<Forgotten, Failure> {
     let forgotten = async {
         let vault = context.vault_of(account)?;
-        let mut bench = context.workbench(&vault)?;
-        Ok::<_, Failure>(flows::forget(&mut bench.parts(), &account.id, revoke).await?)
+        let bench = context.workbench(&vault)?;
+        Ok::<_, Failure>(flows::forget(&bench.parts(), &account.id, revoke).await?)
     };
     forgotten
         .await

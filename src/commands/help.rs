@@ -22,7 +22,7 @@ struct Topic {
     text: &'static str,
 }
 
-const TOPICS: [Topic; 7] = [
+const TOPICS: [Topic; 9] = [
     Topic {
         name: "setup",
         about: "the Meta app step by step, up to the first login",
@@ -37,6 +37,11 @@ const TOPICS: [Topic; 7] = [
         name: "certificates",
         about: "the browser's warning, and how to end it",
         text: include_str!("topics/certificates.txt"),
+    },
+    Topic {
+        name: "stores",
+        about: "where tokens are kept: keyring, sealed file, and its key",
+        text: include_str!("topics/stores.txt"),
     },
     Topic {
         name: "exit-codes",
@@ -57,6 +62,11 @@ const TOPICS: [Topic; 7] = [
         name: "scripts",
         about: "igconnect in scripts, cron and CI",
         text: include_str!("topics/scripts.txt"),
+    },
+    Topic {
+        name: "json",
+        about: "what can be relied on in every answer with --json",
+        text: include_str!("topics/json.txt"),
     },
 ];
 

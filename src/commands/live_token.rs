@@ -43,6 +43,7 @@ impl Context {
         let failure = match (condition.standing, condition.reason) {
             (_, Some(Reason::Interrupted(change))) => Some(Failure::of_interrupted(change)),
             (_, Some(Reason::Trouble(trouble))) => Some(Failure::of_trouble(trouble)),
+            (_, Some(Reason::ClockBehind)) => Some(Failure::of_clock()),
             (Standing::Expired, _) => Some(flows::FlowError::Expired.into()),
             _ => None,
         };
@@ -61,7 +62,8 @@ impl Context {
         Ok((account, entry.grant.token))
     }
 
-    /// Renews a token that is due, and finishes what an interrupted run left; and what to say where that failed.
+    /// Renews a token that is due, or dead by a clock that may be wrong, and finishes what an interrupted run left; and
+    /// what to say where that failed.
     fn renewed_if_due(
         &self,
         account: Account,
@@ -71,7 +73,11 @@ impl Context {
         let due = account.expires_at.is_some()
             && account.trouble.is_none()
             && account.due(now, REFRESH_WINDOW, false) == Due::Now;
-        if !due && account.interrupted.is_none() {
+        let doubtful = matches!(
+            account.condition(now, REFRESH_WINDOW).reason,
+            Some(Reason::Interrupted(_) | Reason::PastEnd | Reason::ClockBehind)
+        );
+        if !due && !doubtful {
             return Ok((account, None));
         }
         let policy = Policy {
@@ -80,10 +86,10 @@ impl Context {
             profile: false,
         };
         let instagram = self.instagram()?;
-        let mut bench = self.workbench(vault)?;
+        let bench = self.workbench(vault)?;
         let renewed = self.run(async {
-            let mut parts = bench.parts();
-            Ok(flows::renew(&mut parts, &instagram, &account.id, policy).await)
+            let parts = bench.parts();
+            Ok(flows::renew(&parts, &instagram, &account.id, policy).await)
         })?;
         match renewed {
             Ok((_, account)) => Ok((account, None)),

@@ -1,7 +1,8 @@
 //! One file for each verb: what may be typed after it (the doc comment is the help), what it does, what it answers.
 //!
 //! Invariant: commands never import each other. What two of them need is a story in `flows/`, or stands in
-//! `context`, `everyone`, `stores`, `recovery`, `selection`, `checkup` or `app_setup`.
+//! `context`, `everyone`, `stores`, `sealing`, `recovery`, `selection`, `scheduling`, `own_command`, `checkup` or
+//! `app_setup`.
 
 mod app_setup;
 mod checkup;
@@ -9,7 +10,10 @@ mod context;
 mod everyone;
 mod hand_over;
 mod live_token;
+mod own_command;
 mod recovery;
+mod scheduling;
+mod sealing;
 mod selection;
 mod signals;
 mod stores;
@@ -23,12 +27,14 @@ pub mod disconnect;
 pub mod doctor;
 pub mod explain;
 pub mod help;
+pub mod history;
 pub mod list;
 pub mod login;
 pub mod man;
 pub mod refresh;
 pub mod run;
 pub mod sandbox;
+pub mod schedule;
 pub mod schema;
 pub mod status;
 pub mod token;

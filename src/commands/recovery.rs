@@ -18,22 +18,29 @@ impl Context {
         }
     }
 
-    /// As [`Self::sound_cache`], with the accounts that the store has and the cache had not.
+    /// As [`Self::sound_cache`], with the accounts that the store has and the cache had not. Without a cache and without
+    /// a store of real tokens nobody can tell who all are.
     pub fn complete_cache(&self) -> Result<Option<Cache>, Failure> {
         if self.sound_cache()?.is_none() {
-            return Ok(None);
+            let stores = self.possible_stores()?;
+            let mut answers = stores.iter().map(|vault| vault.accounts());
+            let none_is_there = answers.all(|answer| matches!(answer, Err(StoreError::Absent)));
+            return match self.settings.world.is_real() && none_is_there {
+                true => Err(StoreError::Absent.into()),
+                false => Ok(None),
+            };
         }
-        let mut cache = self.cache_to_write()?;
+        let cache = self.cache_to_write()?;
         let locks = self.settings.paths.locks()?;
         for vault in self.possible_stores()? {
             let adopted = self.run(async {
-                let mut parts = Parts {
+                let parts = Parts {
                     vault: &vault,
-                    cache: &mut cache,
+                    cache: &cache,
                     locks: &locks,
                     clock: &self.settings.clock,
                 };
-                Ok(flows::adopt_orphans(&mut parts).await)
+                Ok(flows::adopt_orphans(&parts).await)
             })?;
             match adopted {
                 // Each account tells by itself what is wrong with the store that it is in.

@@ -1,23 +1,28 @@
 //! `refresh`: a longer life for tokens that are due, a fresh profile always.
 
 mod answer;
+mod crew;
+mod halt;
 mod handed;
+mod scheduled;
 
 use jiff::{SignedDuration, Timestamp};
 
+use self::crew::Crew;
 use super::Context;
 use super::hand_over::HandTo;
 use super::subject::Subject;
 use crate::account::{Account, Due};
+use crate::cache::Cache;
 use crate::failure::Failure;
 use crate::flows::{self, Policy, Renewal};
-use crate::instagram::Instagram;
 
 /// Renew tokens that are due and fetch profiles anew
 ///
 /// A token lives 60 days and is due when fewer than 10 of them are left. Instagram renews none that is younger than
 /// 24 hours, and none that is dead. The old token is kept until the new one is stored and read back. One account that
-/// fails does not stop the others; the exit code is that of the worst.
+/// fails does not stop the others; the exit code is that of the worst. At the limit of the app, or without a connection,
+/// the accounts that are left are not tried and keep their due date.
 ///
 /// --hand-to starts CMD without a shell (words apart by blanks, no quotes) for each token whose text changed: one line
 /// on its standard input, the account's id in INSTAGRAM_USER_ID, what it prints on stderr, at most 60 seconds. If it
@@ -27,7 +32,7 @@ use crate::instagram::Instagram;
 #[command(after_long_help = "\
 Examples:
   igconnect refresh                  the default account
-  igconnect refresh --all --quiet    in a morning's cron job
+  igconnect refresh --all --quiet    once a day; igconnect schedule install sees to it
   igconnect refresh @shop --force    now, if it is older than 24 hours
   igconnect refresh --hand-to 'gh secret set INSTAGRAM_TOKEN'")]
 pub struct Args {
@@ -48,13 +53,20 @@ pub struct Args {
     /// Give a new token to this command, on its standard input
     #[arg(long, value_name = "CMD")]
     hand_to: Option<HandTo>,
+    /// Nobody looks on: keep quiet about what passes by itself, remember how it ended
+    #[arg(long, hide = true, requires = "all")]
+    scheduled: bool,
 }
 
 /// What became of each account.
 pub struct Answer {
     rows: Vec<Row>,
+    /// What to say of the accounts that were not tried.
+    left_out: Vec<Failure>,
     now: Timestamp,
     dry_run: bool,
+    /// Failures that may wait for the next run, since nobody looks on at this one.
+    patient: bool,
 }
 
 struct Row {
@@ -64,6 +76,8 @@ struct Row {
     handed_over: Option<Result<bool, Failure>>,
     /// The account is there no more.
     is_gone: bool,
+    /// Somebody was asked about it.
+    is_tried: bool,
 }
 
 impl Row {
@@ -73,6 +87,7 @@ impl Row {
             outcome,
             handed_over: None,
             is_gone: false,
+            is_tried: true,
         }
     }
 
@@ -86,17 +101,27 @@ impl Row {
     }
 }
 
-/// Renews one account after the other.
+/// Renews the accounts, the most urgent first.
 pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
-    let now = context.settings.clock.now();
+    match args.scheduled {
+        true => scheduled::run(args, context),
+        false => refresh(args, context),
+    }
+}
+
+fn refresh(args: &Args, context: &Context) -> Result<Answer, Failure> {
+    let answer = Answer {
+        rows: Vec::new(),
+        left_out: Vec::new(),
+        now: context.settings.clock.now(),
+        dry_run: args.dry_run,
+        patient: false,
+    };
     // A command that cannot take the new token must not cost the old one.
     args.hand_to.as_ref().map_or(Ok(()), HandTo::check)?;
     if let Some(token) = guest(args, context)? {
-        return Ok(Answer {
-            rows: vec![handed::guest(args, context, &token)?],
-            now,
-            dry_run: args.dry_run,
-        });
+        let rows = vec![handed::guest(args, context, &token)?];
+        return Ok(Answer { rows, ..answer });
     }
     let accounts = chosen(args, context)?;
     let policy = Policy {
@@ -104,21 +129,24 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
         force: args.force,
         profile: true,
     };
-    let rows = if args.dry_run {
-        accounts
-            .into_iter()
-            .map(|account| foreseen(account, now, policy))
-            .collect()
-    } else {
-        let mut rows = renewed(context, accounts, policy, args.hand_to.as_ref())?;
-        // An account that was disconnected, or whose disconnect was finished just now, is none of all.
-        rows.retain(|row| !args.all || !row.is_gone);
-        rows
-    };
+    if args.dry_run {
+        let foreseen = |account| foreseen(account, answer.now, policy);
+        let rows = accounts.into_iter().map(foreseen).collect();
+        return Ok(Answer { rows, ..answer });
+    }
+    if accounts.is_empty() {
+        return Ok(answer);
+    }
+    let crew = Crew::new(context, &accounts, policy, args.hand_to.as_ref())?;
+    let mut rows = crew.refresh(accounts)?;
+    // An account that was disconnected, or whose disconnect was finished just now, is none of all.
+    rows.retain(|row| !args.all || !row.is_gone);
     Ok(Answer {
         rows,
-        now,
-        dry_run: args.dry_run,
+        // Whoever asked Instagram may have learned what time it is.
+        now: context.settings.clock.later(),
+        left_out: crew.left_out(),
+        ..answer
     })
 }
 
@@ -130,14 +158,26 @@ fn guest(args: &Args, context: &Context) -> Result<Option<crate::account::LongTo
 }
 
 fn chosen(args: &Args, context: &Context) -> Result<Vec<Account>, Failure> {
-    let cache = match (args.dry_run, args.all) {
-        (true, _) => context.cache_to_read()?,
-        (false, true) => context.complete_cache()?,
-        (false, false) => context.sound_cache()?,
-    };
-    if args.all {
-        return Ok(cache.map_or(Ok(Vec::new()), |cache| cache.all())?);
+    if !args.all {
+        // To look through the whole cache takes long in a large one, so only where it does not answer.
+        return match named(args, context, context.cache_to_read()) {
+            Err(_) if !args.dry_run => named(args, context, context.sound_cache()),
+            named => named,
+        };
     }
+    let cache = match args.dry_run {
+        true => context.cache_to_read()?,
+        false => context.complete_cache()?,
+    };
+    Ok(cache.map_or(Ok(Vec::new()), |cache| cache.all())?)
+}
+
+fn named(
+    args: &Args,
+    context: &Context,
+    cache: Result<Option<Cache>, Failure>,
+) -> Result<Vec<Account>, Failure> {
+    let cache = cache?;
     let names: Vec<Option<&str>> = match args.accounts.as_slice() {
         [] => vec![None],
         names => names.iter().map(|name| Some(name.as_str())).collect(),
@@ -161,63 +201,4 @@ fn foreseen(account: Account, now: Timestamp, policy: Policy) -> Row {
         Due::Expired => Err(flows::FlowError::Expired.into()),
     };
     Row::new(account, outcome)
-}
-
-fn renewed(
-    context: &Context,
-    accounts: Vec<Account>,
-    policy: Policy,
-    hand_to: Option<&HandTo>,
-) -> Result<Vec<Row>, Failure> {
-    if accounts.is_empty() {
-        return Ok(Vec::new());
-    }
-    let instagram = context.instagram()?;
-    context.run(async {
-        let mut rows = Vec::with_capacity(accounts.len());
-        for account in accounts {
-            context
-                .console
-                .detail(format!("Refreshing {} …", account.title()));
-            let before = account.fingerprint.clone();
-            let mut row = one(context, &instagram, account, policy).await;
-            if let (Some(hand_to), Subject::Stored(account)) = (hand_to, &row.subject) {
-                row.handed_over = Some(match row.outcome {
-                    Ok(Renewal::Renewed) => {
-                        handed::give_stored(context, before.as_ref(), account, hand_to).await
-                    }
-                    _ => Ok(false),
-                });
-            }
-            rows.push(row);
-        }
-        Ok(rows)
-    })
-}
-
-async fn one(context: &Context, instagram: &Instagram, account: Account, policy: Policy) -> Row {
-    let renewed = async {
-        let vault = context.vault_of(&account)?;
-        let mut bench = context.workbench(&vault)?;
-        let age_is_known = account.issued_at.is_some();
-        let renewed = flows::renew(&mut bench.parts(), instagram, &account.id, policy).await;
-        renewed.map_err(|error| Failure::of_renewal(error, age_is_known))
-    };
-    match renewed.await {
-        Ok((renewal, account)) => Row::new(account, Ok(renewal)),
-        Err(failure) => {
-            let failure = failure.about(&account.title());
-            // What was learned from a failure is in the cache already.
-            let known = context.cache_to_read().ok().flatten();
-            let again = known.map(|cache| cache.account(&account.id));
-            let is_gone = matches!(again, Some(Ok(None)));
-            let account = again
-                .and_then(|found| found.ok().flatten())
-                .unwrap_or(account);
-            Row {
-                is_gone,
-                ..Row::new(account, Err(failure))
-            }
-        }
-    }
 }

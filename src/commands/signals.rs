@@ -2,6 +2,7 @@
 //!
 //! They are received on a thread of their own, so that a keyring that blocks the story cannot hide Ctrl-C from us.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -13,6 +14,9 @@ use crate::failure::{Failure, Kind};
 
 /// What is being stored when the signal comes is stored to its end, within this time.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// Of that, the time for the replies that a story of many parts still waits for.
+const LAST_REPLIES: Duration = Duration::from_millis(1500);
 
 /// The signals of this process, once somebody listens.
 pub(super) struct Signals {
@@ -57,18 +61,54 @@ impl Signals {
         &self,
         story: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
-        self.story_runs.store(true, Ordering::SeqCst);
-        let mut first = self.first.clone();
-        let result = tokio::select! {
-            biased;
-            kind = first.wait_for(Option::is_some) => {
-                let kind = kind.ok().and_then(|kind| *kind).unwrap_or(Kind::Interrupted);
-                Err(Failure::new(kind, "interrupted"))
+        self.known_to_run(async {
+            tokio::select! {
+                biased;
+                kind = self.first() => Err(Failure::new(kind, "interrupted")),
+                result = story => result,
             }
-            result = story => result,
-        };
+        })
+        .await
+    }
+
+    /// As [`Self::guard`], for a story of many parts: at the first signal it is told to `rest`, so that it begins no
+    /// other part, and a reply that is on its way still finds somebody to keep it.
+    pub(super) async fn guard_parts<T>(
+        &self,
+        rest: impl FnOnce(),
+        story: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        self.known_to_run(async {
+            let mut story = pin!(story);
+            tokio::select! {
+                biased;
+                kind = self.first() => {
+                    rest();
+                    let _ = tokio::time::timeout(LAST_REPLIES, story).await;
+                    Err(Failure::new(kind, "interrupted"))
+                }
+                result = &mut story => result,
+            }
+        })
+        .await
+    }
+
+    async fn known_to_run<T>(
+        &self,
+        story: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        self.story_runs.store(true, Ordering::SeqCst);
+        let result = story.await;
         self.story_runs.store(result.is_err(), Ordering::SeqCst);
         result
+    }
+
+    async fn first(&self) -> Kind {
+        let mut first = self.first.clone();
+        let kind = first.wait_for(Option::is_some).await;
+        kind.ok()
+            .and_then(|kind| *kind)
+            .unwrap_or(Kind::Interrupted)
     }
 }
 

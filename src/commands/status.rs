@@ -2,6 +2,7 @@
 
 mod answer;
 mod format;
+mod schedule;
 mod verdict;
 mod verify;
 
@@ -77,7 +78,7 @@ enum Asked {
     /// Few, or all of them as `--verify` met them.
     Rows(Vec<Row>),
     /// All as the cache has them, and those of their lives among which the worst is.
-    Everyone(Everyone, Vec<Life>),
+    Everyone(Box<Everyone>, Vec<Life>),
 }
 
 struct Row {
@@ -104,7 +105,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     if args.is_a_check() && asked.is_nobody()? {
         return Err(Failure::no_account(None));
     }
-    let answer = Answer::new(asked, now, args);
+    let shows_cards =
+        !context.console.is_json() && matches!(args.format, None | Some(Format::Human));
+    let schedule = shows_cards.then(|| schedule::line(context, now)).flatten();
+    // Whoever asked Instagram may have learned what time it is.
+    let answer = Answer::new(asked, context.settings.clock.later(), args, schedule);
     if args.format == Some(Format::Github) {
         format::append_summary(&answer, context);
     }
@@ -130,7 +135,7 @@ fn everyone(args: &Args, context: &Context) -> Result<Asked, Failure> {
         held.for_each(|_| Ok::<_, CacheError>(()))?;
     }
     let deciding = held.deciding_lives()?;
-    Ok(Asked::Everyone(Everyone::new(cache), deciding))
+    Ok(Asked::Everyone(Box::new(Everyone::new(cache)), deciding))
 }
 
 fn stored(args: &Args, context: &Context, now: Timestamp) -> Result<Vec<Row>, Failure> {
@@ -144,7 +149,7 @@ fn stored(args: &Args, context: &Context, now: Timestamp) -> Result<Vec<Row>, Fa
         (false, cache) => vec![context.account(cache.as_ref(), args.name.as_deref())?],
     };
     if args.verify && !accounts.is_empty() {
-        return verify::verified(context, accounts, now);
+        return verify::verified(context, accounts);
     }
     let rows = accounts.into_iter().map(|account| Row::of(account, now));
     Ok(rows.collect())

@@ -43,6 +43,12 @@ impl Context {
     pub(super) fn new_vault(&self, kind: &vault::Kind, attended: bool) -> Result<Vault, Failure> {
         match kind {
             vault::Kind::Keyring => Ok(Vault::keyring(self.settings.world.service(), attended)),
+            vault::Kind::Sealed => Ok(Vault::sealed(
+                self.settings.paths.sealed()?,
+                self.seal_keys()?,
+                self.settings.world.service(),
+                attended,
+            )),
             vault::Kind::Command(helper) => {
                 let service = self.settings.world.service();
                 Ok(Vault::command(helper, &service, attended))
@@ -51,7 +57,7 @@ impl Context {
                 Kind::Usage,
                 "a plain file keeps no real token",
             )
-            .hint("Use the keyring; the plain file is for the sandbox alone")),
+            .hint("Use the keyring or the sealed file; the plain file is for the sandbox alone")),
             vault::Kind::File => Ok(Vault::file(&self.settings.paths.secrets()?)),
         }
     }
@@ -92,8 +98,13 @@ impl Context {
     pub(super) fn possible_stores(&self) -> Result<Vec<Rc<Vault>>, Failure> {
         let kinds = match self.chosen_store()? {
             Some(kind) => vec![kind],
-            None if self.settings.world.is_real() => vec![vault::Kind::Keyring],
-            None => vec![vault::Kind::Keyring, vault::Kind::File],
+            None => {
+                let is_sealed = self.settings.paths.sealed()?.exists();
+                let mut kinds = vec![vault::Kind::Keyring];
+                kinds.extend(is_sealed.then_some(vault::Kind::Sealed));
+                kinds.extend((!self.settings.world.is_real()).then_some(vault::Kind::File));
+                kinds
+            }
         };
         kinds.iter().map(|kind| self.vault(kind)).collect()
     }

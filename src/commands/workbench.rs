@@ -32,10 +32,10 @@ impl Context {
 
 impl Workbench<'_> {
     /// What a story works with.
-    pub fn parts(&mut self) -> Parts<'_> {
+    pub fn parts(&self) -> Parts<'_> {
         Parts {
             vault: self.vault,
-            cache: &mut self.cache,
+            cache: &self.cache,
             locks: &self.locks,
             clock: self.clock,
         }

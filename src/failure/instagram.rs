@@ -44,6 +44,10 @@ impl From<HttpError> for Failure {
                 "what answered was not Instagram: it never stopped sending",
                 "Try again later",
             ),
+            HttpError::Encoded => (
+                "what answered was not Instagram: its answer is compressed, which was not asked for",
+                "A proxy or a filter may stand in between; try again later",
+            ),
             HttpError::Redirect => (
                 "what answered was not Instagram: it pointed to another place",
                 "A captive portal may want a login in the browser first",
@@ -103,7 +107,7 @@ fn said(error: &ApiError) -> String {
 impl From<FlowError> for Failure {
     fn from(error: FlowError) -> Self {
         match error {
-            FlowError::Instagram(error) => error.into(),
+            FlowError::Instagram(error) | FlowError::Doubtful(error) => error.into(),
             FlowError::Store(error) => error.into(),
             FlowError::Cache(error) => error.into(),
             FlowError::AnotherAccount { expected, found, found_id } => Self::new(
@@ -173,6 +177,15 @@ impl Failure {
             ),
             _ => Self::new(Kind::Login, sentence).hint("Connect again: igconnect login"),
         }
+    }
+
+    /// A clock that is behind what is recorded, while nobody could be asked for the time.
+    pub fn of_clock() -> Self {
+        Self::new(
+            Kind::Trouble,
+            crate::account::Reason::ClockBehind.sentence(),
+        )
+        .hint("Set the clock of this machine, then try again")
     }
 
     /// An account with a change whose end is not known.

@@ -5,6 +5,7 @@ use crate::account::{InvalidName, InvalidScope, InvalidSecret};
 use crate::cache::CacheError;
 use crate::callback::{BindError, CertificateError};
 use crate::private_files::{PrivateFileError, PrivateFileProblem};
+use crate::schedule::ScheduleError;
 use crate::settings::{ConfigError, SettingsError};
 use crate::vault::StoreError;
 
@@ -28,7 +29,7 @@ impl From<StoreError> for Failure {
         match error {
             StoreError::Absent => failure
                 .cause("this session has no Secret Service (D-Bus), as over SSH or in a container")
-                .hint("Start a keyring such as gnome-keyring, or run igconnect inside the desktop session"),
+                .hint("Start a keyring such as gnome-keyring, or do without one: igconnect help stores"),
             StoreError::NoHelper(_) => failure
                 .cause("the store command:NAME is the program docker-credential-NAME")
                 .hint("Install it into a folder of PATH, or choose another store with IGCONNECT_STORE"),
@@ -39,9 +40,10 @@ impl From<StoreError> for Failure {
             StoreError::Newer => Self { kind: Kind::State, ..failure }.hint("Update igconnect"),
             StoreError::TooLong => failure.hint("Please report this: no token of Instagram was ever so long"),
             StoreError::Ambiguous => failure
-                .hint("Delete the doubled igconnect entries with the keyring's own program, then log in again"),
+                .hint("Remove both with igconnect disconnect, then log in again"),
             StoreError::Failed | StoreError::Unfaithful => failure
                 .hint("Look at the keyring with its own program, then try again; what was stored before is kept"),
+            StoreError::Sealed(error) => error.into(),
             StoreError::File(error) => error.into(),
         }
     }
@@ -89,9 +91,35 @@ impl From<PrivateFileError> for Failure {
             PrivateFileProblem::OpenToOthers => {
                 "Take the access of other users away, for instance with chmod go-rwx"
             }
+            PrivateFileProblem::TooManyOpen => {
+                "Raise the limit (ulimit -n), or end programs that hold many files"
+            }
             PrivateFileProblem::Io(_) => "Check the path, its permissions and the disk",
         };
         Self::new(Kind::State, error.to_string()).hint(hint)
+    }
+}
+
+impl From<ScheduleError> for Failure {
+    fn from(error: ScheduleError) -> Self {
+        let message = error.to_string();
+        match error {
+            ScheduleError::File(error) => error.into(),
+            ScheduleError::Absent(_) => Self::new(Kind::Usage, message)
+                .hint("Choose another scheduler: igconnect schedule install --with cron, systemd, launchd or windows"),
+            ScheduleError::Unfit(_) | ScheduleError::NoHome => Self::new(Kind::Usage, message)
+                .hint("Look at what would be installed: igconnect schedule install --print"),
+            ScheduleError::Silent(_) | ScheduleError::Unproved(_) => Self::new(Kind::Failed, message)
+                .hint("Look at the scheduler with its own program, then try again"),
+            ScheduleError::Refused { said, .. } => {
+                let failure = Self::new(Kind::Failed, message)
+                    .hint("Look at the scheduler with its own program, then try again");
+                match said.raw() {
+                    "" => failure,
+                    _ => failure.cause(format!("it said: {}", said.shortened(200))),
+                }
+            }
+        }
     }
 }
 

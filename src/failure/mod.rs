@@ -3,10 +3,13 @@
 //!
 //! Invariant: three lines at most; no secret, no address with a query, no text of a library.
 
+mod history;
 mod instagram;
 mod kind;
 mod local;
+mod sealed;
 
+pub use history::told_cause;
 pub use kind::{Kind, exit_codes};
 
 use crate::account::{Foreign, without_secrets};

@@ -40,7 +40,7 @@ pub(super) fn check_expected(welcome: &Welcome<'_>, me: &Me) -> Result<(), FlowE
 /// Puts the token beside what was there, and records it. Returns the word of the store that the account was in before,
 /// if that is another one: see [`vacate`].
 pub(super) async fn store(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     welcome: &Welcome<'_>,
     me: &Me,
     grant: Grant,
@@ -86,8 +86,9 @@ pub(super) async fn store(
             // A first login of which nothing was stored leaves nothing behind.
             if is_new && matches!(parts.vault.newest(&me.id), Ok(None)) {
                 let _ = parts.cache.forget(&me.id);
+                return Err(error);
             }
-            return Err(error);
+            return Err(custody::learn(parts, &me.id, error));
         }
     };
     custody::record_login(parts, &arrival, &stored.entry, me)?;
@@ -99,11 +100,7 @@ pub(super) async fn store(
 
 /// Empties the store that an account was in before a login moved it to another. Only once the new token is recorded:
 /// whatever ends this, the account keeps a token that works.
-pub async fn vacate(
-    parts: &mut Parts<'_>,
-    former: &Vault,
-    id: &AccountId,
-) -> Result<(), FlowError> {
+pub async fn vacate(parts: &Parts<'_>, former: &Vault, id: &AccountId) -> Result<(), FlowError> {
     let (_lock, account) = parts.lock(id).await?;
     // It may have come back in the meantime.
     if account.is_none_or(|account| account.store != former.kind().word()) {

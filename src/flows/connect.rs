@@ -43,7 +43,7 @@ pub struct Connected {
 
 /// Carries a code all the way to a stored account.
 pub async fn connect(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     instagram: &Instagram,
     exchange: &Exchange<'_>,
     welcome: &Welcome<'_>,
@@ -70,7 +70,7 @@ pub async fn connect(
 /// Connects the account of a token that was made elsewhere, as by the dashboard's *Generate token*. It is long-lived
 /// already, so it is never exchanged; its age and end are unknown until its first renewal.
 pub async fn connect_with_token(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     instagram: &Instagram,
     welcome: &Welcome<'_>,
     token: LongToken,
@@ -91,7 +91,7 @@ pub async fn connect_with_token(
 }
 
 async fn receive(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     instagram: &Instagram,
     welcome: &Welcome<'_>,
     grant: Grant,
@@ -99,6 +99,7 @@ async fn receive(
 ) -> Result<(Account, Option<String>), FlowError> {
     tell(Step::Asking);
     let me = instagram.me(&grant.token, parts.later()).await?;
+    parts.clock.correct(me.profile.fetched_at);
     arrival::check_expected(welcome, &me)?;
     tell(Step::Storing);
     let former = arrival::store(parts, welcome, &me, grant).await?;

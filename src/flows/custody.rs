@@ -5,9 +5,11 @@
 use jiff::Timestamp;
 
 use super::{FlowError, Parts};
-use crate::account::{Account, Grant, Operation, Trouble};
+use crate::account::{
+    self, Account, AccountId, Grant, Operation, REFRESH_WINDOW, Reason, Scopes, Trouble,
+};
 use crate::cache::{Arrival, Event, EventKind, Seen, Stored};
-use crate::instagram::{Instagram, InstagramError, Me};
+use crate::instagram::{Instagram, LongAnswer, Me};
 use crate::vault::{Entry, Slot};
 
 /// A token as it lies in the store.
@@ -19,7 +21,7 @@ pub(super) struct Held {
 /// Finds the account's token. A begun disconnect is finished, a login that stored nothing is forgotten. Where the
 /// journal is open, or the store is ahead of the cache or behind it, it is for [`settle`] to judge. Called with the
 /// lock held.
-pub(super) fn adopt(parts: &mut Parts<'_>, account: &Account) -> Result<Held, FlowError> {
+pub(super) fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowError> {
     let id = &account.id;
     if account.interrupted == Some(Operation::Disconnect) {
         parts.vault.forget(id)?;
@@ -34,10 +36,6 @@ pub(super) fn adopt(parts: &mut Parts<'_>, account: &Account) -> Result<Held, Fl
             parts.cache.forget(id)?;
             return Err(FlowError::NoAccount);
         }
-        let event = Event::failed(now, "secret gone");
-        parts
-            .cache
-            .record_trouble(id, Trouble::SecretGone, &event)?;
         return Err(FlowError::SecretGone);
     };
     if parts.cache.journal(id)?.is_none() {
@@ -58,7 +56,7 @@ pub(super) fn adopt(parts: &mut Parts<'_>, account: &Account) -> Result<Held, Fl
 /// Asks Instagram about a change whose end is unknown, and records the answer; whether there was one. Called with the
 /// lock held.
 pub(super) async fn settle(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     instagram: &Instagram,
     held: &Held,
 ) -> Result<bool, FlowError> {
@@ -69,9 +67,21 @@ pub(super) async fn settle(
     Ok(is_open)
 }
 
+/// Corrects a clock by which the token is over, or which contradicts what is recorded: it may be the clock that is
+/// wrong. A server is asked for the time; no token is sent.
+pub(super) async fn compare_clocks(parts: &Parts<'_>, instagram: &Instagram, account: &Account) {
+    let doubtful = [Some(Reason::PastEnd), Some(Reason::ClockBehind)];
+    let reason = account.condition(parts.later(), REFRESH_WINDOW).reason;
+    if doubtful.contains(&reason)
+        && let Some(time) = instagram.time().await
+    {
+        parts.clock.correct(time);
+    }
+}
+
 /// Asks Instagram about the token and records the answer, which ends every change under way.
 pub(super) async fn check(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     instagram: &Instagram,
     held: &Held,
 ) -> Result<(), FlowError> {
@@ -92,36 +102,71 @@ pub(super) async fn check(
 }
 
 /// Asks `/me` with the held token. A token that Instagram calls over is recorded as such; nothing else condemns it. One
-/// of somebody else makes way for the account's own, where that is still there.
-async fn ask(parts: &mut Parts<'_>, instagram: &Instagram, held: &Held) -> Result<Me, FlowError> {
+/// that is somebody else's, or over, makes way for the one beside it, where that is still there and may be alive.
+async fn ask(parts: &Parts<'_>, instagram: &Instagram, held: &Held) -> Result<Me, FlowError> {
     let id = &held.entry.id;
     let now = parts.later();
     match instagram.me(&held.entry.grant.token, now).await {
-        Ok(me) if me.id == *id => Ok(me),
+        Ok(me) if me.id == *id => {
+            parts.clock.correct(me.profile.fetched_at);
+            Ok(me)
+        }
         Ok(_) => {
             if parts.vault.holds_other(id, held.slot)? {
                 parts.vault.empty(id, held.slot)?;
             }
             Err(FlowError::MixedUp)
         }
-        Err(error) => {
-            note(parts, &held.entry, &error)?;
-            Err(error.into())
+        Err(error)
+            if error.trouble().is_some_and(Trouble::is_the_end)
+                && parts.vault.holds_other(id, held.slot)? =>
+        {
+            parts.vault.empty(id, held.slot)?;
+            Err(FlowError::Doubtful(error))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Writes a failure into the account's history, and what it says of the token into its row: only that must be known
+/// from then on, so only there a cache that cannot be written is the greater failure. Called with the lock held.
+pub(super) fn learn(parts: &Parts<'_>, id: &AccountId, error: FlowError) -> FlowError {
+    let Some(cause) = cause(&error) else {
+        return error;
+    };
+    log::info!(account = id.as_str(), happened = "failed", cause = cause.as_str(); "account");
+    let event = Event::failed(parts.later(), cause);
+    let trouble = match &error {
+        FlowError::Instagram(error) => error.trouble(),
+        FlowError::SecretGone => Some(Trouble::SecretGone),
+        _ => None,
+    };
+    match trouble {
+        Some(trouble) => match parts.cache.record_trouble(id, trouble, &event) {
+            Ok(()) => error,
+            Err(unwritten) => unwritten.into(),
+        },
+        None => {
+            let _ = parts.cache.record_failure(id, &event);
+            error
         }
     }
 }
 
-/// Records that Instagram calls the token over, if that is what it said.
-pub(super) fn note(
-    parts: &mut Parts<'_>,
-    entry: &Entry,
-    error: &InstagramError,
-) -> Result<(), FlowError> {
-    if let Some(trouble) = error.trouble() {
-        let event = Event::failed(parts.later(), error.cause());
-        parts.cache.record_trouble(&entry.id, trouble, &event)?;
+/// The short word for the history; none where nothing happened to the connection.
+fn cause(error: &FlowError) -> Option<String> {
+    match error {
+        FlowError::Instagram(error) | FlowError::Doubtful(error) => Some(error.cause()),
+        FlowError::Store(_) => Some("store".to_owned()),
+        FlowError::MixedUp => Some("another account's answer".to_owned()),
+        FlowError::Expired => Some("expired".to_owned()),
+        FlowError::SecretGone => Some("secret gone".to_owned()),
+        FlowError::Cache(_)
+        | FlowError::AnotherAccount { .. }
+        | FlowError::AliasTaken { .. }
+        | FlowError::NoAccount
+        | FlowError::Moved => None,
     }
-    Ok(())
 }
 
 /// Puts a new token beside the old one and proves it by reading. The change is announced already; what follows is
@@ -136,21 +181,23 @@ pub(super) fn put(parts: &Parts<'_>, held: Option<&Held>, entry: Entry) -> Resul
 
 /// Records a stored token and ends the announced change.
 pub(super) fn record(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     entry: &Entry,
     me: Option<&Me>,
     event: &Event,
 ) -> Result<(), FlowError> {
     let fingerprint = entry.fingerprint();
     let stored = stored(entry, fingerprint.as_str());
-    Ok(parts
+    parts
         .cache
-        .record_stored(&entry.id, &stored, me.map(seen), event)?)
+        .record_stored(&entry.id, &stored, me.map(seen), event)?;
+    log::info!(account = entry.id.as_str(), happened = event.kind.word(); "account");
+    Ok(())
 }
 
 /// Records the stored token of a login and ends the announced change.
 pub(super) fn record_login(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     arrival: &Arrival<'_>,
     entry: &Entry,
     me: &Me,
@@ -159,9 +206,11 @@ pub(super) fn record_login(
     let stored = stored(entry, fingerprint.as_str());
     let (at, ends) = (arrival.connected_at, entry.grant.expires_at);
     let event = Event::new(EventKind::Connected, at, ends, Some(&me.profile));
-    Ok(parts
+    parts
         .cache
-        .record_login(arrival, &stored, seen(me), &event)?)
+        .record_login(arrival, &stored, seen(me), &event)?;
+    log::info!(account = entry.id.as_str(), happened = event.kind.word(); "account");
+    Ok(())
 }
 
 fn stored<'a>(entry: &'a Entry, fingerprint: &'a str) -> Stored<'a> {
@@ -179,17 +228,14 @@ fn seen(me: &Me) -> Seen<'_> {
     (&me.username, &me.profile)
 }
 
-/// The grant that an answer of Instagram makes. The server's own clock counts, where it said what time it is.
-pub(super) fn grant(
-    answer: crate::instagram::LongAnswer,
-    scopes: crate::account::Scopes,
-    now: Timestamp,
-) -> Grant {
-    let answered_at = answer.date.unwrap_or(now);
-    let expires_at = crate::account::expires_at(answered_at, answer.expires_in);
+/// The grant that an answer of Instagram makes. Its end is unknown where nobody said it, or by no clock to be trusted.
+pub(super) fn grant(answer: LongAnswer, scopes: Scopes, now: Timestamp) -> Grant {
+    let answered_at = account::answered_at(answer.date, now);
+    let life = answered_at.zip(answer.expires_in);
+    let expires_at = life.and_then(|(at, seconds)| account::expires_at(at, seconds));
     Grant {
         token: answer.token,
-        issued_at: Some(crate::account::issued_at(answered_at, expires_at)),
+        issued_at: answered_at.map(|at| account::issued_at(at, expires_at)),
         expires_at,
         scopes,
     }

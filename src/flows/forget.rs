@@ -4,6 +4,7 @@
 use super::{FlowError, Parts};
 use crate::account::{AccountId, Operation};
 use crate::instagram::{Instagram, InstagramError};
+use crate::vault::StoreError;
 
 /// What came of trying to revoke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,13 +28,17 @@ pub struct Forgotten {
 
 /// Forgets one account. `revoke` tries the undocumented call first, as long as the token is here.
 pub async fn forget(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     id: &AccountId,
     revoke: Option<&Instagram>,
 ) -> Result<Forgotten, FlowError> {
     let (_lock, account) = parts.lock_known(id).await?;
     // A store that cannot be asked stops here, before anything is announced.
-    let held = parts.vault.newest(id)?;
+    let held = match parts.vault.newest(id) {
+        // Which of two entries of one name counts nobody knows; to be forgotten are both.
+        Err(StoreError::Ambiguous) if revoke.is_none() => None,
+        held => held?,
+    };
     let revocation = match (revoke, &held) {
         (Some(instagram), Some((_, entry))) => {
             attempt(instagram, &entry.grant.token, parts.later()).await
@@ -47,6 +52,7 @@ pub async fn forget(
         .open_journal(id, Operation::Disconnect, account.generation, at)?;
     parts.vault.forget(id)?;
     parts.cache.forget(id)?;
+    log::info!(account = id.as_str(), happened = "disconnected"; "account");
     Ok(Forgotten {
         revocation,
         had_token: held.is_some(),

@@ -12,6 +12,7 @@ pub async fn meet(
     clock: &Clock,
 ) -> Result<Guest, FlowError> {
     let me = instagram.me(token, clock.later()).await?;
+    clock.correct(me.profile.fetched_at);
     Ok(Guest {
         verified_at: Some(me.profile.fetched_at),
         owner: Some(Owner {
@@ -34,6 +35,14 @@ pub async fn renew_guest(
 ) -> Result<(Guest, LongToken), FlowError> {
     let answer = instagram.refresh(token).await?;
     let grant = custody::grant(answer, Scopes::default(), clock.later());
+    // No answer is no reason to lose the new token; an answer for somebody else is one not to hand it on.
+    if let (Some(owner), Ok(me)) = (
+        &guest.owner,
+        instagram.me(&grant.token, clock.later()).await,
+    ) && me.id != owner.id
+    {
+        return Err(FlowError::MixedUp);
+    }
     let renewed = Guest {
         issued_at: grant.issued_at,
         expires_at: grant.expires_at,

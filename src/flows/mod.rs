@@ -60,6 +60,9 @@ pub enum FlowError {
         /// Their id.
         found_id: AccountId,
     },
+    /// Instagram calls one of two stored tokens over; whether the other one lives, only the next question can tell.
+    #[error(transparent)]
+    Doubtful(InstagramError),
     /// The answer was for another account than the token's; the old token was kept.
     #[error("the answer is for another account")]
     MixedUp,
@@ -81,8 +84,8 @@ pub enum FlowError {
 pub struct Parts<'a> {
     /// Where secrets are.
     pub vault: &'a Vault,
-    /// The cache, open for writing.
-    pub cache: &'a mut Cache,
+    /// The cache, open for writing; stories that run side by side share it.
+    pub cache: &'a Cache,
     /// The folder of the lock files.
     pub locks: &'a Path,
     /// The time.

@@ -38,7 +38,7 @@ pub fn rebuild(
 }
 
 /// Makes a row for every account that the store has and the cache has not.
-pub async fn adopt_orphans(parts: &mut Parts<'_>) -> Result<(), FlowError> {
+pub async fn adopt_orphans(parts: &Parts<'_>) -> Result<(), FlowError> {
     for id in parts.vault.accounts()? {
         if parts.read(&id)?.is_some() {
             continue;

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::custody::{self, Held};
 use super::{FlowError, Parts};
-use crate::account::{Account, AccountId, Due, Operation};
+use crate::account::{Account, AccountId, Due, Operation, Trouble};
 use crate::cache::{Event, EventKind};
 use crate::instagram::{Instagram, Me};
 use crate::vault::Entry;
@@ -31,17 +31,30 @@ pub enum Renewal {
     TooYoung(Timestamp),
 }
 
-/// Renews the account's token if it is due.
+/// Renews the account's token if it is due; its row and history tell what came of it, also when it failed.
 pub async fn renew(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     instagram: &Instagram,
     id: &AccountId,
     policy: Policy,
 ) -> Result<(Renewal, Account), FlowError> {
     let (_lock, account) = parts.lock_known(id).await?;
-    let held = custody::adopt(parts, &account)?;
+    match attempt(parts, instagram, &account, policy).await {
+        Ok(renewal) => Ok((renewal, parts.account(id)?)),
+        Err(error) => Err(custody::learn(parts, id, error)),
+    }
+}
+
+async fn attempt(
+    parts: &Parts<'_>,
+    instagram: &Instagram,
+    account: &Account,
+    policy: Policy,
+) -> Result<Renewal, FlowError> {
+    let held = custody::adopt(parts, account)?;
     let settled = custody::settle(parts, instagram, &held).await?;
-    let account = parts.account(id)?;
+    let account = parts.account(&account.id)?;
+    custody::compare_clocks(parts, instagram, &account).await;
     let renewal = match account.due(parts.later(), policy.window, policy.force) {
         Due::Expired => return Err(FlowError::Expired),
         Due::From(at) => Renewal::NotDue(at),
@@ -54,11 +67,11 @@ pub async fn renew(
     if renewal != Renewal::Renewed && policy.profile && !settled {
         custody::check(parts, instagram, &held).await?;
     }
-    Ok((renewal, parts.account(id)?))
+    Ok(renewal)
 }
 
 async fn replace(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     instagram: &Instagram,
     account: &Account,
     held: &Held,
@@ -73,8 +86,8 @@ async fn replace(
     let answer = match instagram.refresh(&held.entry.grant.token).await {
         Ok(answer) => answer,
         Err(error) => {
-            custody::note(parts, &held.entry, &error)?;
-            if certainly_unchanged(&error) {
+            // Trouble with the token ends the change as it is recorded.
+            if certainly_unchanged(&error) && error.trouble().is_none() {
                 parts.cache.close_journal(id)?;
             }
             return Err(error.into());
@@ -114,7 +127,7 @@ fn certainly_unchanged(error: &crate::instagram::InstagramError) -> bool {
 /// Whose the renewed token is. An answer for somebody else takes the new token back out; no answer at all is no
 /// reason to lose it.
 async fn identify(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     instagram: &Instagram,
     stored: &Held,
 ) -> Result<Option<Me>, FlowError> {
@@ -125,6 +138,10 @@ async fn identify(
             // The journal stays open: whether the token before it is still alive, only Instagram can tell.
             parts.vault.empty(id, stored.slot)?;
             Err(FlowError::MixedUp)
+        }
+        // New, and over already: both stay, for the one before it may be the one that lives. The next run finds out.
+        Err(error) if error.trouble().is_some_and(Trouble::is_the_end) => {
+            Err(FlowError::Doubtful(error))
         }
         Err(_) => Ok(None),
     }

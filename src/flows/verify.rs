@@ -6,12 +6,17 @@ use crate::instagram::Instagram;
 
 /// Asks about one account; its row and history tell the answer afterwards, also when it is an error.
 pub async fn verify(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     instagram: &Instagram,
     id: &AccountId,
 ) -> Result<Account, FlowError> {
     let (_lock, account) = parts.lock_known(id).await?;
-    let held = custody::adopt(parts, &account)?;
-    custody::check(parts, instagram, &held).await?;
-    parts.account(id)
+    let asked = async {
+        let held = custody::adopt(parts, &account)?;
+        custody::check(parts, instagram, &held).await
+    };
+    match asked.await {
+        Ok(()) => parts.account(id),
+        Err(error) => Err(custody::learn(parts, id, error)),
+    }
 }

@@ -1,10 +1,29 @@
 //! What Instagram says when it says no, and what is no answer of Instagram's at all.
 
+use std::time::Duration;
+
 use url::ParseError;
 
 use super::explanation::{self, Explanation, Meaning};
 use crate::account::{Foreign, Trouble};
 use crate::http::HttpError;
+
+/// The limits of an app, or of a page or an interface as a whole. 17 and 80002 are of one account (Graph API, "Rate
+/// Limits").
+const APP_LIMITS: [i64; 4] = [4, 32, 341, 613];
+
+/// Whom an error concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// This account alone.
+    Account,
+    /// Nobody can tell by one account whether the next will fare better.
+    Unclear,
+    /// Every account of the same app.
+    App,
+    /// Every account: there is no way to Instagram.
+    Everybody,
+}
 
 /// Why a request to Instagram brought nothing.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -57,6 +76,34 @@ impl InstagramError {
         }
     }
 
+    /// Whom it concerns beside the account that was asked about.
+    pub fn reach(&self) -> Reach {
+        match self {
+            Self::Unreachable(error) if error.nothing_was_sent() => Reach::Everybody,
+            Self::Refused(error) if APP_LIMITS.contains(&error.code) => Reach::App,
+            Self::Refused(error) if error.status < 500 && error.status != 429 => {
+                match self.meaning() {
+                    Some(Meaning::Down | Meaning::RateLimited) => Reach::Unclear,
+                    _ => Reach::Account,
+                }
+            }
+            _ => Reach::Unclear,
+        }
+    }
+
+    /// How long Instagram wants to be left alone, where it said.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused(error) => error.retry_after.map(Duration::from_secs),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a limit of calls.
+    pub(super) fn is_limit(&self) -> bool {
+        self.meaning() == Some(Meaning::RateLimited)
+    }
+
     /// Whether the same request may well succeed in a moment.
     pub(super) fn is_passing(&self) -> bool {
         match self {
@@ -106,5 +153,43 @@ impl ApiError {
     /// What is known about it.
     pub fn explanation(&self) -> Option<&'static Explanation> {
         explanation::find(self.code, self.subcode, self.message.raw())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, code: i64) -> InstagramError {
+        InstagramError::Refused(Box::new(ApiError {
+            status,
+            code,
+            subcode: None,
+            message: Foreign::new(String::new()),
+            trace_id: None,
+            retry_after: None,
+        }))
+    }
+
+    #[test]
+    fn an_error_concerns_those_whom_it_must() {
+        use crate::http::HttpError::{Broken, Connect, Timeout, Tls};
+        for (error, reach) in [
+            (refused(400, 4), Reach::App),
+            (refused(403, 613), Reach::App),
+            (refused(400, 17), Reach::Unclear),
+            (refused(400, 80002), Reach::Unclear),
+            (refused(503, 2), Reach::Unclear),
+            (refused(429, 987_654), Reach::Unclear),
+            (refused(400, 190), Reach::Account),
+            (refused(400, 10), Reach::Account),
+            (Connect.into(), Reach::Everybody),
+            (Tls.into(), Reach::Everybody),
+            (Timeout.into(), Reach::Unclear),
+            (Broken.into(), Reach::Unclear),
+            (InstagramError::NotInstagram("a page"), Reach::Unclear),
+        ] {
+            assert_eq!(error.reach(), reach, "{error:?}");
+        }
     }
 }

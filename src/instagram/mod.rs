@@ -12,10 +12,14 @@ mod token;
 mod wire;
 
 pub use endpoints::Endpoints;
-pub use error::{ApiError, InstagramError};
+pub use error::{ApiError, InstagramError, Reach};
 pub use probe::{AppIdVerdict, SecretVerdict};
 pub use profile::Me;
 pub use token::{Client, LongAnswer, ShortAnswer};
+
+use std::cell::Cell;
+
+use url::Url;
 
 use crate::http::{self, HttpError};
 
@@ -23,6 +27,7 @@ use crate::http::{self, HttpError};
 pub struct Instagram {
     http: http::Client,
     endpoints: Endpoints,
+    app_usage: Cell<u64>,
 }
 
 impl Instagram {
@@ -33,6 +38,33 @@ impl Instagram {
         } else {
             http::Client::loopback()?
         };
-        Ok(Self { http, endpoints })
+        Ok(Self {
+            http,
+            endpoints,
+            app_usage: Cell::default(),
+        })
+    }
+
+    /// The same way to Instagram for the tokens of another app, whose usage is its own.
+    #[must_use]
+    pub fn for_another_app(&self) -> Self {
+        Self {
+            http: self.http.clone(),
+            endpoints: self.endpoints.clone(),
+            app_usage: Cell::default(),
+        }
+    }
+
+    /// How much of its calls the app has used, in percent, by the last answer that said so: at 100 Instagram refuses.
+    pub fn app_usage(&self) -> u64 {
+        self.app_usage.get()
+    }
+
+    async fn get(&self, url: Url, bearer: Option<&str>) -> Result<http::Reply, HttpError> {
+        let reply = self.http.get(url, bearer).await?;
+        if let Some(percent) = wire::app_usage(&reply) {
+            self.app_usage.set(percent);
+        }
+        Ok(reply)
     }
 }

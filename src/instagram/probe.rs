@@ -59,6 +59,12 @@ impl Instagram {
         self.http.head(place).await
     }
 
+    /// The time as Instagram has it, asked for without a token; `None` where it cannot be had.
+    pub async fn time(&self) -> Option<Timestamp> {
+        let place = self.endpoints.refresh().ok()?.join("/").ok()?;
+        self.reach(place).await.ok().flatten()
+    }
+
     /// Asks what `client` is by exchanging a code that does not exist. The App Secret is not sent.
     pub async fn probe_app_id(&self, client: Client<'_>) -> Result<AppIdVerdict, InstagramError> {
         let form = form_urlencoded::Serializer::new(String::new())

@@ -31,20 +31,29 @@ pub struct Me {
 #[derive(Deserialize)]
 struct MeWire {
     user_id: Option<Id>,
-    id: Option<Id>,
     username: Option<String>,
+    #[serde(default, deserialize_with = "wire::lenient")]
+    id: Option<Id>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     name: Option<String>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     account_type: Option<String>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     profile_picture_url: Option<String>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     followers_count: Option<i64>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     follows_count: Option<i64>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     media_count: Option<i64>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     biography: Option<String>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     website: Option<String>,
 }
 
 impl Instagram {
-    /// Asks who `token` belongs to; `now` becomes the age of the profile.
+    /// Asks who `token` belongs to. The profile is as old as the answer says, or else from `now`.
     pub async fn me(&self, token: &LongToken, now: Timestamp) -> Result<Me, InstagramError> {
         match self.fields(token, FIELDS, now).await {
             Err(error) if error.meaning() == Some(Meaning::UnknownField) => {
@@ -62,28 +71,28 @@ impl Instagram {
     ) -> Result<Me, InstagramError> {
         let mut url = self.endpoints.graph("me")?;
         url.query_pairs_mut().append_pair("fields", fields);
-        let wire: MeWire = retry::reading(async || {
-            let reply = self.http.get(url.clone(), Some(token.expose())).await?;
-            wire::read(&reply)
+        let (wire, date): (MeWire, _) = retry::reading(async || {
+            let reply = self.get(url.clone(), Some(token.expose())).await?;
+            Ok((wire::read(&reply)?, reply.date))
         })
         .await?;
-        wire.into_me(now)
+        wire.into_me(date.unwrap_or(now))
     }
 }
 
 impl MeWire {
     fn into_me(self, now: Timestamp) -> Result<Me, InstagramError> {
-        let id = self
-            .user_id
-            .ok_or(InstagramError::Missing("user_id"))?
-            .into_text();
+        let digits = |id: Id| id.into_text().parse::<AccountId>().ok();
         let username = self
             .username
             .filter(|name| !name.is_empty() && name.len() <= 1024);
         let text = |text: Option<String>| text.filter(|text| !text.is_empty()).map(Foreign::new);
         Ok(Me {
-            id: id.parse().map_err(|_| InstagramError::Missing("user_id"))?,
-            app_scoped_id: self.id.map(Id::into_text),
+            id: self
+                .user_id
+                .and_then(digits)
+                .ok_or(InstagramError::Missing("user_id"))?,
+            app_scoped_id: self.id.and_then(digits).map(|id| id.to_string()),
             username: username.ok_or(InstagramError::Missing("username"))?,
             profile: Profile {
                 name: text(self.name),

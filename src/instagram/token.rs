@@ -7,7 +7,7 @@ use oauth2::{
 use serde::Deserialize;
 use url::Url;
 
-use super::wire::{self, Id, Permissions};
+use super::wire::{self, Permissions};
 use super::{Instagram, InstagramError, retry};
 use crate::account::{AppSecret, AuthorizationCode, LongToken, Scopes, ShortToken, State};
 
@@ -25,8 +25,8 @@ pub struct ShortAnswer {
 pub struct LongAnswer {
     /// The token.
     pub token: LongToken,
-    /// Its life in seconds.
-    pub expires_in: i64,
+    /// Its life in seconds, where Instagram said. A token is not thrown away because nobody said how long it lives.
+    pub expires_in: Option<i64>,
     /// The server's own time, where it said.
     pub date: Option<jiff::Timestamp>,
 }
@@ -34,14 +34,14 @@ pub struct LongAnswer {
 #[derive(Deserialize)]
 struct ShortWire {
     access_token: Option<String>,
-    #[serde(rename = "user_id")]
-    _user_id: Option<Id>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     permissions: Option<Permissions>,
 }
 
 #[derive(Deserialize)]
 struct LongWire {
     access_token: Option<String>,
+    #[serde(default, deserialize_with = "wire::lenient")]
     expires_in: Option<i64>,
 }
 
@@ -142,31 +142,25 @@ impl Instagram {
         retry::reading(async || self.long(url.clone()).await).await
     }
 
-    /// Renews a long-lived token. Tried again only while nothing can have reached Instagram: whether the old token
-    /// survives a renewal is not documented.
+    /// Renews a long-lived token. Tried again only where nothing can have been renewed: whether the old token survives a
+    /// renewal is not documented.
     pub async fn refresh(&self, token: &LongToken) -> Result<LongAnswer, InstagramError> {
         let mut url = self.endpoints.refresh()?;
         url.query_pairs_mut()
             .append_pair("grant_type", "ig_refresh_token")
             .append_pair("access_token", token.expose());
-        match self.long(url.clone()).await {
-            Err(InstagramError::Unreachable(error)) if error.nothing_was_sent() => {
-                self.long(url).await
-            }
-            done => done,
-        }
+        retry::changing(async || self.long(url.clone()).await).await
     }
 
     async fn long(&self, url: Url) -> Result<LongAnswer, InstagramError> {
-        let reply = self.http.get(url, None).await?;
+        let reply = self.get(url, None).await?;
         let wire: LongWire = wire::read(&reply)?;
         let token = wire
             .access_token
             .ok_or(InstagramError::Missing("access_token"))?;
-        let expires_in = wire.expires_in.filter(|seconds| *seconds > 0);
         Ok(LongAnswer {
             token: LongToken::new(token).map_err(|_| InstagramError::Missing("access_token"))?,
-            expires_in: expires_in.ok_or(InstagramError::Missing("expires_in"))?,
+            expires_in: wire.expires_in.filter(|seconds| *seconds > 0),
             date: reply.date,
         })
     }

@@ -2,8 +2,8 @@
 //!
 //! Invariant: an error inside a body wins over its status, and nothing of a reply that is not 2xx is ever used.
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 use super::{ApiError, InstagramError};
 use crate::account::{Foreign, without_secrets};
@@ -16,7 +16,7 @@ pub(super) fn read<T: DeserializeOwned>(reply: &Reply) -> Result<T, InstagramErr
         return Err(InstagramError::NotInstagram("an answer that is not JSON"));
     }
     let refusal: Refusal = parse(&reply.body)?;
-    if let Some(error) = refusal.into_error(reply) {
+    if let Some(error) = refusal.into_error(reply)? {
         return Err(InstagramError::Refused(Box::new(error)));
     }
     if !(200..300).contains(&reply.status) {
@@ -27,15 +27,7 @@ pub(super) fn read<T: DeserializeOwned>(reply: &Reply) -> Result<T, InstagramErr
     let envelope: Envelope<T> = parse(&reply.body)?;
     match envelope.data {
         None => parse(&reply.body),
-        Some(entries) => {
-            let mut entries = entries.into_iter();
-            match (entries.next(), entries.next()) {
-                (Some(entry), None) => Ok(entry),
-                _ => Err(InstagramError::NotInstagram(
-                    "an answer for more or fewer than one account",
-                )),
-            }
-        }
+        Some([entry]) => Ok(entry),
     }
 }
 
@@ -45,9 +37,21 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, InstagramError> {
         .map_err(|_| InstagramError::NotInstagram("an answer that is not of the documented form"))
 }
 
+/// A field on which nothing depends: of a type that is not its own, it is as if it were not there.
+pub(super) fn lenient<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).ok())
+}
+
+/// One entry and no more: a list of a hundred thousand is not even kept to be counted.
 #[derive(Deserialize)]
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
 struct Envelope<T> {
-    data: Option<Vec<T>>,
+    data: Option<[T; 1]>,
 }
 
 /// `{"error":{…}}` of the Graph API, `{"error_type","code","error_message"}` of the code exchange.
@@ -72,36 +76,31 @@ enum GraphError {
 }
 
 impl Refusal {
-    fn into_error(self, reply: &Reply) -> Option<ApiError> {
-        let error = ApiError {
-            status: reply.status,
-            code: self.code.unwrap_or(i64::from(reply.status)),
-            subcode: None,
-            message: scrubbed(self.error_message.as_deref().unwrap_or_default()),
-            trace_id: None,
-            retry_after: regain_seconds(reply).max(reply.retry_after),
-        };
-        match self.error {
+    /// What is refused, if anything. Without a code of its own a refusal has that of a status that says no.
+    fn into_error(self, reply: &Reply) -> Result<Option<ApiError>, InstagramError> {
+        let (code, subcode, message, trace_id) = match self.error {
             Some(GraphError::Object {
                 message,
                 code,
                 error_subcode,
                 fbtrace_id,
-            }) => Some(ApiError {
-                code: code.unwrap_or(error.code),
-                subcode: error_subcode,
-                message: scrubbed(&message.unwrap_or_default()),
-                trace_id: fbtrace_id
-                    .map(|id| Foreign::new(id.chars().take(64).collect::<String>())),
-                ..error
-            }),
-            Some(GraphError::Word(word)) => Some(ApiError {
-                message: scrubbed(&word),
-                ..error
-            }),
-            None if self.error_type.is_some() || self.error_message.is_some() => Some(error),
-            None => None,
-        }
+            }) => (code, error_subcode, message, fbtrace_id),
+            Some(GraphError::Word(word)) => (self.code, None, Some(word), None),
+            None if self.error_type.is_some() || self.error_message.is_some() => {
+                (self.code, None, self.error_message, None)
+            }
+            None => return Ok(None),
+        };
+        let says_no = (400..500).contains(&reply.status);
+        let code = code.or_else(|| says_no.then_some(i64::from(reply.status)));
+        Ok(Some(ApiError {
+            status: reply.status,
+            code: code.ok_or(InstagramError::NotInstagram("an error without a code"))?,
+            subcode,
+            message: scrubbed(&message.unwrap_or_default()),
+            trace_id: trace_id.map(|id| Foreign::new(id.chars().take(64).collect::<String>())),
+            retry_after: regain_seconds(reply).max(reply.retry_after),
+        }))
     }
 }
 
@@ -127,6 +126,25 @@ fn regain_seconds(reply: &Reply) -> Option<u64> {
         .map(|usage| usage.estimated_time_to_regain_access)
         .max()?;
     (minutes > 0).then(|| minutes.saturating_mul(60))
+}
+
+/// The highest share of its calls, in percent, that the app has used by any of the counts (Graph API, "Rate Limits",
+/// Platform).
+pub(super) fn app_usage(reply: &Reply) -> Option<u64> {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Usage {
+        call_count: u64,
+        total_time: u64,
+        total_cputime: u64,
+    }
+    let usage: Usage = serde_json::from_str(reply.app_usage.as_deref()?).ok()?;
+    Some(
+        usage
+            .call_count
+            .max(usage.total_time)
+            .max(usage.total_cputime),
+    )
 }
 
 /// An id, which Instagram writes as a number in one shape and as a string in the others.
@@ -174,6 +192,7 @@ mod tests {
             date: None,
             retry_after: None,
             business_usage: None,
+            app_usage: None,
             body: Zeroizing::new(body.as_bytes().to_vec()),
         }
     }
@@ -218,6 +237,14 @@ mod tests {
             (401, r#"{"x":1}"#),
             (200, deep.as_str()),
             (200, r#"{"x":1e999}"#),
+            // What says no without a code condemns nothing either, whatever number the status is.
+            (200, r#"{"error":{}}"#),
+            (200, r#"{"error":"no"}"#),
+            (500, r#"{"error":{"message":"m"}}"#),
+            (
+                200,
+                r#"{"error_type":"OAuthException","error_message":"m"}"#,
+            ),
         ] {
             let error = read::<One>(&reply(status, body)).unwrap_err();
             assert!(
@@ -235,6 +262,23 @@ mod tests {
         match read::<One>(&limited).unwrap_err() {
             InstagramError::Refused(error) => assert_eq!(error.retry_after, Some(1140)),
             other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_highest_count_is_the_usage_of_the_app() {
+        let mut answer = reply(200, "{}");
+        for (header, usage) in [
+            (None, None),
+            (Some("no JSON"), None),
+            (Some("{}"), Some(0)),
+            (
+                Some(r#"{"call_count":28,"total_time":100,"total_cputime":25}"#),
+                Some(100),
+            ),
+        ] {
+            answer.app_usage = header.map(str::to_owned);
+            assert_eq!(app_usage(&answer), usage, "{header:?}");
         }
     }
 }

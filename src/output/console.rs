@@ -26,6 +26,11 @@ pub struct Talk {
     pub dumb: bool,
 }
 
+/// A line of the log on stderr, whatever else is said there. A closed stderr is nobody's failure.
+pub(super) fn log_line(line: &[u8]) {
+    let _ = io::stderr().lock().write_all(line);
+}
+
 /// What the streams of this process are, and how much is to be said on them.
 #[derive(Debug)]
 pub struct Console {
@@ -72,6 +77,12 @@ impl Console {
     /// Whether stdout is a terminal, where a secret would be seen.
     pub fn shows_data_to_a_person(&self) -> bool {
         io::stdout().is_terminal()
+    }
+
+    /// Whether a line that changes on stderr is seen by somebody and in nobody's way.
+    pub(super) fn shows_progress(&self) -> bool {
+        let bare = !self.talk.quiet && self.talk.verbose == 0;
+        bare && !self.talk.dumb && io::stderr().is_terminal()
     }
 
     /// How wide stderr is, in columns; 0 where it is no terminal.

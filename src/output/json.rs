@@ -139,7 +139,7 @@ impl<'a> ProfileJson<'a> {
 /// An instant as RFC 3339 in UTC. Lists hold millions of them, so the usual ones, to the second, are written digit by
 /// digit instead of through the machinery of formatting.
 #[derive(Debug)]
-struct Instant(Timestamp);
+pub struct Instant(pub Timestamp);
 
 impl Serialize for Instant {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -3,8 +3,12 @@
 pub mod account;
 mod card;
 mod console;
+pub mod csv;
+pub mod event_log;
 pub mod json;
 pub mod monitoring;
+mod progress;
+mod sparkline;
 mod table;
 pub mod words;
 
@@ -12,6 +16,8 @@ use std::io::{self, Write};
 
 pub use card::{Card, Line};
 pub use console::{Console, Talk};
+pub use progress::Progress;
+pub use sparkline::sparkline;
 pub use table::Table;
 
 /// What a command answers. It is written to stdout in the form that was asked for.

@@ -18,6 +18,16 @@ pub fn duration(duration: SignedDuration) -> String {
     counted(count, unit)
 }
 
+/// How wrong a clock is: `3 days ahead`, `1 hour behind`.
+pub fn skew(ahead: SignedDuration) -> String {
+    let way = if ahead.is_negative() {
+        "behind"
+    } else {
+        "ahead"
+    };
+    format!("{} {way}", duration(ahead.abs()))
+}
+
 /// `1 day`, `2 days`.
 pub fn counted(count: i64, unit: &str) -> String {
     if count == 1 {

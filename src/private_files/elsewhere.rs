@@ -4,10 +4,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::PrivateFileProblem as Problem;
+use super::{PrivateFileError, PrivateFileProblem as Problem};
 
-pub(super) fn create_dirs(path: &Path) -> io::Result<()> {
-    fs::create_dir_all(path)
+pub(super) fn create_dirs(path: &Path) -> Result<(), PrivateFileError> {
+    fs::create_dir_all(path).map_err(|error| super::io_at(path, &error))
 }
 
 pub(super) fn check_dir_to_read(_path: &Path) -> Result<(), Problem> {
@@ -30,6 +30,10 @@ pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
+pub(super) fn open_to_append(path: &Path) -> io::Result<File> {
+    OpenOptions::new().append(true).create(true).open(path)
+}
+
 pub(super) fn create_new(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }
@@ -41,6 +45,11 @@ pub(super) fn check_dir(path: &Path) -> Result<(), Problem> {
         Ok(_) => Err(Problem::NotAFile),
         Err(error) => Err(Problem::Io(error.kind())),
     }
+}
+
+/// There is no such limit to speak of.
+pub(super) fn is_out_of_handles(_error: &io::Error) -> bool {
+    false
 }
 
 /// Who else may look in is not a number here.

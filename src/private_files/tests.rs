@@ -31,6 +31,17 @@ fn what_is_written_is_private_whole_and_read_back() {
 }
 
 #[test]
+fn what_is_there_is_never_written_over_by_who_creates_once() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("seal.key");
+    assert!(create_once(&path, b"first").unwrap());
+    assert!(!create_once(&path, b"second").unwrap());
+    assert_eq!(read_already_private(&path, 9).unwrap().as_slice(), b"first");
+    assert_eq!(mode(&path), 0o600);
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+}
+
+#[test]
 fn looser_modes_are_tightened_or_refused() {
     let home = tempfile::tempdir().unwrap();
     let (folder, path) = (home.path().join("f"), home.path().join("f/config.toml"));

@@ -7,24 +7,43 @@ use std::path::Path;
 
 use rustix::fs::OFlags;
 
-use super::PrivateFileProblem as Problem;
+use super::{PrivateFileError, PrivateFileProblem as Problem};
 
 const ANYONE_ELSE: u32 = 0o077;
 
-pub(super) fn create_dirs(path: &Path) -> io::Result<()> {
+pub(super) fn create_dirs(path: &Path) -> Result<(), PrivateFileError> {
     let missing = path
         .ancestors()
         .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
     let missing: Vec<_> = missing.collect();
+    if let Some(above) = missing.last().and_then(|folder| folder.parent()) {
+        check_maker(above)?;
+    }
     for folder in missing.into_iter().rev() {
-        match DirBuilder::new().mode(0o700).create(folder) {
-            // A umask can only take bits away; ours are wanted even under 0777.
-            Ok(()) => fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
-        }
+        create_dir(folder)
+            .map_err(|error| super::at(folder, super::why_not_opened(folder, &error)))?;
     }
     Ok(())
+}
+
+/// What root makes in somebody's home, as under `sudo`, would keep that person out of it.
+fn check_maker(above: &Path) -> Result<(), PrivateFileError> {
+    let owner = fs::metadata(above).map(|data| data.uid()).unwrap_or(0);
+    if owner == 0 || owner == rustix::process::geteuid().as_raw() {
+        Ok(())
+    } else {
+        Err(super::at(above, Problem::ForeignOwner))
+    }
+}
+
+fn create_dir(folder: &Path) -> io::Result<()> {
+    match DirBuilder::new().mode(0o700).create(folder) {
+        // A umask can only take bits away; ours are wanted even under 0777.
+        Ok(()) => fs::set_permissions(folder, fs::Permissions::from_mode(0o700)),
+        // Another process may have been first; a link to nowhere exists too.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 pub(super) fn open_for_reading(path: &Path) -> io::Result<File> {
@@ -49,6 +68,12 @@ pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
+pub(super) fn open_to_append(path: &Path) -> io::Result<File> {
+    let file = open_or_create(path)?;
+    rustix::fs::fcntl_setfl(&file, OFlags::APPEND)?;
+    Ok(file)
+}
+
 pub(super) fn create_new(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new()
         .read(true)
@@ -59,6 +84,14 @@ pub(super) fn create_new(path: &Path) -> io::Result<File> {
     // A umask can only take bits away; ours are wanted even under 0777.
     file.set_permissions(fs::Permissions::from_mode(0o600))?;
     Ok(file)
+}
+
+pub(super) fn is_out_of_handles(error: &io::Error) -> bool {
+    let errno = rustix::io::Errno::from_io_error(error);
+    matches!(
+        errno,
+        Some(rustix::io::Errno::MFILE | rustix::io::Errno::NFILE)
+    )
 }
 
 /// Whether others may look into a folder of ours that can be written here.

@@ -11,6 +11,7 @@ use std::{
 
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use jiff::Timestamp;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::oneshot,
@@ -38,8 +39,12 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Binds `port` of 127.0.0.1, or any free one for 0. Fails when the port is taken.
+    /// Binds `port` of 127.0.0.1, or any free one for 0. Fails when the port is taken, and before 1970, where hyper
+    /// has no words for the date of a reply.
     pub async fn bind(port: u16, scenario: Scenario, clock: Clock) -> io::Result<Self> {
+        if clock() < Timestamp::UNIX_EPOCH {
+            return Err(io::Error::other("a clock before 1970"));
+        }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let port = listener.local_addr()?.port();
         let address = Url::parse(&format!("http://127.0.0.1:{port}/")).map_err(io::Error::other)?;

@@ -1,4 +1,4 @@
-//! `config.toml`: the Meta apps and the choice of the store. No secret is ever in it.
+//! `config.toml`: the Meta apps, the choice of the store, whom a failure is told. No secret is ever in it.
 //! Editing keeps the comments and the order of whoever else wrote in it.
 
 use std::collections::BTreeMap;
@@ -38,11 +38,27 @@ pub enum ConfigError {
 pub struct Config {
     /// Where secrets are kept, unless a flag or the environment says otherwise.
     pub store: Option<String>,
+    /// Where the key of the sealed file comes from: keyring, file, credential or passphrase.
+    pub seal_with: Option<String>,
+    /// The key file, counted from the folder of the configuration.
+    pub seal_key_file: Option<PathBuf>,
     /// The app that `login` uses when none is named.
     pub default_app: Option<String>,
+    /// The command that hears of a scheduled refresh that failed.
+    pub on_failure: Option<CommandLine>,
     /// The apps by name.
     #[serde(default)]
     apps: BTreeMap<String, AppEntry>,
+}
+
+/// A command of the person's own. No shell reads it.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum CommandLine {
+    /// Words apart by blanks.
+    Text(String),
+    /// The command and its arguments, each as it is.
+    Words(Vec<String>),
 }
 
 #[derive(Debug, Deserialize)]

@@ -9,6 +9,23 @@ use crate::private_files;
 /// A secret in a file is short; more is another file.
 const SECRET_FILE_MAX_BYTES: u64 = 8 * 1024;
 
+/// Every variable by which a run finds its data, its store and its way to Instagram, and which holds no secret: what
+/// runs later, elsewhere, is to have them as they are now.
+pub const CARRIED: [&str; 12] = [
+    "IGCONNECT_DATA_DIR",
+    "IGCONNECT_CONFIG",
+    "IGCONNECT_STORE",
+    "IGCONNECT_INSTAGRAM",
+    "IGCONNECT_API_VERSION",
+    "XDG_DATA_HOME",
+    "XDG_CONFIG_HOME",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+];
+
 /// A variable as the system has it.
 #[allow(
     clippy::disallowed_methods,

@@ -10,9 +10,9 @@ mod redirect_uri;
 mod world;
 
 pub use app::{App, AppId, SecretSource};
-pub use clock::Clock;
-pub use config::{Config, ConfigError};
-pub use paths::Paths;
+pub use clock::{Clock, SKEW_MAX};
+pub use config::{CommandLine, Config, ConfigError};
+pub use paths::{Paths, launch_agents, systemd_units};
 pub use redirect_uri::RedirectUri;
 pub use world::World;
 

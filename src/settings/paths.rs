@@ -56,10 +56,30 @@ impl Paths {
         Ok(Self { world: None }.data_dir()?.join("certificate"))
     }
 
+    /// The sealed file of this world's secrets.
+    pub fn sealed(&self) -> Result<PathBuf, SettingsError> {
+        Ok(self.data_dir()?.join("sealed.sqlite"))
+    }
+
     /// The folder of a stand-in's secrets, where there is no keyring.
     pub fn secrets(&self) -> Result<PathBuf, SettingsError> {
         Ok(self.data_dir()?.join("secrets"))
     }
+}
+
+/// The folder of the user's own systemd units: systemd.unit(5), "User Unit Search Path".
+pub fn systemd_units() -> Option<PathBuf> {
+    let config = environment::path("XDG_CONFIG_HOME").or_else(|| in_home(".config"))?;
+    Some(config.join("systemd").join("user"))
+}
+
+/// The folder of the user's own launchd agents: launchd(8), "Files".
+pub fn launch_agents() -> Option<PathBuf> {
+    in_home("Library/LaunchAgents")
+}
+
+fn in_home(name: &str) -> Option<PathBuf> {
+    Some(environment::path("HOME")?.join(name))
 }
 
 fn platform() -> Result<impl BaseStrategy, SettingsError> {

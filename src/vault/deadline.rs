@@ -12,6 +12,15 @@ use super::keyring::Keyring;
 use super::{Store, StoreError};
 use crate::account::Secret;
 
+/// How long a store may take when nobody is there to answer its questions.
+const UNATTENDED: Duration = Duration::from_secs(5);
+
+/// How long a store may take that may be a server's, when nobody is there.
+pub(super) const FAR: Duration = Duration::from_secs(15);
+
+/// How long a store may take when a person may be typing the password that unlocks it.
+pub(super) const ATTENDED: Duration = Duration::from_secs(60);
+
 type Job = Box<dyn FnOnce(&Keyring) + Send>;
 
 /// The keyring with a deadline round every call.
@@ -27,11 +36,11 @@ enum Worker {
 }
 
 impl Bounded {
-    /// Contacts nothing before the first call.
-    pub(super) fn new(service: String, limit: Duration) -> Self {
+    /// Contacts nothing before the first call. `attended` says that a person may be asked by the keyring itself.
+    pub(super) fn new(service: String, attended: bool) -> Self {
         Self {
             service,
-            limit,
+            limit: if attended { ATTENDED } else { UNATTENDED },
             worker: RefCell::new(None),
         }
     }
@@ -92,6 +101,7 @@ impl Bounded {
     }
 
     fn fail(&self, error: StoreError) -> StoreError {
+        log::warn!(error:%; "store");
         *self.worker.borrow_mut() = Some(Worker::Failed(error.clone()));
         error
     }

@@ -6,13 +6,18 @@ use jiff::Timestamp;
 use ring::digest;
 use serde::{Deserialize, Serialize};
 
-use crate::account::{AccountId, Fingerprint, Grant, LongToken, Scopes, Secret};
+use crate::account::{AccountId, Fingerprint, Grant, LongToken, SECRET_MAX_BYTES, Scopes, Secret};
 
 /// The format of entries. A newer program may write another; this one then leaves it alone.
 const FORMAT: u32 = 1;
 
-/// Windows refuses credentials above 2560 bytes, which are 1280 UTF-16 units.
-const ENTRY_MAX_CHARS: usize = 1280;
+/// Windows refuses credentials above 2560 bytes, which are 1280 UTF-16 units. Elsewhere a secret's own limit counts: a
+/// token that was just issued is not thrown away for one of another system.
+const ENTRY_MAX_CHARS: usize = if cfg!(windows) {
+    1280
+} else {
+    SECRET_MAX_BYTES
+};
 
 /// A token with what is needed to know it again.
 #[derive(Debug)]
@@ -43,8 +48,14 @@ struct Wire {
 }
 
 impl Entry {
-    /// The entry as one line, `CHECKSUM:JSON`; `None` when it is too long for some store.
+    /// The entry as one line, `CHECKSUM:JSON`; `None` when it is too long for some store. A token is not thrown away for
+    /// the number of its scopes: those are left out then.
     pub fn encode(&self) -> Option<Secret> {
+        let scopes = self.grant.scopes.joined();
+        self.line(scopes).or_else(|| self.line(String::new()))
+    }
+
+    fn line(&self, scopes: String) -> Option<Secret> {
         let wire = Wire {
             v: FORMAT,
             id: self.id.to_string(),
@@ -54,7 +65,7 @@ impl Entry {
             token: self.grant.token.expose().to_owned(),
             issued_at: self.grant.issued_at.map(Timestamp::as_second),
             expires_at: self.grant.expires_at.map(Timestamp::as_second),
-            scopes: self.grant.scopes.joined(),
+            scopes,
         };
         let json = serde_json::to_string(&wire).ok()?;
         let text = format!("{}:{json}", checksum(&json));
@@ -166,6 +177,16 @@ mod tests {
         assert!(!Entry::is_newer(
             &Secret::new(r#"x:{"v":2}"#.into()).unwrap()
         ));
+    }
+
+    #[test]
+    fn a_token_is_kept_without_its_scopes_rather_than_not_at_all() {
+        let names: Vec<_> = (0..64).map(|n| format!("{n:064}")).collect();
+        let mut entry = entry();
+        entry.grant.scopes = Scopes::collect(names.iter().map(String::as_str)).unwrap();
+        let back = Entry::decode(&entry.encode().unwrap()).unwrap();
+        assert_eq!(back.grant.token.expose(), entry.grant.token.expose());
+        assert_eq!(back.grant.scopes, Scopes::default());
     }
 
     #[test]

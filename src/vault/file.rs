@@ -1,5 +1,6 @@
 //! Secrets in private files, in plain text: for stand-ins of Instagram alone, whose tokens open nothing.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use super::{Store, StoreError};
@@ -9,6 +10,8 @@ use crate::private_files;
 /// A folder with one file for each secret.
 pub(super) struct FileStore {
     dir: PathBuf,
+    /// What writers left that were ended before this program began; one that is ended now leaves it to the next program.
+    unfinished: OnceCell<Vec<String>>,
 }
 
 impl FileStore {
@@ -16,7 +19,18 @@ impl FileStore {
     pub(super) fn new(dir: &Path) -> Self {
         Self {
             dir: dir.to_owned(),
+            unfinished: OnceCell::new(),
         }
+    }
+
+    /// Looked for once: in a folder of many files that takes longer than all else.
+    fn unfinished(&self) -> Result<&[String], StoreError> {
+        if let Some(known) = self.unfinished.get() {
+            return Ok(known);
+        }
+        let mut names = private_files::names_in(&self.dir)?;
+        names.retain(|name| name.starts_with('.'));
+        Ok(self.unfinished.get_or_init(|| names))
     }
 
     /// Names are made of our own words and digits; the slashes between them become dots.
@@ -43,7 +57,11 @@ impl Store for FileStore {
 
     fn delete(&self, name: &str) -> Result<(), StoreError> {
         let path = self.path(name);
-        private_files::remove_unfinished(&path)?;
+        let start = format!(".{}.", name.replace('/', "."));
+        let unfinished = self.unfinished()?.iter();
+        for left in unfinished.filter(|left| left.starts_with(&start)) {
+            private_files::remove_private(&self.dir.join(left))?;
+        }
         Ok(private_files::remove_private(&path)?)
     }
 

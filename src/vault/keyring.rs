@@ -53,6 +53,11 @@ impl Store for Keyring {
     fn delete(&self, name: &str) -> Result<(), StoreError> {
         match self.entry(name, "igconnect")?.delete_credential() {
             Ok(()) | Err(Error::NoEntry) => Ok(()),
+            // What is to be forgotten is forgotten as often as it is there.
+            Err(Error::Ambiguous(doubles)) => doubles
+                .iter()
+                .try_for_each(Entry::delete_credential)
+                .map_err(|error| translate(&error)),
             Err(error) => Err(translate(&error)),
         }
     }

@@ -9,6 +9,8 @@ use super::HelperName;
 pub enum Kind {
     /// The operating system's own: Secret Service, Keychain, Credential Manager.
     Keyring,
+    /// One private file, in which each secret is sealed.
+    Sealed,
     /// A docker-credential helper of the person's choice.
     Command(HelperName),
     /// A private file in plain text: for stand-ins of Instagram alone.
@@ -17,12 +19,13 @@ pub enum Kind {
 
 impl Kind {
     /// The kinds that a real token may be kept in, as people choose them.
-    pub const WORDS: &str = "keyring, command:NAME";
+    pub const WORDS: &str = "keyring, sealed, command:NAME";
 
     /// The word of the contract.
     pub fn word(&self) -> &str {
         match self {
             Self::Keyring => "keyring",
+            Self::Sealed => "sealed",
             Self::Command(helper) => helper.word(),
             Self::File => "file",
         }
@@ -30,7 +33,7 @@ impl Kind {
 
     /// The reverse of [`Self::word`]; `None` for a kind that this program does not have.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Keyring, Self::File]
+        [Self::Keyring, Self::Sealed, Self::File]
             .into_iter()
             .find(|kind| kind.word() == word)
             .or_else(|| word.parse().ok().map(Self::Command))
@@ -44,6 +47,7 @@ impl fmt::Display for Kind {
             Self::Keyring if cfg!(target_os = "macos") => "the macOS Keychain",
             Self::Keyring if cfg!(target_os = "windows") => "the Windows Credential Manager",
             Self::Keyring => "the keyring of this desktop session",
+            Self::Sealed => "the sealed file",
             Self::Command(helper) => return write!(f, "the credential helper {helper}"),
             Self::File => "a private file, in plain text (sandbox only)",
         })

@@ -8,28 +8,22 @@ mod entry;
 mod file;
 mod keyring;
 mod kind;
+mod sealed;
 mod slot;
 mod store;
+#[cfg(test)]
+mod tests;
 
-use std::path::Path;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
 
 pub use command::HelperName;
 pub use entry::Entry;
 pub use kind::Kind;
+pub use sealed::{Ask, KeySource, Keys, SealedError, Wanted};
 pub use slot::Slot;
 pub use store::{Store, StoreError};
 
 use crate::account::{AccountId, AppSecret, Secret};
-
-/// How long a store may take when nobody is there to answer its questions.
-const UNATTENDED: Duration = Duration::from_secs(5);
-
-/// How long a store may take that may be a server's, when nobody is there.
-const FAR: Duration = Duration::from_secs(15);
-
-/// How long a store may take when a person may be typing the password that unlocks it.
-const ATTENDED: Duration = Duration::from_secs(60);
 
 /// How often a write is tried.
 const WRITE_TRIES: usize = 3;
@@ -44,17 +38,29 @@ impl Vault {
     /// The keyring under the service name of this world. Nothing is contacted yet.
     /// `attended` says that a person may be asked by the keyring itself.
     pub fn keyring(service: String, attended: bool) -> Self {
-        let limit = if attended { ATTENDED } else { UNATTENDED };
         Self {
             kind: Kind::Keyring,
-            store: Box::new(deadline::Bounded::new(service, limit)),
+            store: Box::new(deadline::Bounded::new(service, attended)),
+        }
+    }
+
+    /// One sealed file. Nothing is opened yet; a key that is kept in the keyring is under the service name of this world.
+    pub fn sealed(path: PathBuf, keys: Keys, service: String, attended: bool) -> Self {
+        let keyring = Box::new(deadline::Bounded::new(service, attended));
+        Self {
+            kind: Kind::Sealed,
+            store: Box::new(sealed::Sealed::new(path, keys, keyring)),
         }
     }
 
     /// A credential helper, under addresses of this world's own. Nothing is started yet.
     /// `attended` says that the helper may ask a person.
     pub fn command(helper: &HelperName, service: &str, attended: bool) -> Self {
-        let limit = if attended { ATTENDED } else { FAR };
+        let limit = if attended {
+            deadline::ATTENDED
+        } else {
+            deadline::FAR
+        };
         Self {
             kind: Kind::Command(helper.clone()),
             store: Box::new(command::Helper::new(helper, service, limit, attended)),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::sealed::SealedError;
 use crate::account::Secret;
 use crate::private_files::PrivateFileError;
 
@@ -35,6 +36,9 @@ pub enum StoreError {
     /// Several entries have the same name.
     #[error("the secret store holds several entries of the same name")]
     Ambiguous,
+    /// A sealed file, or its key.
+    #[error(transparent)]
+    Sealed(#[from] SealedError),
     /// A private file.
     #[error(transparent)]
     File(#[from] PrivateFileError),

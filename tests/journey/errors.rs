@@ -1,11 +1,13 @@
-//! Every recorded error ends with its code, a sentence and a hint, and changes nothing but what was learned from it.
+//! Every recorded error ends with its code, a sentence and a hint, and changes nothing but what was learned from it; a
+//! connected account's history tells of each.
 
 use serde_json::{Value, json};
 
 use super::expected::{AT_THE_CONSENT, AT_THE_EXCHANGE, AT_THE_PROFILE, AT_THE_RENEWAL, Follows};
-use super::{SERVICE, assert_all_are_told, assert_sound, setting_out, sql, token_in};
+use super::{assert_all_are_told, assert_sound, setting_out, sql, token_in};
+use crate::support::World;
+use crate::support::keeper::{Keeper, Keeps};
 use crate::support::process::Output;
-use crate::support::{SecretService, World};
 
 const ID: &str = "17841400000000017";
 
@@ -30,30 +32,30 @@ fn every_recorded_error_has_an_expectation() {
 
 #[test]
 fn an_error_on_the_consent_page_or_at_the_exchange_ends_the_login_and_changes_nothing() {
-    let Some((world, keyring)) = setting_out() else {
+    let Some((world, keeper)) = setting_out(Keeps::Keyring) else {
         return;
     };
     connect(&world, "agrees");
     connect(&world, &format!("answer:{SUCCESS_AT_THE_CONSENT}"));
     for (name, follows) in AT_THE_CONSENT.iter().chain(AT_THE_EXCHANGE) {
-        assert_login_fails(&world, &keyring, name, *follows);
+        assert_login_fails(&world, &keeper, name, *follows);
     }
 }
 
 #[test]
 fn an_error_of_the_profile_in_a_login_changes_nothing_whatever_it_says_about_the_token() {
-    let Some((world, keyring)) = setting_out() else {
+    let Some((world, keeper)) = setting_out(Keeps::Keyring) else {
         return;
     };
     connect(&world, "agrees");
     for (name, follows) in AT_THE_PROFILE {
-        assert_login_fails(&world, &keyring, name, *follows);
+        assert_login_fails(&world, &keeper, name, *follows);
     }
 }
 
 #[test]
 fn an_error_of_the_profile_condemns_a_connected_account_only_where_instagram_says_so() {
-    let Some((world, keyring)) = setting_out() else {
+    let Some((world, keeper)) = setting_out(Keeps::Keyring) else {
         return;
     };
     connect(&world, "agrees");
@@ -64,29 +66,29 @@ fn an_error_of_the_profile_condemns_a_connected_account_only_where_instagram_say
             } else {
                 &["refresh"]
             };
-            assert_account_meets(&world, &keyring, arguments, name, *follows);
+            assert_account_meets(&world, &keeper, arguments, name, *follows);
         }
     }
 }
 
 #[test]
 fn an_error_of_a_renewal_leaves_the_token_that_was_there() {
-    let Some((world, keyring)) = setting_out() else {
+    let Some((world, keeper)) = setting_out(Keeps::Keyring) else {
         return;
     };
     connect(&world, "backdated");
     for (name, follows) in AT_THE_RENEWAL {
-        assert_account_meets(&world, &keyring, &["refresh"], name, *follows);
+        assert_account_meets(&world, &keeper, &["refresh"], name, *follows);
     }
     let renewed = run(&world, "agrees", &["refresh", "--json"]).assert_code(0);
     assert_eq!(renewed.json()["accounts"][0]["outcome"], "renewed");
-    assert_eq!(token_in(&keyring, ID).unwrap().0, 'b');
+    assert_eq!(token_in(&keeper, ID).unwrap().0, 'b');
     assert_sound(&world);
 }
 
 #[test]
 fn a_revocation_that_instagram_refuses_is_not_claimed_and_the_account_is_forgotten_here() {
-    let Some((world, keyring)) = setting_out() else {
+    let Some((world, keeper)) = setting_out(Keeps::Keyring) else {
         return;
     };
     connect(&world, "agrees");
@@ -103,7 +105,7 @@ fn a_revocation_that_instagram_refuses_is_not_claimed_and_the_account_is_forgott
         "{}",
         output.report()
     );
-    assert_eq!(keyring.search_all(SERVICE), []);
+    assert_eq!(keeper.count(), 0);
     assert_sound(&world);
 }
 
@@ -119,10 +121,10 @@ fn connect(world: &World, scenario: &str) {
 }
 
 /// Everything that is kept but the history: rows, and the token with its slot.
-fn kept(world: &World, keyring: &SecretService) -> (String, Value) {
+fn kept(world: &World, keeper: &Keeper) -> (String, Value) {
     let rows = "SELECT * FROM account; SELECT * FROM profile; SELECT * FROM journal;";
-    assert_eq!(keyring.search_all(SERVICE).len(), 1);
-    (sql(world, rows), json!(token_in(keyring, ID)))
+    assert_eq!(keeper.count(), 1);
+    (sql(world, rows), json!(token_in(keeper, ID)))
 }
 
 fn events(world: &World) -> String {
@@ -157,8 +159,8 @@ fn assert_told(output: &Output, error: &Value, name: &str, code: i32, said: &str
 }
 
 #[track_caller]
-fn assert_login_fails(world: &World, keyring: &SecretService, name: &str, follows: Follows) {
-    let before = (kept(world, keyring), events(world));
+fn assert_login_fails(world: &World, keeper: &Keeper, name: &str, follows: Follows) {
+    let before = (kept(world, keeper), events(world));
     let scenario = format!("answer:{name}");
     let output = run(world, &scenario, &["login", "--port", "0", "--json"]);
     let output = output.assert_code(follows.login);
@@ -169,7 +171,7 @@ fn assert_login_fails(world: &World, keyring: &SecretService, name: &str, follow
         follows.login,
         follows.said,
     );
-    assert_eq!((kept(world, keyring), events(world)), before, "{name}");
+    assert_eq!((kept(world, keeper), events(world)), before, "{name}");
     assert_sound(world);
 }
 
@@ -177,14 +179,14 @@ fn assert_login_fails(world: &World, keyring: &SecretService, name: &str, follow
 #[track_caller]
 fn assert_account_meets(
     world: &World,
-    keyring: &SecretService,
+    keeper: &Keeper,
     arguments: &[&str],
     name: &str,
     follows: Follows,
 ) {
     let name = format!("{name} at {}", arguments[0]);
     let scenario = format!("answer:{}", name.split(' ').next().unwrap());
-    let (before, history) = (kept(world, keyring), events(world));
+    let (before, history) = (kept(world, keeper), events(world));
     let output =
         run(world, &scenario, &[arguments, &["--json"]].concat()).assert_code(follows.later);
     let document = output.json();
@@ -208,12 +210,14 @@ fn assert_account_meets(
     let standing = run(world, "agrees", &["status", "--json"]);
     let state = standing.json()["accounts"][0]["state"].clone();
     let trouble = sql(world, "SELECT trouble FROM account");
+    let learned = events(world);
+    let learned = learned.strip_prefix(&history).expect("a longer history");
+    assert!(
+        learned.starts_with("failed|") && learned.lines().count() == 1,
+        "{name}: {learned}"
+    );
     let Some(expected) = follows.trouble else {
-        assert_eq!(
-            (kept(world, keyring), events(world)),
-            (before, history),
-            "{name}"
-        );
+        assert_eq!(kept(world, keeper), before, "{name}");
         assert_sound(world);
         return;
     };
@@ -224,13 +228,8 @@ fn assert_account_meets(
         ("unverified", 3)
     };
     assert_eq!((state, standing.code()), (json!(word), code), "{name}");
-    assert_eq!(kept(world, keyring).1, before.1, "{name}: the token");
-    let learned = events(world);
-    let learned = learned.strip_prefix(&history).expect("a longer history");
-    assert!(
-        learned.starts_with("failed|190") && learned.lines().count() == 1,
-        "{name}: {learned}"
-    );
+    assert_eq!(kept(world, keeper).1, before.1, "{name}: the token");
+    assert!(learned.starts_with("failed|190"), "{name}: {learned}");
     assert_sound(world);
 
     let _ = run(world, "agrees", &["status", "--verify"]).assert_code(0);

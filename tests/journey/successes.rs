@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{SERVICE, assert_all_are_told, assert_sound, setting_out, sql, token_in};
+use super::{assert_all_are_told, assert_sound, setting_out, sql, token_in};
 use crate::support::Canaries;
+use crate::support::keeper::Keeps;
 
 const ID: &str = "17841400000000017";
 const NAME: &str = "wreckshop.records";
@@ -75,7 +76,7 @@ fn the_journey_is_the_same_for_every_form_of_the_short_token() {
     FORMS
         .iter()
         .filter(|form| form.name.starts_with("token_short"))
-        .for_each(travel);
+        .for_each(|form| travel(Keeps::Keyring, form));
 }
 
 #[test]
@@ -83,25 +84,44 @@ fn the_journey_is_the_same_for_every_form_of_the_long_token() {
     FORMS
         .iter()
         .filter(|form| form.name.starts_with("token_long"))
-        .for_each(travel);
+        .for_each(|form| travel(Keeps::Keyring, form));
 }
 
 #[test]
 fn the_journey_is_the_same_for_every_form_of_a_renewal_or_a_revocation() {
     let rest =
         |form: &&Form| form.name.starts_with("token_refresh") || form.name.starts_with("revoke");
-    FORMS.iter().filter(rest).for_each(travel);
+    FORMS
+        .iter()
+        .filter(rest)
+        .for_each(|form| travel(Keeps::Keyring, form));
 }
 
 #[test]
 fn the_journey_is_the_same_for_every_form_of_the_profile() {
     let rest = |form: &&Form| form.name.starts_with("me_") || form.name.starts_with("headers");
-    FORMS.iter().filter(rest).for_each(travel);
+    FORMS
+        .iter()
+        .filter(rest)
+        .for_each(|form| travel(Keeps::Keyring, form));
+}
+
+#[test]
+fn the_journey_is_the_same_over_a_sealed_file() {
+    let one_of_each = [
+        "token_long_success",
+        "token_refresh_success",
+        "revoke_success_ASSUMED",
+    ];
+    FORMS
+        .iter()
+        .filter(|form| one_of_each.contains(&form.name))
+        .for_each(|form| travel(Keeps::Sealed, form));
 }
 
 /// login, status, list, refresh, token, disconnect.
-fn travel(form: &Form) {
-    let Some((world, keyring)) = setting_out() else {
+fn travel(keeps: Keeps, form: &Form) {
+    let Some((world, keeper)) = setting_out(keeps) else {
         return;
     };
     let scenario = format!("answer:{}", form.name);
@@ -137,7 +157,7 @@ fn travel(form: &Form) {
         json!(form.scopes),
         "{scenario}"
     );
-    assert_eq!(connected["token"]["store"], "keyring");
+    assert_eq!(connected["token"]["store"], keeper.word());
     assert_eq!(
         connected["profile"]["name"],
         json!(form.profile.0),
@@ -155,7 +175,7 @@ fn travel(form: &Form) {
             "{scenario}"
         );
     }
-    let (slot, entry) = token_in(&keyring, ID).expect("a token");
+    let (slot, entry) = token_in(&keeper, ID).expect("a token");
     assert_eq!((slot, &entry["generation"]), ('a', &json!(1)));
     assert_sound(&world);
 
@@ -180,7 +200,7 @@ fn travel(form: &Form) {
         "{scenario}: {left}"
     );
 
-    let (slot, entry) = token_in(&keyring, ID).expect("a token");
+    let (slot, entry) = token_in(&keeper, ID).expect("a token");
     assert_eq!(slot, if is_renewal { 'b' } else { 'a' }, "{scenario}");
     let token = entry["token"].as_str().unwrap();
     let printed = world
@@ -210,7 +230,7 @@ fn travel(form: &Form) {
             Value::Null
         }
     );
-    assert_eq!(keyring.search_all(SERVICE), []);
+    assert_eq!(keeper.count(), 0);
     assert_eq!(sql(&world, "SELECT count(*) FROM account"), "0\n");
     assert_sound(&world);
     world.assert_no_leaks(&canaries);

@@ -55,6 +55,37 @@ fn a_signal_while_waiting_ends_cleanly_and_at_once() {
 }
 
 #[test]
+fn stopped_and_continued_a_login_goes_on() {
+    let world = World::new();
+    let mut login = Login::in_sandbox(&world, &[]);
+    login.running().signal(Signal::TSTP);
+    login.running().signal(Signal::CONT);
+    login.agree();
+    let _ = login.finish().assert_code(0);
+    assert_eq!(accounts(&world).len(), 1);
+}
+
+#[test]
+fn shot_while_it_waits_it_leaves_nothing_of_its_memory() {
+    let world = World::new();
+    let shell = |line: &str| world.program("sh", &["-c", &format!("ulimit -c unlimited; {line}")]);
+    if !shell("kill -ABRT $$").run().left_a_core() {
+        // This machine lets nobody leave one.
+        return;
+    }
+    for signal in [Signal::ABORT, Signal::QUIT, Signal::TRAP] {
+        let binary = world.binary().display();
+        let login = shell(&format!(
+            "exec {binary} --sandbox login --port 0 --browser true"
+        ));
+        let mut login = Login::waiting(&world, login);
+        login.running().signal(signal);
+        let output = login.finish().assert_code(128 + signal.as_raw());
+        assert!(!output.left_a_core(), "{}", output.report());
+    }
+}
+
+#[test]
 fn a_killed_login_leaves_nothing_half() {
     let world = World::new();
     let mut login = Login::in_sandbox(&world, &[]);

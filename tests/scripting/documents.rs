@@ -1,6 +1,7 @@
 //! With `--json` stdout is one document: of every command, on every path of failure, whatever a name contains.
 
 use super::{Judge, connect_due};
+use crate::support::login::Login;
 use crate::support::process::Run;
 use crate::support::{World, need};
 
@@ -32,6 +33,8 @@ fn hostile_names_are_only_text() {
             ("status", &["status"][..], 0),
             ("status", &["status", "--all", "-vv"], 0),
             ("list", &["list", "--quiet"], 0),
+            ("history", &["history"], 0),
+            ("history", &["history", "--all"], 0),
             ("use", &["use", "17841400000000017"], 0),
             ("refresh", &["refresh", "--dry-run"], 0),
             ("status", &["--scenario", "down", "status", "--verify"], 3),
@@ -50,6 +53,35 @@ fn hostile_names_are_only_text() {
 }
 
 #[test]
+fn a_login_of_somebody_with_a_hostile_profile_is_one_document() {
+    if !need("jq") || !need("python3") {
+        return;
+    }
+    let judge = Judge::new();
+    let world = World::new();
+    let login = Login::in_sandbox(&world, &["--json"]);
+    let _ = login.agree_as("escape_artist");
+    let output = login.finish().assert_code(0);
+    let account = judge.judge("login", &output)["accounts"][0].clone();
+    assert_eq!(account["username"], "escape_artist");
+    let name = account["profile"]["name"].as_str().unwrap();
+    assert!(
+        name.contains('\u{1b}') && name.contains('\u{202e}'),
+        "{name:?}"
+    );
+    assert!(
+        !output.stderr().contains(['\u{1b}', '\u{202e}']),
+        "{}",
+        output.report()
+    );
+    for line in [&["status"][..], &["history"]] {
+        let output = world.sandbox(&[line, &["--json"]].concat()).run();
+        let _ = judge.judge(line[0], &output.assert_code(0));
+    }
+    judge.ask_other_parsers(&world);
+}
+
+#[test]
 fn every_command_answers_as_its_schema_says() {
     let world = World::new();
     let judge = Judge::new();
@@ -63,6 +95,8 @@ fn every_command_answers_as_its_schema_says() {
     ask("list", &["list"], 0);
     ask("login", &["login", "--port", "0"], 0);
     ask("list", &["list"], 0);
+    ask("history", &["history"], 0);
+    ask("history", &["history", "--all", "--limit", "1"], 0);
     ask("explain", &["explain"], 0);
     ask("sandbox", &["sandbox", "--list"], 0);
     ask("app", &["app", "list"], 0);
@@ -70,6 +104,14 @@ fn every_command_answers_as_its_schema_says() {
     ask("app", &["app", "check"], 0);
     ask("doctor", &["doctor"], 0);
     ask("certificate", &["certificate"], 0);
+    world.script(
+        "crontab",
+        "#!/bin/sh\necho no crontab for anybody >&2\nexit 1\n",
+    );
+    ask("refresh", &["refresh", "--all", "--scheduled"], 0);
+    ask("schedule", &["schedule", "status"], 0);
+    let shown = ["schedule", "install", "--print", "--with", "cron"];
+    ask("schedule", &shown, 0);
     ask("help", &["help", "scripts"], 0);
     ask("help", &["help"], 0);
     ask("login", &["login", "--begin"], 0);
@@ -90,6 +132,7 @@ fn every_command_answers_as_its_schema_says() {
         "disconnect",
         "token",
         "use",
+        "history",
         "app",
         "explain",
         "sandbox",
@@ -120,6 +163,9 @@ fn a_failure_is_one_document_too() {
         (&["token"], 4),
         (&["refresh"], 4),
         (&["use", "x"], 4),
+        (&["history"], 4),
+        (&["history", "--since", "soon"], 2),
+        (&["history", "--format", "csv"], 2),
         (&["disconnect"], 4),
         (&["--nonsense"], 2),
         (&["status", "--expires-within", "soon"], 2),
@@ -166,5 +212,6 @@ fn a_failure_is_one_document_too() {
     fails(world.sandbox(&["status"]), 7);
     std::fs::write(world.database(), "garbage, and a good deal of it").unwrap();
     fails(world.sandbox(&["list"]), 7);
+    fails(world.sandbox(&["history"]), 7);
     judge.ask_other_parsers(&world);
 }

@@ -228,6 +228,7 @@ fn one_state(standing: Standing, judge: &Judge) {
         judge.judge(name, &output);
     };
     json("list", &["list"], 0);
+    json("history", &["history"], 0);
     json("use", &["use", WRECKSHOP], 0);
     json("token", &["token"], codes.token);
     let _ = changing(&["run", "--", "true"], codes.token);

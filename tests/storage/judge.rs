@@ -117,12 +117,29 @@ fn no_token_outside_the_store(place: &Place) -> Result<(), String> {
     })
 }
 
-/// No token of the sandbox is left anywhere.
+/// No token of the sandbox is left anywhere, sealed or not.
 pub fn no_token_at_all(place: &Place) -> Result<(), String> {
+    no_sealed_token(&place.data().join("sealed.sqlite"))?;
     each_file(place.root(), &mut |path| match holds_token(path) {
         true => Err(format!("a token is left in {}", path.display())),
         false => Ok(()),
     })
+}
+
+/// The sealed file, where there is one, has no entry of an account.
+fn no_sealed_token(path: &Path) -> Result<(), String> {
+    let number = |sql| {
+        let database = Connection::open(path).map_err(|error| error.to_string())?;
+        let number = database.query_row(sql, [], |row| row.get::<_, i64>(0));
+        number.map_err(|error| error.to_string())
+    };
+    if !path.exists() || number("SELECT count(*) FROM sqlite_schema")? == 0 {
+        return Ok(());
+    }
+    match number("SELECT count(*) FROM entry WHERE name LIKE 'acct/%'")? {
+        0 => Ok(()),
+        left => Err(format!("{left} sealed tokens are left")),
+    }
 }
 
 /// The sandbox's tokens begin as Instagram's do.

@@ -27,17 +27,25 @@ impl std::fmt::Debug for Attempt<'_> {
     }
 }
 
-/// How many runs met their kill.
-static KILLED: AtomicUsize = AtomicUsize::new(0);
-
 #[test]
 fn killed_at_any_system_call_no_account_is_lost() {
+    sweep("file", 40);
+}
+
+#[test]
+fn killed_over_the_sealed_file_no_account_is_lost() {
+    sweep("sealed", 12);
+}
+
+/// Kills every command over this store at so many points, or as many as were asked for.
+fn sweep(store: &'static str, sample: usize) {
     if !need("strace") {
         return;
     }
-    let templates: Vec<_> = SCENES.iter().map(Scene::template).collect();
+    let scenes: Vec<_> = SCENES.iter().map(|scene| scene.over(store)).collect();
+    let templates: Vec<_> = scenes.iter().map(Scene::template).collect();
     let mut all = Vec::new();
-    for (scene, template) in SCENES.iter().zip(&templates) {
+    for (scene, template) in scenes.iter().zip(&templates) {
         let template = template.path();
         let points = points(scene, template);
         all.extend(points.into_iter().map(|point| Attempt {
@@ -47,9 +55,12 @@ fn killed_at_any_system_call_no_account_is_lost() {
             again: None,
         }));
     }
-    let chosen = spread(&all, size(40));
-    try_all("kill points survived", &chosen, attempt);
-    let killed = KILLED.load(Ordering::Relaxed);
+    let chosen = spread(&all, size(sample));
+    // How many runs met their kill.
+    let killed = AtomicUsize::new(0);
+    let what = format!("kill points survived over {store}");
+    try_all(&what, &chosen, |one| attempt(one, &killed));
+    let killed = killed.load(Ordering::Relaxed);
     assert!(
         killed * 10 >= chosen.len() * 9,
         "only {killed} of {} were killed",
@@ -57,14 +68,14 @@ fn killed_at_any_system_call_no_account_is_lost() {
     );
 
     // The recovery is killed too: at points that lie elsewhere in it for each first kill.
-    let recovery = SCENES
+    let recovery = scenes
         .iter()
         .zip(&templates)
         .find(|(scene, _)| scene.name == "recovery");
     let recovery = recovery
         .map(|(scene, template)| points(scene, template.path()))
         .unwrap();
-    let nested: Vec<_> = spread(&all, size(40) / 3)
+    let nested: Vec<_> = spread(&all, size(sample) / 3)
         .into_iter()
         .enumerate()
         .map(|(place, attempt)| Attempt {
@@ -72,18 +83,16 @@ fn killed_at_any_system_call_no_account_is_lost() {
             ..attempt
         })
         .collect();
-    try_all(
-        "kill points survived, of which the recovery was killed too",
-        &nested,
-        attempt,
-    );
+    let what = format!("{what}, of which the recovery was killed too");
+    let killed = AtomicUsize::new(0);
+    try_all(&what, &nested, |one| attempt(one, &killed));
 }
 
-fn attempt(attempt: &Attempt<'_>) -> Result<(), String> {
+fn attempt(attempt: &Attempt<'_>, killed: &AtomicUsize) -> Result<(), String> {
     let place = attempt.scene.place(attempt.template);
     let ended = place.traced(&kill(&attempt.point), attempt.scene.command);
     // A run that did not reach the point is judged like any run to its end.
-    KILLED.fetch_add(usize::from(ended.killed), Ordering::Relaxed);
+    killed.fetch_add(usize::from(ended.killed), Ordering::Relaxed);
     if !ended.killed && ended.code != 0 {
         return Err(format!("neither killed nor done: {}", ended.said));
     }

@@ -4,9 +4,12 @@
 //! sample; `IGCONNECT_TESTS_SWEEP=N` takes N points of each (see README.md).
 
 mod crowd;
+mod custody;
 mod errors;
 mod judge;
 mod kills;
 mod lost_cache;
+mod scarce;
 mod scene;
-mod sweep;
+mod signals;
+pub mod sweep;

@@ -12,6 +12,9 @@ use tempfile::TempDir;
 /// Who needs longer than this hangs.
 const LIMIT: &str = "60";
 
+/// A sandbox is there as long as the longest crowd, and ends with its test.
+const LIMIT_OF_SANDBOX: &str = "900";
+
 /// What must be true afterwards.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Leaves {
@@ -45,6 +48,8 @@ pub struct Scene {
     pub command: &'static [&'static str],
     /// A sandbox that runs on beside the command and remembers which tokens are dead.
     pub old_token_dies: bool,
+    /// The store, by its word.
+    pub store: &'static str,
     pub leaves: Leaves,
 }
 
@@ -59,6 +64,7 @@ const fn scene(
         before,
         command,
         old_token_dies: false,
+        store: "file",
         leaves,
     }
 }
@@ -108,6 +114,7 @@ pub const SCENES: &[Scene] = &[
 /// A folder for the program's data, and perhaps a sandbox beside it.
 pub struct Place {
     folder: TempDir,
+    store: &'static str,
     stand_in: Option<(Child, String)>,
 }
 
@@ -120,9 +127,15 @@ pub struct Ended {
 }
 
 impl Scene {
+    /// The same with the tokens in another store.
+    pub fn over(&self, store: &'static str) -> Self {
+        Self { store, ..*self }
+    }
+
     /// The folder as it is before the command, to be copied for each run.
     pub fn template(&self) -> TempDir {
-        let place = Place::empty();
+        let mut place = Place::empty();
+        place.store = self.store;
         let login = |scenario: &str| {
             let ended = place.run(&[&["--scenario", scenario], LOGIN].concat());
             assert_eq!(ended.code, 0, "{}", ended.said);
@@ -155,6 +168,7 @@ impl Scene {
         copy(template, folder.path());
         let mut place = Place {
             folder,
+            store: self.store,
             stand_in: None,
         };
         if self.old_token_dies {
@@ -169,6 +183,7 @@ impl Place {
     pub fn empty() -> Self {
         Self {
             folder: tempfile::Builder::new().prefix("igc-").tempdir().unwrap(),
+            store: "file",
             stand_in: None,
         }
     }
@@ -176,7 +191,7 @@ impl Place {
     /// Starts a sandbox that runs on and remembers which tokens are dead. What is there becomes part of its world.
     pub fn start_stand_in(&mut self, scenario: &str) {
         let mut sandbox = self
-            .program(env!("CARGO_BIN_EXE_igconnect"))
+            .limited(LIMIT_OF_SANDBOX, env!("CARGO_BIN_EXE_igconnect"))
             .args(["--scenario", scenario, "sandbox"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -219,15 +234,22 @@ impl Place {
     }
 
     fn program(&self, program: &str) -> Command {
+        self.limited(LIMIT, program)
+    }
+
+    fn limited(&self, seconds: &str, program: &str) -> Command {
         let mut command = Command::new("timeout");
-        command.args(["-s", "KILL", LIMIT, program]).env_clear();
+        command.args(["-s", "KILL", seconds, program]).env_clear();
         let data = self.root().join("data");
         command
             .env("PATH", "/usr/bin:/bin")
             .env("HOME", self.root());
         command
             .env("IGCONNECT_DATA_DIR", data)
-            .env("IGCONNECT_STORE", "file");
+            .env("IGCONNECT_STORE", self.store);
+        if self.store == "sealed" {
+            command.env("IGCONNECT_SEAL_KEY_FILE", self.root().join("seal.key"));
+        }
         if let Ok(profile) = std::env::var("LLVM_PROFILE_FILE") {
             command.env("LLVM_PROFILE_FILE", profile);
         }
@@ -259,9 +281,17 @@ impl Place {
 
     /// Runs the program under strace, with these options.
     pub fn traced(&self, options: &[&str], arguments: &[&str]) -> Ended {
-        let mut command = self.program("strace");
-        command.args(["-f", "-q", "-q"]).args(options);
-        command.arg(env!("CARGO_BIN_EXE_igconnect"));
+        self.under(
+            "strace",
+            &[&["-f", "-q", "-q"], options].concat(),
+            arguments,
+        )
+    }
+
+    /// Runs the program by a tool that starts it, with these options of the tool.
+    pub fn under(&self, tool: &str, options: &[&str], arguments: &[&str]) -> Ended {
+        let mut command = self.program(tool);
+        command.args(options).arg(env!("CARGO_BIN_EXE_igconnect"));
         self.arguments(&mut command, arguments);
         ended(command)
     }
@@ -309,10 +339,10 @@ fn judged(output: &Output, started: Instant) -> Ended {
         String::from_utf8_lossy(&output.stderr)
     );
     Ended {
-        code: if hung {
-            124
-        } else {
-            output.status.code().unwrap_or(137)
+        code: match (hung, output.status.code(), output.status.signal()) {
+            (true, ..) => 124,
+            (_, Some(code), _) => code,
+            (_, None, signal) => 128 + signal.unwrap_or(9),
         },
         killed: killed && !hung,
         said,

@@ -109,6 +109,13 @@ impl<'w> Login<'w> {
         visitor.visit(&visitor.consent(self.authorize()))
     }
 
+    /// The same, as another of the sandbox's people.
+    #[track_caller]
+    pub fn agree_as(&self, username: &str) -> Reply {
+        let visitor = self.visitor();
+        visitor.visit(&visitor.consent_as(self.authorize(), Some(username)))
+    }
+
     /// The address that the browser is sent back to when the person has answered.
     #[track_caller]
     pub fn answer(&self) -> Url {

@@ -3,20 +3,27 @@
 //! Nothing here is shared between two tests: no port, folder, bus or browser is fixed, so all of them run at once.
 
 pub mod accounts;
+pub mod authority;
 mod browser;
+pub mod faulty;
+pub mod faulty_keyring;
+mod faulty_objects;
 pub mod front;
+pub mod keeper;
 mod keyboard;
 pub mod login;
 mod machine;
 mod needs;
 pub mod process;
+pub mod random;
 pub mod scan;
 mod secret_service;
 mod snapshot;
 mod terminal;
+pub mod user_manager;
 pub mod visitor;
 mod wait;
-mod world;
+pub mod world;
 
 pub use browser::Browser;
 pub use machine::on_a_machine_of_its_own;

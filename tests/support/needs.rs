@@ -33,6 +33,13 @@ const PARTS: &[(&str, &[&str])] = &[
     ("mandoc", &["mandoc"]),
     ("groff", &["groff"]),
     ("namespaces", &["unshare", "ip", "mount"]),
+    ("cron", &["crontab"]),
+    (
+        "user-manager",
+        &["systemctl", "systemd-analyze", "unshare", "mount"],
+    ),
+    ("prlimit", &["prlimit"]),
+    ("faketime", &["faketime"]),
     ("promtool", &["promtool"]),
     ("jq", &["jq"]),
     ("python3", &["python3"]),

@@ -371,6 +371,11 @@ impl Output {
         self
     }
 
+    /// Whether it left what was in its memory on the disk.
+    pub fn left_a_core(&self) -> bool {
+        self.status.core_dumped()
+    }
+
     /// Standard output, which must be UTF-8.
     #[track_caller]
     pub fn stdout(&self) -> &str {

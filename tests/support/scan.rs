@@ -1,23 +1,20 @@
 //! The search for secrets that got out: canaries, and every shape in which one could hide in bytes.
 
 use std::collections::{HashMap, HashSet};
-use std::env;
 use std::fmt::{self, Write as _};
 use std::fs;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::Path;
 
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 
+use super::random::Random;
+
 /// Shorter pieces of a secret than this are found by chance.
 const PIECE: usize = 12;
 
-/// Set to a number that a failed test printed, to get the same canaries again.
-const SEED: &str = "IGCONNECT_TESTS_SEED";
-
 /// Secrets made up for one test, and all that would give one of them away.
 pub struct Canaries {
-    random: u64,
+    random: Random,
     needles: Vec<Needle>,
     /// The needles by how they begin.
     index: HashMap<[u8; 4], Vec<usize>>,
@@ -55,13 +52,8 @@ impl fmt::Display for Leak {
 impl Canaries {
     /// No canaries yet; their seed is printed, so that a failure can be repeated.
     pub fn new() -> Self {
-        let seed = env::var(SEED)
-            .ok()
-            .map(|seed| seed.parse().expect("a number as seed"));
-        let seed = seed.unwrap_or_else(|| RandomState::new().build_hasher().finish());
-        println!("{SEED}={seed}");
         Self {
-            random: seed,
+            random: Random::new(),
             needles: Vec::new(),
             index: HashMap::new(),
         }
@@ -71,7 +63,7 @@ impl Canaries {
     pub fn make(&mut self, name: &str, prefix: &str, length: usize) -> String {
         const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
         let random = (prefix.len()..length)
-            .map(|_| char::from(LETTERS[self.next() as usize % LETTERS.len()]))
+            .map(|_| char::from(LETTERS[self.random.below(LETTERS.len())]))
             .collect::<String>();
         let secret = format!("{prefix}{random}");
         self.watch(name, &secret);
@@ -166,15 +158,6 @@ impl Canaries {
     #[track_caller]
     pub fn assert_clean(&self, bytes: &[u8], what: &str) {
         assert_none(&self.in_bytes(bytes, what));
-    }
-
-    /// The next number of splitmix64.
-    fn next(&mut self) -> u64 {
-        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.random;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
     }
 }
 

@@ -19,9 +19,9 @@ use super::{World, need, until};
 /// Starting takes a tenth of a second on an idle machine.
 const LIMIT: Duration = Duration::from_secs(30);
 
-const NAME: &str = "org.freedesktop.secrets";
-const SERVICE: &str = "/org/freedesktop/secrets";
-const COLLECTION: &str = "/org/freedesktop/secrets/collection/login";
+pub(super) const NAME: &str = "org.freedesktop.secrets";
+pub(super) const SERVICE: &str = "/org/freedesktop/secrets";
+pub(super) const COLLECTION: &str = "/org/freedesktop/secrets/collection/login";
 
 /// An unlocked keyring in a session of its own.
 pub struct SecretService {

@@ -122,11 +122,27 @@ impl Visitor {
     /// Answers the consent page as the scenario has it; returns the address that the browser is sent back to.
     #[track_caller]
     pub fn consent(&self, authorize: &Url) -> Url {
+        self.consent_as(authorize, None)
+    }
+
+    /// As [`Visitor::consent`], as another of the sandbox's people where one is named.
+    #[track_caller]
+    pub fn consent_as(&self, authorize: &Url, person: Option<&str>) -> Url {
         let page = self.get(authorize);
         let answer = page
             .header("x-sandbox-answer")
             .unwrap_or_else(|| panic!("no consent page: {}", page.text()));
-        let decided = self.get(&authorize.join(answer).expect("an address"));
+        let mut answer = authorize.join(answer).expect("an address");
+        if let Some(person) = person {
+            let asked = answer.query_pairs().into_owned();
+            let asked: Vec<_> = asked.filter(|(name, _)| name != "person").collect();
+            let mut fields = answer.query_pairs_mut();
+            fields
+                .clear()
+                .extend_pairs(asked)
+                .append_pair("person", person);
+        }
+        let decided = self.get(&answer);
         let back = decided.header("location").expect("a way back");
         Url::parse(back).expect("an address")
     }

@@ -134,7 +134,7 @@ impl World {
     }
 
     /// The folder under which all of this world lies; a real part of a test keeps its own things there too.
-    pub(super) fn root(&self) -> &Path {
+    pub fn root(&self) -> &Path {
         self.folder.path()
     }
 

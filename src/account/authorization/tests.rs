@@ -148,6 +148,32 @@ fn a_code_with_the_right_state_is_accepted() {
 }
 
 #[test]
+fn a_state_is_known_again_by_its_digest_and_shown_to_nobody() {
+    assert_eq!(format!("{:?}", state()), "[state]");
+    let digest = state().digest();
+    assert_eq!(digest.len(), 64);
+    assert_ne!(State::from_random([8; 32]).unwrap().digest(), digest);
+    let address = format!("https://localhost:8723/callback?{}#_", good_query());
+    for text in [address, good_query()] {
+        assert_eq!(State::in_pasted(&text).unwrap().digest(), digest, "{text}");
+    }
+    assert!(State::in_pasted("AQ_a-code-of-some-length").is_none());
+    assert!(State::in_pasted(&format!("{}&state=x", good_query())).is_none());
+}
+
+#[test]
+fn the_longest_target_and_the_right_issuer_pass() {
+    let target = format!("/{}", "a".repeat(TARGET_MAX_BYTES - 1));
+    let head = CallbackHead {
+        target: &target,
+        ..GOOD
+    };
+    assert!(judge_head(&head, "localhost:8723").is_ok());
+    let query = format!("{}&iss=https://www.instagram.com", good_query());
+    assert!(matches!(judge_query(&query, &state()), Verdict::Accept(_)));
+}
+
+#[test]
 fn a_stranger_or_doubled_answer_is_ignored() {
     let s = state().expose().to_owned();
     let table = [
@@ -193,6 +219,43 @@ fn a_denial_counts_only_with_the_right_state() {
 }
 
 #[test]
+fn a_denial_says_why() {
+    let query = format!(
+        "error=e&error_reason=r&error_description=d&state={}",
+        state().expose()
+    );
+    let expected = Denial {
+        error: Foreign::new("e"),
+        reason: Some(Foreign::new("r")),
+        description: Some(Foreign::new("d")),
+    };
+    match judge_query(&query, &state()) {
+        Verdict::Refuse(denial) => assert_eq!(denial, expected),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_person_said_no_where_instagram_did_not() {
+    for (error, reason, description, by_person) in [
+        ("access_denied", Some("user_denied"), None, true),
+        ("server_error", Some("user_denied"), None, true),
+        ("access_denied", None, None, true),
+        ("access_denied", None, Some("The user denied it"), true),
+        ("access_denied", None, Some("no developer role"), false),
+        ("access_denied", Some("x"), Some("no developer role"), false),
+        ("server_error", None, None, false),
+    ] {
+        let denial = Denial {
+            error: Foreign::new(error),
+            reason: reason.map(Foreign::new),
+            description: description.map(Foreign::new),
+        };
+        assert_eq!(denial.by_person(), by_person, "{denial:?}");
+    }
+}
+
+#[test]
 fn a_paste_is_an_address_a_query_or_a_code() {
     let uri = Url::parse("https://localhost:8723/callback").unwrap();
     let judged = |text: &str| judge_pasted(text, &uri, &state());
@@ -217,6 +280,9 @@ fn a_paste_is_an_address_a_query_or_a_code() {
         &good.replace("/callback", "/x/../callback"),
         &format!("{good}#_=_"),
         "AQ_a-code-of-some-length#fragment",
+        "AQ_a.code.of.some.length",
+        &format!("{}&x=two words", good_query()),
+        &format!("{}&x={}", good_query(), "x".repeat(TARGET_MAX_BYTES)),
         "two words of text here",
         "\u{1b}[31mAQ_a-code-of-some-length",
     ] {

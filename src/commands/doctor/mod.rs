@@ -57,7 +57,7 @@ pub fn run(_args: &Args, context: &Context) -> Result<Checkup, Failure> {
     checks.extend(app::secret(context, app.as_ref(), store.vault.as_ref()));
     checks.extend(listener::checks(context, app.as_ref())?);
     checks.extend(network::checks(context, app.as_ref())?);
-    checks.push(schedule::check());
+    checks.push(schedule::check(context));
     checks.push(browser::check());
 
     let privacy = privacy::Privacy::new();

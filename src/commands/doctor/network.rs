@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::time::timeout;
 use url::Url;
 
@@ -13,13 +13,10 @@ use crate::failure::{Failure, Kind};
 use crate::http::{self, HttpError};
 use crate::instagram::{Instagram, InstagramError};
 use crate::output::words;
-use crate::settings::{App, environment};
+use crate::settings::{App, SKEW_MAX, environment};
 
 /// For one host, all hosts being asked at once. A dead one is known after the five seconds of a connection.
 const LIMIT: Duration = Duration::from_secs(12);
-
-/// More than this between two clocks makes tokens look older or younger than they are.
-const SKEW_MAX: SignedDuration = SignedDuration::from_mins(5);
 
 /// What leads an https address through a proxy, and what keeps one from it; each also in small letters.
 const PROXIES: [&str; 2] = ["HTTPS_PROXY", "ALL_PROXY"];
@@ -152,17 +149,9 @@ fn clock(server: Option<Timestamp>, here: Timestamp) -> Check {
     if ahead.abs() <= SKEW_MAX {
         return Check::ok(NAME, "agrees with the server's");
     }
-    let way = if ahead.is_negative() {
-        "behind"
-    } else {
-        "ahead"
-    };
     Check::warning(
         NAME,
-        format!(
-            "this machine's clock is {} {way}",
-            words::duration(ahead.abs())
-        ),
+        format!("this machine's clock is {}", words::skew(ahead)),
         "Set the clock: tokens look older or younger than they are, and certificates may be refused",
     )
 }

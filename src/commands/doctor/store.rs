@@ -1,8 +1,11 @@
 //! The secret store: a dummy is written, read back and deleted.
 
+use std::path::PathBuf;
+
 use super::super::Context;
 use super::super::checkup::Check;
 use super::files::Found;
+use crate::settings::SettingsError;
 use crate::vault::{Kind, StoreError, Vault};
 
 const NAME: &str = "store";
@@ -26,10 +29,15 @@ pub(super) fn store(context: &Context, config: Option<&Found>) -> Store {
         Err(failure) => return without(Check::of(NAME, failure)),
     };
     let kind = chosen.as_ref().unwrap_or(&Kind::Keyring);
-    if *kind == Kind::File && nothing_there(context) {
+    let unmade = match kind {
+        Kind::File if nothing_there(context.settings.paths.secrets()) => Some("a private file"),
+        Kind::Sealed if nothing_there(context.settings.paths.sealed()) => Some("a sealed file"),
+        _ => None,
+    };
+    if let Some(what) = unmade {
         return without(Check::ok(
             NAME,
-            "a private file, which the first login makes",
+            format!("{what}, which the first login makes"),
         ));
     }
     let vault = match context.new_vault(kind, ATTENDED) {
@@ -47,7 +55,7 @@ pub(super) fn store(context: &Context, config: Option<&Found>) -> Store {
                 "no keyring here: a stand-in's tokens go to a private file, in plain text",
                 "Real tokens need a keyring: see igconnect help headless",
             );
-            let kept = !nothing_there(context);
+            let kept = !nothing_there(context.settings.paths.secrets());
             let vault = kept
                 .then(|| context.new_vault(&Kind::File, ATTENDED).ok())
                 .flatten();
@@ -57,7 +65,8 @@ pub(super) fn store(context: &Context, config: Option<&Found>) -> Store {
     }
 }
 
-fn nothing_there(context: &Context) -> bool {
-    let secrets = context.settings.paths.secrets();
-    !secrets.is_ok_and(|folder| folder.exists())
+/// An empty file is what a login leaves that found no key to seal with.
+fn nothing_there(path: Result<PathBuf, SettingsError>) -> bool {
+    let found = path.ok().and_then(|path| path.metadata().ok());
+    found.is_none_or(|found| found.is_file() && found.len() == 0)
 }

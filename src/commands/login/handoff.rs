@@ -84,7 +84,7 @@ pub(super) fn finish(context: &Context, vault: &Vault) -> Result<Connected, Fail
             Failure::new(Kind::Usage, "there is no address on stdin")
                 .hint("Give it the address that the browser ended on, in one line")
         })?;
-        let mut cache = context.cache_to_write()?;
+        let cache = context.cache_to_write()?;
         let pending = found(&cache, &line, context.settings.clock.now())?;
         let redirect_uri: RedirectUri = pending.redirect_uri.parse()?;
         // Without a state the line is a bare code, and which login it belongs to is certain all the same.

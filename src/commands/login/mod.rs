@@ -147,8 +147,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
 fn vacate(context: &Context, vault: &Vault, account: &Account, former: &str) {
     let vacated = || {
         let former = context.vault_called(former)?;
-        let mut bench = context.workbench(vault)?;
-        context.run(async { Ok(flows::vacate(&mut bench.parts(), &former, &account.id).await?) })
+        let bench = context.workbench(vault)?;
+        context.run(async { Ok(flows::vacate(&bench.parts(), &former, &account.id).await?) })
     };
     if vacated().is_err() {
         context.console.warn(format!(
@@ -233,10 +233,10 @@ async fn carry(
     welcome: &Welcome<'_>,
     code: AuthorizationCode,
 ) -> Result<Connected, Failure> {
-    let mut bench = context.workbench(vault)?;
-    let mut parts = bench.parts();
+    let bench = context.workbench(vault)?;
+    let parts = bench.parts();
     let tell = |step| context.console.detail(sentence(step));
-    let connected = flows::connect(&mut parts, instagram, exchange, welcome, code, tell).await;
+    let connected = flows::connect(&parts, instagram, exchange, welcome, code, tell).await;
     connected.map_err(Failure::of_login)
 }
 

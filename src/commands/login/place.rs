@@ -99,7 +99,7 @@ impl Place {
             redirect_uri,
             listen_on,
             certificate,
-            clock: context.settings.clock,
+            clock: context.settings.clock.clone(),
         })
     }
 

@@ -10,29 +10,30 @@ use crate::flows::Renewal;
 use crate::output::{Page, Report, Table, json, words};
 
 impl Answer {
-    /// The failures, for stderr.
+    /// The failures, for stderr: that of each account which was tried, one for all that were not.
     pub fn failures(&self) -> impl Iterator<Item = &Failure> {
-        self.rows.iter().filter_map(Row::failure)
+        let tried = self.rows.iter().filter(|row| row.is_tried);
+        let all = tried.filter_map(Row::failure).chain(&self.left_out);
+        all.filter(|_| !self.patient)
     }
 
     fn sentence(&self, row: &Row) -> String {
-        let until = row
-            .subject
-            .expires_at()
-            .map(words::instant)
-            .unwrap_or_default();
+        let until = match row.subject.expires_at() {
+            Some(end) => format!("good until {}", words::instant(end)),
+            None => "until when, nobody said".to_owned(),
+        };
         match &row.outcome {
             Ok(Renewal::Renewed) if self.dry_run => "would be renewed".to_owned(),
             Ok(Renewal::Renewed) => match row.handed_over {
-                Some(Ok(true)) => format!("renewed and handed over, good until {until}"),
+                Some(Ok(true)) => format!("renewed and handed over, {until}"),
                 Some(Ok(false)) => {
-                    format!("good until {until}, the text of the token is as it was")
+                    format!("{until}, the text of the token is as it was")
                 }
                 Some(Err(_)) => "renewed and not handed over".to_owned(),
-                None => format!("renewed, good until {until}"),
+                None => format!("renewed, {until}"),
             },
             Ok(Renewal::NotDue(from)) => {
-                format!("good until {until}, due from {}", words::day(*from))
+                format!("{until}, due from {}", words::day(*from))
             }
             Ok(Renewal::TooYoung(open)) => format!(
                 "younger than 24 hours, which Instagram does not renew; possible from {}",

@@ -21,10 +21,12 @@ pub struct Answer {
     measure: Measure,
     format: Format,
     verified: bool,
+    /// Who renews, and when.
+    schedule: Option<String>,
 }
 
 impl Answer {
-    pub(super) fn new(asked: Asked, now: Timestamp, args: &Args) -> Self {
+    pub(super) fn new(asked: Asked, now: Timestamp, args: &Args, schedule: Option<String>) -> Self {
         let expires_within = args.expires_within;
         Self {
             asked,
@@ -35,6 +37,7 @@ impl Answer {
             },
             format: args.format.unwrap_or(Format::Human),
             verified: args.verify,
+            schedule,
         }
     }
 
@@ -164,7 +167,9 @@ impl Report for Answer {
                     let kind = vault::Kind::from_word(&account.store);
                     let place =
                         kind.map_or_else(|| "another store".to_owned(), |kind| kind.to_string());
-                    output::account::card(account, condition, now, &place)
+                    let mut card = output::account::card(account, condition, now, &place);
+                    card.fact_if("schedule", self.schedule.clone());
+                    card
                 }
             };
             card.write(page, out)

@@ -22,7 +22,7 @@ pub(super) fn met(
     let met = context.run(async { Ok(flows::meet(&instagram, token, clock).await) })?;
     Ok(match met {
         Ok(guest) => {
-            let row = Row::of(guest, now);
+            let row = Row::of(guest, clock.later());
             let unanswered = args.expires_within.is_some() && row.subject.expires_at().is_none();
             let failure = unanswered.then(end_unknown);
             Row { failure, ..row }
@@ -43,29 +43,25 @@ fn end_unknown() -> Failure {
 }
 
 /// Asks about each account.
-pub(super) fn verified(
-    context: &Context,
-    accounts: Vec<Account>,
-    now: Timestamp,
-) -> Result<Vec<Row>, Failure> {
+pub(super) fn verified(context: &Context, accounts: Vec<Account>) -> Result<Vec<Row>, Failure> {
     let instagram = context.instagram()?;
     context.run(async {
         let mut rows = Vec::with_capacity(accounts.len());
         for account in accounts {
-            rows.push(one(context, &instagram, account, now).await);
+            rows.push(one(context, &instagram, account).await);
         }
         Ok(rows)
     })
 }
 
 /// What Instagram says is recorded by the flow, so the row is read again after it.
-async fn one(context: &Context, instagram: &Instagram, account: Account, now: Timestamp) -> Row {
+async fn one(context: &Context, instagram: &Instagram, account: Account) -> Row {
     let asked = ask(context, instagram, &account).await;
     let again = context.cache_to_read().ok().flatten();
     let account = again
         .and_then(|cache| cache.account(&account.id).ok().flatten())
         .unwrap_or(account);
-    let row = Row::of(account, now);
+    let row = Row::of(account, context.settings.clock.later());
     match asked {
         Ok(_) => row,
         Err(failure) if failure.kind == Kind::Store => Row {
@@ -87,7 +83,7 @@ async fn ask(
 ) -> Result<Account, Failure> {
     let vault = context.vault_of(account);
     let vault = vault.map_err(|failure| failure.about(&account.title()))?;
-    let mut bench = context.workbench(&vault)?;
-    let verified = flows::verify(&mut bench.parts(), instagram, &account.id).await;
+    let bench = context.workbench(&vault)?;
+    let verified = flows::verify(&bench.parts(), instagram, &account.id).await;
     verified.map_err(|error| Failure::from(error).about(&account.title()))
 }

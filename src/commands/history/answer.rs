@@ -1,0 +1,273 @@
+//! The answer of `history`: tables with sparklines, columns for a pipe, CSV, JSON.
+
+use std::cell::OnceCell;
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{Format, Part};
+use crate::account::{Account, Alias};
+use crate::cache::{Cache, Event, EventKind};
+use crate::failure::{Failure, told_cause};
+use crate::output::csv::{self, Csv};
+use crate::output::json::{self, Instant};
+use crate::output::{Card, Page, Report, Table, sparkline, words};
+
+/// What is counted, in the order of [`Event::counts`].
+const COUNTED: [&str; 3] = ["followers", "following", "posts"];
+
+/// More columns show no more of a trend.
+const SPARKLINE_MAX_WIDTH: usize = 40;
+
+/// The histories, one account after the other, so that memory does not grow with their number.
+pub struct Answer {
+    cache: Option<Cache>,
+    accounts: Vec<Account>,
+    part: Part,
+    format: Format,
+    failed: OnceCell<Failure>,
+}
+
+impl Answer {
+    pub(super) fn new(
+        cache: Option<Cache>,
+        accounts: Vec<Account>,
+        part: Part,
+        format: Format,
+    ) -> Self {
+        Self {
+            cache,
+            accounts,
+            part,
+            format,
+            failed: OnceCell::new(),
+        }
+    }
+
+    /// The failure of the cache in the middle of the answer, if that is what ended it.
+    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+        self.failed.get().into_iter()
+    }
+
+    fn each(&self, mut write: impl FnMut(&Account, &[Event]) -> io::Result<()>) -> io::Result<()> {
+        let Some(cache) = &self.cache else {
+            return Ok(());
+        };
+        for account in &self.accounts {
+            match cache.history(&account.id, self.part.since, self.part.limit) {
+                Ok(events) => write(account, &events)?,
+                Err(error) => {
+                    self.failed.get_or_init(|| error.into());
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn pages(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        let mut first = true;
+        self.each(|account, events| {
+            if !std::mem::take(&mut first) {
+                writeln!(out)?;
+            }
+            card(account, events, page).write(page, out)?;
+            if events.is_empty() {
+                return Ok(());
+            }
+            let header = ["when", "what", "why"].into_iter().chain(COUNTED);
+            let mut table = Table::new(header);
+            for event in events {
+                let [followers, following, posts] = numbers(event, words::number);
+                table.row([
+                    words::instant(event.at),
+                    event.kind.word().to_owned(),
+                    why(event, words::day),
+                    followers,
+                    following,
+                    posts,
+                ]);
+            }
+            table.write(page, out)
+        })
+    }
+
+    fn columns(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.each(|account, events| {
+            events.iter().try_for_each(|event| {
+                let [followers, following, posts] = numbers(event, |count| count.to_string());
+                let cells = [
+                    event.at.to_string(),
+                    format!("@{}", account.username),
+                    event.kind.word().to_owned(),
+                    why(event, |end| end.to_string()),
+                    followers,
+                    following,
+                    posts,
+                ];
+                writeln!(out, "{}", cells.join("\t"))
+            })
+        })
+    }
+
+    fn csv(&self, out: &mut dyn Write) -> io::Result<()> {
+        let header = [
+            "at",
+            "account_id",
+            "username",
+            "event",
+            "cause",
+            "expires_at",
+            "followers_count",
+            "follows_count",
+            "media_count",
+        ];
+        let mut csv = Csv::new(&header, out)?;
+        self.each(|account, events| {
+            events.iter().try_for_each(|event| {
+                let [followers, follows, media] = numbers(event, |count| count.to_string());
+                csv.row([
+                    event.at.to_string(),
+                    account.id.to_string(),
+                    csv::text(account.username.raw()),
+                    event.kind.word().to_owned(),
+                    csv::text(event.cause.as_deref().unwrap_or_default()),
+                    event
+                        .expires_at
+                        .map(|at| at.to_string())
+                        .unwrap_or_default(),
+                    followers,
+                    follows,
+                    media,
+                ])
+            })
+        })?;
+        csv.finish()
+    }
+}
+
+/// The counts, empty where nothing was seen.
+fn numbers(event: &Event, form: impl Fn(i64) -> String) -> [String; 3] {
+    let counts = event.counts.unwrap_or_default();
+    counts.map(|count| count.map(&form).unwrap_or_default())
+}
+
+/// Why something failed, or what was won by it.
+fn why(event: &Event, form: impl Fn(Timestamp) -> String) -> String {
+    match (&event.cause, event.kind, event.expires_at) {
+        (Some(cause), _, _) => told_cause(cause),
+        (None, EventKind::Connected | EventKind::Refreshed, Some(end)) => {
+            format!("good until {}", form(end))
+        }
+        (None, EventKind::Found, _) => "found again in the store, its cache was lost".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// The account with each count and how it went.
+fn card(account: &Account, events: &[Event], page: &Page) -> Card {
+    let mut card = Card {
+        title: account.title(),
+        ..Card::default()
+    };
+    let width = usize::from(page.width / 2).min(SPARKLINE_MAX_WIDTH);
+    for (place, name) in COUNTED.into_iter().enumerate() {
+        let seen = events.iter().rev().filter_map(|event| {
+            let count = event.counts?.get(place).copied().flatten()?;
+            Some((event.at, count))
+        });
+        card.fact_if(name, trend(&seen.collect::<Vec<_>>(), width));
+    }
+    if events.is_empty() {
+        card.fact("events", "none of that time");
+    }
+    card
+}
+
+/// `▁▃█ 1,234 (+54)`: the newest count, and what it has grown by since the oldest.
+fn trend(points: &[(Timestamp, i64)], width: usize) -> Option<String> {
+    let (_, oldest) = points.first()?;
+    let (_, newest) = points.last()?;
+    let line = sparkline(points, width);
+    let growth = newest.saturating_sub(*oldest);
+    let sign = if growth > 0 { "+" } else { "" };
+    let (newest, growth) = (words::number(*newest), words::number(growth));
+    Some(format!("{line} {newest} ({sign}{growth})"))
+}
+
+#[derive(Serialize)]
+struct HistoryJson<'a> {
+    id: &'a str,
+    username: &'a str,
+    alias: Option<&'a str>,
+    events: Vec<EventJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct EventJson<'a> {
+    at: Instant,
+    event: &'static str,
+    cause: Option<&'a str>,
+    expires_at: Option<Instant>,
+    followers_count: Option<i64>,
+    follows_count: Option<i64>,
+    media_count: Option<i64>,
+}
+
+impl<'a> EventJson<'a> {
+    fn new(event: &'a Event) -> Self {
+        let [followers_count, follows_count, media_count] = event.counts.unwrap_or_default();
+        Self {
+            at: Instant(event.at),
+            event: event.kind.word(),
+            cause: event.cause.as_deref(),
+            expires_at: event.expires_at.map(Instant),
+            followers_count,
+            follows_count,
+            media_count,
+        }
+    }
+}
+
+impl Report for Answer {
+    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        match self.format {
+            Format::Csv => self.csv(out),
+            Format::Human if page.framed => self.pages(page, out),
+            Format::Human => self.columns(out),
+        }
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        write!(out, "{{\"schema\":{},\"accounts\":[", json::SCHEMA)?;
+        let mut first = true;
+        self.each(|account, events| {
+            if !std::mem::take(&mut first) {
+                out.write_all(b",")?;
+            }
+            let history = HistoryJson {
+                id: account.id.as_str(),
+                username: account.username.raw(),
+                alias: account.alias.as_ref().map(Alias::as_str),
+                events: events.iter().map(EventJson::new).collect(),
+            };
+            json::write(&history, out)
+        })?;
+        // The document is begun, so its end has to tell the failure: there is never a second one.
+        out.write_all(b"]")?;
+        if let Some(failure) = self.failed.get() {
+            out.write_all(b",\"error\":")?;
+            json::write(&failure.to_json(), out)?;
+        }
+        out.write_all(b"}")
+    }
+
+    fn exit_code(&self) -> u8 {
+        crate::commands::worst(self.failures().map(|failure| failure.kind.exit_code()))
+    }
+
+    fn is_data(&self) -> bool {
+        true
+    }
+}

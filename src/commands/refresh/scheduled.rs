@@ -1,0 +1,132 @@
+//! `refresh --scheduled`, as a scheduler runs it: nobody looks on. What passes by itself is kept quiet while there is
+//! time for more tries; all else is reported, at each run: by the exit code, on stderr, and to the command of the
+//! person's choice.
+
+use jiff::Timestamp;
+use zeroize::Zeroizing;
+
+use super::{Answer, Args, Row};
+use crate::account::can_wait;
+use crate::commands::Context;
+use crate::commands::own_command::OwnCommand;
+use crate::failure::{Failure, Kind};
+use crate::output::{Report, json};
+use crate::schedule::LastRun;
+
+type Ended = Result<Answer, Failure>;
+
+pub(super) fn run(args: &Args, context: &Context) -> Ended {
+    let now = context.settings.clock.now();
+    let ended = super::refresh(args, context);
+    let patient = is_patient(&ended, context, now);
+    let interrupted = matches!(&ended, Err(failure) if is_interruption(failure.kind));
+    let exit = match &ended {
+        Ok(answer) => answer.exit_code(),
+        Err(failure) => failure.kind.exit_code(),
+    };
+    let reported = exit != 0 && !patient && !interrupted;
+    let last = LastRun {
+        at: now,
+        exit,
+        reported,
+        message: first_failure(&ended).map(|failure| failure.message.clone()),
+    };
+    // That this cannot be kept costs `status` a word, and not this run its end.
+    if let Ok(folder) = context.settings.paths.data_dir() {
+        let _ = last.write(&folder);
+    }
+    if reported {
+        tell_own_command(&ended, context);
+    }
+    match ended {
+        Ok(answer) => Ok(Answer { patient, ..answer }),
+        Err(_) if patient => Ok(Answer {
+            rows: Vec::new(),
+            left_out: Vec::new(),
+            now,
+            dry_run: args.dry_run,
+            patient,
+        }),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn first_failure(ended: &Ended) -> Option<&Failure> {
+    match ended {
+        Ok(answer) => answer.rows.iter().find_map(Row::failure),
+        Err(failure) => Some(failure),
+    }
+}
+
+/// Whether all that failed may wait for the next run.
+fn is_patient(ended: &Ended, context: &Context, now: Timestamp) -> bool {
+    match ended {
+        Ok(answer) => {
+            let mut failed = answer
+                .rows
+                .iter()
+                .filter_map(|row| Some((row, row.failure()?)));
+            failed.all(|(row, failure)| {
+                passes(failure.kind) && can_wait(row.subject.expires_at(), now)
+            })
+        }
+        Err(failure) => passes(failure.kind) && all_can_wait(context, now),
+    }
+}
+
+/// What the next run may well find gone: the network, a keyring that nobody has unlocked yet, another igconnect.
+fn passes(kind: Kind) -> bool {
+    matches!(kind, Kind::Trouble | Kind::Store | Kind::Busy)
+}
+
+fn is_interruption(kind: Kind) -> bool {
+    matches!(kind, Kind::Interrupted | Kind::Terminated)
+}
+
+/// Of accounts that cannot be looked up nobody knows it.
+fn all_can_wait(context: &Context, now: Timestamp) -> bool {
+    let Ok(cache) = context.cache_to_read() else {
+        return false;
+    };
+    let accounts = cache.map_or_else(|| Ok(Vec::new()), |cache| cache.all());
+    accounts.is_ok_and(|all| all.iter().all(|account| can_wait(account.expires_at, now)))
+}
+
+/// Gives the answer, as JSON, to the command that the configuration names. Its failure is told; the exit code stays
+/// that of the refresh.
+fn tell_own_command(ended: &Ended, context: &Context) {
+    let told = own_command(context).and_then(|command| match command {
+        Some(command) => give(&command, ended, context),
+        None => Ok(()),
+    });
+    if let Err(failure) = told {
+        let (cause, hint) = (failure.cause.as_deref(), failure.hint.as_deref());
+        context.console.fail(&failure.message, cause, hint);
+    }
+}
+
+fn own_command(context: &Context) -> Result<Option<OwnCommand>, Failure> {
+    let config = context.settings.config()?;
+    let configured = config.on_failure.as_ref().map(OwnCommand::configured);
+    configured.transpose().map_err(|problem| {
+        let message = format!("on_failure in the configuration: {problem}");
+        Failure::new(Kind::Usage, message)
+    })
+}
+
+fn give(command: &OwnCommand, ended: &Ended, context: &Context) -> Result<(), Failure> {
+    let mut document = Vec::new();
+    let written = match ended {
+        Ok(answer) => answer.json(&mut document),
+        Err(failure) => json::write(&json::Failed::new(failure.to_json()), &mut document),
+    };
+    written.map_err(|error| Failure::output(&error))?;
+    document.push(b'\n');
+    context.run(async {
+        let fed = command.feed(Zeroizing::new(document), &[]).await;
+        fed.map_err(|how| {
+            let message = format!("on_failure was not told: {} {how}", command.name());
+            Failure::new(Kind::Failed, message)
+        })
+    })
+}

@@ -1,0 +1,25 @@
+//! The line of the card that says who renews, and when. Two files are read; nobody is asked.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::commands::Context;
+use crate::output::words;
+use crate::schedule::{Installed, LastRun, next_run};
+
+/// Nothing where no schedule was installed by this program.
+pub(super) fn line(context: &Context, now: Timestamp) -> Option<String> {
+    let folder = context.settings.paths.data_dir().ok()?;
+    let installed = Installed::read(&folder)?;
+    let mut line = format!("by {}", installed.scheduler);
+    if let Some(next) = next_run(installed.at, now, &TimeZone::system()) {
+        line.push_str(&format!(", next {}", words::instant(next)));
+    }
+    if let Some(last) = LastRun::read(&folder) {
+        line.push_str(&format!(", last {}", words::age(last.at, now)));
+        if last.exit != 0 {
+            line.push_str(&format!(" with code {}", last.exit));
+        }
+    }
+    Some(line)
+}

@@ -1,0 +1,76 @@
+//! CSV by RFC 4180, safe to open in a spreadsheet: no text of somebody else's is a formula there or deceives a reader.
+
+use std::io::{self, Write};
+
+use csv::{ErrorKind, Terminator, Writer, WriterBuilder};
+
+use crate::account::Foreign;
+
+/// Rows of cells, written as they come.
+pub struct Csv<'w>(Writer<&'w mut dyn Write>);
+
+impl<'w> Csv<'w> {
+    /// Writes the header.
+    pub fn new(header: &[&str], out: &'w mut dyn Write) -> io::Result<Self> {
+        let mut builder = WriterBuilder::new();
+        let mut csv = Self(builder.terminator(Terminator::CRLF).from_writer(out));
+        csv.0.write_record(header).map_err(as_io)?;
+        Ok(csv)
+    }
+
+    /// Writes a row; of foreign text [`text`] makes a cell.
+    pub fn row<T: AsRef<[u8]>>(&mut self, cells: impl IntoIterator<Item = T>) -> io::Result<()> {
+        self.0.write_record(cells).map_err(as_io)
+    }
+
+    /// Writes what is still held back.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Text as a cell: escaped as everywhere, and behind an apostrophe where a spreadsheet would calculate it
+/// (OWASP, "CSV Injection").
+pub fn text(text: &str) -> String {
+    let escaped = Foreign::new(text).to_string();
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{escaped}")
+    } else {
+        escaped
+    }
+}
+
+/// The reason as the console knows it: that the reader has gone is no failure.
+fn as_io(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        ErrorKind::Io(error) => error,
+        _ => io::ErrorKind::InvalidData.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::deceives;
+
+    #[test]
+    fn no_text_begins_as_a_formula_does() {
+        for start in ["=", "+", "-", "@", "\t", "\r"] {
+            let cell = text(&format!("{start}1+1"));
+            assert!(cell.starts_with('\''), "{cell:?}");
+            assert!(!cell.contains(deceives), "{cell:?}");
+        }
+        for plain in ["", "shop", "1-1", "'=1", "a@b", "Café"] {
+            assert_eq!(text(plain), plain);
+        }
+    }
+
+    #[test]
+    fn cells_are_quoted_where_they_must_be() {
+        let mut out = Vec::new();
+        let mut csv = Csv::new(&["a", "b"], &mut out).unwrap();
+        csv.row(["x", "1,\"2\""]).unwrap();
+        csv.finish().unwrap();
+        assert_eq!(out, b"a,b\r\nx,\"1,\"\"2\"\"\"\r\n");
+    }
+}

@@ -1,0 +1,173 @@
+//! The log that `IGCONNECT_LOG` asks for: one JSON object a line, on stderr or at the end of a private file.
+//!
+//! Invariant: only records of this program's own modules are written. Libraries log addresses with their queries; ours
+//! hold method, host, path, status, ids, codes and times, never a query, a header or a body.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+use log::kv::{self, Key, Value, VisitSource};
+use log::{LevelFilter, Log, Metadata, Record};
+use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
+
+use super::{console, json};
+use crate::private_files::{Appended, PrivateFileError};
+
+/// Some 30,000 lines. The file before it is kept beside it, so there are never more than two of this size.
+const FILE_MAX_BYTES: u64 = 5 * 1024 * 1024;
+
+/// Why there is no log. It never repeats the value, which may be a secret in the wrong place.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// Neither a level, nor a level and a file.
+    #[error(
+        "IGCONNECT_LOG is neither LEVEL nor LEVEL,FILE (levels: error, warn, info, debug, trace); nothing is logged"
+    )]
+    Form,
+    /// The file cannot be used.
+    #[error("the file of IGCONNECT_LOG cannot be used, so nothing is logged: {0}")]
+    File(#[from] PrivateFileError),
+}
+
+/// Starts the log as `asked`: `LEVEL` to stderr, `LEVEL,FILE` to a file. `now` tells the time of each line.
+pub fn start(
+    asked: &str,
+    now: impl Fn() -> Timestamp + Send + Sync + 'static,
+) -> Result<(), LogError> {
+    let (level, path) = match asked.split_once(',') {
+        Some((_, "")) => return Err(LogError::Form),
+        Some((level, path)) => (level, Some(Path::new(path))),
+        None => (asked, None),
+    };
+    let level: LevelFilter = level.parse().map_err(|_| LogError::Form)?;
+    let file = path.map(|path| Appended::open(path, FILE_MAX_BYTES));
+    let log = EventLog {
+        file: file.transpose()?.map(Mutex::new),
+        now: Box::new(now),
+    };
+    // A second start, which only a test of this crate could make, changes nothing.
+    if log::set_boxed_logger(Box::new(log)).is_ok() {
+        log::set_max_level(level);
+    }
+    Ok(())
+}
+
+struct EventLog {
+    file: Option<Mutex<Appended>>,
+    now: Box<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+impl Log for EventLog {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        is_ours(metadata.target())
+    }
+
+    /// A line that cannot be written is lost: the work it tells of goes on.
+    fn log(&self, record: &Record<'_>) {
+        if !self.enabled(record.metadata()) {
+            return;
+        }
+        let mut line = Vec::new();
+        let at = (self.now)();
+        if json::write(&Line { record, at }, &mut line).is_err() {
+            return;
+        }
+        line.push(b'\n');
+        match &self.file {
+            None => console::log_line(&line),
+            Some(file) => {
+                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+                let _ = file.append(&line);
+            }
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+/// Whether one of this program's modules is speaking: a record's target is its module, unless it says otherwise.
+fn is_ours(target: &str) -> bool {
+    let rest = target.strip_prefix(env!("CARGO_CRATE_NAME"));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
+/// A record as its line: when, which process, how grave, what, and the fields of that.
+struct Line<'r> {
+    record: &'r Record<'r>,
+    at: Timestamp,
+}
+
+impl Serialize for Line<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("time", &format!("{:.3}", self.at))?;
+        map.serialize_entry("process", &std::process::id())?;
+        let level = self.record.level().as_str().to_lowercase();
+        map.serialize_entry("level", &level)?;
+        map.serialize_entry("event", &self.record.args().to_string())?;
+        let visited = self.record.key_values().visit(&mut Fields(&mut map));
+        visited.map_err(S::Error::custom)?;
+        map.end()
+    }
+}
+
+struct Fields<'m, M>(&'m mut M);
+
+impl<'kvs, M: SerializeMap> VisitSource<'kvs> for Fields<'_, M> {
+    fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), kv::Error> {
+        let written = match (value.to_u64(), value.to_borrowed_str()) {
+            (Some(number), _) => self.0.serialize_entry(key.as_str(), &number),
+            (None, Some(text)) => self.0.serialize_entry(key.as_str(), text),
+            (None, None) => self.0.serialize_entry(key.as_str(), &value.to_string()),
+        };
+        written.map_err(|_| kv::Error::msg("a field that cannot be written"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_library_is_ours() {
+        for target in ["igconnect", "igconnect::http"] {
+            assert!(is_ours(target), "{target}");
+        }
+        for target in [
+            "",
+            "reqwest::connect",
+            "rustls",
+            "igconnect_other",
+            "hyper::igconnect",
+        ] {
+            assert!(!is_ours(target), "{target}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_one_object_whatever_a_field_says() {
+        let record = Record::builder();
+        let fields = [("path", "/me\n\u{202e}\u{1b}[31m\"}"), ("account", "17")];
+        let mut record = record;
+        let record = record.key_values(&fields).build();
+        let at = Timestamp::from_millisecond(1_500).unwrap();
+        let mut line = Vec::new();
+        json::write(
+            &Line {
+                record: &record,
+                at,
+            },
+            &mut line,
+        )
+        .unwrap();
+        let text = String::from_utf8(line).unwrap();
+        assert!(!text.chars().any(crate::account::deceives), "{text:?}");
+        let line: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(line["time"], "1970-01-01T00:00:01.500Z");
+        assert_eq!(
+            (&line["level"], &line["account"]),
+            (&"info".into(), &"17".into())
+        );
+    }
+}

@@ -1,0 +1,98 @@
+//! What can be wrong with a sealed file and its key.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::private_database::DatabaseProblem;
+
+/// What went wrong with a sealed file. No variant holds a key, a passphrase or SQLite's own text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SealedError {
+    /// There is no key where it should be.
+    #[error("the key of the sealed file is not in {0}")]
+    NoKey(KeySource),
+    /// What is there is no key.
+    #[error("what is in {0} is no key of a sealed file")]
+    NotAKey(KeySource),
+    /// The key is that of another file.
+    #[error("{}", wrong_key(*used, *sealed))]
+    WrongKey {
+        /// Where the key came from.
+        used: KeySource,
+        /// Where the file's own key came from when it was made.
+        sealed: KeySource,
+    },
+    /// Nobody could be asked for the passphrase.
+    #[error("the passphrase of the sealed file is needed, and there is no terminal to ask on")]
+    NoPassphrase,
+    /// A newer program made it.
+    #[error("{} was made by a newer igconnect", .0.display())]
+    Newer(PathBuf),
+    /// The file itself. A changed entry counts as damage.
+    #[error("{} {problem}", path.display())]
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: DatabaseProblem,
+    },
+}
+
+fn wrong_key(used: KeySource, sealed: KeySource) -> String {
+    match (used, sealed) {
+        (KeySource::Passphrase, KeySource::Passphrase) => {
+            "this is not the passphrase of the sealed file".to_owned()
+        }
+        _ if used == sealed => format!("the key in {used} is not that of the sealed file"),
+        _ => format!("the sealed file does not open with {used}: it was made with {sealed}"),
+    }
+}
+
+/// Where the key of a sealed file comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeySource {
+    /// One entry of the operating system's keyring.
+    Keyring,
+    /// A file that only this user may read.
+    File,
+    /// A credential that systemd hands to a service.
+    Credential,
+    /// A passphrase, by Argon2id.
+    Passphrase,
+}
+
+impl KeySource {
+    const ALL: [Self; 4] = [
+        Self::Keyring,
+        Self::File,
+        Self::Credential,
+        Self::Passphrase,
+    ];
+
+    /// The word of settings and of the file.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Keyring => "keyring",
+            Self::File => "file",
+            Self::Credential => "credential",
+            Self::Passphrase => "passphrase",
+        }
+    }
+
+    /// The reverse of [`Self::word`].
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.word() == word)
+    }
+}
+
+/// For people.
+impl fmt::Display for KeySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Keyring => "the keyring",
+            Self::File => "the key file",
+            Self::Credential => "the systemd credential",
+            Self::Passphrase => "a passphrase",
+        })
+    }
+}

@@ -1,0 +1,293 @@
+//! `history`: what happened to a connection, from the cache alone, and how little of it is kept for long.
+
+use serde_json::{Value, json};
+
+use crate::support::accounts::{LINA, WRECKSHOP};
+use crate::support::{World, assert_snapshot, need};
+
+const SHOP: &str = "@wreckshop.records";
+
+/// The events of the default account, the newest first.
+#[track_caller]
+fn events(world: &World) -> Vec<Value> {
+    let output = world.sandbox(&["history", "--json"]).run().assert_code(0);
+    let document = output.json();
+    document["accounts"][0]["events"]
+        .as_array()
+        .unwrap()
+        .clone()
+}
+
+/// What happened and why, the oldest first.
+fn story(world: &World) -> Vec<(String, Value)> {
+    let told = events(world).into_iter().rev();
+    told.map(|event| {
+        (
+            event["event"].as_str().unwrap().to_owned(),
+            event["cause"].clone(),
+        )
+    })
+    .collect()
+}
+
+#[test]
+fn every_connect_failure_verification_and_renewal_is_told_with_its_cause() {
+    let world = World::new();
+    world.connect_in("backdated");
+    for (line, code) in [
+        // It says nothing about the token, and is a failure all the same.
+        (&["--scenario", "app-limit", "status", "--verify"][..], 3),
+        (&["--scenario", "garbled", "refresh"], 3),
+        (&["--scenario", "checkpoint", "status", "--verify"], 3),
+        (&["status", "--verify"], 0),
+        (&["refresh"], 0),
+        (&["--scenario", "revoked", "status", "--verify"], 4),
+    ] {
+        let _ = world.sandbox(line).run().assert_code(code);
+    }
+    let story = story(&world);
+    let told: Vec<_> = story
+        .iter()
+        .map(|(event, cause)| (event.as_str(), cause.as_str().unwrap_or_default()))
+        .collect();
+    let [
+        connected,
+        limit,
+        garbled,
+        checkpoint,
+        verified,
+        refreshed,
+        revoked,
+    ] = told[..]
+    else {
+        panic!("{told:?}");
+    };
+    assert_eq!(connected, ("connected", ""));
+    assert_eq!(limit, ("failed", "4"));
+    assert_eq!(garbled, ("failed", "not Instagram's answer"));
+    assert_eq!(checkpoint, ("failed", "190/459"));
+    assert_eq!(verified, ("verified", ""));
+    assert_eq!(refreshed, ("refreshed", ""));
+    assert_eq!(revoked.0, "failed");
+    assert!(revoked.1.starts_with("190"), "{revoked:?}");
+    let events = events(&world);
+    assert_eq!(events[1]["followers_count"], 1234);
+    assert_eq!(events[1]["follows_count"], 56);
+    assert_eq!(events[1]["media_count"], 78);
+    assert_eq!(events[0]["followers_count"], Value::Null);
+    let output = world.sandbox(&["history"]).run().assert_code(0);
+    let why = "190/459: ";
+    assert!(output.stdout().contains(why), "{}", output.report());
+}
+
+#[test]
+fn a_store_that_cannot_be_asked_and_a_token_past_its_end_are_told() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect();
+    world.sql("UPDATE account SET store = 'keyring'");
+    let _ = world.sandbox(&["status", "--verify"]).run().assert_code(6);
+    world.sql("UPDATE account SET store = 'file', expires_at = unixepoch() - 60");
+    let _ = world.sandbox(&["refresh"]).run().assert_code(4);
+    let failed = |cause: &str| ("failed".to_owned(), json!(cause));
+    assert_eq!(story(&world)[1..], [failed("store"), failed("expired")]);
+}
+
+#[test]
+fn a_disconnect_forgets_the_history_and_a_login_begins_a_new_one() {
+    let world = World::new();
+    world.connect();
+    let _ = world.sandbox(&["status", "--verify"]).run().assert_code(0);
+    assert_eq!(events(&world).len(), 2);
+    let _ = world.sandbox(&["disconnect", "--yes"]).run().assert_code(0);
+    let _ = world.sandbox(&["history", SHOP]).run().assert_fails(4);
+    world.connect();
+    assert_eq!(events(&world).len(), 1);
+}
+
+#[test]
+fn an_account_that_was_found_again_says_so() {
+    let world = World::new();
+    world.connect();
+    std::fs::remove_file(world.database()).unwrap();
+    let _ = world.sandbox(&["refresh"]).run().assert_code(0);
+    assert_eq!(story(&world)[0].0, "found");
+}
+
+#[test]
+fn a_part_is_chosen_by_account_time_and_number() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect_two();
+    world.sql(&format!(
+        "UPDATE history SET at = unixepoch('2026-01-10');
+         INSERT INTO history (account_id, at, kind)
+         VALUES ('{WRECKSHOP}', unixepoch('2026-01-11 23:00'), 'verified'),
+                ('{WRECKSHOP}', unixepoch('2026-01-12 01:00'), 'refreshed')"
+    ));
+    let lines = |arguments: &[&str]| {
+        let output = world.sandbox(&[&["history"], arguments].concat()).run();
+        output.assert_code(0).stdout().lines().count()
+    };
+    assert_eq!(lines(&[]), 3);
+    assert_eq!(lines(&["--all"]), 4);
+    assert_eq!(lines(&["lina"]), 1);
+    assert_eq!(lines(&["--limit", "2"]), 2);
+    assert_eq!(lines(&["--all", "--limit", "1"]), 2);
+    assert_eq!(lines(&["--since", "2026-01-12"]), 1);
+    assert_eq!(lines(&["--since", "2026-01-11T22:59:59Z"]), 2);
+    assert_eq!(lines(&["--since", "9999w"]), 3);
+    let east = world.sandbox(&["history", "--since", "2026-01-12"]);
+    let east = east.env("TZ", "Asia/Tokyo").run().assert_code(0);
+    assert_eq!(
+        east.stdout().lines().count(),
+        2,
+        "a day begins where the person is"
+    );
+    let none = world.sandbox(&["history", "--since", "1h", "--json"]).run();
+    assert_eq!(
+        none.assert_code(0).json()["accounts"][0]["events"],
+        json!([])
+    );
+    let newest = world.sandbox(&["history", "--limit", "1"]).run();
+    let expected = format!("2026-01-12T01:00:00Z\t{SHOP}\trefreshed\t\t\t\t\n");
+    assert_eq!(newest.stdout(), expected);
+    for wrong in [
+        &["--limit", "0"][..],
+        &["--since", "soon"],
+        &["--all", SHOP],
+        &["--json", "--format", "csv"],
+    ] {
+        let _ = world
+            .sandbox(&[&["history"], wrong].concat())
+            .run()
+            .assert_code(2);
+    }
+    let both = world.sandbox(&["history", "--all", "--json"]).run().json();
+    assert_eq!(
+        (&both["accounts"][0]["id"], &both["accounts"][1]["id"]),
+        (&json!(LINA), &json!(WRECKSHOP))
+    );
+}
+
+#[test]
+fn on_a_terminal_the_counts_are_drawn() {
+    if !need("expect") || !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect();
+    world.sql(&format!(
+        "DELETE FROM history;
+         INSERT INTO history (account_id, at, kind, expires_at, followers_count, follows_count, media_count)
+         WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 7)
+         SELECT '{WRECKSHOP}', unixepoch('2026-01-01') + n * 86400, iif(n, 'verified', 'connected'),
+                unixepoch('2026-03-01'), 1000 + n * n * 10, 56, 80 - n FROM n;
+         INSERT INTO history (account_id, at, kind, cause)
+         VALUES ('{WRECKSHOP}', unixepoch('2026-01-09'), 'failed', '190/460'),
+                ('{WRECKSHOP}', unixepoch('2026-01-10'), 'failed', 'network')"
+    ));
+    let screen = world.on_a_terminal(&["--sandbox", "history"], &[]);
+    let screen = screen.env("NO_COLOR", "1").run().assert_code(0);
+    assert!(
+        screen.stdout().contains("▁▁▁▂▃▄▆█ 1,490 (+490)"),
+        "{}",
+        screen.report()
+    );
+    assert_snapshot("history.txt", screen.stdout());
+    let piped = world.sandbox(&["history"]).run().assert_code(0);
+    assert!(!piped.stdout().contains('▁'), "{}", piped.report());
+}
+
+#[test]
+fn csv_is_read_by_others_and_calculates_nothing() {
+    if !need("sqlite3") || !need("python3") {
+        return;
+    }
+    const READ: &str = "
+import csv, io, sys
+raw = sys.stdin.buffer.read()
+assert raw.endswith(b'\\r\\n') and raw.count(b'\\n') == raw.count(b'\\r\\n'), raw
+text = raw.decode('utf-8')
+assert not any(ord(c) < 32 and c not in '\\r\\n' or c in '\\x7f\\x9b\\u202e' for c in text), text
+rows = list(csv.reader(io.StringIO(text), strict=True))
+assert all(len(row) == 9 for row in rows), rows
+assert not any(cell[:1] in tuple('=+-@\\t\\r') and cell for row in rows for cell in row), rows
+print(rows[0][2], len(rows), rows[1][3], rows[1][8])
+";
+    let world = World::new();
+    world.connect();
+    for start in [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "char(9) || '=1'",
+        "char(13) || '=1'",
+    ] {
+        let start = match start.starts_with("char") {
+            true => start.to_owned(),
+            false => format!("'{start}'"),
+        };
+        world.sql(&format!(
+            "UPDATE account SET username = {start} || '\",x,' || char(10, 13, 27, 155, 8238) || '''end'"
+        ));
+        let csv = world.sandbox(&["history", "--format", "csv"]).run();
+        let read = world.program("python3", &["-c", READ]);
+        let read = read.stdin(csv.assert_code(0).stdout()).run().assert_code(0);
+        assert_eq!(read.stdout(), "username 2 connected 78\n");
+    }
+}
+
+#[test]
+fn a_history_does_not_grow_for_ever() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect();
+    // Checked every five minutes for half a year, before that once a day for ten years, with two ways to fail.
+    world.sql(&format!(
+        "INSERT INTO history (account_id, at, kind, cause, followers_count)
+         WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 52000)
+         SELECT '{WRECKSHOP}', unixepoch() - n * 300, iif(n % 3, 'verified', 'failed'),
+                iif(n % 3, NULL, iif(n % 2, 'network', '4')), n FROM n;
+         INSERT INTO history (account_id, at, kind, followers_count)
+         WITH RECURSIVE n (n) AS (SELECT 180 UNION ALL SELECT n + 1 FROM n WHERE n < 3650)
+         SELECT '{WRECKSHOP}', unixepoch() - n * 86400, 'verified', n FROM n"
+    ));
+    let _ = world.sandbox(&["status", "--verify"]).run().assert_code(0);
+    let count: usize = world.sql("SELECT count(*) FROM history").parse().unwrap();
+    // The newest 100, three kinds a day for 90 days and a week for the rest of half a year, then one kind a week.
+    assert!(
+        (500..=100 + 3 * (91 + 14) + 250).contains(&count),
+        "{count}"
+    );
+    let oldest: i64 = world
+        .sql("SELECT (unixepoch() - min(at)) / 86400 FROM history")
+        .parse()
+        .unwrap();
+    assert!((1800..=1826).contains(&oldest), "{oldest}");
+    let newest = "SELECT count(*) FROM history WHERE at > unixepoch() - 98 * 300";
+    assert!(world.sql(newest).parse::<usize>().unwrap() > 95);
+}
+
+#[test]
+fn only_the_cache_is_read() {
+    if !need("strace") {
+        return;
+    }
+    let world = World::new();
+    world.connect();
+    let line = ["-f", "-e", "trace=network,execve,clone,clone3,write"];
+    let run = world.program("strace", &line).arg(world.binary());
+    let output = run.arg("--sandbox").arg("history").run().assert_code(0);
+    assert!(output.stdout().contains("connected"), "{}", output.report());
+    for call in ["socket(", "clone", "/secrets"] {
+        assert!(!output.stderr().contains(call), "{}", output.report());
+    }
+}

@@ -1,0 +1,238 @@
+//! An account at a faulty server, put back to what it was before each run, so that hundreds of runs share one login.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use serde_json::Value;
+use url::Url;
+
+use super::endpoint::{APP_SECRET, CODE, Case, LONG, RENEWED, SHORT, good_and_due};
+use crate::support::World;
+use crate::support::faulty::Faulty;
+use crate::support::process::Output;
+use crate::support::visitor::parameter;
+
+/// The program may have this much memory for its data. Beyond it the system refuses, and the program is aborted.
+const MEMORY_KB: u32 = 64 * 1024;
+
+/// The files of a folder, by their path within it.
+pub type Tree = BTreeMap<PathBuf, Vec<u8>>;
+
+/// A world with a faulty server in Instagram's place.
+pub struct Scene {
+    pub world: World,
+    pub server: Faulty,
+    /// A login was begun, nobody is connected.
+    begun: Tree,
+    /// An account is connected, its token due for renewal.
+    connected: Tree,
+    /// Where the browser of the begun login landed.
+    landed: String,
+}
+
+/// What a run has left.
+pub struct Left {
+    case: Case,
+    pub output: Output,
+    pub before: Tree,
+    pub after: Tree,
+}
+
+impl Scene {
+    #[track_caller]
+    pub fn new() -> Self {
+        let (world, server) = (World::new(), Faulty::start(good_and_due));
+        for (name, value) in [
+            ("IGCONNECT_STORE", "file"),
+            ("IGCONNECT_APP_ID", "1029384756102938"),
+            ("IGCONNECT_APP_SECRET", APP_SECRET),
+        ] {
+            world.set_env(name, value);
+        }
+        let mut scene = Self {
+            world,
+            server,
+            begun: Tree::new(),
+            connected: Tree::new(),
+            landed: String::new(),
+        };
+        let begun = scene.run_at(scene.server.port(), &["login", "--begin"], "");
+        let url = begun.assert_code(0).json()["url"].clone();
+        let state = parameter(&Url::parse(url.as_str().unwrap()).unwrap(), "state");
+        scene.landed = format!("https://localhost:8723/callback?code={CODE}&state={state}#_");
+        let folder = scene.folder(scene.server.port());
+        scene.begun = tree(&folder);
+        let finish = ["login", "--finish"];
+        let _ = scene
+            .run_at(scene.server.port(), &finish, &scene.landed)
+            .assert_code(0);
+        scene.connected = tree(&folder);
+        scene
+    }
+
+    /// Runs the command of a case from its beginning, against the server at this port.
+    #[track_caller]
+    pub fn run(&self, case: Case, port: u16) -> Left {
+        let before = if case.is_login() {
+            &self.begun
+        } else {
+            &self.connected
+        };
+        let folder = self.folder(port);
+        put_back(&folder, before);
+        let output = self.run_at(port, case.arguments(), &self.landed);
+        Left {
+            case,
+            output,
+            before: before.clone(),
+            after: tree(&folder),
+        }
+    }
+
+    /// Runs any command on what is there now.
+    #[track_caller]
+    pub fn then(&self, arguments: &[&str]) -> Output {
+        self.run_at(self.server.port(), arguments, "")
+    }
+
+    /// The state by the word of the contract, asked offline; none where no account is.
+    #[track_caller]
+    pub fn state(&self, port: u16) -> Option<String> {
+        let list = self.run_at(port, &["list", "--json"], "").assert_code(0);
+        let state = list.json()["accounts"][0]["state"].clone();
+        match state {
+            Value::Null => None,
+            state => Some(state.as_str().unwrap().to_owned()),
+        }
+    }
+
+    #[track_caller]
+    fn run_at(&self, port: u16, arguments: &[&str], stdin: &str) -> Output {
+        let limited = format!("ulimit -d {MEMORY_KB} && exec \"$0\" \"$@\"");
+        let program = self.world.binary().to_str().unwrap();
+        let run = self
+            .world
+            .program("sh", &[&["-c", &limited, program], arguments].concat())
+            .env("IGCONNECT_INSTAGRAM", format!("http://127.0.0.1:{port}"))
+            .stdin(format!("{stdin}\n"));
+        if arguments[0] == "token" {
+            run.prints_a_secret().run()
+        } else {
+            run.run()
+        }
+    }
+
+    /// The folder of the world whose Instagram is at this port.
+    fn folder(&self, port: u16) -> PathBuf {
+        self.world
+            .folder("XDG_DATA_HOME")
+            .join(format!("igconnect/worlds/127.0.0.1-{port}"))
+    }
+}
+
+impl Left {
+    /// What is wrong with what was said and written, if anything: a secret, an address with a query, a word of a body.
+    pub fn leak(&self) -> Option<String> {
+        let stdout = match self.case {
+            // What it prints when all went well is the token.
+            Case::TokenRefresh if self.output.code() == 0 => &[],
+            _ => self.output.stdout_bytes(),
+        };
+        let printed = [stdout, self.output.stderr_bytes()];
+        let printed = printed.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        let secrets = [CODE, SHORT, LONG, RENEWED, APP_SECRET];
+        let spoken = ["access_token=", "client_secret=", "grant_type", "panicked"];
+        let mut words = secrets.iter().chain(&spoken);
+        let told = words.find(|word| printed.iter().any(|text| text.contains(**word)));
+        let kept = self.after.iter().find(|(path, content)| {
+            let text = String::from_utf8_lossy(content);
+            !path.starts_with("secrets") && secrets.iter().any(|secret| text.contains(secret))
+        });
+        told.map(|word| format!("{word} was printed"))
+            .or_else(|| kept.map(|(path, _)| format!("a secret is in {}", path.display())))
+    }
+
+    /// The tokens in the store.
+    pub fn tokens(&self) -> Vec<String> {
+        tokens(&self.after)
+    }
+
+    /// Whether the store is byte by byte what it was.
+    pub fn keeps_the_store(&self) -> bool {
+        secrets(&self.before) == secrets(&self.after)
+    }
+}
+
+fn secrets(tree: &Tree) -> Vec<(&PathBuf, &Vec<u8>)> {
+    tree.iter()
+        .filter(|(path, _)| path.starts_with("secrets"))
+        .collect()
+}
+
+fn tokens(tree: &Tree) -> Vec<String> {
+    let entries = secrets(tree).into_iter();
+    let token = |content: &[u8]| {
+        let text = String::from_utf8_lossy(content).into_owned();
+        let rest = text.split_once("\"token\":\"")?.1.to_owned();
+        Some(rest.split('"').next()?.to_owned())
+    };
+    entries.filter_map(|(_, content)| token(content)).collect()
+}
+
+/// Every file below a folder.
+fn tree(folder: &Path) -> Tree {
+    let mut tree = Tree::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).expect("a folder").map(Result::unwrap) {
+            match entry.file_type().unwrap().is_dir() {
+                true => folders.push(entry.path()),
+                false => {
+                    let path = entry.path().strip_prefix(folder).unwrap().to_owned();
+                    tree.insert(path, fs::read(entry.path()).expect("a file"));
+                }
+            }
+        }
+    }
+    tree
+}
+
+/// Makes a folder what it was, with the modes that the program gives.
+fn put_back(folder: &Path, tree: &Tree) {
+    let _ = fs::remove_dir_all(folder);
+    for (path, content) in tree {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let mut options = fs::OpenOptions::new();
+        let file = options.write(true).create_new(true).mode(0o600).open(path);
+        file.unwrap().write_all(content).unwrap();
+    }
+    for private in [
+        folder.to_owned(),
+        folder.join("secrets"),
+        folder.join("locks"),
+    ] {
+        if private.exists() {
+            fs::set_permissions(private, fs::Permissions::from_mode(0o700)).unwrap();
+        }
+    }
+}
+
+/// Scenes that wait for somebody who needs one: as many as there are threads, each with one login.
+#[derive(Default)]
+pub struct Scenes(Mutex<Vec<Scene>>);
+
+impl Scenes {
+    /// Does something with a scene that nobody else has meanwhile.
+    pub fn with<T>(&self, act: impl FnOnce(&Scene) -> T) -> T {
+        let waiting = self.0.lock().unwrap().pop();
+        let scene = waiting.unwrap_or_else(Scene::new);
+        let done = act(&scene);
+        self.0.lock().unwrap().push(scene);
+        done
+    }
+}

@@ -1,0 +1,222 @@
+//! A refresh that nobody looks at: what is told, to whom, and what waits for the next run.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rustix::process::Signal;
+use serde_json::Value;
+
+use super::{status, world};
+use crate::support::process::Output;
+use crate::support::{World, need, until};
+
+/// As the scheduler runs it.
+fn run_in(world: &World, scenario: &str) -> Output {
+    let line = [
+        "--scenario",
+        scenario,
+        "refresh",
+        "--all",
+        "--quiet",
+        "--scheduled",
+    ];
+    world.sandbox(&line).run()
+}
+
+/// A command that keeps what it hears, and ends with `code`.
+fn listens(world: &World, code: u8) -> PathBuf {
+    let heard = world.folder("HOME").join("heard");
+    let script = format!(
+        "#!/bin/sh\nenv | grep IGCONNECT_TOKEN && exit 99\ncat >> '{}'\nexit {code}\n",
+        heard.display()
+    );
+    let script = world.script("listen", &script);
+    configure(world, &format!("on_failure = [{script:?}, 'two words']\n"));
+    heard
+}
+
+fn configure(world: &World, text: &str) {
+    std::fs::write(world.sandbox_folder().join("config.toml"), text).unwrap();
+}
+
+fn days_left(world: &World, days: u32) {
+    world.sql(&format!(
+        "UPDATE account SET issued_at = unixepoch() - (60 - {days}) * 86400, expires_at = unixepoch() + {days} * 86400 + 3600"
+    ));
+}
+
+#[track_caller]
+fn assert_quiet(output: Output) {
+    let output = output.assert_code(0);
+    assert_eq!(
+        (output.stdout(), output.stderr()),
+        ("", ""),
+        "a letter for nothing"
+    );
+}
+
+#[test]
+fn trouble_that_passes_is_told_in_the_last_week() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = world();
+    world.connect();
+    let heard = listens(&world, 0);
+    assert_quiet(run_in(&world, "agrees"));
+    let last = status(&world)["last_run"].clone();
+    assert_eq!((&last["exit"], &last["message"]), (&0.into(), &Value::Null));
+
+    for days in [59, 9, 7] {
+        days_left(&world, days);
+        assert_quiet(run_in(&world, "down"));
+        let last = status(&world)["last_run"].clone();
+        assert_eq!(
+            (&last["exit"], &last["reported"]),
+            (&3.into(), &false.into()),
+            "{days}"
+        );
+        assert!(
+            last["message"]
+                .as_str()
+                .unwrap()
+                .contains("@wreckshop.records"),
+            "{last}"
+        );
+    }
+    assert!(!heard.exists());
+
+    days_left(&world, 6);
+    let _ = run_in(&world, "down")
+        .assert_code(3)
+        .assert_says("@wreckshop.records");
+    assert_eq!(status(&world)["last_run"]["reported"], true);
+    let told: Value = serde_json::from_slice(&std::fs::read(&heard).unwrap()).unwrap();
+    assert_eq!(told["accounts"][0]["outcome"], "failed");
+    assert_eq!(told["accounts"][0]["error"]["exit"], 3);
+}
+
+#[test]
+fn what_needs_a_person_is_told_at_each_run() {
+    let world = world();
+    world.connect();
+    let heard = listens(&world, 0);
+    for times in 1..=2 {
+        let _ = run_in(&world, "revoked")
+            .assert_code(4)
+            .assert_says("@wreckshop.records");
+        let text = std::fs::read_to_string(&heard).unwrap();
+        let told = serde_json::Deserializer::from_str(&text).into_iter::<Value>();
+        let codes: Vec<_> = told
+            .map(|one| one.unwrap()["accounts"][0]["error"]["exit"].clone())
+            .collect();
+        assert_eq!(codes, vec![Value::from(4); times]);
+    }
+    // By hand nobody is called: the person sees it.
+    let line = ["--scenario", "revoked", "refresh", "--all"];
+    let _ = world.sandbox(&line).run().assert_code(4);
+    assert_eq!(
+        std::fs::read_to_string(&heard)
+            .unwrap()
+            .matches("schema")
+            .count(),
+        2
+    );
+}
+
+#[test]
+fn a_failure_of_the_whole_is_told_as_one() {
+    let world = world();
+    world.connect();
+    let heard = listens(&world, 0);
+    let line = ["refresh", "--all", "--quiet", "--scheduled"];
+    let run = world
+        .sandbox(&line)
+        .env("IGCONNECT_API_VERSION", "nonsense");
+    let _ = run
+        .run()
+        .assert_code(2)
+        .assert_says("IGCONNECT_API_VERSION");
+    let told: Value = serde_json::from_slice(&std::fs::read(&heard).unwrap()).unwrap();
+    assert_eq!(told["error"]["exit"], 2);
+}
+
+#[test]
+fn a_command_that_fails_or_is_not_there_changes_no_code() {
+    let world = world();
+    world.connect();
+    let _ = listens(&world, 3);
+    let output = run_in(&world, "revoked").assert_code(4);
+    let _ = output
+        .assert_says("on_failure was not told")
+        .assert_says("ended with code 3");
+    for (text, words) in [
+        (
+            "on_failure = '/no/such/command at all'\n",
+            "cannot be started",
+        ),
+        ("on_failure = 'mail | cat'\n", "no shell reads this"),
+        ("on_failure = []\n", "there is no command"),
+    ] {
+        configure(&world, text);
+        let _ = run_in(&world, "revoked").assert_code(4).assert_says(words);
+        // Whoever installs hears of it before.
+        let output = world
+            .sandbox(&["schedule", "install", "--print", "--with", "cron"])
+            .run();
+        let _ = output.assert_fails(2).assert_says("on_failure");
+    }
+}
+
+#[test]
+fn a_command_that_reads_nothing_and_hangs_ends_with_us() {
+    let world = world();
+    world.connect();
+    let pid = world.folder("HOME").join("pid");
+    let text = format!(
+        "#!/bin/sh\nsleep 600 &\necho $! > '{0}.new'\nmv '{0}.new' '{0}'\nwait\n",
+        pid.display()
+    );
+    let script = world.script("hang", &text);
+    configure(
+        &world,
+        &format!("on_failure = {:?}\n", script.to_str().unwrap()),
+    );
+    let line = [
+        "--scenario",
+        "revoked",
+        "refresh",
+        "--all",
+        "--quiet",
+        "--scheduled",
+    ];
+    let running = world.sandbox(&line).spawn();
+    let hanging = until("the command", Duration::from_secs(60), || {
+        std::fs::read_to_string(&pid)
+            .ok()?
+            .trim()
+            .parse::<u32>()
+            .ok()
+    });
+    running.signal(Signal::TERM);
+    let _ = running.finish().assert_code(4);
+    until("its end", Duration::from_secs(60), || {
+        let state = std::fs::read_to_string(format!("/proc/{hanging}/stat"));
+        state
+            .map_or(true, |state| state.contains(") Z "))
+            .then_some(())
+    });
+}
+
+#[test]
+fn the_flag_is_for_all_accounts_alone_and_hidden() {
+    let world = world();
+    let _ = world
+        .sandbox(&["refresh", "--scheduled"])
+        .run()
+        .assert_code(2);
+    let help = world.command(&["refresh", "--help"]).run().assert_code(0);
+    assert!(!help.stdout().contains("--scheduled"));
+    // Nobody is connected: nothing to do is no failure.
+    assert_quiet(run_in(&world, "agrees"));
+}

@@ -1,0 +1,215 @@
+//! A lost, wrong or broken key, and a file that was changed, cut, put in the place of another or made by a newer
+//! program: told in a sentence, and nothing is changed by it.
+
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+
+use crate::support::World;
+use crate::support::accounts::{LINA, WRECKSHOP};
+use crate::support::keeper::SealedFile;
+
+/// Commands that need a token.
+const NEED_IT: [&[&str]; 5] = [
+    &["token"],
+    &["refresh"],
+    &["status", "--verify"],
+    &["run", "--", "echo", "ran"],
+    &["disconnect", "--yes"],
+];
+
+const LOGIN: &[&str] = &["--quiet", "login", "--port", "0"];
+
+/// Two accounts in a sealed file, the default one due.
+fn begin(world: &World) -> SealedFile {
+    let sealed = SealedFile::with_key_file(world);
+    world.connect_two();
+    sealed
+}
+
+/// Fails unless every command says this with this code and leaves file and cache as they are.
+#[track_caller]
+fn judge(world: &World, sealed: &SealedFile, commands: &[&[&str]], code: i32, words: &str) {
+    let before = (fs::read(&sealed.path).unwrap(), cached(world));
+    for command in commands {
+        let output = world.sandbox(command).run().assert_code(code);
+        let output = output.assert_says(words);
+        let calm = output.stderr().lines().count() <= 3
+            && !["IGAA", "ran"]
+                .iter()
+                .any(|word| output.stdout().contains(word));
+        assert!(calm, "{}", output.report());
+    }
+    assert!(before == (fs::read(&sealed.path).unwrap(), cached(world)));
+}
+
+/// What the cache says of the accounts.
+fn cached(world: &World) -> serde_json::Value {
+    let mut list = world.sandbox(&["list", "--json"]).run().json();
+    for account in list["accounts"].as_array_mut().unwrap() {
+        account["token"]["expires_in_seconds"].take();
+    }
+    list
+}
+
+fn write_key(path: &Path, text: &str) {
+    fs::write(path, text).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+fn everyone() -> Vec<&'static [&'static str]> {
+    NEED_IT.into_iter().chain([LOGIN]).collect()
+}
+
+#[test]
+fn a_lost_wrong_or_broken_key_opens_nothing_and_is_not_replaced() {
+    let world = World::new();
+    let sealed = begin(&world);
+    let right = fs::read_to_string(&sealed.key).unwrap();
+    fs::remove_file(&sealed.key).unwrap();
+    let lost = "the key of the sealed file is not in the key file";
+    judge(&world, &sealed, &everyone(), 6, lost);
+    assert!(!sealed.key.exists(), "no new key for an old file");
+
+    write_key(&sealed.key, &"0123456789abcdef".repeat(4));
+    let wrong = "the key in the key file is not that of the sealed file";
+    judge(&world, &sealed, &everyone(), 6, wrong);
+
+    write_key(&sealed.key, &right[..20]);
+    let broken = "what is in the key file is no key";
+    judge(&world, &sealed, &everyone(), 6, broken);
+    assert_eq!(fs::read_to_string(&sealed.key).unwrap(), right[..20]);
+
+    write_key(&sealed.key, &right);
+    fs::set_permissions(&sealed.key, fs::Permissions::from_mode(0o644)).unwrap();
+    judge(
+        &world,
+        &sealed,
+        &NEED_IT,
+        7,
+        "other users have access to it",
+    );
+
+    write_key(&sealed.key, &right);
+    let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);
+}
+
+#[test]
+fn a_changed_swapped_or_foreign_entry_is_never_used() {
+    let world = World::new();
+    let sealed = begin(&world);
+    let whole = fs::read(&sealed.path).unwrap();
+    let damaged = "sealed.sqlite is damaged or was changed";
+    let mine = format!("name = 'acct/{WRECKSHOP}/a'");
+    let others = format!("(SELECT sealed FROM entry WHERE name = 'acct/{LINA}/a')");
+    let flipped = "CAST(substr(sealed, 1, 50) || x'00' || substr(sealed, 52) AS BLOB)";
+    for change in [
+        format!("UPDATE entry SET sealed = {others} WHERE {mine}"),
+        format!("UPDATE entry SET sealed = {flipped} WHERE {mine}"),
+        format!("UPDATE entry SET sealed = substr(sealed, 1, length(sealed) - 1) WHERE {mine}"),
+        format!("UPDATE entry SET sealed = x'' WHERE {mine}"),
+        "UPDATE seal SET source = 'nothing known'".to_owned(),
+    ] {
+        sealed.tamper(&change);
+        judge(&world, &sealed, &NEED_IT, 7, damaged);
+        fs::write(&sealed.path, &whole).unwrap();
+    }
+    // The entry of another sealed file with the same key.
+    let elsewhere = World::new();
+    let other = SealedFile::with_key_file(&elsewhere);
+    write_key(&other.key, &fs::read_to_string(&sealed.key).unwrap());
+    elsewhere.connect();
+    sealed.tamper(&format!(
+        "ATTACH '{}' AS other; UPDATE entry SET sealed = (SELECT sealed FROM other.entry WHERE {mine}) WHERE {mine}",
+        other.path.display()
+    ));
+    judge(&world, &sealed, &NEED_IT, 7, damaged);
+    fs::write(&sealed.path, &whole).unwrap();
+    let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);
+}
+
+#[test]
+fn a_cut_foreign_newer_or_linked_file_is_refused_and_left_alone() {
+    let world = World::new();
+    let sealed = begin(&world);
+    let whole = fs::read(&sealed.path).unwrap();
+    let damaged = "sealed.sqlite is damaged or was changed";
+    for length in [0, 100, whole.len() as u64 / 2] {
+        let file = OpenOptions::new().write(true).open(&sealed.path).unwrap();
+        file.set_len(length).unwrap();
+        judge(&world, &sealed, &NEED_IT, 7, damaged);
+        fs::write(&sealed.path, &whole).unwrap();
+    }
+    fs::write(&sealed.path, [7; 5000]).unwrap();
+    judge(&world, &sealed, &everyone(), 7, damaged);
+    fs::write(&sealed.path, &whole).unwrap();
+
+    sealed.tamper("PRAGMA user_version = 2");
+    judge(
+        &world,
+        &sealed,
+        &everyone(),
+        7,
+        "was made by a newer igconnect",
+    );
+    fs::write(&sealed.path, &whole).unwrap();
+
+    let aside = sealed.path.with_extension("aside");
+    fs::rename(&sealed.path, &aside).unwrap();
+    symlink(&aside, &sealed.path).unwrap();
+    judge(&world, &sealed, &everyone(), 7, "it is a symbolic link");
+    fs::rename(&aside, &sealed.path).unwrap();
+    let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);
+}
+
+#[test]
+fn a_file_that_is_gone_is_a_login_to_be_made_anew() {
+    let world = World::new();
+    let sealed = begin(&world);
+    fs::remove_file(&sealed.path).unwrap();
+    let gone = world.sandbox(&["token"]).run().assert_fails(4);
+    let _ = gone.assert_says("the secret is gone from the store");
+    assert!(!sealed.path.exists(), "nothing is made by reading");
+    let _ = world.sandbox(LOGIN).run().assert_code(0);
+    let _ = world
+        .sandbox(&["token"])
+        .prints_a_secret()
+        .run()
+        .assert_code(0);
+}
+
+#[test]
+fn a_lost_cache_is_made_anew_of_the_sealed_file_without_being_told_of_it() {
+    let world = World::new();
+    let _sealed = begin(&world);
+    world.set_env("IGCONNECT_STORE", "");
+    fs::remove_file(world.database()).unwrap();
+    let refreshed = world
+        .sandbox(&["refresh", "--all", "--json"])
+        .run()
+        .assert_code(0);
+    assert_eq!(refreshed.json()["accounts"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn processes_that_begin_at_once_share_one_key_and_one_file() {
+    let world = World::new();
+    let sealed = SealedFile::with_key_file(&world);
+    let people = ["agrees", "wrong-account", "agrees", "wrong-account"];
+    let running: Vec<_> = people
+        .iter()
+        .map(|who| {
+            let login = ["--scenario", who, "login", "--port", "0", "--quiet"];
+            world.sandbox(&login).spawn()
+        })
+        .collect();
+    for login in running {
+        let _ = login.finish().assert_code(0);
+    }
+    let mut names = sealed.names();
+    names.retain(|name| name.starts_with("acct/"));
+    assert_eq!(names.len(), 2, "{names:?}");
+    for account in [WRECKSHOP, LINA] {
+        let _ = world.token(account);
+    }
+}

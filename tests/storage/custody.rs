@@ -1,0 +1,166 @@
+//! One change of a token, step by step: what is asked, written and deleted before what.
+
+use std::fs::{self, File};
+use std::time::Duration;
+
+use crate::support::accounts::{LINA, WRECKSHOP};
+use crate::support::front::StandIn;
+use crate::support::login::Login;
+use crate::support::process::Run;
+use crate::support::{World, need, until};
+
+/// `refresh` on a machine where, from this one on, no file gets its name: what the store writes is not kept.
+fn refresh_with_failing_renames<'w>(world: &'w World, from: &str) -> Run<'w> {
+    let inject = format!("inject=rename,renameat,renameat2:error=ENOSPC:when={from}+");
+    let program = world.binary().to_str().unwrap();
+    let traced = ["-f", "-q", "-q", "-o/dev/null", "-e", &inject];
+    let refresh = [program, "--sandbox", "refresh"];
+    world.program("strace", &[&traced[..], &refresh].concat())
+}
+
+#[test]
+fn a_renewal_that_could_not_be_kept_is_not_asked_for() {
+    if !need("strace") {
+        return;
+    }
+    let world = World::new();
+    world.connect_in("backdated");
+    let before = world.secrets();
+    let _ = refresh_with_failing_renames(&world, "1")
+        .run()
+        .assert_code(7);
+    assert_eq!(world.secrets(), before);
+    // Had it been asked for, only Instagram could tell whether the old token is still alive.
+    assert_eq!(world.state(WRECKSHOP), "expiring");
+}
+
+#[test]
+fn a_renewed_token_that_is_not_kept_leaves_the_old_one_and_the_question_open() {
+    if !need("strace") {
+        return;
+    }
+    let world = World::new();
+    world.connect_in("backdated");
+    let before = world.secrets();
+    // The store is tried first, and still keeps what it is given.
+    let _ = refresh_with_failing_renames(&world, "2")
+        .run()
+        .assert_code(7);
+    assert_eq!(world.secrets(), before);
+    assert_eq!(world.state(WRECKSHOP), "unverified");
+    let _ = world.sandbox(&["refresh"]).run().assert_code(0);
+    assert_eq!(world.state(WRECKSHOP), "connected");
+}
+
+#[test]
+fn a_renewal_without_an_answer_of_instagram_is_asked_for_once() {
+    let world = World::new();
+    let before = StandIn::start(&world, "backdated");
+    let login = world.command(&["login", "--port", "0", "--no-browser"]);
+    let login = Login::waiting(&world, login);
+    let _ = login.agree();
+    let _ = login.finish().assert_code(0);
+    // The same world behind another address: whoever sends the program elsewhere may have done what it asked for.
+    let after = StandIn::start(&world, "redirect");
+    let worlds = world.folder("XDG_DATA_HOME").join("igconnect/worlds");
+    let folder = |stand_in: &StandIn| worlds.join(format!("127.0.0.1-{}", stand_in.front.port()));
+    fs::rename(folder(&before), folder(&after)).unwrap();
+    let _ = world.command(&["refresh"]).run().assert_code(3);
+    let renewals = after.front.asked_for("GET /refresh_access_token");
+    assert_eq!(renewals.len(), 1);
+}
+
+#[test]
+fn a_renewed_token_of_somebody_else_is_taken_back_out_and_the_old_one_stays() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect_two();
+    // Her entry with his token, as if somebody had mixed them up; old enough to be renewed.
+    let token = |name: &str| {
+        let json = entry(&world, name);
+        json.split("\"token\":\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    let mixed_up = entry(&world, LINA).replace(&token(LINA), &token(WRECKSHOP));
+    fs::write(place(&world, LINA), sealed(&mixed_up)).unwrap();
+    world.sql(&format!(
+        "UPDATE account SET issued_at = issued_at - 500000 WHERE id = '{LINA}'"
+    ));
+    let before = world.secrets();
+    let output = world
+        .sandbox(&["refresh", "--force", "lina"])
+        .run()
+        .assert_fails(3);
+    let _ = output.assert_says("Instagram's answer is for another account");
+    assert_eq!(world.secrets(), before);
+    assert_eq!(world.state(LINA), "unverified");
+}
+
+fn place(world: &World, id: &str) -> std::path::PathBuf {
+    world.sandbox_folder().join(format!("secrets/acct.{id}.a"))
+}
+
+/// What an entry of the store says, without its checksum.
+fn entry(world: &World, id: &str) -> String {
+    let text = fs::read_to_string(place(world, id)).unwrap();
+    text.split_once(':').unwrap().1.to_owned()
+}
+
+/// The entry with its checksum.
+fn sealed(json: &str) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, json.as_bytes());
+    let sum = data_encoding::BASE32_NOPAD.encode(digest.as_ref());
+    format!("{}:{json}", &sum[..16])
+}
+
+/// Whoever waited for the lock finds the account as it is now, not as it was.
+#[test]
+#[cfg(target_os = "linux")] // where it can be seen that a process waits
+fn an_account_that_went_away_while_its_lock_was_awaited_is_not_there() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect_in("backdated");
+    let path = world
+        .sandbox_folder()
+        .join(format!("locks/{WRECKSHOP}.lock"));
+    let lock = File::open(&path).unwrap();
+    lock.lock().unwrap();
+    let waiting = world.sandbox(&["refresh", "--json"]).spawn();
+    let handles = format!("/proc/{}/fd", waiting.id());
+    until(
+        "the refresh to want the lock",
+        Duration::from_secs(60),
+        || {
+            let mut handles = fs::read_dir(&handles).ok()?.flatten();
+            handles.find(|handle| fs::read_link(handle.path()).is_ok_and(|file| file == path))
+        },
+    );
+    world.sql("DELETE FROM account");
+    fs::remove_dir_all(world.sandbox_folder().join("secrets")).unwrap();
+    lock.unlock().unwrap();
+    let output = waiting.finish().assert_code(4);
+    assert!(output.stdout().contains("\"login\""), "{}", output.report());
+}
+
+#[test]
+fn a_token_of_a_newer_program_is_not_written_over() {
+    let world = World::new();
+    world.connect_in("backdated");
+    let newer = entry(&world, WRECKSHOP).replacen("\"v\":1", "\"v\":2", 1);
+    fs::write(place(&world, WRECKSHOP), sealed(&newer)).unwrap();
+    let before = world.secrets();
+    for command in [&["refresh"][..], &["token"], &["login", "--port", "0"]] {
+        let output = world.sandbox(command).run().assert_code(7);
+        let _ = output.assert_says("Update igconnect");
+        assert_eq!(world.secrets(), before, "{command:?}");
+    }
+}

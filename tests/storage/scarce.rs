@@ -1,0 +1,159 @@
+//! Little of everything: room on the disk, size of a file, open files, memory. The command says so or goes on, and
+//! nothing is lost.
+
+use super::judge::{TOLD, judge};
+use super::scene::{Leaves, Place, SCENES, Scene};
+use super::sweep::{size, spread, try_all};
+use crate::support::need;
+
+/// What `prlimit` (util-linux) allows, in its own words: nothing at first, then more than enough.
+fn limits() -> Vec<String> {
+    let sizes = (0..24).map(|step| format!("--fsize={}", step * 2500));
+    let files = (4..28).map(|count| format!("--nofile={count}"));
+    let memory = (28..60).map(|step| format!("--as={}", step * 1_000_000));
+    sizes.chain(files).chain(memory).collect()
+}
+
+struct Attempt<'a> {
+    scene: &'a Scene,
+    template: &'a std::path::Path,
+    limit: String,
+}
+
+impl std::fmt::Debug for Attempt<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} with {}", self.scene.name, self.limit)
+    }
+}
+
+#[test]
+fn however_little_there_is_no_account_is_lost() {
+    if !need("prlimit") {
+        return;
+    }
+    let templates: Vec<_> = SCENES.iter().map(Scene::template).collect();
+    let mut all = Vec::new();
+    for (scene, template) in SCENES.iter().zip(&templates) {
+        all.extend(limits().into_iter().map(|limit| (scene, template, limit)));
+    }
+    let chosen: Vec<_> = spread(&all, size(40))
+        .into_iter()
+        .map(|(scene, template, limit)| Attempt {
+            scene,
+            template: template.path(),
+            limit,
+        })
+        .collect();
+    try_all("shortages survived", &chosen, attempt);
+}
+
+fn attempt(attempt: &Attempt<'_>) -> Result<(), String> {
+    let place = attempt.scene.place(attempt.template);
+    let ended = place.under("prlimit", &[&attempt.limit], attempt.scene.command);
+    // Too little to load the program at all (127), to start a thread or a runtime (1), or to have memory (a signal).
+    let is_bare = !attempt.limit.starts_with("--fsize");
+    let too_little = is_bare && ([1, 127].contains(&ended.code) || ended.code > 128);
+    if ended.code != 0 && !TOLD.contains(&ended.code) && !too_little {
+        return Err(format!("ended with {}: {}", ended.code, ended.said));
+    }
+    // Without a handle for its signals tokio knows no better than to panic, on the sandbox's own thread.
+    let no_handle = attempt.limit.starts_with("--nofile") && ended.said.contains("signal/unix.rs");
+    if ended.said.contains("a bug in igconnect") && !no_handle {
+        return Err(ended.said);
+    }
+    let leaves = match (ended.code, attempt.scene.name) {
+        (0, "disconnect") => Leaves::None,
+        (0, "login") => Leaves::Account,
+        _ => attempt.scene.leaves,
+    };
+    judge(&place, leaves)
+}
+
+/// In a mount namespace of its own, on a disk of a few kilobytes: each command, and its code.
+const ON_A_SMALL_DISK: &str = r#"
+mount -t tmpfs -o size=600k,mode=700 none "$1" || exit 99
+shift
+"$@" login --port 0 --quiet || exit 98
+cat /dev/zero >"$IGCONNECT_DATA_DIR/filler" 2>/dev/null
+for command in "login --port 0" "refresh --force" "disconnect --yes" "status" "list"; do
+    # shellcheck disable=SC2086
+    "$@" $command; echo "ended $command: $?" >&2
+done
+rm "$IGCONNECT_DATA_DIR/filler"
+for command in "refresh --all" "status --verify" "disconnect --yes"; do
+    # shellcheck disable=SC2086
+    "$@" $command; echo "ended $command: $?" >&2
+done
+"#;
+
+/// The same on one that can only be read.
+const ON_A_DISK_TO_READ: &str = r#"
+mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" || exit 99
+shift
+for command in "status" "list" "token" "login --port 0" "refresh" "disconnect --yes"; do
+    # shellcheck disable=SC2086
+    "$@" $command; echo "ended $command: $?" >&2
+done
+"#;
+
+/// What the script said of each command.
+fn codes(place: &Place, script: &str) -> Vec<String> {
+    let data = place.root().join("data");
+    std::fs::create_dir_all(&data).unwrap();
+    let options = ["--map-root-user", "--mount", "sh", "-c", script, "sh"];
+    let ended = place.under(
+        "unshare",
+        &[&options[..], &[data.to_str().unwrap()]].concat(),
+        &[],
+    );
+    assert_eq!(ended.code, 0, "{}", ended.said);
+    assert!(!ended.said.contains("a bug in igconnect"), "{}", ended.said);
+    let lines = ended.said.lines();
+    let lines = lines.filter_map(|line| line.strip_prefix("ended "));
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn a_full_disk_is_told_and_what_was_there_works_when_there_is_room_again() {
+    if !need("namespaces") {
+        return;
+    }
+    let place = Place::empty();
+    assert_eq!(
+        codes(&place, ON_A_SMALL_DISK),
+        [
+            "login --port 0: 7",
+            "refresh --force: 7",
+            "disconnect --yes: 7",
+            "status: 0",
+            "list: 0",
+            "refresh --all: 0",
+            "status --verify: 0",
+            "disconnect --yes: 0",
+        ]
+    );
+}
+
+#[test]
+fn on_a_disk_to_read_what_only_reads_works_and_the_rest_is_told() {
+    if !need("namespaces") {
+        return;
+    }
+    let scene = SCENES
+        .iter()
+        .find(|scene| scene.name == "disconnect")
+        .unwrap();
+    let place = scene.place(scene.template().path());
+    assert_eq!(
+        codes(&place, ON_A_DISK_TO_READ),
+        [
+            "status: 0",
+            "list: 0",
+            "token: 0",
+            "login --port 0: 7",
+            "refresh: 7",
+            "disconnect --yes: 7",
+        ]
+    );
+    judge(&place, Leaves::Account).unwrap();
+}
