@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn each_of_few_points_has_its_column() {
-        assert_eq!(drawn(&[(0, 0), (10, 7), (20, 3)], 40), "█▄▄");
+        assert_eq!(drawn(&[(0, 0), (10, 7), (20, 3)], 40), "▁█▄");
         let rising: Vec<_> = (0..8).map(|n| (n, n)).collect();
         assert_eq!(drawn(&rising, 8), "▁▂▃▄▅▆▇█");
     }
