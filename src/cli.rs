@@ -79,6 +79,7 @@ enum Command {
     Use(commands::use_account::Args),
     History(commands::history::Args),
     App(commands::app::Args),
+    Store(commands::store::Args),
     Schedule(commands::schedule::Args),
     Certificate(commands::certificate::Args),
     Doctor(commands::doctor::Args),
@@ -135,6 +136,11 @@ impl Cli {
                 code
             }
             Command::App(args) => show(context, &commands::app::run(args, context)?),
+            Command::Store(args) => {
+                let answer = commands::store::run(args, context)?;
+                tell(context, answer.failures().into_iter());
+                show(context, &answer)
+            }
             Command::Certificate(args) => {
                 show(context, &commands::certificate::run(args, context)?)
             }
