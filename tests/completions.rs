@@ -228,6 +228,9 @@ fn names_are_those_of_the_cache_the_configuration_and_the_sandbox() {
     assert_eq!(offered(&world, &["history", "sh"]), ["shop"]);
     assert_eq!(offered(&world, &["use", "@w"]), ["@wreckshop.records"]);
     assert_eq!(offered(&world, &["refresh", "178"]), ["17841400000000017"]);
+    assert_eq!(offered(&world, &["store", "move", "sh"]), ["shop"]);
+    let stores = ["keyring", "sealed", "file"];
+    assert_eq!(offered(&world, &["store", "move", "--to", ""]), stores);
     assert_eq!(
         offered(&world, &["--scenario", "app-"]),
         ["app-removed", "app-limit"]

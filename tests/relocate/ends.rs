@@ -226,3 +226,28 @@ fn a_token_in_the_keyring_of_another_service_is_none_of_ours() {
     let kept = &keyring.entries()[&format!("acct/{WRECKSHOP}/a")];
     assert_eq!(kept.len(), 2, "{SERVICE} beside the real one");
 }
+
+#[test]
+fn a_login_to_a_third_store_leaves_nothing_in_the_two_before() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.seals();
+    world.connect();
+    let secrets = world.secrets();
+    let _ = world.moves("sealed", &[]).assert_code(0);
+    // As if the move had been killed before its end.
+    let (name, content) = &secrets[0];
+    fs::write(world.sandbox_folder().join("secrets").join(name), content).unwrap();
+    world.sql("UPDATE account SET other_store = 'file'");
+    world.script("docker-credential-own", &HALF_BROKEN.replace("ID", "none"));
+    let login = world.sandbox(&["login", "--port", "0"]);
+    let _ = (login.env("IGCONNECT_STORE", "command:own").run()).assert_code(0);
+    assert!(world.secrets().is_empty());
+    let sealed = world.sandbox_folder().join("sealed.sqlite");
+    assert_eq!(world.sql_of(&sealed, "SELECT count(*) FROM entry"), "0");
+    let account = world.shows()["accounts"][0].clone();
+    assert_eq!(account["store"], "command:own");
+    assert_eq!(account["other_store"], serde_json::Value::Null);
+}
