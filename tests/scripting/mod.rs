@@ -6,7 +6,9 @@ mod environment_token;
 mod examples;
 mod exit_codes;
 mod formats;
+mod grammar;
 mod hand_over;
+mod reasons;
 
 use std::sync::Mutex;
 
