@@ -9,7 +9,7 @@ use crate::support::accounts::WRECKSHOP;
 use crate::support::{World, need};
 
 /// The state after this one; the first after none.
-fn next(standing: Option<Standing>) -> Option<Standing> {
+pub(super) fn next(standing: Option<Standing>) -> Option<Standing> {
     match standing {
         None => Some(Standing::Connected),
         Some(Standing::Connected) => Some(Standing::Expiring),

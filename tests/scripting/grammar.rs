@@ -43,33 +43,46 @@ impl Typed {
         }
     }
 
-    /// Fails where a command or a flag was never typed. The script for Nushell names every command with all its flags.
+    /// Fails where a command or a flag was never typed.
     #[track_caller]
     pub(super) fn assert_complete(&self) {
-        let world = World::new();
-        let script = world.command(&["completions", "nushell"]).run();
-        let script = script.assert_code(0).stdout().to_owned();
         let typed = self.0.lock().unwrap();
-        let mut missing = Vec::new();
-        for part in script.split("export extern \"igconnect ").skip(1) {
-            let (name, rest) = part.split_once('"').unwrap();
-            let (flags, _) = rest.split_once("\n  ]").unwrap();
-            let command = name.split(' ').next().unwrap();
-            if STATELESS.contains(&command) {
-                continue;
-            }
-            let flags = flags.lines().filter_map(|line| {
-                let line = line.trim_start();
-                let flag = line.split([' ', ':', '(']).next()?;
-                flag.starts_with("--").then_some(flag)
-            });
-            let settled = ["--help", "--version", "--sandbox", "--scenario"];
-            for flag in flags.filter(|flag| !settled.contains(flag)).chain([""]) {
-                if !typed.contains(&(command.to_owned(), flag.to_owned())) {
-                    missing.push(format!("{command} {flag}"));
-                }
-            }
-        }
+        let settled = ["--help", "--version", "--sandbox", "--scenario"];
+        let missing = grammar().into_iter().filter(|(command, flag)| {
+            let counts =
+                !STATELESS.contains(&command.as_str()) && !settled.contains(&flag.as_str());
+            counts && !typed.contains(&(command.clone(), flag.clone()))
+        });
+        let missing: Vec<_> = missing.collect();
         assert!(missing.is_empty(), "never typed: {missing:?}");
     }
+}
+
+/// Every command.
+pub(super) fn commands() -> BTreeSet<String> {
+    grammar().into_iter().map(|(command, _)| command).collect()
+}
+
+/// Every command with each of its flags, and with none. The script for Nushell names them all.
+fn grammar() -> BTreeSet<(String, String)> {
+    let world = World::new();
+    let script = world.command(&["completions", "nushell"]).run();
+    let script = script.assert_code(0).stdout().to_owned();
+    let mut found = BTreeSet::new();
+    for part in script.split("export extern \"igconnect ").skip(1) {
+        let (name, rest) = part.split_once('"').unwrap();
+        let (flags, _) = rest.split_once("\n  ]").unwrap();
+        let command = name.split(' ').next().unwrap();
+        let flags = flags.lines().filter_map(|line| {
+            let flag = line.trim_start().split([' ', ':', '(']).next()?;
+            flag.starts_with("--").then_some(flag)
+        });
+        found.extend(
+            flags
+                .chain([""])
+                .map(|flag| (command.to_owned(), flag.to_owned())),
+        );
+    }
+    assert!(found.len() > 100, "{script}");
+    found
 }
