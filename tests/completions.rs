@@ -51,9 +51,11 @@ match_max 100000
 spawn -noecho {*}[lrange $argv 2 end]
 stty rows 40 columns 200 < $spawn_out(slave,name)
 # Nushell asks the terminal where the cursor is, and waits for the answer.
-expect_before -re "\033\\\[6n" { send "\033\[1;1R"; exp_continue }
+set asked "\033\\\[6n"
+set answer "\033\[1;1R"
 expect {
     "ready>" {}
+    -re $asked { send $answer; exp_continue }
     default { puts "\nNO PROMPT"; exit 3 }
 }
 after 300
@@ -61,6 +63,7 @@ send -- [subst -nocommands -novariables [lindex $argv 0]]
 send "\r"
 expect {
     -ex [lindex $argv 1] {}
+    -re $asked { send $answer; exp_continue }
     default { puts "\nNOT SEEN: [lindex $argv 1]"; exit 4 }
 }
 "#;

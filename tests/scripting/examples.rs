@@ -106,7 +106,12 @@ fn every_exit_code_is_reached_as_the_readme_says() {
         .collect();
     assert_eq!(kinds, [1, 2, 3, 4, 5, 6, 7, 8, 9, 130, 141, 143]);
     let told = kinds.into_iter().filter(|code| *code != 141);
-    assert_eq!(reached, [0].into_iter().chain(told.map(i32::from)).collect::<Vec<_>>());
+    assert_eq!(
+        reached,
+        [0].into_iter()
+            .chain(told.map(i32::from))
+            .collect::<Vec<_>>()
+    );
 }
 
 #[test]
