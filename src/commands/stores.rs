@@ -16,6 +16,9 @@ use crate::vault::{self, StoreError, Vault};
 #[derive(Default)]
 pub(super) struct Stores(RefCell<Vec<Rc<Vault>>>);
 
+/// A store by its word; a failure where the word means nothing here.
+pub(super) type Named = (String, Result<Rc<Vault>, Failure>);
+
 impl Stores {
     fn known(&self, kind: &vault::Kind) -> Option<Rc<Vault>> {
         let made = self.0.borrow();
@@ -119,7 +122,7 @@ impl Context {
     pub(super) fn stores_in_use(
         &self,
         words: impl IntoIterator<Item = String>,
-    ) -> Result<Vec<(String, Result<Rc<Vault>, Failure>)>, Failure> {
+    ) -> Result<Vec<Named>, Failure> {
         let chosen = self.chosen_store()?.unwrap_or(vault::Kind::Keyring);
         let is_there = |path: &Result<PathBuf, _>| path.as_ref().is_ok_and(|path| path.exists());
         let paths = &self.settings.paths;
