@@ -109,10 +109,9 @@ fn what_was_disconnected_is_nowhere_any_more() {
         [],
         "also not between the rows of the database"
     );
-    let left: Vec<_> = world.secrets().into_iter().map(|(name, _)| name).collect();
     assert_eq!(
-        left,
-        [format!("acct.{LINA}.a")],
+        world.secret_names(),
+        [format!("acct/{LINA}/a")],
         "the other account keeps its token"
     );
     let _ = world

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::support::World;
 use crate::support::accounts::{LINA, WRECKSHOP};
-use crate::support::keeper::SealedFile;
+use crate::support::sealed_file::SealedFile;
 
 /// Commands that need a token.
 const NEED_IT: [&[&str]; 5] = [
