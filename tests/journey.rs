@@ -82,9 +82,8 @@ fn token_in(world: &World, id: &str) -> Option<(char, Value)> {
     Some((slot, serde_json::from_str(json).expect("an entry in JSON")))
 }
 
-/// The world of a journey, with this store unless the run asks for another. `None` where the tests do without one of
-/// its parts.
+/// The world of a journey. `None` where the tests do without one of its parts.
 fn setting_out(keeps: Keeps) -> Option<World> {
-    let world = World::keeping(Keeps::asked_for().unwrap_or(keeps))?;
+    let world = World::keeping(keeps)?;
     need("sqlite3").then_some(world)
 }

@@ -14,7 +14,7 @@ use crate::support::World;
 use crate::support::keeper::{EACH, Keeps, STORE};
 
 /// The tests of the commands that use a store.
-const ROOMS: [&str; 12] = [
+const ROOMS: [&str; 13] = [
     "login::",
     "status::",
     "list::",
@@ -25,6 +25,7 @@ const ROOMS: [&str; 12] = [
     "use_account::",
     "history::",
     "app::",
+    "app_check::",
     "doctor::",
     "journey::",
 ];

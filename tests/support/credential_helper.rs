@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use super::keeper::SERVICE;
+use super::keeper::SANDBOX;
 use super::{SecretService, World, need};
 
 /// A helper, and what it stands on.
@@ -46,24 +46,22 @@ impl Helper {
         })
     }
 
-    /// The names of what it keeps for the sandbox.
+    /// The names of what it keeps for the sandbox or the real world.
     #[track_caller]
-    pub fn names(&self, world: &World) -> Vec<String> {
+    pub fn names(&self, world: &World, whose: &str) -> Vec<String> {
         let list = world.program(&self.program, &["list"]).run();
         let list = list.assert_code(0).json();
         let all = list.as_object().expect("addresses").keys();
-        all.map(|url| {
-            url.strip_prefix(&address(""))
-                .expect("an address of ours")
-                .to_owned()
-        })
-        .collect()
+        let names = all.filter_map(|url| url.strip_prefix(&address(whose, "")));
+        names.map(str::to_owned).collect()
     }
 
     /// The secret of this name.
     #[track_caller]
-    pub fn secret(&self, world: &World, name: &str) -> Option<String> {
-        let get = world.program(&self.program, &["get"]).stdin(address(name));
+    pub fn secret(&self, world: &World, whose: &str, name: &str) -> Option<String> {
+        let get = world
+            .program(&self.program, &["get"])
+            .stdin(address(whose, name));
         let got = get.prints_a_secret().run();
         if got.code() != 0 {
             return None;
@@ -74,18 +72,18 @@ impl Helper {
         Some(secret).filter(|secret| !secret.is_empty())
     }
 
-    /// Takes one away.
+    /// Takes one of the sandbox's away.
     #[track_caller]
     pub fn erase(&self, world: &World, name: &str) {
         let erase = world
             .program(&self.program, &["erase"])
-            .stdin(address(name));
+            .stdin(address(SANDBOX, name));
         let _ = erase.run().assert_code(0);
     }
 }
 
-fn address(name: &str) -> String {
-    format!("https://{SERVICE}.invalid/{name}")
+fn address(whose: &str, name: &str) -> String {
+    format!("https://{whose}.invalid/{name}")
 }
 
 /// What `gpg` leaves running in a world's home, ended with this.

@@ -12,8 +12,9 @@ use super::{SecretService, World};
 /// Names the store of every world in a run of the tests; without it that is the sandbox's own, plain files.
 pub const STORE: &str = "IGCONNECT_TESTS_STORE";
 
-/// Under which the program keeps what is the sandbox's.
-pub(super) const SERVICE: &str = "igconnect-sandbox";
+/// The names under which the program keeps what is the sandbox's, and what is of the real Instagram.
+pub const SANDBOX: &str = "igconnect-sandbox";
+pub const REAL: &str = "igconnect";
 
 /// Which store a world's programs use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,17 +94,30 @@ impl World {
     /// The secret of this name in the sandbox's store, whatever bytes it is.
     #[track_caller]
     pub fn secret(&self, name: &str) -> Option<Vec<u8>> {
-        match self.keeper() {
-            Keeper::Plain => fs::read(self.plain_folder().join(name.replace('/', "."))).ok(),
-            Keeper::Keyring(keyring) => keyring.lookup(SERVICE, name).map(String::into_bytes),
-            Keeper::Sealed(file) => file.open(name).map(String::into_bytes),
-            Keeper::Command(helper) => helper.secret(self, name).map(String::into_bytes),
-        }
+        self.secret_of(SANDBOX, name)
     }
 
     /// The names of all secrets in the sandbox's store, in order.
     #[track_caller]
     pub fn secret_names(&self) -> Vec<String> {
+        self.secret_names_of(SANDBOX)
+    }
+
+    /// As [`World::secret`], of the sandbox or the real world.
+    #[track_caller]
+    pub fn secret_of(&self, whose: &str, name: &str) -> Option<Vec<u8>> {
+        let text = match self.keeper() {
+            Keeper::Plain => return fs::read(self.plain_file(name)).ok(),
+            Keeper::Keyring(keyring) => keyring.lookup(whose, name),
+            Keeper::Sealed(file) => file.open(whose, name),
+            Keeper::Command(helper) => helper.secret(self, whose, name),
+        };
+        text.map(String::into_bytes)
+    }
+
+    /// As [`World::secret_names`], of the sandbox or the real world.
+    #[track_caller]
+    pub fn secret_names_of(&self, whose: &str) -> Vec<String> {
         let mut names = match self.keeper() {
             Keeper::Plain => fs::read_dir(self.plain_folder())
                 .into_iter()
@@ -111,11 +125,11 @@ impl World {
                 .map(|entry| entry.expect("a file").file_name())
                 .map(|name| name.to_string_lossy().replace('.', "/"))
                 .collect(),
-            Keeper::Keyring(keyring) => (keyring.search_all(SERVICE).into_iter())
+            Keeper::Keyring(keyring) => (keyring.search_all(whose).into_iter())
                 .map(|mut entry| entry.attributes.remove("username").expect("a name"))
                 .collect(),
-            Keeper::Sealed(file) => file.names(),
-            Keeper::Command(helper) => helper.names(self),
+            Keeper::Sealed(file) => file.names(whose),
+            Keeper::Command(helper) => helper.names(self, whose),
         };
         names.sort();
         names
@@ -136,9 +150,8 @@ impl World {
     pub fn lose_secrets(&self) {
         for name in self.secret_names() {
             match self.keeper() {
-                Keeper::Plain => fs::remove_file(self.plain_folder().join(name.replace('/', ".")))
-                    .expect("a file to remove"),
-                Keeper::Keyring(keyring) => keyring.clear(SERVICE, &name),
+                Keeper::Plain => fs::remove_file(self.plain_file(&name)).expect("a plain file"),
+                Keeper::Keyring(keyring) => keyring.clear(SANDBOX, &name),
                 Keeper::Sealed(file) => {
                     file.tamper(&format!("DELETE FROM entry WHERE name = '{name}'"))
                 }
@@ -151,5 +164,10 @@ impl World {
     /// Where the sandbox keeps secrets in plain text, if it does.
     pub fn plain_folder(&self) -> PathBuf {
         self.sandbox_folder().join("secrets")
+    }
+
+    /// The file of a secret there.
+    pub fn plain_file(&self, name: &str) -> PathBuf {
+        self.plain_folder().join(name.replace('/', "."))
     }
 }

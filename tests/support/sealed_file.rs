@@ -11,7 +11,7 @@ use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use ring::hkdf::{HKDF_SHA256, Salt};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::keeper::SERVICE;
+use super::keeper::REAL;
 use super::world::private_folder;
 use super::{SecretService, World};
 
@@ -81,24 +81,31 @@ impl SealedFile {
         Some(file)
     }
 
-    fn database(&self) -> Connection {
-        Connection::open(&self.path).expect("the sealed file")
+    /// Nothing where it was never made.
+    fn database(&self, whose: &str) -> Option<Connection> {
+        let beside = "../../sealed.sqlite";
+        let path = match whose {
+            REAL => self.path.with_file_name(beside),
+            _ => self.path.clone(),
+        };
+        let made = path.exists();
+        made.then(|| Connection::open(path).expect("the sealed file"))
     }
 
     /// Changes it as no program of ours would.
     #[track_caller]
     pub fn tamper(&self, statements: &str) {
-        let done = self.database().execute_batch(statements);
-        done.expect("a changed sealed file");
+        let file = Connection::open(&self.path).expect("the sealed file");
+        file.execute_batch(statements)
+            .expect("a changed sealed file");
     }
 
-    /// The names in it, none where it was never made.
+    /// The names in it, or in the one of the real world.
     #[track_caller]
-    pub fn names(&self) -> Vec<String> {
-        if !self.path.exists() {
+    pub fn names(&self, whose: &str) -> Vec<String> {
+        let Some(database) = self.database(whose) else {
             return Vec::new();
-        }
-        let database = self.database();
+        };
         let mut all = database.prepare("SELECT name FROM entry").expect("entries");
         let names = all.query_map([], |row| row.get(0)).expect("entries");
         names.collect::<Result<_, _>>().expect("names")
@@ -107,15 +114,12 @@ impl SealedFile {
     /// The text of an entry: salt of 32 bytes, then ChaCha20-Poly1305 under a key by HKDF-SHA-256, with the nonce 0
     /// and format, file and name as associated data.
     #[track_caller]
-    pub fn open(&self, name: &str) -> Option<String> {
-        if !self.path.exists() {
-            return None;
-        }
-        let database = self.database();
+    pub fn open(&self, whose: &str, name: &str) -> Option<String> {
+        let database = self.database(whose)?;
         let sql = "SELECT sealed, file FROM entry, seal WHERE name = ?1";
         let found = database.query_row(sql, [name], |row| Ok((row.get(0)?, row.get(1)?)));
         let (sealed, file): (Vec<u8>, Vec<u8>) = found.optional().expect("an entry")?;
-        let key = self.key_of(&database);
+        let key = self.key_of(&database, whose);
         let (salt, text) = sealed.split_at(32);
         let words: &[u8] = b"igconnect sealed file 1: entry";
         let purpose = [words];
@@ -130,9 +134,9 @@ impl SealedFile {
     }
 
     /// 32 bytes: Argon2id of the passphrase where the file has a salt, else 64 hexadecimal digits.
-    fn key_of(&self, database: &Connection) -> Vec<u8> {
+    fn key_of(&self, database: &Connection, whose: &str) -> Vec<u8> {
         let text = match &self.keyring {
-            Some(keyring) => keyring.lookup(SERVICE, "seal-key").expect("a seal-key"),
+            Some(keyring) => keyring.lookup(whose, "seal-key").expect("a seal-key"),
             None => fs::read_to_string(&self.key).expect("the file of the key"),
         };
         let text = text.trim_end().as_bytes();

@@ -31,16 +31,16 @@ impl World {
     /// whole run asks for (`IGCONNECT_TESTS_STORE`).
     #[track_caller]
     pub fn new() -> Self {
-        let keeps = Keeps::asked_for().unwrap_or(Keeps::Plain);
-        Self::keeping(keeps).expect("the parts of the store that was asked for")
+        Self::keeping(Keeps::Plain).expect("the parts of the store that was asked for")
     }
 
-    /// As [`World::new`], with this store. `None` where the tests do without one of its parts.
+    /// As [`World::new`], with this store where the run asks for no other. `None` where the tests do without one of its
+    /// parts.
     #[must_use]
     #[track_caller]
     pub fn keeping(keeps: Keeps) -> Option<Self> {
         let mut world = Self::without_store();
-        world.keeper = Keeper::start(&world, keeps)?;
+        world.keeper = Keeper::start(&world, Keeps::asked_for().unwrap_or(keeps))?;
         Some(world)
     }
 
