@@ -90,7 +90,7 @@ impl Systemd {
         let names = format!("--property={names}");
         let question = ["--user", "show", &names, unit];
         let said = self.systemctl.ask(&question, LOOK).ok()?;
-        let text = said.succeeded.then(|| said.text())?;
+        let text = said.status.success().then(|| said.text())?;
         let pairs = text.lines().filter_map(|line| line.split_once('='));
         let owned = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
         Some(owned.filter(|(_, value)| !value.is_empty()).collect())
@@ -100,7 +100,7 @@ impl Systemd {
     fn is_enabled(&self) -> bool {
         let question = ["--user", "is-enabled", &self.timer()];
         let said = self.systemctl.ask(&question, LOOK);
-        said.is_ok_and(|said| said.succeeded)
+        said.is_ok_and(|said| said.status.success())
     }
 
     fn enable(&self) -> Result<(), ScheduleError> {
@@ -116,7 +116,7 @@ impl Scheduler for Systemd {
         let said = self
             .systemctl
             .ask(&["--user", "show", "--property=Version"], LOOK);
-        said.is_ok_and(|said| said.succeeded)
+        said.is_ok_and(|said| said.status.success())
     }
 
     fn render(&self, plan: &Plan) -> Result<Vec<Rendered>, ScheduleError> {
