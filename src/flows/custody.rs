@@ -21,7 +21,7 @@ pub(super) struct Held {
 /// Finds the account's token. A begun disconnect is finished, a login that stored nothing is forgotten. Where the
 /// journal is open, or the store is ahead of the cache or behind it, it is for [`settle`] to judge. Called with the
 /// lock held.
-pub(super) fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowError> {
+pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowError> {
     let id = &account.id;
     if account.interrupted == Some(Operation::Disconnect) {
         parts.vault.forget(id)?;
@@ -47,7 +47,8 @@ pub(super) fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowEr
             let change = Operation::Refresh;
             parts
                 .cache
-                .open_journal(id, change, entry.generation, now)?;
+                .open_journal(id, change, entry.generation, now)
+                .await?;
         }
     }
     Ok(Held { slot, entry })
@@ -96,7 +97,7 @@ pub(super) async fn check(
     };
     let (at, ends) = (me.profile.fetched_at, entry.grant.expires_at);
     let event = Event::new(kind, at, ends, Some(&me.profile));
-    record(parts, entry, Some(&me), &event)?;
+    record(parts, entry, Some(&me), &event).await?;
     let _ = parts.vault.keep_only(id, held.slot);
     Ok(())
 }
@@ -180,7 +181,7 @@ pub(super) fn put(parts: &Parts<'_>, held: Option<&Held>, entry: Entry) -> Resul
 }
 
 /// Records a stored token and ends the announced change.
-pub(super) fn record(
+pub(super) async fn record(
     parts: &Parts<'_>,
     entry: &Entry,
     me: Option<&Me>,
@@ -190,7 +191,8 @@ pub(super) fn record(
     let stored = stored(entry, fingerprint.as_str());
     parts
         .cache
-        .record_stored(&entry.id, &stored, me.map(seen), event)?;
+        .record_stored(&entry.id, &stored, me.map(seen), event)
+        .await?;
     log::info!(account = entry.id.as_str(), happened = event.kind.word(); "account");
     Ok(())
 }

@@ -98,9 +98,9 @@ pub fn status_line(end: Option<Timestamp>, condition: Condition, now: Timestamp)
 }
 
 fn permissions(account: &Account) -> String {
-    match account.scopes.names() {
-        [] => "not told by Instagram".to_owned(),
-        names => names.join(", "),
+    match account.scopes.joined() {
+        "" => "not told by Instagram".to_owned(),
+        names => names.replace(',', ", "),
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::account::{
     Account, Alias, Condition, Fingerprint, Foreign, GUEST_STORE, Guest, Profile, REFRESH_WINDOW,
-    Reason, deceives,
+    Reason, Scopes, deceives,
 };
 
 /// The version of the contract.
@@ -37,7 +37,8 @@ struct TokenJson<'a> {
     expires_at: Option<Instant>,
     expires_in_seconds: Option<i64>,
     refresh_from: Option<Instant>,
-    scopes: &'a [String],
+    #[serde(serialize_with = "names")]
+    scopes: Scopes<&'a str>,
     fingerprint: Option<&'a str>,
 }
 
@@ -56,21 +57,25 @@ struct ProfileJson<'a> {
 
 impl<'a> AccountJson<'a> {
     /// `account` as it stands at `now`.
-    pub fn new(account: &'a Account, condition: Condition, now: Timestamp) -> Self {
+    pub fn new<T: AsRef<str>>(
+        account: &'a Account<T>,
+        condition: Condition,
+        now: Timestamp,
+    ) -> Self {
         Self {
             id: Some(account.id.as_str()),
-            app_scoped_id: account.app_scoped_id.as_deref(),
+            app_scoped_id: account.app_scoped_id.as_ref().map(AsRef::as_ref),
             username: Some(account.username.raw()),
             alias: account.alias.as_ref().map(Alias::as_str),
             default: account.is_default,
-            app: Some(&account.app),
+            app: Some(account.app.as_ref()),
             state: condition.standing.word(),
             reason: condition.reason.map(Reason::sentence),
             connected_at: Some(Instant(account.connected_at)),
             verified_at: account.verified_at.map(Instant),
             token: TokenJson {
-                store: &account.store,
-                scopes: account.scopes.names(),
+                store: account.store.as_ref(),
+                scopes: account.scopes.borrowed(),
                 fingerprint: account.fingerprint.as_ref().map(Fingerprint::as_str),
                 ..TokenJson::living(account.issued_at, account.expires_at, now)
             },
@@ -94,7 +99,7 @@ impl<'a> AccountJson<'a> {
             verified_at: guest.verified_at.map(Instant),
             token: TokenJson {
                 store: GUEST_STORE,
-                scopes: &[],
+                scopes: Scopes::default(),
                 fingerprint: Some(guest.fingerprint.as_str()),
                 ..TokenJson::living(guest.issued_at, guest.expires_at, now)
             },
@@ -113,15 +118,19 @@ impl<'a> TokenJson<'a> {
             refresh_from: expires_at
                 .and_then(|end| end.checked_sub(REFRESH_WINDOW).ok())
                 .map(Instant),
-            scopes: &[],
+            scopes: Scopes::default(),
             fingerprint: None,
         }
     }
 }
 
+fn names<S: serde::Serializer>(scopes: &Scopes<&str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(scopes.names())
+}
+
 impl<'a> ProfileJson<'a> {
-    fn new(profile: &'a Profile) -> Self {
-        let text = |text: &'a Option<Foreign>| text.as_ref().map(Foreign::raw);
+    fn new<T: AsRef<str>>(profile: &'a Profile<T>) -> Self {
+        let text = |text: &'a Option<Foreign<T>>| text.as_ref().map(Foreign::raw);
         Self {
             name: text(&profile.name),
             biography: text(&profile.biography),
