@@ -7,7 +7,7 @@
 //!
 //! | floor | room | what it is |
 //! |---|---|---|
-//! | 6 | [`cli`] | what may be typed; one dispatch line per command; no doing |
+//! | 6 | [`cli`] | how a run begins and ends; what may be typed; one dispatch line per command; no doing |
 //! | 5 | [`commands`] | one file per verb: its arguments (their doc comment is the help), what it does, what it answers |
 //! | 4 | [`failure`] | every failure as the person sees it: kind (the exit code), sentence, cause, hint |
 //! | 3 | [`flows`] | stories that need several parts, without a printed word: connect, renew, verify, forget, rebuild |

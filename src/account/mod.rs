@@ -9,6 +9,7 @@ mod identity;
 mod lifetime;
 mod patience;
 mod profile;
+mod reason;
 mod secret;
 mod token;
 
@@ -19,9 +20,10 @@ pub use authorization::{
 pub use foreign::{Foreign, deceives};
 pub use guest::{GUEST_STORE, Guest, Owner};
 pub use identity::{AccountId, Alias, InvalidName, Selector};
-pub use lifetime::{Condition, Life, Operation, Reason, Standing, Trouble};
+pub use lifetime::{Condition, Life, Standing};
 pub use patience::can_wait;
 pub use profile::Profile;
+pub use reason::{Operation, Reason, Trouble};
 pub use secret::{
     AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, without_secrets,
 };
