@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::account::{Account, REFRESH_WINDOW};
 use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
-use crate::output::json;
+use crate::output::json::{self, Plain};
 
 /// The accounts in the order of their usernames; none where there is no cache.
 pub(super) struct Everyone {
@@ -73,13 +73,14 @@ impl Everyone {
     /// The one document about all of them, as they stand at `now`.
     pub(super) fn json(&self, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
         write!(out, "{{\"schema\":{},\"accounts\":[", json::SCHEMA)?;
-        let mut first = true;
+        let mut text = Vec::new();
         let mut write = |account: &Account<&str>| {
-            if !std::mem::take(&mut first) {
-                out.write_all(b",")?;
-            }
             let condition = account.condition(now, REFRESH_WINDOW);
-            json::write(&json::AccountJson::new(account, condition, now), out)
+            json::AccountJson::new(account, condition, now).write(&mut text);
+            out.write_all(&text)?;
+            text.clear();
+            text.push(b',');
+            Ok(())
         };
         self.walk(|cache| {
             cache.for_each_in_passing(|account| write(&account).map_err(Stop::Output))
