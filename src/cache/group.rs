@@ -85,3 +85,87 @@ impl Cache {
         ended.map_err(|problem| open::named(problem, self.path.clone()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::{AccountId, Operation};
+    use jiff::Timestamp;
+    use rusqlite::Connection;
+
+    const AT: Timestamp = Timestamp::UNIX_EPOCH;
+
+    /// A cache of two accounts, and what somebody else sees of it.
+    fn cache() -> (tempfile::TempDir, Cache, Connection) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("private/cache");
+        let cache = Cache::create(&path, &[]).unwrap();
+        let other = Connection::open(&path).unwrap();
+        let account = "INSERT INTO account (id, username, app, store, connected_at) VALUES (?1, ?1, '', '', 0)";
+        for id in ["1", "2"] {
+            other.execute(account, [id]).unwrap();
+        }
+        (folder, cache, other)
+    }
+
+    fn id(text: &str) -> AccountId {
+        text.parse().unwrap()
+    }
+
+    fn begun(other: &Connection) -> i64 {
+        let count = "SELECT count(*) FROM journal";
+        other.query_row(count, [], |row| row.get(0)).unwrap()
+    }
+
+    fn block_on<T>(story: impl Future<Output = T>) -> T {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        runtime.unwrap().block_on(story)
+    }
+
+    #[test]
+    fn changes_that_are_ready_together_are_on_the_disk_when_they_are_told() {
+        let (_folder, cache, other) = cache();
+        let version = |other: &Connection| -> i64 {
+            let version = "PRAGMA data_version";
+            other.query_row(version, [], |row| row.get(0)).unwrap()
+        };
+        let before = version(&other);
+        let begin = async |who: &str| {
+            let begun_here = cache
+                .open_journal(&id(who), Operation::Refresh, 2, AT)
+                .await;
+            begun_here.map(|()| begun(&other))
+        };
+        let (one, two) = block_on(async { tokio::join!(begin("1"), begin("2")) });
+        assert_eq!([one.unwrap(), two.unwrap()], [2, 2]);
+        assert_eq!(version(&other), before + 1, "one commit for both");
+    }
+
+    #[test]
+    fn a_change_that_fails_takes_no_other_one_with_it() {
+        let (_folder, cache, other) = cache();
+        let begin = async |who: &str| {
+            cache
+                .open_journal(&id(who), Operation::Refresh, 2, AT)
+                .await
+        };
+        let both = async { tokio::join!(begin("1"), begin("404"), begin("2")) };
+        let (one, nobody, two) = block_on(both);
+        assert!(one.is_ok() && nobody.is_err() && two.is_ok());
+        assert_eq!(begun(&other), 2);
+        // Alone it leaves no transaction open either.
+        block_on(begin("404")).unwrap_err();
+        other.execute("DELETE FROM journal", []).unwrap();
+    }
+
+    #[test]
+    fn a_change_at_once_ends_what_others_have_begun() {
+        let (_folder, cache, other) = cache();
+        let (begun_by_one, ()) = block_on(async {
+            let wait = cache.open_journal(&id("1"), Operation::Refresh, 2, AT);
+            tokio::join!(wait, async { cache.close_journal(&id("2")).unwrap() })
+        });
+        begun_by_one.unwrap();
+        assert_eq!(begun(&other), 1);
+    }
+}

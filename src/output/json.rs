@@ -15,8 +15,8 @@ use crate::account::{
 };
 
 pub use instant::Instant;
-pub use plain::Plain;
 use plain::Names;
+pub use plain::Plain;
 
 /// The version of the contract.
 pub const SCHEMA: u32 = 1;
