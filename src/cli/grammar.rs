@@ -157,3 +157,40 @@ pub(super) fn misunderstood(error: &clap::Error) -> Failure {
         None => failure,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_command_alone_is_understood_as_among_all() {
+        for line in [
+            "",
+            "nonsense",
+            "status --json",
+            "--json -vv status @shop",
+            "--account list status",
+            "--account status",
+            "--account=status list",
+            "list status",
+            "run -- status --json",
+            "help status",
+            "status --version",
+            "list --help",
+            "refresh --all @shop",
+            "schedule install --print",
+        ] {
+            let line = std::iter::once("igconnect").chain(line.split_whitespace());
+            let line: Vec<OsString> = line.map(OsString::from).collect();
+            let among_all = Cli::command().try_get_matches_from(&line);
+            let among_all =
+                among_all.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+            let told = |cli: Result<Cli, clap::Error>| match cli {
+                Ok(cli) => format!("{cli:?}"),
+                Err(error) => error.render().to_string(),
+            };
+            let alone = understood(&line).map(|(_, cli)| cli);
+            assert_eq!(told(alone), told(among_all), "{line:?}");
+        }
+    }
+}
