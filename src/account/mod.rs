@@ -12,6 +12,7 @@ mod profile;
 mod reason;
 mod secret;
 mod token;
+mod whereabouts;
 
 pub use authorization::{
     AuthorizationCode, CallbackHead, Denial, Ignored, State, Verdict, judge_head, judge_pasted,
@@ -31,6 +32,7 @@ pub use token::{
     Due, Fingerprint, Grant, InvalidScope, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, Scopes,
     answered_at, expires_at, issued_at,
 };
+pub use whereabouts::store_name;
 
 use jiff::Timestamp;
 
@@ -68,6 +70,8 @@ pub struct Account<T = String> {
     pub verified_at: Option<Timestamp>,
     /// What is known to be wrong with the connection.
     pub trouble: Option<Trouble>,
+    /// When that was first noticed; unknown where an older program noticed it.
+    pub trouble_at: Option<Timestamp>,
     /// A change to this account that was begun and whose end is not recorded.
     pub interrupted: Option<Operation>,
     /// The profile as last fetched.
@@ -88,6 +92,14 @@ impl<T> Account<T> {
     /// How the account stands at `now`, when a token with less than `window` left counts as expiring.
     pub fn condition(&self, now: Timestamp, window: jiff::SignedDuration) -> Condition {
         self.life().condition(now, window)
+    }
+
+    /// Since when the reason of its condition is known, where that was recorded.
+    pub fn noticed_at(&self, condition: Condition) -> Option<Timestamp> {
+        match condition.reason {
+            Some(Reason::Trouble(_)) => self.trouble_at,
+            _ => None,
+        }
     }
 }
 
@@ -119,9 +131,9 @@ impl Account {
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_account_is_called_by_its_username_and_its_alias() {
-        let mut account = Account {
+    /// An account of which little is known.
+    fn account() -> Account {
+        Account {
             id: "17".parse().unwrap(),
             app_scoped_id: None,
             username: Foreign::new("sample.studio"),
@@ -137,11 +149,49 @@ mod tests {
             connected_at: Timestamp::UNIX_EPOCH,
             verified_at: None,
             trouble: None,
+            trouble_at: None,
             interrupted: None,
             profile: None,
-        };
+        }
+    }
+
+    #[test]
+    fn an_account_is_called_by_its_username_and_its_alias() {
+        let mut account = account();
         assert_eq!(account.title(), "@sample.studio");
         account.alias = "shop".parse().ok();
         assert_eq!(account.title(), "@sample.studio (shop)");
+    }
+
+    #[test]
+    fn its_life_is_what_is_recorded_of_it() {
+        let at = |second| Timestamp::from_second(second).ok();
+        let mut account = Account {
+            issued_at: at(1),
+            expires_at: at(3),
+            trouble: Some(Trouble::Checkpoint),
+            interrupted: Some(Operation::Refresh),
+            ..account()
+        };
+        let mut life = Life {
+            expires_at: at(3),
+            seen_at: at(1),
+            trouble: account.trouble,
+            interrupted: account.interrupted,
+        };
+        assert_eq!(account.life(), life);
+        (account.verified_at, life.seen_at) = (at(2), at(2));
+        assert_eq!(account.life(), life);
+    }
+
+    #[test]
+    fn an_unknown_end_comes_first_then_the_nearest_and_an_expired_one_last() {
+        let now = Timestamp::from_second(100).unwrap();
+        let ending = |end: i64| Account {
+            expires_at: Timestamp::from_second(end).ok(),
+            ..account()
+        };
+        let queue = [account(), ending(101), ending(900), ending(99), ending(100)];
+        assert!(queue.is_sorted_by_key(|account| account.urgency(now)));
     }
 }

@@ -88,6 +88,7 @@ where
         connected_at: instant(row, Column::ConnectedAt)?.unwrap_or_default(),
         verified_at: instant(row, Column::VerifiedAt)?,
         trouble: word(Column::Trouble)?.map(trouble),
+        trouble_at: None,
         interrupted: word(Column::Operation)?.map(operation),
         profile: profile(row)?,
     })

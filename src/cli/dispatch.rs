@@ -42,6 +42,11 @@ impl Cli {
                 code
             }
             Command::App(args) => show(context, &commands::app::run(args, context)?),
+            Command::Store(args) => {
+                let answer = commands::store::run(args, context)?;
+                tell(context, answer.failures().into_iter());
+                show(context, &answer)
+            }
             Command::Certificate(args) => {
                 show(context, &commands::certificate::run(args, context)?)
             }

@@ -78,6 +78,7 @@ pub(super) enum Command {
     Use(commands::use_account::Args),
     History(commands::history::Args),
     App(commands::app::Args),
+    Store(commands::store::Args),
     Schedule(commands::schedule::Args),
     Certificate(commands::certificate::Args),
     Doctor(commands::doctor::Args),

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::{FlowError, Parts};
+use super::{FlowError, Parts, other_store};
 use crate::account::{
     self, Account, AccountId, Grant, Operation, REFRESH_WINDOW, Reason, Scopes, Trouble,
 };
@@ -23,7 +23,10 @@ pub(super) struct Held {
 /// lock held.
 pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowError> {
     let id = &account.id;
+    // Where that store does not answer, what matters is in the other one all the same.
+    let emptied = other_store::empty(parts, id);
     if account.interrupted == Some(Operation::Disconnect) {
+        emptied?;
         parts.vault.forget(id)?;
         parts.cache.forget(id)?;
         return Err(FlowError::NoAccount);
@@ -32,11 +35,12 @@ pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, 
     let Some((slot, entry)) = parts.vault.newest(id)? else {
         if account.generation == 0 {
             // What a killed write left in the store goes too.
+            emptied?;
             parts.vault.forget(id)?;
             parts.cache.forget(id)?;
             return Err(FlowError::NoAccount);
         }
-        return Err(FlowError::SecretGone);
+        return Err(FlowError::SecretGone(account.store.clone()));
     };
     if parts.cache.journal(id)?.is_none() {
         if entry.generation == account.generation {
@@ -139,7 +143,7 @@ pub(super) fn learn(parts: &Parts<'_>, id: &AccountId, error: FlowError) -> Flow
     let event = Event::failed(parts.later(), cause);
     let trouble = match &error {
         FlowError::Instagram(error) => error.trouble(),
-        FlowError::SecretGone => Some(Trouble::SecretGone),
+        FlowError::SecretGone(_) => Some(Trouble::SecretGone),
         _ => None,
     };
     match trouble {
@@ -158,14 +162,15 @@ pub(super) fn learn(parts: &Parts<'_>, id: &AccountId, error: FlowError) -> Flow
 fn cause(error: &FlowError) -> Option<String> {
     match error {
         FlowError::Instagram(error) | FlowError::Doubtful(error) => Some(error.cause()),
-        FlowError::Store(_) => Some("store".to_owned()),
+        FlowError::Store(_) | FlowError::LeftBehind { .. } => Some("store".to_owned()),
         FlowError::MixedUp => Some("another account's answer".to_owned()),
         FlowError::Expired => Some("expired".to_owned()),
-        FlowError::SecretGone => Some("secret gone".to_owned()),
+        FlowError::SecretGone(_) => Some("secret gone".to_owned()),
         FlowError::Cache(_)
         | FlowError::AnotherAccount { .. }
         | FlowError::AliasTaken { .. }
         | FlowError::NoAccount
+        | FlowError::OtherThere(_)
         | FlowError::Moved => None,
     }
 }
@@ -173,11 +178,16 @@ fn cause(error: &FlowError) -> Option<String> {
 /// Puts a new token beside the old one and proves it by reading. The change is announced already; what follows is
 /// [`record`].
 pub(super) fn put(parts: &Parts<'_>, held: Option<&Held>, entry: Entry) -> Result<Held, FlowError> {
-    let label = format!("igconnect: Instagram token of account {}", entry.id);
+    let label = label(&entry.id);
     let slot = parts
         .vault
         .put(&entry, &label, held.map(|held| held.slot))?;
     Ok(Held { slot, entry })
+}
+
+/// What a store shows of an account's token.
+pub(super) fn label(id: &AccountId) -> String {
+    format!("igconnect: Instagram token of account {id}")
 }
 
 /// Records a stored token and ends the announced change.

@@ -4,6 +4,7 @@ mod instant;
 #[macro_use]
 mod plain;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use serde::Serialize;
 
 use crate::account::{
     Account, Alias, Condition, Fingerprint, Foreign, GUEST_STORE, Guest, Profile, REFRESH_WINDOW,
-    Reason, deceives,
+    deceives,
 };
 
 pub use instant::Instant;
@@ -31,7 +32,8 @@ object! {
         default: bool,
         app: Option<&'a str>,
         state: &'static str,
-        reason: Option<&'static str>,
+        reason: Option<Cow<'static, str>>,
+        reason_since: Option<Instant>,
         connected_at: Option<Instant>,
         verified_at: Option<Instant>,
         token: TokenJson<'a>,
@@ -80,7 +82,10 @@ impl<'a> AccountJson<'a> {
             default: account.is_default,
             app: Some(account.app.as_ref()),
             state: condition.standing.word(),
-            reason: condition.reason.map(Reason::sentence),
+            reason: condition
+                .reason
+                .map(|reason| reason.sentence_about(account.store.as_ref())),
+            reason_since: account.noticed_at(condition).map(Instant),
             connected_at: Some(Instant(account.connected_at)),
             verified_at: account.verified_at.map(Instant),
             token: TokenJson {
@@ -104,7 +109,10 @@ impl<'a> AccountJson<'a> {
             default: false,
             app: None,
             state: condition.standing.word(),
-            reason: condition.reason.map(Reason::sentence),
+            reason: condition
+                .reason
+                .map(|reason| reason.sentence_about(GUEST_STORE)),
+            reason_since: None,
             connected_at: None,
             verified_at: guest.verified_at.map(Instant),
             token: TokenJson {

@@ -2,12 +2,15 @@
 //!
 //! Invariant: a token is written to a slot that is free, read back and compared; no write ever replaces the only copy.
 
+mod app_secrets;
 mod command;
 mod deadline;
 mod entry;
 mod file;
+mod holdings;
 mod keyring;
 mod kind;
+mod relocation;
 mod sealed;
 mod slot;
 mod store;
@@ -19,12 +22,13 @@ use std::path::{Path, PathBuf};
 
 pub use command::HelperName;
 pub use entry::Entry;
+pub use holdings::Holdings;
 pub use kind::Kind;
-pub use sealed::{Ask, KeySource, Keys, SealedError, Wanted};
+pub use sealed::{Ask, KeySource, Keys, SealedError, Wanted, sealed_with};
 pub use slot::Slot;
 pub use store::{Store, StoreError};
 
-use crate::account::{AccountId, AppSecret, Secret};
+use crate::account::{AccountId, Secret};
 
 /// How often a write is tried.
 const WRITE_TRIES: usize = 3;
@@ -205,26 +209,4 @@ impl Vault {
         }
         Ok(())
     }
-
-    /// The App Secret of the app with this Instagram App ID.
-    pub fn app_secret(&self, app_id: &str) -> Result<Option<AppSecret>, StoreError> {
-        let secret = self.store.read(&app_name(app_id))?;
-        Ok(secret.and_then(|secret| AppSecret::new(secret.expose().to_owned()).ok()))
-    }
-
-    /// Keeps an App Secret and compares what comes back.
-    pub fn put_app_secret(&self, app_id: &str, secret: &AppSecret) -> Result<(), StoreError> {
-        let text = Secret::new(secret.expose().to_owned()).map_err(|_| StoreError::Failed)?;
-        let label = format!("igconnect: App Secret of Instagram app {app_id}");
-        self.write_proved(&app_name(app_id), &label, &text)
-    }
-
-    /// Forgets an App Secret.
-    pub fn remove_app_secret(&self, app_id: &str) -> Result<(), StoreError> {
-        self.store.delete(&app_name(app_id))
-    }
-}
-
-fn app_name(app_id: &str) -> String {
-    format!("app/{app_id}")
 }

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use crate::support::World;
 use crate::support::accounts::{LINA, WRECKSHOP};
-use crate::support::keeper::SealedFile;
+use crate::support::keeper::SANDBOX;
+use crate::support::sealed_file::SealedFile;
 
 /// Commands that need a token.
 const NEED_IT: [&[&str]; 5] = [
@@ -168,7 +169,7 @@ fn a_file_that_is_gone_is_a_login_to_be_made_anew() {
     let sealed = begin(&world);
     fs::remove_file(&sealed.path).unwrap();
     let gone = world.sandbox(&["token"]).run().assert_fails(4);
-    let _ = gone.assert_says("the secret is gone from the store");
+    let _ = gone.assert_says("the secret is gone from the sealed file");
     assert!(!sealed.path.exists(), "nothing is made by reading");
     let _ = world.sandbox(LOGIN).run().assert_code(0);
     let _ = world
@@ -206,7 +207,7 @@ fn processes_that_begin_at_once_share_one_key_and_one_file() {
     for login in running {
         let _ = login.finish().assert_code(0);
     }
-    let mut names = sealed.names();
+    let mut names = sealed.names(SANDBOX);
     names.retain(|name| name.starts_with("acct/"));
     assert_eq!(names.len(), 2, "{names:?}");
     for account in [WRECKSHOP, LINA] {

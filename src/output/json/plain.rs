@@ -3,6 +3,8 @@
 //!
 //! Invariant: the bytes are those that [`super::write`] writes of the same object.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::account::Scopes;
@@ -70,6 +72,12 @@ impl Plain for &str {
             out.extend_from_slice(self.as_bytes());
             out.push(b'"');
         }
+    }
+}
+
+impl Plain for Cow<'_, str> {
+    fn write(&self, out: &mut Vec<u8>) {
+        (&**self).write(out);
     }
 }
 
