@@ -128,9 +128,9 @@ impl Account {
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_account_is_called_by_its_username_and_its_alias() {
-        let mut account = Account {
+    /// An account of which little is known.
+    fn account() -> Account {
+        Account {
             id: "17".parse().unwrap(),
             app_scoped_id: None,
             username: Foreign::new("sample.studio"),
@@ -149,9 +149,46 @@ mod tests {
             trouble_at: None,
             interrupted: None,
             profile: None,
-        };
+        }
+    }
+
+    #[test]
+    fn an_account_is_called_by_its_username_and_its_alias() {
+        let mut account = account();
         assert_eq!(account.title(), "@sample.studio");
         account.alias = "shop".parse().ok();
         assert_eq!(account.title(), "@sample.studio (shop)");
+    }
+
+    #[test]
+    fn its_life_is_what_is_recorded_of_it() {
+        let at = |second| Timestamp::from_second(second).ok();
+        let mut account = Account {
+            issued_at: at(1),
+            expires_at: at(3),
+            trouble: Some(Trouble::Checkpoint),
+            interrupted: Some(Operation::Refresh),
+            ..account()
+        };
+        let mut life = Life {
+            expires_at: at(3),
+            seen_at: at(1),
+            trouble: account.trouble,
+            interrupted: account.interrupted,
+        };
+        assert_eq!(account.life(), life);
+        (account.verified_at, life.seen_at) = (at(2), at(2));
+        assert_eq!(account.life(), life);
+    }
+
+    #[test]
+    fn an_unknown_end_comes_first_then_the_nearest_and_an_expired_one_last() {
+        let now = Timestamp::from_second(100).unwrap();
+        let ending = |end: i64| Account {
+            expires_at: Timestamp::from_second(end).ok(),
+            ..account()
+        };
+        let queue = [account(), ending(101), ending(900), ending(99), ending(100)];
+        assert!(queue.is_sorted_by_key(|account| account.urgency(now)));
     }
 }

@@ -210,6 +210,8 @@ mod tests {
     #[test]
     fn a_token_with_little_life_left_was_issued_long_ago() {
         assert_eq!(issued_at(at(0), Some(at(60 * DAY - 56))), at(0));
+        assert_eq!(issued_at(at(0), Some(at(59 * DAY))), at(0));
+        assert_eq!(issued_at(at(0), Some(at(59 * DAY - 1))), at(-DAY - 1));
         assert_eq!(issued_at(at(0), Some(at(9 * DAY))), at(-51 * DAY));
         assert_eq!(issued_at(at(0), None), at(0));
     }

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use super::SERVICE;
-use crate::credential_helpers::pass;
 use crate::support::accounts::{LINA, WRECKSHOP};
+use crate::support::credential_helper::Agent;
 use crate::support::{SecretService, World, need};
 
 const SECRET: &str = "5a9db0c05a9db0c05a9db0c05a9db0c0";
@@ -27,7 +27,7 @@ fn accounts_and_app_secrets_go_from_the_keyring_to_the_sealed_file_to_pass_and_b
     let Some(keyring) = SecretService::start(&world) else {
         return;
     };
-    let _agent = pass(&world);
+    let _agent = Agent::with_a_key(&world);
     world.seals();
     add_app(&world);
     world.connect_two();

@@ -111,6 +111,14 @@ impl SecretService {
         );
     }
 
+    /// Takes an entry away as another program would.
+    #[track_caller]
+    pub fn clear(&self, service: &str, username: &str) {
+        let entry = ["clear", "service", service, "username", username];
+        let cleared = self.bus.ask("secret-tool", &entry);
+        assert!(cleared.status.success(), "not cleared: {username}");
+    }
+
     /// Every entry of this service, by what can be read without unlocking it.
     #[track_caller]
     pub fn search_all(&self, service: &str) -> Vec<Entry> {
