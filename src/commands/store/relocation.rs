@@ -228,7 +228,8 @@ impl AccountRow {
 impl Moved {
     /// Whether all is where it should be.
     fn is_nothing(&self) -> bool {
-        let apps_rest = self.apps.iter().all(|row| matches!(row.outcome, Ok(false)));
+        let rests = |row: &AppRow| matches!(row.outcome, Ok(false)) && !row.is_elsewhere;
+        let apps_rest = self.apps.iter().all(rests);
         let accounts_rest = !self.accounts.iter().any(AccountRow::is_going);
         apps_rest && accounts_rest && self.configuration != Some(Configuration::Set)
     }
