@@ -109,7 +109,7 @@ fn shells(world: &World) -> Vec<Shell> {
     let nushell = rc(
         "config.nu",
         format!(
-            "$env.config.show_banner = false\n$env.PROMPT_COMMAND = {{|| 'ready> ' }}\n$env.PROMPT_COMMAND_RIGHT = {{|| '' }}\n$env.PROMPT_INDICATOR = ''\nsource {}\nuse completions *\n",
+            "$env.config.show_banner = false\n$env.PROMPT_COMMAND = {{|| 'ready> ' }}\n$env.PROMPT_COMMAND_RIGHT = {{|| '' }}\n$env.PROMPT_INDICATOR = ''\nuse {} *\n",
             script("igconnect.nu")
         ),
     );
