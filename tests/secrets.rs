@@ -353,7 +353,7 @@ fn hostile_names_cannot_take_over_a_terminal_or_a_line() {
 /// Where the text of a secret may be taken out of its type, and for what.
 const MAY_EXPOSE: [(&str, &str); 18] = [
     (
-        "account/authorization/mod.rs",
+        "account/authorization/secrets.rs",
         "the type of code and state, and the comparison of states",
     ),
     ("account/secret.rs", "the type itself"),
