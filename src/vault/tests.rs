@@ -80,7 +80,7 @@ fn faulty(fault: Fault) -> (Vault, Kept, Rc<Cell<usize>>) {
     (Vault::new(Kind::File, Box::new(store)), kept, writes)
 }
 
-fn entry(id: &str, generation: i64) -> Entry {
+pub(super) fn entry(id: &str, generation: i64) -> Entry {
     Entry {
         id: id.parse().unwrap(),
         app: "default".into(),
