@@ -269,9 +269,9 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -282,9 +282,9 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -296,17 +296,17 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string             # @username, id or alias; the default account where none is named
+    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
   ]
 
   # Move accounts to another store, without losing one
   export extern "igconnect store move" [
-    --to: string              # The store: keyring, sealed, command:NAME
+    --to: string@"nu-complete igconnect"              # The store: keyring, sealed, command:NAME
     --all                     # Every account, and the App Secrets
     --dry-run                 # Say what would be done, and do nothing
     --yes(-y)                 # Do not ask
@@ -314,12 +314,12 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    ...accounts: string       # @username, id or alias; several are possible; the default account where none is named
+    ...accounts: string@"nu-complete igconnect"       # @username, id or alias; several are possible; the default account where none is named
   ]
 
   # Have tokens renewed once a day, by the scheduler of this system

@@ -188,7 +188,7 @@ fn where_the_environment_chooses_the_configuration_stays_and_it_is_said() {
     assert_eq!(other.json()["apps"], serde_json::json!([]));
     assert_eq!(world.account_json()["token"]["store"], "sealed");
     // The app's secret is where the environment looks for it.
-    assert_eq!(world.secrets()[0].0, format!("app.{APP}"));
+    assert_eq!(world.secrets()[0].0, format!("app/{APP}"));
     let same = world.sandbox(&line).env("IGCONNECT_STORE", "sealed").run();
     assert_eq!(same.assert_code(0).json()["apps"][0]["outcome"], "moved");
     assert!(world.secrets().is_empty());

@@ -141,7 +141,9 @@ fn one(reason: Reason, judge: &Judge) {
         let document = judge.judge(line[0], &output);
         // Offline a silent store is not noticed.
         if line == ["status", "--json"] && reason != Reason::StoreSilent {
-            assert_eq!(document["accounts"][0]["reason"], reason.sentence());
+            let account = &document["accounts"][0];
+            let store = account["token"]["store"].as_str().unwrap();
+            assert_eq!(account["reason"], *reason.sentence_about(store));
         }
         found.push(output.code());
         copy(&kept, &data);
