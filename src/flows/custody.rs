@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::{FlowError, Parts};
+use super::{FlowError, Parts, other_store};
 use crate::account::{
     self, Account, AccountId, Grant, Operation, REFRESH_WINDOW, Reason, Scopes, Trouble,
 };
@@ -21,9 +21,12 @@ pub(super) struct Held {
 /// Finds the account's token. A begun disconnect is finished, a login that stored nothing is forgotten. Where the
 /// journal is open, or the store is ahead of the cache or behind it, it is for [`settle`] to judge. Called with the
 /// lock held.
-pub(super) fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowError> {
+pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowError> {
     let id = &account.id;
+    // Where that store does not answer, what matters is in the other one all the same.
+    let emptied = other_store::empty(parts, id);
     if account.interrupted == Some(Operation::Disconnect) {
+        emptied?;
         parts.vault.forget(id)?;
         parts.cache.forget(id)?;
         return Err(FlowError::NoAccount);
@@ -32,11 +35,12 @@ pub(super) fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowEr
     let Some((slot, entry)) = parts.vault.newest(id)? else {
         if account.generation == 0 {
             // What a killed write left in the store goes too.
+            emptied?;
             parts.vault.forget(id)?;
             parts.cache.forget(id)?;
             return Err(FlowError::NoAccount);
         }
-        return Err(FlowError::SecretGone);
+        return Err(FlowError::SecretGone(account.store.clone()));
     };
     if parts.cache.journal(id)?.is_none() {
         if entry.generation == account.generation {
@@ -47,7 +51,8 @@ pub(super) fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowEr
             let change = Operation::Refresh;
             parts
                 .cache
-                .open_journal(id, change, entry.generation, now)?;
+                .open_journal(id, change, entry.generation, now)
+                .await?;
         }
     }
     Ok(Held { slot, entry })
@@ -96,7 +101,7 @@ pub(super) async fn check(
     };
     let (at, ends) = (me.profile.fetched_at, entry.grant.expires_at);
     let event = Event::new(kind, at, ends, Some(&me.profile));
-    record(parts, entry, Some(&me), &event)?;
+    record(parts, entry, Some(&me), &event).await?;
     let _ = parts.vault.keep_only(id, held.slot);
     Ok(())
 }
@@ -138,7 +143,7 @@ pub(super) fn learn(parts: &Parts<'_>, id: &AccountId, error: FlowError) -> Flow
     let event = Event::failed(parts.later(), cause);
     let trouble = match &error {
         FlowError::Instagram(error) => error.trouble(),
-        FlowError::SecretGone => Some(Trouble::SecretGone),
+        FlowError::SecretGone(_) => Some(Trouble::SecretGone),
         _ => None,
     };
     match trouble {
@@ -157,14 +162,15 @@ pub(super) fn learn(parts: &Parts<'_>, id: &AccountId, error: FlowError) -> Flow
 fn cause(error: &FlowError) -> Option<String> {
     match error {
         FlowError::Instagram(error) | FlowError::Doubtful(error) => Some(error.cause()),
-        FlowError::Store(_) => Some("store".to_owned()),
+        FlowError::Store(_) | FlowError::LeftBehind { .. } => Some("store".to_owned()),
         FlowError::MixedUp => Some("another account's answer".to_owned()),
         FlowError::Expired => Some("expired".to_owned()),
-        FlowError::SecretGone => Some("secret gone".to_owned()),
+        FlowError::SecretGone(_) => Some("secret gone".to_owned()),
         FlowError::Cache(_)
         | FlowError::AnotherAccount { .. }
         | FlowError::AliasTaken { .. }
         | FlowError::NoAccount
+        | FlowError::OtherThere(_)
         | FlowError::Moved => None,
     }
 }
@@ -172,15 +178,20 @@ fn cause(error: &FlowError) -> Option<String> {
 /// Puts a new token beside the old one and proves it by reading. The change is announced already; what follows is
 /// [`record`].
 pub(super) fn put(parts: &Parts<'_>, held: Option<&Held>, entry: Entry) -> Result<Held, FlowError> {
-    let label = format!("igconnect: Instagram token of account {}", entry.id);
+    let label = label(&entry.id);
     let slot = parts
         .vault
         .put(&entry, &label, held.map(|held| held.slot))?;
     Ok(Held { slot, entry })
 }
 
+/// What a store shows of an account's token.
+pub(super) fn label(id: &AccountId) -> String {
+    format!("igconnect: Instagram token of account {id}")
+}
+
 /// Records a stored token and ends the announced change.
-pub(super) fn record(
+pub(super) async fn record(
     parts: &Parts<'_>,
     entry: &Entry,
     me: Option<&Me>,
@@ -190,7 +201,8 @@ pub(super) fn record(
     let stored = stored(entry, fingerprint.as_str());
     parts
         .cache
-        .record_stored(&entry.id, &stored, me.map(seen), event)?;
+        .record_stored(&entry.id, &stored, me.map(seen), event)
+        .await?;
     log::info!(account = entry.id.as_str(), happened = event.kind.word(); "account");
     Ok(())
 }

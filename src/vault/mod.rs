@@ -2,28 +2,33 @@
 //!
 //! Invariant: a token is written to a slot that is free, read back and compared; no write ever replaces the only copy.
 
+mod app_secrets;
 mod command;
 mod deadline;
 mod entry;
 mod file;
+mod holdings;
 mod keyring;
 mod kind;
+mod relocation;
 mod sealed;
 mod slot;
 mod store;
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 pub use command::HelperName;
 pub use entry::Entry;
+pub use holdings::Holdings;
 pub use kind::Kind;
-pub use sealed::{Ask, KeySource, Keys, SealedError, Wanted};
+pub use sealed::{Ask, KeySource, Keys, SealedError, Wanted, sealed_with};
 pub use slot::Slot;
 pub use store::{Store, StoreError};
 
-use crate::account::{AccountId, AppSecret, Secret};
+use crate::account::{AccountId, Secret};
 
 /// How often a write is tried.
 const WRITE_TRIES: usize = 3;
@@ -32,25 +37,23 @@ const WRITE_TRIES: usize = 3;
 pub struct Vault {
     kind: Kind,
     store: Box<dyn Store>,
+    /// Whether what was written last came back.
+    is_proved: Cell<bool>,
 }
 
 impl Vault {
     /// The keyring under the service name of this world. Nothing is contacted yet.
     /// `attended` says that a person may be asked by the keyring itself.
     pub fn keyring(service: String, attended: bool) -> Self {
-        Self {
-            kind: Kind::Keyring,
-            store: Box::new(deadline::Bounded::new(service, attended)),
-        }
+        let store = deadline::Bounded::new(service, attended);
+        Self::new(Kind::Keyring, Box::new(store))
     }
 
     /// One sealed file. Nothing is opened yet; a key that is kept in the keyring is under the service name of this world.
     pub fn sealed(path: PathBuf, keys: Keys, service: String, attended: bool) -> Self {
         let keyring = Box::new(deadline::Bounded::new(service, attended));
-        Self {
-            kind: Kind::Sealed,
-            store: Box::new(sealed::Sealed::new(path, keys, keyring)),
-        }
+        let store = sealed::Sealed::new(path, keys, keyring);
+        Self::new(Kind::Sealed, Box::new(store))
     }
 
     /// A credential helper, under addresses of this world's own. Nothing is started yet.
@@ -61,17 +64,20 @@ impl Vault {
         } else {
             deadline::FAR
         };
-        Self {
-            kind: Kind::Command(helper.clone()),
-            store: Box::new(command::Helper::new(helper, service, limit, attended)),
-        }
+        let store = command::Helper::new(helper, service, limit, attended);
+        Self::new(Kind::Command(helper.clone()), Box::new(store))
     }
 
     /// Private files below `dir`.
     pub fn file(dir: &Path) -> Self {
+        Self::new(Kind::File, Box::new(file::FileStore::new(dir)))
+    }
+
+    fn new(kind: Kind, store: Box<dyn Store>) -> Self {
         Self {
-            kind: Kind::File,
-            store: Box::new(file::FileStore::new(dir)),
+            kind,
+            store,
+            is_proved: Cell::new(false),
         }
     }
 
@@ -80,17 +86,23 @@ impl Vault {
         &self.kind
     }
 
-    /// Proves that the store can write, read and delete, before anything depends on it.
+    /// Proves that the store can write, read and delete, before anything depends on it. What was written and came
+    /// back earlier in this run is proof enough, as long as nothing failed to since.
     pub fn probe(&self) -> Result<(), StoreError> {
+        if self.is_proved.get() {
+            return Ok(());
+        }
         let name = format!("probe/{}", std::process::id());
         let dummy = Secret::new("igconnect-probe".to_owned()).map_err(|_| StoreError::Failed)?;
         self.store
             .write(&name, "igconnect: trying the store", &dummy)?;
         let back = self.store.read(&name);
         self.store.delete(&name)?;
-        match back? {
-            Some(back) if back.expose() == dummy.expose() => Ok(()),
-            _ => Err(StoreError::Unfaithful),
+        self.is_proved
+            .set(back?.is_some_and(|back| back.expose() == dummy.expose()));
+        match self.is_proved.get() {
+            true => Ok(()),
+            false => Err(StoreError::Unfaithful),
         }
     }
 
@@ -148,6 +160,12 @@ impl Vault {
     /// A write counts when it is read back. One that fails may still have landed, and a passing failure is tried again:
     /// a token that was just issued must not be lost to it.
     fn write_proved(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError> {
+        let written = self.write_tried(name, label, secret);
+        self.is_proved.set(written.is_ok());
+        written
+    }
+
+    fn write_tried(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError> {
         let mut error = StoreError::Unfaithful;
         for _ in 0..WRITE_TRIES {
             let written = self.store.write(name, label, secret);
@@ -191,26 +209,4 @@ impl Vault {
         }
         Ok(())
     }
-
-    /// The App Secret of the app with this Instagram App ID.
-    pub fn app_secret(&self, app_id: &str) -> Result<Option<AppSecret>, StoreError> {
-        let secret = self.store.read(&app_name(app_id))?;
-        Ok(secret.and_then(|secret| AppSecret::new(secret.expose().to_owned()).ok()))
-    }
-
-    /// Keeps an App Secret and compares what comes back.
-    pub fn put_app_secret(&self, app_id: &str, secret: &AppSecret) -> Result<(), StoreError> {
-        let text = Secret::new(secret.expose().to_owned()).map_err(|_| StoreError::Failed)?;
-        let label = format!("igconnect: App Secret of Instagram app {app_id}");
-        self.write_proved(&app_name(app_id), &label, &text)
-    }
-
-    /// Forgets an App Secret.
-    pub fn remove_app_secret(&self, app_id: &str) -> Result<(), StoreError> {
-        self.store.delete(&app_name(app_id))
-    }
-}
-
-fn app_name(app_id: &str) -> String {
-    format!("app/{app_id}")
 }

@@ -15,6 +15,9 @@ pub enum StoreError {
     /// The program that would answer for it is not installed.
     #[error("there is no program {0}")]
     NoHelper(String),
+    /// It is of a kind that this program does not have, or is not set up for.
+    #[error("the secret store is of a kind that cannot be used here")]
+    Unknown,
     /// It is there and locked.
     #[error("the secret store is locked")]
     Locked,

@@ -87,12 +87,13 @@ fn address(whose: &str, name: &str) -> String {
 }
 
 /// What `gpg` leaves running in a world's home, ended with this.
-struct Agent(BTreeMap<OsString, OsString>);
+pub struct Agent(BTreeMap<OsString, OsString>);
 
 impl Agent {
     /// A key without a passphrase, and a `pass` that encrypts to it.
+    #[must_use]
     #[track_caller]
-    fn with_a_key(world: &World) -> Self {
+    pub fn with_a_key(world: &World) -> Self {
         let agent = Self(world.env());
         let key = "--batch --quiet --passphrase= --quick-gen-key tests@igconnect.invalid future-default default never";
         let key: Vec<_> = key.split(' ').collect();

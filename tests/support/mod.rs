@@ -5,7 +5,7 @@
 pub mod accounts;
 pub mod authority;
 mod browser;
-mod credential_helper;
+pub mod credential_helper;
 pub mod faulty;
 pub mod faulty_keyring;
 mod faulty_objects;
@@ -30,7 +30,7 @@ pub mod world;
 
 pub use browser::Browser;
 pub use machine::on_a_machine_of_its_own;
-pub use needs::need;
+pub use needs::{installed, need};
 pub use scan::Canaries;
 pub use secret_service::SecretService;
 pub use snapshot::assert_snapshot;

@@ -30,6 +30,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("zsh", &["zsh"]),
     ("fish", &["fish"]),
     ("elvish", &["elvish"]),
+    ("nushell", &["nu"]),
     ("mandoc", &["mandoc"]),
     ("groff", &["groff"]),
     ("namespaces", &["unshare", "ip", "mount"]),
@@ -87,9 +88,17 @@ pub fn need(part: &str) -> bool {
     true
 }
 
+/// Where `tests/run` puts the one program that no package of Debian brings.
+const FETCHED: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/target/parts/node_modules/@nushell/linux-x64/bin"
+);
+
 /// Where the first of the programs named `a|b` lies on the search path of the person who runs the tests.
 pub fn installed(names: &str) -> Option<PathBuf> {
-    let folders = env::var_os("PATH").unwrap_or_default();
+    let mut folders = env::var_os("PATH").unwrap_or_default();
+    folders.push(":");
+    folders.push(FETCHED);
     let mut candidates = names
         .split('|')
         .flat_map(|name| env::split_paths(&folders).map(move |folder| folder.join(name)));

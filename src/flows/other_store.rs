@@ -1,0 +1,19 @@
+//! The other store of an account (see [`crate::cache`]): whatever ended a move or a login, the next story about the
+//! account finds it named there and empties it.
+
+use super::{FlowError, Parts};
+use crate::account::AccountId;
+use crate::vault::StoreError;
+
+/// Empties the other store of the account, where it has one, and proves it. The store that it is in has all that
+/// counts. Called with the lock held.
+pub(super) fn empty(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {
+    let Some(word) = parts.cache.other_store(id)? else {
+        return Ok(());
+    };
+    let other = (parts.find_store)(&word).ok_or(StoreError::Unknown)?;
+    other.forget(id)?;
+    parts.cache.forget_other_store(id)?;
+    log::info!(account = id.as_str(), store = word.as_str(); "emptied");
+    Ok(())
+}
