@@ -216,6 +216,10 @@ fn the_secret_of_an_app_is_kept_found_and_forgotten() {
     let found = vault.app_secret("7").unwrap().unwrap();
     assert_eq!(found.expose(), secret.expose());
     assert!(vault.app_secret("8").unwrap().is_none());
+    let another = AppSecret::new("fedcba9876543210".into()).unwrap();
+    assert!(vault.has_app_secret("7", &secret).unwrap());
+    assert!(!vault.has_app_secret("7", &another).unwrap());
+    assert!(!vault.has_app_secret("8", &secret).unwrap());
     vault.remove_app_secret("7").unwrap();
     assert!(vault.app_secret("7").unwrap().is_none());
 }
