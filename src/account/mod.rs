@@ -36,23 +36,24 @@ pub use whereabouts::store_name;
 
 use jiff::Timestamp;
 
-/// A connected account as the cache knows it. Nothing secret is within reach of it.
+/// A connected account as the cache knows it. Nothing secret is within reach of it. Its text is its own, or that of the
+/// row it is read from, where it is only looked at.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Account {
+pub struct Account<T = String> {
     /// The professional account id, `/me` → `user_id`. It never changes, so it is the key.
-    pub id: AccountId,
+    pub id: AccountId<T>,
     /// The id that this account has for one Meta app only, `/me` → `id`.
-    pub app_scoped_id: Option<String>,
+    pub app_scoped_id: Option<T>,
     /// The `@name`, which its owner can change at any time.
-    pub username: Foreign,
+    pub username: Foreign<T>,
     /// The name that the person at this machine gave it.
-    pub alias: Option<Alias>,
+    pub alias: Option<Alias<T>>,
     /// Whether commands without a named account mean this one.
     pub is_default: bool,
     /// The name of the Meta app (in `config.toml`) that it was connected with.
-    pub app: String,
+    pub app: T,
     /// Where its token is kept: `keyring`, `file`.
-    pub store: String,
+    pub store: T,
     /// Which write of the token is the valid one; counts up by one with each.
     pub generation: i64,
     /// When this token was issued or last renewed; unknown for a token made elsewhere.
@@ -60,9 +61,9 @@ pub struct Account {
     /// When this token dies; unknown for a token made elsewhere and not yet renewed.
     pub expires_at: Option<Timestamp>,
     /// The permissions that were granted; empty when Instagram did not say.
-    pub scopes: Scopes,
+    pub scopes: Scopes<T>,
     /// A short keyed hash of the token, to compare two copies without showing either.
-    pub fingerprint: Option<Fingerprint>,
+    pub fingerprint: Option<Fingerprint<T>>,
     /// When a person last consented to the connection.
     pub connected_at: Timestamp,
     /// When Instagram last answered for this token.
@@ -74,18 +75,10 @@ pub struct Account {
     /// A change to this account that was begun and whose end is not recorded.
     pub interrupted: Option<Operation>,
     /// The profile as last fetched.
-    pub profile: Option<Profile>,
+    pub profile: Option<Profile<T>>,
 }
 
-impl Account {
-    /// The name to show: `@username`, with the alias where there is one.
-    pub fn title(&self) -> String {
-        match &self.alias {
-            Some(alias) => format!("@{} ({alias})", self.username),
-            None => format!("@{}", self.username),
-        }
-    }
-
+impl<T> Account<T> {
     /// What decides how the account stands.
     pub fn life(&self) -> Life {
         Life {
@@ -106,6 +99,16 @@ impl Account {
         match condition.reason {
             Some(Reason::Trouble(_)) => self.trouble_at,
             _ => None,
+        }
+    }
+}
+
+impl Account {
+    /// The name to show: `@username`, with the alias where there is one.
+    pub fn title(&self) -> String {
+        match &self.alias {
+            Some(alias) => format!("@{} ({alias})", self.username),
+            None => format!("@{}", self.username),
         }
     }
 

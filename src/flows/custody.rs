@@ -21,7 +21,7 @@ pub(super) struct Held {
 /// Finds the account's token. A begun disconnect is finished, a login that stored nothing is forgotten. Where the
 /// journal is open, or the store is ahead of the cache or behind it, it is for [`settle`] to judge. Called with the
 /// lock held.
-pub(super) fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowError> {
+pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowError> {
     let id = &account.id;
     // Where that store does not answer, what matters is in the other one all the same.
     let emptied = other_store::empty(parts, id);
@@ -51,7 +51,8 @@ pub(super) fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowEr
             let change = Operation::Refresh;
             parts
                 .cache
-                .open_journal(id, change, entry.generation, now)?;
+                .open_journal(id, change, entry.generation, now)
+                .await?;
         }
     }
     Ok(Held { slot, entry })
@@ -100,7 +101,7 @@ pub(super) async fn check(
     };
     let (at, ends) = (me.profile.fetched_at, entry.grant.expires_at);
     let event = Event::new(kind, at, ends, Some(&me.profile));
-    record(parts, entry, Some(&me), &event)?;
+    record(parts, entry, Some(&me), &event).await?;
     let _ = parts.vault.keep_only(id, held.slot);
     Ok(())
 }
@@ -190,7 +191,7 @@ pub(super) fn label(id: &AccountId) -> String {
 }
 
 /// Records a stored token and ends the announced change.
-pub(super) fn record(
+pub(super) async fn record(
     parts: &Parts<'_>,
     entry: &Entry,
     me: Option<&Me>,
@@ -200,7 +201,8 @@ pub(super) fn record(
     let stored = stored(entry, fingerprint.as_str());
     parts
         .cache
-        .record_stored(&entry.id, &stored, me.map(seen), event)?;
+        .record_stored(&entry.id, &stored, me.map(seen), event)
+        .await?;
     log::info!(account = entry.id.as_str(), happened = event.kind.word(); "account");
     Ok(())
 }

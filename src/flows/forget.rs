@@ -50,7 +50,8 @@ pub async fn forget(
     let at = parts.later();
     parts
         .cache
-        .open_journal(id, Operation::Disconnect, account.generation, at)?;
+        .open_journal(id, Operation::Disconnect, account.generation, at)
+        .await?;
     parts.vault.forget(id)?;
     parts.cache.forget(id)?;
     log::info!(account = id.as_str(), happened = "disconnected"; "account");

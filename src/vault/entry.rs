@@ -52,10 +52,10 @@ impl Entry {
     /// the number of its scopes: those are left out then.
     pub fn encode(&self) -> Option<Secret> {
         let scopes = self.grant.scopes.joined();
-        self.line(scopes).or_else(|| self.line(String::new()))
+        self.line(scopes).or_else(|| self.line(""))
     }
 
-    fn line(&self, scopes: String) -> Option<Secret> {
+    fn line(&self, scopes: &str) -> Option<Secret> {
         let wire = Wire {
             v: FORMAT,
             id: self.id.to_string(),
@@ -65,7 +65,7 @@ impl Entry {
             token: self.grant.token.expose().to_owned(),
             issued_at: self.grant.issued_at.map(Timestamp::as_second),
             expires_at: self.grant.expires_at.map(Timestamp::as_second),
-            scopes,
+            scopes: scopes.to_owned(),
         };
         let json = serde_json::to_string(&wire).ok()?;
         let text = format!("{}:{json}", checksum(&json));

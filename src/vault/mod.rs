@@ -17,6 +17,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 pub use command::HelperName;
@@ -36,25 +37,23 @@ const WRITE_TRIES: usize = 3;
 pub struct Vault {
     kind: Kind,
     store: Box<dyn Store>,
+    /// Whether what was written last came back.
+    is_proved: Cell<bool>,
 }
 
 impl Vault {
     /// The keyring under the service name of this world. Nothing is contacted yet.
     /// `attended` says that a person may be asked by the keyring itself.
     pub fn keyring(service: String, attended: bool) -> Self {
-        Self {
-            kind: Kind::Keyring,
-            store: Box::new(deadline::Bounded::new(service, attended)),
-        }
+        let store = deadline::Bounded::new(service, attended);
+        Self::new(Kind::Keyring, Box::new(store))
     }
 
     /// One sealed file. Nothing is opened yet; a key that is kept in the keyring is under the service name of this world.
     pub fn sealed(path: PathBuf, keys: Keys, service: String, attended: bool) -> Self {
         let keyring = Box::new(deadline::Bounded::new(service, attended));
-        Self {
-            kind: Kind::Sealed,
-            store: Box::new(sealed::Sealed::new(path, keys, keyring)),
-        }
+        let store = sealed::Sealed::new(path, keys, keyring);
+        Self::new(Kind::Sealed, Box::new(store))
     }
 
     /// A credential helper, under addresses of this world's own. Nothing is started yet.
@@ -65,17 +64,20 @@ impl Vault {
         } else {
             deadline::FAR
         };
-        Self {
-            kind: Kind::Command(helper.clone()),
-            store: Box::new(command::Helper::new(helper, service, limit, attended)),
-        }
+        let store = command::Helper::new(helper, service, limit, attended);
+        Self::new(Kind::Command(helper.clone()), Box::new(store))
     }
 
     /// Private files below `dir`.
     pub fn file(dir: &Path) -> Self {
+        Self::new(Kind::File, Box::new(file::FileStore::new(dir)))
+    }
+
+    fn new(kind: Kind, store: Box<dyn Store>) -> Self {
         Self {
-            kind: Kind::File,
-            store: Box::new(file::FileStore::new(dir)),
+            kind,
+            store,
+            is_proved: Cell::new(false),
         }
     }
 
@@ -84,17 +86,23 @@ impl Vault {
         &self.kind
     }
 
-    /// Proves that the store can write, read and delete, before anything depends on it.
+    /// Proves that the store can write, read and delete, before anything depends on it. What was written and came
+    /// back earlier in this run is proof enough, as long as nothing failed to since.
     pub fn probe(&self) -> Result<(), StoreError> {
+        if self.is_proved.get() {
+            return Ok(());
+        }
         let name = format!("probe/{}", std::process::id());
         let dummy = Secret::new("igconnect-probe".to_owned()).map_err(|_| StoreError::Failed)?;
         self.store
             .write(&name, "igconnect: trying the store", &dummy)?;
         let back = self.store.read(&name);
         self.store.delete(&name)?;
-        match back? {
-            Some(back) if back.expose() == dummy.expose() => Ok(()),
-            _ => Err(StoreError::Unfaithful),
+        self.is_proved
+            .set(back?.is_some_and(|back| back.expose() == dummy.expose()));
+        match self.is_proved.get() {
+            true => Ok(()),
+            false => Err(StoreError::Unfaithful),
         }
     }
 
@@ -152,6 +160,12 @@ impl Vault {
     /// A write counts when it is read back. One that fails may still have landed, and a passing failure is tried again:
     /// a token that was just issued must not be lost to it.
     fn write_proved(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError> {
+        let written = self.write_tried(name, label, secret);
+        self.is_proved.set(written.is_ok());
+        written
+    }
+
+    fn write_tried(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError> {
         let mut error = StoreError::Unfaithful;
         for _ in 0..WRITE_TRIES {
             let written = self.store.write(name, label, secret);

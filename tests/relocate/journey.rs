@@ -208,3 +208,23 @@ fn no_real_token_goes_to_a_plain_file_and_no_token_to_what_is_no_store() {
     let without = world.sandbox(&["store", "move", "--all"]).run();
     let _ = without.assert_code(2);
 }
+
+#[test]
+fn a_person_is_asked_and_may_say_no() {
+    if !need("expect") {
+        return;
+    }
+    let world = World::new();
+    world.seals();
+    world.connect();
+    let line = ["--sandbox", "store", "move", "--to", "sealed"];
+    let question = "Move 1 account to sealed?";
+    let no = world.on_a_terminal(&line, &[(question, "n")]);
+    let _ = no.run().assert_code(8);
+    assert_eq!(world.secrets().len(), 1);
+    let yes = world.on_a_terminal(&line, &[(question, "y")]);
+    let _ = yes.run().assert_code(0);
+    assert!(world.secrets().is_empty());
+    // Nothing is to be done, so nothing is asked.
+    let _ = world.sandbox(&line[1..]).run().assert_code(0);
+}
