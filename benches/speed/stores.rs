@@ -212,35 +212,21 @@ fn pass(home: &Home) -> Setup {
     Setup::none()
 }
 
-/// Copies of the first entry whose name begins so, under other names.
+/// Copies of the first entry whose name begins so, a file or a folder with one, under other names.
 fn copies(folder: &Path, begin: &str, more: u64) {
-    let names = fs::read_dir(folder).expect("a store");
-    let mut names = names.map(|entry| {
-        entry
-            .expect("an entry")
-            .file_name()
-            .into_string()
-            .expect("a name")
-    });
-    let first = names
-        .find(|name| name.starts_with(begin) && !name.starts_with('.'))
-        .expect("an entry");
+    let mut all = fs::read_dir(folder).expect("a store").flatten();
+    let is_one = |name: &str| name.starts_with(begin) && !name.starts_with('.');
+    let first = all.find(|entry| is_one(&entry.file_name().to_string_lossy()));
+    let first = first.expect("an entry").path();
     for number in 0..more {
-        let (from, to) = (
-            folder.join(&first),
-            folder.join(format!("{begin}copy{number}")),
-        );
+        let (mut from, mut to) = (first.clone(), folder.join(format!("{begin}copy{number}")));
         if from.is_dir() {
             fs::create_dir(&to).expect("a folder");
-            copy(&from.join("igconnect.gpg"), &to.join("igconnect.gpg"));
-        } else {
-            copy(&from, &to);
+            from.push("igconnect.gpg");
+            to.push("igconnect.gpg");
         }
+        fs::copy(from, to).expect("a copy");
     }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::copy(from, to).expect("a copy");
 }
 
 fn fill_sealed(file: &Path, more: u64) {
