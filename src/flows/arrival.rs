@@ -59,6 +59,7 @@ pub(super) async fn store(
         username: me.username.clone(),
         generation: in_cache.max(in_store) + 1,
         grant,
+        written: parts.written(),
     };
     let arrival = Arrival {
         id: &me.id,
@@ -104,6 +105,7 @@ pub async fn vacate(parts: &Parts<'_>, former: &Vault, id: &AccountId) -> Result
     let (_lock, account) = parts.lock(id).await?;
     // It may have come back in the meantime.
     if account.is_none_or(|account| account.store != former.kind().word()) {
+        let _claim = super::claim(former, id).await?;
         former.forget(id)?;
     }
     Ok(())

@@ -23,22 +23,33 @@ pub(super) struct Held {
 /// lock held.
 pub(super) fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowError> {
     let id = &account.id;
-    if account.interrupted == Some(Operation::Disconnect) {
-        parts.vault.forget(id)?;
-        parts.cache.forget(id)?;
-        return Err(FlowError::NoAccount);
+    let begun = parts.cache.journal(id)?;
+    let newest = parts.vault.newest(id)?;
+    if let Some(begun) = begun.filter(|begun| begun.operation == Operation::Disconnect) {
+        // Another machine may have connected it since: what was to be forgotten is gone then.
+        if newest
+            .as_ref()
+            .is_none_or(|(_, entry)| entry.generation <= begun.generation)
+        {
+            parts.vault.forget(id)?;
+            parts.cache.forget(id)?;
+            return Err(FlowError::NoAccount);
+        }
     }
     let now = parts.later();
-    let Some((slot, entry)) = parts.vault.newest(id)? else {
+    let Some((slot, entry)) = newest else {
         if account.generation == 0 {
             // What a killed write left in the store goes too.
             parts.vault.forget(id)?;
             parts.cache.forget(id)?;
             return Err(FlowError::NoAccount);
         }
-        return Err(FlowError::SecretGone);
+        return Err(match parts.vault.removed_by(id) {
+            Some(by) => FlowError::RemovedElsewhere { by },
+            None => FlowError::SecretGone,
+        });
     };
-    if parts.cache.journal(id)?.is_none() {
+    if begun.is_none() {
         if entry.generation == account.generation {
             // Only a leftover: the next change deletes it if this does not.
             let _ = parts.vault.keep_only(id, slot);
@@ -139,6 +150,7 @@ pub(super) fn learn(parts: &Parts<'_>, id: &AccountId, error: FlowError) -> Flow
     let trouble = match &error {
         FlowError::Instagram(error) => error.trouble(),
         FlowError::SecretGone => Some(Trouble::SecretGone),
+        FlowError::RemovedElsewhere { .. } => Some(Trouble::Removed),
         _ => None,
     };
     match trouble {
@@ -161,10 +173,12 @@ fn cause(error: &FlowError) -> Option<String> {
         FlowError::MixedUp => Some("another account's answer".to_owned()),
         FlowError::Expired => Some("expired".to_owned()),
         FlowError::SecretGone => Some("secret gone".to_owned()),
+        FlowError::RemovedElsewhere { .. } => Some("disconnected elsewhere".to_owned()),
         FlowError::Cache(_)
         | FlowError::AnotherAccount { .. }
         | FlowError::AliasTaken { .. }
         | FlowError::NoAccount
+        | FlowError::ClaimedElsewhere { .. }
         | FlowError::Moved => None,
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! Invariant: a token is written to a slot that is free, read back and compared; no write ever replaces the only copy.
 
+mod claim;
 mod command;
 mod deadline;
 mod entry;
 mod file;
 mod keyring;
 mod kind;
+mod openbao;
 mod sealed;
 mod slot;
 mod store;
@@ -15,13 +17,18 @@ mod store;
 mod tests;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use ring::rand::{SecureRandom, SystemRandom};
+
+pub use claim::Claim;
 pub use command::HelperName;
-pub use entry::Entry;
+pub use entry::{Entry, Written};
 pub use kind::Kind;
+pub use openbao::{Access, Login, OpenBaoError};
 pub use sealed::{Ask, KeySource, Keys, SealedError, Wanted};
 pub use slot::Slot;
-pub use store::{Store, StoreError};
+pub use store::{Claimed, Release, Store, StoreError};
 
 use crate::account::{AccountId, AppSecret, Secret};
 
@@ -32,46 +39,54 @@ const WRITE_TRIES: usize = 3;
 pub struct Vault {
     kind: Kind,
     store: Box<dyn Store>,
+    /// What this machine calls itself in a store that others share.
+    writer: Option<String>,
+    claims: claim::Claims,
 }
 
 impl Vault {
     /// The keyring under the service name of this world. Nothing is contacted yet.
     /// `attended` says that a person may be asked by the keyring itself.
     pub fn keyring(service: String, attended: bool) -> Self {
-        Self {
-            kind: Kind::Keyring,
-            store: Box::new(deadline::Bounded::new(service, attended)),
-        }
+        Self::new(Kind::Keyring, own_keyring(service, attended))
     }
 
     /// One sealed file. Nothing is opened yet; a key that is kept in the keyring is under the service name of this world.
     pub fn sealed(path: PathBuf, keys: Keys, service: String, attended: bool) -> Self {
-        let keyring = Box::new(deadline::Bounded::new(service, attended));
-        Self {
-            kind: Kind::Sealed,
-            store: Box::new(sealed::Sealed::new(path, keys, keyring)),
-        }
+        let keyring = Box::new(own_keyring(service, attended));
+        Self::new(Kind::Sealed, sealed::Sealed::new(path, keys, keyring))
     }
 
     /// A credential helper, under addresses of this world's own. Nothing is started yet.
     /// `attended` says that the helper may ask a person.
     pub fn command(helper: &HelperName, service: &str, attended: bool) -> Self {
-        let limit = if attended {
-            deadline::ATTENDED
-        } else {
-            deadline::FAR
-        };
+        let helper_store = command::Helper::new(helper, service, far(attended), attended);
+        Self::new(Kind::Command(helper.clone()), helper_store)
+    }
+
+    /// A team's OpenBao server. Nothing is contacted yet. `attended` says that a person is there, who may wait longer.
+    pub fn openbao(access: Access, attended: bool) -> Self {
+        let limit = far(attended);
+        let writer = Some(access.writer.clone());
+        let connect = move || openbao::OpenBao::connect(access, limit);
+        let store = deadline::Bounded::new("openbao", limit, connect);
         Self {
-            kind: Kind::Command(helper.clone()),
-            store: Box::new(command::Helper::new(helper, service, limit, attended)),
+            writer,
+            ..Self::new(Kind::OpenBao, store)
         }
     }
 
     /// Private files below `dir`.
     pub fn file(dir: &Path) -> Self {
+        Self::new(Kind::File, file::FileStore::new(dir))
+    }
+
+    fn new(kind: Kind, store: impl Store + 'static) -> Self {
         Self {
-            kind: Kind::File,
-            store: Box::new(file::FileStore::new(dir)),
+            kind,
+            store: Box::new(store),
+            writer: None,
+            claims: claim::Claims::default(),
         }
     }
 
@@ -82,7 +97,7 @@ impl Vault {
 
     /// Proves that the store can write, read and delete, before anything depends on it.
     pub fn probe(&self) -> Result<(), StoreError> {
-        let name = format!("probe/{}", std::process::id());
+        let name = format!("probe/{}", random_word());
         let dummy = Secret::new("igconnect-probe".to_owned()).map_err(|_| StoreError::Failed)?;
         self.store
             .write(&name, "igconnect: trying the store", &dummy)?;
@@ -142,6 +157,7 @@ impl Vault {
         let name = slot.name(&entry.id);
         let secret = entry.encode().ok_or(StoreError::TooLong)?;
         self.write_proved(&name, label, &secret)?;
+        self.claims.ends_with(&entry.id, Release::Kept);
         Ok(slot)
     }
 
@@ -189,6 +205,7 @@ impl Vault {
                 return Err(StoreError::Unfaithful);
             }
         }
+        self.claims.ends_with(id, Release::Removed);
         Ok(())
     }
 
@@ -209,6 +226,29 @@ impl Vault {
     pub fn remove_app_secret(&self, app_id: &str) -> Result<(), StoreError> {
         self.store.delete(&app_name(app_id))
     }
+}
+
+fn own_keyring(service: String, attended: bool) -> impl Store {
+    let limit = match attended {
+        true => deadline::ATTENDED,
+        false => deadline::UNATTENDED,
+    };
+    deadline::Bounded::new("keyring", limit, move || keyring::Keyring::connect(service))
+}
+
+fn far(attended: bool) -> Duration {
+    match attended {
+        true => deadline::ATTENDED,
+        false => deadline::FAR,
+    }
+}
+
+/// A word that nobody else makes up.
+pub fn random_word() -> String {
+    let mut bytes = [0; 8];
+    // Without random numbers there is no TLS either; the word then only is not unique.
+    let _ = SystemRandom::new().fill(&mut bytes);
+    data_encoding::HEXLOWER.encode(&bytes)
 }
 
 fn app_name(app_id: &str) -> String {

@@ -96,6 +96,7 @@ fn entry(id: &str, generation: i64) -> Entry {
             expires_at: None,
             scopes: Scopes::default(),
         },
+        written: None,
     }
 }
 

@@ -53,6 +53,7 @@ const PARTS: &[(&str, &[&str])] = &[
         ],
     ),
     ("age", &["age", "age-keygen"]),
+    ("openbao", &["bao"]),
 ];
 
 /// True when the part is here. When it is not, the test fails here, or, where the person accepted that, is told to end.
@@ -85,12 +86,18 @@ pub fn need(part: &str) -> bool {
     true
 }
 
+/// Where `tests/run` puts what no package brings.
+const OWN_FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/openbao");
+
 /// Where the first of the programs named `a|b` lies on the search path of the person who runs the tests.
 pub fn installed(names: &str) -> Option<PathBuf> {
-    let folders = env::var_os("PATH").unwrap_or_default();
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<_> = env::split_paths(&path)
+        .chain([PathBuf::from(OWN_FOLDER)])
+        .collect();
     let mut candidates = names
         .split('|')
-        .flat_map(|name| env::split_paths(&folders).map(move |folder| folder.join(name)));
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
     candidates.find(|file| file.is_file())
 }
 

@@ -1,0 +1,3 @@
+//! The store `openbao`, on real servers: the journey, the claims, what can go wrong, and three machines at once.
+
+mod journey;
