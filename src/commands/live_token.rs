@@ -53,13 +53,22 @@ impl Context {
         let newest = vault
             .newest(&account.id)
             .map_err(|error| Failure::from(error).about(&title))?;
-        let (_, entry) =
-            newest.ok_or_else(|| Failure::from(flows::FlowError::SecretGone).about(&title))?;
+        let Some((_, entry)) = newest else {
+            return Err(self.why_gone(&account, &vault)?.about(&title));
+        };
         // Only now: beside a failure it would say the same thing twice.
         if let Some(warning) = warning {
             self.console.warn(warning);
         }
         Ok((account, entry.grant.token))
+    }
+
+    /// Why the store has no token of the account, which is recorded too.
+    fn why_gone(&self, account: &Account, vault: &Vault) -> Result<Failure, Failure> {
+        let bench = self.workbench(vault)?;
+        let looked = self.run(async { Ok(flows::look(&bench.parts(), &account.id).await) })?;
+        let gone = flows::FlowError::SecretGone;
+        Ok(looked.err().unwrap_or(gone).into())
     }
 
     /// Renews a token that is due, or dead by a clock that may be wrong, and finishes what an interrupted run left; and
@@ -93,9 +102,9 @@ impl Context {
         })?;
         match renewed {
             Ok((_, account)) => Ok((account, None)),
-            Err(error @ flows::FlowError::NoAccount) => {
-                Err(Failure::from(error).about(&account.title()))
-            }
+            Err(
+                error @ (flows::FlowError::NoAccount | flows::FlowError::RemovedElsewhere { .. }),
+            ) => Err(Failure::from(error).about(&account.title())),
             Err(error) => {
                 let failure = Failure::from(error);
                 let warning = format!("{} was not renewed: {}", account.title(), failure.message);

@@ -1,4 +1,5 @@
-//! The stories that need several parts, without a printed word: connect, renew, verify, forget, rebuild.
+//! The stories that need several parts, without a printed word: connect, renew, verify, forget, rebuild,
+//! reconcile.
 //!
 //! Invariant: every change of a token happens under the account's lock, is announced in the journal, written to the
 //! free slot, read back, recorded, and only then is the old token deleted.
@@ -9,6 +10,7 @@ mod custody;
 mod forget;
 mod guest;
 mod rebuild;
+mod reconcile;
 mod renew;
 mod verify;
 
@@ -22,6 +24,7 @@ pub use connect::{Connected, Exchange, Step, connect, connect_with_token};
 pub use forget::{Forgotten, Revocation, forget};
 pub use guest::{guest_after, meet, renew_guest};
 pub use rebuild::{adopt_orphans, rebuild};
+pub use reconcile::{look, reconcile};
 pub use renew::{Policy, Renewal, renew};
 pub use verify::verify;
 

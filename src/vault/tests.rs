@@ -77,10 +77,7 @@ fn faulty(fault: Fault) -> (Vault, Kept, Rc<Cell<usize>>) {
         writes: Rc::clone(&writes),
         kept: Rc::clone(&kept),
     };
-    let vault = Vault {
-        kind: Kind::File,
-        store: Box::new(store),
-    };
+    let vault = Vault::new(Kind::File, store);
     (vault, kept, writes)
 }
 

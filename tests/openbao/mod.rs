@@ -1,3 +1,5 @@
 //! The store `openbao`, on real servers: the journey, the claims, what can go wrong, and three machines at once.
 
+mod claims;
 mod journey;
+mod team;

@@ -2,8 +2,10 @@
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
@@ -27,6 +29,7 @@ pub struct Asked {
 pub struct Front {
     port: u16,
     asked: Arc<Mutex<Vec<Asked>>>,
+    held: Arc<AtomicBool>,
 }
 
 impl Front {
@@ -45,10 +48,19 @@ impl Front {
         let port = listener.local_addr().expect("an address").port();
         let asked = Arc::<Mutex<Vec<Asked>>>::default();
         let kept = Arc::clone(&asked);
+        let held = Arc::<AtomicBool>::default();
+        let holds = Arc::clone(&held);
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let (tls, kept) = (tls.clone(), Arc::clone(&kept));
+                let holds = Arc::clone(&holds);
                 thread::spawn(move || match tls {
+                    _ if holds.load(Ordering::Relaxed) => {
+                        // Whoever waits in vain is told so when it is over: nothing was passed on.
+                        while holds.load(Ordering::Relaxed) {
+                            thread::sleep(Duration::from_millis(5));
+                        }
+                    }
                     None => drop(pass(stream, behind, &kept, |_| None)),
                     Some(config) => {
                         let tls = ServerConnection::new(config).expect("a server");
@@ -60,7 +72,17 @@ impl Front {
                 });
             }
         });
-        Self { port, asked }
+        Self { port, asked, held }
+    }
+
+    /// Takes every connection from now on and says nothing, nor passes anything on.
+    pub fn hold(&self) {
+        self.held.store(true, Ordering::Relaxed);
+    }
+
+    /// Breaks off what was held, and serves again.
+    pub fn let_go(&self) {
+        self.held.store(false, Ordering::Relaxed);
     }
 
     /// Its port.
