@@ -1,14 +1,22 @@
 module completions {
 
+  # The accounts, apps and scenarios of this machine, as igconnect itself knows them
+  def "nu-complete igconnect" [context: string] {
+    let words = $context | split row --regex '\s+'
+    let lines = with-env { _IGCONNECT_COMPLETE: nushell } { ^igconnect -- ...$words } | lines
+    let known = $lines | where {|line| not ($line | str starts-with "-") }
+    if ($known | is-empty) { null } else { $known | split column "\t" value description }
+  }
+
   # Connect Instagram professional accounts, keep their 60-day tokens alive, hand them to scripts and CI
   export extern igconnect [
     --json                    # Answer as one JSON document
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -19,25 +27,25 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
-    --as: string              # A name of your own for the account
-    --expect: string          # The only account that is welcome; with any other nothing is stored
-    --app: string             # The app to log in through
-    --scope: string           # A permission to ask for (repeat for more); instagram_business_basic always is
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --as: string@"nu-complete igconnect"              # A name of your own for the account
+    --expect: string@"nu-complete igconnect"          # The only account that is welcome; with any other nothing is stored
+    --app: string@"nu-complete igconnect"             # The app to log in through
+    --scope: string@"nu-complete igconnect"           # A permission to ask for (repeat for more); instagram_business_basic always is
     --force-reauth            # Let Instagram ask for the password, and so for another account than the browser's
     --no-browser              # Print the address instead of opening a browser
-    --browser: string         # The browser's command; %s stands for the address
-    --redirect-uri: string    # The redirect URI, if not that of the app
-    --port: string            # The listener's port, if not 8723; with a --redirect-uri elsewhere, the port mapped to it
+    --browser: string@"nu-complete igconnect"         # The browser's command; %s stands for the address
+    --redirect-uri: string@"nu-complete igconnect"    # The redirect URI, if not that of the app
+    --port: string@"nu-complete igconnect"            # The listener's port, if not 8723; with a --redirect-uri elsewhere, the port mapped to it
     --cert: path              # The listener's own certificate, PEM, such as one made by mkcert; with --key
     --key: path               # The key of --cert, PEM, readable by you alone
     --qr                      # Show the address as a QR code too, for a phone
     --with-token              # Read a token from stdin instead, as the App Dashboard's "Generate token" makes it
     --begin                   # Only print the address to visit, as JSON; --finish does the rest, here, within an hour
     --finish                  # Finish a login that --begin began: reads the address that the browser ended on from stdin
-    --timeout: string         # How long to wait for the answer
+    --timeout: string@"nu-complete igconnect"         # How long to wait for the answer
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -52,16 +60,16 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --all                     # Every account; the exit code is that of the worst
     --verify                  # Ask the store and Instagram too, and keep what they say
-    --expires-within: string  # Exit with 5 if a token has less life left than this, such as 7d or 36h
+    --expires-within: string@"nu-complete igconnect"  # Exit with 5 if a token has less life left than this, such as 7d or 36h
     --format: string@"nu-complete igconnect status format" # How to write the answer; --json is --format json
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string             # @username, id or alias; the default account where none is named
+    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
   ]
 
   # List every connected account
@@ -70,9 +78,9 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -83,18 +91,18 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --all                     # Every account
-    --if-expires-within: string # A token is due with less life left than this
+    --if-expires-within: string@"nu-complete igconnect" # A token is due with less life left than this
     --force                   # Renew every token that is older than 24 hours
     --dry-run                 # Say what would be done, and do nothing
-    --hand-to: string         # Give a new token to this command, on its standard input
+    --hand-to: string@"nu-complete igconnect"         # Give a new token to this command, on its standard input
     --scheduled               # Nobody looks on: keep quiet about what passes by itself, remember how it ended
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    ...accounts: string       # @username, id or alias; several are possible; the default account where none is named
+    ...accounts: string@"nu-complete igconnect"       # @username, id or alias; several are possible; the default account where none is named
   ]
 
   # Forget an account: its token and everything cached about it on this machine
@@ -103,15 +111,15 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --all                     # Every account
     --yes(-y)                 # Do not ask
     --revoke                  # Try to revoke the token at Instagram first
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string             # @username, id or alias; the default account where none is named
+    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
   ]
 
   def "nu-complete igconnect token format" [] {
@@ -124,14 +132,14 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --show                    # Print it even where a person can see it
     --format: string@"nu-complete igconnect token format" # What the line looks like
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string             # @username, id or alias; the default account where none is named
+    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
   ]
 
   # Run a command with the token in its environment
@@ -140,13 +148,13 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
-    --env: string             # The variable that holds the token
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --env: string@"nu-complete igconnect"             # The variable that holds the token
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string             # @username, id or alias; the default account where none is named
+    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
   ]
 
   # Make an account the default one, which commands mean when none is named
@@ -155,12 +163,12 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name: string              # @username, id or alias
+    name: string@"nu-complete igconnect"              # @username, id or alias
   ]
 
   def "nu-complete igconnect history format" [] {
@@ -173,16 +181,16 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --all                     # Every account
-    --since: string           # Only what happened since then: a span such as 30d, or a day such as 2026-08-01
-    --limit: string           # Only the newest so many of each account
+    --since: string@"nu-complete igconnect"           # Only what happened since then: a span such as 30d, or a day such as 2026-08-01
+    --limit: string@"nu-complete igconnect"           # Only the newest so many of each account
     --format: string@"nu-complete igconnect history format" # How to write the answer
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string             # @username, id or alias; the default account where none is named
+    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
   ]
 
   # Set up the Meta app that logins go through
@@ -191,27 +199,27 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
 
   # Add an app, or change it: asks for Instagram App ID and Secret
   export extern "igconnect app add" [
-    --id: string              # The Instagram App ID
-    --redirect-uri: string    # The redirect URI, if not https://localhost:8723/callback
+    --id: string@"nu-complete igconnect"              # The Instagram App ID
+    --redirect-uri: string@"nu-complete igconnect"    # The redirect URI, if not https://localhost:8723/callback
     --json                    # Answer as one JSON document
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string             # What to call it
+    name?: string@"nu-complete igconnect"             # What to call it
   ]
 
   # List the apps that are set up
@@ -220,9 +228,9 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help
     --version(-V)             # Print version
   ]
@@ -233,12 +241,12 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help
     --version(-V)             # Print version
-    name: string              # Its name
+    name: string@"nu-complete igconnect"              # Its name
   ]
 
   # Check an app: is it an Instagram App ID, does the secret fit, what redirect URI is sent
@@ -247,12 +255,12 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string             # Its name; the app that a login would use where none is named
+    name?: string@"nu-complete igconnect"             # Its name; the app that a login would use where none is named
   ]
 
   # Have tokens renewed once a day, by the scheduler of this system
@@ -261,9 +269,9 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -274,16 +282,16 @@ module completions {
 
   # Install it, or bring what is installed up to date
   export extern "igconnect schedule install" [
-    --at: string              # The time of day; a minute between 10:00 and 16:00 by chance where none is said, or the one installed
+    --at: string@"nu-complete igconnect"              # The time of day; a minute between 10:00 and 16:00 by chance where none is said, or the one installed
     --with: string@"nu-complete igconnect schedule install with" # The scheduler
     --print                   # Show what would be installed, and install nothing
     --json                    # Answer as one JSON document
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -294,9 +302,9 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help
     --version(-V)             # Print version
   ]
@@ -307,9 +315,9 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help
     --version(-V)             # Print version
   ]
@@ -320,9 +328,9 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -333,9 +341,9 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -346,12 +354,12 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    ...asked: string          # CODE, CODE/SUBCODE or a text
+    ...asked: string@"nu-complete igconnect"          # CODE, CODE/SUBCODE or a text
   ]
 
   # Explain a topic, or a command at length
@@ -360,12 +368,12 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    ...asked: string          # A topic, or a command such as `app add`
+    ...asked: string@"nu-complete igconnect"          # A topic, or a command such as `app add`
   ]
 
   # Serve a stand-in for Instagram on this machine, to try everything and to test scripts
@@ -374,10 +382,10 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
-    --port: string            # The port; any free one where none is named
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --port: string@"nu-complete igconnect"            # The port; any free one where none is named
     --list                    # List the scenarios instead of serving
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
@@ -389,12 +397,12 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string             # The document: the name of a command, or failure
+    name?: string@"nu-complete igconnect"             # The document: the name of a command, or failure
   ]
 
   def "nu-complete igconnect completions shell" [] {
@@ -407,9 +415,9 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     shell: string@"nu-complete igconnect completions shell" # Which shell
@@ -421,9 +429,9 @@ module completions {
     --quiet(-q)               # Say nothing but failures
     --verbose(-v)             # Say more
     --no-input                # Never ask
-    --account: string         # The account: @username, id or alias
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string        # What happens in the sandbox (igconnect sandbox --list)
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
     --dir: directory          # Write every page into this folder, which is made where it is missing
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version

@@ -7,10 +7,10 @@
 //!
 //! | floor | room | what it is |
 //! |---|---|---|
-//! | 6 | [`cli`] | what may be typed; one dispatch line per command; no doing |
+//! | 6 | [`cli`] | how a run begins and ends; what may be typed; one dispatch line per command; no doing |
 //! | 5 | [`commands`] | one file per verb: its arguments (their doc comment is the help), what it does, what it answers |
 //! | 4 | [`failure`] | every failure as the person sees it: kind (the exit code), sentence, cause, hint |
-//! | 3 | [`flows`] | stories that need several parts, without a printed word: connect, renew, verify, forget, rebuild |
+//! | 3 | [`flows`] | stories that need several parts, without a printed word: connect, renew, verify, relocate, forget, rebuild |
 //! | 2 | [`instagram`] | the one place that builds a request to Instagram; its errors and what they mean |
 //! | 2 | [`callback`] | the loopback listener of a login: sockets, certificate, pages |
 //! | 2 | [`vault`] | where secrets live: the trait, the slots, one file per store |

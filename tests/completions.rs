@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::support::{World, need};
+use crate::support::{World, installed, need};
 
 /// The repository's own copy of the scripts.
 fn script(name: &str) -> String {
@@ -50,8 +50,12 @@ log_user 1
 match_max 100000
 spawn -noecho {*}[lrange $argv 2 end]
 stty rows 40 columns 200 < $spawn_out(slave,name)
+# Nushell asks the terminal where the cursor is, and waits for the answer.
+set asked "\033\\\[6n"
+set answer "\033\[1;1R"
 expect {
     "ready>" {}
+    -re $asked { send $answer; exp_continue }
     default { puts "\nNO PROMPT"; exit 3 }
 }
 after 300
@@ -59,6 +63,7 @@ send -- [subst -nocommands -novariables [lindex $argv 0]]
 send "\r"
 expect {
     -ex [lindex $argv 1] {}
+    -re $asked { send $answer; exp_continue }
     default { puts "\nNOT SEEN: [lindex $argv 1]"; exit 4 }
 }
 "#;
@@ -68,7 +73,7 @@ struct Shell {
     line: Vec<String>,
 }
 
-/// The four shells, each started as somebody who has no configuration but the script.
+/// The five shells, each started as somebody who has no configuration but the script.
 fn shells(world: &World) -> Vec<Shell> {
     let rc = |name: &str, text: String| world.given(name, text).display().to_string();
     let bash = rc(
@@ -93,6 +98,14 @@ fn shells(world: &World) -> Vec<Shell> {
             script("igconnect.elv")
         ),
     );
+    let nushell = rc(
+        "config.nu",
+        format!(
+            "$env.config.show_banner = false\n$env.PROMPT_COMMAND = {{|| 'ready> ' }}\n$env.PROMPT_COMMAND_RIGHT = {{|| '' }}\n$env.PROMPT_INDICATOR = ''\nsource {}\nuse completions *\n",
+            script("igconnect.nu")
+        ),
+    );
+    let nu = installed("nu").map_or_else(|| "nu".to_owned(), |path| path.display().to_string());
     let line = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     vec![
         Shell {
@@ -117,27 +130,36 @@ fn shells(world: &World) -> Vec<Shell> {
             part: "elvish",
             line: line(&["elvish", "-rc", &elvish]),
         },
+        Shell {
+            part: "nushell",
+            line: line(&[&nu, "--no-history", "--no-std-lib", "--config", &nushell]),
+        },
     ]
 }
 
 /// Types `keys` and Enter in each shell, and waits until `seen` stands on the terminal.
 fn typed(world: &World, keys: &str, seen: &str) {
-    typed_except("", world, keys, seen);
+    typed_except(&[], world, keys, seen);
 }
 
-fn typed_except(other: &str, world: &World, keys: &str, seen: &str) {
+fn typed_except(others: &[&str], world: &World, keys: &str, seen: &str) {
     if !need("expect") {
         return;
     }
     let typist = world.given("typist.exp", TYPIST);
-    for shell in shells(world).iter().filter(|shell| shell.part != other) {
+    for shell in shells(world)
+        .iter()
+        .filter(|shell| !others.contains(&shell.part))
+    {
         if !need(shell.part) {
             continue;
         }
+        // Its Tab may open a menu, in which Enter chooses.
+        let enter = if shell.part == "nushell" { r"\r" } else { "" };
         let mut run = world
             .program("expect", &["-f"])
             .arg(&typist)
-            .arg(keys)
+            .arg(format!("{keys}{enter}"))
             .arg(seen);
         for word in &shell.line {
             run = run.arg(word);
@@ -169,6 +191,28 @@ fn the_cached_account_is_completed_in_every_shell() {
     );
 }
 
+/// What its script asks and reads: no PowerShell is at hand to type in.
+#[test]
+fn powershell_is_told_the_same_names() {
+    let world = world();
+    let said = |words: &[&str]| {
+        let run = world.command(&[&["--", "igconnect"], words].concat());
+        let run = run.env("_IGCONNECT_COMPLETE", "powershell");
+        run.run().assert_code(0).stdout().to_owned()
+    };
+    let lines = said(&["status", "wr"]);
+    let line = lines.lines().next().unwrap();
+    assert_eq!(line.split('\t').next(), Some("wreckshop.records"));
+    assert!(said(&["lo"]).starts_with("login\t"));
+    // It splits a line at its tab and takes no more than two parts.
+    let parts = |line: &str| line.matches('\t').count();
+    let help = said(&["status", ""]);
+    assert!(help.lines().all(|line| parts(line) <= 1), "{help}");
+    rename(&world, "$(calc)", Some("`calc`"));
+    assert!(said(&["status", "17"]).starts_with("17841400000000017"));
+    assert!(!said(&["status", ""]).contains("calc"));
+}
+
 #[test]
 fn a_username_behind_an_at_and_a_value_behind_an_equals_sign_are_completed() {
     let world = world();
@@ -177,12 +221,21 @@ fn a_username_behind_an_at_and_a_value_behind_an_equals_sign_are_completed() {
         r"igconnect status @wr\t",
         "RAN<status><@wreckshop.records>",
     );
-    // Elvish quotes a word with '=', and so asks before it changes what was typed.
+    // Elvish quotes a word with '=', and so asks before it changes what was typed; Nushell takes it for no value.
     typed_except(
-        "elvish",
+        &["elvish", "nushell"],
         &world,
         r"igconnect list --account=wr\t",
         "RAN<list><--account=wreckshop.records>",
+    );
+}
+
+#[test]
+fn the_value_of_a_flag_is_completed_in_every_shell() {
+    typed(
+        &world(),
+        r"igconnect list --account wr\t",
+        "RAN<list><--account><wreckshop.records>",
     );
 }
 
@@ -282,18 +335,23 @@ fn a_broken_world_is_met_with_silence() {
 #[test]
 fn only_the_cache_is_asked() {
     let world = world();
-    if !need("strace") {
+    if !need("strace") || !need("sqlite3") {
         return;
     }
     let binary = world.binary();
+    // With the keyring at hand, on a bus that nobody answers on: whoever asked it would be seen.
+    world.sql("UPDATE account SET store = 'keyring'");
+    let bus = format!("unix:path={}", world.given("bus", "").display());
     let output = world
-        .program("strace", &["-f", "-e", "trace=network,execve"])
+        .program("strace", &["-f", "-e", "trace=network,execve,openat"])
         .arg(binary)
         .arg("--")
         .arg("igconnect")
         .arg("status")
         .arg("")
         .env("_IGCONNECT_COMPLETE", "bash")
+        .env("IGCONNECT_STORE", "keyring")
+        .env("DBUS_SESSION_BUS_ADDRESS", bus)
         .run()
         .assert_code(0);
     assert!(
@@ -301,7 +359,11 @@ fn only_the_cache_is_asked() {
         "{}",
         output.report()
     );
-    assert!(!output.stderr().contains("socket("), "{}", output.report());
+    for never in ["socket(", "connect(", "/secrets", "sealed.sqlite"] {
+        assert!(!output.stderr().contains(never), "{}", output.report());
+    }
+    assert!(output.stderr().contains("igconnect.sqlite"));
+    assert_eq!(output.stderr().matches("execve(").count(), 1);
 }
 
 #[test]

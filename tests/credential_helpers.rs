@@ -31,7 +31,7 @@ fn journey(world: &World, store: &str) {
 }
 
 /// Ends what `gpg` leaves running in this world's home.
-struct Agent<'w>(&'w World);
+pub struct Agent<'w>(&'w World);
 
 impl Drop for Agent<'_> {
     fn drop(&mut self) {
@@ -39,13 +39,11 @@ impl Drop for Agent<'_> {
     }
 }
 
-#[test]
-fn pass_keeps_tokens() {
-    if !need("credential-helpers") {
-        return;
-    }
-    let world = World::new();
-    let _agent = Agent(&world);
+/// Sets `pass` up for this world, with a key of its own (`need("credential-helpers")` first).
+#[must_use]
+#[track_caller]
+pub fn pass(world: &World) -> Agent<'_> {
+    let agent = Agent(world);
     let key = [
         "--batch",
         "--quiet",
@@ -60,6 +58,16 @@ fn pass_keeps_tokens() {
     let _ = world.program("gpg", &key).run().assert_code(0);
     let init = ["init", "tests@igconnect.invalid"];
     let _ = world.program("pass", &init).run().assert_code(0);
+    agent
+}
+
+#[test]
+fn pass_keeps_tokens() {
+    if !need("credential-helpers") {
+        return;
+    }
+    let world = World::new();
+    let _agent = pass(&world);
     journey(&world, "command:pass");
     let list = world.program("docker-credential-pass", &["list"]).run();
     assert_eq!(list.assert_code(0).stdout().trim(), "{}");
@@ -156,7 +164,7 @@ const MISBEHAVES: [(&str, &str, i32, &str); 7] = [
         "get",
         "printf '{\"ServerURL\":\"x\",\"Username\":\"x\",\"Secret\":\"short\"}'",
         4,
-        "gone from the store",
+        "gone from the credential helper",
     ),
     ("store", "cat >/dev/null", 6, "did not keep"),
     ("store", "exit 1", 6, "did not keep|failed"),

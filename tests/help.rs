@@ -2,7 +2,7 @@
 
 use crate::support::{World, assert_snapshot};
 
-const COMMANDS: [&[&str]; 25] = [
+const COMMANDS: [&[&str]; 29] = [
     &["login"],
     &["status"],
     &["list"],
@@ -17,6 +17,10 @@ const COMMANDS: [&[&str]; 25] = [
     &["app", "list"],
     &["app", "remove"],
     &["app", "check"],
+    &["store"],
+    &["store", "show"],
+    &["store", "check"],
+    &["store", "move"],
     &["certificate"],
     &["schedule"],
     &["schedule", "install"],

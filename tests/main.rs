@@ -41,6 +41,7 @@ mod pain_points;
 mod places;
 mod real_hosts;
 mod refresh;
+mod relocate;
 mod run;
 mod sabotage;
 mod sandbox;

@@ -276,7 +276,7 @@ fn a_secret_that_is_gone_needs_a_login() {
     world.connect_in("backdated");
     std::fs::remove_dir_all(world.sandbox_folder().join("secrets")).unwrap();
     let output = world.sandbox(&["refresh"]).run().assert_fails(4);
-    let _ = output.assert_says("@wreckshop.records: the secret is gone from the store");
+    let _ = output.assert_says("@wreckshop.records: the secret is gone from the private file");
     assert_eq!(world.state("@wreckshop.records"), "needs_login");
 }
 

@@ -55,7 +55,16 @@ fn no_command_at_any_verbosity_gives_a_secret_away() {
     watch_tokens(&world, &mut canaries, &mut known);
     // Whatever is logged stands on standard error, and is searched with it.
     world.set_env("IGCONNECT_LOG", "trace");
-    let commands: [&[&str]; 21] = [
+    world.set_env(
+        "IGCONNECT_SEAL_KEY_FILE",
+        world.given("seal", "").with_file_name("seal.key"),
+    );
+    let commands: [&[&str]; 26] = [
+        &["store", "show"],
+        &["store", "check", "--all"],
+        &["store", "move", "--to", "sealed", "--all", "--dry-run"],
+        &["store", "move", "--to", "sealed", "--all", "--yes"],
+        &["store", "move", "--to", "file", "--all", "--yes"],
         &["history"],
         &["history", "--all", "--since", "30d"],
         &["history", "--all", "--format", "csv"],
@@ -187,7 +196,10 @@ fn what_is_typed_or_set_in_the_wrong_place_is_not_repeated() {
     let log = world.folder("HOME").join("igconnect.log");
     world.set_env("IGCONNECT_LOG", format!("trace,{}", log.display()));
     for text in [token.as_str(), secret.as_str()] {
-        let commands: [&[&str]; 20] = [
+        let commands: [&[&str]; 23] = [
+            &["store", "move", "--yes", "--to", text],
+            &["store", "move", "--yes", "--to", "sealed", text],
+            &["store", "check", text],
             &[text],
             &["status", text],
             &["status", "--account", text],
@@ -339,7 +351,7 @@ fn hostile_names_cannot_take_over_a_terminal_or_a_line() {
 }
 
 /// Where the text of a secret may be taken out of its type, and for what.
-const MAY_EXPOSE: [(&str, &str); 20] = [
+const MAY_EXPOSE: [(&str, &str); 21] = [
     (
         "account/authorization/mod.rs",
         "the type of code and state, and the comparison of states",
@@ -377,6 +389,7 @@ const MAY_EXPOSE: [(&str, &str); 20] = [
     ),
     ("vault/entry.rs", "what the store keeps"),
     ("vault/file.rs", "the sandbox's store"),
+    ("vault/app_secrets.rs", "App Secrets as a store keeps them"),
     ("vault/keyring.rs", "the keyring"),
     (
         "vault/mod.rs",

@@ -306,7 +306,7 @@ fn what_another_program_wrote_in_the_place_of_a_token_is_never_sent() {
             assert_eq!(output.stdout_bytes(), b"", "{}", output.report());
             let _ = output
                 .assert_code(4)
-                .assert_says("the secret is gone from the store");
+                .assert_says("the secret is gone from the keyring");
         }
     }
     assert_eq!(world.state("@wreckshop.records"), "needs_login");

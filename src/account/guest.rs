@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::lifetime::{Condition, Life, Reason, Standing, Trouble};
+use super::lifetime::{Condition, Life, Standing};
+use super::reason::{Reason, Trouble};
 use super::{AccountId, Fingerprint, Foreign, LongToken, Profile};
 
 /// The word that stands where other accounts name their store.

@@ -3,6 +3,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::reason::{Operation, Reason, Trouble};
+
 /// The state of an account, as `status` and JSON name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
@@ -30,132 +32,6 @@ impl Standing {
             Self::NeedsLogin => "needs_login",
             Self::Unverified => "unverified",
             Self::Unknown => "unknown",
-        }
-    }
-}
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$case_doc:meta])* $case:ident = $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $name { $($(#[$case_doc])* $case,)* }
-
-        impl $name {
-            /// The word it is recorded by.
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$case => $word,)* }
-            }
-
-            /// The reverse of [`Self::word`].
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$case),)* _ => None }
-            }
-        }
-    };
-}
-
-words! {
-    /// What is known to be wrong with a connection, as Instagram or the store told it.
-    Trouble {
-        /// Instagram says that the token is over (190, without a narrower subcode).
-        TokenRefused = "token_refused",
-        /// 190/463, or the words of it: the token is past its end.
-        TokenExpired = "token_expired",
-        /// 190/458: the person removed the app.
-        AppRemoved = "app_removed",
-        /// 190/460: the password changed, or Instagram ended the session.
-        PasswordChanged = "password_changed",
-        /// 190/467: the person logged out everywhere.
-        LoggedOut = "logged_out",
-        /// 190/459: a checkpoint waits on instagram.com. The token is not dead.
-        Checkpoint = "checkpoint",
-        /// 190/464: the person must confirm the account on instagram.com. The token is not dead.
-        Unconfirmed = "unconfirmed",
-        /// The store answered, and the secret is not in it.
-        SecretGone = "secret_gone",
-        /// Another machine that shares the store took it out.
-        Removed = "removed",
-    }
-}
-
-impl Trouble {
-    /// Whether the token is over, so that no other answer of Instagram can be hoped for.
-    pub fn is_the_end(self) -> bool {
-        !matches!(self, Self::Checkpoint | Self::Unconfirmed)
-    }
-}
-
-words! {
-    /// A change that is announced in the journal before it is made.
-    Operation {
-        /// A person is being connected.
-        Login = "login",
-        /// The token is being renewed.
-        Refresh = "refresh",
-        /// The account is being forgotten.
-        Disconnect = "disconnect",
-        /// The cache was lost; the token was found in the store, and Instagram has not been asked about it since.
-        Rebuild = "rebuild",
-    }
-}
-
-/// Why an account stands as it does, where the word alone does not say it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
-    /// Something is known to be wrong.
-    Trouble(Trouble),
-    /// A change was begun and its end is not recorded.
-    Interrupted(Operation),
-    /// Nobody said when this token ends.
-    EndUnknown,
-    /// Only Instagram can tell, and it was not asked.
-    NotAsked,
-    /// The store cannot be asked.
-    StoreSilent,
-    /// The end is past.
-    PastEnd,
-    /// The end is near.
-    NearEnd,
-    /// By this machine's clock it is earlier than when Instagram last answered.
-    ClockBehind,
-}
-
-impl Reason {
-    /// One sentence for people; lower case, no full stop.
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::Trouble(Trouble::TokenRefused) => "Instagram no longer accepts the token",
-            Self::Trouble(Trouble::TokenExpired) | Self::PastEnd => "the token expired",
-            Self::Trouble(Trouble::AppRemoved) => "the app was removed in Instagram's settings",
-            Self::Trouble(Trouble::PasswordChanged) => {
-                "the password was changed or Instagram ended the session"
-            }
-            Self::Trouble(Trouble::LoggedOut) => "the session was ended by logging out",
-            Self::Trouble(Trouble::Checkpoint) => {
-                "Instagram asks for a check on instagram.com first"
-            }
-            Self::Trouble(Trouble::Unconfirmed) => {
-                "the account must be confirmed on instagram.com first"
-            }
-            Self::Trouble(Trouble::SecretGone) => "the secret is gone from the store",
-            Self::Trouble(Trouble::Removed) => "it was disconnected on another machine",
-            Self::Interrupted(Operation::Login) => {
-                "a login was interrupted while it was being stored"
-            }
-            Self::Interrupted(Operation::Refresh) => {
-                "a refresh was interrupted before its end was stored"
-            }
-            Self::Interrupted(Operation::Disconnect) => {
-                "a disconnect was interrupted and is to be finished"
-            }
-            Self::Interrupted(Operation::Rebuild) => {
-                "it was found again in the store; Instagram has not been asked since"
-            }
-            Self::EndUnknown => "nobody said when this token ends; the first refresh reveals it",
-            Self::NotAsked => "only Instagram can tell, and it was not asked: --verify does",
-            Self::StoreSilent => "the store cannot be asked now",
-            Self::NearEnd => "the token ends soon",
-            Self::ClockBehind => "this machine's clock is behind Instagram's last answer",
         }
     }
 }
@@ -305,20 +181,5 @@ mod tests {
             ..life
         };
         assert_eq!(standing(revoked, 0), Standing::NeedsLogin);
-    }
-
-    #[test]
-    fn a_reason_is_a_sentence() {
-        assert_eq!(Reason::PastEnd.sentence(), "the token expired");
-        assert_eq!(Reason::NearEnd.sentence(), "the token ends soon");
-    }
-
-    #[test]
-    fn words_are_read_back() {
-        for word in ["token_refused", "secret_gone", "checkpoint"] {
-            assert_eq!(Trouble::from_word(word).map(Trouble::word), Some(word));
-        }
-        assert_eq!(Operation::from_word("refresh"), Some(Operation::Refresh));
-        assert_eq!(Operation::from_word("?"), None);
     }
 }

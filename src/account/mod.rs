@@ -9,8 +9,10 @@ mod identity;
 mod lifetime;
 mod patience;
 mod profile;
+mod reason;
 mod secret;
 mod token;
+mod whereabouts;
 
 pub use authorization::{
     AuthorizationCode, CallbackHead, Denial, Ignored, State, Verdict, judge_head, judge_pasted,
@@ -19,9 +21,10 @@ pub use authorization::{
 pub use foreign::{Foreign, deceives};
 pub use guest::{GUEST_STORE, Guest, Owner};
 pub use identity::{AccountId, Alias, InvalidName, Selector};
-pub use lifetime::{Condition, Life, Operation, Reason, Standing, Trouble};
+pub use lifetime::{Condition, Life, Standing};
 pub use patience::can_wait;
 pub use profile::Profile;
+pub use reason::{Operation, Reason, Trouble};
 pub use secret::{
     AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, without_secrets,
 };
@@ -29,6 +32,7 @@ pub use token::{
     Due, Fingerprint, Grant, InvalidScope, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, Scopes,
     answered_at, expires_at, issued_at,
 };
+pub use whereabouts::store_name;
 
 use jiff::Timestamp;
 
@@ -65,6 +69,8 @@ pub struct Account {
     pub verified_at: Option<Timestamp>,
     /// What is known to be wrong with the connection.
     pub trouble: Option<Trouble>,
+    /// When that was first noticed; unknown where an older program noticed it.
+    pub trouble_at: Option<Timestamp>,
     /// A change to this account that was begun and whose end is not recorded.
     pub interrupted: Option<Operation>,
     /// The profile as last fetched.
@@ -93,6 +99,14 @@ impl Account {
     /// How the account stands at `now`, when a token with less than `window` left counts as expiring.
     pub fn condition(&self, now: Timestamp, window: jiff::SignedDuration) -> Condition {
         self.life().condition(now, window)
+    }
+
+    /// Since when the reason of its condition is known, where that was recorded.
+    pub fn noticed_at(&self, condition: Condition) -> Option<Timestamp> {
+        match condition.reason {
+            Some(Reason::Trouble(_)) => self.trouble_at,
+            _ => None,
+        }
     }
 
     /// Whether its token may and should be renewed at `now`.
@@ -132,6 +146,7 @@ mod tests {
             connected_at: Timestamp::UNIX_EPOCH,
             verified_at: None,
             trouble: None,
+            trouble_at: None,
             interrupted: None,
             profile: None,
         };

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, named_params, params};
 
 use super::history::{self, Event};
-use super::{Cache, CacheError, journal, row};
+use super::{Cache, CacheError, journal, row, schema};
 use crate::account::{Account, AccountId, Alias, Operation, Profile, Scopes, Selector, Trouble};
 
 /// Who a login is for, before its token is stored.
@@ -70,11 +70,13 @@ impl Cache {
 
     fn one(&self, condition: &str, value: &str) -> Result<Option<Account>, CacheError> {
         let sql = format!("{} WHERE {condition} ORDER BY a.id LIMIT 1", row::SELECT);
-        self.read(
-            self.connection
-                .prepare(&sql)
-                .and_then(|mut statement| statement.query_row([value], row::account).optional()),
-        )
+        let found = self
+            .connection
+            .prepare(&sql)
+            .and_then(|mut statement| statement.query_row([value], row::account).optional());
+        self.read(found)?
+            .map(|account| self.with_times(account))
+            .transpose()
     }
 
     /// From here on every read sees the same state, that of the first one: what is read twice stays what it was.
@@ -91,9 +93,25 @@ impl Cache {
         let mut statement = self.read(self.connection.prepare(&sql))?;
         let mut rows = self.read(statement.query([]))?;
         while let Some(found) = self.read(rows.next())? {
-            visit(self.read(row::account(found))?)?;
+            visit(self.with_times(self.read(row::account(found))?)?)?;
         }
         Ok(())
+    }
+
+    /// With the time of its trouble, which only few have and so no other row is read for.
+    fn with_times(&self, account: Account) -> Result<Account, CacheError> {
+        if account.trouble.is_none() || !self.read(schema::is_current(&self.connection))? {
+            return Ok(account);
+        }
+        let sql = "SELECT trouble_at FROM account WHERE id = ?1";
+        let at = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.query_row([account.id.as_str()], |row| row.get(0)));
+        Ok(Account {
+            trouble_at: row::at_second(self.read(at)?),
+            ..account
+        })
     }
 
     /// Every account in the order of usernames.
@@ -114,7 +132,8 @@ impl Cache {
 
     /// Announces a login: the row of a new account, the alias, and the journal entry, in one transaction.
     /// The first account becomes the default one. What is recorded of a known account stays until
-    /// [`Self::record_login`]: the token it has is still the valid one.
+    /// [`Self::record_login`]: the token it has is still the valid one. A store that it is not in is its other one from
+    /// then on.
     pub fn begin_login(&self, arrival: &Arrival<'_>) -> Result<(), CacheError> {
         if let Some(alias) = arrival.alias {
             let holder = self.one("a.alias = ?1", alias.as_str())?;
@@ -144,7 +163,9 @@ impl Cache {
     ) -> Result<(), CacheError> {
         self.transaction(|transaction| {
             transaction.execute(
-                "UPDATE account SET app_scoped_id = ?2, store = ?3, connected_at = ?4 WHERE id = ?1",
+                "UPDATE account SET app_scoped_id = ?2, connected_at = ?4,
+                     other_store = CASE WHEN store = ?3 THEN other_store ELSE store END, store = ?3
+                 WHERE id = ?1",
                 params![
                     arrival.id.as_str(),
                     arrival.app_scoped_id,
@@ -177,8 +198,10 @@ impl Cache {
     ) -> Result<(), CacheError> {
         self.transaction(|transaction| {
             transaction.execute(
-                "UPDATE account SET trouble = ?2 WHERE id = ?1",
-                params![id.as_str(), trouble.word()],
+                "UPDATE account SET trouble = ?2,
+                     trouble_at = coalesce(CASE WHEN trouble = ?2 THEN trouble_at END, ?3)
+                 WHERE id = ?1",
+                params![id.as_str(), trouble.word(), event.at.as_second()],
             )?;
             history::append(transaction, id, event)?;
             journal::close(transaction, id)
@@ -218,7 +241,8 @@ fn announce(transaction: &Transaction<'_>, arrival: &Arrival<'_>) -> rusqlite::R
         "INSERT INTO account (id, app_scoped_id, username, alias, is_default, app, store, connected_at)
          VALUES (:id, :app_scoped_id, :username, :alias,
                  NOT EXISTS (SELECT 1 FROM account), :app, :store, :connected_at)
-         ON CONFLICT (id) DO UPDATE SET alias = coalesce(:alias, alias)",
+         ON CONFLICT (id) DO UPDATE SET alias = coalesce(:alias, alias),
+             other_store = CASE WHEN store = :store THEN other_store ELSE :store END",
         named_params! {
             ":id": arrival.id.as_str(),
             ":app_scoped_id": arrival.app_scoped_id,
@@ -241,7 +265,7 @@ fn record(
 ) -> rusqlite::Result<()> {
     transaction.execute(
         "UPDATE account SET app = ?2, generation = ?3, issued_at = ?4, expires_at = ?5, scopes = ?6,
-             fingerprint = ?7, trouble = NULL WHERE id = ?1",
+             fingerprint = ?7, trouble = NULL, trouble_at = NULL WHERE id = ?1",
         params![
             id.as_str(),
             stored.app,

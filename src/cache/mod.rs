@@ -11,6 +11,7 @@ mod lives;
 mod lock;
 mod names;
 mod open;
+mod other_store;
 mod pending;
 mod retention;
 mod row;

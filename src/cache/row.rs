@@ -72,6 +72,7 @@ pub(super) fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
         connected_at: instant(row, Column::ConnectedAt)?.unwrap_or_default(),
         verified_at: instant(row, Column::VerifiedAt)?,
         trouble: word(Column::Trouble)?.as_deref().map(trouble),
+        trouble_at: None,
         interrupted: word(Column::Operation)?.as_deref().map(operation),
         profile: profile(row)?,
     })

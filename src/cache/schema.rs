@@ -11,7 +11,8 @@ use crate::private_database::{self, Format};
 const APPLICATION_ID: i32 = 0x6967_636f;
 
 /// Each brings the tables from the version of its place to the next.
-const MIGRATIONS: [&str; 1] = ["
+const MIGRATIONS: [&str; 2] = [
+    "
     CREATE TABLE account (
         id TEXT PRIMARY KEY,
         app_scoped_id TEXT,
@@ -78,7 +79,12 @@ const MIGRATIONS: [&str; 1] = ["
         expect TEXT,
         expires_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+    ALTER TABLE account ADD COLUMN other_store TEXT;
+    ALTER TABLE account ADD COLUMN trouble_at INTEGER;
+",
+];
 
 /// The version that this program writes.
 #[allow(
@@ -91,6 +97,11 @@ pub(super) const VERSION: i32 = MIGRATIONS.len() as i32;
 /// Whose a database file is.
 pub(super) fn format(connection: &Connection) -> rusqlite::Result<Format> {
     private_database::format(connection, APPLICATION_ID)
+}
+
+/// Whether the tables are those of this program: whoever only reads may meet those of an older one.
+pub(super) fn is_current(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok(format(connection)? == Format::Ours(VERSION))
 }
 
 /// Sets how this connection writes, and brings the tables up to date. Foreign and newer files stay untouched. Tables

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::account::{Account, Due, LongToken, REFRESH_WINDOW, Reason, Standing};
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::flows::{self, Policy};
 use crate::vault::Vault;
 
@@ -42,7 +42,9 @@ impl Context {
         let condition = account.condition(self.settings.clock.later(), REFRESH_WINDOW);
         let failure = match (condition.standing, condition.reason) {
             (_, Some(Reason::Interrupted(change))) => Some(Failure::of_interrupted(change)),
-            (_, Some(Reason::Trouble(trouble))) => Some(Failure::of_trouble(trouble)),
+            (_, Some(Reason::Trouble(trouble))) => {
+                Some(Failure::of_trouble(trouble, &account.store))
+            }
             (_, Some(Reason::ClockBehind)) => Some(Failure::of_clock()),
             (Standing::Expired, _) => Some(flows::FlowError::Expired.into()),
             _ => None,
@@ -50,25 +52,41 @@ impl Context {
         if let Some(failure) = failure {
             return Err(failure.about(&title));
         }
-        let newest = vault
-            .newest(&account.id)
-            .map_err(|error| Failure::from(error).about(&title))?;
-        let Some((_, entry)) = newest else {
-            return Err(self.why_gone(&account, &vault)?.about(&title));
+        let token = match self.stored_token(&account) {
+            Err(failure) if failure.kind == Kind::Login => Err(self.why_gone(&account, &vault)?),
+            token => token,
         };
+        let token = token.map_err(|failure| failure.about(&title))?;
         // Only now: beside a failure it would say the same thing twice.
         if let Some(warning) = warning {
             self.console.warn(warning);
         }
-        Ok((account, entry.grant.token))
+        Ok((account, token))
+    }
+
+    /// The token of the account, from the store that it is in. Nobody who only reads waits for a move: who finds nothing
+    /// looks where it went.
+    pub(super) fn stored_token(&self, account: &Account) -> Result<LongToken, Failure> {
+        let mut word = account.store.clone();
+        loop {
+            if let Some((_, entry)) = self.vault_called(&word)?.newest(&account.id)? {
+                return Ok(entry.grant.token);
+            }
+            let known = self.cache_to_read()?;
+            let known = known.map_or(Ok(None), |cache| cache.account(&account.id))?;
+            match known.filter(|known| known.store != word) {
+                Some(moved) => word = moved.store,
+                None => return Err(flows::FlowError::SecretGone(word).into()),
+            }
+        }
     }
 
     /// Why the store has no token of the account, which is recorded too.
     fn why_gone(&self, account: &Account, vault: &Vault) -> Result<Failure, Failure> {
         let bench = self.workbench(vault)?;
         let looked = self.run(async { Ok(flows::look(&bench.parts(), &account.id).await) })?;
-        let gone = flows::FlowError::SecretGone;
-        Ok(looked.err().unwrap_or(gone).into())
+        let gone = flows::FlowError::SecretGone(account.store.clone());
+        Ok(looked?.unwrap_or(gone).into())
     }
 
     /// Renews a token that is due, or dead by a clock that may be wrong, and finishes what an interrupted run left; and

@@ -38,6 +38,7 @@ pub mod sandbox;
 pub mod schedule;
 pub mod schema;
 pub mod status;
+pub mod store;
 pub mod token;
 pub mod use_account;
 

@@ -31,7 +31,6 @@ impl Context {
         let config = self.settings.config()?.openbao;
         let (address, is_plain) = address(&config)?;
         let text = |name| Ok::<_, Failure>(variables::text(name)?.map(|(_, value)| value));
-        let path = folder(config.path.as_deref().unwrap_or("igconnect"), "path")?;
         Ok(Access {
             address,
             server: OwnServer {
@@ -42,16 +41,29 @@ impl Context {
             },
             server_name: text("TLS_SERVER_NAME")?,
             namespace: text("NAMESPACE")?.or_else(|| config.namespace.clone()),
-            mount: folder(config.mount.as_deref().unwrap_or("secret"), "mount")?,
-            // Worlds share nothing.
-            path: match self.settings.world.key() {
-                Some(world) => format!("{path}-{world}"),
-                None => path,
-            },
+            mount: mount(&config)?,
+            path: self.openbao_folder(&config)?,
             login: self.openbao_login(&config)?,
             request_limit: variables::request_limit()?.unwrap_or(REQUEST_LIMIT),
             writer: config.writer.clone().unwrap_or_else(host_name),
             home: self.home_word()?,
+        })
+    }
+
+    /// Where the secrets of this world are, for people.
+    pub(super) fn openbao_place(&self) -> Result<String, Failure> {
+        let config = self.settings.config()?.openbao;
+        let (address, _) = address(&config)?;
+        let folder = self.openbao_folder(&config)?;
+        Ok(format!("{address}, {}/{folder}", mount(&config)?))
+    }
+
+    /// The folder of this world's secrets: worlds share nothing.
+    fn openbao_folder(&self, config: &OpenBaoConfig) -> Result<String, Failure> {
+        let path = folder(config.path.as_deref().unwrap_or("igconnect"), "path")?;
+        Ok(match self.settings.world.key() {
+            Some(world) => format!("{path}-{world}"),
+            None => path,
         })
     }
 
@@ -219,6 +231,10 @@ fn folder(text: &str, name: &str) -> Result<String, Failure> {
         format!("{name} of [openbao] in the configuration is no path on the server"),
     )
     .hint("It is made of letters, digits, -, _, . and / between them"))
+}
+
+fn mount(config: &OpenBaoConfig) -> Result<String, Failure> {
+    folder(config.mount.as_deref().unwrap_or("secret"), "mount")
 }
 
 fn identity() -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {

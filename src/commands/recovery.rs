@@ -32,6 +32,7 @@ impl Context {
         }
         let cache = self.cache_to_write()?;
         let locks = self.settings.paths.locks()?;
+        let find_store = self.find_store();
         for vault in self.possible_stores()? {
             let adopted = self.run(async {
                 let parts = Parts {
@@ -39,6 +40,7 @@ impl Context {
                     cache: &cache,
                     locks: &locks,
                     clock: &self.settings.clock,
+                    find_store: &*find_store,
                 };
                 Ok(flows::adopt_orphans(&parts).await)
             })?;
@@ -59,6 +61,7 @@ impl Context {
         }
         let cache = self.cache_to_write()?;
         let locks = self.settings.paths.locks()?;
+        let find_store = self.find_store();
         let stores = self.possible_stores()?;
         for vault in &stores {
             let parts = Parts {
@@ -66,6 +69,7 @@ impl Context {
                 cache: &cache,
                 locks: &locks,
                 clock: &self.settings.clock,
+                find_store: &*find_store,
             };
             match self.run(async { Ok(flows::reconcile(&parts).await) })? {
                 Err(flows::FlowError::Store(StoreError::Absent)) if stores.len() > 1 => {}

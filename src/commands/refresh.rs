@@ -160,9 +160,12 @@ fn guest(args: &Args, context: &Context) -> Result<Option<crate::account::LongTo
 fn chosen(args: &Args, context: &Context) -> Result<Vec<Account>, Failure> {
     if !args.all {
         // To look through the whole cache takes long in a large one, so only where it does not answer.
-        return match named(args, context, context.cache_to_read()) {
-            Err(_) if !args.dry_run => named(args, context, context.sound_cache()),
-            named => named,
+        let named = |cache: Result<Option<Cache>, Failure>| {
+            context.accounts_named(cache?.as_ref(), &args.accounts)
+        };
+        return match named(context.cache_to_read()) {
+            Err(_) if !args.dry_run => named(context.sound_cache()),
+            accounts => accounts,
         };
     }
     let cache = match args.dry_run {
@@ -170,27 +173,6 @@ fn chosen(args: &Args, context: &Context) -> Result<Vec<Account>, Failure> {
         false => context.complete_cache()?,
     };
     Ok(cache.map_or(Ok(Vec::new()), |cache| cache.all())?)
-}
-
-fn named(
-    args: &Args,
-    context: &Context,
-    cache: Result<Option<Cache>, Failure>,
-) -> Result<Vec<Account>, Failure> {
-    let cache = cache?;
-    let names: Vec<Option<&str>> = match args.accounts.as_slice() {
-        [] => vec![None],
-        names => names.iter().map(|name| Some(name.as_str())).collect(),
-    };
-    let mut accounts: Vec<Account> = Vec::new();
-    for name in names {
-        let account = context.account(cache.as_ref(), name)?;
-        // An account named twice, by alias and by id, is one account.
-        if accounts.iter().all(|known| known.id != account.id) {
-            accounts.push(account);
-        }
-    }
-    Ok(accounts)
 }
 
 fn foreseen(account: Account, now: Timestamp, policy: Policy) -> Row {

@@ -34,4 +34,24 @@ impl Context {
         };
         found.ok_or_else(|| Failure::no_account(asked.as_deref()))
     }
+
+    /// The accounts that are meant, each once: an account named twice, by alias and by id, is one account. Without a
+    /// name it is the one that [`Self::account`] finds.
+    pub(super) fn accounts_named(
+        &self,
+        cache: Option<&Cache>,
+        names: &[String],
+    ) -> Result<Vec<Account>, Failure> {
+        if names.is_empty() {
+            return Ok(vec![self.account(cache, None)?]);
+        }
+        let mut accounts: Vec<Account> = Vec::new();
+        for name in names {
+            let account = self.account(cache, Some(name))?;
+            if accounts.iter().all(|known| known.id != account.id) {
+                accounts.push(account);
+            }
+        }
+        Ok(accounts)
+    }
 }

@@ -1,9 +1,11 @@
 //! The stores of a run: which one was chosen, and each made once, when it is first asked for.
 
 use std::cell::RefCell;
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::Context;
+use super::workbench::FindStore;
 use crate::account::{Account, AppSecret};
 use crate::failure::{Failure, Kind};
 use crate::settings::{App, environment};
@@ -13,6 +15,9 @@ use crate::vault::{self, StoreError, Vault};
 /// for each account.
 #[derive(Default)]
 pub(super) struct Stores(RefCell<Vec<Rc<Vault>>>);
+
+/// A store by its word; a failure where the word means nothing here.
+pub(super) type Named = (String, Result<Rc<Vault>, Failure>);
 
 impl Stores {
     fn known(&self, kind: &vault::Kind) -> Option<Rc<Vault>> {
@@ -71,9 +76,12 @@ impl Context {
     /// The store that the cache knows by this word.
     pub(super) fn vault_called(&self, word: &str) -> Result<Rc<Vault>, Failure> {
         let kind = vault::Kind::from_word(word);
-        self.vault(&kind.ok_or_else(|| {
-            Failure::new(Kind::Store, "its store is of an unknown kind").hint("Update igconnect")
-        })?)
+        self.vault(&kind.ok_or(StoreError::Unknown)?)
+    }
+
+    /// How a story finds another store than its own.
+    pub(super) fn find_store(&self) -> Box<FindStore<'_>> {
+        Box::new(|word| self.vault_called(word).ok())
     }
 
     /// The store for new secrets, proved to work. Without any keyring a stand-in's secrets go to a private file,
@@ -110,7 +118,58 @@ impl Context {
         kinds.iter().map(|kind| self.vault(kind)).collect()
     }
 
-    fn chosen_store(&self) -> Result<Option<vault::Kind>, Failure> {
+    /// Every store that something of this world may be in, each once: the chosen one first, then those that `words` name,
+    /// then those that are used without being chosen. One whose word means nothing here is a failure of its own.
+    pub(super) fn stores_in_use(
+        &self,
+        words: impl IntoIterator<Item = String>,
+    ) -> Result<Vec<Named>, Failure> {
+        let chosen = self.chosen_store()?.unwrap_or(vault::Kind::Keyring);
+        let is_there = |path: &Result<PathBuf, _>| path.as_ref().is_ok_and(|path| path.exists());
+        let paths = &self.settings.paths;
+        let sealed = is_there(&paths.sealed()).then_some(vault::Kind::Sealed);
+        let has_file = !self.settings.world.is_real() && is_there(&paths.secrets());
+        let file = has_file.then_some(vault::Kind::File);
+        let made = sealed.into_iter().chain(file);
+        let made = made.map(|kind| kind.word().to_owned());
+        let mut all: Vec<String> = Vec::new();
+        for word in std::iter::once(chosen.word().to_owned())
+            .chain(words)
+            .chain(made)
+        {
+            if !all.contains(&word) {
+                all.push(word);
+            }
+        }
+        let named = all.into_iter().map(|word| {
+            let vault = self.vault_called(&word);
+            (word, vault)
+        });
+        Ok(named.collect())
+    }
+
+    /// Whether there is nothing of this store yet, so that to try it would be to make it. An empty file is what a login
+    /// leaves that found no key to seal with.
+    pub(super) fn is_unmade(&self, kind: &vault::Kind) -> bool {
+        let path = match kind {
+            vault::Kind::File => self.settings.paths.secrets(),
+            vault::Kind::Sealed => self.settings.paths.sealed(),
+            _ => return false,
+        };
+        let found = path.ok().and_then(|path| path.metadata().ok());
+        found.is_none_or(|found| found.is_file() && found.len() == 0)
+    }
+
+    /// Who chose the store: `environment`, `configuration` or `default`.
+    pub(super) fn store_is_chosen_by(&self) -> Result<&'static str, Failure> {
+        Ok(match environment::text("IGCONNECT_STORE")? {
+            Some(_) => "environment",
+            None if self.settings.config()?.store.is_some() => "configuration",
+            None => "default",
+        })
+    }
+
+    pub(super) fn chosen_store(&self) -> Result<Option<vault::Kind>, Failure> {
         self.chosen_store_in(|| Ok(self.settings.config()?.store))
     }
 

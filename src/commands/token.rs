@@ -22,8 +22,6 @@ use crate::output::{Page, Report, json};
 Examples:
   igconnect token | pbcopy
   igconnect token @shop > token.txt
-  curl -H \"Authorization: Bearer $(igconnect token)\" \\
-    'https://graph.instagram.com/v25.0/me?fields=username'
   igconnect token --format header | curl -H @- 'https://graph.instagram.com/v25.0/me?fields=username'
   igconnect token --format env >> \"$GITHUB_ENV\"")]
 pub struct Args {

@@ -1,6 +1,7 @@
 //! What the stories about a stored account are told with: the store it is in, the cache, the locks, the time.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use super::Context;
 use crate::cache::Cache;
@@ -16,7 +17,11 @@ pub struct Workbench<'c> {
     pub cache: Cache,
     locks: PathBuf,
     clock: &'c Clock,
+    find_store: Box<FindStore<'c>>,
 }
+
+/// A store of this world by its word.
+pub(super) type FindStore<'c> = dyn Fn(&str) -> Option<Rc<Vault>> + 'c;
 
 impl Context {
     /// A workbench with this store.
@@ -26,6 +31,7 @@ impl Context {
             cache: self.cache_to_write()?,
             locks: self.settings.paths.locks()?,
             clock: &self.settings.clock,
+            find_store: self.find_store(),
         })
     }
 }
@@ -38,6 +44,7 @@ impl Workbench<'_> {
             cache: &self.cache,
             locks: &self.locks,
             clock: self.clock,
+            find_store: &*self.find_store,
         }
     }
 }

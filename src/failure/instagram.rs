@@ -1,7 +1,7 @@
 //! Instagram's refusals, and the network's, in words.
 
 use super::{Failure, Kind};
-use crate::account::{Foreign, Operation, Trouble};
+use crate::account::{Foreign, Operation, Reason, Trouble, store_name};
 use crate::flows::FlowError;
 use crate::http::HttpError;
 use crate::instagram::{ApiError, InstagramError, explanation::Meaning};
@@ -136,7 +136,7 @@ impl From<FlowError> for Failure {
                 .hint("Try again later"),
             FlowError::Expired => Self::new(Kind::Login, "the token expired; Instagram renews no dead token")
                 .hint("Connect again: igconnect login"),
-            FlowError::SecretGone => Self::new(Kind::Login, "the secret is gone from the store")
+            FlowError::SecretGone(store) => Self::new(Kind::Login, Reason::Trouble(Trouble::SecretGone).sentence_about(&store))
                 .hint("Connect again: igconnect login"),
             FlowError::RemovedElsewhere { by } => Self::new(Kind::Login, "it was disconnected on another machine")
                 .cause(format!("{} took it out of the store that both share", machine(&by)))
@@ -145,8 +145,23 @@ impl From<FlowError> for Failure {
                 .cause(format!("{} has it; if it crashed, that ends by itself within a minute", machine(&by)))
                 .hint("Try again when it has finished"),
             FlowError::NoAccount => Self::no_account(None),
-            FlowError::Moved => Self::new(Kind::Busy, "another igconnect has just connected it anew")
+            FlowError::Moved => Self::new(Kind::Busy, "another igconnect has just brought it to another store")
                 .hint("Try again"),
+            FlowError::OtherThere(store) => Self::new(
+                Kind::Store,
+                format!("{} has another token of this account, which is not the one used here", store_name(&store)),
+            )
+            .cause("which of the two is the better one only Instagram can tell; nothing was changed")
+            .hint(format!(
+                "To use that one: igconnect disconnect, then IGCONNECT_STORE={store} igconnect refresh --all. To replace \
+                 it: IGCONNECT_STORE={store} igconnect login"
+            )),
+            FlowError::LeftBehind { former, error } => {
+                let former = store_name(&former);
+                Self::new(Kind::Store, format!("it was moved, and its copy in {former} could not be deleted"))
+                    .cause(error.to_string())
+                    .hint("The same command goes on with it, and so does the next refresh")
+            }
         }
     }
 }
@@ -184,8 +199,9 @@ impl Failure {
     }
 
     /// An account whose state is one that only a login or a look at Instagram mends.
-    pub fn of_trouble(trouble: Trouble) -> Self {
-        let sentence = crate::account::Reason::Trouble(trouble).sentence();
+    /// `store` is the word of the store that it is in.
+    pub fn of_trouble(trouble: Trouble, store: &str) -> Self {
+        let sentence = Reason::Trouble(trouble).sentence_about(store);
         match trouble {
             Trouble::Checkpoint | Trouble::Unconfirmed => Self::new(Kind::Trouble, sentence).hint(
                 "Log in on instagram.com, follow what it asks, then: igconnect status --verify",
@@ -196,16 +212,13 @@ impl Failure {
 
     /// A clock that is behind what is recorded, while nobody could be asked for the time.
     pub fn of_clock() -> Self {
-        Self::new(
-            Kind::Trouble,
-            crate::account::Reason::ClockBehind.sentence(),
-        )
-        .hint("Set the clock of this machine, then try again")
+        Self::new(Kind::Trouble, Reason::ClockBehind.sentence())
+            .hint("Set the clock of this machine, then try again")
     }
 
     /// An account with a change whose end is not known.
     pub fn of_interrupted(operation: Operation) -> Self {
-        let sentence = crate::account::Reason::Interrupted(operation).sentence();
+        let sentence = Reason::Interrupted(operation).sentence();
         Self::new(Kind::Trouble, sentence).hint("Settle it: igconnect refresh")
     }
 }

@@ -15,7 +15,7 @@ impl From<SettingsError> for Failure {
             SettingsError::File(error) => error.into(),
             SettingsError::Config(ConfigError::File(error)) => error.into(),
             SettingsError::Config(error) => Self::new(Kind::Usage, error.to_string())
-                .hint("Correct the file; igconnect changes it only by app add and app remove"),
+                .hint("Correct the file; igconnect changes it only by app add, app remove and store move"),
             SettingsError::NoHome => Self::new(Kind::Usage, "there is no home folder to keep data in")
                 .hint("Set HOME, or name a folder with IGCONNECT_DATA_DIR and a file with IGCONNECT_CONFIG"),
             other => Self::new(Kind::Usage, other.to_string()),
@@ -33,6 +33,7 @@ impl From<StoreError> for Failure {
             StoreError::NoHelper(_) => failure
                 .cause("the store command:NAME is the program docker-credential-NAME")
                 .hint("Install it into a folder of PATH, or choose another store with IGCONNECT_STORE"),
+            StoreError::Unknown => failure.hint("Update igconnect, or see what there is: igconnect store show"),
             StoreError::Locked => failure
                 .hint("Unlock it, for instance by logging in to the desktop, and try again"),
             StoreError::Silent(_) => failure

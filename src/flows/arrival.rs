@@ -1,11 +1,11 @@
 //! Arrival: an account that came with a token is checked against what was expected, and kept.
 
 use super::custody::{self, Held};
-use super::{FlowError, Parts};
-use crate::account::{AccountId, Alias, Foreign, Grant, Selector};
+use super::{FlowError, Parts, other_store};
+use crate::account::{Alias, Foreign, Grant, Selector};
 use crate::cache::{Arrival, CacheError};
 use crate::instagram::Me;
-use crate::vault::{Entry, Vault};
+use crate::vault::Entry;
 
 /// Who is welcome, and under which names it is kept.
 #[derive(Debug)]
@@ -37,8 +37,8 @@ pub(super) fn check_expected(welcome: &Welcome<'_>, me: &Me) -> Result<(), FlowE
     }
 }
 
-/// Puts the token beside what was there, and records it. Returns the word of the store that the account was in before,
-/// if that is another one: see [`vacate`].
+/// Puts the token beside what was there, and records it. Where the account was in another store, that is emptied then;
+/// returns its word if it is not yet: whoever changes the account next empties it.
 pub(super) async fn store(
     parts: &Parts<'_>,
     welcome: &Welcome<'_>,
@@ -47,11 +47,21 @@ pub(super) async fn store(
 ) -> Result<Option<String>, FlowError> {
     let (_lock, known) = parts.lock(&me.id).await?;
     let is_new = known.is_none();
+    let word = parts.vault.kind().word();
+    if let Some(other) = parts.cache.other_store(&me.id)?
+        && other != word
+    {
+        // A third store would have no place to be named in.
+        let emptied = other_store::empty(parts, &me.id);
+        if known.as_ref().is_some_and(|known| known.store != word) {
+            emptied?;
+        }
+    }
     let held = parts
         .vault
         .newest(&me.id)?
         .map(|(slot, entry)| Held { slot, entry });
-    let in_cache = known.as_ref().map_or(0, |account| account.generation);
+    let in_cache = known.map_or(0, |account| account.generation);
     let in_store = held.as_ref().map_or(0, |held| held.entry.generation);
     let entry = Entry {
         id: me.id.clone(),
@@ -67,7 +77,7 @@ pub(super) async fn store(
         username: &me.username,
         alias: welcome.alias,
         app: welcome.app,
-        store: parts.vault.kind().word(),
+        store: word,
         connected_at: parts.later(),
         generation: entry.generation,
     };
@@ -95,18 +105,6 @@ pub(super) async fn store(
     custody::record_login(parts, &arrival, &stored.entry, me)?;
     // The old token is only a leftover now; the next change deletes it if this does not.
     let _ = parts.vault.keep_only(&me.id, stored.slot);
-    let former = known.map(|account| account.store);
-    Ok(former.filter(|word| word != parts.vault.kind().word()))
-}
-
-/// Empties the store that an account was in before a login moved it to another. Only once the new token is recorded:
-/// whatever ends this, the account keeps a token that works.
-pub async fn vacate(parts: &Parts<'_>, former: &Vault, id: &AccountId) -> Result<(), FlowError> {
-    let (_lock, account) = parts.lock(id).await?;
-    // It may have come back in the meantime.
-    if account.is_none_or(|account| account.store != former.kind().word()) {
-        let _claim = super::claim(former, id).await?;
-        former.forget(id)?;
-    }
-    Ok(())
+    let _ = other_store::empty(parts, &me.id);
+    Ok(parts.cache.other_store(&me.id)?)
 }

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::{FlowError, Parts};
+use super::{FlowError, Parts, other_store};
 use crate::account::{
     self, Account, AccountId, Grant, Operation, REFRESH_WINDOW, Reason, Scopes, Trouble,
 };
@@ -23,14 +23,15 @@ pub(super) struct Held {
 /// lock held.
 pub(super) fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowError> {
     let id = &account.id;
+    // Where that store does not answer, what matters is in the other one all the same.
+    let emptied = other_store::empty(parts, id);
     let begun = parts.cache.journal(id)?;
     let newest = parts.vault.newest(id)?;
     if let Some(begun) = begun.filter(|begun| begun.operation == Operation::Disconnect) {
         // Another machine may have connected it since: what was to be forgotten is gone then.
-        if newest
-            .as_ref()
-            .is_none_or(|(_, entry)| entry.generation <= begun.generation)
-        {
+        let later = newest.as_ref().map(|(_, entry)| entry.generation);
+        if later.is_none_or(|generation| generation <= begun.generation) {
+            emptied?;
             parts.vault.forget(id)?;
             parts.cache.forget(id)?;
             return Err(FlowError::NoAccount);
@@ -40,14 +41,12 @@ pub(super) fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowEr
     let Some((slot, entry)) = newest else {
         if account.generation == 0 {
             // What a killed write left in the store goes too.
+            emptied?;
             parts.vault.forget(id)?;
             parts.cache.forget(id)?;
             return Err(FlowError::NoAccount);
         }
-        return Err(match parts.vault.removed_by(id) {
-            Some(by) => FlowError::RemovedElsewhere { by },
-            None => FlowError::SecretGone,
-        });
+        return Err(why_gone(parts, account)?);
     };
     if begun.is_none() {
         if entry.generation == account.generation {
@@ -62,6 +61,14 @@ pub(super) fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowEr
         }
     }
     Ok(Held { slot, entry })
+}
+
+/// Why the store has no token of an account that had one.
+pub(super) fn why_gone(parts: &Parts<'_>, account: &Account) -> Result<FlowError, FlowError> {
+    Ok(match parts.vault.removed_by(&account.id)? {
+        Some(by) => FlowError::RemovedElsewhere { by },
+        None => FlowError::SecretGone(account.store.clone()),
+    })
 }
 
 /// Asks Instagram about a change whose end is unknown, and records the answer; whether there was one. Called with the
@@ -149,7 +156,7 @@ pub(super) fn learn(parts: &Parts<'_>, id: &AccountId, error: FlowError) -> Flow
     let event = Event::failed(parts.later(), cause);
     let trouble = match &error {
         FlowError::Instagram(error) => error.trouble(),
-        FlowError::SecretGone => Some(Trouble::SecretGone),
+        FlowError::SecretGone(_) => Some(Trouble::SecretGone),
         FlowError::RemovedElsewhere { .. } => Some(Trouble::Removed),
         _ => None,
     };
@@ -169,16 +176,17 @@ pub(super) fn learn(parts: &Parts<'_>, id: &AccountId, error: FlowError) -> Flow
 fn cause(error: &FlowError) -> Option<String> {
     match error {
         FlowError::Instagram(error) | FlowError::Doubtful(error) => Some(error.cause()),
-        FlowError::Store(_) => Some("store".to_owned()),
+        FlowError::Store(_) | FlowError::LeftBehind { .. } => Some("store".to_owned()),
         FlowError::MixedUp => Some("another account's answer".to_owned()),
         FlowError::Expired => Some("expired".to_owned()),
-        FlowError::SecretGone => Some("secret gone".to_owned()),
+        FlowError::SecretGone(_) => Some("secret gone".to_owned()),
         FlowError::RemovedElsewhere { .. } => Some("disconnected elsewhere".to_owned()),
         FlowError::Cache(_)
         | FlowError::AnotherAccount { .. }
         | FlowError::AliasTaken { .. }
         | FlowError::NoAccount
         | FlowError::ClaimedElsewhere { .. }
+        | FlowError::OtherThere(_)
         | FlowError::Moved => None,
     }
 }
@@ -186,11 +194,16 @@ fn cause(error: &FlowError) -> Option<String> {
 /// Puts a new token beside the old one and proves it by reading. The change is announced already; what follows is
 /// [`record`].
 pub(super) fn put(parts: &Parts<'_>, held: Option<&Held>, entry: Entry) -> Result<Held, FlowError> {
-    let label = format!("igconnect: Instagram token of account {}", entry.id);
+    let label = label(&entry.id);
     let slot = parts
         .vault
         .put(&entry, &label, held.map(|held| held.slot))?;
     Ok(Held { slot, entry })
+}
+
+/// What a store shows of an account's token.
+pub(super) fn label(id: &AccountId) -> String {
+    format!("igconnect: Instagram token of account {id}")
 }
 
 /// Records a stored token and ends the announced change.

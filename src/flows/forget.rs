@@ -1,7 +1,7 @@
 //! Forget: token and cached data leave this machine, and reading back proves it. Announced first, so that a run that
 //! dies in between is finished by the next one.
 
-use super::{FlowError, Parts};
+use super::{FlowError, Parts, other_store};
 use crate::account::{AccountId, Operation};
 use crate::instagram::{Instagram, InstagramError};
 use crate::vault::StoreError;
@@ -34,6 +34,7 @@ pub async fn forget(
 ) -> Result<Forgotten, FlowError> {
     let (_lock, account) = parts.lock_known(id).await?;
     // A store that cannot be asked stops here, before anything is announced.
+    other_store::empty(parts, id)?;
     let held = match parts.vault.newest(id) {
         // Which of two entries of one name counts nobody knows; to be forgotten are both.
         Err(StoreError::Ambiguous) if revoke.is_none() => None,

@@ -1,4 +1,4 @@
-//! The stories that need several parts, without a printed word: connect, renew, verify, forget, rebuild,
+//! The stories that need several parts, without a printed word: connect, renew, verify, relocate, forget, rebuild,
 //! reconcile.
 //!
 //! Invariant: every change of a token happens under the account's lock, is announced in the journal, written to the
@@ -9,22 +9,26 @@ mod connect;
 mod custody;
 mod forget;
 mod guest;
+mod other_store;
 mod rebuild;
 mod reconcile;
+mod relocate;
 mod renew;
 mod verify;
 
 use std::path::Path;
+use std::rc::Rc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub use arrival::{Welcome, vacate};
+pub use arrival::Welcome;
 pub use connect::{Connected, Exchange, Step, connect, connect_with_token};
 pub use forget::{Forgotten, Revocation, forget};
 pub use guest::{guest_after, meet, renew_guest};
 pub use rebuild::{adopt_orphans, rebuild};
 pub use reconcile::{look, reconcile};
+pub use relocate::{Relocation, relocate};
 pub use renew::{Policy, Renewal, renew};
 pub use verify::verify;
 
@@ -79,9 +83,9 @@ pub enum FlowError {
     /// The token is past its end.
     #[error("the token expired")]
     Expired,
-    /// The store answered and has no token.
+    /// The store that is called by this word answered and has no token.
     #[error("the secret is gone")]
-    SecretGone,
+    SecretGone(String),
     /// The account is not there, or was disconnected in the meantime.
     #[error("there is no such account")]
     NoAccount,
@@ -98,14 +102,27 @@ pub enum FlowError {
         by: String,
     },
     /// Its token went to another store in the meantime.
-    #[error("the account was connected anew in the meantime")]
+    #[error("the account went to another store in the meantime")]
     Moved,
+    /// The store that it is to go to, by its word, has another token of the account; nothing was changed.
+    #[error("the store has another token of the account")]
+    OtherThere(String),
+    /// The account is in its new store, and a copy is still in its former one.
+    #[error("the former store was not emptied: {error}")]
+    LeftBehind {
+        /// The word of the former store.
+        former: String,
+        /// What went wrong with it.
+        error: StoreError,
+    },
 }
 
 /// What the stories work with.
 pub struct Parts<'a> {
     /// Where secrets are.
     pub vault: &'a Vault,
+    /// Any other store of this world, by its word; `None` for a word that means nothing here.
+    pub find_store: &'a dyn Fn(&str) -> Option<Rc<Vault>>,
     /// The cache, open for writing; stories that run side by side share it.
     pub cache: &'a Cache,
     /// The folder of the lock files.

@@ -2,7 +2,7 @@
 //! renewed or disconnected, or that the cache lost.
 
 use super::{FlowError, Parts, custody, rebuild};
-use crate::account::{Account, AccountId, Trouble};
+use crate::account::{Account, AccountId, Operation, Trouble};
 use crate::cache::{AccountLock, Event, EventKind};
 
 /// Brings every account of this store into the cache. Instagram is asked later about those that are new here; of those
@@ -52,7 +52,7 @@ async fn one(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {
     }
 }
 
-/// What the store has not, and why, is what the account's next change would learn.
+/// Learns of an account that the store has not why that is so, once.
 async fn settle_gone(parts: &Parts<'_>, account: &Account) -> Result<(), FlowError> {
     if matches!(
         account.trouble,
@@ -60,19 +60,28 @@ async fn settle_gone(parts: &Parts<'_>, account: &Account) -> Result<(), FlowErr
     ) {
         return Ok(());
     }
-    match look(parts, &account.id).await {
-        Err(FlowError::SecretGone | FlowError::RemovedElsewhere { .. } | FlowError::NoAccount) => {
-            Ok(())
-        }
-        looked => looked,
-    }
+    look(parts, &account.id).await.map(drop)
 }
 
-/// Looks for the account's token as a change of it would; its row and history tell what came of it, if it is gone.
-pub async fn look(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {
-    let (_lock, account) = parts.lock_known(id).await?;
-    match custody::adopt(parts, &account) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(custody::learn(parts, id, error)),
+/// Looks whether the store still has a token of the account, and says why not. What it has not is recorded. To look
+/// nobody needs to be able to change anything.
+pub async fn look(parts: &Parts<'_>, id: &AccountId) -> Result<Option<FlowError>, FlowError> {
+    let _lock = AccountLock::acquire(parts.locks, id).await?;
+    let account = parts.account(id)?;
+    let is_here = account.store == parts.vault.kind().word();
+    // A login that stored nothing yet, or a begun disconnect, is for the next change to judge.
+    let is_open = matches!(
+        account.interrupted,
+        Some(Operation::Login | Operation::Disconnect)
+    );
+    if !is_here || is_open {
+        return Ok(None);
+    }
+    match parts.vault.newest(id)? {
+        Some(_) => Ok(None),
+        None => {
+            let gone = custody::why_gone(parts, &account)?;
+            Ok(Some(custody::learn(parts, id, gone)))
+        }
     }
 }

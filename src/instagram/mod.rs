@@ -9,6 +9,7 @@ mod probe;
 mod profile;
 mod retry;
 mod token;
+mod usage;
 mod wire;
 
 pub use endpoints::Endpoints;
@@ -62,7 +63,7 @@ impl Instagram {
 
     async fn get(&self, url: Url, bearer: Option<&str>) -> Result<http::Reply, HttpError> {
         let reply = self.http.get(url, bearer).await?;
-        if let Some(percent) = wire::app_usage(&reply) {
+        if let Some(percent) = usage::app_usage(&reply) {
             self.app_usage.set(percent);
         }
         Ok(reply)

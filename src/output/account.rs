@@ -4,7 +4,7 @@ use console::Style;
 use jiff::Timestamp;
 
 use super::{Card, words};
-use crate::account::{Account, Condition, Foreign, Guest, Profile, Standing};
+use crate::account::{Account, Condition, Foreign, GUEST_STORE, Guest, Profile, Standing};
 
 /// A biography may have 150 characters, a hostile one many more.
 const TEXT_MAX_CHARS: usize = 300;
@@ -21,7 +21,7 @@ pub fn card(account: &Account, condition: Condition, now: Timestamp, place: &str
         ..Card::default()
     };
     card.status = Some((
-        status_line(account.expires_at, condition, now),
+        account_line(account, condition, now),
         colour(condition.standing),
     ));
     if let Some(profile) = &account.profile {
@@ -53,7 +53,7 @@ pub fn guest_card(guest: &Guest, condition: Condition, now: Timestamp) -> Card {
         ..Card::default()
     };
     card.status = Some((
-        status_line(guest.expires_at, condition, now),
+        guest_line(guest, condition, now),
         colour(condition.standing),
     ));
     if let Some(owner) = &guest.owner {
@@ -83,15 +83,28 @@ fn profile_facts(card: &mut Card, profile: &Profile, now: Timestamp) {
     card.gap();
 }
 
-/// The state with its reason or what is left: `connected, 59 days left`.
-pub fn status_line(end: Option<Timestamp>, condition: Condition, now: Timestamp) -> String {
+/// The state of an account with its reason or what is left: `connected, 59 days left`.
+pub fn account_line(account: &Account, condition: Condition, now: Timestamp) -> String {
+    let line = line(account.expires_at, &account.store, condition, now);
+    match account.noticed_at(condition) {
+        Some(at) => format!("{line} (noticed {})", words::age(at, now)),
+        None => line,
+    }
+}
+
+/// The same for the environment's token.
+pub fn guest_line(guest: &Guest, condition: Condition, now: Timestamp) -> String {
+    line(guest.expires_at, GUEST_STORE, condition, now)
+}
+
+fn line(end: Option<Timestamp>, store: &str, condition: Condition, now: Timestamp) -> String {
     let word = condition.standing.word();
     let told = matches!(
         condition.standing,
         Standing::NeedsLogin | Standing::Unverified | Standing::Unknown
     );
     match (condition.reason, end) {
-        (Some(reason), _) if told => format!("{word}: {}", reason.sentence()),
+        (Some(reason), _) if told => format!("{word}: {}", reason.sentence_about(store)),
         (_, Some(end)) => format!("{word}, {}", words::left(end, now)),
         _ => word.to_owned(),
     }

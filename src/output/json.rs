@@ -1,5 +1,6 @@
 //! The JSON contract: one document, `"schema": 1`, fields only ever added, absent values `null`, ids as strings.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use jiff::{Timestamp, tz::Offset};
@@ -7,7 +8,7 @@ use serde::Serialize;
 
 use crate::account::{
     Account, Alias, Condition, Fingerprint, Foreign, GUEST_STORE, Guest, Profile, REFRESH_WINDOW,
-    Reason, deceives,
+    deceives,
 };
 
 /// The version of the contract.
@@ -23,7 +24,8 @@ pub struct AccountJson<'a> {
     default: bool,
     app: Option<&'a str>,
     state: &'static str,
-    reason: Option<&'static str>,
+    reason: Option<Cow<'static, str>>,
+    reason_since: Option<Instant>,
     connected_at: Option<Instant>,
     verified_at: Option<Instant>,
     token: TokenJson<'a>,
@@ -65,7 +67,10 @@ impl<'a> AccountJson<'a> {
             default: account.is_default,
             app: Some(&account.app),
             state: condition.standing.word(),
-            reason: condition.reason.map(Reason::sentence),
+            reason: condition
+                .reason
+                .map(|reason| reason.sentence_about(&account.store)),
+            reason_since: account.noticed_at(condition).map(Instant),
             connected_at: Some(Instant(account.connected_at)),
             verified_at: account.verified_at.map(Instant),
             token: TokenJson {
@@ -89,7 +94,10 @@ impl<'a> AccountJson<'a> {
             default: false,
             app: None,
             state: condition.standing.word(),
-            reason: condition.reason.map(Reason::sentence),
+            reason: condition
+                .reason
+                .map(|reason| reason.sentence_about(GUEST_STORE)),
+            reason_since: None,
             connected_at: None,
             verified_at: guest.verified_at.map(Instant),
             token: TokenJson {

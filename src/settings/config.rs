@@ -153,6 +153,19 @@ impl Config {
         })
     }
 
+    /// Sets the store in the file, or changes it there.
+    pub fn write_store(path: &Path, word: &str) -> Result<(), ConfigError> {
+        edit(path, |document| match document.get_mut("store") {
+            // What stands behind it in its line stays there.
+            Some(Item::Value(there)) => {
+                let decor = there.decor().clone();
+                *there = word.into();
+                *there.decor_mut() = decor;
+            }
+            _ => drop(document.insert("store", value(word))),
+        })
+    }
+
     /// Takes an app out of the file.
     pub fn remove_app(path: &Path, name: &str) -> Result<(), ConfigError> {
         edit(path, |document| {

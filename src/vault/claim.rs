@@ -8,20 +8,17 @@ use std::collections::HashMap;
 use super::{Claimed, Release, StoreError, Vault};
 use crate::account::AccountId;
 
+pub(super) const START: &str = "claim/";
+
 /// The claims of this run, and how each is to end.
 #[derive(Default)]
-pub(super) struct Claims(RefCell<HashMap<AccountId, Held>>);
-
-struct Held {
-    removed_by: Option<String>,
-    release: Release,
-}
+pub(super) struct Claims(RefCell<HashMap<AccountId, Release>>);
 
 impl Claims {
     /// Learns what became of the account, for whoever claims it next.
     pub(super) fn ends_with(&self, id: &AccountId, release: Release) {
-        if let Some(held) = self.0.borrow_mut().get_mut(id) {
-            held.release = release;
+        if let Some(known) = self.0.borrow_mut().get_mut(id) {
+            *known = release;
         }
     }
 }
@@ -37,12 +34,9 @@ impl Vault {
     pub fn claim(&self, id: &AccountId) -> Result<Result<Claim<'_>, String>, StoreError> {
         match self.store.claim(&name(id))? {
             Claimed::Taken(writer) => Ok(Err(writer)),
-            Claimed::Ours { removed_by } => {
-                let held = Held {
-                    removed_by,
-                    release: Release::Unchanged,
-                };
-                self.claims.0.borrow_mut().insert(id.clone(), held);
+            Claimed::Ours => {
+                let mut claims = self.claims.0.borrow_mut();
+                claims.insert(id.clone(), Release::Unchanged);
                 let (vault, id) = (self, id.clone());
                 Ok(Ok(Claim { vault, id }))
             }
@@ -58,10 +52,9 @@ impl Vault {
         }
     }
 
-    /// The machine that removed a claimed account from the store, if any did and no token was put there since.
-    pub fn removed_by(&self, id: &AccountId) -> Option<String> {
-        let claims = self.claims.0.borrow();
-        claims.get(id).and_then(|held| held.removed_by.clone())
+    /// The machine that removed the account from the store, if any did and no token was put there since.
+    pub fn removed_by(&self, id: &AccountId) -> Result<Option<String>, StoreError> {
+        self.store.removed_by(&name(id))
     }
 
     /// What this machine calls itself in a store that others share.
@@ -72,13 +65,13 @@ impl Vault {
 
 impl Drop for Claim<'_> {
     fn drop(&mut self) {
-        let held = self.vault.claims.0.borrow_mut().remove(&self.id);
-        let release = held.map_or(Release::Unchanged, |held| held.release);
+        let release = self.vault.claims.0.borrow_mut().remove(&self.id);
+        let release = release.unwrap_or(Release::Unchanged);
         // What cannot be given back ends by itself.
         let _ = self.vault.store.release(&name(&self.id), release);
     }
 }
 
 fn name(id: &AccountId) -> String {
-    format!("claim/{id}")
+    format!("{START}{id}")
 }

@@ -198,4 +198,9 @@ impl<S: Store + 'static> Store for Bounded<S> {
         let name = name.to_owned();
         self.call(move |store| store.release(&name, release))
     }
+
+    fn removed_by(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let name = name.to_owned();
+        self.call(move |store| store.removed_by(&name))
+    }
 }

@@ -2,14 +2,17 @@
 //!
 //! Invariant: a token is written to a slot that is free, read back and compared; no write ever replaces the only copy.
 
+mod app_secrets;
 mod claim;
 mod command;
 mod deadline;
 mod entry;
 mod file;
+mod holdings;
 mod keyring;
 mod kind;
 mod openbao;
+mod relocation;
 mod sealed;
 mod slot;
 mod store;
@@ -24,13 +27,14 @@ use ring::rand::{SecureRandom, SystemRandom};
 pub use claim::Claim;
 pub use command::HelperName;
 pub use entry::{Entry, Written};
+pub use holdings::Holdings;
 pub use kind::Kind;
 pub use openbao::{Access, Login, OpenBaoError};
-pub use sealed::{Ask, KeySource, Keys, SealedError, Wanted};
+pub use sealed::{Ask, KeySource, Keys, SealedError, Wanted, sealed_with};
 pub use slot::Slot;
 pub use store::{Claimed, Release, Store, StoreError};
 
-use crate::account::{AccountId, AppSecret, Secret};
+use crate::account::{AccountId, Secret};
 
 /// How often a write is tried.
 const WRITE_TRIES: usize = 3;
@@ -110,8 +114,16 @@ impl Vault {
     }
 
     /// The valid entry of the highest generation, and its slot. What is not ours or damaged is passed over; an entry
-    /// of a newer program is an error, so that nothing is written over it.
+    /// of a newer program is an error, so that nothing is written over it. Who reads without a lock may find both slots
+    /// empty, one before and one after another's change of them: only what is empty twice is.
     pub fn newest(&self, id: &AccountId) -> Result<Option<(Slot, Entry)>, StoreError> {
+        match self.newest_at_once(id)? {
+            None => self.newest_at_once(id),
+            found => Ok(found),
+        }
+    }
+
+    fn newest_at_once(&self, id: &AccountId) -> Result<Option<(Slot, Entry)>, StoreError> {
         let mut newest: Option<(Slot, Entry)> = None;
         for slot in Slot::BOTH {
             let Some(secret) = self.store.read(&slot.name(id))? else {
@@ -208,24 +220,6 @@ impl Vault {
         self.claims.ends_with(id, Release::Removed);
         Ok(())
     }
-
-    /// The App Secret of the app with this Instagram App ID.
-    pub fn app_secret(&self, app_id: &str) -> Result<Option<AppSecret>, StoreError> {
-        let secret = self.store.read(&app_name(app_id))?;
-        Ok(secret.and_then(|secret| AppSecret::new(secret.expose().to_owned()).ok()))
-    }
-
-    /// Keeps an App Secret and compares what comes back.
-    pub fn put_app_secret(&self, app_id: &str, secret: &AppSecret) -> Result<(), StoreError> {
-        let text = Secret::new(secret.expose().to_owned()).map_err(|_| StoreError::Failed)?;
-        let label = format!("igconnect: App Secret of Instagram app {app_id}");
-        self.write_proved(&app_name(app_id), &label, &text)
-    }
-
-    /// Forgets an App Secret.
-    pub fn remove_app_secret(&self, app_id: &str) -> Result<(), StoreError> {
-        self.store.delete(&app_name(app_id))
-    }
 }
 
 fn own_keyring(service: String, attended: bool) -> impl Store {
@@ -249,8 +243,4 @@ pub fn random_word() -> String {
     // Without random numbers there is no TLS either; the word then only is not unique.
     let _ = SystemRandom::new().fill(&mut bytes);
     data_encoding::HEXLOWER.encode(&bytes)
-}
-
-fn app_name(app_id: &str) -> String {
-    format!("app/{app_id}")
 }

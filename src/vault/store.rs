@@ -16,6 +16,9 @@ pub enum StoreError {
     /// The program that would answer for it is not installed.
     #[error("there is no program {0}")]
     NoHelper(String),
+    /// It is of a kind that this program does not have, or is not set up for.
+    #[error("the secret store is of a kind that cannot be used here")]
+    Unknown,
     /// It is there and locked.
     #[error("the secret store is locked")]
     Locked,
@@ -59,10 +62,7 @@ impl StoreError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Claimed {
     /// It is ours.
-    Ours {
-        /// Who removed the account from the store since a token was last put there, and from which machine.
-        removed_by: Option<String>,
-    },
+    Ours,
     /// Somebody else has it: the name of the machine, as it calls itself.
     Taken(String),
 }
@@ -92,7 +92,7 @@ pub trait Store {
     /// Tries once to become the only writer of what has this name. A store of this machine alone has nothing to ask:
     /// there a lock on a file does it.
     fn claim(&self, _name: &str) -> Result<Claimed, StoreError> {
-        Ok(Claimed::Ours { removed_by: None })
+        Ok(Claimed::Ours)
     }
     /// Makes sure that a claim lasts for what is about to be done.
     fn keep_claim(&self, _name: &str) -> Result<(), StoreError> {
@@ -101,6 +101,10 @@ pub trait Store {
     /// Ends a claim. Where that fails it ends by itself.
     fn release(&self, _name: &str, _release: Release) -> Result<(), StoreError> {
         Ok(())
+    }
+    /// The machine that removed what has this name, if another one can have, and if it was not put there again.
+    fn removed_by(&self, _name: &str) -> Result<Option<String>, StoreError> {
+        Ok(None)
     }
     /// Keeps what ends by itself, while others are waited for. Called every few seconds by the store's own thread.
     fn idle(&self) {}

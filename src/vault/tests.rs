@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::*;
-use crate::account::{Grant, LongToken, Scopes};
+use crate::account::{AppSecret, Grant, LongToken, Scopes};
 
 /// What goes wrong with a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

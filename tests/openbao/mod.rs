@@ -1,5 +1,7 @@
 //! The store `openbao`, on real servers: the journey, the claims, what can go wrong, and three machines at once.
 
 mod claims;
+mod failures;
 mod journey;
+mod logins;
 mod team;

@@ -1,5 +1,6 @@
 //! With `--json` stdout is one document: of every command, on every path of failure, whatever a name contains.
 
+use super::grammar::commands;
 use super::{Judge, connect_due};
 use crate::support::login::Login;
 use crate::support::process::Run;
@@ -37,6 +38,7 @@ fn hostile_names_are_only_text() {
             ("history", &["history", "--all"], 0),
             ("use", &["use", "17841400000000017"], 0),
             ("refresh", &["refresh", "--dry-run"], 0),
+            ("refresh", &["refresh", "--scenario", "down"], 3),
             ("status", &["--scenario", "down", "status", "--verify"], 3),
             ("disconnect", &["disconnect", "--yes", "--no-input"], 0),
         ] {
@@ -46,6 +48,36 @@ fn hostile_names_are_only_text() {
                 .assert_code(code);
             let said = judge.judge(document, &output)["accounts"][0]["username"].clone();
             assert_eq!(said.as_str().unwrap().chars().count(), long, "{line:?}");
+            assert!(!output.stderr().contains('\u{1b}'), "{}", output.report());
+        }
+        connect_due(&world);
+        world.sql(&format!("UPDATE account SET username = {name}"));
+        for (document, line) in [("token", &["token"][..]), ("doctor", &["doctor"])] {
+            let run = world.sandbox(&[line, &["--json"]].concat());
+            let output = run.prints_a_secret().run();
+            let _ = judge.judge(document, &output);
+            assert!(!output.stderr().contains('\u{1b}'), "{}", output.report());
+        }
+        // What is typed is as foreign as what Instagram says.
+        let typed = world.sql(&format!("SELECT substr({name}, 1, 9000)"));
+        for line in [
+            &["status", &typed][..],
+            &["use", &typed],
+            &["history", &typed],
+            &["token", "--account", &typed],
+            &["app", "remove", &typed],
+            &["login", "--expect", &typed],
+            &["explain", &typed],
+            &["help", &typed],
+            &["schema", &typed],
+            &["completions", &typed],
+            &["refresh", "--hand-to", &typed],
+            &["status", "--format", &typed],
+            &[&typed],
+        ] {
+            let output = world.sandbox(&[&["--json"], line].concat()).run();
+            let document = judge.judge("failure", &output);
+            assert!(document["error"].is_object(), "{}", output.report());
             assert!(!output.stderr().contains('\u{1b}'), "{}", output.report());
         }
     }
@@ -103,6 +135,15 @@ fn every_command_answers_as_its_schema_says() {
     ask("token", &["token"], 0);
     ask("app", &["app", "check"], 0);
     ask("doctor", &["doctor"], 0);
+    ask("store_show", &["store", "show"], 0);
+    ask("store_check", &["store", "check", "--all"], 0);
+    let move_to = ["store", "move", "--yes", "--to"];
+    ask("store_move", &[&move_to[..], &["keyring"]].concat(), 6);
+    ask(
+        "store_move",
+        &[&move_to[..], &["file", "--all"]].concat(),
+        0,
+    );
     ask("certificate", &["certificate"], 0);
     world.script(
         "crontab",
@@ -115,6 +156,21 @@ fn every_command_answers_as_its_schema_says() {
     ask("help", &["help", "scripts"], 0);
     ask("help", &["help"], 0);
     ask("login", &["login", "--begin"], 0);
+    ask("status", &["status"], 0);
+    ask("use", &["use", "wreckshop.records"], 0);
+    ask("completions", &["completions", "bash"], 0);
+    ask("man", &["man"], 0);
+    let pages = world.folder("TMPDIR").join("man");
+    ask("man", &["man", "--dir", pages.to_str().unwrap()], 0);
+    ask("disconnect", &["disconnect", "--yes"], 0);
+    // `store` is judged with the stores.
+    let answering = commands()
+        .into_iter()
+        .filter(|name| !["run", "schema", "store"].contains(&name.as_str()));
+    assert_eq!(judge.judged(), answering.collect());
+    if need("jq") && need("python3") {
+        judge.ask_other_parsers(&world);
+    }
     let schema = world.command(&["schema"]).run().assert_code(0).json();
     assert_eq!(
         schema,

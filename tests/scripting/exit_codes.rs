@@ -1,14 +1,15 @@
-//! Every state of an account, every command, every flag that asks: the exit code. The states enumerate themselves, so
-//! that a new one without its codes does not compile.
+//! Every state of an account, every command, every flag: the exit code. The states enumerate themselves, so that a new
+//! one without its codes does not compile; a command or flag that is never typed here fails.
 
 use igconnect::account::Standing;
 
 use super::Judge;
+use super::grammar::Typed;
 use crate::support::accounts::WRECKSHOP;
 use crate::support::{World, need};
 
 /// The state after this one; the first after none.
-fn next(standing: Option<Standing>) -> Option<Standing> {
+pub(super) fn next(standing: Option<Standing>) -> Option<Standing> {
     match standing {
         None => Some(Standing::Connected),
         Some(Standing::Connected) => Some(Standing::Expiring),
@@ -34,6 +35,8 @@ struct Codes {
     token: i32,
     /// `refresh`.
     refresh: i32,
+    /// `refresh --all --scheduled`, which waits for the next day as long as there are many.
+    scheduled: i32,
     /// `refresh --dry-run`.
     foreseen: i32,
     /// `disconnect --yes`.
@@ -48,6 +51,7 @@ fn codes(standing: Standing) -> Codes {
         verify_within: 0,
         token: 0,
         refresh: 0,
+        scheduled: 0,
         foreseen: 0,
         disconnect: 0,
     };
@@ -71,6 +75,7 @@ fn codes(standing: Standing) -> Codes {
         },
         Standing::Unverified => Codes {
             disconnect: 0,
+            scheduled: 0,
             foreseen: 0,
             ..all(3)
         },
@@ -78,6 +83,7 @@ fn codes(standing: Standing) -> Codes {
         Standing::Unknown => Codes {
             status: 0,
             within: 0,
+            scheduled: 0,
             foreseen: 0,
             ..all(6)
         },
@@ -92,6 +98,7 @@ fn all(code: i32) -> Codes {
         verify_within: code,
         token: code,
         refresh: code,
+        scheduled: code,
         foreseen: code,
         disconnect: code,
     }
@@ -166,22 +173,25 @@ fn every_state_has_its_code_in_every_command() {
         return;
     }
     let judge = Judge::new();
+    let typed = Typed::default();
     std::thread::scope(|threads| {
         let mut standing = next(None);
         while let Some(state) = standing {
-            let judge = &judge;
-            threads.spawn(move || one_state(state, judge));
+            let (judge, typed) = (&judge, &typed);
+            threads.spawn(move || one_state(state, judge, typed));
             standing = next(Some(state));
         }
     });
     judge.ask_other_parsers(&World::new());
+    typed.assert_complete();
 }
 
-fn one_state(standing: Standing, judge: &Judge) {
+fn one_state(standing: Standing, judge: &Judge, typed: &Typed) {
     let codes = codes(standing);
     let (world, scenario) = build(standing);
     copy(&world, "data", "kept");
     let end = |line: &[&str], code: i32| {
+        typed.note(line);
         let line = [&["--scenario", scenario], line].concat();
         let output = world.sandbox(&line).prints_a_secret().run();
         output.assert_code(code)
@@ -257,6 +267,48 @@ fn one_state(standing: Standing, judge: &Judge) {
         &["disconnect", "--yes", "--all"],
         codes.disconnect,
     );
+    let _ = changing(&["refresh", "--force"], codes.refresh);
+    let _ = changing(&["refresh", "--all", "--scheduled"], codes.scheduled);
+    let _ = changing(&["disconnect", "--yes", "--revoke"], codes.disconnect);
+    let _ = changing(&["token", "--show"], codes.token);
+    let _ = changing(&["token", "--format=env"], codes.token);
+    let _ = changing(&["run", "--env=IG_TOKEN", "--", "true"], codes.token);
+    let _ = end(
+        &[
+            "history",
+            "--all",
+            "--since=1d",
+            "--limit=1",
+            "--format=csv",
+        ],
+        0,
+    );
+    // How much is said, and how, changes no code.
+    for voice in [
+        "--json",
+        "--quiet",
+        "--verbose",
+        "--no-input",
+        "--account=@wreckshop.records",
+    ] {
+        for (line, code) in [
+            (&["status"][..], codes.status),
+            (&["status", "--verify"], codes.verify),
+            (&["list"], 0),
+            (&["history"], 0),
+            (
+                &["use", WRECKSHOP],
+                if voice.starts_with("--account") { 2 } else { 0 },
+            ),
+            (&["token"], codes.token),
+            (&["refresh", "--dry-run"], codes.foreseen),
+            (&["disconnect"], 2),
+        ] {
+            let (first, rest) = line.split_first().unwrap();
+            let _ = changing(&[&[*first, voice], rest].concat(), code);
+        }
+        let _ = end(&["run", voice, "--", "true"], codes.token);
+    }
     // Somebody else is nobody's business in every state.
     for line in [
         &["status", "@nobody"][..],

@@ -6,8 +6,12 @@ mod environment_token;
 mod examples;
 mod exit_codes;
 mod formats;
+mod grammar;
 mod hand_over;
+mod reasons;
+mod schema;
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use boon::{Compiler, SchemaIndex, Schemas};
@@ -44,6 +48,7 @@ struct Judge {
     schemas: Schemas,
     documents: Vec<(String, SchemaIndex)>,
     seen: Mutex<Vec<(String, Vec<u8>)>>,
+    judged: Mutex<BTreeSet<String>>,
 }
 
 impl Judge {
@@ -71,6 +76,7 @@ impl Judge {
             schemas,
             documents,
             seen: Mutex::default(),
+            judged: Mutex::default(),
         }
     }
 
@@ -94,9 +100,15 @@ impl Judge {
                 output.report()
             );
         }
+        self.judged.lock().unwrap().insert(name.to_owned());
         let mut seen = self.seen.lock().unwrap();
         seen.push((output.report(), output.stdout_bytes().to_vec()));
         document
+    }
+
+    /// The names of the documents that were judged.
+    fn judged(&self) -> BTreeSet<String> {
+        self.judged.lock().unwrap().clone()
     }
 
     /// Gives all that was judged to jq and to Python (`need` them first), each document as a file.

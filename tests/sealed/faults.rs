@@ -168,7 +168,7 @@ fn a_file_that_is_gone_is_a_login_to_be_made_anew() {
     let sealed = begin(&world);
     fs::remove_file(&sealed.path).unwrap();
     let gone = world.sandbox(&["token"]).run().assert_fails(4);
-    let _ = gone.assert_says("the secret is gone from the store");
+    let _ = gone.assert_says("the secret is gone from the sealed file");
     assert!(!sealed.path.exists(), "nothing is made by reading");
     let _ = world.sandbox(LOGIN).run().assert_code(0);
     let _ = world

@@ -50,6 +50,10 @@ pub fn judge(place: &Place, leaves: Leaves) -> Result<(), String> {
     if !agrees {
         return Err(format!("status does not agree: {}", after.said));
     }
+    let stores = stores_with_tokens(place)?;
+    if stores.len() != known.len() {
+        return Err(format!("tokens are in {stores:?}: {}", recovered.said));
+    }
     sound_database(&place.data())?;
     let gone = place.run(&["disconnect", "--yes", "--json"]);
     expect(
@@ -119,27 +123,43 @@ fn no_token_outside_the_store(place: &Place) -> Result<(), String> {
 
 /// No token of the sandbox is left anywhere, sealed or not.
 pub fn no_token_at_all(place: &Place) -> Result<(), String> {
-    no_sealed_token(&place.data().join("sealed.sqlite"))?;
+    match sealed_tokens(&place.data().join("sealed.sqlite"))? {
+        0 => {}
+        left => return Err(format!("{left} sealed tokens are left")),
+    }
     each_file(place.root(), &mut |path| match holds_token(path) {
         true => Err(format!("a token is left in {}", path.display())),
         false => Ok(()),
     })
 }
 
-/// The sealed file, where there is one, has no entry of an account.
-fn no_sealed_token(path: &Path) -> Result<(), String> {
+/// How many tokens the sealed file has, where there is one.
+fn sealed_tokens(path: &Path) -> Result<i64, String> {
     let number = |sql| {
         let database = Connection::open(path).map_err(|error| error.to_string())?;
         let number = database.query_row(sql, [], |row| row.get::<_, i64>(0));
         number.map_err(|error| error.to_string())
     };
     if !path.exists() || number("SELECT count(*) FROM sqlite_schema")? == 0 {
-        return Ok(());
+        return Ok(0);
     }
-    match number("SELECT count(*) FROM entry WHERE name LIKE 'acct/%'")? {
-        0 => Ok(()),
-        left => Err(format!("{left} sealed tokens are left")),
-    }
+    number("SELECT count(*) FROM entry WHERE name LIKE 'acct/%'")
+}
+
+/// The words of the stores in which an account's token is.
+pub fn stores_with_tokens(place: &Place) -> Result<Vec<&'static str>, String> {
+    let sealed = sealed_tokens(&place.data().join("sealed.sqlite"))? > 0;
+    let files = fs::read_dir(place.data().join("secrets"));
+    let mut names = files
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|file| file.file_name());
+    let file = names.any(|name| name.to_string_lossy().starts_with("acct."));
+    let stores = [("file", file), ("sealed", sealed)].into_iter();
+    Ok(stores
+        .filter_map(|(word, has)| has.then_some(word))
+        .collect())
 }
 
 /// The sandbox's tokens begin as Instagram's do.

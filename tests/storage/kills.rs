@@ -2,26 +2,30 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::judge::judge;
+use super::judge::{judge, stores_with_tokens};
 use super::scene::{SCENES, Scene};
-use super::sweep::{Point, of_trace, points, size, spread, try_all};
+use super::sweep::{Attempt, Point, Stage, of_trace, points, size, spread, try_all};
 use crate::support::{SecretService, World, need};
 
-/// A kill, and perhaps one of the recovery after it.
+/// A kill, and perhaps one of what comes after it.
 #[derive(Clone)]
-struct Attempt<'a> {
-    scene: &'a Scene,
-    template: &'a std::path::Path,
+struct Kill {
     point: Point,
-    again: Option<Point>,
+    again: Option<Again>,
 }
 
-impl std::fmt::Debug for Attempt<'_> {
+/// A kill of the next command.
+#[derive(Clone)]
+struct Again {
+    command: &'static [&'static str],
+    point: Point,
+}
+
+impl std::fmt::Display for Kill {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Point { call, number } = &self.point;
-        write!(f, "{} killed at {call} {number}", self.scene.name)?;
+        write!(f, "killed at {}", self.point)?;
         match &self.again {
-            Some(Point { call, number }) => write!(f, ", its recovery at {call} {number}"),
+            Some(Again { command, point }) => write!(f, ", then {command:?} at {point}"),
             None => Ok(()),
         }
     }
@@ -42,19 +46,11 @@ fn sweep(store: &'static str, sample: usize) {
     if !need("strace") {
         return;
     }
-    let scenes: Vec<_> = SCENES.iter().map(|scene| scene.over(store)).collect();
-    let templates: Vec<_> = scenes.iter().map(Scene::template).collect();
-    let mut all = Vec::new();
-    for (scene, template) in scenes.iter().zip(&templates) {
-        let template = template.path();
-        let points = points(scene, template);
-        all.extend(points.into_iter().map(|point| Attempt {
-            scene,
-            template,
-            point,
-            again: None,
-        }));
-    }
+    let stage = Stage::new(SCENES.iter().map(|scene| scene.over(store)));
+    let all = stage.attempts(|scene, template| {
+        let points = points(scene, template).into_iter();
+        points.map(|point| Kill { point, again: None }).collect()
+    });
     let chosen = spread(&all, size(sample));
     // How many runs met their kill.
     let killed = AtomicUsize::new(0);
@@ -67,42 +63,64 @@ fn sweep(store: &'static str, sample: usize) {
         chosen.len()
     );
 
-    // The recovery is killed too: at points that lie elsewhere in it for each first kill.
-    let recovery = scenes
-        .iter()
-        .zip(&templates)
-        .find(|(scene, _)| scene.name == "recovery");
-    let recovery = recovery
-        .map(|(scene, template)| points(scene, template.path()))
-        .unwrap();
+    // What comes next is killed too, at points that lie elsewhere in it for each first kill: of a move the same move,
+    // of all else a refresh.
+    let points_of = |name: &str| {
+        let these = all.iter().filter(|attempt| attempt.scene.name == name);
+        these
+            .map(|attempt| attempt.how.point.clone())
+            .collect::<Vec<_>>()
+    };
+    let recovery = points_of("recovery");
     let nested: Vec<_> = spread(&all, size(sample) / 3)
         .into_iter()
         .enumerate()
-        .map(|(place, attempt)| Attempt {
-            again: Some(recovery[place * 37 % recovery.len()].clone()),
-            ..attempt
+        .map(|(place, mut attempt)| {
+            let (command, points) = match attempt.scene.moves() {
+                true => (attempt.scene.command, points_of(attempt.scene.name)),
+                false => (&["refresh", "--all"][..], recovery.clone()),
+            };
+            let point = points[place * 37 % points.len()].clone();
+            attempt.how.again = Some(Again { command, point });
+            attempt
         })
         .collect();
-    let what = format!("{what}, of which the recovery was killed too");
+    let what = format!("{what}, of which the next command was killed too");
     let killed = AtomicUsize::new(0);
     try_all(&what, &nested, |one| attempt(one, &killed));
 }
 
-fn attempt(attempt: &Attempt<'_>, killed: &AtomicUsize) -> Result<(), String> {
-    let place = attempt.scene.place(attempt.template);
-    let ended = place.traced(&kill(&attempt.point), attempt.scene.command);
+fn attempt(attempt: &Attempt<'_, Kill>, killed: &AtomicUsize) -> Result<(), String> {
+    let (scene, Kill { point, again }) = (attempt.scene, &attempt.how);
+    let place = scene.place(attempt.template);
+    let ended = place.traced(&kill(point), scene.command);
     // A run that did not reach the point is judged like any run to its end.
     killed.fetch_add(usize::from(ended.killed), Ordering::Relaxed);
     if !ended.killed && ended.code != 0 {
         return Err(format!("neither killed nor done: {}", ended.said));
     }
-    if let Some(again) = &attempt.again {
-        let ended = place.traced(&kill(again), &["refresh", "--all"]);
+    if let Some(Again { command, point }) = again {
+        let ended = place.traced(&kill(point), command);
         if !ended.killed && ![0, 4].contains(&ended.code) {
-            return Err(format!("recovery neither killed nor done: {}", ended.said));
+            return Err(format!("neither killed again nor done: {}", ended.said));
         }
     }
-    judge(&place, attempt.scene.leaves)
+    // Every other move is gone on with by the same command; of the rest `judge` sees to it.
+    if scene.moves() && point.number % 2 == 0 {
+        let resumed = place.run(scene.command);
+        if resumed.code != 0 {
+            return Err(format!("not gone on with: {}", resumed.said));
+        }
+        let kept = stores_with_tokens(&place)?;
+        let to = scene.command[3];
+        if kept != [to] {
+            return Err(format!(
+                "the token is in {kept:?} and not in {to}: {}",
+                resumed.said
+            ));
+        }
+    }
+    judge(&place, scene.leaves)
 }
 
 // Not with --seccomp-bpf: strace then injects errors and no signals.
@@ -162,4 +180,95 @@ fn killed_beside_a_real_keyring_no_account_is_lost() {
         .iter()
         .filter(|entry| entry.attributes["username"].starts_with("acct/"));
     assert_eq!(tokens.count(), 0);
+}
+
+#[test]
+fn killed_in_a_move_beside_a_real_keyring_no_account_is_lost() {
+    let world = World::new();
+    let Some(keyring) = SecretService::start(&world) else {
+        return;
+    };
+    if !need("strace") {
+        return;
+    }
+    let key = world.folder("XDG_CONFIG_HOME").join("seal.key");
+    world.set_env("IGCONNECT_SEAL_KEY_FILE", key);
+    let way = |to| ["store", "move", "--to", to, "--all", "--yes"];
+    let traced = |options: &[&str], to| {
+        let program = [
+            &[world.binary().to_str().unwrap(), "--sandbox"],
+            &way(to)[..],
+        ]
+        .concat();
+        world.program("strace", &[&["-f", "-q", "-q"], options, &program].concat())
+    };
+    let tokens = || {
+        let left = keyring.search_all("igconnect-sandbox");
+        let tokens = left
+            .iter()
+            .filter(|entry| entry.attributes["username"].starts_with("acct/"));
+        tokens.count()
+    };
+    world.connect();
+    for (to, other, in_keyring) in [("sealed", "keyring", 0), ("keyring", "sealed", 1)] {
+        let trace = world.folder("TMPDIR").join(to);
+        let written = ["-o", trace.to_str().unwrap()];
+        let _ = traced(&written, to).run().assert_code(0);
+        let chosen = spread(
+            &of_trace(&trace, &world.folder("XDG_DATA_HOME")),
+            size(40) / 10,
+        );
+        for (place, point) in chosen.iter().enumerate() {
+            let _ = world.sandbox(&way(other)).run().assert_code(0);
+            let _ = traced(&kill(point), to).run().assert_code(137);
+            if place % 2 == 0 {
+                let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);
+            }
+            let _ = world.sandbox(&way(to)).run().assert_code(0);
+            assert_eq!(tokens(), in_keyring, "{to} killed at {point}");
+            let _ = world.sandbox(&["store", "check"]).run().assert_code(0);
+        }
+    }
+    let _ = world.sandbox(&["disconnect", "--yes"]).run().assert_code(0);
+    assert_eq!(tokens(), 0);
+}
+
+#[test]
+fn killed_while_the_app_secret_moves_it_is_where_a_login_looks_for_it() {
+    if !need("strace") {
+        return;
+    }
+    // Nothing is chosen, so the private file is used, and the configuration says what comes after it.
+    let scene = Scene {
+        name: "move an App Secret",
+        store: "",
+        ..*SCENES.iter().find(|scene| scene.moves()).unwrap()
+    };
+    let before = scene.template();
+    let begun = scene.place(before.path());
+    let mut add = begun.command(&["app", "add", "--id", "1029384756102938"]);
+    add.env("IGCONNECT_APP_SECRET", "5a9db0c05a9db0c05a9db0c05a9db0c0");
+    assert!(add.output().unwrap().status.success());
+    let points = points(&scene, begun.root());
+    let attempt = |point: &Point| {
+        let place = scene.place(begun.root());
+        let _ = place.traced(&kill(point), scene.command);
+        for command in [
+            &["login", "--port", "0", "--app", "default"][..],
+            scene.command,
+            &["store", "check", "--all"],
+        ] {
+            let ended = place.run(command);
+            if ended.code != 0 {
+                return Err(format!("{command:?}: {}", ended.said));
+            }
+        }
+        let shown = place.run(&["store", "show", "--json"]).stdout;
+        let shown: serde_json::Value = serde_json::from_slice(&shown).unwrap();
+        match shown["apps"][0]["store"] == "sealed" && shown["leftovers"] == serde_json::json!([]) {
+            true => Ok(()),
+            false => Err(shown.to_string()),
+        }
+    };
+    try_all("App Secrets kept", &spread(&points, size(12)), attempt);
 }

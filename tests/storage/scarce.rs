@@ -2,8 +2,8 @@
 //! nothing is lost.
 
 use super::judge::{TOLD, judge};
-use super::scene::{Leaves, Place, SCENES, Scene};
-use super::sweep::{size, spread, try_all};
+use super::scene::{Leaves, Place, SCENES};
+use super::sweep::{Attempt, Stage, size, spread, try_all};
 use crate::support::need;
 
 /// What `prlimit` (util-linux) allows, in its own words: nothing at first, then more than enough.
@@ -14,59 +14,32 @@ fn limits() -> Vec<String> {
     sizes.chain(files).chain(memory).collect()
 }
 
-struct Attempt<'a> {
-    scene: &'a Scene,
-    template: &'a std::path::Path,
-    limit: String,
-}
-
-impl std::fmt::Debug for Attempt<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} with {}", self.scene.name, self.limit)
-    }
-}
-
 #[test]
 fn however_little_there_is_no_account_is_lost() {
     if !need("prlimit") {
         return;
     }
-    let templates: Vec<_> = SCENES.iter().map(Scene::template).collect();
-    let mut all = Vec::new();
-    for (scene, template) in SCENES.iter().zip(&templates) {
-        all.extend(limits().into_iter().map(|limit| (scene, template, limit)));
-    }
-    let chosen: Vec<_> = spread(&all, size(40))
-        .into_iter()
-        .map(|(scene, template, limit)| Attempt {
-            scene,
-            template: template.path(),
-            limit,
-        })
-        .collect();
-    try_all("shortages survived", &chosen, attempt);
+    let stage = Stage::new(SCENES.iter().copied());
+    let all = stage.attempts(|_, _| limits());
+    try_all("shortages survived", &spread(&all, size(40)), attempt);
 }
 
-fn attempt(attempt: &Attempt<'_>) -> Result<(), String> {
+fn attempt(attempt: &Attempt<'_, String>) -> Result<(), String> {
+    let limit = &attempt.how;
     let place = attempt.scene.place(attempt.template);
-    let ended = place.under("prlimit", &[&attempt.limit], attempt.scene.command);
+    let ended = place.under("prlimit", &[limit], attempt.scene.command);
     // Too little to load the program at all (127), to start a thread or a runtime (1), or to have memory (a signal).
-    let is_bare = !attempt.limit.starts_with("--fsize");
+    let is_bare = !limit.starts_with("--fsize");
     let too_little = is_bare && ([1, 127].contains(&ended.code) || ended.code > 128);
     if ended.code != 0 && !TOLD.contains(&ended.code) && !too_little {
         return Err(format!("ended with {}: {}", ended.code, ended.said));
     }
     // Without a handle for its signals tokio knows no better than to panic, on the sandbox's own thread.
-    let no_handle = attempt.limit.starts_with("--nofile") && ended.said.contains("signal/unix.rs");
+    let no_handle = limit.starts_with("--nofile") && ended.said.contains("signal/unix.rs");
     if ended.said.contains("a bug in igconnect") && !no_handle {
         return Err(ended.said);
     }
-    let leaves = match (ended.code, attempt.scene.name) {
-        (0, "disconnect") => Leaves::None,
-        (0, "login") => Leaves::Account,
-        _ => attempt.scene.leaves,
-    };
-    judge(&place, leaves)
+    judge(&place, attempt.scene.leaves_after(ended.code))
 }
 
 /// In a mount namespace of its own, on a disk of a few kilobytes: each command, and its code.

@@ -40,16 +40,21 @@ pub enum Before {
     Damaged,
     /// A renewal was ended between the store and the cache.
     Torn,
+    /// A token is due, and the cache is that of the first version.
+    Old,
 }
 
+#[derive(Clone, Copy)]
 pub struct Scene {
     pub name: &'static str,
     pub before: Before,
     pub command: &'static [&'static str],
     /// A sandbox that runs on beside the command and remembers which tokens are dead.
     pub old_token_dies: bool,
-    /// The store, by its word.
+    /// The store that is chosen, by its word.
     pub store: &'static str,
+    /// The store in which all was before, where that is another one.
+    pub former: Option<&'static str>,
     pub leaves: Leaves,
 }
 
@@ -65,9 +70,13 @@ const fn scene(
         command,
         old_token_dies: false,
         store: "file",
+        former: None,
         leaves,
     }
 }
+
+const TO_SEALED: &[&str] = &["store", "move", "--to", "sealed", "--all", "--yes"];
+const TO_FILE: &[&str] = &["store", "move", "--to", "file", "--all", "--yes"];
 
 const LOGIN: &[&str] = &["login", "--port", "0"];
 
@@ -109,6 +118,28 @@ pub const SCENES: &[Scene] = &[
         Leaves::Account,
     ),
     scene("recovery", Before::Torn, &["refresh"], Leaves::Account),
+    scene(
+        "second migration",
+        Before::Old,
+        &["refresh"],
+        Leaves::Account,
+    ),
+    scene("move", Before::Fresh, TO_SEALED, Leaves::Account),
+    scene(
+        "move with two tokens",
+        Before::Torn,
+        TO_SEALED,
+        Leaves::Account,
+    ),
+    Scene {
+        former: Some("sealed"),
+        ..scene(
+            "login to another store",
+            Before::Fresh,
+            LOGIN,
+            Leaves::Account,
+        )
+    },
 ];
 
 /// A folder for the program's data, and perhaps a sandbox beside it.
@@ -127,15 +158,40 @@ pub struct Ended {
 }
 
 impl Scene {
-    /// The same with the tokens in another store.
+    /// The same with the tokens in another store; what leads from one store to the other leads the other way then.
     pub fn over(&self, store: &'static str) -> Self {
-        Self { store, ..*self }
+        let is_sealed = store == "sealed";
+        Self {
+            store,
+            former: self
+                .former
+                .map(|_| if is_sealed { "file" } else { "sealed" }),
+            command: match is_sealed && self.moves() {
+                true => TO_FILE,
+                false => self.command,
+            },
+            ..*self
+        }
+    }
+
+    /// Whether the command brings the account to another store.
+    pub fn moves(&self) -> bool {
+        self.command.starts_with(&["store", "move"])
+    }
+
+    /// What must be true after the command ended with this code.
+    pub fn leaves_after(&self, code: i32) -> Leaves {
+        match (code, self.name) {
+            (0, "disconnect") => Leaves::None,
+            (0, "login") => Leaves::Account,
+            _ => self.leaves,
+        }
     }
 
     /// The folder as it is before the command, to be copied for each run.
     pub fn template(&self) -> TempDir {
         let mut place = Place::empty();
-        place.store = self.store;
+        place.store = self.former.unwrap_or(self.store);
         let login = |scenario: &str| {
             let ended = place.run(&[&["--scenario", scenario], LOGIN].concat());
             assert_eq!(ended.code, 0, "{}", ended.said);
@@ -149,6 +205,12 @@ impl Scene {
         match self.before {
             Before::Lost => fs::remove_file(database).unwrap(),
             Before::Damaged => fs::write(database, [7; 5000]).unwrap(),
+            Before::Old => {
+                let database = rusqlite::Connection::open(database).unwrap();
+                let back = "ALTER TABLE account DROP COLUMN other_store;
+                            ALTER TABLE account DROP COLUMN trouble_at; PRAGMA user_version = 1;";
+                database.execute_batch(back).unwrap();
+            }
             Before::Torn => {
                 // As if it had been killed after the store, before the cache.
                 let old = fs::read(&database).unwrap();
@@ -246,10 +308,8 @@ impl Place {
             .env("HOME", self.root());
         command
             .env("IGCONNECT_DATA_DIR", data)
-            .env("IGCONNECT_STORE", self.store);
-        if self.store == "sealed" {
-            command.env("IGCONNECT_SEAL_KEY_FILE", self.root().join("seal.key"));
-        }
+            .env("IGCONNECT_STORE", self.store)
+            .env("IGCONNECT_SEAL_KEY_FILE", self.root().join("seal.key"));
         if let Ok(profile) = std::env::var("LLVM_PROFILE_FILE") {
             command.env("LLVM_PROFILE_FILE", profile);
         }

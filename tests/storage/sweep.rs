@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 use std::env;
-use std::fmt::Debug;
+use std::fmt::{self, Debug, Display};
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Mutex;
 use std::thread;
+
+use tempfile::TempDir;
 
 use super::scene::Scene;
 
@@ -21,6 +23,53 @@ const STEP: usize = 1_000_003;
 pub struct Point {
     pub call: String,
     pub number: usize,
+}
+
+impl Display for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.call, self.number)
+    }
+}
+
+/// Scenes, each with the folder that its runs begin with.
+pub struct Stage(Vec<(Scene, TempDir)>);
+
+/// A run of a scene, and how it is disturbed.
+#[derive(Clone)]
+pub struct Attempt<'a, How> {
+    pub scene: &'a Scene,
+    pub template: &'a Path,
+    pub how: How,
+}
+
+impl<How: Display> Debug for Attempt<'_, How> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} over {} {}",
+            self.scene.name, self.scene.store, self.how
+        )
+    }
+}
+
+impl Stage {
+    pub fn new(scenes: impl Iterator<Item = Scene>) -> Self {
+        Self(scenes.map(|scene| (scene, scene.template())).collect())
+    }
+
+    /// Every disturbance of each scene that there is, one scene after the other.
+    pub fn attempts<How>(&self, ways: impl Fn(&Scene, &Path) -> Vec<How>) -> Vec<Attempt<'_, How>> {
+        let attempts = self.0.iter().flat_map(|(scene, template)| {
+            let template = template.path();
+            let ways = ways(scene, template).into_iter();
+            ways.map(move |how| Attempt {
+                scene,
+                template,
+                how,
+            })
+        });
+        attempts.collect()
+    }
 }
 
 /// Whether more than the sample was asked for.

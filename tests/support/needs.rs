@@ -30,6 +30,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("zsh", &["zsh"]),
     ("fish", &["fish"]),
     ("elvish", &["elvish"]),
+    ("nushell", &["nu"]),
     ("mandoc", &["mandoc"]),
     ("groff", &["groff"]),
     ("namespaces", &["unshare", "ip", "mount"]),
@@ -86,18 +87,25 @@ pub fn need(part: &str) -> bool {
     true
 }
 
-/// Where `tests/run` puts what no package brings.
-const OWN_FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/openbao");
+/// Where `tests/run` puts the programs that no package of Debian brings.
+const FETCHED: [&str; 2] = [
+    concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/target/parts/node_modules/@nushell/linux-x64/bin"
+    ),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/target/parts/openbao"),
+];
 
 /// Where the first of the programs named `a|b` lies on the search path of the person who runs the tests.
 pub fn installed(names: &str) -> Option<PathBuf> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<_> = env::split_paths(&path)
-        .chain([PathBuf::from(OWN_FOLDER)])
-        .collect();
+    let mut folders = env::var_os("PATH").unwrap_or_default();
+    for folder in FETCHED {
+        folders.push(":");
+        folders.push(folder);
+    }
     let mut candidates = names
         .split('|')
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+        .flat_map(|name| env::split_paths(&folders).map(move |folder| folder.join(name)));
     candidates.find(|file| file.is_file())
 }
 

@@ -3,83 +3,17 @@
 //! Invariant: only a GET of the exact path, in origin form, with the one right Host, no sign of another site's
 //! script, and exactly one `state` that matches can accept or refuse. Everything else is ignored and changes nothing.
 
+mod answer;
+mod secrets;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
+use url::Url;
 
-use subtle::ConstantTimeEq;
-use url::{Url, form_urlencoded};
+use super::Foreign;
+use answer::{Parameters, TARGET_MAX_BYTES, unwrapped};
 
-use super::{Foreign, InvalidSecret, Secret};
-
-/// The longest request target that is looked at, in bytes. Real ones have a few hundred.
-const TARGET_MAX_BYTES: usize = 4096;
-
-/// The longest authorization code, in bytes. Real ones have about 300.
-const CODE_MAX_BYTES: usize = 1024;
-
-/// The authorization code, good for one exchange: it is moved, never copied.
-#[derive(Debug)]
-pub struct AuthorizationCode(Secret);
-
-impl AuthorizationCode {
-    fn new(text: &str) -> Result<Self, InvalidSecret> {
-        if text.len() > CODE_MAX_BYTES {
-            return Err(InvalidSecret::TooLong);
-        }
-        Secret::new(text.to_owned()).map(Self)
-    }
-
-    /// The code itself.
-    pub fn expose(&self) -> &str {
-        self.0.expose()
-    }
-}
-
-/// The `state` of one login: 256 bits of the operating system's randomness, base64url.
-pub struct State(Secret);
-
-impl State {
-    /// A state made of random bytes, which the caller draws from the operating system.
-    pub fn from_random(bytes: [u8; 32]) -> Result<Self, InvalidSecret> {
-        Secret::new(data_encoding::BASE64URL_NOPAD.encode(&bytes)).map(Self)
-    }
-
-    /// The text, for the address that the browser visits.
-    pub fn expose(&self) -> &str {
-        self.0.expose()
-    }
-
-    /// A hash by which a pending login is known again, without keeping the state itself anywhere.
-    pub fn digest(&self) -> String {
-        let digest = ring::digest::digest(&ring::digest::SHA256, self.0.expose().as_bytes());
-        data_encoding::HEXLOWER.encode(digest.as_ref())
-    }
-
-    /// The one `state` in a pasted address or query. Whose it is its digest tells.
-    pub fn in_pasted(text: &str) -> Option<Self> {
-        let text = unwrapped(text)?;
-        let query = text.split_once('?').map_or(text, |(_, query)| query);
-        let state = Parameters::parse(query).ok()?.state?;
-        Secret::new(state).ok().map(Self)
-    }
-
-    /// Compares in constant time, so that a stranger cannot find it letter by letter.
-    fn matches(&self, candidate: &str) -> bool {
-        self.0
-            .expose()
-            .as_bytes()
-            .ct_eq(candidate.as_bytes())
-            .into()
-    }
-}
-
-impl fmt::Debug for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[state]")
-    }
-}
+pub use secrets::{AuthorizationCode, State};
 
 /// What a request says before its body: all that the judge needs, borrowed from the parser.
 #[derive(Debug, Default, Clone, Copy)]
@@ -249,47 +183,6 @@ pub fn judge_pasted(text: &str, redirect_uri: &Url, state: &State) -> Verdict {
     Verdict::Ignore(Ignored::NotAnAnswer)
 }
 
-/// A pasted text without what copying wraps around it: blanks, quotes, and the fragment `#_` that Instagram appends.
-fn unwrapped(text: &str) -> Option<&str> {
-    let text = text.trim().trim_matches(|c| c == '"' || c == '\'');
-    let text = text.strip_suffix("#_").unwrap_or(text);
-    let visible = text.bytes().all(|b| b.is_ascii_graphic() && b != b'#');
-    let fits = text.len() <= TARGET_MAX_BYTES && visible;
-    fits.then_some(text)
-}
-
 fn accept(code: &str) -> Verdict {
     AuthorizationCode::new(code).map_or(Verdict::Ignore(Ignored::Code), Verdict::Accept)
-}
-
-/// The parameters that matter, each at most once.
-#[derive(Default)]
-struct Parameters {
-    code: Option<String>,
-    state: Option<String>,
-    error: Option<String>,
-    error_reason: Option<String>,
-    error_description: Option<String>,
-    iss: Option<String>,
-}
-
-impl Parameters {
-    fn parse(query: &str) -> Result<Self, Ignored> {
-        let mut found = Self::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let place = match name.as_ref() {
-                "code" => &mut found.code,
-                "state" => &mut found.state,
-                "error" => &mut found.error,
-                "error_reason" => &mut found.error_reason,
-                "error_description" => &mut found.error_description,
-                "iss" => &mut found.iss,
-                _ => continue,
-            };
-            if place.replace(value.into_owned()).is_some() {
-                return Err(Ignored::Parameters);
-            }
-        }
-        Ok(found)
-    }
 }

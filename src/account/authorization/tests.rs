@@ -1,5 +1,6 @@
 //! The judge, request by request and paste by paste.
 
+use super::secrets::CODE_MAX_BYTES;
 use super::*;
 
 const GOOD: CallbackHead<'static> = CallbackHead {

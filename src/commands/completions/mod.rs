@@ -1,7 +1,7 @@
 //! `completions`: the script that lets a shell complete igconnect's commands, flags and accounts.
 //!
-//! Every script but Nushell's is short and asks igconnect itself at each Tab (see `values`), so that an installed one
-//! also fits the igconnect of tomorrow.
+//! Every script asks igconnect itself at each Tab (see `values`). All but Nushell's, which must name commands and flags, are
+//! short, so that an installed one also fits the igconnect of tomorrow.
 
 mod values;
 
@@ -18,7 +18,7 @@ pub use values::{asked_by, next_words};
 /// Print the script that completes igconnect in a shell
 ///
 /// Commands and flags are completed, and with them the accounts, apps and scenarios known on this machine; only the
-/// local cache and configuration are read for that. Nushell's script knows commands and flags alone.
+/// local cache and configuration are read for that.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -74,7 +74,7 @@ pub fn run(args: &Args, mut command: clap::Command) -> Result<Answer, Failure> {
             let mut script = Vec::new();
             let generator = clap_complete_nushell::Nushell;
             clap_complete::generate(generator, &mut command, "igconnect", &mut script);
-            ("nushell", text(script)?)
+            ("nushell", asking(&text(script)?))
         }
     };
     Ok(Answer { shell, script })
@@ -93,6 +93,23 @@ fn powershell() -> Result<String, Failure> {
     written.map_err(|_| unwritten())?;
     let script = text(script)?;
     Ok(format!("{}\n", script.trim()))
+}
+
+/// Nushell's script, in which igconnect is asked for every word that is no flag and not one of a few.
+fn asking(script: &str) -> String {
+    const MODULE: &str = "module completions {\n";
+    const COMPLETER: &str = r#"
+  # The accounts, apps and scenarios of this machine, as igconnect itself knows them
+  def "nu-complete igconnect" [context: string] {
+    let words = $context | split row --regex '\s+'
+    let lines = with-env { _IGCONNECT_COMPLETE: nushell } { ^igconnect -- ...$words } | lines
+    let known = $lines | where {|line| not ($line | str starts-with "-") }
+    if ($known | is-empty) { null } else { $known | split column "\t" value description }
+  }
+"#;
+    let asks = r#": string@"nu-complete igconnect" "#;
+    let script = script.replace(": string ", asks);
+    script.replacen(MODULE, &format!("{MODULE}{COMPLETER}"), 1)
 }
 
 fn text(script: Vec<u8>) -> Result<String, Failure> {

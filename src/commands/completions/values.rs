@@ -15,6 +15,7 @@ use crate::account::deceives;
 use crate::cache::{Cache, Name};
 use crate::sandbox::Scenario;
 use crate::settings::{Clock, Settings, environment};
+use crate::vault;
 
 /// Set by the scripts alone, to the name of the shell that asks.
 pub(super) const VARIABLE: &str = "_IGCONNECT_COMPLETE";
@@ -88,6 +89,8 @@ fn with_values(command: Command, settings: &Option<Arc<Settings>>) -> Command {
             completed(arg, settings, accounts)
         } else if arg.get_id() == "app" || (removes && named("NAME")) {
             completed(arg, settings, apps)
+        } else if named("STORE") {
+            completed(arg, settings, |settings, _| stores(settings))
         } else if arg.get_id() == "scenario" {
             completed(arg, settings, |_, typed| scenarios(typed))
         } else {
@@ -160,6 +163,18 @@ fn apps(settings: &Settings, _typed: &str) -> Vec<CompletionCandidate> {
     let config = settings.config().unwrap_or_default();
     let names = config.app_names().into_iter().filter(|name| is_plain(name));
     names.map(CompletionCandidate::new).collect()
+}
+
+/// A helper's word has a colon, at which some shells take words apart.
+fn stores(settings: &Settings) -> Vec<CompletionCandidate> {
+    let file = (!settings.world.is_real()).then_some(vault::Kind::File);
+    let kinds = [vault::Kind::Keyring, vault::Kind::Sealed]
+        .into_iter()
+        .chain(file);
+    let candidate = |kind: vault::Kind| {
+        CompletionCandidate::new(kind.word()).help(Some(kind.to_string().into()))
+    };
+    kinds.map(candidate).collect()
 }
 
 fn scenarios(typed: &str) -> Vec<CompletionCandidate> {

@@ -1,11 +1,8 @@
 //! The secret store: a dummy is written, read back and deleted.
 
-use std::path::PathBuf;
-
 use super::super::Context;
 use super::super::checkup::Check;
 use super::files::Found;
-use crate::settings::SettingsError;
 use crate::vault::{Kind, StoreError, Vault};
 
 const NAME: &str = "store";
@@ -30,8 +27,8 @@ pub(super) fn store(context: &Context, config: Option<&Found>) -> Store {
     };
     let kind = chosen.as_ref().unwrap_or(&Kind::Keyring);
     let unmade = match kind {
-        Kind::File if nothing_there(context.settings.paths.secrets()) => Some("a private file"),
-        Kind::Sealed if nothing_there(context.settings.paths.sealed()) => Some("a sealed file"),
+        Kind::File if context.is_unmade(kind) => Some("a private file"),
+        Kind::Sealed if context.is_unmade(kind) => Some("a sealed file"),
         _ => None,
     };
     if let Some(what) = unmade {
@@ -55,7 +52,7 @@ pub(super) fn store(context: &Context, config: Option<&Found>) -> Store {
                 "no keyring here: a stand-in's tokens go to a private file, in plain text",
                 "Real tokens need a keyring: see igconnect help headless",
             );
-            let kept = !nothing_there(context.settings.paths.secrets());
+            let kept = !context.is_unmade(&Kind::File);
             let vault = kept
                 .then(|| context.new_vault(&Kind::File, ATTENDED).ok())
                 .flatten();
@@ -63,10 +60,4 @@ pub(super) fn store(context: &Context, config: Option<&Found>) -> Store {
         }
         Err(error) => without(Check::of(NAME, error.into())),
     }
-}
-
-/// An empty file is what a login leaves that found no key to seal with.
-fn nothing_there(path: Result<PathBuf, SettingsError>) -> bool {
-    let found = path.ok().and_then(|path| path.metadata().ok());
-    found.is_none_or(|found| found.is_file() && found.len() == 0)
 }

@@ -4,21 +4,16 @@ use std::cell::OnceCell;
 use std::io::{self, Write};
 
 use jiff::Timestamp;
-use serde::Serialize;
 
+use super::card::{COUNTED, card};
+use super::document::HistoryJson;
 use super::{Format, Part};
-use crate::account::{Account, Alias};
+use crate::account::Account;
 use crate::cache::{Cache, Event, EventKind};
 use crate::failure::{Failure, told_cause};
 use crate::output::csv::{self, Csv};
-use crate::output::json::{self, Instant};
-use crate::output::{Card, Page, Report, Table, sparkline, words};
-
-/// What is counted, in the order of [`Event::counts`].
-const COUNTED: [&str; 3] = ["followers", "following", "posts"];
-
-/// More columns show no more of a trend.
-const SPARKLINE_MAX_WIDTH: usize = 40;
+use crate::output::json;
+use crate::output::{Page, Report, Table, words};
 
 /// The histories, one account after the other, so that memory does not grow with their number.
 pub struct Answer {
@@ -165,71 +160,6 @@ fn why(event: &Event, form: impl Fn(Timestamp) -> String) -> String {
     }
 }
 
-/// The account with each count and how it went.
-fn card(account: &Account, events: &[Event], page: &Page) -> Card {
-    let mut card = Card {
-        title: account.title(),
-        ..Card::default()
-    };
-    let width = usize::from(page.width / 2).min(SPARKLINE_MAX_WIDTH);
-    for (place, name) in COUNTED.into_iter().enumerate() {
-        let seen = events.iter().rev().filter_map(|event| {
-            let count = event.counts?.get(place).copied().flatten()?;
-            Some((event.at, count))
-        });
-        card.fact_if(name, trend(&seen.collect::<Vec<_>>(), width));
-    }
-    if events.is_empty() {
-        card.fact("events", "none of that time");
-    }
-    card
-}
-
-/// `▁▃█ 1,234 (+54)`: the newest count, and what it has grown by since the oldest.
-fn trend(points: &[(Timestamp, i64)], width: usize) -> Option<String> {
-    let (_, oldest) = points.first()?;
-    let (_, newest) = points.last()?;
-    let line = sparkline(points, width);
-    let growth = newest.saturating_sub(*oldest);
-    let sign = if growth > 0 { "+" } else { "" };
-    let (newest, growth) = (words::number(*newest), words::number(growth));
-    Some(format!("{line} {newest} ({sign}{growth})"))
-}
-
-#[derive(Serialize)]
-struct HistoryJson<'a> {
-    id: &'a str,
-    username: &'a str,
-    alias: Option<&'a str>,
-    events: Vec<EventJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct EventJson<'a> {
-    at: Instant,
-    event: &'static str,
-    cause: Option<&'a str>,
-    expires_at: Option<Instant>,
-    followers_count: Option<i64>,
-    follows_count: Option<i64>,
-    media_count: Option<i64>,
-}
-
-impl<'a> EventJson<'a> {
-    fn new(event: &'a Event) -> Self {
-        let [followers_count, follows_count, media_count] = event.counts.unwrap_or_default();
-        Self {
-            at: Instant(event.at),
-            event: event.kind.word(),
-            cause: event.cause.as_deref(),
-            expires_at: event.expires_at.map(Instant),
-            followers_count,
-            follows_count,
-            media_count,
-        }
-    }
-}
-
 impl Report for Answer {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         match self.format {
@@ -246,13 +176,7 @@ impl Report for Answer {
             if !std::mem::take(&mut first) {
                 out.write_all(b",")?;
             }
-            let history = HistoryJson {
-                id: account.id.as_str(),
-                username: account.username.raw(),
-                alias: account.alias.as_ref().map(Alias::as_str),
-                events: events.iter().map(EventJson::new).collect(),
-            };
-            json::write(&history, out)
+            json::write(&HistoryJson::new(account, events), out)
         })?;
         // The document is begun, so its end has to tell the failure: there is never a second one.
         out.write_all(b"]")?;

@@ -1,6 +1,8 @@
 //! `history`: what happened to a connection, and its counts over time.
 
 mod answer;
+mod card;
+mod document;
 mod since;
 
 use jiff::Timestamp;

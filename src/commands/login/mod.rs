@@ -19,7 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Context, app_setup};
 use crate::account::{
-    Account, Alias, AuthorizationCode, Foreign, REFRESH_WINDOW, Scopes, Selector,
+    Account, Alias, AuthorizationCode, REFRESH_WINDOW, Scopes, Selector, store_name,
 };
 use crate::callback::Outcome;
 use crate::failure::Failure;
@@ -128,7 +128,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
         None => handoff::finish(context, &vault)?,
     };
     if let Some(former) = &connected.former {
-        vacate(context, &vault, &connected.account, former);
+        context.console.warn(format!(
+            "the former token of {} could not be deleted from {}; the next refresh tries again",
+            connected.account.title(),
+            store_name(former)
+        ));
     }
     for scope in &connected.missing {
         context.console.warn(format!(
@@ -141,22 +145,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
         me: context.settings.world.command(),
         now: context.settings.clock.later(),
     })))
-}
-
-/// Empties the store that the account was in until now. Its token there is no longer used, so a failure is only told.
-fn vacate(context: &Context, vault: &Vault, account: &Account, former: &str) {
-    let vacated = || {
-        let former = context.vault_called(former)?;
-        let bench = context.workbench(vault)?;
-        context.run(async { Ok(flows::vacate(&bench.parts(), &former, &account.id).await?) })
-    };
-    if vacated().is_err() {
-        context.console.warn(format!(
-            "the former token of {} could not be deleted from its store ({})",
-            account.title(),
-            Foreign::new(former)
-        ));
-    }
 }
 
 impl Args {

@@ -15,6 +15,7 @@ use crate::cache::Cache;
 use crate::commands::Context;
 use crate::commands::hand_over::HandTo;
 use crate::commands::subject::Subject;
+use crate::commands::workbench::FindStore;
 use crate::failure::Failure;
 use crate::flows::{self, FlowError, Parts, Policy, Renewal};
 use crate::instagram::Instagram;
@@ -30,6 +31,7 @@ pub(super) struct Crew<'c> {
     hand_to: Option<&'c HandTo>,
     cache: Cache,
     locks: PathBuf,
+    find_store: Box<FindStore<'c>>,
     /// By the name of the app.
     instagram: BTreeMap<String, Instagram>,
     halt: RefCell<Halt>,
@@ -58,6 +60,7 @@ impl<'c> Crew<'c> {
             hand_to,
             cache: context.cache_to_write()?,
             locks: context.settings.paths.locks()?,
+            find_store: context.find_store(),
             instagram,
             halt: RefCell::default(),
             is_resting: Cell::new(false),
@@ -153,6 +156,7 @@ impl<'c> Crew<'c> {
             cache: &self.cache,
             locks: &self.locks,
             clock: &self.context.settings.clock,
+            find_store: &*self.find_store,
         };
         let age_is_known = account.issued_at.is_some();
         let instagram = self.instagram.get(&account.app);

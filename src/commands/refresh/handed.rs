@@ -19,9 +19,8 @@ pub(super) async fn give_stored(
         return Ok(false);
     }
     let given = async {
-        let newest = context.vault_of(account)?.newest(&account.id)?;
-        let (_, entry) = newest.ok_or(flows::FlowError::SecretGone)?;
-        hand_to.give(&entry.grant.token, Some(&account.id)).await
+        let token = context.stored_token(account)?;
+        hand_to.give(&token, Some(&account.id)).await
     };
     given.await.map(|()| true).map_err(|failure| Failure {
         cause: Some("it is renewed and kept in the store".to_owned()),

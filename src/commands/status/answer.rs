@@ -95,7 +95,12 @@ impl Answer {
     fn finding(&self, row: &Row) -> Finding {
         let end = row.subject.expires_at();
         let (verdict, standing) = (self.verdict(row), row.condition.standing);
-        let line = output::account::status_line(end, row.condition, self.now);
+        let line = match &row.subject {
+            Subject::Stored(account) => {
+                output::account::account_line(account, row.condition, self.now)
+            }
+            Subject::Guest(guest) => output::account::guest_line(guest, row.condition, self.now),
+        };
         let healthy = matches!(standing, Standing::Connected | Standing::Expiring);
         let (id, username, alias, verified_at) = match &row.subject {
             Subject::Stored(account) => (

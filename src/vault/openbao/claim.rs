@@ -8,12 +8,12 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// A claim that nobody has renewed for so long is that of a dead program. A waiting one waits 30 seconds, so that it
-/// mostly lives to see that.
-pub(super) const LIFETIME: SignedDuration = SignedDuration::from_secs(30);
+/// A claim that nobody has renewed for so long is that of a dead program. A waiting one waits 30 seconds, and so lives to
+/// see that.
+pub(super) const LIFETIME: SignedDuration = SignedDuration::from_secs(25);
 
 /// A claim that lasts is renewed when it is so old: twice in its life, should one try fail.
-pub(super) const RENEWED_AFTER: Duration = Duration::from_secs(10);
+pub(super) const RENEWED_AFTER: Duration = Duration::from_secs(8);
 
 /// What is known of an account beside its tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -234,10 +234,10 @@ impl Store for OpenBao {
         let claim = Claim {
             version,
             renewed,
-            removed_by: removed_by.clone(),
+            removed_by,
         };
         self.claims.borrow_mut().insert(name.to_owned(), claim);
-        Ok(Claimed::Ours { removed_by })
+        Ok(Claimed::Ours)
     }
 
     fn keep_claim(&self, name: &str) -> Result<(), StoreError> {
@@ -258,6 +258,11 @@ impl Store for OpenBao {
         };
         self.put_record(name, claim.version, &record)?;
         Ok(())
+    }
+
+    fn removed_by(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let found: Found<Record> = self.find(name)?;
+        Ok(found.content.and_then(|record| record.removed_by))
     }
 
     /// Keeps what we have while Instagram is waited for: the token, and what is claimed.

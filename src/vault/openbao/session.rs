@@ -17,11 +17,15 @@ use crate::private_files;
 /// A token in a file is short.
 const TOKEN_FILE_MAX_BYTES: u64 = 8 * 1024;
 
+/// When a token is to be renewed, and for how many seconds: as many as it had at first. Without a number OpenBao takes
+/// the one that it was told last.
+type Renewal = (Instant, u64);
+
 /// A session.
 pub(super) struct Session {
     token: RefCell<Rc<Secret>>,
-    /// From when on it is to be renewed.
-    renew_from: Cell<Option<Instant>>,
+    /// From when on it is to be renewed, and for how many seconds.
+    renewal: Cell<Option<Renewal>>,
     /// Whether the token is ours to end.
     is_own: bool,
     /// Whether the server has not even said that it knows the token.
@@ -33,10 +37,10 @@ impl Session {
     pub(super) fn open(line: &Line, login: &Login) -> Result<Self, OpenBaoError> {
         match login {
             Login::Exchange { .. } => {
-                let (token, renew_from) = exchanged(line, login)?;
+                let (token, renewal) = exchanged(line, login)?;
                 Ok(Self {
                     token: RefCell::new(Rc::new(token)),
-                    renew_from: Cell::new(renew_from),
+                    renewal: Cell::new(renewal),
                     is_own: true,
                     is_doubtful: false,
                 })
@@ -46,7 +50,7 @@ impl Session {
                 let known = known(line, &copy)?;
                 let session = Self {
                     token: RefCell::new(Rc::new(copy)),
-                    renew_from: Cell::new(known.as_ref().and_then(renewal)),
+                    renewal: Cell::new(known.as_ref().and_then(renewal_of)),
                     is_own: false,
                     is_doubtful: known.is_none(),
                 };
@@ -65,17 +69,18 @@ impl Session {
 
     /// Renews the token when its time has come. What cannot be renewed ends, and is then replaced or told.
     pub(super) fn keep_alive(&self, line: &Line, login: &Login) -> Result<(), OpenBaoError> {
-        if self.renew_from.get().is_none_or(|from| now() < from) {
+        let Some((_, seconds)) = self.renewal.get().filter(|(from, _)| *from <= now()) else {
             return Ok(());
-        }
-        self.renew_from.set(None);
+        };
+        self.renewal.set(None);
         let path = ["auth", "token", "renew-self"];
         let token = self.token();
-        match line.ask(&Question::post(path, &json!({})), Some(&token)) {
+        let wanted = json!({ "increment": format!("{seconds}s") });
+        match line.ask(&Question::post(path, &wanted), Some(&token)) {
             Ok(Some(reply)) => {
                 let granted: Granted = wire::parse(&reply)?;
-                self.renew_from.set(half_of(granted.auth.lease_duration));
-                log::debug!("token of OpenBao renewed");
+                let half = half_of(granted.auth.lease_duration);
+                self.renewal.set(half.map(|from| (from, seconds)));
                 Ok(())
             }
             Err(OpenBaoError::Denied) => self.refused(line, login),
@@ -92,19 +97,19 @@ impl Session {
             None if self.is_doubtful => return Err(OpenBaoError::Denied),
             None => {}
         }
-        let (token, renew_from) = match login {
+        let (token, renewal) = match login {
             Login::Exchange { .. } => exchanged(line, login)?,
             Login::Token {
                 file: Some(file), ..
             } => {
                 let token = read_token(file).ok_or(OpenBaoError::BadToken)?;
                 let info = known(line, &token)?.ok_or(OpenBaoError::BadToken)?;
-                (token, renewal(&info))
+                (token, renewal_of(&info))
             }
             Login::Token { file: None, .. } => return Err(OpenBaoError::BadToken),
         };
         self.token.replace(Rc::new(token));
-        self.renew_from.set(renew_from);
+        self.renewal.set(renewal);
         Ok(())
     }
 
@@ -130,7 +135,7 @@ fn known(line: &Line, token: &Secret) -> Result<Option<TokenInfo>, OpenBaoError>
 }
 
 /// A token for a name and its secret.
-fn exchanged(line: &Line, login: &Login) -> Result<(Secret, Option<Instant>), OpenBaoError> {
+fn exchanged(line: &Line, login: &Login) -> Result<(Secret, Option<Renewal>), OpenBaoError> {
     let Login::Exchange { path, fields } = login else {
         return Err(OpenBaoError::LoginRefused);
     };
@@ -142,12 +147,11 @@ fn exchanged(line: &Line, login: &Login) -> Result<(Secret, Option<Instant>), Op
     match line.ask(&Question::post(path, &fields), None) {
         Ok(Some(reply)) => {
             let auth = wire::parse::<Granted>(&reply)?.auth;
-            let renew_from = auth
-                .renewable
-                .then(|| half_of(auth.lease_duration))
-                .flatten();
+            let seconds = auth.lease_duration;
+            let half = half_of(seconds).filter(|_| auth.renewable);
+            let renewal = half.map(|from| (from, seconds));
             let token = Secret::new(auth.client_token.to_string());
-            Ok((token.map_err(|_| OpenBaoError::NotOpenBao)?, renew_from))
+            Ok((token.map_err(|_| OpenBaoError::NotOpenBao)?, renewal))
         }
         Ok(None)
         | Err(OpenBaoError::Denied | OpenBaoError::NoMount | OpenBaoError::Unwell(400)) => {
@@ -158,14 +162,17 @@ fn exchanged(line: &Line, login: &Login) -> Result<(Secret, Option<Instant>), Op
 }
 
 /// When to renew a token that has so much left: at once with less than half of its life, else when half of that is over.
-fn renewal(info: &TokenInfo) -> Option<Instant> {
+fn renewal_of(info: &TokenInfo) -> Option<Renewal> {
     if !info.renewable || info.ttl == 0 {
         return None;
     }
-    match info.ttl < info.creation_ttl / 2 {
-        true => Some(now()),
-        false => half_of(info.ttl),
-    }
+    let is_late = info.ttl < info.creation_ttl / 2;
+    let from = if is_late {
+        Some(now())
+    } else {
+        half_of(info.ttl)
+    };
+    from.map(|from| (from, info.creation_ttl.max(info.ttl)))
 }
 
 fn half_of(seconds: u64) -> Option<Instant> {

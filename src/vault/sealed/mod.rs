@@ -11,9 +11,10 @@ mod problem;
 mod source;
 
 use std::cell::{OnceCell, RefCell};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use problem::{KeySource, SealedError};
+pub(super) use source::KEY_NAME;
 pub use source::{Ask, Keys, Wanted};
 
 use super::{Store, StoreError};
@@ -62,6 +63,12 @@ impl Sealed {
             .get_or_init(|| Ok((seal, self.keys.of(&seal, &*self.keyring)?)));
         answer.as_ref().map_err(Clone::clone)
     }
+}
+
+/// Where the key of the sealed file at `path` came from when it was made; `None` where nothing was sealed yet.
+pub fn sealed_with(path: &Path) -> Result<Option<KeySource>, StoreError> {
+    let seal = Container::open(path)?.map(|container| container.seal());
+    Ok(seal.transpose()?.flatten().map(|seal| seal.source))
 }
 
 impl Store for Sealed {

@@ -12,7 +12,7 @@ use crate::account::Secret;
 use crate::private_files;
 
 /// The keyring's entry.
-const NAME: &str = "seal-key";
+pub const KEY_NAME: &str = "seal-key";
 
 /// 64 digits and a line end; more is another file.
 const KEY_FILE_MAX_BYTES: u64 = 128;
@@ -108,7 +108,7 @@ impl Keys {
         let limit = KEY_FILE_MAX_BYTES;
         let bytes = match source {
             KeySource::Keyring => {
-                let secret = keyring.read(NAME)?;
+                let secret = keyring.read(KEY_NAME)?;
                 secret.map(|secret| Zeroizing::new(secret.expose().as_bytes().to_vec()))
             }
             KeySource::File => if_any(&self.file, |path| {
@@ -131,7 +131,7 @@ impl Keys {
         let text = key.to_hex().ok_or(StoreError::Failed)?;
         match (source, &self.file) {
             (KeySource::Keyring, _) => {
-                keyring.write(NAME, "igconnect: key of the sealed file", &text)?;
+                keyring.write(KEY_NAME, "igconnect: key of the sealed file", &text)?;
             }
             (KeySource::File, Some(path)) => {
                 private_files::create_once(path, line(&text).as_bytes())?;

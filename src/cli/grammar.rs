@@ -1,0 +1,146 @@
+//! What may be typed: the commands, the flags of all of them, and what clap's complaints become. Nothing is done here.
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::account;
+use crate::commands;
+use crate::commands::status::Format;
+use crate::failure::{Failure, Kind, exit_codes};
+
+const FIRST_STEPS: &str = "\
+Try it in two minutes, without a Meta app:  igconnect --sandbox login
+Set up your own app and connect:            igconnect app add && igconnect login";
+
+fn long_help() -> String {
+    let topics = commands::help::topics();
+    format!("Exit codes:\n{}\n{topics}\n{FIRST_STEPS}", exit_codes())
+}
+
+/// Connect Instagram professional accounts, keep their 60-day tokens alive, hand them to scripts and CI
+#[derive(Debug, Parser)]
+#[command(
+    name = "igconnect",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+#[command(after_help = FIRST_STEPS)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// The flags of every command.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(super) struct Common {
+    /// Answer as one JSON document
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    /// Say nothing but failures
+    #[arg(long, short, global = true)]
+    pub(super) quiet: bool,
+    /// Say more
+    #[arg(long, short, global = true, action = ArgAction::Count)]
+    pub(super) verbose: u8,
+    /// Never ask
+    #[arg(long, global = true)]
+    pub(super) no_input: bool,
+    /// The account: @username, id or alias
+    #[arg(long, global = true, value_name = "ACCOUNT")]
+    pub(super) account: Option<String>,
+    /// Use the built-in stand-in for Instagram, in a world of its own
+    #[arg(long, global = true)]
+    pub(super) sandbox: bool,
+    /// What happens in the sandbox (igconnect sandbox --list)
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) scenario: Option<String>,
+}
+
+// Only the arguments of the command that is typed are put together: each run would pay for those of all others.
+#[derive(Debug, Subcommand)]
+#[command(defer = true)]
+pub(super) enum Command {
+    Login(commands::login::Args),
+    Status(commands::status::Args),
+    List(commands::list::Args),
+    Refresh(commands::refresh::Args),
+    Disconnect(commands::disconnect::Args),
+    Token(commands::token::Args),
+    Run(commands::run::Args),
+    #[command(name = "use")]
+    Use(commands::use_account::Args),
+    History(commands::history::Args),
+    App(commands::app::Args),
+    Store(commands::store::Args),
+    Schedule(commands::schedule::Args),
+    Certificate(commands::certificate::Args),
+    Doctor(commands::doctor::Args),
+    Explain(commands::explain::Args),
+    Help(commands::help::Args),
+    Sandbox(commands::sandbox::Args),
+    Schema(commands::schema::Args),
+    Completions(commands::completions::Args),
+    Man(commands::man::Args),
+}
+
+impl Cli {
+    /// The form in which `status` was asked to answer.
+    pub(super) fn format(&self) -> Option<Format> {
+        match &self.command {
+            Command::Status(args) => args.format(),
+            _ => None,
+        }
+    }
+}
+
+/// The command line understood, and which command it is.
+pub(super) fn understood(arguments: &[OsString]) -> Result<(String, Cli), clap::Error> {
+    let mut matches = Cli::command().try_get_matches_from(arguments)?;
+    let name = matches.subcommand_name().unwrap_or_default().to_owned();
+    Ok((name, Cli::from_arg_matches_mut(&mut matches)?))
+}
+
+/// All commands with all their arguments and texts, where somebody wants to read about them.
+pub(super) fn described() -> clap::Command {
+    let mut command = Cli::command().after_long_help(long_help());
+    command.build();
+    command
+}
+
+/// Help, with what was left out for the sake of the commands that do something.
+pub(super) fn in_full(error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand};
+    match error.kind() {
+        DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand => {
+            let full = described().try_get_matches_from(arguments);
+            full.err().unwrap_or(error)
+        }
+        _ => error,
+    }
+}
+
+/// The failure of a command line that cannot be understood. Its words may quote a secret, so they are masked.
+pub(super) fn misunderstood(error: &clap::Error) -> Failure {
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Failure::new(Kind::Usage, "no command was given").hint("For more, try --help");
+    }
+    let text = account::without_secrets(&error.render().to_string());
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let message = first.strip_prefix("error: ").unwrap_or(first).to_owned();
+    let failure = Failure::new(Kind::Usage, message).hint("For more, try --help");
+    match lines
+        .next()
+        .filter(|line| !line.starts_with("Usage") && !line.starts_with("For more"))
+    {
+        Some(cause) => failure.cause(cause),
+        None => failure,
+    }
+}

@@ -1,0 +1,146 @@
+//! The App Secrets on the way to another store: copied there, then the configuration is switched, then they are deleted
+//! where they were. They are found in the chosen store, so they go only where that goes too.
+
+use std::rc::Rc;
+
+use super::super::Context;
+use crate::failure::{Failure, Kind};
+use crate::settings::{App, Config, SettingsError};
+use crate::vault::{StoreError, Vault};
+
+/// What became of an App Secret.
+pub(super) struct AppRow {
+    pub(super) app: App,
+    /// The word of the store that it was in.
+    pub(super) from: Option<String>,
+    /// Whether it was brought, or was there already.
+    pub(super) outcome: Result<bool, Failure>,
+}
+
+/// A store and its word.
+pub(super) type Named = (String, Rc<Vault>);
+
+/// The App Secret of each app of the configuration, and where it is: in the chosen store, else in any other.
+pub(super) fn look(
+    context: &Context,
+    stores: &[Named],
+    to: &Vault,
+) -> Result<Vec<AppRow>, Failure> {
+    let config = context.settings.config()?;
+    let mut rows = Vec::new();
+    for name in config.app_names() {
+        let Some(app) = config.app(Some(name))? else {
+            continue;
+        };
+        let found = find(&app, stores, to);
+        let (from, outcome) = match found {
+            Ok(Some(word)) => {
+                let is_new = word != to.kind().word();
+                (Some(word), Ok(is_new))
+            }
+            Ok(None) => (None, Err(gone(&app))),
+            Err(error) => (None, Err(Failure::from(error).about(&title(&app)))),
+        };
+        rows.push(AppRow { app, from, outcome });
+    }
+    Ok(rows)
+}
+
+/// The chosen store is the first; where it has none, the wanted one comes before the rest.
+fn find(app: &App, stores: &[Named], to: &Vault) -> Result<Option<String>, StoreError> {
+    let (chosen, rest) = stores.split_at(stores.len().min(1));
+    let first = chosen.iter().map(|(word, vault)| (word.as_str(), &**vault));
+    let wanted = (to.kind().word(), to);
+    let rest = rest.iter().map(|(word, vault)| (word.as_str(), &**vault));
+    for (word, vault) in first.chain([wanted]).chain(rest) {
+        match vault.app_secret(app.id.as_str()) {
+            Ok(Some(_)) => return Ok(Some(word.to_owned())),
+            Ok(None) | Err(StoreError::Absent) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+/// Copies them, writes the configuration where `is_written`, and deletes them where they were. Where one cannot be
+/// copied, all stay: the configuration names one store for all of them.
+pub(super) fn bring(
+    context: &Context,
+    rows: &mut [AppRow],
+    stores: &[Named],
+    to: &Vault,
+    is_written: bool,
+) -> Result<(), Failure> {
+    for row in &mut *rows {
+        if let (Ok(true), Some(from)) = (&row.outcome, &row.from) {
+            let from = stores.iter().find(|(word, _)| word == from);
+            let copied = from.map_or(Ok(()), |(_, from)| copy(&row.app, from, to));
+            if let Err(error) = copied {
+                row.outcome = Err(Failure::from(error).about(&title(&row.app)));
+            }
+        }
+    }
+    if rows.iter().any(|row| row.outcome.is_err()) {
+        let brought = rows
+            .iter_mut()
+            .filter(|row| matches!(row.outcome, Ok(true)));
+        brought.for_each(|row| row.outcome = Err(held_back(&row.app)));
+        return Ok(());
+    }
+    if is_written {
+        let path = context.settings.paths.config_file()?;
+        Config::write_store(&path, to.kind().word()).map_err(SettingsError::from)?;
+    }
+    for row in rows {
+        let id = row.app.id.as_str();
+        for (word, vault) in stores.iter().filter(|(word, _)| word != to.kind().word()) {
+            if let Err(error) = forget_copy(id, vault, to) {
+                let failure = Failure::from(error).about(&title(&row.app));
+                row.outcome =
+                    Err(failure.cause(format!("its copy in {word} could not be deleted")));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn copy(app: &App, from: &Vault, to: &Vault) -> Result<(), StoreError> {
+    match from.app_secret(app.id.as_str())? {
+        Some(secret) => to.put_app_secret(app.id.as_str(), &secret),
+        None => Ok(()),
+    }
+}
+
+/// Another secret under the same id is none of ours to delete.
+fn forget_copy(id: &str, from: &Vault, to: &Vault) -> Result<(), StoreError> {
+    let kept = match from.app_secret(id) {
+        Err(StoreError::Absent) => None,
+        kept => kept?,
+    };
+    let Some(secret) = kept else { return Ok(()) };
+    if !to.has_app_secret(id, &secret)? {
+        return Ok(());
+    }
+    from.remove_app_secret(id)?;
+    match from.app_secret(id)? {
+        None => Ok(()),
+        Some(_) => Err(StoreError::Unfaithful),
+    }
+}
+
+fn title(app: &App) -> String {
+    format!("app {}", crate::failure::typed(&app.name))
+}
+
+fn gone(app: &App) -> Failure {
+    let message = format!("the App Secret of {} is in no store", title(app));
+    Failure::new(Kind::Login, message)
+        .hint("Enter it again with igconnect app add, or take the app away: igconnect app remove")
+}
+
+fn held_back(app: &App) -> Failure {
+    let message = format!("{} stays where it was, with its secret", title(app));
+    Failure::new(Kind::Store, message).cause(
+        "the configuration names one store for all App Secrets, and another one could not be moved",
+    )
+}

@@ -1,0 +1,133 @@
+//! What `store move` did, as a table, plain lines or JSON.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::relocation::{Configuration, Moved};
+use crate::account::Foreign;
+use crate::failure::{Failure, typed};
+use crate::flows::Relocation;
+use crate::output::{Page, Report, Table, json};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    to: &'a str,
+    accounts: Vec<AccountJson<'a>>,
+    apps: Vec<AppJson<'a>>,
+    configuration: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct AccountJson<'a> {
+    id: &'a str,
+    username: &'a str,
+    alias: Option<String>,
+    from: &'a str,
+    outcome: &'static str,
+    error: Option<json::ErrorJson>,
+}
+
+#[derive(Serialize)]
+struct AppJson<'a> {
+    name: &'a str,
+    id: &'a str,
+    from: Option<&'a str>,
+    outcome: &'static str,
+    error: Option<json::ErrorJson>,
+}
+
+impl Moved {
+    fn outcome(&self, is_new: Result<bool, &Failure>) -> &'static str {
+        match (is_new, self.dry_run) {
+            (Err(_), _) => "failed",
+            (Ok(false), _) => "already_there",
+            (Ok(true), true) => "would_move",
+            (Ok(true), false) => "moved",
+        }
+    }
+
+    fn configured(&self) -> Option<&'static str> {
+        self.configuration.map(|configuration| match configuration {
+            Configuration::Set if self.dry_run => "would_set",
+            Configuration::Set if self.keeps_apps() => "unchanged",
+            Configuration::Set => "set",
+            Configuration::Unchanged => "unchanged",
+            Configuration::Overruled => "environment",
+        })
+    }
+
+    /// With an App Secret that cannot be moved all of them stay, and the configuration with them.
+    fn keeps_apps(&self) -> bool {
+        self.apps.iter().any(|row| row.outcome.is_err())
+    }
+}
+
+/// The words of the contract, as people read them.
+fn said(outcome: &str) -> String {
+    outcome.replace('_', " ")
+}
+
+impl Report for Moved {
+    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        let mut table = Table::new(["what", "name", "from", "to", "result"]);
+        let to = Foreign::new(self.to.as_str()).to_string();
+        let mut row = |what: &str, name: String, from: &str, result: String| {
+            let from = Foreign::new(from).to_string();
+            table.row([what.to_owned(), name, from, to.clone(), result]);
+        };
+        for one in &self.accounts {
+            let outcome = one.outcome.as_ref().map(|done| *done == Relocation::Moved);
+            let result = said(self.outcome(outcome));
+            row("account", one.account.title(), &one.account.store, result);
+        }
+        for one in &self.apps {
+            let name = format!("{} ({})", typed(&one.app.name), one.app.id);
+            let result = said(self.outcome(one.outcome.as_ref().copied()));
+            row("app", name, one.from.as_deref().unwrap_or("-"), result);
+        }
+        if let Some(configured) = self.configured() {
+            let result = said(configured);
+            row("config", "store in config.toml".to_owned(), "-", result);
+        }
+        table.write(page, out)
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        let accounts = self.accounts.iter().map(|row| AccountJson {
+            id: row.account.id.as_str(),
+            username: row.account.username.raw(),
+            alias: row.account.alias.as_ref().map(ToString::to_string),
+            from: &row.account.store,
+            outcome: self.outcome(row.outcome.as_ref().map(|done| *done == Relocation::Moved)),
+            error: row.outcome.as_ref().err().map(Failure::to_json),
+        });
+        let apps = self.apps.iter().map(|row| AppJson {
+            name: &row.app.name,
+            id: row.app.id.as_str(),
+            from: row.from.as_deref(),
+            outcome: self.outcome(row.outcome.as_ref().copied()),
+            error: row.outcome.as_ref().err().map(Failure::to_json),
+        });
+        let document = Document {
+            schema: json::SCHEMA,
+            to: &self.to,
+            accounts: accounts.collect(),
+            apps: apps.collect(),
+            configuration: self.configured(),
+        };
+        json::write(&document, out)
+    }
+
+    fn afterword(&self) -> Option<String> {
+        let overruled = self.configuration == Some(Configuration::Overruled);
+        overruled.then(|| {
+            "IGCONNECT_STORE chooses the store, so config.toml was left as it is.".to_owned()
+        })
+    }
+
+    fn is_data(&self) -> bool {
+        self.dry_run
+    }
+}

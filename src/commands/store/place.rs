@@ -1,0 +1,54 @@
+//! Where a store is, in words, and where the key of the sealed file comes from.
+
+use super::super::Context;
+use crate::account::Foreign;
+use crate::failure::Failure;
+use crate::vault::{KeySource, Kind, sealed_with};
+
+/// Where a store is.
+pub(super) struct Place {
+    /// In words.
+    pub(super) words: String,
+    /// The word of the source of the sealed file's key.
+    pub(super) key: Option<&'static str>,
+}
+
+/// Where the store of this kind is in this world. Nothing is asked but the sealed file, for the source of its key.
+pub(super) fn of(context: &Context, kind: &Kind) -> Result<Place, Failure> {
+    let service = context.settings.world.service();
+    let words = match kind {
+        Kind::Keyring if cfg!(target_os = "macos") => format!("login keychain, service {service}"),
+        Kind::Keyring if cfg!(target_os = "windows") => {
+            format!("Credential Manager, service {service}")
+        }
+        Kind::Keyring => format!("Secret Service, default collection, service {service}"),
+        Kind::Command(helper) => format!("program {helper}, addresses https://{service}.invalid/"),
+        Kind::OpenBao => Foreign::new(context.openbao_place()?).to_string(),
+        Kind::File => shown(&context.settings.paths.secrets()?),
+        Kind::Sealed => return sealed(context),
+    };
+    Ok(Place { words, key: None })
+}
+
+fn sealed(context: &Context) -> Result<Place, Failure> {
+    let path = context.settings.paths.sealed()?;
+    let keys = context.seal_keys()?;
+    let remembered = match context.is_unmade(&Kind::Sealed) {
+        true => None,
+        false => sealed_with(&path)?,
+    };
+    let source = keys.chosen.or(remembered).unwrap_or(KeySource::Keyring);
+    let key = match (source, &keys.file) {
+        (KeySource::File, Some(file)) => format!("key in {}", shown(file)),
+        (KeySource::Passphrase, _) => "key from a passphrase".to_owned(),
+        _ => format!("key in {source}"),
+    };
+    Ok(Place {
+        words: format!("{}, {key}", shown(&path)),
+        key: Some(source.word()),
+    })
+}
+
+fn shown(path: &std::path::Path) -> String {
+    Foreign::new(path.display().to_string()).to_string()
+}

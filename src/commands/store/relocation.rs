@@ -1,0 +1,248 @@
+//! `store move`: accounts, and with all of them the App Secrets, go to another store.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::super::Context;
+use super::apps::{self, AppRow, Named};
+use crate::account::Account;
+use crate::cache::Cache;
+use crate::failure::{Failure, Kind};
+use crate::flows::{self, Parts, Relocation};
+use crate::vault::{self, Vault};
+
+/// What is moved, and where to.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// @username, id or alias; several are possible; the default account where none is named
+    accounts: Vec<String>,
+    /// The store: keyring, sealed, command:NAME
+    #[arg(long, value_name = "STORE")]
+    to: String,
+    /// Every account, and the App Secrets
+    #[arg(long, conflicts_with = "accounts")]
+    all: bool,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask
+    #[arg(long, short)]
+    yes: bool,
+}
+
+/// What was moved.
+pub struct Moved {
+    pub(super) to: String,
+    pub(super) accounts: Vec<AccountRow>,
+    pub(super) apps: Vec<AppRow>,
+    pub(super) configuration: Option<Configuration>,
+    pub(super) dry_run: bool,
+}
+
+/// What became of an account.
+pub(super) struct AccountRow {
+    pub(super) account: Account,
+    pub(super) outcome: Result<Relocation, Failure>,
+}
+
+/// What became of `store` in the configuration.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Configuration {
+    /// It names the store now.
+    Set,
+    /// It named the store already.
+    Unchanged,
+    /// The environment chooses the store, so it was left alone.
+    Overruled,
+}
+
+/// Asks, moves, and proves it.
+pub(super) fn run(args: &Args, context: &Context) -> Result<Moved, Failure> {
+    let to = wanted(args, context)?;
+    let accounts = chosen(args, context)?;
+    let cache = context.cache_to_read()?;
+    let mut rows = Vec::new();
+    for account in accounts {
+        let other = cache
+            .as_ref()
+            .map_or(Ok(None), |cache| cache.other_store(&account.id))?;
+        let outcome = match account.store == to.kind().word() && other.is_none() {
+            true => Relocation::AlreadyThere,
+            false => Relocation::Moved,
+        };
+        let outcome = Ok(outcome);
+        rows.push(AccountRow { account, outcome });
+    }
+    drop(cache);
+    let (stores, configuration) = match args.all {
+        true => (stores(context, &rows)?, Some(configuration(context, &to)?)),
+        false => (Vec::new(), None),
+    };
+    // App Secrets are found in the chosen store, so they go only where that is.
+    let is_chosen_elsewhere = configuration == Some(Configuration::Overruled)
+        && context.chosen_store()?.as_ref() != Some(to.kind());
+    let apps = match args.all && !is_chosen_elsewhere {
+        true => apps::look(context, &stores, &to)?,
+        false => Vec::new(),
+    };
+    let mut moved = Moved {
+        to: to.kind().word().to_owned(),
+        accounts: rows,
+        apps,
+        configuration,
+        dry_run: args.dry_run,
+    };
+    if is_chosen_elsewhere {
+        context.console.warn(
+            "IGCONNECT_STORE chooses another store: App Secrets stay there, and new accounts go there",
+        );
+    }
+    if args.dry_run || moved.is_nothing() {
+        return Ok(moved);
+    }
+    if !args.yes && !confirmed(context, &moved)? {
+        return Err(Failure::new(Kind::Unfinished, "nothing was moved"));
+    }
+    // Nothing leaves its store for one that cannot keep it.
+    to.probe()?;
+    let is_written = configuration == Some(Configuration::Set);
+    if args.all && !is_chosen_elsewhere {
+        apps::bring(context, &mut moved.apps, &stores, &to, is_written)?;
+    }
+    move_accounts(context, &mut moved.accounts, &to)?;
+    Ok(moved)
+}
+
+fn wanted(args: &Args, context: &Context) -> Result<Rc<Vault>, Failure> {
+    let kind = vault::Kind::from_word(&args.to).ok_or_else(|| {
+        let message = "--to names no store that igconnect can move to";
+        Failure::new(Kind::Usage, message).hint(format!("There are: {}", vault::Kind::WORDS))
+    })?;
+    context.vault(&kind)
+}
+
+fn chosen(args: &Args, context: &Context) -> Result<Vec<Account>, Failure> {
+    let accounts = |cache: Option<Cache>| match (args.all, cache) {
+        (true, None) => Ok(Vec::new()),
+        (true, Some(cache)) => Ok(cache.all()?),
+        (false, cache) => context.accounts_named(cache.as_ref(), &args.accounts),
+    };
+    match args.dry_run {
+        true => accounts(context.cache_to_read()?),
+        false => accounts(context.sound_cache()?),
+    }
+}
+
+/// Every store that an App Secret may be in, the chosen one first.
+fn stores(context: &Context, rows: &[AccountRow]) -> Result<Vec<Named>, Failure> {
+    let words = rows.iter().map(|row| row.account.store.clone());
+    let default = vault::Kind::Keyring.word().to_owned();
+    let stores = context.stores_in_use(words.chain([default]))?.into_iter();
+    Ok(stores
+        .filter_map(|(word, vault)| Some((word, vault.ok()?)))
+        .collect())
+}
+
+fn configuration(context: &Context, to: &Vault) -> Result<Configuration, Failure> {
+    let named = context.settings.config()?.store;
+    Ok(match context.store_is_chosen_by()? {
+        "environment" => Configuration::Overruled,
+        _ if named.as_deref() == Some(to.kind().word()) => Configuration::Unchanged,
+        _ => Configuration::Set,
+    })
+}
+
+fn confirmed(context: &Context, moved: &Moved) -> Result<bool, Failure> {
+    let unasked = || Failure::unasked("moving has to be confirmed", "--yes");
+    if !context.console.can_ask() {
+        return Err(unasked());
+    }
+    let going = moved.accounts.iter().filter(|row| row.is_going());
+    let question = match (going.count(), moved.apps.len()) {
+        (accounts, 0) => format!("Move {accounts} accounts to {}?", moved.to),
+        (accounts, _) => format!(
+            "Move {accounts} accounts and the App Secrets to {}?",
+            moved.to
+        ),
+    };
+    let answer = dialoguer::Confirm::new()
+        .with_prompt(question)
+        .default(false)
+        .interact();
+    answer.map_err(|_| unasked())
+}
+
+/// Moves them one after the other. A signal ends it once the one under way is at its end.
+fn move_accounts(context: &Context, rows: &mut [AccountRow], to: &Vault) -> Result<(), Failure> {
+    if !rows.iter().any(AccountRow::is_going) {
+        return Ok(());
+    }
+    let cache = context.cache_to_write()?;
+    let locks = context.settings.paths.locks()?;
+    let find_store = context.find_store();
+    let all = rows.len();
+    let (is_resting, done) = (Cell::new(false), Cell::new(0));
+    let progress = context.console.progress("Moving", all);
+    let story = async {
+        for row in rows.iter_mut().filter(|row| row.is_going()) {
+            // Stores answer without a pause of ours in which a signal would be heard.
+            tokio::task::yield_now().await;
+            if is_resting.get() {
+                break;
+            }
+            let relocated = async {
+                let vault = context.vault_of(&row.account)?;
+                let parts = Parts {
+                    vault: &vault,
+                    find_store: &*find_store,
+                    cache: &cache,
+                    locks: &locks,
+                    clock: &context.settings.clock,
+                };
+                Ok::<_, Failure>(flows::relocate(&parts, &row.account.id, to).await?)
+            };
+            let outcome = relocated.await;
+            row.outcome = outcome.map_err(|failure| failure.about(&row.account.title()));
+            done.set(done.get() + 1);
+            progress.advance();
+        }
+        Ok(())
+    };
+    let moved = context.run_parts(|| is_resting.set(true), story);
+    moved.map_err(|failure| {
+        let message = format!(
+            "interrupted when {} of {all} accounts were done",
+            done.get()
+        );
+        Failure::new(failure.kind, message).hint("The same command goes on with the rest")
+    })
+}
+
+impl AccountRow {
+    /// Whether there is anything to do for it.
+    pub(super) fn is_going(&self) -> bool {
+        !matches!(self.outcome, Ok(Relocation::AlreadyThere))
+    }
+}
+
+impl Moved {
+    /// Whether all is where it should be.
+    fn is_nothing(&self) -> bool {
+        let apps_rest = self.apps.iter().all(|row| matches!(row.outcome, Ok(false)));
+        let accounts_rest = !self.accounts.iter().any(AccountRow::is_going);
+        apps_rest && accounts_rest && self.configuration != Some(Configuration::Set)
+    }
+
+    /// What went wrong.
+    pub(super) fn failures(&self) -> impl Iterator<Item = &Failure> {
+        let accounts = self
+            .accounts
+            .iter()
+            .filter_map(|row| row.outcome.as_ref().err());
+        let apps = self
+            .apps
+            .iter()
+            .filter_map(|row| row.outcome.as_ref().err());
+        apps.chain(accounts)
+    }
+}

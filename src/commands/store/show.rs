@@ -1,0 +1,199 @@
+//! `store show`: what is where. Names are looked at, never a secret.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use serde::Serialize;
+
+use super::super::Context;
+use super::place;
+use crate::account::{Account, Foreign};
+use crate::failure::Failure;
+use crate::settings::App;
+use crate::vault::{self, Holdings, StoreError, Vault};
+
+/// What is where.
+pub struct Shown {
+    pub(super) chosen: String,
+    pub(super) by: &'static str,
+    pub(super) stores: Vec<StoreRow>,
+    pub(super) accounts: Vec<AccountRow>,
+    pub(super) apps: Vec<(App, Option<String>)>,
+    pub(super) leftovers: Vec<Leftover>,
+}
+
+pub(super) struct StoreRow {
+    pub(super) word: String,
+    pub(super) place: String,
+    pub(super) key: Option<&'static str>,
+    /// Nothing where there is no such store and nobody expects one.
+    pub(super) held: Option<Result<Holdings, Failure>>,
+}
+
+pub(super) struct AccountRow {
+    pub(super) account: Account,
+    pub(super) other_store: Option<String>,
+    pub(super) entry: &'static str,
+}
+
+#[derive(Serialize)]
+pub(super) struct Leftover {
+    pub(super) store: String,
+    pub(super) kind: &'static str,
+    pub(super) name: String,
+}
+
+/// Asks the stores what they hold, and compares it with what is known here.
+pub(super) fn run(context: &Context) -> Result<Shown, Failure> {
+    let by = context.store_is_chosen_by()?;
+    let chosen = context.chosen_store()?.unwrap_or(vault::Kind::Keyring);
+    let mut accounts = Vec::new();
+    if let Some(cache) = context.cache_to_read()? {
+        for account in cache.all()? {
+            let other_store = cache.other_store(&account.id)?;
+            accounts.push((account, other_store));
+        }
+    }
+    let named: BTreeSet<String> = accounts
+        .iter()
+        .flat_map(|(account, other)| std::iter::once(&account.store).chain(other))
+        .cloned()
+        .collect();
+    let expected = |word: &str| named.contains(word) || by != "default";
+    let stores: Vec<StoreRow> = context
+        .stores_in_use(named.iter().cloned())?
+        .into_iter()
+        .map(|(word, vault)| {
+            let needed = context.settings.world.is_real() || expected(&word);
+            row(context, word, vault, needed)
+        })
+        .collect();
+    let accounts = accounts.into_iter().map(|(account, other_store)| {
+        let entry = entry(&stores, &account);
+        AccountRow {
+            account,
+            other_store,
+            entry,
+        }
+    });
+    let accounts: Vec<AccountRow> = accounts.collect();
+    let apps = apps(context, &stores)?;
+    Ok(Shown {
+        chosen: chosen.word().to_owned(),
+        by,
+        leftovers: leftovers(&stores, &accounts, &apps),
+        stores,
+        accounts,
+        apps,
+    })
+}
+
+fn row(
+    context: &Context,
+    word: String,
+    vault: Result<Rc<Vault>, Failure>,
+    is_needed: bool,
+) -> StoreRow {
+    let known = vault.and_then(|vault| {
+        let place = place::of(context, vault.kind())?;
+        Ok((vault, place))
+    });
+    let (place, key, held) = match known {
+        Err(failure) => ("unknown".to_owned(), None, Some(Err(failure))),
+        Ok((vault, place)) => {
+            let held = match vault.holdings() {
+                Err(StoreError::Absent) if !is_needed => None,
+                held => Some(held.map_err(Failure::from)),
+            };
+            (place.words, place.key, held)
+        }
+    };
+    let about = |failure: Failure| failure.about(&Foreign::new(word.as_str()).to_string());
+    StoreRow {
+        held: held.map(|held| held.map_err(about)),
+        word,
+        place,
+        key,
+    }
+}
+
+fn holdings<'a>(stores: &'a [StoreRow], word: &str) -> Option<&'a Holdings> {
+    let store = stores.iter().find(|store| store.word == word)?;
+    store.held.as_ref()?.as_ref().ok()
+}
+
+fn entry(stores: &[StoreRow], account: &Account) -> &'static str {
+    match holdings(stores, &account.store) {
+        None => "unknown",
+        Some(held) if held.accounts.contains_key(&account.id) => "there",
+        Some(_) => "gone",
+    }
+}
+
+/// Each app of the configuration, and the first store that has its secret; the chosen one comes first.
+fn apps(context: &Context, stores: &[StoreRow]) -> Result<Vec<(App, Option<String>)>, Failure> {
+    let config = context.settings.config()?;
+    let mut apps = Vec::new();
+    for name in config.app_names() {
+        let Some(app) = config.app(Some(name))? else {
+            continue;
+        };
+        let has = |store: &&StoreRow| {
+            holdings(stores, &store.word).is_some_and(|held| held.apps.contains(app.id.as_str()))
+        };
+        let store = stores.iter().find(has).map(|store| store.word.clone());
+        apps.push((app, store));
+    }
+    Ok(apps)
+}
+
+fn leftovers(
+    stores: &[StoreRow],
+    accounts: &[AccountRow],
+    apps: &[(App, Option<String>)],
+) -> Vec<Leftover> {
+    let mut leftovers = Vec::new();
+    for store in stores {
+        let Some(held) = holdings(stores, &store.word) else {
+            continue;
+        };
+        let mut add = |kind, name: &str| {
+            leftovers.push(Leftover {
+                store: store.word.clone(),
+                kind,
+                name: name.to_owned(),
+            });
+        };
+        for (id, slots) in &held.accounts {
+            match accounts.iter().find(|row| row.account.id == *id) {
+                Some(row) if row.account.store == store.word => {
+                    // Where a change is under way both are kept on purpose.
+                    if *slots > 1 && row.account.interrupted.is_none() {
+                        add("slot", id.as_str());
+                    }
+                }
+                Some(row) if row.other_store.as_ref() == Some(&store.word) => {
+                    add("copy", id.as_str());
+                }
+                _ => add("account", id.as_str()),
+            }
+        }
+        for id in &held.apps {
+            let is_known = |(app, place): &(App, Option<String>)| {
+                app.id.as_str() == id && place.as_ref() == Some(&store.word)
+            };
+            if !apps.iter().any(is_known) {
+                add("app_secret", id);
+            }
+        }
+        held.others.iter().for_each(|name| add("trial", name));
+    }
+    leftovers
+}
+
+impl Shown {
+    pub(super) fn failures(&self) -> impl Iterator<Item = &Failure> {
+        let held = self.stores.iter().filter_map(|store| store.held.as_ref());
+        held.filter_map(|held| held.as_ref().err())
+    }
+}

@@ -1,0 +1,163 @@
+//! What `store show` found, as a table, plain lines or JSON.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::show::{Leftover, Shown};
+use crate::account::Foreign;
+use crate::failure::Failure;
+use crate::output::{Page, Report, Table, json, words};
+
+impl Leftover {
+    fn words(&self) -> &'static str {
+        match self.kind {
+            "slot" => "a second entry; the next refresh deletes it",
+            "copy" => "a copy, left by a move or a login; the next refresh deletes it",
+            "app_secret" => "an App Secret that no app here takes from there",
+            "trial" => "a dummy, left by a killed trial of the store",
+            _ => "an entry that no account here is in",
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    chosen: Chosen<'a>,
+    stores: Vec<StoreJson<'a>>,
+    accounts: Vec<AccountJson<'a>>,
+    apps: Vec<AppJson<'a>>,
+    leftovers: &'a [Leftover],
+}
+
+#[derive(Serialize)]
+struct Chosen<'a> {
+    store: &'a str,
+    by: &'a str,
+}
+
+#[derive(Serialize)]
+struct StoreJson<'a> {
+    store: &'a str,
+    place: &'a str,
+    key_source: Option<&'a str>,
+    accounts: Option<usize>,
+    app_secrets: Option<usize>,
+    error: Option<json::ErrorJson>,
+}
+
+#[derive(Serialize)]
+struct AccountJson<'a> {
+    id: &'a str,
+    username: &'a str,
+    alias: Option<String>,
+    store: &'a str,
+    entry: &'a str,
+    other_store: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct AppJson<'a> {
+    name: &'a str,
+    id: &'a str,
+    store: Option<&'a str>,
+}
+
+impl Report for Shown {
+    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        let text = |text: &str| Foreign::new(text).to_string();
+        let mut table = Table::new(["what", "name", "store", "found"]);
+        let mut row = |what: &str, name: String, store: &str, found: String| {
+            table.row([what.to_owned(), name, text(store), found]);
+        };
+        let by = match self.by {
+            "environment" => "by IGCONNECT_STORE",
+            "configuration" => "by store in config.toml",
+            _ => "by default",
+        };
+        row("chosen", by.to_owned(), &self.chosen, String::new());
+        for store in &self.stores {
+            let found = match &store.held {
+                None => "there is none here".to_owned(),
+                Some(Err(_)) => "cannot be asked now".to_owned(),
+                Some(Ok(held)) => format!(
+                    "{}, {}",
+                    counted(held.accounts.len(), "account"),
+                    counted(held.apps.len(), "App Secret")
+                ),
+            };
+            row("store", store.place.clone(), &store.word, found);
+        }
+        for one in &self.accounts {
+            let found = match &one.other_store {
+                None => one.entry.to_owned(),
+                Some(other) => format!("{}; {} is to be emptied", one.entry, text(other)),
+            };
+            row("account", one.account.title(), &one.account.store, found);
+        }
+        for (app, store) in &self.apps {
+            let name = format!("{} ({})", text(&app.name), app.id);
+            let found = match store {
+                None => "not found",
+                Some(store) if *store == self.chosen => "there",
+                Some(_) => "there, and not in the chosen store",
+            };
+            let store = store.as_deref().unwrap_or("-");
+            row("app", name, store, found.to_owned());
+        }
+        for left in &self.leftovers {
+            let found = left.words().to_owned();
+            row("leftover", text(&left.name), &left.store, found);
+        }
+        table.write(page, out)
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        let stores = self.stores.iter().map(|store| {
+            let held = store.held.as_ref().and_then(|held| held.as_ref().ok());
+            let failed = store.held.as_ref().and_then(|held| held.as_ref().err());
+            StoreJson {
+                store: &store.word,
+                place: &store.place,
+                key_source: store.key,
+                accounts: held.map(|held| held.accounts.len()),
+                app_secrets: held.map(|held| held.apps.len()),
+                error: failed.map(Failure::to_json),
+            }
+        });
+        let accounts = self.accounts.iter().map(|row| AccountJson {
+            id: row.account.id.as_str(),
+            username: row.account.username.raw(),
+            alias: row.account.alias.as_ref().map(ToString::to_string),
+            store: &row.account.store,
+            entry: row.entry,
+            other_store: row.other_store.as_deref(),
+        });
+        let apps = self.apps.iter().map(|(app, store)| AppJson {
+            name: &app.name,
+            id: app.id.as_str(),
+            store: store.as_deref(),
+        });
+        let document = Document {
+            schema: json::SCHEMA,
+            chosen: Chosen {
+                store: &self.chosen,
+                by: self.by,
+            },
+            stores: stores.collect(),
+            accounts: accounts.collect(),
+            apps: apps.collect(),
+            leftovers: &self.leftovers,
+        };
+        json::write(&document, out)
+    }
+
+    fn is_data(&self) -> bool {
+        true
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    words::counted(i64::try_from(count).unwrap_or(i64::MAX), what)
+}

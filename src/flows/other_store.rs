@@ -1,0 +1,35 @@
+//! The other store of an account (see [`crate::cache`]): whatever ended a move or a login, the next story about the
+//! account finds it named there and empties it.
+
+use super::{FlowError, Parts};
+use crate::account::AccountId;
+use crate::vault::{StoreError, Vault};
+
+/// Empties the other store of the account, where it has one, and proves it. The store that it is in has all that
+/// counts. Called with the lock held.
+pub(super) fn empty(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {
+    let Some(word) = parts.cache.other_store(id)? else {
+        return Ok(());
+    };
+    let other = (parts.find_store)(&word).ok_or(StoreError::Unknown)?;
+    let claimed = other.claim(id)?;
+    let _claim = claimed.map_err(|by| FlowError::ClaimedElsewhere { by })?;
+    if !has_moved_on(parts.vault, &other, id)? {
+        other.forget(id)?;
+    }
+    parts.cache.forget_other_store(id)?;
+    log::info!(account = id.as_str(), store = word.as_str(); "emptied");
+    Ok(())
+}
+
+/// Whether another machine that shares the other store has put a later token there, which is none of ours to remove.
+fn has_moved_on(here: &Vault, other: &Vault, id: &AccountId) -> Result<bool, StoreError> {
+    if other.writer().is_none() {
+        return Ok(false);
+    }
+    let generation = |vault: &Vault| {
+        let newest = vault.newest(id)?;
+        Ok::<_, StoreError>(newest.map_or(0, |(_, entry)| entry.generation))
+    };
+    Ok(generation(other)? > generation(here)?)
+}

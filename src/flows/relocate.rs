@@ -1,0 +1,65 @@
+//! Relocate: an account goes to another store. Announced, copied, read back, switched, removed and proved: in whichever
+//! step it ends, one store has the token, and the other one is named in the cache and emptied by whoever comes next.
+
+use super::{FlowError, Parts, custody, other_store};
+use crate::account::AccountId;
+use crate::vault::Vault;
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relocation {
+    /// It is in the wanted store now, and in no other.
+    Moved,
+    /// It was there already.
+    AlreadyThere,
+}
+
+/// Moves the account from the store of `parts` to another. Instagram is not asked.
+pub async fn relocate(
+    parts: &Parts<'_>,
+    id: &AccountId,
+    to: &Vault,
+) -> Result<Relocation, FlowError> {
+    let (_lock, account) = parts.lock_known(id).await?;
+    let word = to.kind().word();
+    if account.store == word {
+        let was_begun = parts.cache.other_store(id)?.is_some();
+        empty_former(parts, id)?;
+        return Ok(match was_begun {
+            true => Relocation::Moved,
+            false => Relocation::AlreadyThere,
+        });
+    }
+    let _claim = super::claim(to, id).await?;
+    custody::adopt(parts, &account).map_err(|error| custody::learn(parts, id, error))?;
+    other_store::empty(parts, id)?;
+    // Which of two tokens is the better one only Instagram can tell, and none is to be lost.
+    if to.holds_another(parts.vault, id)? {
+        return Err(FlowError::OtherThere(word.to_owned()));
+    }
+    parts.cache.announce_other_store(id, word)?;
+    if let Err(error) = copy(parts, id, to) {
+        // What is left is named, and goes with the next change if it does not go now.
+        let _ = other_store::empty(parts, id);
+        return Err(error);
+    }
+    parts.cache.switch_stores(id)?;
+    log::info!(account = id.as_str(), store = word; "moved");
+    empty_former(parts, id)?;
+    Ok(Relocation::Moved)
+}
+
+/// Torn copies of an earlier time make way; each slot is read back.
+fn copy(parts: &Parts<'_>, id: &AccountId, to: &Vault) -> Result<(), FlowError> {
+    to.forget(id)?;
+    Ok(to.copy(parts.vault, id, &custody::label(id))?)
+}
+
+/// The account is where it should be, whether or not its former store lets go of it.
+fn empty_former(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {
+    let emptied = other_store::empty(parts, id);
+    emptied.map_err(|error| match (error, parts.cache.other_store(id)) {
+        (FlowError::Store(error), Ok(Some(former))) => FlowError::LeftBehind { former, error },
+        (error, _) => error,
+    })
+}

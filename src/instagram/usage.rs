@@ -1,0 +1,72 @@
+//! How much of what it may ask the app has used up, by the headers of a reply.
+
+use serde::Deserialize;
+
+use crate::http::Reply;
+
+/// The longest wait that the usage header names, which counts in minutes
+/// (Graph API, "Rate Limits", Business Use Case).
+pub(super) fn regain_seconds(reply: &Reply) -> Option<u64> {
+    #[derive(Deserialize)]
+    struct Usage {
+        #[serde(default)]
+        estimated_time_to_regain_access: u64,
+    }
+    let usage: std::collections::HashMap<String, Vec<Usage>> =
+        serde_json::from_str(reply.business_usage.as_deref()?).ok()?;
+    let minutes = usage
+        .values()
+        .flatten()
+        .map(|usage| usage.estimated_time_to_regain_access)
+        .max()?;
+    (minutes > 0).then(|| minutes.saturating_mul(60))
+}
+
+/// The highest share of its calls, in percent, that the app has used by any of the counts (Graph API, "Rate Limits",
+/// Platform).
+pub(super) fn app_usage(reply: &Reply) -> Option<u64> {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Usage {
+        call_count: u64,
+        total_time: u64,
+        total_cputime: u64,
+    }
+    let usage: Usage = serde_json::from_str(reply.app_usage.as_deref()?).ok()?;
+    Some(
+        usage
+            .call_count
+            .max(usage.total_time)
+            .max(usage.total_cputime),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zeroize::Zeroizing;
+
+    #[test]
+    fn the_highest_count_is_the_usage_of_the_app() {
+        let mut answer = Reply {
+            status: 200,
+            date: None,
+            retry_after: None,
+            business_usage: None,
+            app_usage: None,
+            body: Zeroizing::new(b"{}".to_vec()),
+        };
+        for (header, usage) in [
+            (None, None),
+            (Some("no JSON"), None),
+            (Some("{}"), Some(0)),
+            (
+                Some(r#"{"call_count":28,"total_time":100,"total_cputime":25}"#),
+                Some(100),
+            ),
+        ] {
+            answer.app_usage = header.map(str::to_owned);
+            assert_eq!(app_usage(&answer), usage, "{header:?}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What a store holds, by the names of its entries alone: no secret is read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Slot, StoreError, Vault, app_secrets, claim, sealed};
+use crate::account::AccountId;
+
+/// What is in a store of this world.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Holdings {
+    /// How many slots of an account are taken.
+    pub accounts: BTreeMap<AccountId, usize>,
+    /// The Instagram App IDs whose App Secrets are there.
+    pub apps: BTreeSet<String>,
+    /// Entries of other names under ours: what a killed trial of the store left.
+    pub others: BTreeSet<String>,
+}
+
+impl Vault {
+    /// Looks at the names of everything that is there.
+    pub fn holdings(&self) -> Result<Holdings, StoreError> {
+        let mut holdings = Holdings::default();
+        for name in self.store.names()? {
+            if let Some(id) = Slot::owner(&name) {
+                *holdings.accounts.entry(id).or_default() += 1;
+            } else if let Some(app) = name.strip_prefix(app_secrets::START) {
+                holdings.apps.insert(app.to_owned());
+            } else if name != sealed::KEY_NAME && !name.starts_with(claim::START) {
+                holdings.others.insert(name);
+            }
+        }
+        Ok(holdings)
+    }
+}

@@ -1,0 +1,154 @@
+//! `store show` and `store check`: what is said of stores and entries, and with which code.
+
+use std::fs;
+
+use super::SERVICE;
+use crate::support::accounts::WRECKSHOP;
+use crate::support::{SecretService, World, need};
+
+#[track_caller]
+fn check(world: &World, code: i32) -> serde_json::Value {
+    let line = ["store", "check", "--json"];
+    let output = world.sandbox(&line).run().assert_code(code);
+    output.json()
+}
+
+#[test]
+fn each_state_of_an_entry_has_its_word_and_its_code() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    assert_eq!(check(&world, 0)["accounts"], serde_json::json!([]));
+    world.connect();
+    let well = check(&world, 0);
+    assert_eq!(well["accounts"][0]["entry"], "well");
+    let file = world
+        .sandbox_folder()
+        .join(format!("secrets/acct.{WRECKSHOP}.a"));
+    let entry = fs::read_to_string(&file).unwrap();
+    let judge = |word: &str, code: i32| {
+        let found = check(&world, code)["accounts"][0].clone();
+        assert_eq!(found["entry"], word);
+        assert_eq!(found["error"]["exit"], code);
+    };
+    fs::write(&file, &entry[..entry.len() - 9]).unwrap();
+    judge("damaged", 4);
+    fs::remove_file(&file).unwrap();
+    judge("gone", 4);
+    fs::write(&file, &entry).unwrap();
+    world.sql("UPDATE account SET generation = 7");
+    judge("other", 3);
+    world.sql("UPDATE account SET generation = 1, fingerprint = 'aaaa-bbbb'");
+    judge("other", 3);
+    world.sql(&format!(
+        "INSERT INTO journal VALUES ('{WRECKSHOP}', 'refresh', 2, 0)"
+    ));
+    judge("changing", 3);
+    world.sql("DELETE FROM journal; UPDATE account SET store = 'of tomorrow'");
+    judge("unknown", 6);
+    let state = world.account_json()["state"].clone();
+    assert_eq!(state, "connected", "a check records nothing");
+    let shown = world.sandbox(&["store", "show", "--json"]).run();
+    let shown = shown.assert_code(6).json();
+    assert_eq!(shown["accounts"][0]["entry"], "unknown");
+}
+
+#[test]
+fn an_entry_of_a_newer_program_is_code_7() {
+    let world = World::new();
+    world.connect();
+    let file = world
+        .sandbox_folder()
+        .join(format!("secrets/acct.{WRECKSHOP}.a"));
+    let text = fs::read_to_string(&file).unwrap();
+    let json = text
+        .split_once(':')
+        .unwrap()
+        .1
+        .replacen("\"v\":1", "\"v\":2", 1);
+    let digest = ring::digest::digest(&ring::digest::SHA256, json.as_bytes());
+    let sum = data_encoding::BASE32_NOPAD.encode(digest.as_ref());
+    fs::write(&file, format!("{}:{json}", &sum[..16])).unwrap();
+    assert_eq!(check(&world, 7)["accounts"][0]["entry"], "unknown");
+    world.seals();
+    let before = world.secrets();
+    let _ = world.moves("sealed", &[]).assert_code(7);
+    assert_eq!(world.secrets(), before);
+}
+
+#[test]
+fn a_keyring_that_cannot_be_asked_is_said_and_never_guessed() {
+    let world = World::new();
+    let Some(keyring) = SecretService::start(&world) else {
+        return;
+    };
+    world.connect();
+    let checked = check(&world, 0);
+    assert_eq!(checked["stores"][0]["round_trip"], "well");
+    keyring.lock();
+    let checked = check(&world, 6);
+    assert_eq!(checked["stores"][0]["round_trip"], "failed");
+    assert_eq!(checked["accounts"][0]["entry"], "unknown");
+    let show = world.sandbox(&["store", "show", "--json"]);
+    let show = show
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+        .run();
+    let shown = show.assert_code(6).json();
+    assert_eq!(shown["stores"][0]["accounts"], serde_json::Value::Null);
+    assert_eq!(shown["accounts"][0]["entry"], "unknown");
+    let words = world.sandbox(&["store", "show"]);
+    let words = words
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+        .run();
+    let words = words
+        .assert_code(6)
+        .assert_says("there is no secret store to talk to");
+    assert!(
+        words.stdout().contains("cannot be asked now"),
+        "{}",
+        words.report()
+    );
+}
+
+#[test]
+fn what_nothing_refers_to_is_a_leftover() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    let Some(keyring) = SecretService::start(&world) else {
+        return;
+    };
+    world.connect();
+    let entry = keyring
+        .lookup(SERVICE, &format!("acct/{WRECKSHOP}/a"))
+        .unwrap();
+    for name in ["acct/17/b", "app/1029384756102938", "probe/12"] {
+        keyring.store("x", SERVICE, name, "a secret");
+    }
+    keyring.store("x", SERVICE, &format!("acct/{WRECKSHOP}/b"), &entry);
+    let leftovers = world.shows()["leftovers"].clone();
+    let mut found: Vec<_> = (leftovers.as_array().unwrap().iter())
+        .map(|left| {
+            (
+                left["kind"].as_str().unwrap(),
+                left["name"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    found.sort_unstable();
+    let expected = [
+        ("account", "17"),
+        ("app_secret", "1029384756102938"),
+        ("slot", WRECKSHOP),
+        ("trial", "probe/12"),
+    ];
+    assert_eq!(found, expected);
+    let plain = world.sandbox(&["store", "show"]).run().assert_code(0);
+    let lines = plain
+        .stdout()
+        .lines()
+        .filter(|line| line.starts_with("leftover\t"));
+    assert_eq!(lines.count(), 4);
+}

@@ -1,0 +1,234 @@
+//! What ends a move in the middle, or stands in its way: nothing is lost, and nothing stays behind.
+
+use std::fs;
+
+use super::SERVICE;
+use crate::support::accounts::{LINA, WRECKSHOP};
+use crate::support::faulty_keyring::{Fault, FaultyKeyring};
+use crate::support::{World, need};
+
+#[test]
+fn a_keyring_that_cannot_keep_it_leaves_the_account_where_it_was() {
+    let world = World::new();
+    let Some(mut keyring) = FaultyKeyring::start(&world) else {
+        return;
+    };
+    let login = world.sandbox(&["login", "--port", "0"]);
+    let _ = login.env("IGCONNECT_STORE", "file").run().assert_code(0);
+    let before = world.secrets();
+    for fault in [
+        Fault::Locked,
+        Fault::ReadOnly,
+        Fault::Truncating,
+        Fault::Blanking,
+        Fault::Ambiguous,
+        Fault::DiesChanging,
+    ] {
+        keyring.fall_ill(fault);
+        let _ = world.moves("keyring", &[]).assert_fails(6);
+        keyring.heal();
+        assert_eq!(world.secrets(), before, "{fault:?}");
+        let _ = world.sandbox(&["refresh"]).run().assert_code(0);
+        let mut left = keyring.entries();
+        left.retain(|name, _| name.starts_with("acct/"));
+        assert!(left.is_empty(), "{fault:?}: {:?}", left.keys());
+    }
+    let _ = world.moves("keyring", &[]).assert_code(0);
+    assert!(world.secrets().is_empty());
+}
+
+#[test]
+fn a_keyring_that_does_not_let_go_is_told_and_emptied_later() {
+    let world = World::new();
+    let Some(mut keyring) = FaultyKeyring::start(&world) else {
+        return;
+    };
+    world.seals();
+    world.connect();
+    keyring.fall_ill(Fault::ReadOnly);
+    let moved = world.moves("sealed", &[]).assert_code(6);
+    let _ = moved.assert_says("it was moved, and its copy in the keyring could not be deleted");
+    assert_eq!(world.account_json()["token"]["store"], "sealed");
+    let _ = world
+        .sandbox(&["token"])
+        .prints_a_secret()
+        .run()
+        .assert_code(0);
+    // To be forgotten it must be forgotten there too.
+    let _ = world.sandbox(&["disconnect", "--yes"]).run().assert_code(6);
+    keyring.heal();
+    let shown = world.shows();
+    assert_eq!(shown["accounts"][0]["other_store"], "keyring");
+    assert_eq!(shown["leftovers"][0]["kind"], "copy");
+    let _ = world.moves("sealed", &[]).assert_code(0);
+    assert!(keyring.entries().is_empty());
+    assert_eq!(world.shows()["leftovers"], serde_json::json!([]));
+}
+
+/// Keeps each secret in a file beside it, but none of the account with this id.
+const HALF_BROKEN: &str = r#"#!/bin/sh
+cd "$HOME" || exit 9
+name() { tr -c 'a-z0-9\n' _; }
+case $1 in
+store) cat >in; case $(cat in) in *ID*) exit 1 ;; esac; cp in "kept_$(sed 's/.*"ServerURL":"\([^"]*\)".*/\1/' in | name)"; rm in ;;
+get) f=kept_$(name); [ -e "$f" ] && cat "$f" || { echo credentials not found in native keychain; exit 1; } ;;
+erase) rm -f "kept_$(name)" ;;
+list) echo '{}' ;;
+esac
+"#;
+
+#[test]
+fn one_account_that_cannot_be_copied_does_not_stop_the_others() {
+    let world = World::new();
+    world.connect_two();
+    let script = HALF_BROKEN.replace("ID", &format!("acct/{WRECKSHOP}"));
+    world.script("docker-credential-own", &script);
+    let output = world
+        .moves("command:own", &["--all", "--json"])
+        .assert_code(6);
+    let rows = output.json()["accounts"].clone();
+    for (row, outcome) in rows.as_array().unwrap().iter().zip(["moved", "failed"]) {
+        assert_eq!(row["outcome"], outcome, "{row}");
+        assert_eq!(row["error"].is_object(), outcome == "failed");
+    }
+    assert_eq!(world.secrets()[0].0, format!("acct.{WRECKSHOP}.a"));
+    let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);
+    world.script("docker-credential-own", &HALF_BROKEN.replace("ID", "none"));
+    let _ = world.moves("command:own", &["--all"]).assert_code(0);
+    assert!(world.secrets().is_empty());
+}
+
+#[test]
+fn another_token_in_the_wanted_store_is_neither_used_nor_lost() {
+    let world = World::new();
+    world.seals();
+    let copy = |from: &str, to: &str| {
+        let root = world.sandbox_folder();
+        let (from, to) = (root.join(from), root.join(to));
+        let _ = world
+            .program("cp", &["-a".into(), from, to])
+            .run()
+            .assert_code(0);
+    };
+    world.connect();
+    copy("igconnect.sqlite", "kept.sqlite");
+    copy("secrets", "kept");
+    let login = || {
+        let login = world.sandbox(&["login", "--port", "0"]);
+        let _ = login.env("IGCONNECT_STORE", "sealed").run().assert_code(0);
+    };
+    login();
+    // A life of its own, of a higher generation, which this machine has forgotten.
+    login();
+    let theirs = world.account_json()["token"]["fingerprint"].clone();
+    fs::remove_dir_all(world.sandbox_folder().join("secrets")).unwrap();
+    copy("kept.sqlite", "igconnect.sqlite");
+    copy("kept", "secrets");
+    let ours = world.account_json();
+    let (secrets, sealed) = (
+        world.secrets(),
+        world.sandbox_folder().join("sealed.sqlite"),
+    );
+    let sealed_before = fs::read(&sealed).unwrap();
+    let output = world.moves("sealed", &[]).assert_code(6);
+    let _ = output.assert_says("the sealed file has another token of this account");
+    assert_eq!((world.secrets(), world.account_json()), (secrets, ours));
+    let entries = "SELECT * FROM entry";
+    assert_eq!(
+        world.sql_of(&sealed, "SELECT count(*) FROM entry"),
+        "1",
+        "{entries}"
+    );
+    assert_ne!(sealed_before, [0; 0]);
+    let leftover = world.shows()["leftovers"][0].clone();
+    assert_eq!(
+        (&leftover["store"], &leftover["kind"]),
+        (&"sealed".into(), &"account".into())
+    );
+    // As the hint says.
+    let _ = world.sandbox(&["disconnect", "--yes"]).run().assert_code(0);
+    let found = world
+        .sandbox(&["refresh", "--all"])
+        .env("IGCONNECT_STORE", "sealed");
+    let _ = found.run().assert_code(0);
+    assert_eq!(world.account_json()["token"]["fingerprint"], theirs);
+}
+
+#[test]
+fn a_disconnect_empties_both_stores_of_an_unfinished_move() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.seals();
+    for (store, other) in [("sealed", "file"), ("file", "sealed")] {
+        world.connect();
+        let secrets = world.secrets();
+        let _ = world.moves("sealed", &[]).assert_code(0);
+        // As if it had been killed before or after the switch.
+        let (name, content) = &secrets[0];
+        fs::write(world.sandbox_folder().join("secrets").join(name), content).unwrap();
+        world.sql(&format!(
+            "UPDATE account SET store = '{store}', other_store = '{other}'"
+        ));
+        let _ = world.sandbox(&["disconnect", "--yes"]).run().assert_code(0);
+        assert!(world.secrets().is_empty());
+        let sealed = world.sandbox_folder().join("sealed.sqlite");
+        assert_eq!(world.sql_of(&sealed, "SELECT count(*) FROM entry"), "0");
+    }
+}
+
+#[test]
+fn an_older_cache_is_read_as_it_is_and_a_newer_one_is_left_alone() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect_two();
+    world.sql(
+        "ALTER TABLE account DROP COLUMN other_store; ALTER TABLE account DROP COLUMN trouble_at;
+         UPDATE account SET trouble = 'token_refused' WHERE alias = 'lina'; PRAGMA user_version = 1",
+    );
+    let version = || world.sql("PRAGMA user_version");
+    let _ = world.sandbox(&["status"]).run().assert_code(0);
+    let of_lina = world.sandbox(&["status", LINA, "--json"]).run();
+    let of_lina = of_lina.assert_code(4).json()["accounts"][0].clone();
+    assert_eq!(of_lina["reason_since"], serde_json::Value::Null);
+    for line in [
+        &["list"][..],
+        &["store", "show"],
+        &["store", "check", "--all"],
+    ] {
+        let _ = world.sandbox(line).run().assert_code(0);
+    }
+    assert_eq!(version(), "1");
+    let _ = world
+        .sandbox(&["use", "wreckshop.records"])
+        .run()
+        .assert_code(0);
+    assert_eq!(version(), "2");
+    world.sql("PRAGMA user_version = 3");
+    let before = fs::read(world.database()).unwrap();
+    for line in [
+        &["store", "show"][..],
+        &["store", "check"],
+        &["store", "move", "--to", "keyring", "--all", "--yes"],
+    ] {
+        let _ = world.sandbox(line).run().assert_fails(7);
+    }
+    assert_eq!(fs::read(world.database()).unwrap(), before);
+}
+
+#[test]
+fn a_token_in_the_keyring_of_another_service_is_none_of_ours() {
+    let world = World::new();
+    let Some(keyring) = FaultyKeyring::start(&world) else {
+        return;
+    };
+    keyring.add("igconnect", &format!("acct/{WRECKSHOP}/a"), "a real one");
+    let login = world.sandbox(&["login", "--port", "0"]);
+    let _ = login.env("IGCONNECT_STORE", "file").run().assert_code(0);
+    let _ = world.moves("keyring", &[]).assert_code(0);
+    let kept = &keyring.entries()[&format!("acct/{WRECKSHOP}/a")];
+    assert_eq!(kept.len(), 2, "{SERVICE} beside the real one");
+}

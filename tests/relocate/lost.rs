@@ -1,0 +1,62 @@
+//! A secret that was deleted behind the program's back: it is noticed, named, and remembered.
+
+use crate::support::faulty_keyring::{Fault, FaultyKeyring};
+use crate::support::{SecretService, World, need};
+
+#[test]
+fn a_wiped_keyring_is_named_and_since_when_it_is_known() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    let Some(keyring) = SecretService::start(&world) else {
+        return;
+    };
+    world.connect();
+    assert_eq!(
+        world.account_json()["reason_since"],
+        serde_json::Value::Null
+    );
+    drop(keyring);
+    // Another one, in which nothing is.
+    let Some(_empty) = SecretService::start(&world) else {
+        return;
+    };
+    let verify = || world.sandbox(&["status", "--verify", "--json"]).run();
+    let account = verify().assert_code(4).json()["accounts"][0].clone();
+    assert_eq!(account["state"], "needs_login");
+    assert_eq!(account["reason"], "the secret is gone from the keyring");
+    assert!(account["reason_since"].is_string(), "{account}");
+    // Noticed again is not noticed later.
+    world.sql("UPDATE account SET trouble_at = trouble_at - 3 * 86400");
+    let since = world.account_json()["reason_since"].clone();
+    let again = verify().assert_code(4).json()["accounts"][0].clone();
+    assert_eq!(again["reason_since"], since);
+    let offline = world.sandbox(&["status"]).run().assert_code(4);
+    let words = "needs_login: the secret is gone from the keyring (noticed 3 days ago)";
+    assert!(offline.stdout().contains(words), "{}", offline.report());
+    let token = world.sandbox(&["token"]).run().assert_fails(4);
+    let _ = token.assert_says("the secret is gone from the keyring");
+    world.connect();
+    let account = world.account_json();
+    assert_eq!(account["state"], "connected");
+    assert_eq!(account["reason_since"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_keyring_that_does_not_answer_makes_it_unknown_and_condemns_nobody() {
+    let world = World::new();
+    let Some(mut keyring) = FaultyKeyring::start(&world) else {
+        return;
+    };
+    world.connect();
+    keyring.fall_ill(Fault::Locked);
+    let verify = ["status", "--verify", "--json"];
+    let asked = world.sandbox(&verify).run().assert_code(6).json();
+    let account = &asked["accounts"][0];
+    assert_eq!(account["state"], "unknown");
+    assert_eq!(account["reason"], "the keyring cannot be asked now");
+    assert_eq!(account["reason_since"], serde_json::Value::Null);
+    keyring.heal();
+    assert_eq!(world.account_json()["state"], "connected");
+}

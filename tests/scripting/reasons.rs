@@ -1,0 +1,151 @@
+//! Every reason for which an account stands as it does, and what each command ends with when Instagram, asked, has
+//! nothing against it. A new reason without its codes does not compile.
+
+use igconnect::account::{Operation, Reason, Trouble};
+
+use super::{Judge, loose_token};
+use crate::support::{World, need};
+
+/// The reason after this one; the first after none.
+fn next(reason: Option<Reason>) -> Option<Reason> {
+    use Operation::{Disconnect, Login, Rebuild, Refresh};
+    use Reason::{
+        ClockBehind, EndUnknown, Interrupted, NearEnd, NotAsked, PastEnd, StoreSilent,
+        Trouble as Wrong,
+    };
+    Some(match reason {
+        None => Wrong(Trouble::TokenRefused),
+        Some(Wrong(Trouble::TokenRefused)) => Wrong(Trouble::TokenExpired),
+        Some(Wrong(Trouble::TokenExpired)) => Wrong(Trouble::AppRemoved),
+        Some(Wrong(Trouble::AppRemoved)) => Wrong(Trouble::PasswordChanged),
+        Some(Wrong(Trouble::PasswordChanged)) => Wrong(Trouble::LoggedOut),
+        Some(Wrong(Trouble::LoggedOut)) => Wrong(Trouble::Checkpoint),
+        Some(Wrong(Trouble::Checkpoint)) => Wrong(Trouble::Unconfirmed),
+        Some(Wrong(Trouble::Unconfirmed)) => Wrong(Trouble::SecretGone),
+        Some(Wrong(Trouble::SecretGone)) => Wrong(Trouble::Removed),
+        Some(Wrong(Trouble::Removed)) => Interrupted(Login),
+        Some(Interrupted(Login)) => Interrupted(Refresh),
+        Some(Interrupted(Refresh)) => Interrupted(Disconnect),
+        Some(Interrupted(Disconnect)) => Interrupted(Rebuild),
+        Some(Interrupted(Rebuild)) => EndUnknown,
+        Some(EndUnknown) => NotAsked,
+        Some(NotAsked) => StoreSilent,
+        Some(StoreSilent) => PastEnd,
+        Some(PastEnd) => NearEnd,
+        Some(NearEnd) => ClockBehind,
+        Some(ClockBehind) => return None,
+    })
+}
+
+/// What the commands of [`LINES`] end with.
+type Codes = [i32; 8];
+
+const LINES: [&[&str]; 8] = [
+    &["status"],
+    &["status", "--expires-within", "20d"],
+    &["status", "--verify"],
+    &["status", "--verify", "--expires-within", "20d"],
+    &["token"],
+    &["refresh"],
+    &["refresh", "--dry-run"],
+    &["disconnect", "--yes"],
+];
+
+fn codes(reason: Reason) -> Codes {
+    match reason {
+        // What was known is over as soon as Instagram says so; until then no token is handed out.
+        Reason::Trouble(Trouble::Checkpoint | Trouble::Unconfirmed) => [3, 3, 0, 0, 3, 0, 0, 0],
+        Reason::Trouble(_) => [4, 4, 0, 0, 4, 0, 0, 0],
+        // Whoever comes next finishes what was begun; after a disconnect there is nobody any more.
+        Reason::Interrupted(Operation::Disconnect) => [3, 3, 4, 4, 4, 4, 0, 0],
+        Reason::Interrupted(_) => [3, 3, 0, 0, 0, 0, 0, 0],
+        // That it works is known then, and not until when: a renewal tells.
+        Reason::EndUnknown => [3, 3, 3, 3, 0, 0, 0, 0],
+        // The environment's token is not kept: nothing is to be renewed or forgotten.
+        Reason::NotAsked => [3, 3, 0, 3, 0, 2, 2, 4],
+        // Offline nobody asks the store.
+        Reason::StoreSilent => [0, 0, 6, 6, 6, 6, 0, 6],
+        // The date was wrong if Instagram takes the token, which only --verify asks about one that is over.
+        Reason::PastEnd => [4, 4, 0, 0, 4, 4, 4, 0],
+        Reason::NearEnd => [0, 5, 0, 5, 0, 0, 0, 0],
+        Reason::ClockBehind => [3, 3, 0, 0, 3, 0, 0, 0],
+    }
+}
+
+/// A world with one account that stands so for this reason.
+fn build(reason: Reason) -> World {
+    let world = World::new();
+    let with = |scenario: &str, change: &str| {
+        world.connect_in(scenario);
+        world.sql(change);
+    };
+    match reason {
+        Reason::Trouble(trouble) => with(
+            "agrees",
+            &format!("UPDATE account SET trouble = '{}'", trouble.word()),
+        ),
+        Reason::Interrupted(operation) => with(
+            "agrees",
+            &format!(
+                "INSERT INTO journal SELECT id, '{}', generation + 1, 0 FROM account",
+                operation.word()
+            ),
+        ),
+        Reason::EndUnknown => {
+            let run = world.sandbox(&["login", "--with-token"]);
+            let _ = run.stdin(loose_token()).run().assert_code(0);
+        }
+        Reason::NotAsked => {
+            world.set_env("IGCONNECT_TOKEN", &loose_token());
+        }
+        // This world has no bus, and so no keyring that could be asked.
+        Reason::StoreSilent => with("agrees", "UPDATE account SET store = 'keyring'"),
+        Reason::PastEnd => with("agrees", "UPDATE account SET expires_at = unixepoch() - 60"),
+        Reason::NearEnd => with("backdated", "SELECT 1"),
+        Reason::ClockBehind => with(
+            "agrees",
+            "UPDATE account SET verified_at = unixepoch() + 90000",
+        ),
+    }
+    world
+}
+
+#[test]
+fn every_reason_has_its_code_in_every_command() {
+    if !need("sqlite3") {
+        return;
+    }
+    let judge = Judge::new();
+    let reasons = std::iter::successors(next(None), |reason| next(Some(*reason)));
+    let reasons: Vec<Reason> = reasons.collect();
+    std::thread::scope(|threads| {
+        for part in reasons.chunks(5) {
+            threads.spawn(|| part.iter().for_each(|reason| one(*reason, &judge)));
+        }
+    });
+}
+
+fn one(reason: Reason, judge: &Judge) {
+    let world = build(reason);
+    let data = world.folder("XDG_DATA_HOME");
+    let kept = data.with_file_name("kept");
+    let copy = |from: &std::path::Path, to: &std::path::Path| {
+        let run = world.program("sh", &["-c", "rm -rf \"$2\" && cp -a \"$1\" \"$2\"", "sh"]);
+        let _ = run.arg(from).arg(to).run().assert_code(0);
+    };
+    std::fs::create_dir_all(&data).unwrap();
+    copy(&data, &kept);
+    let mut found = Vec::new();
+    for line in LINES {
+        let line = [line, &["--json"]].concat();
+        let output = world.sandbox(&line).prints_a_secret().run();
+        let document = judge.judge(line[0], &output);
+        // Offline a silent store is not noticed.
+        if line == ["status", "--json"] && reason != Reason::StoreSilent {
+            assert_eq!(document["accounts"][0]["reason"], reason.sentence());
+        }
+        found.push(output.code());
+        copy(&kept, &data);
+    }
+    assert_eq!(found, codes(reason), "{reason:?}: {LINES:?}");
+}
