@@ -1,8 +1,8 @@
 //! Other programs: started without a shell, without our secrets, and ended together with whoever waits for them.
 
 use std::io::{self, Read, Write};
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
@@ -41,6 +41,9 @@ pub const SECRET_VARIABLES: [&str; 26] = [
 /// How often a program that has said everything is looked at until it ends.
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
 
+/// Nobody reads more of what a program says on its standard error.
+const WORDS_MAX_BYTES: u64 = 1024 * 1024;
+
 /// Takes our secrets out of the environment that the program will have.
 pub fn without_our_secrets(command: &mut Command) -> &mut Command {
     for name in SECRET_VARIABLES {
@@ -49,12 +52,21 @@ pub fn without_our_secrets(command: &mut Command) -> &mut Command {
     command
 }
 
-/// What a program said on its standard output, and how it ended. The text may be secret: it is wiped on drop.
+/// What a program said, and how it ended. Its output may be secret: it is wiped on drop.
 pub struct Answer {
     /// Its exit status.
     pub status: ExitStatus,
     /// Its standard output.
     pub output: Zeroizing<Vec<u8>>,
+    /// Its standard error, where the caller made that a pipe; nothing when it said more than anybody reads.
+    pub words: String,
+}
+
+impl Answer {
+    /// Its standard output as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.output).into_owned()
+    }
 }
 
 /// Why there is no answer of a program.
@@ -75,7 +87,7 @@ pub enum NoAnswer {
 }
 
 /// Runs a program to its end: `input` on its standard input, at most `max_bytes` of its standard output, at most
-/// `limit` long. Its standard error is thrown away.
+/// `limit` long. Its standard error is for the caller to say: a pipe is heard, as [`Answer::words`].
 pub fn ask(
     command: &mut Command,
     input: &[u8],
@@ -85,34 +97,49 @@ pub fn ask(
     let child = without_our_secrets(command)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
         .spawn();
     let mut child = Started(child.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => NoAnswer::Absent,
         _ => NoAnswer::NotStarted,
     })?);
-    let (stdin, stdout) = (child.0.stdin.take(), child.0.stdout.take());
-    let input = Zeroizing::new(input.to_vec());
-    let (said, heard) = mpsc::channel();
-    let talk = move || {
-        if let Some(mut stdin) = stdin {
-            // Whether it read is for the program to know, and for its exit code to say.
-            let _ = stdin.write_all(&input);
-        }
-        let _ = said.send(stdout.and_then(|stdout| all_of(stdout, max_bytes)));
-    };
-    thread::Builder::new()
-        .spawn(talk)
-        .map_err(|_| NoAnswer::NotStarted)?;
-    let output = heard.recv_timeout(limit).map_err(|_| NoAnswer::Silent)?;
+    let (stdin, input) = (child.0.stdin.take(), Zeroizing::new(input.to_vec()));
+    beside(move || {
+        // Whether it read is for the program to know, and for its exit code to say.
+        stdin.map(|mut stdin| stdin.write_all(&input));
+    })?;
+    let output = heard(child.0.stdout.take(), max_bytes)?;
+    let words = heard(child.0.stderr.take(), WORDS_MAX_BYTES)?;
+    let output = output.recv_timeout(limit).map_err(|_| NoAnswer::Silent)?;
     let output = output.ok_or(NoAnswer::Unusable)?;
     let status = child.end_within(limit)?;
-    Ok(Answer { status, output })
+    let words = words.recv_timeout(limit).ok().flatten().unwrap_or_default();
+    Ok(Answer {
+        status,
+        output,
+        words: String::from_utf8_lossy(&words).into_owned(),
+    })
 }
 
-fn all_of(stdout: ChildStdout, max_bytes: u64) -> Option<Zeroizing<Vec<u8>>> {
+/// Reads a pipe beside us to its end: a full one holds whoever writes into it. Nothing comes of one that holds more.
+fn heard(
+    pipe: Option<impl Read + Send + 'static>,
+    max_bytes: u64,
+) -> Result<Receiver<Option<Zeroizing<Vec<u8>>>>, NoAnswer> {
+    let (said, heard) = mpsc::channel();
+    beside(move || {
+        let _ = said.send(pipe.and_then(|pipe| all_of(pipe, max_bytes)));
+    })?;
+    Ok(heard)
+}
+
+fn beside(work: impl FnOnce() + Send + 'static) -> Result<(), NoAnswer> {
+    let started = thread::Builder::new().spawn(work);
+    started.map(drop).map_err(|_| NoAnswer::NotStarted)
+}
+
+fn all_of(pipe: impl Read, max_bytes: u64) -> Option<Zeroizing<Vec<u8>>> {
     let mut output = Zeroizing::new(Vec::new());
-    stdout.take(max_bytes + 1).read_to_end(&mut output).ok()?;
+    pipe.take(max_bytes + 1).read_to_end(&mut output).ok()?;
     let fits = u64::try_from(output.len()).is_ok_and(|length| length <= max_bytes);
     fits.then_some(output)
 }

@@ -4,19 +4,21 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 
+use crate::support::keeper::{Keeps, REAL};
 use crate::support::process::Run;
-use crate::support::{Canaries, SecretService, World, need};
+use crate::support::{Canaries, World, need};
 
 const ID: &str = "1234567890123456";
 const ADD: [&str; 4] = ["app", "add", "--id", ID];
+const NOTHING: [&str; 0] = [];
 const DEFAULT_URI: &str = "https://localhost:8723/callback";
 
-/// A world with a keyring, and a secret to look out for.
-fn begin(world: &World) -> Option<(SecretService, Canaries, String)> {
-    let keyring = SecretService::start(world)?;
+/// A world with a keyring, or the store of this run, and a secret to look out for.
+fn begin() -> Option<(World, Canaries, String)> {
+    let world = World::keeping(Keeps::Keyring)?;
     let mut canaries = Canaries::new();
     let secret = canaries.make("App Secret", "", 32);
-    Some((keyring, canaries, secret))
+    Some((world, canaries, secret))
 }
 
 fn config(world: &World) -> PathBuf {
@@ -26,7 +28,7 @@ fn config(world: &World) -> PathBuf {
 }
 
 #[track_caller]
-fn assert_added(world: &World, keyring: &SecretService, secret: &str, run: Run<'_>) {
+fn assert_added(world: &World, secret: &str, run: Run<'_>) {
     let output = run.run().assert_code(0);
     assert_eq!(
         output.stdout(),
@@ -38,10 +40,8 @@ fn assert_added(world: &World, keyring: &SecretService, secret: &str, run: Run<'
         "the exact redirect URI, alone on a line\n{}",
         output.report()
     );
-    assert_eq!(
-        keyring.lookup("igconnect", &format!("app/{ID}")).as_deref(),
-        Some(secret)
-    );
+    let kept = world.secret_of(REAL, &format!("app/{ID}"));
+    assert_eq!(kept.as_deref(), Some(secret.as_bytes()));
     let text = fs::read_to_string(config(world)).unwrap();
     assert_eq!(
         text,
@@ -54,14 +54,12 @@ fn assert_added(world: &World, keyring: &SecretService, secret: &str, run: Run<'
 }
 
 #[test]
-fn the_secret_comes_by_variable_by_stdin_or_by_file_and_is_kept_in_the_keyring_alone() {
-    let world = World::new();
-    let Some((keyring, canaries, secret)) = begin(&world) else {
+fn the_secret_comes_by_variable_by_stdin_or_by_file_and_is_kept_in_the_store_alone() {
+    let Some((world, canaries, secret)) = begin() else {
         return;
     };
     assert_added(
         &world,
-        &keyring,
         &secret,
         world.command(&ADD).env("IGCONNECT_APP_SECRET", &secret),
     );
@@ -70,17 +68,11 @@ fn the_secret_comes_by_variable_by_stdin_or_by_file_and_is_kept_in_the_keyring_a
         format!("{secret}\n"),
         format!("{secret}\r\n"),
     ] {
-        assert_added(
-            &world,
-            &keyring,
-            &secret,
-            world.command(&ADD).stdin(line.clone()),
-        );
+        assert_added(&world, &secret, world.command(&ADD).stdin(line.clone()));
         let file = world.given("secret", line);
         fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
         assert_added(
             &world,
-            &keyring,
             &secret,
             world.command(&ADD).env("IGCONNECT_APP_SECRET_FILE", file),
         );
@@ -88,22 +80,20 @@ fn the_secret_comes_by_variable_by_stdin_or_by_file_and_is_kept_in_the_keyring_a
     let by_variables = world.command(&["app", "add"]).env("IGCONNECT_APP_ID", ID);
     assert_added(
         &world,
-        &keyring,
         &secret,
         by_variables.env("IGCONNECT_APP_SECRET", &secret),
     );
     world.assert_no_leaks(&canaries);
     assert_eq!(
-        keyring.search_all("igconnect").len(),
+        world.secret_names_of(REAL).len(),
         1,
-        "and nothing is left of trying the keyring"
+        "and nothing is left of trying the store"
     );
 }
 
 #[test]
 fn a_file_that_others_can_read_or_that_is_a_link_is_no_place_for_a_secret() {
-    let world = World::new();
-    let Some((keyring, canaries, secret)) = begin(&world) else {
+    let Some((world, canaries, secret)) = begin() else {
         return;
     };
     let file = world.given("secret", &secret);
@@ -142,15 +132,14 @@ fn a_file_that_others_can_read_or_that_is_a_link_is_no_place_for_a_secret() {
         .env("IGCONNECT_APP_SECRET_FILE", &file)
         .env("IGCONNECT_APP_SECRET", &secret);
     let _ = both.run().assert_fails(2).assert_says("exclude each other");
-    assert_eq!(keyring.search_all("igconnect"), []);
+    assert_eq!(world.secret_names_of(REAL), NOTHING);
     assert!(!config(&world).exists());
     world.assert_no_leaks(&canaries);
 }
 
 #[test]
 fn what_cannot_be_a_secret_is_refused_without_being_repeated() {
-    let world = World::new();
-    let Some((keyring, canaries, secret)) = begin(&world) else {
+    let Some((world, canaries, secret)) = begin() else {
         return;
     };
     for (text, words) in [
@@ -177,14 +166,13 @@ fn what_cannot_be_a_secret_is_refused_without_being_repeated() {
         .run()
         .assert_fails(2);
     let _ = flag.assert_says("unexpected argument '--secret'");
-    assert_eq!(keyring.search_all("igconnect"), []);
+    assert_eq!(world.secret_names_of(REAL), NOTHING);
     world.assert_no_leaks(&canaries);
 }
 
 #[test]
 fn without_a_terminal_nothing_is_asked() {
-    let world = World::new();
-    let Some(_keyring) = SecretService::start(&world) else {
+    let Some(world) = World::keeping(Keeps::Keyring) else {
         return;
     };
     let _ = world
@@ -214,8 +202,7 @@ fn a_person_is_asked_for_both_and_the_secret_stays_hidden() {
     if !need("expect") {
         return;
     }
-    let world = World::new();
-    let Some((keyring, canaries, secret)) = begin(&world) else {
+    let Some((world, canaries, secret)) = begin() else {
         return;
     };
     let answer = format!("{secret}\\r");
@@ -237,17 +224,14 @@ fn a_person_is_asked_for_both_and_the_secret_stays_hidden() {
         "{}",
         output.report()
     );
-    assert_eq!(
-        keyring.lookup("igconnect", &format!("app/{ID}")).as_deref(),
-        Some(secret.as_str())
-    );
+    let kept = world.secret_of(REAL, &format!("app/{ID}"));
+    assert_eq!(kept.as_deref(), Some(secret.as_bytes()));
     world.assert_no_leaks(&canaries);
 }
 
 #[test]
 fn apps_are_listed_changed_and_removed_and_the_persons_comments_stay() {
-    let world = World::new();
-    let Some((keyring, _, secret)) = begin(&world) else {
+    let Some((world, _, secret)) = begin() else {
         return;
     };
     let file = config(&world);
@@ -286,7 +270,7 @@ fn apps_are_listed_changed_and_removed_and_the_persons_comments_stay() {
         removed.stdout(),
         format!("Removed app second with Instagram App ID {ID}\n")
     );
-    assert_eq!(keyring.search_all("igconnect"), []);
+    assert_eq!(world.secret_names_of(REAL), NOTHING);
     let text = fs::read_to_string(&file).unwrap();
     assert_eq!(
         text,
@@ -337,6 +321,10 @@ fn a_broken_configuration_names_the_file_and_the_line_and_is_not_overwritten() {
                 .assert_fails(2);
             let _ = run.assert_says(&format!("config.toml line {line}: {words}"));
         }
+        // Before anything is asked for or kept, also where the environment says in which store.
+        let add = world.command(&ADD).env("IGCONNECT_CONFIG", &given);
+        let add = add.env("IGCONNECT_STORE", "command:nobody").run();
+        let _ = (add.assert_fails(2)).assert_says(&format!("config.toml line {line}: {words}"));
         assert_eq!(fs::read_to_string(&given).unwrap(), text);
         // What needs no configuration works on.
         let _ = world
@@ -374,10 +362,7 @@ fn an_app_id_or_uri_in_the_configuration_that_cannot_be_is_refused() {
         ),
     ] {
         fs::write(&file, text).unwrap();
-        let _ = world
-            .command(&["login"])
-            .run()
-            .assert_fails(2)
-            .assert_says(words);
+        let login = world.command(&["login"]).without_env("IGCONNECT_STORE");
+        let _ = login.run().assert_fails(2).assert_says(words);
     }
 }

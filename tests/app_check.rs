@@ -157,10 +157,7 @@ fn a_named_app_is_found_in_the_file_and_a_lost_secret_is_told() {
             .starts_with("shop")
     );
 
-    let secrets = world
-        .folder("XDG_DATA_HOME")
-        .join("igconnect/worlds/sandbox/secrets");
-    std::fs::remove_dir_all(secrets).unwrap();
+    world.lose_secrets();
     let report = world.command(&asked).run().assert_code(2).json();
     assert_eq!(check(&report, "app-secret")["result"], "failed");
     assert_eq!(check(&report, "app-id")["result"], "ok");

@@ -4,7 +4,8 @@ use std::fs;
 use std::time::Duration;
 
 use crate::support::accounts::WRECKSHOP;
-use crate::support::{SecretService, World, need};
+use crate::support::keeper::Keeps;
+use crate::support::{World, need};
 
 /// Connect, use, renew, lose the cache, forget: what a person does with an account, whatever keeps its token.
 #[track_caller]
@@ -24,70 +25,32 @@ fn journey(world: &World, store: &str) {
     assert_eq!(world.token("wreckshop.records"), first);
     let verified = world.sandbox(&["status", "--verify"]).run();
     let _ = verified.assert_code(0);
-    assert!(world.secrets().is_empty(), "a token is in a file of ours");
+    assert!(
+        !world.plain_folder().exists(),
+        "a token is in a file of ours"
+    );
     let gone = world.sandbox(&["disconnect", "--yes"]).run();
     let _ = gone.assert_code(0);
     let _ = world.sandbox(&["token"]).run().assert_code(4);
 }
 
-/// Ends what `gpg` leaves running in this world's home.
-pub struct Agent<'w>(&'w World);
-
-impl Drop for Agent<'_> {
-    fn drop(&mut self) {
-        let _ = self.0.program("gpgconf", &["--kill", "all"]).run();
-    }
-}
-
-/// Sets `pass` up for this world, with a key of its own (`need("credential-helpers")` first).
-#[must_use]
-#[track_caller]
-pub fn pass(world: &World) -> Agent<'_> {
-    let agent = Agent(world);
-    let key = [
-        "--batch",
-        "--quiet",
-        "--passphrase",
-        "",
-        "--quick-gen-key",
-        "tests@igconnect.invalid",
-        "default",
-        "default",
-        "never",
-    ];
-    let _ = world.program("gpg", &key).run().assert_code(0);
-    let init = ["init", "tests@igconnect.invalid"];
-    let _ = world.program("pass", &init).run().assert_code(0);
-    agent
-}
-
 #[test]
 fn pass_keeps_tokens() {
-    if !need("credential-helpers") {
-        return;
-    }
-    let world = World::new();
-    let _agent = pass(&world);
-    journey(&world, "command:pass");
-    let list = world.program("docker-credential-pass", &["list"]).run();
-    assert_eq!(list.assert_code(0).stdout().trim(), "{}");
+    keeps_tokens("pass");
 }
 
 #[test]
 fn the_helper_of_the_secret_service_keeps_tokens() {
-    if !need("credential-helpers") {
-        return;
-    }
-    let world = World::new();
-    let Some(keyring) = SecretService::start(&world) else {
+    keeps_tokens("secretservice");
+}
+
+#[track_caller]
+fn keeps_tokens(helper: &'static str) {
+    let Some(world) = World::keeping(Keeps::Command(helper)) else {
         return;
     };
-    journey(&world, "command:secretservice");
-    assert!(keyring.search_all("igconnect-sandbox").is_empty());
-    let list = world
-        .program("docker-credential-secretservice", &["list"])
-        .run();
-    assert_eq!(list.assert_code(0).stdout().trim(), "{}");
+    journey(&world, world.keeper().word());
+    assert!(world.secret_names().is_empty());
 }
 
 #[test]
@@ -164,7 +127,7 @@ const MISBEHAVES: [(&str, &str, i32, &str); 7] = [
         "get",
         "printf '{\"ServerURL\":\"x\",\"Username\":\"x\",\"Secret\":\"short\"}'",
         4,
-        "gone from the credential helper",
+        "gone from the store",
     ),
     ("store", "cat >/dev/null", 6, "did not keep"),
     ("store", "exit 1", 6, "did not keep|failed"),

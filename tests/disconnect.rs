@@ -1,7 +1,8 @@
 //! `disconnect`: token and cached data leave this machine, and it is said what stays at Instagram.
 
 use crate::support::accounts::{LINA, WRECKSHOP};
-use crate::support::{Canaries, SecretService, World, need};
+use crate::support::keeper::Keeps;
+use crate::support::{Canaries, World, need};
 
 const TRUTH: &str = "still valid at Instagram, which documents no revocation";
 const MANAGE_ACCESS: &str = "https://www.instagram.com/accounts/manage_access/";
@@ -109,10 +110,9 @@ fn what_was_disconnected_is_nowhere_any_more() {
         [],
         "also not between the rows of the database"
     );
-    let left: Vec<_> = world.secrets().into_iter().map(|(name, _)| name).collect();
     assert_eq!(
-        left,
-        [format!("acct.{LINA}.a")],
+        world.secret_names(),
+        [format!("acct/{LINA}/a")],
         "the other account keeps its token"
     );
     let _ = world
@@ -253,12 +253,11 @@ fn an_interrupted_disconnect_is_finished_by_the_next_run() {
 
 #[test]
 fn a_keyring_keeps_nothing_of_a_disconnected_account() {
-    let world = World::new();
-    let Some(keyring) = SecretService::start(&world) else {
+    let Some(world) = World::keeping(Keeps::Keyring) else {
         return;
     };
     world.connect();
-    assert_eq!(keyring.search_all("igconnect-sandbox").len(), 1);
+    assert_eq!(world.secret_names().len(), 1);
     let _ = world.sandbox(&["disconnect", "--yes"]).run().assert_code(0);
-    assert_eq!(keyring.search_all("igconnect-sandbox"), []);
+    assert_eq!(world.secrets(), []);
 }

@@ -87,9 +87,12 @@ fn a_store_that_cannot_be_asked_and_a_token_past_its_end_are_told() {
     }
     let world = World::new();
     world.connect();
-    world.sql("UPDATE account SET store = 'keyring'");
+    world.sql("UPDATE account SET store = 'command:nobody'");
     let _ = world.sandbox(&["status", "--verify"]).run().assert_code(6);
-    world.sql("UPDATE account SET store = 'file', expires_at = unixepoch() - 60");
+    let store = world.keeper().word();
+    world.sql(&format!(
+        "UPDATE account SET store = '{store}', expires_at = unixepoch() - 60"
+    ));
     let _ = world.sandbox(&["refresh"]).run().assert_code(4);
     let failed = |cause: &str| ("failed".to_owned(), json!(cause));
     assert_eq!(story(&world)[1..], [failed("store"), failed("expired")]);

@@ -10,7 +10,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::keeper::{Keeper, Keeps};
+use crate::support::keeper::Keeps;
 use crate::support::{World, need};
 
 /// The recorded answers by name, with their status: the file that the sandbox itself plays from.
@@ -70,20 +70,20 @@ fn assert_sound(world: &World) {
 
 /// The token of the one account that the store has an entry of, and in which slot.
 #[track_caller]
-fn token_in(keeper: &Keeper, id: &str) -> Option<(char, Value)> {
-    let entry = |slot| keeper.lookup(&format!("acct/{id}/{slot}"));
+fn token_in(world: &World, id: &str) -> Option<(char, Value)> {
+    let entry = |slot| world.secret(&format!("acct/{id}/{slot}"));
     let mut held = ['a', 'b']
         .into_iter()
         .filter_map(|slot| Some((slot, entry(slot)?)));
     let (slot, text) = held.next()?;
     assert!(held.next().is_none(), "both slots are full");
+    let text = String::from_utf8(text).expect("text");
     let json = text.split_once(':').expect("a checksum").1;
     Some((slot, serde_json::from_str(json).expect("an entry in JSON")))
 }
 
-/// World and store of a journey. `None` where the tests do without one of its parts.
-fn setting_out(keeps: Keeps) -> Option<(World, Keeper)> {
-    let world = World::new();
-    let keeper = Keeper::start(&world, keeps)?;
-    need("sqlite3").then_some((world, keeper))
+/// The world of a journey. `None` where the tests do without one of its parts.
+fn setting_out(keeps: Keeps) -> Option<World> {
+    let world = World::keeping(keeps)?;
+    need("sqlite3").then_some(world)
 }

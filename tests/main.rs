@@ -37,6 +37,7 @@ mod login;
 mod man;
 mod network;
 mod openbao;
+mod over_each_store;
 mod pain_points;
 mod places;
 mod real_hosts;

@@ -240,7 +240,11 @@ fn an_account_named_twice_is_refreshed_once_and_one_unknown_name_refuses_all() {
 #[test]
 fn without_database_and_keyring_nobody_knows_who_all_are() {
     let world = World::new();
-    for command in [&["refresh", "--all"][..], &["disconnect", "--all", "--yes"]] {
+    for command in [
+        &["refresh", "--all"][..],
+        &["disconnect", "--all"],
+        &["disconnect", "--all", "--yes"],
+    ] {
         let output = world.command(command).run().assert_fails(6);
         let _ = output.assert_says("there is no secret store to talk to");
     }
@@ -274,7 +278,7 @@ fn a_dry_run_says_what_would_be_done_and_changes_nothing() {
 fn a_secret_that_is_gone_needs_a_login() {
     let world = World::new();
     world.connect_in("backdated");
-    std::fs::remove_dir_all(world.sandbox_folder().join("secrets")).unwrap();
+    world.lose_secrets();
     let output = world.sandbox(&["refresh"]).run().assert_fails(4);
     let _ = output.assert_says("@wreckshop.records: the secret is gone from the private file");
     assert_eq!(world.state("@wreckshop.records"), "needs_login");
@@ -286,7 +290,7 @@ fn a_damaged_secret_is_never_sent_and_needs_a_login() {
     world.connect_in("backdated");
     for (name, content) in world.secrets() {
         let half = &content[..content.len() / 2];
-        std::fs::write(world.sandbox_folder().join("secrets").join(name), half).unwrap();
+        std::fs::write(world.plain_file(&name), half).unwrap();
     }
     let _ = world.sandbox(&["refresh"]).run().assert_fails(4);
     assert_eq!(world.state("@wreckshop.records"), "needs_login");

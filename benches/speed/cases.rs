@@ -196,6 +196,7 @@ pub fn all(sizes: &[u64], seconds: f64) {
             missing.push("a keyring that works".to_owned());
         }
     }
+    crate::login::all(folder.path());
     if !missing.is_empty() {
         println!("\nNot measured, for want of: {}.", missing.join(", "));
     }

@@ -57,4 +57,6 @@ fn main() {
 #[cfg(unix)]
 mod cases;
 #[cfg(unix)]
+mod login;
+#[cfg(unix)]
 mod sealed;

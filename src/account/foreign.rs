@@ -2,19 +2,26 @@
 
 use std::fmt;
 
-/// Foreign text. `Display` never lets a control, C1 or bidirectional format character through.
+/// Foreign text, its own or borrowed. `Display` never lets a control, C1 or bidirectional format character through.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Foreign(String);
+pub struct Foreign<T = String>(T);
 
 impl Foreign {
     /// Takes the text as it came.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
+}
+
+impl<T: AsRef<str>> Foreign<T> {
+    /// The text as it came, where it may stay.
+    pub fn of(text: T) -> Self {
+        Self(text)
+    }
 
     /// The text as it came: for storage, comparison and JSON, never for a terminal.
     pub fn raw(&self) -> &str {
-        &self.0
+        self.0.as_ref()
     }
 
     /// The escaped text, cut to `limit` characters with an ellipsis.
@@ -27,9 +34,9 @@ impl Foreign {
     }
 }
 
-impl fmt::Display for Foreign {
+impl<T: AsRef<str>> fmt::Display for Foreign<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for c in self.0.chars() {
+        for c in self.raw().chars() {
             match c {
                 '\n' => f.write_str("\\n")?,
                 '\r' => f.write_str("\\r")?,
@@ -42,9 +49,9 @@ impl fmt::Display for Foreign {
     }
 }
 
-impl fmt::Debug for Foreign {
+impl<T: fmt::Debug> fmt::Debug for Foreign<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.0)
+        self.0.fmt(f)
     }
 }
 

@@ -36,23 +36,24 @@ pub use whereabouts::store_name;
 
 use jiff::Timestamp;
 
-/// A connected account as the cache knows it. Nothing secret is within reach of it.
+/// A connected account as the cache knows it. Nothing secret is within reach of it. Its text is its own, or that of the
+/// row it is read from, where it is only looked at.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Account {
+pub struct Account<T = String> {
     /// The professional account id, `/me` → `user_id`. It never changes, so it is the key.
-    pub id: AccountId,
+    pub id: AccountId<T>,
     /// The id that this account has for one Meta app only, `/me` → `id`.
-    pub app_scoped_id: Option<String>,
+    pub app_scoped_id: Option<T>,
     /// The `@name`, which its owner can change at any time.
-    pub username: Foreign,
+    pub username: Foreign<T>,
     /// The name that the person at this machine gave it.
-    pub alias: Option<Alias>,
+    pub alias: Option<Alias<T>>,
     /// Whether commands without a named account mean this one.
     pub is_default: bool,
     /// The name of the Meta app (in `config.toml`) that it was connected with.
-    pub app: String,
+    pub app: T,
     /// Where its token is kept: `keyring`, `file`.
-    pub store: String,
+    pub store: T,
     /// Which write of the token is the valid one; counts up by one with each.
     pub generation: i64,
     /// When this token was issued or last renewed; unknown for a token made elsewhere.
@@ -60,9 +61,9 @@ pub struct Account {
     /// When this token dies; unknown for a token made elsewhere and not yet renewed.
     pub expires_at: Option<Timestamp>,
     /// The permissions that were granted; empty when Instagram did not say.
-    pub scopes: Scopes,
+    pub scopes: Scopes<T>,
     /// A short keyed hash of the token, to compare two copies without showing either.
-    pub fingerprint: Option<Fingerprint>,
+    pub fingerprint: Option<Fingerprint<T>>,
     /// When a person last consented to the connection.
     pub connected_at: Timestamp,
     /// When Instagram last answered for this token.
@@ -74,18 +75,10 @@ pub struct Account {
     /// A change to this account that was begun and whose end is not recorded.
     pub interrupted: Option<Operation>,
     /// The profile as last fetched.
-    pub profile: Option<Profile>,
+    pub profile: Option<Profile<T>>,
 }
 
-impl Account {
-    /// The name to show: `@username`, with the alias where there is one.
-    pub fn title(&self) -> String {
-        match &self.alias {
-            Some(alias) => format!("@{} ({alias})", self.username),
-            None => format!("@{}", self.username),
-        }
-    }
-
+impl<T> Account<T> {
     /// What decides how the account stands.
     pub fn life(&self) -> Life {
         Life {
@@ -108,6 +101,16 @@ impl Account {
             _ => None,
         }
     }
+}
+
+impl Account {
+    /// The name to show: `@username`, with the alias where there is one.
+    pub fn title(&self) -> String {
+        match &self.alias {
+            Some(alias) => format!("@{} ({alias})", self.username),
+            None => format!("@{}", self.username),
+        }
+    }
 
     /// Whether its token may and should be renewed at `now`.
     pub fn due(&self, now: Timestamp, window: jiff::SignedDuration, force: bool) -> Due {
@@ -128,9 +131,9 @@ impl Account {
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_account_is_called_by_its_username_and_its_alias() {
-        let mut account = Account {
+    /// An account of which little is known.
+    fn account() -> Account {
+        Account {
             id: "17".parse().unwrap(),
             app_scoped_id: None,
             username: Foreign::new("sample.studio"),
@@ -149,9 +152,46 @@ mod tests {
             trouble_at: None,
             interrupted: None,
             profile: None,
-        };
+        }
+    }
+
+    #[test]
+    fn an_account_is_called_by_its_username_and_its_alias() {
+        let mut account = account();
         assert_eq!(account.title(), "@sample.studio");
         account.alias = "shop".parse().ok();
         assert_eq!(account.title(), "@sample.studio (shop)");
+    }
+
+    #[test]
+    fn its_life_is_what_is_recorded_of_it() {
+        let at = |second| Timestamp::from_second(second).ok();
+        let mut account = Account {
+            issued_at: at(1),
+            expires_at: at(3),
+            trouble: Some(Trouble::Checkpoint),
+            interrupted: Some(Operation::Refresh),
+            ..account()
+        };
+        let mut life = Life {
+            expires_at: at(3),
+            seen_at: at(1),
+            trouble: account.trouble,
+            interrupted: account.interrupted,
+        };
+        assert_eq!(account.life(), life);
+        (account.verified_at, life.seen_at) = (at(2), at(2));
+        assert_eq!(account.life(), life);
+    }
+
+    #[test]
+    fn an_unknown_end_comes_first_then_the_nearest_and_an_expired_one_last() {
+        let now = Timestamp::from_second(100).unwrap();
+        let ending = |end: i64| Account {
+            expires_at: Timestamp::from_second(end).ok(),
+            ..account()
+        };
+        let queue = [account(), ending(101), ending(900), ending(99), ending(100)];
+        assert!(queue.is_sorted_by_key(|account| account.urgency(now)));
     }
 }

@@ -6,17 +6,17 @@ use super::Foreign;
 
 /// The profile fields of `/me` with Instagram Login (Instagram API reference, "IG User").
 #[derive(Debug, Clone, PartialEq)]
-pub struct Profile {
+pub struct Profile<T = String> {
     /// The display name.
-    pub name: Option<Foreign>,
+    pub name: Option<Foreign<T>>,
     /// The biography, possibly of several lines.
-    pub biography: Option<Foreign>,
+    pub biography: Option<Foreign<T>>,
     /// The link in the profile.
-    pub website: Option<Foreign>,
+    pub website: Option<Foreign<T>>,
     /// `BUSINESS`, `MEDIA_CREATOR`, or whatever Instagram says next.
-    pub account_type: Option<Foreign>,
+    pub account_type: Option<Foreign<T>>,
     /// A signed address that itself expires within days.
-    pub profile_picture_url: Option<Foreign>,
+    pub profile_picture_url: Option<Foreign<T>>,
     /// How many accounts follow this one.
     pub followers_count: Option<i64>,
     /// How many accounts this one follows.

@@ -137,6 +137,12 @@ mod tests {
     }
 
     #[test]
+    fn a_check_on_instagram_com_is_not_the_end_of_a_token() {
+        assert!(!Trouble::Checkpoint.is_the_end() && !Trouble::Unconfirmed.is_the_end());
+        assert!(Trouble::TokenRefused.is_the_end() && Trouble::SecretGone.is_the_end());
+    }
+
+    #[test]
     fn words_are_read_back() {
         for word in ["token_refused", "secret_gone", "checkpoint"] {
             assert_eq!(Trouble::from_word(word).map(Trouble::word), Some(word));

@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn debug_shows_nothing() {
         let token = LongToken::new("IGAAcanary".into()).unwrap();
-        assert!(!format!("{token:?} {:?}", Some(&token)).contains("canary"));
+        assert_eq!(format!("{:?}", Some(&token)), "Some(LongToken([secret]))");
     }
 
     #[test]

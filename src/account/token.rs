@@ -38,9 +38,9 @@ pub struct Grant {
     pub scopes: Scopes,
 }
 
-/// Permissions in the order they were named; empty when nobody said which.
+/// Permissions in the order they were named, with commas between them; empty when nobody said which.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Scopes(Vec<String>);
+pub struct Scopes<T = String>(T);
 
 /// Why a text cannot be a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -60,41 +60,66 @@ impl Scopes {
 
     /// Scopes from single names; a scope named twice counts once.
     pub fn collect<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, InvalidScope> {
-        let mut scopes: Vec<String> = Vec::new();
+        let mut scopes: Vec<&str> = Vec::new();
         for name in names {
-            let alphabet = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-            let too_many = scopes.len() == SCOPES_MAX;
-            if too_many || name.is_empty() || name.len() > 64 || !name.bytes().all(alphabet) {
+            if scopes.len() == SCOPES_MAX || !is_scope(name) {
                 return Err(InvalidScope);
             }
-            if !scopes.iter().any(|known| known == name) {
-                scopes.push(name.to_owned());
+            if !scopes.contains(&name) {
+                scopes.push(name);
             }
         }
-        Ok(Self(scopes))
+        Ok(Self(scopes.join(",")))
+    }
+}
+
+fn is_scope(name: &str) -> bool {
+    let alphabet = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    (1..=64).contains(&name.len()) && name.bytes().all(alphabet)
+}
+
+impl<T: AsRef<str>> Scopes<T> {
+    /// Scopes as [`Self::joined`] wrote them.
+    pub fn recorded<'t>(text: &'t str) -> Result<Self, InvalidScope>
+    where
+        T: From<&'t str>,
+    {
+        let is_list = text.split(',').all(is_scope) && text.split(',').count() <= SCOPES_MAX;
+        let is_valid = text.is_empty() || is_list;
+        is_valid.then(|| Self(text.into())).ok_or(InvalidScope)
     }
 
     /// The names.
-    pub fn names(&self) -> &[String] {
-        &self.0
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let names = self.joined().split(',');
+        names.filter(|name| !name.is_empty())
     }
 
     /// The names as Instagram writes them in a request: with commas.
-    pub fn joined(&self) -> String {
-        self.0.join(",")
+    pub fn joined(&self) -> &str {
+        self.0.as_ref()
+    }
+
+    /// The same, borrowed.
+    pub fn borrowed(&self) -> Scopes<&str> {
+        Scopes(self.joined())
     }
 
     /// Those of `self` that are not in `granted`; none when `granted` is empty, for then nobody said.
     pub fn missing_from(&self, granted: &Self) -> Vec<String> {
-        let missing = |name: &&String| !granted.0.is_empty() && !granted.0.contains(name);
-        self.0.iter().filter(missing).cloned().collect()
+        let granted: Vec<_> = granted.names().collect();
+        let missing = |name: &&str| !granted.is_empty() && !granted.contains(name);
+        self.names()
+            .filter(missing)
+            .map(ToOwned::to_owned)
+            .collect()
     }
 }
 
 /// A keyed hash of a token, the same on every machine: two copies can be compared without showing either.
 /// It says nothing about a token that one does not already hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fingerprint(String);
+pub struct Fingerprint<T = String>(T);
 
 impl Fingerprint {
     /// The fingerprint of `token`, in the form `k3f9-02ab`.
@@ -112,21 +137,23 @@ impl Fingerprint {
             text.get(4..8).unwrap_or_default()
         ))
     }
+}
 
+impl<T: AsRef<str>> Fingerprint<T> {
     /// A fingerprint that was computed earlier.
-    pub fn recorded(text: String) -> Self {
+    pub fn recorded(text: T) -> Self {
         Self(text)
     }
 
     /// The text, as in `k3f9-02ab`.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_ref()
     }
 }
 
-impl fmt::Display for Fingerprint {
+impl<T: AsRef<str>> fmt::Display for Fingerprint<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
@@ -210,6 +237,8 @@ mod tests {
     #[test]
     fn a_token_with_little_life_left_was_issued_long_ago() {
         assert_eq!(issued_at(at(0), Some(at(60 * DAY - 56))), at(0));
+        assert_eq!(issued_at(at(0), Some(at(59 * DAY))), at(0));
+        assert_eq!(issued_at(at(0), Some(at(59 * DAY - 1))), at(-DAY - 1));
         assert_eq!(issued_at(at(0), Some(at(9 * DAY))), at(-51 * DAY));
         assert_eq!(issued_at(at(0), None), at(0));
     }
@@ -280,13 +309,20 @@ mod tests {
         let asked = Scopes::parse("a,b").unwrap();
         assert_eq!(asked.missing_from(&Scopes::parse("a").unwrap()), ["b"]);
         assert!(asked.missing_from(&Scopes::default()).is_empty());
-        assert_eq!(Scopes::parse("a, b,,a").unwrap().names(), ["a", "b"]);
+        let names = Scopes::parse("a, b,,a").unwrap();
+        assert!(names.names().eq(["a", "b"]));
         assert_eq!(Scopes::parse("a;b"), Err(InvalidScope));
         assert_eq!(
             Scopes::parse(Scopes::BASIC).unwrap().joined(),
             Scopes::BASIC
         );
         assert_eq!(asked.joined(), "a,b");
+        assert_eq!(Scopes::recorded("a,b"), Ok(asked));
+        assert_eq!(Scopes::recorded(""), Ok(Scopes::<&str>::default()));
+        for never_written in ["a,", ",a", "a b", "A", &("a,".repeat(64) + "a")] {
+            let read = Scopes::<&str>::recorded(never_written);
+            assert_eq!(read, Err(InvalidScope), "{never_written}");
+        }
         assert_eq!(Scopes::collect([""]), Err(InvalidScope));
         assert!(Scopes::parse(&"a".repeat(64)).is_ok());
         assert!(Scopes::parse(&"a".repeat(65)).is_err());
@@ -298,9 +334,6 @@ mod tests {
         assert_eq!(of("IGAAone"), of("IGAAone"));
         assert_ne!(of("IGAAone"), of("IGAAtwo"));
         assert_eq!(of("IGAAone").len(), 9);
-        assert_eq!(
-            Fingerprint::recorded("k3f9-02ab".into()).as_str(),
-            "k3f9-02ab"
-        );
+        assert_eq!(Fingerprint::recorded("k3f9-02ab").as_str(), "k3f9-02ab");
     }
 }

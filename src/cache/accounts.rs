@@ -1,7 +1,7 @@
 //! Accounts: finding them, and the few ways in which one may change.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::history::{self, Event};
 use super::{Cache, CacheError, journal, row, schema};
@@ -72,8 +72,8 @@ impl Cache {
         let sql = format!("{} WHERE {condition} ORDER BY a.id LIMIT 1", row::SELECT);
         let found = self
             .connection
-            .prepare(&sql)
-            .and_then(|mut statement| statement.query_row([value], row::account).optional());
+            .prepare_cached(&sql)
+            .and_then(|mut one| one.query_row([value], |row| row::account(row)).optional());
         self.read(found)?
             .map(|account| self.with_times(account))
             .transpose()
@@ -89,17 +89,32 @@ impl Cache {
         &self,
         mut visit: impl FnMut(Account) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.walk(|found| visit(self.with_times(self.read(row::account(found))?)?))
+    }
+
+    /// As [`Self::for_each`], for whoever keeps nothing: no text is copied.
+    pub fn for_each_in_passing<E: From<CacheError>>(
+        &self,
+        mut visit: impl FnMut(Account<&str>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.walk(|found| visit(self.with_times(self.read(row::account(found))?)?))
+    }
+
+    fn walk<E: From<CacheError>>(
+        &self,
+        mut visit: impl FnMut(&Row<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
         let sql = format!("{} ORDER BY a.username, a.id", row::SELECT);
         let mut statement = self.read(self.connection.prepare(&sql))?;
         let mut rows = self.read(statement.query([]))?;
         while let Some(found) = self.read(rows.next())? {
-            visit(self.with_times(self.read(row::account(found))?)?)?;
+            visit(found)?;
         }
         Ok(())
     }
 
     /// With the time of its trouble, which only few have and so no other row is read for.
-    fn with_times(&self, account: Account) -> Result<Account, CacheError> {
+    fn with_times<T: AsRef<str>>(&self, account: Account<T>) -> Result<Account<T>, CacheError> {
         if account.trouble.is_none() || !self.read(schema::is_current(&self.connection))? {
             return Ok(account);
         }
@@ -179,14 +194,15 @@ impl Cache {
 
     /// Records the token that is in the store: its life, what Instagram answered about it, an event, and the end of
     /// the journal entry, in one transaction. Any trouble is over.
-    pub fn record_stored(
+    pub async fn record_stored(
         &self,
         id: &AccountId,
         stored: &Stored<'_>,
         seen: Option<Seen<'_>>,
         event: &Event,
     ) -> Result<(), CacheError> {
-        self.transaction(|transaction| record(transaction, id, stored, seen, event))
+        self.shared_transaction(|transaction| record(transaction, id, stored, seen, event))
+            .await
     }
 
     /// Records what Instagram or the store said is wrong, which ends every change under way.
@@ -236,7 +252,7 @@ impl Cache {
     }
 }
 
-fn announce(transaction: &Transaction<'_>, arrival: &Arrival<'_>) -> rusqlite::Result<()> {
+fn announce(transaction: &Connection, arrival: &Arrival<'_>) -> rusqlite::Result<()> {
     transaction.execute(
         "INSERT INTO account (id, app_scoped_id, username, alias, is_default, app, store, connected_at)
          VALUES (:id, :app_scoped_id, :username, :alias,
@@ -257,16 +273,14 @@ fn announce(transaction: &Transaction<'_>, arrival: &Arrival<'_>) -> rusqlite::R
 }
 
 fn record(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     id: &AccountId,
     stored: &Stored<'_>,
     seen: Option<Seen<'_>>,
     event: &Event,
 ) -> rusqlite::Result<()> {
-    transaction.execute(
-        "UPDATE account SET app = ?2, generation = ?3, issued_at = ?4, expires_at = ?5, scopes = ?6,
-             fingerprint = ?7, trouble = NULL, trouble_at = NULL WHERE id = ?1",
-        params![
+    transaction.prepare_cached("UPDATE account SET app = ?2, generation = ?3, issued_at = ?4, expires_at = ?5, scopes = ?6,
+             fingerprint = ?7, trouble = NULL, trouble_at = NULL WHERE id = ?1")?.execute(params![
             id.as_str(),
             stored.app,
             stored.generation,
@@ -274,8 +288,7 @@ fn record(
             stored.expires_at.map(Timestamp::as_second),
             stored.scopes.joined(),
             stored.fingerprint
-        ],
-    )?;
+        ])?;
     if let Some((username, profile)) = seen {
         record_profile(transaction, id, username, profile)?;
     }
@@ -284,22 +297,27 @@ fn record(
 }
 
 fn record_profile(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     id: &AccountId,
     username: &str,
     profile: &Profile,
 ) -> rusqlite::Result<()> {
     let text =
         |field: &Option<crate::account::Foreign>| field.as_ref().map(|text| text.raw().to_owned());
-    transaction.execute(
-        "UPDATE account SET username = ?2, verified_at = ?3 WHERE id = ?1",
-        params![id.as_str(), username, profile.fetched_at.as_second()],
-    )?;
-    transaction.execute(
-        "INSERT OR REPLACE INTO profile (account_id, name, biography, website, account_type,
+    transaction
+        .prepare_cached("UPDATE account SET username = ?2, verified_at = ?3 WHERE id = ?1")?
+        .execute(params![
+            id.as_str(),
+            username,
+            profile.fetched_at.as_second()
+        ])?;
+    transaction
+        .prepare_cached(
+            "INSERT OR REPLACE INTO profile (account_id, name, biography, website, account_type,
              profile_picture_url, followers_count, follows_count, media_count, fetched_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-        params![
+        )?
+        .execute(params![
             id.as_str(),
             text(&profile.name),
             text(&profile.biography),
@@ -310,7 +328,6 @@ fn record_profile(
             profile.follows_count,
             profile.media_count,
             profile.fetched_at.as_second()
-        ],
-    )?;
+        ])?;
     Ok(())
 }

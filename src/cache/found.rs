@@ -1,7 +1,7 @@
 //! Accounts that the store has and the cache has not: their rows are made from what the entries say of themselves.
 
 use jiff::Timestamp;
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, params};
 
 use super::history::{self, Event, EventKind};
 use super::{Cache, CacheError, journal};
@@ -40,7 +40,7 @@ impl Cache {
 }
 
 /// The first becomes the default account. An open journal entry says that Instagram is still to be asked.
-pub(super) fn insert(transaction: &Transaction<'_>, found: &Found<'_>) -> rusqlite::Result<()> {
+pub(super) fn insert(transaction: &Connection, found: &Found<'_>) -> rusqlite::Result<()> {
     let rows = transaction.execute(
         "INSERT INTO account (id, username, is_default, app, store, generation, issued_at, expires_at,
              scopes, fingerprint, connected_at)

@@ -2,7 +2,7 @@
 //! account, and [`super::retention`] keeps it short.
 
 use jiff::Timestamp;
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Connection, Row, params};
 
 use super::{Cache, CacheError, retention, row};
 use crate::account::{AccountId, Profile};
@@ -127,15 +127,13 @@ fn event(row: &Row<'_>) -> rusqlite::Result<Option<Event>> {
 }
 
 pub(super) fn append(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     id: &AccountId,
     event: &Event,
 ) -> rusqlite::Result<()> {
     let [followers, follows, media] = event.counts.unwrap_or_default();
-    transaction.execute(
-        "INSERT INTO history (account_id, at, kind, cause, expires_at, followers_count, follows_count, media_count)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        params![
+    transaction.prepare_cached("INSERT INTO history (account_id, at, kind, cause, expires_at, followers_count, follows_count, media_count)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?.execute(params![
             id.as_str(),
             event.at.as_second(),
             event.kind.word(),
@@ -144,7 +142,6 @@ pub(super) fn append(
             followers,
             follows,
             media
-        ],
-    )?;
+        ])?;
     retention::thin(transaction, id, event.at)
 }

@@ -2,7 +2,7 @@
 //! What is still open when nobody works on the account was interrupted.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Cache, CacheError};
 use crate::account::{AccountId, Operation};
@@ -20,7 +20,8 @@ impl Cache {
     /// The change of this account that has not ended.
     pub fn journal(&self, id: &AccountId) -> Result<Option<JournalEntry>, CacheError> {
         let sql = "SELECT operation, generation FROM journal WHERE account_id = ?1";
-        let found = self.connection.query_row(sql, [id.as_str()], |row| {
+        let mut statement = self.read(self.connection.prepare_cached(sql))?;
+        let found = statement.query_row([id.as_str()], |row| {
             let word: String = row.get("operation")?;
             Ok(JournalEntry {
                 operation: Operation::from_word(&word).unwrap_or(Operation::Refresh),
@@ -31,14 +32,15 @@ impl Cache {
     }
 
     /// Announces a change.
-    pub fn open_journal(
+    pub async fn open_journal(
         &self,
         id: &AccountId,
         operation: Operation,
         generation: i64,
         at: Timestamp,
     ) -> Result<(), CacheError> {
-        self.transaction(|transaction| open(transaction, id, operation, generation, at))
+        self.shared_transaction(|transaction| open(transaction, id, operation, generation, at))
+            .await
     }
 
     /// Ends a change of which nothing came, or whose result is recorded already.
@@ -48,20 +50,19 @@ impl Cache {
 }
 
 pub(super) fn open(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     id: &AccountId,
     operation: Operation,
     generation: i64,
     at: Timestamp,
 ) -> rusqlite::Result<()> {
-    transaction.execute(
-        "INSERT OR REPLACE INTO journal (account_id, operation, generation, began_at) VALUES (?1, ?2, ?3, ?4)",
-        params![id.as_str(), operation.word(), generation, at.as_second()],
-    )?;
+    transaction.prepare_cached("INSERT OR REPLACE INTO journal (account_id, operation, generation, began_at) VALUES (?1, ?2, ?3, ?4)")?.execute(params![id.as_str(), operation.word(), generation, at.as_second()])?;
     Ok(())
 }
 
-pub(super) fn close(transaction: &Transaction<'_>, id: &AccountId) -> rusqlite::Result<()> {
-    transaction.execute("DELETE FROM journal WHERE account_id = ?1", [id.as_str()])?;
+pub(super) fn close(transaction: &Connection, id: &AccountId) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached("DELETE FROM journal WHERE account_id = ?1")?
+        .execute([id.as_str()])?;
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod found;
+mod group;
 mod history;
 mod inspect;
 mod journal;
@@ -17,9 +18,11 @@ mod retention;
 mod row;
 mod schema;
 
+use std::cell::RefCell;
 use std::path::PathBuf;
+use std::rc::Rc;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::Connection;
 
 use crate::private_files::PrivateFileError;
 
@@ -68,24 +71,11 @@ pub enum CacheError {
 pub struct Cache {
     connection: Connection,
     path: PathBuf,
+    /// The open transaction, where stories share one.
+    group: RefCell<Option<Rc<group::Group>>>,
 }
 
 impl Cache {
-    /// Runs `work` as one transaction that takes the write lock at once. None begins within another: `work` waits for
-    /// nothing, so stories that share the cache come one after the other.
-    fn transaction<T>(
-        &self,
-        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
-    ) -> Result<T, CacheError> {
-        let behavior = TransactionBehavior::Immediate;
-        let done = Transaction::new_unchecked(&self.connection, behavior).and_then(|transaction| {
-            let value = work(&transaction)?;
-            transaction.commit()?;
-            Ok(value)
-        });
-        done.map_err(|error| open::translate(&error, &self.path))
-    }
-
     /// Names the cause of a failed read.
     fn read<T>(&self, result: rusqlite::Result<T>) -> Result<T, CacheError> {
         result.map_err(|error| open::translate(&error, &self.path))

@@ -1,5 +1,6 @@
 //! Opening the database: a private file from the first moment, read-only for readers, no link followed.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -46,7 +47,7 @@ impl Cache {
         if word != "ok" {
             return Err(CacheError::Damaged(cache.path));
         }
-        cache.for_each(|_| Ok::<_, CacheError>(()))?;
+        cache.for_each_in_passing(|_| Ok::<_, CacheError>(()))?;
         Ok(Some(cache))
     }
 
@@ -89,6 +90,7 @@ impl Cache {
         Ok(Self {
             connection,
             path: path.to_owned(),
+            group: RefCell::default(),
         })
     }
 
@@ -109,7 +111,7 @@ pub(super) fn translate(error: &rusqlite::Error, path: &Path) -> CacheError {
     named(private_database::problem(error), path.to_owned())
 }
 
-fn named(problem: DatabaseProblem, path: PathBuf) -> CacheError {
+pub(super) fn named(problem: DatabaseProblem, path: PathBuf) -> CacheError {
     match problem {
         DatabaseProblem::Busy => CacheError::Busy(path),
         DatabaseProblem::Full => CacheError::Full(path),

@@ -2,7 +2,7 @@
 //! accounts watched for years stay a small file. The writer of an event does it in its own transaction.
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{OptionalExtension, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::account::AccountId;
 
@@ -17,7 +17,7 @@ const WEEKLY: SignedDuration = SignedDuration::from_hours(5 * 365 * 24);
 
 /// Takes out what is not kept at `now` of this account's history.
 pub(super) fn thin(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     id: &AccountId,
     now: Timestamp,
 ) -> rusqlite::Result<()> {

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use rusqlite::Row;
 use rusqlite::types::{FromSql, Type};
 
-use crate::account::{Account, Fingerprint, Foreign, Operation, Profile, Scopes, Trouble};
+use crate::account::{
+    Account, AccountId, Alias, Fingerprint, Foreign, Operation, Profile, Scopes, Trouble,
+};
 
 /// What is read of an account, each column once: its place in a row is that of its name here.
 macro_rules! columns {
@@ -54,36 +56,55 @@ fn get<T: FromSql>(row: &Row<'_>, column: Column) -> rusqlite::Result<T> {
     row.get(column as usize)
 }
 
-pub(super) fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
-    let word = |column| get::<Option<String>>(row, column);
+/// The text of a column where it lies.
+fn text<'r>(row: &'r Row<'_>, column: Column) -> rusqlite::Result<Option<&'r str>> {
+    let value = row.get_ref(column as usize)?;
+    value.as_str_or_null().map_err(|_| misread(column))
+}
+
+fn needed<'r>(row: &'r Row<'_>, column: Column) -> rusqlite::Result<&'r str> {
+    text(row, column)?.ok_or_else(|| misread(column))
+}
+
+/// The account of a row, its text copied (`String`) or left where it lies (`&str`).
+pub(super) fn account<'r, T>(row: &'r Row<'_>) -> rusqlite::Result<Account<T>>
+where
+    T: AsRef<str> + Default + From<&'r str>,
+{
+    let word = |column| text(row, column);
     Ok(Account {
-        id: parsed(row, Column::Id)?,
-        app_scoped_id: get(row, Column::AppScopedId)?,
-        username: Foreign::new(get::<String>(row, Column::Username)?),
-        alias: get::<Option<String>>(row, Column::Alias)?.and_then(|alias| alias.parse().ok()),
+        id: AccountId::of(needed(row, Column::Id)?).map_err(|_| misread(Column::Id))?,
+        app_scoped_id: word(Column::AppScopedId)?.map(T::from),
+        username: Foreign::of(needed(row, Column::Username)?.into()),
+        alias: word(Column::Alias)?.and_then(|alias| Alias::of(alias).ok()),
         is_default: get(row, Column::IsDefault)?,
-        app: get(row, Column::App)?,
-        store: get(row, Column::Store)?,
+        app: needed(row, Column::App)?.into(),
+        store: needed(row, Column::Store)?.into(),
         generation: get(row, Column::Generation)?,
         issued_at: instant(row, Column::IssuedAt)?,
         expires_at: instant(row, Column::ExpiresAt)?,
-        scopes: Scopes::parse(&get::<String>(row, Column::Scopes)?).unwrap_or_default(),
-        fingerprint: get::<Option<String>>(row, Column::Fingerprint)?.map(Fingerprint::recorded),
+        scopes: Scopes::recorded(needed(row, Column::Scopes)?).unwrap_or_default(),
+        fingerprint: word(Column::Fingerprint)?.map(|text| Fingerprint::recorded(text.into())),
         connected_at: instant(row, Column::ConnectedAt)?.unwrap_or_default(),
         verified_at: instant(row, Column::VerifiedAt)?,
-        trouble: word(Column::Trouble)?.as_deref().map(trouble),
+        trouble: word(Column::Trouble)?.map(trouble),
         trouble_at: None,
-        interrupted: word(Column::Operation)?.as_deref().map(operation),
+        interrupted: word(Column::Operation)?.map(operation),
         profile: profile(row)?,
     })
 }
 
-fn profile(row: &Row<'_>) -> rusqlite::Result<Option<Profile>> {
+fn profile<'r, T>(row: &'r Row<'_>) -> rusqlite::Result<Option<Profile<T>>>
+where
+    T: AsRef<str> + From<&'r str>,
+{
     let Some(fetched_at) = instant(row, Column::FetchedAt)? else {
         return Ok(None);
     };
-    let text =
-        |column| Ok::<_, rusqlite::Error>(get::<Option<String>>(row, column)?.map(Foreign::new));
+    let text = |column| {
+        let text = text(row, column)?.map(|text| Foreign::of(text.into()));
+        Ok::<_, rusqlite::Error>(text)
+    };
     Ok(Some(Profile {
         name: text(Column::Name)?,
         biography: text(Column::Biography)?,
@@ -116,10 +137,7 @@ pub(super) fn at_second(seconds: Option<i64>) -> Option<Timestamp> {
     seconds.and_then(|seconds| Timestamp::from_second(seconds).ok())
 }
 
-fn parsed<T: std::str::FromStr>(row: &Row<'_>, column: Column) -> rusqlite::Result<T> {
-    let text: String = get(row, column)?;
-    text.parse().map_err(|_| {
-        let why = "it is not of its form".into();
-        rusqlite::Error::FromSqlConversionFailure(column as usize, Type::Text, why)
-    })
+fn misread(column: Column) -> rusqlite::Error {
+    let why = "it is not of its form".into();
+    rusqlite::Error::FromSqlConversionFailure(column as usize, Type::Text, why)
 }

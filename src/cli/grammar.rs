@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
-use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::account;
 use crate::commands;
@@ -102,9 +102,23 @@ impl Cli {
 
 /// The command line understood, and which command it is.
 pub(super) fn understood(arguments: &[OsString]) -> Result<(String, Cli), clap::Error> {
-    let mut matches = Cli::command().try_get_matches_from(arguments)?;
+    let all = Cli::command();
+    let narrow = narrowed(&all, arguments).map(|one| one.try_get_matches_from(arguments));
+    let mut matches = match narrow {
+        Some(Ok(matches)) => matches,
+        _ => all.try_get_matches_from(arguments)?,
+    };
     let name = matches.subcommand_name().unwrap_or_default().to_owned();
     Ok((name, Cli::from_arg_matches_mut(&mut matches)?))
+}
+
+/// The grammar of the command that seems to be meant, alone: clap gives the common flags to each of all the others too.
+/// What it takes means the same in the whole grammar, which is for what it does not take.
+fn narrowed(all: &clap::Command, arguments: &[OsString]) -> Option<clap::Command> {
+    let mut typed = arguments.iter().skip(1);
+    let one = typed.find_map(|argument| all.find_subcommand(argument))?;
+    let root = clap::Command::new("igconnect").subcommand_required(true);
+    Some(Common::augment_args(root).subcommand(one.clone()))
 }
 
 /// All commands with all their arguments and texts, where somebody wants to read about them.
@@ -142,5 +156,42 @@ pub(super) fn misunderstood(error: &clap::Error) -> Failure {
     {
         Some(cause) => failure.cause(cause),
         None => failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_command_alone_is_understood_as_among_all() {
+        for line in [
+            "",
+            "nonsense",
+            "status --json",
+            "--json -vv status @shop",
+            "--account list status",
+            "--account status",
+            "--account=status list",
+            "list status",
+            "run -- status --json",
+            "help status",
+            "status --version",
+            "list --help",
+            "refresh --all @shop",
+            "schedule install --print",
+        ] {
+            let line = std::iter::once("igconnect").chain(line.split_whitespace());
+            let line: Vec<OsString> = line.map(OsString::from).collect();
+            let among_all = Cli::command().try_get_matches_from(&line);
+            let among_all =
+                among_all.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+            let told = |cli: Result<Cli, clap::Error>| match cli {
+                Ok(cli) => format!("{cli:?}"),
+                Err(error) => error.render().to_string(),
+            };
+            let alone = understood(&line).map(|(_, cli)| cli);
+            assert_eq!(told(alone), told(among_all), "{line:?}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::account::{Account, REFRESH_WINDOW};
 use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
-use crate::output::json;
+use crate::output::json::{self, Plain};
 
 /// The accounts in the order of their usernames; none where there is no cache.
 pub(super) struct Everyone {
@@ -54,11 +54,14 @@ impl Everyone {
         &self,
         mut visit: impl FnMut(Account) -> io::Result<()>,
     ) -> io::Result<()> {
+        self.walk(|cache| cache.for_each(|account| visit(account).map_err(Stop::Output)))
+    }
+
+    fn walk(&self, walk: impl FnOnce(&Cache) -> Result<(), Stop>) -> io::Result<()> {
         let Some(cache) = &self.cache else {
             return Ok(());
         };
-        let walked = cache.for_each(|account| visit(account).map_err(Stop::Output));
-        walked.or_else(|stop| match stop {
+        walk(cache).or_else(|stop| match stop {
             Stop::Output(error) => Err(error),
             Stop::Cache(error) => {
                 self.failed.get_or_init(|| error.into());
@@ -70,13 +73,17 @@ impl Everyone {
     /// The one document about all of them, as they stand at `now`.
     pub(super) fn json(&self, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
         write!(out, "{{\"schema\":{},\"accounts\":[", json::SCHEMA)?;
-        let mut first = true;
-        self.for_each(|account| {
-            if !std::mem::take(&mut first) {
-                out.write_all(b",")?;
-            }
+        let mut text = Vec::new();
+        let mut write = |account: &Account<&str>| {
             let condition = account.condition(now, REFRESH_WINDOW);
-            json::write(&json::AccountJson::new(&account, condition, now), out)
+            json::AccountJson::new(account, condition, now).write(&mut text);
+            out.write_all(&text)?;
+            text.clear();
+            text.push(b',');
+            Ok(())
+        };
+        self.walk(|cache| {
+            cache.for_each_in_passing(|account| write(&account).map_err(Stop::Output))
         })?;
         // The document is begun, so its end has to tell the failure: there is never a second one.
         out.write_all(b"]")?;

@@ -1,7 +1,7 @@
 //! Where schedulers look for what is ours in this world.
 
 use crate::schedule::Place;
-use crate::settings::{Settings, launch_agents, systemd_units};
+use crate::settings::{Settings, launch_agents, systemd_stamps, systemd_units};
 
 /// One name for each world: a stand-in's schedule is beside the real one.
 pub(super) fn place(settings: &Settings) -> Place {
@@ -12,6 +12,7 @@ pub(super) fn place(settings: &Settings) -> Place {
             None => "igconnect-refresh".to_owned(),
         },
         units: systemd_units(),
+        stamps: systemd_stamps(),
         agents: launch_agents(),
     }
 }

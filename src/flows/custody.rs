@@ -10,7 +10,7 @@ use crate::account::{
 };
 use crate::cache::{Arrival, Event, EventKind, Seen, Stored};
 use crate::instagram::{Instagram, LongAnswer, Me};
-use crate::vault::{Entry, Slot};
+use crate::vault::{Entry, Slot, StoreError};
 
 /// A token as it lies in the store.
 pub(super) struct Held {
@@ -21,21 +21,23 @@ pub(super) struct Held {
 /// Finds the account's token. A begun disconnect is finished, a login that stored nothing is forgotten. Where the
 /// journal is open, or the store is ahead of the cache or behind it, it is for [`settle`] to judge. Called with the
 /// lock held.
-pub(super) fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowError> {
+pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowError> {
     let id = &account.id;
     // Where that store does not answer, what matters is in the other one all the same.
     let emptied = other_store::empty(parts, id);
     let begun = parts.cache.journal(id)?;
-    let newest = parts.vault.newest(id)?;
-    if let Some(begun) = begun.filter(|begun| begun.operation == Operation::Disconnect) {
-        // Another machine may have connected it since: what was to be forgotten is gone then.
-        let later = newest.as_ref().map(|(_, entry)| entry.generation);
-        if later.is_none_or(|generation| generation <= begun.generation) {
-            emptied?;
-            parts.vault.forget(id)?;
-            parts.cache.forget(id)?;
-            return Err(FlowError::NoAccount);
-        }
+    let leaves = begun.filter(|begun| begun.operation == Operation::Disconnect);
+    let newest = match parts.vault.newest(id) {
+        Err(StoreError::Ambiguous) if leaves.is_some() => None,
+        newest => newest?,
+    };
+    let in_store = newest.as_ref().map_or(0, |(_, entry)| entry.generation);
+    // Another machine may have connected it since: what was to be forgotten is gone then.
+    if leaves.is_some_and(|begun| in_store <= begun.generation) {
+        emptied?;
+        parts.vault.forget(id)?;
+        parts.cache.forget(id)?;
+        return Err(FlowError::NoAccount);
     }
     let now = parts.later();
     let Some((slot, entry)) = newest else {
@@ -57,7 +59,8 @@ pub(super) fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowEr
             let change = Operation::Refresh;
             parts
                 .cache
-                .open_journal(id, change, entry.generation, now)?;
+                .open_journal(id, change, entry.generation, now)
+                .await?;
         }
     }
     Ok(Held { slot, entry })
@@ -114,7 +117,7 @@ pub(super) async fn check(
     };
     let (at, ends) = (me.profile.fetched_at, entry.grant.expires_at);
     let event = Event::new(kind, at, ends, Some(&me.profile));
-    record(parts, entry, Some(&me), &event)?;
+    record(parts, entry, Some(&me), &event).await?;
     let _ = parts.vault.keep_only(id, held.slot);
     Ok(())
 }
@@ -207,7 +210,7 @@ pub(super) fn label(id: &AccountId) -> String {
 }
 
 /// Records a stored token and ends the announced change.
-pub(super) fn record(
+pub(super) async fn record(
     parts: &Parts<'_>,
     entry: &Entry,
     me: Option<&Me>,
@@ -217,7 +220,8 @@ pub(super) fn record(
     let stored = stored(entry, fingerprint.as_str());
     parts
         .cache
-        .record_stored(&entry.id, &stored, me.map(seen), event)?;
+        .record_stored(&entry.id, &stored, me.map(seen), event)
+        .await?;
     log::info!(account = entry.id.as_str(), happened = event.kind.word(); "account");
     Ok(())
 }

@@ -53,7 +53,8 @@ pub async fn forget(
     let generation = account.generation.max(stored);
     parts
         .cache
-        .open_journal(id, Operation::Disconnect, generation, at)?;
+        .open_journal(id, Operation::Disconnect, generation, at)
+        .await?;
     parts.vault.forget(id)?;
     parts.cache.forget(id)?;
     log::info!(account = id.as_str(), happened = "disconnected"; "account");

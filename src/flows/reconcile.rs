@@ -47,7 +47,7 @@ async fn one(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {
         Some(_) => {
             let ends = entry.grant.expires_at;
             let event = Event::new(EventKind::Refreshed, parts.later(), ends, None);
-            custody::record(parts, &entry, None, &event)
+            custody::record(parts, &entry, None, &event).await
         }
     }
 }

@@ -31,7 +31,8 @@ pub async fn relocate(
         });
     }
     let _claim = super::claim(to, id).await?;
-    custody::adopt(parts, &account).map_err(|error| custody::learn(parts, id, error))?;
+    let adopted = custody::adopt(parts, &account).await;
+    adopted.map_err(|error| custody::learn(parts, id, error))?;
     other_store::empty(parts, id)?;
     // Which of two tokens is the better one only Instagram can tell, and none is to be lost.
     if to.holds_another(parts.vault, id)? {

@@ -51,7 +51,7 @@ async fn attempt(
     account: &Account,
     policy: Policy,
 ) -> Result<Renewal, FlowError> {
-    let held = custody::adopt(parts, account)?;
+    let held = custody::adopt(parts, account).await?;
     let settled = custody::settle(parts, instagram, &held).await?;
     let account = parts.account(&account.id)?;
     custody::compare_clocks(parts, instagram, &account).await;
@@ -82,7 +82,8 @@ async fn replace(
     let generation = held.entry.generation + 1;
     parts
         .cache
-        .open_journal(id, Operation::Refresh, generation, parts.later())?;
+        .open_journal(id, Operation::Refresh, generation, parts.later())
+        .await?;
     let answer = match instagram.refresh(&held.entry.grant.token).await {
         Ok(answer) => answer,
         Err(error) => {
@@ -106,7 +107,7 @@ async fn replace(
     let ends = stored.entry.grant.expires_at;
     let profile = me.as_ref().map(|me| &me.profile);
     let event = Event::new(EventKind::Refreshed, parts.later(), ends, profile);
-    custody::record(parts, &stored.entry, me.as_ref(), &event)?;
+    custody::record(parts, &stored.entry, me.as_ref(), &event).await?;
     // The old token is only a leftover now; the next change deletes it if this does not.
     let _ = parts.vault.keep_only(id, stored.slot);
     Ok(())

@@ -12,7 +12,7 @@ pub async fn verify(
 ) -> Result<Account, FlowError> {
     let (_lock, account) = parts.lock_known(id).await?;
     let asked = async {
-        let held = custody::adopt(parts, &account)?;
+        let held = custody::adopt(parts, &account).await?;
         custody::check(parts, instagram, &held).await
     };
     match asked.await {

@@ -69,7 +69,7 @@ impl Instagram {
         let request = oauth
             .authorize_url(|| CsrfToken::new(state.expose().to_owned()))
             // One scope parameter with commas: Instagram's own separator.
-            .add_scope(Scope::new(scopes.joined()));
+            .add_scope(Scope::new(scopes.joined().to_owned()));
         let request = if force_reauth {
             request.add_extra_param("force_reauth", "true")
         } else {

@@ -111,9 +111,9 @@ fn line(end: Option<Timestamp>, store: &str, condition: Condition, now: Timestam
 }
 
 fn permissions(account: &Account) -> String {
-    match account.scopes.names() {
-        [] => "not told by Instagram".to_owned(),
-        names => names.join(", "),
+    match account.scopes.joined() {
+        "" => "not told by Instagram".to_owned(),
+        names => names.replace(',', ", "),
     }
 }
 

@@ -31,6 +31,27 @@ pub(super) fn log_line(line: &[u8]) {
     let _ = io::stderr().lock().write_all(line);
 }
 
+/// Stdout for what is written page by page: std would look for line ends in all of it.
+#[cfg(unix)]
+fn pages() -> impl Write {
+    struct Stdout;
+    impl Write for Stdout {
+        fn write(&mut self, page: &[u8]) -> io::Result<usize> {
+            Ok(rustix::io::write(rustix::stdio::stdout(), page)?)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    Stdout
+}
+
+#[cfg(not(unix))]
+fn pages() -> impl Write {
+    io::stdout().lock()
+}
+
 /// What the streams of this process are, and how much is to be said on them.
 #[derive(Debug)]
 pub struct Console {
@@ -157,7 +178,7 @@ impl Console {
 
     /// A report on stdout, in the form that was asked for.
     pub fn report(&self, report: &dyn Report) -> io::Result<()> {
-        let mut out = BufWriter::with_capacity(PAGE_BYTES, io::stdout().lock());
+        let mut out = BufWriter::with_capacity(PAGE_BYTES, pages());
         if self.talk.json {
             report.json(&mut out)?;
             out.write_all(b"\n")?;

@@ -23,13 +23,13 @@ impl Cron {
     fn read(&self) -> Result<Vec<u8>, ScheduleError> {
         let arguments = ["-l"];
         let said = self.crontab.ask(&arguments, LOOK)?;
-        match said.succeeded {
-            true => Ok(said.stdout),
+        match said.status.success() {
+            true => Ok(said.output.to_vec()),
             // Of Debian, cronie, Dillon's and BSD's; BusyBox names the file.
             false
                 if ["no crontab", "No such file"]
                     .iter()
-                    .any(|w| said.stderr.contains(w)) =>
+                    .any(|w| said.words.contains(w)) =>
             {
                 Ok(Vec::new())
             }
@@ -41,7 +41,7 @@ impl Cron {
         if table.is_empty() {
             return self.crontab.tell(&["-r"]).map(drop);
         }
-        self.crontab.tell_with(&["-"], Some(table)).map(drop)
+        self.crontab.tell_with(&["-"], &table).map(drop)
     }
 }
 

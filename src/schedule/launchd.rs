@@ -41,7 +41,7 @@ impl Launchd {
 
     fn is_loaded(&self) -> bool {
         let said = self.launchctl.ask(&["print", &self.service()], LOOK);
-        said.is_ok_and(|said| said.succeeded)
+        said.is_ok_and(|said| said.status.success())
     }
 }
 
@@ -57,7 +57,7 @@ fn domain() -> String {
 impl Scheduler for Launchd {
     fn answers(&self) -> bool {
         let said = self.launchctl.ask(&["print", &domain()], LOOK);
-        said.is_ok_and(|said| said.succeeded)
+        said.is_ok_and(|said| said.status.success())
     }
 
     fn render(&self, plan: &Plan) -> Result<Vec<Rendered>, ScheduleError> {

@@ -76,6 +76,8 @@ pub struct Place {
     pub name: String,
     /// The folder of the user's own systemd units.
     pub units: Option<PathBuf>,
+    /// The folder of the stamps of the user's systemd timers.
+    pub stamps: Option<PathBuf>,
     /// The folder of the user's own launchd agents.
     pub agents: Option<PathBuf>,
 }

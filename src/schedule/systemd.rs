@@ -1,6 +1,9 @@
 //! A service and a timer of systemd's user manager.
 
+mod linger;
 mod unit;
+
+pub use linger::lingers;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,6 +24,7 @@ const UNIT_MAX_BYTES: u64 = 64 * 1024;
 pub(super) struct Systemd {
     name: String,
     folder: Option<PathBuf>,
+    stamps: Option<PathBuf>,
     systemctl: Program,
     analyze: Program,
 }
@@ -30,6 +34,7 @@ impl Systemd {
         Self {
             name: place.name.clone(),
             folder: place.units.clone(),
+            stamps: place.stamps.clone(),
             systemctl: Program("systemctl"),
             analyze: Program("systemd-analyze"),
         }
@@ -90,7 +95,7 @@ impl Systemd {
         let names = format!("--property={names}");
         let question = ["--user", "show", &names, unit];
         let said = self.systemctl.ask(&question, LOOK).ok()?;
-        let text = said.succeeded.then(|| said.text())?;
+        let text = said.status.success().then(|| said.text())?;
         let pairs = text.lines().filter_map(|line| line.split_once('='));
         let owned = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
         Some(owned.filter(|(_, value)| !value.is_empty()).collect())
@@ -100,7 +105,7 @@ impl Systemd {
     fn is_enabled(&self) -> bool {
         let question = ["--user", "is-enabled", &self.timer()];
         let said = self.systemctl.ask(&question, LOOK);
-        said.is_ok_and(|said| said.succeeded)
+        said.is_ok_and(|said| said.status.success())
     }
 
     fn enable(&self) -> Result<(), ScheduleError> {
@@ -116,7 +121,7 @@ impl Scheduler for Systemd {
         let said = self
             .systemctl
             .ask(&["--user", "show", "--property=Version"], LOOK);
-        said.is_ok_and(|said| said.succeeded)
+        said.is_ok_and(|said| said.status.success())
     }
 
     fn render(&self, plan: &Plan) -> Result<Vec<Rendered>, ScheduleError> {
@@ -189,6 +194,7 @@ impl Scheduler for Systemd {
         let (timer, service) = (self.timer(), self.service());
         // Without a manager there is nothing to stop; its link is a file like the others.
         let _ = self.user(&["disable", "--now", &timer]);
+        // Its folder of stamps may be another than ours.
         let _ = self.user(&["clean", "--what=state", &timer]);
         let wanted = self.folder()?.join("timers.target.wants");
         remove_private(&wanted.join(&timer))?;
@@ -197,36 +203,24 @@ impl Scheduler for Systemd {
         }
         let _ = self.user(&["daemon-reload"]);
         let _ = self.user(&["reset-failed", &service]);
-        // Only where nothing else is in them.
-        let parent = self.folder()?.parent();
-        for folder in [Some(wanted.as_path()), self.folder.as_deref(), parent] {
-            let _ = folder.map(fs::remove_dir);
+        // A timer is stamped when it starts and when it runs, never after its end. The manager would not clean one that
+        // it could not stop in time, nor can one that is not there.
+        if let Some(stamps) = &self.stamps {
+            remove_private(&stamps.join(format!("stamp-{timer}")))?;
+        }
+        let folders = [self.folder.as_deref(), self.stamps.as_deref()];
+        remove_empty(&wanted);
+        for folder in folders.into_iter().flatten() {
+            remove_empty(folder);
+            folder.parent().map(remove_empty);
         }
         Ok(())
     }
 }
 
-/// Whether this user's manager runs when nobody is logged in; nothing where nobody can tell.
-pub fn lingers() -> Option<bool> {
-    let loginctl = Program("loginctl");
-    let user = user();
-    let question = ["show-user", &user, "--property=Linger", "--value"];
-    let said = loginctl.ask(&question, LOOK).ok()?;
-    match said.text().trim() {
-        "yes" => Some(true),
-        "no" => Some(false),
-        _ => None,
-    }
-}
-
-#[cfg(unix)]
-fn user() -> String {
-    rustix::process::getuid().as_raw().to_string()
-}
-
-#[cfg(not(unix))]
-fn user() -> String {
-    String::new()
+/// Only where nothing else is in it.
+fn remove_empty(folder: &Path) {
+    let _ = fs::remove_dir(folder);
 }
 
 /// `Mon 2026-11-23 06:38:43 UTC`, as systemd writes a time where TZ is UTC.

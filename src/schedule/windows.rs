@@ -32,7 +32,7 @@ impl Windows {
 impl Scheduler for Windows {
     fn answers(&self) -> bool {
         let said = self.schtasks.ask(&["/query", "/?"], LOOK);
-        said.is_ok_and(|said| said.succeeded)
+        said.is_ok_and(|said| said.status.success())
     }
 
     fn render(&self, plan: &Plan) -> Result<Vec<Rendered>, ScheduleError> {
@@ -66,7 +66,7 @@ impl Scheduler for Windows {
             said => said?,
         };
         // Its words for "there is none" are in the language of the system; the exit code is all there is.
-        Ok(said.succeeded.then(|| Found {
+        Ok(said.status.success().then(|| Found {
             at: task::time_in(&said.text()),
             ..Found::default()
         }))

@@ -13,7 +13,7 @@ mod world;
 pub use app::{App, AppId, SecretSource};
 pub use clock::{Clock, SKEW_MAX};
 pub use config::{CommandLine, Config, ConfigError};
-pub use paths::{Paths, launch_agents, systemd_units};
+pub use paths::{Paths, launch_agents, systemd_stamps, systemd_units};
 pub use redirect_uri::RedirectUri;
 pub use world::World;
 

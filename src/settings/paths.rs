@@ -78,6 +78,13 @@ pub fn systemd_units() -> Option<PathBuf> {
     Some(config.join("systemd").join("user"))
 }
 
+/// The folder in which systemd's user manager stamps timers with the time of their last run: systemd.timer(5),
+/// "Persistent="; the name is in systemd's `timer_setup_persistent`.
+pub fn systemd_stamps() -> Option<PathBuf> {
+    let data = environment::path("XDG_DATA_HOME").or_else(|| in_home(".local/share"))?;
+    Some(data.join("systemd").join("timers"))
+}
+
 /// The folder of the user's own launchd agents: launchd(8), "Files".
 pub fn launch_agents() -> Option<PathBuf> {
     in_home("Library/LaunchAgents")

@@ -7,7 +7,7 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -112,7 +112,8 @@ impl Helper {
             return Err(StoreError::Silent(self.limit));
         }
         let mut command = Command::new(&self.program);
-        command.arg(verb);
+        // What it starts may outlive us, and must not end by a pipe that nobody reads.
+        command.arg(verb).stderr(Stdio::null());
         if !self.attended {
             child::own_group(&mut command);
         }

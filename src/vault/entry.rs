@@ -67,12 +67,12 @@ impl Entry {
     /// the number of its scopes or the name of its writer: those are left out then.
     pub fn encode(&self) -> Option<Secret> {
         let (scopes, written) = (self.grant.scopes.joined(), self.written.as_ref());
-        self.line(scopes.clone(), written)
-            .or_else(|| self.line(scopes, None))
-            .or_else(|| self.line(String::new(), None))
+        self.line(&scopes, written)
+            .or_else(|| self.line(&scopes, None))
+            .or_else(|| self.line("", None))
     }
 
-    fn line(&self, scopes: String, written: Option<&Written>) -> Option<Secret> {
+    fn line(&self, scopes: &str, written: Option<&Written>) -> Option<Secret> {
         let wire = Wire {
             v: FORMAT,
             id: self.id.to_string(),
@@ -82,7 +82,7 @@ impl Entry {
             token: self.grant.token.expose().to_owned(),
             issued_at: self.grant.issued_at.map(Timestamp::as_second),
             expires_at: self.grant.expires_at.map(Timestamp::as_second),
-            scopes,
+            scopes: scopes.to_owned(),
             written_at: written.map(|written| written.at.as_second()),
             written_by: written.and_then(|written| written.by.as_deref().map(visible)),
         };

@@ -19,6 +19,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -43,6 +44,8 @@ const WRITE_TRIES: usize = 3;
 pub struct Vault {
     kind: Kind,
     store: Box<dyn Store>,
+    /// Whether what was written last came back.
+    is_proved: Cell<bool>,
     /// What this machine calls itself in a store that others share.
     writer: Option<String>,
     claims: claim::Claims,
@@ -57,15 +60,16 @@ impl Vault {
 
     /// One sealed file. Nothing is opened yet; a key that is kept in the keyring is under the service name of this world.
     pub fn sealed(path: PathBuf, keys: Keys, service: String, attended: bool) -> Self {
-        let keyring = Box::new(own_keyring(service, attended));
-        Self::new(Kind::Sealed, sealed::Sealed::new(path, keys, keyring))
+        let keyring = own_keyring(service, attended);
+        let store = sealed::Sealed::new(path, keys, keyring);
+        Self::new(Kind::Sealed, Box::new(store))
     }
 
     /// A credential helper, under addresses of this world's own. Nothing is started yet.
     /// `attended` says that the helper may ask a person.
     pub fn command(helper: &HelperName, service: &str, attended: bool) -> Self {
-        let helper_store = command::Helper::new(helper, service, far(attended), attended);
-        Self::new(Kind::Command(helper.clone()), helper_store)
+        let store = command::Helper::new(helper, service, far(attended), attended);
+        Self::new(Kind::Command(helper.clone()), Box::new(store))
     }
 
     /// A team's OpenBao server. Nothing is contacted yet. `attended` says that a person is there, who may wait longer.
@@ -76,19 +80,20 @@ impl Vault {
         let store = deadline::Bounded::new("openbao", limit, connect);
         Self {
             writer,
-            ..Self::new(Kind::OpenBao, store)
+            ..Self::new(Kind::OpenBao, Box::new(store))
         }
     }
 
     /// Private files below `dir`.
     pub fn file(dir: &Path) -> Self {
-        Self::new(Kind::File, file::FileStore::new(dir))
+        Self::new(Kind::File, Box::new(file::FileStore::new(dir)))
     }
 
-    fn new(kind: Kind, store: impl Store + 'static) -> Self {
+    fn new(kind: Kind, store: Box<dyn Store>) -> Self {
         Self {
             kind,
-            store: Box::new(store),
+            store,
+            is_proved: Cell::new(false),
             writer: None,
             claims: claim::Claims::default(),
         }
@@ -99,17 +104,23 @@ impl Vault {
         &self.kind
     }
 
-    /// Proves that the store can write, read and delete, before anything depends on it.
+    /// Proves that the store can write, read and delete, before anything depends on it. What was written and came
+    /// back earlier in this run is proof enough, as long as nothing failed to since.
     pub fn probe(&self) -> Result<(), StoreError> {
+        if self.is_proved.get() {
+            return Ok(());
+        }
         let name = format!("probe/{}", random_word());
         let dummy = Secret::new("igconnect-probe".to_owned()).map_err(|_| StoreError::Failed)?;
         self.store
             .write(&name, "igconnect: trying the store", &dummy)?;
         let back = self.store.read(&name);
         self.store.delete(&name)?;
-        match back? {
-            Some(back) if back.expose() == dummy.expose() => Ok(()),
-            _ => Err(StoreError::Unfaithful),
+        self.is_proved
+            .set(back?.is_some_and(|back| back.expose() == dummy.expose()));
+        match self.is_proved.get() {
+            true => Ok(()),
+            false => Err(StoreError::Unfaithful),
         }
     }
 
@@ -176,6 +187,12 @@ impl Vault {
     /// A write counts when it is read back. One that fails may still have landed, and a passing failure is tried again:
     /// a token that was just issued must not be lost to it.
     fn write_proved(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError> {
+        let written = self.write_tried(name, label, secret);
+        self.is_proved.set(written.is_ok());
+        written
+    }
+
+    fn write_tried(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError> {
         let mut error = StoreError::Unfaithful;
         for _ in 0..WRITE_TRIES {
             let written = self.store.write(name, label, secret);
@@ -222,12 +239,13 @@ impl Vault {
     }
 }
 
-fn own_keyring(service: String, attended: bool) -> impl Store {
+fn own_keyring(service: String, attended: bool) -> Box<dyn Store> {
     let limit = match attended {
         true => deadline::ATTENDED,
         false => deadline::UNATTENDED,
     };
-    deadline::Bounded::new("keyring", limit, move || keyring::Keyring::connect(service))
+    let connect = move || keyring::Keyring::connect(service);
+    Box::new(deadline::Bounded::new("keyring", limit, connect))
 }
 
 fn far(attended: bool) -> Duration {

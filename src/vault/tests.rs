@@ -77,11 +77,10 @@ fn faulty(fault: Fault) -> (Vault, Kept, Rc<Cell<usize>>) {
         writes: Rc::clone(&writes),
         kept: Rc::clone(&kept),
     };
-    let vault = Vault::new(Kind::File, store);
-    (vault, kept, writes)
+    (Vault::new(Kind::File, Box::new(store)), kept, writes)
 }
 
-fn entry(id: &str, generation: i64) -> Entry {
+pub(super) fn entry(id: &str, generation: i64) -> Entry {
     Entry {
         id: id.parse().unwrap(),
         app: "default".into(),
@@ -169,6 +168,19 @@ fn a_store_that_is_probed_is_left_as_it_was() {
     let (vault, kept, _) = faulty(Fault::Nothing);
     vault.probe().unwrap();
     assert!(kept.borrow().is_empty());
+}
+
+#[test]
+fn a_write_that_came_back_is_proof_until_one_does_not() {
+    let (vault, _, writes) = faulty(Fault::Nothing);
+    vault.probe().unwrap();
+    vault.put(&entry("17", 1), "", None).unwrap();
+    vault.probe().unwrap();
+    assert_eq!(writes.get(), 2);
+    let (vault, _, writes) = faulty(Fault::Refuses(WRITE_TRIES));
+    vault.put(&entry("17", 1), "", None).unwrap_err();
+    vault.probe().unwrap();
+    assert_eq!(writes.get(), WRITE_TRIES + 1);
 }
 
 #[test]

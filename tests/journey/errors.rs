@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::expected::{AT_THE_CONSENT, AT_THE_EXCHANGE, AT_THE_PROFILE, AT_THE_RENEWAL, Follows};
 use super::{assert_all_are_told, assert_sound, setting_out, sql, token_in};
 use crate::support::World;
-use crate::support::keeper::{Keeper, Keeps};
+use crate::support::keeper::Keeps;
 use crate::support::process::Output;
 
 const ID: &str = "17841400000000017";
@@ -32,30 +32,30 @@ fn every_recorded_error_has_an_expectation() {
 
 #[test]
 fn an_error_on_the_consent_page_or_at_the_exchange_ends_the_login_and_changes_nothing() {
-    let Some((world, keeper)) = setting_out(Keeps::Keyring) else {
+    let Some(world) = setting_out(Keeps::Keyring) else {
         return;
     };
     connect(&world, "agrees");
     connect(&world, &format!("answer:{SUCCESS_AT_THE_CONSENT}"));
     for (name, follows) in AT_THE_CONSENT.iter().chain(AT_THE_EXCHANGE) {
-        assert_login_fails(&world, &keeper, name, *follows);
+        assert_login_fails(&world, name, *follows);
     }
 }
 
 #[test]
 fn an_error_of_the_profile_in_a_login_changes_nothing_whatever_it_says_about_the_token() {
-    let Some((world, keeper)) = setting_out(Keeps::Keyring) else {
+    let Some(world) = setting_out(Keeps::Keyring) else {
         return;
     };
     connect(&world, "agrees");
     for (name, follows) in AT_THE_PROFILE {
-        assert_login_fails(&world, &keeper, name, *follows);
+        assert_login_fails(&world, name, *follows);
     }
 }
 
 #[test]
 fn an_error_of_the_profile_condemns_a_connected_account_only_where_instagram_says_so() {
-    let Some((world, keeper)) = setting_out(Keeps::Keyring) else {
+    let Some(world) = setting_out(Keeps::Keyring) else {
         return;
     };
     connect(&world, "agrees");
@@ -66,29 +66,29 @@ fn an_error_of_the_profile_condemns_a_connected_account_only_where_instagram_say
             } else {
                 &["refresh"]
             };
-            assert_account_meets(&world, &keeper, arguments, name, *follows);
+            assert_account_meets(&world, arguments, name, *follows);
         }
     }
 }
 
 #[test]
 fn an_error_of_a_renewal_leaves_the_token_that_was_there() {
-    let Some((world, keeper)) = setting_out(Keeps::Keyring) else {
+    let Some(world) = setting_out(Keeps::Keyring) else {
         return;
     };
     connect(&world, "backdated");
     for (name, follows) in AT_THE_RENEWAL {
-        assert_account_meets(&world, &keeper, &["refresh"], name, *follows);
+        assert_account_meets(&world, &["refresh"], name, *follows);
     }
     let renewed = run(&world, "agrees", &["refresh", "--json"]).assert_code(0);
     assert_eq!(renewed.json()["accounts"][0]["outcome"], "renewed");
-    assert_eq!(token_in(&keeper, ID).unwrap().0, 'b');
+    assert_eq!(token_in(&world, ID).unwrap().0, 'b');
     assert_sound(&world);
 }
 
 #[test]
 fn a_revocation_that_instagram_refuses_is_not_claimed_and_the_account_is_forgotten_here() {
-    let Some((world, keeper)) = setting_out(Keeps::Keyring) else {
+    let Some(world) = setting_out(Keeps::Keyring) else {
         return;
     };
     connect(&world, "agrees");
@@ -105,7 +105,7 @@ fn a_revocation_that_instagram_refuses_is_not_claimed_and_the_account_is_forgott
         "{}",
         output.report()
     );
-    assert_eq!(keeper.count(), 0);
+    assert_eq!(world.secret_names().len(), 0);
     assert_sound(&world);
 }
 
@@ -121,10 +121,10 @@ fn connect(world: &World, scenario: &str) {
 }
 
 /// Everything that is kept but the history: rows, and the token with its slot.
-fn kept(world: &World, keeper: &Keeper) -> (String, Value) {
+fn kept(world: &World) -> (String, Value) {
     let rows = "SELECT * FROM account; SELECT * FROM profile; SELECT * FROM journal;";
-    assert_eq!(keeper.count(), 1);
-    (sql(world, rows), json!(token_in(keeper, ID)))
+    assert_eq!(world.secret_names().len(), 1);
+    (sql(world, rows), json!(token_in(world, ID)))
 }
 
 fn events(world: &World) -> String {
@@ -159,8 +159,8 @@ fn assert_told(output: &Output, error: &Value, name: &str, code: i32, said: &str
 }
 
 #[track_caller]
-fn assert_login_fails(world: &World, keeper: &Keeper, name: &str, follows: Follows) {
-    let before = (kept(world, keeper), events(world));
+fn assert_login_fails(world: &World, name: &str, follows: Follows) {
+    let before = (kept(world), events(world));
     let scenario = format!("answer:{name}");
     let output = run(world, &scenario, &["login", "--port", "0", "--json"]);
     let output = output.assert_code(follows.login);
@@ -171,22 +171,16 @@ fn assert_login_fails(world: &World, keeper: &Keeper, name: &str, follows: Follo
         follows.login,
         follows.said,
     );
-    assert_eq!((kept(world, keeper), events(world)), before, "{name}");
+    assert_eq!((kept(world), events(world)), before, "{name}");
     assert_sound(world);
 }
 
 /// The account meets the error and stands as it says; then Instagram answers again, and all is as it was.
 #[track_caller]
-fn assert_account_meets(
-    world: &World,
-    keeper: &Keeper,
-    arguments: &[&str],
-    name: &str,
-    follows: Follows,
-) {
+fn assert_account_meets(world: &World, arguments: &[&str], name: &str, follows: Follows) {
     let name = format!("{name} at {}", arguments[0]);
     let scenario = format!("answer:{}", name.split(' ').next().unwrap());
-    let (before, history) = (kept(world, keeper), events(world));
+    let (before, history) = (kept(world), events(world));
     let output =
         run(world, &scenario, &[arguments, &["--json"]].concat()).assert_code(follows.later);
     let document = output.json();
@@ -217,7 +211,7 @@ fn assert_account_meets(
         "{name}: {learned}"
     );
     let Some(expected) = follows.trouble else {
-        assert_eq!(kept(world, keeper), before, "{name}");
+        assert_eq!(kept(world), before, "{name}");
         assert_sound(world);
         return;
     };
@@ -228,7 +222,7 @@ fn assert_account_meets(
         ("unverified", 3)
     };
     assert_eq!((state, standing.code()), (json!(word), code), "{name}");
-    assert_eq!(kept(world, keeper).1, before.1, "{name}: the token");
+    assert_eq!(kept(world).1, before.1, "{name}: the token");
     assert!(learned.starts_with("failed|190"), "{name}: {learned}");
     assert_sound(world);
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{assert_all_are_told, assert_sound, setting_out, sql, token_in};
 use crate::support::Canaries;
 use crate::support::keeper::Keeps;
+use crate::support::sealed_file::KeyFrom;
 
 const ID: &str = "17841400000000017";
 const NAME: &str = "wreckshop.records";
@@ -116,12 +117,12 @@ fn the_journey_is_the_same_over_a_sealed_file() {
     FORMS
         .iter()
         .filter(|form| one_of_each.contains(&form.name))
-        .for_each(|form| travel(Keeps::Sealed, form));
+        .for_each(|form| travel(Keeps::Sealed(KeyFrom::File), form));
 }
 
 /// login, status, list, refresh, token, disconnect.
 fn travel(keeps: Keeps, form: &Form) {
-    let Some((world, keeper)) = setting_out(keeps) else {
+    let Some(world) = setting_out(keeps) else {
         return;
     };
     let scenario = format!("answer:{}", form.name);
@@ -157,7 +158,7 @@ fn travel(keeps: Keeps, form: &Form) {
         json!(form.scopes),
         "{scenario}"
     );
-    assert_eq!(connected["token"]["store"], keeper.word());
+    assert_eq!(connected["token"]["store"], world.keeper().word());
     assert_eq!(
         connected["profile"]["name"],
         json!(form.profile.0),
@@ -175,7 +176,7 @@ fn travel(keeps: Keeps, form: &Form) {
             "{scenario}"
         );
     }
-    let (slot, entry) = token_in(&keeper, ID).expect("a token");
+    let (slot, entry) = token_in(&world, ID).expect("a token");
     assert_eq!((slot, &entry["generation"]), ('a', &json!(1)));
     assert_sound(&world);
 
@@ -200,7 +201,7 @@ fn travel(keeps: Keeps, form: &Form) {
         "{scenario}: {left}"
     );
 
-    let (slot, entry) = token_in(&keeper, ID).expect("a token");
+    let (slot, entry) = token_in(&world, ID).expect("a token");
     assert_eq!(slot, if is_renewal { 'b' } else { 'a' }, "{scenario}");
     let token = entry["token"].as_str().unwrap();
     let printed = world
@@ -230,7 +231,7 @@ fn travel(keeps: Keeps, form: &Form) {
             Value::Null
         }
     );
-    assert_eq!(keeper.count(), 0);
+    assert_eq!(world.secret_names().len(), 0);
     assert_eq!(sql(&world, "SELECT count(*) FROM account"), "0\n");
     assert_sound(&world);
     world.assert_no_leaks(&canaries);

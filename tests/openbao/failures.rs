@@ -70,9 +70,7 @@ fn a_sealed_server_is_told_and_keeps_everything() {
     let doctor = world.sandbox(&["doctor"]).run().assert_code(6);
     assert!(doctor.stdout().contains("is sealed"), "{}", doctor.report());
     server.unseal();
-    until("an engine that is ready", Duration::from_secs(20), || {
-        (server.ask("GET", "secret/config", None).0 == 200).then_some(())
-    });
+    server.wait_for_engine();
     assert_works(&world);
 }
 

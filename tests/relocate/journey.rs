@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use super::SERVICE;
-use crate::credential_helpers::pass;
 use crate::support::accounts::{LINA, WRECKSHOP};
+use crate::support::credential_helper::Agent;
 use crate::support::{SecretService, World, need};
 
 const SECRET: &str = "5a9db0c05a9db0c05a9db0c05a9db0c0";
@@ -27,7 +27,7 @@ fn accounts_and_app_secrets_go_from_the_keyring_to_the_sealed_file_to_pass_and_b
     let Some(keyring) = SecretService::start(&world) else {
         return;
     };
-    let _agent = pass(&world);
+    let _agent = Agent::with_a_key(&world);
     world.seals();
     add_app(&world);
     world.connect_two();
@@ -207,4 +207,24 @@ fn no_real_token_goes_to_a_plain_file_and_no_token_to_what_is_no_store() {
     }
     let without = world.sandbox(&["store", "move", "--all"]).run();
     let _ = without.assert_code(2);
+}
+
+#[test]
+fn a_person_is_asked_and_may_say_no() {
+    if !need("expect") {
+        return;
+    }
+    let world = World::new();
+    world.seals();
+    world.connect();
+    let line = ["--sandbox", "store", "move", "--to", "sealed"];
+    let question = "Move 1 account to sealed?";
+    let no = world.on_a_terminal(&line, &[(question, "n")]);
+    let _ = no.run().assert_code(8);
+    assert_eq!(world.secrets().len(), 1);
+    let yes = world.on_a_terminal(&line, &[(question, "y")]);
+    let _ = yes.run().assert_code(0);
+    assert!(world.secrets().is_empty());
+    // Nothing is to be done, so nothing is asked.
+    let _ = world.sandbox(&line[1..]).run().assert_code(0);
 }

@@ -17,7 +17,7 @@ fn systemctl(world: &World, line: &[&str]) -> String {
 }
 
 #[test]
-fn the_timer_is_installed_runs_and_leaves_no_unit() {
+fn the_timer_is_installed_runs_and_leaves_nothing() {
     let world = world();
     is_here_again(&world, &["systemctl"]);
     let units = world.folder("XDG_CONFIG_HOME").join("systemd/user");
@@ -110,6 +110,26 @@ fn the_timer_is_installed_runs_and_leaves_no_unit() {
         },
     );
     assert!(!units.exists(), "{units:?}");
+    let data = world.folder("XDG_DATA_HOME").join("systemd");
+    assert!(!data.exists(), "a stamp is left");
+}
+
+#[test]
+fn a_manager_that_does_not_answer_leaves_no_stamp_either() {
+    let world = world();
+    let units = private_folder(&world.folder("XDG_CONFIG_HOME").join("systemd/user"));
+    let stamps = private_folder(&world.folder("XDG_DATA_HOME").join("systemd/timers"));
+    let ours = [
+        units.join(TIMER),
+        units.join(SERVICE),
+        stamps.join(format!("stamp-{TIMER}")),
+    ];
+    let foreign = stamps.join("stamp-backup.timer");
+    for file in ours.iter().chain([&foreign]) {
+        std::fs::write(file, "").unwrap();
+    }
+    let _ = world.sandbox(&["schedule", "remove"]).run().assert_code(0);
+    assert!(!ours.iter().any(|file| file.exists()) && foreign.exists());
 }
 
 #[test]

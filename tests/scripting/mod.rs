@@ -106,9 +106,11 @@ impl Judge {
         document
     }
 
-    /// The names of the documents that were judged.
+    /// The commands whose documents were judged: `store_show` is one of `store`.
     fn judged(&self) -> BTreeSet<String> {
-        self.judged.lock().unwrap().clone()
+        let judged = self.judged.lock().unwrap();
+        let commands = judged.iter().map(|name| name.split('_').next().unwrap());
+        commands.map(str::to_owned).collect()
     }
 
     /// Gives all that was judged to jq and to Python (`need` them first), each document as a file.

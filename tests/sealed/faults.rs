@@ -7,7 +7,8 @@ use std::path::Path;
 
 use crate::support::World;
 use crate::support::accounts::{LINA, WRECKSHOP};
-use crate::support::keeper::SealedFile;
+use crate::support::keeper::SANDBOX;
+use crate::support::sealed_file::SealedFile;
 
 /// Commands that need a token.
 const NEED_IT: [&[&str]; 5] = [
@@ -206,7 +207,7 @@ fn processes_that_begin_at_once_share_one_key_and_one_file() {
     for login in running {
         let _ = login.finish().assert_code(0);
     }
-    let mut names = sealed.names();
+    let mut names = sealed.names(SANDBOX);
     names.retain(|name| name.starts_with("acct/"));
     assert_eq!(names.len(), 2, "{names:?}");
     for account in [WRECKSHOP, LINA] {

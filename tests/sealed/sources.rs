@@ -3,8 +3,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::support::keeper::SealedFile;
 use crate::support::process::Run;
+use crate::support::sealed_file::SealedFile;
 use crate::support::{SecretService, World, need};
 
 const LOGIN: &[&str] = &["--scenario", "backdated", "login", "--port", "0"];

@@ -83,20 +83,6 @@ impl World {
         done.assert_code(0).stdout().trim_end().to_owned()
     }
 
-    /// The files in which the sandbox keeps tokens, by name and content, in order.
-    #[track_caller]
-    pub fn secrets(&self) -> Vec<(String, Vec<u8>)> {
-        let entries = std::fs::read_dir(self.sandbox_folder().join("secrets"));
-        let mut secrets: Vec<_> = (entries.into_iter().flatten().flatten())
-            .map(|entry| {
-                let name = entry.file_name().to_string_lossy().into_owned();
-                (name, std::fs::read(entry.path()).expect("a secret's file"))
-            })
-            .collect();
-        secrets.sort();
-        secrets
-    }
-
     /// The token of an account, as `token` prints it.
     #[track_caller]
     pub fn token(&self, account: &str) -> String {

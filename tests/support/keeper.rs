@@ -1,131 +1,173 @@
-//! The stores that a journey can be kept in, read by other means than the program: `secret-tool` for the keyring, and
-//! for the sealed file its format, written down here a second time.
+//! The store that a world's programs keep secrets in: one parameter for all tests, and every store read by other means
+//! than the program.
 
+use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use data_encoding::HEXLOWER;
-use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
-use ring::hkdf::{HKDF_SHA256, Salt};
-use rusqlite::{Connection, OptionalExtension};
-
+use super::credential_helper::Helper;
+use super::sealed_file::{KeyFrom, SealedFile};
 use super::{SecretService, World};
 
-/// Which store a world's programs use from now on.
+/// Names the store of every world in a run of the tests; without it that is the sandbox's own, plain files.
+pub const STORE: &str = "IGCONNECT_TESTS_STORE";
+
+/// The names under which the program keeps what is the sandbox's, and what is of the real Instagram.
+pub const SANDBOX: &str = "igconnect-sandbox";
+pub const REAL: &str = "igconnect";
+
+/// Which store a world's programs use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keeps {
+    /// Files in plain text, where the sandbox falls back to without a keyring.
+    Plain,
     Keyring,
-    /// With a key file.
-    Sealed,
+    Sealed(KeyFrom),
+    /// A docker-credential helper, by its name.
+    Command(&'static str),
+}
+
+/// Every store for real tokens, in each of its ways, as [`STORE`] names it. A new one is a line here, and what
+/// [`Keeper`] says of it.
+pub const EACH: [(&str, Keeps); 7] = [
+    ("keyring", Keeps::Keyring),
+    ("sealed:keyring", Keeps::Sealed(KeyFrom::Keyring)),
+    ("sealed:file", Keeps::Sealed(KeyFrom::File)),
+    ("sealed:credential", Keeps::Sealed(KeyFrom::Credential)),
+    ("sealed:passphrase", Keeps::Sealed(KeyFrom::Passphrase)),
+    ("command:pass", Keeps::Command("pass")),
+    ("command:secretservice", Keeps::Command("secretservice")),
+];
+
+impl Keeps {
+    /// The store that this run of the tests asks for.
+    pub fn asked_for() -> Option<Self> {
+        let word = env::var(STORE).ok()?;
+        let found = EACH.into_iter().find(|(name, _)| *name == word);
+        let (_, keeps) = found.unwrap_or_else(|| panic!("{STORE} names no store: {word}"));
+        Some(keeps)
+    }
 }
 
 /// A store in use.
 pub enum Keeper {
+    Plain,
     Keyring(SecretService),
     Sealed(SealedFile),
+    Command(Helper),
 }
 
 impl Keeper {
-    /// Makes the sandbox of this world use the store. `None` where the tests do without.
+    /// Makes the programs of this world use the store. `None` where the tests do without.
     #[must_use]
     #[track_caller]
     pub fn start(world: &World, keeps: Keeps) -> Option<Self> {
-        match keeps {
-            Keeps::Keyring => SecretService::start(world).map(Self::Keyring),
-            Keeps::Sealed => Some(Self::Sealed(SealedFile::with_key_file(world))),
-        }
+        Some(match keeps {
+            Keeps::Plain => Self::Plain,
+            // The default: whoever has one chooses nothing.
+            Keeps::Keyring => Self::Keyring(SecretService::start(world)?),
+            Keeps::Sealed(key) => Self::Sealed(SealedFile::start(world, key)?),
+            Keeps::Command(name) => Self::Command(Helper::start(world, name)?),
+        })
     }
 
     /// The word of the contract.
     pub fn word(&self) -> &'static str {
         match self {
+            Self::Plain => "file",
             Self::Keyring(_) => "keyring",
             Self::Sealed(_) => "sealed",
+            Self::Command(helper) => helper.word,
         }
     }
 
-    /// The secret of this name.
-    #[track_caller]
-    pub fn lookup(&self, name: &str) -> Option<String> {
+    /// What has to be started in the place of the program, so that it finds its store.
+    pub fn binary(&self) -> Option<&Path> {
         match self {
-            Self::Keyring(keyring) => keyring.lookup("igconnect-sandbox", name),
-            Self::Sealed(file) => file.open(name),
-        }
-    }
-
-    /// How many secrets there are.
-    #[track_caller]
-    pub fn count(&self) -> usize {
-        match self {
-            Self::Keyring(keyring) => keyring.search_all("igconnect-sandbox").len(),
-            Self::Sealed(file) => file.names().len(),
+            Self::Sealed(file) => file.binary.as_deref(),
+            _ => None,
         }
     }
 }
 
-/// The sealed file of a world's sandbox, and the key file beside the world.
-pub struct SealedFile {
-    /// The file.
-    pub path: PathBuf,
-    /// The key file.
-    pub key: PathBuf,
-}
-
-impl SealedFile {
-    /// The world's programs use it from now on. The program makes both files.
+impl World {
+    /// The secret of this name in the sandbox's store, whatever bytes it is.
     #[track_caller]
-    pub fn with_key_file(world: &World) -> Self {
-        let key = world.folder("XDG_CONFIG_HOME").join("seal.key");
-        world.set_env("IGCONNECT_STORE", "sealed");
-        world.set_env("IGCONNECT_SEAL_KEY_FILE", &key);
-        Self {
-            path: world.sandbox_folder().join("sealed.sqlite"),
-            key,
+    pub fn secret(&self, name: &str) -> Option<Vec<u8>> {
+        self.secret_of(SANDBOX, name)
+    }
+
+    /// The names of all secrets in the sandbox's store, in order.
+    #[track_caller]
+    pub fn secret_names(&self) -> Vec<String> {
+        self.secret_names_of(SANDBOX)
+    }
+
+    /// As [`World::secret`], of the sandbox or the real world.
+    #[track_caller]
+    pub fn secret_of(&self, whose: &str, name: &str) -> Option<Vec<u8>> {
+        let text = match self.keeper() {
+            Keeper::Plain => return fs::read(self.plain_file(name)).ok(),
+            Keeper::Keyring(keyring) => keyring.lookup(whose, name),
+            Keeper::Sealed(file) => file.open(whose, name),
+            Keeper::Command(helper) => helper.secret(self, whose, name),
+        };
+        text.map(String::into_bytes)
+    }
+
+    /// As [`World::secret_names`], of the sandbox or the real world.
+    #[track_caller]
+    pub fn secret_names_of(&self, whose: &str) -> Vec<String> {
+        let mut names = match self.keeper() {
+            Keeper::Plain => fs::read_dir(self.plain_folder())
+                .into_iter()
+                .flatten()
+                .map(|entry| entry.expect("a file").file_name())
+                .map(|name| name.to_string_lossy().replace('.', "/"))
+                .collect(),
+            Keeper::Keyring(keyring) => (keyring.search_all(whose).into_iter())
+                .map(|mut entry| entry.attributes.remove("username").expect("a name"))
+                .collect(),
+            Keeper::Sealed(file) => file.names(whose),
+            Keeper::Command(helper) => helper.names(self, whose),
+        };
+        names.sort();
+        names
+    }
+
+    /// What the sandbox's store keeps, by name and content, in order.
+    #[track_caller]
+    pub fn secrets(&self) -> Vec<(String, Vec<u8>)> {
+        let of = |name: String| {
+            let secret = self.secret(&name).expect("a secret that can be read");
+            (name, secret)
+        };
+        self.secret_names().into_iter().map(of).collect()
+    }
+
+    /// Takes every secret out of the sandbox's store, as somebody else would.
+    #[track_caller]
+    pub fn lose_secrets(&self) {
+        for name in self.secret_names() {
+            match self.keeper() {
+                Keeper::Plain => fs::remove_file(self.plain_file(&name)).expect("a plain file"),
+                Keeper::Keyring(keyring) => keyring.clear(SANDBOX, &name),
+                Keeper::Sealed(file) => {
+                    file.tamper(&format!("DELETE FROM entry WHERE name = '{name}'"))
+                }
+                Keeper::Command(helper) => helper.erase(self, &name),
+            }
         }
+        assert_eq!(self.secret_names(), [] as [String; 0]);
     }
 
-    fn database(&self) -> Connection {
-        Connection::open(&self.path).expect("the sealed file")
+    /// Where the sandbox keeps secrets in plain text, if it does.
+    pub fn plain_folder(&self) -> PathBuf {
+        self.sandbox_folder().join("secrets")
     }
 
-    /// Changes it as no program of ours would.
-    #[track_caller]
-    pub fn tamper(&self, statements: &str) {
-        let done = self.database().execute_batch(statements);
-        done.expect("a changed sealed file");
-    }
-
-    /// The names in it.
-    #[track_caller]
-    pub fn names(&self) -> Vec<String> {
-        let database = self.database();
-        let mut all = database.prepare("SELECT name FROM entry").expect("entries");
-        let names = all.query_map([], |row| row.get(0)).expect("entries");
-        names.collect::<Result<_, _>>().expect("names")
-    }
-
-    /// The text of an entry: salt of 32 bytes, then ChaCha20-Poly1305 under a key by HKDF-SHA-256, with the nonce 0
-    /// and format, file and name as associated data.
-    #[track_caller]
-    pub fn open(&self, name: &str) -> Option<String> {
-        let database = self.database();
-        let sql = "SELECT sealed, file FROM entry, seal WHERE name = ?1";
-        let found = database.query_row(sql, [name], |row| Ok((row.get(0)?, row.get(1)?)));
-        let (sealed, file): (Vec<u8>, Vec<u8>) = found.optional().expect("an entry")?;
-        let digits = fs::read_to_string(&self.key).expect("the key file");
-        let key = HEXLOWER
-            .decode(digits.trim_end().as_bytes())
-            .expect("a key");
-        let (salt, text) = sealed.split_at(32);
-        let words: &[u8] = b"igconnect sealed file 1: entry";
-        let purpose = [words];
-        let derived = Salt::new(HKDF_SHA256, salt).extract(&key);
-        let derived = derived.expand(&purpose, &CHACHA20_POLY1305).expect("a key");
-        let derived = LessSafeKey::new(UnboundKey::from(derived));
-        let bound = Aad::from([words, &file[..], name.as_bytes()].concat());
-        let nonce = Nonce::assume_unique_for_key([0; 12]);
-        let mut text = text.to_vec();
-        let opened = derived.open_in_place(nonce, bound, &mut text);
-        Some(String::from_utf8(opened.expect("a sealed entry").to_vec()).expect("text"))
+    /// The file of a secret there.
+    pub fn plain_file(&self, name: &str) -> PathBuf {
+        self.plain_folder().join(name.replace('/', "."))
     }
 }

@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod authority;
 mod browser;
+pub mod credential_helper;
 pub mod faulty;
 pub mod faulty_keyring;
 mod faulty_objects;
@@ -16,8 +17,10 @@ mod machine;
 mod needs;
 pub mod openbao;
 pub mod process;
+mod provider;
 pub mod random;
 pub mod scan;
+pub mod sealed_file;
 mod secret_service;
 mod snapshot;
 mod terminal;

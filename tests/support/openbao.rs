@@ -72,21 +72,32 @@ impl OpenBao {
         let config = world.given("bao.hcl", config).display().to_string();
         let arguments = ["server".to_owned(), format!("-config={config}")];
         let mut server = Self::run(world, arguments.to_vec(), plain);
-        server.wait(501);
-        let shares = json!({ "secret_shares": 1, "secret_threshold": 1 });
-        let keys = server.expect("POST", "sys/init", Some(shares));
-        server.unseal = Some(text(&keys["keys_base64"][0]));
-        server.root = text(&keys["root_token"]);
         server.address = format!("https://127.0.0.1:{tls}");
         server.authority = Some(authority.file);
-        server.unseal();
-        let engine = json!({ "type": "kv", "options": { "version": "2" } });
-        server.expect("POST", "sys/mounts/secret", Some(engine));
-        // The engine makes itself ready in the background.
-        until("the KV engine", START, || {
-            (server.ask("GET", "secret/config", None).0 == 200).then_some(())
-        });
+        server.initialise();
         Some(server)
+    }
+
+    /// Makes it a server that is new: with keys, an administrator, and KV version 2.
+    #[track_caller]
+    fn initialise(&mut self) {
+        self.wait(501);
+        let shares = json!({ "secret_shares": 1, "secret_threshold": 1 });
+        let keys = self.expect("POST", "sys/init", Some(shares));
+        self.unseal = Some(text(&keys["keys_base64"][0]));
+        self.root = text(&keys["root_token"]);
+        self.unseal();
+        let engine = json!({ "type": "kv", "options": { "version": "2" } });
+        self.expect("POST", "sys/mounts/secret", Some(engine));
+        self.wait_for_engine();
+    }
+
+    /// The engine makes itself ready in the background.
+    #[track_caller]
+    pub fn wait_for_engine(&self) {
+        until("the KV engine", START, || {
+            (self.ask("GET", "secret/config", None).0 == 200).then_some(())
+        });
     }
 
     fn run(world: &World, arguments: Vec<String>, port: u16) -> Self {
@@ -125,6 +136,28 @@ impl OpenBao {
         self.child = spawn(&self.folder, &self.arguments);
         self.wait(503);
         self.unseal();
+        self.wait_for_engine();
+    }
+
+    /// Puts another server in its place, with nothing in it; returns what opens a backup of the former one.
+    #[track_caller]
+    pub fn replace(&mut self, world: &World) -> (Option<String>, String) {
+        let keys = (self.unseal.clone(), self.root.clone());
+        self.kill();
+        fs::remove_dir_all(world.root().join("bao-data")).expect("the data of a server");
+        private_folder(&world.root().join("bao-data"));
+        self.child = spawn(&self.folder, &self.arguments);
+        self.initialise();
+        keys
+    }
+
+    /// Opens it with the keys of a backup that it was restored from.
+    #[track_caller]
+    pub fn become_former(&mut self, (unseal, root): (Option<String>, String)) {
+        (self.unseal, self.root) = (unseal, root);
+        self.wait(503);
+        self.unseal();
+        self.wait_for_engine();
     }
 
     /// Stops it in the middle of whatever it does, or lets it go on.

@@ -11,6 +11,7 @@ use std::sync::Mutex;
 
 use tempfile::TempDir;
 
+use super::keeper::{Keeper, Keeps};
 use super::process::Run;
 use super::scan::{Canaries, Leak, assert_none};
 
@@ -19,14 +20,31 @@ const KEEP: &str = "IGCONNECT_TESTS_KEEP";
 
 /// The folders and the environment that one test gives to every program it starts.
 pub struct World {
+    keeper: Keeper, // ends before its folder
     folder: TempDir,
     env: Mutex<BTreeMap<OsString, OsString>>,
     printed: Mutex<Vec<(String, Vec<u8>)>>,
 }
 
 impl World {
-    /// An empty world: nobody has ever run the program here, and no secret store can be reached.
+    /// An empty world: nobody has ever run the program here, and no secret store can be reached but the one that the
+    /// whole run asks for (`IGCONNECT_TESTS_STORE`).
+    #[track_caller]
     pub fn new() -> Self {
+        Self::keeping(Keeps::Plain).expect("the parts of the store that was asked for")
+    }
+
+    /// As [`World::new`], with this store where the run asks for no other. `None` where the tests do without one of its
+    /// parts.
+    #[must_use]
+    #[track_caller]
+    pub fn keeping(keeps: Keeps) -> Option<Self> {
+        let mut world = Self::without_store();
+        world.keeper = Keeper::start(&world, Keeps::asked_for().unwrap_or(keeps))?;
+        Some(world)
+    }
+
+    fn without_store() -> Self {
         let mut folder = tempfile::Builder::new()
             .prefix("igc-")
             .tempdir()
@@ -36,6 +54,7 @@ impl World {
             println!("kept: {}", folder.path().display());
         }
         let world = Self {
+            keeper: Keeper::Plain,
             folder,
             env: Mutex::default(),
             printed: Mutex::default(),
@@ -66,7 +85,7 @@ impl World {
 
     /// The program under test with these arguments.
     pub fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Run<'_> {
-        self.program(env!("CARGO_BIN_EXE_igconnect"), arguments)
+        self.program(self.binary(), arguments)
     }
 
     /// Any other program, in the same folders and environment.
@@ -75,8 +94,14 @@ impl World {
     }
 
     /// The program under test, for a tool that starts it (`strace`, `expect`, a script).
-    pub fn binary(&self) -> &'static Path {
-        Path::new(env!("CARGO_BIN_EXE_igconnect"))
+    pub fn binary(&self) -> &Path {
+        let plain = Path::new(env!("CARGO_BIN_EXE_igconnect"));
+        self.keeper.binary().unwrap_or(plain)
+    }
+
+    /// The store that its programs use.
+    pub fn keeper(&self) -> &Keeper {
+        &self.keeper
     }
 
     /// Where the program's data lies: a folder of [`World`], by the name of its variable, e.g. `XDG_DATA_HOME`.

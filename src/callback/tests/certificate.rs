@@ -39,6 +39,21 @@ fn it_is_made_once_and_renewed_in_its_last_week() {
 }
 
 #[test]
+fn a_look_at_it_changes_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path().join("certificate");
+    assert!(Certificate::inspect(&dir).unwrap().is_none() && !dir.exists());
+    let made = Certificate::open_or_create(&dir, now()).unwrap();
+    let found = Certificate::inspect(&dir).unwrap().unwrap();
+    assert_eq!(found.fingerprint(), made.fingerprint());
+    assert!(found.is_good(now()));
+    assert!(!found.is_good(made.expires_at().unwrap() - days(6)));
+    fs::remove_file(made.path()).unwrap();
+    fs::create_dir(made.path()).unwrap();
+    assert!(Certificate::inspect(&dir).is_err());
+}
+
+#[test]
 fn it_says_who_it_is_and_never_its_key() {
     let home = tempfile::tempdir().unwrap();
     let made = Certificate::open_or_create(home.path(), now()).unwrap();
@@ -167,6 +182,9 @@ mod modes {
         let own = Certificate::from_files(made.path(), &key).unwrap();
         assert_eq!(own.fingerprint(), made.fingerprint());
         assert_eq!(own.expires_at(), made.expires_at());
+        let chain = home.path().join("chain.pem");
+        fs::write(&chain, made.pem().repeat(8)).unwrap();
+        assert!(Certificate::from_files(&chain, &key).is_ok());
         fs::set_permissions(&key, fs::Permissions::from_mode(0o640)).unwrap();
         let refused = problem(Certificate::from_files(made.path(), &key));
         assert_eq!(refused, PrivateFileProblem::OpenToOthers);

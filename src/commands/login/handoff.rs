@@ -57,7 +57,7 @@ pub(super) fn begin(args: &Args, context: &Context) -> Result<Begun, Failure> {
         state_digest: state.digest(),
         app: app.name,
         redirect_uri: redirect_uri.to_string(),
-        scopes: scopes.joined(),
+        scopes: scopes.joined().to_owned(),
         alias: args.alias.as_ref().map(ToString::to_string),
         expect: args.expect.as_ref().map(ToString::to_string),
         expires_at,

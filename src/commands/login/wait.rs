@@ -60,6 +60,8 @@ async fn answer(
     let mut visited = false;
     loop {
         tokio::select! {
+            // In this order: once the answer is here, nothing that the person sees or pastes afterwards ends the login.
+            biased;
             answer = visit.answer() => return Ok(answer),
             Some(line) = pasted.next() => match visit.paste(&line) {
                 Verdict::Accept(code) => return Ok(Answer::Code(code)),

@@ -42,7 +42,7 @@ enum Command {
 Examples:
   igconnect store show
   igconnect store show --json | jq '.leftovers'
-  igconnect store show | awk -F'\\t' '$1 == \"account\"'")]
+  igconnect store show | grep '^account'")]
     Show,
     /// Try each store, and look whether entries are there and whole; change nothing
     ///

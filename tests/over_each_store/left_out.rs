@@ -1,0 +1,65 @@
+//! The tests of the commands that are about one store, and therefore are not run over each.
+
+const ABOUT_NONE: &str = "about a machine without a keyring, where nothing was chosen";
+const ABOUT_THE_KEYRING: &str =
+    "about a keyring that is stopped, locked or killed, or about its labels";
+
+/// By name, and why.
+pub const LEFT_OUT: &[(&str, &str)] = &[
+    (
+        "doctor::a_configuration_that_cannot_be_read_is_2",
+        "about the store in the configuration, which the environment comes before",
+    ),
+    (
+        "doctor::an_untouched_machine_has_nothing_that_failed_and_stays_untouched",
+        "compares every file, and what a store is tried with leaves traces in those of gpg",
+    ),
+    (
+        "doctor::looking_changes_neither_content_nor_modes",
+        "compares every file, and a store is tried with a dummy, which stores that are files are written by",
+    ),
+    (
+        "doctor::no_secret_store_is_6_where_it_was_asked_for",
+        ABOUT_NONE,
+    ),
+    (
+        "doctor::the_secret_store_is_tried_with_a_dummy_that_is_gone_afterwards",
+        ABOUT_THE_KEYRING,
+    ),
+    (
+        "doctor::with_everything_dead_it_ends_within_a_minute_with_the_worst_code",
+        ABOUT_THE_KEYRING,
+    ),
+    (
+        "login::ends::a_keyring_that_goes_away_while_the_person_agrees_is_no_account",
+        ABOUT_THE_KEYRING,
+    ),
+    (
+        "login::ends::in_the_real_world_nothing_begins_without_an_app_or_with_a_store_that_is_none",
+        ABOUT_NONE,
+    ),
+    (
+        "login::flags::without_a_browser_or_a_keyring_the_sandbox_plays_both_and_says_so",
+        ABOUT_NONE,
+    ),
+    (
+        "login::kept::of_all_secrets_only_the_long_token_is_kept_and_only_in_the_keyring",
+        ABOUT_THE_KEYRING,
+    ),
+    (
+        "refresh::a_damaged_secret_is_never_sent_and_needs_a_login",
+        "writes half a secret into a plain file; what is damaged in a sealed one is in sealed/faults.rs",
+    ),
+    (
+        "refresh::without_database_and_keyring_nobody_knows_who_all_are",
+        ABOUT_NONE,
+    ),
+    (
+        "status::a_card_in_a_pipe_is_plain_lines",
+        "compares letter by letter, the words for the plain file among them",
+    ),
+    (
+        "status::a_card_on_a_terminal_tells_everything_about_the_account",
+        "compares letter by letter, the words for the plain file among them",
+    ),
+];
