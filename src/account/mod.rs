@@ -185,6 +185,22 @@ mod tests {
     }
 
     #[test]
+    fn when_its_trouble_was_noticed_is_told_of_that_trouble_alone() {
+        let account = Account {
+            trouble_at: Timestamp::from_second(7).ok(),
+            ..account()
+        };
+        let because = |reason| Condition {
+            standing: Standing::Unverified,
+            reason,
+        };
+        let trouble = because(Some(Reason::Trouble(Trouble::Checkpoint)));
+        assert_eq!(account.noticed_at(trouble), account.trouble_at);
+        assert_eq!(account.noticed_at(because(Some(Reason::EndUnknown))), None);
+        assert_eq!(account.noticed_at(because(None)), None);
+    }
+
+    #[test]
     fn an_unknown_end_comes_first_then_the_nearest_and_an_expired_one_last() {
         let now = Timestamp::from_second(100).unwrap();
         let ending = |end: i64| Account {

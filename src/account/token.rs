@@ -124,8 +124,9 @@ pub struct Fingerprint<T = String>(T);
 impl Fingerprint {
     /// The fingerprint of `token`, in the form `k3f9-02ab`.
     pub fn of(token: &LongToken) -> Self {
-        // The key only separates this hash from every other use of SHA-256; a token of 100 random
-        // characters is what makes guessing hopeless.
+        // The key is no secret: every machine has it, and it only separates this hash from every other use of
+        // SHA-256. What makes guessing hopeless is the token, of more than 100 random characters, and that 40 bits of
+        // its hash fit countless others. Of something short this would be no way to hide it.
         let key = hmac::Key::new(hmac::HMAC_SHA256, b"igconnect token fingerprint v1");
         let tag = hmac::sign(&key, token.expose().as_bytes());
         let text = data_encoding::BASE32_NOPAD

@@ -91,7 +91,7 @@ fn one_account_that_cannot_be_copied_does_not_stop_the_others() {
         assert_eq!(row["outcome"], outcome, "{row}");
         assert_eq!(row["error"].is_object(), outcome == "failed");
     }
-    assert_eq!(world.secrets()[0].0, format!("acct.{WRECKSHOP}.a"));
+    assert_eq!(world.secrets()[0].0, format!("acct/{WRECKSHOP}/a"));
     let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);
     world.script("docker-credential-own", &HALF_BROKEN.replace("ID", "none"));
     let _ = world.moves("command:own", &["--all"]).assert_code(0);
@@ -164,7 +164,7 @@ fn a_disconnect_empties_both_stores_of_an_unfinished_move() {
         let _ = world.moves("sealed", &[]).assert_code(0);
         // As if it had been killed before or after the switch.
         let (name, content) = &secrets[0];
-        fs::write(world.sandbox_folder().join("secrets").join(name), content).unwrap();
+        fs::write(world.plain_file(name), content).unwrap();
         world.sql(&format!(
             "UPDATE account SET store = '{store}', other_store = '{other}'"
         ));
@@ -239,7 +239,7 @@ fn a_login_to_a_third_store_leaves_nothing_in_the_two_before() {
     let _ = world.moves("sealed", &[]).assert_code(0);
     // As if the move had been killed before its end.
     let (name, content) = &secrets[0];
-    fs::write(world.sandbox_folder().join("secrets").join(name), content).unwrap();
+    fs::write(world.plain_file(name), content).unwrap();
     world.sql("UPDATE account SET other_store = 'file'");
     world.script("docker-credential-own", &HALF_BROKEN.replace("ID", "none"));
     let login = world.sandbox(&["login", "--port", "0"]);
