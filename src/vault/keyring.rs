@@ -124,7 +124,22 @@ fn translate(error: &Error) -> StoreError {
 
 #[cfg(test)]
 mod tests {
-    use super::own_name;
+    use super::*;
+
+    #[test]
+    fn of_a_failure_of_the_keyring_its_kind_goes_on() {
+        let because = || Box::new(std::io::Error::other("canary"));
+        for (error, expected) in [
+            (Error::NoStorageAccess(because()), StoreError::Locked),
+            (Error::NoDefaultStore, StoreError::Absent),
+            (Error::TooLong("secret".into(), 9), StoreError::TooLong),
+            (Error::Ambiguous(Vec::new()), StoreError::Ambiguous),
+            (Error::PlatformFailure(because()), StoreError::Failed),
+            (Error::BadEncoding(b"canary".to_vec()), StoreError::Failed),
+        ] {
+            assert_eq!(translate(&error).to_string(), expected.to_string());
+        }
+    }
 
     #[test]
     fn only_entries_of_the_own_service_are_named() {
