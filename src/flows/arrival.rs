@@ -1,6 +1,7 @@
 //! Arrival: an account that came with a token is checked against what was expected, and kept.
 
 use super::custody::{self, Held};
+use super::learn::learn;
 use super::{FlowError, Parts, other_store};
 use crate::account::{Alias, Foreign, Grant, Selector};
 use crate::cache::{Arrival, CacheError};
@@ -69,6 +70,7 @@ pub(super) async fn store(
         username: me.username.clone(),
         generation: in_cache.max(in_store) + 1,
         grant,
+        written: parts.written(),
     };
     let arrival = Arrival {
         id: &me.id,
@@ -98,7 +100,7 @@ pub(super) async fn store(
                 let _ = parts.cache.forget(&me.id);
                 return Err(error);
             }
-            return Err(custody::learn(parts, &me.id, error));
+            return Err(learn(parts, &me.id, error));
         }
     };
     custody::record_login(parts, &arrival, &stored.entry, me)?;

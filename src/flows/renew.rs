@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::custody::{self, Held};
+use super::learn::learn;
 use super::{FlowError, Parts};
 use crate::account::{Account, AccountId, Due, Operation, Trouble};
 use crate::cache::{Event, EventKind};
@@ -41,7 +42,7 @@ pub async fn renew(
     let (_lock, account) = parts.lock_known(id).await?;
     match attempt(parts, instagram, &account, policy).await {
         Ok(renewal) => Ok((renewal, parts.account(id)?)),
-        Err(error) => Err(custody::learn(parts, id, error)),
+        Err(error) => Err(learn(parts, id, error)),
     }
 }
 
@@ -77,8 +78,8 @@ async fn replace(
     held: &Held,
 ) -> Result<(), FlowError> {
     let id = &account.id;
-    // A renewal whose result cannot be kept must not be asked for.
-    parts.vault.probe()?;
+    // A renewal whose result cannot be kept must not be asked for, nor one that another machine has begun.
+    parts.vault.prove_writable(id)?;
     let generation = held.entry.generation + 1;
     parts
         .cache
@@ -100,6 +101,7 @@ async fn replace(
         username: account.username.raw().to_owned(),
         generation,
         grant: custody::grant(answer, held.entry.grant.scopes.clone(), parts.later()),
+        written: parts.written(),
     };
     let stored = custody::put(parts, Some(held), entry)?;
     let me = identify(parts, instagram, &stored).await?;
