@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::SERVICE;
-use crate::support::accounts::{LINA, WRECKSHOP};
+use crate::support::accounts::WRECKSHOP;
 use crate::support::faulty_keyring::{Fault, FaultyKeyring};
 use crate::support::{World, need};
 
@@ -91,7 +91,7 @@ fn one_account_that_cannot_be_copied_does_not_stop_the_others() {
         assert_eq!(row["outcome"], outcome, "{row}");
         assert_eq!(row["error"].is_object(), outcome == "failed");
     }
-    assert_eq!(world.secrets()[0].0, format!("acct.{WRECKSHOP}.a"));
+    assert_eq!(world.secrets()[0].0, format!("acct/{WRECKSHOP}/a"));
     let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);
     world.script("docker-credential-own", &HALF_BROKEN.replace("ID", "none"));
     let _ = world.moves("command:own", &["--all"]).assert_code(0);
@@ -164,7 +164,7 @@ fn a_disconnect_empties_both_stores_of_an_unfinished_move() {
         let _ = world.moves("sealed", &[]).assert_code(0);
         // As if it had been killed before or after the switch.
         let (name, content) = &secrets[0];
-        fs::write(world.sandbox_folder().join("secrets").join(name), content).unwrap();
+        fs::write(world.plain_file(name), content).unwrap();
         world.sql(&format!(
             "UPDATE account SET store = '{store}', other_store = '{other}'"
         ));
@@ -173,44 +173,6 @@ fn a_disconnect_empties_both_stores_of_an_unfinished_move() {
         let sealed = world.sandbox_folder().join("sealed.sqlite");
         assert_eq!(world.sql_of(&sealed, "SELECT count(*) FROM entry"), "0");
     }
-}
-
-#[test]
-fn an_older_cache_is_read_as_it_is_and_a_newer_one_is_left_alone() {
-    if !need("sqlite3") {
-        return;
-    }
-    let world = World::new();
-    world.connect_two();
-    world.sql(
-        "ALTER TABLE account DROP COLUMN other_store; ALTER TABLE account DROP COLUMN trouble_at;
-         UPDATE account SET trouble = 'token_refused' WHERE alias = 'lina'; PRAGMA user_version = 1",
-    );
-    let version = || world.sql("PRAGMA user_version");
-    let _ = world.sandbox(&["status"]).run().assert_code(0);
-    let of_lina = world.sandbox(&["status", LINA, "--json"]).run();
-    let of_lina = of_lina.assert_code(4).json()["accounts"][0].clone();
-    assert_eq!(of_lina["reason_since"], serde_json::Value::Null);
-    for line in [
-        &["list"][..],
-        &["store", "show"],
-        &["store", "check", "--all"],
-    ] {
-        let _ = world.sandbox(line).run().assert_code(0);
-    }
-    assert_eq!(version(), "1");
-    let _ = world.sandbox(&["refresh"]).run().assert_code(0);
-    assert_eq!(version(), "2");
-    world.sql("PRAGMA user_version = 3");
-    let before = fs::read(world.database()).unwrap();
-    for line in [
-        &["store", "show"][..],
-        &["store", "check"],
-        &["store", "move", "--to", "keyring", "--all", "--yes"],
-    ] {
-        let _ = world.sandbox(line).run().assert_fails(7);
-    }
-    assert_eq!(fs::read(world.database()).unwrap(), before);
 }
 
 #[test]
@@ -239,7 +201,7 @@ fn a_login_to_a_third_store_leaves_nothing_in_the_two_before() {
     let _ = world.moves("sealed", &[]).assert_code(0);
     // As if the move had been killed before its end.
     let (name, content) = &secrets[0];
-    fs::write(world.sandbox_folder().join("secrets").join(name), content).unwrap();
+    fs::write(world.plain_file(name), content).unwrap();
     world.sql("UPDATE account SET other_store = 'file'");
     world.script("docker-credential-own", &HALF_BROKEN.replace("ID", "none"));
     let login = world.sandbox(&["login", "--port", "0"]);
@@ -250,4 +212,31 @@ fn a_login_to_a_third_store_leaves_nothing_in_the_two_before() {
     let account = world.shows()["accounts"][0].clone();
     assert_eq!(account["store"], "command:own");
     assert_eq!(account["other_store"], serde_json::Value::Null);
+}
+
+#[test]
+fn what_was_copied_before_it_was_lost_is_not_thrown_away() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.seals();
+    world.connect();
+    let before = world.account_json();
+    let _ = world.moves("sealed", &[]).assert_code(0);
+    // As if it had been killed between the copy and the switch, and the old store been wiped since.
+    world.sql("UPDATE account SET store = 'file', other_store = 'sealed'");
+    let _ = world.sandbox(&["refresh"]).run().assert_code(9);
+    let _ = world.sandbox(&["refresh"]).run().assert_code(0);
+    let after = world.account_json();
+    assert_eq!(after["token"]["store"], "sealed");
+    assert_eq!(
+        after["token"]["fingerprint"],
+        before["token"]["fingerprint"]
+    );
+    // The same after the switch.
+    world.sql("UPDATE account SET store = 'file', other_store = 'sealed'");
+    let _ = world.moves("file", &[]).assert_code(9);
+    let _ = world.moves("file", &[]).assert_code(0);
+    assert_eq!(world.secrets().len(), 1);
 }

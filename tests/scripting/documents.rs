@@ -135,15 +135,6 @@ fn every_command_answers_as_its_schema_says() {
     ask("token", &["token"], 0);
     ask("app", &["app", "check"], 0);
     ask("doctor", &["doctor"], 0);
-    ask("store_show", &["store", "show"], 0);
-    ask("store_check", &["store", "check", "--all"], 0);
-    let move_to = ["store", "move", "--yes", "--to"];
-    ask("store_move", &[&move_to[..], &["keyring"]].concat(), 6);
-    ask(
-        "store_move",
-        &[&move_to[..], &["file", "--all"]].concat(),
-        0,
-    );
     ask("certificate", &["certificate"], 0);
     world.script(
         "crontab",

@@ -10,6 +10,7 @@ mod grammar;
 mod hand_over;
 mod reasons;
 mod schema;
+mod stores;
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;

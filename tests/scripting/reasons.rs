@@ -95,7 +95,7 @@ fn build(reason: Reason) -> World {
             let _ = run.stdin(loose_token()).run().assert_code(0);
         }
         Reason::NotAsked => {
-            world.set_env("IGCONNECT_TOKEN", &loose_token());
+            world.set_env("IGCONNECT_TOKEN", loose_token());
         }
         // This world has no bus, and so no keyring that could be asked.
         Reason::StoreSilent => with("agrees", "UPDATE account SET store = 'keyring'"),

@@ -1,5 +1,5 @@
-//! The objects of which lists hold millions, written without the detour through serde: a third of such a list would be
-//! its search for what to escape in names of fields.
+//! The objects of which lists hold millions, written without the detour through serde, which would look in each name of a
+//! field for what to escape: a third of the work of such a list.
 //!
 //! Invariant: the bytes are those that [`super::write`] writes of the same object.
 
