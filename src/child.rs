@@ -9,13 +9,33 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// Every variable of this program that holds or names a secret: removed from the environment of every child.
-pub const SECRET_VARIABLES: [&str; 6] = [
+pub const SECRET_VARIABLES: [&str; 26] = [
     "IGCONNECT_APP_SECRET",
     "IGCONNECT_TOKEN",
     "IGCONNECT_APP_SECRET_FILE",
     "IGCONNECT_TOKEN_FILE",
     "IGCONNECT_SEAL_KEY_FILE",
     "IGCONNECT_PASSPHRASE_FD",
+    "BAO_TOKEN",
+    "VAULT_TOKEN",
+    "BAO_TOKEN_FILE",
+    "VAULT_TOKEN_FILE",
+    "BAO_TOKEN_PATH",
+    "VAULT_TOKEN_PATH",
+    "BAO_ROLE_ID",
+    "VAULT_ROLE_ID",
+    "BAO_ROLE_ID_FILE",
+    "VAULT_ROLE_ID_FILE",
+    "BAO_SECRET_ID",
+    "VAULT_SECRET_ID",
+    "BAO_SECRET_ID_FILE",
+    "VAULT_SECRET_ID_FILE",
+    "BAO_PASSWORD",
+    "VAULT_PASSWORD",
+    "BAO_PASSWORD_FILE",
+    "VAULT_PASSWORD_FILE",
+    "BAO_CLIENT_KEY",
+    "VAULT_CLIENT_KEY",
 ];
 
 /// How often a program that has said everything is looked at until it ends.

@@ -1,13 +1,27 @@
 //! The one careful HTTP client: TLS, deadlines, bounded replies, no redirects, no referer.
 //!
+//! - `error` why there is no reply, `told` what the log hears, `own` a server that the person names: whom to trust there
+//!
 //! Invariant: an address with its query is a secret here. No error, and nothing that can be printed, holds one.
 
-use std::time::{Duration, Instant};
+mod error;
+mod own;
+mod told;
+
+use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::{Method, RequestBuilder, redirect};
+pub use reqwest::Method;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::redirect;
 use url::Url;
 use zeroize::Zeroizing;
+
+pub use error::HttpError;
+pub use own::OwnServer;
+
+use error::translate;
+use told::Told;
 
 /// A server that does not take the connection in this time is not there.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -18,44 +32,8 @@ const READ_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest that one request may take, whatever it trickles.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// No documented reply comes near this size, in bytes.
+/// No documented reply of Instagram's comes near this size, in bytes.
 const BODY_MAX_BYTES: usize = 1024 * 1024;
-
-/// Why there is no reply. No variant holds an address or a library's own text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum HttpError {
-    /// The name could not be resolved or the connection not be made; nothing was sent.
-    #[error("no connection")]
-    Connect,
-    /// The certificate is not trusted, or TLS failed otherwise; nothing was sent.
-    #[error("the TLS certificate is not trusted")]
-    Tls,
-    /// No whole reply in time.
-    #[error("no answer in time")]
-    Timeout,
-    /// The reply broke off or was not HTTP.
-    #[error("the connection broke")]
-    Broken,
-    /// The reply was larger than any real one.
-    #[error("an answer larger than any of Instagram's")]
-    TooLarge,
-    /// The body is compressed or encoded otherwise, which was not asked for.
-    #[error("an answer in an encoding that was not asked for")]
-    Encoded,
-    /// A redirect, which is never followed: it would carry the token to another place.
-    #[error("a redirect to another place")]
-    Redirect,
-    /// The client itself could not be made.
-    #[error("this system's TLS set-up cannot be used")]
-    Setup,
-}
-
-impl HttpError {
-    /// Whether the request certainly never reached the server.
-    pub fn nothing_was_sent(self) -> bool {
-        matches!(self, Self::Connect | Self::Tls | Self::Setup)
-    }
-}
 
 /// A whole reply.
 pub struct Reply {
@@ -69,7 +47,7 @@ pub struct Reply {
     pub business_usage: Option<String>,
     /// `X-App-Usage`, JSON text.
     pub app_usage: Option<String>,
-    /// The body, at most 1 MiB, wiped on drop since it may hold a token.
+    /// The body, bounded in size, wiped on drop since it may hold a token.
     pub body: Zeroizing<Vec<u8>>,
 }
 
@@ -77,6 +55,36 @@ pub struct Reply {
 #[derive(Clone)]
 pub struct Client {
     inner: reqwest::Client,
+    body_max_bytes: usize,
+}
+
+/// What a request says beside its address.
+#[derive(Default)]
+struct Said {
+    headers: HeaderMap,
+    body: Option<Vec<u8>>,
+}
+
+impl Said {
+    fn bearer(token: &str) -> Self {
+        Self::default().secret_header("authorization", &format!("Bearer {token}"))
+    }
+
+    /// A header that is never printed. One that cannot be a header is left out.
+    fn secret_header(mut self, name: &'static str, value: &str) -> Self {
+        if let Ok(mut value) = HeaderValue::from_str(value) {
+            value.set_sensitive(true);
+            self.headers.insert(HeaderName::from_static(name), value);
+        }
+        self
+    }
+
+    fn body(mut self, kind: &'static str, body: Vec<u8>) -> Self {
+        let kind = HeaderValue::from_static(kind);
+        self.headers.insert("content-type", kind);
+        self.body = Some(body);
+        self
+    }
 }
 
 impl Client {
@@ -103,12 +111,17 @@ impl Client {
             .read_timeout(READ_TIMEOUT)
             .timeout(REQUEST_TIMEOUT);
         let inner = choose(builder).build().map_err(|_| HttpError::Setup)?;
-        Ok(Self { inner })
+        let body_max_bytes = BODY_MAX_BYTES;
+        Ok(Self {
+            inner,
+            body_max_bytes,
+        })
     }
 
     /// GET, with a bearer token where one is given.
     pub async fn get(&self, url: Url, bearer: Option<&str>) -> Result<Reply, HttpError> {
-        self.send(Method::GET, url, bearer, None).await
+        let said = bearer.map_or_else(Said::default, Said::bearer);
+        self.send(Method::GET, url, said).await
     }
 
     /// HEAD, for the server's own time; any reply will do, a redirect too, since nothing is followed or read.
@@ -122,43 +135,27 @@ impl Client {
 
     /// DELETE with a bearer token.
     pub async fn delete(&self, url: Url, bearer: &str) -> Result<Reply, HttpError> {
-        self.send(Method::DELETE, url, Some(bearer), None).await
+        self.send(Method::DELETE, url, Said::bearer(bearer)).await
     }
 
     /// POST of a form that is already encoded.
     pub async fn post_form(&self, url: Url, form: Vec<u8>) -> Result<Reply, HttpError> {
-        self.send(Method::POST, url, None, Some(form)).await
+        let said = Said::default().body("application/x-www-form-urlencoded", form);
+        self.send(Method::POST, url, said).await
     }
 
-    async fn send(
-        &self,
-        method: Method,
-        url: Url,
-        bearer: Option<&str>,
-        form: Option<Vec<u8>>,
-    ) -> Result<Reply, HttpError> {
+    async fn send(&self, method: Method, url: Url, said: Said) -> Result<Reply, HttpError> {
         let told = Told::new(method.clone(), &url);
-        let reply = self.exchange(method, url, bearer, form).await;
+        let reply = self.exchange(method, url, said).await;
         told.end(reply.as_ref().map(|reply| reply.status));
         reply
     }
 
-    async fn exchange(
-        &self,
-        method: Method,
-        url: Url,
-        bearer: Option<&str>,
-        form: Option<Vec<u8>>,
-    ) -> Result<Reply, HttpError> {
-        let mut request: RequestBuilder = self.inner.request(method, url);
+    async fn exchange(&self, method: Method, url: Url, said: Said) -> Result<Reply, HttpError> {
+        let mut request = self.inner.request(method, url).headers(said.headers);
         request = request.header("accept", "application/json");
-        if let Some(token) = bearer {
-            request = request.bearer_auth(token);
-        }
-        if let Some(form) = form {
-            request = request
-                .header("content-type", "application/x-www-form-urlencoded")
-                .body(form);
+        if let Some(body) = said.body {
+            request = request.body(body);
         }
         let mut response = request.send().await.map_err(|error| translate(&error))?;
         if response.status().is_redirection() {
@@ -185,7 +182,7 @@ impl Client {
             body: Zeroizing::new(Vec::new()),
         };
         while let Some(chunk) = response.chunk().await.map_err(|error| translate(&error))? {
-            if reply.body.len() + chunk.len() > BODY_MAX_BYTES {
+            if reply.body.len() + chunk.len() > self.body_max_bytes {
                 return Err(HttpError::TooLarge);
             }
             reply.body.extend_from_slice(&chunk);
@@ -206,42 +203,6 @@ fn is_ambiguous(response: &reqwest::Response) -> bool {
     has("transfer-encoding") && has("content-length")
 }
 
-/// A request as the log tells it: where it went, without the query, and how long that took.
-struct Told {
-    method: Method,
-    host: String,
-    path: String,
-    began: Instant,
-}
-
-impl Told {
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "only measured and told: nothing is decided by it"
-    )]
-    fn new(method: Method, url: &Url) -> Self {
-        Self {
-            method,
-            host: url.host_str().unwrap_or_default().to_owned(),
-            path: url.path().to_owned(),
-            began: Instant::now(),
-        }
-    }
-
-    fn end(&self, status: Result<u16, &HttpError>) {
-        let (method, host, path) = (self.method.as_str(), self.host.as_str(), self.path.as_str());
-        let milliseconds = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        match status {
-            Ok(status) => {
-                log::debug!(method, host, path, status, milliseconds; "request");
-            }
-            Err(error) => {
-                log::warn!(method, host, path, error:%, milliseconds; "request");
-            }
-        }
-    }
-}
-
 /// `Date`, where it can be read.
 fn date_of(response: &reqwest::Response) -> Option<Timestamp> {
     let text = response.headers().get("date")?.to_str().ok()?;
@@ -252,33 +213,4 @@ fn date_of(response: &reqwest::Response) -> Option<Timestamp> {
 pub async fn resolves(host: &str, port: u16) -> bool {
     let found = tokio::net::lookup_host((host, port)).await;
     found.is_ok_and(|mut addresses| addresses.next().is_some())
-}
-
-/// A library's error prints the whole address, so only its kind is taken.
-fn translate(error: &reqwest::Error) -> HttpError {
-    // Once connected, something was sent, whatever broke.
-    if error.is_connect() && is_tls(error) {
-        HttpError::Tls
-    } else if error.is_timeout() && !error.is_connect() {
-        HttpError::Timeout
-    } else if error.is_connect() {
-        HttpError::Connect
-    } else {
-        HttpError::Broken
-    }
-}
-
-fn is_tls(error: &reqwest::Error) -> bool {
-    let mut cause = std::error::Error::source(error);
-    while let Some(found) = cause {
-        if found.is::<rustls::Error>() {
-            return true;
-        }
-        // An I/O error names as its source that of the error within it; errors of TLS come within two of them.
-        cause = match found.downcast_ref::<std::io::Error>() {
-            Some(io) => io.get_ref().map(|inner| inner as _),
-            None => found.source(),
-        };
-    }
-    false
 }

@@ -36,6 +36,7 @@ mod list;
 mod login;
 mod man;
 mod network;
+mod openbao;
 mod over_each_store;
 mod pain_points;
 mod places;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::support::World;
 
-const TOPICS: [&str; 10] = [
+const TOPICS: [&str; 11] = [
     "setup",
     "headless",
     "certificates",
@@ -14,6 +14,7 @@ const TOPICS: [&str; 10] = [
     "environment",
     "stores",
     "credential-helpers",
+    "teams",
     "scale",
     "scripts",
     "json",

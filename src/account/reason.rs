@@ -39,6 +39,8 @@ words! {
         Unconfirmed = "unconfirmed",
         /// The store answered, and the secret is not in it.
         SecretGone = "secret_gone",
+        /// Another machine that shares the store took it out.
+        Removed = "removed",
     }
 }
 
@@ -102,6 +104,7 @@ impl Reason {
                 "the account must be confirmed on instagram.com first"
             }
             Self::Trouble(Trouble::SecretGone) => "the secret is gone from the store",
+            Self::Trouble(Trouble::Removed) => "it was disconnected on another machine",
             Self::Interrupted(Operation::Login) => {
                 "a login was interrupted while it was being stored"
             }

@@ -9,6 +9,7 @@ pub fn store_name(word: &str) -> Cow<'static, str> {
     match (word, word.split_once(':')) {
         ("keyring", _) => "the keyring".into(),
         ("sealed", _) => "the sealed file".into(),
+        ("openbao", _) => "the OpenBao server".into(),
         ("file", _) => "the private file".into(),
         (_, Some(("command", name))) => {
             format!("the credential helper docker-credential-{name}").into()

@@ -22,7 +22,7 @@ struct Topic {
     text: &'static str,
 }
 
-const TOPICS: [Topic; 10] = [
+const TOPICS: [Topic; 11] = [
     Topic {
         name: "setup",
         about: "the Meta app step by step, up to the first login",
@@ -57,6 +57,11 @@ const TOPICS: [Topic; 10] = [
         name: "credential-helpers",
         about: "tokens in pass, 1Password or another secret manager",
         text: include_str!("topics/credential-helpers.txt"),
+    },
+    Topic {
+        name: "teams",
+        about: "one OpenBao server for several machines: policies, rotation, backup",
+        text: include_str!("topics/teams.txt"),
     },
     Topic {
         name: "scale",

@@ -18,15 +18,21 @@ const FRAMED_MAX_ROWS: i64 = 1000;
 
 /// List every connected account
 ///
-/// Reads the local cache alone. In a pipe the columns are apart by tabs: default mark, username, alias, state, days
+/// Reads the local cache alone. --from-store asks the store first and corrects the cache: accounts that another machine
+/// connected, renewed or disconnected, and those that the cache lost. Instagram is not asked. In a pipe the columns are apart by tabs: default mark, username, alias, state, days
 /// left, followers, age of the figures, id.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   igconnect list
   igconnect list --json | jq -r '.accounts[].username'
-  igconnect list | cut -f2")]
-pub struct Args {}
+  igconnect list | cut -f2
+  igconnect list --from-store    what the store of a team has, on any of its machines")]
+pub struct Args {
+    /// Ask the store which accounts there are, and correct the cache
+    #[arg(long)]
+    from_store: bool,
+}
 
 /// Every account.
 pub struct Answer {
@@ -35,14 +41,17 @@ pub struct Answer {
 }
 
 /// Opens the cache.
-pub fn run(_args: &Args, context: &Context) -> Result<Answer, Failure> {
-    let everyone = Everyone::new(context.cache_to_read()?);
+pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
+    let everyone = Everyone::new(match args.from_store {
+        true => context.reconciled_cache()?,
+        false => context.cache_to_read()?,
+    });
     if everyone.count_up_to(1)? == 0 {
         context
             .console
             .say("No account is connected here. Connect one: igconnect login");
     }
-    let now = context.settings.clock.now();
+    let now = context.settings.clock.later();
     Ok(Answer { everyone, now })
 }
 

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::account::{Account, Due, LongToken, REFRESH_WINDOW, Reason, Standing};
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::flows::{self, Policy};
 use crate::vault::Vault;
 
@@ -52,7 +52,10 @@ impl Context {
         if let Some(failure) = failure {
             return Err(failure.about(&title));
         }
-        let token = self.stored_token(&account);
+        let token = match self.stored_token(&account) {
+            Err(failure) if failure.kind == Kind::Login => Err(self.why_gone(&account, &vault)?),
+            token => token,
+        };
         let token = token.map_err(|failure| failure.about(&title))?;
         // Only now: beside a failure it would say the same thing twice.
         if let Some(warning) = warning {
@@ -76,6 +79,14 @@ impl Context {
                 None => return Err(flows::FlowError::SecretGone(word).into()),
             }
         }
+    }
+
+    /// Why the store has no token of the account, which is recorded too.
+    fn why_gone(&self, account: &Account, vault: &Vault) -> Result<Failure, Failure> {
+        let bench = self.workbench(vault)?;
+        let looked = self.run(async { Ok(flows::look(&bench.parts(), &account.id).await) })?;
+        let gone = flows::FlowError::SecretGone(account.store.clone());
+        Ok(looked?.unwrap_or(gone).into())
     }
 
     /// Renews a token that is due, or dead by a clock that may be wrong, and finishes what an interrupted run left; and
@@ -109,9 +120,9 @@ impl Context {
         })?;
         match renewed {
             Ok((_, account)) => Ok((account, None)),
-            Err(error @ flows::FlowError::NoAccount) => {
-                Err(Failure::from(error).about(&account.title()))
-            }
+            Err(
+                error @ (flows::FlowError::NoAccount | flows::FlowError::RemovedElsewhere { .. }),
+            ) => Err(Failure::from(error).about(&account.title())),
             Err(error) => {
                 let failure = Failure::from(error);
                 let warning = format!("{} was not renewed: {}", account.title(), failure.message);

@@ -1,7 +1,7 @@
 //! One file for each verb: what may be typed after it (the doc comment is the help), what it does, what it answers.
 //!
 //! Invariant: commands never import each other. What two of them need is a story in `flows/`, or stands in
-//! `context`, `everyone`, `stores`, `sealing`, `recovery`, `selection`, `scheduling`, `own_command`, `checkup` or
+//! `context`, `everyone`, `stores`, `sealing`, `openbao`, `recovery`, `selection`, `scheduling`, `own_command`, `checkup` or
 //! `app_setup`.
 
 mod app_setup;
@@ -10,6 +10,7 @@ mod context;
 mod everyone;
 mod hand_over;
 mod live_token;
+mod openbao;
 mod own_command;
 mod recovery;
 mod scheduling;

@@ -53,6 +53,32 @@ impl Context {
         Ok(Some(cache))
     }
 
+    /// As [`Self::complete_cache`], with all that the stores say of the accounts that are known already. A store that was
+    /// chosen must answer.
+    pub fn reconciled_cache(&self) -> Result<Option<Cache>, Failure> {
+        if self.sound_cache()?.is_none() {
+            return Ok(None);
+        }
+        let cache = self.cache_to_write()?;
+        let locks = self.settings.paths.locks()?;
+        let find_store = self.find_store();
+        let stores = self.possible_stores()?;
+        for vault in &stores {
+            let parts = Parts {
+                vault,
+                cache: &cache,
+                locks: &locks,
+                clock: &self.settings.clock,
+                find_store: &*find_store,
+            };
+            match self.run(async { Ok(flows::reconcile(&parts).await) })? {
+                Err(flows::FlowError::Store(StoreError::Absent)) if stores.len() > 1 => {}
+                reconciled => reconciled?,
+            }
+        }
+        Ok(Some(cache))
+    }
+
     pub(super) fn rebuilt_cache(&self) -> Result<Cache, Failure> {
         let paths = &self.settings.paths;
         let at = self.settings.clock.later();

@@ -53,7 +53,10 @@ impl Context {
     }
 
     /// A path of the configuration, which counts from the configuration's folder.
-    fn beside_the_configuration(&self, path: Option<PathBuf>) -> Result<Option<PathBuf>, Failure> {
+    pub(super) fn beside_the_configuration(
+        &self,
+        path: Option<PathBuf>,
+    ) -> Result<Option<PathBuf>, Failure> {
         let configuration = self.settings.paths.config_file()?;
         Ok(path.map(|path| configuration.with_file_name(path)))
     }

@@ -58,6 +58,7 @@ impl Context {
                 let service = self.settings.world.service();
                 Ok(Vault::command(helper, &service, attended))
             }
+            vault::Kind::OpenBao => Ok(Vault::openbao(self.openbao_access()?, attended)),
             vault::Kind::File if self.settings.world.is_real() => Err(Failure::new(
                 Kind::Usage,
                 "a plain file keeps no real token",

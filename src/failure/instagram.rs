@@ -1,7 +1,7 @@
 //! Instagram's refusals, and the network's, in words.
 
 use super::{Failure, Kind};
-use crate::account::{Operation, Reason, Trouble, store_name};
+use crate::account::{Foreign, Operation, Reason, Trouble, store_name};
 use crate::flows::FlowError;
 use crate::http::HttpError;
 use crate::instagram::{ApiError, InstagramError, explanation::Meaning};
@@ -104,6 +104,15 @@ fn said(error: &ApiError) -> String {
     )
 }
 
+/// What a machine calls itself, as far as that can be shown.
+fn machine(name: &str) -> Foreign {
+    let name = Foreign::new(name);
+    match name.raw() {
+        "" => Foreign::new("one without a name"),
+        _ => name,
+    }
+}
+
 impl From<FlowError> for Failure {
     fn from(error: FlowError) -> Self {
         match error {
@@ -129,6 +138,12 @@ impl From<FlowError> for Failure {
                 .hint("Connect again: igconnect login"),
             FlowError::SecretGone(store) => Self::new(Kind::Login, Reason::Trouble(Trouble::SecretGone).sentence_about(&store))
                 .hint("Connect again: igconnect login"),
+            FlowError::RemovedElsewhere { by } => Self::new(Kind::Login, "it was disconnected on another machine")
+                .cause(format!("{} took it out of the store that both share", machine(&by)))
+                .hint("Connect again: igconnect login; or forget it here too: igconnect disconnect"),
+            FlowError::ClaimedElsewhere { by } => Self::new(Kind::Busy, "another machine is working on this account")
+                .cause(format!("{} has it; if it crashed, that ends by itself within a minute", machine(&by)))
+                .hint("Try again when it has finished"),
             FlowError::NoAccount => Self::no_account(None),
             FlowError::Moved => Self::new(Kind::Busy, "another igconnect has just brought it to another store")
                 .hint("Try again"),

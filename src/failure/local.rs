@@ -45,6 +45,7 @@ impl From<StoreError> for Failure {
             StoreError::Failed | StoreError::Unfaithful => failure
                 .hint("Look at the keyring with its own program, then try again; what was stored before is kept"),
             StoreError::Sealed(error) => error.into(),
+            StoreError::OpenBao(error) => error.into(),
             StoreError::File(error) => error.into(),
         }
     }

@@ -7,6 +7,7 @@ mod history;
 mod instagram;
 mod kind;
 mod local;
+mod openbao;
 mod sealed;
 
 pub use history::told_cause;

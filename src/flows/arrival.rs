@@ -70,6 +70,7 @@ pub(super) async fn store(
         username: me.username.clone(),
         generation: in_cache.max(in_store) + 1,
         grant,
+        written: parts.written(),
     };
     let arrival = Arrival {
         id: &me.id,

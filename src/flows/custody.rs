@@ -10,7 +10,7 @@ use crate::account::{
 };
 use crate::cache::{Arrival, Event, EventKind, Seen, Stored};
 use crate::instagram::{Instagram, LongAnswer, Me};
-use crate::vault::{Entry, Slot};
+use crate::vault::{Entry, Slot, StoreError};
 
 /// A token as it lies in the store.
 pub(super) struct Held {
@@ -23,14 +23,22 @@ pub(super) struct Held {
 /// lock held.
 pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowError> {
     let id = &account.id;
-    if account.interrupted == Some(Operation::Disconnect) {
+    let begun = parts.cache.journal(id)?;
+    let leaves = begun.filter(|begun| begun.operation == Operation::Disconnect);
+    let newest = match parts.vault.newest(id) {
+        Err(StoreError::Ambiguous) if leaves.is_some() => None,
+        newest => newest?,
+    };
+    let in_store = newest.as_ref().map_or(0, |(_, entry)| entry.generation);
+    // Another machine may have connected it since: what was to be forgotten is gone then.
+    if leaves.is_some_and(|begun| in_store <= begun.generation) {
         other_store::empty(parts, id)?;
         parts.vault.forget(id)?;
         parts.cache.forget(id)?;
         return Err(FlowError::NoAccount);
     }
     let now = parts.later();
-    let Some((slot, entry)) = parts.vault.newest(id)? else {
+    let Some((slot, entry)) = newest else {
         if account.generation == 0 {
             // What a killed write left in the store goes too.
             other_store::empty(parts, id)?;
@@ -43,11 +51,11 @@ pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, 
             parts.cache.switch_stores(id)?;
             return Err(FlowError::Moved);
         }
-        return Err(FlowError::SecretGone(account.store.clone()));
+        return Err(why_gone(parts, account)?);
     };
     // Where that store does not answer, what counts is in this one all the same.
     let _ = other_store::empty(parts, id);
-    if parts.cache.journal(id)?.is_none() {
+    if begun.is_none() {
         if entry.generation == account.generation {
             // Only a leftover: the next change deletes it if this does not.
             let _ = parts.vault.keep_only(id, slot);
@@ -61,6 +69,14 @@ pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, 
         }
     }
     Ok(Held { slot, entry })
+}
+
+/// Why the store has no token of an account that had one.
+pub(super) fn why_gone(parts: &Parts<'_>, account: &Account) -> Result<FlowError, FlowError> {
+    Ok(match parts.vault.removed_by(&account.id)? {
+        Some(by) => FlowError::RemovedElsewhere { by },
+        None => FlowError::SecretGone(account.store.clone()),
+    })
 }
 
 /// Asks Instagram about a change whose end is unknown, and records the answer; whether there was one. Called with the

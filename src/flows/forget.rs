@@ -48,9 +48,12 @@ pub async fn forget(
         (None, _) => Revocation::NotTried,
     };
     let at = parts.later();
+    // Another machine may have renewed it since this one looked.
+    let stored = held.as_ref().map_or(0, |(_, entry)| entry.generation);
+    let generation = account.generation.max(stored);
     parts
         .cache
-        .open_journal(id, Operation::Disconnect, account.generation, at)
+        .open_journal(id, Operation::Disconnect, generation, at)
         .await?;
     parts.vault.forget(id)?;
     parts.cache.forget(id)?;

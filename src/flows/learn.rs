@@ -15,6 +15,7 @@ pub(super) fn learn(parts: &Parts<'_>, id: &AccountId, error: FlowError) -> Flow
     let trouble = match &error {
         FlowError::Instagram(error) => error.trouble(),
         FlowError::SecretGone(_) => Some(Trouble::SecretGone),
+        FlowError::RemovedElsewhere { .. } => Some(Trouble::Removed),
         _ => None,
     };
     match trouble {
@@ -37,10 +38,12 @@ fn cause(error: &FlowError) -> Option<String> {
         FlowError::MixedUp => Some("another account's answer".to_owned()),
         FlowError::Expired => Some("expired".to_owned()),
         FlowError::SecretGone(_) => Some("secret gone".to_owned()),
+        FlowError::RemovedElsewhere { .. } => Some("disconnected elsewhere".to_owned()),
         FlowError::Cache(_)
         | FlowError::AnotherAccount { .. }
         | FlowError::AliasTaken { .. }
         | FlowError::NoAccount
+        | FlowError::ClaimedElsewhere { .. }
         | FlowError::OtherThere(_)
         | FlowError::Moved => None,
     }

@@ -1,4 +1,5 @@
-//! The stories that need several parts, without a printed word: connect, renew, verify, relocate, forget, rebuild.
+//! The stories that need several parts, without a printed word: connect, renew, verify, relocate, forget, rebuild,
+//! reconcile.
 //!
 //! Invariant: every change of a token happens under the account's lock, is announced in the journal, written to the
 //! free slot, read back, recorded, and only then is the old token deleted.
@@ -11,12 +12,14 @@ mod guest;
 mod learn;
 mod other_store;
 mod rebuild;
+mod reconcile;
 mod relocate;
 mod renew;
 mod verify;
 
 use std::path::Path;
 use std::rc::Rc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -25,6 +28,7 @@ pub use connect::{Connected, Exchange, Step, connect, connect_with_token};
 pub use forget::{Forgotten, Revocation, forget};
 pub use guest::{guest_after, meet, renew_guest};
 pub use rebuild::{adopt_orphans, rebuild};
+pub use reconcile::{look, reconcile};
 pub use relocate::{Relocation, relocate};
 pub use renew::{Policy, Renewal, renew};
 pub use verify::verify;
@@ -33,7 +37,13 @@ use crate::account::{Account, AccountId, Foreign, Selector};
 use crate::cache::{AccountLock, Cache, CacheError};
 use crate::instagram::InstagramError;
 use crate::settings::Clock;
-use crate::vault::{StoreError, Vault};
+use crate::vault::{Claim, StoreError, Vault, Written};
+
+/// How long another machine is waited for that is changing the account.
+const CLAIM_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How often it is asked whether the account is free by now.
+const CLAIM_POLL: Duration = Duration::from_millis(500);
 
 /// Why a story ended early. Whatever is said here, nothing that was stored is lost.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +90,18 @@ pub enum FlowError {
     /// The account is not there, or was disconnected in the meantime.
     #[error("there is no such account")]
     NoAccount,
+    /// The store has no token, since another machine that shares it took it out.
+    #[error("the account was disconnected on another machine")]
+    RemovedElsewhere {
+        /// What that machine calls itself.
+        by: String,
+    },
+    /// Another machine that shares the store is changing the account.
+    #[error("another machine is working on this account")]
+    ClaimedElsewhere {
+        /// What that machine calls itself.
+        by: String,
+    },
     /// Its token went to another store in the meantime.
     #[error("the account went to another store in the meantime")]
     Moved,
@@ -110,21 +132,40 @@ pub struct Parts<'a> {
     pub clock: &'a Clock,
 }
 
-impl Parts<'_> {
+/// An account that is changed by nobody else: on this machine, nor on another that shares the store.
+struct Lock<'a> {
+    // In this order: the next one on this machine finds it free everywhere.
+    _claim: Claim<'a>,
+    _lock: AccountLock,
+}
+
+impl<'a> Parts<'a> {
     /// Takes the lock of `id` and reads the account again, for it may have changed while waiting.
-    async fn lock(&self, id: &AccountId) -> Result<(AccountLock, Option<Account>), FlowError> {
+    async fn lock(&self, id: &AccountId) -> Result<(Lock<'a>, Option<Account>), FlowError> {
         let lock = AccountLock::acquire(self.locks, id).await?;
+        let lock = Lock {
+            _claim: claim(self.vault, id).await?,
+            _lock: lock,
+        };
         Ok((lock, self.read(id)?))
     }
 
     /// Takes the lock of an account that is there, and in the store that these parts are of.
-    async fn lock_known(&self, id: &AccountId) -> Result<(AccountLock, Account), FlowError> {
+    async fn lock_known(&self, id: &AccountId) -> Result<(Lock<'a>, Account), FlowError> {
         let (lock, account) = self.lock(id).await?;
         let account = account.ok_or(FlowError::NoAccount)?;
         if account.store != self.vault.kind().word() {
             return Err(FlowError::Moved);
         }
         Ok((lock, account))
+    }
+
+    /// Who writes an entry now.
+    fn written(&self) -> Option<Written> {
+        Some(Written {
+            by: self.vault.writer().map(str::to_owned),
+            at: self.later(),
+        })
     }
 
     fn read(&self, id: &AccountId) -> Result<Option<Account>, FlowError> {
@@ -137,5 +178,18 @@ impl Parts<'_> {
 
     fn later(&self) -> Timestamp {
         self.clock.later()
+    }
+}
+
+/// Waits until no other machine changes the account, at most 30 seconds.
+async fn claim<'a>(vault: &'a Vault, id: &AccountId) -> Result<Claim<'a>, FlowError> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match vault.claim(id)? {
+            Ok(claim) => return Ok(claim),
+            Err(by) if waited >= CLAIM_PATIENCE => return Err(FlowError::ClaimedElsewhere { by }),
+            Err(_) => tokio::time::sleep(CLAIM_POLL).await,
+        }
+        waited += CLAIM_POLL;
     }
 }

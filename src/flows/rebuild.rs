@@ -48,11 +48,16 @@ pub async fn adopt_orphans(parts: &Parts<'_>) -> Result<(), FlowError> {
         if account.is_none()
             && let Some((_, entry)) = parts.vault.newest(&id)?
         {
-            let at = parts.later();
-            parts.cache.adopt(&found(parts.vault.kind(), &entry, at))?;
+            adopt(parts, &entry)?;
         }
     }
     Ok(())
+}
+
+/// Makes the row of an account that the store has, as its entry says.
+pub(super) fn adopt(parts: &Parts<'_>, entry: &Entry) -> Result<(), FlowError> {
+    let found = found(parts.vault.kind(), entry, parts.later());
+    Ok(parts.cache.adopt(&found)?)
 }
 
 /// The valid entry of every account, the lowest id first. Where several stores are possible, one may be missing.

@@ -78,8 +78,8 @@ async fn replace(
     held: &Held,
 ) -> Result<(), FlowError> {
     let id = &account.id;
-    // A renewal whose result cannot be kept must not be asked for.
-    parts.vault.probe()?;
+    // A renewal whose result cannot be kept must not be asked for, nor one that another machine has begun.
+    parts.vault.prove_writable(id)?;
     let generation = held.entry.generation + 1;
     parts
         .cache
@@ -101,6 +101,7 @@ async fn replace(
         username: account.username.raw().to_owned(),
         generation,
         grant: custody::grant(answer, held.entry.grant.scopes.clone(), parts.later()),
+        written: parts.written(),
     };
     let stored = custody::put(parts, Some(held), entry)?;
     let me = identify(parts, instagram, &stored).await?;

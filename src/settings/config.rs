@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml_edit::{DocumentMut, Item, Table, value};
 
+use super::openbao::OpenBaoConfig;
 use super::{App, AppId, RedirectUri, SecretSource, SettingsError};
 use crate::account::without_secrets;
 use crate::private_files::{self, PrivateFileError};
@@ -46,6 +47,9 @@ pub struct Config {
     pub default_app: Option<String>,
     /// The command that hears of a scheduled refresh that failed.
     pub on_failure: Option<CommandLine>,
+    /// The team's server.
+    #[serde(default)]
+    pub openbao: OpenBaoConfig,
     /// The apps by name.
     #[serde(default)]
     apps: BTreeMap<String, AppEntry>,

@@ -11,7 +11,7 @@ const SECRET_FILE_MAX_BYTES: u64 = 8 * 1024;
 
 /// Every variable by which a run finds its data, its store and its way to Instagram, and which holds no secret: what
 /// runs later, elsewhere, is to have them as they are now.
-pub const CARRIED: [&str; 12] = [
+pub const CARRIED: [&str; 24] = [
     "IGCONNECT_DATA_DIR",
     "IGCONNECT_CONFIG",
     "IGCONNECT_STORE",
@@ -24,6 +24,18 @@ pub const CARRIED: [&str; 12] = [
     "NO_PROXY",
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
+    "BAO_ADDR",
+    "BAO_NAMESPACE",
+    "BAO_CACERT",
+    "BAO_CAPATH",
+    "BAO_TLS_SERVER_NAME",
+    "BAO_CLIENT_TIMEOUT",
+    "VAULT_ADDR",
+    "VAULT_NAMESPACE",
+    "VAULT_CACERT",
+    "VAULT_CAPATH",
+    "VAULT_TLS_SERVER_NAME",
+    "VAULT_CLIENT_TIMEOUT",
 ];
 
 /// A variable as the system has it.

@@ -5,6 +5,7 @@ mod app;
 mod clock;
 mod config;
 pub mod environment;
+pub mod openbao;
 mod paths;
 mod redirect_uri;
 mod world;

@@ -51,6 +51,11 @@ impl Paths {
         Ok(self.data_dir()?.join("locks"))
     }
 
+    /// What this home calls itself among all that share a store.
+    pub fn home_word(&self) -> Result<PathBuf, SettingsError> {
+        Ok(self.data_dir()?.join("home"))
+    }
+
     /// The folder of the listener's certificate. One certificate serves every world: it is trusted once.
     pub fn certificate(&self) -> Result<PathBuf, SettingsError> {
         Ok(Self { world: None }.data_dir()?.join("certificate"))

@@ -32,6 +32,17 @@ pub struct Entry {
     pub generation: i64,
     /// The token and its life.
     pub grant: Grant,
+    /// Who wrote it, and when.
+    pub written: Option<Written>,
+}
+
+/// Who wrote an entry, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// What the machine calls itself, where several share the store.
+    pub by: Option<String>,
+    /// When, by its clock.
+    pub at: Timestamp,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -45,17 +56,23 @@ struct Wire {
     issued_at: Option<i64>,
     expires_at: Option<i64>,
     scopes: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    written_at: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    written_by: Option<String>,
 }
 
 impl Entry {
     /// The entry as one line, `CHECKSUM:JSON`; `None` when it is too long for some store. A token is not thrown away for
-    /// the number of its scopes: those are left out then.
+    /// the number of its scopes or the name of its writer: those are left out then.
     pub fn encode(&self) -> Option<Secret> {
-        let scopes = self.grant.scopes.joined();
-        self.line(scopes).or_else(|| self.line(""))
+        let (scopes, written) = (self.grant.scopes.joined(), self.written.as_ref());
+        self.line(&scopes, written)
+            .or_else(|| self.line(&scopes, None))
+            .or_else(|| self.line("", None))
     }
 
-    fn line(&self, scopes: &str) -> Option<Secret> {
+    fn line(&self, scopes: &str, written: Option<&Written>) -> Option<Secret> {
         let wire = Wire {
             v: FORMAT,
             id: self.id.to_string(),
@@ -66,6 +83,8 @@ impl Entry {
             issued_at: self.grant.issued_at.map(Timestamp::as_second),
             expires_at: self.grant.expires_at.map(Timestamp::as_second),
             scopes: scopes.to_owned(),
+            written_at: written.map(|written| written.at.as_second()),
+            written_by: written.and_then(|written| written.by.as_deref().map(visible)),
         };
         let json = serde_json::to_string(&wire).ok()?;
         let text = format!("{}:{json}", checksum(&json));
@@ -106,6 +125,10 @@ impl Entry {
                 expires_at: instant(wire.expires_at),
                 scopes: Scopes::parse(&wire.scopes).ok()?,
             },
+            written: instant(wire.written_at).map(|at| Written {
+                by: wire.written_by,
+                at,
+            }),
         })
     }
 
@@ -145,6 +168,10 @@ mod tests {
                 expires_at: None,
                 scopes: Scopes::parse("instagram_business_basic").unwrap(),
             },
+            written: Some(Written {
+                by: Some("desk.studio".into()),
+                at: Timestamp::from_second(1_790_000_100).unwrap(),
+            }),
         }
     }
 

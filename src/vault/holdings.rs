@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Slot, StoreError, Vault, app_secrets, sealed};
+use super::{Slot, StoreError, Vault, app_secrets, claim, sealed};
 use crate::account::AccountId;
 
 /// What is in a store of this world.
@@ -25,7 +25,7 @@ impl Vault {
                 *holdings.accounts.entry(id).or_default() += 1;
             } else if let Some(app) = name.strip_prefix(app_secrets::START) {
                 holdings.apps.insert(app.to_owned());
-            } else if name != sealed::KEY_NAME {
+            } else if name != sealed::KEY_NAME && !name.starts_with(claim::START) {
                 holdings.others.insert(name);
             }
         }

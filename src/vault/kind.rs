@@ -13,13 +13,15 @@ pub enum Kind {
     Sealed,
     /// A docker-credential helper of the person's choice.
     Command(HelperName),
+    /// A team's OpenBao server, or Vault.
+    OpenBao,
     /// A private file in plain text: for stand-ins of Instagram alone.
     File,
 }
 
 impl Kind {
     /// The kinds that a real token may be kept in, as people choose them.
-    pub const WORDS: &str = "keyring, sealed, command:NAME";
+    pub const WORDS: &str = "keyring, sealed, command:NAME, openbao";
 
     /// The word of the contract.
     pub fn word(&self) -> &str {
@@ -27,13 +29,14 @@ impl Kind {
             Self::Keyring => "keyring",
             Self::Sealed => "sealed",
             Self::Command(helper) => helper.word(),
+            Self::OpenBao => "openbao",
             Self::File => "file",
         }
     }
 
     /// The reverse of [`Self::word`]; `None` for a kind that this program does not have.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Keyring, Self::Sealed, Self::File]
+        [Self::Keyring, Self::Sealed, Self::OpenBao, Self::File]
             .into_iter()
             .find(|kind| kind.word() == word)
             .or_else(|| word.parse().ok().map(Self::Command))
@@ -49,6 +52,7 @@ impl fmt::Display for Kind {
             Self::Keyring => "the keyring of this desktop session",
             Self::Sealed => "the sealed file",
             Self::Command(helper) => return write!(f, "the credential helper {helper}"),
+            Self::OpenBao => "the OpenBao server",
             Self::File => "a private file, in plain text (sandbox only)",
         })
     }

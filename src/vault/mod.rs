@@ -3,6 +3,7 @@
 //! Invariant: a token is written to a slot that is free, read back and compared; no write ever replaces the only copy.
 
 mod app_secrets;
+mod claim;
 mod command;
 mod deadline;
 mod entry;
@@ -10,6 +11,7 @@ mod file;
 mod holdings;
 mod keyring;
 mod kind;
+mod openbao;
 mod relocation;
 mod sealed;
 mod slot;
@@ -19,14 +21,19 @@ mod tests;
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use ring::rand::{SecureRandom, SystemRandom};
+
+pub use claim::Claim;
 pub use command::HelperName;
-pub use entry::Entry;
+pub use entry::{Entry, Written};
 pub use holdings::Holdings;
 pub use kind::Kind;
+pub use openbao::{Access, Login, OpenBaoError};
 pub use sealed::{Ask, KeySource, Keys, SealedError, Wanted, sealed_with};
 pub use slot::Slot;
-pub use store::{Store, StoreError};
+pub use store::{Claimed, Release, Store, StoreError};
 
 use crate::account::{AccountId, Secret};
 
@@ -39,19 +46,21 @@ pub struct Vault {
     store: Box<dyn Store>,
     /// Whether what was written last came back.
     is_proved: Cell<bool>,
+    /// What this machine calls itself in a store that others share.
+    writer: Option<String>,
+    claims: claim::Claims,
 }
 
 impl Vault {
     /// The keyring under the service name of this world. Nothing is contacted yet.
     /// `attended` says that a person may be asked by the keyring itself.
     pub fn keyring(service: String, attended: bool) -> Self {
-        let store = deadline::Bounded::new(service, attended);
-        Self::new(Kind::Keyring, Box::new(store))
+        Self::new(Kind::Keyring, own_keyring(service, attended))
     }
 
     /// One sealed file. Nothing is opened yet; a key that is kept in the keyring is under the service name of this world.
     pub fn sealed(path: PathBuf, keys: Keys, service: String, attended: bool) -> Self {
-        let keyring = Box::new(deadline::Bounded::new(service, attended));
+        let keyring = own_keyring(service, attended);
         let store = sealed::Sealed::new(path, keys, keyring);
         Self::new(Kind::Sealed, Box::new(store))
     }
@@ -59,13 +68,20 @@ impl Vault {
     /// A credential helper, under addresses of this world's own. Nothing is started yet.
     /// `attended` says that the helper may ask a person.
     pub fn command(helper: &HelperName, service: &str, attended: bool) -> Self {
-        let limit = if attended {
-            deadline::ATTENDED
-        } else {
-            deadline::FAR
-        };
-        let store = command::Helper::new(helper, service, limit, attended);
+        let store = command::Helper::new(helper, service, far(attended), attended);
         Self::new(Kind::Command(helper.clone()), Box::new(store))
+    }
+
+    /// A team's OpenBao server. Nothing is contacted yet. `attended` says that a person is there, who may wait longer.
+    pub fn openbao(access: Access, attended: bool) -> Self {
+        let limit = far(attended);
+        let writer = Some(access.writer.clone());
+        let connect = move || openbao::OpenBao::connect(access, limit);
+        let store = deadline::Bounded::new("openbao", limit, connect);
+        Self {
+            writer,
+            ..Self::new(Kind::OpenBao, Box::new(store))
+        }
     }
 
     /// Private files below `dir`.
@@ -78,6 +94,8 @@ impl Vault {
             kind,
             store,
             is_proved: Cell::new(false),
+            writer: None,
+            claims: claim::Claims::default(),
         }
     }
 
@@ -92,7 +110,7 @@ impl Vault {
         if self.is_proved.get() {
             return Ok(());
         }
-        let name = format!("probe/{}", std::process::id());
+        let name = format!("probe/{}", random_word());
         let dummy = Secret::new("igconnect-probe".to_owned()).map_err(|_| StoreError::Failed)?;
         self.store
             .write(&name, "igconnect: trying the store", &dummy)?;
@@ -107,8 +125,16 @@ impl Vault {
     }
 
     /// The valid entry of the highest generation, and its slot. What is not ours or damaged is passed over; an entry
-    /// of a newer program is an error, so that nothing is written over it.
+    /// of a newer program is an error, so that nothing is written over it. Who reads without a lock may find both slots
+    /// empty, one before and one after another's change of them: only what is empty twice is.
     pub fn newest(&self, id: &AccountId) -> Result<Option<(Slot, Entry)>, StoreError> {
+        match self.newest_at_once(id)? {
+            None => self.newest_at_once(id),
+            found => Ok(found),
+        }
+    }
+
+    fn newest_at_once(&self, id: &AccountId) -> Result<Option<(Slot, Entry)>, StoreError> {
         let mut newest: Option<(Slot, Entry)> = None;
         for slot in Slot::BOTH {
             let Some(secret) = self.store.read(&slot.name(id))? else {
@@ -154,6 +180,7 @@ impl Vault {
         let name = slot.name(&entry.id);
         let secret = entry.encode().ok_or(StoreError::TooLong)?;
         self.write_proved(&name, label, &secret)?;
+        self.claims.ends_with(&entry.id, Release::Kept);
         Ok(slot)
     }
 
@@ -207,6 +234,31 @@ impl Vault {
                 return Err(StoreError::Unfaithful);
             }
         }
+        self.claims.ends_with(id, Release::Removed);
         Ok(())
     }
+}
+
+fn own_keyring(service: String, attended: bool) -> Box<dyn Store> {
+    let limit = match attended {
+        true => deadline::ATTENDED,
+        false => deadline::UNATTENDED,
+    };
+    let connect = move || keyring::Keyring::connect(service);
+    Box::new(deadline::Bounded::new("keyring", limit, connect))
+}
+
+fn far(attended: bool) -> Duration {
+    match attended {
+        true => deadline::ATTENDED,
+        false => deadline::FAR,
+    }
+}
+
+/// A word that nobody else makes up.
+pub fn random_word() -> String {
+    let mut bytes = [0; 8];
+    // Without random numbers there is no TLS either; the word then only is not unique.
+    let _ = SystemRandom::new().fill(&mut bytes);
+    data_encoding::HEXLOWER.encode(&bytes)
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::openbao::OpenBaoError;
 use super::sealed::SealedError;
 use crate::account::Secret;
 use crate::private_files::PrivateFileError;
@@ -42,9 +43,39 @@ pub enum StoreError {
     /// A sealed file, or its key.
     #[error(transparent)]
     Sealed(#[from] SealedError),
+    /// An OpenBao server, or the way to it.
+    #[error(transparent)]
+    OpenBao(#[from] OpenBaoError),
     /// A private file.
     #[error(transparent)]
     File(#[from] PrivateFileError),
+}
+
+impl StoreError {
+    /// Whether the store is not to be asked again in this run: each account would wait in vain as the first one did.
+    pub(super) fn is_final(&self) -> bool {
+        matches!(self, Self::OpenBao(error) if error.is_final())
+    }
+}
+
+/// What became of asking for an account that only one writer among several machines may change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claimed {
+    /// It is ours.
+    Ours,
+    /// Somebody else has it: the name of the machine, as it calls itself.
+    Taken(String),
+}
+
+/// How a claim ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Release {
+    /// The account is free for the next one; what is remembered of it stays as it was.
+    Unchanged,
+    /// It has a token.
+    Kept,
+    /// It was removed, which other machines are to learn.
+    Removed,
 }
 
 /// A place that keeps named secrets.
@@ -57,4 +88,24 @@ pub trait Store {
     fn delete(&self, name: &str) -> Result<(), StoreError>;
     /// The names of all secrets, in no order.
     fn names(&self) -> Result<Vec<String>, StoreError>;
+
+    /// Tries once to become the only writer of what has this name. A store of this machine alone has nothing to ask:
+    /// there a lock on a file does it.
+    fn claim(&self, _name: &str) -> Result<Claimed, StoreError> {
+        Ok(Claimed::Ours)
+    }
+    /// Makes sure that a claim lasts for what is about to be done.
+    fn keep_claim(&self, _name: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+    /// Ends a claim. Where that fails it ends by itself.
+    fn release(&self, _name: &str, _release: Release) -> Result<(), StoreError> {
+        Ok(())
+    }
+    /// The machine that removed what has this name, if another one can have, and if it was not put there again.
+    fn removed_by(&self, _name: &str) -> Result<Option<String>, StoreError> {
+        Ok(None)
+    }
+    /// Keeps what ends by itself, while others are waited for. Called every few seconds by the store's own thread.
+    fn idle(&self) {}
 }

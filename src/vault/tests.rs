@@ -92,6 +92,7 @@ pub(super) fn entry(id: &str, generation: i64) -> Entry {
             expires_at: None,
             scopes: Scopes::default(),
         },
+        written: None,
     }
 }
 

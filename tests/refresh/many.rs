@@ -52,6 +52,7 @@ pub fn connected(world: &World, port: u16, lives: &[i64]) -> PathBuf {
                 expires_at: Some(at + days(*life)),
                 scopes: Scopes::default(),
             },
+            written: None,
         })
         .collect();
     let stand_in = format!("127.0.0.1-{port}");

@@ -2,8 +2,10 @@
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
@@ -23,10 +25,25 @@ pub struct Asked {
     pub reply: String,
 }
 
+/// What the front does with connections: all, none for now, or all but those that it held.
+const SERVE: u8 = 0;
+const HOLD: u8 = 1;
+const BREAK_OFF: u8 = 2;
+
+/// Waits as long as connections are held; whether this one was, and is to end.
+fn is_broken_off(holds: &AtomicU8) -> bool {
+    let is_held = holds.load(Ordering::Relaxed) == HOLD;
+    while holds.load(Ordering::Relaxed) == HOLD {
+        thread::sleep(Duration::from_millis(5));
+    }
+    is_held && holds.load(Ordering::Relaxed) == BREAK_OFF
+}
+
 /// The front.
 pub struct Front {
     port: u16,
     asked: Arc<Mutex<Vec<Asked>>>,
+    holds: Arc<AtomicU8>,
 }
 
 impl Front {
@@ -45,10 +62,14 @@ impl Front {
         let port = listener.local_addr().expect("an address").port();
         let asked = Arc::<Mutex<Vec<Asked>>>::default();
         let kept = Arc::clone(&asked);
+        let holds = Arc::<AtomicU8>::default();
+        let held = Arc::clone(&holds);
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let (tls, kept) = (tls.clone(), Arc::clone(&kept));
+                let held = Arc::clone(&held);
                 thread::spawn(move || match tls {
+                    _ if is_broken_off(&held) => {}
                     None => drop(pass(stream, behind, &kept, |_| None)),
                     Some(config) => {
                         let tls = ServerConnection::new(config).expect("a server");
@@ -60,7 +81,22 @@ impl Front {
                 });
             }
         });
-        Self { port, asked }
+        Self { port, asked, holds }
+    }
+
+    /// Takes every connection from now on and says nothing, nor passes anything on.
+    pub fn hold(&self) {
+        self.holds.store(HOLD, Ordering::Relaxed);
+    }
+
+    /// Breaks off what was held, of which nothing was passed on, and serves again.
+    pub fn let_go(&self) {
+        self.holds.store(BREAK_OFF, Ordering::Relaxed);
+    }
+
+    /// Passes on what was held, and serves again.
+    pub fn pass_on(&self) {
+        self.holds.store(SERVE, Ordering::Relaxed);
     }
 
     /// Its port.

@@ -54,6 +54,7 @@ const PARTS: &[(&str, &[&str])] = &[
         ],
     ),
     ("age", &["age", "age-keygen"]),
+    ("openbao", &["bao"]),
     ("oo7", &["oo7-daemon"]),
     ("keepassxc", &["keepassxc", "keepassxc-cli"]),
 ];
@@ -88,17 +89,22 @@ pub fn need(part: &str) -> bool {
     true
 }
 
-/// Where `tests/run` puts the one program that no package of Debian brings.
-const FETCHED: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/target/parts/node_modules/@nushell/linux-x64/bin"
-);
+/// Where `tests/run` puts the programs that no package of Debian brings.
+const FETCHED: [&str; 2] = [
+    concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/target/parts/node_modules/@nushell/linux-x64/bin"
+    ),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/target/parts/openbao"),
+];
 
 /// Where the first of the programs named `a|b` lies on the search path of the person who runs the tests.
 pub fn installed(names: &str) -> Option<PathBuf> {
     let mut folders = env::var_os("PATH").unwrap_or_default();
-    folders.push(":");
-    folders.push(FETCHED);
+    for folder in FETCHED {
+        folders.push(":");
+        folders.push(folder);
+    }
     let mut candidates = names
         .split('|')
         .flat_map(|name| env::split_paths(&folders).map(move |folder| folder.join(name)));

@@ -119,6 +119,16 @@ impl World {
         self.env.lock().unwrap().insert(name.into(), value.into());
     }
 
+    /// The value of a variable that was set.
+    #[track_caller]
+    pub fn value(&self, name: &str) -> OsString {
+        let env = self.env.lock().unwrap();
+        let value = env.get(OsStr::new(name));
+        value
+            .unwrap_or_else(|| panic!("this world has no {name}"))
+            .clone()
+    }
+
     /// Puts a shell script first in the search path under this name, e.g. a browser or a docker-credential helper.
     pub fn script(&self, name: &str, text: &str) -> PathBuf {
         let draft = self.given(&format!("{name}.sh"), text);

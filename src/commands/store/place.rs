@@ -23,6 +23,7 @@ pub(super) fn of(context: &Context, kind: &Kind) -> Result<Place, Failure> {
         }
         Kind::Keyring => format!("Secret Service, default collection, service {service}"),
         Kind::Command(helper) => format!("program {helper}, addresses https://{service}.invalid/"),
+        Kind::OpenBao => Foreign::new(context.openbao_place()?).to_string(),
         Kind::File => shown(&context.settings.paths.secrets()?),
         Kind::Sealed => return sealed(context),
     };

@@ -17,7 +17,7 @@ use crate::vault::{self, Vault};
 pub(super) struct Args {
     /// @username, id or alias; several are possible; the default account where none is named
     accounts: Vec<String>,
-    /// The store: keyring, sealed, command:NAME
+    /// The store: keyring, sealed, command:NAME, openbao
     #[arg(long, value_name = "STORE")]
     to: String,
     /// Every account, and the App Secrets

@@ -1,0 +1,87 @@
+//! Reconcile: the cache is brought to what the store says, without Instagram: accounts that another machine connected,
+//! renewed or disconnected, or that the cache lost.
+
+use super::{FlowError, Parts, custody, learn, rebuild};
+use crate::account::{Account, AccountId, Operation, Trouble};
+use crate::cache::{AccountLock, Event, EventKind};
+
+/// Brings every account of this store into the cache. Instagram is asked later about those that are new here; of those
+/// that are known, the entry of a later generation counts, which was stored once Instagram had issued its token.
+pub async fn reconcile(parts: &Parts<'_>) -> Result<(), FlowError> {
+    let stored = parts.vault.accounts()?;
+    for id in &stored {
+        one(parts, id).await?;
+    }
+    let word = parts.vault.kind().word();
+    for account in parts.cache.all()? {
+        if account.store == word
+            && stored
+                .binary_search_by_key(&rank(&account.id), rank)
+                .is_err()
+        {
+            settle_gone(parts, &account).await?;
+        }
+    }
+    Ok(())
+}
+
+/// As the store sorts them.
+fn rank(id: &AccountId) -> (usize, String) {
+    (id.as_str().len(), id.to_string())
+}
+
+/// To read the store nobody else is held up, so only this machine's own writers are waited for.
+async fn one(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {
+    let _lock = AccountLock::acquire(parts.locks, id).await?;
+    let Some((_, entry)) = parts.vault.newest(id)? else {
+        return Ok(());
+    };
+    let known = parts.read(id)?;
+    let word = parts.vault.kind().word();
+    match known {
+        None => rebuild::adopt(parts, &entry),
+        // A change under way, another store, or a store that was put back to an earlier time: for the next change to
+        // judge.
+        Some(account) if account.store != word || account.interrupted.is_some() => Ok(()),
+        Some(account) if entry.generation <= account.generation => Ok(()),
+        Some(_) => {
+            let ends = entry.grant.expires_at;
+            let event = Event::new(EventKind::Refreshed, parts.later(), ends, None);
+            custody::record(parts, &entry, None, &event).await
+        }
+    }
+}
+
+/// Learns of an account that the store has not why that is so, once.
+async fn settle_gone(parts: &Parts<'_>, account: &Account) -> Result<(), FlowError> {
+    if matches!(
+        account.trouble,
+        Some(Trouble::SecretGone | Trouble::Removed)
+    ) {
+        return Ok(());
+    }
+    look(parts, &account.id).await.map(drop)
+}
+
+/// Looks whether the store still has a token of the account, and says why not. What it has not is recorded. To look
+/// nobody needs to be able to change anything.
+pub async fn look(parts: &Parts<'_>, id: &AccountId) -> Result<Option<FlowError>, FlowError> {
+    let _lock = AccountLock::acquire(parts.locks, id).await?;
+    let account = parts.account(id)?;
+    let is_here = account.store == parts.vault.kind().word();
+    // A login that stored nothing yet, or a begun disconnect, is for the next change to judge.
+    let is_open = matches!(
+        account.interrupted,
+        Some(Operation::Login | Operation::Disconnect)
+    );
+    if !is_here || is_open {
+        return Ok(None);
+    }
+    match parts.vault.newest(id)? {
+        Some(_) => Ok(None),
+        None => {
+            let gone = custody::why_gone(parts, &account)?;
+            Ok(Some(learn::learn(parts, id, gone)))
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! One refresh per account, whichever machine makes it; what one machine does is seen by the others.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use serde_json::json;
+
+use super::team::{Ground, PEOPLE, Team, first, told};
+use crate::support::{OpenBao, until};
+
+const ID: &str = PEOPLE[0].0;
+const NAME: &str = PEOPLE[0].1;
+
+#[track_caller]
+fn team<'g>(ground: &'g Ground, homes: usize) -> Option<Team<'g>> {
+    let server = OpenBao::start(ground.world());
+    let team = Team::gather(ground, server, homes, "backdated")?;
+    team.connect(&team.homes[0], NAME);
+    for home in &team.homes[1..] {
+        let listed = told(home, &["list", "--from-store"]).run().assert_code(0);
+        assert_eq!(first(&listed)["id"], ID, "{}", listed.report());
+        assert_eq!(first(&listed)["state"], "unverified", "{}", listed.report());
+    }
+    Some(team)
+}
+
+#[test]
+fn homes_that_refresh_at_once_make_one_request() {
+    let ground = Ground::new();
+    let Some(team) = team(&ground, 3) else {
+        return;
+    };
+    let mut outcomes: Vec<String> = thread::scope(|scope| {
+        let running: Vec<_> = (team.homes.iter())
+            .map(|home| scope.spawn(|| told(home, &["refresh"]).run().assert_code(0)))
+            .collect();
+        let ended = running.into_iter().map(|one| one.join().unwrap());
+        ended
+            .map(|output| first(&output)["outcome"].as_str().unwrap().to_owned())
+            .collect()
+    });
+    outcomes.sort();
+    assert_eq!(outcomes, ["not_due", "not_due", "renewed"]);
+    assert_eq!(team.renewals().len(), 1);
+    let tokens = team.tokens(ID);
+    assert_eq!(tokens.len(), 1);
+    for home in &team.homes {
+        let token = home
+            .command(&["token", ID])
+            .prints_a_secret()
+            .run()
+            .assert_code(0);
+        assert_eq!(token.stdout().trim_end(), tokens[0]);
+    }
+}
+
+#[test]
+fn a_renewal_of_another_machine_is_seen_without_instagram() {
+    let ground = Ground::new();
+    let Some(team) = team(&ground, 2) else {
+        return;
+    };
+    let [here, there] = [&team.homes[0], &team.homes[1]];
+    let _ = there.command(&["refresh"]).run().assert_code(0);
+    let asked = team.front.asked().len();
+    let stale = told(here, &["status"]).run().assert_code(0);
+    assert_eq!(first(&stale)["state"], "expiring");
+    let listed = told(here, &["list", "--from-store"]).run().assert_code(0);
+    assert_eq!(first(&listed)["state"], "connected", "{}", listed.report());
+    let again = told(here, &["status"]).run().assert_code(0);
+    assert_eq!(first(&again)["state"], "connected");
+    assert_eq!(team.front.asked().len(), asked, "Instagram was asked");
+}
+
+#[test]
+fn a_disconnect_is_seen_by_the_others_and_never_undone() {
+    let ground = Ground::new();
+    let Some(team) = team(&ground, 3) else {
+        return;
+    };
+    let gone = team.homes[0].command(&["disconnect", "--yes"]).run();
+    let _ = gone.assert_code(0);
+    let commands: [&[&str]; 2] = [&["token", ID], &["list", "--from-store"]];
+    for (home, command) in team.homes[1..].iter().zip(commands) {
+        let ended = home.command(command).run();
+        if command[0] == "token" {
+            let ended = ended.assert_fails(4);
+            let _ = ended
+                .assert_says("disconnected on another machine")
+                .assert_says("machine-0");
+        } else {
+            let _ = ended.assert_code(0);
+        }
+        let status = told(home, &["status"]).run().assert_code(4);
+        assert_eq!(
+            first(&status)["state"],
+            "needs_login",
+            "{}",
+            status.report()
+        );
+        assert_eq!(
+            first(&status)["reason"],
+            "it was disconnected on another machine"
+        );
+        let _ = home.command(&["refresh", "--all"]).run().assert_code(4);
+        assert!(team.tokens(ID).is_empty());
+        let _ = home.command(&["disconnect", "--yes"]).run().assert_code(0);
+        let _ = home.command(&["status"]).run().assert_code(4);
+    }
+    assert_eq!(team.server.names(&team.folder()), [format!("claim.{ID}")]);
+    assert!(team.renewals().is_empty());
+    // Connected anew it is an account like any other.
+    team.connect(&team.homes[1], NAME);
+    let listed = told(&team.homes[2], &["list", "--from-store"]).run();
+    assert_eq!(first(&listed.assert_code(0))["state"], "unverified");
+}
+
+#[test]
+fn what_a_killed_holder_has_claimed_is_free_within_a_minute_and_at_once_in_its_own_home() {
+    let ground = Ground::new();
+    let Some(team) = team(&ground, 2) else {
+        return;
+    };
+    let [here, there] = [&team.homes[0], &team.homes[1]];
+    let holder = || {
+        let path = format!("secret/data/{}/claim.{ID}", team.folder());
+        team.server.ask("GET", &path, None).1["data"]["data"]["holder"].clone()
+    };
+    for (next, limit) in [(there, 60), (here, 10)] {
+        // Instagram does not answer, so it is killed with the claim in its hands.
+        team.front.hold();
+        let running = here.command(&["refresh"]).spawn();
+        until("a claim", Duration::from_secs(20), || {
+            (holder()["writer"] == "machine-0").then_some(())
+        });
+        running.signal(Signal::KILL);
+        drop(running);
+        assert_eq!(holder()["writer"], "machine-0", "it was given back");
+        team.front.let_go();
+        let began = Instant::now();
+        until("a refresh", Duration::from_secs(limit), || {
+            let ended = told(next, &["refresh"])
+                .timeout(Duration::from_secs(90))
+                .run();
+            assert!([0, 9].contains(&ended.code()), "{}", ended.report());
+            (ended.code() == 0).then_some(())
+        });
+        println!("free after {:?}", began.elapsed());
+        assert!(holder().is_null());
+    }
+    assert_eq!(team.tokens(ID).len(), 1);
+    assert_eq!(team.renewals().len(), 1);
+}
+
+#[test]
+fn a_holder_that_lives_is_waited_for_and_then_named() {
+    let ground = Ground::new();
+    let Some(team) = team(&ground, 2) else {
+        return;
+    };
+    let path = format!("secret/data/{}/claim.{ID}", team.folder());
+    let holder = json!({ "writer": "machine-9", "home": "another", "run": "1" });
+    let claim = json!({ "data": { "holder": holder, "removed_by": null } });
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        // As a machine does that is alive and has much to do.
+        scope.spawn(|| {
+            until(
+                "the end of the others' patience",
+                Duration::from_secs(90),
+                || {
+                    team.server.expect("POST", &path, Some(claim.clone()));
+                    is_over.load(Ordering::Relaxed).then_some(())
+                },
+            );
+        });
+        until("a claim", Duration::from_secs(20), || {
+            (team.server.ask("GET", &path, None).0 == 200).then_some(())
+        });
+        let asked = team.front.asked().len();
+        let refresh = team.homes[0].command(&["refresh"]).spawn();
+        let gone = team.homes[1].command(&["disconnect", "--yes"]).run();
+        let refresh = refresh.finish();
+        is_over.store(true, Ordering::Relaxed);
+        for ended in [refresh, gone] {
+            let took = ended.took();
+            assert!(
+                took >= Duration::from_secs(30) && took < Duration::from_secs(45),
+                "{took:?}"
+            );
+            let _ = ended.assert_fails(9).assert_says("machine-9");
+        }
+        assert_eq!(team.front.asked().len(), asked, "Instagram was asked");
+    });
+    let _ = told(&team.homes[0], &["status"]).run().assert_code(0);
+    assert_eq!(team.tokens(ID).len(), 1);
+}

@@ -1,0 +1,317 @@
+//! Real OpenBao servers, one for each test: in memory for most, and one that keeps its data on disk behind TLS, which
+//! can be sealed, killed and started again.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::authority::Authority;
+use super::needs::installed;
+use super::process::kill_group;
+use super::world::private_folder;
+use super::{World, need, until};
+
+/// The server answers within 0.2 seconds on an idle machine.
+const START: Duration = Duration::from_secs(30);
+
+/// A server, and how the test itself speaks to it: plain, as its administrator.
+pub struct OpenBao {
+    child: Child,
+    arguments: Vec<String>,
+    folder: PathBuf,
+    /// What the program is told: https for the one on disk.
+    pub address: String,
+    /// The administrator's token.
+    pub root: String,
+    port: u16,
+    unseal: Option<String>,
+    /// The file of the authority that vouches for it.
+    pub authority: Option<PathBuf>,
+}
+
+impl OpenBao {
+    /// A server in memory, with KV version 2 at `secret`. `None` where the tests do without.
+    #[must_use]
+    #[track_caller]
+    pub fn start(world: &World) -> Option<Self> {
+        need("openbao").then(|| {
+            let port = free_port();
+            let listen = format!("-dev-listen-address=127.0.0.1:{port}");
+            let token = "-dev-root-token-id=administrator-of-this-test";
+            let arguments = ["server", "-dev", "-dev-no-store-token", token, &listen];
+            let server = Self::run(world, arguments.map(str::to_owned).to_vec(), port);
+            server.wait(200);
+            server
+        })
+    }
+
+    /// A server that keeps its data on disk, under TLS, with KV version 2 at `secret`.
+    #[must_use]
+    #[track_caller]
+    pub fn start_on_disk(world: &World) -> Option<Self> {
+        if !need("openbao") {
+            return None;
+        }
+        let authority = Authority::new(world, "bao-authority.pem");
+        let (certificate, key) = authority.vouches_for(&["bao.test", "127.0.0.1"]);
+        let certificate = world.given("bao.pem", certificate);
+        let key = world.given("bao.key", key);
+        let [tls, plain, cluster] = [(); 3].map(|()| free_port());
+        let data = private_folder(&world.root().join("bao-data"));
+        let config = format!(
+            "storage \"raft\" {{ path = {data:?}\n node_id = \"one\"\n performance_multiplier = 1 }}\n\
+             listener \"tcp\" {{ address = \"127.0.0.1:{tls}\"\n tls_cert_file = {certificate:?}\n tls_key_file = {key:?} }}\n\
+             listener \"tcp\" {{ address = \"127.0.0.1:{plain}\"\n tls_disable = true }}\n\
+             api_addr = \"https://127.0.0.1:{tls}\"\ncluster_addr = \"https://127.0.0.1:{cluster}\"\n"
+        );
+        let config = world.given("bao.hcl", config).display().to_string();
+        let arguments = ["server".to_owned(), format!("-config={config}")];
+        let mut server = Self::run(world, arguments.to_vec(), plain);
+        server.address = format!("https://127.0.0.1:{tls}");
+        server.authority = Some(authority.file);
+        server.initialise();
+        Some(server)
+    }
+
+    /// Makes it a server that is new: with keys, an administrator, and KV version 2.
+    #[track_caller]
+    fn initialise(&mut self) {
+        self.wait(501);
+        let shares = json!({ "secret_shares": 1, "secret_threshold": 1 });
+        let keys = self.expect("POST", "sys/init", Some(shares));
+        self.unseal = Some(text(&keys["keys_base64"][0]));
+        self.root = text(&keys["root_token"]);
+        self.unseal();
+        let engine = json!({ "type": "kv", "options": { "version": "2" } });
+        self.expect("POST", "sys/mounts/secret", Some(engine));
+        self.wait_for_engine();
+    }
+
+    /// The engine makes itself ready in the background.
+    #[track_caller]
+    pub fn wait_for_engine(&self) {
+        until("the KV engine", START, || {
+            (self.ask("GET", "secret/config", None).0 == 200).then_some(())
+        });
+    }
+
+    fn run(world: &World, arguments: Vec<String>, port: u16) -> Self {
+        let folder = private_folder(&world.root().join(format!("bao-{port}")));
+        Self {
+            child: spawn(&folder, &arguments),
+            arguments,
+            folder,
+            address: format!("http://127.0.0.1:{port}"),
+            root: "administrator-of-this-test".to_owned(),
+            port,
+            unseal: None,
+            authority: None,
+        }
+    }
+
+    /// The world's programs keep their secrets here from now on, as its administrator.
+    pub fn serve(&self, world: &World) {
+        world.set_env("IGCONNECT_STORE", "openbao");
+        world.set_env("BAO_ADDR", &self.address);
+        world.set_env("BAO_TOKEN", &self.root);
+        if let Some(authority) = &self.authority {
+            world.set_env("BAO_CACERT", authority);
+        }
+    }
+
+    /// Ends it as a crash does.
+    pub fn kill(&mut self) {
+        kill_group(&mut self.child);
+        let _ = self.child.wait();
+    }
+
+    /// Starts what was killed again, and unseals it.
+    #[track_caller]
+    pub fn start_again(&mut self) {
+        self.child = spawn(&self.folder, &self.arguments);
+        self.wait(503);
+        self.unseal();
+        self.wait_for_engine();
+    }
+
+    /// Puts another server in its place, with nothing in it; returns what opens a backup of the former one.
+    #[track_caller]
+    pub fn replace(&mut self, world: &World) -> (Option<String>, String) {
+        let keys = (self.unseal.clone(), self.root.clone());
+        self.kill();
+        fs::remove_dir_all(world.root().join("bao-data")).expect("the data of a server");
+        private_folder(&world.root().join("bao-data"));
+        self.child = spawn(&self.folder, &self.arguments);
+        self.initialise();
+        keys
+    }
+
+    /// Opens it with the keys of a backup that it was restored from.
+    #[track_caller]
+    pub fn become_former(&mut self, (unseal, root): (Option<String>, String)) {
+        (self.unseal, self.root) = (unseal, root);
+        self.wait(503);
+        self.unseal();
+        self.wait_for_engine();
+    }
+
+    /// Stops it in the middle of whatever it does, or lets it go on.
+    #[track_caller]
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        let process = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(process, signal).expect("a server to signal");
+    }
+
+    /// Opens its storage.
+    #[track_caller]
+    pub fn unseal(&self) {
+        let key = json!({ "key": self.unseal });
+        self.expect("POST", "sys/unseal", Some(key));
+        self.wait(200);
+    }
+
+    /// Closes its storage.
+    #[track_caller]
+    pub fn seal(&self) {
+        self.expect("POST", "sys/seal", None);
+    }
+
+    #[track_caller]
+    fn wait(&self, status: u16) {
+        let health = || self.try_ask(&self.root, "GET", "sys/health", None);
+        until("the OpenBao server", START, || {
+            health().filter(|(found, _)| *found == status)
+        });
+    }
+
+    /// What it says to its administrator: the status and the JSON, null where there is none.
+    #[track_caller]
+    pub fn ask(&self, method: &str, path: &str, json: Option<Value>) -> (u16, Value) {
+        self.ask_as(&self.root, method, path, json)
+    }
+
+    /// As [`Self::ask`], to whoever has this token.
+    #[track_caller]
+    pub fn ask_as(
+        &self,
+        token: &str,
+        method: &str,
+        path: &str,
+        json: Option<Value>,
+    ) -> (u16, Value) {
+        let answer = self.try_ask(token, method, path, json);
+        answer.unwrap_or_else(|| panic!("no answer to {method} {path}"))
+    }
+
+    /// As [`Self::ask`], and fails unless that was a success.
+    #[track_caller]
+    pub fn expect(&self, method: &str, path: &str, json: Option<Value>) -> Value {
+        let (status, answer) = self.ask(method, path, json);
+        assert!(
+            (200..300).contains(&status),
+            "{method} {path}: {status} {answer}"
+        );
+        answer
+    }
+
+    fn try_ask(
+        &self,
+        token: &str,
+        method: &str,
+        path: &str,
+        json: Option<Value>,
+    ) -> Option<(u16, Value)> {
+        let body = json.map(|json| json.to_string()).unwrap_or_default();
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).ok()?;
+        stream.set_read_timeout(Some(START)).ok()?;
+        write!(
+            stream,
+            "{method} /v1/{path} HTTP/1.0\r\nHost: bao\r\nX-Vault-Token: {token}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .ok()?;
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).ok()?;
+        let (head, body) = reply.split_once("\r\n\r\n")?;
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        Some((status, serde_json::from_str(body).unwrap_or(Value::Null)))
+    }
+
+    /// The names below the folder, sorted; the sandbox's is `igconnect-sandbox`.
+    #[track_caller]
+    pub fn names(&self, folder: &str) -> Vec<String> {
+        let (_, found) = self.ask("GET", &format!("secret/metadata/{folder}?list=true"), None);
+        let keys = found["data"]["keys"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let mut names: Vec<_> = keys.iter().map(text).collect();
+        names.sort();
+        names
+    }
+
+    /// The secret of a name below a folder.
+    #[track_caller]
+    pub fn lookup(&self, folder: &str, name: &str) -> Option<String> {
+        let name = name.replace('/', ".");
+        let (_, found) = self.ask("GET", &format!("secret/data/{folder}/{name}"), None);
+        found["data"]["data"]["secret"].as_str().map(str::to_owned)
+    }
+
+    /// A token with these policies, by name and text, for as long as is said; `ttl` such as `60s`.
+    #[track_caller]
+    pub fn token_with(&self, policies: &[(&str, &str)], ttl: &str) -> String {
+        for (name, policy) in policies {
+            let path = format!("sys/policies/acl/{name}");
+            self.expect("POST", &path, Some(json!({ "policy": policy })));
+        }
+        let names: Vec<_> = policies.iter().map(|(name, _)| *name).collect();
+        let wanted = json!({ "policies": names, "ttl": ttl });
+        text(&self.expect("POST", "auth/token/create", Some(wanted))["auth"]["client_token"])
+    }
+}
+
+impl Drop for OpenBao {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Whatever the JSON says as text.
+pub fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("no text: {value}"))
+        .to_owned()
+}
+
+fn spawn(folder: &std::path::Path, arguments: &[String]) -> Child {
+    use std::os::unix::process::CommandExt;
+    let log = fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(folder.join("log"))
+        .expect("a log");
+    let mut command = Command::new(installed("bao").expect("the OpenBao server"));
+    command
+        .args(arguments)
+        .env_clear()
+        .env("HOME", folder)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().expect("a log"))
+        .stderr(log)
+        .process_group(0);
+    command.spawn().expect("the OpenBao server")
+}
+
+/// A port that nobody has at this moment.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    listener.local_addr().expect("an address").port()
+}
