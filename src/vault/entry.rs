@@ -67,8 +67,8 @@ impl Entry {
     /// the number of its scopes or the name of its writer: those are left out then.
     pub fn encode(&self) -> Option<Secret> {
         let (scopes, written) = (self.grant.scopes.joined(), self.written.as_ref());
-        self.line(&scopes, written)
-            .or_else(|| self.line(&scopes, None))
+        self.line(scopes, written)
+            .or_else(|| self.line(scopes, None))
             .or_else(|| self.line("", None))
     }
 
