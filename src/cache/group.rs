@@ -162,7 +162,8 @@ mod tests {
     fn a_change_at_once_ends_what_others_have_begun() {
         let (_folder, cache, other) = cache();
         let (begun_by_one, ()) = block_on(async {
-            let wait = cache.open_journal(&id("1"), Operation::Refresh, 2, AT);
+            let one = id("1");
+            let wait = cache.open_journal(&one, Operation::Refresh, 2, AT);
             tokio::join!(wait, async { cache.close_journal(&id("2")).unwrap() })
         });
         begun_by_one.unwrap();
