@@ -117,7 +117,9 @@ pub(super) fn understood(arguments: &[OsString]) -> Result<(String, Cli), clap::
 fn narrowed(all: &clap::Command, arguments: &[OsString]) -> Option<clap::Command> {
     let mut typed = arguments.iter().skip(1);
     let one = typed.find_map(|argument| all.find_subcommand(argument))?;
-    let root = clap::Command::new("igconnect").subcommand_required(true);
+    let root = clap::Command::new("igconnect")
+        .subcommand_required(true)
+        .disable_help_subcommand(true);
     Some(Common::augment_args(root).subcommand(one.clone()))
 }
 
