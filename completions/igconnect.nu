@@ -263,6 +263,65 @@ module completions {
     name?: string@"nu-complete igconnect"             # Its name; the app that a login would use where none is named
   ]
 
+  # Show where secrets are, try it, move them to another store
+  export extern "igconnect store" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  # Show which store is chosen, where it is, and what is in which
+  export extern "igconnect store show" [
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  # Try each store, and look whether entries are there and whole; change nothing
+  export extern "igconnect store check" [
+    --all                     # Every account; the exit code is that of the worst
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
+  ]
+
+  # Move accounts to another store, without losing one
+  export extern "igconnect store move" [
+    --to: string@"nu-complete igconnect"              # The store: keyring, sealed, command:NAME
+    --all                     # Every account, and the App Secrets
+    --dry-run                 # Say what would be done, and do nothing
+    --yes(-y)                 # Do not ask
+    --json                    # Answer as one JSON document
+    --quiet(-q)               # Say nothing but failures
+    --verbose(-v)             # Say more
+    --no-input                # Never ask
+    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
+    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
+    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    ...accounts: string@"nu-complete igconnect"       # @username, id or alias; several are possible; the default account where none is named
+  ]
+
   # Have tokens renewed once a day, by the scheduler of this system
   export extern "igconnect schedule" [
     --json                    # Answer as one JSON document

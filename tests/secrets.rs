@@ -129,6 +129,16 @@ fn no_command_at_any_verbosity_gives_a_secret_away() {
             assert_ne!(output.code(), 0, "{}", output.report());
         }
     }
+    // A log in a file is searched with all other files.
+    let log = world.folder("HOME").join("igconnect.log");
+    for command in commands {
+        let run = world.sandbox(&[&["-vv"], command].concat());
+        let run = run.env("IGCONNECT_LOG", format!("trace,{}", log.display()));
+        let _ = run.env("IGCONNECT_APP_SECRET", &secret).run();
+        watch_tokens(&world, &mut canaries, &mut known);
+    }
+    let logged = fs::read_to_string(&log).unwrap();
+    assert!(logged.matches("\"event\":\"begin\"").count() >= commands.len());
     for voice in VOICES {
         world.connect_two();
         watch_tokens(&world, &mut canaries, &mut known);
@@ -353,11 +363,14 @@ fn hostile_names_cannot_take_over_a_terminal_or_a_line() {
 /// Where the text of a secret may be taken out of its type, and for what.
 const MAY_EXPOSE: [(&str, &str); 18] = [
     (
-        "account/authorization/mod.rs",
+        "account/authorization/secrets.rs",
         "the type of code and state, and the comparison of states",
     ),
     ("account/secret.rs", "the type itself"),
-    ("account/token.rs", "the keyed hash that is a fingerprint"),
+    (
+        "account/fingerprint.rs",
+        "the keyed hash that is a fingerprint",
+    ),
     (
         "commands/hand_over.rs",
         "standard input of the command that takes a renewed token",

@@ -10,7 +10,7 @@ use crate::support::{World, assert_snapshot, need};
 const DAY: i64 = 86_400;
 
 /// The keys of an account in JSON (the contract, section 4), of its token and of its profile, in order.
-pub const ACCOUNT_KEYS: [&str; 12] = [
+pub const ACCOUNT_KEYS: [&str; 13] = [
     "alias",
     "app",
     "app_scoped_id",
@@ -19,6 +19,7 @@ pub const ACCOUNT_KEYS: [&str; 12] = [
     "id",
     "profile",
     "reason",
+    "reason_since",
     "state",
     "token",
     "username",

@@ -145,11 +145,13 @@ fn a_locked_keyring_is_told_and_costs_nothing() {
         &world,
         Order::OneByOne,
         &everyone(),
-        "the secret store is locked",
+        keyring.provider.when_locked(),
         Duration::from_secs(8),
         None,
     );
-    assert_eq!(keyring.search_all("igconnect-sandbox").len(), 1);
+    if keyring.provider.shows_what_is_locked() {
+        assert_eq!(keyring.search_all("igconnect-sandbox").len(), 1);
+    }
     assert!(world.secrets().is_empty(), "no plain text in its place");
 }
 
@@ -300,6 +302,8 @@ fn what_another_program_wrote_in_the_place_of_a_token_is_never_sent() {
         &token[..token.len() - 5],
         &"x".repeat(9000),
     ] {
+        // Some keep it beside an entry with more attributes, as two of the same name.
+        keyring.clear("igconnect-sandbox", "acct/17841400000000017/a");
         keyring.store("x", "igconnect-sandbox", "acct/17841400000000017/a", junk);
         for command in [&["refresh"][..], &["token"]] {
             let output = world.sandbox(command).run();

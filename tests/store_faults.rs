@@ -54,11 +54,12 @@ const fn row(name: &'static str, wrong: Wrong, codes: [i32; 8]) -> Row {
 
 // Where the store cannot be written, a due token that lives is still handed out.
 #[rustfmt::skip]
-const ROWS: [Row; 14] = [
+const ROWS: [Row; 15] = [
     row("well",          Wrong::Ill(Fault::None),          [0; 8]),
     row("no bus",        Wrong::NoBus,                     [6; 8]),
     row("no service",    Wrong::NoService,                 [6; 8]),
     row("locked",        Wrong::Ill(Fault::Locked),        [6; 8]),
+    row("hiding",        Wrong::Ill(Fault::Hiding),        [6; 8]),
     row("prompting",     Wrong::Ill(Fault::Prompting),     [6; 8]),
     row("silent",        Wrong::Ill(Fault::Silent),        [6; 8]),
     row("dies changing", Wrong::Ill(Fault::DiesChanging),  [6, 6, 6, 6, 6, 0, 6, 6]),

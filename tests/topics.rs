@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::support::World;
 
-const TOPICS: [&str; 9] = [
+const TOPICS: [&str; 10] = [
     "setup",
     "headless",
     "certificates",
@@ -14,6 +14,7 @@ const TOPICS: [&str; 9] = [
     "environment",
     "stores",
     "credential-helpers",
+    "scale",
     "scripts",
     "json",
 ];

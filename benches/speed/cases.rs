@@ -1,9 +1,9 @@
 //! What is compared with what.
 
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
+use crate::keyring::{self, Keyring};
 use crate::measure::{Program, Used, empty_program, in_turns, installed};
 
 pub const IGCONNECT: &str = env!("CARGO_BIN_EXE_igconnect");
@@ -35,7 +35,7 @@ pub fn line(
     let instructions = instructions
         .map(|millions| format!("{millions:.2} M"))
         .unwrap_or_default();
-    let Used { cpu, memory } = used;
+    let Used { cpu, memory, .. } = used;
     let (milliseconds, megabytes) = (cpu * 1e3, memory as f64 / 1e6);
     println!(
         "| `{what}` | {accounts} | {milliseconds:.2} ms | {megabytes:.1} MB | {instructions} | {with} | {ratio} |"
@@ -54,7 +54,7 @@ pub fn all(sizes: &[u64], seconds: f64) {
     };
     let sqlite = or_missing("sqlite3");
     let gh = or_missing("gh");
-    let keyring = ["dbus-run-session", "gnome-keyring-daemon", "secret-tool"].map(&mut or_missing);
+    let keyring = keyring::PROGRAMS.map(&mut or_missing);
     or_missing("valgrind");
 
     println!("| command | accounts | CPU | memory | instructions | against | ratio of CPU |");
@@ -180,25 +180,22 @@ pub fn all(sizes: &[u64], seconds: f64) {
             let _ = std::fs::remove_file(&database);
         }
     }
-    crate::sealed::all(folder.path(), seconds);
     if keyring.iter().all(Option::is_some) {
-        let me = std::env::current_exe().expect("this program");
-        let _ = std::io::stdout().flush();
-        let mut session = Command::new("dbus-run-session");
-        session
-            .arg("--")
-            .arg(me)
-            .arg("--with-keyring")
-            .arg(folder.path());
-        session.args(["--seconds", &seconds.to_string()]);
-        let done = session.env("HOME", folder.path()).status();
-        if !done.is_ok_and(|status| status.success()) {
-            missing.push("a keyring that works".to_owned());
-        }
+        token(folder.path(), seconds);
     }
     crate::login::all(folder.path());
-    if !missing.is_empty() {
-        println!("\nNot measured, for want of: {}.", missing.join(", "));
+    let stores = crate::stores::all(folder.path(), seconds);
+    missing.extend(stores.into_iter().map(str::to_owned));
+    missing.sort();
+    missing.dedup();
+    self::missing(&missing);
+}
+
+/// Names what was left out.
+pub fn missing(programs: &[impl AsRef<str>]) {
+    if !programs.is_empty() {
+        let programs: Vec<_> = programs.iter().map(AsRef::as_ref).collect();
+        println!("\nNot measured, for want of: {}.", programs.join(", "));
     }
 }
 
@@ -216,52 +213,26 @@ fn make(world: &Path, accounts: u64) {
     );
 }
 
-/// `token` against `secret-tool`, in a session with a keyring of its own.
-pub fn token(folder: &Path, seconds: f64) {
-    let mut daemon = Command::new("gnome-keyring-daemon");
-    daemon.args(["--foreground", "--unlock", "--components=secrets"]);
-    daemon
-        .env("XDG_DATA_HOME", folder.join("keyring"))
-        .env("XDG_RUNTIME_DIR", folder);
-    let daemon = daemon
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    let mut daemon = daemon.expect("a keyring");
-    daemon
-        .stdin
-        .take()
-        .expect("a pipe")
-        .write_all(b"password")
-        .expect("a keyring that reads");
+/// `token` against `secret-tool`, with a keyring of its own.
+fn token(folder: &Path, seconds: f64) {
+    let keyring = Keyring::start(&folder.join("keyring"));
+    let here = |program: Program| program.env("DBUS_SESSION_BUS_ADDRESS", &keyring.address);
     let igconnect = |arguments: &[&str]| {
-        let program = Program::new(IGCONNECT, arguments);
-        program
+        let program = Program::new(IGCONNECT, &[&["--sandbox"], arguments].concat());
+        here(program)
             .env("HOME", folder)
             .env("IGCONNECT_DATA_DIR", folder.join("token"))
             .env("IGCONNECT_STORE", "keyring")
     };
-    let login = igconnect(&["--sandbox", "login", "--quiet"]);
-    let attempts = (0..50).any(|_| {
-        std::thread::sleep(std::time::Duration::from_millis(100));
-        login.succeeds()
-    });
-    let found = Program::new("secret-tool", &["lookup", "service", "igconnect-sandbox"]);
-    if attempts && found.succeeds() {
-        let token = igconnect(&["--sandbox", "token"]);
-        line(
-            "token",
-            "1",
-            &token,
-            Some(("`secret-tool lookup`", &found)),
-            seconds,
-            true,
-        );
-    }
-    let _ = daemon.kill();
-    let _ = daemon.wait();
-    assert!(attempts, "no login with this keyring");
+    let login = igconnect(&["login", "--quiet", "--port", "0"]);
+    assert!(login.succeeds(), "no login with this keyring");
+    let found = here(Program::new(
+        "secret-tool",
+        &["lookup", "service", "igconnect-sandbox"],
+    ));
+    assert!(found.succeeds(), "nothing in this keyring");
+    let theirs = Some(("`secret-tool lookup`", &found));
+    line("token", "1", &igconnect(&["token"]), theirs, seconds, true);
 }
 
 /// `1000000` as `1 000 000`.

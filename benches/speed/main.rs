@@ -6,6 +6,7 @@
 //!
 //!     cargo bench                           all, a few minutes
 //!     cargo bench -- --accounts 1,1000      these sizes of the cache alone
+//!     cargo bench -- --stores               one entry among many, in each store
 //!     cargo bench -- --seconds 1            less time for each line
 
 #![allow(
@@ -38,8 +39,9 @@ fn main() {
             .parse()
             .expect("a number");
         world::make(folder.as_ref(), accounts);
-    } else if let Some(folder) = value("--with-keyring") {
-        cases::token(folder.as_ref(), seconds);
+    } else if arguments.iter().any(|argument| argument == "--stores") {
+        let folder = tempfile::tempdir().expect("a folder");
+        cases::missing(&stores::all(folder.path(), seconds));
     } else {
         let sizes = value("--accounts").unwrap_or_else(|| "1,1000,100000,1000000".to_owned());
         let sizes = sizes
@@ -57,6 +59,8 @@ fn main() {
 #[cfg(unix)]
 mod cases;
 #[cfg(unix)]
+mod keyring;
+#[cfg(unix)]
 mod login;
 #[cfg(unix)]
-mod sealed;
+mod stores;

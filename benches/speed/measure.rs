@@ -17,9 +17,11 @@ pub struct Program {
     pub first_page: bool,
 }
 
-/// What one program used: the median of its processor time in seconds, its peak memory in bytes.
+/// What one program used: the medians of its processor time and of the time until it ended in seconds, its peak memory
+/// in bytes.
 pub struct Used {
     pub cpu: f64,
+    pub time: f64,
     pub memory: u64,
 }
 
@@ -59,8 +61,9 @@ impl Program {
         command
     }
 
-    /// Runs it once: processor time in seconds, peak memory in bytes.
-    fn run(&self) -> (f64, u64) {
+    /// Runs it once.
+    fn run(&self) -> Used {
+        let start = Instant::now();
         let mut command = self.command();
         command.stdout(if self.first_page {
             Stdio::piped()
@@ -81,10 +84,11 @@ impl Program {
             .code()
             .is_some_and(|code| [0, 4, 5, 141].contains(&code));
         assert!(fine, "{:?} ended with {}", self.line, used.status);
-        (
-            (used.rusage.utime + used.rusage.stime).as_secs_f64(),
-            used.rusage.maxrss,
-        )
+        Used {
+            cpu: (used.rusage.utime + used.rusage.stime).as_secs_f64(),
+            time: start.elapsed().as_secs_f64(),
+            memory: used.rusage.maxrss,
+        }
     }
 
     /// Whether it ends well.
@@ -129,12 +133,17 @@ pub fn in_turns(ours: &Program, theirs: &Program, seconds: f64) -> (Used, Used) 
     (used(a), used(b))
 }
 
-fn used(mut runs: Vec<(f64, u64)>) -> Used {
-    runs.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let memory = runs.iter().map(|run| run.1).max().unwrap_or_default();
+fn used(runs: Vec<Used>) -> Used {
+    let median = |of: fn(&Used) -> f64| {
+        let mut all: Vec<_> = runs.iter().map(of).collect();
+        all.sort_by(f64::total_cmp);
+        all[all.len() / 2]
+    };
+    let memory = runs.iter().map(|run| run.memory).max();
     Used {
-        cpu: runs[runs.len() / 2].0,
-        memory,
+        cpu: median(|run| run.cpu),
+        time: median(|run| run.time),
+        memory: memory.unwrap_or_default(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Everything here is pure: no clock, network, disk, environment or printing. `now` comes in as a value.
 
 mod authorization;
+mod fingerprint;
 mod foreign;
 mod guest;
 mod identity;
@@ -10,6 +11,7 @@ mod lifetime;
 mod patience;
 mod profile;
 mod reason;
+mod scopes;
 mod secret;
 mod token;
 mod whereabouts;
@@ -18,6 +20,7 @@ pub use authorization::{
     AuthorizationCode, CallbackHead, Denial, Ignored, State, Verdict, judge_head, judge_pasted,
     judge_query,
 };
+pub use fingerprint::Fingerprint;
 pub use foreign::{Foreign, deceives};
 pub use guest::{GUEST_STORE, Guest, Owner};
 pub use identity::{AccountId, Alias, InvalidName, Selector};
@@ -25,12 +28,12 @@ pub use lifetime::{Condition, Life, Standing};
 pub use patience::can_wait;
 pub use profile::Profile;
 pub use reason::{Operation, Reason, Trouble};
+pub use scopes::{InvalidScope, Scopes};
 pub use secret::{
     AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, without_secrets,
 };
 pub use token::{
-    Due, Fingerprint, Grant, InvalidScope, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, Scopes,
-    answered_at, expires_at, issued_at,
+    Due, Grant, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, answered_at, expires_at, issued_at,
 };
 pub use whereabouts::store_name;
 
@@ -182,6 +185,22 @@ mod tests {
         assert_eq!(account.life(), life);
         (account.verified_at, life.seen_at) = (at(2), at(2));
         assert_eq!(account.life(), life);
+    }
+
+    #[test]
+    fn when_its_trouble_was_noticed_is_told_of_that_trouble_alone() {
+        let account = Account {
+            trouble_at: Timestamp::from_second(7).ok(),
+            ..account()
+        };
+        let because = |reason| Condition {
+            standing: Standing::Unverified,
+            reason,
+        };
+        let trouble = because(Some(Reason::Trouble(Trouble::Checkpoint)));
+        assert_eq!(account.noticed_at(trouble), account.trouble_at);
+        assert_eq!(account.noticed_at(because(Some(Reason::EndUnknown))), None);
+        assert_eq!(account.noticed_at(because(None)), None);
     }
 
     #[test]

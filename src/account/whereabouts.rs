@@ -41,6 +41,7 @@ mod tests {
         for (word, sentence) in [
             ("keyring", "the secret is gone from the keyring"),
             ("sealed", "the secret is gone from the sealed file"),
+            ("file", "the secret is gone from the private file"),
             (
                 "command:pass",
                 "the secret is gone from the credential helper docker-credential-pass",

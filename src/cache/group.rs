@@ -162,9 +162,9 @@ mod tests {
     fn a_change_at_once_ends_what_others_have_begun() {
         let (_folder, cache, other) = cache();
         let (begun_by_one, ()) = block_on(async {
-            let one = id("1");
+            let (one, two) = (id("1"), id("2"));
             let wait = cache.open_journal(&one, Operation::Refresh, 2, AT);
-            tokio::join!(wait, async { cache.close_journal(&id("2")).unwrap() })
+            tokio::join!(wait, async { cache.close_journal(&two).unwrap() })
         });
         begun_by_one.unwrap();
         assert_eq!(begun(&other), 1);

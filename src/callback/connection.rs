@@ -37,10 +37,10 @@ pub(super) struct Stage {
 impl Stage {
     pub(super) const LEAVING: u8 = 0;
     pub(super) const OVERDUE: u8 = 1;
-    const SILENT: u8 = 2;
-    const SPEAKING: u8 = 3;
-    const SECURED: u8 = 4;
-    const HEARD: u8 = 5;
+    pub(super) const SILENT: u8 = 2;
+    pub(super) const SPEAKING: u8 = 3;
+    pub(super) const SECURED: u8 = 4;
+    pub(super) const HEARD: u8 = 5;
 
     /// The first one; `progress` hears of every other.
     pub(super) fn new(progress: Arc<Notify>) -> Self {
@@ -56,7 +56,8 @@ impl Stage {
         Some(self.reached.load(Ordering::Relaxed)).filter(|stage| *stage < Self::HEARD)
     }
 
-    fn reach(&self, stage: u8) {
+    /// Tells that the visitor came so far.
+    pub(super) fn reach(&self, stage: u8) {
         self.reached.store(stage, Ordering::Relaxed);
         self.progress.notify_one();
     }

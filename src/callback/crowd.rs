@@ -133,3 +133,47 @@ impl Visitors {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The standing of a visitor who has come so far, so long after the arrival.
+    fn standing(stage: u8, after: Duration) -> Option<(u8, Duration)> {
+        let progress = Arc::new(Notify::new());
+        let visitor = Visitor {
+            stage: Arc::new(Stage::new(progress)),
+            arrived: Instant::now(),
+            task: tokio::spawn(std::future::pending::<()>()).abort_handle(),
+        };
+        visitor.stage.reach(stage);
+        let (patience, from) = visitor.standing(visitor.arrived + after)?;
+        Some((patience, from.duration_since(visitor.arrived)))
+    }
+
+    #[tokio::test]
+    async fn who_has_said_more_has_credit_for_a_while_and_whose_request_is_known_stays() {
+        let unheard = [Stage::SILENT, Stage::SPEAKING, Stage::SECURED];
+        assert!(unheard.is_sorted());
+        for stage in unheard {
+            let fresh = standing(stage, CREDIT - Duration::from_millis(1));
+            assert_eq!(fresh, Some((stage, GRACE)));
+            let overdue = standing(stage, CREDIT);
+            assert_eq!(overdue, Some((Stage::OVERDUE, Duration::ZERO)));
+        }
+        for after in [Duration::ZERO, CREDIT] {
+            assert_eq!(standing(Stage::HEARD, after), None);
+            let leaving = standing(Stage::LEAVING, after);
+            assert_eq!(leaving, Some((Stage::LEAVING, Duration::ZERO)));
+        }
+        assert!(Stage::LEAVING < Stage::OVERDUE && Stage::OVERDUE < Stage::SILENT);
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_hears_that_somebody_came_further() {
+        let progress = Arc::new(Notify::new());
+        Stage::new(Arc::clone(&progress)).reach(Stage::SPEAKING);
+        let heard = tokio::time::timeout(Duration::from_secs(1), progress.notified());
+        assert!(heard.await.is_ok());
+    }
+}

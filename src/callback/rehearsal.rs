@@ -110,3 +110,32 @@ fn expected(port: u16) -> Result<Expected, RehearsalError> {
         authorize_url: Url::parse(&url).map_err(|_| RehearsalError::NoAnswer)?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn made(at: Timestamp) -> Certificate {
+        Certificate::temporary(at).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_listener_that_serves_is_heard() {
+        assert_eq!(rehearse(0, made(Timestamp::now())).await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_port_of_somebody_else_and_a_certificate_that_nobody_takes_are_told() {
+        let held = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let taken = held.local_addr().unwrap().port();
+        let rehearsed = rehearse(taken, made(Timestamp::now())).await;
+        let busy = matches!(rehearsed, Err(RehearsalError::Bind(BindError::Busy { .. })));
+        assert!(busy, "{rehearsed:?}");
+        let over = made("2001-01-01T00:00:00Z".parse().unwrap());
+        assert_eq!(rehearse(0, over).await, Err(RehearsalError::NoTls));
+    }
+}

@@ -150,6 +150,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn only_an_address_that_is_not_there_is_done_without() {
+        assert!(is_missing_family(&ErrorKind::AddrNotAvailable.into()));
+        #[cfg(unix)]
+        assert!(is_missing_family(&rustix::io::Errno::AFNOSUPPORT.into()));
+        for kind in [ErrorKind::AddrInUse, ErrorKind::PermissionDenied] {
+            assert!(!is_missing_family(&kind.into()), "{kind}");
+        }
+    }
+
+    #[test]
     fn the_owner_of_a_listening_port_is_read_from_the_table_of_linux() {
         let row = "   1: 0100007F:2213 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 77 1";
         assert_eq!(listening_uid(row, 8723), Some(1000));

@@ -26,6 +26,8 @@ pub struct Said<'a> {
 /// Gathers id and secret, keeps the secret in the store and the rest in `config.toml`.
 pub fn add(context: &Context, said: Said<'_>) -> Result<App, Failure> {
     let name = checked_name(said.name.unwrap_or("default"))?;
+    // A file that cannot take the app is found before a secret is asked for and kept, wherever the store was chosen.
+    context.settings.config()?;
     let vault = context.vault_for_new()?;
     let id = app_id(context, said.id)?;
     let redirect_uri = match said.redirect_uri {

@@ -22,7 +22,7 @@ struct Topic {
     text: &'static str,
 }
 
-const TOPICS: [Topic; 9] = [
+const TOPICS: [Topic; 10] = [
     Topic {
         name: "setup",
         about: "the Meta app step by step, up to the first login",
@@ -57,6 +57,11 @@ const TOPICS: [Topic; 9] = [
         name: "credential-helpers",
         about: "tokens in pass, 1Password or another secret manager",
         text: include_str!("topics/credential-helpers.txt"),
+    },
+    Topic {
+        name: "scale",
+        about: "what many accounts cost, up to a million",
+        text: include_str!("topics/scale.txt"),
     },
     Topic {
         name: "scripts",

@@ -32,3 +32,30 @@ impl Vault {
         Ok(holdings)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::entry;
+    use super::*;
+    use crate::account::Secret;
+
+    #[test]
+    fn what_a_store_holds_is_sorted_by_what_it_is() {
+        let home = tempfile::tempdir().unwrap();
+        let vault = Vault::file(home.path());
+        assert_eq!(vault.holdings().unwrap(), Holdings::default());
+        vault.put(&entry("17", 1), "", None).unwrap();
+        vault.put(&entry("17", 2), "", Some(Slot::A)).unwrap();
+        vault.put(&entry("18", 1), "", None).unwrap();
+        for name in ["app/7", "probe/1", sealed::KEY_NAME] {
+            let secret = Secret::new("secret".into()).unwrap();
+            vault.store.write(name, "", &secret).unwrap();
+        }
+        let expected = Holdings {
+            accounts: [("17".parse().unwrap(), 2), ("18".parse().unwrap(), 1)].into(),
+            apps: ["7".to_owned()].into(),
+            others: ["probe/1".to_owned()].into(),
+        };
+        assert_eq!(vault.holdings().unwrap(), expected);
+    }
+}

@@ -1,5 +1,8 @@
 //! The operating system's secret store, through the `keyring` crate. It may block for ever: see `deadline`.
 
+#[cfg(all(unix, not(target_os = "macos")))]
+mod lock;
+
 use std::collections::HashMap;
 
 use keyring_core::{Entry, Error};
@@ -10,16 +13,29 @@ use crate::account::Secret;
 /// The keyring under one service name.
 pub(super) struct Keyring {
     service: String,
+    #[cfg(all(unix, not(target_os = "macos")))]
+    lock: lock::Lock,
 }
 
 impl Keyring {
     /// Connects to the store of this system.
     pub(super) fn connect(service: String) -> Result<Self, StoreError> {
         match keyring::Entry::store_status() {
-            Ok(()) => Ok(Self { service }),
+            Ok(()) => Ok(Self {
+                service,
+                #[cfg(all(unix, not(target_os = "macos")))]
+                lock: lock::Lock::default(),
+            }),
             Err(Error::NoStorageAccess(_)) => Err(StoreError::Locked),
             Err(_) => Err(StoreError::Absent),
         }
+    }
+
+    /// What was not found is not there, unless it is hidden.
+    fn nothing<T>(&self, none: T) -> Result<T, StoreError> {
+        #[cfg(all(unix, not(target_os = "macos")))]
+        self.lock.is_open()?;
+        Ok(none)
     }
 
     fn entry(&self, name: &str, label: &str) -> Result<Entry, StoreError> {
@@ -38,7 +54,8 @@ impl Store for Keyring {
     fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
         match self.entry(name, "igconnect")?.get_password() {
             Ok(text) => Ok(Secret::new(text).ok()),
-            Err(Error::NoEntry | Error::BadEncoding(_) | Error::BadDataFormat(..)) => Ok(None),
+            Err(Error::NoEntry) => self.nothing(None),
+            Err(Error::BadEncoding(_) | Error::BadDataFormat(..)) => Ok(None),
             Err(error) => Err(translate(&error)),
         }
     }
@@ -47,12 +64,17 @@ impl Store for Keyring {
         let entry = self.entry(name, label)?;
         entry
             .set_password(secret.expose())
-            .map_err(|error| translate(&error))
+            .map_err(|error| match translate(&error) {
+                // Each has words of its own for a lock that nobody opens.
+                StoreError::Failed => self.nothing(()).err().unwrap_or(StoreError::Failed),
+                known => known,
+            })
     }
 
     fn delete(&self, name: &str) -> Result<(), StoreError> {
         match self.entry(name, "igconnect")?.delete_credential() {
-            Ok(()) | Err(Error::NoEntry) => Ok(()),
+            Ok(()) => Ok(()),
+            Err(Error::NoEntry) => self.nothing(()),
             // What is to be forgotten is forgotten as often as it is there.
             Err(Error::Ambiguous(doubles)) => doubles
                 .iter()
@@ -70,6 +92,9 @@ impl Store for Keyring {
             HashMap::from([("service", self.service.as_str())])
         };
         let found = Entry::search(&wanted).map_err(|error| translate(&error))?;
+        if found.is_empty() {
+            return self.nothing(Vec::new());
+        }
         let specifiers = found.iter().filter_map(Entry::get_specifiers);
         Ok(specifiers
             .filter_map(|(service, name)| own_name(&self.service, &service, &name))
@@ -99,7 +124,22 @@ fn translate(error: &Error) -> StoreError {
 
 #[cfg(test)]
 mod tests {
-    use super::own_name;
+    use super::*;
+
+    #[test]
+    fn of_a_failure_of_the_keyring_its_kind_goes_on() {
+        let because = || Box::new(std::io::Error::other("canary"));
+        for (error, expected) in [
+            (Error::NoStorageAccess(because()), StoreError::Locked),
+            (Error::NoDefaultStore, StoreError::Absent),
+            (Error::TooLong("secret".into(), 9), StoreError::TooLong),
+            (Error::Ambiguous(Vec::new()), StoreError::Ambiguous),
+            (Error::PlatformFailure(because()), StoreError::Failed),
+            (Error::BadEncoding(b"canary".to_vec()), StoreError::Failed),
+        ] {
+            assert_eq!(translate(&error).to_string(), expected.to_string());
+        }
+    }
 
     #[test]
     fn only_entries_of_the_own_service_are_named() {

@@ -53,3 +53,30 @@ impl fmt::Display for Kind {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_known_by_its_word_and_has_a_name_for_people() {
+        for (word, name) in [
+            ("sealed", "the sealed file"),
+            ("file", "a private file, in plain text (sandbox only)"),
+            (
+                "command:pass",
+                "the credential helper docker-credential-pass",
+            ),
+        ] {
+            let kind = Kind::from_word(word).unwrap();
+            assert_eq!((kind.word(), kind.to_string().as_str()), (word, name));
+        }
+        assert_eq!(Kind::from_word("keyring"), Some(Kind::Keyring));
+        let ours = Kind::Keyring.to_string();
+        let of_linux = ours == "the keyring of this desktop session";
+        assert_eq!(of_linux, cfg!(target_os = "linux"), "{ours}");
+        for other in ["", "Keyring", "command:", "of tomorrow"] {
+            assert_eq!(Kind::from_word(other), None, "{other}");
+        }
+    }
+}

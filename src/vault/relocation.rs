@@ -47,3 +47,61 @@ impl Vault {
         Ok(found)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::entry;
+    use super::*;
+    use crate::account::Secret;
+
+    /// Two empty stores, and the folders they are in.
+    fn two() -> (Vault, Vault, [tempfile::TempDir; 2]) {
+        let folders = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        let [one, two] = folders.each_ref().map(|folder| Vault::file(folder.path()));
+        (one, two, folders)
+    }
+
+    fn put(vault: &Vault, slot: Slot, id: &AccountId, secret: &Secret) {
+        vault.store.write(&slot.name(id), "", secret).unwrap();
+    }
+
+    #[test]
+    fn what_is_whole_and_the_accounts_own_is_copied_into_the_same_slots() {
+        let (from, to, _folders) = two();
+        let own = entry("17", 1);
+        put(&from, Slot::B, &own.id, &own.encode().unwrap());
+        put(&from, Slot::A, &own.id, &entry("18", 2).encode().unwrap());
+        to.copy(&from, &own.id, "").unwrap();
+        let (slot, copied) = to.newest(&own.id).unwrap().unwrap();
+        assert_eq!((slot, copied.generation), (Slot::B, 1));
+        assert!(to.store.read(&Slot::A.name(&own.id)).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_token_that_only_the_other_store_has_is_known_by_its_fingerprint() {
+        let (own, other, _folders) = two();
+        let (one, two) = (entry("17", 1), entry("17", 2));
+        let id = &one.id;
+        assert!(!other.holds_another(&own, id).unwrap());
+        own.put(&one, "", None).unwrap();
+        assert!(!other.holds_another(&own, id).unwrap());
+        other.put(&one, "", None).unwrap();
+        assert!(!other.holds_another(&own, id).unwrap());
+        other.put(&two, "", Some(Slot::A)).unwrap();
+        assert!(other.holds_another(&own, id).unwrap());
+        // Somebody else's in a slot of the account is no token of it.
+        put(&other, Slot::B, id, &entry("18", 3).encode().unwrap());
+        assert!(!other.holds_another(&own, id).unwrap());
+    }
+
+    #[test]
+    fn anything_in_either_slot_counts_whole_or_not() {
+        for slot in Slot::BOTH {
+            let (vault, _, _folders) = two();
+            let id = entry("17", 1).id;
+            assert!(!vault.holds_anything(&id).unwrap());
+            put(&vault, slot, &id, &Secret::new("torn".into()).unwrap());
+            assert!(vault.holds_anything(&id).unwrap());
+        }
+    }
+}

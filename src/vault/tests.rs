@@ -80,7 +80,7 @@ fn faulty(fault: Fault) -> (Vault, Kept, Rc<Cell<usize>>) {
     (Vault::new(Kind::File, Box::new(store)), kept, writes)
 }
 
-fn entry(id: &str, generation: i64) -> Entry {
+pub(super) fn entry(id: &str, generation: i64) -> Entry {
     Entry {
         id: id.parse().unwrap(),
         app: "default".into(),
@@ -107,6 +107,9 @@ fn a_new_token_is_put_beside_the_old_one_and_the_higher_generation_counts() {
     let (one, two) = (entry("17", 1), entry("17", 2));
     assert_eq!(vault.put(&one, "", None).unwrap(), Slot::A);
     assert!(!vault.holds_other(&one.id, Slot::A).unwrap());
+    // Of two that are equally valid the first counts, whoever asks.
+    vault.put(&one, "", Some(Slot::A)).unwrap();
+    assert_eq!(vault.newest(&one.id).unwrap().unwrap().0, Slot::A);
     assert_eq!(vault.put(&two, "", Some(Slot::A)).unwrap(), Slot::B);
     assert!(vault.holds_other(&one.id, Slot::A).unwrap());
     assert!(vault.holds_other(&one.id, Slot::B).unwrap());
@@ -225,6 +228,10 @@ fn the_secret_of_an_app_is_kept_found_and_forgotten() {
     let found = vault.app_secret("7").unwrap().unwrap();
     assert_eq!(found.expose(), secret.expose());
     assert!(vault.app_secret("8").unwrap().is_none());
+    let another = AppSecret::new("fedcba9876543210".into()).unwrap();
+    assert!(vault.has_app_secret("7", &secret).unwrap());
+    assert!(!vault.has_app_secret("7", &another).unwrap());
+    assert!(!vault.has_app_secret("8", &secret).unwrap());
     vault.remove_app_secret("7").unwrap();
     assert!(vault.app_secret("7").unwrap().is_none());
 }

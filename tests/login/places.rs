@@ -1,8 +1,10 @@
-//! Where the person sits: over SSH, in a container, in Windows' Linux, before a text browser, with a phone.
+//! Where the person sits: over SSH, in a container, in Windows' Linux, without IPv6, before a text browser, with a phone.
 
-use crate::support::World;
+use std::process::Command;
+
 use crate::support::front::StandIn;
 use crate::support::login::{Login, certificate};
+use crate::support::{World, on_a_machine_of_its_own};
 
 /// A login that finds no browser by itself, in an environment like this.
 fn elsewhere<'w>(world: &'w World, environment: &[(&str, &str)], more: &[&str]) -> Login<'w> {
@@ -163,4 +165,23 @@ fn a_certificate_of_ones_own_is_served_and_its_key_must_be_private() {
         .command(&["login", "--cert", cert])
         .run()
         .assert_code(2);
+}
+
+#[test]
+fn without_ipv6_the_answer_comes_over_ipv4() {
+    if !on_a_machine_of_its_own(
+        "login::places::without_ipv6_the_answer_comes_over_ipv4",
+        &[],
+    ) {
+        return;
+    }
+    let gone = Command::new("ip")
+        .args(["-6", "address", "del", "::1/128", "dev", "lo"])
+        .status();
+    assert!(gone.unwrap().success());
+    let world = World::new();
+    let _ = world
+        .sandbox(&["login", "--port", "0"])
+        .run()
+        .assert_code(0);
 }

@@ -11,6 +11,10 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
         "about the store in the configuration, which the environment comes before",
     ),
     (
+        "doctor::an_untouched_machine_has_nothing_that_failed_and_stays_untouched",
+        "compares every file, and what a store is tried with leaves traces in those of gpg",
+    ),
+    (
         "doctor::looking_changes_neither_content_nor_modes",
         "compares every file, and a store is tried with a dummy, which stores that are files are written by",
     ),

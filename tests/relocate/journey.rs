@@ -123,7 +123,7 @@ fn a_dry_run_a_look_and_an_unanswered_question_change_no_byte() {
     let dry = world.sandbox(&[&to[..], &["--dry-run"]].concat()).run();
     let dry = dry.assert_code(0);
     let first = dry.stdout().lines().next().unwrap();
-    assert_eq!(first.split('\t').last(), Some("would move"), "{first}");
+    assert!(first.ends_with("\twould move"), "{first}");
     let unasked = world.sandbox(&to).run().assert_fails(2);
     let _ = unasked.assert_says("Answer with --yes");
     let _ = world.sandbox(&["store", "show"]).run().assert_code(0);
@@ -188,7 +188,7 @@ fn where_the_environment_chooses_the_configuration_stays_and_it_is_said() {
     assert_eq!(other.json()["apps"], serde_json::json!([]));
     assert_eq!(world.account_json()["token"]["store"], "sealed");
     // The app's secret is where the environment looks for it.
-    assert_eq!(world.secrets()[0].0, format!("app.{APP}"));
+    assert_eq!(world.secrets()[0].0, format!("app/{APP}"));
     let same = world.sandbox(&line).env("IGCONNECT_STORE", "sealed").run();
     assert_eq!(same.assert_code(0).json()["apps"][0]["outcome"], "moved");
     assert!(world.secrets().is_empty());
@@ -207,4 +207,24 @@ fn no_real_token_goes_to_a_plain_file_and_no_token_to_what_is_no_store() {
     }
     let without = world.sandbox(&["store", "move", "--all"]).run();
     let _ = without.assert_code(2);
+}
+
+#[test]
+fn a_person_is_asked_and_may_say_no() {
+    if !need("expect") {
+        return;
+    }
+    let world = World::new();
+    world.seals();
+    world.connect();
+    let line = ["--sandbox", "store", "move", "--to", "sealed"];
+    let question = "Move 1 account to sealed?";
+    let no = world.on_a_terminal(&line, &[(question, "n")]);
+    let _ = no.run().assert_code(8);
+    assert_eq!(world.secrets().len(), 1);
+    let yes = world.on_a_terminal(&line, &[(question, "y")]);
+    let _ = yes.run().assert_code(0);
+    assert!(world.secrets().is_empty());
+    // Nothing is to be done, so nothing is asked.
+    let _ = world.sandbox(&line[1..]).run().assert_code(0);
 }

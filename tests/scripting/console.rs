@@ -79,6 +79,34 @@ fn narrow_wide_and_dumb_terminals_get_what_fits() {
     }
 }
 
+/// What cannot be broken stands alone on its line: a usage, a word, an example.
+#[test]
+fn help_is_as_wide_as_the_terminal_and_no_wider_than_is_read_well() {
+    let world = World::new();
+    for columns in [40_usize, 80, 200] {
+        for command in [
+            &[][..],
+            &["login"],
+            &["status"],
+            &["refresh"],
+            &["app", "add"],
+        ] {
+            let line = [command, &["-h"]].concat();
+            let run = world.command(&line).env("COLUMNS", columns.to_string());
+            let help = run.run().assert_code(0);
+            for line in help.stdout().lines() {
+                let alone = line.split_whitespace().count() == 1 || line.starts_with("Usage:");
+                let example = line.contains("igconnect");
+                let width = line.chars().count();
+                assert!(
+                    width <= columns.min(100) || alone || example,
+                    "{columns}: {line}"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn json_is_one_document_however_much_is_said() {
     let world = World::new();
@@ -91,6 +119,21 @@ fn json_is_one_document_however_much_is_said() {
         &["use", "wreckshop.records"],
         &["status", "@nobody"],
         &["--scenario", "down", "refresh"],
+        &["history"],
+        &["disconnect"],
+        &["token", "@nobody"],
+        &["app", "list"],
+        &["app", "check"],
+        &["certificate"],
+        &["doctor"],
+        &["explain", "190"],
+        &["help", "json"],
+        &["man"],
+        &["completions", "zsh"],
+        &["sandbox", "--list"],
+        &["schema", "status"],
+        &["schedule", "install", "--print", "--with", "cron"],
+        &["store", "show"],
     ] {
         let plain = world.sandbox(&[line, &["--json"]].concat()).run();
         let mut keys: Vec<String> = plain.json().as_object().unwrap().keys().cloned().collect();

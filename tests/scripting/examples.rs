@@ -1,8 +1,11 @@
 //! The examples of the README, executed as they are written, against the sandbox; and an exit code for each that is
 //! not among them.
 
+use url::Url;
+
 use super::loose_token;
 use crate::support::World;
+use crate::support::front::StandIn;
 use crate::support::process::Run;
 
 const README: &str = include_str!("../../README.md");
@@ -136,5 +139,25 @@ fn the_lines_for_scripts_work() {
     for line in block.expect("a block for scripts") {
         let run = shell(&world, line).folder(publish.parent().unwrap());
         let _ = run.run().assert_code(0);
+    }
+}
+
+#[test]
+fn the_lines_for_many_accounts_work() {
+    let world = World::new();
+    let _stand_in = StandIn::start(&world, "agrees");
+    let blocks = blocks("sh");
+    let block = (blocks.iter()).find(|lines| lines.iter().any(|line| line.contains("--begin")));
+    let [begin, finish, rest @ ..] = block.expect("a block for many accounts").as_slice() else {
+        panic!("too few lines");
+    };
+    let begun = shell(&world, begin).run().assert_code(0).json();
+    let address = Url::parse(begun["url"].as_str().unwrap()).unwrap();
+    let back = world.visitor_without_trust().consent(&address);
+    let home = world.folder("HOME");
+    std::fs::write(home.join("address"), back.as_str()).unwrap();
+    let _ = shell(&world, finish).folder(&home).run().assert_code(0);
+    for line in rest {
+        let _ = shell(&world, line).run().assert_code(0);
     }
 }

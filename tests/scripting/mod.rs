@@ -10,6 +10,7 @@ mod grammar;
 mod hand_over;
 mod reasons;
 mod schema;
+mod stores;
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -106,9 +107,11 @@ impl Judge {
         document
     }
 
-    /// The names of the documents that were judged.
+    /// The commands whose documents were judged: `store_show` is one of `store`.
     fn judged(&self) -> BTreeSet<String> {
-        self.judged.lock().unwrap().clone()
+        let judged = self.judged.lock().unwrap();
+        let commands = judged.iter().map(|name| name.split('_').next().unwrap());
+        commands.map(str::to_owned).collect()
     }
 
     /// Gives all that was judged to jq and to Python (`need` them first), each document as a file.

@@ -144,7 +144,7 @@ fn one_default(place: &Place) {
 }
 
 /// How many things [`turn`] knows to do.
-const ACTIONS: usize = 18;
+const ACTIONS: usize = 21;
 
 /// Does one of them, and returns its code.
 fn turn(place: &Place, tokens: &[String; 4], who: usize, what: usize) -> i32 {
@@ -166,6 +166,9 @@ fn turn(place: &Place, tokens: &[String; 4], who: usize, what: usize) -> i32 {
         14 => place.run(&["doctor"]),
         15 => place.run(&["certificate"]),
         16 => place.run(&["explain", "190"]),
+        18 => place.run(&["store", "move", "--to", "sealed", id, "--yes"]),
+        19 => place.run(&["store", "move", "--to", "file", id, "--yes"]),
+        20 => place.run(&["store", "check", "--all"]),
         _ => place.run(&["status", "--all", "--format", "nagios"]),
     };
     // Gone in the meantime, not known yet, or somebody else at work; never a bug, never a broken state. Nagios has

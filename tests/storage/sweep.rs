@@ -15,6 +15,9 @@ use super::scene::Scene;
 /// How many points each sweep takes; without it a sample for the normal run.
 const SWEEP: &str = "IGCONNECT_TESTS_SWEEP";
 
+/// Parts of the names of the scenes to take, apart by commas; without it all are taken.
+const SCENES: &str = "IGCONNECT_TESTS_SCENES";
+
 /// A prime larger than any sweep has points.
 const STEP: usize = 1_000_003;
 
@@ -53,7 +56,10 @@ impl<How: Display> Debug for Attempt<'_, How> {
 }
 
 impl Stage {
+    /// With those of the scenes that were asked for.
     pub fn new(scenes: impl Iterator<Item = Scene>) -> Self {
+        let asked = env::var(SCENES).unwrap_or_default();
+        let scenes = scenes.filter(|scene| asked.split(',').any(|part| scene.name.contains(part)));
         Self(scenes.map(|scene| (scene, scene.template())).collect())
     }
 

@@ -22,6 +22,8 @@ pub enum Fault {
     None,
     /// It is locked, and the question for the password is dismissed at once.
     Locked,
+    /// As [`Fault::Locked`], and it shows nothing of what it keeps (oo7 does so).
+    Hiding,
     /// It is locked, and nobody answers the question for the password.
     Prompting,
     /// It answers nothing.
@@ -153,7 +155,10 @@ impl Desk {
     }
 
     pub(super) fn is_locked(&self) -> bool {
-        matches!(self.fault(), Fault::Locked | Fault::Prompting)
+        matches!(
+            self.fault(),
+            Fault::Locked | Fault::Hiding | Fault::Prompting
+        )
     }
 
     /// Works on everything that is kept.

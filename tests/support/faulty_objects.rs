@@ -125,9 +125,10 @@ impl Service {
             let found = items.iter().filter(|(_, kept)| is_wanted(kept));
             found.map(|(number, _)| Item::path(*number)).collect()
         });
-        match self.0.is_locked() {
-            true => (Vec::new(), found),
-            false => (found, Vec::new()),
+        match self.0.fault() {
+            Fault::Hiding => (Vec::new(), Vec::new()),
+            _ if self.0.is_locked() => (Vec::new(), found),
+            _ => (found, Vec::new()),
         }
     }
 
@@ -240,7 +241,7 @@ impl Prompt {
         _window_id: &str,
         #[zbus(signal_emitter)] emitter: SignalEmitter<'_>,
     ) -> Result<()> {
-        if self.0.fault() == Fault::Locked {
+        if matches!(self.0.fault(), Fault::Locked | Fault::Hiding) {
             Self::completed(&emitter, true, Value::from("")).await?;
         }
         Ok(())

@@ -16,6 +16,7 @@ pub mod login;
 mod machine;
 mod needs;
 pub mod process;
+mod provider;
 pub mod random;
 pub mod scan;
 pub mod sealed_file;

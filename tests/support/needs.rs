@@ -54,6 +54,8 @@ const PARTS: &[(&str, &[&str])] = &[
         ],
     ),
     ("age", &["age", "age-keygen"]),
+    ("oo7", &["oo7-daemon"]),
+    ("keepassxc", &["keepassxc", "keepassxc-cli"]),
 ];
 
 /// True when the part is here. When it is not, the test fails here, or, where the person accepted that, is told to end.

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use super::support::{CODE, Room, say, status};
 
@@ -49,6 +50,29 @@ async fn visitors_that_have_their_reply_and_stay_delay_nobody() {
     let room = Room::open().await;
     let crowd = crowd(&room, b"GET / HTTP/1.1\r\n\r\n").await;
     assert_good_is_answered_at_once(room, crowd).await;
+}
+
+#[tokio::test]
+async fn no_more_than_thirty_two_are_served_at_a_time_and_the_oldest_silent_ones_go() {
+    let room = Room::with_deadline(Duration::from_secs(60)).await;
+    let mut visitors = Vec::new();
+    for _ in 0..40 {
+        visitors.push(room.tcp().await);
+    }
+    let mut open = Vec::new();
+    let begun = Instant::now();
+    while open.len() != 32 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "{open:?} stay");
+        open.clear();
+        for (place, visitor) in visitors.iter().enumerate() {
+            let mut byte = [0];
+            let end = timeout(Duration::from_millis(5), visitor.peek(&mut byte)).await;
+            if !matches!(end, Ok(Ok(0))) {
+                open.push(place);
+            }
+        }
+    }
+    assert_eq!(open, Vec::from_iter(8..40));
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The App Secrets on the way to another store: copied there, then the configuration is switched, then they are deleted
 //! where they were. They are found in the chosen store, so they go only where that goes too.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::super::Context;
@@ -15,51 +16,58 @@ pub(super) struct AppRow {
     pub(super) from: Option<String>,
     /// Whether it was brought, or was there already.
     pub(super) outcome: Result<bool, Failure>,
+    /// Whether a store that it should not be in has one.
+    pub(super) is_elsewhere: bool,
 }
 
 /// A store and its word.
 pub(super) type Named = (String, Rc<Vault>);
 
-/// The App Secret of each app of the configuration, and where it is: in the chosen store, else in any other.
+/// The App Secret of each app of the configuration, and where it is: in the chosen store, which is the first, else in
+/// the wanted one, else in any other. Names are looked at, no secret.
 pub(super) fn look(
     context: &Context,
     stores: &[Named],
     to: &Vault,
 ) -> Result<Vec<AppRow>, Failure> {
+    let wanted = to.kind().word();
+    let mut held = Vec::new();
+    // Without the chosen store nobody knows what counts; any other may be silent.
+    let mut unasked = None;
+    for (place, (word, vault)) in stores.iter().enumerate() {
+        match vault.holdings() {
+            Ok(holdings) => held.push((word.as_str(), holdings.apps)),
+            Err(StoreError::Absent) => {}
+            Err(error) if place == 0 => unasked = Some(Failure::from(error)),
+            Err(_) => {}
+        }
+    }
+    // The first stays the first, then the wanted one.
+    if let Some(rest) = held.get_mut(1..) {
+        rest.sort_by_key(|(word, _)| *word != wanted);
+    }
     let config = context.settings.config()?;
     let mut rows = Vec::new();
     for name in config.app_names() {
         let Some(app) = config.app(Some(name))? else {
             continue;
         };
-        let found = find(&app, stores, to);
-        let (from, outcome) = match found {
-            Ok(Some(word)) => {
-                let is_new = word != to.kind().word();
-                (Some(word), Ok(is_new))
-            }
-            Ok(None) => (None, Err(gone(&app))),
-            Err(error) => (None, Err(Failure::from(error).about(&title(&app)))),
-        };
-        rows.push(AppRow { app, from, outcome });
+        let holds = |(_, apps): &&(&str, BTreeSet<String>)| apps.contains(app.id.as_str());
+        let mut holders = held.iter().filter(holds).map(|(word, _)| *word);
+        let is_elsewhere = holders.clone().any(|word| word != wanted);
+        let from = holders.next();
+        let found = from.map(|word| word != wanted).ok_or_else(|| gone(&app));
+        rows.push(AppRow {
+            from: from.map(str::to_owned),
+            outcome: match &unasked {
+                Some(failure) => Err(failure.clone().about(&title(&app))),
+                None => found,
+            },
+            is_elsewhere,
+            app,
+        });
     }
     Ok(rows)
-}
-
-/// The chosen store is the first; where it has none, the wanted one comes before the rest.
-fn find(app: &App, stores: &[Named], to: &Vault) -> Result<Option<String>, StoreError> {
-    let (chosen, rest) = stores.split_at(stores.len().min(1));
-    let first = chosen.iter().map(|(word, vault)| (word.as_str(), &**vault));
-    let wanted = (to.kind().word(), to);
-    let rest = rest.iter().map(|(word, vault)| (word.as_str(), &**vault));
-    for (word, vault) in first.chain([wanted]).chain(rest) {
-        match vault.app_secret(app.id.as_str()) {
-            Ok(Some(_)) => return Ok(Some(word.to_owned())),
-            Ok(None) | Err(StoreError::Absent) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(None)
 }
 
 /// Copies them, writes the configuration where `is_written`, and deletes them where they were. Where one cannot be
@@ -75,8 +83,8 @@ pub(super) fn bring(
         if let (Ok(true), Some(from)) = (&row.outcome, &row.from) {
             let from = stores.iter().find(|(word, _)| word == from);
             let copied = from.map_or(Ok(()), |(_, from)| copy(&row.app, from, to));
-            if let Err(error) = copied {
-                row.outcome = Err(Failure::from(error).about(&title(&row.app)));
+            if let Err(failure) = copied {
+                row.outcome = Err(failure);
             }
         }
     }
@@ -104,10 +112,16 @@ pub(super) fn bring(
     Ok(())
 }
 
-fn copy(app: &App, from: &Vault, to: &Vault) -> Result<(), StoreError> {
-    match from.app_secret(app.id.as_str())? {
-        Some(secret) => to.put_app_secret(app.id.as_str(), &secret),
-        None => Ok(()),
+fn copy(app: &App, from: &Vault, to: &Vault) -> Result<(), Failure> {
+    let id = app.id.as_str();
+    let copied = || match from.app_secret(id)? {
+        Some(secret) => to.put_app_secret(id, &secret).map(|()| true),
+        None => Ok(false),
+    };
+    match copied() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(gone(app)),
+        Err(error) => Err(Failure::from(error).about(&title(app))),
     }
 }
 

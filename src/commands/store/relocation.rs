@@ -9,6 +9,7 @@ use crate::account::Account;
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Parts, Relocation};
+use crate::output::words;
 use crate::vault::{self, Vault};
 
 /// What is moved, and where to.
@@ -157,13 +158,11 @@ fn confirmed(context: &Context, moved: &Moved) -> Result<bool, Failure> {
     if !context.console.can_ask() {
         return Err(unasked());
     }
-    let going = moved.accounts.iter().filter(|row| row.is_going());
-    let question = match (going.count(), moved.apps.len()) {
-        (accounts, 0) => format!("Move {accounts} accounts to {}?", moved.to),
-        (accounts, _) => format!(
-            "Move {accounts} accounts and the App Secrets to {}?",
-            moved.to
-        ),
+    let going = moved.accounts.iter().filter(|row| row.is_going()).count();
+    let accounts = words::counted(i64::try_from(going).unwrap_or(i64::MAX), "account");
+    let question = match moved.apps.is_empty() {
+        true => format!("Move {accounts} to {}?", moved.to),
+        false => format!("Move {accounts} and the App Secrets to {}?", moved.to),
     };
     let answer = dialoguer::Confirm::new()
         .with_prompt(question)
@@ -228,7 +227,8 @@ impl AccountRow {
 impl Moved {
     /// Whether all is where it should be.
     fn is_nothing(&self) -> bool {
-        let apps_rest = self.apps.iter().all(|row| matches!(row.outcome, Ok(false)));
+        let rests = |row: &AppRow| matches!(row.outcome, Ok(false)) && !row.is_elsewhere;
+        let apps_rest = self.apps.iter().all(rests);
         let accounts_rest = !self.accounts.iter().any(AccountRow::is_going);
         apps_rest && accounts_rest && self.configuration != Some(Configuration::Set)
     }

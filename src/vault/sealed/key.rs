@@ -216,10 +216,27 @@ mod tests {
             ..cheap
         };
         assert_ne!(check("one", &cheap), check("one", &salted));
-        let greedy = Stretching {
-            memory: u32::MAX,
-            ..cheap
+    }
+
+    #[test]
+    fn a_file_may_ask_for_a_gibibyte_and_64_passes_and_no_more() {
+        let most = Stretching {
+            memory: 1 << 20,
+            passes: 64,
+            lanes: 64,
+            ..Stretching::new().unwrap()
         };
-        assert!(Key::from_passphrase("one", &greedy).is_none());
+        assert!(most.params().is_some());
+        let more = [
+            Stretching {
+                memory: most.memory + 1,
+                ..most
+            },
+            Stretching { passes: 65, ..most },
+            Stretching { lanes: 65, ..most },
+        ];
+        for more in more {
+            assert!(Key::from_passphrase("one", &more).is_none(), "{more:?}");
+        }
     }
 }

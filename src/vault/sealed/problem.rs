@@ -96,3 +96,47 @@ impl fmt::Display for KeySource {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_known_by_its_word() {
+        for source in KeySource::ALL {
+            assert_eq!(KeySource::from_word(source.word()), Some(source));
+        }
+        assert_eq!(KeySource::Credential.word(), "credential");
+        assert_eq!(KeySource::from_word("the keyring"), None);
+    }
+
+    #[test]
+    fn a_wrong_key_is_told_by_where_it_came_from_and_where_the_right_one_did() {
+        use KeySource::{Credential, File, Keyring, Passphrase};
+        for (used, sealed, sentence) in [
+            (
+                Passphrase,
+                Passphrase,
+                "this is not the passphrase of the sealed file",
+            ),
+            (
+                File,
+                File,
+                "the key in the key file is not that of the sealed file",
+            ),
+            (
+                Credential,
+                Keyring,
+                "the sealed file does not open with the systemd credential: it was made with the keyring",
+            ),
+            (
+                Passphrase,
+                File,
+                "the sealed file does not open with a passphrase: it was made with the key file",
+            ),
+        ] {
+            let error = SealedError::WrongKey { used, sealed };
+            assert_eq!(error.to_string(), sentence);
+        }
+    }
+}
