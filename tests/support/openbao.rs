@@ -28,7 +28,8 @@ pub struct OpenBao {
     pub address: String,
     /// The administrator's token.
     pub root: String,
-    port: u16,
+    /// Where it speaks plain HTTP.
+    pub port: u16,
     unseal: Option<String>,
     /// The file of the authority that vouches for it.
     pub authority: Option<PathBuf>,
