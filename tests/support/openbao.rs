@@ -264,6 +264,13 @@ impl OpenBao {
         found["data"]["data"]["secret"].as_str().map(str::to_owned)
     }
 
+    /// Deletes a name below a folder with all its versions.
+    #[track_caller]
+    pub fn remove(&self, folder: &str, name: &str) {
+        let name = name.replace('/', ".");
+        self.expect("DELETE", &format!("secret/metadata/{folder}/{name}"), None);
+    }
+
     /// A token with these policies, by name and text, for as long as is said; `ttl` such as `60s`.
     #[track_caller]
     pub fn token_with(&self, policies: &[(&str, &str)], ttl: &str) -> String {
