@@ -359,7 +359,8 @@ fn the_secret_store_is_tried_with_a_dummy_that_is_gone_afterwards() {
     assert_eq!(keyring.search_all("igconnect-sandbox"), []);
     keyring.lock();
     let output = doctor(&world).run().assert_code(6);
-    assert_check(&output, "store", "failed", "locked");
+    let words = keyring.provider.when_locked();
+    assert_check(&output, "store", "failed", words);
 }
 
 #[test]

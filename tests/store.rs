@@ -145,7 +145,7 @@ fn a_locked_keyring_is_told_and_costs_nothing() {
         &world,
         Order::OneByOne,
         &everyone(),
-        "the secret store is locked",
+        keyring.provider.when_locked(),
         Duration::from_secs(8),
         None,
     );

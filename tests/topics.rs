@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::support::World;
 
-const TOPICS: [&str; 10] = [
+const TOPICS: [&str; 11] = [
     "setup",
     "headless",
     "certificates",
@@ -15,6 +15,7 @@ const TOPICS: [&str; 10] = [
     "stores",
     "credential-helpers",
     "teams",
+    "scale",
     "scripts",
     "json",
 ];

@@ -68,6 +68,21 @@ impl Keyring {
         keyring
     }
 
+    /// The processor time that it has used so far, in seconds.
+    pub fn cpu(&self) -> f64 {
+        let stat =
+            fs::read_to_string(format!("/proc/{}/stat", self.daemon.id())).expect("a daemon");
+        let fields: Vec<_> = stat
+            .rsplit(')')
+            .next()
+            .expect("fields")
+            .split_whitespace()
+            .collect();
+        // proc(5): user and system time in hundredths of a second, the eleventh and twelfth field behind the state.
+        let hundredths = |at: usize| fields[at].parse::<f64>().expect("a time");
+        (hundredths(11) + hundredths(12)) / 100.0
+    }
+
     /// Puts an entry there that is nobody's.
     pub fn store(&self, name: &str) -> bool {
         let entry = ["store", "--label", name, "benchmark", name];

@@ -85,6 +85,15 @@ impl Home {
         self.folder.join("data/worlds/sandbox")
     }
 
+    /// The processor time that a run of this costs a server beside it, in seconds; `None` where there is none.
+    fn beside(&self, program: &Program) -> Option<f64> {
+        const RUNS: u32 = 20;
+        let keyring = self.setup.keyring.as_ref()?;
+        let before = keyring.cpu();
+        assert!((0..RUNS).all(|_| program.succeeds()));
+        Some((keyring.cpu() - before) / f64::from(RUNS))
+    }
+
     /// So many entries more, as long as the account's, which nobody opens.
     fn fill(&self, more: u64) {
         match self.word {
@@ -104,6 +113,14 @@ impl Home {
     }
 }
 
+impl Drop for Home {
+    fn drop(&mut self) {
+        if self.word == "command:pass" {
+            let _ = self.program("gpgconf", &["--kill", "all"]).succeeds();
+        }
+    }
+}
+
 /// Measures each store that is here; names what is missing.
 pub fn all(folder: &Path, seconds: f64) -> Vec<&'static str> {
     let mut missing: Vec<_> = [
@@ -113,9 +130,9 @@ pub fn all(folder: &Path, seconds: f64) -> Vec<&'static str> {
     .concat();
     missing.retain(|program| installed(program).is_none());
     println!(
-        "\n| store | entries | command | CPU | time | instructions | CPU, against one entry | time, against one entry |"
+        "\n| store | entries | command | CPU | time | instructions | CPU, against one entry | time, against one entry | CPU of a server, against one entry |"
     );
-    println!("|---|--:|---|--:|--:|--:|--:|--:|");
+    println!("|---|--:|---|--:|--:|--:|--:|--:|--:|");
     for (word, most, set_up) in STORES {
         let needs = match word {
             "keyring" => "gnome-keyring-daemon",
@@ -125,9 +142,19 @@ pub fn all(folder: &Path, seconds: f64) -> Vec<&'static str> {
         if missing.contains(&needs) {
             continue;
         }
-        let one = Home::new(folder.join(word).join("one"), word, set_up);
+        let one = Home::new(
+            folder.join(word.replace(':', "-")).join("one"),
+            word,
+            set_up,
+        );
         for entries in SIZES.into_iter().filter(|entries| *entries <= most) {
-            let many = Home::new(folder.join(word).join(entries.to_string()), word, set_up);
+            let many = Home::new(
+                folder
+                    .join(word.replace(':', "-"))
+                    .join(entries.to_string()),
+                word,
+                set_up,
+            );
             many.fill(entries - 1);
             for (what, ours, theirs) in [
                 ("token", many.read(), one.read()),
@@ -137,8 +164,12 @@ pub fn all(folder: &Path, seconds: f64) -> Vec<&'static str> {
                 let instructions = ours
                     .instructions()
                     .map(|millions| format!("{millions:.2} M"));
+                let server = match (many.beside(&ours), one.beside(&theirs)) {
+                    (Some(many), Some(one)) => format!("{:.2} ms, {:.2}", many * 1e3, many / one),
+                    _ => String::new(),
+                };
                 println!(
-                    "| `{word}` | {entries} | `{what}` | {:.2} ms | {:.2} ms | {} | {:.2} | {:.2} |",
+                    "| `{word}` | {entries} | `{what}` | {:.2} ms | {:.2} ms | {} | {:.2} | {:.2} | {server} |",
                     ours_used.cpu * 1e3,
                     ours_used.time * 1e3,
                     instructions.unwrap_or_default(),
@@ -181,35 +212,21 @@ fn pass(home: &Home) -> Setup {
     Setup::none()
 }
 
-/// Copies of the first entry whose name begins so, under other names.
+/// Copies of the first entry whose name begins so, a file or a folder with one, under other names.
 fn copies(folder: &Path, begin: &str, more: u64) {
-    let names = fs::read_dir(folder).expect("a store");
-    let mut names = names.map(|entry| {
-        entry
-            .expect("an entry")
-            .file_name()
-            .into_string()
-            .expect("a name")
-    });
-    let first = names
-        .find(|name| name.starts_with(begin) && !name.starts_with('.'))
-        .expect("an entry");
+    let mut all = fs::read_dir(folder).expect("a store").flatten();
+    let is_one = |name: &str| name.starts_with(begin) && !name.starts_with('.');
+    let first = all.find(|entry| is_one(&entry.file_name().to_string_lossy()));
+    let first = first.expect("an entry").path();
     for number in 0..more {
-        let (from, to) = (
-            folder.join(&first),
-            folder.join(format!("{begin}copy{number}")),
-        );
+        let (mut from, mut to) = (first.clone(), folder.join(format!("{begin}copy{number}")));
         if from.is_dir() {
             fs::create_dir(&to).expect("a folder");
-            copy(&from.join("igconnect.gpg"), &to.join("igconnect.gpg"));
-        } else {
-            copy(&from, &to);
+            from.push("igconnect.gpg");
+            to.push("igconnect.gpg");
         }
+        fs::copy(from, to).expect("a copy");
     }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::copy(from, to).expect("a copy");
 }
 
 fn fill_sealed(file: &Path, more: u64) {

@@ -3,6 +3,7 @@
 //! Everything here is pure: no clock, network, disk, environment or printing. `now` comes in as a value.
 
 mod authorization;
+mod fingerprint;
 mod foreign;
 mod guest;
 mod identity;
@@ -10,6 +11,7 @@ mod lifetime;
 mod patience;
 mod profile;
 mod reason;
+mod scopes;
 mod secret;
 mod token;
 mod whereabouts;
@@ -18,6 +20,7 @@ pub use authorization::{
     AuthorizationCode, CallbackHead, Denial, Ignored, State, Verdict, judge_head, judge_pasted,
     judge_query,
 };
+pub use fingerprint::Fingerprint;
 pub use foreign::{Foreign, deceives};
 pub use guest::{GUEST_STORE, Guest, Owner};
 pub use identity::{AccountId, Alias, InvalidName, Selector};
@@ -25,12 +28,12 @@ pub use lifetime::{Condition, Life, Standing};
 pub use patience::can_wait;
 pub use profile::Profile;
 pub use reason::{Operation, Reason, Trouble};
+pub use scopes::{InvalidScope, Scopes};
 pub use secret::{
     AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, without_secrets,
 };
 pub use token::{
-    Due, Fingerprint, Grant, InvalidScope, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, Scopes,
-    answered_at, expires_at, issued_at,
+    Due, Grant, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, answered_at, expires_at, issued_at,
 };
 pub use whereabouts::store_name;
 

@@ -84,6 +84,10 @@ fn instant(tag: u8, text: &[u8]) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
+    use rustls::pki_types::CertificateDer;
+    use rustls::pki_types::pem::PemObject;
+
+    use super::super::issue::issue;
     use super::*;
 
     #[test]
@@ -106,6 +110,17 @@ mod tests {
                 expected.map(|text| text.parse().unwrap())
             );
         }
+    }
+
+    #[test]
+    fn a_certificate_is_a_sequence_and_nothing_else() {
+        let (pem, _) = issue("2026-11-23T00:51:14Z".parse().unwrap()).unwrap();
+        let mut der = CertificateDer::from_pem_slice(pem.as_bytes())
+            .unwrap()
+            .to_vec();
+        assert!(Validity::of(&der).is_some());
+        der[0] = SEQUENCE + 1;
+        assert_eq!(Validity::of(&der), None);
     }
 
     #[test]

@@ -22,7 +22,7 @@ struct Topic {
     text: &'static str,
 }
 
-const TOPICS: [Topic; 10] = [
+const TOPICS: [Topic; 11] = [
     Topic {
         name: "setup",
         about: "the Meta app step by step, up to the first login",
@@ -62,6 +62,11 @@ const TOPICS: [Topic; 10] = [
         name: "teams",
         about: "one OpenBao server for several machines: policies, rotation, backup",
         text: include_str!("topics/teams.txt"),
+    },
+    Topic {
+        name: "scale",
+        about: "what many accounts cost, up to a million",
+        text: include_str!("topics/scale.txt"),
     },
     Topic {
         name: "scripts",

@@ -1,6 +1,7 @@
 //! Arrival: an account that came with a token is checked against what was expected, and kept.
 
 use super::custody::{self, Held};
+use super::learn::learn;
 use super::{FlowError, Parts, other_store};
 use crate::account::{Alias, Foreign, Grant, Selector};
 use crate::cache::{Arrival, CacheError};
@@ -99,7 +100,7 @@ pub(super) async fn store(
                 let _ = parts.cache.forget(&me.id);
                 return Err(error);
             }
-            return Err(custody::learn(parts, &me.id, error));
+            return Err(learn(parts, &me.id, error));
         }
     };
     custody::record_login(parts, &arrival, &stored.entry, me)?;

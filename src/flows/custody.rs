@@ -23,8 +23,6 @@ pub(super) struct Held {
 /// lock held.
 pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowError> {
     let id = &account.id;
-    // Where that store does not answer, what matters is in the other one all the same.
-    let emptied = other_store::empty(parts, id);
     let begun = parts.cache.journal(id)?;
     let leaves = begun.filter(|begun| begun.operation == Operation::Disconnect);
     let newest = match parts.vault.newest(id) {
@@ -34,7 +32,7 @@ pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, 
     let in_store = newest.as_ref().map_or(0, |(_, entry)| entry.generation);
     // Another machine may have connected it since: what was to be forgotten is gone then.
     if leaves.is_some_and(|begun| in_store <= begun.generation) {
-        emptied?;
+        other_store::empty(parts, id)?;
         parts.vault.forget(id)?;
         parts.cache.forget(id)?;
         return Err(FlowError::NoAccount);
@@ -43,13 +41,20 @@ pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, 
     let Some((slot, entry)) = newest else {
         if account.generation == 0 {
             // What a killed write left in the store goes too.
-            emptied?;
+            other_store::empty(parts, id)?;
             parts.vault.forget(id)?;
             parts.cache.forget(id)?;
             return Err(FlowError::NoAccount);
         }
+        // What was copied before it was lost here is all that is left of it.
+        if other_store::has_token(parts, id)? {
+            parts.cache.switch_stores(id)?;
+            return Err(FlowError::Moved);
+        }
         return Err(why_gone(parts, account)?);
     };
+    // Where that store does not answer, what counts is in this one all the same.
+    let _ = other_store::empty(parts, id);
     if begun.is_none() {
         if entry.generation == account.generation {
             // Only a leftover: the next change deletes it if this does not.
@@ -146,51 +151,6 @@ async fn ask(parts: &Parts<'_>, instagram: &Instagram, held: &Held) -> Result<Me
             Err(FlowError::Doubtful(error))
         }
         Err(error) => Err(error.into()),
-    }
-}
-
-/// Writes a failure into the account's history, and what it says of the token into its row: only that must be known
-/// from then on, so only there a cache that cannot be written is the greater failure. Called with the lock held.
-pub(super) fn learn(parts: &Parts<'_>, id: &AccountId, error: FlowError) -> FlowError {
-    let Some(cause) = cause(&error) else {
-        return error;
-    };
-    log::info!(account = id.as_str(), happened = "failed", cause = cause.as_str(); "account");
-    let event = Event::failed(parts.later(), cause);
-    let trouble = match &error {
-        FlowError::Instagram(error) => error.trouble(),
-        FlowError::SecretGone(_) => Some(Trouble::SecretGone),
-        FlowError::RemovedElsewhere { .. } => Some(Trouble::Removed),
-        _ => None,
-    };
-    match trouble {
-        Some(trouble) => match parts.cache.record_trouble(id, trouble, &event) {
-            Ok(()) => error,
-            Err(unwritten) => unwritten.into(),
-        },
-        None => {
-            let _ = parts.cache.record_failure(id, &event);
-            error
-        }
-    }
-}
-
-/// The short word for the history; none where nothing happened to the connection.
-fn cause(error: &FlowError) -> Option<String> {
-    match error {
-        FlowError::Instagram(error) | FlowError::Doubtful(error) => Some(error.cause()),
-        FlowError::Store(_) | FlowError::LeftBehind { .. } => Some("store".to_owned()),
-        FlowError::MixedUp => Some("another account's answer".to_owned()),
-        FlowError::Expired => Some("expired".to_owned()),
-        FlowError::SecretGone(_) => Some("secret gone".to_owned()),
-        FlowError::RemovedElsewhere { .. } => Some("disconnected elsewhere".to_owned()),
-        FlowError::Cache(_)
-        | FlowError::AnotherAccount { .. }
-        | FlowError::AliasTaken { .. }
-        | FlowError::NoAccount
-        | FlowError::ClaimedElsewhere { .. }
-        | FlowError::OtherThere(_)
-        | FlowError::Moved => None,
     }
 }
 

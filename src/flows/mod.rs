@@ -9,6 +9,7 @@ mod connect;
 mod custody;
 mod forget;
 mod guest;
+mod learn;
 mod other_store;
 mod rebuild;
 mod reconcile;

@@ -5,6 +5,15 @@ use super::{FlowError, Parts};
 use crate::account::AccountId;
 use crate::vault::{StoreError, Vault};
 
+/// Whether the account has another store with a whole token of it.
+pub(super) fn has_token(parts: &Parts<'_>, id: &AccountId) -> Result<bool, FlowError> {
+    let Some(word) = parts.cache.other_store(id)? else {
+        return Ok(false);
+    };
+    let other = (parts.find_store)(&word).ok_or(StoreError::Unknown)?;
+    Ok(other.newest(id)?.is_some())
+}
+
 /// Empties the other store of the account, where it has one, and proves it. The store that it is in has all that
 /// counts. Called with the lock held.
 pub(super) fn empty(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {

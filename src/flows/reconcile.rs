@@ -1,7 +1,7 @@
 //! Reconcile: the cache is brought to what the store says, without Instagram: accounts that another machine connected,
 //! renewed or disconnected, or that the cache lost.
 
-use super::{FlowError, Parts, custody, rebuild};
+use super::{FlowError, Parts, custody, learn, rebuild};
 use crate::account::{Account, AccountId, Operation, Trouble};
 use crate::cache::{AccountLock, Event, EventKind};
 
@@ -81,7 +81,7 @@ pub async fn look(parts: &Parts<'_>, id: &AccountId) -> Result<Option<FlowError>
         Some(_) => Ok(None),
         None => {
             let gone = custody::why_gone(parts, &account)?;
-            Ok(Some(custody::learn(parts, id, gone)))
+            Ok(Some(learn::learn(parts, id, gone)))
         }
     }
 }

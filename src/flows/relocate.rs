@@ -1,6 +1,7 @@
 //! Relocate: an account goes to another store. Announced, copied, read back, switched, removed and proved: in whichever
 //! step it ends, one store has the token, and the other one is named in the cache and emptied by whoever comes next.
 
+use super::learn::learn;
 use super::{FlowError, Parts, custody, other_store};
 use crate::account::AccountId;
 use crate::vault::Vault;
@@ -22,17 +23,17 @@ pub async fn relocate(
 ) -> Result<Relocation, FlowError> {
     let (_lock, account) = parts.lock_known(id).await?;
     let word = to.kind().word();
-    if account.store == word {
-        let was_begun = parts.cache.other_store(id)?.is_some();
-        empty_former(parts, id)?;
-        return Ok(match was_begun {
-            true => Relocation::Moved,
-            false => Relocation::AlreadyThere,
-        });
+    let is_there = account.store == word;
+    if is_there && parts.cache.other_store(id)?.is_none() {
+        return Ok(Relocation::AlreadyThere);
     }
     let _claim = super::claim(to, id).await?;
     let adopted = custody::adopt(parts, &account).await;
-    adopted.map_err(|error| custody::learn(parts, id, error))?;
+    adopted.map_err(|error| learn(parts, id, error))?;
+    if is_there {
+        empty_former(parts, id)?;
+        return Ok(Relocation::Moved);
+    }
     other_store::empty(parts, id)?;
     // Which of two tokens is the better one only Instagram can tell, and none is to be lost.
     if to.holds_another(parts.vault, id)? {

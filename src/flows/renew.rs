@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::custody::{self, Held};
+use super::learn::learn;
 use super::{FlowError, Parts};
 use crate::account::{Account, AccountId, Due, Operation, Trouble};
 use crate::cache::{Event, EventKind};
@@ -41,7 +42,7 @@ pub async fn renew(
     let (_lock, account) = parts.lock_known(id).await?;
     match attempt(parts, instagram, &account, policy).await {
         Ok(renewal) => Ok((renewal, parts.account(id)?)),
-        Err(error) => Err(custody::learn(parts, id, error)),
+        Err(error) => Err(learn(parts, id, error)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Verify: Instagram is asked whether the token works, and what it says is kept.
 
+use super::learn::learn;
 use super::{FlowError, Parts, custody};
 use crate::account::{Account, AccountId};
 use crate::instagram::Instagram;
@@ -17,6 +18,6 @@ pub async fn verify(
     };
     match asked.await {
         Ok(()) => parts.account(id),
-        Err(error) => Err(custody::learn(parts, id, error)),
+        Err(error) => Err(learn(parts, id, error)),
     }
 }

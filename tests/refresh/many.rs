@@ -3,7 +3,7 @@
 use std::fs;
 
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use igconnect::account::{Grant, LongToken, Scopes};
@@ -94,7 +94,7 @@ pub fn connected(world: &World, port: u16, lives: &[i64]) -> PathBuf {
     database
 }
 
-fn count(database: &PathBuf, what: &str) -> i64 {
+pub fn count(database: &Path, what: &str) -> i64 {
     let connection = rusqlite::Connection::open(database).unwrap();
     connection
         .query_row(&format!("SELECT count(*) FROM {what}"), [], |row| {

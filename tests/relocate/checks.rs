@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::SERVICE;
-use crate::support::accounts::WRECKSHOP;
+use crate::support::accounts::{LINA, WRECKSHOP};
 use crate::support::{SecretService, World, need};
 
 #[track_caller]
@@ -151,4 +151,42 @@ fn what_nothing_refers_to_is_a_leftover() {
         .lines()
         .filter(|line| line.starts_with("leftover\t"));
     assert_eq!(lines.count(), 4);
+}
+
+#[test]
+fn an_older_cache_is_read_as_it_is_and_a_newer_one_is_left_alone() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect_two();
+    world.sql(
+        "ALTER TABLE account DROP COLUMN other_store; ALTER TABLE account DROP COLUMN trouble_at;
+         UPDATE account SET trouble = 'token_refused' WHERE alias = 'lina'; PRAGMA user_version = 1",
+    );
+    let version = || world.sql("PRAGMA user_version");
+    let _ = world.sandbox(&["status"]).run().assert_code(0);
+    let of_lina = world.sandbox(&["status", LINA, "--json"]).run();
+    let of_lina = of_lina.assert_code(4).json()["accounts"][0].clone();
+    assert_eq!(of_lina["reason_since"], serde_json::Value::Null);
+    for line in [
+        &["list"][..],
+        &["store", "show"],
+        &["store", "check", "--all"],
+    ] {
+        let _ = world.sandbox(line).run().assert_code(0);
+    }
+    assert_eq!(version(), "1");
+    let _ = world.sandbox(&["refresh"]).run().assert_code(0);
+    assert_eq!(version(), "2");
+    world.sql("PRAGMA user_version = 3");
+    let before = fs::read(world.database()).unwrap();
+    for line in [
+        &["store", "show"][..],
+        &["store", "check"],
+        &["store", "move", "--to", "keyring", "--all", "--yes"],
+    ] {
+        let _ = world.sandbox(line).run().assert_fails(7);
+    }
+    assert_eq!(fs::read(world.database()).unwrap(), before);
 }

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::SERVICE;
-use crate::support::accounts::{LINA, WRECKSHOP};
+use crate::support::accounts::WRECKSHOP;
 use crate::support::faulty_keyring::{Fault, FaultyKeyring};
 use crate::support::{World, need};
 
@@ -176,44 +176,6 @@ fn a_disconnect_empties_both_stores_of_an_unfinished_move() {
 }
 
 #[test]
-fn an_older_cache_is_read_as_it_is_and_a_newer_one_is_left_alone() {
-    if !need("sqlite3") {
-        return;
-    }
-    let world = World::new();
-    world.connect_two();
-    world.sql(
-        "ALTER TABLE account DROP COLUMN other_store; ALTER TABLE account DROP COLUMN trouble_at;
-         UPDATE account SET trouble = 'token_refused' WHERE alias = 'lina'; PRAGMA user_version = 1",
-    );
-    let version = || world.sql("PRAGMA user_version");
-    let _ = world.sandbox(&["status"]).run().assert_code(0);
-    let of_lina = world.sandbox(&["status", LINA, "--json"]).run();
-    let of_lina = of_lina.assert_code(4).json()["accounts"][0].clone();
-    assert_eq!(of_lina["reason_since"], serde_json::Value::Null);
-    for line in [
-        &["list"][..],
-        &["store", "show"],
-        &["store", "check", "--all"],
-    ] {
-        let _ = world.sandbox(line).run().assert_code(0);
-    }
-    assert_eq!(version(), "1");
-    let _ = world.sandbox(&["refresh"]).run().assert_code(0);
-    assert_eq!(version(), "2");
-    world.sql("PRAGMA user_version = 3");
-    let before = fs::read(world.database()).unwrap();
-    for line in [
-        &["store", "show"][..],
-        &["store", "check"],
-        &["store", "move", "--to", "keyring", "--all", "--yes"],
-    ] {
-        let _ = world.sandbox(line).run().assert_fails(7);
-    }
-    assert_eq!(fs::read(world.database()).unwrap(), before);
-}
-
-#[test]
 fn a_token_in_the_keyring_of_another_service_is_none_of_ours() {
     let world = World::new();
     let Some(keyring) = FaultyKeyring::start(&world) else {
@@ -250,4 +212,31 @@ fn a_login_to_a_third_store_leaves_nothing_in_the_two_before() {
     let account = world.shows()["accounts"][0].clone();
     assert_eq!(account["store"], "command:own");
     assert_eq!(account["other_store"], serde_json::Value::Null);
+}
+
+#[test]
+fn what_was_copied_before_it_was_lost_is_not_thrown_away() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.seals();
+    world.connect();
+    let before = world.account_json();
+    let _ = world.moves("sealed", &[]).assert_code(0);
+    // As if it had been killed between the copy and the switch, and the old store been wiped since.
+    world.sql("UPDATE account SET store = 'file', other_store = 'sealed'");
+    let _ = world.sandbox(&["refresh"]).run().assert_code(9);
+    let _ = world.sandbox(&["refresh"]).run().assert_code(0);
+    let after = world.account_json();
+    assert_eq!(after["token"]["store"], "sealed");
+    assert_eq!(
+        after["token"]["fingerprint"],
+        before["token"]["fingerprint"]
+    );
+    // The same after the switch.
+    world.sql("UPDATE account SET store = 'file', other_store = 'sealed'");
+    let _ = world.moves("file", &[]).assert_code(9);
+    let _ = world.moves("file", &[]).assert_code(0);
+    assert_eq!(world.secrets().len(), 1);
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::judge::{judge, stores_with_tokens};
-use super::scene::{SCENES, Scene};
+use super::scene::SCENES;
 use super::sweep::{Attempt, Point, Stage, of_trace, points, size, spread, try_all};
 use crate::support::{SecretService, World, need};
 
@@ -123,8 +123,8 @@ fn attempt(attempt: &Attempt<'_, Kill>, killed: &AtomicUsize) -> Result<(), Stri
     judge(&place, scene.leaves)
 }
 
-// Not with --seccomp-bpf: strace then injects errors and no signals.
-fn kill(Point { call, number }: &Point) -> [&'static str; 5] {
+/// What strace is told. Not with --seccomp-bpf: it then injects errors and no signals.
+pub fn kill(Point { call, number }: &Point) -> [&'static str; 5] {
     let trace = format!("trace={call}").leak();
     let inject = format!("inject={call}:signal=KILL:when={number}").leak();
     ["-o/dev/null", "-e", trace, "-e", inject]
@@ -180,98 +180,4 @@ fn killed_beside_a_real_keyring_no_account_is_lost() {
         .iter()
         .filter(|entry| entry.attributes["username"].starts_with("acct/"));
     assert_eq!(tokens.count(), 0);
-}
-
-#[test]
-fn killed_in_a_move_beside_a_real_keyring_no_account_is_lost() {
-    let world = World::new();
-    let Some(keyring) = SecretService::start(&world) else {
-        return;
-    };
-    if !need("strace") {
-        return;
-    }
-    let key = world.folder("XDG_CONFIG_HOME").join("seal.key");
-    world.set_env("IGCONNECT_SEAL_KEY_FILE", key);
-    let way = |to| ["store", "move", "--to", to, "--all", "--yes"];
-    let traced = |options: &[&str], to| {
-        let program = [
-            &[world.binary().to_str().unwrap(), "--sandbox"],
-            &way(to)[..],
-        ]
-        .concat();
-        world.program("strace", &[&["-f", "-q", "-q"], options, &program].concat())
-    };
-    let tokens = || {
-        let left = keyring.search_all("igconnect-sandbox");
-        let tokens = left
-            .iter()
-            .filter(|entry| entry.attributes["username"].starts_with("acct/"));
-        tokens.count()
-    };
-    world.connect();
-    for (to, other, in_keyring) in [("sealed", "keyring", 0), ("keyring", "sealed", 1)] {
-        let trace = world.folder("TMPDIR").join(to);
-        let written = ["-o", trace.to_str().unwrap()];
-        let _ = traced(&written, to).run().assert_code(0);
-        let chosen = spread(
-            &of_trace(&trace, &world.folder("XDG_DATA_HOME")),
-            size(40) / 10,
-        );
-        for (place, point) in chosen.iter().enumerate() {
-            let _ = world.sandbox(&way(other)).run().assert_code(0);
-            let _ = traced(&kill(point), to).run().assert_code(137);
-            if place % 2 == 0 {
-                let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);
-            }
-            let _ = world.sandbox(&way(to)).run().assert_code(0);
-            assert_eq!(tokens(), in_keyring, "{to} killed at {point}");
-            let _ = world.sandbox(&["store", "check"]).run().assert_code(0);
-        }
-    }
-    let _ = world.sandbox(&["disconnect", "--yes"]).run().assert_code(0);
-    assert_eq!(tokens(), 0);
-}
-
-#[test]
-fn killed_while_the_app_secret_moves_it_is_where_a_login_looks_for_it() {
-    if !need("strace") {
-        return;
-    }
-    // Nothing is chosen, so the private file is used, and the configuration says what comes after it.
-    let scene = Scene {
-        name: "move an App Secret",
-        store: "",
-        ..*SCENES.iter().find(|scene| scene.moves()).unwrap()
-    };
-    let before = scene.template();
-    let begun = scene.place(before.path());
-    let mut add = begun.command(&["app", "add", "--id", "1029384756102938"]);
-    add.env("IGCONNECT_APP_SECRET", "5a9db0c05a9db0c05a9db0c05a9db0c0");
-    assert!(add.output().unwrap().status.success());
-    let points = points(&scene, begun.root());
-    let attempt = |point: &Point| {
-        let place = scene.place(begun.root());
-        let _ = place.traced(&kill(point), scene.command);
-        for command in [
-            &["login", "--port", "0", "--app", "default"][..],
-            scene.command,
-            &["store", "check", "--all"],
-        ] {
-            let ended = place.run(command);
-            if ended.code != 0 {
-                return Err(format!("{command:?}: {}", ended.said));
-            }
-        }
-        let shown = place.run(&["store", "show", "--json"]).stdout;
-        let shown: serde_json::Value = serde_json::from_slice(&shown).unwrap();
-        // A dummy of the trial before may be left.
-        let leftovers = shown["leftovers"].as_array().unwrap();
-        let is_clean = leftovers.iter().all(|left| left["kind"] == "trial");
-        match is_clean && shown["apps"][0]["store"] == "sealed" {
-            true => Ok(()),
-            false => Err(shown.to_string()),
-        }
-    };
-    try_all("App Secrets kept", &spread(&points, size(12)), attempt);
 }

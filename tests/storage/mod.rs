@@ -9,6 +9,7 @@ mod errors;
 mod judge;
 mod kills;
 mod lost_cache;
+mod moves;
 mod scarce;
 mod scene;
 mod signals;

@@ -51,8 +51,16 @@ impl Provider {
         }
     }
 
+    /// What is said of it when it is locked. KeePassXC opens a window for its password, and nobody is there to type it.
+    pub fn when_locked(self) -> &'static str {
+        match self {
+            Self::GnomeKeyring | Self::Oo7 => "the secret store is locked",
+            Self::KeePassXc => "the secret store did not answer within 5 seconds",
+        }
+    }
+
     /// Whether it shows a locked entry's attributes to everybody. oo7 finds nothing while it is locked, and KeePassXC
-    /// closes the collection.
+    /// answers nobody.
     pub fn shows_what_is_locked(self) -> bool {
         self == Self::GnomeKeyring
     }

@@ -2,7 +2,8 @@
 
 use std::io::Read;
 
-use super::{Args, paste, sentence};
+use super::consent::sentence;
+use super::{Args, paste};
 use crate::account::{LongToken, SECRET_MAX_BYTES};
 use crate::commands::Context;
 use crate::failure::{Failure, Kind};

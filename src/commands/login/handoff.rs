@@ -6,7 +6,8 @@ use std::io::{self, Write};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::{Args, app, carry, paste, place, wait};
+use super::consent::{app, carry};
+use super::{Args, paste, place, wait};
 use crate::account::{Scopes, State, Verdict, judge_pasted};
 use crate::cache::{Cache, PendingLogin};
 use crate::commands::Context;

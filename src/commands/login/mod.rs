@@ -1,9 +1,11 @@
 //! `login`: an account is connected, from the browser to the store.
 //!
-//! `place` says where the answer can arrive, `wait` waits for it, `browser` and `paste` are the two ways to a person;
-//! `handoff` is a login in two calls, `dashboard_token` one without a browser.
+//! `consent` is the login through a browser: `place` says where the answer can arrive, `wait` waits for it, `browser` and
+//! `paste` are the two ways to a person. `handoff` is a login in two calls, `dashboard_token` one without a browser.
 
+mod answer;
 mod browser;
+mod consent;
 mod dashboard_token;
 mod handoff;
 mod invitation;
@@ -12,22 +14,16 @@ mod place;
 mod surroundings;
 mod wait;
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
-use super::{Context, app_setup};
-use crate::account::{
-    Account, Alias, AuthorizationCode, REFRESH_WINDOW, Scopes, Selector, store_name,
-};
-use crate::callback::Outcome;
+use super::Context;
+use crate::account::{Alias, Scopes, Selector, store_name};
 use crate::failure::Failure;
-use crate::flows::{self, Connected, Exchange, Step, Welcome};
-use crate::instagram::{Client, Instagram};
-use crate::output::{self, Page, Report, json};
-use crate::settings::App;
-use crate::vault::Vault;
+
+pub use answer::{Answer, Card};
+use consent::Plan;
 
 /// Connect an Instagram account through the browser
 ///
@@ -95,22 +91,6 @@ pub struct Args {
     timeout: SignedDuration,
 }
 
-/// What a login ends with.
-pub enum Answer {
-    /// An account.
-    Connected(Box<Card>),
-    /// An address to visit, of a login that is to be finished.
-    Begun(handoff::Begun),
-}
-
-/// The connected account, and where its token is.
-pub struct Card {
-    account: Account,
-    place: String,
-    me: &'static str,
-    now: Timestamp,
-}
-
 /// Connects an account, in the way that was asked for.
 pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     if args.begin {
@@ -123,7 +103,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     // Nor one that could not be recorded.
     drop(context.cache_to_read()?);
     let connected = match browser {
-        Some(plan) => through_browser(args, context, &vault, &plan)?,
+        Some(plan) => consent::connect(args, context, &vault, &plan)?,
         None if args.with_token => dashboard_token::connect(args, context, &vault)?,
         None => handoff::finish(context, &vault)?,
     };
@@ -153,161 +133,5 @@ impl Args {
         Ok(Scopes::collect(
             std::iter::once(Scopes::BASIC).chain(named),
         )?)
-    }
-}
-
-/// What a login through the browser is to be. What is wrong with it is said before anything is tried.
-struct Plan {
-    scopes: Scopes,
-    app: App,
-    place: place::Place,
-}
-
-impl Plan {
-    fn of(args: &Args, context: &Context) -> Result<Self, Failure> {
-        let scopes = args.wanted_scopes()?;
-        let app = app(args, context)?;
-        let place = place::Place::of(args, &app, context)?;
-        Ok(Self { scopes, app, place })
-    }
-}
-
-fn through_browser(
-    args: &Args,
-    context: &Context,
-    vault: &Vault,
-    plan: &Plan,
-) -> Result<Connected, Failure> {
-    let Plan { scopes, app, place } = plan;
-    let secret = context.app_secret(app, vault)?;
-    context.run(async {
-        let instagram = context.instagram()?;
-        let visit = place
-            .open(app, &instagram, scopes, args.force_reauth)
-            .await?;
-        let (code, visit) = wait::for_code(args, context, visit).await?;
-        let redirect_uri = visit.redirect_uri.as_str();
-        let exchange = Exchange {
-            client: Client {
-                id: app.id.as_str(),
-                redirect_uri,
-            },
-            secret: &secret,
-            scopes,
-        };
-        let (alias, expect) = (args.alias.as_ref(), args.expect.as_ref());
-        let welcome = Welcome {
-            app: &app.name,
-            alias,
-            expect,
-        };
-        let connected = carry(context, vault, &instagram, &exchange, &welcome, code).await;
-        let outcome = if connected.is_ok() {
-            Outcome::Connected
-        } else {
-            Outcome::Failed
-        };
-        visit.finish(outcome).await;
-        connected
-    })
-}
-
-/// Carries a code through to a stored account.
-async fn carry(
-    context: &Context,
-    vault: &Vault,
-    instagram: &Instagram,
-    exchange: &Exchange<'_>,
-    welcome: &Welcome<'_>,
-    code: AuthorizationCode,
-) -> Result<Connected, Failure> {
-    let bench = context.workbench(vault)?;
-    let parts = bench.parts();
-    let tell = |step| context.console.detail(sentence(step));
-    let connected = flows::connect(&parts, instagram, exchange, welcome, code, tell).await;
-    connected.map_err(Failure::of_login)
-}
-
-fn app(args: &Args, context: &Context) -> Result<App, Failure> {
-    if let Some(app) = context.app(args.app.as_deref())? {
-        return Ok(app);
-    }
-    if !context.console.can_ask() {
-        return Err(Failure::no_app(args.app.as_deref()));
-    }
-    context
-        .console
-        .say("No Meta app is set up yet; that comes first.");
-    let app = app_setup::add(
-        context,
-        app_setup::Said {
-            name: args.app.as_deref(),
-            ..Default::default()
-        },
-    )?;
-    context.console.say(app_setup::next_steps(&app));
-    let prompt = "Registered there? Then the login can begin";
-    match dialoguer::Confirm::new()
-        .with_prompt(prompt)
-        .default(true)
-        .interact()
-    {
-        Ok(true) => Ok(app),
-        _ => Err(Failure::new(
-            crate::failure::Kind::Unfinished,
-            "the app is added, the login was not begun",
-        )
-        .hint("Register the redirect URI, then: igconnect login")),
-    }
-}
-
-fn sentence(step: Step) -> &'static str {
-    match step {
-        Step::Exchanging => "Exchanging the code for a token of one hour …",
-        Step::Extending => "Exchanging that for a token of 60 days …",
-        Step::Asking => "Asking Instagram who it belongs to …",
-        Step::Storing => "Storing it …",
-    }
-}
-
-impl Report for Answer {
-    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        match self {
-            Self::Begun(begun) => begun.json(out).and_then(|()| writeln!(out)),
-            Self::Connected(card) => {
-                let condition = card.account.condition(card.now, REFRESH_WINDOW);
-                output::account::card(&card.account, condition, card.now, &card.place)
-                    .write(page, out)
-            }
-        }
-    }
-
-    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        match self {
-            Self::Begun(begun) => begun.json(out),
-            Self::Connected(card) => {
-                let condition = card.account.condition(card.now, REFRESH_WINDOW);
-                let account = json::AccountJson::new(&card.account, condition, card.now);
-                json::write(&json::Accounts::new(vec![account]), out)
-            }
-        }
-    }
-
-    fn afterword(&self) -> Option<String> {
-        let Self::Connected(card) = self else {
-            return None;
-        };
-        let Card { me, account, .. } = &**card;
-        let first = match account.expires_at {
-            Some(_) => format!("Keep it alive with {me} refresh --all, once a day."),
-            None => format!(
-                "Nobody said when this token ends: {me} refresh reveals it, once the token is a day old."
-            ),
-        };
-        Some(format!("{first} Use it with {me} token."))
-    }
-
-    fn is_data(&self) -> bool {
-        matches!(self, Self::Begun(_))
     }
 }

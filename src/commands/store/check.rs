@@ -2,10 +2,7 @@
 //!
 //! Invariant: nothing is changed but a dummy, which is deleted again.
 
-use std::io::{self, Write};
 use std::rc::Rc;
-
-use serde::Serialize;
 
 use super::super::Context;
 use super::place;
@@ -13,7 +10,6 @@ use crate::account::{Account, Foreign, store_name};
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::flows::FlowError;
-use crate::output::{Page, Report, Table, json};
 use crate::vault::{StoreError, Vault};
 
 /// Whoever changes an account meanwhile changes row and entry one after the other; so often both are read again.
@@ -21,19 +17,19 @@ const LOOKS: usize = 3;
 
 /// How stores and entries are.
 pub struct Checked {
-    stores: Vec<StoreRow>,
-    accounts: Vec<AccountRow>,
+    pub(super) stores: Vec<StoreRow>,
+    pub(super) accounts: Vec<AccountRow>,
 }
 
-struct StoreRow {
-    word: String,
-    place: String,
-    milliseconds: u128,
-    found: Result<Found, Failure>,
+pub(super) struct StoreRow {
+    pub(super) word: String,
+    pub(super) place: String,
+    pub(super) milliseconds: u128,
+    pub(super) found: Result<Found, Failure>,
 }
 
 /// What a round trip through a store found.
-enum Found {
+pub(super) enum Found {
     Works,
     /// There is nothing of it yet, and it was not made for this.
     Unmade,
@@ -41,10 +37,10 @@ enum Found {
     Absent,
 }
 
-struct AccountRow {
-    account: Account,
-    milliseconds: u128,
-    found: Result<(), (&'static str, Failure)>,
+pub(super) struct AccountRow {
+    pub(super) account: Account,
+    pub(super) milliseconds: u128,
+    pub(super) found: Result<(), (&'static str, Failure)>,
 }
 
 /// Tries the stores, then looks at the entries.
@@ -189,99 +185,5 @@ impl Checked {
             .iter()
             .filter_map(|row| row.found.as_ref().err());
         stores.chain(accounts.map(|(_, failure)| failure))
-    }
-}
-
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: u32,
-    stores: Vec<StoreJson<'a>>,
-    accounts: Vec<AccountJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct StoreJson<'a> {
-    store: &'a str,
-    place: &'a str,
-    round_trip: &'static str,
-    milliseconds: u128,
-    error: Option<json::ErrorJson>,
-}
-
-#[derive(Serialize)]
-struct AccountJson<'a> {
-    id: &'a str,
-    username: &'a str,
-    alias: Option<String>,
-    store: &'a str,
-    entry: &'static str,
-    milliseconds: u128,
-    error: Option<json::ErrorJson>,
-}
-
-impl StoreRow {
-    /// In one word, and in a sentence.
-    fn result(&self) -> (&'static str, &'static str) {
-        match self.found {
-            Ok(Found::Works) => ("well", "keeps, returns and deletes a dummy"),
-            Ok(Found::Unmade) => ("unmade", "not made yet; the first login makes it"),
-            Ok(Found::Absent) => ("absent", "there is none here"),
-            Err(_) => ("failed", "failed"),
-        }
-    }
-}
-
-impl Report for Checked {
-    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        let mut table = Table::new(["what", "name", "store", "result", "took"]);
-        let took = |milliseconds: u128| format!("{milliseconds} ms");
-        for row in &self.stores {
-            let word = Foreign::new(row.word.as_str()).to_string();
-            let result = row.result().1.to_owned();
-            let cells = ["store".to_owned(), row.place.clone(), word, result];
-            table.row(cells.into_iter().chain([took(row.milliseconds)]));
-        }
-        for row in &self.accounts {
-            let result = match &row.found {
-                Ok(()) => "there, whole, and the one that is known here".to_owned(),
-                Err((word, _)) => (*word).to_owned(),
-            };
-            let word = Foreign::new(row.account.store.as_str()).to_string();
-            let cells = ["account".to_owned(), row.account.title(), word, result];
-            table.row(cells.into_iter().chain([took(row.milliseconds)]));
-        }
-        table.write(page, out)
-    }
-
-    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let stores = self.stores.iter().map(|row| StoreJson {
-            store: &row.word,
-            place: &row.place,
-            round_trip: row.result().0,
-            milliseconds: row.milliseconds,
-            error: row.found.as_ref().err().map(Failure::to_json),
-        });
-        let accounts = self.accounts.iter().map(|row| {
-            let found = row.found.as_ref();
-            AccountJson {
-                id: row.account.id.as_str(),
-                username: row.account.username.raw(),
-                alias: row.account.alias.as_ref().map(ToString::to_string),
-                store: &row.account.store,
-                entry: found.err().map_or("well", |(word, _)| word),
-                milliseconds: row.milliseconds,
-                error: found.err().map(|(_, failure)| failure.to_json()),
-            }
-        });
-        let document = Document {
-            schema: json::SCHEMA,
-            stores: stores.collect(),
-            accounts: accounts.collect(),
-        };
-        json::write(&document, out)
-    }
-
-    fn is_data(&self) -> bool {
-        true
     }
 }

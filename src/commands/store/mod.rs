@@ -1,10 +1,12 @@
 //! `store`: where secrets are, whether they can be had from there, and how they come to another place.
 //!
-//! - `show` what is where and `shown` how it is told, `check` whether it works and is whole, `relocation` the way to another store, `moved` how that is told
+//! - `show` what is where, `check` whether it works and is whole, `relocation` the way to another store; `shown`, `checked`
+//!   and `moved` how that is told
 //! - `apps` the App Secrets on that way, `place` where a store is
 
 mod apps;
 mod check;
+mod checked;
 mod moved;
 mod place;
 mod relocation;

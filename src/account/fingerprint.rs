@@ -1,0 +1,63 @@
+//! The fingerprint of a token, by which two copies are known for the same without being shown.
+
+use std::fmt;
+
+use ring::hmac;
+
+use super::LongToken;
+
+/// A keyed hash of a token, the same on every machine: two copies can be compared without showing either.
+/// It says nothing about a token that one does not already hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fingerprint<T = String>(T);
+
+impl Fingerprint {
+    /// The fingerprint of `token`, in the form `k3f9-02ab`.
+    pub fn of(token: &LongToken) -> Self {
+        // The key is no secret: every machine has it, and it only separates this hash from every other use of
+        // SHA-256. What makes guessing hopeless is the token, of more than 100 random characters, and that 40 bits of
+        // its hash fit countless others. Of something short this would be no way to hide it.
+        let key = hmac::Key::new(hmac::HMAC_SHA256, b"igconnect token fingerprint v1");
+        let tag = hmac::sign(&key, token.expose().as_bytes());
+        let text = data_encoding::BASE32_NOPAD
+            .encode(tag.as_ref())
+            .to_ascii_lowercase();
+        Self(format!(
+            "{}-{}",
+            text.get(..4).unwrap_or_default(),
+            text.get(4..8).unwrap_or_default()
+        ))
+    }
+}
+
+impl<T: AsRef<str>> Fingerprint<T> {
+    /// A fingerprint that was computed earlier.
+    pub fn recorded(text: T) -> Self {
+        Self(text)
+    }
+
+    /// The text, as in `k3f9-02ab`.
+    pub fn as_str(&self) -> &str {
+        self.0.as_ref()
+    }
+}
+
+impl<T: AsRef<str>> fmt::Display for Fingerprint<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_is_short_and_steady() {
+        let of = |text: &str| Fingerprint::of(&LongToken::new(text.into()).unwrap()).to_string();
+        assert_eq!(of("IGAAone"), of("IGAAone"));
+        assert_ne!(of("IGAAone"), of("IGAAtwo"));
+        assert_eq!(of("IGAAone").len(), 9);
+        assert_eq!(Fingerprint::recorded("k3f9-02ab").as_str(), "k3f9-02ab");
+    }
+}

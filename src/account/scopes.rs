@@ -1,0 +1,111 @@
+//! The permissions of a token: names that Instagram could know, each once.
+
+/// No app asks for more scopes than this; an answer that names more is a mistake.
+const SCOPES_MAX: usize = 64;
+
+/// Permissions in the order they were named, with commas between them; empty when nobody said which.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Scopes<T = String>(T);
+
+/// Why a text cannot be a scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a scope is made of lower-case letters, digits and '_', and there are {SCOPES_MAX} at most"
+)]
+pub struct InvalidScope;
+
+impl Scopes {
+    /// Without it Instagram refuses the login and every renewal.
+    pub const BASIC: &str = "instagram_business_basic";
+
+    /// Scopes from a list written with commas or blanks; a scope named twice counts once.
+    pub fn parse(text: &str) -> Result<Self, InvalidScope> {
+        Self::collect(text.split([',', ' ']).filter(|scope| !scope.is_empty()))
+    }
+
+    /// Scopes from single names; a scope named twice counts once.
+    pub fn collect<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, InvalidScope> {
+        let mut scopes: Vec<&str> = Vec::new();
+        for name in names {
+            if scopes.len() == SCOPES_MAX || !is_scope(name) {
+                return Err(InvalidScope);
+            }
+            if !scopes.contains(&name) {
+                scopes.push(name);
+            }
+        }
+        Ok(Self(scopes.join(",")))
+    }
+}
+
+fn is_scope(name: &str) -> bool {
+    let alphabet = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    (1..=64).contains(&name.len()) && name.bytes().all(alphabet)
+}
+
+impl<T: AsRef<str>> Scopes<T> {
+    /// Scopes as [`Self::joined`] wrote them.
+    pub fn recorded<'t>(text: &'t str) -> Result<Self, InvalidScope>
+    where
+        T: From<&'t str>,
+    {
+        let is_list = text.split(',').all(is_scope) && text.split(',').count() <= SCOPES_MAX;
+        let is_valid = text.is_empty() || is_list;
+        is_valid.then(|| Self(text.into())).ok_or(InvalidScope)
+    }
+
+    /// The names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let names = self.joined().split(',');
+        names.filter(|name| !name.is_empty())
+    }
+
+    /// The names as Instagram writes them in a request: with commas.
+    pub fn joined(&self) -> &str {
+        self.0.as_ref()
+    }
+
+    /// The same, borrowed.
+    pub fn borrowed(&self) -> Scopes<&str> {
+        Scopes(self.joined())
+    }
+
+    /// Those of `self` that are not in `granted`; none when `granted` is empty, for then nobody said.
+    pub fn missing_from(&self, granted: &Self) -> Vec<String> {
+        let granted: Vec<_> = granted.names().collect();
+        let missing = |name: &&str| !granted.is_empty() && !granted.contains(name);
+        self.names()
+            .filter(missing)
+            .map(ToOwned::to_owned)
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_are_compared_only_when_instagram_named_them() {
+        let asked = Scopes::parse("a,b").unwrap();
+        assert_eq!(asked.missing_from(&Scopes::parse("a").unwrap()), ["b"]);
+        assert!(asked.missing_from(&Scopes::default()).is_empty());
+        let names = Scopes::parse("a, b,,a").unwrap();
+        assert!(names.names().eq(["a", "b"]));
+        assert_eq!(Scopes::parse("a;b"), Err(InvalidScope));
+        assert_eq!(
+            Scopes::parse(Scopes::BASIC).unwrap().joined(),
+            Scopes::BASIC
+        );
+        assert_eq!(asked.joined(), "a,b");
+        assert_eq!(Scopes::recorded("a,b"), Ok(asked));
+        assert_eq!(Scopes::recorded(""), Ok(Scopes::<&str>::default()));
+        for never_written in ["a,", ",a", "a b", "A", &("a,".repeat(64) + "a")] {
+            let read = Scopes::<&str>::recorded(never_written);
+            assert_eq!(read, Err(InvalidScope), "{never_written}");
+        }
+        assert_eq!(Scopes::collect([""]), Err(InvalidScope));
+        assert!(Scopes::parse(&"a".repeat(64)).is_ok());
+        assert!(Scopes::parse(&"a".repeat(65)).is_err());
+    }
+}

@@ -1,0 +1,66 @@
+//! What a login ends with: the card of the account, or the address of a login that is to be finished.
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+
+use crate::account::{Account, REFRESH_WINDOW};
+use crate::output::{self, Page, Report, json};
+
+/// What a login ends with.
+pub enum Answer {
+    /// An account.
+    Connected(Box<Card>),
+    /// An address to visit, of a login that is to be finished.
+    Begun(super::handoff::Begun),
+}
+
+/// The connected account, and where its token is.
+pub struct Card {
+    pub(super) account: Account,
+    pub(super) place: String,
+    pub(super) me: &'static str,
+    pub(super) now: Timestamp,
+}
+
+impl Report for Answer {
+    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Begun(begun) => begun.json(out).and_then(|()| writeln!(out)),
+            Self::Connected(card) => {
+                let condition = card.account.condition(card.now, REFRESH_WINDOW);
+                output::account::card(&card.account, condition, card.now, &card.place)
+                    .write(page, out)
+            }
+        }
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Begun(begun) => begun.json(out),
+            Self::Connected(card) => {
+                let condition = card.account.condition(card.now, REFRESH_WINDOW);
+                let account = json::AccountJson::new(&card.account, condition, card.now);
+                json::write(&json::Accounts::new(vec![account]), out)
+            }
+        }
+    }
+
+    fn afterword(&self) -> Option<String> {
+        let Self::Connected(card) = self else {
+            return None;
+        };
+        let Card { me, account, .. } = &**card;
+        let first = match account.expires_at {
+            Some(_) => format!("Keep it alive with {me} refresh --all, once a day."),
+            None => format!(
+                "Nobody said when this token ends: {me} refresh reveals it, once the token is a day old."
+            ),
+        };
+        Some(format!("{first} Use it with {me} token."))
+    }
+
+    fn is_data(&self) -> bool {
+        matches!(self, Self::Begun(_))
+    }
+}

@@ -1,0 +1,127 @@
+//! A login through a browser: the app, the place where the answer arrives, and the way of the code to a stored account.
+
+use super::place::Place;
+use super::{Args, wait};
+use crate::account::{AuthorizationCode, Scopes};
+use crate::callback::Outcome;
+use crate::commands::{Context, app_setup};
+use crate::failure::{Failure, Kind};
+use crate::flows::{self, Connected, Exchange, Step, Welcome};
+use crate::instagram::{Client, Instagram};
+use crate::settings::App;
+use crate::vault::Vault;
+
+/// What a login through the browser is to be. What is wrong with it is said before anything is tried.
+pub(super) struct Plan {
+    scopes: Scopes,
+    app: App,
+    place: Place,
+}
+
+impl Plan {
+    pub(super) fn of(args: &Args, context: &Context) -> Result<Self, Failure> {
+        let scopes = args.wanted_scopes()?;
+        let app = app(args, context)?;
+        let place = Place::of(args, &app, context)?;
+        Ok(Self { scopes, app, place })
+    }
+}
+
+/// Goes through it: from the open listener to the account, and says the end to the browser.
+pub(super) fn connect(
+    args: &Args,
+    context: &Context,
+    vault: &Vault,
+    plan: &Plan,
+) -> Result<Connected, Failure> {
+    let Plan { scopes, app, place } = plan;
+    let secret = context.app_secret(app, vault)?;
+    context.run(async {
+        let instagram = context.instagram()?;
+        let visit = place
+            .open(app, &instagram, scopes, args.force_reauth)
+            .await?;
+        let (code, visit) = wait::for_code(args, context, visit).await?;
+        let redirect_uri = visit.redirect_uri.as_str();
+        let exchange = Exchange {
+            client: Client {
+                id: app.id.as_str(),
+                redirect_uri,
+            },
+            secret: &secret,
+            scopes,
+        };
+        let (alias, expect) = (args.alias.as_ref(), args.expect.as_ref());
+        let welcome = Welcome {
+            app: &app.name,
+            alias,
+            expect,
+        };
+        let connected = carry(context, vault, &instagram, &exchange, &welcome, code).await;
+        let outcome = if connected.is_ok() {
+            Outcome::Connected
+        } else {
+            Outcome::Failed
+        };
+        visit.finish(outcome).await;
+        connected
+    })
+}
+
+/// Carries a code through to a stored account.
+pub(super) async fn carry(
+    context: &Context,
+    vault: &Vault,
+    instagram: &Instagram,
+    exchange: &Exchange<'_>,
+    welcome: &Welcome<'_>,
+    code: AuthorizationCode,
+) -> Result<Connected, Failure> {
+    let bench = context.workbench(vault)?;
+    let parts = bench.parts();
+    let tell = |step| context.console.detail(sentence(step));
+    let connected = flows::connect(&parts, instagram, exchange, welcome, code, tell).await;
+    connected.map_err(Failure::of_login)
+}
+
+pub(super) fn app(args: &Args, context: &Context) -> Result<App, Failure> {
+    if let Some(app) = context.app(args.app.as_deref())? {
+        return Ok(app);
+    }
+    if !context.console.can_ask() {
+        return Err(Failure::no_app(args.app.as_deref()));
+    }
+    context
+        .console
+        .say("No Meta app is set up yet; that comes first.");
+    let app = app_setup::add(
+        context,
+        app_setup::Said {
+            name: args.app.as_deref(),
+            ..Default::default()
+        },
+    )?;
+    context.console.say(app_setup::next_steps(&app));
+    let prompt = "Registered there? Then the login can begin";
+    match dialoguer::Confirm::new()
+        .with_prompt(prompt)
+        .default(true)
+        .interact()
+    {
+        Ok(true) => Ok(app),
+        _ => Err(Failure::new(
+            Kind::Unfinished,
+            "the app is added, the login was not begun",
+        )
+        .hint("Register the redirect URI, then: igconnect login")),
+    }
+}
+
+pub(super) fn sentence(step: Step) -> &'static str {
+    match step {
+        Step::Exchanging => "Exchanging the code for a token of one hour …",
+        Step::Extending => "Exchanging that for a token of 60 days …",
+        Step::Asking => "Asking Instagram who it belongs to …",
+        Step::Storing => "Storing it …",
+    }
+}
