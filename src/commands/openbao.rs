@@ -30,7 +30,6 @@ impl Context {
         variables::refuse_unverified()?;
         let config = self.settings.config()?.openbao;
         let (address, is_plain) = address(&config)?;
-        let text = |name| Ok::<_, Failure>(variables::text(name)?.map(|(_, value)| value));
         Ok(Access {
             address,
             server: OwnServer {
@@ -39,8 +38,11 @@ impl Context {
                 identity: identity()?,
                 addresses: None,
             },
-            server_name: text("TLS_SERVER_NAME")?,
-            namespace: text("NAMESPACE")?.or_else(|| config.namespace.clone()),
+            server_name: variables::text("BAO_TLS_SERVER_NAME")?.map(|(_, name)| name),
+            namespace: match variables::text("BAO_NAMESPACE")? {
+                Some((_, namespace)) => Some(namespace),
+                None => config.namespace.clone(),
+            },
             mount: mount(&config)?,
             path: self.openbao_folder(&config)?,
             login: self.openbao_login(&config)?,
@@ -69,16 +71,16 @@ impl Context {
 
     fn authorities(&self, config: &OpenBaoConfig) -> Result<Vec<u8>, Failure> {
         let configured = config.ca_cert.clone();
-        let file = match variables::path("CACERT") {
+        let file = match variables::path("BAO_CACERT") {
             Some(file) => Some(file),
-            None if variables::path("CAPATH").is_some() => None,
+            None if variables::path("BAO_CAPATH").is_some() => None,
             None => self.beside_the_configuration(configured)?,
         };
         if let Some(file) = file {
             return Ok(private_files::read_entrusted(&file, CERTIFICATES_MAX_BYTES)?.to_vec());
         }
         let mut all = Vec::new();
-        if let Some(folder) = variables::path("CAPATH") {
+        if let Some(folder) = variables::path("BAO_CAPATH") {
             let mut names = private_files::names_in(&folder)?;
             names.sort();
             for name in names.iter().filter(|name| !name.starts_with('.')) {
@@ -95,7 +97,7 @@ impl Context {
 
     fn openbao_login(&self, config: &OpenBaoConfig) -> Result<Login, Failure> {
         let file = |path: &Option<PathBuf>| self.beside_the_configuration(path.clone());
-        let kept = |name: &str, path: &Option<PathBuf>| match variables::secret(name)? {
+        let secret_or = |name: &str, path: &Option<PathBuf>| match variables::secret(name)? {
             Some(secret) => Ok(Some(secret)),
             None => file(path)?.map(|path| line_of(&path)).transpose(),
         };
@@ -106,9 +108,9 @@ impl Context {
             "approle" => {
                 let role = match &config.role_id {
                     Some(role) => Some(role.clone()),
-                    None => kept("ROLE_ID", &config.role_id_file)?,
+                    None => secret_or("BAO_ROLE_ID", &config.role_id_file)?,
                 };
-                let secret = kept("SECRET_ID", &config.secret_id_file)?;
+                let secret = secret_or("BAO_SECRET_ID", &config.secret_id_file)?;
                 let role = role.ok_or_else(|| missing("role_id_file", "BAO_ROLE_ID"))?;
                 let mut fields = vec![("role_id", Zeroizing::new(role))];
                 // A role may be bound to addresses and need none.
@@ -119,7 +121,7 @@ impl Context {
             "userpass" => {
                 let user = config.username.as_deref();
                 let user = user.ok_or_else(|| missing("username", "the configuration alone"))?;
-                let password = kept("PASSWORD", &config.password_file)?;
+                let password = secret_or("BAO_PASSWORD", &config.password_file)?;
                 let password = password.ok_or_else(|| missing("password_file", "BAO_PASSWORD"))?;
                 Ok(Login::Exchange {
                     path: format!("{mount}/login/{user}"),
@@ -136,7 +138,7 @@ impl Context {
 
     /// The token of the environment, of the configured file, or what `bao login` left.
     fn openbao_token(&self, configured: Option<PathBuf>) -> Result<Login, Failure> {
-        let (text, file) = match (variables::secret("TOKEN")?, configured) {
+        let (text, file) = match (variables::secret("BAO_TOKEN")?, configured) {
             (Some(text), _) => (text, None),
             (None, Some(file)) => (line_of(&file)?, Some(file)),
             (None, None) => {
@@ -178,7 +180,7 @@ impl Context {
 
 /// The address, and whether it is plain HTTP.
 fn address(config: &OpenBaoConfig) -> Result<(Url, bool), Failure> {
-    let (name, text) = match variables::text("ADDR")? {
+    let (name, text) = match variables::text("BAO_ADDR")? {
         Some(set) => set,
         None => {
             let configured = config.address.clone();
@@ -238,10 +240,10 @@ fn mount(config: &OpenBaoConfig) -> Result<String, Failure> {
 }
 
 fn identity() -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
-    let Some(certificate) = variables::path("CLIENT_CERT") else {
+    let Some(certificate) = variables::path("BAO_CLIENT_CERT") else {
         return Ok(None);
     };
-    let key = variables::path("CLIENT_KEY").unwrap_or_else(|| certificate.clone());
+    let key = variables::path("BAO_CLIENT_KEY").unwrap_or_else(|| certificate.clone());
     let mut pem = private_files::read_entrusted(&certificate, CERTIFICATES_MAX_BYTES)?;
     let key = private_files::read_already_private(&key, CERTIFICATES_MAX_BYTES)?;
     pem.push(b'\n');

@@ -41,14 +41,14 @@ pub struct OpenBaoConfig {
     pub writer: Option<String>,
 }
 
-/// Both names of a variable: OpenBao's own, and that of Vault, which OpenBao reads too.
-fn names(name: &str) -> [String; 2] {
-    ["BAO", "VAULT"].map(|tool| format!("{tool}_{name}"))
+/// Both names of a variable: OpenBao's own, and that of Vault, which OpenBao's tools read too.
+fn twins(name: &str) -> [String; 2] {
+    [name.to_owned(), name.replacen("BAO_", "VAULT_", 1)]
 }
 
-/// A variable without its `BAO_` or `VAULT_`; OpenBao's own wins. It comes with its whole name.
+/// A variable by the name that OpenBao has for it, or else by Vault's; with the name that it was found by.
 pub fn text(name: &str) -> Result<Option<(String, String)>, SettingsError> {
-    for name in names(name) {
+    for name in twins(name) {
         if let Some(value) = environment::text(&name)? {
             return Ok(Some((name, value)));
         }
@@ -58,12 +58,12 @@ pub fn text(name: &str) -> Result<Option<(String, String)>, SettingsError> {
 
 /// As [`text`], for a file or folder.
 pub fn path(name: &str) -> Option<PathBuf> {
-    names(name).iter().find_map(|name| environment::path(name))
+    twins(name).iter().find_map(|name| environment::path(name))
 }
 
 /// As [`text`], for a secret: in the variable itself, or in the private file that the one with `_FILE` names.
 pub fn secret(name: &str) -> Result<Option<String>, SettingsError> {
-    for name in names(name) {
+    for name in twins(name) {
         if let Some(secret) = environment::secret(&name)? {
             return Ok(Some(secret));
         }
@@ -74,12 +74,12 @@ pub fn secret(name: &str) -> Result<Option<String>, SettingsError> {
 /// Where `bao login` keeps its token (OpenBao, "Token helpers").
 pub fn token_file() -> Option<PathBuf> {
     let home = || Some(environment::path("HOME")?.join(".vault-token"));
-    path("TOKEN_PATH").or_else(home)
+    self::path("BAO_TOKEN_PATH").or_else(home)
 }
 
 /// The longest that one request may take: a number of seconds, or a duration such as `30s`.
 pub fn request_limit() -> Result<Option<Duration>, SettingsError> {
-    let Some((name, value)) = text("CLIENT_TIMEOUT")? else {
+    let Some((name, value)) = self::text("BAO_CLIENT_TIMEOUT")? else {
         return Ok(None);
     };
     let whole = value.parse().map(Duration::from_secs).ok();
@@ -92,7 +92,7 @@ pub fn request_limit() -> Result<Option<Duration>, SettingsError> {
 
 /// Refuses what would take a server's word for who it is.
 pub fn refuse_unverified() -> Result<(), SettingsError> {
-    for name in names("SKIP_VERIFY") {
+    for name in twins("BAO_SKIP_VERIFY") {
         let off = ["", "0", "f", "F", "false", "FALSE", "False"];
         let value = environment::text(&name)?.unwrap_or_default();
         if !off.contains(&value.as_str()) {

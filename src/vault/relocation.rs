@@ -1,6 +1,6 @@
 //! From one store to another: slots are copied as they are and read back. Nothing is deleted here.
 
-use super::{Entry, Slot, StoreError, Vault};
+use super::{Entry, Release, Slot, StoreError, Vault};
 use crate::account::{AccountId, Fingerprint};
 
 impl Vault {
@@ -13,6 +13,7 @@ impl Vault {
                 && Entry::decode(&secret).is_some_and(|entry| entry.id == *id)
             {
                 self.write_proved(&name, label, &secret)?;
+                self.claims.ends_with(id, Release::Kept);
             }
         }
         Ok(())

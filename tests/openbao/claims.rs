@@ -197,3 +197,45 @@ fn a_holder_that_lives_is_waited_for_and_then_named() {
     let _ = told(&team.homes[0], &["status"]).run().assert_code(0);
     assert_eq!(team.tokens(ID).len(), 1);
 }
+
+#[test]
+fn a_move_into_the_server_is_for_all_and_one_out_of_it_too() {
+    let ground = Ground::new();
+    let Some(team) = team(&ground, 2) else {
+        return;
+    };
+    let [here, there] = [&team.homes[0], &team.homes[1]];
+    let move_to = |store: &str| {
+        let run = here.command(&["store", "move", ID, "--yes", "--to", store]);
+        let run = run.env(
+            "IGCONNECT_SEAL_KEY_FILE",
+            here.folder("HOME").join("seal.key"),
+        );
+        let _ = run.run().assert_code(0);
+    };
+    move_to("sealed");
+    assert!(team.tokens(ID).is_empty());
+    let listed = told(there, &["list", "--from-store"]).run().assert_code(0);
+    let reason = &first(&listed)["reason"];
+    assert_eq!(
+        reason,
+        "it was disconnected on another machine",
+        "{}",
+        listed.report()
+    );
+    move_to("openbao");
+    assert_eq!(team.tokens(ID).len(), 1);
+    let claim = format!("secret/data/{}/claim.{ID}", team.folder());
+    let claim = &team.server.ask("GET", &claim, None).1["data"]["data"];
+    assert!(
+        claim["removed_by"].is_null() && claim["holder"].is_null(),
+        "{claim}"
+    );
+    let _ = there.command(&["refresh"]).run().assert_code(0);
+    let _ = told(here, &["list", "--from-store"]).run().assert_code(0);
+    let token = |home: &crate::support::World| {
+        let token = home.command(&["token", ID]).prints_a_secret().run();
+        token.assert_code(0).stdout().to_owned()
+    };
+    assert_eq!(token(here), token(there));
+}

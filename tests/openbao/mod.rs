@@ -6,4 +6,5 @@ mod failures;
 mod journey;
 mod logins;
 mod manual;
+mod protections;
 mod team;

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -31,8 +31,9 @@ const HOLD: u8 = 1;
 const BREAK_OFF: u8 = 2;
 
 /// Waits as long as connections are held; whether this one was, and is to end.
-fn is_broken_off(holds: &AtomicU8) -> bool {
+fn is_broken_off(holds: &AtomicU8, count: &AtomicUsize) -> bool {
     let is_held = holds.load(Ordering::Relaxed) == HOLD;
+    count.fetch_add(usize::from(is_held), Ordering::Relaxed);
     while holds.load(Ordering::Relaxed) == HOLD {
         thread::sleep(Duration::from_millis(5));
     }
@@ -44,6 +45,7 @@ pub struct Front {
     port: u16,
     asked: Arc<Mutex<Vec<Asked>>>,
     holds: Arc<AtomicU8>,
+    held: Arc<AtomicUsize>,
 }
 
 impl Front {
@@ -62,14 +64,14 @@ impl Front {
         let port = listener.local_addr().expect("an address").port();
         let asked = Arc::<Mutex<Vec<Asked>>>::default();
         let kept = Arc::clone(&asked);
-        let holds = Arc::<AtomicU8>::default();
-        let held = Arc::clone(&holds);
+        let (holds, held) = (Arc::<AtomicU8>::default(), Arc::<AtomicUsize>::default());
+        let (hold, count) = (Arc::clone(&holds), Arc::clone(&held));
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let (tls, kept) = (tls.clone(), Arc::clone(&kept));
-                let held = Arc::clone(&held);
+                let (hold, count) = (Arc::clone(&hold), Arc::clone(&count));
                 thread::spawn(move || match tls {
-                    _ if is_broken_off(&held) => {}
+                    _ if is_broken_off(&hold, &count) => {}
                     None => drop(pass(stream, behind, &kept, |_| None)),
                     Some(config) => {
                         let tls = ServerConnection::new(config).expect("a server");
@@ -81,12 +83,22 @@ impl Front {
                 });
             }
         });
-        Self { port, asked, holds }
+        Self {
+            port,
+            asked,
+            holds,
+            held,
+        }
     }
 
     /// Takes every connection from now on and says nothing, nor passes anything on.
     pub fn hold(&self) {
         self.holds.store(HOLD, Ordering::Relaxed);
+    }
+
+    /// How many connections are or were held.
+    pub fn held(&self) -> usize {
+        self.held.load(Ordering::Relaxed)
     }
 
     /// Breaks off what was held, of which nothing was passed on, and serves again.

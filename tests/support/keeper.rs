@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::credential_helper::Helper;
 use super::sealed_file::{KeyFrom, SealedFile};
-use super::{SecretService, World};
+use super::{OpenBao, SecretService, World};
 
 /// Names the store of every world in a run of the tests; without it that is the sandbox's own, plain files.
 pub const STORE: &str = "IGCONNECT_TESTS_STORE";
@@ -25,11 +25,13 @@ pub enum Keeps {
     Sealed(KeyFrom),
     /// A docker-credential helper, by its name.
     Command(&'static str),
+    /// A server.
+    OpenBao,
 }
 
 /// Every store for real tokens, in each of its ways, as [`STORE`] names it. A new one is a line here, and what
 /// [`Keeper`] says of it.
-pub const EACH: [(&str, Keeps); 7] = [
+pub const EACH: [(&str, Keeps); 8] = [
     ("keyring", Keeps::Keyring),
     ("sealed:keyring", Keeps::Sealed(KeyFrom::Keyring)),
     ("sealed:file", Keeps::Sealed(KeyFrom::File)),
@@ -37,6 +39,7 @@ pub const EACH: [(&str, Keeps); 7] = [
     ("sealed:passphrase", Keeps::Sealed(KeyFrom::Passphrase)),
     ("command:pass", Keeps::Command("pass")),
     ("command:secretservice", Keeps::Command("secretservice")),
+    ("openbao", Keeps::OpenBao),
 ];
 
 impl Keeps {
@@ -55,6 +58,7 @@ pub enum Keeper {
     Keyring(SecretService),
     Sealed(SealedFile),
     Command(Helper),
+    OpenBao(Box<OpenBao>),
 }
 
 impl Keeper {
@@ -68,6 +72,11 @@ impl Keeper {
             Keeps::Keyring => Self::Keyring(SecretService::start(world)?),
             Keeps::Sealed(key) => Self::Sealed(SealedFile::start(world, key)?),
             Keeps::Command(name) => Self::Command(Helper::start(world, name)?),
+            Keeps::OpenBao => {
+                let server = OpenBao::start(world)?;
+                server.serve(world);
+                Self::OpenBao(Box::new(server))
+            }
         })
     }
 
@@ -78,6 +87,7 @@ impl Keeper {
             Self::Keyring(_) => "keyring",
             Self::Sealed(_) => "sealed",
             Self::Command(helper) => helper.word,
+            Self::OpenBao(_) => "openbao",
         }
     }
 
@@ -111,6 +121,7 @@ impl World {
             Keeper::Keyring(keyring) => keyring.lookup(whose, name),
             Keeper::Sealed(file) => file.open(whose, name),
             Keeper::Command(helper) => helper.secret(self, whose, name),
+            Keeper::OpenBao(server) => server.lookup(whose, name),
         };
         text.map(String::into_bytes)
     }
@@ -130,6 +141,11 @@ impl World {
                 .collect(),
             Keeper::Sealed(file) => file.names(whose),
             Keeper::Command(helper) => helper.names(self, whose),
+            // Who may change an account is no secret.
+            Keeper::OpenBao(server) => (server.names(whose).into_iter())
+                .filter(|name| !name.starts_with("claim."))
+                .map(|name| name.replace('.', "/"))
+                .collect(),
         };
         names.sort();
         names
@@ -156,6 +172,7 @@ impl World {
                     file.tamper(&format!("DELETE FROM entry WHERE name = '{name}'"))
                 }
                 Keeper::Command(helper) => helper.erase(self, &name),
+                Keeper::OpenBao(server) => server.remove(SANDBOX, &name),
             }
         }
         assert_eq!(self.secret_names(), [] as [String; 0]);

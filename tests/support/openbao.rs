@@ -28,7 +28,8 @@ pub struct OpenBao {
     pub address: String,
     /// The administrator's token.
     pub root: String,
-    port: u16,
+    /// Where it speaks plain HTTP.
+    pub port: u16,
     unseal: Option<String>,
     /// The file of the authority that vouches for it.
     pub authority: Option<PathBuf>,
@@ -261,6 +262,13 @@ impl OpenBao {
         let name = name.replace('/', ".");
         let (_, found) = self.ask("GET", &format!("secret/data/{folder}/{name}"), None);
         found["data"]["data"]["secret"].as_str().map(str::to_owned)
+    }
+
+    /// Deletes a name below a folder with all its versions.
+    #[track_caller]
+    pub fn remove(&self, folder: &str, name: &str) {
+        let name = name.replace('/', ".");
+        self.expect("DELETE", &format!("secret/metadata/{folder}/{name}"), None);
     }
 
     /// A token with these policies, by name and text, for as long as is said; `ttl` such as `60s`.
