@@ -81,6 +81,7 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account: @username, id or alias
     --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
     --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --from-store              # Ask the store which accounts there are, and correct the cache
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -306,7 +307,7 @@ module completions {
 
   # Move accounts to another store, without losing one
   export extern "igconnect store move" [
-    --to: string@"nu-complete igconnect"              # The store: keyring, sealed, command:NAME
+    --to: string@"nu-complete igconnect"              # The store: keyring, sealed, command:NAME, openbao
     --all                     # Every account, and the App Secrets
     --dry-run                 # Say what would be done, and do nothing
     --yes(-y)                 # Do not ask

@@ -29,7 +29,8 @@ const BY_LIBRARIES: [&str; 4] = [
 ];
 
 /// Read to tell them apart in a report, or handed on; nobody sets them for igconnect.
-const UNTOLD: [&str; 5] = [
+const UNTOLD: [&str; 6] = [
+    "COMPUTERNAME",
     "PATH",
     "XDG_STATE_HOME",
     "XDG_CACHE_HOME",

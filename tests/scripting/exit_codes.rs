@@ -238,6 +238,7 @@ fn one_state(standing: Standing, judge: &Judge, typed: &Typed) {
         judge.judge(name, &output);
     };
     json("list", &["list"], 0);
+    json("list", &["list", "--from-store"], 0);
     json("history", &["history"], 0);
     json("use", &["use", WRECKSHOP], 0);
     json("token", &["token"], codes.token);
