@@ -72,7 +72,9 @@ impl Context {
                 find_store: &*find_store,
             };
             match self.run(async { Ok(flows::reconcile(&parts).await) })? {
-                Err(flows::FlowError::Store(StoreError::Absent)) if stores.len() > 1 => {}
+                // Nobody is in a store that is not there; who is cannot be told about.
+                Err(flows::FlowError::Store(StoreError::Absent))
+                    if stores.len() > 1 && !is_home_of_any(&cache, vault)? => {}
                 reconciled => reconciled?,
             }
         }
@@ -100,4 +102,9 @@ impl Context {
         }
         Ok(false)
     }
+}
+
+fn is_home_of_any(cache: &Cache, vault: &Vault) -> Result<bool, Failure> {
+    let word = vault.kind().word();
+    Ok(cache.all()?.iter().any(|account| account.store == word))
 }

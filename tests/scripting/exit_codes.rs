@@ -238,8 +238,9 @@ fn one_state(standing: Standing, judge: &Judge, typed: &Typed) {
         judge.judge(name, &output);
     };
     json("list", &["list"], 0);
-    // Whichever store cannot be asked, another one may have all there is.
-    json("list", &["list", "--from-store"], 0);
+    // What a store that cannot be asked has of it, nobody knows.
+    let from_store = if standing == Standing::Unknown { 6 } else { 0 };
+    json("list", &["list", "--from-store"], from_store);
     json("history", &["history"], 0);
     json("use", &["use", WRECKSHOP], 0);
     json("token", &["token"], codes.token);
