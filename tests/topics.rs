@@ -30,12 +30,12 @@ const BY_LIBRARIES: [&str; 4] = [
 
 /// Read to tell them apart in a report, or handed on; nobody sets them for igconnect.
 const UNTOLD: [&str; 6] = [
+    "COMPUTERNAME",
     "PATH",
     "XDG_STATE_HOME",
     "XDG_CACHE_HOME",
     "XDG_RUNTIME_DIR",
     "APPDATA",
-    "COMPUTERNAME",
 ];
 
 fn topic(name: &str) -> String {
@@ -189,19 +189,12 @@ fn the_variables_of_the_topic_are_those_that_are_read() {
 
 /// Every name that is handed to a function that reads the environment.
 fn read_by_the_source() -> BTreeSet<String> {
-    const READERS: [&str; 14] = [
+    const READERS: [&str; 7] = [
         "environment::raw(",
         "environment::text(",
         "environment::path(",
         "environment::switch(",
         "environment::secret(",
-        "variables::text(",
-        "variables::path(",
-        "variables::secret(",
-        "secret_or(",
-        "self::text(",
-        "self::path(",
-        "twins(",
         "set(",
         "by(",
     ];

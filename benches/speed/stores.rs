@@ -12,13 +12,15 @@ use crate::keyring::{self, Keyring};
 use crate::measure::{Program, in_turns, installed};
 
 /// A store: its word, up to how many entries it is measured, and how it is set up. A new one is a line here.
-const STORES: [(&str, u64, fn(&Home) -> Setup); 4] = [
+const STORES: [(&str, u64, SetUp); 4] = [
     ("file", 10_000, |_| Setup::none()),
     ("sealed", 10_000, sealed),
     // It rewrites all of its file at each write, so that ten thousand of them take hours.
     ("keyring", 200, in_a_keyring),
     ("command:pass", 10_000, pass),
 ];
+
+type SetUp = fn(&Home) -> Setup;
 
 const SIZES: [u64; 3] = [1, 200, 10_000];
 
@@ -45,7 +47,7 @@ struct Home {
 }
 
 impl Home {
-    fn new(folder: PathBuf, word: &'static str, set_up: fn(&Self) -> Setup) -> Self {
+    fn new(folder: PathBuf, word: &'static str, set_up: SetUp) -> Self {
         fs::create_dir_all(&folder).expect("a folder");
         let mut home = Self {
             folder,
@@ -67,7 +69,7 @@ impl Home {
     }
 
     fn igconnect(&self, arguments: &[&str]) -> Program {
-        self.program(&IGCONNECT, &[&["--sandbox", "--quiet"], arguments].concat())
+        self.program(IGCONNECT, &[&["--sandbox", "--quiet"], arguments].concat())
             .env("IGCONNECT_DATA_DIR", self.folder.join("data"))
             .env("IGCONNECT_STORE", self.word)
             .env("IGCONNECT_APP_SECRET", "0123456789abcdef0123456789abcdef")

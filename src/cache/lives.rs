@@ -9,7 +9,7 @@ use crate::account::Life;
 
 /// What is wrong or under way, each kind once; of all other accounts an unknown end, the earliest that is known, and the
 /// one that was seen last. Seconds that are no instant are an unknown end. The expression of `seen_at` is that of its
-/// index.
+/// index; the `+` keeps SQLite from taking the other index and sorting all that it finds.
 const DECIDING: &str = "
     WITH healthy AS (
       SELECT expires_at, max(ifnull(verified_at, issued_at), ifnull(issued_at, verified_at)) AS seen_at
@@ -29,7 +29,7 @@ const DECIDING: &str = "
       SELECT * FROM healthy WHERE expires_at BETWEEN :first AND :last ORDER BY expires_at LIMIT 1)
     UNION
     SELECT NULL, NULL, expires_at, seen_at FROM (
-      SELECT * FROM healthy WHERE expires_at BETWEEN :first AND :last ORDER BY seen_at DESC LIMIT 1)";
+      SELECT * FROM healthy WHERE +expires_at BETWEEN :first AND :last ORDER BY seen_at DESC LIMIT 1)";
 
 impl Cache {
     /// Of all lives those among which the worst is, by any rule for which neither an earlier end nor a later sight is

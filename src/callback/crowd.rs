@@ -166,7 +166,7 @@ mod tests {
             let leaving = standing(Stage::LEAVING, after);
             assert_eq!(leaving, Some((Stage::LEAVING, Duration::ZERO)));
         }
-        assert!(Stage::LEAVING < Stage::OVERDUE && Stage::OVERDUE < Stage::SILENT);
+        assert!([Stage::LEAVING, Stage::OVERDUE, Stage::SILENT].is_sorted());
     }
 
     #[tokio::test]

@@ -129,6 +129,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn whoever_answers_something_else_is_not_our_listener() {
+        let certificate = made(Timestamp::now());
+        let connector = trusting(certificate.pem()).unwrap();
+        let tls = tokio_rustls::TlsAcceptor::from(certificate.server());
+        let host = IpAddr::from(Ipv4Addr::LOCALHOST);
+        let listener = tokio::net::TcpListener::bind((host, 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let answer = async {
+            let (tcp, _) = listener.accept().await.unwrap();
+            let mut stream = tls.accept(tcp).await.unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+            stream.flush().await.unwrap();
+        };
+        let (called, ()) = tokio::join!(call(host, port, &connector), answer);
+        assert_eq!(called, Err(RehearsalError::NoAnswer));
+    }
+
+    #[tokio::test]
     async fn a_port_of_somebody_else_and_a_certificate_that_nobody_takes_are_told() {
         let held = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let taken = held.local_addr().unwrap().port();

@@ -124,6 +124,20 @@ mod tests {
     }
 
     #[test]
+    fn a_length_may_have_several_digits() {
+        for (head, length) in [
+            (&[4, 0x7f][..], 0x7f),
+            (&[4, 0x81, 0x80], 0x80),
+            (&[4, 0x82, 0x01, 0x02], 0x102),
+            (&[4, 0x83, 0x00, 0x03, 0x04], 0x304),
+        ] {
+            let bytes = [head, &vec![0; length], b"rest"].concat();
+            let (tag, content, rest) = element(&bytes).unwrap();
+            assert_eq!((tag, content.len(), rest), (4, length, &b"rest"[..]));
+        }
+    }
+
+    #[test]
     fn bytes_that_are_no_certificate_have_no_validity() {
         for bytes in [
             &b""[..],

@@ -66,7 +66,7 @@ impl Entry {
     /// The entry as one line, `CHECKSUM:JSON`; `None` when it is too long for some store. A token is not thrown away for
     /// the number of its scopes or the name of its writer: those are left out then.
     pub fn encode(&self) -> Option<Secret> {
-        let (scopes, written) = (&self.grant.scopes.joined(), self.written.as_ref());
+        let (scopes, written) = (self.grant.scopes.joined(), self.written.as_ref());
         self.line(scopes, written)
             .or_else(|| self.line(scopes, None))
             .or_else(|| self.line("", None))

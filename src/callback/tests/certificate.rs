@@ -171,6 +171,8 @@ mod modes {
             let refused = problem(Certificate::open_or_create(&dir, now()));
             assert_eq!(refused, PrivateFileProblem::Symlink);
             assert_eq!(fs::read_to_string(&target).unwrap(), "before");
+            // Nor is the other file replaced: it may be the half of a good pair.
+            assert_eq!(fs::read_dir(&dir).unwrap().count(), 1);
         }
     }
 

@@ -225,6 +225,7 @@ async fn behind_a_tunnel_both_names_are_right_and_others_are_not() {
 #[test]
 fn debug_shows_no_secret() {
     let shown = format!("{:?}", expected("localhost:1".to_owned()));
+    assert!(shown.contains("localhost:1"), "{shown}");
     for secret in [START, state().expose(), "authorize"] {
         assert!(!shown.contains(secret), "{shown}");
     }

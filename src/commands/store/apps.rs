@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::super::Context;
 use crate::failure::{Failure, Kind};
 use crate::settings::{App, Config, SettingsError};
-use crate::vault::{StoreError, Vault};
+use crate::vault::{self, StoreError, Vault};
 
 /// What became of an App Secret.
 pub(super) struct AppRow {
@@ -22,6 +22,18 @@ pub(super) struct AppRow {
 
 /// A store and its word.
 pub(super) type Named = (String, Rc<Vault>);
+
+/// Every store that an App Secret may be in, the chosen one first: those that `words` name, and those in use.
+pub(super) fn stores(
+    context: &Context,
+    words: impl Iterator<Item = String>,
+) -> Result<Vec<Named>, Failure> {
+    let default = vault::Kind::Keyring.word().to_owned();
+    let stores = context.stores_in_use(words.chain([default]))?.into_iter();
+    Ok(stores
+        .filter_map(|(word, vault)| Some((word, vault.ok()?)))
+        .collect())
+}
 
 /// The App Secret of each app of the configuration, and where it is: in the chosen store, which is the first, else in
 /// the wanted one, else in any other. Names are looked at, no secret.

@@ -60,44 +60,7 @@ pub(super) enum Configuration {
 /// Asks, moves, and proves it.
 pub(super) fn run(args: &Args, context: &Context) -> Result<Moved, Failure> {
     let to = wanted(args, context)?;
-    let accounts = chosen(args, context)?;
-    let cache = context.cache_to_read()?;
-    let mut rows = Vec::new();
-    for account in accounts {
-        let other = cache
-            .as_ref()
-            .map_or(Ok(None), |cache| cache.other_store(&account.id))?;
-        let outcome = match account.store == to.kind().word() && other.is_none() {
-            true => Relocation::AlreadyThere,
-            false => Relocation::Moved,
-        };
-        let outcome = Ok(outcome);
-        rows.push(AccountRow { account, outcome });
-    }
-    drop(cache);
-    let (stores, configuration) = match args.all {
-        true => (stores(context, &rows)?, Some(configuration(context, &to)?)),
-        false => (Vec::new(), None),
-    };
-    // App Secrets are found in the chosen store, so they go only where that is.
-    let is_chosen_elsewhere = configuration == Some(Configuration::Overruled)
-        && context.chosen_store()?.as_ref() != Some(to.kind());
-    let apps = match args.all && !is_chosen_elsewhere {
-        true => apps::look(context, &stores, &to)?,
-        false => Vec::new(),
-    };
-    let mut moved = Moved {
-        to: to.kind().word().to_owned(),
-        accounts: rows,
-        apps,
-        configuration,
-        dry_run: args.dry_run,
-    };
-    if is_chosen_elsewhere {
-        context.console.warn(
-            "IGCONNECT_STORE chooses another store: App Secrets stay there, and new accounts go there",
-        );
-    }
+    let (mut moved, stores) = foreseen(args, context, &to)?;
     if args.dry_run || moved.is_nothing() {
         return Ok(moved);
     }
@@ -106,12 +69,58 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Moved, Failure> {
     }
     // Nothing leaves its store for one that cannot keep it.
     to.probe()?;
-    let is_written = configuration == Some(Configuration::Set);
-    if args.all && !is_chosen_elsewhere {
-        apps::bring(context, &mut moved.apps, &stores, &to, is_written)?;
-    }
+    let is_written = moved.configuration == Some(Configuration::Set);
+    apps::bring(context, &mut moved.apps, &stores, &to, is_written)?;
     move_accounts(context, &mut moved.accounts, &to)?;
     Ok(moved)
+}
+
+/// What is to be done, and the stores that an App Secret may be in.
+fn foreseen(args: &Args, context: &Context, to: &Vault) -> Result<(Moved, Vec<Named>), Failure> {
+    let rows = rows(args, context, to)?;
+    let configuration = args.all.then(|| configuration(context, to)).transpose()?;
+    // App Secrets are found in the chosen store, so they go only where that is.
+    let is_chosen_elsewhere = configuration == Some(Configuration::Overruled)
+        && context.chosen_store()?.as_ref() != Some(to.kind());
+    if is_chosen_elsewhere {
+        context.console.warn(
+            "IGCONNECT_STORE chooses another store: App Secrets stay there, and new accounts go there",
+        );
+    }
+    let (mut stores, mut apps) = (Vec::new(), Vec::new());
+    if args.all && !is_chosen_elsewhere {
+        let words = rows.iter().map(|row| row.account.store.clone());
+        stores = apps::stores(context, words)?;
+        apps = apps::look(context, &stores, to)?;
+    }
+    let moved = Moved {
+        to: to.kind().word().to_owned(),
+        accounts: rows,
+        apps,
+        configuration,
+        dry_run: args.dry_run,
+    };
+    Ok((moved, stores))
+}
+
+/// The accounts that are meant, and whether each has a way to go.
+fn rows(args: &Args, context: &Context, to: &Vault) -> Result<Vec<AccountRow>, Failure> {
+    let accounts = chosen(args, context)?;
+    let cache = context.cache_to_read()?;
+    let other_store = |account: &Account| match &cache {
+        Some(cache) => cache.other_store(&account.id),
+        None => Ok(None),
+    };
+    let mut rows = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        let is_there = account.store == to.kind().word() && other_store(&account)?.is_none();
+        let outcome = Ok(match is_there {
+            true => Relocation::AlreadyThere,
+            false => Relocation::Moved,
+        });
+        rows.push(AccountRow { account, outcome });
+    }
+    Ok(rows)
 }
 
 fn wanted(args: &Args, context: &Context) -> Result<Rc<Vault>, Failure> {
@@ -132,16 +141,6 @@ fn chosen(args: &Args, context: &Context) -> Result<Vec<Account>, Failure> {
         true => accounts(context.cache_to_read()?),
         false => accounts(context.sound_cache()?),
     }
-}
-
-/// Every store that an App Secret may be in, the chosen one first.
-fn stores(context: &Context, rows: &[AccountRow]) -> Result<Vec<Named>, Failure> {
-    let words = rows.iter().map(|row| row.account.store.clone());
-    let default = vault::Kind::Keyring.word().to_owned();
-    let stores = context.stores_in_use(words.chain([default]))?.into_iter();
-    Ok(stores
-        .filter_map(|(word, vault)| Some((word, vault.ok()?)))
-        .collect())
 }
 
 fn configuration(context: &Context, to: &Vault) -> Result<Configuration, Failure> {
