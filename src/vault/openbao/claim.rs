@@ -77,10 +77,10 @@ mod tests {
         let is_taken = |home, age| taken(&claimed(home), at(0), at(age), &ours).is_some();
         for (age, others) in [
             (0, true),
-            (30, true),
-            (31, false),
-            (-30, true),
-            (-31, false),
+            (25, true),
+            (26, false),
+            (-25, true),
+            (-26, false),
         ] {
             assert_eq!(is_taken("b", age), others, "{age}");
             assert!(!is_taken("a", age), "what a dead program of this home left");
