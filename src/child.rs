@@ -8,14 +8,19 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-/// Every variable of this program that holds or names a secret: removed from the environment of every child.
-pub const SECRET_VARIABLES: [&str; 26] = [
+/// Every variable of this program's own that holds or names a secret: removed from the environment of every child.
+const OUR_SECRETS: [&str; 6] = [
     "IGCONNECT_APP_SECRET",
     "IGCONNECT_TOKEN",
     "IGCONNECT_APP_SECRET_FILE",
     "IGCONNECT_TOKEN_FILE",
     "IGCONNECT_SEAL_KEY_FILE",
     "IGCONNECT_PASSPHRASE_FD",
+];
+
+/// What opens an OpenBao server. A command that hands a token on, or keeps it, may need that for itself; any other
+/// program does not.
+const OPENBAO_SECRETS: [&str; 20] = [
     "BAO_TOKEN",
     "VAULT_TOKEN",
     "BAO_TOKEN_FILE",
@@ -46,9 +51,18 @@ const WORDS_MAX_BYTES: u64 = 1024 * 1024;
 
 /// Takes our secrets out of the environment that the program will have.
 pub fn without_our_secrets(command: &mut Command) -> &mut Command {
-    for name in SECRET_VARIABLES {
+    without(command, &OUR_SECRETS)
+}
+
+/// As [`without_our_secrets`], with those by which the secrets in an OpenBao server can be had.
+pub fn without_any_secret(command: &mut Command) -> &mut Command {
+    without(without_our_secrets(command), &OPENBAO_SECRETS)
+}
+
+fn without<'c>(command: &'c mut Command, names: &[&str]) -> &'c mut Command {
+    names.iter().for_each(|name| {
         command.env_remove(name);
-    }
+    });
     command
 }
 

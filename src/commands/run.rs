@@ -51,7 +51,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         .ok_or_else(|| Failure::new(Kind::Usage, "there is no command to run"))?;
     let mut command = Command::new(program);
     command.args(arguments);
-    child::without_our_secrets(&mut command);
+    child::without_any_secret(&mut command);
     command.env(&args.env, token.expose());
     match account {
         Some(account) => command.env("INSTAGRAM_USER_ID", account.id.as_str()),

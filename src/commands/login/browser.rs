@@ -62,7 +62,7 @@ fn chosen(command: &str, address: &str) -> Option<Command> {
 }
 
 fn start(mut command: Command) -> Result<(), NotOpened> {
-    child::without_our_secrets(&mut command);
+    child::without_any_secret(&mut command);
     command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
