@@ -2,6 +2,7 @@
 //!
 //! The code goes nowhere but to a loopback address or to the holder of the one certificate that is trusted.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use reqwest::{
@@ -108,6 +109,8 @@ fn client(trusted_certificate_pem: Option<&str>) -> Result<Client, PersonError> 
     }
     let client = Client::builder()
         .tls_certs_only(trusted)
+        // Known without asking: a look-up takes a thread, and panics where there is no memory for one.
+        .resolve("localhost", SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
         .no_proxy()
         .redirect(redirect::Policy::none())
         .timeout(DEADLINE)

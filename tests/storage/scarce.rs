@@ -10,8 +10,11 @@ use crate::support::need;
 fn limits() -> Vec<String> {
     let sizes = (0..24).map(|step| format!("--fsize={}", step * 2500));
     let files = (4..28).map(|count| format!("--nofile={count}"));
-    let memory = (28..60).map(|step| format!("--as={}", step * 1_000_000));
-    sizes.chain(files).chain(memory).collect()
+    sizes.chain(files).chain(memory()).collect()
+}
+
+fn memory() -> impl Iterator<Item = String> {
+    (28..60).map(|step| format!("--as={}", step * 1_000_000))
 }
 
 #[test]
@@ -22,6 +25,18 @@ fn however_little_there_is_no_account_is_lost() {
     let stage = Stage::new(SCENES.iter().copied());
     let all = stage.attempts(|_, _| limits());
     try_all("shortages survived", &spread(&all, size(40)), attempt);
+}
+
+/// One whose tasks cannot go on has nobody to wait for.
+#[test]
+fn a_login_with_too_little_memory_ends_and_does_not_wait() {
+    if !need("prlimit") {
+        return;
+    }
+    let logins = SCENES.iter().filter(|scene| scene.name == "login");
+    let stage = Stage::new(logins.copied());
+    let all = stage.attempts(|_, _| memory().collect());
+    try_all("logins with little memory ended", &all, attempt);
 }
 
 fn attempt(attempt: &Attempt<'_, String>) -> Result<(), String> {

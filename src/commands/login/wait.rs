@@ -70,8 +70,11 @@ async fn answer(
             },
             result = &mut person, if !visited => {
                 visited = true;
-                if let Ok(Err(error)) = result {
-                    return Err(refused_on_the_page(&error));
+                match result {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => return Err(refused_on_the_page(&error)),
+                    // Nobody else knows the address, so nothing would ever come.
+                    Err(_) => return Err(person_lost()),
                 }
             }
         }
@@ -89,6 +92,15 @@ pub(super) fn not_it(why: Ignored) -> &'static str {
         Ignored::Issuer => "that answer is not Instagram's",
         _ => "that is not where the browser ended: paste the whole address from its address bar",
     }
+}
+
+fn person_lost() -> Failure {
+    Failure::new(
+        Kind::Failed,
+        "the person that the sandbox plays did not come to an end",
+    )
+    .cause("nothing was stored")
+    .hint("Start again: igconnect --sandbox login")
 }
 
 fn refused_on_the_page(error: &sandbox::PersonError) -> Failure {
