@@ -189,12 +189,19 @@ fn the_variables_of_the_topic_are_those_that_are_read() {
 
 /// Every name that is handed to a function that reads the environment.
 fn read_by_the_source() -> BTreeSet<String> {
-    const READERS: [&str; 7] = [
+    const READERS: [&str; 14] = [
         "environment::raw(",
         "environment::text(",
         "environment::path(",
         "environment::switch(",
         "environment::secret(",
+        "variables::text(",
+        "variables::path(",
+        "variables::secret(",
+        "secret_or(",
+        "self::text(",
+        "self::path(",
+        "twins(",
         "set(",
         "by(",
     ];
