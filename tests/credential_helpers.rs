@@ -127,7 +127,7 @@ const MISBEHAVES: [(&str, &str, i32, &str); 7] = [
         "get",
         "printf '{\"ServerURL\":\"x\",\"Username\":\"x\",\"Secret\":\"short\"}'",
         4,
-        "gone from the store",
+        "gone from the credential helper",
     ),
     ("store", "cat >/dev/null", 6, "did not keep"),
     ("store", "exit 1", 6, "did not keep|failed"),

@@ -72,36 +72,12 @@ impl Browser {
             private_folder(&folder.join(name));
         }
         prepare(&folder.join("home"));
-        let mut driver = Command::new(installed("chromedriver").expect("chromedriver"));
-        driver
-            .arg("--port=0")
-            .env_clear()
-            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-            .env("LANG", "C.UTF-8");
-        driver
-            .env("HOME", folder.join("home"))
-            .env("TMPDIR", folder.join("tmp"))
-            .env("XDG_RUNTIME_DIR", folder.join("run"));
-        driver
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(File::create(folder.join("driver.log")).expect("a log"));
-        driver.process_group(0);
-        let mut driver = driver.spawn().expect("chromedriver");
-
-        let mut said = BufReader::new(driver.stdout.take().expect("a pipe"))
-            .lines()
-            .map_while(Result::ok);
-        let port = said.find_map(|line| {
-            line.strip_suffix('.')?
-                .rsplit_once("on port ")?
-                .1
-                .parse()
-                .ok()
-        });
+        // The port that it finds free for one family of addresses may be taken in the other; then it ends.
+        let started = (0..5).find_map(|_| driver(&folder));
+        let (driver, port) = started.expect("a chromedriver that tells its port");
         let mut browser = Self {
             driver,
-            port: port.expect("a chromedriver that tells its port"),
+            port,
             session: String::new(),
         };
         let binary = installed("chromium|chromium-browser|google-chrome").expect("chromium");
@@ -285,6 +261,39 @@ impl Drop for Browser {
         kill_group(&mut self.driver);
         let _ = self.driver.wait();
     }
+}
+
+/// A chromedriver and its port; `None` where it ended without one.
+fn driver(folder: &Path) -> Option<(Child, u16)> {
+    let mut driver = Command::new(installed("chromedriver").expect("chromedriver"));
+    driver
+        .arg("--port=0")
+        .env_clear()
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .env("LANG", "C.UTF-8")
+        .env("HOME", folder.join("home"))
+        .env("TMPDIR", folder.join("tmp"))
+        .env("XDG_RUNTIME_DIR", folder.join("run"));
+    driver
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(File::create(folder.join("driver.log")).expect("a log"))
+        .process_group(0);
+    let mut driver = driver.spawn().expect("chromedriver");
+    let mut said = BufReader::new(driver.stdout.take().expect("a pipe"))
+        .lines()
+        .map_while(Result::ok);
+    let port = said.find_map(|line| {
+        line.strip_suffix('.')?
+            .rsplit_once("on port ")?
+            .1
+            .parse()
+            .ok()
+    });
+    if port.is_none() {
+        let _ = driver.wait();
+    }
+    Some((driver, port?))
 }
 
 /// One HTTP exchange with the driver.
