@@ -3,6 +3,7 @@
 #[cfg(all(unix, not(target_os = "macos")))]
 mod lock;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use keyring_core::{Entry, Error};
@@ -13,6 +14,8 @@ use crate::account::Secret;
 /// The keyring under one service name.
 pub(super) struct Keyring {
     service: String,
+    /// What the last reading was shown: of its folder nothing is hidden a moment later.
+    shown: RefCell<String>,
     #[cfg(all(unix, not(target_os = "macos")))]
     lock: lock::Lock,
 }
@@ -23,6 +26,7 @@ impl Keyring {
         match keyring::Entry::store_status() {
             Ok(()) => Ok(Self {
                 service,
+                shown: RefCell::default(),
                 #[cfg(all(unix, not(target_os = "macos")))]
                 lock: lock::Lock::default(),
             }),
@@ -52,8 +56,13 @@ impl Keyring {
 
 impl Store for Keyring {
     fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
+        let before = self.shown.take();
         match self.entry(name, "igconnect")?.get_password() {
-            Ok(text) => Ok(Secret::new(text).ok()),
+            Ok(text) => {
+                self.shown.replace(name.to_owned());
+                Ok(Secret::new(text).ok())
+            }
+            Err(Error::NoEntry) if are_beside(&before, name) => Ok(None),
             Err(Error::NoEntry) => self.nothing(None),
             Err(Error::BadEncoding(_) | Error::BadDataFormat(..)) => Ok(None),
             Err(error) => Err(translate(&error)),
@@ -100,6 +109,12 @@ impl Store for Keyring {
             .filter_map(|(service, name)| own_name(&self.service, &service, &name))
             .collect())
     }
+}
+
+/// Whether two names differ in their last part alone, as those of an account's two slots do.
+fn are_beside(one: &str, other: &str) -> bool {
+    let folders = one.rsplit_once('/').zip(other.rsplit_once('/'));
+    folders.is_some_and(|((one, _), (other, _))| one == other)
 }
 
 /// The name of an entry, if it is one of `ours`. The Credential Manager keeps `NAME.SERVICE` as one text and splits it

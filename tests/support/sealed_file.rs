@@ -83,9 +83,10 @@ impl SealedFile {
 
     /// Nothing where it was never made.
     fn database(&self, whose: &str) -> Option<Connection> {
-        let beside = "../../sealed.sqlite";
+        // By words, since the sandbox's own folder need not be there.
+        let data = self.path.ancestors().nth(3).expect("the data folder");
         let path = match whose {
-            REAL => self.path.with_file_name(beside),
+            REAL => data.join("sealed.sqlite"),
             _ => self.path.clone(),
         };
         let made = path.exists();
