@@ -184,7 +184,7 @@ pub fn all(sizes: &[u64], seconds: f64) {
         token(folder.path(), seconds);
     }
     crate::login::all(folder.path());
-    let stores = crate::stores::all(folder.path(), seconds);
+    let stores = crate::stores::all(folder.path(), seconds, None);
     missing.extend(stores.into_iter().map(str::to_owned));
     missing.sort();
     missing.dedup();

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use crate::measure::Program;
+use crate::stores::Server;
 
 /// What it needs.
 pub const PROGRAMS: [&str; 3] = ["dbus-daemon", "gnome-keyring-daemon", "secret-tool"];
@@ -62,29 +63,19 @@ impl Keyring {
         };
         let works = (0..100).any(|_| {
             std::thread::sleep(Duration::from_millis(100));
-            keyring.store("first")
+            keyring.add("first")
         });
         assert!(works, "no keyring that keeps anything");
         keyring
     }
+}
 
-    /// The processor time that it has used so far, in seconds.
-    pub fn cpu(&self) -> f64 {
-        let stat =
-            fs::read_to_string(format!("/proc/{}/stat", self.daemon.id())).expect("a daemon");
-        let fields: Vec<_> = stat
-            .rsplit(')')
-            .next()
-            .expect("fields")
-            .split_whitespace()
-            .collect();
-        // proc(5): user and system time in hundredths of a second, the eleventh and twelfth field behind the state.
-        let hundredths = |at: usize| fields[at].parse::<f64>().expect("a time");
-        (hundredths(11) + hundredths(12)) / 100.0
+impl Server for Keyring {
+    fn process(&self) -> u32 {
+        self.daemon.id()
     }
 
-    /// Puts an entry there that is nobody's.
-    pub fn store(&self, name: &str) -> bool {
+    fn add(&self, name: &str) -> bool {
         let entry = ["store", "--label", name, "benchmark", name];
         let text = "x".repeat(400); // as long as an account's
         let script = r#"printf %s "$0" | exec secret-tool "$@""#;

@@ -7,6 +7,7 @@
 //!     cargo bench                           all, a few minutes
 //!     cargo bench -- --accounts 1,1000      these sizes of the cache alone
 //!     cargo bench -- --stores               one entry among many, in each store
+//!     cargo bench -- --stores openbao       in this one
 //!     cargo bench -- --seconds 1            less time for each line
 
 #![allow(
@@ -41,7 +42,8 @@ fn main() {
         world::make(folder.as_ref(), accounts);
     } else if arguments.iter().any(|argument| argument == "--stores") {
         let folder = tempfile::tempdir().expect("a folder");
-        cases::missing(&stores::all(folder.path(), seconds));
+        let only = value("--stores").filter(|word| !word.starts_with('-'));
+        cases::missing(&stores::all(folder.path(), seconds, only.as_deref()));
     } else {
         let sizes = value("--accounts").unwrap_or_else(|| "1,1000,100000,1000000".to_owned());
         let sizes = sizes
@@ -62,5 +64,7 @@ mod cases;
 mod keyring;
 #[cfg(unix)]
 mod login;
+#[cfg(unix)]
+mod openbao;
 #[cfg(unix)]
 mod stores;

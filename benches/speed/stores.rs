@@ -10,14 +10,16 @@ use rusqlite::Connection;
 use crate::cases::IGCONNECT;
 use crate::keyring::{self, Keyring};
 use crate::measure::{Program, in_turns, installed};
+use crate::openbao::{self, OpenBao};
 
 /// A store: its word, up to how many entries it is measured, and how it is set up. A new one is a line here.
-const STORES: [(&str, u64, SetUp); 4] = [
+const STORES: [(&str, u64, SetUp); 5] = [
     ("file", 10_000, |_| Setup::none()),
     ("sealed", 10_000, sealed),
     // It rewrites all of its file at each write, so that ten thousand of them take hours.
     ("keyring", 200, in_a_keyring),
     ("command:pass", 10_000, pass),
+    ("openbao", 10_000, on_a_server),
 ];
 
 type SetUp = fn(&Home) -> Setup;
@@ -27,14 +29,32 @@ const SIZES: [u64; 3] = [1, 200, 10_000];
 /// What a store needs beside the program.
 struct Setup {
     env: Vec<(&'static str, OsString)>,
-    keyring: Option<Keyring>,
+    server: Option<Box<dyn Server>>,
+}
+
+/// What keeps the secrets of a store beside the program.
+pub trait Server {
+    /// Its process.
+    fn process(&self) -> u32;
+    /// Puts an entry there that is nobody's, as long as an account's; whether it is there.
+    fn add(&self, name: &str) -> bool;
+}
+
+/// The processor time that a process has used so far, in seconds.
+fn cpu(process: u32) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).expect("a process");
+    let fields = stat.rsplit(')').next().expect("fields");
+    let fields: Vec<_> = fields.split_whitespace().collect();
+    // proc(5): user and system time in hundredths of a second, the eleventh and twelfth field behind the state.
+    let hundredths = |at: usize| fields[at].parse::<f64>().expect("a time");
+    (hundredths(11) + hundredths(12)) / 100.0
 }
 
 impl Setup {
     fn none() -> Self {
         Self {
             env: Vec::new(),
-            keyring: None,
+            server: None,
         }
     }
 }
@@ -90,10 +110,10 @@ impl Home {
     /// The processor time that a run of this costs a server beside it, in seconds; `None` where there is none.
     fn beside(&self, program: &Program) -> Option<f64> {
         const RUNS: u32 = 20;
-        let keyring = self.setup.keyring.as_ref()?;
-        let before = keyring.cpu();
+        let process = self.setup.server.as_ref()?.process();
+        let before = cpu(process);
         assert!((0..RUNS).all(|_| program.succeeds()));
-        Some((keyring.cpu() - before) / f64::from(RUNS))
+        Some((cpu(process) - before) / f64::from(RUNS))
     }
 
     /// So many entries more, as long as the account's, which nobody opens.
@@ -108,8 +128,8 @@ impl Home {
                 copies(&all, "", more);
             }
             _ => {
-                let keyring = self.setup.keyring.as_ref().expect("a keyring");
-                assert!((0..more).all(|number| keyring.store(&number.to_string())));
+                let server = self.setup.server.as_ref().expect("a server");
+                assert!((0..more).all(|number| server.add(&number.to_string())));
             }
         }
     }
@@ -123,11 +143,11 @@ impl Drop for Home {
     }
 }
 
-/// Measures each store that is here; names what is missing.
-pub fn all(folder: &Path, seconds: f64) -> Vec<&'static str> {
+/// Measures each store that is here, or the one of this word; names what is missing.
+pub fn all(folder: &Path, seconds: f64, only: Option<&str>) -> Vec<&'static str> {
     let mut missing: Vec<_> = [
         &keyring::PROGRAMS[..],
-        &["docker-credential-pass", "pass", "gpg"],
+        &["docker-credential-pass", "pass", "gpg", "bao"],
     ]
     .concat();
     missing.retain(|program| installed(program).is_none());
@@ -139,9 +159,10 @@ pub fn all(folder: &Path, seconds: f64) -> Vec<&'static str> {
         let needs = match word {
             "keyring" => "gnome-keyring-daemon",
             "command:pass" => "docker-credential-pass",
+            "openbao" => "bao",
             _ => "",
         };
-        if missing.contains(&needs) {
+        if missing.contains(&needs) || only.is_some_and(|only| only != word) {
             continue;
         }
         let one = Home::new(
@@ -188,7 +209,7 @@ fn sealed(home: &Home) -> Setup {
     let key = home.folder.join("seal.key").into();
     Setup {
         env: vec![("IGCONNECT_SEAL_KEY_FILE", key)],
-        keyring: None,
+        server: None,
     }
 }
 
@@ -197,7 +218,16 @@ fn in_a_keyring(home: &Home) -> Setup {
     let address = keyring.address.clone().into();
     Setup {
         env: vec![("DBUS_SESSION_BUS_ADDRESS", address)],
-        keyring: Some(keyring),
+        server: Some(Box::new(keyring)),
+    }
+}
+
+fn on_a_server(home: &Home) -> Setup {
+    let server = OpenBao::start(&home.folder);
+    let address = server.address.clone().into();
+    Setup {
+        env: vec![("BAO_ADDR", address), ("BAO_TOKEN", openbao::TOKEN.into())],
+        server: Some(Box::new(server)),
     }
 }
 
