@@ -286,7 +286,10 @@ impl OpenBao {
 
 impl Drop for OpenBao {
     fn drop(&mut self) {
-        self.kill();
+        // The number of one that was killed before may be somebody else's by now.
+        if matches!(self.child.try_wait(), Ok(None)) {
+            self.kill();
+        }
     }
 }
 
