@@ -10,6 +10,7 @@ pub mod faulty;
 pub mod faulty_keyring;
 mod faulty_objects;
 pub mod front;
+pub mod group;
 pub mod keeper;
 mod keyboard;
 pub mod login;
