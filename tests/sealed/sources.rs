@@ -183,6 +183,34 @@ fn a_passphrase_comes_by_a_file_descriptor() {
 }
 
 #[test]
+fn the_descriptor_with_the_passphrase_is_kept_from_the_command_that_runs_and_others_are_not() {
+    if !need("bash") {
+        return;
+    }
+    let world = World::new();
+    world.set_env("IGCONNECT_STORE", "sealed");
+    let _ = by_pipe(&world, LOGIN, PASSPHRASE).run().assert_code(0);
+    let passphrase = world.given("passphrase", PASSPHRASE);
+    let other = world.given("other", "of the caller's own");
+    let script = r#"exec 7<"$1" 8<"$2" 9<"$2"; shift 2; IGCONNECT_PASSPHRASE_FD=8 "$@""#;
+    let run = world.program("bash", &["-c", script, "bash"]);
+    let run = run.arg(&other).arg(&passphrase).arg(world.binary());
+    let command = "cat <&7; cat <&8 || cat /dev/fd/8; cat <&9";
+    let arguments = ["--sandbox", "run", "--", "bash", "-c", command];
+    let run = arguments
+        .iter()
+        .fold(run, |run, argument| run.arg(*argument));
+    let output = run.run();
+    let output = output.assert_code(0);
+    assert!(
+        output.stderr().contains("8: Bad file descriptor"),
+        "{}",
+        output.report()
+    );
+    assert_eq!(output.stdout(), format!("of the caller's own{PASSPHRASE}"));
+}
+
+#[test]
 fn a_passphrase_is_asked_for_on_a_terminal_twice_for_a_new_file() {
     if !need("expect") {
         return;
