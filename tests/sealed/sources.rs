@@ -93,7 +93,8 @@ fn without_a_keyring_and_without_a_choice_a_login_says_where_a_key_may_be() {
     let world = World::new();
     world.set_env("IGCONNECT_STORE", "sealed");
     let login = world.sandbox(LOGIN).run().assert_fails(6);
-    let _ = login.assert_says("igconnect help stores");
+    let _ = (login.assert_says("the key of the sealed file is kept in the keyring"))
+        .assert_says("IGCONNECT_SEAL_WITH=file, credential or passphrase): igconnect help stores");
     assert_eq!(doctor(&world), "a sealed file, which the first login makes");
     let _sealed = SealedFile::with_key_file(&world);
     let _ = world.sandbox(LOGIN).run().assert_code(0);
