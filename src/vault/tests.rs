@@ -20,6 +20,8 @@ enum Fault {
     Garbles,
     /// It deletes nothing, and does not say so.
     Keeps,
+    /// This many writes are cleared away by somebody else before they are read.
+    Loses(usize),
     Nothing,
 }
 
@@ -50,6 +52,10 @@ impl Store for Faulty {
             Fault::Garbles => {
                 text.push('?');
                 Ok(())
+            }
+            Fault::Loses(times @ 1..) => {
+                self.fault.set(Fault::Loses(times - 1));
+                return Ok(());
             }
             _ => Ok(()),
         };
@@ -171,6 +177,30 @@ fn a_store_that_is_probed_is_left_as_it_was() {
     let (vault, kept, _) = faulty(Fault::Nothing);
     vault.probe().unwrap();
     assert!(kept.borrow().is_empty());
+}
+
+#[test]
+fn a_trial_that_another_process_cleared_away_is_made_again_and_a_store_that_keeps_none_is_found_out()
+ {
+    let (vault, kept, writes) = faulty(Fault::Loses(WRITE_TRIES - 1));
+    vault.probe().unwrap();
+    assert_eq!(writes.get(), WRITE_TRIES);
+    assert!(kept.borrow().is_empty());
+    let (vault, _, _) = faulty(Fault::Loses(WRITE_TRIES));
+    let probe = vault.probe();
+    assert!(matches!(probe, Err(StoreError::Unfaithful)), "{probe:?}");
+}
+
+#[test]
+fn what_killed_trials_left_is_cleared_and_nothing_else() {
+    let (vault, kept, _) = faulty(Fault::Nothing);
+    vault.put(&entry("17", 1), "", None).unwrap();
+    for name in ["probe/1", "app/7", "probe/0123456789abcdef"] {
+        kept.borrow_mut().insert(name.to_owned(), "text".to_owned());
+    }
+    vault.clear_trials().unwrap();
+    let names: Vec<_> = kept.borrow().keys().cloned().collect();
+    assert_eq!(names, ["acct/17/a", "app/7"]);
 }
 
 #[test]
