@@ -25,9 +25,7 @@ fn each_state_of_an_entry_has_its_word_and_its_code() {
     world.connect();
     let well = check(&world, 0);
     assert_eq!(well["accounts"][0]["entry"], "well");
-    let file = world
-        .sandbox_folder()
-        .join(format!("secrets/acct.{WRECKSHOP}.a"));
+    let file = world.plain_file(&format!("acct/{WRECKSHOP}/a"));
     let entry = fs::read_to_string(&file).unwrap();
     let judge = |word: &str, code: i32| {
         let found = check(&world, code)["accounts"][0].clone();
@@ -60,9 +58,7 @@ fn each_state_of_an_entry_has_its_word_and_its_code() {
 fn an_entry_of_a_newer_program_is_code_7() {
     let world = World::new();
     world.connect();
-    let file = world
-        .sandbox_folder()
-        .join(format!("secrets/acct.{WRECKSHOP}.a"));
+    let file = world.plain_file(&format!("acct/{WRECKSHOP}/a"));
     let text = fs::read_to_string(&file).unwrap();
     let json = text
         .split_once(':')
@@ -162,7 +158,7 @@ fn what_nothing_refers_to_is_a_leftover() {
 fn what_a_killed_trial_of_a_store_left_is_deleted_by_the_next_check_alone() {
     let world = World::new();
     world.connect();
-    let trial = world.plain_folder().join("probe.12");
+    let trial = world.plain_file("probe/12");
     fs::write(&trial, "a dummy").unwrap();
     let sealed = SealedFile::with_key_file(&world);
     world.connect();
