@@ -188,6 +188,7 @@ mod worlds {
         });
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", group.id())).unwrap();
         assert!(stat.contains(" Z "), "{stat}");
+        assert_eq!(group.alive(), 1, "the one that it started");
         assert!(group.end().success());
         gone(child.trim());
     }

@@ -52,6 +52,24 @@ impl Group {
         self.is_over || matches!(waitid(WaitId::Pid(self.pid()), look), Ok(Some(_)))
     }
 
+    /// How many of it are at work, the leader among them.
+    pub fn alive(&self) -> usize {
+        let group = self.id().to_string();
+        let is_alive = |stat: &String| {
+            // proc(5): behind the name in brackets come the state, the parent and the group.
+            let mut fields = stat
+                .rsplit(')')
+                .next()
+                .unwrap_or_default()
+                .split_whitespace();
+            fields.next() != Some("Z") && fields.nth(1) == Some(&group)
+        };
+        let processes = std::fs::read_dir("/proc").expect("processes").flatten();
+        let stats =
+            processes.filter_map(|one| std::fs::read_to_string(one.path().join("stat")).ok());
+        stats.filter(is_alive).count()
+    }
+
     /// Ends all of it at once; says how the leader ended.
     #[track_caller]
     pub fn end(&mut self) -> ExitStatus {

@@ -203,6 +203,11 @@ impl Running<'_> {
         self.group.id()
     }
 
+    /// How many processes of it are at work: itself, and what it started.
+    pub fn alive(&self) -> usize {
+        self.group.alive()
+    }
+
     /// Sends it a signal, and nobody else.
     #[track_caller]
     pub fn signal(&self, signal: Signal) {
