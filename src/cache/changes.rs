@@ -1,4 +1,4 @@
-//! The few ways in which an account may change, each in one transaction with its event and its journal entry.
+//! The few ways in which an account may change, each in one transaction.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, named_params, params};
