@@ -9,6 +9,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 use super::list::{Place, Sabotage, TestName};
+use crate::support::search_path;
 
 /// In seconds. Whoever takes longer hangs, which is no way to notice anything.
 const LIMIT: &str = "300";
@@ -106,6 +107,8 @@ impl Workshop {
             .arg(tests)
             .args(["--exact", &test.path])
             .current_dir(&self.source)
+            // The copy has no folder of fetched programs.
+            .env("PATH", search_path())
             .output()
             .expect("timeout");
         let said = text(&output);
