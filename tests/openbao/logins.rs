@@ -199,6 +199,31 @@ fn a_token_in_the_second_half_of_its_life_is_renewed() {
     );
 }
 
+#[test]
+fn a_token_that_may_not_look_at_itself_works_and_what_it_may_not_do_is_told() {
+    let world = World::new();
+    let Some(server) = server(&world) else {
+        return;
+    };
+    let reads = "path \"secret/*\" { capabilities = [\"read\", \"list\"] }";
+    let policy = json!({ "policy": reads });
+    server.expect("POST", "sys/policies/acl/reads", Some(policy));
+    let become_one_who = |policy: &str| {
+        let wanted = json!({ "policies": [policy], "no_default_policy": true });
+        let made = server.expect("POST", "auth/token/create", Some(wanted));
+        let token = text(&made["auth"]["client_token"]);
+        let itself = server.ask_as(&token, "GET", "auth/token/lookup-self", None);
+        assert_eq!(itself.0, 403);
+        world.set_env("BAO_TOKEN", token);
+    };
+    become_one_who("all");
+    travel(&world);
+    world.connect_in("backdated");
+    become_one_who("reads");
+    let denied = world.sandbox(&["refresh"]).run().assert_fails(6);
+    let _ = denied.assert_says("does not permit this");
+}
+
 const DEFAULT: &str = "path \"auth/token/lookup-self\" { capabilities = [\"read\"] }\n\
     path \"auth/token/renew-self\" { capabilities = [\"update\"] }\n\
     path \"auth/token/revoke-self\" { capabilities = [\"update\"] }";

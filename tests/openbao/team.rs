@@ -53,9 +53,21 @@ impl<'g> Team<'g> {
         homes: usize,
         scenario: &str,
     ) -> Option<Self> {
+        Self::meddled(ground, server, homes, scenario, |_| false)
+    }
+
+    /// As [`Self::gather`], with something between the homes and their Instagram ([`Front::meddling`]).
+    #[track_caller]
+    pub fn meddled(
+        ground: &'g Ground,
+        server: Option<OpenBao>,
+        homes: usize,
+        scenario: &str,
+        meanwhile: impl Fn(&str) -> bool + Send + Sync + 'static,
+    ) -> Option<Self> {
         let server = server?;
         let (sandbox, port) = sandbox(&ground.world, scenario);
-        let front = Front::plain(port);
+        let front = Front::meddling(port, meanwhile);
         let homes = (0..homes).map(|number| {
             let world = World::new();
             server.serve(&world);

@@ -9,8 +9,7 @@ use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use super::World;
-use super::process::Running;
+use super::{World, process::Running};
 
 /// One request that came to the front, and its reply.
 #[derive(Debug, Clone)]
@@ -40,6 +39,9 @@ fn is_broken_off(holds: &AtomicU8, count: &AtomicUsize) -> bool {
     is_held && holds.load(Ordering::Relaxed) == BREAK_OFF
 }
 
+/// What somebody else does when a request of this line has come, and whether its reply gets lost.
+type Meanwhile = Arc<dyn Fn(&str) -> bool + Send + Sync>;
+
 /// The front.
 pub struct Front {
     port: u16,
@@ -51,15 +53,20 @@ pub struct Front {
 impl Front {
     /// Plain HTTP on any port, before the sandbox on `behind`.
     pub fn plain(behind: u16) -> Self {
-        Self::listen(0, behind, None)
+        Self::meddling(behind, |_| false)
+    }
+
+    /// As [`Self::plain`]. `meanwhile` hears the line of each request before that is passed on; true loses the reply.
+    pub fn meddling(behind: u16, meanwhile: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Self::listen(0, behind, None, Arc::new(meanwhile))
     }
 
     /// HTTPS on `port`.
     pub fn tls(port: u16, behind: u16, config: ServerConfig) -> Self {
-        Self::listen(port, behind, Some(Arc::new(config)))
+        Self::listen(port, behind, Some(Arc::new(config)), Arc::new(|_| false))
     }
 
-    fn listen(port: u16, behind: u16, tls: Option<Arc<ServerConfig>>) -> Self {
+    fn listen(port: u16, behind: u16, tls: Option<Arc<ServerConfig>>, then: Meanwhile) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let asked = Arc::<Mutex<Vec<Asked>>>::default();
@@ -70,15 +77,22 @@ impl Front {
             for stream in listener.incoming().map_while(Result::ok) {
                 let (tls, kept) = (tls.clone(), Arc::clone(&kept));
                 let (hold, count) = (Arc::clone(&hold), Arc::clone(&count));
+                let then = Arc::clone(&then);
                 thread::spawn(move || match tls {
                     _ if is_broken_off(&hold, &count) => {}
-                    None => drop(pass(stream, behind, &kept, |_| None)),
+                    None => drop(pass(stream, behind, &kept, &then, |_| None)),
                     Some(config) => {
                         let tls = ServerConnection::new(config).expect("a server");
                         let name = |stream: &StreamOwned<ServerConnection, TcpStream>| {
                             stream.conn.server_name().map(str::to_owned)
                         };
-                        drop(pass(StreamOwned::new(tls, stream), behind, &kept, name));
+                        drop(pass(
+                            StreamOwned::new(tls, stream),
+                            behind,
+                            &kept,
+                            &then,
+                            name,
+                        ));
                     }
                 });
             }
@@ -134,6 +148,7 @@ fn pass<S: Read + Write>(
     mut client: S,
     behind: u16,
     kept: &Mutex<Vec<Asked>>,
+    meanwhile: &Meanwhile,
     name: impl Fn(&S) -> Option<String>,
 ) -> std::io::Result<()> {
     let request = read_request(&mut client)?;
@@ -150,6 +165,7 @@ fn pass<S: Read + Write>(
     }
     onward.push_str("\r\n");
     onward.push_str(body);
+    let is_lost = meanwhile(&line);
     let mut sandbox = TcpStream::connect((Ipv4Addr::LOCALHOST, behind))?;
     sandbox.write_all(onward.as_bytes())?;
     let mut reply = Vec::new();
@@ -160,7 +176,9 @@ fn pass<S: Read + Write>(
         request,
         reply: String::from_utf8_lossy(&reply).into_owned(),
     });
-    client.write_all(&reply)?;
+    if !is_lost {
+        client.write_all(&reply)?;
+    }
     client.flush()
 }
 
@@ -226,10 +244,7 @@ pub fn sandbox<'w>(world: &'w World, scenario: &str) -> (Running<'w>, u16) {
     for name in ["IGCONNECT_APP_ID", "IGCONNECT_APP_SECRET"] {
         world.set_env(name, value(name));
     }
-    let port = value("IGCONNECT_INSTAGRAM")
-        .rsplit_once(':')
-        .expect("a port")
-        .1;
-    let port = port.parse().expect("a port");
-    (sandbox, port)
+    let port = value("IGCONNECT_INSTAGRAM").rsplit(':').next();
+    let port = port.and_then(|port| port.parse().ok());
+    (sandbox, port.expect("a port"))
 }

@@ -69,3 +69,32 @@ fn unreachable(error: HttpError) -> &'static str {
         HttpError::Setup => "the certificates to know the OpenBao server by cannot be used",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_by_itself_is_asked_again_and_what_concerns_one_question_ends_no_run() {
+        use OpenBaoError::*;
+        for (error, is_passing, is_final) in [
+            (Unreachable(HttpError::Connect), true, true),
+            (Unreachable(HttpError::Timeout), true, true),
+            (Unreachable(HttpError::Broken), true, true),
+            (Unreachable(HttpError::Tls), false, true),
+            (Unreachable(HttpError::Redirect), false, true),
+            (Sealed, true, true),
+            (Unwell(500), true, true),
+            (NotOpenBao, false, true),
+            (BadToken, false, true),
+            (LoginRefused, false, true),
+            (NoMount, false, true),
+            (NotVersion2, false, true),
+            (Denied, false, false),
+            (Conflict, false, false),
+        ] {
+            assert_eq!(error.is_passing(), is_passing, "{error:?}");
+            assert_eq!(error.is_final(), is_final, "{error:?}");
+        }
+    }
+}

@@ -188,3 +188,40 @@ fn read_token(file: &std::path::Path) -> Option<Secret> {
 fn copied(token: &Secret) -> Result<Secret, OpenBaoError> {
     Secret::new(token.expose().to_owned()).map_err(|_| OpenBaoError::BadToken)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In how many minutes it is to be renewed, and for how many seconds.
+    fn renewal(ttl: u64, creation_ttl: u64, renewable: bool) -> Option<(u64, u64)> {
+        let info = TokenInfo {
+            ttl,
+            creation_ttl,
+            renewable,
+        };
+        let before = now();
+        let (from, seconds) = renewal_of(&info)?;
+        Some((from.duration_since(before).as_secs() / 60, seconds))
+    }
+
+    #[test]
+    fn a_token_is_renewed_at_half_of_what_is_left_and_at_once_when_that_is_little() {
+        for (left, of, expected) in [
+            (3600, 3600, Some((30, 3600))),
+            (1800, 3600, Some((15, 3600))),
+            (1799, 3600, Some((0, 3600))),
+            (2000, 4001, Some((16, 4001))),
+            // It was renewed for longer than it was made for.
+            (7200, 3600, Some((60, 7200))),
+            (7200, 0, Some((60, 7200))),
+            // It has no end.
+            (0, 3600, None),
+            (0, 0, None),
+        ] {
+            assert_eq!(renewal(left, of, true), expected, "{left} of {of}");
+            assert_eq!(renewal(left, of, false), None);
+        }
+        assert!(half_of(0).is_none());
+    }
+}

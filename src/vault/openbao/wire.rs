@@ -130,3 +130,74 @@ fn refusal(reply: &Reply) -> Option<OpenBaoError> {
         _ => OpenBaoError::Unwell(reply.status),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the status and the body of an answer mean.
+    fn meaning(status: u16, body: &str) -> Result<bool, OpenBaoError> {
+        let reply = Reply {
+            status,
+            date: None,
+            retry_after: None,
+            business_usage: None,
+            app_usage: None,
+            body: Zeroizing::new(body.as_bytes().to_vec()),
+        };
+        judged(reply).map(|found| found.is_some())
+    }
+
+    fn refused(status: u16, words: &str) -> Result<bool, OpenBaoError> {
+        meaning(status, &format!("{{\"errors\":[{words:?}]}}"))
+    }
+
+    #[test]
+    fn a_status_and_the_servers_words_mean_one_thing_together() {
+        use OpenBaoError::*;
+        let conflict = "check-and-set parameter did not match the current version";
+        let preflight = "preflight capability check returned 403, please ensure client's policies \
+                         grant access to path \"secret/\"";
+        for (status, words, meant) in [
+            (400, conflict, Conflict),
+            (400, "missing data", Unwell(400)),
+            (403, "permission denied", Denied),
+            (403, preflight, NoMount),
+            (403, conflict, Denied),
+            (
+                404,
+                "no handler for route \"x/\". route entry not found.",
+                NoMount,
+            ),
+            (405, "unsupported operation", Unwell(405)),
+            (412, "required index state not present", Unwell(412)),
+            (429, "rate limit quota exceeded", Unwell(429)),
+            (500, "internal error", Unwell(500)),
+            (500, "sealed", Unwell(500)),
+            (503, "Vault is sealed", Sealed),
+            (503, "try again", Unwell(503)),
+        ] {
+            assert_eq!(refused(status, words), Err(meant), "{status} {words}");
+        }
+        // A standby says nothing, and what stands before the server speaks another language.
+        for status in [429, 472, 473, 500, 502, 599] {
+            assert_eq!(meaning(status, ""), Err(Unwell(status)));
+        }
+        for status in [302, 400, 401, 403, 404] {
+            assert_eq!(meaning(status, "<html>"), Err(NotOpenBao), "{status}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_told_apart_from_a_version_that_was_deleted() {
+        assert_eq!(meaning(404, "{\"errors\":[]}"), Ok(false));
+        assert_eq!(meaning(404, "{\"errors\":[],\"data\":null}"), Ok(false));
+        let deleted = "{\"data\":{\"data\":null,\"metadata\":{\"version\":2}}}";
+        assert_eq!(meaning(404, deleted), Ok(true));
+        let refusal = "{\"errors\":[\"permission denied\"],\"data\":{}}";
+        assert_eq!(meaning(403, refusal), Err(OpenBaoError::Denied));
+        for status in [200, 204, 299] {
+            assert_eq!(meaning(status, ""), Ok(true));
+        }
+    }
+}
