@@ -15,6 +15,7 @@ mod scopes;
 mod secret;
 mod token;
 mod whereabouts;
+mod words;
 
 pub use authorization::{
     AuthorizationCode, CallbackHead, Denial, Ignored, State, Verdict, judge_head, judge_pasted,
@@ -36,6 +37,7 @@ pub use token::{
     Due, Grant, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, answered_at, expires_at, issued_at,
 };
 pub use whereabouts::store_name;
+pub(crate) use words::words;
 
 use jiff::Timestamp;
 

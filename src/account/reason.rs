@@ -1,24 +1,6 @@
 //! Why an account stands as it does: what is known to be wrong, what was interrupted, and the sentence for it.
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$case_doc:meta])* $case:ident = $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $name { $($(#[$case_doc])* $case,)* }
-
-        impl $name {
-            /// The word it is recorded by.
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$case => $word,)* }
-            }
-
-            /// The reverse of [`Self::word`].
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$case),)* _ => None }
-            }
-        }
-    };
-}
+use super::words;
 
 words! {
     /// What is known to be wrong with a connection, as Instagram or the store told it.

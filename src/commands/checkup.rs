@@ -111,7 +111,12 @@ impl Check {
     }
 }
 
-/// All that was looked at.
+/// All that doctor or app check looked at.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "doctor", with = "Document<'static>")
+)]
 pub struct Checkup {
     checks: Vec<Check>,
     afterword: Option<&'static str>,
@@ -125,14 +130,17 @@ impl Checkup {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct Document<'a> {
-    schema: u32,
+    schema: json::Version,
     checks: Vec<CheckJson<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct CheckJson<'a> {
     name: &'a str,
+    #[cfg_attr(test, schemars(extend("enum" = ["ok", "warning", "failed"])))]
     result: &'a str,
     message: &'a str,
     fix: Option<&'a str>,

@@ -42,6 +42,11 @@ pub struct Args {
 }
 
 /// Who was forgotten.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "disconnect", with = "json::Every<RowJson>")
+)]
 pub struct Answer {
     rows: Vec<(Account, Result<Forgotten, Failure>)>,
 }
@@ -117,11 +122,14 @@ impl Answer {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct RowJson {
+    #[cfg_attr(test, schemars(with = "json::Id"))]
     id: String,
     username: String,
     alias: Option<String>,
     disconnected: bool,
+    /// With --revoke, whether Instagram was seen to refuse the token; null without.
     revoked: Option<bool>,
     error: Option<json::ErrorJson>,
 }

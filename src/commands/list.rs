@@ -35,6 +35,14 @@ pub struct Args {
 }
 
 /// Every account.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(
+        rename = "list",
+        with = "crate::output::json::Listed<crate::output::json::AccountJson<'static>>"
+    )
+)]
 pub struct Answer {
     everyone: Everyone,
     now: Timestamp,

@@ -59,6 +59,14 @@ pub struct Args {
 }
 
 /// What became of each account.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(
+        rename = "refresh",
+        with = "crate::output::json::Every<answer::RowJson<'static>>"
+    )
+)]
 pub struct Answer {
     rows: Vec<Row>,
     /// What to say of the accounts that were not tried.

@@ -20,6 +20,11 @@ pub struct Args {
 }
 
 /// The new default account.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "use", with = "json::Every<json::AccountJson<'static>>")
+)]
 pub struct Answer {
     account: Account,
     now: jiff::Timestamp,

@@ -10,12 +10,15 @@ macro_rules! kinds {
             /// Every kind, in the order of its exit code.
             pub const ALL: &[Self] = &[$(Self::$kind),*];
 
+            /// Their names, as JSON has them.
+            pub const NAMES: &[&str] = &[$($name),*];
+
             /// The exit code.
             pub fn exit_code(self) -> u8 {
                 match self { $(Self::$kind => $code,)* }
             }
 
-            /// The name, as JSON has it.
+            /// The name.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$kind => $name,)* }
             }

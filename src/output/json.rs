@@ -3,8 +3,11 @@
 mod instant;
 #[macro_use]
 mod plain;
+#[cfg(test)]
+mod schema;
 
 use std::borrow::Cow;
+use std::fmt;
 use std::io::{self, Write};
 
 use jiff::Timestamp;
@@ -18,47 +21,86 @@ use crate::account::{
 pub use instant::Instant;
 use plain::Names;
 pub use plain::Plain;
+#[cfg(test)]
+pub use schema::{Every, Id, Listed, and_all_of, choices, or_null};
 
 /// The version of the contract.
-pub const SCHEMA: u32 = 1;
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Version(u32);
+
+/// The version that every document names.
+pub const SCHEMA: Version = Version(1);
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 object! {
-    /// An account as programs read it.
+    /// An account.
+    #[cfg_attr(test, schemars(rename = "account"))]
     pub struct AccountJson {
+        /// The professional account id. null only for a token of the environment that Instagram was not asked about.
+        #[cfg_attr(test, schemars(with = "Option<Id>"))]
         id: Option<&'a str>,
+        /// The id for one Meta app only.
         app_scoped_id: Option<&'a str>,
+        /// Without @. null as id is.
         username: Option<&'a str>,
+        /// The person's own name for it.
         alias: Option<&'a str>,
+        /// Whether commands without a named account mean this one.
         default: bool,
+        /// The Meta app it was connected with. null for a token of the environment.
         app: Option<&'a str>,
+        /// How it stands.
+        #[cfg_attr(test, schemars(extend("enum" = crate::account::Standing::WORDS)))]
         state: &'static str,
+        /// Why, in one sentence, unless all is well.
         reason: Option<Cow<'static, str>>,
+        /// Since when that is known, where it was recorded.
         reason_since: Option<Instant>,
+        /// When a person last consented. null for a token of the environment.
         connected_at: Option<Instant>,
+        /// When Instagram last answered for the token.
         verified_at: Option<Instant>,
         token: TokenJson<'a>,
+        /// As last fetched.
         profile: Option<ProfileJson<'a>>,
     }
 }
 
 object! {
+    /// What is known about a token; never the token.
+    #[cfg_attr(test, schemars(rename = "token_facts"))]
     struct TokenJson {
+        /// Where the token is: keyring, sealed, command:NAME, openbao, file, or env for the environment.
         store: &'a str,
+        /// When it was issued or last renewed.
         issued_at: Option<Instant>,
+        /// When it dies.
         expires_at: Option<Instant>,
+        /// What is left of it; negative when it is over.
         expires_in_seconds: Option<i64>,
+        /// From when on a renewal is due.
         refresh_from: Option<Instant>,
+        /// The permissions granted; empty when Instagram did not say.
         scopes: Names<'a>,
+        /// A short keyed hash, to compare two copies without showing either.
         fingerprint: Option<&'a str>,
     }
 }
 
 object! {
+    #[cfg_attr(test, schemars(rename = "profile"))]
     struct ProfileJson {
         name: Option<&'a str>,
         biography: Option<&'a str>,
         website: Option<&'a str>,
+        /// BUSINESS, MEDIA_CREATOR, or what Instagram says next.
         account_type: Option<&'a str>,
+        /// A signed address that itself expires.
         profile_picture_url: Option<&'a str>,
         followers_count: Option<i64>,
         follows_count: Option<i64>,
@@ -162,7 +204,7 @@ impl<'a> ProfileJson<'a> {
 /// The document of commands about accounts.
 #[derive(Debug, Serialize)]
 pub struct Accounts<T> {
-    schema: u32,
+    schema: Version,
     accounts: Vec<T>,
 }
 
@@ -176,13 +218,21 @@ impl<T> Accounts<T> {
     }
 }
 
-/// An error as programs read it.
+/// An error.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "error"))]
 pub struct ErrorJson {
+    /// The name of its exit code.
+    #[cfg_attr(test, schemars(extend("enum" = crate::failure::Kind::NAMES)))]
     code: &'static str,
+    /// The exit code that belongs to it.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     exit: u8,
+    /// What went wrong, with which account.
     message: String,
+    /// Why, where somebody knows.
     cause: Option<String>,
+    /// What to do.
     hint: Option<String>,
 }
 
@@ -205,10 +255,11 @@ impl ErrorJson {
     }
 }
 
-/// The document of a command that failed.
+/// The answer of every command that failed as a whole.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "failure"))]
 pub struct Failed {
-    schema: u32,
+    schema: Version,
     error: ErrorJson,
 }
 

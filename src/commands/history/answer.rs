@@ -15,7 +15,13 @@ use crate::output::csv::{self, Csv};
 use crate::output::json;
 use crate::output::{Page, Report, Table, words};
 
-/// The histories, one account after the other, so that memory does not grow with their number.
+/// What happened to accounts.
+// One after the other, so that memory does not grow with their number.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "history", with = "json::Listed<HistoryJson<'static>>")
+)]
 pub struct Answer {
     cache: Option<Cache>,
     accounts: Vec<Account>,

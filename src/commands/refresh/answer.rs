@@ -45,12 +45,19 @@ impl Answer {
 }
 
 #[derive(Serialize)]
-struct RowJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub(super) struct RowJson<'a> {
     #[serde(flatten)]
+    #[cfg_attr(
+        test,
+        schemars(schema_with = "json::and_all_of::<json::AccountJson<'_>>")
+    )]
     account: json::AccountJson<'a>,
+    #[cfg_attr(test, schemars(extend("enum" = ["renewed", "not_due", "too_young", "failed"])))]
     outcome: &'static str,
-    /// Left out where nothing was to be handed over.
+    /// With --hand-to: whether the command took a new token.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "bool"))]
     handed_over: Option<bool>,
     error: Option<json::ErrorJson>,
 }

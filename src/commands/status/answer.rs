@@ -15,6 +15,11 @@ use crate::output::{self, Page, Report, json};
 use crate::vault;
 
 /// How accounts stand.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "status", with = "json::Listed<RowJson<'static>>")
+)]
 pub struct Answer {
     asked: Asked,
     now: Timestamp,
@@ -142,12 +147,17 @@ impl Answer {
     }
 }
 
-/// An account, and what `--verify` met when it asked about it.
+/// An account, and what --verify met when it asked about it.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct RowJson<'a> {
     #[serde(flatten)]
+    #[cfg_attr(
+        test,
+        schemars(schema_with = "json::and_all_of::<json::AccountJson<'_>>")
+    )]
     account: json::AccountJson<'a>,
-    /// Left out where nobody was asked.
+    /// With --verify: what was met when this account was asked about.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Option<json::ErrorJson>>,
 }

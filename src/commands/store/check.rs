@@ -15,7 +15,12 @@ use crate::vault::{StoreError, Vault};
 /// Whoever changes an account meanwhile changes row and entry one after the other; so often both are read again.
 const LOOKS: usize = 3;
 
-/// How stores and entries are.
+/// The answer of store check: how stores and entries are.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "store_check", with = "super::checked::Document<'static>")
+)]
 pub struct Checked {
     pub(super) stores: Vec<StoreRow>,
     pub(super) accounts: Vec<AccountRow>,

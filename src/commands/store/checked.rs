@@ -10,28 +10,39 @@ use crate::failure::Failure;
 use crate::output::{Page, Report, Table, json};
 
 #[derive(Serialize)]
-struct Document<'a> {
-    schema: u32,
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub(super) struct Document<'a> {
+    schema: json::Version,
     stores: Vec<StoreJson<'a>>,
     accounts: Vec<AccountJson<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct StoreJson<'a> {
     store: &'a str,
+    /// Where it is, in words.
     place: &'a str,
+    /// unmade: it does not exist yet, and was not made for this.
+    #[cfg_attr(test, schemars(extend("enum" = ["well", "unmade", "absent", "failed"])))]
     round_trip: &'static str,
+    /// How long it took.
     milliseconds: u128,
     error: Option<json::ErrorJson>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct AccountJson<'a> {
+    #[cfg_attr(test, schemars(with = "json::Id"))]
     id: &'a str,
     username: &'a str,
     alias: Option<String>,
     store: &'a str,
+    /// changing: a change of it was interrupted; other: another token than the one known here.
+    #[cfg_attr(test, schemars(extend("enum" = ["well", "gone", "damaged", "changing", "other", "unknown"])))]
     entry: &'static str,
+    /// How long it took.
     milliseconds: u128,
     error: Option<json::ErrorJson>,
 }

@@ -11,29 +11,41 @@ use crate::flows::Relocation;
 use crate::output::{Page, Report, Table, json};
 
 #[derive(Serialize)]
-struct Document<'a> {
-    schema: u32,
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub(super) struct Document<'a> {
+    schema: json::Version,
+    /// The word of the store.
     to: &'a str,
     accounts: Vec<AccountJson<'a>>,
     apps: Vec<AppJson<'a>>,
+    /// What became of store in config.toml; environment where IGCONNECT_STORE chooses; null without --all.
+    #[cfg_attr(test, schemars(extend("enum" = json::or_null(["set", "unchanged", "would_set", "environment"]))))]
     configuration: Option<&'static str>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct AccountJson<'a> {
+    #[cfg_attr(test, schemars(with = "json::Id"))]
     id: &'a str,
     username: &'a str,
     alias: Option<String>,
+    /// The store that it was in.
     from: &'a str,
+    #[cfg_attr(test, schemars(extend("enum" = ["moved", "already_there", "would_move", "failed"])))]
     outcome: &'static str,
     error: Option<json::ErrorJson>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct AppJson<'a> {
     name: &'a str,
+    /// The Instagram App ID.
     id: &'a str,
+    /// The store that its App Secret was in; null where none has it.
     from: Option<&'a str>,
+    #[cfg_attr(test, schemars(extend("enum" = ["moved", "already_there", "would_move", "failed"])))]
     outcome: &'static str,
     error: Option<json::ErrorJson>,
 }

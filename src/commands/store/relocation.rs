@@ -31,7 +31,12 @@ pub(super) struct Args {
     yes: bool,
 }
 
-/// What was moved.
+/// The answer of store move: what was moved.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "store_move", with = "super::moved::Document<'static>")
+)]
 pub struct Moved {
     pub(super) to: String,
     pub(super) accounts: Vec<AccountRow>,

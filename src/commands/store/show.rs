@@ -12,7 +12,12 @@ use crate::failure::Failure;
 use crate::settings::App;
 use crate::vault::{self, Holdings, StoreError, Vault};
 
-/// What is where.
+/// The answer of store show: what is where.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "store_show", with = "super::shown::Document<'static>")
+)]
 pub struct Shown {
     pub(super) chosen: String,
     pub(super) by: &'static str,
@@ -37,9 +42,14 @@ pub(super) struct AccountRow {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub(super) struct Leftover {
     pub(super) store: String,
+    /// An account that is not in this store, a second entry of one that is, what a move or login left, an App Secret, a
+    /// dummy.
+    #[cfg_attr(test, schemars(extend("enum" = ["account", "slot", "copy", "app_secret", "trial"])))]
     pub(super) kind: &'static str,
+    /// The id of the account or app, or the name of the entry.
     pub(super) name: String,
 }
 

@@ -22,45 +22,67 @@ impl Leftover {
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
-    schema: u32,
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub(super) struct Document<'a> {
+    schema: json::Version,
     chosen: Chosen<'a>,
     stores: Vec<StoreJson<'a>>,
     accounts: Vec<AccountJson<'a>>,
     apps: Vec<AppJson<'a>>,
+    /// Entries that nothing here refers to.
     leftovers: &'a [Leftover],
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct Chosen<'a> {
+    /// The store for new secrets.
     store: &'a str,
+    /// Who chose it.
+    #[cfg_attr(test, schemars(extend("enum" = ["environment", "configuration", "default"])))]
     by: &'a str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct StoreJson<'a> {
+    /// Its word.
     store: &'a str,
+    /// Where it is, in words.
     place: &'a str,
+    /// Where the key of the sealed file comes from; null for other stores.
+    #[cfg_attr(test, schemars(extend("enum" = json::or_null(crate::vault::KeySource::WORDS))))]
     key_source: Option<&'a str>,
+    /// How many accounts have an entry there; null where the store could not be asked.
     accounts: Option<usize>,
+    /// How many App Secrets are there; null where the store could not be asked.
     app_secrets: Option<usize>,
     error: Option<json::ErrorJson>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct AccountJson<'a> {
+    #[cfg_attr(test, schemars(with = "json::Id"))]
     id: &'a str,
     username: &'a str,
     alias: Option<String>,
+    /// The store that it is in.
     store: &'a str,
+    /// unknown where the store could not be asked.
+    #[cfg_attr(test, schemars(extend("enum" = ["there", "gone", "unknown"])))]
     entry: &'a str,
+    /// A store that a move or a login is still to empty of it.
     other_store: Option<&'a str>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct AppJson<'a> {
     name: &'a str,
+    /// The Instagram App ID.
     id: &'a str,
+    /// Where its App Secret was found; null where it was not.
     store: Option<&'a str>,
 }
 
