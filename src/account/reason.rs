@@ -1,8 +1,8 @@
 //! Why an account stands as it does: what is known to be wrong, what was interrupted, and the sentence for it.
 
-use super::words;
+use super::recorded_words;
 
-words! {
+recorded_words! {
     /// What is known to be wrong with a connection, as Instagram or the store told it.
     Trouble {
         /// Instagram says that the token is over (190, without a narrower subcode).
@@ -33,7 +33,7 @@ impl Trouble {
     }
 }
 
-words! {
+recorded_words! {
     /// A change that is announced in the journal before it is made.
     Operation {
         /// A person is being connected.

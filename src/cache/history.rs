@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
 use super::{Cache, CacheError, retention, row};
-use crate::account::{AccountId, Profile, words};
+use crate::account::{AccountId, Profile, recorded_words};
 
-words! {
+recorded_words! {
     /// What can happen to a connection.
     EventKind {
         /// A person consented.

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use console::Style;
 use serde::Serialize;
 
+use crate::account::words;
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Report, json, words};
 
@@ -18,23 +19,19 @@ const WORST_FIRST: [Kind; 6] = [
     Kind::Trouble,
 ];
 
-/// How a thing is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verdict {
-    Ok,
-    Warning,
-    Failed(Kind),
+words! {
+    /// How a thing is.
+    Verdict {
+        /// As it should be.
+        Ok = "ok",
+        /// It works, or may work, and the person should know.
+        Warning = "warning",
+        /// What needs it would end with this.
+        Failed(Kind) = "failed",
+    }
 }
 
 impl Verdict {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warning => "warning",
-            Self::Failed(_) => "failed",
-        }
-    }
-
     fn style(self) -> Style {
         match self {
             Self::Ok => Style::new().green(),
@@ -140,7 +137,7 @@ struct Document<'a> {
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct CheckJson<'a> {
     name: &'a str,
-    #[cfg_attr(test, schemars(extend("enum" = ["ok", "warning", "failed"])))]
+    #[cfg_attr(test, schemars(extend("enum" = Verdict::WORDS)))]
     result: &'a str,
     message: &'a str,
     fix: Option<&'a str>,

@@ -10,7 +10,8 @@ macro_rules! kinds {
             /// Every kind, in the order of its exit code.
             pub const ALL: &[Self] = &[$(Self::$kind),*];
 
-            /// Their names, as JSON has them.
+            /// Their names, for the schema.
+            #[cfg(test)]
             pub const NAMES: &[&str] = &[$($name),*];
 
             /// The exit code.
@@ -18,7 +19,7 @@ macro_rules! kinds {
                 match self { $(Self::$kind => $code,)* }
             }
 
-            /// The name.
+            /// The name, as JSON has it.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$kind => $name,)* }
             }

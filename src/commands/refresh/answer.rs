@@ -53,7 +53,7 @@ pub(super) struct RowJson<'a> {
         schemars(schema_with = "json::and_all_of::<json::AccountJson<'_>>")
     )]
     account: json::AccountJson<'a>,
-    #[cfg_attr(test, schemars(extend("enum" = ["renewed", "not_due", "too_young", "failed"])))]
+    #[cfg_attr(test, schemars(extend("enum" = [Renewal::WORDS, &["failed"]].concat())))]
     outcome: &'static str,
     /// With --hand-to: whether the command took a new token.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::relocation::{Configuration, Moved};
-use crate::account::Foreign;
+use crate::account::{Foreign, words};
 use crate::failure::{Failure, typed};
 use crate::flows::Relocation;
 use crate::output::{Page, Report, Table, json};
@@ -32,7 +32,7 @@ struct AccountJson<'a> {
     alias: Option<String>,
     /// The store that it was in.
     from: &'a str,
-    #[cfg_attr(test, schemars(extend("enum" = ["moved", "already_there", "would_move", "failed"])))]
+    #[cfg_attr(test, schemars(extend("enum" = Outcome::WORDS)))]
     outcome: &'static str,
     error: Option<json::ErrorJson>,
 }
@@ -45,19 +45,34 @@ struct AppJson<'a> {
     id: &'a str,
     /// The store that its App Secret was in; null where none has it.
     from: Option<&'a str>,
-    #[cfg_attr(test, schemars(extend("enum" = ["moved", "already_there", "would_move", "failed"])))]
+    #[cfg_attr(test, schemars(extend("enum" = Outcome::WORDS)))]
     outcome: &'static str,
     error: Option<json::ErrorJson>,
 }
 
+words! {
+    /// What became of an account or an app.
+    Outcome {
+        /// It is in the new store, and no longer in the old one.
+        Moved = "moved",
+        /// It was in that store before.
+        AlreadyThere = "already_there",
+        /// It would be moved without `--dry-run`.
+        WouldMove = "would_move",
+        /// It is where it was, or in both.
+        Failed = "failed",
+    }
+}
+
 impl Moved {
     fn outcome(&self, is_new: Result<bool, &Failure>) -> &'static str {
-        match (is_new, self.dry_run) {
-            (Err(_), _) => "failed",
-            (Ok(false), _) => "already_there",
-            (Ok(true), true) => "would_move",
-            (Ok(true), false) => "moved",
-        }
+        let outcome = match (is_new, self.dry_run) {
+            (Err(_), _) => Outcome::Failed,
+            (Ok(false), _) => Outcome::AlreadyThere,
+            (Ok(true), true) => Outcome::WouldMove,
+            (Ok(true), false) => Outcome::Moved,
+        };
+        outcome.word()
     }
 
     fn configured(&self) -> Option<&'static str> {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::account::words;
+use crate::account::recorded_words;
 use crate::private_database::DatabaseProblem;
 
 /// What went wrong with a sealed file. No variant holds a key, a passphrase or SQLite's own text.
@@ -49,7 +49,7 @@ fn wrong_key(used: KeySource, sealed: KeySource) -> String {
     }
 }
 
-words! {
+recorded_words! {
     /// Where the key of a sealed file comes from.
     KeySource {
         /// One entry of the operating system's keyring.
