@@ -19,7 +19,7 @@ pub(super) struct Document<'a> {
     accounts: Vec<AccountJson<'a>>,
     apps: Vec<AppJson<'a>>,
     /// What became of store in config.toml; environment where IGCONNECT_STORE chooses; null without --all.
-    #[cfg_attr(test, schemars(extend("enum" = json::or_null(["set", "unchanged", "would_set", "environment"]))))]
+    #[cfg_attr(test, schemars(extend("enum" = json::or_null(Configured::WORDS))))]
     configuration: Option<&'static str>,
 }
 
@@ -64,6 +64,20 @@ words! {
     }
 }
 
+words! {
+    /// What became of the configuration.
+    Configured {
+        /// It names the store now.
+        Set = "set",
+        /// It is as it was.
+        Unchanged = "unchanged",
+        /// It would name the store without `--dry-run`.
+        WouldSet = "would_set",
+        /// The environment chooses the store.
+        Environment = "environment",
+    }
+}
+
 impl Moved {
     fn outcome(&self, is_new: Result<bool, &Failure>) -> &'static str {
         let outcome = match (is_new, self.dry_run) {
@@ -76,13 +90,14 @@ impl Moved {
     }
 
     fn configured(&self) -> Option<&'static str> {
-        self.configuration.map(|configuration| match configuration {
-            Configuration::Set if self.dry_run => "would_set",
-            Configuration::Set if self.keeps_apps() => "unchanged",
-            Configuration::Set => "set",
-            Configuration::Unchanged => "unchanged",
-            Configuration::Overruled => "environment",
-        })
+        let configured = match self.configuration? {
+            Configuration::Set if self.dry_run => Configured::WouldSet,
+            Configuration::Set if self.keeps_apps() => Configured::Unchanged,
+            Configuration::Set => Configured::Set,
+            Configuration::Unchanged => Configured::Unchanged,
+            Configuration::Overruled => Configured::Environment,
+        };
+        Some(configured.word())
     }
 
     /// With an App Secret that cannot be moved all of them stay, and the configuration with them.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::super::Context;
 use super::place;
-use crate::account::{Account, Foreign};
+use crate::account::{Account, Foreign, words};
 use crate::failure::Failure;
 use crate::settings::App;
 use crate::vault::{self, Holdings, StoreError, Vault};
@@ -38,7 +38,19 @@ pub(super) struct StoreRow {
 pub(super) struct AccountRow {
     pub(super) account: Account,
     pub(super) other_store: Option<String>,
-    pub(super) entry: &'static str,
+    pub(super) entry: Entry,
+}
+
+words! {
+    /// The entry of an account.
+    Entry {
+        /// It is in its store.
+        There = "there",
+        /// It is not.
+        Gone = "gone",
+        /// The store cannot be asked.
+        Unknown = "unknown",
+    }
 }
 
 #[derive(Serialize)]
@@ -132,11 +144,11 @@ fn holdings<'a>(stores: &'a [StoreRow], word: &str) -> Option<&'a Holdings> {
     store.held.as_ref()?.as_ref().ok()
 }
 
-fn entry(stores: &[StoreRow], account: &Account) -> &'static str {
+fn entry(stores: &[StoreRow], account: &Account) -> Entry {
     match holdings(stores, &account.store) {
-        None => "unknown",
-        Some(held) if held.accounts.contains_key(&account.id) => "there",
-        Some(_) => "gone",
+        None => Entry::Unknown,
+        Some(held) if held.accounts.contains_key(&account.id) => Entry::There,
+        Some(_) => Entry::Gone,
     }
 }
 

@@ -70,7 +70,7 @@ struct AccountJson<'a> {
     /// The store that it is in.
     store: &'a str,
     /// unknown where the store could not be asked.
-    #[cfg_attr(test, schemars(extend("enum" = ["there", "gone", "unknown"])))]
+    #[cfg_attr(test, schemars(extend("enum" = super::show::Entry::WORDS)))]
     entry: &'a str,
     /// A store that a move or a login is still to empty of it.
     other_store: Option<&'a str>,
@@ -113,8 +113,8 @@ impl Report for Shown {
         }
         for one in &self.accounts {
             let found = match &one.other_store {
-                None => one.entry.to_owned(),
-                Some(other) => format!("{}; {} is to be emptied", one.entry, text(other)),
+                None => one.entry.word().to_owned(),
+                Some(other) => format!("{}; {} is to be emptied", one.entry.word(), text(other)),
             };
             row("account", one.account.title(), &one.account.store, found);
         }
@@ -153,7 +153,7 @@ impl Report for Shown {
             username: row.account.username.raw(),
             alias: row.account.alias.as_ref().map(ToString::to_string),
             store: &row.account.store,
-            entry: row.entry,
+            entry: row.entry.word(),
             other_store: row.other_store.as_deref(),
         });
         let apps = self.apps.iter().map(|(app, store)| AppJson {
