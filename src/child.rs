@@ -59,6 +59,16 @@ pub fn without_any_secret(command: &mut Command) -> &mut Command {
     without(without_our_secrets(command), &OPENBAO_SECRETS)
 }
 
+/// Keeps an open descriptor, by its number, from every program that is started from here on; all others are passed on
+/// as they came. The three standard streams are everybody's and stay so. Called while there is one thread.
+#[cfg(unix)]
+pub fn keep_descriptor(number: i32) {
+    if number > 2 {
+        let above: Vec<_> = close_fds::iter_open_fds(number.saturating_add(1)).collect();
+        close_fds::set_fds_cloexec(number, &above);
+    }
+}
+
 fn without<'c>(command: &'c mut Command, names: &[&str]) -> &'c mut Command {
     names.iter().for_each(|name| {
         command.env_remove(name);

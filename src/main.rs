@@ -1,9 +1,12 @@
-//! The process: no core dump, no secret in a panic, a full file is an error; the rest is the library's.
+//! The process: no core dump, no secret in a panic or left open for other programs, a full file is an error; the rest
+//! is the library's.
 
 use std::process::ExitCode;
 
 #[cfg(unix)]
 use anyhow::Context;
+#[cfg(unix)]
+use igconnect::{child::keep_descriptor, settings::environment};
 
 fn main() -> ExitCode {
     if let Err(error) = harden() {
@@ -32,6 +35,11 @@ fn harden() -> anyhow::Result<()> {
     let noticed = std::sync::Arc::default();
     signal_hook::flag::register(rustix::process::Signal::XFSZ.as_raw(), noticed)
         .context("SIGXFSZ cannot be caught")?;
+    // It has the passphrase of the sealed file. Whether that is a number is told by who needs it.
+    let descriptor = environment::text("IGCONNECT_PASSPHRASE_FD").ok().flatten();
+    if let Some(number) = descriptor.and_then(|number| number.parse().ok()) {
+        keep_descriptor(number);
+    }
     Ok(())
 }
 

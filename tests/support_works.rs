@@ -175,6 +175,25 @@ mod worlds {
     }
 
     #[test]
+    fn a_program_that_ended_keeps_its_number_until_what_it_started_is_ended() {
+        use crate::support::group::Group;
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", "sleep 600 & echo $!"]);
+        let mut group = Group::start(command.stdout(std::process::Stdio::piped())).unwrap();
+        let mut child = String::new();
+        let stdout = group.pipes().1.unwrap();
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut child).unwrap();
+        until("its end", Duration::from_secs(30), || {
+            group.leader_has_ended().then_some(())
+        });
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", group.id())).unwrap();
+        assert!(stat.contains(" Z "), "{stat}");
+        assert_eq!(group.alive(), 1, "the one that it started");
+        assert!(group.end().success());
+        gone(child.trim());
+    }
+
+    #[test]
     fn output_held_by_a_child_is_a_failure() {
         let world = World::new();
         let run = world

@@ -4,9 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::keyring::{self, Keyring};
-use crate::measure::{Program, Used, empty_program, in_turns, installed};
-
-pub const IGCONNECT: &str = env!("CARGO_BIN_EXE_igconnect");
+use crate::measure::{IGCONNECT, Program, Used, empty_program, in_turns, installed};
 
 /// The same question as `status --json` and `list --json` ask, for SQLite's own shell.
 const SAME: &str = "SELECT a.id, a.app_scoped_id, a.username, a.alias, a.is_default, a.app, a.store, a.issued_at,
@@ -15,7 +13,7 @@ const SAME: &str = "SELECT a.id, a.app_scoped_id, a.username, a.alias, a.is_defa
     FROM account a LEFT JOIN profile p ON p.account_id = a.id LEFT JOIN journal j ON j.account_id = a.id";
 
 /// A line of the table.
-pub fn line(
+fn line(
     what: &str,
     accounts: &str,
     ours: &Program,
@@ -42,8 +40,8 @@ pub fn line(
     );
 }
 
-pub fn all(sizes: &[u64], seconds: f64) {
-    let folder = tempfile::tempdir().expect("a folder");
+/// Measures commands over caches of these sizes; names what is missing.
+pub fn all(folder: &Path, sizes: &[u64], seconds: f64) -> Vec<String> {
     let mut missing = Vec::new();
     let mut or_missing = |name: &str| {
         let found = installed(name);
@@ -61,12 +59,10 @@ pub fn all(sizes: &[u64], seconds: f64) {
     println!("|---|--:|--:|--:|--:|---|--:|");
     let igconnect = |arguments: &[&str], world: &Path| {
         let program = Program::new(IGCONNECT, arguments);
-        program
-            .env("HOME", folder.path())
-            .env("IGCONNECT_DATA_DIR", world)
+        program.env("HOME", folder).env("IGCONNECT_DATA_DIR", world)
     };
-    let version = igconnect(&["--version"], folder.path());
-    match empty_program(folder.path()) {
+    let version = igconnect(&["--version"], folder);
+    match empty_program(folder) {
         Some(empty) => {
             let empty = Program::new(empty, &[]);
             line(
@@ -83,7 +79,7 @@ pub fn all(sizes: &[u64], seconds: f64) {
     let mut fewest = None;
     let mut full_page = None;
     for &size in sizes {
-        let world = folder.path().join(size.to_string());
+        let world = folder.join(size.to_string());
         make(&world, size);
         let database = world.join("igconnect.sqlite");
         let ask = |sql: String| {
@@ -162,13 +158,13 @@ pub fn all(sizes: &[u64], seconds: f64) {
         if size == sizes[0]
             && let Some(gh) = &gh
         {
-            let config = folder.path().join("gh");
+            let config = folder.join("gh");
             std::fs::create_dir_all(&config).expect("a folder");
             let hosts = "github.com:\n    oauth_token: gho_0000\n    user: nobody\n";
             std::fs::write(config.join("hosts.yml"), hosts).expect("a file");
             let gh = Program::new(gh, &["auth", "token"])
                 .env("GH_CONFIG_DIR", config)
-                .env("HOME", folder.path());
+                .env("HOME", folder);
             compare(
                 "status --json",
                 &status,
@@ -181,22 +177,9 @@ pub fn all(sizes: &[u64], seconds: f64) {
         }
     }
     if keyring.iter().all(Option::is_some) {
-        token(folder.path(), seconds);
+        token(folder, seconds);
     }
-    crate::login::all(folder.path());
-    let stores = crate::stores::all(folder.path(), seconds, None);
-    missing.extend(stores.into_iter().map(str::to_owned));
-    missing.sort();
-    missing.dedup();
-    self::missing(&missing);
-}
-
-/// Names what was left out.
-pub fn missing(programs: &[impl AsRef<str>]) {
-    if !programs.is_empty() {
-        let programs: Vec<_> = programs.iter().map(AsRef::as_ref).collect();
-        println!("\nNot measured, for want of: {}.", programs.join(", "));
-    }
+    missing
 }
 
 fn make(world: &Path, accounts: u64) {

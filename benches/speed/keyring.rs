@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use crate::measure::Program;
-use crate::stores::Server;
+use crate::server::Server;
 
 /// What it needs.
 pub const PROGRAMS: [&str; 3] = ["dbus-daemon", "gnome-keyring-daemon", "secret-tool"];

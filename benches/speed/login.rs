@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use jiff::Timestamp;
 
-use crate::cases::IGCONNECT;
+use crate::measure::IGCONNECT;
 
 /// A handful: each is a process, a listener and three requests.
 const LOGINS: usize = 21;

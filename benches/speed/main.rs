@@ -40,16 +40,27 @@ fn main() {
             .parse()
             .expect("a number");
         world::make(folder.as_ref(), accounts);
-    } else if arguments.iter().any(|argument| argument == "--stores") {
-        let folder = tempfile::tempdir().expect("a folder");
-        let only = value("--stores").filter(|word| !word.starts_with('-'));
-        cases::missing(&stores::all(folder.path(), seconds, only.as_deref()));
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut missing = Vec::new();
+    let mut only = None;
+    if arguments.iter().any(|argument| argument == "--stores") {
+        only = value("--stores").filter(|word| !word.starts_with('-'));
     } else {
         let sizes = value("--accounts").unwrap_or_else(|| "1,1000,100000,1000000".to_owned());
         let sizes = sizes
             .split(',')
             .map(|size| size.parse().expect("numbers of accounts"));
-        cases::all(&sizes.collect::<Vec<u64>>(), seconds);
+        missing = cases::all(folder.path(), &sizes.collect::<Vec<u64>>(), seconds);
+        login::all(folder.path());
+    }
+    let stores = stores::all(folder.path(), seconds, only.as_deref());
+    missing.extend(stores.into_iter().map(str::to_owned));
+    missing.sort();
+    missing.dedup();
+    if !missing.is_empty() {
+        println!("\nNot measured, for want of: {}.", missing.join(", "));
     }
 }
 
@@ -66,5 +77,7 @@ mod keyring;
 mod login;
 #[cfg(unix)]
 mod openbao;
+#[cfg(unix)]
+mod server;
 #[cfg(unix)]
 mod stores;

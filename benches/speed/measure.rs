@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 
 use wait4::Wait4;
 
+/// What is measured.
+pub const IGCONNECT: &str = env!("CARGO_BIN_EXE_igconnect");
+
 /// A command line, and how much of its output is read.
 #[derive(Clone)]
 pub struct Program {

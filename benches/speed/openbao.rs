@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use crate::measure::installed;
-use crate::stores::Server;
+use crate::server::Server;
 
 /// The token of its administrator.
 pub const TOKEN: &str = "administrator-of-the-benchmark";

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use crate::cases::IGCONNECT;
 use crate::keyring::{self, Keyring};
-use crate::measure::{Program, in_turns, installed};
+use crate::measure::{IGCONNECT, Program, in_turns, installed};
 use crate::openbao::{self, OpenBao};
+use crate::server::{Server, cpu};
 
 /// A store: its word, up to how many entries it is measured, and how it is set up. A new one is a line here.
 const STORES: [(&str, u64, SetUp); 5] = [
@@ -30,24 +30,6 @@ const SIZES: [u64; 3] = [1, 200, 10_000];
 struct Setup {
     env: Vec<(&'static str, OsString)>,
     server: Option<Box<dyn Server>>,
-}
-
-/// What keeps the secrets of a store beside the program.
-pub trait Server {
-    /// Its process.
-    fn process(&self) -> u32;
-    /// Puts an entry there that is nobody's, as long as an account's; whether it is there.
-    fn add(&self, name: &str) -> bool;
-}
-
-/// The processor time that a process has used so far, in seconds.
-fn cpu(process: u32) -> f64 {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).expect("a process");
-    let fields = stat.rsplit(')').next().expect("fields");
-    let fields: Vec<_> = fields.split_whitespace().collect();
-    // proc(5): user and system time in hundredths of a second, the eleventh and twelfth field behind the state.
-    let hundredths = |at: usize| fields[at].parse::<f64>().expect("a time");
-    (hundredths(11) + hundredths(12)) / 100.0
 }
 
 impl Setup {
@@ -165,19 +147,10 @@ pub fn all(folder: &Path, seconds: f64, only: Option<&str>) -> Vec<&'static str>
         if missing.contains(&needs) || only.is_some_and(|only| only != word) {
             continue;
         }
-        let one = Home::new(
-            folder.join(word.replace(':', "-")).join("one"),
-            word,
-            set_up,
-        );
+        let folder = folder.join(word.replace(':', "-"));
+        let one = Home::new(folder.join("one"), word, set_up);
         for entries in SIZES.into_iter().filter(|entries| *entries <= most) {
-            let many = Home::new(
-                folder
-                    .join(word.replace(':', "-"))
-                    .join(entries.to_string()),
-                word,
-                set_up,
-            );
+            let many = Home::new(folder.join(entries.to_string()), word, set_up);
             many.fill(entries - 1);
             for (what, ours, theirs) in [
                 ("token", many.read(), one.read()),

@@ -3,6 +3,7 @@
 //! Invariant: it is a cache. Readers write nothing and wait for nobody's network; writers hold the account's lock.
 
 mod accounts;
+mod changes;
 mod found;
 mod group;
 mod history;
@@ -26,7 +27,7 @@ use rusqlite::Connection;
 
 use crate::private_files::PrivateFileError;
 
-pub use accounts::{Arrival, Seen, Stored};
+pub use changes::{Arrival, Seen, Stored};
 pub use found::Found;
 pub use history::{Event, EventKind};
 pub use inspect::locks_held;

@@ -1,6 +1,8 @@
 //! The other store of an account: one in which something of it may lie beside the store that it is in. It is named here
 //! before anything is written there, and until it is emptied; so what a killed move or login left is always found.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{OptionalExtension, params};
 
 use super::{Cache, CacheError, schema};
@@ -16,6 +18,23 @@ impl Cache {
         let found = self.connection.prepare_cached(sql);
         let found = found.and_then(|mut one| one.query_row([id.as_str()], |row| row.get(0)));
         self.read(found.optional())
+    }
+
+    /// As [`Self::other_store`], of all accounts that have one.
+    pub fn other_stores(&self) -> Result<BTreeMap<AccountId, String>, CacheError> {
+        if !self.read(schema::is_current(&self.connection))? {
+            return Ok(BTreeMap::new());
+        }
+        let sql = "SELECT id, other_store FROM account WHERE other_store <> store";
+        let rows = self.connection.prepare(sql).and_then(|mut all| {
+            let rows = all.query_map([], |row| Ok((row.get("id")?, row.get("other_store")?)))?;
+            rows.collect::<rusqlite::Result<Vec<(String, String)>>>()
+        });
+        let rows = self.read(rows)?.into_iter();
+        // An id that is none is told by whoever reads the whole row.
+        Ok(rows
+            .filter_map(|(id, word)| Some((id.parse().ok()?, word)))
+            .collect())
     }
 
     /// Announces that something of the account will be written to another store than its own.

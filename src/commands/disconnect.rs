@@ -104,8 +104,8 @@ async fn forget(
 ) -> Result<Forgotten, Failure> {
     let forgotten = async {
         let vault = context.vault_of(account)?;
-        let bench = context.workbench(&vault)?;
-        Ok::<_, Failure>(flows::forget(&bench.parts(), &account.id, revoke).await?)
+        let bench = context.workbench()?;
+        Ok::<_, Failure>(flows::forget(&bench.parts(&vault), &account.id, revoke).await?)
     };
     forgotten
         .await

@@ -83,8 +83,8 @@ impl Context {
 
     /// Why the store has no token of the account, which is recorded too.
     fn why_gone(&self, account: &Account, vault: &Vault) -> Result<Failure, Failure> {
-        let bench = self.workbench(vault)?;
-        let looked = self.run(async { Ok(flows::look(&bench.parts(), &account.id).await) })?;
+        let bench = self.workbench()?;
+        let looked = self.run(async { Ok(flows::look(&bench.parts(vault), &account.id).await) })?;
         let gone = flows::FlowError::SecretGone(account.store.clone());
         Ok(looked?.unwrap_or(gone).into())
     }
@@ -113,9 +113,9 @@ impl Context {
             profile: false,
         };
         let instagram = self.instagram()?;
-        let bench = self.workbench(vault)?;
+        let bench = self.workbench()?;
         let renewed = self.run(async {
-            let parts = bench.parts();
+            let parts = bench.parts(vault);
             Ok(flows::renew(&parts, &instagram, &account.id, policy).await)
         })?;
         match renewed {

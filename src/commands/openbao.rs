@@ -1,18 +1,19 @@
-//! How the OpenBao server is reached, by environment and configuration, and who this machine is there.
+//! How the OpenBao server is reached, by environment and configuration, and who this machine is there; `login` how we
+//! log in.
 
-use std::path::{Path, PathBuf};
+mod login;
+
 use std::time::Duration;
 
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
 use super::Context;
-use crate::account::Secret;
 use crate::failure::{Failure, Kind};
 use crate::http::OwnServer;
 use crate::private_files;
 use crate::settings::openbao::{self as variables, OpenBaoConfig};
-use crate::vault::{Access, Login};
+use crate::vault::Access;
 
 /// As the tools of OpenBao have it (OpenBao CLI, `BAO_CLIENT_TIMEOUT`).
 const REQUEST_LIMIT: Duration = Duration::from_secs(60);
@@ -20,8 +21,8 @@ const REQUEST_LIMIT: Duration = Duration::from_secs(60);
 /// No certificate of an authority comes near this, in bytes; a folder of them may.
 const CERTIFICATES_MAX_BYTES: u64 = 2 * 1024 * 1024;
 
-/// A token, an id or a password is one line.
-const SECRET_MAX_BYTES: u64 = 8 * 1024;
+/// What a home calls itself is 16 digits; more is another file.
+const HOME_WORD_MAX_BYTES: u64 = 128;
 
 impl Context {
     /// What is known before the first request. What is in the environment was chosen there; the configuration comes
@@ -45,7 +46,7 @@ impl Context {
             },
             mount: mount(&config)?,
             path: self.openbao_folder(&config)?,
-            login: self.openbao_login(&config)?,
+            login: self.openbao_login(&config, &auth_mount(&config)?)?,
             request_limit: variables::request_limit()?.unwrap_or(REQUEST_LIMIT),
             writer: config.writer.clone().unwrap_or_else(host_name),
             home: self.home_word()?,
@@ -95,73 +96,11 @@ impl Context {
         Ok(all)
     }
 
-    fn openbao_login(&self, config: &OpenBaoConfig) -> Result<Login, Failure> {
-        let file = |path: &Option<PathBuf>| self.beside_the_configuration(path.clone());
-        let secret_or = |name: &str, path: &Option<PathBuf>| match variables::secret(name)? {
-            Some(secret) => Ok(Some(secret)),
-            None => file(path)?.map(|path| line_of(&path)).transpose(),
-        };
-        let method = config.auth.as_deref().unwrap_or("token");
-        let mount = folder(config.auth_mount.as_deref().unwrap_or(method), "auth_mount")?;
-        match method {
-            "token" => self.openbao_token(file(&config.token_file)?),
-            "approle" => {
-                let role = match &config.role_id {
-                    Some(role) => Some(role.clone()),
-                    None => secret_or("BAO_ROLE_ID", &config.role_id_file)?,
-                };
-                let secret = secret_or("BAO_SECRET_ID", &config.secret_id_file)?;
-                let role = role.ok_or_else(|| missing("role_id_file", "BAO_ROLE_ID"))?;
-                let mut fields = vec![("role_id", Zeroizing::new(role))];
-                // A role may be bound to addresses and need none.
-                fields.extend(secret.map(|secret| ("secret_id", Zeroizing::new(secret))));
-                let path = format!("{mount}/login");
-                Ok(Login::Exchange { path, fields })
-            }
-            "userpass" => {
-                let user = config.username.as_deref();
-                let user = user.ok_or_else(|| missing("username", "the configuration alone"))?;
-                let password = secret_or("BAO_PASSWORD", &config.password_file)?;
-                let password = password.ok_or_else(|| missing("password_file", "BAO_PASSWORD"))?;
-                Ok(Login::Exchange {
-                    path: format!("{mount}/login/{user}"),
-                    fields: vec![("password", Zeroizing::new(password))],
-                })
-            }
-            _ => Err(Failure::new(
-                Kind::Usage,
-                "auth of [openbao] in the configuration names no way to log in",
-            )
-            .hint("There are: token, approle, userpass")),
-        }
-    }
-
-    /// The token of the environment, of the configured file, or what `bao login` left.
-    fn openbao_token(&self, configured: Option<PathBuf>) -> Result<Login, Failure> {
-        let (text, file) = match (variables::secret("BAO_TOKEN")?, configured) {
-            (Some(text), _) => (text, None),
-            (None, Some(file)) => (line_of(&file)?, Some(file)),
-            (None, None) => {
-                let helper = variables::token_file();
-                let left = helper.filter(|file| file.exists());
-                let left = left.ok_or_else(|| {
-                    Failure::new(Kind::Usage, "there is no token for OpenBao")
-                        .cause("BAO_TOKEN is not set, and bao login has left none")
-                        .hint("Run bao login, set BAO_TOKEN, or choose another way: igconnect help teams")
-                })?;
-                (line_of(&left)?, Some(left))
-            }
-        };
-        let token = Secret::new(text);
-        let token = token.map_err(|error| Failure::secret("the token for OpenBao", error))?;
-        Ok(Login::Token { token, file })
-    }
-
     /// What this home calls itself among all that share a store: made up once.
     fn home_word(&self) -> Result<String, Failure> {
         let file = self.settings.paths.home_word()?;
         for _ in 0..2 {
-            if let Some(word) = private_files::read_private_if_any(&file, SECRET_MAX_BYTES)?
+            if let Some(word) = private_files::read_private_if_any(&file, HOME_WORD_MAX_BYTES)?
                 && !word.is_empty()
             {
                 return Ok(String::from_utf8_lossy(&word).into_owned());
@@ -239,6 +178,11 @@ fn mount(config: &OpenBaoConfig) -> Result<String, Failure> {
     folder(config.mount.as_deref().unwrap_or("secret"), "mount")
 }
 
+fn auth_mount(config: &OpenBaoConfig) -> Result<String, Failure> {
+    let method = config.auth.as_deref().unwrap_or(login::DEFAULT);
+    folder(config.auth_mount.as_deref().unwrap_or(method), "auth_mount")
+}
+
 fn identity() -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
     let Some(certificate) = variables::path("BAO_CLIENT_CERT") else {
         return Ok(None);
@@ -249,23 +193,6 @@ fn identity() -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
     pem.push(b'\n');
     pem.extend_from_slice(&key);
     Ok(Some(pem))
-}
-
-/// The one line of a file that only this user may read.
-fn line_of(file: &Path) -> Result<String, Failure> {
-    let bytes = private_files::read_already_private(file, SECRET_MAX_BYTES)?;
-    let text = String::from_utf8_lossy(&bytes);
-    Ok(text.trim_end_matches(['\n', '\r']).to_owned())
-}
-
-fn missing(key: &str, variable: &str) -> Failure {
-    Failure::new(
-        Kind::Usage,
-        format!("to log in to OpenBao, {key} of [openbao] is needed"),
-    )
-    .hint(format!(
-        "Name it in config.toml, or set {variable}: igconnect help teams"
-    ))
 }
 
 /// What this machine is called.

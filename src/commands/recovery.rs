@@ -3,7 +3,7 @@
 use super::Context;
 use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
-use crate::flows::{self, Parts};
+use crate::flows;
 use crate::vault::{StoreError, Vault};
 
 impl Context {
@@ -21,8 +21,9 @@ impl Context {
     /// As [`Self::sound_cache`], with the accounts that the store has and the cache had not. Without a cache and without
     /// a store of real tokens nobody can tell who all are.
     pub fn complete_cache(&self) -> Result<Option<Cache>, Failure> {
-        if self.sound_cache()?.is_none() {
-            let stores = self.possible_stores()?;
+        let is_known = self.sound_cache()?.is_some();
+        let stores = self.possible_stores()?;
+        if !is_known {
             let mut answers = stores.iter().map(|vault| vault.accounts());
             let none_is_there = answers.all(|answer| matches!(answer, Err(StoreError::Absent)));
             return match self.settings.world.is_real() && none_is_there {
@@ -30,27 +31,15 @@ impl Context {
                 false => Ok(None),
             };
         }
-        let cache = self.cache_to_write()?;
-        let locks = self.settings.paths.locks()?;
-        let find_store = self.find_store();
-        for vault in self.possible_stores()? {
-            let adopted = self.run(async {
-                let parts = Parts {
-                    vault: &vault,
-                    cache: &cache,
-                    locks: &locks,
-                    clock: &self.settings.clock,
-                    find_store: &*find_store,
-                };
-                Ok(flows::adopt_orphans(&parts).await)
-            })?;
-            match adopted {
+        let bench = self.workbench()?;
+        for vault in &stores {
+            match self.run(async { Ok(flows::adopt_orphans(&bench.parts(vault)).await) })? {
                 // Each account tells by itself what is wrong with the store that it is in.
                 Ok(()) | Err(flows::FlowError::Store(_)) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(Some(cache))
+        Ok(Some(bench.cache))
     }
 
     /// As [`Self::complete_cache`], with all that the stores say of the accounts that are known already. A store that was
@@ -59,26 +48,17 @@ impl Context {
         if self.sound_cache()?.is_none() {
             return Ok(None);
         }
-        let cache = self.cache_to_write()?;
-        let locks = self.settings.paths.locks()?;
-        let find_store = self.find_store();
+        let bench = self.workbench()?;
         let stores = self.possible_stores()?;
         for vault in &stores {
-            let parts = Parts {
-                vault,
-                cache: &cache,
-                locks: &locks,
-                clock: &self.settings.clock,
-                find_store: &*find_store,
-            };
-            match self.run(async { Ok(flows::reconcile(&parts).await) })? {
+            match self.run(async { Ok(flows::reconcile(&bench.parts(vault)).await) })? {
                 // Nobody is in a store that is not there; who is cannot be told about.
                 Err(flows::FlowError::Store(StoreError::Absent))
-                    if stores.len() > 1 && !is_home_of_any(&cache, vault)? => {}
+                    if stores.len() > 1 && !is_home_of_any(&bench.cache, vault)? => {}
                 reconciled => reconciled?,
             }
         }
-        Ok(Some(cache))
+        Ok(Some(bench.cache))
     }
 
     pub(super) fn rebuilt_cache(&self) -> Result<Cache, Failure> {

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::Context;
-use super::workbench::FindStore;
 use crate::account::{Account, AppSecret};
 use crate::failure::{Failure, Kind};
 use crate::settings::{App, environment};
@@ -77,11 +76,6 @@ impl Context {
     pub(super) fn vault_called(&self, word: &str) -> Result<Rc<Vault>, Failure> {
         let kind = vault::Kind::from_word(word);
         self.vault(&kind.ok_or(StoreError::Unknown)?)
-    }
-
-    /// How a story finds another store than its own.
-    pub(super) fn find_store(&self) -> Box<FindStore<'_>> {
-        Box::new(|word| self.vault_called(word).ok())
     }
 
     /// The store for new secrets, proved to work. Without any keyring a stand-in's secrets go to a private file,

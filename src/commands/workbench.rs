@@ -1,4 +1,4 @@
-//! What the stories about a stored account are told with: the store it is in, the cache, the locks, the time.
+//! What the stories about stored accounts are told with: the cache, the locks, the time, and the store of each.
 
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -10,9 +10,8 @@ use crate::flows::Parts;
 use crate::settings::Clock;
 use crate::vault::Vault;
 
-/// Owns what [`Parts`] lend to a story.
+/// Owns what [`Parts`] lend to a story, whichever store that is about.
 pub struct Workbench<'c> {
-    vault: &'c Vault,
     /// The cache, open for writing.
     pub cache: Cache,
     locks: PathBuf,
@@ -20,27 +19,26 @@ pub struct Workbench<'c> {
     find_store: Box<FindStore<'c>>,
 }
 
-/// A store of this world by its word.
-pub(super) type FindStore<'c> = dyn Fn(&str) -> Option<Rc<Vault>> + 'c;
+/// How a story finds another store than its own.
+type FindStore<'c> = dyn Fn(&str) -> Option<Rc<Vault>> + 'c;
 
 impl Context {
-    /// A workbench with this store.
-    pub fn workbench<'c>(&'c self, vault: &'c Vault) -> Result<Workbench<'c>, Failure> {
+    /// The workbench of this world.
+    pub fn workbench(&self) -> Result<Workbench<'_>, Failure> {
         Ok(Workbench {
-            vault,
             cache: self.cache_to_write()?,
             locks: self.settings.paths.locks()?,
             clock: &self.settings.clock,
-            find_store: self.find_store(),
+            find_store: Box::new(|word| self.vault_called(word).ok()),
         })
     }
 }
 
 impl Workbench<'_> {
-    /// What a story works with.
-    pub fn parts(&self) -> Parts<'_> {
+    /// What a story about an account in this store works with.
+    pub fn parts<'p>(&'p self, vault: &'p Vault) -> Parts<'p> {
         Parts {
-            vault: self.vault,
+            vault,
             cache: &self.cache,
             locks: &self.locks,
             clock: self.clock,

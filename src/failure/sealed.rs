@@ -8,6 +8,9 @@ impl From<SealedError> for Failure {
     fn from(error: SealedError) -> Self {
         let failure = Self::new(kind(&error), error.to_string());
         match error {
+            SealedError::NoKeyring => failure
+                .cause("this session has no Secret Service (D-Bus), as over SSH or in a container; nothing was changed")
+                .hint("Start a keyring, or keep the key elsewhere (IGCONNECT_SEAL_WITH=file, credential or passphrase): igconnect help stores"),
             SealedError::NoKey(source) => failure
                 .cause("without it nobody can read the tokens, and nothing was changed")
                 .hint(missing(source)),

@@ -18,6 +18,9 @@ use crate::account::Foreign;
 /// The callback may answer only when the whole login is through, against a slow sandbox too.
 const DEADLINE: Duration = Duration::from_secs(60);
 
+/// Who on this machine takes nobody in for so long, for want of descriptors, will not do so later.
+const ENTRY_DEADLINE: Duration = Duration::from_secs(10);
+
 /// A callback leads at most to its page of the outcome; more would be a circle.
 const REDIRECTS_MAX: usize = 3;
 
@@ -65,7 +68,8 @@ pub async fn play_person(
     if !is_loopback(authorize_url) {
         return Err(PersonError::Elsewhere);
     }
-    let page = client.get(authorize_url.clone()).send().await?;
+    let page = client.get(authorize_url.clone()).timeout(ENTRY_DEADLINE);
+    let page = page.send().await?;
     let decided = match way_on(&page, ANSWER_HEADER) {
         // The page's advice stays on the sandbox's own origin.
         Some(answer) if answer.origin() == authorize_url.origin() => {
@@ -114,6 +118,7 @@ fn client(trusted_certificate_pem: Option<&str>) -> Result<Client, PersonError> 
         .no_proxy()
         .redirect(redirect::Policy::none())
         .timeout(DEADLINE)
+        .connect_timeout(ENTRY_DEADLINE)
         .build()?;
     Ok(client)
 }

@@ -18,6 +18,7 @@ mod slot;
 mod store;
 #[cfg(test)]
 mod tests;
+mod trial;
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
@@ -102,26 +103,6 @@ impl Vault {
     /// Which kind of store this is.
     pub fn kind(&self) -> &Kind {
         &self.kind
-    }
-
-    /// Proves that the store can write, read and delete, before anything depends on it. What was written and came
-    /// back earlier in this run is proof enough, as long as nothing failed to since.
-    pub fn probe(&self) -> Result<(), StoreError> {
-        if self.is_proved.get() {
-            return Ok(());
-        }
-        let name = format!("probe/{}", random_word());
-        let dummy = Secret::new("igconnect-probe".to_owned()).map_err(|_| StoreError::Failed)?;
-        self.store
-            .write(&name, "igconnect: trying the store", &dummy)?;
-        let back = self.store.read(&name);
-        self.store.delete(&name)?;
-        self.is_proved
-            .set(back?.is_some_and(|back| back.expose() == dummy.expose()));
-        match self.is_proved.get() {
-            true => Ok(()),
-            false => Err(StoreError::Unfaithful),
-        }
     }
 
     /// The valid entry of the highest generation, and its slot. What is not ours or damaged is passed over; an entry

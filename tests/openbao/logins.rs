@@ -37,6 +37,19 @@ fn server(world: &World) -> Option<OpenBao> {
     Some(server)
 }
 
+/// The world's programs log in as `user` from now on, with the password in this file.
+#[track_caller]
+fn log_in_by_password(world: &World, server: &OpenBao, user: Value, file: &str) {
+    let method = json!({ "type": "userpass" });
+    server.expect("POST", "sys/auth/userpass", Some(method));
+    server.expect("POST", "auth/userpass/users/studio", Some(user));
+    private(world, "password", file);
+    configure(
+        world,
+        "[openbao]\nauth = \"userpass\"\nusername = \"studio\"\npassword_file = \"password\"\n",
+    );
+}
+
 /// Connects, renews and forgets.
 #[track_caller]
 fn travel(world: &World) {
@@ -114,18 +127,8 @@ fn a_user_logs_in_with_a_password_from_a_file() {
     let Some(server) = server(&world) else {
         return;
     };
-    server.expect(
-        "POST",
-        "sys/auth/userpass",
-        Some(json!({ "type": "userpass" })),
-    );
     let user = json!({ "password": "with a blank", "token_policies": "all" });
-    server.expect("POST", "auth/userpass/users/studio", Some(user));
-    private(&world, "password", "with a blank\n");
-    configure(
-        &world,
-        "[openbao]\nauth = \"userpass\"\nusername = \"studio\"\npassword_file = \"password\"\n",
-    );
+    log_in_by_password(&world, &server, user, "with a blank\n");
     let before = tokens(&server);
     travel(&world);
     assert_eq!(tokens(&server), before, "a token was left behind");
@@ -206,19 +209,9 @@ fn a_login_that_ends_while_instagram_is_waited_for_is_made_again() {
     let Some(server) = server(&world) else {
         return;
     };
-    server.expect(
-        "POST",
-        "sys/auth/userpass",
-        Some(json!({ "type": "userpass" })),
-    );
     let user =
         json!({ "password": "word", "token_policies": "all", "token_explicit_max_ttl": "2s" });
-    server.expect("POST", "auth/userpass/users/studio", Some(user));
-    private(&world, "password", "word");
-    configure(
-        &world,
-        "[openbao]\nauth = \"userpass\"\nusername = \"studio\"\npassword_file = \"password\"\n",
-    );
+    log_in_by_password(&world, &server, user, "word");
     // Every reply of Instagram takes three seconds, so the token ends more than once.
     let login = ["--scenario", "slow", "login", "--port", "0", "--quiet"];
     let login = world.sandbox(&login).timeout(Duration::from_secs(90)).run();

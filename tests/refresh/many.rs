@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use super::instagram::{Instagram, refusal};
 use crate::support::process::{Output, Run};
+use crate::support::sealed_file::{KeyFrom, SealedFile};
 use crate::support::{World, need, until};
 
 /// How many accounts the measured run has, instead of a few.
@@ -422,11 +423,30 @@ fn a_signal_in_the_middle_keeps_what_is_done_and_breaks_nothing_off() {
 
 #[test]
 fn however_many_accounts_there_are_it_stays_small() {
+    measure("files", |_| ());
+}
+
+#[test]
+fn however_many_accounts_are_in_the_sealed_file_it_stays_small() {
+    measure("the sealed file", |world| {
+        let _ = SealedFile::start(world, KeyFrom::File);
+        let _ = (world.command(&[
+            "store", "move", "--all", "--to", "sealed", "--yes", "--quiet",
+        ]))
+        .timeout(Duration::from_secs(600))
+        .run()
+        .assert_code(0);
+    });
+}
+
+/// Refreshes as many as were asked for, of which a store has been made to hold the tokens.
+fn measure(store: &str, keep: impl FnOnce(&World)) {
     let many = std::env::var(HOW_MANY).map_or(64, |many| many.parse().unwrap());
     let limit = Duration::from_secs(60) + Duration::from_millis(100) * u32::try_from(many).unwrap();
     let world = World::new();
     let instagram = Instagram::new(0, REPLY, |_, _| None);
     let database = connected(&world, instagram.port, &vec![5; many]);
+    keep(&world);
     let running = with_few_files(&world, "--quiet").timeout(limit).spawn();
     let (mut memory, mut files) = (0, 0);
     let process = PathBuf::from(format!("/proc/{}", running.id()));
@@ -441,7 +461,7 @@ fn however_many_accounts_there_are_it_stays_small() {
     let output = running.finish().assert_code(0);
     let ideal = REPLY * 2 * u32::try_from(many).unwrap() / 16;
     println!(
-        "{many} accounts: {:.1?}, ideal {ideal:.1?}, quotient {:.2}, {memory} KiB, {files} files open",
+        "{many} accounts in {store}: {:.1?}, ideal {ideal:.1?}, quotient {:.2}, {memory} KiB, {files} files open",
         output.took(),
         ideal.as_secs_f64() / output.took().as_secs_f64(),
     );

@@ -4,6 +4,8 @@ use std::fs;
 
 use super::SERVICE;
 use crate::support::accounts::{LINA, WRECKSHOP};
+use crate::support::keeper::SANDBOX;
+use crate::support::sealed_file::SealedFile;
 use crate::support::{SecretService, World, need};
 
 #[track_caller]
@@ -23,9 +25,7 @@ fn each_state_of_an_entry_has_its_word_and_its_code() {
     world.connect();
     let well = check(&world, 0);
     assert_eq!(well["accounts"][0]["entry"], "well");
-    let file = world
-        .sandbox_folder()
-        .join(format!("secrets/acct.{WRECKSHOP}.a"));
+    let file = world.plain_file(&format!("acct/{WRECKSHOP}/a"));
     let entry = fs::read_to_string(&file).unwrap();
     let judge = |word: &str, code: i32| {
         let found = check(&world, code)["accounts"][0].clone();
@@ -58,9 +58,7 @@ fn each_state_of_an_entry_has_its_word_and_its_code() {
 fn an_entry_of_a_newer_program_is_code_7() {
     let world = World::new();
     world.connect();
-    let file = world
-        .sandbox_folder()
-        .join(format!("secrets/acct.{WRECKSHOP}.a"));
+    let file = world.plain_file(&format!("acct/{WRECKSHOP}/a"));
     let text = fs::read_to_string(&file).unwrap();
     let json = text
         .split_once(':')
@@ -151,6 +149,32 @@ fn what_nothing_refers_to_is_a_leftover() {
         .lines()
         .filter(|line| line.starts_with("leftover\t"));
     assert_eq!(lines.count(), 4);
+    let _ = world.sandbox(&["store", "check"]).run().assert_code(0);
+    assert!(keyring.lookup(SERVICE, "probe/12").is_none());
+    assert!(keyring.lookup(SERVICE, "acct/17/b").is_some());
+}
+
+#[test]
+fn what_a_killed_trial_of_a_store_left_is_deleted_by_the_next_check_alone() {
+    let world = World::new();
+    world.connect();
+    let trial = world.plain_file("probe/12");
+    fs::write(&trial, "a dummy").unwrap();
+    let sealed = SealedFile::with_key_file(&world);
+    world.connect();
+    sealed.tamper("INSERT INTO entry SELECT 'probe/12', sealed FROM entry LIMIT 1");
+    let trials = |world: &World| {
+        let leftovers = world.shows()["leftovers"].clone();
+        let all = leftovers.as_array().unwrap().iter();
+        all.filter(|left| left["kind"] == "trial").count()
+    };
+    assert_eq!(trials(&world), 2);
+    let _ = world.sandbox(&["store", "check"]).run().assert_code(0);
+    assert_eq!(trials(&world), 0);
+    assert!(!trial.exists());
+    assert!(!sealed.names(SANDBOX).contains(&"probe/12".to_owned()));
+    let token = world.sandbox(&["token"]).prints_a_secret().run();
+    let _ = token.assert_code(0);
 }
 
 #[test]

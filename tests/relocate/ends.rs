@@ -240,3 +240,14 @@ fn what_was_copied_before_it_was_lost_is_not_thrown_away() {
     let _ = world.moves("file", &[]).assert_code(0);
     assert_eq!(world.secrets().len(), 1);
 }
+
+#[test]
+fn a_move_to_the_sealed_file_without_a_keyring_says_where_else_its_key_may_be() {
+    let world = World::new();
+    world.connect();
+    let before = world.secrets();
+    let moved = world.moves("sealed", &[]).assert_fails(6);
+    let _ = (moved.assert_says("the key of the sealed file is kept in the keyring"))
+        .assert_says("IGCONNECT_SEAL_WITH=file, credential or passphrase");
+    assert_eq!(world.secrets(), before);
+}

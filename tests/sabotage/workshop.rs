@@ -9,6 +9,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 use super::list::{Place, Sabotage, TestName};
+use crate::support::search_path;
 
 /// In seconds. Whoever takes longer hangs, which is no way to notice anything.
 const LIMIT: &str = "300";
@@ -61,6 +62,7 @@ impl Workshop {
             "--test=igconnect",
             "--message-format=json",
         ]);
+        let told = told.unwrap_or_else(|why| panic!("{why}"));
         let executable = |kind: &str| {
             let messages = told
                 .lines()
@@ -76,22 +78,24 @@ impl Workshop {
         workshop.library_tests = executable("lib");
         workshop.program_tests = executable("test");
         // The program as it will be built from now on: without what only tests need.
-        workshop.build(Place::Program);
+        let built = workshop.build(Place::Program);
+        built.unwrap_or_else(|why| panic!("{why}"));
         workshop
     }
 
-    /// Breaks the copy and builds what its tests look at. Dropped, the answer mends the source again.
-    pub fn sabotage(&self, sabotage: &Sabotage) -> Sabotaged {
+    /// Breaks the copy and builds what its tests look at, or tells why that cannot be built. Dropped, the answer mends
+    /// the source again.
+    pub fn sabotage(&self, sabotage: &Sabotage) -> Result<Sabotaged, String> {
         let path = self.source.join(&sabotage.file);
         let sound = fs::read_to_string(&path).expect("a file of the source");
         fs::write(&path, sabotage.applied(&sound)).expect("a sabotage");
         let sabotaged = Sabotaged { path, sound };
         for place in [Place::Library, Place::Program] {
             if sabotage.tests.iter().any(|test| test.place == place) {
-                self.build(place);
+                self.build(place)?;
             }
         }
-        sabotaged
+        Ok(sabotaged)
     }
 
     /// Runs one test with what was built last. The tests of the program stay as they were: only the program is built
@@ -106,6 +110,8 @@ impl Workshop {
             .arg(tests)
             .args(["--exact", &test.path])
             .current_dir(&self.source)
+            // The copy has no folder of fetched programs.
+            .env("PATH", search_path())
             .output()
             .expect("timeout");
         let said = text(&output);
@@ -121,15 +127,16 @@ impl Workshop {
         }
     }
 
-    fn build(&self, place: Place) {
-        let _ = match place {
+    fn build(&self, place: Place) -> Result<(), String> {
+        let built = match place {
             Place::Library => self.cargo(&["test", "--no-run", "--lib"]),
             Place::Program => self.cargo(&["build", "--bin=igconnect"]),
         };
+        built.map(drop)
     }
 
-    /// What cargo wrote on standard output. A sabotage that cannot be built is a mistake in the list.
-    fn cargo(&self, arguments: &[&str]) -> String {
+    /// What cargo wrote on standard output, or all it said when it failed.
+    fn cargo(&self, arguments: &[&str]) -> Result<String, String> {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let output = Command::new(cargo)
             .args(arguments)
@@ -138,12 +145,10 @@ impl Workshop {
             .current_dir(&self.source)
             .output()
             .expect("cargo");
-        assert!(
-            output.status.success(),
-            "cargo {arguments:?}: {}",
-            text(&output)
-        );
-        String::from_utf8(output.stdout).expect("text")
+        if !output.status.success() {
+            return Err(format!("cargo {arguments:?}: {}", text(&output)));
+        }
+        Ok(String::from_utf8(output.stdout).expect("text"))
     }
 }
 

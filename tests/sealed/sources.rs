@@ -93,7 +93,8 @@ fn without_a_keyring_and_without_a_choice_a_login_says_where_a_key_may_be() {
     let world = World::new();
     world.set_env("IGCONNECT_STORE", "sealed");
     let login = world.sandbox(LOGIN).run().assert_fails(6);
-    let _ = login.assert_says("igconnect help stores");
+    let _ = (login.assert_says("the key of the sealed file is kept in the keyring"))
+        .assert_says("IGCONNECT_SEAL_WITH=file, credential or passphrase): igconnect help stores");
     assert_eq!(doctor(&world), "a sealed file, which the first login makes");
     let _sealed = SealedFile::with_key_file(&world);
     let _ = world.sandbox(LOGIN).run().assert_code(0);
@@ -180,6 +181,34 @@ fn a_passphrase_comes_by_a_file_descriptor() {
         .sandbox(&["token"])
         .env("IGCONNECT_PASSPHRASE_FD", "three");
     let _ = number.run().assert_fails(2);
+}
+
+#[test]
+fn the_descriptor_with_the_passphrase_is_kept_from_the_command_that_runs_and_others_are_not() {
+    if !need("bash") {
+        return;
+    }
+    let world = World::new();
+    world.set_env("IGCONNECT_STORE", "sealed");
+    let _ = by_pipe(&world, LOGIN, PASSPHRASE).run().assert_code(0);
+    let passphrase = world.given("passphrase", PASSPHRASE);
+    let other = world.given("other", "of the caller's own");
+    let script = r#"exec 7<"$1" 8<"$2" 9<"$2"; shift 2; IGCONNECT_PASSPHRASE_FD=8 "$@""#;
+    let run = world.program("bash", &["-c", script, "bash"]);
+    let run = run.arg(&other).arg(&passphrase).arg(world.binary());
+    let command = "cat <&7; cat <&8 || cat /dev/fd/8; cat <&9";
+    let arguments = ["--sandbox", "run", "--", "bash", "-c", command];
+    let run = arguments
+        .iter()
+        .fold(run, |run, argument| run.arg(*argument));
+    let output = run.run();
+    let output = output.assert_code(0);
+    assert!(
+        output.stderr().contains("8: Bad file descriptor"),
+        "{}",
+        output.report()
+    );
+    assert_eq!(output.stdout(), format!("of the caller's own{PASSPHRASE}"));
 }
 
 #[test]

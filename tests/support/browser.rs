@@ -6,15 +6,14 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
-use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::group::Group;
 use super::needs::installed;
-use super::process::kill_group;
 use super::wait::until_ok;
 use super::world::private_folder;
 use super::{World, need, until};
@@ -27,7 +26,7 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// One browser with one window, closed when this is dropped.
 pub struct Browser {
-    driver: Child,
+    driver: Group,
     port: u16,
     session: String,
 }
@@ -258,13 +257,12 @@ impl Drop for Browser {
             &format!("/session/{}", self.session),
             None,
         );
-        kill_group(&mut self.driver);
-        let _ = self.driver.wait();
+        self.driver.end();
     }
 }
 
 /// A chromedriver and its port; `None` where it ended without one.
-fn driver(folder: &Path) -> Option<(Child, u16)> {
+fn driver(folder: &Path) -> Option<(Group, u16)> {
     let mut driver = Command::new(installed("chromedriver").expect("chromedriver"));
     driver
         .arg("--port=0")
@@ -277,10 +275,10 @@ fn driver(folder: &Path) -> Option<(Child, u16)> {
     driver
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(File::create(folder.join("driver.log")).expect("a log"))
-        .process_group(0);
-    let mut driver = driver.spawn().expect("chromedriver");
-    let mut said = BufReader::new(driver.stdout.take().expect("a pipe"))
+        .stderr(File::create(folder.join("driver.log")).expect("a log"));
+    let mut driver = Group::start(&mut driver).expect("chromedriver");
+    let (_, stdout, _) = driver.pipes();
+    let mut said = BufReader::new(stdout.expect("a pipe"))
         .lines()
         .map_while(Result::ok);
     let port = said.find_map(|line| {
@@ -290,9 +288,6 @@ fn driver(folder: &Path) -> Option<(Child, u16)> {
             .parse()
             .ok()
     });
-    if port.is_none() {
-        let _ = driver.wait();
-    }
     Some((driver, port?))
 }
 

@@ -10,6 +10,7 @@ pub mod faulty;
 pub mod faulty_keyring;
 mod faulty_objects;
 pub mod front;
+pub mod group;
 pub mod keeper;
 mod keyboard;
 pub mod login;
@@ -31,7 +32,7 @@ pub mod world;
 
 pub use browser::Browser;
 pub use machine::on_a_machine_of_its_own;
-pub use needs::{installed, need};
+pub use needs::{installed, need, search_path};
 pub use openbao::OpenBao;
 pub use scan::Canaries;
 pub use secret_service::SecretService;

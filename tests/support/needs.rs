@@ -1,6 +1,7 @@
 //! What a test needs from the machine. A missing part fails the test, unless the person has said that it may be missing.
 
 use std::env;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -98,13 +99,19 @@ const FETCHED: [&str; 2] = [
     concat!(env!("CARGO_MANIFEST_DIR"), "/target/parts/openbao"),
 ];
 
-/// Where the first of the programs named `a|b` lies on the search path of the person who runs the tests.
-pub fn installed(names: &str) -> Option<PathBuf> {
+/// The search path of the person who runs the tests, and what was fetched for them.
+pub fn search_path() -> OsString {
     let mut folders = env::var_os("PATH").unwrap_or_default();
     for folder in FETCHED {
         folders.push(":");
         folders.push(folder);
     }
+    folders
+}
+
+/// Where the first of the programs named `a|b` lies on the search path.
+pub fn installed(names: &str) -> Option<PathBuf> {
+    let folders = search_path();
     let mut candidates = names
         .split('|')
         .flat_map(|name| env::split_paths(&folders).map(move |folder| folder.join(name)));

@@ -5,14 +5,14 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::authority::Authority;
+use super::group::Group;
 use super::needs::installed;
-use super::process::kill_group;
 use super::world::private_folder;
 use super::{World, need, until};
 
@@ -21,7 +21,7 @@ const START: Duration = Duration::from_secs(30);
 
 /// A server, and how the test itself speaks to it: plain, as its administrator.
 pub struct OpenBao {
-    child: Child,
+    group: Group,
     arguments: Vec<String>,
     folder: PathBuf,
     /// What the program is told: https for the one on disk.
@@ -104,7 +104,7 @@ impl OpenBao {
     fn run(world: &World, arguments: Vec<String>, port: u16) -> Self {
         let folder = private_folder(&world.root().join(format!("bao-{port}")));
         Self {
-            child: spawn(&folder, &arguments),
+            group: spawn(&folder, &arguments),
             arguments,
             folder,
             address: format!("http://127.0.0.1:{port}"),
@@ -127,14 +127,13 @@ impl OpenBao {
 
     /// Ends it as a crash does.
     pub fn kill(&mut self) {
-        kill_group(&mut self.child);
-        let _ = self.child.wait();
+        self.group.end();
     }
 
     /// Starts what was killed again, and unseals it.
     #[track_caller]
     pub fn start_again(&mut self) {
-        self.child = spawn(&self.folder, &self.arguments);
+        self.group = spawn(&self.folder, &self.arguments);
         self.wait(503);
         self.unseal();
         self.wait_for_engine();
@@ -147,7 +146,7 @@ impl OpenBao {
         self.kill();
         fs::remove_dir_all(world.root().join("bao-data")).expect("the data of a server");
         private_folder(&world.root().join("bao-data"));
-        self.child = spawn(&self.folder, &self.arguments);
+        self.group = spawn(&self.folder, &self.arguments);
         self.initialise();
         keys
     }
@@ -164,8 +163,7 @@ impl OpenBao {
     /// Stops it in the middle of whatever it does, or lets it go on.
     #[track_caller]
     pub fn signal(&self, signal: rustix::process::Signal) {
-        let process = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(process, signal).expect("a server to signal");
+        self.group.signal(signal);
     }
 
     /// Opens its storage.
@@ -284,15 +282,6 @@ impl OpenBao {
     }
 }
 
-impl Drop for OpenBao {
-    fn drop(&mut self) {
-        // The number of one that was killed before may be somebody else's by now.
-        if matches!(self.child.try_wait(), Ok(None)) {
-            self.kill();
-        }
-    }
-}
-
 /// Whatever the JSON says as text.
 pub fn text(value: &Value) -> String {
     value
@@ -301,8 +290,7 @@ pub fn text(value: &Value) -> String {
         .to_owned()
 }
 
-fn spawn(folder: &std::path::Path, arguments: &[String]) -> Child {
-    use std::os::unix::process::CommandExt;
+fn spawn(folder: &std::path::Path, arguments: &[String]) -> Group {
     let log = fs::OpenOptions::new()
         .create(true)
         .append(true)
@@ -316,9 +304,8 @@ fn spawn(folder: &std::path::Path, arguments: &[String]) -> Child {
         .current_dir(folder)
         .stdin(Stdio::null())
         .stdout(log.try_clone().expect("a log"))
-        .stderr(log)
-        .process_group(0);
-    command.spawn().expect("the OpenBao server")
+        .stderr(log);
+    Group::start(&mut command).expect("the OpenBao server")
 }
 
 /// A port that nobody has at this moment.

@@ -3,17 +3,18 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::io::{Read, Write};
-use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::process::{ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::process::Signal;
 use serde_json::Value;
 
 use super::World;
+use super::group::Group;
 
 /// A whole login takes a second; who needs longer than this hangs.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -125,16 +126,13 @@ impl<'w> Run<'w> {
             .stdin(if fed { Stdio::piped() } else { Stdio::null() })
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        // A group of its own, so that what it starts ends with it.
-        command.process_group(0);
 
         let started = Instant::now();
-        let mut child = command
-            .spawn()
+        let mut group = Group::start(&mut command)
             .unwrap_or_else(|error| panic!("{line} did not start: {error}"));
-        let stdout = Heard::listen(child.stdout.take().expect("a pipe"));
-        let stderr = Heard::listen(child.stderr.take().expect("a pipe"));
-        let mut stdin = child.stdin.take();
+        let (mut stdin, stdout, stderr) = group.pipes();
+        let stdout = Heard::listen(stdout.expect("a pipe"));
+        let stderr = Heard::listen(stderr.expect("a pipe"));
         if let Some(bytes) = self.stdin {
             // Beside the test: a program that does not read must not hold it up. One that ends without reading is no mistake.
             let mut pipe = stdin.take().expect("a pipe");
@@ -143,7 +141,7 @@ impl<'w> Run<'w> {
         Running {
             world: self.world,
             line,
-            child,
+            group,
             stdin,
             stdout,
             stderr,
@@ -159,7 +157,7 @@ impl<'w> Run<'w> {
 pub struct Running<'w> {
     world: &'w World,
     line: String,
-    child: Child,
+    group: Group,
     stdin: Option<ChildStdin>,
     stdout: Heard,
     stderr: Heard,
@@ -202,32 +200,35 @@ impl Running<'_> {
 
     /// Its process number.
     pub fn id(&self) -> u32 {
-        self.child.id()
+        self.group.id()
+    }
+
+    /// How many processes of it are at work: itself, and what it started.
+    pub fn alive(&self) -> usize {
+        self.group.alive()
     }
 
     /// Sends it a signal, and nobody else.
     #[track_caller]
     pub fn signal(&self, signal: Signal) {
-        kill_process(Pid::from_child(&self.child), signal).expect("a program to signal");
+        self.group.signal(signal);
     }
 
     /// Closes its standard input and waits for its end, and for the end of what it says.
     #[track_caller]
     pub fn finish(mut self) -> Output {
         self.stdin = None;
-        let status = self.wait();
+        self.wait();
         if !(self.stdout.is_over(self.deadline()) && self.stderr.is_over(self.deadline())) {
             self.fail("ended, but something it started still holds its output: a script that reads it would hang");
         }
+        let status = self.group.end();
         self.output(status)
     }
 
     #[track_caller]
-    fn wait(&mut self) -> ExitStatus {
-        loop {
-            if let Some(status) = self.child.try_wait().expect("a child to wait for") {
-                return status;
-            }
+    fn wait(&mut self) {
+        while !self.group.leader_has_ended() {
             if Instant::now() >= self.deadline() {
                 self.fail(&format!(
                     "did not end within {:?} and was killed",
@@ -254,16 +255,14 @@ impl Running<'_> {
 
     #[track_caller]
     fn fail(&mut self, why: &str) -> ! {
-        kill_group(&mut self.child);
-        let status = self.child.wait().expect("a child to wait for");
+        let status = self.group.end();
         panic!("{} {why}\n{}", self.line, self.output(status).report());
     }
 }
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
-        kill_group(&mut self.child);
-        let _ = self.child.wait();
+        self.group.end();
         let soon = Instant::now() + Duration::from_secs(1);
         let _ = (self.stdout.is_over(soon), self.stderr.is_over(soon));
         if !self.stdout_holds_a_secret {
@@ -273,12 +272,6 @@ impl Drop for Running<'_> {
         self.world
             .remember(format!("stderr of {}", self.line), self.stderr.so_far());
     }
-}
-
-/// Ends a program at once, and everything that stayed in its group.
-pub fn kill_group(child: &mut Child) {
-    let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
-    let _ = child.kill();
 }
 
 /// What a program has said so far on one stream, gathered beside the test.

@@ -77,8 +77,8 @@ pub(super) async fn carry(
     welcome: &Welcome<'_>,
     code: AuthorizationCode,
 ) -> Result<Connected, Failure> {
-    let bench = context.workbench(vault)?;
-    let parts = bench.parts();
+    let bench = context.workbench()?;
+    let parts = bench.parts(vault);
     let tell = |step| context.console.detail(sentence(step));
     let connected = flows::connect(&parts, instagram, exchange, welcome, code, tell).await;
     connected.map_err(Failure::of_login)

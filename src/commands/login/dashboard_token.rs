@@ -22,9 +22,9 @@ pub(super) fn connect(args: &Args, context: &Context, vault: &Vault) -> Result<C
     };
     context.run(async {
         let token = of_instagram_login(read(context).await?)?;
-        let bench = context.workbench(vault)?;
+        let bench = context.workbench()?;
         let instagram = context.instagram()?;
-        let parts = bench.parts();
+        let parts = bench.parts(vault);
         let tell = |step| context.console.detail(sentence(step));
         let connected = flows::connect_with_token(&parts, &instagram, &welcome, token, tell).await;
         connected.map_err(Failure::of_login)

@@ -4,20 +4,18 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use futures_util::{StreamExt, future, stream};
 
 use super::halt::Halt;
 use super::{Row, handed};
 use crate::account::{Account, Due};
-use crate::cache::Cache;
 use crate::commands::Context;
 use crate::commands::hand_over::HandTo;
 use crate::commands::subject::Subject;
-use crate::commands::workbench::FindStore;
+use crate::commands::workbench::Workbench;
 use crate::failure::Failure;
-use crate::flows::{self, FlowError, Parts, Policy, Renewal};
+use crate::flows::{self, FlowError, Policy, Renewal};
 use crate::instagram::Instagram;
 
 /// How many accounts are under way at once: enough to hide the way to Instagram, few enough for any limit of open files
@@ -29,9 +27,7 @@ pub(super) struct Crew<'c> {
     context: &'c Context,
     policy: Policy,
     hand_to: Option<&'c HandTo>,
-    cache: Cache,
-    locks: PathBuf,
-    find_store: Box<FindStore<'c>>,
+    bench: Workbench<'c>,
     /// By the name of the app.
     instagram: BTreeMap<String, Instagram>,
     halt: RefCell<Halt>,
@@ -58,9 +54,7 @@ impl<'c> Crew<'c> {
             context,
             policy,
             hand_to,
-            cache: context.cache_to_write()?,
-            locks: context.settings.paths.locks()?,
-            find_store: context.find_store(),
+            bench: context.workbench()?,
             instagram,
             halt: RefCell::default(),
             is_resting: Cell::new(false),
@@ -151,13 +145,7 @@ impl<'c> Crew<'c> {
 
     async fn renewed(&self, account: &Account) -> Result<(Renewal, Account), Failure> {
         let vault = self.context.vault_of(account)?;
-        let parts = Parts {
-            vault: &vault,
-            cache: &self.cache,
-            locks: &self.locks,
-            clock: &self.context.settings.clock,
-            find_store: &*self.find_store,
-        };
+        let parts = self.bench.parts(&vault);
         let age_is_known = account.issued_at.is_some();
         let instagram = self.instagram.get(&account.app);
         let instagram = instagram.ok_or(FlowError::NoAccount)?;
@@ -185,7 +173,7 @@ impl<'c> Crew<'c> {
     /// What was learned from a failure is in the cache already, so the account is read again.
     fn failed(&self, account: Account, failure: Failure) -> Row {
         let failure = failure.about(&account.title());
-        let again = self.cache.account(&account.id);
+        let again = self.bench.cache.account(&account.id);
         Row {
             is_gone: matches!(again, Ok(None)),
             ..Row::new(again.ok().flatten().unwrap_or(account), Err(failure))

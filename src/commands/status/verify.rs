@@ -83,7 +83,7 @@ async fn ask(
 ) -> Result<Account, Failure> {
     let vault = context.vault_of(account);
     let vault = vault.map_err(|failure| failure.about(&account.title()))?;
-    let bench = context.workbench(&vault)?;
-    let verified = flows::verify(&bench.parts(), instagram, &account.id).await;
+    let bench = context.workbench()?;
+    let verified = flows::verify(&bench.parts(&vault), instagram, &account.id).await;
     verified.map_err(|error| Failure::from(error).about(&account.title()))
 }

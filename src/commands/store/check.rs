@@ -1,16 +1,15 @@
 //! `store check`: a round trip through each store, then each account's entry beside what the cache knows of it.
 //!
-//! Invariant: nothing is changed but a dummy, which is deleted again.
-
-use std::rc::Rc;
+//! Invariant: nothing is changed but dummies: that of this trial, and those that killed ones left.
 
 use super::super::Context;
+use super::known::{Known, StoreInUse};
 use super::place;
 use crate::account::{Account, Foreign, store_name, words};
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::flows::FlowError;
-use crate::vault::{StoreError, Vault};
+use crate::vault::StoreError;
 
 /// Whoever changes an account meanwhile changes row and entry one after the other; so often both are read again.
 const LOOKS: usize = 3;
@@ -70,28 +69,14 @@ pub(super) struct AccountRow {
 /// Tries the stores, then looks at the entries.
 pub(super) fn run(name: Option<&str>, all: bool, context: &Context) -> Result<Checked, Failure> {
     let cache = context.cache_to_read()?;
-    let known = cache.as_ref().map_or(Ok(Vec::new()), Cache::all)?;
+    let known = Known::read(cache.as_ref())?;
+    let stores = known.stores(context)?.into_iter();
     let accounts = match (all, context.asked_account(name)?) {
-        (true, _) => known.clone(),
-        (false, None) if known.is_empty() => Vec::new(),
+        (true, _) => known.accounts,
+        (false, None) if known.accounts.is_empty() => Vec::new(),
         (false, _) => vec![context.account(cache.as_ref(), name)?],
     };
-    let mut words: Vec<String> = known.iter().map(|account| account.store.clone()).collect();
-    for (cache, account) in cache
-        .iter()
-        .flat_map(|cache| known.iter().map(move |one| (cache, one)))
-    {
-        words.extend(cache.other_store(&account.id)?);
-    }
-    let is_chosen = context.store_is_chosen_by()? != "default";
-    let stores = context.stores_in_use(words)?.into_iter();
-    let stores = stores.map(|(word, vault)| {
-        let is_needed = context.settings.world.is_real()
-            || is_chosen
-            || known.iter().any(|account| account.store == word);
-        tried(context, word, vault, is_needed)
-    });
-    let stores = stores.collect();
+    let stores = stores.map(|store| tried(context, store)).collect();
     let looked = |account| looked_at(context, cache.as_ref(), account);
     Ok(Checked {
         stores,
@@ -106,12 +91,8 @@ fn timed<T>(context: &Context, work: impl FnOnce() -> T) -> (u128, T) {
     (clock.elapsed().saturating_sub(before).as_millis(), done)
 }
 
-fn tried(
-    context: &Context,
-    word: String,
-    vault: Result<Rc<Vault>, Failure>,
-    is_needed: bool,
-) -> StoreRow {
+fn tried(context: &Context, store: StoreInUse) -> StoreRow {
+    let vault = store.vault.as_ref().map_err(Clone::clone);
     let place = vault
         .as_ref()
         .ok()
@@ -123,16 +104,20 @@ fn tried(
         }
         match vault.probe() {
             Ok(()) => Ok(Found::Works),
-            Err(StoreError::Absent) if !is_needed => Ok(Found::Absent),
+            Err(StoreError::Absent) if !store.is_needed => Ok(Found::Absent),
             Err(error) => Err(Failure::from(error)),
         }
     });
-    let title = Foreign::new(word.as_str()).to_string();
+    if let (Ok(vault), Ok(Found::Works)) = (&store.vault, &found) {
+        // The store was asked to show that it works; what stays is told by `store show`.
+        let _ = vault.clear_trials();
+    }
+    let title = Foreign::new(store.word.as_str()).to_string();
     StoreRow {
         place: place.map_or_else(|| "unknown".to_owned(), |place| place.words),
         milliseconds,
         found: found.map_err(|failure| failure.about(&title)),
-        word,
+        word: store.word,
     }
 }
 

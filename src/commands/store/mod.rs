@@ -2,11 +2,12 @@
 //!
 //! - `show` what is where, `check` whether it works and is whole, `relocation` the way to another store; `shown`, `checked`
 //!   and `moved` how that is told
-//! - `apps` the App Secrets on that way, `place` where a store is
+//! - `known` the accounts and stores in question, `apps` the App Secrets on that way, `place` where a store is
 
 mod apps;
 mod check;
 mod checked;
+mod known;
 mod moved;
 mod place;
 mod relocation;
@@ -38,8 +39,9 @@ enum Command {
     /// Show which store is chosen, where it is, and what is in which
     ///
     /// Looks at the names of entries, never at a secret, and asks the stores that are chosen, that an account is in, or
-    /// that there is a file of. A leftover is an entry that nothing here refers to: igconnect deletes none by itself. A
-    /// store that cannot be asked is told, and the exit code is 6.
+    /// that there is a file of. A leftover is an entry that nothing here refers to: igconnect deletes none by itself,
+    /// but what a killed trial of a store left: that is deleted by store check. A store that cannot be asked is told, and
+    /// the exit code is 6.
     #[command(after_long_help = "\
 Examples:
   igconnect store show
@@ -49,7 +51,7 @@ Examples:
     /// Try each store, and look whether entries are there and whole; change nothing
     ///
     /// Writes a dummy, reads it back, compares and deletes it, in the chosen store and in each that holds something here,
-    /// and says how long that took. Then for the account: is its entry there, whole, and the one that the local cache
+    /// and says how long that took. A dummy that an earlier trial left, because it was killed, is deleted too. Then for the account: is its entry there, whole, and the one that the local cache
     /// knows? Codes: 4 it is gone, 3 another one is there, 6 the store cannot be asked, 7 a newer igconnect wrote it.
     #[command(after_long_help = "\
 Examples:

@@ -1,6 +1,7 @@
 //! `store move`: accounts, and with all of them the App Secrets, go to another store.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::super::Context;
@@ -8,7 +9,7 @@ use super::apps::{self, AppRow, Named};
 use crate::account::Account;
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
-use crate::flows::{self, Parts, Relocation};
+use crate::flows::{self, Relocation};
 use crate::output::words;
 use crate::vault::{self, Vault};
 
@@ -112,20 +113,16 @@ fn foreseen(args: &Args, context: &Context, to: &Vault) -> Result<(Moved, Vec<Na
 fn rows(args: &Args, context: &Context, to: &Vault) -> Result<Vec<AccountRow>, Failure> {
     let accounts = chosen(args, context)?;
     let cache = context.cache_to_read()?;
-    let other_store = |account: &Account| match &cache {
-        Some(cache) => cache.other_store(&account.id),
-        None => Ok(None),
-    };
-    let mut rows = Vec::with_capacity(accounts.len());
-    for account in accounts {
-        let is_there = account.store == to.kind().word() && other_store(&account)?.is_none();
+    let other_stores = cache.map_or(Ok(BTreeMap::new()), |cache| cache.other_stores())?;
+    let rows = accounts.into_iter().map(|account| {
+        let is_there = account.store == to.kind().word() && !other_stores.contains_key(&account.id);
         let outcome = Ok(match is_there {
             true => Relocation::AlreadyThere,
             false => Relocation::Moved,
         });
-        rows.push(AccountRow { account, outcome });
-    }
-    Ok(rows)
+        AccountRow { account, outcome }
+    });
+    Ok(rows.collect())
 }
 
 fn wanted(args: &Args, context: &Context) -> Result<Rc<Vault>, Failure> {
@@ -180,9 +177,7 @@ fn move_accounts(context: &Context, rows: &mut [AccountRow], to: &Vault) -> Resu
     if !rows.iter().any(AccountRow::is_going) {
         return Ok(());
     }
-    let cache = context.cache_to_write()?;
-    let locks = context.settings.paths.locks()?;
-    let find_store = context.find_store();
+    let bench = context.workbench()?;
     let all = rows.len();
     let (is_resting, done) = (Cell::new(false), Cell::new(0));
     let progress = context.console.progress("Moving", all);
@@ -195,13 +190,7 @@ fn move_accounts(context: &Context, rows: &mut [AccountRow], to: &Vault) -> Resu
             }
             let relocated = async {
                 let vault = context.vault_of(&row.account)?;
-                let parts = Parts {
-                    vault: &vault,
-                    find_store: &*find_store,
-                    cache: &cache,
-                    locks: &locks,
-                    clock: &context.settings.clock,
-                };
+                let parts = bench.parts(&vault);
                 Ok::<_, Failure>(flows::relocate(&parts, &row.account.id, to).await?)
             };
             let outcome = relocated.await;

@@ -1,16 +1,14 @@
 //! `store show`: what is where. Names are looked at, never a secret.
 
-use std::collections::BTreeSet;
-use std::rc::Rc;
-
 use serde::Serialize;
 
 use super::super::Context;
+use super::known::{Known, StoreInUse};
 use super::place;
 use crate::account::{Account, Foreign, words};
 use crate::failure::Failure;
 use crate::settings::App;
-use crate::vault::{self, Holdings, StoreError, Vault};
+use crate::vault::{self, Holdings, StoreError};
 
 /// The answer of store show: what is where.
 #[cfg_attr(
@@ -69,34 +67,13 @@ pub(super) struct Leftover {
 pub(super) fn run(context: &Context) -> Result<Shown, Failure> {
     let by = context.store_is_chosen_by()?;
     let chosen = context.chosen_store()?.unwrap_or(vault::Kind::Keyring);
-    let mut accounts = Vec::new();
-    if let Some(cache) = context.cache_to_read()? {
-        for account in cache.all()? {
-            let other_store = cache.other_store(&account.id)?;
-            accounts.push((account, other_store));
-        }
-    }
-    let named: BTreeSet<String> = accounts
-        .iter()
-        .flat_map(|(account, other)| std::iter::once(&account.store).chain(other))
-        .cloned()
-        .collect();
-    let expected = |word: &str| named.contains(word) || by != "default";
-    let stores: Vec<StoreRow> = context
-        .stores_in_use(named.iter().cloned())?
-        .into_iter()
-        .map(|(word, vault)| {
-            let needed = context.settings.world.is_real() || expected(&word);
-            row(context, word, vault, needed)
-        })
-        .collect();
-    let accounts = accounts.into_iter().map(|(account, other_store)| {
-        let entry = entry(&stores, &account);
-        AccountRow {
-            account,
-            other_store,
-            entry,
-        }
+    let mut known = Known::read(context.cache_to_read()?.as_ref())?;
+    let stores = known.stores(context)?.into_iter();
+    let stores: Vec<StoreRow> = stores.map(|store| row(context, store)).collect();
+    let accounts = known.accounts.into_iter().map(|account| AccountRow {
+        other_store: known.other_stores.remove(&account.id),
+        entry: entry(&stores, &account),
+        account,
     });
     let accounts: Vec<AccountRow> = accounts.collect();
     let apps = apps(context, &stores)?;
@@ -110,13 +87,9 @@ pub(super) fn run(context: &Context) -> Result<Shown, Failure> {
     })
 }
 
-fn row(
-    context: &Context,
-    word: String,
-    vault: Result<Rc<Vault>, Failure>,
-    is_needed: bool,
-) -> StoreRow {
-    let known = vault.and_then(|vault| {
+fn row(context: &Context, store: StoreInUse) -> StoreRow {
+    let word = store.word;
+    let known = store.vault.and_then(|vault| {
         let place = place::of(context, vault.kind())?;
         Ok((vault, place))
     });
@@ -124,7 +97,7 @@ fn row(
         Err(failure) => ("unknown".to_owned(), None, Some(Err(failure))),
         Ok((vault, place)) => {
             let held = match vault.holdings() {
-                Err(StoreError::Absent) if !is_needed => None,
+                Err(StoreError::Absent) if !store.is_needed => None,
                 held => Some(held.map_err(Failure::from)),
             };
             (place.words, place.key, held)

@@ -15,7 +15,7 @@ impl Leftover {
             "slot" => "a second entry; the next refresh deletes it",
             "copy" => "a copy, left by a move or a login; the next refresh deletes it",
             "app_secret" => "an App Secret that no app here takes from there",
-            "trial" => "a dummy, left by a killed trial of the store",
+            "trial" => "a dummy, left by a killed trial; store check deletes it",
             _ => "an entry that no account here is in",
         }
     }

@@ -1,13 +1,16 @@
 //! A team's server: KV version 2 of OpenBao, or of Vault, which has the same interface.
 //!
-//! - `access` how it is reached and who we are, `server` the conversation, `session` the token, `wire` its answers,
-//!   `claim` who may change an account, `problem` what can be wrong
+//! - `access` how it is reached and who we are, `line` the way there, `session` the token, `server` the conversation, `wire`
+//!   its answers
+//! - `claim` who may change an account, `claims` those of ours, `problem` what can be wrong
 //!
 //! Invariant: every write names the version that it replaces, so what another machine wrote is never written over
 //! unseen; of a secret that was replaced or deleted no version is left.
 
 mod access;
 mod claim;
+mod claims;
+mod line;
 mod problem;
 mod server;
 mod session;
@@ -15,7 +18,7 @@ mod wire;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -26,8 +29,10 @@ pub use problem::OpenBaoError;
 
 use super::{Claimed, Release, Store, StoreError};
 use crate::account::Secret;
-use claim::{Holder, RENEWED_AFTER, Record};
-use server::{Question, Server, now};
+use claim::{Holder, Record};
+use claims::Claim;
+use line::Question;
+use server::Server;
 use wire::{Kept, Names, Read, VersionInfo};
 
 /// The KV engine of one server.
@@ -37,13 +42,6 @@ pub(super) struct OpenBao {
     /// The version of each name as it was last seen; 0 for what was not there.
     versions: RefCell<HashMap<String, u64>>,
     claims: RefCell<HashMap<String, Claim>>,
-}
-
-/// A claim of ours.
-struct Claim {
-    version: u64,
-    renewed: Instant,
-    removed_by: Option<String>,
 }
 
 /// An entry as it was found.
@@ -114,36 +112,6 @@ impl OpenBao {
         let one = json!({ "max_versions": 1 });
         self.server.ask(&Question::post(path, &one)).map(drop)
     }
-
-    fn put_record(&self, name: &str, replaced: u64, record: &Record) -> Result<u64, OpenBaoError> {
-        self.put(&Self::leaf(name), replaced, &json!(record))
-    }
-
-    /// Renews a claim that is not fresh. One that somebody else took over is over.
-    fn renew_claim(&self, name: &str) -> Result<(), OpenBaoError> {
-        let mut claims = self.claims.borrow_mut();
-        let claim = claims.get_mut(name).ok_or(OpenBaoError::Conflict)?;
-        if claim.renewed.elapsed() < RENEWED_AFTER {
-            return Ok(());
-        }
-        let record = Record {
-            holder: Some(self.us.clone()),
-            removed_by: claim.removed_by.clone(),
-        };
-        let asked = now();
-        match self.put_record(name, claim.version, &record) {
-            Ok(version) => {
-                (claim.version, claim.renewed) = (version, asked);
-                Ok(())
-            }
-            Err(error) => {
-                if error == OpenBaoError::Conflict {
-                    claims.remove(name);
-                }
-                Err(error)
-            }
-        }
-    }
 }
 
 impl Store for OpenBao {
@@ -203,61 +171,15 @@ impl Store for OpenBao {
     }
 
     fn claim(&self, name: &str) -> Result<Claimed, StoreError> {
-        let found: Found<Record> = self.find(name)?;
-        let free = Record {
-            holder: None,
-            removed_by: None,
-        };
-        let before = found.content.unwrap_or(free);
-        if let Some(holder) = claim::taken(&before, found.dated, found.told, &self.us) {
-            return Ok(Claimed::Taken(holder.writer.clone()));
-        }
-        let record = Record {
-            holder: Some(self.us.clone()),
-            ..before
-        };
-        let removed_by = record.removed_by.clone();
-        let renewed = now();
-        let version = match self.put_record(name, found.version, &record) {
-            Ok(version) => version,
-            // Somebody was quicker, or it was ourselves, whose answer got lost.
-            Err(OpenBaoError::Conflict) => {
-                let now: Found<Record> = self.find(name)?;
-                match now.content.and_then(|record| record.holder) {
-                    Some(holder) if holder == self.us => now.version,
-                    Some(holder) => return Ok(Claimed::Taken(holder.writer)),
-                    None => return Ok(Claimed::Taken(String::new())),
-                }
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let claim = Claim {
-            version,
-            renewed,
-            removed_by,
-        };
-        self.claims.borrow_mut().insert(name.to_owned(), claim);
-        Ok(Claimed::Ours)
+        Ok(self.take(name)?)
     }
 
     fn keep_claim(&self, name: &str) -> Result<(), StoreError> {
-        Ok(self.renew_claim(name)?)
+        Ok(self.renew(name)?)
     }
 
     fn release(&self, name: &str, release: Release) -> Result<(), StoreError> {
-        let Some(claim) = self.claims.borrow_mut().remove(name) else {
-            return Ok(());
-        };
-        let record = Record {
-            holder: None,
-            removed_by: match release {
-                Release::Unchanged => claim.removed_by,
-                Release::Kept => None,
-                Release::Removed => Some(self.us.writer.clone()),
-            },
-        };
-        self.put_record(name, claim.version, &record)?;
-        Ok(())
+        Ok(self.give_back(name, release)?)
     }
 
     fn removed_by(&self, name: &str) -> Result<Option<String>, StoreError> {
@@ -268,11 +190,6 @@ impl Store for OpenBao {
     /// Keeps what we have while Instagram is waited for: the token, and what is claimed.
     fn idle(&self) {
         let _ = self.server.idle();
-        let names: Vec<_> = self.claims.borrow().keys().cloned().collect();
-        for name in names {
-            if let Err(error) = self.renew_claim(&name) {
-                log::warn!(error:%; "claim");
-            }
-        }
+        self.renew_all();
     }
 }

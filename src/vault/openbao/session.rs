@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::access::Login;
+use super::line::{Line, Question, now};
 use super::problem::OpenBaoError;
-use super::server::{Line, Question, now};
 use super::wire::{self, Granted, TokenInfo};
 use crate::account::Secret;
 use crate::private_files;

@@ -9,6 +9,11 @@ use crate::private_database::DatabaseProblem;
 /// What went wrong with a sealed file. No variant holds a key, a passphrase or SQLite's own text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SealedError {
+    /// The key is kept in the keyring, and there is none on this machine.
+    #[error(
+        "the key of the sealed file is kept in the keyring, and there is no keyring to talk to"
+    )]
+    NoKeyring,
     /// There is no key where it should be.
     #[error("the key of the sealed file is not in {0}")]
     NoKey(KeySource),

@@ -108,7 +108,10 @@ impl Keys {
         let limit = KEY_FILE_MAX_BYTES;
         let bytes = match source {
             KeySource::Keyring => {
-                let secret = keyring.read(KEY_NAME)?;
+                let secret = keyring.read(KEY_NAME).map_err(|error| match error {
+                    StoreError::Absent => SealedError::NoKeyring.into(),
+                    other => other,
+                })?;
                 secret.map(|secret| Zeroizing::new(secret.expose().as_bytes().to_vec()))
             }
             KeySource::File => if_any(&self.file, |path| {

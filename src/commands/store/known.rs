@@ -1,0 +1,49 @@
+//! What the cache knows of where accounts are, and the stores that are asked because of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::super::Context;
+use crate::account::{Account, AccountId};
+use crate::cache::Cache;
+use crate::failure::Failure;
+use crate::vault::Vault;
+
+/// The accounts, and in which other store something of one may lie. Nobody, where there is no cache.
+pub(super) struct Known {
+    pub(super) accounts: Vec<Account>,
+    pub(super) other_stores: BTreeMap<AccountId, String>,
+}
+
+/// A store that is asked.
+pub(super) struct StoreInUse {
+    pub(super) word: String,
+    /// A failure where the word means nothing here.
+    pub(super) vault: Result<Rc<Vault>, Failure>,
+    /// Whether it is a failure that there is none: somebody chose it or has a token in it, or the tokens are real.
+    pub(super) is_needed: bool,
+}
+
+impl Known {
+    pub(super) fn read(cache: Option<&Cache>) -> Result<Self, Failure> {
+        Ok(Self {
+            accounts: cache.map_or(Ok(Vec::new()), Cache::all)?,
+            other_stores: cache.map_or(Ok(BTreeMap::new()), Cache::other_stores)?,
+        })
+    }
+
+    /// Every store that something of this world may be in, the chosen one first.
+    pub(super) fn stores(&self, context: &Context) -> Result<Vec<StoreInUse>, Failure> {
+        let own = self.accounts.iter().map(|account| &account.store);
+        let words: BTreeSet<_> = own.chain(self.other_stores.values()).cloned().collect();
+        let is_expected =
+            context.settings.world.is_real() || context.store_is_chosen_by()? != "default";
+        let stores = context.stores_in_use(words.iter().cloned())?.into_iter();
+        let stores = stores.map(|(word, vault)| StoreInUse {
+            is_needed: is_expected || words.contains(&word),
+            word,
+            vault,
+        });
+        Ok(stores.collect())
+    }
+}
