@@ -1,8 +1,7 @@
 //! `store show`: what is where. Names are looked at, never a secret.
 
-use serde::Serialize;
-
 use super::super::Context;
+use super::super::stores::ChosenBy;
 use super::known::{Known, StoreInUse};
 use super::place;
 use crate::account::{Account, Foreign, words};
@@ -18,7 +17,7 @@ use crate::vault::{self, Holdings, StoreError};
 )]
 pub struct Shown {
     pub(super) chosen: String,
-    pub(super) by: &'static str,
+    pub(super) by: ChosenBy,
     pub(super) stores: Vec<StoreRow>,
     pub(super) accounts: Vec<AccountRow>,
     pub(super) apps: Vec<(App, Option<String>)>,
@@ -51,16 +50,28 @@ words! {
     }
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+/// An entry that nothing here refers to.
 pub(super) struct Leftover {
     pub(super) store: String,
-    /// An account that is not in this store, a second entry of one that is, what a move or login left, an App Secret, a
-    /// dummy.
-    #[cfg_attr(test, schemars(extend("enum" = ["account", "slot", "copy", "app_secret", "trial"])))]
-    pub(super) kind: &'static str,
+    pub(super) kind: LeftoverKind,
     /// The id of the account or app, or the name of the entry.
     pub(super) name: String,
+}
+
+words! {
+    /// What an entry is that nothing here refers to.
+    LeftoverKind {
+        /// Of an account that is not in this store.
+        Account = "account",
+        /// The second one of an account that is.
+        Slot = "slot",
+        /// What a move or a login left.
+        Copy = "copy",
+        /// An App Secret.
+        AppSecret = "app_secret",
+        /// A dummy, left by a killed trial of the store.
+        Trial = "trial",
+    }
 }
 
 /// Asks the stores what they hold, and compares it with what is known here.
@@ -164,13 +175,13 @@ fn leftovers(
                 Some(row) if row.account.store == store.word => {
                     // Where a change is under way both are kept on purpose.
                     if *slots > 1 && row.account.interrupted.is_none() {
-                        add("slot", id.as_str());
+                        add(LeftoverKind::Slot, id.as_str());
                     }
                 }
                 Some(row) if row.other_store.as_ref() == Some(&store.word) => {
-                    add("copy", id.as_str());
+                    add(LeftoverKind::Copy, id.as_str());
                 }
-                _ => add("account", id.as_str()),
+                _ => add(LeftoverKind::Account, id.as_str()),
             }
         }
         for id in &held.apps {
@@ -178,10 +189,12 @@ fn leftovers(
                 app.id.as_str() == id && place.as_ref() == Some(&store.word)
             };
             if !apps.iter().any(is_known) {
-                add("app_secret", id);
+                add(LeftoverKind::AppSecret, id);
             }
         }
-        held.others.iter().for_each(|name| add("trial", name));
+        held.others
+            .iter()
+            .for_each(|name| add(LeftoverKind::Trial, name));
     }
     leftovers
 }

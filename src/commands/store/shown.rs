@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::show::{Leftover, Shown};
+use super::super::stores::ChosenBy;
+use super::show::{Leftover, LeftoverKind, Shown};
 use crate::account::Foreign;
 use crate::failure::Failure;
 use crate::output::{Page, Report, Table, json, words};
@@ -12,11 +13,11 @@ use crate::output::{Page, Report, Table, json, words};
 impl Leftover {
     fn words(&self) -> &'static str {
         match self.kind {
-            "slot" => "a second entry; the next refresh deletes it",
-            "copy" => "a copy, left by a move or a login; the next refresh deletes it",
-            "app_secret" => "an App Secret that no app here takes from there",
-            "trial" => "a dummy, left by a killed trial; store check deletes it",
-            _ => "an entry that no account here is in",
+            LeftoverKind::Slot => "a second entry; the next refresh deletes it",
+            LeftoverKind::Copy => "a copy, left by a move or a login; the next refresh deletes it",
+            LeftoverKind::AppSecret => "an App Secret that no app here takes from there",
+            LeftoverKind::Trial => "a dummy, left by a killed trial; store check deletes it",
+            LeftoverKind::Account => "an entry that no account here is in",
         }
     }
 }
@@ -30,7 +31,7 @@ pub(super) struct Document<'a> {
     accounts: Vec<AccountJson<'a>>,
     apps: Vec<AppJson<'a>>,
     /// Entries that nothing here refers to.
-    leftovers: &'a [Leftover],
+    leftovers: Vec<LeftoverJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -39,7 +40,7 @@ struct Chosen<'a> {
     /// The store for new secrets.
     store: &'a str,
     /// Who chose it.
-    #[cfg_attr(test, schemars(extend("enum" = ["environment", "configuration", "default"])))]
+    #[cfg_attr(test, schemars(extend("enum" = ChosenBy::WORDS)))]
     by: &'a str,
 }
 
@@ -86,6 +87,18 @@ struct AppJson<'a> {
     store: Option<&'a str>,
 }
 
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+struct LeftoverJson<'a> {
+    store: &'a str,
+    /// An account that is not in this store, a second entry of one that is, what a move or login left, an App Secret, a
+    /// dummy.
+    #[cfg_attr(test, schemars(extend("enum" = LeftoverKind::WORDS)))]
+    kind: &'static str,
+    /// The id of the account or app, or the name of the entry.
+    name: &'a str,
+}
+
 impl Report for Shown {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         let text = |text: &str| Foreign::new(text).to_string();
@@ -94,9 +107,9 @@ impl Report for Shown {
             table.row([what.to_owned(), name, text(store), found]);
         };
         let by = match self.by {
-            "environment" => "by IGCONNECT_STORE",
-            "configuration" => "by store in config.toml",
-            _ => "by default",
+            ChosenBy::Environment => "by IGCONNECT_STORE",
+            ChosenBy::Configuration => "by store in config.toml",
+            ChosenBy::Default => "by default",
         };
         row("chosen", by.to_owned(), &self.chosen, String::new());
         for store in &self.stores {
@@ -161,16 +174,21 @@ impl Report for Shown {
             id: app.id.as_str(),
             store: store.as_deref(),
         });
+        let leftovers = self.leftovers.iter().map(|left| LeftoverJson {
+            store: &left.store,
+            kind: left.kind.word(),
+            name: &left.name,
+        });
         let document = Document {
             schema: json::SCHEMA,
             chosen: Chosen {
                 store: &self.chosen,
-                by: self.by,
+                by: self.by.word(),
             },
             stores: stores.collect(),
             accounts: accounts.collect(),
             apps: apps.collect(),
-            leftovers: &self.leftovers,
+            leftovers: leftovers.collect(),
         };
         json::write(&document, out)
     }
