@@ -1,5 +1,6 @@
 //! The JSON contract: one document, `"schema": 1`, fields only ever added, absent values `null`, ids as strings.
 
+mod accounts;
 mod instant;
 #[macro_use]
 mod plain;
@@ -15,6 +16,7 @@ use serde::Serialize;
 use crate::account::deceives;
 
 pub use account::AccountJson;
+pub use accounts::Accounts;
 pub use instant::Instant;
 pub use plain::Plain;
 #[cfg(test)]
@@ -30,23 +32,6 @@ pub const SCHEMA: Version = Version(1);
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
-    }
-}
-
-/// The document of commands about accounts.
-#[derive(Debug, Serialize)]
-pub struct Accounts<T> {
-    schema: Version,
-    accounts: Vec<T>,
-}
-
-impl<T> Accounts<T> {
-    /// The document about these.
-    pub fn new(accounts: Vec<T>) -> Self {
-        Self {
-            schema: SCHEMA,
-            accounts,
-        }
     }
 }
 

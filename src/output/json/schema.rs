@@ -14,7 +14,7 @@ use super::{ErrorJson, Instant, SCHEMA, Version};
 #[schemars(inline, extend("pattern" = "^[0-9]{1,32}$"))]
 pub struct Id(pub String);
 
-/// A document about accounts.
+/// What [`super::Accounts`] writes.
 #[derive(JsonSchema, Serialize)]
 #[schemars(inline)]
 pub struct Every<T> {
@@ -22,7 +22,7 @@ pub struct Every<T> {
     accounts: Vec<T>,
 }
 
-/// A document about accounts that may break off.
+/// What it writes where it may be broken off.
 #[derive(JsonSchema, Serialize)]
 #[schemars(inline)]
 pub struct Listed<T> {
@@ -92,4 +92,41 @@ pub fn choices<T: ValueEnum>() -> Vec<String> {
 /// These words, or none of them.
 pub fn or_null<T>(words: impl IntoIterator<Item = T>) -> Vec<Option<T>> {
     words.into_iter().map(Some).chain([None]).collect()
+}
+
+mod tests {
+    use super::*;
+    use crate::output::json::Accounts;
+
+    #[test]
+    fn a_document_is_written_as_the_schema_has_it() {
+        let written = |failure: Option<ErrorJson>| {
+            let mut written = Vec::new();
+            let mut document = Accounts::begin(&mut written).unwrap();
+            document.plain(&"a").unwrap();
+            document.row(&"b").unwrap();
+            document.end(failure).unwrap();
+            written
+        };
+        let (schema, accounts) = (SCHEMA, vec!["a", "b"]);
+        let every = Every { schema, accounts };
+        assert_eq!(written(None), serde_json::to_vec(&every).unwrap());
+        for error in [
+            None,
+            Some(ErrorJson::new(
+                "state",
+                7,
+                "half a row".to_owned(),
+                None,
+                None,
+            )),
+        ] {
+            let listed = Listed {
+                schema,
+                accounts: every.accounts.clone(),
+                error: error.clone(),
+            };
+            assert_eq!(written(error), serde_json::to_vec(&listed).unwrap());
+        }
+    }
 }
