@@ -76,7 +76,7 @@ impl Args {
 /// The accounts that were asked about.
 enum Asked {
     /// Few, or all of them as `--verify` met them.
-    Rows(Rows<Met>),
+    Rows(Box<Rows<Met>>),
     /// All as the cache has them, and those of their lives among which the worst is.
     Everyone(Box<Everyone>, Vec<Life>),
 }
@@ -99,19 +99,19 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     }
     let now = context.settings.clock.now();
     let asked = match guest(args, context)? {
-        Some(token) if args.verify => Asked::Rows(verify::guest(args, context, &token, now)?),
+        Some(token) if args.verify => verify::guest(args, context, &token, now)?.into(),
         Some(token) => {
             let guest = Guest::new(&token);
             let met = Met::of_guest(&guest, now);
-            Asked::Rows(Rows::one(guest, met))
+            Rows::one(guest, met).into()
         }
         None if args.all && !args.verify => everyone(args, context)?,
-        None if args.verify => Asked::Rows(verify::stored(args, context)?),
+        None if args.verify => verify::stored(args, context)?.into(),
         None => {
             let cache = context.cache_to_read()?;
             let account = context.account(cache.as_ref(), args.name.as_deref())?;
             let met = Met::of(&account, now);
-            Asked::Rows(Rows::one(account, met))
+            Rows::one(account, met).into()
         }
     };
     if args.is_a_check() && asked.is_nobody()? {
@@ -139,7 +139,7 @@ fn guest(args: &Args, context: &Context) -> Result<Option<LongToken>, Failure> {
 fn everyone(args: &Args, context: &Context) -> Result<Asked, Failure> {
     let cache = context.cache_to_read()?;
     let Some(held) = &cache else {
-        return Ok(Asked::Rows(Rows::new(None, Vec::new())));
+        return Ok(Rows::new(None, Vec::new()).into());
     };
     held.hold_still()?;
     if context.console.is_json() || args.format.is_some_and(Format::is_monitoring) {
@@ -148,6 +148,12 @@ fn everyone(args: &Args, context: &Context) -> Result<Asked, Failure> {
     }
     let deciding = held.deciding_lives()?;
     Ok(Asked::Everyone(Box::new(Everyone::new(cache)), deciding))
+}
+
+impl From<Rows<Met>> for Asked {
+    fn from(rows: Rows<Met>) -> Self {
+        Self::Rows(Box::new(rows))
+    }
 }
 
 impl Asked {
