@@ -2,6 +2,7 @@
 
 mod instagram;
 mod many;
+mod neighbours;
 mod scale;
 
 use std::time::Duration;

@@ -36,6 +36,14 @@ impl Cache {
         Ok(value)
     }
 
+    /// Commits what waits for others to be ready. How that ended is told to those who wait.
+    pub fn commit(&self) {
+        let open = self.group.borrow().clone();
+        if let Some(group) = open {
+            let _ = self.end(&group);
+        }
+    }
+
     /// Works within the open transaction, or in one that takes the write lock at once.
     fn join<T>(
         &self,

@@ -19,14 +19,14 @@ pub(super) enum Whom {
 
 /// Rows in the order in which they are told, each with what came of it.
 pub(super) struct Rows<T> {
-    everyone: Box<Everyone>,
+    everyone: Everyone,
     rows: Vec<(Whom, T)>,
 }
 
 impl<T> Rows<T> {
     /// Rows about whom `cache` knows.
     pub(super) fn new(cache: Option<Cache>, rows: Vec<(Whom, T)>) -> Self {
-        let everyone = Everyone::new(cache).into();
+        let everyone = Everyone::new(cache);
         Self { everyone, rows }
     }
 

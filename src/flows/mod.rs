@@ -140,11 +140,32 @@ struct Lock<'a> {
 }
 
 impl<'a> Parts<'a> {
+    /// The store, which may be asked now.
+    fn vault(&self) -> &'a Vault {
+        self.before_asking(self.vault);
+        self.vault
+    }
+
+    /// Another store, which may be asked now.
+    fn other_vault(&self, word: &str) -> Result<Rc<Vault>, StoreError> {
+        let vault = (self.find_store)(word).ok_or(StoreError::Unknown)?;
+        self.before_asking(&vault);
+        Ok(vault)
+    }
+
+    /// Changes of other stories that wait to be committed keep the database from every other program: while it is up to
+    /// somebody else how long a store takes, none may wait.
+    fn before_asking(&self, vault: &Vault) {
+        if !vault.kind().is_own_file() {
+            self.cache.commit();
+        }
+    }
+
     /// Takes the lock of `id` and reads the account again, for it may have changed while waiting.
     async fn lock(&self, id: &AccountId) -> Result<(Lock<'a>, Option<Account>), FlowError> {
         let lock = AccountLock::acquire(self.locks, id).await?;
         let lock = Lock {
-            _claim: claim(self.vault, id).await?,
+            _claim: claim(self.vault(), id).await?,
             _lock: lock,
         };
         Ok((lock, self.read(id)?))

@@ -10,7 +10,7 @@ pub(super) fn has_token(parts: &Parts<'_>, id: &AccountId) -> Result<bool, FlowE
     let Some(word) = parts.cache.other_store(id)? else {
         return Ok(false);
     };
-    let other = (parts.find_store)(&word).ok_or(StoreError::Unknown)?;
+    let other = parts.other_vault(&word)?;
     Ok(other.newest(id)?.is_some())
 }
 
@@ -20,10 +20,10 @@ pub(super) fn empty(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> 
     let Some(word) = parts.cache.other_store(id)? else {
         return Ok(());
     };
-    let other = (parts.find_store)(&word).ok_or(StoreError::Unknown)?;
+    let other = parts.other_vault(&word)?;
     let claimed = other.claim(id)?;
     let _claim = claimed.map_err(|by| FlowError::ClaimedElsewhere { by })?;
-    if !has_moved_on(parts.vault, &other, id)? {
+    if !has_moved_on(parts.vault(), &other, id)? {
         other.forget(id)?;
     }
     parts.cache.forget_other_store(id)?;

@@ -39,14 +39,14 @@ pub fn rebuild(
 
 /// Makes a row for every account that the store has and the cache has not.
 pub async fn adopt_orphans(parts: &Parts<'_>) -> Result<(), FlowError> {
-    for id in parts.vault.accounts()? {
+    for id in parts.vault().accounts()? {
         if parts.read(&id)?.is_some() {
             continue;
         }
         // A login or disconnect of this moment ends first.
         let (_lock, account) = parts.lock(&id).await?;
         if account.is_none()
-            && let Some((_, entry)) = parts.vault.newest(&id)?
+            && let Some((_, entry)) = parts.vault().newest(&id)?
         {
             adopt(parts, &entry)?;
         }
@@ -56,7 +56,7 @@ pub async fn adopt_orphans(parts: &Parts<'_>) -> Result<(), FlowError> {
 
 /// Makes the row of an account that the store has, as its entry says.
 pub(super) fn adopt(parts: &Parts<'_>, entry: &Entry) -> Result<(), FlowError> {
-    let found = found(parts.vault.kind(), entry, parts.later());
+    let found = found(parts.vault().kind(), entry, parts.later());
     Ok(parts.cache.adopt(&found)?)
 }
 

@@ -8,11 +8,11 @@ use crate::cache::{AccountLock, Event, EventKind};
 /// Brings every account of this store into the cache. Instagram is asked later about those that are new here; of those
 /// that are known, the entry of a later generation counts, which was stored once Instagram had issued its token.
 pub async fn reconcile(parts: &Parts<'_>) -> Result<(), FlowError> {
-    let stored = parts.vault.accounts()?;
+    let stored = parts.vault().accounts()?;
     for id in &stored {
         one(parts, id).await?;
     }
-    let word = parts.vault.kind().word();
+    let word = parts.vault().kind().word();
     for account in parts.cache.all()? {
         if account.store == word
             && stored
@@ -33,11 +33,11 @@ fn rank(id: &AccountId) -> (usize, String) {
 /// To read the store nobody else is held up, so only this machine's own writers are waited for.
 async fn one(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {
     let _lock = AccountLock::acquire(parts.locks, id).await?;
-    let Some((_, entry)) = parts.vault.newest(id)? else {
+    let Some((_, entry)) = parts.vault().newest(id)? else {
         return Ok(());
     };
     let known = parts.read(id)?;
-    let word = parts.vault.kind().word();
+    let word = parts.vault().kind().word();
     match known {
         None => rebuild::adopt(parts, &entry),
         // A change under way, another store, or a store that was put back to an earlier time: for the next change to
@@ -68,7 +68,7 @@ async fn settle_gone(parts: &Parts<'_>, account: &Account) -> Result<(), FlowErr
 pub async fn look(parts: &Parts<'_>, id: &AccountId) -> Result<Option<FlowError>, FlowError> {
     let _lock = AccountLock::acquire(parts.locks, id).await?;
     let account = parts.account(id)?;
-    let is_here = account.store == parts.vault.kind().word();
+    let is_here = account.store == parts.vault().kind().word();
     // A login that stored nothing yet, or a begun disconnect, is for the next change to judge.
     let is_open = matches!(
         account.interrupted,
@@ -77,7 +77,7 @@ pub async fn look(parts: &Parts<'_>, id: &AccountId) -> Result<Option<FlowError>
     if !is_here || is_open {
         return Ok(None);
     }
-    match parts.vault.newest(id)? {
+    match parts.vault().newest(id)? {
         Some(_) => Ok(None),
         None => {
             let gone = custody::why_gone(parts, &account)?;

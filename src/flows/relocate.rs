@@ -36,7 +36,7 @@ pub async fn relocate(
     }
     other_store::empty(parts, id)?;
     // Which of two tokens is the better one only Instagram can tell, and none is to be lost.
-    if to.holds_another(parts.vault, id)? {
+    if to.holds_another(parts.vault(), id)? {
         return Err(FlowError::OtherThere(word.to_owned()));
     }
     parts.cache.announce_other_store(id, word)?;
@@ -54,7 +54,7 @@ pub async fn relocate(
 /// Torn copies of an earlier time make way; each slot is read back.
 fn copy(parts: &Parts<'_>, id: &AccountId, to: &Vault) -> Result<(), FlowError> {
     to.forget(id)?;
-    Ok(to.copy(parts.vault, id, &custody::label(id))?)
+    Ok(to.copy(parts.vault(), id, &custody::label(id))?)
 }
 
 /// The account is where it should be, whether or not its former store lets go of it.
