@@ -50,6 +50,8 @@ impl Report for Answer {
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let condition = self.account.condition(self.now, REFRESH_WINDOW);
         let account = json::AccountJson::new(&self.account, condition, self.now);
-        json::write(&json::Accounts::new(vec![account]), out)
+        let mut document = json::Accounts::begin(out)?;
+        document.row(&account)?;
+        document.end(None)
     }
 }

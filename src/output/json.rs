@@ -1,5 +1,6 @@
 //! The JSON contract: one document, `"schema": 1`, fields only ever added, absent values `null`, ids as strings.
 
+mod accounts;
 mod instant;
 #[macro_use]
 mod plain;
@@ -15,6 +16,7 @@ use crate::account::{
     deceives,
 };
 
+pub use accounts::Accounts;
 pub use instant::Instant;
 use plain::Names;
 pub use plain::Plain;
@@ -155,23 +157,6 @@ impl<'a> ProfileJson<'a> {
             follows_count: profile.follows_count,
             media_count: profile.media_count,
             fetched_at: Instant(profile.fetched_at),
-        }
-    }
-}
-
-/// The document of commands about accounts.
-#[derive(Debug, Serialize)]
-pub struct Accounts<T> {
-    schema: u32,
-    accounts: Vec<T>,
-}
-
-impl<T> Accounts<T> {
-    /// The document about these.
-    pub fn new(accounts: Vec<T>) -> Self {
-        Self {
-            schema: SCHEMA,
-            accounts,
         }
     }
 }

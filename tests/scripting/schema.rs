@@ -78,6 +78,7 @@ fn a_field_is_always_there_but_for_what_was_not_asked_for() {
         [
             "history error",
             "list error",
+            "refresh error",
             "refresh handed_over",
             "status error"
         ]

@@ -41,7 +41,9 @@ impl Report for Answer {
             Self::Connected(card) => {
                 let condition = card.account.condition(card.now, REFRESH_WINDOW);
                 let account = json::AccountJson::new(&card.account, condition, card.now);
-                json::write(&json::Accounts::new(vec![account]), out)
+                let mut document = json::Accounts::begin(out)?;
+                document.row(&account)?;
+                document.end(None)
             }
         }
     }
