@@ -107,6 +107,12 @@ impl Cache {
         Ok(accounts)
     }
 
+    /// Whether the store of this word has a token of anybody.
+    pub fn has_accounts_in(&self, store: &str) -> Result<bool, CacheError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM account WHERE store = ?1)";
+        self.read(self.connection.query_row(sql, [store], |row| row.get(0)))
+    }
+
     /// How many accounts there are, counted up to `limit`: to know whether there are many, nobody counts them all.
     pub fn count_up_to(&self, limit: usize) -> Result<usize, CacheError> {
         let sql = "SELECT count(*) FROM (SELECT 1 FROM account LIMIT ?1)";

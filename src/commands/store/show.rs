@@ -1,5 +1,7 @@
 //! `store show`: what is where. Names are looked at, never a secret.
 
+use std::collections::BTreeMap;
+
 use super::super::Context;
 use super::super::stores::ChosenBy;
 use super::known::{Known, StoreInUse};
@@ -159,6 +161,9 @@ fn leftovers(
     apps: &[(App, Option<String>)],
 ) -> Vec<Leftover> {
     let mut leftovers = Vec::new();
+    let known: BTreeMap<_, _> = (accounts.iter())
+        .map(|row| (&row.account.id, row))
+        .collect();
     for store in stores {
         let Some(held) = holdings(stores, &store.word) else {
             continue;
@@ -171,7 +176,7 @@ fn leftovers(
             });
         };
         for (id, slots) in &held.accounts {
-            match accounts.iter().find(|row| row.account.id == *id) {
+            match known.get(id) {
                 Some(row) if row.account.store == store.word => {
                     // Where a change is under way both are kept on purpose.
                     if *slots > 1 && row.account.interrupted.is_none() {
