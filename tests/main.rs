@@ -35,6 +35,7 @@ mod journey;
 mod list;
 mod login;
 mod man;
+mod memory;
 mod network;
 mod openbao;
 mod over_each_store;

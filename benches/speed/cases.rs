@@ -155,6 +155,18 @@ pub fn all(folder: &Path, sizes: &[u64], seconds: f64) -> Vec<String> {
             with(&every, "`sqlite3`, the same rows"),
             false,
         );
+        // Of their memory, that of the first grows with the accounts, by an id and an outcome each.
+        if size <= 100_000 {
+            let foreseen = ["refresh", "--all", "--dry-run", "--json"];
+            compare(
+                "refresh --all --dry-run --json",
+                &igconnect(&foreseen, &world),
+                None,
+                false,
+            );
+            let history = igconnect(&["history", "--all", "--json"], &world);
+            compare("history --all --json", &history, None, false);
+        }
         if size == sizes[0]
             && let Some(gh) = &gh
         {

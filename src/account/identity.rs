@@ -49,6 +49,11 @@ impl<T: AsRef<str>> AccountId<T> {
     pub fn as_str(&self) -> &str {
         self.0.as_ref()
     }
+
+    /// A copy that is its own.
+    pub fn copied(&self) -> AccountId {
+        AccountId(self.as_str().to_owned())
+    }
 }
 
 impl<T: AsRef<str>> fmt::Display for AccountId<T> {
@@ -87,6 +92,11 @@ impl<T: AsRef<str>> Alias<T> {
     /// The name itself.
     pub fn as_str(&self) -> &str {
         self.0.as_ref()
+    }
+
+    /// A copy that is its own.
+    pub fn copied(&self) -> Alias {
+        Alias(self.as_str().to_owned())
     }
 }
 

@@ -4,35 +4,23 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::reason::{Operation, Reason, Trouble};
+use super::words;
 
-/// The state of an account, as `status` and JSON name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// The token is stored, its end is known and not near.
-    Connected,
-    /// As connected, with less life left than the refresh window.
-    Expiring,
-    /// The end is past.
-    Expired,
-    /// Revoked, or the secret is gone: only a login helps.
-    NeedsLogin,
-    /// Something is left that only Instagram can tell.
-    Unverified,
-    /// The store cannot be asked now.
-    Unknown,
-}
-
-impl Standing {
-    /// The word of the contract.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Connected => "connected",
-            Self::Expiring => "expiring",
-            Self::Expired => "expired",
-            Self::NeedsLogin => "needs_login",
-            Self::Unverified => "unverified",
-            Self::Unknown => "unknown",
-        }
+words! {
+    /// The state of an account, as `status` and JSON name it.
+    Standing {
+        /// The token is stored, its end is known and not near.
+        Connected = "connected",
+        /// As connected, with less life left than the refresh window.
+        Expiring = "expiring",
+        /// The end is past.
+        Expired = "expired",
+        /// Revoked, or the secret is gone: only a login helps.
+        NeedsLogin = "needs_login",
+        /// Something is left that only Instagram can tell.
+        Unverified = "unverified",
+        /// The store cannot be asked now.
+        Unknown = "unknown",
     }
 }
 

@@ -15,6 +15,7 @@ mod scopes;
 mod secret;
 mod token;
 mod whereabouts;
+mod words;
 
 pub use authorization::{
     AuthorizationCode, CallbackHead, Denial, Ignored, State, Verdict, judge_head, judge_pasted,
@@ -36,6 +37,7 @@ pub use token::{
     Due, Grant, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, answered_at, expires_at, issued_at,
 };
 pub use whereabouts::store_name;
+pub(crate) use words::{recorded_words, words};
 
 use jiff::Timestamp;
 
@@ -106,13 +108,10 @@ impl<T> Account<T> {
     }
 }
 
-impl Account {
-    /// The name to show: `@username`, with the alias where there is one.
+impl<T: AsRef<str>> Account<T> {
+    /// The name to show, as [`title`].
     pub fn title(&self) -> String {
-        match &self.alias {
-            Some(alias) => format!("@{} ({alias})", self.username),
-            None => format!("@{}", self.username),
-        }
+        title(&self.username, self.alias.as_ref())
     }
 
     /// Whether its token may and should be renewed at `now`.
@@ -120,13 +119,28 @@ impl Account {
         token::due(self.issued_at, self.expires_at, now, window, force)
     }
 
-    /// Its place in a queue for renewal, the lowest first: an end that nobody knows may be the next moment, then the
-    /// least life left. For an expired token nothing can be done, so it comes last.
-    pub fn urgency(&self, now: Timestamp) -> impl Ord + use<> {
-        (
-            self.expires_at.is_some_and(|end| now >= end),
-            self.expires_at,
-        )
+    /// Its place in a queue for renewal.
+    pub fn urgency(&self, now: Timestamp) -> Urgency {
+        Urgency {
+            is_over: self.expires_at.is_some_and(|end| now >= end),
+            expires_at: self.expires_at,
+        }
+    }
+}
+
+/// A place in a queue for renewal, the lowest first: an end that nobody knows may be the next moment, then the least
+/// life left. For an expired token nothing can be done, so it comes last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Urgency {
+    is_over: bool,
+    expires_at: Option<Timestamp>,
+}
+
+/// The name of an account to show: `@username`, with the alias where there is one.
+pub fn title<T: AsRef<str>>(username: &Foreign<T>, alias: Option<&Alias<T>>) -> String {
+    match alias {
+        Some(alias) => format!("@{username} ({alias})"),
+        None => format!("@{username}"),
     }
 }
 

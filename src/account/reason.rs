@@ -1,26 +1,8 @@
 //! Why an account stands as it does: what is known to be wrong, what was interrupted, and the sentence for it.
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$case_doc:meta])* $case:ident = $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $name { $($(#[$case_doc])* $case,)* }
+use super::recorded_words;
 
-        impl $name {
-            /// The word it is recorded by.
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$case => $word,)* }
-            }
-
-            /// The reverse of [`Self::word`].
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$case),)* _ => None }
-            }
-        }
-    };
-}
-
-words! {
+recorded_words! {
     /// What is known to be wrong with a connection, as Instagram or the store told it.
     Trouble {
         /// Instagram says that the token is over (190, without a narrower subcode).
@@ -51,7 +33,7 @@ impl Trouble {
     }
 }
 
-words! {
+recorded_words! {
     /// A change that is announced in the journal before it is made.
     Operation {
         /// A person is being connected.

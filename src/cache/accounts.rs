@@ -41,6 +41,17 @@ impl Cache {
         self.read(self.connection.execute_batch("BEGIN"))
     }
 
+    /// As [`Self::hold_still`], while `look` reads account after account: the file is locked once, not for each.
+    pub fn hold_still_for<T>(&self, look: impl FnOnce() -> T) -> T {
+        // Without it the same is read, only slower.
+        let held = self.connection.execute_batch("BEGIN").is_ok();
+        let seen = look();
+        if held {
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        seen
+    }
+
     /// Every account in the order of usernames, one at a time, so that memory does not grow with their number.
     pub fn for_each<E: From<CacheError>>(
         &self,
@@ -96,9 +107,18 @@ impl Cache {
         Ok(accounts)
     }
 
+    /// Whether the store of this word has a token of anybody.
+    pub fn has_accounts_in(&self, store: &str) -> Result<bool, CacheError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM account WHERE store = ?1)";
+        self.read(self.connection.query_row(sql, [store], |row| row.get(0)))
+    }
+
     /// How many accounts there are, counted up to `limit`: to know whether there are many, nobody counts them all.
-    pub fn count_up_to(&self, limit: i64) -> Result<i64, CacheError> {
+    pub fn count_up_to(&self, limit: usize) -> Result<usize, CacheError> {
         let sql = "SELECT count(*) FROM (SELECT 1 FROM account LIMIT ?1)";
-        self.read(self.connection.query_row(sql, [limit], |row| row.get(0)))
+        let at_most = i64::try_from(limit).unwrap_or(i64::MAX);
+        let counted = self.connection.query_row(sql, [at_most], |row| row.get(0));
+        let counted: i64 = self.read(counted)?;
+        Ok(usize::try_from(counted).unwrap_or(limit))
     }
 }

@@ -5,38 +5,22 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
 use super::{Cache, CacheError, retention, row};
-use crate::account::{AccountId, Profile};
+use crate::account::{AccountId, Profile, recorded_words};
 
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident = $word:literal,)*) => {
-        /// What can happen to a connection.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum EventKind { $($(#[$doc])* $kind,)* }
-
-        impl EventKind {
-            /// The word it is recorded by.
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$kind => $word,)* }
-            }
-
-            fn from_word(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$kind),)* _ => None }
-            }
-        }
-    };
-}
-
-kinds! {
-    /// A person consented.
-    Connected = "connected",
-    /// The token was renewed.
-    Refreshed = "refreshed",
-    /// Instagram answered for the token.
-    Verified = "verified",
-    /// Something failed; the cause says what.
-    Failed = "failed",
-    /// The cache was lost, and the account found again in the store: its history begins anew.
-    Found = "found",
+recorded_words! {
+    /// What can happen to a connection.
+    EventKind {
+        /// A person consented.
+        Connected = "connected",
+        /// The token was renewed.
+        Refreshed = "refreshed",
+        /// Instagram answered for the token.
+        Verified = "verified",
+        /// Something failed; the cause says what.
+        Failed = "failed",
+        /// The cache was lost, and the account found again in the store: its history begins anew.
+        Found = "found",
+    }
 }
 
 /// One line of a history.

@@ -25,7 +25,9 @@ impl Cli {
             Command::Refresh(args) => {
                 let answer = commands::refresh::run(args, context)?;
                 tell(context, answer.failures());
-                show(context, &answer)
+                let code = show(context, &answer);
+                tell(context, answer.broken_off().into_iter());
+                code
             }
             Command::Disconnect(args) => {
                 let answer = commands::disconnect::run(args, context)?;

@@ -72,7 +72,8 @@ Examples:
     },
 }
 
-/// What was done, or found.
+/// The apps, or how one of them is.
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "app", untagged))]
 pub enum Answer {
     /// The apps, and what was done to them.
     Apps(Apps),
@@ -81,6 +82,11 @@ pub enum Answer {
 }
 
 /// The apps, and what was done to them.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "apps", with = "Document<'static>")
+)]
 pub struct Apps {
     apps: Vec<App>,
     done: Option<&'static str>,
@@ -153,14 +159,17 @@ fn remove(context: &Context, app: &App) -> Result<(), Failure> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct Document<'a> {
-    schema: u32,
+    schema: json::Version,
     apps: Vec<AppJson<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct AppJson<'a> {
     name: &'a str,
+    /// The Instagram App ID.
     id: &'a str,
     redirect_uri: &'a str,
 }

@@ -25,6 +25,11 @@ Examples:
 pub struct Args {}
 
 /// The certificate and the ways to trust it.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "certificate", with = "Document<'static>")
+)]
 pub struct Answer {
     fingerprint: String,
     path: String,
@@ -35,6 +40,7 @@ pub struct Answer {
 
 /// One program or system that can be made to trust it.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct Way {
     r#where: &'static str,
     note: &'static str,
@@ -113,16 +119,18 @@ fn quoted(path: &Path) -> String {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct Document<'a> {
-    schema: u32,
+    schema: json::Version,
     certificate: CertificateJson<'a>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct CertificateJson<'a> {
     sha256_fingerprint: &'a str,
     path: &'a str,
-    expires_at: Option<Timestamp>,
+    expires_at: Option<json::Instant>,
     trust: &'a [Way],
 }
 
@@ -157,7 +165,7 @@ impl Report for Answer {
                 certificate: CertificateJson {
                     sha256_fingerprint: &self.fingerprint,
                     path: &self.path,
-                    expires_at: self.expires_at,
+                    expires_at: self.expires_at.map(json::Instant),
                     trust: &self.ways,
                 },
             },

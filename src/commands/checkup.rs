@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use console::Style;
 use serde::Serialize;
 
+use crate::account::words;
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Report, json, words};
 
@@ -18,23 +19,19 @@ const WORST_FIRST: [Kind; 6] = [
     Kind::Trouble,
 ];
 
-/// How a thing is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verdict {
-    Ok,
-    Warning,
-    Failed(Kind),
+words! {
+    /// How a thing is.
+    Verdict {
+        /// As it should be.
+        Ok = "ok",
+        /// It works, or may work, and the person should know.
+        Warning = "warning",
+        /// What needs it would end with this.
+        Failed(Kind) = "failed",
+    }
 }
 
 impl Verdict {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warning => "warning",
-            Self::Failed(_) => "failed",
-        }
-    }
-
     fn style(self) -> Style {
         match self {
             Self::Ok => Style::new().green(),
@@ -111,7 +108,12 @@ impl Check {
     }
 }
 
-/// All that was looked at.
+/// All that doctor or app check looked at.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "doctor", with = "Document<'static>")
+)]
 pub struct Checkup {
     checks: Vec<Check>,
     afterword: Option<&'static str>,
@@ -125,14 +127,17 @@ impl Checkup {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct Document<'a> {
-    schema: u32,
+    schema: json::Version,
     checks: Vec<CheckJson<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct CheckJson<'a> {
     name: &'a str,
+    #[cfg_attr(test, schemars(extend("enum" = Verdict::WORDS)))]
     result: &'a str,
     message: &'a str,
     fix: Option<&'a str>,

@@ -5,9 +5,11 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Context;
-use crate::account::Account;
+use crate::account::{self, Account, AccountId, Alias, Foreign};
+use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Forgotten, Revocation};
+use crate::instagram::Instagram;
 use crate::output::{Page, Report, json};
 
 /// Where a person removes an app from their account.
@@ -42,20 +44,26 @@ pub struct Args {
 }
 
 /// Who was forgotten.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "disconnect", with = "json::Every<RowJson<'static>>")
+)]
 pub struct Answer {
-    rows: Vec<(Account, Result<Forgotten, Failure>)>,
+    rows: Vec<(Forgettable, Result<Forgotten, Box<Failure>>)>,
+}
+
+/// What is told of an account once it is forgotten, and where its token is: all that is held of each of very many.
+struct Forgettable {
+    id: AccountId,
+    username: Foreign,
+    alias: Option<Alias>,
+    store: String,
 }
 
 /// Asks, forgets, and proves it.
 pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
-    let cache = match args.all {
-        true => context.complete_cache()?,
-        false => context.sound_cache()?,
-    };
-    let accounts = match (args.all, cache) {
-        (true, cache) => cache.map_or(Ok(Vec::new()), |cache| cache.all())?,
-        (false, cache) => vec![context.account(cache.as_ref(), args.name.as_deref())?],
-    };
+    let accounts = chosen(args, context)?;
     if accounts.is_empty() {
         return Ok(Answer { rows: Vec::new() });
     }
@@ -67,14 +75,45 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
         let mut rows = Vec::with_capacity(accounts.len());
         for account in accounts {
             let forgotten = forget(context, &account, instagram.as_ref()).await;
-            rows.push((account, forgotten));
+            rows.push((account, forgotten.map_err(Box::new)));
         }
         Ok(rows)
     })?;
     Ok(Answer { rows })
 }
 
-fn confirmed(context: &Context, accounts: &[Account]) -> Result<bool, Failure> {
+fn chosen(args: &Args, context: &Context) -> Result<Vec<Forgettable>, Failure> {
+    if !args.all {
+        let cache = context.sound_cache()?;
+        let account = context.account(cache.as_ref(), args.name.as_deref())?;
+        return Ok(vec![Forgettable::of(&account)]);
+    }
+    let mut accounts = Vec::new();
+    if let Some(cache) = context.complete_cache()? {
+        cache.for_each_in_passing(|account| {
+            accounts.push(Forgettable::of(&account));
+            Ok::<_, CacheError>(())
+        })?;
+    }
+    Ok(accounts)
+}
+
+impl Forgettable {
+    fn of<T: AsRef<str>>(account: &Account<T>) -> Self {
+        Self {
+            id: account.id.copied(),
+            username: Foreign::new(account.username.raw()),
+            alias: account.alias.as_ref().map(Alias::copied),
+            store: account.store.as_ref().to_owned(),
+        }
+    }
+
+    fn title(&self) -> String {
+        account::title(&self.username, self.alias.as_ref())
+    }
+}
+
+fn confirmed(context: &Context, accounts: &[Forgettable]) -> Result<bool, Failure> {
     let question = match accounts {
         [account] => format!("Forget {} on this machine?", account.title()),
         _ => format!("Forget all {} accounts on this machine?", accounts.len()),
@@ -94,11 +133,11 @@ fn confirmed(context: &Context, accounts: &[Account]) -> Result<bool, Failure> {
 
 async fn forget(
     context: &Context,
-    account: &Account,
-    revoke: Option<&crate::instagram::Instagram>,
+    account: &Forgettable,
+    revoke: Option<&Instagram>,
 ) -> Result<Forgotten, Failure> {
     let forgotten = async {
-        let vault = context.vault_of(account)?;
+        let vault = context.vault_called(&account.store)?;
         let bench = context.workbench()?;
         Ok::<_, Failure>(flows::forget(&bench.parts(&vault), &account.id, revoke).await?)
     };
@@ -112,16 +151,19 @@ impl Answer {
     pub fn failures(&self) -> impl Iterator<Item = &Failure> {
         self.rows
             .iter()
-            .filter_map(|(_, result)| result.as_ref().err())
+            .filter_map(|(_, result)| result.as_ref().err().map(|failure| &**failure))
     }
 }
 
 #[derive(Serialize)]
-struct RowJson {
-    id: String,
-    username: String,
-    alias: Option<String>,
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+struct RowJson<'a> {
+    #[cfg_attr(test, schemars(with = "json::Id"))]
+    id: &'a str,
+    username: &'a str,
+    alias: Option<&'a str>,
     disconnected: bool,
+    /// With --revoke, whether Instagram was seen to refuse the token; null without.
     revoked: Option<bool>,
     error: Option<json::ErrorJson>,
 }
@@ -141,29 +183,32 @@ impl Report for Answer {
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let rows = self.rows.iter().map(|(account, result)| RowJson {
-            id: account.id.to_string(),
-            username: account.username.raw().to_owned(),
-            alias: account.alias.as_ref().map(ToString::to_string),
-            disconnected: result.is_ok(),
-            revoked: result.as_ref().ok().and_then(|done| match done.revocation {
-                Revocation::NotTried => None,
-                Revocation::Confirmed => Some(true),
-                Revocation::NotConfirmed => Some(false),
-            }),
-            error: result.as_ref().err().map(Failure::to_json),
-        });
-        json::write(&json::Accounts::new(rows.collect()), out)
+        let mut document = json::Accounts::begin(out)?;
+        for (account, result) in &self.rows {
+            document.row(&RowJson {
+                id: account.id.as_str(),
+                username: account.username.raw(),
+                alias: account.alias.as_ref().map(Alias::as_str),
+                disconnected: result.is_ok(),
+                revoked: result.as_ref().ok().and_then(|done| match done.revocation {
+                    Revocation::NotTried => None,
+                    Revocation::Confirmed => Some(true),
+                    Revocation::NotConfirmed => Some(false),
+                }),
+                error: result.as_ref().err().map(|failure| failure.to_json()),
+            })?;
+        }
+        document.end(None)
     }
 
     /// The plain truth about revocation.
     fn afterword(&self) -> Option<String> {
-        let alive = |(_, result): &&(Account, Result<Forgotten, Failure>)| {
-            result
-                .as_ref()
-                .is_ok_and(|done| done.revocation != Revocation::Confirmed)
-        };
-        self.rows.iter().find(alive).map(|_| {
+        let mut forgotten = self
+            .rows
+            .iter()
+            .filter_map(|(_, result)| result.as_ref().ok());
+        let is_alive = forgotten.any(|done| done.revocation != Revocation::Confirmed);
+        is_alive.then(|| {
             format!(
                 "The token is gone from this machine and still valid at Instagram, which documents no revocation.\n\
                  To end it there, remove the app under Apps and websites: {MANAGE_ACCESS}"

@@ -5,10 +5,10 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use crate::account::{Account, REFRESH_WINDOW};
+use crate::account::{Account, AccountId, REFRESH_WINDOW};
 use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
-use crate::output::json::{self, Plain};
+use crate::output::json;
 
 /// The accounts in the order of their usernames; none where there is no cache.
 pub(super) struct Everyone {
@@ -16,15 +16,23 @@ pub(super) struct Everyone {
     failed: OnceCell<Failure>,
 }
 
-/// What can end the walk through them.
-enum Stop {
+/// What can end a walk through them.
+pub(super) enum Stop {
+    /// The cache, which cannot be read on.
     Cache(CacheError),
+    /// The output.
     Output(io::Error),
 }
 
 impl From<CacheError> for Stop {
     fn from(error: CacheError) -> Self {
         Self::Cache(error)
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
     }
 }
 
@@ -38,10 +46,27 @@ impl Everyone {
     }
 
     /// How many there are, counted up to `limit`.
-    pub(super) fn count_up_to(&self, limit: i64) -> Result<i64, CacheError> {
+    pub(super) fn count_up_to(&self, limit: usize) -> Result<usize, CacheError> {
         self.cache
             .as_ref()
             .map_or(Ok(0), |cache| cache.count_up_to(limit))
+    }
+
+    /// One of them, if it is still there and can be read; see [`Self::failure`].
+    pub(super) fn account(&self, id: &AccountId) -> Option<Account> {
+        let found = self.cache.as_ref()?.account(id);
+        found.unwrap_or_else(|error| {
+            self.failed.get_or_init(|| error.into());
+            None
+        })
+    }
+
+    /// Holds the cache still while `look` asks for many of them.
+    pub(super) fn hold_still_for<T>(&self, look: impl FnOnce() -> T) -> T {
+        match &self.cache {
+            Some(cache) => cache.hold_still_for(look),
+            None => look(),
+        }
     }
 
     /// The failure of the cache in the middle of a walk, if that is what ended it: what was written by then stays.
@@ -54,10 +79,11 @@ impl Everyone {
         &self,
         mut visit: impl FnMut(Account) -> io::Result<()>,
     ) -> io::Result<()> {
-        self.walk(|cache| cache.for_each(|account| visit(account).map_err(Stop::Output)))
+        self.walk(|cache| cache.for_each(|account| Ok(visit(account)?)))
     }
 
-    fn walk(&self, walk: impl FnOnce(&Cache) -> Result<(), Stop>) -> io::Result<()> {
+    /// As [`Self::for_each`], for whoever reads more of the cache than the accounts.
+    pub(super) fn walk(&self, walk: impl FnOnce(&Cache) -> Result<(), Stop>) -> io::Result<()> {
         let Some(cache) = &self.cache else {
             return Ok(());
         };
@@ -72,25 +98,14 @@ impl Everyone {
 
     /// The one document about all of them, as they stand at `now`.
     pub(super) fn json(&self, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
-        write!(out, "{{\"schema\":{},\"accounts\":[", json::SCHEMA)?;
-        let mut text = Vec::new();
-        let mut write = |account: &Account<&str>| {
-            let condition = account.condition(now, REFRESH_WINDOW);
-            json::AccountJson::new(account, condition, now).write(&mut text);
-            out.write_all(&text)?;
-            text.clear();
-            text.push(b',');
-            Ok(())
-        };
+        let mut document = json::Accounts::begin(out)?;
         self.walk(|cache| {
-            cache.for_each_in_passing(|account| write(&account).map_err(Stop::Output))
+            cache.for_each_in_passing(|account| {
+                let condition = account.condition(now, REFRESH_WINDOW);
+                let account = json::AccountJson::new(&account, condition, now);
+                Ok(document.plain(&account)?)
+            })
         })?;
-        // The document is begun, so its end has to tell the failure: there is never a second one.
-        out.write_all(b"]")?;
-        if let Some(failure) = self.failure() {
-            out.write_all(b",\"error\":")?;
-            json::write(&failure.to_json(), out)?;
-        }
-        out.write_all(b"}")
+        document.end(self.failure().map(Failure::to_json))
     }
 }

@@ -25,7 +25,12 @@ pub struct Args {
     asked: Vec<String>,
 }
 
-/// What is known.
+/// What is known of an error or exit code.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "explain", with = "Document<'static>")
+)]
 pub struct Answer {
     errors: Vec<&'static Explanation>,
     exits: Vec<Kind>,
@@ -132,13 +137,15 @@ fn name(entry: &Explanation) -> String {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct Document<'a> {
-    schema: u32,
+    schema: json::Version,
     errors: Vec<ErrorJson<'a>>,
     exit_codes: Vec<ExitJson<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct ErrorJson<'a> {
     code: Option<i64>,
     subcode: Option<i64>,
@@ -149,8 +156,10 @@ struct ErrorJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct ExitJson<'a> {
     exit: u8,
+    #[cfg_attr(test, schemars(extend("enum" = Kind::NAMES)))]
     code: &'a str,
     about: &'a str,
 }

@@ -106,7 +106,12 @@ pub fn texts() -> Vec<(&'static str, &'static str, String)> {
     TOPICS.iter().map(text).collect()
 }
 
-/// A text and whether it has colours of its own.
+/// The text of a command or topic.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "help", with = "Document<'static>")
+)]
 pub struct Answer {
     name: String,
     text: Text,
@@ -166,8 +171,9 @@ fn unknown(name: &str) -> Failure {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct Document<'a> {
-    schema: u32,
+    schema: json::Version,
     topic: Option<&'a str>,
     text: String,
 }

@@ -8,13 +8,10 @@ use super::Context;
 use super::everyone::Everyone;
 use crate::account::{Account, REFRESH_WINDOW};
 use crate::failure::Failure;
-use crate::output::{Page, Report, Table, words};
+use crate::output::{FRAMED_MAX_ROWS, Page, Report, Table, words};
 
 /// In fewer columns than these a usual row would break into two lines, so the last column, the id, is left out.
 const FRAMED_MIN_WIDTH: u16 = 100;
-
-/// A framed table must be laid out as a whole; above this many rows it is written as plain lines.
-const FRAMED_MAX_ROWS: i64 = 1000;
 
 /// List every connected account
 ///
@@ -35,6 +32,14 @@ pub struct Args {
 }
 
 /// Every account.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(
+        rename = "list",
+        with = "crate::output::json::Listed<crate::output::json::AccountJson<'static>>"
+    )
+)]
 pub struct Answer {
     everyone: Everyone,
     now: Timestamp,
@@ -95,11 +100,11 @@ impl Answer {
 
 impl Report for Answer {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        let count = self.everyone.count_up_to(FRAMED_MAX_ROWS + 1).unwrap_or(0);
-        if count == 0 {
+        let rows = self.everyone.count_up_to(FRAMED_MAX_ROWS + 1).unwrap_or(0);
+        if rows == 0 {
             return Ok(());
         }
-        if !page.framed || count > FRAMED_MAX_ROWS {
+        if !page.frames(rows) {
             let row = |account| writeln!(out, "{}", self.cells(&account).join("\t"));
             return self.everyone.for_each(row);
         }

@@ -1,7 +1,7 @@
 //! One file for each verb: what may be typed after it (the doc comment is the help), what it does, what it answers.
 //!
 //! Invariant: commands never import each other. What two of them need is a story in `flows/`, or stands in
-//! `context`, `everyone`, `stores`, `sealing`, `openbao`, `recovery`, `selection`, `scheduling`, `own_command`, `checkup` or
+//! `context`, `everyone`, `rows`, `stores`, `sealing`, `openbao`, `recovery`, `selection`, `scheduling`, `own_command`, `checkup` or
 //! `app_setup`.
 
 mod app_setup;
@@ -13,6 +13,7 @@ mod live_token;
 mod openbao;
 mod own_command;
 mod recovery;
+mod rows;
 mod scheduling;
 mod sealing;
 mod selection;

@@ -86,5 +86,5 @@ impl Context {
 
 fn is_home_of_any(cache: &Cache, vault: &Vault) -> Result<bool, Failure> {
     let word = vault.kind().word();
-    Ok(cache.all()?.iter().any(|account| account.store == word))
+    Ok(cache.has_accounts_in(word)?)
 }

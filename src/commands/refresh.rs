@@ -2,20 +2,23 @@
 
 mod answer;
 mod crew;
+mod foreseen;
 mod halt;
 mod handed;
+mod row;
 mod scheduled;
 
 use jiff::{SignedDuration, Timestamp};
 
-use self::crew::Crew;
+use self::crew::{Crew, Queued};
+use self::foreseen::foresee;
+use self::row::Row;
 use super::Context;
 use super::hand_over::HandTo;
-use super::subject::Subject;
-use crate::account::{Account, Due};
-use crate::cache::Cache;
+use super::rows::Rows;
+use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
-use crate::flows::{self, Policy, Renewal};
+use crate::flows::Policy;
 
 /// Renew tokens that are due and fetch profiles anew
 ///
@@ -59,8 +62,16 @@ pub struct Args {
 }
 
 /// What became of each account.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(
+        rename = "refresh",
+        with = "crate::output::json::Listed<answer::RowJson<'static>>"
+    )
+)]
 pub struct Answer {
-    rows: Vec<Row>,
+    rows: Rows<Row>,
     /// What to say of the accounts that were not tried.
     left_out: Vec<Failure>,
     now: Timestamp,
@@ -69,35 +80,15 @@ pub struct Answer {
     patient: bool,
 }
 
-struct Row {
-    subject: Subject,
-    outcome: Result<Renewal, Failure>,
-    /// With --hand-to, whether the command was given the token.
-    handed_over: Option<Result<bool, Failure>>,
-    /// The account is there no more.
-    is_gone: bool,
-    /// Somebody was asked about it.
-    is_tried: bool,
-}
-
-impl Row {
-    fn new(subject: impl Into<Subject>, outcome: Result<Renewal, Failure>) -> Self {
+impl Answer {
+    fn new(rows: Rows<Row>, args: &Args, context: &Context) -> Self {
         Self {
-            subject: subject.into(),
-            outcome,
-            handed_over: None,
-            is_gone: false,
-            is_tried: true,
+            rows,
+            left_out: Vec::new(),
+            now: context.settings.clock.now(),
+            dry_run: args.dry_run,
+            patient: false,
         }
-    }
-
-    /// What went wrong, if anything did.
-    fn failure(&self) -> Option<&Failure> {
-        let handed = self.handed_over.as_ref();
-        self.outcome
-            .as_ref()
-            .err()
-            .or_else(|| handed.and_then(|handed| handed.as_ref().err()))
     }
 }
 
@@ -110,43 +101,33 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
 }
 
 fn refresh(args: &Args, context: &Context) -> Result<Answer, Failure> {
-    let answer = Answer {
-        rows: Vec::new(),
-        left_out: Vec::new(),
-        now: context.settings.clock.now(),
-        dry_run: args.dry_run,
-        patient: false,
-    };
     // A command that cannot take the new token must not cost the old one.
     args.hand_to.as_ref().map_or(Ok(()), HandTo::check)?;
     if let Some(token) = guest(args, context)? {
-        let rows = vec![handed::guest(args, context, &token)?];
-        return Ok(Answer { rows, ..answer });
+        let (guest, row) = handed::guest(args, context, &token)?;
+        return Ok(Answer::new(Rows::one(guest, row), args, context));
     }
-    let accounts = chosen(args, context)?;
     let policy = Policy {
         window: args.if_expires_within,
         force: args.force,
         profile: true,
     };
     if args.dry_run {
-        let foreseen = |account| foreseen(account, answer.now, policy);
-        let rows = accounts.into_iter().map(foreseen).collect();
-        return Ok(Answer { rows, ..answer });
+        let rows = foresee(args, context, policy)?;
+        return Ok(Answer::new(rows, args, context));
     }
-    if accounts.is_empty() {
-        return Ok(answer);
+    let queue = queue(args, context)?;
+    if queue.is_empty() {
+        return Ok(Answer::new(Rows::new(None, Vec::new()), args, context));
     }
-    let crew = Crew::new(context, &accounts, policy, args.hand_to.as_ref())?;
-    let mut rows = crew.refresh(accounts)?;
-    // An account that was disconnected, or whose disconnect was finished just now, is none of all.
-    rows.retain(|row| !args.all || !row.is_gone);
+    let crew = Crew::new(context, policy, args.hand_to.as_ref())?;
+    let rows = crew.refresh(queue)?;
+    let left_out = crew.left_out();
     Ok(Answer {
-        rows,
         // Whoever asked Instagram may have learned what time it is.
         now: context.settings.clock.later(),
-        left_out: crew.left_out(),
-        ..answer
+        left_out,
+        ..Answer::new(Rows::new(Some(crew.into_cache()), rows), args, context)
     })
 }
 
@@ -157,30 +138,25 @@ fn guest(args: &Args, context: &Context) -> Result<Option<crate::account::LongTo
     context.guest_token(None)
 }
 
-fn chosen(args: &Args, context: &Context) -> Result<Vec<Account>, Failure> {
-    if !args.all {
-        // To look through the whole cache takes long in a large one, so only where it does not answer.
-        let named = |cache: Result<Option<Cache>, Failure>| {
-            context.accounts_named(cache?.as_ref(), &args.accounts)
-        };
-        return match named(context.cache_to_read()) {
-            Err(_) if !args.dry_run => named(context.sound_cache()),
-            accounts => accounts,
-        };
+/// The accounts that are meant, as they wait for their turn.
+fn queue(args: &Args, context: &Context) -> Result<Vec<Queued>, Failure> {
+    let now = context.settings.clock.now();
+    let mut queue = Vec::new();
+    if args.all {
+        if let Some(cache) = context.complete_cache()? {
+            cache.for_each_in_passing(|account| {
+                queue.push(Queued::of_all(&account, queue.len(), now));
+                Ok::<_, CacheError>(())
+            })?;
+        }
+        return Ok(queue);
     }
-    let cache = match args.dry_run {
-        true => context.cache_to_read()?,
-        false => context.complete_cache()?,
+    // To look through the whole cache takes long in a large one, so only where it does not answer.
+    let named = |cache: Result<Option<Cache>, Failure>| {
+        context.accounts_named(cache?.as_ref(), &args.accounts)
     };
-    Ok(cache.map_or(Ok(Vec::new()), |cache| cache.all())?)
-}
-
-fn foreseen(account: Account, now: Timestamp, policy: Policy) -> Row {
-    let outcome = match account.due(now, policy.window, policy.force) {
-        Due::Now => Ok(Renewal::Renewed),
-        Due::From(at) => Ok(Renewal::NotDue(at)),
-        Due::TooYoung(at) => Ok(Renewal::TooYoung(at)),
-        Due::Expired => Err(flows::FlowError::Expired.into()),
-    };
-    Row::new(account, outcome)
+    let accounts = named(context.cache_to_read()).or_else(|_| named(context.sound_cache()))?;
+    let accounts = accounts.into_iter().enumerate();
+    queue.extend(accounts.map(|(place, account)| Queued::named(account, place, now)));
+    Ok(queue)
 }

@@ -29,6 +29,11 @@ pub struct Args {
 }
 
 /// The scenarios.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "sandbox", with = "Scenarios<'static>")
+)]
 pub struct Answer {
     scenarios: Vec<Scenario>,
 }
@@ -68,12 +73,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Option<Answer>, Failure> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct Scenarios<'a> {
-    schema: u32,
+    schema: json::Version,
     scenarios: Vec<ScenarioJson<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct ScenarioJson<'a> {
     name: &'a str,
     about: &'a str,

@@ -1,5 +1,8 @@
 //! `schema`: the JSON Schema of what every command answers with `--json`.
 
+#[cfg(test)]
+mod made;
+
 use std::io::{self, Write};
 
 use serde_json::Value;
@@ -7,8 +10,8 @@ use serde_json::Value;
 use crate::failure::{Failure, Kind, typed};
 use crate::output::{Page, Report};
 
-/// The contract, kept by hand: it may only grow, so it does not follow when a type changes. Tests hold every answer
-/// of every command against it.
+/// The contract. It is made from the types of the answers (see `made`) and kept as a file, so that a change of it is seen
+/// before it is shipped. Tests hold every answer of every command against it.
 const SCHEMA: &str = include_str!("../../schemas/igconnect.json");
 
 /// Print the JSON Schema of the answers, or of one command's

@@ -13,8 +13,8 @@ pub use format::Format;
 
 use super::Context;
 use super::everyone::Everyone;
-use super::subject::Subject;
-use crate::account::{Condition, Guest, Life, LongToken};
+use super::rows::Rows;
+use crate::account::{Account, Condition, Guest, Life, LongToken, REFRESH_WINDOW};
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 
@@ -76,15 +76,17 @@ impl Args {
 /// The accounts that were asked about.
 enum Asked {
     /// Few, or all of them as `--verify` met them.
-    Rows(Vec<Row>),
+    Rows(Box<Rows<Met>>),
     /// All as the cache has them, and those of their lives among which the worst is.
     Everyone(Box<Everyone>, Vec<Life>),
 }
 
-struct Row {
-    subject: Subject,
+/// How one of them stands.
+struct Met {
     condition: Condition,
-    failure: Option<Failure>,
+    expires_at: Option<Timestamp>,
+    /// What `--verify` met.
+    failure: Option<Box<Failure>>,
 }
 
 /// Looks the accounts up, and asks Instagram where that was wanted.
@@ -97,10 +99,20 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     }
     let now = context.settings.clock.now();
     let asked = match guest(args, context)? {
-        Some(token) if args.verify => Asked::Rows(vec![verify::met(args, context, &token, now)?]),
-        Some(token) => Asked::Rows(vec![Row::of(Guest::new(&token), now)]),
+        Some(token) if args.verify => verify::guest(args, context, &token, now)?.into(),
+        Some(token) => {
+            let guest = Guest::new(&token);
+            let met = Met::of_guest(&guest, now);
+            Rows::one(guest, met).into()
+        }
         None if args.all && !args.verify => everyone(args, context)?,
-        None => Asked::Rows(stored(args, context, now)?),
+        None if args.verify => verify::stored(args, context)?.into(),
+        None => {
+            let cache = context.cache_to_read()?;
+            let account = context.account(cache.as_ref(), args.name.as_deref())?;
+            let met = Met::of(&account, now);
+            Rows::one(account, met).into()
+        }
     };
     if args.is_a_check() && asked.is_nobody()? {
         return Err(Failure::no_account(None));
@@ -127,7 +139,7 @@ fn guest(args: &Args, context: &Context) -> Result<Option<LongToken>, Failure> {
 fn everyone(args: &Args, context: &Context) -> Result<Asked, Failure> {
     let cache = context.cache_to_read()?;
     let Some(held) = &cache else {
-        return Ok(Asked::Rows(Vec::new()));
+        return Ok(Rows::new(None, Vec::new()).into());
     };
     held.hold_still()?;
     if context.console.is_json() || args.format.is_some_and(Format::is_monitoring) {
@@ -138,38 +150,36 @@ fn everyone(args: &Args, context: &Context) -> Result<Asked, Failure> {
     Ok(Asked::Everyone(Box::new(Everyone::new(cache)), deciding))
 }
 
-fn stored(args: &Args, context: &Context, now: Timestamp) -> Result<Vec<Row>, Failure> {
-    let cache = match args.verify {
-        true => context.sound_cache()?,
-        false => context.cache_to_read()?,
-    };
-    let accounts = match (args.all, cache) {
-        (true, Some(cache)) => cache.all()?,
-        (true, None) => Vec::new(),
-        (false, cache) => vec![context.account(cache.as_ref(), args.name.as_deref())?],
-    };
-    if args.verify && !accounts.is_empty() {
-        return verify::verified(context, accounts);
+impl From<Rows<Met>> for Asked {
+    fn from(rows: Rows<Met>) -> Self {
+        Self::Rows(Box::new(rows))
     }
-    let rows = accounts.into_iter().map(|account| Row::of(account, now));
-    Ok(rows.collect())
 }
 
 impl Asked {
     fn is_nobody(&self) -> Result<bool, CacheError> {
         match self {
-            Self::Rows(rows) => Ok(rows.is_empty()),
+            Self::Rows(rows) => Ok(rows.len() == 0),
             Self::Everyone(everyone, _) => Ok(everyone.count_up_to(1)? == 0),
         }
     }
 }
 
-impl Row {
-    fn of(subject: impl Into<Subject>, now: Timestamp) -> Self {
-        let subject = subject.into();
+impl Met {
+    /// As the account stands at `now`.
+    fn of(account: &Account, now: Timestamp) -> Self {
         Self {
-            condition: subject.condition(now),
-            subject,
+            condition: account.condition(now, REFRESH_WINDOW),
+            expires_at: account.expires_at,
+            failure: None,
+        }
+    }
+
+    /// As the environment's token stands at `now`.
+    fn of_guest(guest: &Guest, now: Timestamp) -> Self {
+        Self {
+            condition: guest.condition(now, REFRESH_WINDOW),
+            expires_at: guest.expires_at,
             failure: None,
         }
     }

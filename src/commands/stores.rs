@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::Context;
-use crate::account::{Account, AppSecret};
+use crate::account::{Account, AppSecret, words};
 use crate::failure::{Failure, Kind};
 use crate::settings::{App, environment};
 use crate::vault::{self, StoreError, Vault};
@@ -14,6 +14,18 @@ use crate::vault::{self, StoreError, Vault};
 /// for each account.
 #[derive(Default)]
 pub(super) struct Stores(RefCell<Vec<Rc<Vault>>>);
+
+words! {
+    /// Who chose the store for new secrets.
+    ChosenBy {
+        /// `IGCONNECT_STORE`.
+        Environment = "environment",
+        /// `store` in `config.toml`.
+        Configuration = "configuration",
+        /// Nobody.
+        Default = "default",
+    }
+}
 
 /// A store by its word; a failure where the word means nothing here.
 pub(super) type Named = (String, Result<Rc<Vault>, Failure>);
@@ -154,12 +166,11 @@ impl Context {
         found.is_none_or(|found| found.is_file() && found.len() == 0)
     }
 
-    /// Who chose the store: `environment`, `configuration` or `default`.
-    pub(super) fn store_is_chosen_by(&self) -> Result<&'static str, Failure> {
+    pub(super) fn store_is_chosen_by(&self) -> Result<ChosenBy, Failure> {
         Ok(match environment::text("IGCONNECT_STORE")? {
-            Some(_) => "environment",
-            None if self.settings.config()?.store.is_some() => "configuration",
-            None => "default",
+            Some(_) => ChosenBy::Environment,
+            None if self.settings.config()?.store.is_some() => ChosenBy::Configuration,
+            None => ChosenBy::Default,
         })
     }
 

@@ -48,6 +48,11 @@ enum Format {
 }
 
 /// The token and whose it is.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "token", with = "TokenJson<'static>")
+)]
 pub struct Answer {
     id: Option<String>,
     username: Option<String>,
@@ -84,10 +89,16 @@ fn exposed(token: &LongToken) -> Result<Secret, Failure> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct TokenJson<'a> {
-    schema: u32,
+    schema: json::Version,
+    /// null for a token of the environment.
+    #[cfg_attr(test, schemars(with = "Option<json::Id>"))]
     id: Option<&'a str>,
+    /// null as id is.
     username: Option<&'a str>,
+    /// The token itself.
+    #[cfg_attr(test, schemars(length(min = 1)))]
     token: &'a str,
 }
 

@@ -20,6 +20,11 @@ pub struct Args {
 }
 
 /// The new default account.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "use", with = "json::Every<json::AccountJson<'static>>")
+)]
 pub struct Answer {
     account: Account,
     now: jiff::Timestamp,
@@ -50,6 +55,8 @@ impl Report for Answer {
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let condition = self.account.condition(self.now, REFRESH_WINDOW);
         let account = json::AccountJson::new(&self.account, condition, self.now);
-        json::write(&json::Accounts::new(vec![account]), out)
+        let mut document = json::Accounts::begin(out)?;
+        document.row(&account)?;
+        document.end(None)
     }
 }

@@ -10,6 +10,10 @@ macro_rules! kinds {
             /// Every kind, in the order of its exit code.
             pub const ALL: &[Self] = &[$(Self::$kind),*];
 
+            /// Their names, for the schema.
+            #[cfg(test)]
+            pub const NAMES: &[&str] = &[$($name),*];
+
             /// The exit code.
             pub fn exit_code(self) -> u8 {
                 match self { $(Self::$kind => $code,)* }

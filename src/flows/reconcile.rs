@@ -2,8 +2,8 @@
 //! renewed or disconnected, or that the cache lost.
 
 use super::{FlowError, Parts, custody, learn, rebuild};
-use crate::account::{Account, AccountId, Operation, Trouble};
-use crate::cache::{AccountLock, Event, EventKind};
+use crate::account::{AccountId, Operation, Trouble};
+use crate::cache::{AccountLock, CacheError, Event, EventKind};
 
 /// Brings every account of this store into the cache. Instagram is asked later about those that are new here; of those
 /// that are known, the entry of a later generation counts, which was stored once Instagram had issued its token.
@@ -13,21 +13,27 @@ pub async fn reconcile(parts: &Parts<'_>) -> Result<(), FlowError> {
         one(parts, id).await?;
     }
     let word = parts.vault().kind().word();
-    for account in parts.cache.all()? {
-        if account.store == word
-            && stored
-                .binary_search_by_key(&rank(&account.id), rank)
-                .is_err()
-        {
-            settle_gone(parts, &account).await?;
+    let mut gone = Vec::new();
+    parts.cache.for_each_in_passing(|account| {
+        let place = stored.binary_search_by_key(&rank(account.id.as_str()), |id| rank(id.as_str()));
+        let is_known = matches!(
+            account.trouble,
+            Some(Trouble::SecretGone | Trouble::Removed)
+        );
+        if *account.store == *word && place.is_err() && !is_known {
+            gone.push(account.id.copied());
         }
+        Ok::<_, CacheError>(())
+    })?;
+    for id in &gone {
+        look(parts, id).await?;
     }
     Ok(())
 }
 
 /// As the store sorts them.
-fn rank(id: &AccountId) -> (usize, String) {
-    (id.as_str().len(), id.to_string())
+fn rank(id: &str) -> (usize, &str) {
+    (id.len(), id)
 }
 
 /// To read the store nobody else is held up, so only this machine's own writers are waited for.
@@ -50,17 +56,6 @@ async fn one(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {
             custody::record(parts, &entry, None, &event).await
         }
     }
-}
-
-/// Learns of an account that the store has not why that is so, once.
-async fn settle_gone(parts: &Parts<'_>, account: &Account) -> Result<(), FlowError> {
-    if matches!(
-        account.trouble,
-        Some(Trouble::SecretGone | Trouble::Removed)
-    ) {
-        return Ok(());
-    }
-    look(parts, &account.id).await.map(drop)
 }
 
 /// Looks whether the store still has a token of the account, and says why not. What it has not is recorded. To look

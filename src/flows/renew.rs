@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::custody::{self, Held};
 use super::learn::learn;
 use super::{FlowError, Parts};
-use crate::account::{Account, AccountId, Due, Operation, Trouble};
+use crate::account::{Account, AccountId, Due, Operation, Trouble, words};
 use crate::cache::{Event, EventKind};
 use crate::instagram::{Instagram, Me};
 use crate::vault::Entry;
@@ -21,15 +21,16 @@ pub struct Policy {
     pub profile: bool,
 }
 
-/// What became of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Renewal {
-    /// The token has a new life.
-    Renewed,
-    /// It has enough life left, until that instant.
-    NotDue(Timestamp),
-    /// Instagram renews no token younger than 24 hours; it will from that instant on.
-    TooYoung(Timestamp),
+words! {
+    /// What became of it.
+    Renewal {
+        /// The token has a new life.
+        Renewed = "renewed",
+        /// It has enough life left, until that instant.
+        NotDue(Timestamp) = "not_due",
+        /// Instagram renews no token younger than 24 hours; it will from that instant on.
+        TooYoung(Timestamp) = "too_young",
+    }
 }
 
 /// Renews the account's token if it is due; its row and history tell what came of it, also when it failed.
@@ -147,16 +148,5 @@ async fn identify(
             Err(FlowError::Doubtful(error))
         }
         Err(_) => Ok(None),
-    }
-}
-
-impl Renewal {
-    /// The word of the contract.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Renewed => "renewed",
-            Self::NotDue(_) => "not_due",
-            Self::TooYoung(_) => "too_young",
-        }
     }
 }

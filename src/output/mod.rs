@@ -50,3 +50,13 @@ pub struct Page {
     /// Its width in columns.
     pub width: u16,
 }
+
+/// A framed table must be laid out as a whole; above this many rows it is written as plain lines.
+pub const FRAMED_MAX_ROWS: usize = 1000;
+
+impl Page {
+    /// Whether a table of so many rows is framed.
+    pub fn frames(&self, rows: usize) -> bool {
+        self.framed && rows <= FRAMED_MAX_ROWS
+    }
+}

@@ -67,16 +67,13 @@ fn codes(standing: Standing) -> Codes {
             disconnect: 0,
             ..all(4)
         },
-        // What would be done is told from the times alone.
         Standing::NeedsLogin => Codes {
             disconnect: 0,
-            foreseen: 0,
             ..all(4)
         },
         Standing::Unverified => Codes {
             disconnect: 0,
             scheduled: 0,
-            foreseen: 0,
             ..all(3)
         },
         // Nobody asks the store offline, so there it is as the cache knows it.

@@ -53,11 +53,11 @@ const LINES: [&[&str]; 8] = [
 
 fn codes(reason: Reason) -> Codes {
     match reason {
-        // What was known is over as soon as Instagram says so; until then no token is handed out.
-        Reason::Trouble(Trouble::Checkpoint | Trouble::Unconfirmed) => [3, 3, 0, 0, 3, 0, 0, 0],
-        Reason::Trouble(_) => [4, 4, 0, 0, 4, 0, 0, 0],
+        // What was known is over as soon as Instagram says so; until then no token is handed out, and no renewal foreseen.
+        Reason::Trouble(Trouble::Checkpoint | Trouble::Unconfirmed) => [3, 3, 0, 0, 3, 0, 3, 0],
+        Reason::Trouble(_) => [4, 4, 0, 0, 4, 0, 4, 0],
         // Whoever comes next finishes what was begun; after a disconnect there is nobody any more.
-        Reason::Interrupted(Operation::Disconnect) => [3, 3, 4, 4, 4, 4, 0, 0],
+        Reason::Interrupted(Operation::Disconnect) => [3, 3, 4, 4, 4, 4, 4, 0],
         Reason::Interrupted(_) => [3, 3, 0, 0, 0, 0, 0, 0],
         // That it works is known then, and not until when: a renewal tells.
         Reason::EndUnknown => [3, 3, 3, 3, 0, 0, 0, 0],

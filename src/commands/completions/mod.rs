@@ -43,7 +43,12 @@ enum Shell {
     Nushell,
 }
 
-/// A script.
+/// The script for a shell.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "completions", with = "Document<'static>")
+)]
 pub struct Answer {
     shell: &'static str,
     script: String,
@@ -121,8 +126,10 @@ fn unwritten() -> Failure {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct Document<'a> {
-    schema: u32,
+    schema: json::Version,
+    #[cfg_attr(test, schemars(extend("enum" = json::choices::<Shell>())))]
     shell: &'a str,
     script: &'a str,
 }

@@ -6,7 +6,7 @@ use super::super::Context;
 use super::super::checkup::Check;
 use super::files::silent;
 use super::within;
-use crate::account::{Account, REFRESH_WINDOW, Standing};
+use crate::account::{REFRESH_WINDOW, Standing};
 use crate::cache::{Cache, CacheError};
 
 /// SQLite itself waits for another writer, and the file may be large.
@@ -20,12 +20,18 @@ pub(super) fn checks(context: &Context) -> (Check, Option<Check>) {
         Err(error) => return (Check::of(NAME, error.into()), None),
     };
     let looked = path.clone();
+    let now = context.settings.clock.now();
     let look = within(LIMIT, move || {
+        let mut standings = Standings::default();
         let Some(cache) = Cache::open_to_inspect(&looked)? else {
-            return Ok(Vec::new());
+            return Ok(standings);
         };
         cache.check_pages()?;
-        cache.all()
+        cache.for_each_in_passing(|account| {
+            standings.count(account.condition(now, REFRESH_WINDOW).standing);
+            Ok::<_, CacheError>(())
+        })?;
+        Ok(standings)
     });
     match look {
         None => (silent(NAME, &path), None),
@@ -40,55 +46,63 @@ pub(super) fn checks(context: &Context) -> (Check, Option<Check>) {
             (check, None)
         }
         Some(Err(error)) => (Check::of(NAME, error.into()), None),
-        Some(Ok(accounts)) => {
+        Some(Ok(standings)) => {
             let check = match path.exists() {
                 true => "it opens, its format is known, every page is sound",
                 false => "not there yet: the first login makes it",
             };
-            (Check::ok(NAME, check), Some(standing(context, &accounts)))
+            (Check::ok(NAME, check), Some(standings.check()))
         }
     }
 }
 
-/// How many accounts there are, and how the worst of them stands.
-fn standing(context: &Context, accounts: &[Account]) -> Check {
-    const NAME: &str = "accounts";
-    const WORST_FIRST: [Standing; 6] = [
-        Standing::NeedsLogin,
-        Standing::Expired,
-        Standing::Unknown,
-        Standing::Unverified,
-        Standing::Expiring,
-        Standing::Connected,
-    ];
-    let now = context.settings.clock.now();
-    let stands = |account: &Account| account.condition(now, REFRESH_WINDOW).standing;
-    let count = |standing| {
-        accounts
-            .iter()
-            .filter(|one| stands(one) == standing)
-            .count()
-    };
-    let Some(worst) = WORST_FIRST.into_iter().find(|one| count(*one) > 0) else {
-        return Check::ok(NAME, "none is connected yet");
-    };
-    let said = WORST_FIRST.into_iter().filter(|one| count(*one) > 0);
-    let said: Vec<_> = said
-        .map(|one| format!("{} {}", count(one), one.word()))
-        .collect();
-    let message = format!("{} connected here: {}", accounts.len(), said.join(", "));
-    match worst {
-        Standing::Connected => Check::ok(NAME, message),
-        Standing::Expiring => Check::warning(NAME, message, "Renew: igconnect refresh --all"),
-        Standing::Unverified | Standing::Unknown => Check::warning(
-            NAME,
-            message,
-            "Ask Instagram: igconnect status --all --verify",
-        ),
-        Standing::Expired | Standing::NeedsLogin => Check::warning(
-            NAME,
-            message,
-            "See which with igconnect list, and connect them again: igconnect login",
-        ),
+const WORST_FIRST: [Standing; 6] = [
+    Standing::NeedsLogin,
+    Standing::Expired,
+    Standing::Unknown,
+    Standing::Unverified,
+    Standing::Expiring,
+    Standing::Connected,
+];
+
+/// How many accounts stand how, the worst first.
+#[derive(Default)]
+struct Standings([usize; WORST_FIRST.len()]);
+
+impl Standings {
+    fn count(&mut self, standing: Standing) {
+        let counts = WORST_FIRST.iter().zip(&mut self.0);
+        for (_, count) in counts.filter(|(one, _)| **one == standing) {
+            *count += 1;
+        }
+    }
+
+    /// How many accounts there are, and how the worst of them stands.
+    fn check(&self) -> Check {
+        const NAME: &str = "accounts";
+        let counts = WORST_FIRST.into_iter().zip(self.0);
+        let there: Vec<_> = counts.filter(|(_, count)| *count > 0).collect();
+        let Some((worst, _)) = there.first() else {
+            return Check::ok(NAME, "none is connected yet");
+        };
+        let all: usize = self.0.iter().sum();
+        let said: Vec<_> = (there.iter())
+            .map(|(one, count)| format!("{count} {}", one.word()))
+            .collect();
+        let message = format!("{all} connected here: {}", said.join(", "));
+        match worst {
+            Standing::Connected => Check::ok(NAME, message),
+            Standing::Expiring => Check::warning(NAME, message, "Renew: igconnect refresh --all"),
+            Standing::Unverified | Standing::Unknown => Check::warning(
+                NAME,
+                message,
+                "Ask Instagram: igconnect status --all --verify",
+            ),
+            Standing::Expired | Standing::NeedsLogin => Check::warning(
+                NAME,
+                message,
+                "See which with igconnect list, and connect them again: igconnect login",
+            ),
+        }
     }
 }

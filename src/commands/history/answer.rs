@@ -1,6 +1,5 @@
 //! The answer of `history`: tables with sparklines, columns for a pipe, CSV, JSON.
 
-use std::cell::OnceCell;
 use std::io::{self, Write};
 
 use jiff::Timestamp;
@@ -9,56 +8,59 @@ use super::card::{COUNTED, card};
 use super::document::HistoryJson;
 use super::{Format, Part};
 use crate::account::Account;
-use crate::cache::{Cache, Event, EventKind};
+use crate::cache::{Event, EventKind};
+use crate::commands::everyone::{Everyone, Stop};
 use crate::failure::{Failure, told_cause};
 use crate::output::csv::{self, Csv};
 use crate::output::json;
 use crate::output::{Page, Report, Table, words};
 
-/// The histories, one account after the other, so that memory does not grow with their number.
+/// What happened to accounts.
+// One after the other, so that memory does not grow with their number.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "history", with = "json::Listed<HistoryJson<'static>>")
+)]
 pub struct Answer {
-    cache: Option<Cache>,
-    accounts: Vec<Account>,
+    everyone: Everyone,
+    /// The one that is meant, if not all are.
+    only: Option<Account>,
     part: Part,
     format: Format,
-    failed: OnceCell<Failure>,
 }
 
 impl Answer {
     pub(super) fn new(
-        cache: Option<Cache>,
-        accounts: Vec<Account>,
+        everyone: Everyone,
+        only: Option<Account>,
         part: Part,
         format: Format,
     ) -> Self {
         Self {
-            cache,
-            accounts,
+            everyone,
+            only,
             part,
             format,
-            failed: OnceCell::new(),
         }
     }
 
     /// The failure of the cache in the middle of the answer, if that is what ended it.
     pub fn failures(&self) -> impl Iterator<Item = &Failure> {
-        self.failed.get().into_iter()
+        self.everyone.failure().into_iter()
     }
 
     fn each(&self, mut write: impl FnMut(&Account, &[Event]) -> io::Result<()>) -> io::Result<()> {
-        let Some(cache) = &self.cache else {
-            return Ok(());
-        };
-        for account in &self.accounts {
-            match cache.history(&account.id, self.part.since, self.part.limit) {
-                Ok(events) => write(account, &events)?,
-                Err(error) => {
-                    self.failed.get_or_init(|| error.into());
-                    break;
-                }
+        self.everyone.walk(|cache| {
+            let mut one = |account: &Account| {
+                let events = cache.history(&account.id, self.part.since, self.part.limit)?;
+                Ok::<_, Stop>(write(account, &events)?)
+            };
+            match &self.only {
+                Some(account) => one(account),
+                None => cache.for_each(|account| one(&account)),
             }
-        }
-        Ok(())
+        })
     }
 
     fn pages(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
@@ -170,21 +172,9 @@ impl Report for Answer {
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        write!(out, "{{\"schema\":{},\"accounts\":[", json::SCHEMA)?;
-        let mut first = true;
-        self.each(|account, events| {
-            if !std::mem::take(&mut first) {
-                out.write_all(b",")?;
-            }
-            json::write(&HistoryJson::new(account, events), out)
-        })?;
-        // The document is begun, so its end has to tell the failure: there is never a second one.
-        out.write_all(b"]")?;
-        if let Some(failure) = self.failed.get() {
-            out.write_all(b",\"error\":")?;
-            json::write(&failure.to_json(), out)?;
-        }
-        out.write_all(b"}")
+        let mut document = json::Accounts::begin(out)?;
+        self.each(|account, events| document.row(&HistoryJson::new(account, events)))?;
+        document.end(self.everyone.failure().map(Failure::to_json))
     }
 
     fn exit_code(&self) -> u8 {

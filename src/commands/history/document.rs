@@ -7,10 +7,13 @@ use crate::cache::Event;
 use crate::output::json::Instant;
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub(super) struct HistoryJson<'a> {
+    #[cfg_attr(test, schemars(with = "crate::output::json::Id"))]
     id: &'a str,
     username: &'a str,
     alias: Option<&'a str>,
+    /// The newest first.
     events: Vec<EventJson<'a>>,
 }
 
@@ -26,10 +29,16 @@ impl<'a> HistoryJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct EventJson<'a> {
     at: Instant,
+    /// verified: Instagram answered for the token. found: the cache was lost, and the account found again in the store.
+    #[cfg_attr(test, schemars(extend("enum" = crate::cache::EventKind::WORDS)))]
     event: &'static str,
+    /// Why it failed: Instagram's CODE or CODE/SUBCODE (igconnect explain knows it), or a word such as network, store,
+    /// expired.
     cause: Option<&'a str>,
+    /// When the token dies, as known then.
     expires_at: Option<Instant>,
     followers_count: Option<i64>,
     follows_count: Option<i64>,

@@ -11,6 +11,8 @@ pub use answer::Answer;
 use since::Since;
 
 use super::Context;
+use super::everyone::Everyone;
+use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 
 /// Show what happened to a connection, and its counts over time
@@ -73,12 +75,17 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
         ));
     }
     let cache = context.cache_to_read()?;
-    let accounts = match (args.all, &cache) {
-        (true, Some(cache)) => cache.all()?,
-        (true, None) => Vec::new(),
-        (false, cache) => vec![context.account(cache.as_ref(), args.name.as_deref())?],
+    let only = match (args.all, &cache) {
+        (false, cache) => Some(context.account(cache.as_ref(), args.name.as_deref())?),
+        // An account that cannot be read is found before anything is written.
+        (true, Some(cache)) => {
+            cache.for_each_in_passing(|_| Ok::<_, CacheError>(()))?;
+            None
+        }
+        (true, None) => None,
     };
-    if accounts.is_empty() {
+    let everyone = Everyone::new(cache);
+    if only.is_none() && everyone.count_up_to(1)? == 0 {
         context
             .console
             .say("No account is connected here. Connect one: igconnect login");
@@ -88,5 +95,5 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
         since: args.since.map(|since| since.instant(now)),
         limit: args.limit,
     };
-    Ok(Answer::new(cache, accounts, part, args.format))
+    Ok(Answer::new(everyone, only, part, args.format))
 }

@@ -8,6 +8,11 @@ use crate::account::{Account, REFRESH_WINDOW};
 use crate::output::{self, Page, Report, json};
 
 /// What a login ends with.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "login", untagged)
+)]
 pub enum Answer {
     /// An account.
     Connected(Box<Card>),
@@ -16,6 +21,11 @@ pub enum Answer {
 }
 
 /// The connected account, and where its token is.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "accounts", with = "json::Every<json::AccountJson<'static>>")
+)]
 pub struct Card {
     pub(super) account: Account,
     pub(super) place: String,
@@ -41,7 +51,9 @@ impl Report for Answer {
             Self::Connected(card) => {
                 let condition = card.account.condition(card.now, REFRESH_WINDOW);
                 let account = json::AccountJson::new(&card.account, condition, card.now);
-                json::write(&json::Accounts::new(vec![account]), out)
+                let mut document = json::Accounts::begin(out)?;
+                document.row(&account)?;
+                document.end(None)
             }
         }
     }

@@ -21,12 +21,14 @@ use crate::vault::Vault;
 /// Instagram's codes are good for one hour, so nothing is gained by waiting longer (Instagram API, "Business Login").
 const PENDING_LIFE: SignedDuration = SignedDuration::from_hours(1);
 
-/// An address to visit, and until when the login can be finished.
+/// The answer of login --begin: an address to visit, and until when the login can be finished.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "begun"))]
 pub struct Begun {
-    schema: u32,
+    schema: json::Version,
+    /// Instagram's consent page, to be visited once.
     url: String,
-    expires_at: Timestamp,
+    expires_at: json::Instant,
 }
 
 impl Begun {
@@ -67,7 +69,7 @@ pub(super) fn begin(args: &Args, context: &Context) -> Result<Begun, Failure> {
     Ok(Begun {
         schema: json::SCHEMA,
         url: url.to_string(),
-        expires_at,
+        expires_at: json::Instant(expires_at),
     })
 }
 

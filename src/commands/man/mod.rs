@@ -27,11 +27,12 @@ pub struct Args {
 }
 
 /// The main page, or which files were written.
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "man", untagged))]
 pub enum Answer {
     /// The main page.
-    Main(page::ManPage),
+    Main(#[cfg_attr(test, schemars(with = "MainJson<'static>"))] page::ManPage),
     /// The files.
-    Written(Vec<String>),
+    Written(#[cfg_attr(test, schemars(with = "WrittenJson<'static>"))] Vec<String>),
 }
 
 /// Makes the pages of `command` and of the topics (name, line, text), and writes them where that was asked.
@@ -76,15 +77,19 @@ fn write_public(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct MainJson<'a> {
-    schema: u32,
+    schema: json::Version,
+    /// The file's name: igconnect.1.
     name: &'a str,
     text: &'a str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct WrittenJson<'a> {
-    schema: u32,
+    schema: json::Version,
+    /// With --dir: the names of the files that were written.
     files: &'a [String],
 }
 

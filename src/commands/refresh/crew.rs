@@ -4,15 +4,19 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use futures_util::{StreamExt, future, stream};
+use jiff::Timestamp;
 
 use super::halt::Halt;
-use super::{Row, handed};
-use crate::account::{Account, Due};
+use super::handed;
+use super::row::{Outcome, Row};
+use crate::account::{Account, AccountId, Due, Urgency};
+use crate::cache::Cache;
 use crate::commands::Context;
 use crate::commands::hand_over::HandTo;
-use crate::commands::subject::Subject;
+use crate::commands::rows::Whom;
 use crate::commands::workbench::Workbench;
 use crate::failure::Failure;
 use crate::flows::{self, FlowError, Policy, Renewal};
@@ -28,45 +32,73 @@ pub(super) struct Crew<'c> {
     policy: Policy,
     hand_to: Option<&'c HandTo>,
     bench: Workbench<'c>,
+    way: Instagram,
     /// By the name of the app.
-    instagram: BTreeMap<String, Instagram>,
+    instagram: RefCell<BTreeMap<String, Rc<Instagram>>>,
     halt: RefCell<Halt>,
     is_resting: Cell<bool>,
     done: Cell<usize>,
 }
 
+/// An account that waits for its turn.
+pub(super) struct Queued {
+    urgency: Urgency,
+    place: usize,
+    who: Who,
+}
+
+enum Who {
+    Named(Box<Account>),
+    /// Of all of them only the ids are held.
+    OneOfAll(AccountId),
+}
+
+impl Queued {
+    /// One that was named, with its place in the answer.
+    pub(super) fn named(account: Account, place: usize, now: Timestamp) -> Self {
+        Self {
+            urgency: account.urgency(now),
+            place,
+            who: Who::Named(account.into()),
+        }
+    }
+
+    /// One of all.
+    pub(super) fn of_all(account: &Account<&str>, place: usize, now: Timestamp) -> Self {
+        Self {
+            urgency: account.urgency(now),
+            place,
+            who: Who::OneOfAll(account.id.copied()),
+        }
+    }
+}
+
 impl<'c> Crew<'c> {
-    /// A crew for these accounts; nobody is asked about them yet.
+    /// A crew that has asked nobody yet.
     pub(super) fn new(
         context: &'c Context,
-        accounts: &[Account],
         policy: Policy,
         hand_to: Option<&'c HandTo>,
     ) -> Result<Self, Failure> {
         let way = context.instagram()?;
-        let mut instagram = BTreeMap::new();
-        for account in accounts {
-            if !instagram.contains_key(&account.app) {
-                instagram.insert(account.app.clone(), way.for_another_app());
-            }
-        }
         Ok(Self {
             context,
             policy,
             hand_to,
             bench: context.workbench()?,
-            instagram,
+            way,
+            instagram: RefCell::default(),
             halt: RefCell::default(),
             is_resting: Cell::new(false),
             done: Cell::new(0),
         })
     }
 
-    /// Refreshes them; the rows are in the order of `accounts`. A signal ends it once those under way have ended.
-    pub(super) fn refresh(&self, accounts: Vec<Account>) -> Result<Vec<Row>, Failure> {
-        let all = accounts.len();
+    /// Refreshes them; the rows are in the order of their places. A signal ends it once those under way have ended.
+    pub(super) fn refresh(&self, queue: Vec<Queued>) -> Result<Vec<(Whom, Row)>, Failure> {
+        let all = queue.len();
         let rows = self.context.run_parts(|| self.is_resting.set(true), async {
-            Ok(self.side_by_side(accounts).await)
+            Ok(self.side_by_side(queue).await)
         });
         rows.map_err(|failure| match all {
             1 => failure,
@@ -86,55 +118,86 @@ impl<'c> Crew<'c> {
         self.halt.borrow().summary()
     }
 
-    async fn side_by_side(&self, accounts: Vec<Account>) -> Vec<Row> {
-        let now = self.context.settings.clock.now();
-        let progress = self.context.console.progress("Refreshing", accounts.len());
-        let mut queue: Vec<_> = accounts.into_iter().enumerate().collect();
-        queue.sort_by_key(|(_, account)| account.urgency(now));
+    /// The cache, in which what was learned is.
+    pub(super) fn into_cache(self) -> Cache {
+        self.bench.cache
+    }
+
+    async fn side_by_side(&self, mut queue: Vec<Queued>) -> Vec<(Whom, Row)> {
+        let progress = self.context.console.progress("Refreshing", queue.len());
+        queue.sort_unstable_by_key(|queued| (queued.urgency, queued.place));
         // Each new token is handed over before the next is made: the command may be one that cannot run twice at once.
         let at_once = if self.hand_to.is_some() { 1 } else { AT_ONCE };
         let mut rows: Vec<_> = stream::iter(queue)
             .take_while(|_| future::ready(!self.is_resting.get()))
-            .map(|(place, account)| async move { (place, self.row(account).await) })
+            .map(|queued| async move { (queued.place, self.turn(queued).await) })
             .buffer_unordered(at_once)
             .inspect(|_| {
                 self.done.set(self.done.get() + 1);
                 progress.advance();
             })
+            .filter_map(|(place, row)| future::ready(row.map(|row| (place, row))))
             .collect()
             .await;
-        rows.sort_by_key(|(place, _)| *place);
+        rows.sort_unstable_by_key(|(place, _)| *place);
         rows.into_iter().map(|(_, row)| row).collect()
     }
 
-    async fn row(&self, account: Account) -> Row {
-        if let Some(failure) = self.left_out_for(&account) {
-            let failure = failure.about(&account.title());
-            return Row {
-                is_tried: false,
-                ..Row::new(account, Err(failure))
-            };
-        }
+    /// The turn of one; no row for one of all that is there no more, since it was disconnected, or its disconnect was
+    /// finished just now.
+    async fn turn(&self, queued: Queued) -> Option<(Whom, Row)> {
+        let (account, id) = match queued.who {
+            Who::Named(account) => (*account, None),
+            Who::OneOfAll(id) => match self.bench.cache.account(&id) {
+                Ok(found) => (found?, Some(id)),
+                Err(error) => {
+                    let failure = Failure::from(error).about(id.as_str());
+                    return Some((Whom::OneOfAll(id), Err(failure).into()));
+                }
+            },
+        };
+        let (account, row) = match self.left_out_for(&account) {
+            Some(why) => (account, Outcome::NotTried(why).into()),
+            None => self.tried(account, id.is_some()).await?,
+        };
+        let whom = id.map_or_else(|| Whom::Named(account.into()), Whom::OneOfAll);
+        Some((whom, row))
+    }
+
+    /// The account afterwards, and what became of it.
+    async fn tried(&self, account: Account, of_all: bool) -> Option<(Account, Row)> {
         let console = &self.context.console;
         console.detail(format!("Refreshing {} …", account.title()));
         let before = account.fingerprint.clone();
-        let mut row = match self.renewed(&account).await {
-            Ok((renewal, account)) => Row::new(account, Ok(renewal)),
-            Err(failure) => self.failed(account, failure),
+        let (account, outcome) = match self.renewed(&account).await {
+            Ok((renewal, account)) => (account, Ok(renewal)),
+            Err(failure) => {
+                let failure = failure.about(&account.title());
+                // What was learned from it is in the cache already.
+                let account = match self.bench.cache.account(&account.id) {
+                    Ok(None) if of_all => return None,
+                    again => again.ok().flatten().unwrap_or(account),
+                };
+                (account, Err(failure))
+            }
         };
-        if let (Some(hand_to), Subject::Stored(account)) = (self.hand_to, &row.subject) {
-            row.handed_over = Some(match row.outcome {
-                Ok(Renewal::Renewed) => {
-                    handed::give_stored(self.context, before.as_ref(), account, hand_to).await
-                }
-                _ => Ok(false),
-            });
-        }
-        row
+        let handed_over = match (self.hand_to, &outcome) {
+            (None, _) => None,
+            (Some(hand_to), Ok(Renewal::Renewed)) => {
+                let before = before.as_ref();
+                Some(handed::give_stored(self.context, before, &account, hand_to).await)
+            }
+            (Some(_), _) => Some(Ok(false)),
+        };
+        let row = Row {
+            handed_over: handed_over.map(|handed| handed.map_err(Box::new)),
+            ..outcome.into()
+        };
+        Some((account, row))
     }
 
     /// Why it is not tried, if it is not. A token that is certainly dead costs no call, and that it is dead is told.
-    fn left_out_for(&self, account: &Account) -> Option<Failure> {
+    fn left_out_for(&self, account: &Account) -> Option<Rc<Failure>> {
         let now = self.context.settings.clock.now();
         let due = account.due(now, self.policy.window, self.policy.force);
         if due == Due::Expired && account.interrupted.is_none() {
@@ -147,9 +210,8 @@ impl<'c> Crew<'c> {
         let vault = self.context.vault_of(account)?;
         let parts = self.bench.parts(&vault);
         let age_is_known = account.issued_at.is_some();
-        let instagram = self.instagram.get(&account.app);
-        let instagram = instagram.ok_or(FlowError::NoAccount)?;
-        match flows::renew(&parts, instagram, &account.id, self.policy).await {
+        let instagram = self.instagram_of(&account.app);
+        match flows::renew(&parts, &instagram, &account.id, self.policy).await {
             Ok(renewed) => {
                 let mut halt = self.halt.borrow_mut();
                 halt.fared_well(&account.app, instagram.app_usage());
@@ -170,13 +232,11 @@ impl<'c> Crew<'c> {
         }
     }
 
-    /// What was learned from a failure is in the cache already, so the account is read again.
-    fn failed(&self, account: Account, failure: Failure) -> Row {
-        let failure = failure.about(&account.title());
-        let again = self.bench.cache.account(&account.id);
-        Row {
-            is_gone: matches!(again, Ok(None)),
-            ..Row::new(again.ok().flatten().unwrap_or(account), Err(failure))
-        }
+    fn instagram_of(&self, app: &str) -> Rc<Instagram> {
+        let mut known = self.instagram.borrow_mut();
+        let instagram = known
+            .entry(app.to_owned())
+            .or_insert_with(|| self.way.for_another_app().into());
+        Rc::clone(instagram)
     }
 }

@@ -1,6 +1,8 @@
 //! When to ask Instagram about no more accounts: a limit must not be made longer, and nobody should wait in vain. What
 //! is not tried keeps its due date.
 
+use std::rc::Rc;
+
 use crate::failure::{Failure, Kind};
 use crate::instagram::Reach;
 
@@ -21,6 +23,8 @@ struct Stop {
     /// Whose accounts; of every app where none is named.
     app: Option<String>,
     why: Failure,
+    /// The same, said of each that was not tried.
+    not_tried: Rc<Failure>,
     untried: usize,
 }
 
@@ -64,6 +68,7 @@ impl Halt {
         if self.stops.iter().all(|stop| stop.app.as_deref() != app) {
             self.stops.push(Stop {
                 app: app.map(str::to_owned),
+                not_tried: because("not tried", &why).into(),
                 why,
                 untried: 0,
             });
@@ -71,11 +76,11 @@ impl Halt {
     }
 
     /// Why an account of `app` is not tried, if it is not.
-    pub(super) fn leaves_out(&mut self, app: &str) -> Option<Failure> {
+    pub(super) fn leaves_out(&mut self, app: &str) -> Option<Rc<Failure>> {
         let mut stops = self.stops.iter_mut();
         let stop = stops.find(|stop| stop.app.as_deref().is_none_or(|stopped| stopped == app))?;
         stop.untried += 1;
-        Some(stop.failure("not tried"))
+        Some(Rc::clone(&stop.not_tried))
     }
 
     /// What to say of all that were left out, once for each reason.
@@ -83,18 +88,16 @@ impl Halt {
         let stops = self.stops.iter().filter(|stop| stop.untried > 0);
         stops
             .map(|stop| match stop.untried {
-                1 => stop.failure("1 account was not tried"),
-                many => stop.failure(&format!("{many} accounts were not tried")),
+                1 => because("1 account was not tried", &stop.why),
+                many => because(&format!("{many} accounts were not tried"), &stop.why),
             })
             .collect()
     }
 }
 
-impl Stop {
-    fn failure(&self, what: &str) -> Failure {
-        Failure {
-            message: format!("{what}, because {}", self.why.message),
-            ..self.why.clone()
-        }
+fn because(what: &str, why: &Failure) -> Failure {
+    Failure {
+        message: format!("{what}, because {}", why.message),
+        ..why.clone()
     }
 }

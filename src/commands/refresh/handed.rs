@@ -1,6 +1,7 @@
 //! `refresh --hand-to`: whose new token goes to the command, and the refresh of the environment's own token.
 
-use super::{Args, Row};
+use super::Args;
+use super::row::Row;
 use crate::account::{Account, Fingerprint, Guest, LongToken};
 use crate::commands::hand_over::HandTo;
 use crate::commands::{Context, subject};
@@ -33,7 +34,11 @@ pub(super) async fn give_stored(
 }
 
 /// Renews the environment's token for the command that takes the new one.
-pub(super) fn guest(args: &Args, context: &Context, token: &LongToken) -> Result<Row, Failure> {
+pub(super) fn guest(
+    args: &Args,
+    context: &Context,
+    token: &LongToken,
+) -> Result<(Guest, Row), Failure> {
     let Some(hand_to) = &args.hand_to else {
         return Err(Failure::new(
             Kind::Usage,
@@ -42,7 +47,7 @@ pub(super) fn guest(args: &Args, context: &Context, token: &LongToken) -> Result
         .hint("Say who takes it with --hand-to CMD, such as 'gh secret set INSTAGRAM_TOKEN'"));
     };
     if args.dry_run {
-        return Ok(Row::new(Guest::new(token), Ok(Renewal::Renewed)));
+        return Ok((Guest::new(token), Ok(Renewal::Renewed).into()));
     }
     let instagram = context.instagram()?;
     let clock = &context.settings.clock;
@@ -67,15 +72,16 @@ pub(super) fn guest(args: &Args, context: &Context, token: &LongToken) -> Result
                 hand_to.give(&new, id).await.map(|()| true).map_err(lost)
             }
         };
-        Ok(Row {
-            handed_over: Some(handed),
-            ..Row::new(guest, Ok(Renewal::Renewed))
-        })
+        let row = Row {
+            handed_over: Some(handed.map_err(Box::new)),
+            ..Ok(Renewal::Renewed).into()
+        };
+        Ok((guest, row))
     })
 }
 
-fn failed(guest: Guest, failure: Failure) -> Row {
-    Row::new(guest, Err(subject::failed(failure)))
+fn failed(guest: Guest, failure: Failure) -> (Guest, Row) {
+    (guest, Err(subject::failed(failure)).into())
 }
 
 /// The new token is nowhere now, and that has to be said.

@@ -5,10 +5,13 @@
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::{Answer, Args, Row};
+use super::{Answer, Args};
 use crate::account::can_wait;
+use crate::cache::CacheError;
 use crate::commands::Context;
 use crate::commands::own_command::OwnCommand;
+use crate::commands::rows::Rows;
+use crate::commands::subject::Subject;
 use crate::failure::{Failure, Kind};
 use crate::output::{Report, json};
 use crate::schedule::LastRun;
@@ -29,7 +32,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Ended {
         at: now,
         exit,
         reported,
-        message: first_failure(&ended).map(|failure| failure.message.clone()),
+        message: first_failure(&ended),
     };
     // That this cannot be kept costs `status` a word, and not this run its end.
     if let Ok(folder) = context.settings.paths.data_dir() {
@@ -41,33 +44,32 @@ pub(super) fn run(args: &Args, context: &Context) -> Ended {
     match ended {
         Ok(answer) => Ok(Answer { patient, ..answer }),
         Err(_) if patient => Ok(Answer {
-            rows: Vec::new(),
-            left_out: Vec::new(),
-            now,
-            dry_run: args.dry_run,
             patient,
+            ..Answer::new(Rows::new(None, Vec::new()), args, context)
         }),
         Err(failure) => Err(failure),
     }
 }
 
-fn first_failure(ended: &Ended) -> Option<&Failure> {
-    match ended {
-        Ok(answer) => answer.rows.iter().find_map(Row::failure),
-        Err(failure) => Some(failure),
-    }
+/// What the first of them says that went wrong.
+fn first_failure(ended: &Ended) -> Option<String> {
+    let rows = match ended {
+        Ok(answer) => &answer.rows,
+        Err(failure) => return Some(failure.message.clone()),
+    };
+    let (whom, row) = rows.iter().find(|(_, row)| row.went_wrong().is_some())?;
+    rows.look(whom, |subject| Some(row.problem(subject)?.message.clone()))?
 }
 
 /// Whether all that failed may wait for the next run.
 fn is_patient(ended: &Ended, context: &Context, now: Timestamp) -> bool {
     match ended {
         Ok(answer) => {
-            let mut failed = answer
-                .rows
-                .iter()
-                .filter_map(|row| Some((row, row.failure()?)));
-            failed.all(|(row, failure)| {
-                passes(failure.kind) && can_wait(row.subject.expires_at(), now)
+            let rows = answer.rows.iter();
+            let mut failed = rows.filter_map(|(whom, row)| Some((whom, row.went_wrong()?)));
+            failed.all(|(whom, failure)| {
+                let end = answer.rows.look(whom, Subject::expires_at);
+                passes(failure.kind) && can_wait(end.flatten(), now)
             })
         }
         Err(failure) => passes(failure.kind) && all_can_wait(context, now),
@@ -88,8 +90,14 @@ fn all_can_wait(context: &Context, now: Timestamp) -> bool {
     let Ok(cache) = context.cache_to_read() else {
         return false;
     };
-    let accounts = cache.map_or_else(|| Ok(Vec::new()), |cache| cache.all());
-    accounts.is_ok_and(|all| all.iter().all(|account| can_wait(account.expires_at, now)))
+    let mut all_can = true;
+    let looked = cache.map_or(Ok(()), |cache| {
+        cache.for_each_in_passing(|account| {
+            all_can &= can_wait(account.expires_at, now);
+            Ok::<_, CacheError>(())
+        })
+    });
+    looked.is_ok() && all_can
 }
 
 /// Gives the answer, as JSON, to the command that the configuration names. Its failure is told; the exit code stays

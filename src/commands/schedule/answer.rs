@@ -10,6 +10,11 @@ use crate::output::{Page, Report, json, words};
 use crate::schedule::{Kind, LastRun, Rendered};
 
 /// How the schedule stands, and what was done to it.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "schedule", with = "Document<'static>")
+)]
 pub struct Answer {
     pub(super) done: Option<&'static str>,
     pub(super) kind: Option<Kind>,
@@ -83,27 +88,60 @@ fn last_run(last: &LastRun, now: Timestamp) -> String {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct Document<'a> {
-    schema: u32,
+    schema: json::Version,
     schedule: ScheduleJson<'a>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct ScheduleJson<'a> {
     installed: bool,
+    /// Who runs it, or would.
+    #[cfg_attr(test, schemars(extend("enum" = json::or_null(json::choices::<Kind>()))))]
     scheduler: Option<&'static str>,
+    /// The time of day, in the time zone of the machine.
+    #[cfg_attr(test, schemars(regex(pattern = "^[0-2][0-9]:[0-5][0-9]$")))]
     at: Option<String>,
-    next_run: Option<Timestamp>,
+    next_run: Option<json::Instant>,
+    /// Whether this program would install it just so; null where nobody can tell.
     current: Option<bool>,
+    /// Why it may not run.
     problem: Option<&'a str>,
-    last_run: Option<&'a LastRun>,
+    last_run: Option<LastRunJson<'a>>,
+    /// With --print, what would be installed.
     shown: Vec<ShownJson<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+struct LastRunJson<'a> {
+    at: json::Instant,
+    /// The exit code of what happened.
+    exit: u8,
+    /// False where it was well, or was left to the next run.
+    reported: bool,
+    /// The first failure.
+    message: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct ShownJson<'a> {
     place: &'a str,
     content: &'a str,
+}
+
+impl<'a> LastRunJson<'a> {
+    fn new(last: &'a LastRun) -> Self {
+        Self {
+            at: json::Instant(last.at),
+            exit: last.exit,
+            reported: last.reported,
+            message: last.message.as_deref(),
+        }
+    }
 }
 
 impl Report for Answer {
@@ -140,10 +178,10 @@ impl Report for Answer {
             installed: self.is_installed(),
             scheduler: self.kind.map(Kind::word),
             at: self.at.map(time),
-            next_run: self.next,
+            next_run: self.next.map(json::Instant),
             current: self.current,
             problem: self.problem.as_deref(),
-            last_run: self.last.as_ref(),
+            last_run: self.last.as_ref().map(LastRunJson::new),
             shown: shown.collect(),
         };
         let schema = json::SCHEMA;

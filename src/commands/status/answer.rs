@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::super::subject::Subject;
 use super::verdict::{Measure, Verdict};
-use super::{Args, Asked, Format, Row};
+use super::{Args, Asked, Format, Met};
 use crate::account::{Life, REFRESH_WINDOW, Standing};
 use crate::failure::Failure;
 use crate::output::monitoring::{Alarm, Finding, Findings};
@@ -15,6 +15,11 @@ use crate::output::{self, Page, Report, json};
 use crate::vault;
 
 /// How accounts stand.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "status", with = "json::Listed<RowJson<'static>>")
+)]
 pub struct Answer {
     asked: Asked,
     now: Timestamp,
@@ -43,47 +48,61 @@ impl Answer {
 
     /// Those among which the worst verdict is.
     fn verdicts(&self) -> Vec<Verdict> {
+        let broken_off = self.broken_off();
+        let broken_off = broken_off.map(|failure| Verdict::of(failure.kind.exit_code()));
         match &self.asked {
-            Asked::Rows(rows) => rows.iter().map(|row| self.verdict(row)).collect(),
-            Asked::Everyone(everyone, deciding) => {
+            Asked::Rows(rows) => {
+                let met = rows.iter().map(|(_, met)| self.verdict(met));
+                met.chain(broken_off).collect()
+            }
+            Asked::Everyone(_, deciding) => {
                 let verdict = |life: &Life| {
                     let standing = life.condition(self.now, REFRESH_WINDOW).standing;
                     self.measure.verdict(standing, life.expires_at, None)
                 };
-                let broken_off = everyone.failure();
-                let broken_off = broken_off.map(|failure| Verdict::of(failure.kind.exit_code()));
                 deciding.iter().map(verdict).chain(broken_off).collect()
             }
         }
     }
 
-    fn verdict(&self, row: &Row) -> Verdict {
-        let (standing, end) = (row.condition.standing, row.subject.expires_at());
-        self.measure.verdict(standing, end, row.failure.as_ref())
+    fn verdict(&self, met: &Met) -> Verdict {
+        let failure = met.failure.as_deref();
+        self.measure
+            .verdict(met.condition.standing, met.expires_at, failure)
+    }
+
+    fn broken_off(&self) -> Option<&Failure> {
+        match &self.asked {
+            Asked::Rows(rows) => rows.failure(),
+            Asked::Everyone(everyone, _) => everyone.failure(),
+        }
     }
 
     /// What `--verify` met, for stderr: an unasked store or an unreached Instagram is no answer to keep silent about.
     /// Or what ended a walk through all accounts before its end.
     pub fn failures(&self) -> Vec<&Failure> {
-        match &self.asked {
-            Asked::Rows(rows) => rows.iter().filter_map(|row| row.failure.as_ref()).collect(),
-            Asked::Everyone(everyone, _) => everyone.failure().into_iter().collect(),
+        let mut failures = Vec::new();
+        if let Asked::Rows(rows) = &self.asked {
+            failures.extend(rows.iter().filter_map(|(_, met)| met.failure.as_deref()));
         }
+        failures.extend(self.broken_off());
+        failures
     }
 
-    fn for_each(&self, mut visit: impl FnMut(&Row) -> io::Result<()>) -> io::Result<()> {
+    fn for_each(&self, mut visit: impl FnMut(&Subject, &Met) -> io::Result<()>) -> io::Result<()> {
         match &self.asked {
-            Asked::Rows(rows) => rows.iter().try_for_each(visit),
-            Asked::Everyone(everyone, _) => {
-                everyone.for_each(|account| visit(&Row::of(account, self.now)))
-            }
+            Asked::Rows(rows) => rows.for_each(visit),
+            Asked::Everyone(everyone, _) => everyone.for_each(|account| {
+                let met = Met::of(&account, self.now);
+                visit(&account.into(), &met)
+            }),
         }
     }
 
     /// Runs `write` with all of it as monitoring systems see it.
     pub(super) fn with_findings<T>(&self, write: impl FnOnce(&Findings<'_>) -> T) -> T {
         let walk = |visit: &mut dyn FnMut(Finding) -> io::Result<()>| {
-            self.for_each(|row| visit(self.finding(row)))
+            self.for_each(|subject, met| visit(self.finding(subject, met)))
         };
         write(&Findings {
             walk: &walk,
@@ -92,17 +111,16 @@ impl Answer {
         })
     }
 
-    fn finding(&self, row: &Row) -> Finding {
-        let end = row.subject.expires_at();
-        let (verdict, standing) = (self.verdict(row), row.condition.standing);
-        let line = match &row.subject {
+    fn finding(&self, subject: &Subject, met: &Met) -> Finding {
+        let (verdict, standing) = (self.verdict(met), met.condition.standing);
+        let line = match subject {
             Subject::Stored(account) => {
-                output::account::account_line(account, row.condition, self.now)
+                output::account::account_line(account, met.condition, self.now)
             }
-            Subject::Guest(guest) => output::account::guest_line(guest, row.condition, self.now),
+            Subject::Guest(guest) => output::account::guest_line(guest, met.condition, self.now),
         };
         let healthy = matches!(standing, Standing::Connected | Standing::Expiring);
-        let (id, username, alias, verified_at) = match &row.subject {
+        let (id, username, alias, verified_at) = match subject {
             Subject::Stored(account) => (
                 Some(account.id.to_string()),
                 Some(account.username.shortened(NAME_MAX_CHARS)),
@@ -122,7 +140,7 @@ impl Answer {
         let title = match (&username, &alias) {
             (Some(name), Some(alias)) => format!("@{name} ({alias})"),
             (Some(name), None) => format!("@{name}"),
-            (None, _) => row.subject.title(),
+            (None, _) => subject.title(),
         };
         Finding {
             title,
@@ -130,24 +148,29 @@ impl Answer {
             username,
             alias,
             standing,
-            sentence: match &row.failure {
+            sentence: match &met.failure {
                 Some(failure) if healthy => format!("{line}; {}", failure.message),
                 _ => line,
             },
             code: verdict.code,
             alarm: verdict.alarm,
-            expires_at: end,
+            expires_at: subject.expires_at(),
             verified_at,
         }
     }
 }
 
-/// An account, and what `--verify` met when it asked about it.
+/// An account, and what --verify met when it asked about it.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct RowJson<'a> {
     #[serde(flatten)]
+    #[cfg_attr(
+        test,
+        schemars(schema_with = "json::and_all_of::<json::AccountJson<'_>>")
+    )]
     account: json::AccountJson<'a>,
-    /// Left out where nobody was asked.
+    /// With --verify: what was met when this account was asked about.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Option<json::ErrorJson>>,
 }
@@ -161,12 +184,12 @@ impl Report for Answer {
             return self.with_findings(|findings| format.findings(findings, out));
         }
         let mut first = true;
-        self.for_each(|row| {
+        self.for_each(|subject, met| {
             if !std::mem::take(&mut first) {
                 writeln!(out)?;
             }
-            let (condition, now) = (row.condition, self.now);
-            let card = match &row.subject {
+            let (condition, now) = (met.condition, self.now);
+            let card = match subject {
                 Subject::Guest(guest) => output::account::guest_card(guest, condition, now),
                 Subject::Stored(account) => {
                     let kind = vault::Kind::from_word(&account.store);
@@ -186,13 +209,16 @@ impl Report for Answer {
             Asked::Rows(rows) => rows,
             Asked::Everyone(everyone, _) => return everyone.json(self.now, out),
         };
-        let rows = rows.iter().map(|row| RowJson {
-            account: row.subject.json(row.condition, self.now),
-            error: self
-                .verified
-                .then(|| row.failure.as_ref().map(Failure::to_json)),
-        });
-        json::write(&json::Accounts::new(rows.collect()), out)
+        let mut document = json::Accounts::begin(out)?;
+        rows.for_each(|subject, met| {
+            document.row(&RowJson {
+                account: subject.json(met.condition, self.now),
+                error: self
+                    .verified
+                    .then(|| met.failure.as_ref().map(|failure| failure.to_json())),
+            })
+        })?;
+        document.end(self.broken_off().map(Failure::to_json))
     }
 
     fn is_data(&self) -> bool {

@@ -4,35 +4,39 @@ use jiff::Timestamp;
 
 use super::super::Context;
 use super::super::subject;
-use super::{Args, Row};
-use crate::account::{Account, Condition, LongToken};
+use super::{Args, Met};
+use crate::account::{Account, Condition, LongToken, Reason, Standing};
+use crate::cache::CacheError;
+use crate::commands::rows::{Rows, Whom};
 use crate::failure::{Failure, Kind};
 use crate::flows;
 use crate::instagram::Instagram;
 
 /// Asks Instagram about the environment's token. A run that was interrupted learned nothing about it.
-pub(super) fn met(
+pub(super) fn guest(
     args: &Args,
     context: &Context,
     token: &LongToken,
     now: Timestamp,
-) -> Result<Row, Failure> {
+) -> Result<Rows<Met>, Failure> {
     let instagram = context.instagram()?;
     let clock = &context.settings.clock;
     let met = context.run(async { Ok(flows::meet(&instagram, token, clock).await) })?;
-    Ok(match met {
+    let (guest, at, failure) = match met {
         Ok(guest) => {
-            let row = Row::of(guest, clock.later());
-            let unanswered = args.expires_within.is_some() && row.subject.expires_at().is_none();
-            let failure = unanswered.then(end_unknown);
-            Row { failure, ..row }
+            let unanswered = args.expires_within.is_some() && guest.expires_at.is_none();
+            (guest, clock.later(), unanswered.then(end_unknown))
         }
         Err(error) => {
-            let row = Row::of(flows::guest_after(token, &error), now);
-            let failure = Some(subject::failed(error.into()));
-            Row { failure, ..row }
+            let guest = flows::guest_after(token, &error);
+            (guest, now, Some(subject::failed(error.into())))
         }
-    })
+    };
+    let met = Met {
+        failure: failure.map(Box::new),
+        ..Met::of_guest(&guest, at)
+    };
+    Ok(Rows::one(guest, met))
 }
 
 fn end_unknown() -> Failure {
@@ -42,37 +46,95 @@ fn end_unknown() -> Failure {
         .hint("Leave --expires-within out, or ask about a stored account")
 }
 
-/// Asks about each account.
-pub(super) fn verified(context: &Context, accounts: Vec<Account>) -> Result<Vec<Row>, Failure> {
+/// Asks about each stored account that is meant.
+pub(super) fn stored(args: &Args, context: &Context) -> Result<Rows<Met>, Failure> {
+    let cache = context.sound_cache()?;
+    if !args.all {
+        let account = context.account(cache.as_ref(), args.name.as_deref())?;
+        let instagram = context.instagram()?;
+        let one = context.run(async { Ok(one(context, &instagram, account).await) })?;
+        return Ok(Rows::one(one.account, one.met));
+    }
+    let Some(cache) = cache else {
+        return Ok(Rows::new(None, Vec::new()));
+    };
+    let mut ids = Vec::new();
+    cache.for_each_in_passing(|account| {
+        ids.push(account.id.copied());
+        Ok::<_, CacheError>(())
+    })?;
+    if ids.is_empty() {
+        return Ok(Rows::new(None, Vec::new()));
+    }
     let instagram = context.instagram()?;
-    context.run(async {
-        let mut rows = Vec::with_capacity(accounts.len());
-        for account in accounts {
-            rows.push(one(context, &instagram, account).await);
+    let rows = context.run(async {
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            let account = match cache.account(&id) {
+                Ok(Some(account)) => account,
+                // One that was disconnected in the meantime is none of all.
+                Ok(None) => continue,
+                Err(error) => {
+                    rows.push((Whom::OneOfAll(id), unread(error)));
+                    continue;
+                }
+            };
+            let one = one(context, &instagram, account).await;
+            let whom = match one.is_known {
+                true => Whom::OneOfAll(id),
+                false => Whom::Named(one.account.into()),
+            };
+            rows.push((whom, one.met));
         }
         Ok(rows)
-    })
+    })?;
+    // One that was made anew in the meantime is another file.
+    Ok(Rows::new(context.cache_to_read()?, rows))
 }
 
-/// What Instagram says is recorded by the flow, so the row is read again after it.
-async fn one(context: &Context, instagram: &Instagram, account: Account) -> Row {
+/// An account that was asked about.
+struct One {
+    account: Account,
+    met: Met,
+    /// It could be read again after that.
+    is_known: bool,
+}
+
+/// What Instagram says is recorded by the flow, so the account is read again after it.
+async fn one(context: &Context, instagram: &Instagram, account: Account) -> One {
     let asked = ask(context, instagram, &account).await;
     let again = context.cache_to_read().ok().flatten();
-    let account = again
-        .and_then(|cache| cache.account(&account.id).ok().flatten())
-        .unwrap_or(account);
-    let row = Row::of(account, context.settings.clock.later());
-    match asked {
-        Ok(_) => row,
-        Err(failure) if failure.kind == Kind::Store => Row {
-            condition: Condition::STORE_SILENT,
-            failure: Some(failure),
-            ..row
+    let again = again.and_then(|cache| cache.account(&account.id).ok().flatten());
+    let is_known = again.is_some();
+    let account = again.unwrap_or(account);
+    let met = Met::of(&account, context.settings.clock.later());
+    let met = match asked {
+        Ok(_) => met,
+        Err(failure) => Met {
+            condition: match failure.kind {
+                Kind::Store => Condition::STORE_SILENT,
+                _ => met.condition,
+            },
+            failure: Some(failure.into()),
+            ..met
         },
-        Err(failure) => Row {
-            failure: Some(failure),
-            ..row
+    };
+    One {
+        account,
+        met,
+        is_known,
+    }
+}
+
+/// One about which nobody could be asked.
+fn unread(error: CacheError) -> Met {
+    Met {
+        condition: Condition {
+            standing: Standing::Unverified,
+            reason: Some(Reason::NotAsked),
         },
+        expires_at: None,
+        failure: Some(Failure::from(error).into()),
     }
 }
 

@@ -5,7 +5,7 @@
 use super::super::Context;
 use super::known::{Known, StoreInUse};
 use super::place;
-use crate::account::{Account, Foreign, store_name};
+use crate::account::{Account, Foreign, store_name, words};
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::flows::FlowError;
@@ -14,7 +14,12 @@ use crate::vault::StoreError;
 /// Whoever changes an account meanwhile changes row and entry one after the other; so often both are read again.
 const LOOKS: usize = 3;
 
-/// How stores and entries are.
+/// The answer of store check: how stores and entries are.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "store_check", with = "super::checked::Document<'static>")
+)]
 pub struct Checked {
     pub(super) stores: Vec<StoreRow>,
     pub(super) accounts: Vec<AccountRow>,
@@ -27,19 +32,38 @@ pub(super) struct StoreRow {
     pub(super) found: Result<Found, Failure>,
 }
 
-/// What a round trip through a store found.
-pub(super) enum Found {
-    Works,
-    /// There is nothing of it yet, and it was not made for this.
-    Unmade,
-    /// There is no such store, and nobody expects one.
-    Absent,
+words! {
+    /// What a round trip through a store found.
+    Found {
+        /// It works.
+        Works = "well",
+        /// There is nothing of it yet, and it was not made for this.
+        Unmade = "unmade",
+        /// There is no such store, and nobody expects one.
+        Absent = "absent",
+    }
+}
+
+words! {
+    /// What is wrong with the entry of an account.
+    Wrong {
+        /// There is none.
+        Gone = "gone",
+        /// It is no whole token.
+        Damaged = "damaged",
+        /// A change of it was interrupted.
+        Changing = "changing",
+        /// It is another token than the one known here.
+        Other = "other",
+        /// The store cannot be asked.
+        Unknown = "unknown",
+    }
 }
 
 pub(super) struct AccountRow {
     pub(super) account: Account,
     pub(super) milliseconds: u128,
-    pub(super) found: Result<(), (&'static str, Failure)>,
+    pub(super) found: Result<(), (Wrong, Failure)>,
 }
 
 /// Tries the stores, then looks at the entries.
@@ -114,24 +138,27 @@ fn looked_at(context: &Context, cache: Option<&Cache>, account: Account) -> Acco
     AccountRow {
         account,
         milliseconds,
-        found: found.map_err(|(word, failure)| (word, failure.about(&title))),
+        found: found.map_err(|(wrong, failure)| (wrong, failure.about(&title))),
     }
 }
 
-/// The entry of the account beside its row: one word for what is wrong, and what to say of it.
-fn compared(context: &Context, account: &Account) -> Result<(), (&'static str, Failure)> {
-    let unknown = |failure| ("unknown", failure);
+/// The entry of the account beside its row: what is wrong, and what to say of it.
+fn compared(context: &Context, account: &Account) -> Result<(), (Wrong, Failure)> {
+    let unknown = |failure| (Wrong::Unknown, failure);
     let vault = context.vault_of(account).map_err(unknown)?;
     let newest = vault.newest(&account.id);
     let Some((_, entry)) = newest.map_err(|error| unknown(error.into()))? else {
         let rests = vault.holds_anything(&account.id);
         return Err(match rests.map_err(|error| unknown(error.into()))? {
-            false => ("gone", FlowError::SecretGone(account.store.clone()).into()),
-            true => ("damaged", damaged(&account.store)),
+            false => (
+                Wrong::Gone,
+                FlowError::SecretGone(account.store.clone()).into(),
+            ),
+            true => (Wrong::Damaged, damaged(&account.store)),
         });
     };
     if let Some(operation) = account.interrupted {
-        return Err(("changing", Failure::of_interrupted(operation)));
+        return Err((Wrong::Changing, Failure::of_interrupted(operation)));
     }
     let same_text = account
         .fingerprint
@@ -139,7 +166,7 @@ fn compared(context: &Context, account: &Account) -> Result<(), (&'static str, F
         .is_none_or(|known| *known == entry.fingerprint());
     match same_text && account.generation == entry.generation {
         true => Ok(()),
-        false => Err(("other", other(&account.store))),
+        false => Err((Wrong::Other, other(&account.store))),
     }
 }
 

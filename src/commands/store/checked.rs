@@ -10,40 +10,50 @@ use crate::failure::Failure;
 use crate::output::{Page, Report, Table, json};
 
 #[derive(Serialize)]
-struct Document<'a> {
-    schema: u32,
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub(super) struct Document<'a> {
+    schema: json::Version,
     stores: Vec<StoreJson<'a>>,
     accounts: Vec<AccountJson<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct StoreJson<'a> {
     store: &'a str,
+    /// Where it is, in words.
     place: &'a str,
+    /// unmade: it does not exist yet, and was not made for this.
+    #[cfg_attr(test, schemars(extend("enum" = [Found::WORDS, &["failed"]].concat())))]
     round_trip: &'static str,
+    /// How long it took.
     milliseconds: u128,
     error: Option<json::ErrorJson>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct AccountJson<'a> {
+    #[cfg_attr(test, schemars(with = "json::Id"))]
     id: &'a str,
     username: &'a str,
     alias: Option<String>,
     store: &'a str,
+    /// changing: a change of it was interrupted; other: another token than the one known here.
+    #[cfg_attr(test, schemars(extend("enum" = [&["well"], super::check::Wrong::WORDS].concat())))]
     entry: &'static str,
+    /// How long it took.
     milliseconds: u128,
     error: Option<json::ErrorJson>,
 }
 
 impl StoreRow {
-    /// In one word, and in a sentence.
-    fn result(&self) -> (&'static str, &'static str) {
+    fn sentence(&self) -> &'static str {
         match self.found {
-            Ok(Found::Works) => ("well", "keeps, returns and deletes a dummy"),
-            Ok(Found::Unmade) => ("unmade", "not made yet; the first login makes it"),
-            Ok(Found::Absent) => ("absent", "there is none here"),
-            Err(_) => ("failed", "failed"),
+            Ok(Found::Works) => "keeps, returns and deletes a dummy",
+            Ok(Found::Unmade) => "not made yet; the first login makes it",
+            Ok(Found::Absent) => "there is none here",
+            Err(_) => "failed",
         }
     }
 }
@@ -54,14 +64,14 @@ impl Report for Checked {
         let took = |milliseconds: u128| format!("{milliseconds} ms");
         for row in &self.stores {
             let word = Foreign::new(row.word.as_str()).to_string();
-            let result = row.result().1.to_owned();
+            let result = row.sentence().to_owned();
             let cells = ["store".to_owned(), row.place.clone(), word, result];
             table.row(cells.into_iter().chain([took(row.milliseconds)]));
         }
         for row in &self.accounts {
             let result = match &row.found {
                 Ok(()) => "there, whole, and the one that is known here".to_owned(),
-                Err((word, _)) => (*word).to_owned(),
+                Err((wrong, _)) => wrong.word().to_owned(),
             };
             let word = Foreign::new(row.account.store.as_str()).to_string();
             let cells = ["account".to_owned(), row.account.title(), word, result];
@@ -74,7 +84,7 @@ impl Report for Checked {
         let stores = self.stores.iter().map(|row| StoreJson {
             store: &row.word,
             place: &row.place,
-            round_trip: row.result().0,
+            round_trip: row.found.as_ref().map_or("failed", |found| found.word()),
             milliseconds: row.milliseconds,
             error: row.found.as_ref().err().map(Failure::to_json),
         });
@@ -85,7 +95,7 @@ impl Report for Checked {
                 username: row.account.username.raw(),
                 alias: row.account.alias.as_ref().map(ToString::to_string),
                 store: &row.account.store,
-                entry: found.err().map_or("well", |(word, _)| word),
+                entry: found.err().map_or("well", |(wrong, _)| wrong.word()),
                 milliseconds: row.milliseconds,
                 error: found.err().map(|(_, failure)| failure.to_json()),
             }

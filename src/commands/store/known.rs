@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::super::Context;
+use super::super::stores::ChosenBy;
 use crate::account::{Account, AccountId};
 use crate::cache::Cache;
 use crate::failure::Failure;
@@ -37,7 +38,7 @@ impl Known {
         let own = self.accounts.iter().map(|account| &account.store);
         let words: BTreeSet<_> = own.chain(self.other_stores.values()).cloned().collect();
         let is_expected =
-            context.settings.world.is_real() || context.store_is_chosen_by()? != "default";
+            context.settings.world.is_real() || context.store_is_chosen_by()? != ChosenBy::Default;
         let stores = context.stores_in_use(words.iter().cloned())?.into_iter();
         let stores = stores.map(|(word, vault)| StoreInUse {
             is_needed: is_expected || words.contains(&word),

@@ -82,6 +82,11 @@ Examples:
 }
 
 /// What was found, or done.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "store", untagged)
+)]
 pub enum Answer {
     /// What is where.
     Shown(show::Shown),

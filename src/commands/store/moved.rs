@@ -5,57 +5,99 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::relocation::{Configuration, Moved};
-use crate::account::Foreign;
+use crate::account::{Foreign, words};
 use crate::failure::{Failure, typed};
 use crate::flows::Relocation;
 use crate::output::{Page, Report, Table, json};
 
 #[derive(Serialize)]
-struct Document<'a> {
-    schema: u32,
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub(super) struct Document<'a> {
+    schema: json::Version,
+    /// The word of the store.
     to: &'a str,
     accounts: Vec<AccountJson<'a>>,
     apps: Vec<AppJson<'a>>,
+    /// What became of store in config.toml; environment where IGCONNECT_STORE chooses; null without --all.
+    #[cfg_attr(test, schemars(extend("enum" = json::or_null(Configured::WORDS))))]
     configuration: Option<&'static str>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct AccountJson<'a> {
+    #[cfg_attr(test, schemars(with = "json::Id"))]
     id: &'a str,
     username: &'a str,
     alias: Option<String>,
+    /// The store that it was in.
     from: &'a str,
+    #[cfg_attr(test, schemars(extend("enum" = Outcome::WORDS)))]
     outcome: &'static str,
     error: Option<json::ErrorJson>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct AppJson<'a> {
     name: &'a str,
+    /// The Instagram App ID.
     id: &'a str,
+    /// The store that its App Secret was in; null where none has it.
     from: Option<&'a str>,
+    #[cfg_attr(test, schemars(extend("enum" = Outcome::WORDS)))]
     outcome: &'static str,
     error: Option<json::ErrorJson>,
 }
 
+words! {
+    /// What became of an account or an app.
+    Outcome {
+        /// It is in the new store, and no longer in the old one.
+        Moved = "moved",
+        /// It was in that store before.
+        AlreadyThere = "already_there",
+        /// It would be moved without `--dry-run`.
+        WouldMove = "would_move",
+        /// It is where it was, or in both.
+        Failed = "failed",
+    }
+}
+
+words! {
+    /// What became of the configuration.
+    Configured {
+        /// It names the store now.
+        Set = "set",
+        /// It is as it was.
+        Unchanged = "unchanged",
+        /// It would name the store without `--dry-run`.
+        WouldSet = "would_set",
+        /// The environment chooses the store.
+        Environment = "environment",
+    }
+}
+
 impl Moved {
     fn outcome(&self, is_new: Result<bool, &Failure>) -> &'static str {
-        match (is_new, self.dry_run) {
-            (Err(_), _) => "failed",
-            (Ok(false), _) => "already_there",
-            (Ok(true), true) => "would_move",
-            (Ok(true), false) => "moved",
-        }
+        let outcome = match (is_new, self.dry_run) {
+            (Err(_), _) => Outcome::Failed,
+            (Ok(false), _) => Outcome::AlreadyThere,
+            (Ok(true), true) => Outcome::WouldMove,
+            (Ok(true), false) => Outcome::Moved,
+        };
+        outcome.word()
     }
 
     fn configured(&self) -> Option<&'static str> {
-        self.configuration.map(|configuration| match configuration {
-            Configuration::Set if self.dry_run => "would_set",
-            Configuration::Set if self.keeps_apps() => "unchanged",
-            Configuration::Set => "set",
-            Configuration::Unchanged => "unchanged",
-            Configuration::Overruled => "environment",
-        })
+        let configured = match self.configuration? {
+            Configuration::Set if self.dry_run => Configured::WouldSet,
+            Configuration::Set if self.keeps_apps() => Configured::Unchanged,
+            Configuration::Set => Configured::Set,
+            Configuration::Unchanged => Configured::Unchanged,
+            Configuration::Overruled => Configured::Environment,
+        };
+        Some(configured.word())
     }
 
     /// With an App Secret that cannot be moved all of them stay, and the configuration with them.

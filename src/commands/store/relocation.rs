@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::super::Context;
+use super::super::stores::ChosenBy;
 use super::apps::{self, AppRow, Named};
 use crate::account::Account;
 use crate::cache::Cache;
@@ -32,7 +33,12 @@ pub(super) struct Args {
     yes: bool,
 }
 
-/// What was moved.
+/// The answer of store move: what was moved.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "store_move", with = "super::moved::Document<'static>")
+)]
 pub struct Moved {
     pub(super) to: String,
     pub(super) accounts: Vec<AccountRow>,
@@ -143,7 +149,7 @@ fn chosen(args: &Args, context: &Context) -> Result<Vec<Account>, Failure> {
 fn configuration(context: &Context, to: &Vault) -> Result<Configuration, Failure> {
     let named = context.settings.config()?.store;
     Ok(match context.store_is_chosen_by()? {
-        "environment" => Configuration::Overruled,
+        ChosenBy::Environment => Configuration::Overruled,
         _ if named.as_deref() == Some(to.kind().word()) => Configuration::Unchanged,
         _ => Configuration::Set,
     })

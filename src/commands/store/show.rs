@@ -1,19 +1,25 @@
 //! `store show`: what is where. Names are looked at, never a secret.
 
-use serde::Serialize;
+use std::collections::BTreeMap;
 
 use super::super::Context;
+use super::super::stores::ChosenBy;
 use super::known::{Known, StoreInUse};
 use super::place;
-use crate::account::{Account, Foreign};
+use crate::account::{Account, Foreign, words};
 use crate::failure::Failure;
 use crate::settings::App;
 use crate::vault::{self, Holdings, StoreError};
 
-/// What is where.
+/// The answer of store show: what is where.
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "store_show", with = "super::shown::Document<'static>")
+)]
 pub struct Shown {
     pub(super) chosen: String,
-    pub(super) by: &'static str,
+    pub(super) by: ChosenBy,
     pub(super) stores: Vec<StoreRow>,
     pub(super) accounts: Vec<AccountRow>,
     pub(super) apps: Vec<(App, Option<String>)>,
@@ -31,14 +37,43 @@ pub(super) struct StoreRow {
 pub(super) struct AccountRow {
     pub(super) account: Account,
     pub(super) other_store: Option<String>,
-    pub(super) entry: &'static str,
+    pub(super) entry: Entry,
 }
 
-#[derive(Serialize)]
+words! {
+    /// The entry of an account.
+    Entry {
+        /// It is in its store.
+        There = "there",
+        /// It is not.
+        Gone = "gone",
+        /// The store cannot be asked.
+        Unknown = "unknown",
+    }
+}
+
+/// An entry that nothing here refers to.
 pub(super) struct Leftover {
     pub(super) store: String,
-    pub(super) kind: &'static str,
+    pub(super) kind: LeftoverKind,
+    /// The id of the account or app, or the name of the entry.
     pub(super) name: String,
+}
+
+words! {
+    /// What an entry is that nothing here refers to.
+    LeftoverKind {
+        /// Of an account that is not in this store.
+        Account = "account",
+        /// The second one of an account that is.
+        Slot = "slot",
+        /// What a move or a login left.
+        Copy = "copy",
+        /// An App Secret.
+        AppSecret = "app_secret",
+        /// A dummy, left by a killed trial of the store.
+        Trial = "trial",
+    }
 }
 
 /// Asks the stores what they hold, and compares it with what is known here.
@@ -95,11 +130,11 @@ fn holdings<'a>(stores: &'a [StoreRow], word: &str) -> Option<&'a Holdings> {
     store.held.as_ref()?.as_ref().ok()
 }
 
-fn entry(stores: &[StoreRow], account: &Account) -> &'static str {
+fn entry(stores: &[StoreRow], account: &Account) -> Entry {
     match holdings(stores, &account.store) {
-        None => "unknown",
-        Some(held) if held.accounts.contains_key(&account.id) => "there",
-        Some(_) => "gone",
+        None => Entry::Unknown,
+        Some(held) if held.accounts.contains_key(&account.id) => Entry::There,
+        Some(_) => Entry::Gone,
     }
 }
 
@@ -126,6 +161,9 @@ fn leftovers(
     apps: &[(App, Option<String>)],
 ) -> Vec<Leftover> {
     let mut leftovers = Vec::new();
+    let known: BTreeMap<_, _> = (accounts.iter())
+        .map(|row| (&row.account.id, row))
+        .collect();
     for store in stores {
         let Some(held) = holdings(stores, &store.word) else {
             continue;
@@ -138,17 +176,17 @@ fn leftovers(
             });
         };
         for (id, slots) in &held.accounts {
-            match accounts.iter().find(|row| row.account.id == *id) {
+            match known.get(id) {
                 Some(row) if row.account.store == store.word => {
                     // Where a change is under way both are kept on purpose.
                     if *slots > 1 && row.account.interrupted.is_none() {
-                        add("slot", id.as_str());
+                        add(LeftoverKind::Slot, id.as_str());
                     }
                 }
                 Some(row) if row.other_store.as_ref() == Some(&store.word) => {
-                    add("copy", id.as_str());
+                    add(LeftoverKind::Copy, id.as_str());
                 }
-                _ => add("account", id.as_str()),
+                _ => add(LeftoverKind::Account, id.as_str()),
             }
         }
         for id in &held.apps {
@@ -156,10 +194,12 @@ fn leftovers(
                 app.id.as_str() == id && place.as_ref() == Some(&store.word)
             };
             if !apps.iter().any(is_known) {
-                add("app_secret", id);
+                add(LeftoverKind::AppSecret, id);
             }
         }
-        held.others.iter().for_each(|name| add("trial", name));
+        held.others
+            .iter()
+            .for_each(|name| add(LeftoverKind::Trial, name));
     }
     leftovers
 }

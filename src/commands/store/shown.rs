@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::show::{Leftover, Shown};
+use super::super::stores::ChosenBy;
+use super::show::{Leftover, LeftoverKind, Shown};
 use crate::account::Foreign;
 use crate::failure::Failure;
 use crate::output::{Page, Report, Table, json, words};
@@ -12,56 +13,90 @@ use crate::output::{Page, Report, Table, json, words};
 impl Leftover {
     fn words(&self) -> &'static str {
         match self.kind {
-            "slot" => "a second entry; the next refresh deletes it",
-            "copy" => "a copy, left by a move or a login; the next refresh deletes it",
-            "app_secret" => "an App Secret that no app here takes from there",
-            "trial" => "a dummy, left by a killed trial; store check deletes it",
-            _ => "an entry that no account here is in",
+            LeftoverKind::Slot => "a second entry; the next refresh deletes it",
+            LeftoverKind::Copy => "a copy, left by a move or a login; the next refresh deletes it",
+            LeftoverKind::AppSecret => "an App Secret that no app here takes from there",
+            LeftoverKind::Trial => "a dummy, left by a killed trial; store check deletes it",
+            LeftoverKind::Account => "an entry that no account here is in",
         }
     }
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
-    schema: u32,
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub(super) struct Document<'a> {
+    schema: json::Version,
     chosen: Chosen<'a>,
     stores: Vec<StoreJson<'a>>,
     accounts: Vec<AccountJson<'a>>,
     apps: Vec<AppJson<'a>>,
-    leftovers: &'a [Leftover],
+    /// Entries that nothing here refers to.
+    leftovers: Vec<LeftoverJson<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct Chosen<'a> {
+    /// The store for new secrets.
     store: &'a str,
+    /// Who chose it.
+    #[cfg_attr(test, schemars(extend("enum" = ChosenBy::WORDS)))]
     by: &'a str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct StoreJson<'a> {
+    /// Its word.
     store: &'a str,
+    /// Where it is, in words.
     place: &'a str,
+    /// Where the key of the sealed file comes from; null for other stores.
+    #[cfg_attr(test, schemars(extend("enum" = json::or_null(crate::vault::KeySource::WORDS))))]
     key_source: Option<&'a str>,
+    /// How many accounts have an entry there; null where the store could not be asked.
     accounts: Option<usize>,
+    /// How many App Secrets are there; null where the store could not be asked.
     app_secrets: Option<usize>,
     error: Option<json::ErrorJson>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct AccountJson<'a> {
+    #[cfg_attr(test, schemars(with = "json::Id"))]
     id: &'a str,
     username: &'a str,
     alias: Option<String>,
+    /// The store that it is in.
     store: &'a str,
+    /// unknown where the store could not be asked.
+    #[cfg_attr(test, schemars(extend("enum" = super::show::Entry::WORDS)))]
     entry: &'a str,
+    /// A store that a move or a login is still to empty of it.
     other_store: Option<&'a str>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct AppJson<'a> {
     name: &'a str,
+    /// The Instagram App ID.
     id: &'a str,
+    /// Where its App Secret was found; null where it was not.
     store: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+struct LeftoverJson<'a> {
+    store: &'a str,
+    /// An account that is not in this store, a second entry of one that is, what a move or login left, an App Secret, a
+    /// dummy.
+    #[cfg_attr(test, schemars(extend("enum" = LeftoverKind::WORDS)))]
+    kind: &'static str,
+    /// The id of the account or app, or the name of the entry.
+    name: &'a str,
 }
 
 impl Report for Shown {
@@ -72,9 +107,9 @@ impl Report for Shown {
             table.row([what.to_owned(), name, text(store), found]);
         };
         let by = match self.by {
-            "environment" => "by IGCONNECT_STORE",
-            "configuration" => "by store in config.toml",
-            _ => "by default",
+            ChosenBy::Environment => "by IGCONNECT_STORE",
+            ChosenBy::Configuration => "by store in config.toml",
+            ChosenBy::Default => "by default",
         };
         row("chosen", by.to_owned(), &self.chosen, String::new());
         for store in &self.stores {
@@ -91,8 +126,8 @@ impl Report for Shown {
         }
         for one in &self.accounts {
             let found = match &one.other_store {
-                None => one.entry.to_owned(),
-                Some(other) => format!("{}; {} is to be emptied", one.entry, text(other)),
+                None => one.entry.word().to_owned(),
+                Some(other) => format!("{}; {} is to be emptied", one.entry.word(), text(other)),
             };
             row("account", one.account.title(), &one.account.store, found);
         }
@@ -131,7 +166,7 @@ impl Report for Shown {
             username: row.account.username.raw(),
             alias: row.account.alias.as_ref().map(ToString::to_string),
             store: &row.account.store,
-            entry: row.entry,
+            entry: row.entry.word(),
             other_store: row.other_store.as_deref(),
         });
         let apps = self.apps.iter().map(|(app, store)| AppJson {
@@ -139,16 +174,21 @@ impl Report for Shown {
             id: app.id.as_str(),
             store: store.as_deref(),
         });
+        let leftovers = self.leftovers.iter().map(|left| LeftoverJson {
+            store: &left.store,
+            kind: left.kind.word(),
+            name: &left.name,
+        });
         let document = Document {
             schema: json::SCHEMA,
             chosen: Chosen {
                 store: &self.chosen,
-                by: self.by,
+                by: self.by.word(),
             },
             stores: stores.collect(),
             accounts: accounts.collect(),
             apps: apps.collect(),
-            leftovers: &self.leftovers,
+            leftovers: leftovers.collect(),
         };
         json::write(&document, out)
     }

@@ -17,10 +17,11 @@ pub trait Plain {
 
 /// Defines an object by its fields, for serde and for lists.
 macro_rules! object {
-    ($(#[$doc:meta])* $vis:vis struct $name:ident { $($field:ident: $kind:ty,)* }) => {
-        $(#[$doc])*
+    ($(#[$doc:meta])* $vis:vis struct $name:ident { $($(#[$about:meta])* $field:ident: $kind:ty,)* }) => {
         #[derive(Debug, Serialize)]
-        $vis struct $name<'a> { $($field: $kind,)* }
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
+        $(#[$doc])*
+        $vis struct $name<'a> { $($(#[$about])* $field: $kind,)* }
 
         impl $crate::output::json::Plain for $name<'_> {
             fn write(&self, out: &mut Vec<u8>) {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::account::recorded_words;
 use crate::private_database::DatabaseProblem;
 
 /// What went wrong with a sealed file. No variant holds a key, a passphrase or SQLite's own text.
@@ -53,40 +54,17 @@ fn wrong_key(used: KeySource, sealed: KeySource) -> String {
     }
 }
 
-/// Where the key of a sealed file comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeySource {
-    /// One entry of the operating system's keyring.
-    Keyring,
-    /// A file that only this user may read.
-    File,
-    /// A credential that systemd hands to a service.
-    Credential,
-    /// A passphrase, by Argon2id.
-    Passphrase,
-}
-
-impl KeySource {
-    const ALL: [Self; 4] = [
-        Self::Keyring,
-        Self::File,
-        Self::Credential,
-        Self::Passphrase,
-    ];
-
-    /// The word of settings and of the file.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Keyring => "keyring",
-            Self::File => "file",
-            Self::Credential => "credential",
-            Self::Passphrase => "passphrase",
-        }
-    }
-
-    /// The reverse of [`Self::word`].
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|source| source.word() == word)
+recorded_words! {
+    /// Where the key of a sealed file comes from.
+    KeySource {
+        /// One entry of the operating system's keyring.
+        Keyring = "keyring",
+        /// A file that only this user may read.
+        File = "file",
+        /// A credential that systemd hands to a service.
+        Credential = "credential",
+        /// A passphrase, by Argon2id.
+        Passphrase = "passphrase",
     }
 }
 
@@ -108,8 +86,8 @@ mod tests {
 
     #[test]
     fn a_source_is_known_by_its_word() {
-        for source in KeySource::ALL {
-            assert_eq!(KeySource::from_word(source.word()), Some(source));
+        for word in KeySource::WORDS {
+            assert_eq!(KeySource::from_word(word).map(KeySource::word), Some(*word));
         }
         assert_eq!(KeySource::Credential.word(), "credential");
         assert_eq!(KeySource::from_word("the keyring"), None);

@@ -1,0 +1,58 @@
+//! `refresh --dry-run`: what a run would do, as far as the cache knows it. Nobody is asked, and nothing is changed.
+
+use jiff::Timestamp;
+
+use super::Args;
+use super::row::Row;
+use crate::account::{Account, Due, Operation};
+use crate::cache::CacheError;
+use crate::commands::Context;
+use crate::commands::rows::{Rows, Whom};
+use crate::failure::Failure;
+use crate::flows::{FlowError, Policy, Renewal};
+
+/// What would become of the accounts that are meant.
+pub(super) fn foresee(
+    args: &Args,
+    context: &Context,
+    policy: Policy,
+) -> Result<Rows<Row>, Failure> {
+    let now = context.settings.clock.now();
+    let cache = context.cache_to_read()?;
+    if !args.all {
+        let accounts = context.accounts_named(cache.as_ref(), &args.accounts)?;
+        let rows = accounts.into_iter().map(|account| {
+            let row = foreseen(&account, now, policy);
+            (Whom::Named(account.into()), row)
+        });
+        return Ok(Rows::new(None, rows.collect()));
+    }
+    let mut rows = Vec::new();
+    if let Some(cache) = &cache {
+        cache.for_each_in_passing(|account| {
+            // A run finishes such a disconnect, and has nothing to tell of the account then.
+            if account.interrupted != Some(Operation::Disconnect) {
+                let row = foreseen(&account, now, policy);
+                rows.push((Whom::OneOfAll(account.id.copied()), row));
+            }
+            Ok::<_, CacheError>(())
+        })?;
+    }
+    Ok(Rows::new(cache, rows))
+}
+
+/// A token that is known to be over is not renewed, whatever is left of its life. What a change that was interrupted has
+/// made of it nobody knows.
+fn foreseen<T: AsRef<str>>(account: &Account<T>, now: Timestamp, policy: Policy) -> Row {
+    let due = account.due(now, policy.window, policy.force);
+    let outcome: Result<Renewal, Failure> = match (due, account.interrupted, account.trouble) {
+        (_, Some(Operation::Disconnect), _) => Err(FlowError::NoAccount.into()),
+        (Due::Expired, ..) => Err(FlowError::Expired.into()),
+        (_, None, Some(trouble)) => Err(Failure::of_trouble(trouble, account.store.as_ref())),
+        (Due::Now, ..) => Ok(Renewal::Renewed),
+        (Due::From(at), ..) => Ok(Renewal::NotDue(at)),
+        (Due::TooYoung(at), ..) => Ok(Renewal::TooYoung(at)),
+    };
+    let outcome = outcome.map_err(|failure| failure.about(&account.title()));
+    outcome.into()
+}

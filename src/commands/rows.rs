@@ -1,0 +1,77 @@
+//! What came of each of several accounts. Of all accounts only the ids are held: each is read again where it is told,
+//! so that memory hardly grows with their number.
+
+use std::io;
+
+use super::everyone::Everyone;
+use super::subject::Subject;
+use crate::account::AccountId;
+use crate::cache::Cache;
+use crate::failure::Failure;
+
+/// Whom a row is about.
+pub(super) enum Whom {
+    /// One of all. Who is gone when it is told is none of them any more.
+    OneOfAll(AccountId),
+    /// Who was asked for, as it stands.
+    Named(Subject),
+}
+
+/// Rows in the order in which they are told, each with what came of it.
+pub(super) struct Rows<T> {
+    everyone: Everyone,
+    rows: Vec<(Whom, T)>,
+}
+
+impl<T> Rows<T> {
+    /// Rows about whom `cache` knows.
+    pub(super) fn new(cache: Option<Cache>, rows: Vec<(Whom, T)>) -> Self {
+        let everyone = Everyone::new(cache);
+        Self { everyone, rows }
+    }
+
+    /// The row of one whom nothing has to be looked up of.
+    pub(super) fn one(subject: impl Into<Subject>, row: T) -> Self {
+        Self::new(None, vec![(Whom::Named(subject.into()), row)])
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// What came of each, with whom to [`Self::look`] at.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Whom, &T)> {
+        self.rows.iter().map(|(whom, row)| (whom, row))
+    }
+
+    /// Visits each with whom it is about.
+    pub(super) fn for_each(
+        &self,
+        mut visit: impl FnMut(&Subject, &T) -> io::Result<()>,
+    ) -> io::Result<()> {
+        self.everyone.hold_still_for(|| {
+            for (whom, row) in self.iter() {
+                match self.look(whom, |subject| visit(subject, row)) {
+                    Some(visited) => visited?,
+                    None if self.failure().is_some() => break,
+                    None => {}
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Looks at whom a row is about, if that is still known.
+    pub(super) fn look<S>(&self, whom: &Whom, see: impl FnOnce(&Subject) -> S) -> Option<S> {
+        match whom {
+            Whom::Named(subject) => Some(see(subject)),
+            Whom::OneOfAll(id) => self.everyone.account(id).map(|one| see(&one.into())),
+        }
+    }
+
+    /// The failure of the cache that ended a walk through them, if one did.
+    pub(super) fn failure(&self) -> Option<&Failure> {
+        self.everyone.failure()
+    }
+}
