@@ -42,6 +42,7 @@ mod tests {
         for (word, sentence) in [
             ("keyring", "the secret is gone from the keyring"),
             ("sealed", "the secret is gone from the sealed file"),
+            ("openbao", "the secret is gone from the OpenBao server"),
             ("file", "the secret is gone from the private file"),
             (
                 "command:pass",
