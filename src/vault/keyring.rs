@@ -167,4 +167,11 @@ mod tests {
         let stand_in = "igconnect-127.0.0.1-80";
         assert_eq!(own(stand_in, "1-80", "acct/17/a.igconnect-127.0.0"), slot);
     }
+
+    #[test]
+    fn the_two_slots_of_an_account_are_beside_each_other_and_nothing_else_is() {
+        assert!(are_beside("acct/17/a", "acct/17/b"));
+        assert!(!are_beside("acct/17/a", "acct/25/b"));
+        assert!(!are_beside("", "acct/17/a"));
+    }
 }
