@@ -16,6 +16,7 @@ use super::super::{
     app, certificate, checkup, completions, disconnect, explain, help, history, list, login, man,
     refresh, sandbox, schedule, status, store, token, use_account,
 };
+use crate::failure::Kind;
 use crate::output::json::Failed;
 
 macro_rules! documents {
@@ -57,6 +58,8 @@ fn made() -> Schema {
         "anyOf": documents,
         "$defs": generator.take_definitions(true),
     });
+    // An error is told two floors below the failures, whose names these are.
+    whole.pointer_mut("/$defs/error/properties/code").unwrap()["enum"] = Kind::NAMES.into();
     RestrictFormats::default().transform(&mut whole);
     RecursiveTransform(in_one_line).transform(&mut whole);
     whole
