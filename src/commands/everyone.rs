@@ -52,13 +52,11 @@ impl Everyone {
             .map_or(Ok(0), |cache| cache.count_up_to(limit))
     }
 
-    /// One of them, if it is still there and can be read; see [`Self::failure`].
-    pub(super) fn account(&self, id: &AccountId) -> Option<Account> {
-        let found = self.cache.as_ref()?.account(id);
-        found.unwrap_or_else(|error| {
-            self.failed.get_or_init(|| error.into());
-            None
-        })
+    /// One of them, if it is still there. What is said when it cannot be read is [`Self::failure`], too.
+    pub(super) fn account(&self, id: &AccountId) -> Result<Option<Account>, &Failure> {
+        let found = self.cache.as_ref().map(|cache| cache.account(id));
+        let found = found.transpose().map(Option::flatten);
+        found.map_err(|error| self.failed.get_or_init(|| error.into()))
     }
 
     /// Holds the cache still while `look` asks for many of them.

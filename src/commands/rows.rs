@@ -9,6 +9,9 @@ use crate::account::AccountId;
 use crate::cache::Cache;
 use crate::failure::Failure;
 
+/// How many are read at a time: a few enough to hold, many enough to lock the file for once.
+const BATCH: usize = 8;
+
 /// Whom a row is about.
 pub(super) enum Whom {
     /// One of all. Who is gone when it is told is none of them any more.
@@ -50,23 +53,41 @@ impl<T> Rows<T> {
         &self,
         mut visit: impl FnMut(&Subject, &T) -> io::Result<()>,
     ) -> io::Result<()> {
-        self.everyone.hold_still_for(|| {
-            for (whom, row) in self.iter() {
-                match self.look(whom, |subject| visit(subject, row)) {
-                    Some(visited) => visited?,
-                    None if self.failure().is_some() => break,
-                    None => {}
-                }
+        for batch in self.rows.chunks(BATCH) {
+            let found = self.found(batch);
+            for ((whom, row), found) in batch.iter().zip(&found) {
+                let subject = match whom {
+                    Whom::Named(subject) => Some(subject),
+                    Whom::OneOfAll(_) => found.as_ref(),
+                };
+                subject.map_or(Ok(()), |subject| visit(subject, row))?;
             }
-            Ok(())
-        })
+            if found.len() < batch.len() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Those of all in a batch, up to the first that cannot be read. The cache is let go before anything is told: whoever
+    /// reads slowly keeps nobody from it.
+    fn found(&self, batch: &[(Whom, T)]) -> Vec<Option<Subject>> {
+        let find = |(whom, _): &(Whom, T)| match whom {
+            Whom::Named(_) => Some(None),
+            Whom::OneOfAll(id) => Some(self.everyone.account(id).ok()?.map(Subject::from)),
+        };
+        let everyone = &self.everyone;
+        everyone.hold_still_for(|| batch.iter().map_while(find).collect())
     }
 
     /// Looks at whom a row is about, if that is still known.
     pub(super) fn look<S>(&self, whom: &Whom, see: impl FnOnce(&Subject) -> S) -> Option<S> {
         match whom {
             Whom::Named(subject) => Some(see(subject)),
-            Whom::OneOfAll(id) => self.everyone.account(id).map(|one| see(&one.into())),
+            Whom::OneOfAll(id) => {
+                let one = self.everyone.account(id).ok().flatten();
+                one.map(|one| see(&one.into()))
+            }
         }
     }
 

@@ -156,7 +156,7 @@ impl<'a> Parts<'a> {
     /// Changes of other stories that wait to be committed keep the database from every other program: while it is up to
     /// somebody else how long a store takes, none may wait.
     fn before_asking(&self, vault: &Vault) {
-        if !vault.kind().is_own_file() {
+        if !vault.is_at_hand() {
             self.cache.commit();
         }
     }
@@ -165,10 +165,26 @@ impl<'a> Parts<'a> {
     async fn lock(&self, id: &AccountId) -> Result<(Lock<'a>, Option<Account>), FlowError> {
         let lock = AccountLock::acquire(self.locks, id).await?;
         let lock = Lock {
-            _claim: claim(self.vault(), id).await?,
+            _claim: self.claim(self.vault, id).await?,
             _lock: lock,
         };
         Ok((lock, self.read(id)?))
+    }
+
+    /// Waits until no other machine that shares this store changes the account, at most 30 seconds.
+    async fn claim<'v>(&self, vault: &'v Vault, id: &AccountId) -> Result<Claim<'v>, FlowError> {
+        let mut waited = Duration::ZERO;
+        loop {
+            self.before_asking(vault);
+            match vault.claim(id)? {
+                Ok(claim) => return Ok(claim),
+                Err(by) if waited >= CLAIM_PATIENCE => {
+                    return Err(FlowError::ClaimedElsewhere { by });
+                }
+                Err(_) => tokio::time::sleep(CLAIM_POLL).await,
+            }
+            waited += CLAIM_POLL;
+        }
     }
 
     /// Takes the lock of an account that is there, and in the store that these parts are of.
@@ -199,18 +215,5 @@ impl<'a> Parts<'a> {
 
     fn later(&self) -> Timestamp {
         self.clock.later()
-    }
-}
-
-/// Waits until no other machine changes the account, at most 30 seconds.
-async fn claim<'a>(vault: &'a Vault, id: &AccountId) -> Result<Claim<'a>, FlowError> {
-    let mut waited = Duration::ZERO;
-    loop {
-        match vault.claim(id)? {
-            Ok(claim) => return Ok(claim),
-            Err(by) if waited >= CLAIM_PATIENCE => return Err(FlowError::ClaimedElsewhere { by }),
-            Err(_) => tokio::time::sleep(CLAIM_POLL).await,
-        }
-        waited += CLAIM_POLL;
     }
 }

@@ -27,7 +27,7 @@ pub async fn relocate(
     if is_there && parts.cache.other_store(id)?.is_none() {
         return Ok(Relocation::AlreadyThere);
     }
-    let _claim = super::claim(to, id).await?;
+    let _claim = parts.claim(to, id).await?;
     let adopted = custody::adopt(parts, &account).await;
     adopted.map_err(|error| learn(parts, id, error))?;
     if is_there {

@@ -40,6 +40,10 @@ impl FileStore {
 }
 
 impl Store for FileStore {
+    fn is_at_hand(&self) -> bool {
+        true
+    }
+
     fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
         let bytes = private_files::read_private_if_any(&self.path(name), SECRET_MAX_BYTES as u64)?;
         Ok(bytes

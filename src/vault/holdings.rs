@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Slot, StoreError, Vault, app_secrets, claim, sealed};
+use super::{Slot, StoreError, Vault, app_secrets, claim, sealed, trial};
 use crate::account::AccountId;
 
 /// What is in a store of this world.
@@ -12,7 +12,9 @@ pub struct Holdings {
     pub accounts: BTreeMap<AccountId, usize>,
     /// The Instagram App IDs whose App Secrets are there.
     pub apps: BTreeSet<String>,
-    /// Entries of other names under ours: what a killed trial of the store left.
+    /// What killed trials of the store left.
+    pub trials: BTreeSet<String>,
+    /// Entries of other names under ours: a newer igconnect may know them.
     pub others: BTreeSet<String>,
 }
 
@@ -25,6 +27,8 @@ impl Vault {
                 *holdings.accounts.entry(id).or_default() += 1;
             } else if let Some(app) = name.strip_prefix(app_secrets::START) {
                 holdings.apps.insert(app.to_owned());
+            } else if name.starts_with(trial::START) {
+                holdings.trials.insert(name);
             } else if name != sealed::KEY_NAME && !name.starts_with(claim::START) {
                 holdings.others.insert(name);
             }
@@ -47,14 +51,15 @@ mod tests {
         vault.put(&entry("17", 1), "", None).unwrap();
         vault.put(&entry("17", 2), "", Some(Slot::A)).unwrap();
         vault.put(&entry("18", 1), "", None).unwrap();
-        for name in ["app/7", "probe/1", sealed::KEY_NAME] {
+        for name in ["app/7", "probe/1", "new/1", sealed::KEY_NAME] {
             let secret = Secret::new("secret".into()).unwrap();
             vault.store.write(name, "", &secret).unwrap();
         }
         let expected = Holdings {
             accounts: [("17".parse().unwrap(), 2), ("18".parse().unwrap(), 1)].into(),
             apps: ["7".to_owned()].into(),
-            others: ["probe/1".to_owned()].into(),
+            trials: ["probe/1".to_owned()].into(),
+            others: ["new/1".to_owned()].into(),
         };
         assert_eq!(vault.holdings().unwrap(), expected);
     }

@@ -34,11 +34,6 @@ impl Kind {
         }
     }
 
-    /// Whether it is a file that this program reads and writes itself, and waits for nobody.
-    pub fn is_own_file(&self) -> bool {
-        matches!(self, Self::Sealed | Self::File)
-    }
-
     /// The reverse of [`Self::word`]; `None` for a kind that this program does not have.
     pub fn from_word(word: &str) -> Option<Self> {
         [Self::Keyring, Self::Sealed, Self::OpenBao, Self::File]

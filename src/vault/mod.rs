@@ -105,6 +105,11 @@ impl Vault {
         &self.kind
     }
 
+    /// Whether it answers by itself, without waiting for another program, a server or a person.
+    pub fn is_at_hand(&self) -> bool {
+        self.store.is_at_hand()
+    }
+
     /// The valid entry of the highest generation, and its slot. What is not ours or damaged is passed over; an entry
     /// of a newer program is an error, so that nothing is written over it. Who reads without a lock may find both slots
     /// empty, one before and one after another's change of them: only what is empty twice is.

@@ -106,6 +106,10 @@ pub trait Store {
     fn removed_by(&self, _name: &str) -> Result<Option<String>, StoreError> {
         Ok(None)
     }
+    /// Whether it answers by itself, without waiting for another program, a server or a person.
+    fn is_at_hand(&self) -> bool {
+        false
+    }
     /// Keeps what ends by itself, while others are waited for. Called every few seconds by the store's own thread.
     fn idle(&self) {}
 }

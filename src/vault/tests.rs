@@ -222,3 +222,28 @@ fn the_secret_of_an_app_is_kept_found_and_forgotten() {
     vault.remove_app_secret("7").unwrap();
     assert!(vault.app_secret("7").unwrap().is_none());
 }
+
+#[test]
+fn only_what_waits_for_nobody_is_at_hand() {
+    let home = tempfile::tempdir().unwrap();
+    assert!(Vault::file(home.path()).is_at_hand());
+    let (vault, _, _) = faulty(Fault::Nothing);
+    assert!(!vault.is_at_hand());
+    let keys = || Keys {
+        chosen: Some(KeySource::File),
+        file: Some(home.path().join("seal.key")),
+        credential: None,
+        passphrase: Box::new(|_| None),
+    };
+    let sealed = home.path().join("sealed.sqlite");
+    let sealed = || Vault::sealed(sealed.clone(), keys(), String::new(), false);
+    let vault = sealed();
+    assert!(!vault.is_at_hand());
+    vault.put(&entry("17", 1), "", None).unwrap();
+    assert!(vault.is_at_hand());
+    // A key that is known to be lost is not asked for again either.
+    let vault = sealed();
+    std::fs::remove_file(home.path().join("seal.key")).unwrap();
+    vault.newest(&"17".parse().unwrap()).unwrap_err();
+    assert!(vault.is_at_hand());
+}

@@ -1,8 +1,10 @@
-//! What other programs notice of a refresh of many: a store that takes its time keeps nobody from the database.
+//! What other programs notice of a refresh of many, and it of them: neither a slow store nor a slow reader keeps anybody
+//! from the database.
 
+use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
-use super::instagram::Instagram;
+use super::instagram::{Instagram, refusal};
 use super::many::{connected, count};
 use crate::support::{World, need};
 
@@ -42,4 +44,73 @@ fn while_a_store_is_asked_others_may_write() {
         "{:?}",
         std::fs::read_to_string(kept_waiting)
     );
+}
+
+#[test]
+fn while_the_answer_is_read_slowly_others_may_write() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    let instagram = Instagram::start();
+    let database = connected(&world, instagram.port, &[5; 2000]);
+    // Far more than a pipe holds is left unread while somebody else writes.
+    let slowly = r#""$0" refresh --all --dry-run --no-input | {
+        read -r line && sqlite3 -cmd '.timeout 5000' "$1" 'UPDATE account SET alias = NULL' && echo written
+        wc -l
+    }"#;
+    let (binary, database) = (world.binary().display(), database.display());
+    let run = world.program(
+        "sh",
+        &["-c", slowly, &binary.to_string(), &database.to_string()],
+    );
+    let output = run.run().assert_code(0);
+    let lines: Vec<_> = output.stdout().split_whitespace().collect();
+    assert_eq!(lines, ["written", "1999"], "{}", output.report());
+}
+
+#[test]
+fn nobody_is_alarmed_for_one_that_was_disconnected_in_the_meantime() {
+    let world = World::new();
+    let database = Mutex::new(None::<std::path::PathBuf>);
+    let (database, gone) = (
+        std::sync::Arc::new(database),
+        (Mutex::new(false), Condvar::new()),
+    );
+    let known = std::sync::Arc::clone(&database);
+    let first = Mutex::new(String::new());
+    // Whoever asks first fails at once. The other fifteen of the first sixteen wait for the last one, whose turn comes when
+    // that of the first is over, and meanwhile somebody disconnects it.
+    let instagram = Instagram::judging(move |asked, count| {
+        if count == 0 {
+            *first.lock().unwrap() = asked.id.clone();
+            return Some(refusal(400, 80002, "retry-after: 90\r\n"));
+        }
+        let (is_gone, changed) = &gone;
+        if count == 16 {
+            let path = known.lock().unwrap().clone().unwrap();
+            let connection = rusqlite::Connection::open(path).unwrap();
+            let forget = "DELETE FROM account WHERE id = ?1";
+            let id = first.lock().unwrap().clone();
+            assert_eq!(connection.execute(forget, [id]).unwrap(), 1);
+            *is_gone.lock().unwrap() = true;
+            changed.notify_all();
+        }
+        let until = changed.wait_timeout_while(
+            is_gone.lock().unwrap(),
+            Duration::from_secs(20),
+            |is_gone| !*is_gone,
+        );
+        assert!(!until.unwrap().1.timed_out(), "{asked:?}");
+        None
+    });
+    let lives: Vec<i64> = std::iter::once(5).chain([6; 16]).collect();
+    *database.lock().unwrap() = Some(connected(&world, instagram.port, &lives));
+    let output = world
+        .command(&["refresh", "--all", "--scheduled", "--json"])
+        .run();
+    let output = output.assert_code(0);
+    assert_eq!(output.stderr(), "");
+    let accounts = output.json()["accounts"].as_array().unwrap().len();
+    assert_eq!(accounts, 16);
 }

@@ -122,7 +122,7 @@ fn what_nothing_refers_to_is_a_leftover() {
     let entry = keyring
         .lookup(SERVICE, &format!("acct/{WRECKSHOP}/a"))
         .unwrap();
-    for name in ["acct/17/b", "app/1029384756102938", "probe/12"] {
+    for name in ["acct/17/b", "app/1029384756102938", "probe/12", "new/12"] {
         keyring.store("x", SERVICE, name, "a secret");
     }
     keyring.store("x", SERVICE, &format!("acct/{WRECKSHOP}/b"), &entry);
@@ -141,6 +141,7 @@ fn what_nothing_refers_to_is_a_leftover() {
         ("app_secret", "1029384756102938"),
         ("slot", WRECKSHOP),
         ("trial", "probe/12"),
+        ("unknown", "new/12"),
     ];
     assert_eq!(found, expected);
     let plain = world.sandbox(&["store", "show"]).run().assert_code(0);
@@ -148,10 +149,12 @@ fn what_nothing_refers_to_is_a_leftover() {
         .stdout()
         .lines()
         .filter(|line| line.starts_with("leftover\t"));
-    assert_eq!(lines.count(), 4);
+    assert_eq!(lines.count(), 5);
     let _ = world.sandbox(&["store", "check"]).run().assert_code(0);
     assert!(keyring.lookup(SERVICE, "probe/12").is_none());
-    assert!(keyring.lookup(SERVICE, "acct/17/b").is_some());
+    for kept in ["acct/17/b", "new/12"] {
+        assert!(keyring.lookup(SERVICE, kept).is_some(), "{kept}");
+    }
 }
 
 #[test]

@@ -53,7 +53,8 @@ const LINES: [&[&str]; 8] = [
 
 fn codes(reason: Reason) -> Codes {
     match reason {
-        // What was known is over as soon as Instagram says so; until then no token is handed out, and no renewal foreseen.
+        // What was known is over as soon as Instagram says so; until then no token is handed out, and no renewal
+        // foreseen.
         Reason::Trouble(Trouble::Checkpoint | Trouble::Unconfirmed) => [3, 3, 0, 0, 3, 0, 3, 0],
         Reason::Trouble(_) => [4, 4, 0, 0, 4, 0, 4, 0],
         // Whoever comes next finishes what was begun; after a disconnect there is nobody any more.

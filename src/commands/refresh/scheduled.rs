@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
+use super::row::Row;
 use super::{Answer, Args};
 use crate::account::can_wait;
 use crate::cache::CacheError;
@@ -57,8 +58,11 @@ fn first_failure(ended: &Ended) -> Option<String> {
         Ok(answer) => &answer.rows,
         Err(failure) => return Some(failure.message.clone()),
     };
-    let (whom, row) = rows.iter().find(|(_, row)| row.went_wrong().is_some())?;
-    rows.look(whom, |subject| Some(row.problem(subject)?.message.clone()))?
+    let wrong = rows.iter().filter(|(_, row)| row.went_wrong().is_some());
+    let message = |(whom, row): (_, &Row)| {
+        rows.look(whom, |subject| Some(row.problem(subject)?.message.clone()))?
+    };
+    wrong.into_iter().find_map(message)
 }
 
 /// Whether all that failed may wait for the next run.
@@ -68,8 +72,12 @@ fn is_patient(ended: &Ended, context: &Context, now: Timestamp) -> bool {
             let rows = answer.rows.iter();
             let mut failed = rows.filter_map(|(whom, row)| Some((whom, row.went_wrong()?)));
             failed.all(|(whom, failure)| {
-                let end = answer.rows.look(whom, Subject::expires_at);
-                passes(failure.kind) && can_wait(end.flatten(), now)
+                passes(failure.kind)
+                    && match answer.rows.look(whom, Subject::expires_at) {
+                        Some(end) => can_wait(end, now),
+                        // Nobody waits for one that was disconnected in the meantime.
+                        None => answer.rows.failure().is_none(),
+                    }
             })
         }
         Err(failure) => passes(failure.kind) && all_can_wait(context, now),

@@ -89,7 +89,8 @@ pub(super) fn stored(args: &Args, context: &Context) -> Result<Rows<Met>, Failur
         Ok(rows)
     })?;
     // One that was made anew in the meantime is another file.
-    Ok(Rows::new(context.cache_to_read()?, rows))
+    let again = context.cache_to_read().ok().flatten();
+    Ok(Rows::new(again.or(Some(cache)), rows))
 }
 
 /// An account that was asked about.

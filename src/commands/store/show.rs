@@ -73,6 +73,8 @@ words! {
         AppSecret = "app_secret",
         /// A dummy, left by a killed trial of the store.
         Trial = "trial",
+        /// None that this igconnect knows.
+        Unknown = "unknown",
     }
 }
 
@@ -197,9 +199,8 @@ fn leftovers(
                 add(LeftoverKind::AppSecret, id);
             }
         }
-        held.others
-            .iter()
-            .for_each(|name| add(LeftoverKind::Trial, name));
+        (held.trials.iter()).for_each(|name| add(LeftoverKind::Trial, name));
+        (held.others.iter()).for_each(|name| add(LeftoverKind::Unknown, name));
     }
     leftovers
 }

@@ -17,6 +17,7 @@ impl Leftover {
             LeftoverKind::Copy => "a copy, left by a move or a login; the next refresh deletes it",
             LeftoverKind::AppSecret => "an App Secret that no app here takes from there",
             LeftoverKind::Trial => "a dummy, left by a killed trial; store check deletes it",
+            LeftoverKind::Unknown => "an entry of a kind that this igconnect does not know",
             LeftoverKind::Account => "an entry that no account here is in",
         }
     }

@@ -72,6 +72,11 @@ pub fn sealed_with(path: &Path) -> Result<Option<KeySource>, StoreError> {
 }
 
 impl Store for Sealed {
+    /// Once it has its key.
+    fn is_at_hand(&self) -> bool {
+        self.unsealed.get().is_some()
+    }
+
     fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
         let read = self.look(|container| {
             // Whoever asks for an entry knows that there were some.
