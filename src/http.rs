@@ -51,6 +51,21 @@ pub struct Reply {
     pub body: Zeroizing<Vec<u8>>,
 }
 
+#[cfg(test)]
+impl Reply {
+    /// One that says no more than this.
+    pub fn saying(status: u16, body: &str) -> Self {
+        Self {
+            status,
+            date: None,
+            retry_after: None,
+            business_usage: None,
+            app_usage: None,
+            body: Zeroizing::new(body.as_bytes().to_vec()),
+        }
+    }
+}
+
 /// The client. Making one reads the system's certificates, so it is made only where the network is used.
 #[derive(Clone)]
 pub struct Client {

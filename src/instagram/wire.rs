@@ -148,18 +148,6 @@ impl Permissions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use zeroize::Zeroizing;
-
-    fn reply(status: u16, body: &str) -> Reply {
-        Reply {
-            status,
-            date: None,
-            retry_after: None,
-            business_usage: None,
-            app_usage: None,
-            body: Zeroizing::new(body.as_bytes().to_vec()),
-        }
-    }
 
     #[derive(Debug, Deserialize)]
     struct One {
@@ -173,7 +161,11 @@ mod tests {
             r#"{"data":[{"x":1}]}"#,
             " {\"x\":1,\"y\":null}",
         ] {
-            assert_eq!(read::<One>(&reply(200, body)).unwrap().x, 1, "{body}");
+            assert_eq!(
+                read::<One>(&Reply::saying(200, body)).unwrap().x,
+                1,
+                "{body}"
+            );
         }
     }
 
@@ -181,7 +173,7 @@ mod tests {
     fn an_error_wins_over_the_status() {
         for status in [200, 400, 500] {
             let body = r#"{"x":1,"error":{"message":"m","code":190,"error_subcode":460}}"#;
-            let error = read::<One>(&reply(status, body)).unwrap_err();
+            let error = read::<One>(&Reply::saying(status, body)).unwrap_err();
             assert_eq!(error.cause(), "190/460");
         }
     }
@@ -210,7 +202,7 @@ mod tests {
                 r#"{"error_type":"OAuthException","error_message":"m"}"#,
             ),
         ] {
-            let error = read::<One>(&reply(status, body)).unwrap_err();
+            let error = read::<One>(&Reply::saying(status, body)).unwrap_err();
             assert!(
                 matches!(error, InstagramError::NotInstagram(_)),
                 "{status} {error:?}"
@@ -220,7 +212,7 @@ mod tests {
 
     #[test]
     fn the_wait_is_read_from_the_usage_header() {
-        let mut limited = reply(400, r#"{"error":{"code":80002,"message":"m"}}"#);
+        let mut limited = Reply::saying(400, r#"{"error":{"code":80002,"message":"m"}}"#);
         limited.business_usage =
             Some(r#"{"1":[{"type":"instagram","estimated_time_to_regain_access":19}]}"#.into());
         match read::<One>(&limited).unwrap_err() {

@@ -1,25 +1,16 @@
 //! What other programs notice of a refresh of many, and it of them: neither a slow store nor a slow reader keeps anybody
 //! from the database.
 
-use std::sync::{Condvar, Mutex};
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use super::instagram::{Instagram, refusal};
 use super::many::{connected, count};
 use crate::support::{World, need};
 
-/// A credential helper that keeps each secret in a file, and before that tries to write to the database.
-const HELPER: &str = r#"#!/bin/sh
-cd "$HOME" || exit 9
-sqlite3 -cmd '.timeout 0' 'DATABASE' 'BEGIN IMMEDIATE; ROLLBACK' || echo "$1" >>kept_waiting
-name() { tr -c 'a-z0-9\n' _; }
-case $1 in
-store) cat >in; cp in "kept_$(sed 's/.*"ServerURL":"\([^"]*\)".*/\1/' in | name)" ;;
-get) f=kept_$(name); [ -e "$f" ] && cat "$f" || { echo credentials not found in native keychain; exit 1; } ;;
-erase) rm -f "kept_$(name)" ;;
-list) echo '{}' ;;
-esac
-"#;
+/// What a helper does first: it tries to write to the database.
+const TRIES: &str = r#"sqlite3 -cmd '.timeout 0' 'DATABASE' 'BEGIN IMMEDIATE; ROLLBACK' || echo "$1" >>kept_waiting"#;
 
 #[test]
 fn while_a_store_is_asked_others_may_write() {
@@ -30,8 +21,8 @@ fn while_a_store_is_asked_others_may_write() {
     // All are answered at the same moment, so that their changes are ready together.
     let instagram = Instagram::new(16, Duration::ZERO, |_, _| None);
     let database = connected(&world, instagram.port, &[5; 16]);
-    let helper = HELPER.replace("DATABASE", &database.display().to_string());
-    world.script("docker-credential-patient", &helper);
+    let tries = TRIES.replace("DATABASE", &database.display().to_string());
+    world.keeps_in_files("patient", &tries);
     let to = "command:patient";
     let moved = world.command(&["store", "move", "--all", "--to", to, "--yes"]);
     let _ = moved.run().assert_code(0);
@@ -72,12 +63,9 @@ fn while_the_answer_is_read_slowly_others_may_write() {
 #[test]
 fn nobody_is_alarmed_for_one_that_was_disconnected_in_the_meantime() {
     let world = World::new();
-    let database = Mutex::new(None::<std::path::PathBuf>);
-    let (database, gone) = (
-        std::sync::Arc::new(database),
-        (Mutex::new(false), Condvar::new()),
-    );
-    let known = std::sync::Arc::clone(&database);
+    let database = Arc::new(Mutex::new(None::<PathBuf>));
+    let known = Arc::clone(&database);
+    let gone = (Mutex::new(false), Condvar::new());
     let first = Mutex::new(String::new());
     // Whoever asks first fails at once. The other fifteen of the first sixteen wait for the last one, whose turn comes when
     // that of the first is over, and meanwhile somebody disconnects it.

@@ -9,6 +9,7 @@ pub mod credential_helper;
 pub mod faulty;
 pub mod faulty_keyring;
 mod faulty_objects;
+mod file_helper;
 pub mod front;
 pub mod group;
 pub mod keeper;

@@ -137,15 +137,7 @@ mod tests {
 
     /// What the status and the body of an answer mean.
     fn meaning(status: u16, body: &str) -> Result<bool, OpenBaoError> {
-        let reply = Reply {
-            status,
-            date: None,
-            retry_after: None,
-            business_usage: None,
-            app_usage: None,
-            body: Zeroizing::new(body.as_bytes().to_vec()),
-        };
-        judged(reply).map(|found| found.is_some())
+        judged(Reply::saying(status, body)).map(|found| found.is_some())
     }
 
     fn refused(status: u16, words: &str) -> Result<bool, OpenBaoError> {
