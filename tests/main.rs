@@ -1,6 +1,6 @@
 //! The tests of the real binary, one crate: a module for each command, beside what they stand on.
 //!
-//! A test starts the program in a world of its own (`support::World`) and judges what a person or a script would see.
+//! A test starts the program in a world of its own (`harness::World`) and judges what a person or a script would see.
 
 // Groups, signals and modes of files: on Windows this crate is empty.
 #![cfg(unix)]
@@ -28,6 +28,8 @@ mod credential_helpers;
 mod disconnect;
 mod doctor;
 mod event_log;
+mod harness;
+mod harness_works;
 mod help;
 mod history;
 mod hostile_callbacks;
@@ -55,8 +57,6 @@ mod status;
 mod storage;
 mod store;
 mod store_faults;
-mod support;
-mod support_works;
 mod token;
 mod topics;
 mod use_account;
