@@ -1,6 +1,7 @@
 //! Where each command goes: one line for each. Its report is written, and the failures of single accounts are told.
 
-use super::grammar::{Cli, Command, described};
+use super::grammar::{Cli, Command};
+use super::help::{full_grammar, long_grammar};
 use crate::commands::{self, Context};
 use crate::failure::Failure;
 use crate::output::Report;
@@ -53,7 +54,7 @@ impl Cli {
                 show(context, &commands::certificate::run(args, context)?)
             }
             Command::Doctor(args) => show(context, &commands::doctor::run(args, context)?),
-            Command::Help(args) => show(context, &commands::help::run(args, described())?),
+            Command::Help(args) => show(context, &commands::help::run(args, long_grammar())?),
             Command::Explain(args) => show(context, &commands::explain::run(args)?),
             Command::Schedule(args) => show(context, &commands::schedule::run(args, context)?),
             Command::Sandbox(args) => match commands::sandbox::run(args, context)? {
@@ -62,11 +63,11 @@ impl Cli {
             },
             Command::Schema(args) => show(context, &commands::schema::run(args)?),
             Command::Completions(args) => {
-                show(context, &commands::completions::run(args, described())?)
+                show(context, &commands::completions::run(args, full_grammar())?)
             }
             Command::Man(args) => {
                 let topics = commands::help::texts();
-                show(context, &commands::man::run(args, described(), &topics)?)
+                show(context, &commands::man::run(args, full_grammar(), &topics)?)
             }
         }
     }
