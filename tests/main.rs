@@ -17,7 +17,6 @@
 )]
 
 mod app;
-mod app_check;
 mod bad_input;
 mod broken_files;
 mod browser;
@@ -45,7 +44,6 @@ mod pain_points;
 mod places;
 mod real_hosts;
 mod refresh;
-mod relocate;
 mod run;
 mod sabotage;
 mod sandbox;
@@ -56,7 +54,6 @@ mod secrets;
 mod status;
 mod storage;
 mod store;
-mod store_faults;
 mod token;
 mod topics;
 mod use_account;
