@@ -13,7 +13,7 @@
 //! | 3 | [`flows`] | stories that need several parts, without a printed word: connect, renew, verify, relocate, forget, rebuild |
 //! | 2 | [`instagram`] | the one place that builds a request to Instagram; its errors and what they mean |
 //! | 2 | [`callback`] | the loopback listener of a login: sockets, certificate, pages |
-//! | 2 | [`vault`] | where secrets live: the trait, the slots, one file per store |
+//! | 2 | [`store`] | where secrets live: the trait, the slots, one file per store |
 //! | 2 | [`cache`] | SQLite: accounts, profiles, history, and the journal of changes under way |
 //! | 2 | [`schedule`] | one file per scheduler of an operating system, which runs a refresh once a day |
 //! | 2 | [`sandbox`] | the built-in stand-in for Instagram |
@@ -67,4 +67,4 @@ pub mod private_files;
 pub mod sandbox;
 pub mod schedule;
 pub mod settings;
-pub mod vault;
+pub mod store;

@@ -13,7 +13,7 @@ use crate::account::Foreign;
 use crate::failure::Failure;
 use crate::output::{Page, Report, Table, json};
 use crate::settings::{App, Config, RedirectUri, SettingsError};
-use crate::vault::StoreError;
+use crate::store::StoreError;
 
 /// Set up the Meta app that logins go through
 ///
@@ -149,8 +149,8 @@ fn remove(context: &Context, app: &App) -> Result<(), Failure> {
     let path = context.settings.paths.config_file()?;
     // The secret first: a secret without its app would be forgotten in the store.
     let stores = context.possible_stores()?;
-    for vault in &stores {
-        match vault.remove_app_secret(app.id.as_str()) {
+    for store in &stores {
+        match store.remove_app_secret(app.id.as_str()) {
             Err(StoreError::Absent) if stores.len() > 1 => {}
             removed => removed?,
         }

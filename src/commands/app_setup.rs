@@ -28,7 +28,7 @@ pub fn add(context: &Context, said: Said<'_>) -> Result<App, Failure> {
     let name = checked_name(said.name.unwrap_or("default"))?;
     // A file that cannot take the app is found before a secret is asked for and kept, wherever the store was chosen.
     context.settings.config()?;
-    let vault = context.vault_for_new()?;
+    let store = context.vault_for_new()?;
     let id = app_id(context, said.id)?;
     let redirect_uri = match said.redirect_uri {
         Some(uri) => uri.clone(),
@@ -36,7 +36,7 @@ pub fn add(context: &Context, said: Said<'_>) -> Result<App, Failure> {
             .map_or_else(RedirectUri::default_uri, |uri| uri.parse())?,
     };
     let secret = app_secret(context)?;
-    vault.put_app_secret(id.as_str(), &secret)?;
+    store.put_app_secret(id.as_str(), &secret)?;
     Config::write_app(
         &context.settings.paths.config_file()?,
         name,

@@ -14,7 +14,7 @@ use crate::instagram::{Endpoints, Instagram};
 use crate::output::{Console, words};
 use crate::sandbox::{self, Background, Scenario};
 use crate::settings::{App, Config, RedirectUri, SecretSource, Settings, World, environment};
-use crate::vault::Vault;
+use crate::store::Store;
 
 /// The flags that every command has.
 #[derive(Debug, Default)]
@@ -212,8 +212,8 @@ impl Context {
         }))
     }
 
-    /// The App Secret of `app`, out of `vault` if that is where it is.
-    pub fn app_secret(&self, app: &App, vault: &Vault) -> Result<AppSecret, Failure> {
+    /// The App Secret of `app`, out of `store` if that is where it is.
+    pub fn app_secret(&self, app: &App, store: &Store) -> Result<AppSecret, Failure> {
         let unusable = |error| Failure::secret("the App Secret", error);
         match app.secret {
             SecretSource::Sandbox => {
@@ -227,7 +227,7 @@ impl Context {
                 )
                 .hint("Set IGCONNECT_APP_SECRET, or IGCONNECT_APP_SECRET_FILE to a private file")),
             },
-            SecretSource::Store => vault.app_secret(app.id.as_str())?.ok_or_else(|| {
+            SecretSource::Store => store.app_secret(app.id.as_str())?.ok_or_else(|| {
                 Failure::new(
                     Kind::Login,
                     format!("the App Secret of app {} is gone from the store", app.name),

@@ -137,9 +137,9 @@ async fn forget(
     revoke: Option<&Instagram>,
 ) -> Result<Forgotten, Failure> {
     let forgotten = async {
-        let vault = context.vault_called(&account.store)?;
+        let store = context.vault_called(&account.store)?;
         let bench = context.workbench()?;
-        Ok::<_, Failure>(flows::forget(&bench.parts(&vault), &account.id, revoke).await?)
+        Ok::<_, Failure>(flows::forget(&bench.parts(&store), &account.id, revoke).await?)
     };
     forgotten
         .await

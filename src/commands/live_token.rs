@@ -4,7 +4,7 @@ use super::Context;
 use crate::account::{Account, Due, LongToken, REFRESH_WINDOW, Reason, Standing};
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Policy};
-use crate::vault::Vault;
+use crate::store::Store;
 
 /// A token to use, and whose it is where this machine knows that.
 pub(super) struct Bearer {
@@ -36,9 +36,9 @@ impl Context {
             Err(_) => self.account(self.sound_cache()?.as_ref(), argument)?,
         };
         let title = account.title();
-        let vault = self.vault_of(&account);
-        let vault = vault.map_err(|failure| failure.about(&title))?;
-        let (account, warning) = self.renewed_if_due(account, &vault)?;
+        let store = self.vault_of(&account);
+        let store = store.map_err(|failure| failure.about(&title))?;
+        let (account, warning) = self.renewed_if_due(account, &store)?;
         let condition = account.condition(self.settings.clock.later(), REFRESH_WINDOW);
         let failure = match (condition.standing, condition.reason) {
             (_, Some(Reason::Interrupted(change))) => Some(Failure::of_interrupted(change)),
@@ -53,7 +53,7 @@ impl Context {
             return Err(failure.about(&title));
         }
         let token = match self.stored_token(&account) {
-            Err(failure) if failure.kind == Kind::Login => Err(self.why_gone(&account, &vault)?),
+            Err(failure) if failure.kind == Kind::Login => Err(self.why_gone(&account, &store)?),
             token => token,
         };
         let token = token.map_err(|failure| failure.about(&title))?;
@@ -82,9 +82,9 @@ impl Context {
     }
 
     /// Why the store has no token of the account, which is recorded too.
-    fn why_gone(&self, account: &Account, vault: &Vault) -> Result<Failure, Failure> {
+    fn why_gone(&self, account: &Account, store: &Store) -> Result<Failure, Failure> {
         let bench = self.workbench()?;
-        let looked = self.run(async { Ok(flows::look(&bench.parts(vault), &account.id).await) })?;
+        let looked = self.run(async { Ok(flows::look(&bench.parts(store), &account.id).await) })?;
         let gone = flows::FlowError::SecretGone(account.store.clone());
         Ok(looked?.unwrap_or(gone).into())
     }
@@ -94,7 +94,7 @@ impl Context {
     fn renewed_if_due(
         &self,
         account: Account,
-        vault: &Vault,
+        store: &Store,
     ) -> Result<(Account, Option<String>), Failure> {
         let now = self.settings.clock.now();
         let due = account.expires_at.is_some()
@@ -115,7 +115,7 @@ impl Context {
         let instagram = self.instagram()?;
         let bench = self.workbench()?;
         let renewed = self.run(async {
-            let parts = bench.parts(vault);
+            let parts = bench.parts(store);
             Ok(flows::renew(&parts, &instagram, &account.id, policy).await)
         })?;
         match renewed {

@@ -13,7 +13,7 @@ use crate::failure::{Failure, Kind};
 use crate::http::OwnServer;
 use crate::private_files;
 use crate::settings::openbao::{self as variables, OpenBaoConfig};
-use crate::vault::Access;
+use crate::store::Access;
 
 /// As the tools of OpenBao have it (OpenBao CLI, `BAO_CLIENT_TIMEOUT`).
 const REQUEST_LIMIT: Duration = Duration::from_secs(60);
@@ -108,7 +108,7 @@ impl Context {
             if let Some(folder) = file.parent() {
                 private_files::create_private_dir(folder)?;
             }
-            private_files::create_once(&file, crate::vault::random_word().as_bytes())?;
+            private_files::create_once(&file, crate::store::random_word().as_bytes())?;
         }
         Err(
             Failure::new(Kind::State, format!("{} cannot be used", file.display()))

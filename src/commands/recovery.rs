@@ -4,7 +4,7 @@ use super::Context;
 use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
 use crate::flows;
-use crate::vault::{StoreError, Vault};
+use crate::store::{Store, StoreError};
 
 impl Context {
     /// The cache, looked through before it is relied on, and rebuilt where it is lost or damaged. `None` where neither
@@ -24,7 +24,7 @@ impl Context {
         let is_known = self.sound_cache()?.is_some();
         let stores = self.possible_stores()?;
         if !is_known {
-            let mut answers = stores.iter().map(|vault| vault.accounts());
+            let mut answers = stores.iter().map(|store| store.accounts());
             let none_is_there = answers.all(|answer| matches!(answer, Err(StoreError::Absent)));
             return match self.settings.world.is_real() && none_is_there {
                 true => Err(StoreError::Absent.into()),
@@ -32,8 +32,8 @@ impl Context {
             };
         }
         let bench = self.workbench()?;
-        for vault in &stores {
-            match self.run(async { Ok(flows::adopt_orphans(&bench.parts(vault)).await) })? {
+        for store in &stores {
+            match self.run(async { Ok(flows::adopt_orphans(&bench.parts(store)).await) })? {
                 // Each account tells by itself what is wrong with the store that it is in.
                 Ok(()) | Err(flows::FlowError::Store(_)) => {}
                 Err(error) => return Err(error.into()),
@@ -50,11 +50,11 @@ impl Context {
         }
         let bench = self.workbench()?;
         let stores = self.possible_stores()?;
-        for vault in &stores {
-            match self.run(async { Ok(flows::reconcile(&bench.parts(vault)).await) })? {
+        for store in &stores {
+            match self.run(async { Ok(flows::reconcile(&bench.parts(store)).await) })? {
                 // Nobody is in a store that is not there; who is cannot be told about.
                 Err(flows::FlowError::Store(StoreError::Absent))
-                    if stores.len() > 1 && !is_home_of_any(&bench.cache, vault)? => {}
+                    if stores.len() > 1 && !is_home_of_any(&bench.cache, store)? => {}
                 reconciled => reconciled?,
             }
         }
@@ -66,14 +66,14 @@ impl Context {
         let at = self.settings.clock.later();
         let (database, locks) = (paths.database()?, paths.locks()?);
         let stores = self.possible_stores()?;
-        let stores: Vec<&Vault> = stores.iter().map(|vault| &**vault).collect();
+        let stores: Vec<&Store> = stores.iter().map(|store| &**store).collect();
         Ok(flows::rebuild(&database, &locks, &stores, at)?)
     }
 
     /// Whether a store has a token of anybody. A session without any store has none.
     fn holds_tokens(&self) -> Result<bool, Failure> {
-        for vault in self.possible_stores()? {
-            match vault.accounts() {
+        for store in self.possible_stores()? {
+            match store.accounts() {
                 Ok(ids) if ids.is_empty() => {}
                 Ok(_) => return Ok(true),
                 Err(StoreError::Absent) => {}
@@ -84,7 +84,7 @@ impl Context {
     }
 }
 
-fn is_home_of_any(cache: &Cache, vault: &Vault) -> Result<bool, Failure> {
-    let word = vault.kind().word();
+fn is_home_of_any(cache: &Cache, store: &Store) -> Result<bool, Failure> {
+    let word = store.kind().word();
     Ok(cache.has_accounts_in(word)?)
 }

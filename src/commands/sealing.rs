@@ -8,7 +8,7 @@ use super::Context;
 use crate::failure::{Failure, Kind};
 use crate::private_files;
 use crate::settings::environment;
-use crate::vault::{Ask, KeySource, Keys, Wanted};
+use crate::store::{Ask, KeySource, Keys, Wanted};
 
 /// The name of the credential in a unit of systemd (`LoadCredentialEncrypted=igconnect-seal-key`).
 const CREDENTIAL: &str = "igconnect-seal-key";

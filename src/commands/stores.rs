@@ -8,12 +8,12 @@ use super::Context;
 use crate::account::{Account, AppSecret, words};
 use crate::failure::{Failure, Kind};
 use crate::settings::{App, environment};
-use crate::vault::{self, StoreError, Vault};
+use crate::store::{self, Store, StoreError};
 
 /// The stores made so far: one of each kind for the whole run, so that a silent one is waited for once and not again
 /// for each account.
 #[derive(Default)]
-pub(super) struct Stores(RefCell<Vec<Rc<Vault>>>);
+pub(super) struct Stores(RefCell<Vec<Rc<Store>>>);
 
 words! {
     /// Who chose the store for new secrets.
@@ -28,26 +28,26 @@ words! {
 }
 
 /// A store by its word; a failure where the word means nothing here.
-pub(super) type Named = (String, Result<Rc<Vault>, Failure>);
+pub(super) type Named = (String, Result<Rc<Store>, Failure>);
 
 impl Stores {
-    fn known(&self, kind: &vault::Kind) -> Option<Rc<Vault>> {
+    fn known(&self, kind: &store::StoreKind) -> Option<Rc<Store>> {
         let made = self.0.borrow();
-        made.iter().find(|vault| vault.kind() == kind).cloned()
+        made.iter().find(|store| store.kind() == kind).cloned()
     }
 
-    fn keep(&self, vault: Vault) -> Rc<Vault> {
-        let vault = Rc::new(vault);
-        self.0.borrow_mut().push(Rc::clone(&vault));
-        vault
+    fn keep(&self, store: Store) -> Rc<Store> {
+        let store = Rc::new(store);
+        self.0.borrow_mut().push(Rc::clone(&store));
+        store
     }
 }
 
 impl Context {
     /// The store of this kind in this world. Nothing is contacted yet.
-    pub fn vault(&self, kind: &vault::Kind) -> Result<Rc<Vault>, Failure> {
+    pub fn store(&self, kind: &store::StoreKind) -> Result<Rc<Store>, Failure> {
         match self.stores.known(kind) {
-            Some(vault) => Ok(vault),
+            Some(store) => Ok(store),
             None => Ok(self
                 .stores
                 .keep(self.new_vault(kind, self.console.can_ask())?)),
@@ -56,72 +56,78 @@ impl Context {
 
     /// A store of this kind for one question alone. `attended` says that a person may be asked by the store itself,
     /// for whom it is waited longer.
-    pub(super) fn new_vault(&self, kind: &vault::Kind, attended: bool) -> Result<Vault, Failure> {
+    pub(super) fn new_vault(
+        &self,
+        kind: &store::StoreKind,
+        attended: bool,
+    ) -> Result<Store, Failure> {
         match kind {
-            vault::Kind::Keyring => Ok(Vault::keyring(self.settings.world.service(), attended)),
-            vault::Kind::Sealed => Ok(Vault::sealed(
+            store::StoreKind::Keyring => {
+                Ok(Store::keyring(self.settings.world.service(), attended))
+            }
+            store::StoreKind::Sealed => Ok(Store::sealed(
                 self.settings.paths.sealed()?,
                 self.seal_keys()?,
                 self.settings.world.service(),
                 attended,
             )),
-            vault::Kind::Command(helper) => {
+            store::StoreKind::Command(helper) => {
                 let service = self.settings.world.service();
-                Ok(Vault::command(helper, &service, attended))
+                Ok(Store::command(helper, &service, attended))
             }
-            vault::Kind::OpenBao => Ok(Vault::openbao(self.openbao_access()?, attended)),
-            vault::Kind::File if self.settings.world.is_real() => Err(Failure::new(
+            store::StoreKind::OpenBao => Ok(Store::openbao(self.openbao_access()?, attended)),
+            store::StoreKind::File if self.settings.world.is_real() => Err(Failure::new(
                 Kind::Usage,
                 "a plain file keeps no real token",
             )
             .hint("Use the keyring or the sealed file; the plain file is for the sandbox alone")),
-            vault::Kind::File => Ok(Vault::file(&self.settings.paths.secrets()?)),
+            store::StoreKind::File => Ok(Store::file(&self.settings.paths.secrets()?)),
         }
     }
 
     /// The store that this account's token is in.
-    pub fn vault_of(&self, account: &Account) -> Result<Rc<Vault>, Failure> {
+    pub fn vault_of(&self, account: &Account) -> Result<Rc<Store>, Failure> {
         self.vault_called(&account.store)
     }
 
     /// The store that the cache knows by this word.
-    pub(super) fn vault_called(&self, word: &str) -> Result<Rc<Vault>, Failure> {
-        let kind = vault::Kind::from_word(word);
-        self.vault(&kind.ok_or(StoreError::Unknown)?)
+    pub(super) fn vault_called(&self, word: &str) -> Result<Rc<Store>, Failure> {
+        let kind = store::StoreKind::from_word(word);
+        self.store(&kind.ok_or(StoreError::Unknown)?)
     }
 
     /// The store for new secrets, proved to work. Without any keyring a stand-in's secrets go to a private file,
     /// and the person is told; real ones never do.
-    pub fn vault_for_new(&self) -> Result<Rc<Vault>, Failure> {
+    pub fn vault_for_new(&self) -> Result<Rc<Store>, Failure> {
         let chosen = self.chosen_store()?;
-        let vault = self.vault(chosen.as_ref().unwrap_or(&vault::Kind::Keyring))?;
-        match vault.probe() {
-            Ok(()) => Ok(vault),
+        let store = self.store(chosen.as_ref().unwrap_or(&store::StoreKind::Keyring))?;
+        match store.probe() {
+            Ok(()) => Ok(store),
             Err(StoreError::Absent) if chosen.is_none() && !self.settings.world.is_real() => {
-                let vault = self.vault(&vault::Kind::File)?;
-                vault.probe()?;
+                let store = self.store(&store::StoreKind::File)?;
+                store.probe()?;
                 self.console.say(
                     "No keyring here: secrets of this stand-in go to a private file, in plain text.",
                 );
-                Ok(vault)
+                Ok(store)
             }
             Err(error) => Err(error.into()),
         }
     }
 
     /// Every store that this world's secrets may be in: the chosen one, or all that are used without being chosen.
-    pub(super) fn possible_stores(&self) -> Result<Vec<Rc<Vault>>, Failure> {
+    pub(super) fn possible_stores(&self) -> Result<Vec<Rc<Store>>, Failure> {
         let kinds = match self.chosen_store()? {
             Some(kind) => vec![kind],
             None => {
                 let is_sealed = self.settings.paths.sealed()?.exists();
-                let mut kinds = vec![vault::Kind::Keyring];
-                kinds.extend(is_sealed.then_some(vault::Kind::Sealed));
-                kinds.extend((!self.settings.world.is_real()).then_some(vault::Kind::File));
+                let mut kinds = vec![store::StoreKind::Keyring];
+                kinds.extend(is_sealed.then_some(store::StoreKind::Sealed));
+                kinds.extend((!self.settings.world.is_real()).then_some(store::StoreKind::File));
                 kinds
             }
         };
-        kinds.iter().map(|kind| self.vault(kind)).collect()
+        kinds.iter().map(|kind| self.store(kind)).collect()
     }
 
     /// Every store that something of this world may be in, each once: the chosen one first, then those that `words` name,
@@ -130,12 +136,12 @@ impl Context {
         &self,
         words: impl IntoIterator<Item = String>,
     ) -> Result<Vec<Named>, Failure> {
-        let chosen = self.chosen_store()?.unwrap_or(vault::Kind::Keyring);
+        let chosen = self.chosen_store()?.unwrap_or(store::StoreKind::Keyring);
         let is_there = |path: &Result<PathBuf, _>| path.as_ref().is_ok_and(|path| path.exists());
         let paths = &self.settings.paths;
-        let sealed = is_there(&paths.sealed()).then_some(vault::Kind::Sealed);
+        let sealed = is_there(&paths.sealed()).then_some(store::StoreKind::Sealed);
         let has_file = !self.settings.world.is_real() && is_there(&paths.secrets());
-        let file = has_file.then_some(vault::Kind::File);
+        let file = has_file.then_some(store::StoreKind::File);
         let made = sealed.into_iter().chain(file);
         let made = made.map(|kind| kind.word().to_owned());
         let mut all: Vec<String> = Vec::new();
@@ -148,18 +154,18 @@ impl Context {
             }
         }
         let named = all.into_iter().map(|word| {
-            let vault = self.vault_called(&word);
-            (word, vault)
+            let store = self.vault_called(&word);
+            (word, store)
         });
         Ok(named.collect())
     }
 
     /// Whether there is nothing of this store yet, so that to try it would be to make it. An empty file is what a login
     /// leaves that found no key to seal with.
-    pub(super) fn is_unmade(&self, kind: &vault::Kind) -> bool {
+    pub(super) fn is_unmade(&self, kind: &store::StoreKind) -> bool {
         let path = match kind {
-            vault::Kind::File => self.settings.paths.secrets(),
-            vault::Kind::Sealed => self.settings.paths.sealed(),
+            store::StoreKind::File => self.settings.paths.secrets(),
+            store::StoreKind::Sealed => self.settings.paths.sealed(),
             _ => return false,
         };
         let found = path.ok().and_then(|path| path.metadata().ok());
@@ -174,7 +180,7 @@ impl Context {
         })
     }
 
-    pub(super) fn chosen_store(&self) -> Result<Option<vault::Kind>, Failure> {
+    pub(super) fn chosen_store(&self) -> Result<Option<store::StoreKind>, Failure> {
         self.chosen_store_in(|| Ok(self.settings.config()?.store))
     }
 
@@ -182,33 +188,35 @@ impl Context {
     pub(super) fn chosen_store_in(
         &self,
         config: impl FnOnce() -> Result<Option<String>, Failure>,
-    ) -> Result<Option<vault::Kind>, Failure> {
+    ) -> Result<Option<store::StoreKind>, Failure> {
         let (name, value) = match environment::text("IGCONNECT_STORE")? {
             Some(value) => ("IGCONNECT_STORE", Some(value)),
             None => ("store in the configuration", config()?),
         };
         value.map_or(Ok(None), |value| {
-            vault::Kind::from_word(&value).map(Some).ok_or_else(|| {
-                Failure::new(
-                    Kind::Usage,
-                    format!("{name} names no store that igconnect has"),
-                )
-                .hint(format!("This version has: {}", vault::Kind::WORDS))
-            })
+            store::StoreKind::from_word(&value)
+                .map(Some)
+                .ok_or_else(|| {
+                    Failure::new(
+                        Kind::Usage,
+                        format!("{name} names no store that igconnect has"),
+                    )
+                    .hint(format!("This version has: {}", store::StoreKind::WORDS))
+                })
         })
     }
 
     /// The App Secret of `app`, from whichever store an earlier command left it in.
     pub fn kept_app_secret(&self, app: &App) -> Result<AppSecret, Failure> {
         let chosen = self.chosen_store()?;
-        let vault = self.vault(chosen.as_ref().unwrap_or(&vault::Kind::Keyring))?;
-        match self.app_secret(app, &vault) {
+        let store = self.store(chosen.as_ref().unwrap_or(&store::StoreKind::Keyring))?;
+        match self.app_secret(app, &store) {
             Err(failure)
                 if failure.kind == Kind::Store
                     && chosen.is_none()
                     && !self.settings.world.is_real() =>
             {
-                self.app_secret(app, &*self.vault(&vault::Kind::File)?)
+                self.app_secret(app, &*self.store(&store::StoreKind::File)?)
             }
             done => done,
         }

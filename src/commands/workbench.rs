@@ -8,7 +8,7 @@ use crate::cache::Cache;
 use crate::failure::Failure;
 use crate::flows::Parts;
 use crate::settings::Clock;
-use crate::vault::Vault;
+use crate::store::Store;
 
 /// Owns what [`Parts`] lend to a story, whichever store that is about.
 pub struct Workbench<'c> {
@@ -20,7 +20,7 @@ pub struct Workbench<'c> {
 }
 
 /// How a story finds another store than its own.
-type FindStore<'c> = dyn Fn(&str) -> Option<Rc<Vault>> + 'c;
+type FindStore<'c> = dyn Fn(&str) -> Option<Rc<Store>> + 'c;
 
 impl Context {
     /// The workbench of this world.
@@ -36,9 +36,9 @@ impl Context {
 
 impl Workbench<'_> {
     /// What a story about an account in this store works with.
-    pub fn parts<'p>(&'p self, vault: &'p Vault) -> Parts<'p> {
+    pub fn parts<'p>(&'p self, store: &'p Store) -> Parts<'p> {
         Parts {
-            vault,
+            store,
             cache: &self.cache,
             locks: &self.locks,
             clock: self.clock,

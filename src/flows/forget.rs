@@ -4,7 +4,7 @@
 use super::{FlowError, Parts, other_store};
 use crate::account::{AccountId, Operation};
 use crate::instagram::{Instagram, InstagramError};
-use crate::vault::StoreError;
+use crate::store::StoreError;
 
 /// What came of trying to revoke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub async fn forget(
     let (_lock, account) = parts.lock_known(id).await?;
     // A store that cannot be asked stops here, before anything is announced.
     other_store::empty(parts, id)?;
-    let held = match parts.vault().newest(id) {
+    let held = match parts.store().newest(id) {
         // Which of two entries of one name counts nobody knows; to be forgotten are both.
         Err(StoreError::Ambiguous) if revoke.is_none() => None,
         held => held?,
@@ -55,7 +55,7 @@ pub async fn forget(
         .cache
         .open_journal(id, Operation::Disconnect, generation, at)
         .await?;
-    parts.vault().forget(id)?;
+    parts.store().forget(id)?;
     parts.cache.forget(id)?;
     log::info!(account = id.as_str(), happened = "disconnected"; "account");
     Ok(Forgotten {

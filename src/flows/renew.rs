@@ -8,7 +8,7 @@ use super::{FlowError, Parts};
 use crate::account::{Account, AccountId, Due, Operation, Trouble, words};
 use crate::cache::{Event, EventKind};
 use crate::instagram::{Instagram, Me};
-use crate::vault::Entry;
+use crate::store::Entry;
 
 /// When to renew.
 #[derive(Debug, Clone, Copy)]
@@ -80,7 +80,7 @@ async fn replace(
 ) -> Result<(), FlowError> {
     let id = &account.id;
     // A renewal whose result cannot be kept must not be asked for, nor one that another machine has begun.
-    parts.vault().prove_writable(id)?;
+    parts.store().prove_writable(id)?;
     let generation = held.entry.generation + 1;
     parts
         .cache
@@ -111,7 +111,7 @@ async fn replace(
     let event = Event::new(EventKind::Refreshed, parts.later(), ends, profile);
     custody::record(parts, &stored.entry, me.as_ref(), &event).await?;
     // The old token is only a leftover now; the next change deletes it if this does not.
-    let _ = parts.vault().keep_only(id, stored.slot);
+    let _ = parts.store().keep_only(id, stored.slot);
     Ok(())
 }
 
@@ -140,7 +140,7 @@ async fn identify(
         Ok(me) if me.id == *id => Ok(Some(me)),
         Ok(_) => {
             // The journal stays open: whether the token before it is still alive, only Instagram can tell.
-            parts.vault().empty(id, stored.slot)?;
+            parts.store().empty(id, stored.slot)?;
             Err(FlowError::MixedUp)
         }
         // New, and over already: both stay, for the one before it may be the one that lives. The next run finds out.

@@ -15,7 +15,7 @@ use crate::account::deceives;
 use crate::cache::{Cache, Name};
 use crate::sandbox::Scenario;
 use crate::settings::{Clock, Settings, environment};
-use crate::vault;
+use crate::store;
 
 /// Set by the scripts alone, to the name of the shell that asks.
 pub(super) const VARIABLE: &str = "_IGCONNECT_COMPLETE";
@@ -167,11 +167,11 @@ fn apps(settings: &Settings, _typed: &str) -> Vec<CompletionCandidate> {
 
 /// A helper's word has a colon, at which some shells take words apart.
 fn stores(settings: &Settings) -> Vec<CompletionCandidate> {
-    let file = (!settings.world.is_real()).then_some(vault::Kind::File);
-    let kinds = [vault::Kind::Keyring, vault::Kind::Sealed]
+    let file = (!settings.world.is_real()).then_some(store::StoreKind::File);
+    let kinds = [store::StoreKind::Keyring, store::StoreKind::Sealed]
         .into_iter()
         .chain(file);
-    let candidate = |kind: vault::Kind| {
+    let candidate = |kind: store::StoreKind| {
         CompletionCandidate::new(kind.word()).help(Some(kind.to_string().into()))
     };
     kinds.map(candidate).collect()

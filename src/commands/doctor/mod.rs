@@ -54,7 +54,7 @@ pub fn run(_args: &Args, context: &Context) -> Result<Checkup, Failure> {
     checks.push(store.check);
     checks.push(app::setup(app.as_ref()));
     let app = app.and_then(Result::ok).flatten();
-    checks.extend(app::secret(context, app.as_ref(), store.vault.as_ref()));
+    checks.extend(app::secret(context, app.as_ref(), store.store.as_ref()));
     checks.extend(listener::checks(context, app.as_ref())?);
     checks.extend(network::checks(context, app.as_ref())?);
     checks.push(schedule::check(context));

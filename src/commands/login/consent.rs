@@ -9,7 +9,7 @@ use crate::failure::{Failure, Kind};
 use crate::flows::{self, Connected, Exchange, Step, Welcome};
 use crate::instagram::{Client, Instagram};
 use crate::settings::App;
-use crate::vault::Vault;
+use crate::store::Store;
 
 /// What a login through the browser is to be. What is wrong with it is said before anything is tried.
 pub(super) struct Plan {
@@ -31,11 +31,11 @@ impl Plan {
 pub(super) fn connect(
     args: &Args,
     context: &Context,
-    vault: &Vault,
+    store: &Store,
     plan: &Plan,
 ) -> Result<Connected, Failure> {
     let Plan { scopes, app, place } = plan;
-    let secret = context.app_secret(app, vault)?;
+    let secret = context.app_secret(app, store)?;
     context.run(async {
         let instagram = context.instagram()?;
         let visit = place
@@ -57,7 +57,7 @@ pub(super) fn connect(
             alias,
             expect,
         };
-        let connected = carry(context, vault, &instagram, &exchange, &welcome, code).await;
+        let connected = carry(context, store, &instagram, &exchange, &welcome, code).await;
         let outcome = if connected.is_ok() {
             Outcome::Connected
         } else {
@@ -71,14 +71,14 @@ pub(super) fn connect(
 /// Carries a code through to a stored account.
 pub(super) async fn carry(
     context: &Context,
-    vault: &Vault,
+    store: &Store,
     instagram: &Instagram,
     exchange: &Exchange<'_>,
     welcome: &Welcome<'_>,
     code: AuthorizationCode,
 ) -> Result<Connected, Failure> {
     let bench = context.workbench()?;
-    let parts = bench.parts(vault);
+    let parts = bench.parts(store);
     let tell = |step| context.console.detail(sentence(step));
     let connected = flows::connect(&parts, instagram, exchange, welcome, code, tell).await;
     connected.map_err(Failure::of_login)

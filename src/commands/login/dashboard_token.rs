@@ -8,10 +8,10 @@ use crate::account::{LongToken, SECRET_MAX_BYTES};
 use crate::commands::Context;
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Connected, Welcome};
-use crate::vault::Vault;
+use crate::store::Store;
 
 /// Reads the token, asks whose it is, and keeps it.
-pub(super) fn connect(args: &Args, context: &Context, vault: &Vault) -> Result<Connected, Failure> {
+pub(super) fn connect(args: &Args, context: &Context, store: &Store) -> Result<Connected, Failure> {
     let app = context
         .app(args.app.as_deref())?
         .map_or_else(|| "unknown".to_owned(), |app| app.name);
@@ -24,7 +24,7 @@ pub(super) fn connect(args: &Args, context: &Context, vault: &Vault) -> Result<C
         let token = of_instagram_login(read(context).await?)?;
         let bench = context.workbench()?;
         let instagram = context.instagram()?;
-        let parts = bench.parts(vault);
+        let parts = bench.parts(store);
         let tell = |step| context.console.detail(sentence(step));
         let connected = flows::connect_with_token(&parts, &instagram, &welcome, token, tell).await;
         connected.map_err(Failure::of_login)

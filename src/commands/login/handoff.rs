@@ -16,7 +16,7 @@ use crate::flows::{Connected, Exchange, Welcome};
 use crate::instagram::Client;
 use crate::output::json;
 use crate::settings::RedirectUri;
-use crate::vault::Vault;
+use crate::store::Store;
 
 /// Instagram's codes are good for one hour, so nothing is gained by waiting longer (Instagram API, "Business Login").
 const PENDING_LIFE: SignedDuration = SignedDuration::from_hours(1);
@@ -42,8 +42,8 @@ pub(super) fn begin(args: &Args, context: &Context) -> Result<Begun, Failure> {
     let scopes = args.wanted_scopes()?;
     let app = app(args, context)?;
     // A code that could not be exchanged or kept must not be asked for.
-    let vault = context.vault_for_new()?;
-    drop(context.app_secret(&app, &vault)?);
+    let store = context.vault_for_new()?;
+    drop(context.app_secret(&app, &store)?);
     let redirect_uri = place::redirect_uri(args, &app)?;
     let state = place::new_state()?;
     let client = Client {
@@ -74,7 +74,7 @@ pub(super) fn begin(args: &Args, context: &Context) -> Result<Begun, Failure> {
 }
 
 /// Reads where the person landed and carries their code through.
-pub(super) fn finish(context: &Context, vault: &Vault) -> Result<Connected, Failure> {
+pub(super) fn finish(context: &Context, store: &Store) -> Result<Connected, Failure> {
     // Hidden first: who is asked may answer at once.
     let mut lines = paste::lines(true);
     if context.console.can_ask() {
@@ -106,7 +106,7 @@ pub(super) fn finish(context: &Context, vault: &Vault) -> Result<Connected, Fail
         let app = context
             .app(named(&pending.app))?
             .ok_or_else(|| Failure::no_app(Some(&pending.app)))?;
-        let secret = context.app_secret(&app, vault)?;
+        let secret = context.app_secret(&app, store)?;
         let scopes = Scopes::parse(&pending.scopes)?;
         let exchange = Exchange {
             client: Client {
@@ -125,7 +125,7 @@ pub(super) fn finish(context: &Context, vault: &Vault) -> Result<Connected, Fail
         };
         carry(
             context,
-            vault,
+            store,
             &context.instagram()?,
             &exchange,
             &welcome,

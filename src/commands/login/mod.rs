@@ -99,13 +99,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     let browser = (!args.with_token && !args.finish).then(|| Plan::of(args, context));
     let browser = browser.transpose()?;
     // Before anything is asked of Instagram: a token that could not be kept must not be issued.
-    let vault = context.vault_for_new()?;
+    let store = context.vault_for_new()?;
     // Nor one that could not be recorded.
     drop(context.cache_to_read()?);
     let connected = match browser {
-        Some(plan) => consent::connect(args, context, &vault, &plan)?,
-        None if args.with_token => dashboard_token::connect(args, context, &vault)?,
-        None => handoff::finish(context, &vault)?,
+        Some(plan) => consent::connect(args, context, &store, &plan)?,
+        None if args.with_token => dashboard_token::connect(args, context, &store)?,
+        None => handoff::finish(context, &store)?,
     };
     if let Some(former) = &connected.former {
         context.console.warn(format!(
@@ -121,7 +121,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     }
     Ok(Answer::Connected(Box::new(Card {
         account: connected.account,
-        place: vault.kind().to_string(),
+        place: store.kind().to_string(),
         me: context.settings.world.command(),
         now: context.settings.clock.later(),
     })))

@@ -9,7 +9,7 @@ use crate::commands::Context;
 use crate::failure::{Failure, Kind};
 use crate::private_files;
 use crate::settings::openbao::{self as variables, OpenBaoConfig};
-use crate::vault::Login;
+use crate::store::Login;
 
 /// What is meant where no way to log in is named.
 pub(super) const DEFAULT: &str = "token";

@@ -207,8 +207,8 @@ impl<'c> Crew<'c> {
     }
 
     async fn renewed(&self, account: &Account) -> Result<(Renewal, Account), Failure> {
-        let vault = self.context.vault_of(account)?;
-        let parts = self.bench.parts(&vault);
+        let store = self.context.vault_of(account)?;
+        let parts = self.bench.parts(&store);
         let age_is_known = account.issued_at.is_some();
         let instagram = self.instagram_of(&account.app);
         match flows::renew(&parts, &instagram, &account.id, self.policy).await {

@@ -12,7 +12,7 @@ use crate::account::{Life, REFRESH_WINDOW, Standing};
 use crate::failure::Failure;
 use crate::output::monitoring::{Alarm, Finding, Findings};
 use crate::output::{self, Page, Report, json};
-use crate::vault;
+use crate::store;
 
 /// How accounts stand.
 #[cfg_attr(
@@ -192,7 +192,7 @@ impl Report for Answer {
             let card = match subject {
                 Subject::Guest(guest) => output::account::guest_card(guest, condition, now),
                 Subject::Stored(account) => {
-                    let kind = vault::Kind::from_word(&account.store);
+                    let kind = store::StoreKind::from_word(&account.store);
                     let place =
                         kind.map_or_else(|| "another store".to_owned(), |kind| kind.to_string());
                     let mut card = output::account::card(account, condition, now, &place);

@@ -144,9 +144,9 @@ async fn ask(
     instagram: &Instagram,
     account: &Account,
 ) -> Result<Account, Failure> {
-    let vault = context.vault_of(account);
-    let vault = vault.map_err(|failure| failure.about(&account.title()))?;
+    let store = context.vault_of(account);
+    let store = store.map_err(|failure| failure.about(&account.title()))?;
     let bench = context.workbench()?;
-    let verified = flows::verify(&bench.parts(&vault), instagram, &account.id).await;
+    let verified = flows::verify(&bench.parts(&store), instagram, &account.id).await;
     verified.map_err(|error| Failure::from(error).about(&account.title()))
 }

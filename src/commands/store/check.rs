@@ -9,7 +9,7 @@ use crate::account::{Account, Foreign, store_name, words};
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::flows::FlowError;
-use crate::vault::StoreError;
+use crate::store::StoreError;
 
 /// Whoever changes an account meanwhile changes row and entry one after the other; so often both are read again.
 const LOOKS: usize = 3;
@@ -91,33 +91,33 @@ fn timed<T>(context: &Context, work: impl FnOnce() -> T) -> (u128, T) {
     (clock.elapsed().saturating_sub(before).as_millis(), done)
 }
 
-fn tried(context: &Context, store: StoreInUse) -> StoreRow {
-    let vault = store.vault.as_ref().map_err(Clone::clone);
-    let place = vault
+fn tried(context: &Context, used: StoreInUse) -> StoreRow {
+    let store = used.store.as_ref().map_err(Clone::clone);
+    let place = store
         .as_ref()
         .ok()
-        .and_then(|vault| place::of(context, vault.kind()).ok());
+        .and_then(|store| place::of(context, store.kind()).ok());
     let (milliseconds, found) = timed(context, || {
-        let vault = vault?;
-        if context.is_unmade(vault.kind()) {
+        let store = store?;
+        if context.is_unmade(store.kind()) {
             return Ok(Found::Unmade);
         }
-        match vault.probe() {
+        match store.probe() {
             Ok(()) => Ok(Found::Works),
-            Err(StoreError::Absent) if !store.is_needed => Ok(Found::Absent),
+            Err(StoreError::Absent) if !used.is_needed => Ok(Found::Absent),
             Err(error) => Err(Failure::from(error)),
         }
     });
-    if let (Ok(vault), Ok(Found::Works)) = (&store.vault, &found) {
+    if let (Ok(store), Ok(Found::Works)) = (&used.store, &found) {
         // The store was asked to show that it works; what stays is told by `store show`.
-        let _ = vault.clear_trials();
+        let _ = store.clear_trials();
     }
-    let title = Foreign::new(store.word.as_str()).to_string();
+    let title = Foreign::new(used.word.as_str()).to_string();
     StoreRow {
         place: place.map_or_else(|| "unknown".to_owned(), |place| place.words),
         milliseconds,
         found: found.map_err(|failure| failure.about(&title)),
-        word: store.word,
+        word: used.word,
     }
 }
 
@@ -145,10 +145,10 @@ fn looked_at(context: &Context, cache: Option<&Cache>, account: Account) -> Acco
 /// The entry of the account beside its row: what is wrong, and what to say of it.
 fn compared(context: &Context, account: &Account) -> Result<(), (Wrong, Failure)> {
     let unknown = |failure| (Wrong::Unknown, failure);
-    let vault = context.vault_of(account).map_err(unknown)?;
-    let newest = vault.newest(&account.id);
+    let store = context.vault_of(account).map_err(unknown)?;
+    let newest = store.newest(&account.id);
     let Some((_, entry)) = newest.map_err(|error| unknown(error.into()))? else {
-        let rests = vault.holds_anything(&account.id);
+        let rests = store.holds_anything(&account.id);
         return Err(match rests.map_err(|error| unknown(error.into()))? {
             false => (
                 Wrong::Gone,

@@ -8,7 +8,7 @@ use super::super::stores::ChosenBy;
 use crate::account::{Account, AccountId};
 use crate::cache::Cache;
 use crate::failure::Failure;
-use crate::vault::Vault;
+use crate::store::Store;
 
 /// The accounts, and in which other store something of one may lie. Nobody, where there is no cache.
 pub(super) struct Known {
@@ -20,7 +20,7 @@ pub(super) struct Known {
 pub(super) struct StoreInUse {
     pub(super) word: String,
     /// A failure where the word means nothing here.
-    pub(super) vault: Result<Rc<Vault>, Failure>,
+    pub(super) store: Result<Rc<Store>, Failure>,
     /// Whether it is a failure that there is none: somebody chose it or has a token in it, or the tokens are real.
     pub(super) is_needed: bool,
 }
@@ -40,10 +40,10 @@ impl Known {
         let is_expected =
             context.settings.world.is_real() || context.store_is_chosen_by()? != ChosenBy::Default;
         let stores = context.stores_in_use(words.iter().cloned())?.into_iter();
-        let stores = stores.map(|(word, vault)| StoreInUse {
+        let stores = stores.map(|(word, store)| StoreInUse {
             is_needed: is_expected || words.contains(&word),
             word,
-            vault,
+            store,
         });
         Ok(stores.collect())
     }

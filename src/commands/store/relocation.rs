@@ -12,7 +12,7 @@ use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Relocation};
 use crate::output::words;
-use crate::vault::{self, Vault};
+use crate::store::{self, Store};
 
 /// What is moved, and where to.
 #[derive(Debug, clap::Args)]
@@ -83,7 +83,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Moved, Failure> {
 }
 
 /// What is to be done, and the stores that an App Secret may be in.
-fn foreseen(args: &Args, context: &Context, to: &Vault) -> Result<(Moved, Vec<Named>), Failure> {
+fn foreseen(args: &Args, context: &Context, to: &Store) -> Result<(Moved, Vec<Named>), Failure> {
     let rows = rows(args, context, to)?;
     let configuration = args.all.then(|| configuration(context, to)).transpose()?;
     // App Secrets are found in the chosen store, so they go only where that is.
@@ -111,7 +111,7 @@ fn foreseen(args: &Args, context: &Context, to: &Vault) -> Result<(Moved, Vec<Na
 }
 
 /// The accounts that are meant, and whether each has a way to go.
-fn rows(args: &Args, context: &Context, to: &Vault) -> Result<Vec<AccountRow>, Failure> {
+fn rows(args: &Args, context: &Context, to: &Store) -> Result<Vec<AccountRow>, Failure> {
     let accounts = chosen(args, context)?;
     let cache = context.cache_to_read()?;
     let other_stores = cache.map_or(Ok(BTreeMap::new()), |cache| cache.other_stores())?;
@@ -126,12 +126,12 @@ fn rows(args: &Args, context: &Context, to: &Vault) -> Result<Vec<AccountRow>, F
     Ok(rows.collect())
 }
 
-fn wanted(args: &Args, context: &Context) -> Result<Rc<Vault>, Failure> {
-    let kind = vault::Kind::from_word(&args.to).ok_or_else(|| {
+fn wanted(args: &Args, context: &Context) -> Result<Rc<Store>, Failure> {
+    let kind = store::StoreKind::from_word(&args.to).ok_or_else(|| {
         let message = "--to names no store that igconnect can move to";
-        Failure::new(Kind::Usage, message).hint(format!("There are: {}", vault::Kind::WORDS))
+        Failure::new(Kind::Usage, message).hint(format!("There are: {}", store::StoreKind::WORDS))
     })?;
-    context.vault(&kind)
+    context.store(&kind)
 }
 
 fn chosen(args: &Args, context: &Context) -> Result<Vec<Account>, Failure> {
@@ -146,7 +146,7 @@ fn chosen(args: &Args, context: &Context) -> Result<Vec<Account>, Failure> {
     }
 }
 
-fn configuration(context: &Context, to: &Vault) -> Result<Configuration, Failure> {
+fn configuration(context: &Context, to: &Store) -> Result<Configuration, Failure> {
     let named = context.settings.config()?.store;
     Ok(match context.store_is_chosen_by()? {
         ChosenBy::Environment => Configuration::Overruled,
@@ -174,7 +174,7 @@ fn confirmed(context: &Context, moved: &Moved) -> Result<bool, Failure> {
 }
 
 /// Moves them one after the other. A signal ends it once the one under way is at its end.
-fn move_accounts(context: &Context, rows: &mut [AccountRow], to: &Vault) -> Result<(), Failure> {
+fn move_accounts(context: &Context, rows: &mut [AccountRow], to: &Store) -> Result<(), Failure> {
     if !rows.iter().any(AccountRow::is_going) {
         return Ok(());
     }
@@ -190,8 +190,8 @@ fn move_accounts(context: &Context, rows: &mut [AccountRow], to: &Vault) -> Resu
                 break;
             }
             let relocated = async {
-                let vault = context.vault_of(&row.account)?;
-                let parts = bench.parts(&vault);
+                let store = context.vault_of(&row.account)?;
+                let parts = bench.parts(&store);
                 Ok::<_, Failure>(flows::relocate(&parts, &row.account.id, to).await?)
             };
             let outcome = relocated.await;

@@ -9,7 +9,7 @@ use super::place;
 use crate::account::{Account, Foreign, words};
 use crate::failure::Failure;
 use crate::settings::App;
-use crate::vault::{self, Holdings, StoreError};
+use crate::store::{self, Holdings, StoreError};
 
 /// The answer of store show: what is where.
 #[cfg_attr(
@@ -81,7 +81,7 @@ words! {
 /// Asks the stores what they hold, and compares it with what is known here.
 pub(super) fn run(context: &Context) -> Result<Shown, Failure> {
     let by = context.store_is_chosen_by()?;
-    let chosen = context.chosen_store()?.unwrap_or(vault::Kind::Keyring);
+    let chosen = context.chosen_store()?.unwrap_or(store::StoreKind::Keyring);
     let mut known = Known::read(context.cache_to_read()?.as_ref())?;
     let stores = known.stores(context)?.into_iter();
     let stores: Vec<StoreRow> = stores.map(|store| row(context, store)).collect();
@@ -102,17 +102,17 @@ pub(super) fn run(context: &Context) -> Result<Shown, Failure> {
     })
 }
 
-fn row(context: &Context, store: StoreInUse) -> StoreRow {
-    let word = store.word;
-    let known = store.vault.and_then(|vault| {
-        let place = place::of(context, vault.kind())?;
-        Ok((vault, place))
+fn row(context: &Context, used: StoreInUse) -> StoreRow {
+    let word = used.word;
+    let known = used.store.and_then(|store| {
+        let place = place::of(context, store.kind())?;
+        Ok((store, place))
     });
     let (place, key, held) = match known {
         Err(failure) => ("unknown".to_owned(), None, Some(Err(failure))),
-        Ok((vault, place)) => {
-            let held = match vault.holdings() {
-                Err(StoreError::Absent) if !store.is_needed => None,
+        Ok((store, place)) => {
+            let held = match store.holdings() {
+                Err(StoreError::Absent) if !used.is_needed => None,
                 held => Some(held.map_err(Failure::from)),
             };
             (place.words, place.key, held)

@@ -1,14 +1,14 @@
 //! From one store to another: slots are copied as they are and read back. Nothing is deleted here.
 
-use super::{Entry, Release, Slot, StoreError, Vault};
+use super::{Entry, Release, Slot, Store, StoreError};
 use crate::account::{AccountId, Fingerprint};
 
-impl Vault {
+impl Store {
     /// Puts what `from` has of the account into the same slots here, whole and read back.
     pub fn copy(&self, from: &Self, id: &AccountId, label: &str) -> Result<(), StoreError> {
         for slot in Slot::BOTH {
             let name = slot.name(id);
-            let secret = from.store.read(&name)?;
+            let secret = from.backend.read(&name)?;
             if let Some(secret) = secret
                 && Entry::decode(&secret).is_some_and(|entry| entry.id == *id)
             {
@@ -28,7 +28,7 @@ impl Vault {
 
     /// Whether anything at all is in a slot of the account, whole or not.
     pub fn holds_anything(&self, id: &AccountId) -> Result<bool, StoreError> {
-        let [first, second] = Slot::BOTH.map(|slot| self.store.read(&slot.name(id)));
+        let [first, second] = Slot::BOTH.map(|slot| self.backend.read(&slot.name(id)));
         Ok(first?.is_some() || second?.is_some())
     }
 
@@ -36,7 +36,7 @@ impl Vault {
     fn fingerprints(&self, id: &AccountId) -> Result<Vec<Fingerprint>, StoreError> {
         let mut found = Vec::new();
         for slot in Slot::BOTH {
-            let Some(secret) = self.store.read(&slot.name(id))? else {
+            let Some(secret) = self.backend.read(&slot.name(id))? else {
                 continue;
             };
             if Entry::is_newer(&secret) {
@@ -56,14 +56,14 @@ mod tests {
     use crate::account::Secret;
 
     /// Two empty stores, and the folders they are in.
-    fn two() -> (Vault, Vault, [tempfile::TempDir; 2]) {
+    fn two() -> (Store, Store, [tempfile::TempDir; 2]) {
         let folders = [(); 2].map(|()| tempfile::tempdir().unwrap());
-        let [one, two] = folders.each_ref().map(|folder| Vault::file(folder.path()));
+        let [one, two] = folders.each_ref().map(|folder| Store::file(folder.path()));
         (one, two, folders)
     }
 
-    fn put(vault: &Vault, slot: Slot, id: &AccountId, secret: &Secret) {
-        vault.store.write(&slot.name(id), "", secret).unwrap();
+    fn put(store: &Store, slot: Slot, id: &AccountId, secret: &Secret) {
+        store.backend.write(&slot.name(id), "", secret).unwrap();
     }
 
     #[test]
@@ -75,7 +75,7 @@ mod tests {
         to.copy(&from, &own.id, "").unwrap();
         let (slot, copied) = to.newest(&own.id).unwrap().unwrap();
         assert_eq!((slot, copied.generation), (Slot::B, 1));
-        assert!(to.store.read(&Slot::A.name(&own.id)).unwrap().is_none());
+        assert!(to.backend.read(&Slot::A.name(&own.id)).unwrap().is_none());
     }
 
     #[test]
@@ -98,11 +98,11 @@ mod tests {
     #[test]
     fn anything_in_either_slot_counts_whole_or_not() {
         for slot in Slot::BOTH {
-            let (vault, _, _folders) = two();
+            let (store, _, _folders) = two();
             let id = entry("17", 1).id;
-            assert!(!vault.holds_anything(&id).unwrap());
-            put(&vault, slot, &id, &Secret::new("torn".into()).unwrap());
-            assert!(vault.holds_anything(&id).unwrap());
+            assert!(!store.holds_anything(&id).unwrap());
+            put(&store, slot, &id, &Secret::new("torn".into()).unwrap());
+            assert!(store.holds_anything(&id).unwrap());
         }
     }
 }

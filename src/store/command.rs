@@ -14,7 +14,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Store, StoreError};
+use super::{SecretStore, StoreError};
 use crate::account::Secret;
 use crate::child::{self, Answer, NoAnswer};
 
@@ -128,7 +128,7 @@ impl Helper {
     }
 }
 
-impl Store for Helper {
+impl SecretStore for Helper {
     fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
         let address = self.address_of(name);
         let answer = self.ask("get", address.as_bytes(), ONE_MAX_BYTES)?;

@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Claimed, Release, Store, StoreError};
+use super::{Claimed, Release, SecretStore, StoreError};
 use crate::account::Secret;
 
 /// How long a store may take when nobody is there to answer its questions.
@@ -47,7 +47,7 @@ enum Worker<S> {
     Failed(StoreError),
 }
 
-impl<S: Store + 'static> Bounded<S> {
+impl<S: SecretStore + 'static> Bounded<S> {
     /// Contacts nothing before the first call. `connect` runs on the thread, which has this name.
     pub(super) fn new(
         name: &'static str,
@@ -137,7 +137,7 @@ impl<S: Store + 'static> Bounded<S> {
     clippy::disallowed_methods,
     reason = "only how long ago something was: no time of day"
 )]
-fn work<S: Store>(queue: &Receiver<Job<S>>, store: &S) {
+fn work<S: SecretStore>(queue: &Receiver<Job<S>>, store: &S) {
     let mut looked_after = Instant::now();
     loop {
         match queue.recv_timeout(LOOKED_AFTER) {
@@ -162,7 +162,7 @@ impl<S> Drop for Bounded<S> {
     }
 }
 
-impl<S: Store + 'static> Store for Bounded<S> {
+impl<S: SecretStore + 'static> SecretStore for Bounded<S> {
     fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
         let name = name.to_owned();
         self.call(move |store| store.read(&name))

@@ -14,8 +14,8 @@ mod kind;
 mod openbao;
 mod relocation;
 mod sealed;
+mod secret_store;
 mod slot;
-mod store;
 #[cfg(test)]
 mod tests;
 mod trial;
@@ -30,11 +30,11 @@ pub use claim::Claim;
 pub use command::HelperName;
 pub use entry::{Entry, Written};
 pub use holdings::Holdings;
-pub use kind::Kind;
+pub use kind::StoreKind;
 pub use openbao::{Access, Login, OpenBaoError};
 pub use sealed::{Ask, KeySource, Keys, SealedError, Wanted, sealed_with};
+pub use secret_store::{Claimed, Release, SecretStore, StoreError};
 pub use slot::Slot;
-pub use store::{Claimed, Release, Store, StoreError};
 
 use crate::account::{AccountId, Secret};
 
@@ -42,9 +42,9 @@ use crate::account::{AccountId, Secret};
 const WRITE_TRIES: usize = 3;
 
 /// The secrets of one world in one store.
-pub struct Vault {
-    kind: Kind,
-    store: Box<dyn Store>,
+pub struct Store {
+    kind: StoreKind,
+    backend: Box<dyn SecretStore>,
     /// Whether what was written last came back.
     is_proved: Cell<bool>,
     /// What this machine calls itself in a store that others share.
@@ -52,25 +52,25 @@ pub struct Vault {
     claims: claim::Claims,
 }
 
-impl Vault {
+impl Store {
     /// The keyring under the service name of this world. Nothing is contacted yet.
     /// `attended` says that a person may be asked by the keyring itself.
     pub fn keyring(service: String, attended: bool) -> Self {
-        Self::new(Kind::Keyring, own_keyring(service, attended))
+        Self::new(StoreKind::Keyring, own_keyring(service, attended))
     }
 
     /// One sealed file. Nothing is opened yet; a key that is kept in the keyring is under the service name of this world.
     pub fn sealed(path: PathBuf, keys: Keys, service: String, attended: bool) -> Self {
         let keyring = own_keyring(service, attended);
         let store = sealed::Sealed::new(path, keys, keyring);
-        Self::new(Kind::Sealed, Box::new(store))
+        Self::new(StoreKind::Sealed, Box::new(store))
     }
 
     /// A credential helper, under addresses of this world's own. Nothing is started yet.
     /// `attended` says that the helper may ask a person.
     pub fn command(helper: &HelperName, service: &str, attended: bool) -> Self {
         let store = command::Helper::new(helper, service, far(attended), attended);
-        Self::new(Kind::Command(helper.clone()), Box::new(store))
+        Self::new(StoreKind::Command(helper.clone()), Box::new(store))
     }
 
     /// A team's OpenBao server. Nothing is contacted yet. `attended` says that a person is there, who may wait longer.
@@ -81,19 +81,19 @@ impl Vault {
         let store = deadline::Bounded::new("openbao", limit, connect);
         Self {
             writer,
-            ..Self::new(Kind::OpenBao, Box::new(store))
+            ..Self::new(StoreKind::OpenBao, Box::new(store))
         }
     }
 
     /// Private files below `dir`.
     pub fn file(dir: &Path) -> Self {
-        Self::new(Kind::File, Box::new(file::FileStore::new(dir)))
+        Self::new(StoreKind::File, Box::new(file::FileStore::new(dir)))
     }
 
-    fn new(kind: Kind, store: Box<dyn Store>) -> Self {
+    fn new(kind: StoreKind, store: Box<dyn SecretStore>) -> Self {
         Self {
             kind,
-            store,
+            backend: store,
             is_proved: Cell::new(false),
             writer: None,
             claims: claim::Claims::default(),
@@ -101,13 +101,13 @@ impl Vault {
     }
 
     /// Which kind of store this is.
-    pub fn kind(&self) -> &Kind {
+    pub fn kind(&self) -> &StoreKind {
         &self.kind
     }
 
     /// Whether it answers by itself, without waiting for another program, a server or a person.
     pub fn is_at_hand(&self) -> bool {
-        self.store.is_at_hand()
+        self.backend.is_at_hand()
     }
 
     /// The valid entry of the highest generation, and its slot. What is not ours or damaged is passed over; an entry
@@ -123,7 +123,7 @@ impl Vault {
     fn newest_at_once(&self, id: &AccountId) -> Result<Option<(Slot, Entry)>, StoreError> {
         let mut newest: Option<(Slot, Entry)> = None;
         for slot in Slot::BOTH {
-            let Some(secret) = self.store.read(&slot.name(id))? else {
+            let Some(secret) = self.backend.read(&slot.name(id))? else {
                 continue;
             };
             if Entry::is_newer(&secret) {
@@ -144,7 +144,7 @@ impl Vault {
 
     /// Every account with something in one of its slots, each once, the lowest id first.
     pub fn accounts(&self) -> Result<Vec<AccountId>, StoreError> {
-        let names = self.store.names()?;
+        let names = self.backend.names()?;
         let mut ids: Vec<_> = names.iter().filter_map(|name| Slot::owner(name)).collect();
         ids.sort_by(|one, other| {
             let rank = |id: &AccountId| (id.as_str().len(), id.to_string());
@@ -181,8 +181,8 @@ impl Vault {
     fn write_tried(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError> {
         let mut error = StoreError::Unfaithful;
         for _ in 0..WRITE_TRIES {
-            let written = self.store.write(name, label, secret);
-            match self.store.read(name)? {
+            let written = self.backend.write(name, label, secret);
+            match self.backend.read(name)? {
                 Some(back) if back.expose() == secret.expose() => return Ok(()),
                 _ => error = written.err().unwrap_or(StoreError::Unfaithful),
             }
@@ -195,28 +195,28 @@ impl Vault {
 
     /// Whether the slot beside this one has a valid entry of the account.
     pub fn holds_other(&self, id: &AccountId, slot: Slot) -> Result<bool, StoreError> {
-        let secret = self.store.read(&slot.other().name(id))?;
+        let secret = self.backend.read(&slot.other().name(id))?;
         let entry = secret.as_ref().and_then(Entry::decode);
         Ok(entry.is_some_and(|entry| entry.id == *id))
     }
 
     /// Empties one slot of the account.
     pub fn empty(&self, id: &AccountId, slot: Slot) -> Result<(), StoreError> {
-        self.store.delete(&slot.name(id))
+        self.backend.delete(&slot.name(id))
     }
 
     /// Empties every slot of the account but `kept`.
     pub fn keep_only(&self, id: &AccountId, kept: Slot) -> Result<(), StoreError> {
-        self.store.delete(&kept.other().name(id))
+        self.backend.delete(&kept.other().name(id))
     }
 
     /// Empties both slots of the account and proves it by reading.
     pub fn forget(&self, id: &AccountId) -> Result<(), StoreError> {
         for slot in Slot::BOTH {
-            self.store.delete(&slot.name(id))?;
+            self.backend.delete(&slot.name(id))?;
         }
         for slot in Slot::BOTH {
-            if self.store.read(&slot.name(id))?.is_some() {
+            if self.backend.read(&slot.name(id))?.is_some() {
                 return Err(StoreError::Unfaithful);
             }
         }
@@ -225,7 +225,7 @@ impl Vault {
     }
 }
 
-fn own_keyring(service: String, attended: bool) -> Box<dyn Store> {
+fn own_keyring(service: String, attended: bool) -> Box<dyn SecretStore> {
     let limit = match attended {
         true => deadline::ATTENDED,
         false => deadline::UNATTENDED,

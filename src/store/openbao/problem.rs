@@ -39,7 +39,7 @@ pub enum OpenBaoError {
 
 impl OpenBaoError {
     /// Whether every further question of this run would have the same answer.
-    pub(in crate::vault) fn is_final(self) -> bool {
+    pub(in crate::store) fn is_final(self) -> bool {
         !matches!(self, Self::Denied | Self::Conflict)
     }
 

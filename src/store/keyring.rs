@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use keyring_core::{Entry, Error};
 
-use super::{Store, StoreError};
+use super::{SecretStore, StoreError};
 use crate::account::Secret;
 
 /// The keyring under one service name.
@@ -54,7 +54,7 @@ impl Keyring {
     }
 }
 
-impl Store for Keyring {
+impl SecretStore for Keyring {
     fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
         let before = self.shown.take();
         match self.entry(name, "igconnect")?.get_password() {

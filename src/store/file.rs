@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
-use super::{Store, StoreError};
+use super::{SecretStore, StoreError};
 use crate::account::{SECRET_MAX_BYTES, Secret};
 use crate::private_files;
 
@@ -39,7 +39,7 @@ impl FileStore {
     }
 }
 
-impl Store for FileStore {
+impl SecretStore for FileStore {
     fn is_at_hand(&self) -> bool {
         true
     }

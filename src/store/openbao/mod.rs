@@ -27,7 +27,7 @@ use serde_json::{Value, json};
 pub use access::{Access, Login};
 pub use problem::OpenBaoError;
 
-use super::{Claimed, Release, Store, StoreError};
+use super::{Claimed, Release, SecretStore, StoreError};
 use crate::account::Secret;
 use claim::{Holder, Record};
 use claims::Claim;
@@ -114,7 +114,7 @@ impl OpenBao {
     }
 }
 
-impl Store for OpenBao {
+impl SecretStore for OpenBao {
     fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
         let found: Found<Kept> = self.find(name)?;
         let kept = found

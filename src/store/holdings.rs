@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Slot, StoreError, Vault, app_secrets, claim, sealed, trial};
+use super::{Slot, Store, StoreError, app_secrets, claim, sealed, trial};
 use crate::account::AccountId;
 
 /// What is in a store of this world.
@@ -18,11 +18,11 @@ pub struct Holdings {
     pub others: BTreeSet<String>,
 }
 
-impl Vault {
+impl Store {
     /// Looks at the names of everything that is there.
     pub fn holdings(&self) -> Result<Holdings, StoreError> {
         let mut holdings = Holdings::default();
-        for name in self.store.names()? {
+        for name in self.backend.names()? {
             if let Some(id) = Slot::owner(&name) {
                 *holdings.accounts.entry(id).or_default() += 1;
             } else if let Some(app) = name.strip_prefix(app_secrets::START) {
@@ -46,14 +46,14 @@ mod tests {
     #[test]
     fn what_a_store_holds_is_sorted_by_what_it_is() {
         let home = tempfile::tempdir().unwrap();
-        let vault = Vault::file(home.path());
-        assert_eq!(vault.holdings().unwrap(), Holdings::default());
-        vault.put(&entry("17", 1), "", None).unwrap();
-        vault.put(&entry("17", 2), "", Some(Slot::A)).unwrap();
-        vault.put(&entry("18", 1), "", None).unwrap();
+        let store = Store::file(home.path());
+        assert_eq!(store.holdings().unwrap(), Holdings::default());
+        store.put(&entry("17", 1), "", None).unwrap();
+        store.put(&entry("17", 2), "", Some(Slot::A)).unwrap();
+        store.put(&entry("18", 1), "", None).unwrap();
         for name in ["app/7", "probe/1", "new/1", sealed::KEY_NAME] {
             let secret = Secret::new("secret".into()).unwrap();
-            vault.store.write(name, "", &secret).unwrap();
+            store.backend.write(name, "", &secret).unwrap();
         }
         let expected = Holdings {
             accounts: [("17".parse().unwrap(), 2), ("18".parse().unwrap(), 1)].into(),
@@ -61,6 +61,6 @@ mod tests {
             trials: ["probe/1".to_owned()].into(),
             others: ["new/1".to_owned()].into(),
         };
-        assert_eq!(vault.holdings().unwrap(), expected);
+        assert_eq!(store.holdings().unwrap(), expected);
     }
 }

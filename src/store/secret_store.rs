@@ -79,7 +79,7 @@ pub enum Release {
 }
 
 /// A place that keeps named secrets.
-pub trait Store {
+pub trait SecretStore {
     /// Reads a secret; `None` when the store answered and has none of that name.
     fn read(&self, name: &str) -> Result<Option<Secret>, StoreError>;
     /// Writes a secret. `label` is what the store shows to its owner; it is never secret.

@@ -6,7 +6,7 @@ use super::HelperName;
 
 /// A kind of store. A word names it in settings, in the cache and in JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
+pub enum StoreKind {
     /// The operating system's own: Secret Service, Keychain, Credential Manager.
     Keyring,
     /// One private file, in which each secret is sealed.
@@ -19,7 +19,7 @@ pub enum Kind {
     File,
 }
 
-impl Kind {
+impl StoreKind {
     /// The kinds that a real token may be kept in, as people choose them.
     pub const WORDS: &str = "keyring, sealed, command:NAME, openbao";
 
@@ -44,7 +44,7 @@ impl Kind {
 }
 
 /// Where it is, for people.
-impl fmt::Display for Kind {
+impl fmt::Display for StoreKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Keyring if cfg!(target_os = "macos") => "the macOS Keychain",
@@ -72,15 +72,15 @@ mod tests {
                 "the credential helper docker-credential-pass",
             ),
         ] {
-            let kind = Kind::from_word(word).unwrap();
+            let kind = StoreKind::from_word(word).unwrap();
             assert_eq!((kind.word(), kind.to_string().as_str()), (word, name));
         }
-        assert_eq!(Kind::from_word("keyring"), Some(Kind::Keyring));
-        let ours = Kind::Keyring.to_string();
+        assert_eq!(StoreKind::from_word("keyring"), Some(StoreKind::Keyring));
+        let ours = StoreKind::Keyring.to_string();
         let of_linux = ours == "the keyring of this desktop session";
         assert_eq!(of_linux, cfg!(target_os = "linux"), "{ours}");
         for other in ["", "Keyring", "command:", "of tomorrow"] {
-            assert_eq!(Kind::from_word(other), None, "{other}");
+            assert_eq!(StoreKind::from_word(other), None, "{other}");
         }
     }
 }

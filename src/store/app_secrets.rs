@@ -1,14 +1,14 @@
 //! App Secrets in a store, each under the Instagram App ID of its app.
 
-use super::{StoreError, Vault};
+use super::{Store, StoreError};
 use crate::account::{AppSecret, Secret};
 
 pub(super) const START: &str = "app/";
 
-impl Vault {
+impl Store {
     /// The App Secret of the app with this Instagram App ID.
     pub fn app_secret(&self, app_id: &str) -> Result<Option<AppSecret>, StoreError> {
-        let secret = self.store.read(&name(app_id))?;
+        let secret = self.backend.read(&name(app_id))?;
         Ok(secret.and_then(|secret| AppSecret::new(secret.expose().to_owned()).ok()))
     }
 
@@ -27,7 +27,7 @@ impl Vault {
 
     /// Forgets an App Secret.
     pub fn remove_app_secret(&self, app_id: &str) -> Result<(), StoreError> {
-        self.store.delete(&name(app_id))
+        self.backend.delete(&name(app_id))
     }
 }
 

@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::{Claimed, Release, StoreError, Vault};
+use super::{Claimed, Release, Store, StoreError};
 use crate::account::AccountId;
 
 pub(super) const START: &str = "claim/";
@@ -25,20 +25,20 @@ impl Claims {
 
 /// An account that nobody else changes as long as this lives.
 pub struct Claim<'v> {
-    vault: &'v Vault,
+    store: &'v Store,
     id: AccountId,
 }
 
-impl Vault {
+impl Store {
     /// Tries once to claim the account. `Err` of the inner result is the name of the machine that has it.
     pub fn claim(&self, id: &AccountId) -> Result<Result<Claim<'_>, String>, StoreError> {
-        match self.store.claim(&name(id))? {
+        match self.backend.claim(&name(id))? {
             Claimed::Taken(writer) => Ok(Err(writer)),
             Claimed::Ours => {
                 let mut claims = self.claims.0.borrow_mut();
                 claims.insert(id.clone(), Release::Unchanged);
-                let (vault, id) = (self, id.clone());
-                Ok(Ok(Claim { vault, id }))
+                let (store, id) = (self, id.clone());
+                Ok(Ok(Claim { store, id }))
             }
         }
     }
@@ -47,14 +47,14 @@ impl Vault {
     /// that a moment ago; it is only made sure that the claim lasts.
     pub fn prove_writable(&self, id: &AccountId) -> Result<(), StoreError> {
         match self.writer {
-            Some(_) => self.store.keep_claim(&name(id)),
+            Some(_) => self.backend.keep_claim(&name(id)),
             None => self.probe(),
         }
     }
 
     /// The machine that removed the account from the store, if any did and no token was put there since.
     pub fn removed_by(&self, id: &AccountId) -> Result<Option<String>, StoreError> {
-        self.store.removed_by(&name(id))
+        self.backend.removed_by(&name(id))
     }
 
     /// What this machine calls itself in a store that others share.
@@ -65,10 +65,10 @@ impl Vault {
 
 impl Drop for Claim<'_> {
     fn drop(&mut self) {
-        let release = self.vault.claims.0.borrow_mut().remove(&self.id);
+        let release = self.store.claims.0.borrow_mut().remove(&self.id);
         let release = release.unwrap_or(Release::Unchanged);
         // What cannot be given back ends by itself.
-        let _ = self.vault.store.release(&name(&self.id), release);
+        let _ = self.store.backend.release(&name(&self.id), release);
     }
 }
 

@@ -17,7 +17,7 @@ pub use problem::{KeySource, SealedError};
 pub(super) use source::KEY_NAME;
 pub use source::{Ask, Keys, Wanted};
 
-use super::{Store, StoreError};
+use super::{SecretStore, StoreError};
 use crate::account::Secret;
 use container::Container;
 use key::Key;
@@ -27,7 +27,7 @@ use source::Seal;
 pub(super) struct Sealed {
     path: PathBuf,
     keys: Keys,
-    keyring: Box<dyn Store>,
+    keyring: Box<dyn SecretStore>,
     container: RefCell<Option<Container>>,
     // The answer counts for the whole run: nobody types a passphrase once for each account.
     unsealed: OnceCell<Result<(Seal, Key), StoreError>>,
@@ -35,7 +35,7 @@ pub(super) struct Sealed {
 
 impl Sealed {
     /// Nothing is opened before the first call. The keyring is asked only for a key that is kept there.
-    pub(super) fn new(path: PathBuf, keys: Keys, keyring: Box<dyn Store>) -> Self {
+    pub(super) fn new(path: PathBuf, keys: Keys, keyring: Box<dyn SecretStore>) -> Self {
         Self {
             path,
             keys,
@@ -71,7 +71,7 @@ pub fn sealed_with(path: &Path) -> Result<Option<KeySource>, StoreError> {
     Ok(seal.transpose()?.flatten().map(|seal| seal.source))
 }
 
-impl Store for Sealed {
+impl SecretStore for Sealed {
     /// Once it has its key.
     fn is_at_hand(&self) -> bool {
         self.unsealed.get().is_some()

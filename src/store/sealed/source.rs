@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::super::{Store, StoreError};
+use super::super::{SecretStore, StoreError};
 use super::key::{FileId, Key, Stretching};
 use super::problem::{KeySource, SealedError};
 use crate::account::Secret;
@@ -56,7 +56,7 @@ pub(super) struct Seal {
 
 impl Keys {
     /// The key of a file that is there.
-    pub(super) fn of(&self, seal: &Seal, keyring: &dyn Store) -> Result<Key, StoreError> {
+    pub(super) fn of(&self, seal: &Seal, keyring: &dyn SecretStore) -> Result<Key, StoreError> {
         let used = self.chosen.unwrap_or(seal.source);
         let sealed = seal.source;
         let wrong = SealedError::WrongKey { used, sealed };
@@ -74,7 +74,7 @@ impl Keys {
     }
 
     /// The key for a new file, made where there is none.
-    pub(super) fn for_new(&self, keyring: &dyn Store) -> Result<(Seal, Key), StoreError> {
+    pub(super) fn for_new(&self, keyring: &dyn SecretStore) -> Result<(Seal, Key), StoreError> {
         let source = self.chosen.unwrap_or(KeySource::Keyring);
         let stretching = match source {
             KeySource::Passphrase => Some(Stretching::new().ok_or(StoreError::Failed)?),
@@ -104,7 +104,11 @@ impl Keys {
     }
 
     /// The key that is there, if one is.
-    fn kept(&self, source: KeySource, keyring: &dyn Store) -> Result<Option<Key>, StoreError> {
+    fn kept(
+        &self,
+        source: KeySource,
+        keyring: &dyn SecretStore,
+    ) -> Result<Option<Key>, StoreError> {
         let limit = KEY_FILE_MAX_BYTES;
         let bytes = match source {
             KeySource::Keyring => {
@@ -129,7 +133,7 @@ impl Keys {
         key.map(Some).ok_or(SealedError::NotAKey(source).into())
     }
 
-    fn make(&self, source: KeySource, keyring: &dyn Store) -> Result<Key, StoreError> {
+    fn make(&self, source: KeySource, keyring: &dyn SecretStore) -> Result<Key, StoreError> {
         let key = Key::random().ok_or(StoreError::Failed)?;
         let text = key.to_hex().ok_or(StoreError::Failed)?;
         match (source, &self.file) {

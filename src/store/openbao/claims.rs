@@ -10,7 +10,7 @@ use serde_json::json;
 use super::claim::{RENEWED_AFTER, Record, taken};
 use super::line::now;
 use super::{Found, OpenBao, OpenBaoError};
-use crate::vault::{Claimed, Release};
+use crate::store::{Claimed, Release};
 
 /// A claim of ours.
 pub(super) struct Claim {
