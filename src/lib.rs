@@ -52,6 +52,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, clippy::print_stdout))]
 
 pub mod account;
+pub mod answers;
 pub mod cache;
 pub mod callback;
 pub mod child;
@@ -66,5 +67,6 @@ pub mod private_database;
 pub mod private_files;
 pub mod sandbox;
 pub mod schedule;
+pub mod session;
 pub mod settings;
 pub mod store;

@@ -6,12 +6,12 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::Context;
-use super::app_setup::{self, Said};
-use super::checkup::Checkup;
 use crate::account::Foreign;
+use crate::answers::Checkup;
 use crate::failure::Failure;
 use crate::output::{Page, Report, Table, json};
+use crate::session::Session;
+use crate::session::app_setup::{self, Said};
 use crate::settings::{App, Config, RedirectUri, SettingsError};
 use crate::store::StoreError;
 
@@ -93,7 +93,7 @@ pub struct Apps {
 }
 
 /// Does what was asked.
-pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
+pub fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     match &args.command {
         Command::Add {
             name,
@@ -109,15 +109,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
                 id: id.as_deref(),
                 redirect_uri: redirect_uri.as_ref(),
             };
-            let app = app_setup::add(context, said)?;
-            context.console.say(app_setup::next_steps(&app));
+            let app = app_setup::add(session, said)?;
+            session.console.say(app_setup::next_steps(&app));
             Ok(Answer::Apps(Apps {
                 apps: vec![app],
                 done: Some("Added"),
             }))
         }
         Command::List => {
-            let config = context.settings.config()?;
+            let config = session.settings.config()?;
             let named = config
                 .app_names()
                 .into_iter()
@@ -126,29 +126,29 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
                 .filter_map(Result::transpose)
                 .collect::<Result<_, _>>()?;
             if apps.is_empty() {
-                context
+                session
                     .console
                     .say("No app is set up. Add one: igconnect app add");
             }
             Ok(Answer::Apps(Apps { apps, done: None }))
         }
         Command::Remove { name } => {
-            let app = context.settings.config()?.app(Some(name))?;
+            let app = session.settings.config()?.app(Some(name))?;
             let app = app.ok_or_else(|| Failure::no_app(Some(name)))?;
-            remove(context, &app)?;
+            remove(session, &app)?;
             Ok(Answer::Apps(Apps {
                 apps: vec![app],
                 done: Some("Removed"),
             }))
         }
-        Command::Check { name } => Ok(Answer::Checked(check::run(name.as_deref(), context)?)),
+        Command::Check { name } => Ok(Answer::Checked(check::run(name.as_deref(), session)?)),
     }
 }
 
-fn remove(context: &Context, app: &App) -> Result<(), Failure> {
-    let path = context.settings.paths.config_file()?;
+fn remove(session: &Session, app: &App) -> Result<(), Failure> {
+    let path = session.settings.paths.config_file()?;
     // The secret first: a secret without its app would be forgotten in the store.
-    let stores = context.possible_stores()?;
+    let stores = session.possible_stores()?;
     for store in &stores {
         match store.remove_app_secret(app.id.as_str()) {
             Err(StoreError::Absent) if stores.len() > 1 => {}

@@ -6,10 +6,10 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Context;
 use crate::callback::Certificate;
 use crate::failure::Failure;
 use crate::output::{Page, Report, json, words};
+use crate::session::Session;
 
 /// Show the certificate of the login's listener, and how to make a browser trust it
 ///
@@ -48,9 +48,9 @@ struct Way {
 }
 
 /// Opens the certificate, or makes it.
-pub fn run(_args: &Args, context: &Context) -> Result<Answer, Failure> {
-    let now = context.settings.clock.now();
-    let certificate = Certificate::open_or_create(&context.settings.paths.certificate()?, now)?;
+pub fn run(_args: &Args, session: &Session) -> Result<Answer, Failure> {
+    let now = session.settings.clock.now();
+    let certificate = Certificate::open_or_create(&session.settings.paths.certificate()?, now)?;
     Ok(Answer {
         fingerprint: certificate.fingerprint().to_owned(),
         path: certificate.path().display().to_string(),

@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use super::Context;
-use super::everyone::Everyone;
 use crate::account::{Account, REFRESH_WINDOW};
 use crate::failure::Failure;
 use crate::output::{FRAMED_MAX_ROWS, Page, Report, Table, words};
+use crate::session::Session;
+use crate::session::all_accounts::Everyone;
 
 /// In fewer columns than these a usual row would break into two lines, so the last column, the id, is left out.
 const FRAMED_MIN_WIDTH: u16 = 100;
@@ -37,7 +37,7 @@ pub struct Args {
     derive(schemars::JsonSchema),
     schemars(
         rename = "list",
-        with = "crate::output::json::Listed<crate::output::json::AccountJson<'static>>"
+        with = "crate::output::json::Listed<crate::answers::AccountJson<'static>>"
     )
 )]
 pub struct Answer {
@@ -46,17 +46,17 @@ pub struct Answer {
 }
 
 /// Opens the cache.
-pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
+pub fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     let everyone = Everyone::new(match args.from_store {
-        true => context.reconciled_cache()?,
-        false => context.cache_to_read()?,
+        true => session.reconciled_cache()?,
+        false => session.cache_to_read()?,
     });
     if everyone.count_up_to(1)? == 0 {
-        context
+        session
             .console
             .say("No account is connected here. Connect one: igconnect login");
     }
-    let now = context.settings.clock.later();
+    let now = session.settings.clock.later();
     Ok(Answer { everyone, now })
 }
 
@@ -132,7 +132,7 @@ impl Report for Answer {
     }
 
     fn exit_code(&self) -> u8 {
-        super::worst(self.failures().map(|failure| failure.kind.exit_code()))
+        crate::answers::worst(self.failures().map(|failure| failure.kind.exit_code()))
     }
 
     fn is_data(&self) -> bool {

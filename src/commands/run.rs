@@ -3,10 +3,10 @@
 use std::ffi::OsString;
 use std::process::Command;
 
-use super::Context;
-use super::live_token::Bearer;
 use crate::child;
 use crate::failure::{Failure, Kind, typed};
+use crate::session::Session;
+use crate::session::live_token::Bearer;
 
 /// Run a command with the token in its environment
 ///
@@ -43,8 +43,8 @@ fn variable(name: &str) -> Result<String, &'static str> {
 }
 
 /// Runs the command; returns its exit code.
-pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
-    let Bearer { account, token } = context.bearer(args.name.as_deref())?;
+pub fn run(args: &Args, session: &Session) -> Result<u8, Failure> {
+    let Bearer { account, token } = session.bearer(args.name.as_deref())?;
     let (program, arguments) = args
         .command
         .split_first()

@@ -1,10 +1,6 @@
 //! The JSON contract: one document, `"schema": 1`, fields only ever added, absent values `null`, ids as strings.
 
-mod accounts;
 mod instant;
-#[macro_use]
-mod plain;
-mod account;
 #[cfg(test)]
 mod schema;
 
@@ -15,10 +11,7 @@ use serde::Serialize;
 
 use crate::account::deceives;
 
-pub use account::AccountJson;
-pub use accounts::Accounts;
 pub use instant::Instant;
-pub use plain::Plain;
 #[cfg(test)]
 pub use schema::{Every, Id, Listed, and_all_of, choices, or_null};
 

@@ -1,10 +1,10 @@
 //! The Meta app: whether there is one, whether its secret is kept, what Instagram takes its id for.
 
-use super::super::Context;
-use super::super::checkup::Check;
+use crate::answers::Check;
 use crate::failure::{Failure, Kind};
 use crate::instagram::explanation::Meaning;
 use crate::instagram::{ApiError, AppIdVerdict, Client, Instagram};
+use crate::session::Session;
 use crate::settings::{App, SecretSource};
 use crate::store::Store;
 
@@ -33,7 +33,7 @@ pub(super) fn setup(app: Option<&Result<Option<App>, Failure>>) -> Check {
 }
 
 /// Whether the App Secret is there. It is not sent anywhere: that is what `app check` does.
-pub(super) fn secret(context: &Context, app: Option<&App>, store: Option<&Store>) -> Option<Check> {
+pub(super) fn secret(session: &Session, app: Option<&App>, store: Option<&Store>) -> Option<Check> {
     const NAME: &str = "app-secret";
     let app = app?;
     let nowhere = Store::file(std::path::Path::new(""));
@@ -42,7 +42,7 @@ pub(super) fn secret(context: &Context, app: Option<&App>, store: Option<&Store>
         (SecretSource::Store, None) => return None,
         (_, store) => store.unwrap_or(&nowhere),
     };
-    Some(match context.app_secret(app, store) {
+    Some(match session.app_secret(app, store) {
         Ok(_) => Check::ok(
             NAME,
             "kept; whether it fits is asked by igconnect app check",

@@ -1,8 +1,8 @@
 //! The secret store: a dummy is written, read back and deleted.
 
-use super::super::Context;
-use super::super::checkup::Check;
 use super::files::Found;
+use crate::answers::Check;
+use crate::session::Session;
 use crate::store::{Store, StoreError, StoreKind};
 
 const NAME: &str = "store";
@@ -16,19 +16,19 @@ pub(super) struct StoreChecks {
     pub(super) check: Check,
 }
 
-pub(super) fn store(context: &Context, config: Option<&Found>) -> StoreChecks {
+pub(super) fn store(session: &Session, config: Option<&Found>) -> StoreChecks {
     let without = |check| StoreChecks { store: None, check };
     // Without a readable configuration only the environment can have chosen.
     let written = config.and_then(|found| found.config.store.clone());
-    let chosen = context.chosen_store_in(|| Ok(written));
+    let chosen = session.chosen_store_in(|| Ok(written));
     let chosen = match chosen {
         Ok(chosen) => chosen,
         Err(failure) => return without(Check::of(NAME, failure)),
     };
     let kind = chosen.as_ref().unwrap_or(&StoreKind::Keyring);
     let unmade = match kind {
-        StoreKind::File if context.is_unmade(kind) => Some("a private file"),
-        StoreKind::Sealed if context.is_unmade(kind) => Some("a sealed file"),
+        StoreKind::File if session.is_unmade(kind) => Some("a private file"),
+        StoreKind::Sealed if session.is_unmade(kind) => Some("a sealed file"),
         _ => None,
     };
     if let Some(what) = unmade {
@@ -37,7 +37,7 @@ pub(super) fn store(context: &Context, config: Option<&Found>) -> StoreChecks {
             format!("{what}, which the first login makes"),
         ));
     }
-    let store = match context.new_vault(kind, ATTENDED) {
+    let store = match session.new_vault(kind, ATTENDED) {
         Ok(store) => store,
         Err(failure) => return without(Check::of(NAME, failure)),
     };
@@ -46,15 +46,15 @@ pub(super) fn store(context: &Context, config: Option<&Found>) -> StoreChecks {
             store: Some(store),
             check: Check::ok(NAME, format!("{kind} keeps, returns and deletes a dummy")),
         },
-        Err(StoreError::Absent) if chosen.is_none() && !context.settings.world.is_real() => {
+        Err(StoreError::Absent) if chosen.is_none() && !session.settings.world.is_real() => {
             let check = Check::warning(
                 NAME,
                 "no keyring here: a stand-in's tokens go to a private file, in plain text",
                 "Real tokens need a keyring: see igconnect help headless",
             );
-            let kept = !context.is_unmade(&StoreKind::File);
+            let kept = !session.is_unmade(&StoreKind::File);
             let store = kept
-                .then(|| context.new_vault(&StoreKind::File, ATTENDED).ok())
+                .then(|| session.new_vault(&StoreKind::File, ATTENDED).ok())
                 .flatten();
             StoreChecks { store, check }
         }

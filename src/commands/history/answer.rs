@@ -8,19 +8,22 @@ use super::card::{COUNTED, card};
 use super::document::HistoryJson;
 use super::{Format, Part};
 use crate::account::Account;
+use crate::answers;
 use crate::cache::{Event, EventKind};
-use crate::commands::everyone::{Everyone, Stop};
 use crate::failure::{Failure, told_cause};
 use crate::output::csv::{self, Csv};
-use crate::output::json;
 use crate::output::{Page, Report, Table, words};
+use crate::session::all_accounts::{Everyone, Stop};
 
 /// What happened to accounts.
 // One after the other, so that memory does not grow with their number.
 #[cfg_attr(
     test,
     derive(schemars::JsonSchema),
-    schemars(rename = "history", with = "json::Listed<HistoryJson<'static>>")
+    schemars(
+        rename = "history",
+        with = "crate::output::json::Listed<HistoryJson<'static>>"
+    )
 )]
 pub struct Answer {
     everyone: Everyone,
@@ -172,13 +175,13 @@ impl Report for Answer {
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut document = json::Accounts::begin(out)?;
+        let mut document = answers::Accounts::begin(out)?;
         self.each(|account, events| document.row(&HistoryJson::new(account, events)))?;
         document.end(self.everyone.failure().map(Failure::to_json))
     }
 
     fn exit_code(&self) -> u8 {
-        crate::commands::worst(self.failures().map(|failure| failure.kind.exit_code()))
+        answers::worst(self.failures().map(|failure| failure.kind.exit_code()))
     }
 
     fn is_data(&self) -> bool {

@@ -5,13 +5,14 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::super::subject::Subject;
 use super::verdict::{Measure, Verdict};
 use super::{Args, Asked, Format, Met};
 use crate::account::{Life, REFRESH_WINDOW, Standing};
+use crate::answers;
 use crate::failure::Failure;
 use crate::output::monitoring::{Alarm, Finding, Findings};
 use crate::output::{self, Page, Report, json};
+use crate::session::any_account::Subject;
 use crate::store;
 
 /// How accounts stand.
@@ -167,9 +168,9 @@ struct RowJson<'a> {
     #[serde(flatten)]
     #[cfg_attr(
         test,
-        schemars(schema_with = "json::and_all_of::<json::AccountJson<'_>>")
+        schemars(schema_with = "json::and_all_of::<answers::AccountJson<'_>>")
     )]
-    account: json::AccountJson<'a>,
+    account: answers::AccountJson<'a>,
     /// With --verify: what was met when this account was asked about.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Option<json::ErrorJson>>,
@@ -209,7 +210,7 @@ impl Report for Answer {
             Asked::Rows(rows) => rows,
             Asked::Everyone(everyone, _) => return everyone.json(self.now, out),
         };
-        let mut document = json::Accounts::begin(out)?;
+        let mut document = answers::Accounts::begin(out)?;
         rows.for_each(|subject, met| {
             document.row(&RowJson {
                 account: subject.json(met.condition, self.now),
@@ -227,7 +228,7 @@ impl Report for Answer {
 
     fn exit_code(&self) -> u8 {
         let verdicts = self.verdicts();
-        let code = super::super::worst(verdicts.iter().map(|verdict| verdict.code));
+        let code = crate::answers::worst(verdicts.iter().map(|verdict| verdict.code));
         match self.format.monitoring() {
             Some(format) => {
                 let alarms = verdicts.iter().map(|verdict| verdict.alarm);

@@ -3,10 +3,10 @@
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 
-use super::super::Context;
 use super::Answer;
 use crate::failure::Failure;
 use crate::output::monitoring::{self, Alarm, Github, Junit, Nagios, Problem, Prometheus};
+use crate::session::Session;
 use crate::settings::environment;
 
 /// A form of the answer.
@@ -85,7 +85,7 @@ impl Format {
 
 /// Appends the table to the file that GitHub shows as the job's summary. A summary that cannot be written is no reason
 /// to keep the answer back.
-pub(super) fn append_summary(answer: &Answer, context: &Context) {
+pub(super) fn append_summary(answer: &Answer, session: &Session) {
     let Some(path) = environment::path("GITHUB_STEP_SUMMARY") else {
         return;
     };
@@ -99,7 +99,7 @@ pub(super) fn append_summary(answer: &Answer, context: &Context) {
         file.flush()
     });
     if written.is_err() {
-        context
+        session
             .console
             .warn("the file of GITHUB_STEP_SUMMARY cannot be written");
     }

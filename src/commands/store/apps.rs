@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::super::Context;
 use crate::failure::{Failure, Kind};
+use crate::session::Session;
 use crate::settings::{App, Config, SettingsError};
 use crate::store::{self, Store, StoreError};
 
@@ -25,11 +25,11 @@ pub(super) type Named = (String, Rc<Store>);
 
 /// Every store that an App Secret may be in, the chosen one first: those that `words` name, and those in use.
 pub(super) fn stores(
-    context: &Context,
+    session: &Session,
     words: impl Iterator<Item = String>,
 ) -> Result<Vec<Named>, Failure> {
     let default = store::StoreKind::Keyring.word().to_owned();
-    let stores = context.stores_in_use(words.chain([default]))?.into_iter();
+    let stores = session.stores_in_use(words.chain([default]))?.into_iter();
     Ok(stores
         .filter_map(|(word, store)| Some((word, store.ok()?)))
         .collect())
@@ -38,7 +38,7 @@ pub(super) fn stores(
 /// The App Secret of each app of the configuration, and where it is: in the chosen store, which is the first, else in
 /// the wanted one, else in any other. Names are looked at, no secret.
 pub(super) fn look(
-    context: &Context,
+    session: &Session,
     stores: &[Named],
     to: &Store,
 ) -> Result<Vec<AppRow>, Failure> {
@@ -58,7 +58,7 @@ pub(super) fn look(
     if let Some(rest) = held.get_mut(1..) {
         rest.sort_by_key(|(word, _)| *word != wanted);
     }
-    let config = context.settings.config()?;
+    let config = session.settings.config()?;
     let mut rows = Vec::new();
     for name in config.app_names() {
         let Some(app) = config.app(Some(name))? else {
@@ -85,7 +85,7 @@ pub(super) fn look(
 /// Copies them, writes the configuration where `is_written`, and deletes them where they were. Where one cannot be
 /// copied, all stay: the configuration names one store for all of them.
 pub(super) fn bring(
-    context: &Context,
+    session: &Session,
     rows: &mut [AppRow],
     stores: &[Named],
     to: &Store,
@@ -108,7 +108,7 @@ pub(super) fn bring(
         return Ok(());
     }
     if is_written {
-        let path = context.settings.paths.config_file()?;
+        let path = session.settings.paths.config_file()?;
         Config::write_store(&path, to.kind().word()).map_err(SettingsError::from)?;
     }
     for row in rows {

@@ -16,9 +16,9 @@ mod shown;
 
 use std::io::{self, Write};
 
-use super::Context;
 use crate::failure::Failure;
 use crate::output::{Page, Report};
+use crate::session::Session;
 
 /// Show where secrets are, try it, move them to another store
 ///
@@ -97,13 +97,13 @@ pub enum Answer {
 }
 
 /// Does what was asked.
-pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
+pub fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     Ok(match &args.command {
-        Command::Show => Answer::Shown(show::run(context)?),
+        Command::Show => Answer::Shown(show::run(session)?),
         Command::Check { name, all } => {
-            Answer::Checked(check::run(name.as_deref(), *all, context)?)
+            Answer::Checked(check::run(name.as_deref(), *all, session)?)
         }
-        Command::Move(args) => Answer::Moved(relocation::run(args, context)?),
+        Command::Move(args) => Answer::Moved(relocation::run(args, session)?),
     })
 }
 
@@ -145,6 +145,6 @@ impl Report for Answer {
 
     fn exit_code(&self) -> u8 {
         let codes = self.failures();
-        super::worst(codes.iter().map(|failure| failure.kind.exit_code()))
+        crate::answers::worst(codes.iter().map(|failure| failure.kind.exit_code()))
     }
 }

@@ -1,8 +1,8 @@
 //! Where a store is, in words, and where the key of the sealed file comes from.
 
-use super::super::Context;
 use crate::account::Foreign;
 use crate::failure::Failure;
+use crate::session::Session;
 use crate::store::{KeySource, StoreKind, sealed_with};
 
 /// Where a store is.
@@ -14,8 +14,8 @@ pub(super) struct Place {
 }
 
 /// Where the store of this kind is in this world. Nothing is asked but the sealed file, for the source of its key.
-pub(super) fn of(context: &Context, kind: &StoreKind) -> Result<Place, Failure> {
-    let service = context.settings.world.service();
+pub(super) fn of(session: &Session, kind: &StoreKind) -> Result<Place, Failure> {
+    let service = session.settings.world.service();
     let words = match kind {
         StoreKind::Keyring if cfg!(target_os = "macos") => {
             format!("login keychain, service {service}")
@@ -27,17 +27,17 @@ pub(super) fn of(context: &Context, kind: &StoreKind) -> Result<Place, Failure> 
         StoreKind::Command(helper) => {
             format!("program {helper}, addresses https://{service}.invalid/")
         }
-        StoreKind::OpenBao => Foreign::new(context.openbao_place()?).to_string(),
-        StoreKind::File => shown(&context.settings.paths.secrets()?),
-        StoreKind::Sealed => return sealed(context),
+        StoreKind::OpenBao => Foreign::new(session.openbao_place()?).to_string(),
+        StoreKind::File => shown(&session.settings.paths.secrets()?),
+        StoreKind::Sealed => return sealed(session),
     };
     Ok(Place { words, key: None })
 }
 
-fn sealed(context: &Context) -> Result<Place, Failure> {
-    let path = context.settings.paths.sealed()?;
-    let keys = context.seal_keys()?;
-    let remembered = match context.is_unmade(&StoreKind::Sealed) {
+fn sealed(session: &Session) -> Result<Place, Failure> {
+    let path = session.settings.paths.sealed()?;
+    let keys = session.seal_keys()?;
+    let remembered = match session.is_unmade(&StoreKind::Sealed) {
         true => None,
         false => sealed_with(&path)?,
     };

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::super::Context;
-use super::super::stores::ChosenBy;
 use super::known::{Known, StoreInUse};
 use super::place;
 use crate::account::{Account, Foreign, words};
 use crate::failure::Failure;
+use crate::session::Session;
+use crate::session::stores::ChosenBy;
 use crate::settings::App;
 use crate::store::{self, Holdings, StoreError};
 
@@ -79,19 +79,19 @@ words! {
 }
 
 /// Asks the stores what they hold, and compares it with what is known here.
-pub(super) fn run(context: &Context) -> Result<Shown, Failure> {
-    let by = context.store_is_chosen_by()?;
-    let chosen = context.chosen_store()?.unwrap_or(store::StoreKind::Keyring);
-    let mut known = Known::read(context.cache_to_read()?.as_ref())?;
-    let stores = known.stores(context)?.into_iter();
-    let stores: Vec<StoreRow> = stores.map(|store| row(context, store)).collect();
+pub(super) fn run(session: &Session) -> Result<Shown, Failure> {
+    let by = session.store_is_chosen_by()?;
+    let chosen = session.chosen_store()?.unwrap_or(store::StoreKind::Keyring);
+    let mut known = Known::read(session.cache_to_read()?.as_ref())?;
+    let stores = known.stores(session)?.into_iter();
+    let stores: Vec<StoreRow> = stores.map(|store| row(session, store)).collect();
     let accounts = known.accounts.into_iter().map(|account| AccountRow {
         other_store: known.other_stores.remove(&account.id),
         entry: entry(&stores, &account),
         account,
     });
     let accounts: Vec<AccountRow> = accounts.collect();
-    let apps = apps(context, &stores)?;
+    let apps = apps(session, &stores)?;
     Ok(Shown {
         chosen: chosen.word().to_owned(),
         by,
@@ -102,10 +102,10 @@ pub(super) fn run(context: &Context) -> Result<Shown, Failure> {
     })
 }
 
-fn row(context: &Context, used: StoreInUse) -> StoreRow {
+fn row(session: &Session, used: StoreInUse) -> StoreRow {
     let word = used.word;
     let known = used.store.and_then(|store| {
-        let place = place::of(context, store.kind())?;
+        let place = place::of(session, store.kind())?;
         Ok((store, place))
     });
     let (place, key, held) = match known {
@@ -141,8 +141,8 @@ fn entry(stores: &[StoreRow], account: &Account) -> Entry {
 }
 
 /// Each app of the configuration, and the first store that has its secret; the chosen one comes first.
-fn apps(context: &Context, stores: &[StoreRow]) -> Result<Vec<(App, Option<String>)>, Failure> {
-    let config = context.settings.config()?;
+fn apps(session: &Session, stores: &[StoreRow]) -> Result<Vec<(App, Option<String>)>, Failure> {
+    let config = session.settings.config()?;
     let mut apps = Vec::new();
     for name in config.app_names() {
         let Some(app) = config.app(Some(name))? else {

@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::super::stores::ChosenBy;
 use super::show::{Leftover, LeftoverKind, Shown};
 use crate::account::Foreign;
 use crate::failure::Failure;
 use crate::output::{Page, Report, Table, json, words};
+use crate::session::stores::ChosenBy;
 
 impl Leftover {
     fn words(&self) -> &'static str {

@@ -5,14 +5,14 @@ use std::time::Duration;
 use super::access::Access;
 use super::line::{Line, Question};
 use super::problem::OpenBaoError;
-use super::session::Session;
+use super::session::OpenBaoSession;
 use super::wire::{self, Mount};
 use crate::http::Reply;
 
 /// One server.
 pub(super) struct Server {
     line: Line,
-    session: Session,
+    session: OpenBaoSession,
     pub(super) access: Access,
 }
 
@@ -21,7 +21,7 @@ impl Server {
     /// `limit`.
     pub(super) fn connect(mut access: Access, limit: Duration) -> Result<Self, OpenBaoError> {
         let line = Line::open(&mut access, limit)?;
-        let session = Session::open(&line, &access.login)?;
+        let session = OpenBaoSession::open(&line, &access.login)?;
         let server = Self {
             line,
             session,

@@ -22,7 +22,7 @@ const TOKEN_FILE_MAX_BYTES: u64 = 8 * 1024;
 type Renewal = (Instant, u64);
 
 /// A session.
-pub(super) struct Session {
+pub(super) struct OpenBaoSession {
     token: RefCell<Rc<Secret>>,
     /// From when on it is to be renewed, and for how many seconds.
     renewal: Cell<Option<Renewal>>,
@@ -32,7 +32,7 @@ pub(super) struct Session {
     is_doubtful: bool,
 }
 
-impl Session {
+impl OpenBaoSession {
     /// Logs in, or looks at the token that there is. A token whose policies do not let it look at itself may be good.
     pub(super) fn open(line: &Line, login: &Login) -> Result<Self, OpenBaoError> {
         match login {

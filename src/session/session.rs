@@ -26,7 +26,7 @@ pub struct Options {
 }
 
 /// The parts of one run.
-pub struct Context {
+pub struct Session {
     /// The world, the clock, the folders.
     pub settings: Settings,
     /// The terminal.
@@ -36,12 +36,12 @@ pub struct Context {
     runtime: OnceCell<Runtime>,
     signals: OnceCell<Signals>,
     sandbox: OnceCell<Background>,
-    pub(super) stores: Stores,
+    pub(crate) stores: Stores,
     clock_is_told: Cell<bool>,
 }
 
 /// A name that the system is still resolving must not hold the end of the program up.
-impl Drop for Context {
+impl Drop for Session {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
@@ -49,7 +49,7 @@ impl Drop for Context {
     }
 }
 
-impl Context {
+impl Session {
     /// Nothing is opened here.
     pub fn new(settings: Settings, console: Console, options: Options) -> Self {
         Self {

@@ -1,12 +1,12 @@
 //! What commands that change something do first: a cache that is lost or damaged is made anew of what the store holds.
 
-use super::Context;
+use super::Session;
 use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
 use crate::flows;
 use crate::store::{Store, StoreError};
 
-impl Context {
+impl Session {
     /// The cache, looked through before it is relied on, and rebuilt where it is lost or damaged. `None` where neither
     /// it nor the store knows anybody.
     pub fn sound_cache(&self) -> Result<Option<Cache>, Failure> {
@@ -61,7 +61,7 @@ impl Context {
         Ok(Some(bench.cache))
     }
 
-    pub(super) fn rebuilt_cache(&self) -> Result<Cache, Failure> {
+    pub(crate) fn rebuilt_cache(&self) -> Result<Cache, Failure> {
         let paths = &self.settings.paths;
         let at = self.settings.clock.later();
         let (database, locks) = (paths.database()?, paths.locks()?);

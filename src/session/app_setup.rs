@@ -3,7 +3,7 @@
 
 use std::io::Read;
 
-use super::Context;
+use super::Session;
 use crate::account::{AppSecret, SECRET_MAX_BYTES};
 use crate::failure::{Failure, Kind};
 use crate::settings::{App, AppId, Config, RedirectUri, SecretSource, environment};
@@ -24,21 +24,21 @@ pub struct Said<'a> {
 }
 
 /// Gathers id and secret, keeps the secret in the store and the rest in `config.toml`.
-pub fn add(context: &Context, said: Said<'_>) -> Result<App, Failure> {
+pub fn add(session: &Session, said: Said<'_>) -> Result<App, Failure> {
     let name = checked_name(said.name.unwrap_or("default"))?;
     // A file that cannot take the app is found before a secret is asked for and kept, wherever the store was chosen.
-    context.settings.config()?;
-    let store = context.vault_for_new()?;
-    let id = app_id(context, said.id)?;
+    session.settings.config()?;
+    let store = session.vault_for_new()?;
+    let id = app_id(session, said.id)?;
     let redirect_uri = match said.redirect_uri {
         Some(uri) => uri.clone(),
         None => environment::text("IGCONNECT_REDIRECT_URI")?
             .map_or_else(RedirectUri::default_uri, |uri| uri.parse())?,
     };
-    let secret = app_secret(context)?;
+    let secret = app_secret(session)?;
     store.put_app_secret(id.as_str(), &secret)?;
     Config::write_app(
-        &context.settings.paths.config_file()?,
+        &session.settings.paths.config_file()?,
         name,
         &id,
         &redirect_uri,
@@ -74,7 +74,7 @@ fn checked_name(name: &str) -> Result<&str, Failure> {
     }
 }
 
-fn app_id(context: &Context, said: Option<&str>) -> Result<AppId, Failure> {
+fn app_id(session: &Session, said: Option<&str>) -> Result<AppId, Failure> {
     let said = match said {
         Some(id) => Some(id.to_owned()),
         None => environment::text("IGCONNECT_APP_ID")?,
@@ -88,10 +88,10 @@ fn app_id(context: &Context, said: Option<&str>) -> Result<AppId, Failure> {
             "--id, or IGCONNECT_APP_ID",
         )
     };
-    if !context.console.can_ask() {
+    if !session.console.can_ask() {
         return Err(unasked());
     }
-    context
+    session
         .console
         .say(format!("You find both under {DASHBOARD}."));
     let id: String = dialoguer::Input::new()
@@ -102,7 +102,7 @@ fn app_id(context: &Context, said: Option<&str>) -> Result<AppId, Failure> {
     Ok(id.trim().parse()?)
 }
 
-fn app_secret(context: &Context) -> Result<AppSecret, Failure> {
+fn app_secret(session: &Session) -> Result<AppSecret, Failure> {
     let unusable = |error| Failure::secret("the App Secret", error);
     if let Some(secret) = environment::secret("IGCONNECT_APP_SECRET")? {
         return AppSecret::new(secret).map_err(unusable);
@@ -113,13 +113,13 @@ fn app_secret(context: &Context) -> Result<AppSecret, Failure> {
             "one line on stdin, IGCONNECT_APP_SECRET, or IGCONNECT_APP_SECRET_FILE",
         )
     };
-    if context.console.can_ask() {
+    if session.console.can_ask() {
         let asked = dialoguer::Password::new()
             .with_prompt("Instagram App Secret (stays hidden)")
             .interact();
         return AppSecret::new(asked.map_err(|_| unasked())?.trim().to_owned()).map_err(unusable);
     }
-    if context.console.is_typed_at() {
+    if session.console.is_typed_at() {
         return Err(unasked());
     }
     let mut text = String::new();

@@ -1,14 +1,12 @@
 //! How the OpenBao server is reached, by environment and configuration, and who this machine is there; `login` how we
 //! log in.
 
-mod login;
-
 use std::time::Duration;
 
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
-use super::Context;
+use super::{Session, openbao_login};
 use crate::failure::{Failure, Kind};
 use crate::http::OwnServer;
 use crate::private_files;
@@ -24,10 +22,10 @@ const CERTIFICATES_MAX_BYTES: u64 = 2 * 1024 * 1024;
 /// What a home calls itself is 16 digits; more is another file.
 const HOME_WORD_MAX_BYTES: u64 = 128;
 
-impl Context {
+impl Session {
     /// What is known before the first request. What is in the environment was chosen there; the configuration comes
     /// after it.
-    pub(super) fn openbao_access(&self) -> Result<Access, Failure> {
+    pub(crate) fn openbao_access(&self) -> Result<Access, Failure> {
         variables::refuse_unverified()?;
         let config = self.settings.config()?.openbao;
         let (address, is_plain) = address(&config)?;
@@ -54,7 +52,7 @@ impl Context {
     }
 
     /// Where the secrets of this world are, for people.
-    pub(super) fn openbao_place(&self) -> Result<String, Failure> {
+    pub(crate) fn openbao_place(&self) -> Result<String, Failure> {
         let config = self.settings.config()?.openbao;
         let (address, _) = address(&config)?;
         let folder = self.openbao_folder(&config)?;
@@ -179,7 +177,7 @@ fn mount(config: &OpenBaoConfig) -> Result<String, Failure> {
 }
 
 fn auth_mount(config: &OpenBaoConfig) -> Result<String, Failure> {
-    let method = config.auth.as_deref().unwrap_or(login::DEFAULT);
+    let method = config.auth.as_deref().unwrap_or(openbao_login::DEFAULT);
     folder(config.auth_mount.as_deref().unwrap_or(method), "auth_mount")
 }
 

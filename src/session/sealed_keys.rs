@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-use super::Context;
+use super::Session;
 use crate::failure::{Failure, Kind};
 use crate::private_files;
 use crate::settings::environment;
@@ -16,9 +16,9 @@ const CREDENTIAL: &str = "igconnect-seal-key";
 /// Nobody remembers a passphrase of more than 1 KiB.
 const PASSPHRASE_MAX_BYTES: u64 = 1024;
 
-impl Context {
+impl Session {
     /// The places of the key. What is in the environment was chosen there; the configuration comes after it.
-    pub(super) fn seal_keys(&self) -> Result<Keys, Failure> {
+    pub(crate) fn seal_keys(&self) -> Result<Keys, Failure> {
         let config = self.settings.config()?;
         let file = environment::path("IGCONNECT_SEAL_KEY_FILE");
         let descriptor = descriptor()?;
@@ -53,7 +53,7 @@ impl Context {
     }
 
     /// A path of the configuration, which counts from the configuration's folder.
-    pub(super) fn beside_the_configuration(
+    pub(crate) fn beside_the_configuration(
         &self,
         path: Option<PathBuf>,
     ) -> Result<Option<PathBuf>, Failure> {

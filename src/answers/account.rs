@@ -5,84 +5,80 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use serde::Serialize;
 
-#[cfg(test)]
-use super::Id;
-use super::Instant;
-use super::plain::Names;
 use crate::account::{
     Account, Alias, Condition, Fingerprint, Foreign, GUEST_STORE, Guest, Profile, REFRESH_WINDOW,
 };
+#[cfg(test)]
+use crate::output::json::Id;
+use crate::output::json::Instant;
 
-object! {
-    /// An account.
-    #[cfg_attr(test, schemars(rename = "account"))]
-    pub struct AccountJson {
-        /// The professional account id. null only for a token of the environment that Instagram was not asked about.
-        #[cfg_attr(test, schemars(with = "Option<Id>"))]
-        id: Option<&'a str>,
-        /// The id for one Meta app only.
-        app_scoped_id: Option<&'a str>,
-        /// Without @. null as id is.
-        username: Option<&'a str>,
-        /// The person's own name for it.
-        alias: Option<&'a str>,
-        /// Whether commands without a named account mean this one.
-        default: bool,
-        /// The Meta app it was connected with. null for a token of the environment.
-        app: Option<&'a str>,
-        /// How it stands.
-        #[cfg_attr(test, schemars(extend("enum" = crate::account::Standing::WORDS)))]
-        state: &'static str,
-        /// Why, in one sentence, unless all is well.
-        reason: Option<Cow<'static, str>>,
-        /// Since when that is known, where it was recorded.
-        reason_since: Option<Instant>,
-        /// When a person last consented. null for a token of the environment.
-        connected_at: Option<Instant>,
-        /// When Instagram last answered for the token.
-        verified_at: Option<Instant>,
-        token: TokenJson<'a>,
-        /// As last fetched.
-        profile: Option<ProfileJson<'a>>,
-    }
+/// An account.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "account"))]
+pub struct AccountJson<'a> {
+    /// The professional account id. null only for a token of the environment that Instagram was not asked about.
+    #[cfg_attr(test, schemars(with = "Option<Id>"))]
+    id: Option<&'a str>,
+    /// The id for one Meta app only.
+    app_scoped_id: Option<&'a str>,
+    /// Without @. null as id is.
+    username: Option<&'a str>,
+    /// The person's own name for it.
+    alias: Option<&'a str>,
+    /// Whether commands without a named account mean this one.
+    default: bool,
+    /// The Meta app it was connected with. null for a token of the environment.
+    app: Option<&'a str>,
+    /// How it stands.
+    #[cfg_attr(test, schemars(extend("enum" = crate::account::Standing::WORDS)))]
+    state: &'static str,
+    /// Why, in one sentence, unless all is well.
+    reason: Option<Cow<'static, str>>,
+    /// Since when that is known, where it was recorded.
+    reason_since: Option<Instant>,
+    /// When a person last consented. null for a token of the environment.
+    connected_at: Option<Instant>,
+    /// When Instagram last answered for the token.
+    verified_at: Option<Instant>,
+    token: TokenJson<'a>,
+    /// As last fetched.
+    profile: Option<ProfileJson<'a>>,
 }
 
-object! {
-    /// What is known about a token; never the token.
-    #[cfg_attr(test, schemars(rename = "token_facts"))]
-    struct TokenJson {
-        /// Where the token is: keyring, sealed, command:NAME, openbao, file, or env for the environment.
-        store: &'a str,
-        /// When it was issued or last renewed.
-        issued_at: Option<Instant>,
-        /// When it dies.
-        expires_at: Option<Instant>,
-        /// What is left of it; negative when it is over.
-        expires_in_seconds: Option<i64>,
-        /// From when on a renewal is due.
-        refresh_from: Option<Instant>,
-        /// The permissions granted; empty when Instagram did not say.
-        scopes: Names<'a>,
-        /// A short keyed hash, to compare two copies without showing either.
-        fingerprint: Option<&'a str>,
-    }
+/// What is known about a token; never the token.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "token_facts"))]
+struct TokenJson<'a> {
+    /// Where the token is: keyring, sealed, command:NAME, openbao, file, or env for the environment.
+    store: &'a str,
+    /// When it was issued or last renewed.
+    issued_at: Option<Instant>,
+    /// When it dies.
+    expires_at: Option<Instant>,
+    /// What is left of it; negative when it is over.
+    expires_in_seconds: Option<i64>,
+    /// From when on a renewal is due.
+    refresh_from: Option<Instant>,
+    /// The permissions granted; empty when Instagram did not say.
+    scopes: Vec<&'a str>,
+    /// A short keyed hash, to compare two copies without showing either.
+    fingerprint: Option<&'a str>,
 }
 
-object! {
-    #[cfg_attr(test, schemars(rename = "profile"))]
-    struct ProfileJson {
-        name: Option<&'a str>,
-        biography: Option<&'a str>,
-        website: Option<&'a str>,
-        /// BUSINESS, MEDIA_CREATOR, or what Instagram says next.
-        account_type: Option<&'a str>,
-        /// A signed address that itself expires.
-        profile_picture_url: Option<&'a str>,
-        followers_count: Option<i64>,
-        follows_count: Option<i64>,
-        media_count: Option<i64>,
-        fetched_at: Instant,
-    }
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "profile"))]
+struct ProfileJson<'a> {
+    name: Option<&'a str>,
+    biography: Option<&'a str>,
+    website: Option<&'a str>,
+    /// BUSINESS, MEDIA_CREATOR, or what Instagram says next.
+    account_type: Option<&'a str>,
+    /// A signed address that itself expires.
+    profile_picture_url: Option<&'a str>,
+    followers_count: Option<i64>,
+    follows_count: Option<i64>,
+    media_count: Option<i64>,
+    fetched_at: Instant,
 }
 
 impl<'a> AccountJson<'a> {
@@ -108,7 +104,7 @@ impl<'a> AccountJson<'a> {
             verified_at: account.verified_at.map(Instant),
             token: TokenJson {
                 store: account.store.as_ref(),
-                scopes: Names(account.scopes.borrowed()),
+                scopes: account.scopes.names().collect(),
                 fingerprint: account.fingerprint.as_ref().map(Fingerprint::as_str),
                 ..TokenJson::living(account.issued_at, account.expires_at, now)
             },
@@ -135,7 +131,7 @@ impl<'a> AccountJson<'a> {
             verified_at: guest.verified_at.map(Instant),
             token: TokenJson {
                 store: GUEST_STORE,
-                scopes: Names::default(),
+                scopes: Vec::new(),
                 fingerprint: Some(guest.fingerprint.as_str()),
                 ..TokenJson::living(guest.issued_at, guest.expires_at, now)
             },
@@ -154,7 +150,7 @@ impl<'a> TokenJson<'a> {
             refresh_from: expires_at
                 .and_then(|end| end.checked_sub(REFRESH_WINDOW).ok())
                 .map(Instant),
-            scopes: Names::default(),
+            scopes: Vec::new(),
             fingerprint: None,
         }
     }

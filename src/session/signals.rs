@@ -19,14 +19,14 @@ const GRACE: Duration = Duration::from_secs(2);
 const LAST_REPLIES: Duration = Duration::from_millis(1500);
 
 /// The signals of this process, once somebody listens.
-pub(super) struct Signals {
+pub(crate) struct Signals {
     first: watch::Receiver<Option<Kind>>,
     story_runs: Arc<AtomicBool>,
 }
 
 impl Signals {
     /// Starts to listen. From here on no signal ends the process by itself.
-    pub(super) fn listen() -> Result<Self, Failure> {
+    pub(crate) fn listen() -> Result<Self, Failure> {
         let unheard = |_| Failure::new(Kind::Failed, "signals cannot be received");
         let (send, first) = watch::channel(None);
         let story_runs = Arc::new(AtomicBool::new(false));
@@ -57,7 +57,7 @@ impl Signals {
     }
 
     /// Runs a story until its end or the first signal.
-    pub(super) async fn guard<T>(
+    pub(crate) async fn guard<T>(
         &self,
         story: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
@@ -73,7 +73,7 @@ impl Signals {
 
     /// As [`Self::guard`], for a story of many parts: at the first signal it is told to `rest`, so that it begins no
     /// other part, and a reply that is on its way still finds somebody to keep it.
-    pub(super) async fn guard_parts<T>(
+    pub(crate) async fn guard_parts<T>(
         &self,
         rest: impl FnOnce(),
         story: impl Future<Output = Result<T, Failure>>,
@@ -122,10 +122,10 @@ mod arrivals {
 
     use crate::failure::Kind;
 
-    pub(super) struct Arrivals([Signal; 3]);
+    pub(crate) struct Arrivals([Signal; 3]);
 
     impl Arrivals {
-        pub(super) fn open() -> io::Result<Self> {
+        pub(crate) fn open() -> io::Result<Self> {
             let kinds = [
                 SignalKind::interrupt(),
                 SignalKind::terminate(),
@@ -135,7 +135,7 @@ mod arrivals {
             Ok(Self([interrupt?, terminate?, hangup?]))
         }
 
-        pub(super) async fn next(&mut self) -> Kind {
+        pub(crate) async fn next(&mut self) -> Kind {
             let [interrupt, terminate, hangup] = &mut self.0;
             tokio::select! {
                 _ = interrupt.recv() => Kind::Interrupted,
@@ -154,14 +154,14 @@ mod arrivals {
 
     use crate::failure::Kind;
 
-    pub(super) struct Arrivals;
+    pub(crate) struct Arrivals;
 
     impl Arrivals {
-        pub(super) fn open() -> io::Result<Self> {
+        pub(crate) fn open() -> io::Result<Self> {
             Ok(Self)
         }
 
-        pub(super) async fn next(&mut self) -> Kind {
+        pub(crate) async fn next(&mut self) -> Kind {
             // Without a console there is no interrupt to wait for.
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;

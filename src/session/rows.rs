@@ -3,8 +3,8 @@
 
 use std::io;
 
-use super::everyone::Everyone;
-use super::subject::Subject;
+use super::all_accounts::Everyone;
+use super::any_account::Subject;
 use crate::account::AccountId;
 use crate::cache::Cache;
 use crate::failure::Failure;
@@ -13,7 +13,7 @@ use crate::failure::Failure;
 const BATCH: usize = 8;
 
 /// Whom a row is about.
-pub(super) enum Whom {
+pub(crate) enum Whom {
     /// One of all. Who is gone when it is told is none of them any more.
     OneOfAll(AccountId),
     /// Who was asked for, as it stands.
@@ -21,35 +21,35 @@ pub(super) enum Whom {
 }
 
 /// Rows in the order in which they are told, each with what came of it.
-pub(super) struct Rows<T> {
+pub(crate) struct Rows<T> {
     everyone: Everyone,
     rows: Vec<(Whom, T)>,
 }
 
 impl<T> Rows<T> {
     /// Rows about whom `cache` knows.
-    pub(super) fn new(cache: Option<Cache>, rows: Vec<(Whom, T)>) -> Self {
+    pub(crate) fn new(cache: Option<Cache>, rows: Vec<(Whom, T)>) -> Self {
         let everyone = Everyone::new(cache);
         Self { everyone, rows }
     }
 
     /// The row of one whom nothing has to be looked up of.
-    pub(super) fn one(subject: impl Into<Subject>, row: T) -> Self {
+    pub(crate) fn one(subject: impl Into<Subject>, row: T) -> Self {
         Self::new(None, vec![(Whom::Named(subject.into()), row)])
     }
 
     /// How many there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// What came of each, with whom to [`Self::look`] at.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&Whom, &T)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Whom, &T)> {
         self.rows.iter().map(|(whom, row)| (whom, row))
     }
 
     /// Visits each with whom it is about.
-    pub(super) fn for_each(
+    pub(crate) fn for_each(
         &self,
         mut visit: impl FnMut(&Subject, &T) -> io::Result<()>,
     ) -> io::Result<()> {
@@ -81,7 +81,7 @@ impl<T> Rows<T> {
     }
 
     /// Looks at whom a row is about, if that is still known.
-    pub(super) fn look<S>(&self, whom: &Whom, see: impl FnOnce(&Subject) -> S) -> Option<S> {
+    pub(crate) fn look<S>(&self, whom: &Whom, see: impl FnOnce(&Subject) -> S) -> Option<S> {
         match whom {
             Whom::Named(subject) => Some(see(subject)),
             Whom::OneOfAll(id) => {
@@ -92,7 +92,7 @@ impl<T> Rows<T> {
     }
 
     /// The failure of the cache that ended a walk through them, if one did.
-    pub(super) fn failure(&self) -> Option<&Failure> {
+    pub(crate) fn failure(&self) -> Option<&Failure> {
         self.everyone.failure()
     }
 }

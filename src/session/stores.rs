@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use super::Context;
+use super::Session;
 use crate::account::{Account, AppSecret, words};
 use crate::failure::{Failure, Kind};
 use crate::settings::{App, environment};
@@ -13,7 +13,7 @@ use crate::store::{self, Store, StoreError};
 /// The stores made so far: one of each kind for the whole run, so that a silent one is waited for once and not again
 /// for each account.
 #[derive(Default)]
-pub(super) struct Stores(RefCell<Vec<Rc<Store>>>);
+pub(crate) struct Stores(RefCell<Vec<Rc<Store>>>);
 
 words! {
     /// Who chose the store for new secrets.
@@ -28,7 +28,7 @@ words! {
 }
 
 /// A store by its word; a failure where the word means nothing here.
-pub(super) type Named = (String, Result<Rc<Store>, Failure>);
+pub(crate) type Named = (String, Result<Rc<Store>, Failure>);
 
 impl Stores {
     fn known(&self, kind: &store::StoreKind) -> Option<Rc<Store>> {
@@ -43,7 +43,7 @@ impl Stores {
     }
 }
 
-impl Context {
+impl Session {
     /// The store of this kind in this world. Nothing is contacted yet.
     pub fn store(&self, kind: &store::StoreKind) -> Result<Rc<Store>, Failure> {
         match self.stores.known(kind) {
@@ -56,7 +56,7 @@ impl Context {
 
     /// A store of this kind for one question alone. `attended` says that a person may be asked by the store itself,
     /// for whom it is waited longer.
-    pub(super) fn new_vault(
+    pub(crate) fn new_vault(
         &self,
         kind: &store::StoreKind,
         attended: bool,
@@ -91,7 +91,7 @@ impl Context {
     }
 
     /// The store that the cache knows by this word.
-    pub(super) fn vault_called(&self, word: &str) -> Result<Rc<Store>, Failure> {
+    pub(crate) fn vault_called(&self, word: &str) -> Result<Rc<Store>, Failure> {
         let kind = store::StoreKind::from_word(word);
         self.store(&kind.ok_or(StoreError::Unknown)?)
     }
@@ -116,7 +116,7 @@ impl Context {
     }
 
     /// Every store that this world's secrets may be in: the chosen one, or all that are used without being chosen.
-    pub(super) fn possible_stores(&self) -> Result<Vec<Rc<Store>>, Failure> {
+    pub(crate) fn possible_stores(&self) -> Result<Vec<Rc<Store>>, Failure> {
         let kinds = match self.chosen_store()? {
             Some(kind) => vec![kind],
             None => {
@@ -132,7 +132,7 @@ impl Context {
 
     /// Every store that something of this world may be in, each once: the chosen one first, then those that `words` name,
     /// then those that are used without being chosen. One whose word means nothing here is a failure of its own.
-    pub(super) fn stores_in_use(
+    pub(crate) fn stores_in_use(
         &self,
         words: impl IntoIterator<Item = String>,
     ) -> Result<Vec<Named>, Failure> {
@@ -162,7 +162,7 @@ impl Context {
 
     /// Whether there is nothing of this store yet, so that to try it would be to make it. An empty file is what a login
     /// leaves that found no key to seal with.
-    pub(super) fn is_unmade(&self, kind: &store::StoreKind) -> bool {
+    pub(crate) fn is_unmade(&self, kind: &store::StoreKind) -> bool {
         let path = match kind {
             store::StoreKind::File => self.settings.paths.secrets(),
             store::StoreKind::Sealed => self.settings.paths.sealed(),
@@ -172,7 +172,7 @@ impl Context {
         found.is_none_or(|found| found.is_file() && found.len() == 0)
     }
 
-    pub(super) fn store_is_chosen_by(&self) -> Result<ChosenBy, Failure> {
+    pub(crate) fn store_is_chosen_by(&self) -> Result<ChosenBy, Failure> {
         Ok(match environment::text("IGCONNECT_STORE")? {
             Some(_) => ChosenBy::Environment,
             None if self.settings.config()?.store.is_some() => ChosenBy::Configuration,
@@ -180,12 +180,12 @@ impl Context {
         })
     }
 
-    pub(super) fn chosen_store(&self) -> Result<Option<store::StoreKind>, Failure> {
+    pub(crate) fn chosen_store(&self) -> Result<Option<store::StoreKind>, Failure> {
         self.chosen_store_in(|| Ok(self.settings.config()?.store))
     }
 
     /// The store that was chosen in the environment or, for want of that, in a configuration.
-    pub(super) fn chosen_store_in(
+    pub(crate) fn chosen_store_in(
         &self,
         config: impl FnOnce() -> Result<Option<String>, Failure>,
     ) -> Result<Option<store::StoreKind>, Failure> {

@@ -1,22 +1,22 @@
 //! The token of an account for somebody who wants to use it: renewed first where it is due.
 
-use super::Context;
+use super::Session;
 use crate::account::{Account, Due, LongToken, REFRESH_WINDOW, Reason, Standing};
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Policy};
 use crate::store::Store;
 
 /// A token to use, and whose it is where this machine knows that.
-pub(super) struct Bearer {
+pub(crate) struct Bearer {
     /// The stored account; none for the environment's token.
-    pub(super) account: Option<Account>,
+    pub(crate) account: Option<Account>,
     /// The token.
-    pub(super) token: LongToken,
+    pub(crate) token: LongToken,
 }
 
-impl Context {
+impl Session {
     /// The environment's token as it is, or that of the account that is meant, renewed where it was due.
-    pub(super) fn bearer(&self, argument: Option<&str>) -> Result<Bearer, Failure> {
+    pub(crate) fn bearer(&self, argument: Option<&str>) -> Result<Bearer, Failure> {
         if let Some(token) = self.guest_token(argument)? {
             let account = None;
             return Ok(Bearer { account, token });
@@ -66,7 +66,7 @@ impl Context {
 
     /// The token of the account, from the store that it is in. Nobody who only reads waits for a move: who finds nothing
     /// looks where it went.
-    pub(super) fn stored_token(&self, account: &Account) -> Result<LongToken, Failure> {
+    pub(crate) fn stored_token(&self, account: &Account) -> Result<LongToken, Failure> {
         let mut word = account.store.clone();
         loop {
             if let Some((_, entry)) = self.vault_called(&word)?.newest(&account.id)? {

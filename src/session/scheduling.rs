@@ -4,7 +4,7 @@ use crate::schedule::Place;
 use crate::settings::{Settings, launch_agents, systemd_stamps, systemd_units};
 
 /// One name for each world: a stand-in's schedule is beside the real one.
-pub(super) fn place(settings: &Settings) -> Place {
+pub(crate) fn place(settings: &Settings) -> Place {
     let world = settings.world.key();
     Place {
         name: match world {

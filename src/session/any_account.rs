@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::Context;
+use super::Session;
 use crate::account::{Account, Condition, Guest, LongToken, REFRESH_WINDOW};
+use crate::answers::AccountJson;
 use crate::failure::{Failure, Kind};
-use crate::output::json::AccountJson;
 use crate::settings::environment;
 
 /// A stored account or a guest.
-pub(super) enum Subject {
+pub(crate) enum Subject {
     /// The cache knows it, and a store its token.
     Stored(Box<Account>),
     /// The environment has its token.
@@ -30,7 +30,7 @@ impl From<Guest> for Subject {
 
 impl Subject {
     /// The name to show.
-    pub(super) fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         match self {
             Self::Stored(account) => account.title(),
             Self::Guest(guest) => guest.title(),
@@ -38,7 +38,7 @@ impl Subject {
     }
 
     /// When its token dies, where that is known.
-    pub(super) fn expires_at(&self) -> Option<Timestamp> {
+    pub(crate) fn expires_at(&self) -> Option<Timestamp> {
         match self {
             Self::Stored(account) => account.expires_at,
             Self::Guest(guest) => guest.expires_at,
@@ -46,7 +46,7 @@ impl Subject {
     }
 
     /// How it stands.
-    pub(super) fn condition(&self, now: Timestamp) -> Condition {
+    pub(crate) fn condition(&self, now: Timestamp) -> Condition {
         match self {
             Self::Stored(account) => account.condition(now, REFRESH_WINDOW),
             Self::Guest(guest) => guest.condition(now, REFRESH_WINDOW),
@@ -54,7 +54,7 @@ impl Subject {
     }
 
     /// It as programs read it.
-    pub(super) fn json(&self, condition: Condition, now: Timestamp) -> AccountJson<'_> {
+    pub(crate) fn json(&self, condition: Condition, now: Timestamp) -> AccountJson<'_> {
         match self {
             Self::Stored(account) => AccountJson::new(account, condition, now),
             Self::Guest(guest) => AccountJson::of_guest(guest, condition, now),
@@ -62,10 +62,10 @@ impl Subject {
     }
 }
 
-impl Context {
+impl Session {
     /// The environment's token, if it is what is meant: it comes before the default account, and any account that is
     /// named comes before it. Its use is told, for it is nowhere to be seen.
-    pub(super) fn guest_token(&self, argument: Option<&str>) -> Result<Option<LongToken>, Failure> {
+    pub(crate) fn guest_token(&self, argument: Option<&str>) -> Result<Option<LongToken>, Failure> {
         if self.asked_account(argument)?.is_some() {
             return Ok(None);
         }
@@ -86,7 +86,7 @@ impl Context {
 }
 
 /// What went wrong with a guest: only whoever set the environment can mend it.
-pub(super) fn failed(failure: Failure) -> Failure {
+pub(crate) fn failed(failure: Failure) -> Failure {
     let failure = failure.about("the environment's token");
     match failure.kind {
         Kind::Login => failure.hint(

@@ -5,21 +5,21 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::account::Secret;
-use crate::commands::Context;
 use crate::failure::{Failure, Kind};
 use crate::private_files;
+use crate::session::Session;
 use crate::settings::openbao::{self as variables, OpenBaoConfig};
 use crate::store::Login;
 
 /// What is meant where no way to log in is named.
-pub(super) const DEFAULT: &str = "token";
+pub(crate) const DEFAULT: &str = "token";
 
 /// A token, an id or a password is one line.
 const SECRET_MAX_BYTES: u64 = 8 * 1024;
 
-impl Context {
+impl Session {
     /// The way that was chosen; `mount` is where it is on the server.
-    pub(super) fn openbao_login(
+    pub(crate) fn openbao_login(
         &self,
         config: &OpenBaoConfig,
         mount: &str,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use super::Context;
+use super::Session;
 use crate::cache::Cache;
 use crate::failure::Failure;
 use crate::flows::Parts;
@@ -22,7 +22,7 @@ pub struct Workbench<'c> {
 /// How a story finds another store than its own.
 type FindStore<'c> = dyn Fn(&str) -> Option<Rc<Store>> + 'c;
 
-impl Context {
+impl Session {
     /// The workbench of this world.
     pub fn workbench(&self) -> Result<Workbench<'_>, Failure> {
         Ok(Workbench {

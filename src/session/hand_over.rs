@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::own_command::OwnCommand;
+use super::user_command::OwnCommand;
 use crate::account::{AccountId, LongToken};
 use crate::failure::{Failure, Kind};
 
@@ -20,7 +20,7 @@ impl std::str::FromStr for HandTo {
 
 impl HandTo {
     /// Fails where the command cannot be found: asked before a token is renewed that it could not take.
-    pub(super) fn check(&self) -> Result<(), Failure> {
+    pub(crate) fn check(&self) -> Result<(), Failure> {
         if self.0.is_there() {
             return Ok(());
         }
@@ -30,7 +30,7 @@ impl HandTo {
     }
 
     /// Runs the command with `token` as one line on its standard input.
-    pub(super) async fn give(
+    pub(crate) async fn give(
         &self,
         token: &LongToken,
         id: Option<&AccountId>,

@@ -21,7 +21,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// A command and its arguments.
 #[derive(Debug, Clone)]
-pub(super) struct OwnCommand {
+pub(crate) struct OwnCommand {
     program: String,
     arguments: Vec<String>,
 }
@@ -50,7 +50,7 @@ impl OwnCommand {
     }
 
     /// As the configuration has it.
-    pub(super) fn configured(line: &CommandLine) -> Result<Self, &'static str> {
+    pub(crate) fn configured(line: &CommandLine) -> Result<Self, &'static str> {
         match line {
             CommandLine::Text(text) => text.parse(),
             CommandLine::Words(words) => Self::new(words.iter().cloned()),
@@ -58,7 +58,7 @@ impl OwnCommand {
     }
 
     /// Whether it can be found.
-    pub(super) fn is_there(&self) -> bool {
+    pub(crate) fn is_there(&self) -> bool {
         let path = Path::new(&self.program);
         match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => path.is_file(),
@@ -70,7 +70,7 @@ impl OwnCommand {
     }
 
     /// Whether it is found whatever the search path and the folder of the day are.
-    pub(super) fn is_absolute(&self) -> bool {
+    pub(crate) fn is_absolute(&self) -> bool {
         Path::new(&self.program).is_absolute()
     }
 
@@ -80,13 +80,13 @@ impl OwnCommand {
     }
 
     /// The command, safe to show.
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         typed(&self.program).shortened(200)
     }
 
     /// Runs it with `input` on its standard input; what it prints goes to our stderr. Fails with how it ended, in
     /// words that follow its name.
-    pub(super) async fn feed(
+    pub(crate) async fn feed(
         &self,
         input: Zeroizing<Vec<u8>>,
         variables: &[(&str, &str)],

@@ -1,12 +1,12 @@
 //! Which account a command is about: the argument, `--account`, `IGCONNECT_ACCOUNT`, or the default one.
 
-use super::Context;
+use super::Session;
 use crate::account::{Account, Selector};
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::settings::environment;
 
-impl Context {
+impl Session {
     /// What was said about the account, as typed.
     pub fn asked_account(&self, argument: Option<&str>) -> Result<Option<String>, Failure> {
         match (argument, &self.options.account) {
@@ -37,7 +37,7 @@ impl Context {
 
     /// The accounts that are meant, each once: an account named twice, by alias and by id, is one account. Without a
     /// name it is the one that [`Self::account`] finds.
-    pub(super) fn accounts_named(
+    pub(crate) fn accounts_named(
         &self,
         cache: Option<&Cache>,
         names: &[String],
