@@ -52,21 +52,21 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, clippy::print_stdout))]
 
 pub mod account;
-pub mod answers;
+mod answers;
 pub mod cache;
-pub mod callback;
+mod callback;
 pub mod child;
 pub mod cli;
-pub mod commands;
+mod commands;
 pub mod failure;
-pub mod flows;
-pub mod http;
-pub mod instagram;
-pub mod output;
-pub mod private_database;
-pub mod private_files;
+mod flows;
+mod http;
+mod instagram;
+mod output;
+mod private_database;
+mod private_files;
 pub mod sandbox;
-pub mod schedule;
-pub mod session;
+mod schedule;
+mod session;
 pub mod settings;
 pub mod store;

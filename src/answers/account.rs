@@ -15,7 +15,7 @@ use crate::output::json::Instant;
 /// An account.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "account"))]
-pub struct AccountJson<'a> {
+pub(crate) struct AccountJson<'a> {
     /// The professional account id. null only for a token of the environment that Instagram was not asked about.
     #[cfg_attr(test, schemars(with = "Option<Id>"))]
     id: Option<&'a str>,
@@ -83,7 +83,7 @@ struct ProfileJson<'a> {
 
 impl<'a> AccountJson<'a> {
     /// `account` as it stands at `now`.
-    pub fn new<T: AsRef<str>>(
+    pub(crate) fn new<T: AsRef<str>>(
         account: &'a Account<T>,
         condition: Condition,
         now: Timestamp,
@@ -113,7 +113,7 @@ impl<'a> AccountJson<'a> {
     }
 
     /// The environment's token as it stands at `now`. Before Instagram was asked it has neither id nor name.
-    pub fn of_guest(guest: &'a Guest, condition: Condition, now: Timestamp) -> Self {
+    pub(crate) fn of_guest(guest: &'a Guest, condition: Condition, now: Timestamp) -> Self {
         let owner = guest.owner.as_ref();
         Self {
             id: owner.map(|owner| owner.id.as_str()),

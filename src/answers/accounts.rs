@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::output::json::{self, ErrorJson, SCHEMA};
 
 /// A document that is begun.
-pub struct Accounts<'w> {
+pub(crate) struct Accounts<'w> {
     out: &'w mut dyn Write,
     /// What is to be written next: a comma, once there is something to part.
     text: Vec<u8>,
@@ -16,14 +16,14 @@ pub struct Accounts<'w> {
 
 impl<'w> Accounts<'w> {
     /// Begins the document.
-    pub fn begin(out: &'w mut dyn Write) -> io::Result<Self> {
+    pub(crate) fn begin(out: &'w mut dyn Write) -> io::Result<Self> {
         write!(out, "{{\"schema\":{SCHEMA},\"accounts\":[")?;
         let text = Vec::new();
         Ok(Self { out, text })
     }
 
     /// Writes one.
-    pub fn row(&mut self, row: &impl Serialize) -> io::Result<()> {
+    pub(crate) fn row(&mut self, row: &impl Serialize) -> io::Result<()> {
         json::write(row, &mut self.text)?;
         self.next()
     }
@@ -36,7 +36,7 @@ impl<'w> Accounts<'w> {
     }
 
     /// Ends the document. The failure that broke it off has to stand in it: there is never a second one.
-    pub fn end(self, failure: Option<ErrorJson>) -> io::Result<()> {
+    pub(crate) fn end(self, failure: Option<ErrorJson>) -> io::Result<()> {
         self.out.write_all(b"]")?;
         if let Some(failure) = failure {
             self.out.write_all(b",\"error\":")?;

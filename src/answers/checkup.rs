@@ -43,7 +43,7 @@ impl Verdict {
 
 /// One thing that was looked at.
 #[derive(Debug, Clone)]
-pub struct Check {
+pub(crate) struct Check {
     name: &'static str,
     verdict: Verdict,
     message: String,
@@ -52,7 +52,7 @@ pub struct Check {
 
 impl Check {
     /// It is as it should be.
-    pub fn ok(name: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn ok(name: &'static str, message: impl Into<String>) -> Self {
         Self {
             name,
             verdict: Verdict::Ok,
@@ -62,7 +62,11 @@ impl Check {
     }
 
     /// It works, or may work, and the person should know.
-    pub fn warning(name: &'static str, message: impl Into<String>, fix: impl Into<String>) -> Self {
+    pub(crate) fn warning(
+        name: &'static str,
+        message: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Self {
         Self {
             verdict: Verdict::Warning,
             fix: Some(fix.into()),
@@ -71,7 +75,7 @@ impl Check {
     }
 
     /// A command that needs it would end with the exit code of `kind`.
-    pub fn failed(
+    pub(crate) fn failed(
         name: &'static str,
         kind: Kind,
         message: impl Into<String>,
@@ -85,7 +89,7 @@ impl Check {
     }
 
     /// The check of which this failure is the end.
-    pub fn of(name: &'static str, failure: Failure) -> Self {
+    pub(crate) fn of(name: &'static str, failure: Failure) -> Self {
         let message = match failure.cause {
             Some(cause) => format!("{}: {cause}", failure.message),
             None => failure.message,
@@ -99,7 +103,7 @@ impl Check {
 
     /// The check with every text of it changed.
     #[must_use]
-    pub fn retold(self, tell: impl Fn(String) -> String) -> Self {
+    pub(crate) fn retold(self, tell: impl Fn(String) -> String) -> Self {
         Self {
             message: tell(self.message),
             fix: self.fix.map(tell),
@@ -114,14 +118,14 @@ impl Check {
     derive(schemars::JsonSchema),
     schemars(rename = "doctor", with = "Document<'static>")
 )]
-pub struct Checkup {
+pub(crate) struct Checkup {
     checks: Vec<Check>,
     afterword: Option<&'static str>,
 }
 
 impl Checkup {
     /// The report of these checks; `afterword` is for people alone.
-    pub fn new(checks: Vec<Check>, afterword: Option<&'static str>) -> Self {
+    pub(crate) fn new(checks: Vec<Check>, afterword: Option<&'static str>) -> Self {
         Self { checks, afterword }
     }
 }

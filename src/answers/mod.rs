@@ -5,7 +5,7 @@ mod accounts;
 mod checkup;
 mod exit_code;
 
-pub use account::AccountJson;
-pub use accounts::Accounts;
-pub use checkup::{Check, Checkup};
+pub(crate) use account::AccountJson;
+pub(crate) use accounts::Accounts;
+pub(crate) use checkup::{Check, Checkup};
 pub(crate) use exit_code::worst;

@@ -25,7 +25,7 @@ Examples:
   igconnect app add       asks for everything and says what to register
   igconnect app list
   igconnect app remove default")]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
 }
@@ -74,7 +74,7 @@ Examples:
 
 /// The apps, or how one of them is.
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "app", untagged))]
-pub enum Answer {
+pub(crate) enum Answer {
     /// The apps, and what was done to them.
     Apps(Apps),
     /// How an app is.
@@ -87,13 +87,13 @@ pub enum Answer {
     derive(schemars::JsonSchema),
     schemars(rename = "apps", with = "Document<'static>")
 )]
-pub struct Apps {
+pub(crate) struct Apps {
     apps: Vec<App>,
     done: Option<&'static str>,
 }
 
 /// Does what was asked.
-pub fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     match &args.command {
         Command::Add {
             name,

@@ -22,7 +22,7 @@ Examples:
   igconnect certificate
   igconnect certificate --json | jq -r .certificate.path
   igconnect help certificates      what the warning means, and the other ways")]
-pub struct Args {}
+pub(crate) struct Args {}
 
 /// The certificate and the ways to trust it.
 #[cfg_attr(
@@ -30,7 +30,7 @@ pub struct Args {}
     derive(schemars::JsonSchema),
     schemars(rename = "certificate", with = "Document<'static>")
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     fingerprint: String,
     path: String,
     expires_at: Option<Timestamp>,
@@ -48,7 +48,7 @@ struct Way {
 }
 
 /// Opens the certificate, or makes it.
-pub fn run(_args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(_args: &Args, session: &Session) -> Result<Answer, Failure> {
     let now = session.settings.clock.now();
     let certificate = Certificate::open_or_create(&session.settings.paths.certificate()?, now)?;
     Ok(Answer {

@@ -29,7 +29,7 @@ const MANAGE_ACCESS: &str = "https://www.instagram.com/accounts/manage_access/";
 Examples:
   igconnect disconnect @shop
   igconnect disconnect --all --yes")]
-pub struct Args {
+pub(crate) struct Args {
     /// @username, id or alias; the default account where none is named
     #[arg(value_name = "ACCOUNT")]
     name: Option<String>,
@@ -50,7 +50,7 @@ pub struct Args {
     derive(schemars::JsonSchema),
     schemars(rename = "disconnect", with = "json::Every<RowJson<'static>>")
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     rows: Vec<(Forgettable, Result<Forgotten, Box<Failure>>)>,
 }
 
@@ -63,7 +63,7 @@ struct Forgettable {
 }
 
 /// Asks, forgets, and proves it.
-pub fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     let accounts = chosen(args, session)?;
     if accounts.is_empty() {
         return Ok(Answer { rows: Vec::new() });
@@ -149,7 +149,7 @@ async fn forget(
 
 impl Answer {
     /// The failures, for stderr.
-    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+    pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
         self.rows
             .iter()
             .filter_map(|(_, result)| result.as_ref().err().map(|failure| &**failure))

@@ -25,7 +25,7 @@ Examples:
   igconnect list --json | jq -r '.accounts[].username'
   igconnect list | cut -f2
   igconnect list --from-store    what the store of a team has, on any of its machines")]
-pub struct Args {
+pub(crate) struct Args {
     /// Ask the store which accounts there are, and correct the cache
     #[arg(long)]
     from_store: bool,
@@ -40,13 +40,13 @@ pub struct Args {
         with = "crate::output::json::Listed<crate::answers::AccountJson<'static>>"
     )
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     everyone: Everyone,
     now: Timestamp,
 }
 
 /// Opens the cache.
-pub fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     let everyone = Everyone::new(match args.from_store {
         true => session.reconciled_cache()?,
         false => session.cache_to_read()?,
@@ -62,7 +62,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
 
 impl Answer {
     /// What ended the list before its end.
-    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+    pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
         self.everyone.failure().into_iter()
     }
 

@@ -2,23 +2,23 @@
 //!
 //! Invariant: commands never import each other. What several need is in `session`, `answers` or `flows`.
 
-pub mod app;
-pub mod certificate;
-pub mod completions;
-pub mod disconnect;
-pub mod doctor;
-pub mod explain;
-pub mod help;
-pub mod history;
-pub mod list;
-pub mod login;
-pub mod man;
-pub mod refresh;
-pub mod run;
-pub mod sandbox;
-pub mod schedule;
-pub mod schema;
-pub mod status;
-pub mod store;
-pub mod token;
-pub mod use_account;
+pub(crate) mod app;
+pub(crate) mod certificate;
+pub(crate) mod completions;
+pub(crate) mod disconnect;
+pub(crate) mod doctor;
+pub(crate) mod explain;
+pub(crate) mod help;
+pub(crate) mod history;
+pub(crate) mod list;
+pub(crate) mod login;
+pub(crate) mod man;
+pub(crate) mod refresh;
+pub(crate) mod run;
+pub(crate) mod sandbox;
+pub(crate) mod schedule;
+pub(crate) mod schema;
+pub(crate) mod status;
+pub(crate) mod store;
+pub(crate) mod token;
+pub(crate) mod use_account;

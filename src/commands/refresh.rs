@@ -38,7 +38,7 @@ Examples:
   igconnect refresh --all --quiet    once a day; igconnect schedule install sees to it
   igconnect refresh @shop --force    now, if it is older than 24 hours
   igconnect refresh --hand-to 'gh secret set INSTAGRAM_TOKEN'")]
-pub struct Args {
+pub(crate) struct Args {
     /// @username, id or alias; several are possible; the default account where none is named
     accounts: Vec<String>,
     /// Every account
@@ -70,7 +70,7 @@ pub struct Args {
         with = "crate::output::json::Listed<answer::RowJson<'static>>"
     )
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     rows: Rows<Row>,
     /// What to say of the accounts that were not tried.
     left_out: Vec<Failure>,
@@ -93,7 +93,7 @@ impl Answer {
 }
 
 /// Renews the accounts, the most urgent first.
-pub fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     match args.scheduled {
         true => scheduled::run(args, session),
         false => refresh(args, session),

@@ -20,7 +20,7 @@ use crate::session::live_token::Bearer;
 Examples:
   igconnect run -- ./publish.sh
   igconnect run @shop --env IG_TOKEN -- python3 report.py")]
-pub struct Args {
+pub(crate) struct Args {
     /// @username, id or alias; the default account where none is named
     #[arg(value_name = "ACCOUNT")]
     name: Option<String>,
@@ -43,7 +43,7 @@ fn variable(name: &str) -> Result<String, &'static str> {
 }
 
 /// Runs the command; returns its exit code.
-pub fn run(args: &Args, session: &Session) -> Result<u8, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<u8, Failure> {
     let Bearer { account, token } = session.bearer(args.name.as_deref())?;
     let (program, arguments) = args
         .command

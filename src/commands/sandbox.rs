@@ -19,7 +19,7 @@ Examples:
   igconnect sandbox
   igconnect sandbox --list                     every scenario, with what happens in it
   igconnect --sandbox --scenario denies login  one command, one ending")]
-pub struct Args {
+pub(crate) struct Args {
     /// The port; any free one where none is named
     #[arg(long, default_value_t = 0, value_parser = crate::session::port)]
     port: u16,
@@ -34,12 +34,12 @@ pub struct Args {
     derive(schemars::JsonSchema),
     schemars(rename = "sandbox", with = "Scenarios<'static>")
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     scenarios: Vec<Scenario>,
 }
 
 /// Serves until a signal comes, or lists.
-pub fn run(args: &Args, session: &Session) -> Result<Option<Answer>, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Answer>, Failure> {
     if args.list {
         let scenarios = Scenario::all()
             .iter()

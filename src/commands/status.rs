@@ -8,8 +8,8 @@ mod verify;
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use answer::Answer;
-pub use format::Format;
+pub(crate) use answer::Answer;
+pub(crate) use format::Format;
 
 use crate::account::{Account, Condition, Guest, Life, LongToken, REFRESH_WINDOW};
 use crate::cache::CacheError;
@@ -41,7 +41,7 @@ Formats for machines:
   prometheus  metrics for the textfile collector
   junit       a test report, one test case for each account
   github      annotations for a workflow, and a table in GITHUB_STEP_SUMMARY where that is set")]
-pub struct Args {
+pub(crate) struct Args {
     /// @username, id or alias; the default account where none is named
     #[arg(value_name = "ACCOUNT")]
     name: Option<String>,
@@ -61,7 +61,7 @@ pub struct Args {
 
 impl Args {
     /// The format that was asked for, if one was.
-    pub fn format(&self) -> Option<Format> {
+    pub(crate) fn format(&self) -> Option<Format> {
         self.format
     }
 
@@ -90,7 +90,7 @@ struct Met {
 }
 
 /// Looks the accounts up, and asks Instagram where that was wanted.
-pub fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     if session.console.is_json() && !matches!(args.format, None | Some(Format::Json)) {
         return Err(Failure::new(
             Kind::Usage,

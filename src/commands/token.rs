@@ -24,7 +24,7 @@ Examples:
   igconnect token @shop > token.txt
   igconnect token --format header | curl -H @- 'https://graph.instagram.com/v25.0/me?fields=username'
   igconnect token --format env >> \"$GITHUB_ENV\"")]
-pub struct Args {
+pub(crate) struct Args {
     /// @username, id or alias; the default account where none is named
     #[arg(value_name = "ACCOUNT")]
     name: Option<String>,
@@ -53,7 +53,7 @@ enum Format {
     derive(schemars::JsonSchema),
     schemars(rename = "token", with = "TokenJson<'static>")
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     id: Option<String>,
     username: Option<String>,
     token: Secret,
@@ -61,7 +61,7 @@ pub struct Answer {
 }
 
 /// Fetches the token from the store, renewed where it was due.
-pub fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     if session.console.shows_data_to_a_person() && !args.show {
         return Err(
             Failure::new(Kind::Usage, "a token on a terminal stays in its history")

@@ -14,7 +14,7 @@ use crate::session::Session;
 Examples:
   igconnect use @shop
   igconnect use shop")]
-pub struct Args {
+pub(crate) struct Args {
     /// @username, id or alias
     #[arg(value_name = "ACCOUNT")]
     name: String,
@@ -29,13 +29,13 @@ pub struct Args {
         with = "crate::output::json::Every<answers::AccountJson<'static>>"
     )
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     account: Account,
     now: jiff::Timestamp,
 }
 
 /// Finds the account and marks it.
-pub fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     let cache = session.cache_to_read()?;
     let account = session.account(cache.as_ref(), Some(&args.name))?;
     drop(cache);

@@ -10,7 +10,7 @@ use crate::store::Entry;
 
 /// Who is welcome, and under which names it is kept.
 #[derive(Debug)]
-pub struct Welcome<'a> {
+pub(crate) struct Welcome<'a> {
     /// The app's name.
     pub app: &'a str,
     /// The alias to give.

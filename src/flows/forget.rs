@@ -8,7 +8,7 @@ use crate::store::StoreError;
 
 /// What came of trying to revoke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Revocation {
+pub(crate) enum Revocation {
     /// It was not asked for.
     NotTried,
     /// Instagram accepted the call and then refused the token.
@@ -19,7 +19,7 @@ pub enum Revocation {
 
 /// What was forgotten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Forgotten {
+pub(crate) struct Forgotten {
     /// What became of the token at Instagram.
     pub revocation: Revocation,
     /// Whether there was a token to delete.
@@ -27,7 +27,7 @@ pub struct Forgotten {
 }
 
 /// Forgets one account. `revoke` tries the undocumented call first, as long as the token is here.
-pub async fn forget(
+pub(crate) async fn forget(
     parts: &Parts<'_>,
     id: &AccountId,
     revoke: Option<&Instagram>,

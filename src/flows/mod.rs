@@ -23,15 +23,15 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub use arrival::Welcome;
-pub use connect::{Connected, Exchange, Step, connect, connect_with_token};
-pub use forget::{Forgotten, Revocation, forget};
-pub use guest::{guest_after, meet, renew_guest};
-pub use rebuild::{adopt_orphans, rebuild};
-pub use reconcile::{look, reconcile};
-pub use relocate::{Relocation, relocate};
-pub use renew::{Policy, Renewal, renew};
-pub use verify::verify;
+pub(crate) use arrival::Welcome;
+pub(crate) use connect::{Connected, Exchange, Step, connect, connect_with_token};
+pub(crate) use forget::{Forgotten, Revocation, forget};
+pub(crate) use guest::{guest_after, meet, renew_guest};
+pub(crate) use rebuild::{adopt_orphans, rebuild};
+pub(crate) use reconcile::{look, reconcile};
+pub(crate) use relocate::{Relocation, relocate};
+pub(crate) use renew::{Policy, Renewal, renew};
+pub(crate) use verify::verify;
 
 use crate::account::{Account, AccountId, Foreign, Selector};
 use crate::cache::{AccountLock, Cache, CacheError};
@@ -119,7 +119,7 @@ pub enum FlowError {
 }
 
 /// What the stories work with.
-pub struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     /// Where secrets are.
     pub store: &'a Store,
     /// Any other store of this world, by its word; `None` for a word that means nothing here.

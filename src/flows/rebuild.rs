@@ -13,7 +13,7 @@ use crate::store::{Entry, Store, StoreError, StoreKind};
 
 /// Makes the cache of what the stores hold. A damaged one is set aside, one that is sound by now is left as it is, and
 /// a store that does not answer changes nothing.
-pub fn rebuild(
+pub(crate) fn rebuild(
     path: &Path,
     locks: &Path,
     stores: &[&Store],
@@ -38,7 +38,7 @@ pub fn rebuild(
 }
 
 /// Makes a row for every account that the store has and the cache has not.
-pub async fn adopt_orphans(parts: &Parts<'_>) -> Result<(), FlowError> {
+pub(crate) async fn adopt_orphans(parts: &Parts<'_>) -> Result<(), FlowError> {
     for id in parts.store().accounts()? {
         if parts.read(&id)?.is_some() {
             continue;

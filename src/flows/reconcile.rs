@@ -7,7 +7,7 @@ use crate::cache::{AccountLock, CacheError, Event, EventKind};
 
 /// Brings every account of this store into the cache. Instagram is asked later about those that are new here; of those
 /// that are known, the entry of a later generation counts, which was stored once Instagram had issued its token.
-pub async fn reconcile(parts: &Parts<'_>) -> Result<(), FlowError> {
+pub(crate) async fn reconcile(parts: &Parts<'_>) -> Result<(), FlowError> {
     let stored = parts.store().accounts()?;
     for id in &stored {
         one(parts, id).await?;
@@ -60,7 +60,10 @@ async fn one(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {
 
 /// Looks whether the store still has a token of the account, and says why not. What it has not is recorded. To look
 /// nobody needs to be able to change anything.
-pub async fn look(parts: &Parts<'_>, id: &AccountId) -> Result<Option<FlowError>, FlowError> {
+pub(crate) async fn look(
+    parts: &Parts<'_>,
+    id: &AccountId,
+) -> Result<Option<FlowError>, FlowError> {
     let _lock = AccountLock::acquire(parts.locks, id).await?;
     let account = parts.account(id)?;
     let is_here = account.store == parts.store().kind().word();

@@ -8,7 +8,7 @@ use crate::store::Store;
 
 /// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Relocation {
+pub(crate) enum Relocation {
     /// It is in the wanted store now, and in no other.
     Moved,
     /// It was there already.
@@ -16,7 +16,7 @@ pub enum Relocation {
 }
 
 /// Moves the account from the store of `parts` to another. Instagram is not asked.
-pub async fn relocate(
+pub(crate) async fn relocate(
     parts: &Parts<'_>,
     id: &AccountId,
     to: &Store,

@@ -12,7 +12,7 @@ use crate::store::Entry;
 
 /// When to renew.
 #[derive(Debug, Clone, Copy)]
-pub struct Policy {
+pub(crate) struct Policy {
     /// Less life left than this makes a token due.
     pub window: SignedDuration,
     /// Renew whatever Instagram lets.
@@ -34,7 +34,7 @@ words! {
 }
 
 /// Renews the account's token if it is due; its row and history tell what came of it, also when it failed.
-pub async fn renew(
+pub(crate) async fn renew(
     parts: &Parts<'_>,
     instagram: &Instagram,
     id: &AccountId,

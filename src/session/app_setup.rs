@@ -9,12 +9,12 @@ use crate::failure::{Failure, Kind};
 use crate::settings::{App, AppId, Config, RedirectUri, SecretSource, environment};
 
 /// Where in the App Dashboard the two values and the redirect URI are.
-pub const DASHBOARD: &str = "App Dashboard (https://developers.facebook.com/apps/), Instagram, \
+pub(crate) const DASHBOARD: &str = "App Dashboard (https://developers.facebook.com/apps/), Instagram, \
                              API setup with Instagram login";
 
 /// What was said about the app on the command line.
 #[derive(Debug, Default, Clone, Copy)]
-pub struct Said<'a> {
+pub(crate) struct Said<'a> {
     /// Its name here.
     pub name: Option<&'a str>,
     /// Its Instagram App ID.
@@ -24,7 +24,7 @@ pub struct Said<'a> {
 }
 
 /// Gathers id and secret, keeps the secret in the store and the rest in `config.toml`.
-pub fn add(session: &Session, said: Said<'_>) -> Result<App, Failure> {
+pub(crate) fn add(session: &Session, said: Said<'_>) -> Result<App, Failure> {
     let name = checked_name(said.name.unwrap_or("default"))?;
     // A file that cannot take the app is found before a secret is asked for and kept, wherever the store was chosen.
     session.settings.config()?;
@@ -53,7 +53,7 @@ pub fn add(session: &Session, said: Said<'_>) -> Result<App, Failure> {
 }
 
 /// How to register the redirect URI, for stderr.
-pub fn next_steps(app: &App) -> String {
+pub(crate) fn next_steps(app: &App) -> String {
     format!(
         "Register this redirect URI, letter by letter:\n\n  {}\n\nunder {DASHBOARD}, \
          Set up Instagram business login, Business login settings, OAuth redirect URIs.\n\

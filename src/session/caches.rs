@@ -9,7 +9,7 @@ use crate::store::{Store, StoreError};
 impl Session {
     /// The cache, looked through before it is relied on, and rebuilt where it is lost or damaged. `None` where neither
     /// it nor the store knows anybody.
-    pub fn sound_cache(&self) -> Result<Option<Cache>, Failure> {
+    pub(crate) fn sound_cache(&self) -> Result<Option<Cache>, Failure> {
         match Cache::open_sound(&self.settings.paths.database()?) {
             Ok(Some(cache)) => Ok(Some(cache)),
             Ok(None) if !self.holds_tokens()? => Ok(None),
@@ -20,7 +20,7 @@ impl Session {
 
     /// As [`Self::sound_cache`], with the accounts that the store has and the cache had not. Without a cache and without
     /// a store of real tokens nobody can tell who all are.
-    pub fn complete_cache(&self) -> Result<Option<Cache>, Failure> {
+    pub(crate) fn complete_cache(&self) -> Result<Option<Cache>, Failure> {
         let is_known = self.sound_cache()?.is_some();
         let stores = self.possible_stores()?;
         if !is_known {
@@ -44,7 +44,7 @@ impl Session {
 
     /// As [`Self::complete_cache`], with all that the stores say of the accounts that are known already. A store that was
     /// chosen must answer.
-    pub fn reconciled_cache(&self) -> Result<Option<Cache>, Failure> {
+    pub(crate) fn reconciled_cache(&self) -> Result<Option<Cache>, Failure> {
         if self.sound_cache()?.is_none() {
             return Ok(None);
         }

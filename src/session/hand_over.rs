@@ -8,7 +8,7 @@ use crate::failure::{Failure, Kind};
 
 /// The command, read from one text.
 #[derive(Debug, Clone)]
-pub struct HandTo(OwnCommand);
+pub(crate) struct HandTo(OwnCommand);
 
 impl std::str::FromStr for HandTo {
     type Err = &'static str;

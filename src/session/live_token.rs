@@ -28,7 +28,10 @@ impl Session {
 
     /// The account that is meant and its token. A renewal that fails is no failure as long as the token lives; a
     /// token of which nobody knows whether it lives is not handed out.
-    pub fn live_token(&self, argument: Option<&str>) -> Result<(Account, LongToken), Failure> {
+    pub(crate) fn live_token(
+        &self,
+        argument: Option<&str>,
+    ) -> Result<(Account, LongToken), Failure> {
         let known = self.cache_to_read();
         let account = match known.and_then(|cache| self.account(cache.as_ref(), argument)) {
             Ok(account) => account,

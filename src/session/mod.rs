@@ -21,4 +21,4 @@ pub(crate) mod user_command;
 pub(crate) mod workbench;
 
 pub(crate) use arguments::{duration, port};
-pub use session::{Options, Session};
+pub(crate) use session::{Options, Session};

@@ -8,7 +8,7 @@ use crate::settings::environment;
 
 impl Session {
     /// What was said about the account, as typed.
-    pub fn asked_account(&self, argument: Option<&str>) -> Result<Option<String>, Failure> {
+    pub(crate) fn asked_account(&self, argument: Option<&str>) -> Result<Option<String>, Failure> {
         match (argument, &self.options.account) {
             (Some(argument), Some(flag)) if argument != flag => Err(Failure::new(
                 Kind::Usage,
@@ -21,7 +21,7 @@ impl Session {
     }
 
     /// The account that is meant. Not finding it is a failure that says so.
-    pub fn account(
+    pub(crate) fn account(
         &self,
         cache: Option<&Cache>,
         argument: Option<&str>,

@@ -18,7 +18,7 @@ use crate::store::Store;
 
 /// The flags that every command has.
 #[derive(Debug, Default)]
-pub struct Options {
+pub(crate) struct Options {
     /// `--account`.
     pub account: Option<String>,
     /// `--scenario`.
@@ -26,7 +26,7 @@ pub struct Options {
 }
 
 /// The parts of one run.
-pub struct Session {
+pub(crate) struct Session {
     /// The world, the clock, the folders.
     pub settings: Settings,
     /// The terminal.
@@ -51,7 +51,7 @@ impl Drop for Session {
 
 impl Session {
     /// Nothing is opened here.
-    pub fn new(settings: Settings, console: Console, options: Options) -> Self {
+    pub(crate) fn new(settings: Settings, console: Console, options: Options) -> Self {
         Self {
             settings,
             console,
@@ -65,7 +65,10 @@ impl Session {
     }
 
     /// Runs a story to its end, or until a signal comes. Whatever was stored by then stays stored.
-    pub fn run<T>(&self, story: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    pub(crate) fn run<T>(
+        &self,
+        story: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
         let runtime = self.runtime()?;
         let done = runtime.block_on(self.signals()?.guard(story));
         self.tell_of_clock();
@@ -73,7 +76,7 @@ impl Session {
     }
 
     /// As [`Self::run`], for a story of many parts, which a signal tells to `rest`: what is under way may end.
-    pub fn run_parts<T>(
+    pub(crate) fn run_parts<T>(
         &self,
         rest: impl FnOnce(),
         story: impl Future<Output = Result<T, Failure>>,
@@ -117,12 +120,12 @@ impl Session {
     }
 
     /// The cache to read; `None` where nothing was ever connected.
-    pub fn cache_to_read(&self) -> Result<Option<Cache>, Failure> {
+    pub(crate) fn cache_to_read(&self) -> Result<Option<Cache>, Failure> {
         Ok(Cache::open_to_read(&self.settings.paths.database()?)?)
     }
 
     /// The cache to write; one that is lost or damaged is made anew of what the store holds.
-    pub fn cache_to_write(&self) -> Result<Cache, Failure> {
+    pub(crate) fn cache_to_write(&self) -> Result<Cache, Failure> {
         match Cache::open_to_write(&self.settings.paths.database()?) {
             Ok(Some(cache)) => Ok(cache),
             Ok(None) | Err(CacheError::Damaged(_)) => self.rebuilt_cache(),
@@ -131,7 +134,7 @@ impl Session {
     }
 
     /// The client of this world's Instagram. In the sandbox's world it is started with it.
-    pub fn instagram(&self) -> Result<Instagram, Failure> {
+    pub(crate) fn instagram(&self) -> Result<Instagram, Failure> {
         let stand_in = match &self.settings.world {
             World::Instagram => None,
             World::StandIn(url) => Some(url.clone()),
@@ -154,13 +157,13 @@ impl Session {
     }
 
     /// The time as the sandbox tells it.
-    pub fn sandbox_clock(&self) -> sandbox::Clock {
+    pub(crate) fn sandbox_clock(&self) -> sandbox::Clock {
         let clock = self.settings.clock.clone();
         Arc::new(move || clock.later())
     }
 
     /// What is to happen in the sandbox: `--scenario`, `IGCONNECT_SCENARIO`, or that everybody agrees.
-    pub fn scenario(&self) -> Result<Scenario, Failure> {
+    pub(crate) fn scenario(&self) -> Result<Scenario, Failure> {
         let name = match &self.options.scenario {
             Some(name) => Some(name.clone()),
             None => environment::text("IGCONNECT_SCENARIO")?,
@@ -174,12 +177,12 @@ impl Session {
     }
 
     /// The Meta app that is meant: by name, from the environment, or from the configuration.
-    pub fn app(&self, name: Option<&str>) -> Result<Option<App>, Failure> {
+    pub(crate) fn app(&self, name: Option<&str>) -> Result<Option<App>, Failure> {
         self.app_in(name, || Ok(self.settings.config()?))
     }
 
     /// As [`Self::app`], with a configuration that was read in another way.
-    pub fn app_in(
+    pub(crate) fn app_in(
         &self,
         name: Option<&str>,
         config: impl FnOnce() -> Result<Config, Failure>,
@@ -213,7 +216,7 @@ impl Session {
     }
 
     /// The App Secret of `app`, out of `store` if that is where it is.
-    pub fn app_secret(&self, app: &App, store: &Store) -> Result<AppSecret, Failure> {
+    pub(crate) fn app_secret(&self, app: &App, store: &Store) -> Result<AppSecret, Failure> {
         let unusable = |error| Failure::secret("the App Secret", error);
         match app.secret {
             SecretSource::Sandbox => {

@@ -45,7 +45,7 @@ impl Stores {
 
 impl Session {
     /// The store of this kind in this world. Nothing is contacted yet.
-    pub fn store(&self, kind: &store::StoreKind) -> Result<Rc<Store>, Failure> {
+    pub(crate) fn store(&self, kind: &store::StoreKind) -> Result<Rc<Store>, Failure> {
         match self.stores.known(kind) {
             Some(store) => Ok(store),
             None => Ok(self
@@ -86,7 +86,7 @@ impl Session {
     }
 
     /// The store that this account's token is in.
-    pub fn vault_of(&self, account: &Account) -> Result<Rc<Store>, Failure> {
+    pub(crate) fn vault_of(&self, account: &Account) -> Result<Rc<Store>, Failure> {
         self.vault_called(&account.store)
     }
 
@@ -98,7 +98,7 @@ impl Session {
 
     /// The store for new secrets, proved to work. Without any keyring a stand-in's secrets go to a private file,
     /// and the person is told; real ones never do.
-    pub fn vault_for_new(&self) -> Result<Rc<Store>, Failure> {
+    pub(crate) fn vault_for_new(&self) -> Result<Rc<Store>, Failure> {
         let chosen = self.chosen_store()?;
         let store = self.store(chosen.as_ref().unwrap_or(&store::StoreKind::Keyring))?;
         match store.probe() {
@@ -207,7 +207,7 @@ impl Session {
     }
 
     /// The App Secret of `app`, from whichever store an earlier command left it in.
-    pub fn kept_app_secret(&self, app: &App) -> Result<AppSecret, Failure> {
+    pub(crate) fn kept_app_secret(&self, app: &App) -> Result<AppSecret, Failure> {
         let chosen = self.chosen_store()?;
         let store = self.store(chosen.as_ref().unwrap_or(&store::StoreKind::Keyring))?;
         match self.app_secret(app, &store) {

@@ -11,7 +11,7 @@ use crate::settings::Clock;
 use crate::store::Store;
 
 /// Owns what [`Parts`] lend to a story, whichever store that is about.
-pub struct Workbench<'c> {
+pub(crate) struct Workbench<'c> {
     /// The cache, open for writing.
     pub cache: Cache,
     locks: PathBuf,
@@ -24,7 +24,7 @@ type FindStore<'c> = dyn Fn(&str) -> Option<Rc<Store>> + 'c;
 
 impl Session {
     /// The workbench of this world.
-    pub fn workbench(&self) -> Result<Workbench<'_>, Failure> {
+    pub(crate) fn workbench(&self) -> Result<Workbench<'_>, Failure> {
         Ok(Workbench {
             cache: self.cache_to_write()?,
             locks: self.settings.paths.locks()?,
@@ -36,7 +36,7 @@ impl Session {
 
 impl Workbench<'_> {
     /// What a story about an account in this store works with.
-    pub fn parts<'p>(&'p self, store: &'p Store) -> Parts<'p> {
+    pub(crate) fn parts<'p>(&'p self, store: &'p Store) -> Parts<'p> {
         Parts {
             store,
             cache: &self.cache,

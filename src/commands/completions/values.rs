@@ -24,13 +24,13 @@ pub(super) const VARIABLE: &str = "_IGCONNECT_COMPLETE";
 const NAMES_MAX: u32 = 100;
 
 /// The shell that asks what may come next, if one does.
-pub fn asked_by() -> Option<OsString> {
+pub(crate) fn asked_by() -> Option<OsString> {
     environment::raw(VARIABLE)
 }
 
 /// What may come next after the words behind `--`, of which the last, perhaps empty, is being typed: a line for each
 /// candidate, its value and its help apart by a tab.
-pub fn next_words(
+pub(crate) fn next_words(
     shell: &OsStr,
     arguments: &[OsString],
     mut command: Command,

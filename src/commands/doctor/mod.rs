@@ -37,10 +37,10 @@ Examples:
   igconnect doctor
   igconnect doctor --json | jq '.checks[] | select(.result != \"ok\")'
   igconnect --sandbox doctor      the same without touching Instagram")]
-pub struct Args {}
+pub(crate) struct Args {}
 
 /// Looks at everything.
-pub fn run(_args: &Args, session: &Session) -> Result<Checkup, Failure> {
+pub(crate) fn run(_args: &Args, session: &Session) -> Result<Checkup, Failure> {
     let config = files::configuration(session);
     let (cache, accounts) = database::checks(session);
     let app = config.found.as_ref().map(|found| found.app(session));

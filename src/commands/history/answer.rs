@@ -25,7 +25,7 @@ use crate::session::all_accounts::{Everyone, Stop};
         with = "crate::output::json::Listed<HistoryJson<'static>>"
     )
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     everyone: Everyone,
     /// The one that is meant, if not all are.
     only: Option<Account>,
@@ -49,7 +49,7 @@ impl Answer {
     }
 
     /// The failure of the cache in the middle of the answer, if that is what ended it.
-    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+    pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
         self.everyone.failure().into_iter()
     }
 

@@ -7,7 +7,7 @@ mod since;
 
 use jiff::Timestamp;
 
-pub use answer::Answer;
+pub(crate) use answer::Answer;
 use since::Since;
 
 use crate::cache::CacheError;
@@ -34,7 +34,7 @@ Examples:
 
 In CSV a text that a spreadsheet would calculate (one that begins with = + - @, a tab or a carriage return) \
 stands behind an apostrophe; --json has it as it is.")]
-pub struct Args {
+pub(crate) struct Args {
     /// @username, id or alias; the default account where none is named
     #[arg(value_name = "ACCOUNT")]
     name: Option<String>,
@@ -67,7 +67,7 @@ struct Part {
 }
 
 /// Looks the accounts up; their events are read while they are written.
-pub fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     if session.console.is_json() && args.format != Format::Human {
         return Err(Failure::new(
             Kind::Usage,

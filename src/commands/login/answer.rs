@@ -14,7 +14,7 @@ use crate::output::{self, Page, Report};
     derive(schemars::JsonSchema),
     schemars(rename = "login", untagged)
 )]
-pub enum Answer {
+pub(crate) enum Answer {
     /// An account.
     Connected(Box<Card>),
     /// An address to visit, of a login that is to be finished.
@@ -30,7 +30,7 @@ pub enum Answer {
         with = "crate::output::json::Every<answers::AccountJson<'static>>"
     )
 )]
-pub struct Card {
+pub(crate) struct Card {
     pub(super) account: Account,
     pub(super) place: String,
     pub(super) me: &'static str,

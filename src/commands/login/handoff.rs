@@ -24,7 +24,7 @@ const PENDING_LIFE: SignedDuration = SignedDuration::from_hours(1);
 /// The answer of login --begin: an address to visit, and until when the login can be finished.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "begun"))]
-pub struct Begun {
+pub(crate) struct Begun {
     schema: json::Version,
     /// Instagram's consent page, to be visited once.
     url: String,

@@ -22,7 +22,7 @@ use crate::account::{Alias, Scopes, Selector, store_name};
 use crate::failure::Failure;
 use crate::session::Session;
 
-pub use answer::{Answer, Card};
+pub(crate) use answer::{Answer, Card};
 use consent::Plan;
 
 /// Connect an Instagram account through the browser
@@ -40,7 +40,7 @@ Examples:
   igconnect login --finish < address     what the owner sent back
   pbpaste | igconnect login --with-token
   igconnect --sandbox login              try it, without a Meta app or an Instagram account")]
-pub struct Args {
+pub(crate) struct Args {
     /// A name of your own for the account
     #[arg(long = "as", value_name = "ALIAS")]
     alias: Option<Alias>,
@@ -92,7 +92,7 @@ pub struct Args {
 }
 
 /// Connects an account, in the way that was asked for.
-pub fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     if args.begin {
         return handoff::begin(args, session).map(Answer::Begun);
     }

@@ -14,14 +14,14 @@ use crate::session::any_account::Subject;
 
 impl Answer {
     /// The failures, for stderr: that of each account which was tried, one for all that were not.
-    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+    pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
         let tried = self.rows.iter().filter_map(|(_, row)| row.failure());
         let all = tried.chain(&self.left_out);
         all.filter(|_| !self.patient)
     }
 
     /// The failure of the cache in the middle of the answer, if that is what ended it.
-    pub fn broken_off(&self) -> Option<&Failure> {
+    pub(crate) fn broken_off(&self) -> Option<&Failure> {
         self.rows.failure()
     }
 

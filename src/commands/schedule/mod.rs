@@ -6,7 +6,7 @@ mod plan;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
-pub use answer::Answer;
+pub(crate) use answer::Answer;
 
 use crate::failure::{Failure, Kind};
 use crate::schedule::{
@@ -34,7 +34,7 @@ Examples:
 
 In config.toml:
   on_failure = [\"/usr/bin/mail\", \"-s\", \"Instagram tokens\", \"me@example.org\"]")]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
 }
@@ -76,7 +76,7 @@ fn time(text: &str) -> Result<Time, &'static str> {
 }
 
 /// Does what was asked.
-pub fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     match args.command {
         Command::Install { at, with, print } => install(session, at, with, print),
         Command::Status => status(session),

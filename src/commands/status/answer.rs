@@ -21,7 +21,7 @@ use crate::store;
     derive(schemars::JsonSchema),
     schemars(rename = "status", with = "json::Listed<RowJson<'static>>")
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     asked: Asked,
     now: Timestamp,
     measure: Measure,
@@ -81,7 +81,7 @@ impl Answer {
 
     /// What `--verify` met, for stderr: an unasked store or an unreached Instagram is no answer to keep silent about.
     /// Or what ended a walk through all accounts before its end.
-    pub fn failures(&self) -> Vec<&Failure> {
+    pub(crate) fn failures(&self) -> Vec<&Failure> {
         let mut failures = Vec::new();
         if let Asked::Rows(rows) = &self.asked {
             failures.extend(rows.iter().filter_map(|(_, met)| met.failure.as_deref()));

@@ -11,7 +11,7 @@ use crate::settings::environment;
 
 /// A form of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// A card for each account
     Human,
     /// One JSON document
@@ -43,7 +43,7 @@ impl Format {
     }
 
     /// The format in a command line that may not even be understood: its reader wants an answer all the same.
-    pub fn in_arguments(arguments: &[OsString]) -> Option<Self> {
+    pub(crate) fn in_arguments(arguments: &[OsString]) -> Option<Self> {
         let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
         if !words.contains(&"status") {
             return None;
@@ -60,7 +60,7 @@ impl Format {
 
     /// A failure in the place of the answer, with the exit code that the reader understands. `None`: this form has no
     /// way to say it.
-    pub fn problem(
+    pub(crate) fn problem(
         self,
         failure: &Failure,
         now: jiff::Timestamp,

@@ -20,7 +20,7 @@ const LOOKS: usize = 3;
     derive(schemars::JsonSchema),
     schemars(rename = "store_check", with = "super::checked::Document<'static>")
 )]
-pub struct Checked {
+pub(crate) struct Checked {
     pub(super) stores: Vec<StoreRow>,
     pub(super) accounts: Vec<AccountRow>,
 }

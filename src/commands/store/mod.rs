@@ -29,7 +29,7 @@ Examples:
   igconnect store show
   igconnect store check --all
   igconnect store move --to sealed --all --dry-run")]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
 }
@@ -87,7 +87,7 @@ Examples:
     derive(schemars::JsonSchema),
     schemars(rename = "store", untagged)
 )]
-pub enum Answer {
+pub(crate) enum Answer {
     /// What is where.
     Shown(show::Shown),
     /// Whether it works.
@@ -97,7 +97,7 @@ pub enum Answer {
 }
 
 /// Does what was asked.
-pub fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     Ok(match &args.command {
         Command::Show => Answer::Shown(show::run(session)?),
         Command::Check { name, all } => {
@@ -109,7 +109,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
 
 impl Answer {
     /// What went wrong with single stores and accounts, for stderr.
-    pub fn failures(&self) -> Vec<&Failure> {
+    pub(crate) fn failures(&self) -> Vec<&Failure> {
         match self {
             Self::Shown(shown) => shown.failures().collect(),
             Self::Checked(checked) => checked.failures().collect(),

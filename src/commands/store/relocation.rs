@@ -39,7 +39,7 @@ pub(super) struct Args {
     derive(schemars::JsonSchema),
     schemars(rename = "store_move", with = "super::moved::Document<'static>")
 )]
-pub struct Moved {
+pub(crate) struct Moved {
     pub(super) to: String,
     pub(super) accounts: Vec<AccountRow>,
     pub(super) apps: Vec<AppRow>,

@@ -17,7 +17,7 @@ use crate::store::{self, Holdings, StoreError};
     derive(schemars::JsonSchema),
     schemars(rename = "store_show", with = "super::shown::Document<'static>")
 )]
-pub struct Shown {
+pub(crate) struct Shown {
     pub(super) chosen: String,
     pub(super) by: ChosenBy,
     pub(super) stores: Vec<StoreRow>,

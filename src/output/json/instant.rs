@@ -6,7 +6,7 @@ use serde::Serialize;
 /// An instant as RFC 3339 in UTC. Lists hold millions of them, so the usual ones, to the second, are written digit by
 /// digit instead of through the machinery of formatting.
 #[derive(Debug)]
-pub struct Instant(pub Timestamp);
+pub(crate) struct Instant(pub Timestamp);
 
 impl Instant {
     /// The instant, if it is to the second and of our era.

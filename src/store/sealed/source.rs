@@ -12,7 +12,7 @@ use crate::account::Secret;
 use crate::private_files;
 
 /// The keyring's entry.
-pub const KEY_NAME: &str = "seal-key";
+pub(crate) const KEY_NAME: &str = "seal-key";
 
 /// 64 digits and a line end; more is another file.
 const KEY_FILE_MAX_BYTES: u64 = 128;
