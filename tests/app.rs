@@ -4,9 +4,9 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 
-use crate::support::keeper::{Keeps, REAL};
-use crate::support::process::Run;
-use crate::support::{Canaries, World, need};
+use crate::harness::keeper::{Keeps, REAL};
+use crate::harness::process::Run;
+use crate::harness::{Canaries, World, need};
 
 const ID: &str = "1234567890123456";
 const ADD: [&str; 4] = ["app", "add", "--id", ID];

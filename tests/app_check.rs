@@ -4,8 +4,8 @@ use std::net::TcpListener;
 
 use serde_json::Value;
 
-use crate::support::process::Output;
-use crate::support::{Canaries, World};
+use crate::harness::process::Output;
+use crate::harness::{Canaries, World};
 
 /// The check of this name in a report.
 #[track_caller]

@@ -4,8 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::support::World;
-use crate::support::process::Run;
+use crate::harness::World;
+use crate::harness::process::Run;
 
 /// Fails unless it ends with this code and a clear sentence, and with `--json` also as one document.
 #[track_caller]

@@ -5,8 +5,8 @@ use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::process::Run;
-use crate::support::{World, need};
+use crate::harness::process::Run;
+use crate::harness::{World, need};
 
 /// Commands that read the cache, and such as write it.
 const READERS: [&[&str]; 4] = [&["status"], &["list"], &["token"], &["status", "--all"]];

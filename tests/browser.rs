@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::harness::login::{Login, certificate};
+use crate::harness::process::Run;
+use crate::harness::{Browser, SecretService, World, until};
 use crate::login::{FIRST, SECOND, accounts};
-use crate::support::login::{Login, certificate};
-use crate::support::process::Run;
-use crate::support::{Browser, SecretService, World, until};
 
 const SERVICE: &str = "igconnect-sandbox";
 

@@ -3,10 +3,10 @@
 
 use std::thread;
 
-use crate::support::front::StandIn;
-use crate::support::login::Login;
-use crate::support::process::{Output, Run};
-use crate::support::{World, need};
+use crate::harness::front::StandIn;
+use crate::harness::login::Login;
+use crate::harness::process::{Output, Run};
+use crate::harness::{World, need};
 
 /// The program under a clock of libfaketime's wording: `+400d`, or `@2001-01-01 00:00:00` and running on from there.
 fn at<'w>(world: &'w World, clock: &str, arguments: &[&str]) -> Run<'w> {

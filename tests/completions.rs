@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::support::{World, installed, need};
+use crate::harness::{World, installed, need};
 
 /// The repository's own copy of the scripts.
 fn script(name: &str) -> String {

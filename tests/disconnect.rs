@@ -1,8 +1,8 @@
 //! `disconnect`: token and cached data leave this machine, and it is said what stays at Instagram.
 
-use crate::support::accounts::{LINA, WRECKSHOP};
-use crate::support::keeper::Keeps;
-use crate::support::{Canaries, World, need};
+use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::harness::keeper::Keeps;
+use crate::harness::{Canaries, World, need};
 
 const TRUTH: &str = "still valid at Instagram, which documents no revocation";
 const MANAGE_ACCESS: &str = "https://www.instagram.com/accounts/manage_access/";

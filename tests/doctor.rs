@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::process::{Output, Run};
-use crate::support::{Canaries, SecretService, World};
+use crate::harness::process::{Output, Run};
+use crate::harness::{Canaries, SecretService, World};
 
 const APP_ID: &str = igconnect::sandbox::APP_ID;
 

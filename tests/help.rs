@@ -1,6 +1,6 @@
 //! What `--help` says, as a newcomer reads it.
 
-use crate::support::{World, assert_snapshot};
+use crate::harness::{World, assert_snapshot};
 
 const COMMANDS: [&[&str]; 29] = [
     &["login"],

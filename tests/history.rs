@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::accounts::{LINA, WRECKSHOP};
-use crate::support::{World, assert_snapshot, need};
+use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::harness::{World, assert_snapshot, need};
 
 const SHOP: &str = "@wreckshop.records";
 

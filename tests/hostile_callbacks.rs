@@ -12,7 +12,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::World;
+use crate::harness::World;
 use login::{Login, serve_sandbox};
 use table::{Entry, Expected};
 

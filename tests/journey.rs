@@ -10,8 +10,8 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::keeper::Keeps;
-use crate::support::{World, need};
+use crate::harness::keeper::Keeps;
+use crate::harness::{World, need};
 
 /// The recorded answers by name, with their status: the file that the sandbox itself plays from.
 fn recorded() -> BTreeMap<String, u64> {

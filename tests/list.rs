@@ -1,8 +1,8 @@
 //! `list`: a row for each account.
 
+use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::harness::{World, assert_snapshot, need};
 use crate::status::{ACCOUNT_KEYS, assert_keys};
-use crate::support::accounts::{LINA, WRECKSHOP};
-use crate::support::{World, assert_snapshot, need};
 
 #[test]
 fn a_table_on_a_terminal_has_a_row_for_each_account() {

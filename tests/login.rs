@@ -12,7 +12,7 @@ mod ways;
 
 use serde_json::Value;
 
-use crate::support::World;
+use crate::harness::World;
 
 /// Who the sandbox's people are, in the order of its page.
 pub(crate) const FIRST: (&str, &str) = ("wreckshop.records", "17841400000000017");

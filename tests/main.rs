@@ -1,6 +1,6 @@
 //! The tests of the real binary, one crate: a module for each command, beside what they stand on.
 //!
-//! A test starts the program in a world of its own (`support::World`) and judges what a person or a script would see.
+//! A test starts the program in a world of its own (`harness::World`) and judges what a person or a script would see.
 
 #![allow(unreachable_pub, reason = "nothing is exported from here")]
 // Groups, signals and modes of files: on Windows this crate is empty.
@@ -29,6 +29,8 @@ mod credential_helpers;
 mod disconnect;
 mod doctor;
 mod event_log;
+mod harness;
+mod harness_works;
 mod help;
 mod history;
 mod hostile_callbacks;
@@ -56,8 +58,6 @@ mod status;
 mod storage;
 mod store;
 mod store_faults;
-mod support;
-mod support_works;
 mod token;
 mod topics;
 mod use_account;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::{World, need};
+use crate::harness::{World, need};
 
 const UPDATE: &str = "SNAPSHOTS";
 

@@ -1,7 +1,7 @@
 //! However many accounts there are, and however much is known of them, no command holds it all at once.
 
-use crate::support::process::Output;
-use crate::support::{World, need};
+use crate::harness::process::Output;
+use crate::harness::{World, need};
 
 /// So many accounts, each with a biography of so many bytes: together far more than any command is given below.
 const ACCOUNTS: u32 = 400;

@@ -9,9 +9,9 @@ use std::process::{Command, Stdio};
 
 use left_out::LEFT_OUT;
 
+use crate::harness::World;
+use crate::harness::keeper::{EACH, Keeps, STORE};
 use crate::storage::sweep::{size, spread};
-use crate::support::World;
-use crate::support::keeper::{EACH, Keeps, STORE};
 
 /// The tests of the commands that use a store.
 const ROOMS: [&str; 13] = [

@@ -1,6 +1,6 @@
 //! The known pain points of connecting to Instagram, P1 to P22: from what Instagram answers to what the person reads.
 
-use crate::support::World;
+use crate::harness::World;
 
 /// How a pain shows: in a login, in a command about a connected account, or on a page that the browser shows.
 enum Shown {

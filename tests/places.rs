@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread;
 
-use crate::support::World;
+use crate::harness::World;
 
 /// Everything below the data folder that a login or a refresh opens.
 const FILES: [&str; 6] = [

@@ -2,11 +2,11 @@
 
 use rustls::ServerConfig;
 
-use crate::support::authority::Authority;
-use crate::support::front::{Front, sandbox};
-use crate::support::login::Login;
-use crate::support::visitor::Visitor;
-use crate::support::{Canaries, SecretService, World, on_a_machine_of_its_own};
+use crate::harness::authority::Authority;
+use crate::harness::front::{Front, sandbox};
+use crate::harness::login::Login;
+use crate::harness::visitor::Visitor;
+use crate::harness::{Canaries, SecretService, World, on_a_machine_of_its_own};
 
 const NAMES: [&str; 3] = [
     "www.instagram.com",

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::harness::process::Output;
+use crate::harness::{World, need};
 use crate::status::{ACCOUNT_KEYS, assert_keys};
-use crate::support::accounts::{LINA, WRECKSHOP};
-use crate::support::process::Output;
-use crate::support::{World, need};
 
 fn account(output: &Output) -> Value {
     output.json()["accounts"][0].clone()

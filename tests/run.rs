@@ -2,8 +2,8 @@
 
 use rustix::process::Signal;
 
-use crate::support::World;
-use crate::support::accounts::WRECKSHOP;
+use crate::harness::World;
+use crate::harness::accounts::WRECKSHOP;
 
 #[test]
 fn the_exit_code_is_that_of_the_command() {
@@ -30,7 +30,7 @@ fn the_token_and_the_id_are_in_the_environment_of_the_command() {
     let output = output.run().assert_code(0);
     assert_eq!(
         output.stdout(),
-        format!("{token} {}", crate::support::accounts::LINA)
+        format!("{token} {}", crate::harness::accounts::LINA)
     );
     assert_eq!(output.stderr(), "");
     let other = world.sandbox(&[

@@ -2,8 +2,8 @@
 
 use rustix::process::Signal;
 
-use crate::support::process::Running;
-use crate::support::{World, assert_snapshot, need};
+use crate::harness::process::Running;
+use crate::harness::{World, assert_snapshot, need};
 
 /// A stand-in on a port of its own, and its address.
 fn stand_in<'w>(world: &'w World, arguments: &[&str]) -> (Running<'w>, String) {

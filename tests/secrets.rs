@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::accounts::{LINA, WRECKSHOP};
-use crate::support::front::{StandIn, sandbox};
-use crate::support::login::Login;
-use crate::support::scan::assert_none;
-use crate::support::{Canaries, World, until};
+use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::harness::front::{StandIn, sandbox};
+use crate::harness::login::Login;
+use crate::harness::scan::assert_none;
+use crate::harness::{Canaries, World, until};
 
 /// Every way to speak: how much, and for whom.
 const VOICES: [&[&str]; 7] = [
@@ -321,7 +321,7 @@ fn no_secret_is_in_an_argument_or_in_the_environment_of_the_browser() {
 #[test]
 fn hostile_names_cannot_take_over_a_terminal_or_a_line() {
     let world = World::new();
-    if !crate::support::need("sqlite3") {
+    if !crate::harness::need("sqlite3") {
         return;
     }
     world.connect();

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::accounts::{LINA, WRECKSHOP};
-use crate::support::{World, assert_snapshot, need};
+use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::harness::{World, assert_snapshot, need};
 
 const DAY: i64 = 86_400;
 

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use crate::support::process::Running;
-use crate::support::{SecretService, World};
+use crate::harness::process::Running;
+use crate::harness::{SecretService, World};
 
 /// Commands that need the keyring, on an account that is in it and due.
 const NEED_IT: [&[&str]; 7] = [

@@ -8,9 +8,9 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::thread;
 
-use crate::support::faulty_keyring::{Entries, Fault, FaultyKeyring};
-use crate::support::process::Output;
-use crate::support::{SecretService, World, need};
+use crate::harness::faulty_keyring::{Entries, Fault, FaultyKeyring};
+use crate::harness::process::Output;
+use crate::harness::{SecretService, World, need};
 
 /// The names under which the sandbox's account and app are in the store.
 const SERVICE: &str = "igconnect-sandbox";

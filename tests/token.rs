@@ -1,8 +1,8 @@
 //! `token`: the one command that writes a token, for a pipe.
 
-use crate::support::accounts::WRECKSHOP;
-use crate::support::keeper::Keeper;
-use crate::support::{Canaries, World, need};
+use crate::harness::accounts::WRECKSHOP;
+use crate::harness::keeper::Keeper;
+use crate::harness::{Canaries, World, need};
 
 #[test]
 fn the_token_is_one_line_on_stdout_and_nowhere_else() {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use crate::support::World;
+use crate::harness::World;
 
 const TOPICS: [&str; 11] = [
     "setup",

@@ -1,7 +1,7 @@
 //! `use`: one account becomes the default one.
 
-use crate::support::World;
-use crate::support::accounts::{LINA, WRECKSHOP};
+use crate::harness::World;
+use crate::harness::accounts::{LINA, WRECKSHOP};
 
 fn default_of(world: &World) -> String {
     let list = world.sandbox(&["list", "--json"]).run().json();

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::login::{Login, serve_sandbox};
 use super::visitor::{Visitor, Way, first_words};
-use crate::support::{World, until};
+use crate::harness::{World, until};
 
 const CROWD: usize = 200;
 const JUNK: usize = 1000;

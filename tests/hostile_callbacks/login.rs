@@ -10,8 +10,8 @@ use url::Url;
 
 use super::table::Words;
 use super::visitor::Visitor;
-use crate::support::World;
-use crate::support::process::{Output, Running};
+use crate::harness::World;
+use crate::harness::process::{Output, Running};
 
 const APP_ID: &str = "1029384756102938";
 const APP_SECRET: &str = "5a9db0c05a9db0c05a9db0c05a9db0c0";

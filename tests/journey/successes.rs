@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{assert_all_are_told, assert_sound, setting_out, sql, token_in};
-use crate::support::Canaries;
-use crate::support::keeper::Keeps;
-use crate::support::sealed_file::KeyFrom;
+use crate::harness::Canaries;
+use crate::harness::keeper::Keeps;
+use crate::harness::sealed_file::KeyFrom;
 
 const ID: &str = "17841400000000017";
 const NAME: &str = "wreckshop.records";

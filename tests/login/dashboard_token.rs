@@ -1,8 +1,8 @@
 //! A token that the App Dashboard made: read from stdin, proved by `/me`, never exchanged.
 
 use super::{FIRST, accounts};
-use crate::support::World;
-use crate::support::front::StandIn;
+use crate::harness::World;
+use crate::harness::front::StandIn;
 
 /// A token as the dashboard would make it: long-lived, of nobody's login here.
 fn token(scenario: &str) -> String {
@@ -111,7 +111,7 @@ fn on_a_terminal_it_is_asked_for_unseen() {
     let token = token("agrees");
     let typed = format!("{token}\\r");
     let talk = [("(it stays hidden)", typed.as_str())];
-    if !crate::support::need("expect") {
+    if !crate::harness::need("expect") {
         return;
     }
     let output = world

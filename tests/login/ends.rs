@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 
 use super::{accounts, assert_nothing_stored};
-use crate::support::login::{Login, assert_port_gets_free};
-use crate::support::{SecretService, World, until};
+use crate::harness::login::{Login, assert_port_gets_free};
+use crate::harness::{SecretService, World, until};
 
 /// The time a login waits for its answer is five minutes: what ends this soon did not wait, on however slow a machine.
 const LONG_BEFORE_THE_TIMEOUT: Duration = Duration::from_secs(15);

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::{FIRST, SECOND, accounts, assert_nothing_stored};
-use crate::support::World;
-use crate::support::login::Login;
-use crate::support::visitor::parameter;
+use crate::harness::World;
+use crate::harness::login::Login;
+use crate::harness::visitor::parameter;
 
 #[test]
 fn without_a_browser_or_a_keyring_the_sandbox_plays_both_and_says_so() {

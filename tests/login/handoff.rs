@@ -3,9 +3,9 @@
 use url::Url;
 
 use super::{FIRST, SECOND};
-use crate::support::front::StandIn;
-use crate::support::visitor::parameter;
-use crate::support::{World, need};
+use crate::harness::front::StandIn;
+use crate::harness::visitor::parameter;
+use crate::harness::{World, need};
 
 /// Begins a login; returns the address to visit.
 fn begun(world: &World, more: &[&str]) -> Url {
@@ -21,7 +21,7 @@ fn landed(world: &World, address: &Url) -> Url {
     world.visitor_without_trust().consent(address)
 }
 
-fn finish(world: &World, line: &str) -> crate::support::process::Output {
+fn finish(world: &World, line: &str) -> crate::harness::process::Output {
     let run = world.command(&["login", "--finish", "--json"]);
     run.stdin(format!("{line}\n")).run()
 }
@@ -49,10 +49,10 @@ fn neither_state_nor_code_is_kept_in_between() {
     let world = World::new();
     let _stand_in = StandIn::start(&world, "agrees");
     let address = begun(&world, &[]);
-    let mut canaries = crate::support::Canaries::new();
+    let mut canaries = crate::harness::Canaries::new();
     canaries.watch("state", &parameter(&address, "state"));
     let leaks = canaries.in_folder(&world.folder("HOME").join(".."));
-    crate::support::scan::assert_none(&leaks);
+    crate::harness::scan::assert_none(&leaks);
 }
 
 #[test]

@@ -4,10 +4,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use crate::support::front::StandIn;
-use crate::support::login::{Login, certificate};
-use crate::support::visitor::parameter;
-use crate::support::{Canaries, SecretService, World, until};
+use crate::harness::front::StandIn;
+use crate::harness::login::{Login, certificate};
+use crate::harness::visitor::parameter;
+use crate::harness::{Canaries, SecretService, World, until};
 
 #[test]
 fn every_file_and_folder_is_for_this_user_alone() {

@@ -3,9 +3,9 @@
 use url::Url;
 
 use super::accounts;
-use crate::support::login::Login;
-use crate::support::visitor::parameter;
-use crate::support::{SecretService, World};
+use crate::harness::login::Login;
+use crate::harness::visitor::parameter;
+use crate::harness::{SecretService, World};
 
 /// A login on a terminal, with a browser that shows nothing.
 fn waiting<'w>(world: &'w World, more: &[&str]) -> Option<Login<'w>> {
@@ -91,7 +91,7 @@ fn a_redirect_uri_elsewhere_takes_a_paste_and_needs_no_listener() {
     login.running().write(format!("{answer}\n"));
     let _ = login.finish().assert_code(0);
     assert!(
-        !crate::support::login::certificate(&world).exists(),
+        !crate::harness::login::certificate(&world).exists(),
         "a certificate for nothing"
     );
 }
@@ -130,5 +130,5 @@ fn ctrl_c_gives_the_terminal_back_as_it_was() {
         "{}",
         output.report()
     );
-    crate::support::login::assert_port_gets_free(port);
+    crate::harness::login::assert_port_gets_free(port);
 }

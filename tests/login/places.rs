@@ -2,9 +2,9 @@
 
 use std::process::Command;
 
-use crate::support::front::StandIn;
-use crate::support::login::{Login, certificate};
-use crate::support::{World, on_a_machine_of_its_own};
+use crate::harness::front::StandIn;
+use crate::harness::login::{Login, certificate};
+use crate::harness::{World, on_a_machine_of_its_own};
 
 /// A login that finds no browser by itself, in an environment like this.
 fn elsewhere<'w>(world: &'w World, environment: &[(&str, &str)], more: &[&str]) -> Login<'w> {
@@ -106,13 +106,13 @@ fn a_qr_code_is_drawn_where_there_is_room() {
             .run()
             .assert_code(8)
     };
-    if !crate::support::need("expect") {
+    if !crate::harness::need("expect") {
         return;
     }
     // The square that stands in three corners of every code, whatever it says: its upper half, and its middle.
     let corner = ["█▀▀▀▀▀█", "█ ███ █"];
     let shows =
-        |output: &crate::support::process::Output, part| output.stdout().matches(part).count() >= 3;
+        |output: &crate::harness::process::Output, part| output.stdout().matches(part).count() >= 3;
     let wide = drawn("120");
     assert!(
         corner.iter().all(|part| shows(&wide, part)),
@@ -153,7 +153,7 @@ fn a_certificate_of_ones_own_is_served_and_its_key_must_be_private() {
     );
     std::fs::set_permissions(key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let login = elsewhere(&world, &[], &own);
-    let visitor = crate::support::visitor::Visitor::trusting(std::path::Path::new(cert));
+    let visitor = crate::harness::visitor::Visitor::trusting(std::path::Path::new(cert));
     let back = visitor.consent(login.authorize());
     assert_eq!(visitor.visit(&back).status(), 200);
     let _ = login.finish().assert_code(0);

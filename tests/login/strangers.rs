@@ -4,10 +4,10 @@ use std::net::TcpStream;
 use std::thread;
 
 use super::accounts;
-use crate::support::World;
-use crate::support::front::StandIn;
-use crate::support::login::{Login, assert_port_gets_free};
-use crate::support::visitor::{request_for, say, target_of};
+use crate::harness::World;
+use crate::harness::front::StandIn;
+use crate::harness::login::{Login, assert_port_gets_free};
+use crate::harness::visitor::{request_for, say, target_of};
 
 /// Each hostile request, made from the good one, and the status it gets.
 fn hostile(good: &str, state: &str, code: &str) -> Vec<(&'static str, String, u16)> {
@@ -120,7 +120,7 @@ fn nothing_hostile_ends_or_delays_a_login_and_one_code_is_exchanged_once() {
     );
     let (port, visitor, answer) = (login.port(), login.visitor(), login.answer());
     let good = request_for(&answer);
-    let code = crate::support::visitor::parameter(&answer, "code");
+    let code = crate::harness::visitor::parameter(&answer, "code");
 
     // Silent ones and one that stops in the middle of the handshake, for as long as the login lasts.
     let silent: Vec<_> = (0..8)

@@ -1,10 +1,10 @@
 //! The ways to the person and back: which browser is started, and where the answer may arrive.
 
 use super::{FIRST, accounts};
-use crate::support::World;
-use crate::support::front::StandIn;
-use crate::support::login::{Login, NO_WINDOW};
-use crate::support::visitor::{request_for, say};
+use crate::harness::World;
+use crate::harness::front::StandIn;
+use crate::harness::login::{Login, NO_WINDOW};
+use crate::harness::visitor::{request_for, say};
 
 #[test]
 fn no_browser_prints_the_address_and_starts_none() {

@@ -6,9 +6,9 @@ use super::forms::{PASSING, REFUSALS, VALUES, WHOLE};
 use super::oracle::{follows, read};
 use super::scene::Scenes;
 use super::trials::judge;
+use crate::harness::faulty::Step;
+use crate::harness::random::Random;
 use crate::storage::sweep::{size, spread, try_all};
-use crate::support::faulty::Step;
-use crate::support::random::Random;
 
 /// In the ordinary run, for each endpoint. The whole of it is a command of its own (README.md).
 const SAMPLE: usize = 40;

@@ -4,8 +4,8 @@ use super::endpoint::{Case, Endpoint, ID, LONG, RENEWED, good, object, reply};
 use super::oracle::{Expected, Store};
 use super::scene::Scene;
 use super::trials::judge;
-use crate::support::World;
-use crate::support::faulty::{Faulty, Step};
+use crate::harness::World;
+use crate::harness::faulty::{Faulty, Step};
 
 fn says(body: &str) -> Vec<Step> {
     vec![Step::Say(reply("200 OK", "", body))]

@@ -1,6 +1,6 @@
 //! The four endpoints at which a token comes or goes, their good answers, and the commands that ask them.
 
-use crate::support::faulty::Step;
+use crate::harness::faulty::Step;
 
 /// The account of every scene.
 pub const ID: &str = "17841400000000017";

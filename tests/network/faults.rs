@@ -1,7 +1,7 @@
 //! What can go wrong between a request and the end of its answer, byte by byte.
 
 use super::endpoint::reply;
-use crate::support::faulty::Step::{self, Drip, Forever, HalfClose, Reset, Say, Silence};
+use crate::harness::faulty::Step::{self, Drip, Forever, HalfClose, Reset, Say, Silence};
 
 /// One way to go wrong, or to look like it.
 #[derive(Clone, Copy)]

@@ -3,10 +3,10 @@
 use std::thread;
 
 use super::endpoint::{LONG, reply};
-use crate::support::faulty::Faulty;
-use crate::support::faulty::Step::{self, Reset, Say, Silence};
-use crate::support::process::Run;
-use crate::support::{Canaries, World, on_a_machine_of_its_own};
+use crate::harness::faulty::Faulty;
+use crate::harness::faulty::Step::{self, Reset, Say, Silence};
+use crate::harness::process::Run;
+use crate::harness::{Canaries, World, on_a_machine_of_its_own};
 
 const GRAPH: &str = "graph.instagram.com";
 

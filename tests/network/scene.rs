@@ -11,10 +11,10 @@ use serde_json::Value;
 use url::Url;
 
 use super::endpoint::{APP_SECRET, CODE, Case, LONG, RENEWED, SHORT, good_and_due};
-use crate::support::World;
-use crate::support::faulty::Faulty;
-use crate::support::process::Output;
-use crate::support::visitor::parameter;
+use crate::harness::World;
+use crate::harness::faulty::Faulty;
+use crate::harness::process::Output;
+use crate::harness::visitor::parameter;
 
 /// The program may have this much memory for its data. Beyond it the system refuses, and the program is aborted.
 const MEMORY_KB: u32 = 64 * 1024;

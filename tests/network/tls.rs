@@ -10,10 +10,10 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::endpoint::{LONG, good};
 use super::proxies::verify;
-use crate::support::World;
-use crate::support::authority::Authority;
-use crate::support::faulty::Faulty;
-use crate::support::faulty::Step::{self, Say, Silence, Tunnel};
+use crate::harness::World;
+use crate::harness::authority::Authority;
+use crate::harness::faulty::Faulty;
+use crate::harness::faulty::Step::{self, Say, Silence, Tunnel};
 
 const NAMES: [&str; 3] = [
     "www.instagram.com",

@@ -8,7 +8,7 @@ use rustix::process::Signal;
 use serde_json::json;
 
 use super::team::{Ground, PEOPLE, Team, first, told};
-use crate::support::{OpenBao, until};
+use crate::harness::{OpenBao, until};
 
 const ID: &str = PEOPLE[0].0;
 const NAME: &str = PEOPLE[0].1;
@@ -233,7 +233,7 @@ fn a_move_into_the_server_is_for_all_and_one_out_of_it_too() {
     );
     let _ = there.command(&["refresh"]).run().assert_code(0);
     let _ = told(here, &["list", "--from-store"]).run().assert_code(0);
-    let token = |home: &crate::support::World| {
+    let token = |home: &crate::harness::World| {
         let token = home.command(&["token", ID]).prints_a_secret().run();
         token.assert_code(0).stdout().to_owned()
     };

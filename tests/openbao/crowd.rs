@@ -12,9 +12,9 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use super::team::{Ground, PEOPLE, Team, told};
-use crate::support::front::{Asked, Front};
-use crate::support::random::Random;
-use crate::support::{OpenBao, World, until};
+use crate::harness::front::{Asked, Front};
+use crate::harness::random::Random;
+use crate::harness::{OpenBao, World, until};
 
 /// How many things are done, instead of a few.
 const TEAM: &str = "IGCONNECT_TESTS_TEAM";

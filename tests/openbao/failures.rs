@@ -8,9 +8,9 @@ use std::time::Duration;
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::support::accounts::WRECKSHOP;
-use crate::support::faulty::{Deaf, Faulty, Step};
-use crate::support::{OpenBao, World, until};
+use crate::harness::accounts::WRECKSHOP;
+use crate::harness::faulty::{Deaf, Faulty, Step};
+use crate::harness::{OpenBao, World, until};
 
 const FOLDER: &str = "igconnect-sandbox";
 
@@ -318,7 +318,7 @@ fn a_server_that_nobody_vouches_for_is_told_nothing() {
         6,
         "the TLS certificate of the OpenBao server is not trusted",
     );
-    let other = crate::support::authority::Authority::new(&world, "other.pem");
+    let other = crate::harness::authority::Authority::new(&world, "other.pem");
     world.set_env("BAO_CACERT", &other.file);
     assert_told(&world, 6, "is not trusted");
     let garbled = world.given("garbled.pem", "-----BEGIN CERTIFICATE-----\nx\n");
@@ -331,7 +331,7 @@ fn a_server_that_nobody_vouches_for_is_told_nothing() {
     world.set_env("BAO_CACERT", "/nowhere.pem");
     assert_told(&world, 7, "/nowhere.pem");
     // By a folder, by the configuration, and under the name that the certificate has.
-    let folder = crate::support::world::private_folder(&world.root().join("given/authorities"));
+    let folder = crate::harness::world::private_folder(&world.root().join("given/authorities"));
     std::fs::copy(&authority, folder.join("one.pem")).unwrap();
     world.set_env("BAO_CACERT", "");
     let by_folder = world
@@ -364,14 +364,14 @@ fn a_server_that_is_started_anew_in_the_middle_is_waited_for() {
         return;
     };
     server.serve(&world);
-    let (sandbox, port) = crate::support::front::sandbox(&world, "backdated");
-    let front = crate::support::front::Front::plain(port);
+    let (sandbox, port) = crate::harness::front::sandbox(&world, "backdated");
+    let front = crate::harness::front::Front::plain(port);
     world.set_env(
         "IGCONNECT_INSTAGRAM",
         format!("http://127.0.0.1:{}", front.port()),
     );
     let team = format!("igconnect-127.0.0.1-{}", front.port());
-    let login = crate::support::login::Login::waiting(
+    let login = crate::harness::login::Login::waiting(
         &world,
         world.command(&["login", "--port", "0", "--browser", "true"]),
     );
@@ -401,7 +401,7 @@ fn a_server_that_is_started_anew_in_the_middle_is_waited_for() {
 
 #[test]
 fn a_clock_that_is_hours_off_changes_nothing_between_machines() {
-    if !crate::support::need("faketime") {
+    if !crate::harness::need("faketime") {
         return;
     }
     let Some((world, server)) = connected(OpenBao::start) else {

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use crate::support::accounts::WRECKSHOP;
-use crate::support::{OpenBao, World};
+use crate::harness::accounts::WRECKSHOP;
+use crate::harness::{OpenBao, World};
 
 /// Where the sandbox's secrets are below the mount.
 const FOLDER: &str = "igconnect-sandbox";

@@ -12,9 +12,9 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use super::team::{Ground, PEOPLE, Team};
-use crate::support::login::Login;
-use crate::support::process::Running;
-use crate::support::{OpenBao, World, until};
+use crate::harness::login::Login;
+use crate::harness::process::Running;
+use crate::harness::{OpenBao, World, until};
 
 const ID: &str = PEOPLE[0].0;
 const NAME: &str = PEOPLE[0].1;

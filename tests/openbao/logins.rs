@@ -8,8 +8,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::failures::configure;
-use crate::support::openbao::text;
-use crate::support::{OpenBao, World};
+use crate::harness::openbao::text;
+use crate::harness::{OpenBao, World};
 
 const ALL: &str =
     "path \"secret/*\" { capabilities = [\"create\", \"read\", \"update\", \"delete\", \"list\"] }";

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::failures::configure;
 
-use crate::support::openbao::text;
-use crate::support::{OpenBao, World, installed};
+use crate::harness::openbao::text;
+use crate::harness::{OpenBao, World, installed};
 
 /// The lines of the manual that are to be copied, from the one that begins so, up to what is no such line.
 #[track_caller]

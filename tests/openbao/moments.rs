@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 
 use serde_json::{Value, json};
 
-use crate::support::accounts::WRECKSHOP;
-use crate::support::front::Front;
-use crate::support::{OpenBao, World};
+use crate::harness::accounts::WRECKSHOP;
+use crate::harness::front::Front;
+use crate::harness::{OpenBao, World};
 
 const FOLDER: &str = "igconnect-sandbox";
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use super::team::{Ground, PEOPLE, Team};
-use crate::support::front::Front;
-use crate::support::{OpenBao, until};
+use crate::harness::front::Front;
+use crate::harness::{OpenBao, until};
 
 const ID: &str = PEOPLE[0].0;
 const NAME: &str = PEOPLE[0].1;

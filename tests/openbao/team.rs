@@ -5,10 +5,10 @@ use std::fs;
 use serde_json::Value;
 use url::Url;
 
-use crate::support::front::{Asked, Front, sandbox};
-use crate::support::process::{Output, Run, Running};
-use crate::support::visitor::get;
-use crate::support::{OpenBao, World};
+use crate::harness::front::{Asked, Front, sandbox};
+use crate::harness::process::{Output, Run, Running};
+use crate::harness::visitor::get;
+use crate::harness::{OpenBao, World};
 
 /// The sandbox's people with professional accounts.
 pub const PEOPLE: [(&str, &str); 4] = [

@@ -14,9 +14,9 @@ use rustix::process::Signal;
 use serde_json::Value;
 
 use super::instagram::{Instagram, refusal};
-use crate::support::process::{Output, Run};
-use crate::support::sealed_file::{KeyFrom, SealedFile};
-use crate::support::{World, need, until};
+use crate::harness::process::{Output, Run};
+use crate::harness::sealed_file::{KeyFrom, SealedFile};
+use crate::harness::{World, need, until};
 
 /// How many accounts the measured run has, instead of a few.
 const HOW_MANY: &str = "IGCONNECT_TESTS_MANY";

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::instagram::{Instagram, refusal};
 use super::many::{connected, count};
-use crate::support::{World, need};
+use crate::harness::{World, need};
 
 /// What a helper does first: it tries to write to the database.
 const TRIES: &str = r#"sqlite3 -cmd '.timeout 0' 'DATABASE' 'BEGIN IMMEDIATE; ROLLBACK' || echo "$1" >>kept_waiting"#;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::instagram::Instagram;
 use super::many::{connected, count};
-use crate::support::{World, need};
+use crate::harness::{World, need};
 
 /// How many accounts the simulation has, and for how many days, instead of a few.
 const HOW_MANY: &str = "IGCONNECT_TESTS_SCALE";

@@ -3,10 +3,10 @@
 use std::fs;
 
 use super::SERVICE;
-use crate::support::accounts::{LINA, WRECKSHOP};
-use crate::support::keeper::SANDBOX;
-use crate::support::sealed_file::SealedFile;
-use crate::support::{SecretService, World, need};
+use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::harness::keeper::SANDBOX;
+use crate::harness::sealed_file::SealedFile;
+use crate::harness::{SecretService, World, need};
 
 #[track_caller]
 fn check(world: &World, code: i32) -> serde_json::Value {

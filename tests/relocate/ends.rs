@@ -3,9 +3,9 @@
 use std::fs;
 
 use super::SERVICE;
-use crate::support::accounts::WRECKSHOP;
-use crate::support::faulty_keyring::{Fault, FaultyKeyring};
-use crate::support::{World, need};
+use crate::harness::accounts::WRECKSHOP;
+use crate::harness::faulty_keyring::{Fault, FaultyKeyring};
+use crate::harness::{World, need};
 
 #[test]
 fn a_keyring_that_cannot_keep_it_leaves_the_account_where_it_was() {

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use super::SERVICE;
-use crate::support::accounts::{LINA, WRECKSHOP};
-use crate::support::credential_helper::Agent;
-use crate::support::{SecretService, World, need};
+use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::harness::credential_helper::Agent;
+use crate::harness::{SecretService, World, need};
 
 const SECRET: &str = "5a9db0c05a9db0c05a9db0c05a9db0c0";
 const APP: &str = "1029384756102938";

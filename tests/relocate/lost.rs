@@ -1,7 +1,7 @@
 //! A secret that was deleted behind the program's back: it is noticed, named, and remembered.
 
-use crate::support::faulty_keyring::{Fault, FaultyKeyring};
-use crate::support::{SecretService, World, need};
+use crate::harness::faulty_keyring::{Fault, FaultyKeyring};
+use crate::harness::{SecretService, World, need};
 
 #[test]
 fn a_wiped_keyring_is_named_and_since_when_it_is_known() {

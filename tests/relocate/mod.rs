@@ -5,8 +5,8 @@ mod ends;
 mod journey;
 mod lost;
 
-use crate::support::World;
-use crate::support::process::Output;
+use crate::harness::World;
+use crate::harness::process::Output;
 
 /// The name of the sandbox's entries.
 const SERVICE: &str = "igconnect-sandbox";

@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 use super::list::{Place, Sabotage, TestName};
-use crate::support::search_path;
+use crate::harness::search_path;
 
 /// In seconds. Whoever takes longer hangs, which is no way to notice anything.
 const LIMIT: &str = "300";

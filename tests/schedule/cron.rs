@@ -1,8 +1,8 @@
 //! The real `crontab`, over a folder of the world.
 
 use super::{status, world};
-use crate::support::world::private_folder;
-use crate::support::{World, need};
+use crate::harness::world::private_folder;
+use crate::harness::{World, need};
 
 /// The world's own tables. False where this machine may do without cron.
 fn has_a_crontab(world: &World) -> bool {

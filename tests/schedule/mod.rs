@@ -10,7 +10,7 @@ mod systemd;
 
 use serde_json::Value;
 
-use crate::support::World;
+use crate::harness::World;
 
 /// A world whose search path leads to no scheduler.
 fn world() -> World {

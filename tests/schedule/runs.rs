@@ -7,8 +7,8 @@ use rustix::process::Signal;
 use serde_json::Value;
 
 use super::{status, world};
-use crate::support::process::Output;
-use crate::support::{World, need, until};
+use crate::harness::process::Output;
+use crate::harness::{World, need, until};
 
 /// As the scheduler runs it.
 fn run_in(world: &World, scenario: &str) -> Output {

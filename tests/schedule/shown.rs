@@ -1,7 +1,7 @@
 //! `schedule install --print`: what every scheduler would be given, and nothing done.
 
 use super::world;
-use crate::support::{World, assert_snapshot, need};
+use crate::harness::{World, assert_snapshot, need};
 
 const SCHEDULERS: [&str; 4] = ["systemd", "cron", "launchd", "windows"];
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::{is_here_again, status, world};
-use crate::support::user_manager::UserManager;
-use crate::support::world::private_folder;
-use crate::support::{World, need, until};
+use crate::harness::user_manager::UserManager;
+use crate::harness::world::private_folder;
+use crate::harness::{World, need, until};
 
 const TIMER: &str = "igconnect-refresh-sandbox.timer";
 const SERVICE: &str = "igconnect-refresh-sandbox.service";

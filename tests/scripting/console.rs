@@ -1,7 +1,7 @@
 //! Terminals of every width, colours by the environment, and how little or much is said: never more than one document
 //! on stdout.
 
-use crate::support::{World, need};
+use crate::harness::{World, need};
 
 const ESCAPE: char = '\u{1b}';
 

@@ -2,9 +2,9 @@
 
 use super::grammar::commands;
 use super::{Judge, connect_due};
-use crate::support::login::Login;
-use crate::support::process::Run;
-use crate::support::{World, need};
+use crate::harness::login::Login;
+use crate::harness::process::Run;
+use crate::harness::{World, need};
 
 /// What no name may do to a document: end it, nest it, command a terminal or a CI runner, or not end itself.
 const HOSTILE: [&str; 3] = [

@@ -1,8 +1,8 @@
 //! `IGCONNECT_TOKEN`: an account by itself where there is no keyring, no home and no terminal, and nothing is written.
 
 use super::{Judge, loose_token};
-use crate::support::process::{Output, Run};
-use crate::support::{Canaries, World, need};
+use crate::harness::process::{Output, Run};
+use crate::harness::{Canaries, World, need};
 
 /// The program as in a bare container: no home, no folder of the platform, no bus.
 fn bare<'w>(world: &'w World, arguments: &[&str], token: &str) -> Run<'w> {

@@ -4,9 +4,9 @@
 use url::Url;
 
 use super::loose_token;
-use crate::support::World;
-use crate::support::front::StandIn;
-use crate::support::process::Run;
+use crate::harness::World;
+use crate::harness::front::StandIn;
+use crate::harness::process::Run;
 
 const README: &str = include_str!("../../README.md");
 

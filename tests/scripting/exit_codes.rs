@@ -5,8 +5,8 @@ use igconnect::account::Standing;
 
 use super::Judge;
 use super::grammar::Typed;
-use crate::support::accounts::WRECKSHOP;
-use crate::support::{World, need};
+use crate::harness::accounts::WRECKSHOP;
+use crate::harness::{World, need};
 
 /// The state after this one; the first after none.
 pub(super) fn next(standing: Option<Standing>) -> Option<Standing> {

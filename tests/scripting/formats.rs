@@ -1,7 +1,7 @@
 //! `status --format`: what monitoring systems and CI servers read, judged by their own parsers.
 
-use crate::support::accounts::WRECKSHOP;
-use crate::support::{World, need};
+use crate::harness::accounts::WRECKSHOP;
+use crate::harness::{World, need};
 
 /// A name and a biography that try to be markup, labels, commands and columns; 10,000 characters are more than any name.
 const HOSTILE: &str = r#"UPDATE account SET username = 'a"b\c|d<e>&f%0A::error::g' || char(10) || '::add-mask::h' || char(27) || '[31m' || char(0x202e) || '*[x](y)`z`' || char(0xffff);"#;

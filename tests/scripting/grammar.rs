@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-use crate::support::World;
+use crate::harness::World;
 
 /// Commands whose code does not follow from how an account stands: they make one, or are about something else.
 const STATELESS: [&str; 12] = [

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{Judge, connect_due, loose_token};
-use crate::support::accounts::WRECKSHOP;
-use crate::support::{Canaries, World, need, until};
+use crate::harness::accounts::WRECKSHOP;
+use crate::harness::{Canaries, World, need, until};
 
 /// A command that keeps what it is given, and what it sees of its environment.
 const KEEPER: &str = "#!/bin/sh\ncat > \"$1\"\nenv > \"$1.env\"\nenv | grep -q IGCONNECT_TOKEN && exit 9\necho kept\nexit \"${2:-0}\"\n";

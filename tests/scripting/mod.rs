@@ -18,8 +18,8 @@ use std::sync::Mutex;
 use boon::{Compiler, SchemaIndex, Schemas};
 use serde_json::Value;
 
-use crate::support::World;
-use crate::support::process::Output;
+use crate::harness::World;
+use crate::harness::process::Output;
 
 /// Connects the person whom the sandbox plays with a token that is due (`need("sqlite3")` first).
 #[track_caller]

@@ -4,7 +4,7 @@
 use igconnect::account::{Operation, Reason, Trouble};
 
 use super::{Judge, loose_token};
-use crate::support::{World, need};
+use crate::harness::{World, need};
 
 /// The reason after this one; the first after none.
 fn next(reason: Option<Reason>) -> Option<Reason> {

@@ -3,9 +3,9 @@
 use std::fs;
 
 use super::Judge;
-use crate::support::keeper::Keeps;
-use crate::support::sealed_file::KeyFrom;
-use crate::support::{World, need};
+use crate::harness::keeper::Keeps;
+use crate::harness::sealed_file::KeyFrom;
+use crate::harness::{World, need};
 
 #[test]
 fn the_answers_about_stores_are_as_their_schema_says() {

@@ -5,10 +5,10 @@ use std::fs::{self, OpenOptions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
-use crate::support::World;
-use crate::support::accounts::{LINA, WRECKSHOP};
-use crate::support::keeper::SANDBOX;
-use crate::support::sealed_file::SealedFile;
+use crate::harness::World;
+use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::harness::keeper::SANDBOX;
+use crate::harness::sealed_file::SealedFile;
 
 /// Commands that need a token.
 const NEED_IT: [&[&str]; 5] = [

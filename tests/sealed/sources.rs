@@ -3,9 +3,9 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::support::process::Run;
-use crate::support::sealed_file::SealedFile;
-use crate::support::{SecretService, World, need};
+use crate::harness::process::Run;
+use crate::harness::sealed_file::SealedFile;
+use crate::harness::{SecretService, World, need};
 
 const LOGIN: &[&str] = &["--scenario", "backdated", "login", "--port", "0"];
 

@@ -3,11 +3,11 @@
 use std::fs::{self, File};
 use std::time::Duration;
 
-use crate::support::accounts::{LINA, WRECKSHOP};
-use crate::support::front::StandIn;
-use crate::support::login::Login;
-use crate::support::process::Run;
-use crate::support::{World, need, until};
+use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::harness::front::StandIn;
+use crate::harness::login::Login;
+use crate::harness::process::Run;
+use crate::harness::{World, need, until};
 
 /// `refresh` on a machine where, from this one on, no file gets its name: what the store writes is not kept.
 fn refresh_with_failing_renames<'w>(world: &'w World, from: &str) -> Run<'w> {

@@ -3,7 +3,7 @@
 use super::judge::{TOLD, judge};
 use super::scene::SCENES;
 use super::sweep::{Attempt, Point, Stage, points, size, spread, try_all};
-use crate::support::need;
+use crate::harness::need;
 
 const ERRORS: &[&str] = &["EIO", "ENOSPC", "EINTR", "EACCES", "EMFILE", "ENOLCK"];
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::judge::{judge, stores_with_tokens};
 use super::scene::SCENES;
 use super::sweep::{Attempt, Point, Stage, of_trace, points, size, spread, try_all};
-use crate::support::{SecretService, World, need};
+use crate::harness::{SecretService, World, need};
 
 /// A kill, and perhaps one of what comes after it.
 #[derive(Clone)]

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::judge::sound_database;
 use super::scene::Place;
-use crate::support::{SecretService, World};
+use crate::harness::{SecretService, World};
 
 const LOGIN: &[&str] = &["login", "--port", "0", "--as", "shop"];
 

@@ -3,7 +3,7 @@
 use super::kills::kill;
 use super::scene::{SCENES, Scene};
 use super::sweep::{Point, of_trace, points, size, spread, try_all};
-use crate::support::{SecretService, World, need};
+use crate::harness::{SecretService, World, need};
 
 #[test]
 fn killed_in_a_move_beside_a_real_keyring_no_account_is_lost() {

@@ -4,7 +4,7 @@
 use super::judge::{TOLD, judge};
 use super::scene::{Leaves, Place, SCENES};
 use super::sweep::{Attempt, Stage, size, spread, try_all};
-use crate::support::need;
+use crate::harness::need;
 
 /// What `prlimit` (util-linux) allows, in its own words: nothing at first, then more than enough.
 fn limits() -> Vec<String> {

@@ -3,7 +3,7 @@
 use super::judge::judge;
 use super::scene::SCENES;
 use super::sweep::{Attempt, Point, Stage, points, size, spread, try_all};
-use crate::support::need;
+use crate::harness::need;
 
 /// Each with the codes that may come of it beside 0, which is a command that was through with its work. QUIT ends a
 /// program at once, as KILL does; that a reader has left (PIPE) is told by the write, not by the signal.

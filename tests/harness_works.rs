@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{Browser, Canaries, SecretService, World, need, until};
+use crate::harness::{Browser, Canaries, SecretService, World, need, until};
 
 mod worlds {
     use super::*;
@@ -176,7 +176,7 @@ mod worlds {
 
     #[test]
     fn a_program_that_ended_keeps_its_number_until_what_it_started_is_ended() {
-        use crate::support::group::Group;
+        use crate::harness::group::Group;
         let mut command = std::process::Command::new("sh");
         command.args(["-c", "sleep 600 & echo $!"]);
         let mut group = Group::start(command.stdout(std::process::Stdio::piped())).unwrap();
