@@ -11,10 +11,11 @@ use std::ffi::OsString;
 
 use clap::error::ErrorKind;
 
+use crate::commands;
 use crate::commands::status::Format;
-use crate::commands::{self, Context, Options};
 use crate::failure::{Failure, Kind};
 use crate::output::{Console, Talk, event_log, json};
+use crate::session::{Options, Session};
 use crate::settings::{Clock, Settings, environment};
 use grammar::{Cli, Command, Common, described};
 
@@ -113,9 +114,9 @@ fn carry_out(cli: &Cli, clock: Clock, unlogged: Option<String>) -> u8 {
         account: account.clone(),
         scenario: scenario.clone(),
     };
-    let context = Context::new(settings, console, options);
-    let result = cli.dispatch(&context);
-    finish(&context.console, form, result)
+    let session = Session::new(settings, console, options);
+    let result = cli.dispatch(&session);
+    finish(&session.console, form, result)
 }
 
 /// Colours by the environment: `NO_COLOR` beats all.

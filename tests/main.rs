@@ -2,6 +2,7 @@
 //!
 //! A test starts the program in a world of its own (`harness::World`) and judges what a person or a script would see.
 
+#![allow(unreachable_pub, reason = "nothing is exported from here")]
 // Groups, signals and modes of files: on Windows this crate is empty.
 #![cfg(unix)]
 // A test's failure is a panic, and a test sets clock and environment itself: the laws of the program's own code end here.

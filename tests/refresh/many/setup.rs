@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use igconnect::account::{Grant, LongToken, Scopes};
 use igconnect::cache::{Cache, Found};
-use igconnect::vault::Entry;
+use igconnect::store::Entry;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
