@@ -11,14 +11,14 @@ mod told;
 use std::time::Duration;
 
 use jiff::Timestamp;
-pub use reqwest::Method;
+pub(crate) use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect;
 use url::Url;
 use zeroize::Zeroizing;
 
-pub use error::HttpError;
-pub use own::OwnServer;
+pub(crate) use error::HttpError;
+pub(crate) use own::OwnServer;
 
 use error::translate;
 use told::Told;
@@ -36,7 +36,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 const BODY_MAX_BYTES: usize = 1024 * 1024;
 
 /// A whole reply.
-pub struct Reply {
+pub(crate) struct Reply {
     /// The HTTP status.
     pub status: u16,
     /// `Date`, where it can be read.
@@ -68,7 +68,7 @@ impl Reply {
 
 /// The client. Making one reads the system's certificates, so it is made only where the network is used.
 #[derive(Clone)]
-pub struct Client {
+pub(crate) struct Client {
     inner: reqwest::Client,
     body_max_bytes: usize,
 }
@@ -104,12 +104,12 @@ impl Said {
 
 impl Client {
     /// For Instagram itself: https only, through the system's proxy where one is set.
-    pub fn secure() -> Result<Self, HttpError> {
+    pub(crate) fn secure() -> Result<Self, HttpError> {
         Self::build(|builder| builder.https_only(true))
     }
 
     /// For a stand-in at a loopback address: plain HTTP, never through a proxy.
-    pub fn loopback() -> Result<Self, HttpError> {
+    pub(crate) fn loopback() -> Result<Self, HttpError> {
         Self::build(reqwest::ClientBuilder::no_proxy)
     }
 
@@ -134,13 +134,13 @@ impl Client {
     }
 
     /// GET, with a bearer token where one is given.
-    pub async fn get(&self, url: Url, bearer: Option<&str>) -> Result<Reply, HttpError> {
+    pub(crate) async fn get(&self, url: Url, bearer: Option<&str>) -> Result<Reply, HttpError> {
         let said = bearer.map_or_else(Said::default, Said::bearer);
         self.send(Method::GET, url, said).await
     }
 
     /// HEAD, for the server's own time; any reply will do, a redirect too, since nothing is followed or read.
-    pub async fn head(&self, url: Url) -> Result<Option<Timestamp>, HttpError> {
+    pub(crate) async fn head(&self, url: Url) -> Result<Option<Timestamp>, HttpError> {
         let told = Told::new(Method::HEAD, &url);
         let sent = self.inner.head(url).send().await;
         let answer = sent.map_err(|error| translate(&error));
@@ -149,12 +149,12 @@ impl Client {
     }
 
     /// DELETE with a bearer token.
-    pub async fn delete(&self, url: Url, bearer: &str) -> Result<Reply, HttpError> {
+    pub(crate) async fn delete(&self, url: Url, bearer: &str) -> Result<Reply, HttpError> {
         self.send(Method::DELETE, url, Said::bearer(bearer)).await
     }
 
     /// POST of a form that is already encoded.
-    pub async fn post_form(&self, url: Url, form: Vec<u8>) -> Result<Reply, HttpError> {
+    pub(crate) async fn post_form(&self, url: Url, form: Vec<u8>) -> Result<Reply, HttpError> {
         let said = Said::default().body("application/x-www-form-urlencoded", form);
         self.send(Method::POST, url, said).await
     }
@@ -225,7 +225,7 @@ fn date_of(response: &reqwest::Response) -> Option<Timestamp> {
 }
 
 /// Whether the system finds an address for this name. Through a proxy it need not.
-pub async fn resolves(host: &str, port: u16) -> bool {
+pub(crate) async fn resolves(host: &str, port: u16) -> bool {
     let found = tokio::net::lookup_host((host, port)).await;
     found.is_ok_and(|mut addresses| addresses.next().is_some())
 }

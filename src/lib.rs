@@ -13,7 +13,7 @@
 //! | 3 | [`flows`] | stories that need several parts, without a printed word: connect, renew, verify, relocate, forget, rebuild |
 //! | 2 | [`instagram`] | the one place that builds a request to Instagram; its errors and what they mean |
 //! | 2 | [`callback`] | the loopback listener of a login: sockets, certificate, pages |
-//! | 2 | [`vault`] | where secrets live: the trait, the slots, one file per store |
+//! | 2 | [`store`] | where secrets live: the trait, the slots, one file per store |
 //! | 2 | [`cache`] | SQLite: accounts, profiles, history, and the journal of changes under way |
 //! | 2 | [`schedule`] | one file per scheduler of an operating system, which runs a refresh once a day |
 //! | 2 | [`sandbox`] | the built-in stand-in for Instagram |
@@ -52,19 +52,21 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, clippy::print_stdout))]
 
 pub mod account;
+mod answers;
 pub mod cache;
-pub mod callback;
+mod callback;
 pub mod child;
 pub mod cli;
-pub mod commands;
+mod commands;
 pub mod failure;
-pub mod flows;
-pub mod http;
-pub mod instagram;
-pub mod output;
-pub mod private_database;
-pub mod private_files;
+mod flows;
+mod http;
+mod instagram;
+mod output;
+mod private_database;
+mod private_files;
 pub mod sandbox;
-pub mod schedule;
+mod schedule;
+mod session;
 pub mod settings;
-pub mod vault;
+pub mod store;

@@ -30,7 +30,7 @@ pub enum DatabaseProblem {
 }
 
 /// Opens a database that is there. Whose it is, and who may read it, is for `private_files` to judge.
-pub fn open(path: &Path, access: OpenFlags) -> Result<Connection, DatabaseProblem> {
+pub(crate) fn open(path: &Path, access: OpenFlags) -> Result<Connection, DatabaseProblem> {
     let flags = access | OpenFlags::SQLITE_OPEN_NOFOLLOW | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     // SQLite follows no link in any part of the path then, and folders may well be links.
     let real = path.parent().and_then(|dir| dir.canonicalize().ok());
@@ -49,7 +49,7 @@ pub fn open(path: &Path, access: OpenFlags) -> Result<Connection, DatabaseProble
 
 /// Whose a database is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub(crate) enum Format {
     /// Nothing was made in it yet.
     Empty,
     /// The application's, in that version.
@@ -59,7 +59,7 @@ pub enum Format {
 }
 
 /// Looks at the two numbers in the header of the file.
-pub fn format(connection: &Connection, application: i32) -> rusqlite::Result<Format> {
+pub(crate) fn format(connection: &Connection, application: i32) -> rusqlite::Result<Format> {
     // Not `FROM pragma_user_version`: that would read the tables' definitions, and then read them again.
     let number = |pragma| connection.query_row(pragma, [], |row| row.get::<_, i32>(0));
     let found = number("PRAGMA application_id")?;
@@ -80,7 +80,7 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
 }
 
 /// Names the cause of an error of SQLite, without its text.
-pub fn problem(error: &rusqlite::Error) -> DatabaseProblem {
+pub(crate) fn problem(error: &rusqlite::Error) -> DatabaseProblem {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DatabaseProblem::Busy,
         Some(ErrorCode::DiskFull) => DatabaseProblem::Full,

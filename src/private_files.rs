@@ -21,9 +21,9 @@ use std::path::{Path, PathBuf};
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
-pub use appended::Appended;
-pub use inspect::{Access, inspect_dir, inspect_file, read_unchanged};
-pub use problem::{PrivateFileError, PrivateFileProblem};
+pub(crate) use appended::Appended;
+pub(crate) use inspect::{Access, inspect_dir, inspect_file, read_unchanged};
+pub(crate) use problem::{PrivateFileError, PrivateFileProblem};
 
 #[cfg(not(unix))]
 use elsewhere as platform;
@@ -36,7 +36,7 @@ use problem::{at, io_at, why_not_opened};
 type Result<T> = std::result::Result<T, PrivateFileError>;
 
 /// Whether the file is there, and ours; anything else in its place is an error.
-pub fn exists_private(path: &Path) -> Result<bool> {
+pub(crate) fn exists_private(path: &Path) -> Result<bool> {
     match open_checked(path) {
         Ok(_) => Ok(true),
         Err(error) if error.is_missing() => Ok(false),
@@ -45,12 +45,12 @@ pub fn exists_private(path: &Path) -> Result<bool> {
 }
 
 /// Whether nobody else could have put something into this folder. It may be reached by a link and is not changed.
-pub fn check_dir_to_read(path: &Path) -> Result<()> {
+pub(crate) fn check_dir_to_read(path: &Path) -> Result<()> {
     platform::check_dir_to_read(path).map_err(|problem| at(path, problem))
 }
 
 /// Opens a file to read and write it; makes it for this user alone (0600) where it is missing.
-pub fn open_private(path: &Path) -> Result<File> {
+pub(crate) fn open_private(path: &Path) -> Result<File> {
     made_private(path, platform::open_or_create(path))
 }
 
@@ -67,7 +67,7 @@ fn made_private(path: &Path, opened: io::Result<File>) -> Result<File> {
 }
 
 /// Deletes a file; one that is not there is deleted already.
-pub fn remove_private(path: &Path) -> Result<()> {
+pub(crate) fn remove_private(path: &Path) -> Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(io_at(path, &error)),
         _ => Ok(()),
@@ -75,7 +75,7 @@ pub fn remove_private(path: &Path) -> Result<()> {
 }
 
 /// The names of the files in a folder, as far as they are text; none where there is no folder.
-pub fn names_in(folder: &Path) -> Result<Vec<String>> {
+pub(crate) fn names_in(folder: &Path) -> Result<Vec<String>> {
     let names = fs::read_dir(folder).and_then(|files| {
         let names = files.map(|file| Ok(file?.file_name().into_string().ok()));
         names.filter_map(io::Result::transpose).collect()
@@ -87,7 +87,7 @@ pub fn names_in(folder: &Path) -> Result<Vec<String>> {
 }
 
 /// Renames a file beside itself, so that its place is free; one that is not there is no failure.
-pub fn set_aside(path: &Path, aside: &Path) -> Result<()> {
+pub(crate) fn set_aside(path: &Path, aside: &Path) -> Result<()> {
     match fs::rename(path, aside) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         renamed => renamed
@@ -97,7 +97,10 @@ pub fn set_aside(path: &Path, aside: &Path) -> Result<()> {
 }
 
 /// Like [`read_private`], where the file may be missing.
-pub fn read_private_if_any(path: &Path, max_bytes: u64) -> Result<Option<Zeroizing<Vec<u8>>>> {
+pub(crate) fn read_private_if_any(
+    path: &Path,
+    max_bytes: u64,
+) -> Result<Option<Zeroizing<Vec<u8>>>> {
     match read_private(path, max_bytes) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.is_missing() => Ok(None),
@@ -107,7 +110,7 @@ pub fn read_private_if_any(path: &Path, max_bytes: u64) -> Result<Option<Zeroizi
 
 /// Makes the folder, and the missing ones above it, for this user alone (0700); tightens one that is there. Nothing is
 /// made in a folder of another user, unless that is root.
-pub fn create_private_dir(path: &Path) -> Result<()> {
+pub(crate) fn create_private_dir(path: &Path) -> Result<()> {
     let made = platform::create_dirs(path);
     let checked = platform::check_dir(path).map_err(|problem| at(path, problem));
     match (checked, made) {
@@ -119,7 +122,7 @@ pub fn create_private_dir(path: &Path) -> Result<()> {
 
 /// Writes a file for this user alone (0600), whole or not at all, and waits until it is on the disk.
 /// Its folder must be there; a file of ours is replaced, anything else in its place is refused.
-pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     match platform::open_for_reading(path) {
         Ok(file) => platform::check_file(&file).map_err(|problem| at(path, problem))?,
         Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -129,7 +132,7 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// Writes a file for this user alone (0600), whole or not at all, where nothing is yet. What is there stays: `false`.
-pub fn create_once(path: &Path, bytes: &[u8]) -> Result<bool> {
+pub(crate) fn create_once(path: &Path, bytes: &[u8]) -> Result<bool> {
     // Unlike a rename, a link replaces nothing.
     match write_beside(path, bytes, |temporary| fs::hard_link(temporary, path)) {
         Ok(()) => Ok(true),
@@ -156,14 +159,14 @@ fn write_beside(
 }
 
 /// Reads a file of at most `max_bytes` that is ours; tightens its mode when others have access to it.
-pub fn read_private(path: &Path, max_bytes: u64) -> Result<Zeroizing<Vec<u8>>> {
+pub(crate) fn read_private(path: &Path, max_bytes: u64) -> Result<Zeroizing<Vec<u8>>> {
     let file = open_checked(path)?;
     platform::tighten(&file).map_err(|error| io_at(path, &error))?;
     read_bounded(path, file, max_bytes)
 }
 
 /// Like [`read_private`], for a file that the person keeps themselves: refused, not tightened, when others have access.
-pub fn read_already_private(path: &Path, max_bytes: u64) -> Result<Zeroizing<Vec<u8>>> {
+pub(crate) fn read_already_private(path: &Path, max_bytes: u64) -> Result<Zeroizing<Vec<u8>>> {
     let file = open_checked(path)?;
     if platform::is_open_to_others(&file).map_err(|error| io_at(path, &error))? {
         return Err(at(path, Problem::OpenToOthers));
@@ -172,7 +175,7 @@ pub fn read_already_private(path: &Path, max_bytes: u64) -> Result<Zeroizing<Vec
 }
 
 /// Reads what somebody else answers for, a pipe or a credential of systemd: owner, kind and mode are not judged.
-pub fn read_entrusted(path: &Path, max_bytes: u64) -> Result<Zeroizing<Vec<u8>>> {
+pub(crate) fn read_entrusted(path: &Path, max_bytes: u64) -> Result<Zeroizing<Vec<u8>>> {
     let file = File::open(path).map_err(|error| io_at(path, &error))?;
     read_with_room(path, file, max_bytes, max_bytes)
 }

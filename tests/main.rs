@@ -2,6 +2,7 @@
 //!
 //! A test starts the program in a world of its own (`harness::World`) and judges what a person or a script would see.
 
+#![allow(unreachable_pub, reason = "nothing is exported from here")]
 // Groups, signals and modes of files: on Windows this crate is empty.
 #![cfg(unix)]
 // A test's failure is a panic, and a test sets clock and environment itself: the laws of the program's own code end here.
@@ -17,7 +18,6 @@
 )]
 
 mod app;
-mod app_check;
 mod bad_input;
 mod broken_files;
 mod browser;
@@ -45,7 +45,6 @@ mod pain_points;
 mod places;
 mod real_hosts;
 mod refresh;
-mod relocate;
 mod run;
 mod sabotage;
 mod sandbox;
@@ -56,7 +55,6 @@ mod secrets;
 mod status;
 mod storage;
 mod store;
-mod store_faults;
 mod token;
 mod topics;
 mod use_account;

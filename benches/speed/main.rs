@@ -10,6 +10,7 @@
 //!     cargo bench -- --stores openbao       in this one
 //!     cargo bench -- --seconds 1            less time for each line
 
+#![allow(unreachable_pub, reason = "nothing is exported from here")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -57,7 +57,7 @@ pub enum Due {
 
 /// Decides for a token of which `issued_at` and `expires_at` may be unknown.
 /// An unknown age allows the try; an unknown end asks for it, since only a renewal reveals it.
-pub fn due(
+pub(super) fn due(
     issued_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
     now: Timestamp,

@@ -7,14 +7,17 @@ macro_rules! words {
     }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[allow(unreachable_pub, reason = "some are public, some are not")]
         pub enum $name { $($(#[$case_doc])* $case $(($held))?,)* }
 
         impl $name {
             /// Every word, for the schema.
             #[cfg(test)]
+            #[allow(unreachable_pub, reason = "as the enum")]
             pub const WORDS: &[&str] = &[$($word),*];
 
             /// The word for it.
+            #[allow(unreachable_pub, reason = "as the enum")]
             pub fn word(self) -> &'static str {
                 match self { $(Self::$case { .. } => $word,)* }
             }
@@ -29,6 +32,7 @@ macro_rules! recorded_words {
 
         impl $name {
             /// The reverse of [`Self::word`].
+            #[allow(unreachable_pub, reason = "as the enum")]
             pub fn from_word(word: &str) -> Option<Self> {
                 match word { $($word => Some(Self::$case),)* _ => None }
             }

@@ -44,7 +44,7 @@ pub enum CertificateError {
 }
 
 /// A certificate with its key, ready to serve.
-pub struct Certificate {
+pub(crate) struct Certificate {
     server: Arc<ServerConfig>,
     fingerprint: String,
     pem: String,
@@ -55,7 +55,7 @@ pub struct Certificate {
 impl Certificate {
     /// Opens the certificate in `dir`, or makes one. It is renewed when fewer than 7 days are left or when it
     /// cannot be read; the folder becomes 0700, both files 0600.
-    pub fn open_or_create(dir: &Path, now: Timestamp) -> Result<Self, CertificateError> {
+    pub(crate) fn open_or_create(dir: &Path, now: Timestamp) -> Result<Self, CertificateError> {
         create_private_dir(dir)?;
         let (certificate, key) = (dir.join(CERTIFICATE_FILE), dir.join(KEY_FILE));
         let kept = [&key, &certificate].map(|path| read_private(path, FILE_MAX_BYTES));
@@ -78,7 +78,7 @@ impl Certificate {
     }
 
     /// Reads the certificate in `dir` as it is and changes nothing; `None` where none was made yet.
-    pub fn inspect(dir: &Path) -> Result<Option<Self>, CertificateError> {
+    pub(crate) fn inspect(dir: &Path) -> Result<Option<Self>, CertificateError> {
         let (certificate, key) = (dir.join(CERTIFICATE_FILE), dir.join(KEY_FILE));
         let pem = match read_unchanged(&certificate, FILE_MAX_BYTES) {
             Err(error) if error.is_missing() => return Ok(None),
@@ -89,40 +89,40 @@ impl Certificate {
     }
 
     /// A certificate that exists in memory alone.
-    pub fn temporary(now: Timestamp) -> Result<Self, CertificateError> {
+    pub(crate) fn temporary(now: Timestamp) -> Result<Self, CertificateError> {
         let (pem, key) = issue(now).ok_or(CertificateError::NotMade)?;
         Self::from_pem(pem.as_bytes(), key.as_bytes(), Path::new("memory"))
     }
 
     /// Whether it is valid now and the next login will keep it.
-    pub fn is_good(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_good(&self, now: Timestamp) -> bool {
         self.serves_at(now)
     }
 
     /// Uses the person's own certificate (from mkcert, for example). The key must be theirs alone.
-    pub fn from_files(certificate: &Path, key: &Path) -> Result<Self, CertificateError> {
+    pub(crate) fn from_files(certificate: &Path, key: &Path) -> Result<Self, CertificateError> {
         let key = read_already_private(key, FILE_MAX_BYTES)?;
         let pem = read_public(certificate)?;
         Self::from_pem(&pem, &key, certificate)
     }
 
     /// The SHA-256 of its DER form, as browsers show it: `AA:BB:…`.
-    pub fn fingerprint(&self) -> &str {
+    pub(crate) fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
 
     /// The certificate alone, as PEM.
-    pub fn pem(&self) -> &str {
+    pub(crate) fn pem(&self) -> &str {
         &self.pem
     }
 
     /// The file that holds the certificate, without the key when it is our own.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// When it ends; unknown only for a foreign certificate of an unusual form.
-    pub fn expires_at(&self) -> Option<Timestamp> {
+    pub(crate) fn expires_at(&self) -> Option<Timestamp> {
         self.validity.map(|validity| validity.not_after)
     }
 

@@ -25,8 +25,8 @@ mod wait;
 #[cfg(test)]
 mod tests;
 
-pub use certificate::{Certificate, CertificateError};
-pub use rehearsal::{RehearsalError, rehearse};
-pub use sockets::BindError;
-pub use terms::{Answer, Expected, Outcome};
-pub use wait::{Listener, Transport, Wait};
+pub(crate) use certificate::{Certificate, CertificateError};
+pub(crate) use rehearsal::{RehearsalError, rehearse};
+pub(crate) use sockets::BindError;
+pub(crate) use terms::{Answer, Expected, Outcome};
+pub(crate) use wait::{Listener, Transport, Wait};

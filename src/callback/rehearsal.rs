@@ -24,7 +24,7 @@ const CALL_DEADLINE: Duration = Duration::from_secs(3);
 
 /// Why the listener would not serve a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum RehearsalError {
+pub(crate) enum RehearsalError {
     /// The port is not to be had.
     #[error(transparent)]
     Bind(#[from] BindError),
@@ -44,7 +44,7 @@ pub enum RehearsalError {
 
 /// Binds `port`, calls itself on 127.0.0.1 by the name `localhost`, trusting nobody but `certificate`, and on ::1 where
 /// there is one; expects the page for strangers.
-pub async fn rehearse(port: u16, certificate: Certificate) -> Result<(), RehearsalError> {
+pub(crate) async fn rehearse(port: u16, certificate: Certificate) -> Result<(), RehearsalError> {
     let connector = trusting(certificate.pem()).ok_or(RehearsalError::NoTls)?;
     let listener = Listener::bind(port, Transport::Tls(certificate)).await?;
     let port = listener.port();

@@ -10,7 +10,7 @@ use super::pages::Page;
 use crate::account::{AuthorizationCode, Denial, State};
 
 /// What the listener waits for, and where it sends the browser first.
-pub struct Expected {
+pub(crate) struct Expected {
     /// The only right `Host` of the callback, such as `localhost:8723`.
     pub authority: String,
     /// The path of the redirect URI, such as `/callback`.
@@ -34,7 +34,7 @@ impl fmt::Debug for Expected {
 
 /// What Instagram answered, once per login.
 #[derive(Debug)]
-pub enum Answer {
+pub(crate) enum Answer {
     /// A code, to be exchanged.
     Code(AuthorizationCode),
     /// No.
@@ -43,7 +43,7 @@ pub enum Answer {
 
 /// How the login ended, for the page that the person is looking at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// The account is connected and its token kept.
     Connected,
     /// The person, or Instagram, said no.

@@ -30,7 +30,7 @@ const PAGE_DEADLINE: Duration = Duration::from_millis(800);
 const CLOSING: Duration = Duration::from_millis(100);
 
 /// How the browser's words travel.
-pub enum Transport {
+pub(crate) enum Transport {
     /// HTTPS on `localhost`.
     Tls(Certificate),
     /// HTTP on loopback, behind a tunnel or a mapped port that speaks HTTPS outside.
@@ -38,7 +38,7 @@ pub enum Transport {
 }
 
 /// The bound and listening sockets of a login, before it is known what to wait for.
-pub struct Listener {
+pub(crate) struct Listener {
     sockets: Sockets,
     tls: Option<TlsAcceptor>,
     request_deadline: Duration,
@@ -47,7 +47,7 @@ pub struct Listener {
 impl Listener {
     /// Binds and listens on `127.0.0.1:port` and `[::1]:port`; 0 means any port. A machine may lack IPv6, but either
     /// address in another program's hands is an error.
-    pub async fn bind(port: u16, transport: Transport) -> Result<Self, BindError> {
+    pub(crate) async fn bind(port: u16, transport: Transport) -> Result<Self, BindError> {
         Self::with_deadline(port, transport, REQUEST_DEADLINE).await
     }
 
@@ -68,12 +68,12 @@ impl Listener {
     }
 
     /// The port, also when any was asked for.
-    pub fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.sockets.port()
     }
 
     /// Starts to serve, on the tokio runtime that this is called in.
-    pub fn wait(self, expected: Expected) -> Wait {
+    pub(crate) fn wait(self, expected: Expected) -> Wait {
         let local = format!("localhost:{}", self.port());
         let start_url = match &self.tls {
             Some(_) => format!("https://{}/start/{}", expected.authority, expected.start),
@@ -100,7 +100,7 @@ impl Listener {
 }
 
 /// A login that waits for its answer. Dropped, it closes everything as soon as the runtime turns.
-pub struct Wait {
+pub(crate) struct Wait {
     start_url: String,
     desk: Arc<Desk>,
     answered: Option<oneshot::Receiver<Answer>>,
@@ -112,12 +112,12 @@ pub struct Wait {
 
 impl Wait {
     /// The address to open in the browser: good once, and it holds nothing of the login.
-    pub fn start_url(&self) -> String {
+    pub(crate) fn start_url(&self) -> String {
         self.start_url.clone()
     }
 
     /// The one answer of the browser. Cancel-safe; after it, or after an accepted paste, this never resolves.
-    pub async fn answer(&mut self) -> Answer {
+    pub(crate) async fn answer(&mut self) -> Answer {
         if let Some(answered) = &mut self.answered {
             let answer = answered.await;
             self.answered = None;
@@ -129,18 +129,18 @@ impl Wait {
     }
 
     /// How many wrong requests came so far. The browser's own noise is not counted.
-    pub fn ignored(&self) -> u32 {
+    pub(crate) fn ignored(&self) -> u32 {
         self.desk.ignored()
     }
 
     /// Judges what the person pasted. Accepted or refused, it is the one answer, and the browser's comes too late; a
     /// paste after the browser's answer is ignored.
-    pub fn paste(&self, text: &str, redirect_uri: &Url) -> Verdict {
+    pub(crate) fn paste(&self, text: &str, redirect_uri: &Url) -> Verdict {
         self.desk.paste(text, redirect_uri)
     }
 
     /// Shows the outcome to a browser that waits for it, then closes everything. Returns within a second.
-    pub async fn finish(self, outcome: Outcome) {
+    pub(crate) async fn finish(self, outcome: Outcome) {
         self.outcome.send_replace(Some(outcome));
         if self.desk.is_browser_waiting() {
             let _ = timeout(PAGE_DEADLINE, self.desk.shown()).await;

@@ -2,93 +2,94 @@
 
 use super::grammar::{Cli, Command};
 use super::help::{full_grammar, long_grammar};
-use crate::commands::{self, Context};
+use crate::commands;
 use crate::failure::Failure;
 use crate::output::Report;
+use crate::session::Session;
 
 impl Cli {
     /// Runs the command and writes its report; returns the exit code.
-    pub(super) fn dispatch(&self, context: &Context) -> Result<u8, Failure> {
+    pub(super) fn dispatch(&self, session: &Session) -> Result<u8, Failure> {
         match &self.command {
-            Command::Login(args) => show(context, &commands::login::run(args, context)?),
+            Command::Login(args) => show(session, &commands::login::run(args, session)?),
             Command::Status(args) => {
-                let answer = commands::status::run(args, context)?;
-                let code = show(context, &answer);
-                tell(context, answer.failures().into_iter());
+                let answer = commands::status::run(args, session)?;
+                let code = show(session, &answer);
+                tell(session, answer.failures().into_iter());
                 code
             }
             Command::List(args) => {
-                let answer = commands::list::run(args, context)?;
-                let code = show(context, &answer);
-                tell(context, answer.failures());
+                let answer = commands::list::run(args, session)?;
+                let code = show(session, &answer);
+                tell(session, answer.failures());
                 code
             }
             Command::Refresh(args) => {
-                let answer = commands::refresh::run(args, context)?;
-                tell(context, answer.failures());
-                let code = show(context, &answer);
-                tell(context, answer.broken_off().into_iter());
+                let answer = commands::refresh::run(args, session)?;
+                tell(session, answer.failures());
+                let code = show(session, &answer);
+                tell(session, answer.broken_off().into_iter());
                 code
             }
             Command::Disconnect(args) => {
-                let answer = commands::disconnect::run(args, context)?;
-                tell(context, answer.failures());
-                show(context, &answer)
+                let answer = commands::disconnect::run(args, session)?;
+                tell(session, answer.failures());
+                show(session, &answer)
             }
-            Command::Token(args) => show(context, &commands::token::run(args, context)?),
-            Command::Run(args) => commands::run::run(args, context),
-            Command::Use(args) => show(context, &commands::use_account::run(args, context)?),
+            Command::Token(args) => show(session, &commands::token::run(args, session)?),
+            Command::Run(args) => commands::run::run(args, session),
+            Command::Use(args) => show(session, &commands::use_account::run(args, session)?),
             Command::History(args) => {
-                let answer = commands::history::run(args, context)?;
-                let code = show(context, &answer);
-                tell(context, answer.failures());
+                let answer = commands::history::run(args, session)?;
+                let code = show(session, &answer);
+                tell(session, answer.failures());
                 code
             }
-            Command::App(args) => show(context, &commands::app::run(args, context)?),
+            Command::App(args) => show(session, &commands::app::run(args, session)?),
             Command::Store(args) => {
-                let answer = commands::store::run(args, context)?;
-                tell(context, answer.failures().into_iter());
-                show(context, &answer)
+                let answer = commands::store::run(args, session)?;
+                tell(session, answer.failures().into_iter());
+                show(session, &answer)
             }
             Command::Certificate(args) => {
-                show(context, &commands::certificate::run(args, context)?)
+                show(session, &commands::certificate::run(args, session)?)
             }
-            Command::Doctor(args) => show(context, &commands::doctor::run(args, context)?),
-            Command::Help(args) => show(context, &commands::help::run(args, long_grammar())?),
-            Command::Explain(args) => show(context, &commands::explain::run(args)?),
-            Command::Schedule(args) => show(context, &commands::schedule::run(args, context)?),
-            Command::Sandbox(args) => match commands::sandbox::run(args, context)? {
-                Some(answer) => show(context, &answer),
+            Command::Doctor(args) => show(session, &commands::doctor::run(args, session)?),
+            Command::Help(args) => show(session, &commands::help::run(args, long_grammar())?),
+            Command::Explain(args) => show(session, &commands::explain::run(args)?),
+            Command::Schedule(args) => show(session, &commands::schedule::run(args, session)?),
+            Command::Sandbox(args) => match commands::sandbox::run(args, session)? {
+                Some(answer) => show(session, &answer),
                 None => Ok(0),
             },
-            Command::Schema(args) => show(context, &commands::schema::run(args)?),
+            Command::Schema(args) => show(session, &commands::schema::run(args)?),
             Command::Completions(args) => {
-                show(context, &commands::completions::run(args, full_grammar())?)
+                show(session, &commands::completions::run(args, full_grammar())?)
             }
             Command::Man(args) => {
                 let topics = commands::help::texts();
-                show(context, &commands::man::run(args, full_grammar(), &topics)?)
+                show(session, &commands::man::run(args, full_grammar(), &topics)?)
             }
         }
     }
 }
 
-fn show(context: &Context, report: &dyn Report) -> Result<u8, Failure> {
-    context
+fn show(session: &Session, report: &dyn Report) -> Result<u8, Failure> {
+    session
         .console
         .report(report)
         .map_err(|error| Failure::output(&error))?;
     report
         .afterword()
         .into_iter()
-        .for_each(|words| context.console.say(words));
+        .for_each(|words| session.console.say(words));
     Ok(report.exit_code())
 }
 
 /// Failures of single accounts, which a report survives. In JSON they stand beside their account.
-fn tell<'a>(context: &Context, failures: impl Iterator<Item = &'a Failure>) {
+fn tell<'a>(session: &Session, failures: impl Iterator<Item = &'a Failure>) {
     for failure in failures {
-        context.console.fail(
+        session.console.fail(
             &failure.message,
             failure.cause.as_deref(),
             failure.hint.as_deref(),

@@ -6,14 +6,14 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::Context;
-use super::app_setup::{self, Said};
-use super::checkup::Checkup;
 use crate::account::Foreign;
+use crate::answers::Checkup;
 use crate::failure::Failure;
 use crate::output::{Page, Report, Table, json};
+use crate::session::Session;
+use crate::session::app_setup::{self, Said};
 use crate::settings::{App, Config, RedirectUri, SettingsError};
-use crate::vault::StoreError;
+use crate::store::StoreError;
 
 /// Set up the Meta app that logins go through
 ///
@@ -25,7 +25,7 @@ Examples:
   igconnect app add       asks for everything and says what to register
   igconnect app list
   igconnect app remove default")]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
 }
@@ -74,7 +74,7 @@ Examples:
 
 /// The apps, or how one of them is.
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "app", untagged))]
-pub enum Answer {
+pub(crate) enum Answer {
     /// The apps, and what was done to them.
     Apps(Apps),
     /// How an app is.
@@ -87,13 +87,13 @@ pub enum Answer {
     derive(schemars::JsonSchema),
     schemars(rename = "apps", with = "Document<'static>")
 )]
-pub struct Apps {
+pub(crate) struct Apps {
     apps: Vec<App>,
     done: Option<&'static str>,
 }
 
 /// Does what was asked.
-pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     match &args.command {
         Command::Add {
             name,
@@ -109,15 +109,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
                 id: id.as_deref(),
                 redirect_uri: redirect_uri.as_ref(),
             };
-            let app = app_setup::add(context, said)?;
-            context.console.say(app_setup::next_steps(&app));
+            let app = app_setup::add(session, said)?;
+            session.console.say(app_setup::next_steps(&app));
             Ok(Answer::Apps(Apps {
                 apps: vec![app],
                 done: Some("Added"),
             }))
         }
         Command::List => {
-            let config = context.settings.config()?;
+            let config = session.settings.config()?;
             let named = config
                 .app_names()
                 .into_iter()
@@ -126,31 +126,31 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
                 .filter_map(Result::transpose)
                 .collect::<Result<_, _>>()?;
             if apps.is_empty() {
-                context
+                session
                     .console
                     .say("No app is set up. Add one: igconnect app add");
             }
             Ok(Answer::Apps(Apps { apps, done: None }))
         }
         Command::Remove { name } => {
-            let app = context.settings.config()?.app(Some(name))?;
+            let app = session.settings.config()?.app(Some(name))?;
             let app = app.ok_or_else(|| Failure::no_app(Some(name)))?;
-            remove(context, &app)?;
+            remove(session, &app)?;
             Ok(Answer::Apps(Apps {
                 apps: vec![app],
                 done: Some("Removed"),
             }))
         }
-        Command::Check { name } => Ok(Answer::Checked(check::run(name.as_deref(), context)?)),
+        Command::Check { name } => Ok(Answer::Checked(check::run(name.as_deref(), session)?)),
     }
 }
 
-fn remove(context: &Context, app: &App) -> Result<(), Failure> {
-    let path = context.settings.paths.config_file()?;
+fn remove(session: &Session, app: &App) -> Result<(), Failure> {
+    let path = session.settings.paths.config_file()?;
     // The secret first: a secret without its app would be forgotten in the store.
-    let stores = context.possible_stores()?;
-    for vault in &stores {
-        match vault.remove_app_secret(app.id.as_str()) {
+    let stores = session.possible_stores()?;
+    for store in &stores {
+        match store.remove_app_secret(app.id.as_str()) {
             Err(StoreError::Absent) if stores.len() > 1 => {}
             removed => removed?,
         }

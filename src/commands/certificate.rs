@@ -6,10 +6,10 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Context;
 use crate::callback::Certificate;
 use crate::failure::Failure;
 use crate::output::{Page, Report, json, words};
+use crate::session::Session;
 
 /// Show the certificate of the login's listener, and how to make a browser trust it
 ///
@@ -22,7 +22,7 @@ Examples:
   igconnect certificate
   igconnect certificate --json | jq -r .certificate.path
   igconnect help certificates      what the warning means, and the other ways")]
-pub struct Args {}
+pub(crate) struct Args {}
 
 /// The certificate and the ways to trust it.
 #[cfg_attr(
@@ -30,7 +30,7 @@ pub struct Args {}
     derive(schemars::JsonSchema),
     schemars(rename = "certificate", with = "Document<'static>")
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     fingerprint: String,
     path: String,
     expires_at: Option<Timestamp>,
@@ -48,9 +48,9 @@ struct Way {
 }
 
 /// Opens the certificate, or makes it.
-pub fn run(_args: &Args, context: &Context) -> Result<Answer, Failure> {
-    let now = context.settings.clock.now();
-    let certificate = Certificate::open_or_create(&context.settings.paths.certificate()?, now)?;
+pub(crate) fn run(_args: &Args, session: &Session) -> Result<Answer, Failure> {
+    let now = session.settings.clock.now();
+    let certificate = Certificate::open_or_create(&session.settings.paths.certificate()?, now)?;
     Ok(Answer {
         fingerprint: certificate.fingerprint().to_owned(),
         path: certificate.path().display().to_string(),

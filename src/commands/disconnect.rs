@@ -4,13 +4,14 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::Context;
 use crate::account::{self, Account, AccountId, Alias, Foreign};
+use crate::answers;
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Forgotten, Revocation};
 use crate::instagram::Instagram;
 use crate::output::{Page, Report, json};
+use crate::session::Session;
 
 /// Where a person removes an app from their account.
 const MANAGE_ACCESS: &str = "https://www.instagram.com/accounts/manage_access/";
@@ -28,7 +29,7 @@ const MANAGE_ACCESS: &str = "https://www.instagram.com/accounts/manage_access/";
 Examples:
   igconnect disconnect @shop
   igconnect disconnect --all --yes")]
-pub struct Args {
+pub(crate) struct Args {
     /// @username, id or alias; the default account where none is named
     #[arg(value_name = "ACCOUNT")]
     name: Option<String>,
@@ -49,7 +50,7 @@ pub struct Args {
     derive(schemars::JsonSchema),
     schemars(rename = "disconnect", with = "json::Every<RowJson<'static>>")
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     rows: Vec<(Forgettable, Result<Forgotten, Box<Failure>>)>,
 }
 
@@ -62,19 +63,19 @@ struct Forgettable {
 }
 
 /// Asks, forgets, and proves it.
-pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
-    let accounts = chosen(args, context)?;
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+    let accounts = chosen(args, session)?;
     if accounts.is_empty() {
         return Ok(Answer { rows: Vec::new() });
     }
-    if !args.yes && !confirmed(context, &accounts)? {
+    if !args.yes && !confirmed(session, &accounts)? {
         return Err(Failure::new(Kind::Unfinished, "nothing was disconnected"));
     }
-    let instagram = args.revoke.then(|| context.instagram()).transpose()?;
-    let rows = context.run(async {
+    let instagram = args.revoke.then(|| session.instagram()).transpose()?;
+    let rows = session.run(async {
         let mut rows = Vec::with_capacity(accounts.len());
         for account in accounts {
-            let forgotten = forget(context, &account, instagram.as_ref()).await;
+            let forgotten = forget(session, &account, instagram.as_ref()).await;
             rows.push((account, forgotten.map_err(Box::new)));
         }
         Ok(rows)
@@ -82,14 +83,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     Ok(Answer { rows })
 }
 
-fn chosen(args: &Args, context: &Context) -> Result<Vec<Forgettable>, Failure> {
+fn chosen(args: &Args, session: &Session) -> Result<Vec<Forgettable>, Failure> {
     if !args.all {
-        let cache = context.sound_cache()?;
-        let account = context.account(cache.as_ref(), args.name.as_deref())?;
+        let cache = session.sound_cache()?;
+        let account = session.account(cache.as_ref(), args.name.as_deref())?;
         return Ok(vec![Forgettable::of(&account)]);
     }
     let mut accounts = Vec::new();
-    if let Some(cache) = context.complete_cache()? {
+    if let Some(cache) = session.complete_cache()? {
         cache.for_each_in_passing(|account| {
             accounts.push(Forgettable::of(&account));
             Ok::<_, CacheError>(())
@@ -113,12 +114,12 @@ impl Forgettable {
     }
 }
 
-fn confirmed(context: &Context, accounts: &[Forgettable]) -> Result<bool, Failure> {
+fn confirmed(session: &Session, accounts: &[Forgettable]) -> Result<bool, Failure> {
     let question = match accounts {
         [account] => format!("Forget {} on this machine?", account.title()),
         _ => format!("Forget all {} accounts on this machine?", accounts.len()),
     };
-    if !context.console.can_ask() {
+    if !session.console.can_ask() {
         return Err(Failure::unasked(
             "disconnecting has to be confirmed",
             "--yes",
@@ -132,14 +133,14 @@ fn confirmed(context: &Context, accounts: &[Forgettable]) -> Result<bool, Failur
 }
 
 async fn forget(
-    context: &Context,
+    session: &Session,
     account: &Forgettable,
     revoke: Option<&Instagram>,
 ) -> Result<Forgotten, Failure> {
     let forgotten = async {
-        let vault = context.vault_called(&account.store)?;
-        let bench = context.workbench()?;
-        Ok::<_, Failure>(flows::forget(&bench.parts(&vault), &account.id, revoke).await?)
+        let store = session.vault_called(&account.store)?;
+        let bench = session.workbench()?;
+        Ok::<_, Failure>(flows::forget(&bench.parts(&store), &account.id, revoke).await?)
     };
     forgotten
         .await
@@ -148,7 +149,7 @@ async fn forget(
 
 impl Answer {
     /// The failures, for stderr.
-    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+    pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
         self.rows
             .iter()
             .filter_map(|(_, result)| result.as_ref().err().map(|failure| &**failure))
@@ -183,7 +184,7 @@ impl Report for Answer {
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut document = json::Accounts::begin(out)?;
+        let mut document = answers::Accounts::begin(out)?;
         for (account, result) in &self.rows {
             document.row(&RowJson {
                 id: account.id.as_str(),
@@ -217,6 +218,6 @@ impl Report for Answer {
     }
 
     fn exit_code(&self) -> u8 {
-        super::worst(self.failures().map(|failure| failure.kind.exit_code()))
+        crate::answers::worst(self.failures().map(|failure| failure.kind.exit_code()))
     }
 }

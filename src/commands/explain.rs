@@ -19,7 +19,7 @@ Examples:
   igconnect explain 190/460
   igconnect explain \"Invalid platform app\"
   igconnect explain store")]
-pub struct Args {
+pub(crate) struct Args {
     /// CODE, CODE/SUBCODE or a text
     #[arg(value_name = "CODE|TEXT", num_args = 0..)]
     asked: Vec<String>,
@@ -31,13 +31,13 @@ pub struct Args {
     derive(schemars::JsonSchema),
     schemars(rename = "explain", with = "Document<'static>")
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     errors: Vec<&'static Explanation>,
     exits: Vec<Kind>,
 }
 
 /// Looks it up.
-pub fn run(args: &Args) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
     let asked = args.asked.join(" ");
     let asked = asked.trim();
     let answer = match code(asked) {

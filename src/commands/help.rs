@@ -83,14 +83,14 @@ const TOPICS: [Topic; 11] = [
 /// Explain a topic, or a command at length
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = topics())]
-pub struct Args {
+pub(crate) struct Args {
     /// A topic, or a command such as `app add`
     #[arg(value_name = "TOPIC|COMMAND", num_args = 0..)]
     asked: Vec<String>,
 }
 
 /// The list of topics, for help.
-pub fn topics() -> String {
+pub(crate) fn topics() -> String {
     let rows = TOPICS
         .iter()
         .map(|topic| format!("  {:<19} {}\n", topic.name, topic.about));
@@ -101,7 +101,7 @@ pub fn topics() -> String {
 }
 
 /// The name, the line and the whole text of every topic.
-pub fn texts() -> Vec<(&'static str, &'static str, String)> {
+pub(crate) fn texts() -> Vec<(&'static str, &'static str, String)> {
     let text = |topic: &Topic| (topic.name, topic.about, whole(topic));
     TOPICS.iter().map(text).collect()
 }
@@ -112,7 +112,7 @@ pub fn texts() -> Vec<(&'static str, &'static str, String)> {
     derive(schemars::JsonSchema),
     schemars(rename = "help", with = "Document<'static>")
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     name: String,
     text: Text,
 }
@@ -123,7 +123,7 @@ enum Text {
 }
 
 /// Finds a topic, else a command of `program`, which is built already.
-pub fn run(args: &Args, program: clap::Command) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, program: clap::Command) -> Result<Answer, Failure> {
     let name = args.asked.join(" ");
     if let Some(topic) = TOPICS.iter().find(|topic| topic.name == name) {
         let text = Text::Plain(whole(topic));

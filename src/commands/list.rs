@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use super::Context;
-use super::everyone::Everyone;
 use crate::account::{Account, REFRESH_WINDOW};
 use crate::failure::Failure;
 use crate::output::{FRAMED_MAX_ROWS, Page, Report, Table, words};
+use crate::session::Session;
+use crate::session::all_accounts::Everyone;
 
 /// In fewer columns than these a usual row would break into two lines, so the last column, the id, is left out.
 const FRAMED_MIN_WIDTH: u16 = 100;
@@ -25,7 +25,7 @@ Examples:
   igconnect list --json | jq -r '.accounts[].username'
   igconnect list | cut -f2
   igconnect list --from-store    find accounts that other machines added")]
-pub struct Args {
+pub(crate) struct Args {
     /// Ask the store which accounts there are, and correct the cache
     #[arg(long)]
     from_store: bool,
@@ -37,32 +37,32 @@ pub struct Args {
     derive(schemars::JsonSchema),
     schemars(
         rename = "list",
-        with = "crate::output::json::Listed<crate::output::json::AccountJson<'static>>"
+        with = "crate::output::json::Listed<crate::answers::AccountJson<'static>>"
     )
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     everyone: Everyone,
     now: Timestamp,
 }
 
 /// Opens the cache.
-pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     let everyone = Everyone::new(match args.from_store {
-        true => context.reconciled_cache()?,
-        false => context.cache_to_read()?,
+        true => session.reconciled_cache()?,
+        false => session.cache_to_read()?,
     });
     if everyone.count_up_to(1)? == 0 {
-        context
+        session
             .console
             .say("No account is connected here. Connect one: igconnect login");
     }
-    let now = context.settings.clock.later();
+    let now = session.settings.clock.later();
     Ok(Answer { everyone, now })
 }
 
 impl Answer {
     /// What ended the list before its end.
-    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+    pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
         self.everyone.failure().into_iter()
     }
 
@@ -132,7 +132,7 @@ impl Report for Answer {
     }
 
     fn exit_code(&self) -> u8 {
-        super::worst(self.failures().map(|failure| failure.kind.exit_code()))
+        crate::answers::worst(self.failures().map(|failure| failure.kind.exit_code()))
     }
 
     fn is_data(&self) -> bool {

@@ -13,12 +13,12 @@ use jiff::{SignedDuration, Timestamp};
 use self::crew::{Crew, Queued};
 use self::foreseen::foresee;
 use self::row::Row;
-use super::Context;
-use super::hand_over::HandTo;
-use super::rows::Rows;
 use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
 use crate::flows::Policy;
+use crate::session::Session;
+use crate::session::hand_over::HandTo;
+use crate::session::rows::Rows;
 
 /// Renew tokens that are due and fetch profiles anew
 ///
@@ -38,14 +38,14 @@ Examples:
   igconnect refresh --all --quiet    what igconnect schedule runs every day
   igconnect refresh @shop --force    now, if it is older than 24 hours
   igconnect refresh --hand-to 'gh secret set INSTAGRAM_TOKEN'")]
-pub struct Args {
+pub(crate) struct Args {
     /// @username, id or alias; several are possible; the default account where none is named
     accounts: Vec<String>,
     /// Every account
     #[arg(long, conflicts_with = "accounts")]
     all: bool,
     /// A token is due with less life left than this
-    #[arg(long, value_name = "DURATION", default_value = "10d", value_parser = super::duration)]
+    #[arg(long, value_name = "DURATION", default_value = "10d", value_parser = crate::session::duration)]
     if_expires_within: SignedDuration,
     /// Renew every token that is older than 24 hours
     #[arg(long)]
@@ -70,7 +70,7 @@ pub struct Args {
         with = "crate::output::json::Listed<answer::RowJson<'static>>"
     )
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     rows: Rows<Row>,
     /// What to say of the accounts that were not tried.
     left_out: Vec<Failure>,
@@ -81,11 +81,11 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn new(rows: Rows<Row>, args: &Args, context: &Context) -> Self {
+    fn new(rows: Rows<Row>, args: &Args, session: &Session) -> Self {
         Self {
             rows,
             left_out: Vec::new(),
-            now: context.settings.clock.now(),
+            now: session.settings.clock.now(),
             dry_run: args.dry_run,
             patient: false,
         }
@@ -93,19 +93,19 @@ impl Answer {
 }
 
 /// Renews the accounts, the most urgent first.
-pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     match args.scheduled {
-        true => scheduled::run(args, context),
-        false => refresh(args, context),
+        true => scheduled::run(args, session),
+        false => refresh(args, session),
     }
 }
 
-fn refresh(args: &Args, context: &Context) -> Result<Answer, Failure> {
+fn refresh(args: &Args, session: &Session) -> Result<Answer, Failure> {
     // A command that cannot take the new token must not cost the old one.
     args.hand_to.as_ref().map_or(Ok(()), HandTo::check)?;
-    if let Some(token) = guest(args, context)? {
-        let (guest, row) = handed::guest(args, context, &token)?;
-        return Ok(Answer::new(Rows::one(guest, row), args, context));
+    if let Some(token) = guest(args, session)? {
+        let (guest, row) = handed::guest(args, session, &token)?;
+        return Ok(Answer::new(Rows::one(guest, row), args, session));
     }
     let policy = Policy {
         window: args.if_expires_within,
@@ -113,37 +113,37 @@ fn refresh(args: &Args, context: &Context) -> Result<Answer, Failure> {
         profile: true,
     };
     if args.dry_run {
-        let rows = foresee(args, context, policy)?;
-        return Ok(Answer::new(rows, args, context));
+        let rows = foresee(args, session, policy)?;
+        return Ok(Answer::new(rows, args, session));
     }
-    let queue = queue(args, context)?;
+    let queue = queue(args, session)?;
     if queue.is_empty() {
-        return Ok(Answer::new(Rows::new(None, Vec::new()), args, context));
+        return Ok(Answer::new(Rows::new(None, Vec::new()), args, session));
     }
-    let crew = Crew::new(context, policy, args.hand_to.as_ref())?;
+    let crew = Crew::new(session, policy, args.hand_to.as_ref())?;
     let rows = crew.refresh(queue)?;
     let left_out = crew.left_out();
     Ok(Answer {
         // Whoever asked Instagram may have learned what time it is.
-        now: context.settings.clock.later(),
+        now: session.settings.clock.later(),
         left_out,
-        ..Answer::new(Rows::new(Some(crew.into_cache()), rows), args, context)
+        ..Answer::new(Rows::new(Some(crew.into_cache()), rows), args, session)
     })
 }
 
-fn guest(args: &Args, context: &Context) -> Result<Option<crate::account::LongToken>, Failure> {
+fn guest(args: &Args, session: &Session) -> Result<Option<crate::account::LongToken>, Failure> {
     if args.all || !args.accounts.is_empty() {
         return Ok(None);
     }
-    context.guest_token(None)
+    session.guest_token(None)
 }
 
 /// The accounts that are meant, as they wait for their turn.
-fn queue(args: &Args, context: &Context) -> Result<Vec<Queued>, Failure> {
-    let now = context.settings.clock.now();
+fn queue(args: &Args, session: &Session) -> Result<Vec<Queued>, Failure> {
+    let now = session.settings.clock.now();
     let mut queue = Vec::new();
     if args.all {
-        if let Some(cache) = context.complete_cache()? {
+        if let Some(cache) = session.complete_cache()? {
             cache.for_each_in_passing(|account| {
                 queue.push(Queued::of_all(&account, queue.len(), now));
                 Ok::<_, CacheError>(())
@@ -153,9 +153,9 @@ fn queue(args: &Args, context: &Context) -> Result<Vec<Queued>, Failure> {
     }
     // To look through the whole cache takes long in a large one, so only where it does not answer.
     let named = |cache: Result<Option<Cache>, Failure>| {
-        context.accounts_named(cache?.as_ref(), &args.accounts)
+        session.accounts_named(cache?.as_ref(), &args.accounts)
     };
-    let accounts = named(context.cache_to_read()).or_else(|_| named(context.sound_cache()))?;
+    let accounts = named(session.cache_to_read()).or_else(|_| named(session.sound_cache()))?;
     let accounts = accounts.into_iter().enumerate();
     queue.extend(accounts.map(|(place, account)| Queued::named(account, place, now)));
     Ok(queue)

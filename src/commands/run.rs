@@ -3,10 +3,10 @@
 use std::ffi::OsString;
 use std::process::Command;
 
-use super::Context;
-use super::live_token::Bearer;
 use crate::child;
 use crate::failure::{Failure, Kind, typed};
+use crate::session::Session;
+use crate::session::live_token::Bearer;
 
 /// Run a command with the token in its environment
 ///
@@ -20,7 +20,7 @@ use crate::failure::{Failure, Kind, typed};
 Examples:
   igconnect run -- ./publish.sh
   igconnect run @shop --env IG_TOKEN -- python3 report.py")]
-pub struct Args {
+pub(crate) struct Args {
     /// @username, id or alias; the default account where none is named
     #[arg(value_name = "ACCOUNT")]
     name: Option<String>,
@@ -43,8 +43,8 @@ fn variable(name: &str) -> Result<String, &'static str> {
 }
 
 /// Runs the command; returns its exit code.
-pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
-    let Bearer { account, token } = context.bearer(args.name.as_deref())?;
+pub(crate) fn run(args: &Args, session: &Session) -> Result<u8, Failure> {
+    let Bearer { account, token } = session.bearer(args.name.as_deref())?;
     let (program, arguments) = args
         .command
         .split_first()

@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::Context;
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Report, Table, json};
 use crate::sandbox::{APP_ID, APP_SECRET, Sandbox, Scenario};
+use crate::session::Session;
 
 /// Serve a stand-in for Instagram on this machine, to try everything and to test scripts
 ///
@@ -19,9 +19,9 @@ Examples:
   igconnect sandbox
   igconnect sandbox --list                     list the scenarios
   igconnect --sandbox --scenario denies login  one command, one ending")]
-pub struct Args {
+pub(crate) struct Args {
     /// The port; any free one where none is named
-    #[arg(long, default_value_t = 0, value_parser = super::port)]
+    #[arg(long, default_value_t = 0, value_parser = crate::session::port)]
     port: u16,
     /// List the scenarios instead of serving
     #[arg(long)]
@@ -34,12 +34,12 @@ pub struct Args {
     derive(schemars::JsonSchema),
     schemars(rename = "sandbox", with = "Scenarios<'static>")
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     scenarios: Vec<Scenario>,
 }
 
 /// Serves until a signal comes, or lists.
-pub fn run(args: &Args, context: &Context) -> Result<Option<Answer>, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Answer>, Failure> {
     if args.list {
         let scenarios = Scenario::all()
             .iter()
@@ -48,16 +48,16 @@ pub fn run(args: &Args, context: &Context) -> Result<Option<Answer>, Failure> {
             .collect();
         return Ok(Some(Answer { scenarios }));
     }
-    let scenario = context.scenario()?;
-    let served = context.run(async {
-        let sandbox = Sandbox::bind(args.port, scenario, context.sandbox_clock()).await;
+    let scenario = session.scenario()?;
+    let served = session.run(async {
+        let sandbox = Sandbox::bind(args.port, scenario, session.sandbox_clock()).await;
         let sandbox = sandbox.map_err(|_| {
             Failure::new(Kind::Busy, format!("port {} cannot be served", args.port))
                 .hint("Choose another one with --port, or leave it out")
         })?;
         let address = sandbox.base_url();
         let address = address.as_str().trim_end_matches('/').to_owned();
-        context.console.say(format!(
+        session.console.say(format!(
             "The sandbox stands in for Instagram at {address} until Ctrl-C. In another terminal:\n\n  \
              export IGCONNECT_INSTAGRAM={address} IGCONNECT_APP_ID={APP_ID} IGCONNECT_APP_SECRET={APP_SECRET}\n  \
              igconnect login\n"

@@ -25,16 +25,16 @@ Examples:
   igconnect schema status
   igconnect schema list > list.json
   igconnect list --json | check-jsonschema --schemafile list.json -")]
-pub struct Args {
+pub(crate) struct Args {
     /// The document: the name of a command, or failure
     name: Option<String>,
 }
 
 /// A schema.
-pub struct Answer(Value);
+pub(crate) struct Answer(Value);
 
 /// Looks it up.
-pub fn run(args: &Args) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
     let broken = |_| Failure::new(Kind::Failed, "the schema in this program is broken");
     let mut whole: Value = serde_json::from_str(SCHEMA).map_err(broken)?;
     let Some(name) = &args.name else {

@@ -8,15 +8,15 @@ mod verify;
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use answer::Answer;
-pub use format::Format;
+pub(crate) use answer::Answer;
+pub(crate) use format::Format;
 
-use super::Context;
-use super::everyone::Everyone;
-use super::rows::Rows;
 use crate::account::{Account, Condition, Guest, Life, LongToken, REFRESH_WINDOW};
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
+use crate::session::Session;
+use crate::session::all_accounts::Everyone;
+use crate::session::rows::Rows;
 
 /// Show how an account stands: profile, state, days left
 ///
@@ -42,7 +42,7 @@ Formats for machines:
   prometheus  metrics for the textfile collector
   junit       a test report with a test case per account
   github      annotations for a workflow, and a table in GITHUB_STEP_SUMMARY")]
-pub struct Args {
+pub(crate) struct Args {
     /// @username, id or alias; the default account where none is named
     #[arg(value_name = "ACCOUNT")]
     name: Option<String>,
@@ -53,7 +53,7 @@ pub struct Args {
     #[arg(long)]
     verify: bool,
     /// Exit with 5 if a token has less life left than this, such as 7d or 36h
-    #[arg(long, value_name = "DURATION", value_parser = super::duration)]
+    #[arg(long, value_name = "DURATION", value_parser = crate::session::duration)]
     expires_within: Option<SignedDuration>,
     /// How to write the answer; --json is --format json
     #[arg(long, value_enum, value_name = "FORMAT")]
@@ -62,7 +62,7 @@ pub struct Args {
 
 impl Args {
     /// The format that was asked for, if one was.
-    pub fn format(&self) -> Option<Format> {
+    pub(crate) fn format(&self) -> Option<Format> {
         self.format
     }
 
@@ -91,26 +91,26 @@ struct Met {
 }
 
 /// Looks the accounts up, and asks Instagram where that was wanted.
-pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
-    if context.console.is_json() && !matches!(args.format, None | Some(Format::Json)) {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+    if session.console.is_json() && !matches!(args.format, None | Some(Format::Json)) {
         return Err(Failure::new(
             Kind::Usage,
             "--json and another --format exclude each other",
         ));
     }
-    let now = context.settings.clock.now();
-    let asked = match guest(args, context)? {
-        Some(token) if args.verify => verify::guest(args, context, &token, now)?.into(),
+    let now = session.settings.clock.now();
+    let asked = match guest(args, session)? {
+        Some(token) if args.verify => verify::guest(args, session, &token, now)?.into(),
         Some(token) => {
             let guest = Guest::new(&token);
             let met = Met::of_guest(&guest, now);
             Rows::one(guest, met).into()
         }
-        None if args.all && !args.verify => everyone(args, context)?,
-        None if args.verify => verify::stored(args, context)?.into(),
+        None if args.all && !args.verify => everyone(args, session)?,
+        None if args.verify => verify::stored(args, session)?.into(),
         None => {
-            let cache = context.cache_to_read()?;
-            let account = context.account(cache.as_ref(), args.name.as_deref())?;
+            let cache = session.cache_to_read()?;
+            let account = session.account(cache.as_ref(), args.name.as_deref())?;
             let met = Met::of(&account, now);
             Rows::one(account, met).into()
         }
@@ -119,31 +119,31 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
         return Err(Failure::no_account(None));
     }
     let shows_cards =
-        !context.console.is_json() && matches!(args.format, None | Some(Format::Human));
-    let schedule = shows_cards.then(|| schedule::line(context, now)).flatten();
+        !session.console.is_json() && matches!(args.format, None | Some(Format::Human));
+    let schedule = shows_cards.then(|| schedule::line(session, now)).flatten();
     // Whoever asked Instagram may have learned what time it is.
-    let answer = Answer::new(asked, context.settings.clock.later(), args, schedule);
+    let answer = Answer::new(asked, session.settings.clock.later(), args, schedule);
     if args.format == Some(Format::Github) {
-        format::append_summary(&answer, context);
+        format::append_summary(&answer, session);
     }
     Ok(answer)
 }
 
-fn guest(args: &Args, context: &Context) -> Result<Option<LongToken>, Failure> {
+fn guest(args: &Args, session: &Session) -> Result<Option<LongToken>, Failure> {
     if args.all {
         return Ok(None);
     }
-    context.guest_token(args.name.as_deref())
+    session.guest_token(args.name.as_deref())
 }
 
 /// Finds out how the worst account stands; all of them are looked at only where they are to be shown.
-fn everyone(args: &Args, context: &Context) -> Result<Asked, Failure> {
-    let cache = context.cache_to_read()?;
+fn everyone(args: &Args, session: &Session) -> Result<Asked, Failure> {
+    let cache = session.cache_to_read()?;
     let Some(held) = &cache else {
         return Ok(Rows::new(None, Vec::new()).into());
     };
     held.hold_still()?;
-    if context.console.is_json() || args.format.is_some_and(Format::is_monitoring) {
+    if session.console.is_json() || args.format.is_some_and(Format::is_monitoring) {
         // A machine takes a document that breaks off for a whole one, so a cache that is damaged is found before.
         held.for_each_in_passing(|_| Ok::<_, CacheError>(()))?;
     }

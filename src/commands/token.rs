@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::Context;
-use super::live_token::Bearer;
 use crate::account::{LongToken, Secret};
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Report, json};
+use crate::session::Session;
+use crate::session::live_token::Bearer;
 
 /// Print the token, for a pipe
 ///
@@ -25,7 +25,7 @@ Examples:
   igconnect token --format header |
     curl -H @- https://graph.instagram.com/v25.0/me
   igconnect token --format env >> \"$GITHUB_ENV\"")]
-pub struct Args {
+pub(crate) struct Args {
     /// @username, id or alias; the default account where none is named
     #[arg(value_name = "ACCOUNT")]
     name: Option<String>,
@@ -54,7 +54,7 @@ enum Format {
     derive(schemars::JsonSchema),
     schemars(rename = "token", with = "TokenJson<'static>")
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     id: Option<String>,
     username: Option<String>,
     token: Secret,
@@ -62,20 +62,20 @@ pub struct Answer {
 }
 
 /// Fetches the token from the store, renewed where it was due.
-pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
-    if context.console.shows_data_to_a_person() && !args.show {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+    if session.console.shows_data_to_a_person() && !args.show {
         return Err(
             Failure::new(Kind::Usage, "a token on a terminal stays in its history")
                 .hint("Pipe it to where it is needed, or insist with --show"),
         );
     }
-    if context.console.is_json() && args.format != Format::Raw {
+    if session.console.is_json() && args.format != Format::Raw {
         return Err(Failure::new(
             Kind::Usage,
             "--json and another --format exclude each other",
         ));
     }
-    let Bearer { account, token } = context.bearer(args.name.as_deref())?;
+    let Bearer { account, token } = session.bearer(args.name.as_deref())?;
     Ok(Answer {
         id: account.as_ref().map(|account| account.id.to_string()),
         username: account.map(|account| account.username.raw().to_owned()),

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::Context;
 use crate::account::{Account, REFRESH_WINDOW};
+use crate::answers;
 use crate::failure::Failure;
-use crate::output::{Page, Report, json};
+use crate::output::{Page, Report};
+use crate::session::Session;
 
 /// Make an account the default one, which commands mean when none is named
 #[derive(Debug, clap::Args)]
@@ -13,7 +14,7 @@ use crate::output::{Page, Report, json};
 Examples:
   igconnect use @shop
   igconnect use shop")]
-pub struct Args {
+pub(crate) struct Args {
     /// @username, id or alias
     #[arg(value_name = "ACCOUNT")]
     name: String,
@@ -23,27 +24,30 @@ pub struct Args {
 #[cfg_attr(
     test,
     derive(schemars::JsonSchema),
-    schemars(rename = "use", with = "json::Every<json::AccountJson<'static>>")
+    schemars(
+        rename = "use",
+        with = "crate::output::json::Every<answers::AccountJson<'static>>"
+    )
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     account: Account,
     now: jiff::Timestamp,
 }
 
 /// Finds the account and marks it.
-pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
-    let cache = context.cache_to_read()?;
-    let account = context.account(cache.as_ref(), Some(&args.name))?;
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+    let cache = session.cache_to_read()?;
+    let account = session.account(cache.as_ref(), Some(&args.name))?;
     drop(cache);
     if !account.is_default {
-        context.cache_to_write()?.set_default(&account.id)?;
+        session.cache_to_write()?.set_default(&account.id)?;
     }
     Ok(Answer {
         account: Account {
             is_default: true,
             ..account
         },
-        now: context.settings.clock.now(),
+        now: session.settings.clock.now(),
     })
 }
 
@@ -54,8 +58,8 @@ impl Report for Answer {
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let condition = self.account.condition(self.now, REFRESH_WINDOW);
-        let account = json::AccountJson::new(&self.account, condition, self.now);
-        let mut document = json::Accounts::begin(out)?;
+        let account = answers::AccountJson::new(&self.account, condition, self.now);
+        let mut document = answers::Accounts::begin(out)?;
         document.row(&account)?;
         document.end(None)
     }

@@ -7,7 +7,7 @@ use crate::callback::{BindError, CertificateError};
 use crate::private_files::{PrivateFileError, PrivateFileProblem};
 use crate::schedule::ScheduleError;
 use crate::settings::{ConfigError, SettingsError};
-use crate::vault::StoreError;
+use crate::store::StoreError;
 
 impl From<SettingsError> for Failure {
     fn from(error: SettingsError) -> Self {

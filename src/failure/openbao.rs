@@ -2,7 +2,7 @@
 
 use super::{Failure, Kind};
 use crate::http::HttpError;
-use crate::vault::OpenBaoError;
+use crate::store::OpenBaoError;
 
 impl From<OpenBaoError> for Failure {
     fn from(error: OpenBaoError) -> Self {

@@ -2,7 +2,7 @@
 
 use super::{Failure, Kind};
 use crate::private_database::DatabaseProblem;
-use crate::vault::{KeySource, SealedError};
+use crate::store::{KeySource, SealedError};
 
 impl From<SealedError> for Failure {
     fn from(error: SealedError) -> Self {

@@ -6,11 +6,11 @@ use super::{FlowError, Parts, other_store};
 use crate::account::{Alias, Foreign, Grant, Selector};
 use crate::cache::{Arrival, CacheError};
 use crate::instagram::Me;
-use crate::vault::Entry;
+use crate::store::Entry;
 
 /// Who is welcome, and under which names it is kept.
 #[derive(Debug)]
-pub struct Welcome<'a> {
+pub(crate) struct Welcome<'a> {
     /// The app's name.
     pub app: &'a str,
     /// The alias to give.
@@ -48,7 +48,7 @@ pub(super) async fn store(
 ) -> Result<Option<String>, FlowError> {
     let (_lock, known) = parts.lock(&me.id).await?;
     let is_new = known.is_none();
-    let word = parts.vault().kind().word();
+    let word = parts.store().kind().word();
     if let Some(other) = parts.cache.other_store(&me.id)?
         && other != word
     {
@@ -59,7 +59,7 @@ pub(super) async fn store(
         }
     }
     let held = parts
-        .vault()
+        .store()
         .newest(&me.id)?
         .map(|(slot, entry)| Held { slot, entry });
     let in_cache = known.map_or(0, |account| account.generation);
@@ -96,7 +96,7 @@ pub(super) async fn store(
         Ok(stored) => stored,
         Err(error) => {
             // A first login of which nothing was stored leaves nothing behind.
-            if is_new && matches!(parts.vault().newest(&me.id), Ok(None)) {
+            if is_new && matches!(parts.store().newest(&me.id), Ok(None)) {
                 let _ = parts.cache.forget(&me.id);
                 return Err(error);
             }
@@ -105,7 +105,7 @@ pub(super) async fn store(
     };
     custody::record_login(parts, &arrival, &stored.entry, me)?;
     // The old token is only a leftover now; the next change deletes it if this does not.
-    let _ = parts.vault().keep_only(&me.id, stored.slot);
+    let _ = parts.store().keep_only(&me.id, stored.slot);
     let _ = other_store::empty(parts, &me.id);
     Ok(parts.cache.other_store(&me.id)?)
 }

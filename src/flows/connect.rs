@@ -8,7 +8,7 @@ use crate::instagram::{Client, Instagram};
 
 /// Where a login is, for whoever wants to tell a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// The code is being exchanged.
     Exchanging,
     /// The short-lived token is being exchanged for one of 60 days.
@@ -21,7 +21,7 @@ pub enum Step {
 
 /// What a code is exchanged with.
 #[derive(Debug)]
-pub struct Exchange<'a> {
+pub(crate) struct Exchange<'a> {
     /// The app and the redirect URI as the consent page was given it.
     pub client: Client<'a>,
     /// The app's secret.
@@ -32,7 +32,7 @@ pub struct Exchange<'a> {
 
 /// A finished login.
 #[derive(Debug)]
-pub struct Connected {
+pub(crate) struct Connected {
     /// The account as it is now cached.
     pub account: Account,
     /// Permissions that were asked for and not granted.
@@ -42,7 +42,7 @@ pub struct Connected {
 }
 
 /// Carries a code all the way to a stored account.
-pub async fn connect(
+pub(crate) async fn connect(
     parts: &Parts<'_>,
     instagram: &Instagram,
     exchange: &Exchange<'_>,
@@ -69,7 +69,7 @@ pub async fn connect(
 
 /// Connects the account of a token that was made elsewhere, as by the dashboard's *Generate token*. It is long-lived
 /// already, so it is never exchanged; its age and end are unknown until its first renewal.
-pub async fn connect_with_token(
+pub(crate) async fn connect_with_token(
     parts: &Parts<'_>,
     instagram: &Instagram,
     welcome: &Welcome<'_>,

@@ -10,7 +10,7 @@ use crate::account::{
 };
 use crate::cache::{Arrival, Event, EventKind, Seen, Stored};
 use crate::instagram::{Instagram, LongAnswer, Me};
-use crate::vault::{Entry, Slot, StoreError};
+use crate::store::{Entry, Slot, StoreError};
 
 /// A token as it lies in the store.
 pub(super) struct Held {
@@ -25,7 +25,7 @@ pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, 
     let id = &account.id;
     let begun = parts.cache.journal(id)?;
     let leaves = begun.filter(|begun| begun.operation == Operation::Disconnect);
-    let newest = match parts.vault().newest(id) {
+    let newest = match parts.store().newest(id) {
         Err(StoreError::Ambiguous) if leaves.is_some() => None,
         newest => newest?,
     };
@@ -33,7 +33,7 @@ pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, 
     // Another machine may have connected it since: what was to be forgotten is gone then.
     if leaves.is_some_and(|begun| in_store <= begun.generation) {
         other_store::empty(parts, id)?;
-        parts.vault().forget(id)?;
+        parts.store().forget(id)?;
         parts.cache.forget(id)?;
         return Err(FlowError::NoAccount);
     }
@@ -42,7 +42,7 @@ pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, 
         if account.generation == 0 {
             // What a killed write left in the store goes too.
             other_store::empty(parts, id)?;
-            parts.vault().forget(id)?;
+            parts.store().forget(id)?;
             parts.cache.forget(id)?;
             return Err(FlowError::NoAccount);
         }
@@ -58,7 +58,7 @@ pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, 
     if begun.is_none() {
         if entry.generation == account.generation {
             // Only a leftover: the next change deletes it if this does not.
-            let _ = parts.vault().keep_only(id, slot);
+            let _ = parts.store().keep_only(id, slot);
         } else {
             // Store or cache was put back to an earlier time: what is recorded is the life of another token.
             let change = Operation::Refresh;
@@ -73,7 +73,7 @@ pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, 
 
 /// Why the store has no token of an account that had one.
 pub(super) fn why_gone(parts: &Parts<'_>, account: &Account) -> Result<FlowError, FlowError> {
-    Ok(match parts.vault().removed_by(&account.id)? {
+    Ok(match parts.store().removed_by(&account.id)? {
         Some(by) => FlowError::RemovedElsewhere { by },
         None => FlowError::SecretGone(account.store.clone()),
     })
@@ -123,7 +123,7 @@ pub(super) async fn check(
     let (at, ends) = (me.profile.fetched_at, entry.grant.expires_at);
     let event = Event::new(kind, at, ends, Some(&me.profile));
     record(parts, entry, Some(&me), &event).await?;
-    let _ = parts.vault().keep_only(id, held.slot);
+    let _ = parts.store().keep_only(id, held.slot);
     Ok(())
 }
 
@@ -138,16 +138,16 @@ async fn ask(parts: &Parts<'_>, instagram: &Instagram, held: &Held) -> Result<Me
             Ok(me)
         }
         Ok(_) => {
-            if parts.vault().holds_other(id, held.slot)? {
-                parts.vault().empty(id, held.slot)?;
+            if parts.store().holds_other(id, held.slot)? {
+                parts.store().empty(id, held.slot)?;
             }
             Err(FlowError::MixedUp)
         }
         Err(error)
             if error.trouble().is_some_and(Trouble::is_the_end)
-                && parts.vault().holds_other(id, held.slot)? =>
+                && parts.store().holds_other(id, held.slot)? =>
         {
-            parts.vault().empty(id, held.slot)?;
+            parts.store().empty(id, held.slot)?;
             Err(FlowError::Doubtful(error))
         }
         Err(error) => Err(error.into()),
@@ -159,7 +159,7 @@ async fn ask(parts: &Parts<'_>, instagram: &Instagram, held: &Held) -> Result<Me
 pub(super) fn put(parts: &Parts<'_>, held: Option<&Held>, entry: Entry) -> Result<Held, FlowError> {
     let label = label(&entry.id);
     let slot = parts
-        .vault()
+        .store()
         .put(&entry, &label, held.map(|held| held.slot))?;
     Ok(Held { slot, entry })
 }

@@ -4,11 +4,11 @@
 use super::{FlowError, Parts, other_store};
 use crate::account::{AccountId, Operation};
 use crate::instagram::{Instagram, InstagramError};
-use crate::vault::StoreError;
+use crate::store::StoreError;
 
 /// What came of trying to revoke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Revocation {
+pub(crate) enum Revocation {
     /// It was not asked for.
     NotTried,
     /// Instagram accepted the call and then refused the token.
@@ -19,7 +19,7 @@ pub enum Revocation {
 
 /// What was forgotten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Forgotten {
+pub(crate) struct Forgotten {
     /// What became of the token at Instagram.
     pub revocation: Revocation,
     /// Whether there was a token to delete.
@@ -27,7 +27,7 @@ pub struct Forgotten {
 }
 
 /// Forgets one account. `revoke` tries the undocumented call first, as long as the token is here.
-pub async fn forget(
+pub(crate) async fn forget(
     parts: &Parts<'_>,
     id: &AccountId,
     revoke: Option<&Instagram>,
@@ -35,7 +35,7 @@ pub async fn forget(
     let (_lock, account) = parts.lock_known(id).await?;
     // A store that cannot be asked stops here, before anything is announced.
     other_store::empty(parts, id)?;
-    let held = match parts.vault().newest(id) {
+    let held = match parts.store().newest(id) {
         // Which of two entries of one name counts nobody knows; to be forgotten are both.
         Err(StoreError::Ambiguous) if revoke.is_none() => None,
         held => held?,
@@ -55,7 +55,7 @@ pub async fn forget(
         .cache
         .open_journal(id, Operation::Disconnect, generation, at)
         .await?;
-    parts.vault().forget(id)?;
+    parts.store().forget(id)?;
     parts.cache.forget(id)?;
     log::info!(account = id.as_str(), happened = "disconnected"; "account");
     Ok(Forgotten {

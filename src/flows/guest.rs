@@ -6,7 +6,7 @@ use crate::instagram::Instagram;
 use crate::settings::Clock;
 
 /// Asks Instagram whose token this is.
-pub async fn meet(
+pub(crate) async fn meet(
     instagram: &Instagram,
     token: &LongToken,
     clock: &Clock,
@@ -27,7 +27,7 @@ pub async fn meet(
 
 /// Renews the token of somebody whom [`meet`] has shown. The new token is the caller's to bring to safety: the old one
 /// may be dead from here on.
-pub async fn renew_guest(
+pub(crate) async fn renew_guest(
     instagram: &Instagram,
     guest: Guest,
     token: &LongToken,
@@ -56,7 +56,7 @@ pub async fn renew_guest(
 }
 
 /// The guest as an error of Instagram shows it: only what speaks of the token itself says anything about it.
-pub fn guest_after(token: &LongToken, error: &FlowError) -> Guest {
+pub(crate) fn guest_after(token: &LongToken, error: &FlowError) -> Guest {
     let trouble = match error {
         FlowError::Instagram(error) => error.trouble(),
         _ => None,

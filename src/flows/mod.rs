@@ -23,21 +23,21 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub use arrival::Welcome;
-pub use connect::{Connected, Exchange, Step, connect, connect_with_token};
-pub use forget::{Forgotten, Revocation, forget};
-pub use guest::{guest_after, meet, renew_guest};
-pub use rebuild::{adopt_orphans, rebuild};
-pub use reconcile::{look, reconcile};
-pub use relocate::{Relocation, relocate};
-pub use renew::{Policy, Renewal, renew};
-pub use verify::verify;
+pub(crate) use arrival::Welcome;
+pub(crate) use connect::{Connected, Exchange, Step, connect, connect_with_token};
+pub(crate) use forget::{Forgotten, Revocation, forget};
+pub(crate) use guest::{guest_after, meet, renew_guest};
+pub(crate) use rebuild::{adopt_orphans, rebuild};
+pub(crate) use reconcile::{look, reconcile};
+pub(crate) use relocate::{Relocation, relocate};
+pub(crate) use renew::{Policy, Renewal, renew};
+pub(crate) use verify::verify;
 
 use crate::account::{Account, AccountId, Foreign, Selector};
 use crate::cache::{AccountLock, Cache, CacheError};
 use crate::instagram::InstagramError;
 use crate::settings::Clock;
-use crate::vault::{Claim, StoreError, Vault, Written};
+use crate::store::{Claim, Store, StoreError, Written};
 
 /// How long another machine is waited for that is changing the account.
 const CLAIM_PATIENCE: Duration = Duration::from_secs(30);
@@ -119,11 +119,11 @@ pub enum FlowError {
 }
 
 /// What the stories work with.
-pub struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     /// Where secrets are.
-    pub vault: &'a Vault,
+    pub store: &'a Store,
     /// Any other store of this world, by its word; `None` for a word that means nothing here.
-    pub find_store: &'a dyn Fn(&str) -> Option<Rc<Vault>>,
+    pub find_store: &'a dyn Fn(&str) -> Option<Rc<Store>>,
     /// The cache, open for writing; stories that run side by side share it.
     pub cache: &'a Cache,
     /// The folder of the lock files.
@@ -141,22 +141,22 @@ struct Lock<'a> {
 
 impl<'a> Parts<'a> {
     /// The store, which may be asked now.
-    fn vault(&self) -> &'a Vault {
-        self.before_asking(self.vault);
-        self.vault
+    fn store(&self) -> &'a Store {
+        self.before_asking(self.store);
+        self.store
     }
 
     /// Another store, which may be asked now.
-    fn other_vault(&self, word: &str) -> Result<Rc<Vault>, StoreError> {
-        let vault = (self.find_store)(word).ok_or(StoreError::Unknown)?;
-        self.before_asking(&vault);
-        Ok(vault)
+    fn other_vault(&self, word: &str) -> Result<Rc<Store>, StoreError> {
+        let store = (self.find_store)(word).ok_or(StoreError::Unknown)?;
+        self.before_asking(&store);
+        Ok(store)
     }
 
     /// Changes of other stories that wait to be committed keep the database from every other program: while it is up to
     /// somebody else how long a store takes, none may wait.
-    fn before_asking(&self, vault: &Vault) {
-        if !vault.is_at_hand() {
+    fn before_asking(&self, store: &Store) {
+        if !store.is_at_hand() {
             self.cache.commit();
         }
     }
@@ -165,18 +165,18 @@ impl<'a> Parts<'a> {
     async fn lock(&self, id: &AccountId) -> Result<(Lock<'a>, Option<Account>), FlowError> {
         let lock = AccountLock::acquire(self.locks, id).await?;
         let lock = Lock {
-            _claim: self.claim(self.vault, id).await?,
+            _claim: self.claim(self.store, id).await?,
             _lock: lock,
         };
         Ok((lock, self.read(id)?))
     }
 
     /// Waits until no other machine that shares this store changes the account, at most 30 seconds.
-    async fn claim<'v>(&self, vault: &'v Vault, id: &AccountId) -> Result<Claim<'v>, FlowError> {
+    async fn claim<'v>(&self, store: &'v Store, id: &AccountId) -> Result<Claim<'v>, FlowError> {
         let mut waited = Duration::ZERO;
         loop {
-            self.before_asking(vault);
-            match vault.claim(id)? {
+            self.before_asking(store);
+            match store.claim(id)? {
                 Ok(claim) => return Ok(claim),
                 Err(by) if waited >= CLAIM_PATIENCE => {
                     return Err(FlowError::ClaimedElsewhere { by });
@@ -191,7 +191,7 @@ impl<'a> Parts<'a> {
     async fn lock_known(&self, id: &AccountId) -> Result<(Lock<'a>, Account), FlowError> {
         let (lock, account) = self.lock(id).await?;
         let account = account.ok_or(FlowError::NoAccount)?;
-        if account.store != self.vault.kind().word() {
+        if account.store != self.store.kind().word() {
             return Err(FlowError::Moved);
         }
         Ok((lock, account))
@@ -200,7 +200,7 @@ impl<'a> Parts<'a> {
     /// Who writes an entry now.
     fn written(&self) -> Option<Written> {
         Some(Written {
-            by: self.vault.writer().map(str::to_owned),
+            by: self.store.writer().map(str::to_owned),
             at: self.later(),
         })
     }

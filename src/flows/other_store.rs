@@ -3,7 +3,7 @@
 
 use super::{FlowError, Parts};
 use crate::account::AccountId;
-use crate::vault::{StoreError, Vault};
+use crate::store::{Store, StoreError};
 
 /// Whether the account has another store with a whole token of it.
 pub(super) fn has_token(parts: &Parts<'_>, id: &AccountId) -> Result<bool, FlowError> {
@@ -23,7 +23,7 @@ pub(super) fn empty(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> 
     let other = parts.other_vault(&word)?;
     let claimed = other.claim(id)?;
     let _claim = claimed.map_err(|by| FlowError::ClaimedElsewhere { by })?;
-    if !has_moved_on(parts.vault(), &other, id)? {
+    if !has_moved_on(parts.store(), &other, id)? {
         other.forget(id)?;
     }
     parts.cache.forget_other_store(id)?;
@@ -32,12 +32,12 @@ pub(super) fn empty(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> 
 }
 
 /// Whether another machine that shares the other store has put a later token there, which is none of ours to remove.
-fn has_moved_on(here: &Vault, other: &Vault, id: &AccountId) -> Result<bool, StoreError> {
+fn has_moved_on(here: &Store, other: &Store, id: &AccountId) -> Result<bool, StoreError> {
     if other.writer().is_none() {
         return Ok(false);
     }
-    let generation = |vault: &Vault| {
-        let newest = vault.newest(id)?;
+    let generation = |store: &Store| {
+        let newest = store.newest(id)?;
         Ok::<_, StoreError>(newest.map_or(0, |(_, entry)| entry.generation))
     };
     Ok(generation(other)? > generation(here)?)

@@ -9,14 +9,14 @@ use jiff::Timestamp;
 use super::{FlowError, Parts};
 use crate::account::AccountId;
 use crate::cache::{AccountLock, Cache, CacheError, Found};
-use crate::vault::{Entry, Kind, StoreError, Vault};
+use crate::store::{Entry, Store, StoreError, StoreKind};
 
 /// Makes the cache of what the stores hold. A damaged one is set aside, one that is sound by now is left as it is, and
 /// a store that does not answer changes nothing.
-pub fn rebuild(
+pub(crate) fn rebuild(
     path: &Path,
     locks: &Path,
-    stores: &[&Vault],
+    stores: &[&Store],
     at: Timestamp,
 ) -> Result<Cache, FlowError> {
     let _lock = AccountLock::of_database(locks)?;
@@ -38,15 +38,15 @@ pub fn rebuild(
 }
 
 /// Makes a row for every account that the store has and the cache has not.
-pub async fn adopt_orphans(parts: &Parts<'_>) -> Result<(), FlowError> {
-    for id in parts.vault().accounts()? {
+pub(crate) async fn adopt_orphans(parts: &Parts<'_>) -> Result<(), FlowError> {
+    for id in parts.store().accounts()? {
         if parts.read(&id)?.is_some() {
             continue;
         }
         // A login or disconnect of this moment ends first.
         let (_lock, account) = parts.lock(&id).await?;
         if account.is_none()
-            && let Some((_, entry)) = parts.vault().newest(&id)?
+            && let Some((_, entry)) = parts.store().newest(&id)?
         {
             adopt(parts, &entry)?;
         }
@@ -56,13 +56,13 @@ pub async fn adopt_orphans(parts: &Parts<'_>) -> Result<(), FlowError> {
 
 /// Makes the row of an account that the store has, as its entry says.
 pub(super) fn adopt(parts: &Parts<'_>, entry: &Entry) -> Result<(), FlowError> {
-    let found = found(parts.vault().kind(), entry, parts.later());
+    let found = found(parts.store().kind(), entry, parts.later());
     Ok(parts.cache.adopt(&found)?)
 }
 
 /// The valid entry of every account, the lowest id first. Where several stores are possible, one may be missing.
-fn entries(stores: &[&Vault]) -> Result<Vec<(Kind, Entry)>, StoreError> {
-    let mut all: BTreeMap<(usize, AccountId), (Kind, Entry)> = BTreeMap::new();
+fn entries(stores: &[&Store]) -> Result<Vec<(StoreKind, Entry)>, StoreError> {
+    let mut all: BTreeMap<(usize, AccountId), (StoreKind, Entry)> = BTreeMap::new();
     for store in stores {
         let ids = match store.accounts() {
             Err(StoreError::Absent) if stores.len() > 1 => continue,
@@ -82,7 +82,7 @@ fn entries(stores: &[&Vault]) -> Result<Vec<(Kind, Entry)>, StoreError> {
     Ok(all.into_values().collect())
 }
 
-fn found<'a>(kind: &'a Kind, entry: &'a Entry, at: Timestamp) -> Found<'a> {
+fn found<'a>(kind: &'a StoreKind, entry: &'a Entry, at: Timestamp) -> Found<'a> {
     Found {
         id: &entry.id,
         username: &entry.username,

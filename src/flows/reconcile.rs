@@ -7,12 +7,12 @@ use crate::cache::{AccountLock, CacheError, Event, EventKind};
 
 /// Brings every account of this store into the cache. Instagram is asked later about those that are new here; of those
 /// that are known, the entry of a later generation counts, which was stored once Instagram had issued its token.
-pub async fn reconcile(parts: &Parts<'_>) -> Result<(), FlowError> {
-    let stored = parts.vault().accounts()?;
+pub(crate) async fn reconcile(parts: &Parts<'_>) -> Result<(), FlowError> {
+    let stored = parts.store().accounts()?;
     for id in &stored {
         one(parts, id).await?;
     }
-    let word = parts.vault().kind().word();
+    let word = parts.store().kind().word();
     let mut gone = Vec::new();
     parts.cache.for_each_in_passing(|account| {
         let place = stored.binary_search_by_key(&rank(account.id.as_str()), |id| rank(id.as_str()));
@@ -39,11 +39,11 @@ fn rank(id: &str) -> (usize, &str) {
 /// To read the store nobody else is held up, so only this machine's own writers are waited for.
 async fn one(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {
     let _lock = AccountLock::acquire(parts.locks, id).await?;
-    let Some((_, entry)) = parts.vault().newest(id)? else {
+    let Some((_, entry)) = parts.store().newest(id)? else {
         return Ok(());
     };
     let known = parts.read(id)?;
-    let word = parts.vault().kind().word();
+    let word = parts.store().kind().word();
     match known {
         None => rebuild::adopt(parts, &entry),
         // A change under way, another store, or a store that was put back to an earlier time: for the next change to
@@ -60,10 +60,13 @@ async fn one(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {
 
 /// Looks whether the store still has a token of the account, and says why not. What it has not is recorded. To look
 /// nobody needs to be able to change anything.
-pub async fn look(parts: &Parts<'_>, id: &AccountId) -> Result<Option<FlowError>, FlowError> {
+pub(crate) async fn look(
+    parts: &Parts<'_>,
+    id: &AccountId,
+) -> Result<Option<FlowError>, FlowError> {
     let _lock = AccountLock::acquire(parts.locks, id).await?;
     let account = parts.account(id)?;
-    let is_here = account.store == parts.vault().kind().word();
+    let is_here = account.store == parts.store().kind().word();
     // A login that stored nothing yet, or a begun disconnect, is for the next change to judge.
     let is_open = matches!(
         account.interrupted,
@@ -72,7 +75,7 @@ pub async fn look(parts: &Parts<'_>, id: &AccountId) -> Result<Option<FlowError>
     if !is_here || is_open {
         return Ok(None);
     }
-    match parts.vault().newest(id)? {
+    match parts.store().newest(id)? {
         Some(_) => Ok(None),
         None => {
             let gone = custody::why_gone(parts, &account)?;

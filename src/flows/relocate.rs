@@ -4,11 +4,11 @@
 use super::learn::learn;
 use super::{FlowError, Parts, custody, other_store};
 use crate::account::AccountId;
-use crate::vault::Vault;
+use crate::store::Store;
 
 /// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Relocation {
+pub(crate) enum Relocation {
     /// It is in the wanted store now, and in no other.
     Moved,
     /// It was there already.
@@ -16,10 +16,10 @@ pub enum Relocation {
 }
 
 /// Moves the account from the store of `parts` to another. Instagram is not asked.
-pub async fn relocate(
+pub(crate) async fn relocate(
     parts: &Parts<'_>,
     id: &AccountId,
-    to: &Vault,
+    to: &Store,
 ) -> Result<Relocation, FlowError> {
     let (_lock, account) = parts.lock_known(id).await?;
     let word = to.kind().word();
@@ -36,7 +36,7 @@ pub async fn relocate(
     }
     other_store::empty(parts, id)?;
     // Which of two tokens is the better one only Instagram can tell, and none is to be lost.
-    if to.holds_another(parts.vault(), id)? {
+    if to.holds_another(parts.store(), id)? {
         return Err(FlowError::OtherThere(word.to_owned()));
     }
     parts.cache.announce_other_store(id, word)?;
@@ -52,9 +52,9 @@ pub async fn relocate(
 }
 
 /// Torn copies of an earlier time make way; each slot is read back.
-fn copy(parts: &Parts<'_>, id: &AccountId, to: &Vault) -> Result<(), FlowError> {
+fn copy(parts: &Parts<'_>, id: &AccountId, to: &Store) -> Result<(), FlowError> {
     to.forget(id)?;
-    Ok(to.copy(parts.vault(), id, &custody::label(id))?)
+    Ok(to.copy(parts.store(), id, &custody::label(id))?)
 }
 
 /// The account is where it should be, whether or not its former store lets go of it.

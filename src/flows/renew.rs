@@ -8,11 +8,11 @@ use super::{FlowError, Parts};
 use crate::account::{Account, AccountId, Due, Operation, Trouble, words};
 use crate::cache::{Event, EventKind};
 use crate::instagram::{Instagram, Me};
-use crate::vault::Entry;
+use crate::store::Entry;
 
 /// When to renew.
 #[derive(Debug, Clone, Copy)]
-pub struct Policy {
+pub(crate) struct Policy {
     /// Less life left than this makes a token due.
     pub window: SignedDuration,
     /// Renew whatever Instagram lets.
@@ -34,7 +34,7 @@ words! {
 }
 
 /// Renews the account's token if it is due; its row and history tell what came of it, also when it failed.
-pub async fn renew(
+pub(crate) async fn renew(
     parts: &Parts<'_>,
     instagram: &Instagram,
     id: &AccountId,
@@ -80,7 +80,7 @@ async fn replace(
 ) -> Result<(), FlowError> {
     let id = &account.id;
     // A renewal whose result cannot be kept must not be asked for, nor one that another machine has begun.
-    parts.vault().prove_writable(id)?;
+    parts.store().prove_writable(id)?;
     let generation = held.entry.generation + 1;
     parts
         .cache
@@ -111,7 +111,7 @@ async fn replace(
     let event = Event::new(EventKind::Refreshed, parts.later(), ends, profile);
     custody::record(parts, &stored.entry, me.as_ref(), &event).await?;
     // The old token is only a leftover now; the next change deletes it if this does not.
-    let _ = parts.vault().keep_only(id, stored.slot);
+    let _ = parts.store().keep_only(id, stored.slot);
     Ok(())
 }
 
@@ -140,7 +140,7 @@ async fn identify(
         Ok(me) if me.id == *id => Ok(Some(me)),
         Ok(_) => {
             // The journal stays open: whether the token before it is still alive, only Instagram can tell.
-            parts.vault().empty(id, stored.slot)?;
+            parts.store().empty(id, stored.slot)?;
             Err(FlowError::MixedUp)
         }
         // New, and over already: both stay, for the one before it may be the one that lives. The next run finds out.

@@ -6,7 +6,7 @@ use crate::account::{Account, AccountId};
 use crate::instagram::Instagram;
 
 /// Asks about one account; its row and history tell the answer afterwards, also when it is an error.
-pub async fn verify(
+pub(crate) async fn verify(
     parts: &Parts<'_>,
     instagram: &Instagram,
     id: &AccountId,

@@ -28,7 +28,7 @@ pub struct OwnServer {
 
 impl Client {
     /// A client for that server alone.
-    pub fn of(server: &OwnServer) -> Result<Self, HttpError> {
+    pub(crate) fn of(server: &OwnServer) -> Result<Self, HttpError> {
         let authorities = Certificate::from_pem_bundle(&server.authorities);
         let authorities = authorities.map_err(|_| HttpError::Setup)?;
         if authorities.is_empty() && !server.authorities.is_empty() {
@@ -62,7 +62,7 @@ impl Client {
 
     /// A request of that server's own interface: headers, which are never printed, and JSON. After `limit` there is no
     /// answer.
-    pub async fn call(
+    pub(crate) async fn call(
         &self,
         method: Method,
         url: Url,

@@ -8,19 +8,19 @@ const GRAPH: &str = "https://graph.instagram.com/";
 
 /// The addresses of one world.
 #[derive(Debug, Clone)]
-pub struct Endpoints {
+pub(crate) struct Endpoints {
     stand_in: Option<Url>,
     version: String,
 }
 
 impl Endpoints {
     /// The real hosts where `stand_in` is `None`. `version` is that of the Graph API, as in `v25.0`.
-    pub fn new(stand_in: Option<Url>, version: String) -> Self {
+    pub(crate) fn new(stand_in: Option<Url>, version: String) -> Self {
         Self { stand_in, version }
     }
 
     /// Whether these are Instagram's own hosts.
-    pub fn are_real(&self) -> bool {
+    pub(crate) fn are_real(&self) -> bool {
         self.stand_in.is_none()
     }
 

@@ -4,7 +4,7 @@
 
 mod endpoints;
 mod error;
-pub mod explanation;
+pub(crate) mod explanation;
 mod probe;
 mod profile;
 mod retry;
@@ -12,11 +12,11 @@ mod token;
 mod usage;
 mod wire;
 
-pub use endpoints::Endpoints;
-pub use error::{ApiError, InstagramError, Reach};
-pub use probe::{AppIdVerdict, SecretVerdict};
-pub use profile::Me;
-pub use token::{Client, LongAnswer, ShortAnswer};
+pub(crate) use endpoints::Endpoints;
+pub(crate) use error::{ApiError, InstagramError, Reach};
+pub(crate) use probe::{AppIdVerdict, SecretVerdict};
+pub(crate) use profile::Me;
+pub(crate) use token::{Client, LongAnswer};
 
 use std::cell::Cell;
 
@@ -25,7 +25,7 @@ use url::Url;
 use crate::http::{self, HttpError};
 
 /// A client of Instagram in one world.
-pub struct Instagram {
+pub(crate) struct Instagram {
     http: http::Client,
     endpoints: Endpoints,
     app_usage: Cell<u64>,
@@ -33,7 +33,7 @@ pub struct Instagram {
 
 impl Instagram {
     /// Makes the client. `version` is that of the Graph API, as in `v25.0`.
-    pub fn new(endpoints: Endpoints) -> Result<Self, HttpError> {
+    pub(crate) fn new(endpoints: Endpoints) -> Result<Self, HttpError> {
         let http = if endpoints.are_real() {
             http::Client::secure()?
         } else {
@@ -48,7 +48,7 @@ impl Instagram {
 
     /// The same way to Instagram for the tokens of another app, whose usage is its own.
     #[must_use]
-    pub fn for_another_app(&self) -> Self {
+    pub(crate) fn for_another_app(&self) -> Self {
         Self {
             http: self.http.clone(),
             endpoints: self.endpoints.clone(),
@@ -57,7 +57,7 @@ impl Instagram {
     }
 
     /// How much of its calls the app has used, in percent, by the last answer that said so: at 100 Instagram refuses.
-    pub fn app_usage(&self) -> u64 {
+    pub(crate) fn app_usage(&self) -> u64 {
         self.app_usage.get()
     }
 

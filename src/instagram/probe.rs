@@ -16,7 +16,7 @@ const DUMMY: &str = "igconnect-probe";
 
 /// What Instagram takes an app id for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AppIdVerdict {
+pub(crate) enum AppIdVerdict {
     /// An Instagram App ID.
     Instagram,
     /// The id of a Meta app, or of one without the Instagram product.
@@ -29,7 +29,7 @@ pub enum AppIdVerdict {
 
 /// What Instagram's answer says of an App Secret. One report describes these answers, so it is a hint and no proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SecretVerdict {
+pub(crate) enum SecretVerdict {
     /// The secret was passed and the dummy token refused.
     Right,
     /// The secret was refused.
@@ -40,7 +40,7 @@ pub enum SecretVerdict {
 
 impl Instagram {
     /// The bare addresses of the hosts that a login and a renewal need; one for a stand-in.
-    pub fn places(&self) -> Result<Vec<Url>, InstagramError> {
+    pub(crate) fn places(&self) -> Result<Vec<Url>, InstagramError> {
         let roots = [
             self.endpoints.authorize()?,
             self.endpoints.exchange()?,
@@ -55,18 +55,21 @@ impl Instagram {
     }
 
     /// Asks whether anybody is at `place`; any reply will do. Returns the time as the server has it.
-    pub async fn reach(&self, place: Url) -> Result<Option<Timestamp>, HttpError> {
+    pub(crate) async fn reach(&self, place: Url) -> Result<Option<Timestamp>, HttpError> {
         self.http.head(place).await
     }
 
     /// The time as Instagram has it, asked for without a token; `None` where it cannot be had.
-    pub async fn time(&self) -> Option<Timestamp> {
+    pub(crate) async fn time(&self) -> Option<Timestamp> {
         let place = self.endpoints.refresh().ok()?.join("/").ok()?;
         self.reach(place).await.ok().flatten()
     }
 
     /// Asks what `client` is by exchanging a code that does not exist. The App Secret is not sent.
-    pub async fn probe_app_id(&self, client: Client<'_>) -> Result<AppIdVerdict, InstagramError> {
+    pub(crate) async fn probe_app_id(
+        &self,
+        client: Client<'_>,
+    ) -> Result<AppIdVerdict, InstagramError> {
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("client_id", client.id)
             .append_pair("client_secret", DUMMY)
@@ -92,7 +95,10 @@ impl Instagram {
     }
 
     /// Asks whether `secret` is one by exchanging a token that does not exist.
-    pub async fn probe_secret(&self, secret: &AppSecret) -> Result<SecretVerdict, InstagramError> {
+    pub(crate) async fn probe_secret(
+        &self,
+        secret: &AppSecret,
+    ) -> Result<SecretVerdict, InstagramError> {
         let mut url = self.endpoints.extend()?;
         url.query_pairs_mut()
             .append_pair("grant_type", "ig_exchange_token")

@@ -17,7 +17,7 @@ const FIELDS_MINIMAL: &str = "user_id,username";
 
 /// The owner of a token.
 #[derive(Debug)]
-pub struct Me {
+pub(crate) struct Me {
     /// The professional account id.
     pub id: AccountId,
     /// The id for this app only.
@@ -54,7 +54,7 @@ struct MeWire {
 
 impl Instagram {
     /// Asks who `token` belongs to. The profile is as old as the answer says, or else from `now`.
-    pub async fn me(&self, token: &LongToken, now: Timestamp) -> Result<Me, InstagramError> {
+    pub(crate) async fn me(&self, token: &LongToken, now: Timestamp) -> Result<Me, InstagramError> {
         match self.fields(token, FIELDS, now).await {
             Err(error) if error.meaning() == Some(Meaning::UnknownField) => {
                 self.fields(token, FIELDS_MINIMAL, now).await

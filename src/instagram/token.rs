@@ -13,7 +13,7 @@ use crate::account::{AppSecret, AuthorizationCode, LongToken, Scopes, ShortToken
 
 /// What a code was exchanged for.
 #[derive(Debug)]
-pub struct ShortAnswer {
+pub(crate) struct ShortAnswer {
     /// The token of one hour.
     pub token: ShortToken,
     /// The permissions, where Instagram named them.
@@ -22,7 +22,7 @@ pub struct ShortAnswer {
 
 /// A long-lived token, new or renewed.
 #[derive(Debug)]
-pub struct LongAnswer {
+pub(crate) struct LongAnswer {
     /// The token.
     pub token: LongToken,
     /// Its life in seconds, where Instagram said. A token is not thrown away because nobody said how long it lives.
@@ -47,7 +47,7 @@ struct LongWire {
 
 /// The app and the redirect URI of one login.
 #[derive(Debug, Clone, Copy)]
-pub struct Client<'a> {
+pub(crate) struct Client<'a> {
     /// The Instagram App ID.
     pub id: &'a str,
     /// The redirect URI, letter by letter as registered.
@@ -56,7 +56,7 @@ pub struct Client<'a> {
 
 impl Instagram {
     /// The address of the consent page. It holds the `state`, so it never goes into an argument list.
-    pub fn authorize_url(
+    pub(crate) fn authorize_url(
         &self,
         client: Client<'_>,
         scopes: &Scopes,
@@ -79,7 +79,7 @@ impl Instagram {
     }
 
     /// Exchanges the code for a short-lived token. Never repeated: a code is good once.
-    pub async fn exchange(
+    pub(crate) async fn exchange(
         &self,
         client: Client<'_>,
         secret: &AppSecret,
@@ -129,7 +129,7 @@ impl Instagram {
     }
 
     /// Turns a short-lived token into one of 60 days. A read, so a passing failure is tried again.
-    pub async fn extend(
+    pub(crate) async fn extend(
         &self,
         secret: &AppSecret,
         short: &ShortToken,
@@ -144,7 +144,7 @@ impl Instagram {
 
     /// Renews a long-lived token. Tried again only where nothing can have been renewed: whether the old token survives a
     /// renewal is not documented.
-    pub async fn refresh(&self, token: &LongToken) -> Result<LongAnswer, InstagramError> {
+    pub(crate) async fn refresh(&self, token: &LongToken) -> Result<LongAnswer, InstagramError> {
         let mut url = self.endpoints.refresh()?;
         url.query_pairs_mut()
             .append_pair("grant_type", "ig_refresh_token")
@@ -167,7 +167,7 @@ impl Instagram {
 
     /// Sends the revocation that many projects send and no page of Instagram's documents. Whether it worked is known
     /// only when a following `/me` is refused.
-    pub async fn revoke(&self, token: &LongToken) -> Result<(), InstagramError> {
+    pub(crate) async fn revoke(&self, token: &LongToken) -> Result<(), InstagramError> {
         let url = self.endpoints.graph("me/permissions")?;
         let reply = self.http.delete(url, token.expose()).await?;
         wire::read::<serde::de::IgnoredAny>(&reply).map(|_| ())

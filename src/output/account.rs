@@ -10,7 +10,7 @@ use crate::account::{Account, Condition, Foreign, GUEST_STORE, Guest, Profile, S
 const TEXT_MAX_CHARS: usize = 300;
 
 /// The card of `account` as it stands at `now`; `place` says where its token is.
-pub fn card(account: &Account, condition: Condition, now: Timestamp, place: &str) -> Card {
+pub(crate) fn card(account: &Account, condition: Condition, now: Timestamp, place: &str) -> Card {
     let default = if account.is_default {
         " · default"
     } else {
@@ -47,7 +47,7 @@ pub fn card(account: &Account, condition: Condition, now: Timestamp, place: &str
 }
 
 /// The card of the environment's token.
-pub fn guest_card(guest: &Guest, condition: Condition, now: Timestamp) -> Card {
+pub(crate) fn guest_card(guest: &Guest, condition: Condition, now: Timestamp) -> Card {
     let mut card = Card {
         title: guest.title(),
         ..Card::default()
@@ -84,7 +84,7 @@ fn profile_facts(card: &mut Card, profile: &Profile, now: Timestamp) {
 }
 
 /// The state of an account with its reason or what is left: `connected, 59 days left`.
-pub fn account_line(account: &Account, condition: Condition, now: Timestamp) -> String {
+pub(crate) fn account_line(account: &Account, condition: Condition, now: Timestamp) -> String {
     let line = line(account.expires_at, &account.store, condition, now);
     match account.noticed_at(condition) {
         Some(at) => format!("{line} (noticed {})", words::age(at, now)),
@@ -93,7 +93,7 @@ pub fn account_line(account: &Account, condition: Condition, now: Timestamp) -> 
 }
 
 /// The same for the environment's token.
-pub fn guest_line(guest: &Guest, condition: Condition, now: Timestamp) -> String {
+pub(crate) fn guest_line(guest: &Guest, condition: Condition, now: Timestamp) -> String {
     line(guest.expires_at, GUEST_STORE, condition, now)
 }
 

@@ -9,7 +9,7 @@ use super::Page;
 
 /// One line of a card.
 #[derive(Debug)]
-pub enum Line {
+pub(crate) enum Line {
     /// A name and its value.
     Fact(&'static str, String),
     /// A break between groups.
@@ -18,7 +18,7 @@ pub enum Line {
 
 /// A card about one thing.
 #[derive(Debug, Default)]
-pub struct Card {
+pub(crate) struct Card {
     /// What it is about.
     pub title: String,
     /// The one thing to know about it, with its colour.
@@ -29,24 +29,24 @@ pub struct Card {
 
 impl Card {
     /// Adds a fact.
-    pub fn fact(&mut self, name: &'static str, value: impl Into<String>) {
+    pub(crate) fn fact(&mut self, name: &'static str, value: impl Into<String>) {
         self.lines.push(Line::Fact(name, value.into()));
     }
 
     /// Adds a fact where there is one.
-    pub fn fact_if(&mut self, name: &'static str, value: Option<impl Into<String>>) {
+    pub(crate) fn fact_if(&mut self, name: &'static str, value: Option<impl Into<String>>) {
         if let Some(value) = value {
             self.fact(name, value);
         }
     }
 
     /// Starts another group.
-    pub fn gap(&mut self) {
+    pub(crate) fn gap(&mut self) {
         self.lines.push(Line::Gap);
     }
 
     /// Writes the card.
-    pub fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         let style =
             |style: Style, text: &str| style.force_styling(page.coloured).apply_to(text.to_owned());
         writeln!(out, "{}", style(Style::new().bold(), &self.title))?;

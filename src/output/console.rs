@@ -11,7 +11,7 @@ const PAGE_BYTES: usize = 8 * 1024;
 
 /// How much to say.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Talk {
+pub(crate) struct Talk {
     /// Say nothing but failures.
     pub quiet: bool,
     /// Say more: 1 for each `--verbose`.
@@ -54,7 +54,7 @@ fn pages() -> impl Write {
 
 /// What the streams of this process are, and how much is to be said on them.
 #[derive(Debug)]
-pub struct Console {
+pub(crate) struct Console {
     talk: Talk,
     page: Page,
     coloured_words: bool,
@@ -63,7 +63,7 @@ pub struct Console {
 
 impl Console {
     /// Looks at the three standard streams.
-    pub fn new(talk: Talk) -> Self {
+    pub(crate) fn new(talk: Talk) -> Self {
         let out = io::stdout().is_terminal();
         let err = io::stderr().is_terminal();
         let coloured = |terminal: bool| talk.colours.unwrap_or(terminal && !talk.dumb);
@@ -81,22 +81,22 @@ impl Console {
     }
 
     /// Whether a person is there to be asked.
-    pub fn can_ask(&self) -> bool {
+    pub(crate) fn can_ask(&self) -> bool {
         self.asks
     }
 
     /// Whether stdin is a terminal, so that reading it would wait for a person.
-    pub fn is_typed_at(&self) -> bool {
+    pub(crate) fn is_typed_at(&self) -> bool {
         io::stdin().is_terminal()
     }
 
     /// Whether the answer is to be JSON.
-    pub fn is_json(&self) -> bool {
+    pub(crate) fn is_json(&self) -> bool {
         self.talk.json
     }
 
     /// Whether stdout is a terminal, where a secret would be seen.
-    pub fn shows_data_to_a_person(&self) -> bool {
+    pub(crate) fn shows_data_to_a_person(&self) -> bool {
         io::stdout().is_terminal()
     }
 
@@ -107,7 +107,7 @@ impl Console {
     }
 
     /// How wide stderr is, in columns; 0 where it is no terminal.
-    pub fn words_width(&self) -> usize {
+    pub(crate) fn words_width(&self) -> usize {
         if io::stderr().is_terminal() {
             usize::from(Term::stderr().size().1)
         } else {
@@ -116,32 +116,32 @@ impl Console {
     }
 
     /// Words on stderr, unless `--quiet`.
-    pub fn say(&self, words: impl AsRef<str>) {
+    pub(crate) fn say(&self, words: impl AsRef<str>) {
         if !self.talk.quiet {
             self.line(words.as_ref());
         }
     }
 
     /// Words on stderr without which nothing can go on: also under `--quiet`.
-    pub fn tell(&self, words: impl AsRef<str>) {
+    pub(crate) fn tell(&self, words: impl AsRef<str>) {
         self.line(words.as_ref());
     }
 
     /// Words that only `--verbose` wants.
-    pub fn detail(&self, words: impl AsRef<str>) {
+    pub(crate) fn detail(&self, words: impl AsRef<str>) {
         if self.talk.verbose > 0 && !self.talk.quiet {
             self.line(&self.dim(words.as_ref()));
         }
     }
 
     /// A warning on stderr, unless `--quiet`.
-    pub fn warn(&self, words: impl AsRef<str>) {
+    pub(crate) fn warn(&self, words: impl AsRef<str>) {
         let sign = self.styled("warning:", &Style::new().yellow().bold());
         self.say(format!("{sign} {}", words.as_ref()));
     }
 
     /// A failure in at most three lines, on stderr; also under `--quiet`.
-    pub fn fail(&self, message: &str, cause: Option<&str>, hint: Option<&str>) {
+    pub(crate) fn fail(&self, message: &str, cause: Option<&str>, hint: Option<&str>) {
         self.line(&format!(
             "{} {message}",
             self.styled("error:", &Style::new().red().bold())
@@ -155,7 +155,7 @@ impl Console {
     }
 
     /// `text` in bold where stderr takes it.
-    pub fn strong(&self, text: &str) -> String {
+    pub(crate) fn strong(&self, text: &str) -> String {
         self.styled(text, &Style::new().bold())
     }
 
@@ -177,7 +177,7 @@ impl Console {
     }
 
     /// A report on stdout, in the form that was asked for.
-    pub fn report(&self, report: &dyn Report) -> io::Result<()> {
+    pub(crate) fn report(&self, report: &dyn Report) -> io::Result<()> {
         let mut out = BufWriter::with_capacity(PAGE_BYTES, pages());
         if self.talk.json {
             report.json(&mut out)?;
@@ -189,14 +189,14 @@ impl Console {
     }
 
     /// Bytes on stdout as they are.
-    pub fn data(&self, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn data(&self, bytes: &[u8]) -> io::Result<()> {
         let mut out = io::stdout().lock();
         out.write_all(bytes)?;
         out.flush()
     }
 
     /// Help that nobody asked for, in the place of a command: on stderr.
-    pub fn words(&self, text: &clap::builder::StyledStr) {
+    pub(crate) fn words(&self, text: &clap::builder::StyledStr) {
         let text = if self.coloured_words {
             text.ansi().to_string()
         } else {
@@ -206,7 +206,7 @@ impl Console {
     }
 
     /// Help and the like, which clap has rendered.
-    pub fn rendered(&self, text: &clap::builder::StyledStr) -> io::Result<()> {
+    pub(crate) fn rendered(&self, text: &clap::builder::StyledStr) -> io::Result<()> {
         let text = if self.page.coloured {
             text.ansi().to_string()
         } else {

@@ -7,11 +7,11 @@ use csv::{ErrorKind, Terminator, Writer, WriterBuilder};
 use crate::account::Foreign;
 
 /// Rows of cells, written as they come.
-pub struct Csv<'w>(Writer<&'w mut dyn Write>);
+pub(crate) struct Csv<'w>(Writer<&'w mut dyn Write>);
 
 impl<'w> Csv<'w> {
     /// Writes the header.
-    pub fn new(header: &[&str], out: &'w mut dyn Write) -> io::Result<Self> {
+    pub(crate) fn new(header: &[&str], out: &'w mut dyn Write) -> io::Result<Self> {
         let mut builder = WriterBuilder::new();
         let mut csv = Self(builder.terminator(Terminator::CRLF).from_writer(out));
         csv.0.write_record(header).map_err(as_io)?;
@@ -19,19 +19,22 @@ impl<'w> Csv<'w> {
     }
 
     /// Writes a row; of foreign text [`text`] makes a cell.
-    pub fn row<T: AsRef<[u8]>>(&mut self, cells: impl IntoIterator<Item = T>) -> io::Result<()> {
+    pub(crate) fn row<T: AsRef<[u8]>>(
+        &mut self,
+        cells: impl IntoIterator<Item = T>,
+    ) -> io::Result<()> {
         self.0.write_record(cells).map_err(as_io)
     }
 
     /// Writes what is still held back.
-    pub fn finish(mut self) -> io::Result<()> {
+    pub(crate) fn finish(mut self) -> io::Result<()> {
         self.0.flush()
     }
 }
 
 /// Text as a cell: escaped as everywhere, and behind an apostrophe where a spreadsheet would calculate it
 /// (OWASP, "CSV Injection").
-pub fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     let escaped = Foreign::new(text).to_string();
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{escaped}")

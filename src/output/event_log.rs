@@ -19,7 +19,7 @@ const FILE_MAX_BYTES: u64 = 5 * 1024 * 1024;
 
 /// Why there is no log. It never repeats the value, which may be a secret in the wrong place.
 #[derive(Debug, thiserror::Error)]
-pub enum LogError {
+pub(crate) enum LogError {
     /// Neither a level, nor a level and a file.
     #[error(
         "IGCONNECT_LOG is neither LEVEL nor LEVEL,FILE (levels: error, warn, info, debug, trace); nothing is logged"
@@ -31,7 +31,7 @@ pub enum LogError {
 }
 
 /// Starts the log as `asked`: `LEVEL` to stderr, `LEVEL,FILE` to a file. `now` tells the time of each line.
-pub fn start(
+pub(crate) fn start(
     asked: &str,
     now: impl Fn() -> Timestamp + Send + Sync + 'static,
 ) -> Result<(), LogError> {

@@ -1,10 +1,6 @@
 //! The JSON contract: one document, `"schema": 1`, fields only ever added, absent values `null`, ids as strings.
 
-mod accounts;
 mod instant;
-#[macro_use]
-mod plain;
-mod account;
 #[cfg(test)]
 mod schema;
 
@@ -15,19 +11,16 @@ use serde::Serialize;
 
 use crate::account::deceives;
 
-pub use account::AccountJson;
-pub use accounts::Accounts;
-pub use instant::Instant;
-pub use plain::Plain;
+pub(crate) use instant::Instant;
 #[cfg(test)]
 pub use schema::{Every, Id, Listed, and_all_of, choices, or_null};
 
 /// The version of the contract.
 #[derive(Debug, Clone, Copy, Serialize)]
-pub struct Version(u32);
+pub(crate) struct Version(u32);
 
 /// The version that every document names.
-pub const SCHEMA: Version = Version(1);
+pub(crate) const SCHEMA: Version = Version(1);
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -74,14 +67,14 @@ impl ErrorJson {
 /// The answer of every command that failed as a whole.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "failure"))]
-pub struct Failed {
+pub(crate) struct Failed {
     schema: Version,
     error: ErrorJson,
 }
 
 impl Failed {
     /// The document about this error.
-    pub fn new(error: ErrorJson) -> Self {
+    pub(crate) fn new(error: ErrorJson) -> Self {
         Self {
             schema: SCHEMA,
             error,
@@ -90,7 +83,7 @@ impl Failed {
 }
 
 /// Writes a value so that also a terminal is safe from it: what JSON leaves raw and a terminal obeys is escaped.
-pub fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut text = Vec::new();
     serde_json::to_writer(&mut text, value)?;
     // Nearly all documents are plain ASCII, which a glance at many bytes at once tells; JSON itself escapes C0.

@@ -1,27 +1,26 @@
 //! How things are shown: data on stdout, words on stderr, and the same report as card, table, plain lines or JSON.
 
-pub mod account;
+pub(crate) mod account;
 mod card;
 mod console;
-pub mod csv;
-pub mod event_log;
-pub mod json;
-pub mod monitoring;
+pub(crate) mod csv;
+pub(crate) mod event_log;
+pub(crate) mod json;
+pub(crate) mod monitoring;
 mod progress;
 mod sparkline;
 mod table;
-pub mod words;
+pub(crate) mod words;
 
 use std::io::{self, Write};
 
-pub use card::{Card, Line};
-pub use console::{Console, Talk};
-pub use progress::Progress;
-pub use sparkline::sparkline;
-pub use table::Table;
+pub(crate) use card::Card;
+pub(crate) use console::{Console, Talk};
+pub(crate) use sparkline::sparkline;
+pub(crate) use table::Table;
 
 /// What a command answers. It is written to stdout in the form that was asked for.
-pub trait Report {
+pub(crate) trait Report {
     /// For people; `page` says how wide and whether with lines and colours.
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()>;
     /// For programs: one JSON document.
@@ -42,7 +41,7 @@ pub trait Report {
 
 /// What the data is written on.
 #[derive(Debug, Clone, Copy)]
-pub struct Page {
+pub(crate) struct Page {
     /// Whether a person looks at it: lines round cards and tables.
     pub framed: bool,
     /// Whether colours are welcome.
@@ -52,11 +51,11 @@ pub struct Page {
 }
 
 /// A framed table must be laid out as a whole; above this many rows it is written as plain lines.
-pub const FRAMED_MAX_ROWS: usize = 1000;
+pub(crate) const FRAMED_MAX_ROWS: usize = 1000;
 
 impl Page {
     /// Whether a table of so many rows is framed.
-    pub fn frames(&self, rows: usize) -> bool {
+    pub(crate) fn frames(&self, rows: usize) -> bool {
         self.framed && rows <= FRAMED_MAX_ROWS
     }
 }

@@ -11,12 +11,12 @@ const MANY: usize = 8;
 const LINE: &str = "{msg} {bar:30} {pos} of {len}, about {eta} left";
 
 /// The line. Nothing is shown where nobody looks.
-pub struct Progress(ProgressBar);
+pub(crate) struct Progress(ProgressBar);
 
 impl Console {
     /// The progress of a story of `parts`: shown where stderr is a terminal and there are many; not under `--quiet`, and
     /// not where `--verbose` tells each part.
-    pub fn progress(&self, what: &'static str, parts: usize) -> Progress {
+    pub(crate) fn progress(&self, what: &'static str, parts: usize) -> Progress {
         let target = match parts >= MANY && self.shows_progress() {
             true => ProgressDrawTarget::stderr(),
             false => ProgressDrawTarget::hidden(),
@@ -32,7 +32,7 @@ impl Console {
 
 impl Progress {
     /// One part more is done.
-    pub fn advance(&self) {
+    pub(crate) fn advance(&self) {
         self.0.inc(1);
     }
 }

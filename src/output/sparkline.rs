@@ -6,7 +6,7 @@ const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█
 
 /// The points, the oldest first, from lowest to highest level in at most `width` columns. A column shows the last
 /// number that was known by then; one that never changes stays in the middle.
-pub fn sparkline(points: &[(Timestamp, i64)], width: usize) -> String {
+pub(crate) fn sparkline(points: &[(Timestamp, i64)], width: usize) -> String {
     let columns = points.len().min(width);
     let (Some((first, _)), Some((last, _))) = (points.first(), points.last()) else {
         return String::new();

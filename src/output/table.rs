@@ -8,14 +8,14 @@ use super::Page;
 
 /// Rows under a header. Cells hold text that is safe to show.
 #[derive(Debug)]
-pub struct Table {
+pub(crate) struct Table {
     header: Vec<&'static str>,
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
     /// A table without rows.
-    pub fn new(header: impl IntoIterator<Item = &'static str>) -> Self {
+    pub(crate) fn new(header: impl IntoIterator<Item = &'static str>) -> Self {
         Self {
             header: header.into_iter().collect(),
             rows: Vec::new(),
@@ -23,12 +23,12 @@ impl Table {
     }
 
     /// Adds a row.
-    pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.rows.push(cells.into_iter().collect());
     }
 
     /// Writes the table.
-    pub fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         if !page.framed {
             return self
                 .rows

@@ -7,7 +7,7 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
 /// A duration by its largest unit, rounded down: `59 days`, `1 hour`, `30 seconds`.
-pub fn duration(duration: SignedDuration) -> String {
+pub(crate) fn duration(duration: SignedDuration) -> String {
     let seconds = duration.as_secs().max(0);
     let (count, unit) = match seconds {
         s if s >= 2 * DAY => (s / DAY, "day"),
@@ -19,7 +19,7 @@ pub fn duration(duration: SignedDuration) -> String {
 }
 
 /// How wrong a clock is: `3 days ahead`, `1 hour behind`.
-pub fn skew(ahead: SignedDuration) -> String {
+pub(crate) fn skew(ahead: SignedDuration) -> String {
     let way = if ahead.is_negative() {
         "behind"
     } else {
@@ -29,7 +29,7 @@ pub fn skew(ahead: SignedDuration) -> String {
 }
 
 /// `1 day`, `2 days`.
-pub fn counted(count: i64, unit: &str) -> String {
+pub(crate) fn counted(count: i64, unit: &str) -> String {
     if count == 1 {
         format!("1 {unit}")
     } else {
@@ -38,7 +38,7 @@ pub fn counted(count: i64, unit: &str) -> String {
 }
 
 /// How long ago `at` was: `just now`, `3 hours ago`.
-pub fn age(at: Timestamp, now: Timestamp) -> String {
+pub(crate) fn age(at: Timestamp, now: Timestamp) -> String {
     let passed = now.duration_since(at);
     if passed.as_secs() < MINUTE {
         "just now".to_owned()
@@ -48,7 +48,7 @@ pub fn age(at: Timestamp, now: Timestamp) -> String {
 }
 
 /// What is left until `end`: `59 days left`, or how long it is over.
-pub fn left(end: Timestamp, now: Timestamp) -> String {
+pub(crate) fn left(end: Timestamp, now: Timestamp) -> String {
     if end > now {
         format!("{} left", duration(end.duration_since(now)))
     } else {
@@ -57,21 +57,21 @@ pub fn left(end: Timestamp, now: Timestamp) -> String {
 }
 
 /// An instant in the person's own time zone: `2027-01-22 01:13 CET`.
-pub fn instant(at: Timestamp) -> String {
+pub(crate) fn instant(at: Timestamp) -> String {
     at.to_zoned(TimeZone::system())
         .strftime("%Y-%m-%d %H:%M %Z")
         .to_string()
 }
 
 /// A day in the person's own time zone: `2027-01-22`.
-pub fn day(at: Timestamp) -> String {
+pub(crate) fn day(at: Timestamp) -> String {
     at.to_zoned(TimeZone::system())
         .strftime("%Y-%m-%d")
         .to_string()
 }
 
 /// A count with separators: `15,420`.
-pub fn number(count: i64) -> String {
+pub(crate) fn number(count: i64) -> String {
     let digits = count.unsigned_abs().to_string();
     let mut text = if count < 0 {
         "-".to_owned()
@@ -89,7 +89,7 @@ pub fn number(count: i64) -> String {
 
 /// `text` in lines of at most `width` columns. A line that begins with a space is a command or a table: it stays whole.
 /// Counts characters, which is right for our own words.
-pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {
         if paragraph.starts_with(' ') || paragraph.is_empty() {

@@ -8,7 +8,7 @@ use super::{PrivateFileError, io_at, open_to_append, set_aside};
 
 /// An open file of that kind.
 #[derive(Debug)]
-pub struct Appended {
+pub(crate) struct Appended {
     path: PathBuf,
     file: File,
     max_bytes: u64,
@@ -17,7 +17,7 @@ pub struct Appended {
 impl Appended {
     /// Opens the file, and makes it (0600) where it is missing. Above `max_bytes` it is renamed to the same name with
     /// `.1`, in the place of the one that was there.
-    pub fn open(path: &Path, max_bytes: u64) -> Result<Self, PrivateFileError> {
+    pub(crate) fn open(path: &Path, max_bytes: u64) -> Result<Self, PrivateFileError> {
         Ok(Self {
             file: open_to_append(path)?,
             path: path.to_owned(),
@@ -26,7 +26,7 @@ impl Appended {
     }
 
     /// Appends whole lines in one write, so that those of other processes stay whole too.
-    pub fn append(&mut self, lines: &[u8]) -> Result<(), PrivateFileError> {
+    pub(crate) fn append(&mut self, lines: &[u8]) -> Result<(), PrivateFileError> {
         let size =
             |file: io::Result<std::fs::Metadata>| file.is_ok_and(|f| f.len() > self.max_bytes);
         if size(self.file.metadata()) {

@@ -9,7 +9,7 @@ use super::{Problem, Result, at, io_at, open_checked, platform, read_bounded};
 
 /// How a file or folder of ours stands, for who looks and changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
+pub(crate) enum Access {
     /// Nothing is there.
     Missing,
     /// This user alone has access.
@@ -19,7 +19,7 @@ pub enum Access {
 }
 
 /// Looks at a folder without changing it. What another use of it would refuse is an error here too.
-pub fn inspect_dir(path: &Path) -> Result<Access> {
+pub(crate) fn inspect_dir(path: &Path) -> Result<Access> {
     match platform::inspect_dir(path) {
         Ok(true) => Ok(Access::Open),
         Ok(false) => Ok(Access::Private),
@@ -29,7 +29,7 @@ pub fn inspect_dir(path: &Path) -> Result<Access> {
 }
 
 /// Looks at a file without changing it.
-pub fn inspect_file(path: &Path) -> Result<Access> {
+pub(crate) fn inspect_file(path: &Path) -> Result<Access> {
     let file = match open_checked(path) {
         Err(error) if error.is_missing() => return Ok(Access::Missing),
         opened => opened?,
@@ -42,6 +42,6 @@ pub fn inspect_file(path: &Path) -> Result<Access> {
 }
 
 /// Like [`read_private`], and the mode stays what it is.
-pub fn read_unchanged(path: &Path, max_bytes: u64) -> Result<Zeroizing<Vec<u8>>> {
+pub(crate) fn read_unchanged(path: &Path, max_bytes: u64) -> Result<Zeroizing<Vec<u8>>> {
     read_bounded(path, open_checked(path)?, max_bytes)
 }

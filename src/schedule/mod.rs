@@ -26,14 +26,14 @@ use jiff::civil::Time;
 use crate::account::Foreign;
 use crate::private_files::PrivateFileError;
 
-pub use plan::{Plan, next_run, random_time};
-pub use record::{Installed, LastRun, forget};
-pub use systemd::lingers;
-pub use traces::traces;
+pub(crate) use plan::{Plan, next_run, random_time};
+pub(crate) use record::{Installed, LastRun, forget};
+pub(crate) use systemd::lingers;
+pub(crate) use traces::traces;
 
 /// The schedulers that this program knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// A user timer of systemd.
     Systemd,
     /// A line of the user's crontab.
@@ -46,10 +46,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of preference on Linux.
-    pub const ALL: [Self; 4] = [Self::Systemd, Self::Cron, Self::Launchd, Self::Windows];
+    pub(crate) const ALL: [Self; 4] = [Self::Systemd, Self::Cron, Self::Launchd, Self::Windows];
 
     /// The word for it in flags and JSON.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Systemd => "systemd",
             Self::Cron => "cron",
@@ -59,7 +59,7 @@ impl Kind {
     }
 
     /// What a person calls it, with its article.
-    pub fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Systemd => "a systemd timer",
             Self::Cron => "a line of cron",
@@ -71,7 +71,7 @@ impl Kind {
 
 /// Where schedulers look for what is ours, and how it is called there.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub(crate) struct Place {
     /// The name of what is installed; one for each world.
     pub name: String,
     /// The folder of the user's own systemd units.
@@ -84,7 +84,7 @@ pub struct Place {
 
 /// A file or a line, as a scheduler gets it.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Rendered {
+pub(crate) struct Rendered {
     /// The file, or what else it stands in.
     pub place: String,
     /// Its text, as it is written.
@@ -93,7 +93,7 @@ pub struct Rendered {
 
 /// What is installed.
 #[derive(Debug, Default)]
-pub struct Found {
+pub(crate) struct Found {
     /// When it runs, if it says so as we wrote it.
     pub at: Option<Time>,
     /// The next run, where the scheduler tells.
@@ -136,7 +136,7 @@ pub enum ScheduleError {
 }
 
 /// A scheduler of an operating system.
-pub trait Scheduler {
+pub(crate) trait Scheduler {
     /// Whether it is here and answers.
     fn answers(&self) -> bool;
     /// What it would be given.
@@ -150,7 +150,7 @@ pub trait Scheduler {
 }
 
 /// The scheduler of this kind.
-pub fn scheduler(kind: Kind, place: &Place) -> Box<dyn Scheduler> {
+pub(crate) fn scheduler(kind: Kind, place: &Place) -> Box<dyn Scheduler> {
     match kind {
         Kind::Systemd => Box::new(systemd::Systemd::new(place)),
         Kind::Cron => Box::new(cron::Cron::new(place)),
@@ -160,7 +160,7 @@ pub fn scheduler(kind: Kind, place: &Place) -> Box<dyn Scheduler> {
 }
 
 /// The one that suits this machine: what the platform has, and on Linux a user manager if one answers.
-pub fn preferred(place: &Place) -> Kind {
+pub(crate) fn preferred(place: &Place) -> Kind {
     if cfg!(target_os = "windows") {
         Kind::Windows
     } else if cfg!(target_os = "macos") {

@@ -10,7 +10,7 @@ use super::ScheduleError;
 
 /// A daily run of this program.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// The time of day, to the minute, in the time zone of the machine.
     pub at: Time,
     /// The program, by its absolute path.
@@ -23,7 +23,7 @@ pub struct Plan {
 
 impl Plan {
     /// Fails where a text could not be told to every scheduler: no line has a second one.
-    pub fn new(
+    pub(crate) fn new(
         at: Time,
         program: &Path,
         arguments: Vec<String>,
@@ -50,7 +50,7 @@ impl Plan {
 }
 
 /// The first time after `now` that it is `at` in `zone`.
-pub fn next_run(at: Time, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+pub(crate) fn next_run(at: Time, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
     let today = now.to_zoned(zone.clone()).date();
     let run = |days: i64| {
         let day = today.checked_add(days.days()).ok()?;
@@ -60,7 +60,7 @@ pub fn next_run(at: Time, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> 
 }
 
 /// A minute between ten and four, when most machines are on: not everybody asks Instagram at once.
-pub fn random_time() -> Time {
+pub(crate) fn random_time() -> Time {
     let mut bytes = [0; 2];
     // Without chance all ask at the same minute, which is no failure.
     let _ = SystemRandom::new().fill(&mut bytes);

@@ -18,7 +18,7 @@ const LAST_RUN: &str = "schedule-last-run.json";
 
 /// What was installed.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Installed {
+pub(crate) struct Installed {
     /// The word of the scheduler.
     pub scheduler: String,
     /// The time of day.
@@ -27,7 +27,7 @@ pub struct Installed {
 
 /// How a run under the schedule ended.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LastRun {
+pub(crate) struct LastRun {
     /// When it began.
     pub at: Timestamp,
     /// The exit code of what happened; it may have been kept quiet.
@@ -40,30 +40,30 @@ pub struct LastRun {
 
 impl Installed {
     /// Reads it; nothing where nothing was installed, or the file is not to be read.
-    pub fn read(folder: &Path) -> Option<Self> {
+    pub(crate) fn read(folder: &Path) -> Option<Self> {
         read(&folder.join(INSTALLED))
     }
 
     /// Keeps it.
-    pub fn write(&self, folder: &Path) -> Result<(), PrivateFileError> {
+    pub(crate) fn write(&self, folder: &Path) -> Result<(), PrivateFileError> {
         write(folder, INSTALLED, self)
     }
 }
 
 impl LastRun {
     /// Reads it; nothing where there was none, or the file is not to be read.
-    pub fn read(folder: &Path) -> Option<Self> {
+    pub(crate) fn read(folder: &Path) -> Option<Self> {
         read(&folder.join(LAST_RUN))
     }
 
     /// Keeps it, in the place of the one before.
-    pub fn write(&self, folder: &Path) -> Result<(), PrivateFileError> {
+    pub(crate) fn write(&self, folder: &Path) -> Result<(), PrivateFileError> {
         write(folder, LAST_RUN, self)
     }
 }
 
 /// Forgets both.
-pub fn forget(folder: &Path) -> Result<(), PrivateFileError> {
+pub(crate) fn forget(folder: &Path) -> Result<(), PrivateFileError> {
     private_files::remove_private(&folder.join(INSTALLED))?;
     private_files::remove_private(&folder.join(LAST_RUN))
 }

@@ -3,7 +3,7 @@
 mod linger;
 mod unit;
 
-pub use linger::lingers;
+pub(crate) use linger::lingers;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -14,7 +14,7 @@ const FILES_MAX: usize = 2000;
 
 /// What on this machine runs a refresh, if anything does. Reads folders of the system and of the user: on a file system
 /// that hangs, it hangs.
-pub fn traces(place: &Place) -> Option<Kind> {
+pub(crate) fn traces(place: &Place) -> Option<Kind> {
     in_files(place).or_else(asked)
 }
 

@@ -3,8 +3,8 @@
 
 use igconnect::account::Standing;
 
-use super::Judge;
 use super::grammar::Typed;
+use super::judge::Judge;
 use crate::harness::accounts::WRECKSHOP;
 use crate::harness::{World, need};
 
@@ -115,7 +115,7 @@ fn build(standing: Standing) -> (World, &'static str) {
             "agrees"
         }
         Standing::Expiring => {
-            super::connect_due(&world);
+            super::judge::connect_due(&world);
             "agrees"
         }
         Standing::Expired => {

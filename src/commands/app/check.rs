@@ -1,24 +1,24 @@
 //! `app check`: what can be known of a Meta app before the browser opens. Instagram is asked twice, with dummies.
 
-use super::super::checkup::{Check, Checkup};
-use super::super::{Context, app_setup::DASHBOARD};
 use crate::account::AppSecret;
+use crate::answers::{Check, Checkup};
 use crate::failure::{Failure, Kind};
 use crate::instagram::explanation::Meaning;
 use crate::instagram::{ApiError, AppIdVerdict, Client, Instagram, InstagramError, SecretVerdict};
+use crate::session::{Session, app_setup::DASHBOARD};
 use crate::settings::{App, SecretSource};
 
 /// Looks at the app of this name, or at the one that a login would use.
-pub(super) fn run(name: Option<&str>, context: &Context) -> Result<Checkup, Failure> {
+pub(super) fn run(name: Option<&str>, session: &Session) -> Result<Checkup, Failure> {
     // In the sandbox its own app stands in for any other, and then it is not the one that was asked about.
-    let app = context
+    let app = session
         .app(name)?
         .filter(|app| name.is_none_or(|name| app.name == name));
     let app = app.ok_or_else(|| Failure::no_app(name))?;
-    let secret = secret(context, &app);
-    let instagram = context.instagram()?;
+    let secret = secret(session, &app);
+    let instagram = session.instagram()?;
     let mut checks = vec![Check::ok("app", source(&app))];
-    checks.extend(context.run(async {
+    checks.extend(session.run(async {
         let id = id(&instagram, &app).await;
         Ok([id, judged(&instagram, secret).await])
     })?);
@@ -37,8 +37,8 @@ fn source(app: &App) -> String {
 }
 
 /// The App Secret, from wherever this app has it. A secret that is not there is configuration that is missing.
-fn secret(context: &Context, app: &App) -> Result<AppSecret, Failure> {
-    let found = context.kept_app_secret(app);
+fn secret(session: &Session, app: &App) -> Result<AppSecret, Failure> {
+    let found = session.kept_app_secret(app);
     found.map_err(|failure| match failure.kind {
         Kind::Login => Failure {
             kind: Kind::Usage,

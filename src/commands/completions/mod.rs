@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Report, json};
 
-pub use values::{asked_by, next_words};
+pub(crate) use values::{asked_by, next_words};
 
 /// Print the script that completes igconnect in a shell
 ///
@@ -29,7 +29,7 @@ Examples:
   igconnect completions elvish >> ~/.config/elvish/rc.elv
   igconnect completions powershell >> $PROFILE
   igconnect completions nushell > igconnect.nu        then: use igconnect.nu *")]
-pub struct Args {
+pub(crate) struct Args {
     /// Which shell
     shell: Shell,
 }
@@ -50,13 +50,13 @@ enum Shell {
     derive(schemars::JsonSchema),
     schemars(rename = "completions", with = "Document<'static>")
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     shell: &'static str,
     script: String,
 }
 
 /// Makes the script for igconnect as `command` describes it.
-pub fn run(args: &Args, mut command: clap::Command) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, mut command: clap::Command) -> Result<Answer, Failure> {
     let (shell, script) = match args.shell {
         Shell::Bash => (
             "bash",

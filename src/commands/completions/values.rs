@@ -15,7 +15,7 @@ use crate::account::deceives;
 use crate::cache::{Cache, Name};
 use crate::sandbox::Scenario;
 use crate::settings::{Clock, Settings, environment};
-use crate::vault;
+use crate::store;
 
 /// Set by the scripts alone, to the name of the shell that asks.
 pub(super) const VARIABLE: &str = "_IGCONNECT_COMPLETE";
@@ -24,13 +24,13 @@ pub(super) const VARIABLE: &str = "_IGCONNECT_COMPLETE";
 const NAMES_MAX: u32 = 100;
 
 /// The shell that asks what may come next, if one does.
-pub fn asked_by() -> Option<OsString> {
+pub(crate) fn asked_by() -> Option<OsString> {
     environment::raw(VARIABLE)
 }
 
 /// What may come next after the words behind `--`, of which the last, perhaps empty, is being typed: a line for each
 /// candidate, its value and its help apart by a tab.
-pub fn next_words(
+pub(crate) fn next_words(
     shell: &OsStr,
     arguments: &[OsString],
     mut command: Command,
@@ -167,11 +167,11 @@ fn apps(settings: &Settings, _typed: &str) -> Vec<CompletionCandidate> {
 
 /// A helper's word has a colon, at which some shells take words apart.
 fn stores(settings: &Settings) -> Vec<CompletionCandidate> {
-    let file = (!settings.world.is_real()).then_some(vault::Kind::File);
-    let kinds = [vault::Kind::Keyring, vault::Kind::Sealed]
+    let file = (!settings.world.is_real()).then_some(store::StoreKind::File);
+    let kinds = [store::StoreKind::Keyring, store::StoreKind::Sealed]
         .into_iter()
         .chain(file);
-    let candidate = |kind: vault::Kind| {
+    let candidate = |kind: store::StoreKind| {
         CompletionCandidate::new(kind.word()).help(Some(kind.to_string().into()))
     };
     kinds.map(candidate).collect()

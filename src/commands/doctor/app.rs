@@ -1,12 +1,12 @@
 //! The Meta app: whether there is one, whether its secret is kept, what Instagram takes its id for.
 
-use super::super::Context;
-use super::super::checkup::Check;
+use crate::answers::Check;
 use crate::failure::{Failure, Kind};
 use crate::instagram::explanation::Meaning;
 use crate::instagram::{ApiError, AppIdVerdict, Client, Instagram};
+use crate::session::Session;
 use crate::settings::{App, SecretSource};
-use crate::vault::Vault;
+use crate::store::Store;
 
 /// `None` where the configuration cannot be read, which is told elsewhere.
 pub(super) fn setup(app: Option<&Result<Option<App>, Failure>>) -> Check {
@@ -33,16 +33,16 @@ pub(super) fn setup(app: Option<&Result<Option<App>, Failure>>) -> Check {
 }
 
 /// Whether the App Secret is there. It is not sent anywhere: that is what `app check` does.
-pub(super) fn secret(context: &Context, app: Option<&App>, vault: Option<&Vault>) -> Option<Check> {
+pub(super) fn secret(session: &Session, app: Option<&App>, store: Option<&Store>) -> Option<Check> {
     const NAME: &str = "app-secret";
     let app = app?;
-    let nowhere = Vault::file(std::path::Path::new(""));
-    let vault = match (app.secret, vault) {
+    let nowhere = Store::file(std::path::Path::new(""));
+    let store = match (app.secret, store) {
         // The store has failed, and its own check says so.
         (SecretSource::Store, None) => return None,
-        (_, vault) => vault.unwrap_or(&nowhere),
+        (_, store) => store.unwrap_or(&nowhere),
     };
-    Some(match context.app_secret(app, vault) {
+    Some(match session.app_secret(app, store) {
         Ok(_) => Check::ok(
             NAME,
             "kept; whether it fits is asked by igconnect app check",

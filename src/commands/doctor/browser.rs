@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::super::checkup::Check;
+use crate::answers::Check;
 use crate::settings::environment;
 
 const NAME: &str = "browser";

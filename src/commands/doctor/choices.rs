@@ -1,13 +1,13 @@
 //! Which setting won: flag, environment, file or default. Names, never values.
 
-use super::super::Context;
-use super::super::checkup::Check;
 use super::files::Found;
+use crate::answers::Check;
+use crate::session::Session;
 use crate::settings::{RedirectUri, World, environment};
 
-pub(super) fn checks(context: &Context, config: Option<&Found>) -> Vec<Check> {
-    let mut checks = vec![Check::ok("settings", choices(context, config))];
-    if let Err(error) = context.settings.api_version() {
+pub(super) fn checks(session: &Session, config: Option<&Found>) -> Vec<Check> {
+    let mut checks = vec![Check::ok("settings", choices(session, config))];
+    if let Err(error) = session.settings.api_version() {
         checks.push(Check::of("settings", error.into()));
     }
     checks
@@ -17,14 +17,14 @@ fn is_set(name: &str) -> bool {
     environment::raw(name).is_some()
 }
 
-fn choices(context: &Context, config: Option<&Found>) -> String {
+fn choices(session: &Session, config: Option<&Found>) -> String {
     let file = config.map(|found| &found.config);
     let by = |name: &str, in_file: bool| match (is_set(name), in_file) {
         (true, _) => format!("by {name}"),
         (false, true) => "by the configuration file".to_owned(),
         (false, false) => "by default".to_owned(),
     };
-    let world = match (&context.settings.world, is_set("IGCONNECT_SANDBOX")) {
+    let world = match (&session.settings.world, is_set("IGCONNECT_SANDBOX")) {
         (World::Instagram, _) => "the real one by default".to_owned(),
         (World::StandIn(_), _) => "a stand-in by IGCONNECT_INSTAGRAM".to_owned(),
         (World::Sandbox, true) => "the sandbox by IGCONNECT_SANDBOX".to_owned(),
@@ -35,14 +35,14 @@ fn choices(context: &Context, config: Option<&Found>) -> String {
         .and_then(|found| found.config.app(None).ok().flatten())
         .zip(RedirectUri::default_uri().ok())
         .is_some_and(|(app, default)| app.redirect_uri != default);
-    let account = match context.options.account {
+    let account = match session.options.account {
         Some(_) => "by --account".to_owned(),
         None if is_set("IGCONNECT_ACCOUNT") => "by IGCONNECT_ACCOUNT".to_owned(),
         None => "the default one".to_owned(),
     };
     let app = match app_in_file || is_set("IGCONNECT_APP_ID") {
         true => by("IGCONNECT_APP_ID", app_in_file),
-        false if context.settings.world == World::Sandbox => "the sandbox's own".to_owned(),
+        false if session.settings.world == World::Sandbox => "the sandbox's own".to_owned(),
         false => "none".to_owned(),
     };
     let redirect_uri = by("IGCONNECT_REDIRECT_URI", own_uri);

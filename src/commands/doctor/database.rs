@@ -2,25 +2,25 @@
 
 use std::time::Duration;
 
-use super::super::Context;
-use super::super::checkup::Check;
 use super::files::silent;
 use super::within;
 use crate::account::{REFRESH_WINDOW, Standing};
+use crate::answers::Check;
 use crate::cache::{Cache, CacheError};
+use crate::session::Session;
 
 /// SQLite itself waits for another writer, and the file may be large.
 const LIMIT: Duration = Duration::from_secs(8);
 
 /// The database, and what it says of the accounts.
-pub(super) fn checks(context: &Context) -> (Check, Option<Check>) {
+pub(super) fn checks(session: &Session) -> (Check, Option<Check>) {
     const NAME: &str = "database";
-    let path = match context.settings.paths.database() {
+    let path = match session.settings.paths.database() {
         Ok(path) => path,
         Err(error) => return (Check::of(NAME, error.into()), None),
     };
     let looked = path.clone();
-    let now = context.settings.clock.now();
+    let now = session.settings.clock.now();
     let look = within(LIMIT, move || {
         let mut standings = Standings::default();
         let Some(cache) = Cache::open_to_inspect(&looked)? else {

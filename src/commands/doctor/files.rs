@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::super::Context;
-use super::super::checkup::Check;
 use super::within;
+use crate::answers::Check;
 use crate::cache::locks_held;
 use crate::failure::{Failure, Kind};
 use crate::private_files::{Access, PrivateFileError, inspect_dir, inspect_file};
+use crate::session::Session;
 use crate::settings::{App, Config, SettingsError};
 
 /// Local files answer in milliseconds; a network folder may take a moment, a dead one never comes back.
@@ -28,16 +28,16 @@ pub(super) struct Configuration {
 
 impl Found {
     /// The app that a login would use.
-    pub(super) fn app(&self, context: &Context) -> Result<Option<App>, Failure> {
+    pub(super) fn app(&self, session: &Session) -> Result<Option<App>, Failure> {
         let read = || Config::read_unchanged(&self.path).map_err(|e| SettingsError::from(e).into());
-        context.app_in(None, read)
+        session.app_in(None, read)
     }
 }
 
-pub(super) fn configuration(context: &Context) -> Configuration {
+pub(super) fn configuration(session: &Session) -> Configuration {
     const NAME: &str = "configuration";
     let without = |check| Configuration { found: None, check };
-    let path = match context.settings.paths.config_file() {
+    let path = match session.settings.paths.config_file() {
         Ok(path) => path,
         Err(error) => return without(Check::of(NAME, error.into())),
     };
@@ -72,8 +72,8 @@ pub(super) fn configuration(context: &Context) -> Configuration {
 }
 
 /// The data folder and the locks in it.
-pub(super) fn folders(context: &Context) -> Vec<Check> {
-    let paths = &context.settings.paths;
+pub(super) fn folders(session: &Session) -> Vec<Check> {
+    let paths = &session.settings.paths;
     let (data, locks) = match (paths.data_dir(), paths.locks()) {
         (Ok(data), Ok(locks)) => (data, locks),
         (Err(error), _) | (_, Err(error)) => return vec![Check::of("data-folder", error.into())],

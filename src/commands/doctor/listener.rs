@@ -2,22 +2,22 @@
 
 use std::time::Duration;
 
-use super::super::Context;
-use super::super::checkup::Check;
 use super::within;
+use crate::answers::Check;
 use crate::callback::{BindError, Certificate, RehearsalError, rehearse};
 use crate::failure::{Failure, Kind};
 use crate::output::words;
 use crate::private_files::{Access, inspect_dir};
+use crate::session::Session;
 use crate::settings::{App, CALLBACK_PORT};
 
 const NAME: &str = "listener";
 
 const LIMIT: Duration = Duration::from_secs(4);
 
-pub(super) fn checks(context: &Context, app: Option<&App>) -> Result<Vec<Check>, Failure> {
-    let now = context.settings.clock.now();
-    let (check, kept) = certificate(context);
+pub(super) fn checks(session: &Session, app: Option<&App>) -> Result<Vec<Check>, Failure> {
+    let now = session.settings.clock.now();
+    let (check, kept) = certificate(session);
     let port = app.map_or(Some(CALLBACK_PORT), |app| app.redirect_uri.loopback_port());
     let Some(port) = port else {
         let elsewhere = "not needed: the redirect URI leads to another place, and the answer is pasted, \
@@ -29,14 +29,14 @@ pub(super) fn checks(context: &Context, app: Option<&App>) -> Result<Vec<Check>,
         _ => Certificate::temporary(now)?,
     };
     // A stuck rehearsal is bounded by its own deadlines.
-    let rehearsed = context.run(async { Ok(rehearse(port, certificate).await) })?;
+    let rehearsed = session.run(async { Ok(rehearse(port, certificate).await) })?;
     Ok(vec![check, listener(port, rehearsed)])
 }
 
-fn certificate(context: &Context) -> (Check, Option<Certificate>) {
+fn certificate(session: &Session) -> (Check, Option<Certificate>) {
     const NAME: &str = "certificate";
-    let now = context.settings.clock.now();
-    let dir = match context.settings.paths.certificate() {
+    let now = session.settings.clock.now();
+    let dir = match session.settings.paths.certificate() {
         Ok(dir) => dir,
         Err(error) => return (Check::of(NAME, error.into()), None),
     };

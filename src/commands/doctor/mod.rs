@@ -22,9 +22,9 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use super::Context;
-use super::checkup::Checkup;
+use crate::answers::Checkup;
 use crate::failure::Failure;
+use crate::session::Session;
 
 /// Check everything between this terminal and a working token; change nothing
 ///
@@ -37,27 +37,27 @@ Examples:
   igconnect doctor
   igconnect doctor --json | jq '.checks[] | select(.result != \"ok\")'
   igconnect --sandbox doctor      the same without touching Instagram")]
-pub struct Args {}
+pub(crate) struct Args {}
 
 /// Looks at everything.
-pub fn run(_args: &Args, context: &Context) -> Result<Checkup, Failure> {
-    let config = files::configuration(context);
-    let (cache, accounts) = database::checks(context);
-    let app = config.found.as_ref().map(|found| found.app(context));
-    let store = store::store(context, config.found.as_ref());
+pub(crate) fn run(_args: &Args, session: &Session) -> Result<Checkup, Failure> {
+    let config = files::configuration(session);
+    let (cache, accounts) = database::checks(session);
+    let app = config.found.as_ref().map(|found| found.app(session));
+    let store = store::store(session, config.found.as_ref());
 
-    let mut checks = choices::checks(context, config.found.as_ref());
+    let mut checks = choices::checks(session, config.found.as_ref());
     checks.push(config.check);
-    checks.extend(files::folders(context));
+    checks.extend(files::folders(session));
     checks.push(cache);
     checks.extend(accounts);
     checks.push(store.check);
     checks.push(app::setup(app.as_ref()));
     let app = app.and_then(Result::ok).flatten();
-    checks.extend(app::secret(context, app.as_ref(), store.vault.as_ref()));
-    checks.extend(listener::checks(context, app.as_ref())?);
-    checks.extend(network::checks(context, app.as_ref())?);
-    checks.push(schedule::check(context));
+    checks.extend(app::secret(session, app.as_ref(), store.store.as_ref()));
+    checks.extend(listener::checks(session, app.as_ref())?);
+    checks.extend(network::checks(session, app.as_ref())?);
+    checks.push(schedule::check(session));
     checks.push(browser::check());
 
     let privacy = privacy::Privacy::new();

@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use tokio::time::timeout;
 use url::Url;
 
-use super::super::Context;
-use super::super::checkup::Check;
 use super::app;
+use crate::answers::Check;
 use crate::failure::{Failure, Kind};
 use crate::http::{self, HttpError};
 use crate::instagram::{Instagram, InstagramError};
 use crate::output::words;
+use crate::session::Session;
 use crate::settings::{App, SKEW_MAX, environment};
 
 /// For one host, all hosts being asked at once. A dead one is known after the five seconds of a connection.
@@ -32,14 +32,14 @@ struct Asked {
     reached: Result<Option<Timestamp>, HttpError>,
 }
 
-pub(super) fn checks(context: &Context, app: Option<&App>) -> Result<Vec<Check>, Failure> {
-    let instagram = match context.instagram() {
+pub(super) fn checks(session: &Session, app: Option<&App>) -> Result<Vec<Check>, Failure> {
+    let instagram = match session.instagram() {
         Ok(instagram) => instagram,
         Err(failure) => return Ok(vec![Check::of("instagram", failure)]),
     };
-    context.run(async {
+    session.run(async {
         let asked = ask(&instagram).await?;
-        let real = context.settings.world.is_real();
+        let real = session.settings.world.is_real();
         let proxied = !set(&PROXIES).is_empty();
         let mut checks = Vec::new();
         if real {
@@ -48,7 +48,7 @@ pub(super) fn checks(context: &Context, app: Option<&App>) -> Result<Vec<Check>,
         }
         checks.push(reach(&asked));
         let date = asked.iter().find_map(|one| one.reached.ok().flatten());
-        checks.push(clock(date, context.settings.clock.later()));
+        checks.push(clock(date, session.settings.clock.later()));
         let reachable = asked.iter().all(|one| is_there(&one.reached));
         if let Some(app) = app.filter(|_| reachable) {
             let id = timeout(LIMIT, app::id(&instagram, app)).await;

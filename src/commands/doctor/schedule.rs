@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use super::super::checkup::Check;
-use super::super::{Context, scheduling};
+use crate::answers::Check;
 use crate::schedule;
+use crate::session::{Session, scheduling};
 
 /// For folders, which may hang, and the one program that is asked.
 const LIMIT: Duration = Duration::from_secs(8);
 
-pub(super) fn check(context: &Context) -> Check {
+pub(super) fn check(session: &Session) -> Check {
     const NAME: &str = "schedule";
-    let place = scheduling::place(&context.settings);
+    let place = scheduling::place(&session.settings);
     match super::within(LIMIT, move || schedule::traces(&place)).flatten() {
         Some(kind) => Check::ok(NAME, format!("{} runs igconnect refresh", kind.title())),
         None => Check::warning(

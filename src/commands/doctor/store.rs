@@ -1,9 +1,9 @@
 //! The secret store: a dummy is written, read back and deleted.
 
-use super::super::Context;
-use super::super::checkup::Check;
 use super::files::Found;
-use crate::vault::{Kind, StoreError, Vault};
+use crate::answers::Check;
+use crate::session::Session;
+use crate::store::{Store, StoreError, StoreKind};
 
 const NAME: &str = "store";
 
@@ -11,24 +11,24 @@ const NAME: &str = "store";
 const ATTENDED: bool = false;
 
 /// The store, where it works, and the check of it.
-pub(super) struct Store {
-    pub(super) vault: Option<Vault>,
+pub(super) struct StoreChecks {
+    pub(super) store: Option<Store>,
     pub(super) check: Check,
 }
 
-pub(super) fn store(context: &Context, config: Option<&Found>) -> Store {
-    let without = |check| Store { vault: None, check };
+pub(super) fn store(session: &Session, config: Option<&Found>) -> StoreChecks {
+    let without = |check| StoreChecks { store: None, check };
     // Without a readable configuration only the environment can have chosen.
     let written = config.and_then(|found| found.config.store.clone());
-    let chosen = context.chosen_store_in(|| Ok(written));
+    let chosen = session.chosen_store_in(|| Ok(written));
     let chosen = match chosen {
         Ok(chosen) => chosen,
         Err(failure) => return without(Check::of(NAME, failure)),
     };
-    let kind = chosen.as_ref().unwrap_or(&Kind::Keyring);
+    let kind = chosen.as_ref().unwrap_or(&StoreKind::Keyring);
     let unmade = match kind {
-        Kind::File if context.is_unmade(kind) => Some("a private file"),
-        Kind::Sealed if context.is_unmade(kind) => Some("a sealed file"),
+        StoreKind::File if session.is_unmade(kind) => Some("a private file"),
+        StoreKind::Sealed if session.is_unmade(kind) => Some("a sealed file"),
         _ => None,
     };
     if let Some(what) = unmade {
@@ -37,26 +37,26 @@ pub(super) fn store(context: &Context, config: Option<&Found>) -> Store {
             format!("{what}, which the first login makes"),
         ));
     }
-    let vault = match context.new_vault(kind, ATTENDED) {
-        Ok(vault) => vault,
+    let store = match session.new_vault(kind, ATTENDED) {
+        Ok(store) => store,
         Err(failure) => return without(Check::of(NAME, failure)),
     };
-    match vault.probe() {
-        Ok(()) => Store {
-            vault: Some(vault),
+    match store.probe() {
+        Ok(()) => StoreChecks {
+            store: Some(store),
             check: Check::ok(NAME, format!("{kind} keeps, returns and deletes a dummy")),
         },
-        Err(StoreError::Absent) if chosen.is_none() && !context.settings.world.is_real() => {
+        Err(StoreError::Absent) if chosen.is_none() && !session.settings.world.is_real() => {
             let check = Check::warning(
                 NAME,
                 "no keyring here: a stand-in's tokens go to a private file, in plain text",
                 "Real tokens need a keyring: see igconnect help headless",
             );
-            let kept = !context.is_unmade(&Kind::File);
-            let vault = kept
-                .then(|| context.new_vault(&Kind::File, ATTENDED).ok())
+            let kept = !session.is_unmade(&StoreKind::File);
+            let store = kept
+                .then(|| session.new_vault(&StoreKind::File, ATTENDED).ok())
                 .flatten();
-            Store { vault, check }
+            StoreChecks { store, check }
         }
         Err(error) => without(Check::of(NAME, error.into())),
     }

@@ -8,21 +8,24 @@ use super::card::{COUNTED, card};
 use super::document::HistoryJson;
 use super::{Format, Part};
 use crate::account::Account;
+use crate::answers;
 use crate::cache::{Event, EventKind};
-use crate::commands::everyone::{Everyone, Stop};
 use crate::failure::{Failure, told_cause};
 use crate::output::csv::{self, Csv};
-use crate::output::json;
 use crate::output::{Page, Report, Table, words};
+use crate::session::all_accounts::{Everyone, Stop};
 
 /// What happened to accounts.
 // One after the other, so that memory does not grow with their number.
 #[cfg_attr(
     test,
     derive(schemars::JsonSchema),
-    schemars(rename = "history", with = "json::Listed<HistoryJson<'static>>")
+    schemars(
+        rename = "history",
+        with = "crate::output::json::Listed<HistoryJson<'static>>"
+    )
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     everyone: Everyone,
     /// The one that is meant, if not all are.
     only: Option<Account>,
@@ -46,7 +49,7 @@ impl Answer {
     }
 
     /// The failure of the cache in the middle of the answer, if that is what ended it.
-    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+    pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
         self.everyone.failure().into_iter()
     }
 
@@ -172,13 +175,13 @@ impl Report for Answer {
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut document = json::Accounts::begin(out)?;
+        let mut document = answers::Accounts::begin(out)?;
         self.each(|account, events| document.row(&HistoryJson::new(account, events)))?;
         document.end(self.everyone.failure().map(Failure::to_json))
     }
 
     fn exit_code(&self) -> u8 {
-        crate::commands::worst(self.failures().map(|failure| failure.kind.exit_code()))
+        answers::worst(self.failures().map(|failure| failure.kind.exit_code()))
     }
 
     fn is_data(&self) -> bool {

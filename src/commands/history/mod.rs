@@ -7,13 +7,13 @@ mod since;
 
 use jiff::Timestamp;
 
-pub use answer::Answer;
+pub(crate) use answer::Answer;
 use since::Since;
 
-use super::Context;
-use super::everyone::Everyone;
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
+use crate::session::Session;
+use crate::session::all_accounts::Everyone;
 
 /// Show what happened to a connection, and its counts over time
 ///
@@ -34,7 +34,7 @@ Examples:
 
 In CSV a text that a spreadsheet would calculate (one that begins with = + - @, a tab or a carriage return) \
 stands behind an apostrophe; --json has it as it is.")]
-pub struct Args {
+pub(crate) struct Args {
     /// @username, id or alias; the default account where none is named
     #[arg(value_name = "ACCOUNT")]
     name: Option<String>,
@@ -67,16 +67,16 @@ struct Part {
 }
 
 /// Looks the accounts up; their events are read while they are written.
-pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
-    if context.console.is_json() && args.format != Format::Human {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+    if session.console.is_json() && args.format != Format::Human {
         return Err(Failure::new(
             Kind::Usage,
             "--json and another --format exclude each other",
         ));
     }
-    let cache = context.cache_to_read()?;
+    let cache = session.cache_to_read()?;
     let only = match (args.all, &cache) {
-        (false, cache) => Some(context.account(cache.as_ref(), args.name.as_deref())?),
+        (false, cache) => Some(session.account(cache.as_ref(), args.name.as_deref())?),
         // An account that cannot be read is found before anything is written.
         (true, Some(cache)) => {
             cache.for_each_in_passing(|_| Ok::<_, CacheError>(()))?;
@@ -86,11 +86,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
     };
     let everyone = Everyone::new(cache);
     if only.is_none() && everyone.count_up_to(1)? == 0 {
-        context
+        session
             .console
             .say("No account is connected here. Connect one: igconnect login");
     }
-    let now = context.settings.clock.now();
+    let now = session.settings.clock.now();
     let part = Part {
         since: args.since.map(|since| since.instant(now)),
         limit: args.limit,

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use crate::account::{Account, REFRESH_WINDOW};
-use crate::output::{self, Page, Report, json};
+use crate::answers;
+use crate::output::{self, Page, Report};
 
 /// What a login ends with.
 #[cfg_attr(
@@ -13,7 +14,7 @@ use crate::output::{self, Page, Report, json};
     derive(schemars::JsonSchema),
     schemars(rename = "login", untagged)
 )]
-pub enum Answer {
+pub(crate) enum Answer {
     /// An account.
     Connected(Box<Card>),
     /// An address to visit, of a login that is to be finished.
@@ -24,9 +25,12 @@ pub enum Answer {
 #[cfg_attr(
     test,
     derive(schemars::JsonSchema),
-    schemars(rename = "accounts", with = "json::Every<json::AccountJson<'static>>")
+    schemars(
+        rename = "accounts",
+        with = "crate::output::json::Every<answers::AccountJson<'static>>"
+    )
 )]
-pub struct Card {
+pub(crate) struct Card {
     pub(super) account: Account,
     pub(super) place: String,
     pub(super) me: &'static str,
@@ -50,8 +54,8 @@ impl Report for Answer {
             Self::Begun(begun) => begun.json(out),
             Self::Connected(card) => {
                 let condition = card.account.condition(card.now, REFRESH_WINDOW);
-                let account = json::AccountJson::new(&card.account, condition, card.now);
-                let mut document = json::Accounts::begin(out)?;
+                let account = answers::AccountJson::new(&card.account, condition, card.now);
+                let mut document = answers::Accounts::begin(out)?;
                 document.row(&account)?;
                 document.end(None)
             }

@@ -4,12 +4,12 @@ use super::place::Place;
 use super::{Args, wait};
 use crate::account::{AuthorizationCode, Scopes};
 use crate::callback::Outcome;
-use crate::commands::{Context, app_setup};
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Connected, Exchange, Step, Welcome};
 use crate::instagram::{Client, Instagram};
+use crate::session::{Session, app_setup};
 use crate::settings::App;
-use crate::vault::Vault;
+use crate::store::Store;
 
 /// What a login through the browser is to be. What is wrong with it is said before anything is tried.
 pub(super) struct Plan {
@@ -19,10 +19,10 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn of(args: &Args, context: &Context) -> Result<Self, Failure> {
+    pub(super) fn of(args: &Args, session: &Session) -> Result<Self, Failure> {
         let scopes = args.wanted_scopes()?;
-        let app = app(args, context)?;
-        let place = Place::of(args, &app, context)?;
+        let app = app(args, session)?;
+        let place = Place::of(args, &app, session)?;
         Ok(Self { scopes, app, place })
     }
 }
@@ -30,18 +30,18 @@ impl Plan {
 /// Goes through it: from the open listener to the account, and says the end to the browser.
 pub(super) fn connect(
     args: &Args,
-    context: &Context,
-    vault: &Vault,
+    session: &Session,
+    store: &Store,
     plan: &Plan,
 ) -> Result<Connected, Failure> {
     let Plan { scopes, app, place } = plan;
-    let secret = context.app_secret(app, vault)?;
-    context.run(async {
-        let instagram = context.instagram()?;
+    let secret = session.app_secret(app, store)?;
+    session.run(async {
+        let instagram = session.instagram()?;
         let visit = place
             .open(app, &instagram, scopes, args.force_reauth)
             .await?;
-        let (code, visit) = wait::for_code(args, context, visit).await?;
+        let (code, visit) = wait::for_code(args, session, visit).await?;
         let redirect_uri = visit.redirect_uri.as_str();
         let exchange = Exchange {
             client: Client {
@@ -57,7 +57,7 @@ pub(super) fn connect(
             alias,
             expect,
         };
-        let connected = carry(context, vault, &instagram, &exchange, &welcome, code).await;
+        let connected = carry(session, store, &instagram, &exchange, &welcome, code).await;
         let outcome = if connected.is_ok() {
             Outcome::Connected
         } else {
@@ -70,38 +70,38 @@ pub(super) fn connect(
 
 /// Carries a code through to a stored account.
 pub(super) async fn carry(
-    context: &Context,
-    vault: &Vault,
+    session: &Session,
+    store: &Store,
     instagram: &Instagram,
     exchange: &Exchange<'_>,
     welcome: &Welcome<'_>,
     code: AuthorizationCode,
 ) -> Result<Connected, Failure> {
-    let bench = context.workbench()?;
-    let parts = bench.parts(vault);
-    let tell = |step| context.console.detail(sentence(step));
+    let bench = session.workbench()?;
+    let parts = bench.parts(store);
+    let tell = |step| session.console.detail(sentence(step));
     let connected = flows::connect(&parts, instagram, exchange, welcome, code, tell).await;
     connected.map_err(Failure::of_login)
 }
 
-pub(super) fn app(args: &Args, context: &Context) -> Result<App, Failure> {
-    if let Some(app) = context.app(args.app.as_deref())? {
+pub(super) fn app(args: &Args, session: &Session) -> Result<App, Failure> {
+    if let Some(app) = session.app(args.app.as_deref())? {
         return Ok(app);
     }
-    if !context.console.can_ask() {
+    if !session.console.can_ask() {
         return Err(Failure::no_app(args.app.as_deref()));
     }
-    context
+    session
         .console
         .say("No Meta app is set up yet; that comes first.");
     let app = app_setup::add(
-        context,
+        session,
         app_setup::Said {
             name: args.app.as_deref(),
             ..Default::default()
         },
     )?;
-    context.console.say(app_setup::next_steps(&app));
+    session.console.say(app_setup::next_steps(&app));
     let prompt = "Registered there? Then the login can begin";
     match dialoguer::Confirm::new()
         .with_prompt(prompt)

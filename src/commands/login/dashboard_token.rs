@@ -5,14 +5,14 @@ use std::io::Read;
 use super::consent::sentence;
 use super::{Args, paste};
 use crate::account::{LongToken, SECRET_MAX_BYTES};
-use crate::commands::Context;
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Connected, Welcome};
-use crate::vault::Vault;
+use crate::session::Session;
+use crate::store::Store;
 
 /// Reads the token, asks whose it is, and keeps it.
-pub(super) fn connect(args: &Args, context: &Context, vault: &Vault) -> Result<Connected, Failure> {
-    let app = context
+pub(super) fn connect(args: &Args, session: &Session, store: &Store) -> Result<Connected, Failure> {
+    let app = session
         .app(args.app.as_deref())?
         .map_or_else(|| "unknown".to_owned(), |app| app.name);
     let welcome = Welcome {
@@ -20,26 +20,26 @@ pub(super) fn connect(args: &Args, context: &Context, vault: &Vault) -> Result<C
         alias: args.alias.as_ref(),
         expect: args.expect.as_ref(),
     };
-    context.run(async {
-        let token = of_instagram_login(read(context).await?)?;
-        let bench = context.workbench()?;
-        let instagram = context.instagram()?;
-        let parts = bench.parts(vault);
-        let tell = |step| context.console.detail(sentence(step));
+    session.run(async {
+        let token = of_instagram_login(read(session).await?)?;
+        let bench = session.workbench()?;
+        let instagram = session.instagram()?;
+        let parts = bench.parts(store);
+        let tell = |step| session.console.detail(sentence(step));
         let connected = flows::connect_with_token(&parts, &instagram, &welcome, token, tell).await;
         connected.map_err(Failure::of_login)
     })
 }
 
-async fn read(context: &Context) -> Result<LongToken, Failure> {
-    let text = if context.console.can_ask() {
+async fn read(session: &Session) -> Result<LongToken, Failure> {
+    let text = if session.console.can_ask() {
         // Hidden first: who is asked may answer at once.
         let mut lines = paste::lines(true);
-        context
+        session
             .console
             .say("Paste the token of the App Dashboard and press Enter (it stays hidden).");
         lines.next().await.unwrap_or_default().trim().to_owned()
-    } else if context.console.is_typed_at() {
+    } else if session.console.is_typed_at() {
         return Err(Failure::unasked("the token is needed", "one line on stdin"));
     } else {
         piped()?

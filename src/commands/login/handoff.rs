@@ -10,13 +10,13 @@ use super::consent::{app, carry};
 use super::{Args, paste, place, wait};
 use crate::account::{Scopes, State, Verdict, judge_pasted};
 use crate::cache::{Cache, PendingLogin};
-use crate::commands::Context;
 use crate::failure::{Failure, Kind};
 use crate::flows::{Connected, Exchange, Welcome};
 use crate::instagram::Client;
 use crate::output::json;
+use crate::session::Session;
 use crate::settings::RedirectUri;
-use crate::vault::Vault;
+use crate::store::Store;
 
 /// Instagram's codes are good for one hour, so nothing is gained by waiting longer (Instagram API, "Business Login").
 const PENDING_LIFE: SignedDuration = SignedDuration::from_hours(1);
@@ -24,7 +24,7 @@ const PENDING_LIFE: SignedDuration = SignedDuration::from_hours(1);
 /// The answer of login --begin: an address to visit, and until when the login can be finished.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "begun"))]
-pub struct Begun {
+pub(crate) struct Begun {
     schema: json::Version,
     /// Instagram's consent page, to be visited once.
     url: String,
@@ -38,23 +38,23 @@ impl Begun {
 }
 
 /// Makes the address, and remembers what it is for.
-pub(super) fn begin(args: &Args, context: &Context) -> Result<Begun, Failure> {
+pub(super) fn begin(args: &Args, session: &Session) -> Result<Begun, Failure> {
     let scopes = args.wanted_scopes()?;
-    let app = app(args, context)?;
+    let app = app(args, session)?;
     // A code that could not be exchanged or kept must not be asked for.
-    let vault = context.vault_for_new()?;
-    drop(context.app_secret(&app, &vault)?);
+    let store = session.vault_for_new()?;
+    drop(session.app_secret(&app, &store)?);
     let redirect_uri = place::redirect_uri(args, &app)?;
     let state = place::new_state()?;
     let client = Client {
         id: app.id.as_str(),
         redirect_uri: redirect_uri.as_str(),
     };
-    let url = context
+    let url = session
         .instagram()?
         .authorize_url(client, &scopes, &state, args.force_reauth);
     let url = url.map_err(Failure::from)?;
-    let now = context.settings.clock.now();
+    let now = session.settings.clock.now();
     let expires_at = now.checked_add(PENDING_LIFE).unwrap_or(now);
     let pending = PendingLogin {
         state_digest: state.digest(),
@@ -65,7 +65,7 @@ pub(super) fn begin(args: &Args, context: &Context) -> Result<Begun, Failure> {
         expect: args.expect.as_ref().map(ToString::to_string),
         expires_at,
     };
-    context.cache_to_write()?.keep_pending(&pending, now)?;
+    session.cache_to_write()?.keep_pending(&pending, now)?;
     Ok(Begun {
         schema: json::SCHEMA,
         url: url.to_string(),
@@ -74,21 +74,21 @@ pub(super) fn begin(args: &Args, context: &Context) -> Result<Begun, Failure> {
 }
 
 /// Reads where the person landed and carries their code through.
-pub(super) fn finish(context: &Context, vault: &Vault) -> Result<Connected, Failure> {
+pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Failure> {
     // Hidden first: who is asked may answer at once.
     let mut lines = paste::lines(true);
-    if context.console.can_ask() {
-        context
+    if session.console.can_ask() {
+        session
             .console
             .say("Paste the address that the browser ended on and press Enter (it stays hidden).");
     }
-    context.run(async {
+    session.run(async {
         let line = lines.next().await.ok_or_else(|| {
             Failure::new(Kind::Usage, "there is no address on stdin")
                 .hint("Give it the address that the browser ended on, in one line")
         })?;
-        let cache = context.cache_to_write()?;
-        let pending = found(&cache, &line, context.settings.clock.now())?;
+        let cache = session.cache_to_write()?;
+        let pending = found(&cache, &line, session.settings.clock.now())?;
         let redirect_uri: RedirectUri = pending.redirect_uri.parse()?;
         // Without a state the line is a bare code, and which login it belongs to is certain all the same.
         let state = State::in_pasted(&line).map_or_else(place::new_state, Ok)?;
@@ -103,10 +103,10 @@ pub(super) fn finish(context: &Context, vault: &Vault) -> Result<Connected, Fail
         if !cache.take_pending(&pending.state_digest)? {
             return Err(unknown());
         }
-        let app = context
+        let app = session
             .app(named(&pending.app))?
             .ok_or_else(|| Failure::no_app(Some(&pending.app)))?;
-        let secret = context.app_secret(&app, vault)?;
+        let secret = session.app_secret(&app, store)?;
         let scopes = Scopes::parse(&pending.scopes)?;
         let exchange = Exchange {
             client: Client {
@@ -124,9 +124,9 @@ pub(super) fn finish(context: &Context, vault: &Vault) -> Result<Connected, Fail
             expect: expect.as_ref(),
         };
         carry(
-            context,
-            vault,
-            &context.instagram()?,
+            session,
+            store,
+            &session.instagram()?,
             &exchange,
             &welcome,
             code,

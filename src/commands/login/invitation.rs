@@ -6,8 +6,8 @@ use super::paste::{self, Lines};
 use super::place::Visit;
 use super::surroundings::Surroundings;
 use super::{Args, browser};
-use crate::commands::Context;
 use crate::output::{Console, words};
+use crate::session::Session;
 use crate::settings::World;
 
 /// How the person was invited.
@@ -19,13 +19,13 @@ pub(super) struct Invited {
 }
 
 /// Invites the person in every way there is here.
-pub(super) fn send(args: &Args, context: &Context, visit: &Visit) -> Invited {
-    let console = &context.console;
+pub(super) fn send(args: &Args, session: &Session, visit: &Visit) -> Invited {
+    let console = &session.console;
     let start = visit.start_url().filter(|_| !args.no_browser);
     let opened = start.filter(|address| browser::open(args.browser.as_deref(), address).is_ok());
     // A callback elsewhere is out of reach for the person that the sandbox plays.
     let here = visit.certificate_pem.is_some();
-    if opened.is_none() && here && context.settings.world == World::Sandbox {
+    if opened.is_none() && here && session.settings.world == World::Sandbox {
         console.say("No browser here: the sandbox plays a person who visits the consent page.");
         return Invited {
             played: true,

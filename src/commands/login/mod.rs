@@ -18,11 +18,11 @@ use std::path::PathBuf;
 
 use jiff::SignedDuration;
 
-use super::Context;
 use crate::account::{Alias, Scopes, Selector, store_name};
 use crate::failure::Failure;
+use crate::session::Session;
 
-pub use answer::{Answer, Card};
+pub(crate) use answer::{Answer, Card};
 use consent::Plan;
 
 /// Connect an Instagram account through the browser
@@ -40,7 +40,7 @@ Examples:
   igconnect login --finish < address     finish with the address they sent back
   pbpaste | igconnect login --with-token
   igconnect --sandbox login              try it without a Meta app")]
-pub struct Args {
+pub(crate) struct Args {
     /// A name of your own for the account
     #[arg(long = "as", value_name = "ALIAS")]
     alias: Option<Alias>,
@@ -66,7 +66,7 @@ pub struct Args {
     #[arg(long, value_name = "URI")]
     redirect_uri: Option<String>,
     /// The listener's port, if not 8723; with a --redirect-uri elsewhere, the port mapped to it
-    #[arg(long, value_parser = super::port)]
+    #[arg(long, value_parser = crate::session::port)]
     port: Option<u16>,
     /// The listener's own certificate, PEM, such as one made by mkcert; with --key
     #[arg(long, value_name = "FILE", requires = "key")]
@@ -87,43 +87,43 @@ pub struct Args {
     #[arg(long, conflicts_with_all = ["no_browser", "browser", "scopes", "force_reauth", "alias", "expect"])]
     finish: bool,
     /// How long to wait for the answer
-    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = super::duration)]
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = crate::session::duration)]
     timeout: SignedDuration,
 }
 
 /// Connects an account, in the way that was asked for.
-pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     if args.begin {
-        return handoff::begin(args, context).map(Answer::Begun);
+        return handoff::begin(args, session).map(Answer::Begun);
     }
-    let browser = (!args.with_token && !args.finish).then(|| Plan::of(args, context));
+    let browser = (!args.with_token && !args.finish).then(|| Plan::of(args, session));
     let browser = browser.transpose()?;
     // Before anything is asked of Instagram: a token that could not be kept must not be issued.
-    let vault = context.vault_for_new()?;
+    let store = session.vault_for_new()?;
     // Nor one that could not be recorded.
-    drop(context.cache_to_read()?);
+    drop(session.cache_to_read()?);
     let connected = match browser {
-        Some(plan) => consent::connect(args, context, &vault, &plan)?,
-        None if args.with_token => dashboard_token::connect(args, context, &vault)?,
-        None => handoff::finish(context, &vault)?,
+        Some(plan) => consent::connect(args, session, &store, &plan)?,
+        None if args.with_token => dashboard_token::connect(args, session, &store)?,
+        None => handoff::finish(session, &store)?,
     };
     if let Some(former) = &connected.former {
-        context.console.warn(format!(
+        session.console.warn(format!(
             "the former token of {} could not be deleted from {}; the next refresh tries again",
             connected.account.title(),
             store_name(former)
         ));
     }
     for scope in &connected.missing {
-        context.console.warn(format!(
+        session.console.warn(format!(
             "the permission {scope} was asked for and not granted"
         ));
     }
     Ok(Answer::Connected(Box::new(Card {
         account: connected.account,
-        place: vault.kind().to_string(),
-        me: context.settings.world.command(),
-        now: context.settings.clock.later(),
+        place: store.kind().to_string(),
+        me: session.settings.world.command(),
+        now: session.settings.clock.later(),
     })))
 }
 

@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
 use url::Url;
 
-use super::super::Context;
 use super::Args;
 use crate::account::{Scopes, State, Verdict, judge_pasted};
 use crate::callback::{Certificate, Expected, Listener, Outcome, Transport, Wait};
 use crate::failure::{Failure, Kind};
 use crate::instagram::{Client, Instagram};
+use crate::session::Session;
 use crate::settings::{App, Clock, RedirectUri};
 
 /// The place, before anything is opened there.
@@ -57,7 +57,7 @@ impl CertificateSource {
 
 impl Place {
     /// Decides by the flags and the app; opens nothing.
-    pub(super) fn of(args: &Args, app: &App, context: &Context) -> Result<Self, Failure> {
+    pub(super) fn of(args: &Args, app: &App, session: &Session) -> Result<Self, Failure> {
         let redirect_uri = redirect_uri(args, app)?;
         let listen_on = redirect_uri.loopback_port().or(args.port).or_else(|| {
             args.cert
@@ -72,14 +72,14 @@ impl Place {
                 "--port and the port of --redirect-uri differ",
             ));
         }
-        if listen_on == Some(0) && context.settings.world.is_real() {
+        if listen_on == Some(0) && session.settings.world.is_real() {
             return Err(Failure::new(
                 Kind::Usage,
                 "port 0 means any port, and Instagram knows only a registered one",
             )
             .hint("Leave --port out, or name the port of a registered redirect URI"));
         }
-        if listen_on.is_none() && !context.console.can_ask() {
+        if listen_on.is_none() && !session.console.can_ask() {
             return Err(Failure::unasked(
                 "the redirect URI leads elsewhere and the address it ends on has to be pasted",
                 "--port, the port of this machine that is mapped to it",
@@ -91,7 +91,7 @@ impl Place {
                 key: key.clone(),
             }),
             _ if redirect_uri.loopback_port().is_some() => Some(CertificateSource::Own(
-                context.settings.paths.certificate()?,
+                session.settings.paths.certificate()?,
             )),
             _ => None,
         };
@@ -99,7 +99,7 @@ impl Place {
             redirect_uri,
             listen_on,
             certificate,
-            clock: context.settings.clock.clone(),
+            clock: session.settings.clock.clone(),
         })
     }
 

@@ -4,7 +4,6 @@
 
 use std::time::Duration;
 
-use super::super::Context;
 use super::Args;
 use super::invitation::{self, Invited};
 use super::paste::Lines;
@@ -14,6 +13,7 @@ use crate::callback::{Answer, Outcome};
 use crate::failure::{Failure, Kind};
 use crate::output::words;
 use crate::sandbox;
+use crate::session::Session;
 
 /// So many wrong requests are no accident, and the person should know.
 const WORTH_A_WARNING: u32 = 20;
@@ -21,14 +21,14 @@ const WORTH_A_WARNING: u32 = 20;
 /// Sends the person to Instagram and waits. A denial or the deadline closes the visit.
 pub(super) async fn for_code(
     args: &Args,
-    context: &Context,
+    session: &Session,
     mut visit: Visit,
 ) -> Result<(AuthorizationCode, Visit), Failure> {
-    let Invited { played, pasted } = invitation::send(args, context, &visit);
+    let Invited { played, pasted } = invitation::send(args, session, &visit);
     let timeout = Duration::try_from(args.timeout).unwrap_or_default();
-    let answer = tokio::time::timeout(timeout, answer(context, &mut visit, pasted, played)).await;
+    let answer = tokio::time::timeout(timeout, answer(session, &mut visit, pasted, played)).await;
     if visit.ignored() >= WORTH_A_WARNING {
-        context.console.warn(format!(
+        session.console.warn(format!(
             "{} requests of strangers to the listener were ignored",
             visit.ignored()
         ));
@@ -44,7 +44,7 @@ pub(super) async fn for_code(
 }
 
 async fn answer(
-    context: &Context,
+    session: &Session,
     visit: &mut Visit,
     mut pasted: Lines,
     played: bool,
@@ -66,7 +66,7 @@ async fn answer(
             Some(line) = pasted.next() => match visit.paste(&line) {
                 Verdict::Accept(code) => return Ok(Answer::Code(code)),
                 Verdict::Refuse(denial) => return Ok(Answer::Denied(denial)),
-                Verdict::Ignore(why) => context.console.warn(not_it(why)),
+                Verdict::Ignore(why) => session.console.warn(not_it(why)),
             },
             result = &mut person, if !visited => {
                 visited = true;

@@ -20,7 +20,7 @@ use crate::output::{Page, Report, json};
 Examples:
   igconnect man | man -l -
   igconnect man --dir ~/.local/share/man/man1")]
-pub struct Args {
+pub(crate) struct Args {
     /// Write every page into this folder, which is made where it is missing
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     dir: Option<PathBuf>,
@@ -28,7 +28,7 @@ pub struct Args {
 
 /// The main page, or which files were written.
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "man", untagged))]
-pub enum Answer {
+pub(crate) enum Answer {
     /// The main page.
     Main(#[cfg_attr(test, schemars(with = "MainJson<'static>"))] page::ManPage),
     /// The files.
@@ -36,7 +36,7 @@ pub enum Answer {
 }
 
 /// Makes the pages of `command` and of the topics (name, line, text), and writes them where that was asked.
-pub fn run(
+pub(crate) fn run(
     args: &Args,
     command: clap::Command,
     topics: &[page::Topic<'_>],

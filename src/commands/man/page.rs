@@ -31,7 +31,7 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 /// A page and the name of its file.
-pub struct ManPage {
+pub(crate) struct ManPage {
     /// `igconnect-login.1`.
     pub file_name: String,
     /// Its source.
@@ -39,10 +39,10 @@ pub struct ManPage {
 }
 
 /// What a topic is called, the line about it, and its text.
-pub type Topic<'a> = (&'a str, &'a str, String);
+pub(super) type Topic<'a> = (&'a str, &'a str, String);
 
 /// The pages of `root` and of every command below it, its own first, then those of the topics.
-pub fn all(mut root: clap::Command, topics: &[Topic<'_>]) -> io::Result<Vec<ManPage>> {
+pub(super) fn all(mut root: clap::Command, topics: &[Topic<'_>]) -> io::Result<Vec<ManPage>> {
     root.build();
     let mut pages = Vec::new();
     add(&root, &root, topics, &mut pages)?;

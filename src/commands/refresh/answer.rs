@@ -6,21 +6,22 @@ use serde::Serialize;
 
 use super::Answer;
 use super::row::{Outcome, Row};
-use crate::commands::subject::Subject;
+use crate::answers;
 use crate::failure::Failure;
 use crate::flows::Renewal;
 use crate::output::{Page, Report, Table, json, words};
+use crate::session::any_account::Subject;
 
 impl Answer {
     /// The failures, for stderr: that of each account which was tried, one for all that were not.
-    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+    pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
         let tried = self.rows.iter().filter_map(|(_, row)| row.failure());
         let all = tried.chain(&self.left_out);
         all.filter(|_| !self.patient)
     }
 
     /// The failure of the cache in the middle of the answer, if that is what ended it.
-    pub fn broken_off(&self) -> Option<&Failure> {
+    pub(crate) fn broken_off(&self) -> Option<&Failure> {
         self.rows.failure()
     }
 
@@ -72,9 +73,9 @@ pub(super) struct RowJson<'a> {
     #[serde(flatten)]
     #[cfg_attr(
         test,
-        schemars(schema_with = "json::and_all_of::<json::AccountJson<'_>>")
+        schemars(schema_with = "json::and_all_of::<answers::AccountJson<'_>>")
     )]
-    account: json::AccountJson<'a>,
+    account: answers::AccountJson<'a>,
     #[cfg_attr(test, schemars(extend("enum" = [Renewal::WORDS, &["failed"]].concat())))]
     outcome: &'static str,
     /// With --hand-to: whether the command took a new token.
@@ -111,7 +112,7 @@ impl Report for Answer {
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut document = json::Accounts::begin(out)?;
+        let mut document = answers::Accounts::begin(out)?;
         self.rows.for_each(|subject, row| {
             document.row(&RowJson {
                 account: subject.json(subject.condition(self.now), self.now),
@@ -128,6 +129,6 @@ impl Report for Answer {
 
     fn exit_code(&self) -> u8 {
         let all = self.failures().chain(self.broken_off());
-        crate::commands::worst(all.map(|failure| failure.kind.exit_code()))
+        answers::worst(all.map(|failure| failure.kind.exit_code()))
     }
 }

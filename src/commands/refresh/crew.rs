@@ -14,13 +14,13 @@ use super::handed;
 use super::row::{Outcome, Row};
 use crate::account::{Account, AccountId, Due, Urgency};
 use crate::cache::Cache;
-use crate::commands::Context;
-use crate::commands::hand_over::HandTo;
-use crate::commands::rows::Whom;
-use crate::commands::workbench::Workbench;
 use crate::failure::Failure;
 use crate::flows::{self, FlowError, Policy, Renewal};
 use crate::instagram::Instagram;
+use crate::session::Session;
+use crate::session::hand_over::HandTo;
+use crate::session::rows::Whom;
+use crate::session::workbench::Workbench;
 
 /// How many accounts are under way at once: enough to hide the way to Instagram, few enough for any limit of open files
 /// (each has a lock file and a connection).
@@ -28,7 +28,7 @@ const AT_ONCE: usize = 16;
 
 /// What the stories of one refresh share.
 pub(super) struct Crew<'c> {
-    context: &'c Context,
+    session: &'c Session,
     policy: Policy,
     hand_to: Option<&'c HandTo>,
     bench: Workbench<'c>,
@@ -76,16 +76,16 @@ impl Queued {
 impl<'c> Crew<'c> {
     /// A crew that has asked nobody yet.
     pub(super) fn new(
-        context: &'c Context,
+        session: &'c Session,
         policy: Policy,
         hand_to: Option<&'c HandTo>,
     ) -> Result<Self, Failure> {
-        let way = context.instagram()?;
+        let way = session.instagram()?;
         Ok(Self {
-            context,
+            session,
             policy,
             hand_to,
-            bench: context.workbench()?,
+            bench: session.workbench()?,
             way,
             instagram: RefCell::default(),
             halt: RefCell::default(),
@@ -97,7 +97,7 @@ impl<'c> Crew<'c> {
     /// Refreshes them; the rows are in the order of their places. A signal ends it once those under way have ended.
     pub(super) fn refresh(&self, queue: Vec<Queued>) -> Result<Vec<(Whom, Row)>, Failure> {
         let all = queue.len();
-        let rows = self.context.run_parts(|| self.is_resting.set(true), async {
+        let rows = self.session.run_parts(|| self.is_resting.set(true), async {
             Ok(self.side_by_side(queue).await)
         });
         rows.map_err(|failure| match all {
@@ -124,7 +124,7 @@ impl<'c> Crew<'c> {
     }
 
     async fn side_by_side(&self, mut queue: Vec<Queued>) -> Vec<(Whom, Row)> {
-        let progress = self.context.console.progress("Refreshing", queue.len());
+        let progress = self.session.console.progress("Refreshing", queue.len());
         queue.sort_unstable_by_key(|queued| (queued.urgency, queued.place));
         // Each new token is handed over before the next is made: the command may be one that cannot run twice at once.
         let at_once = if self.hand_to.is_some() { 1 } else { AT_ONCE };
@@ -166,7 +166,7 @@ impl<'c> Crew<'c> {
 
     /// The account afterwards, and what became of it.
     async fn tried(&self, account: Account, of_all: bool) -> Option<(Account, Row)> {
-        let console = &self.context.console;
+        let console = &self.session.console;
         console.detail(format!("Refreshing {} …", account.title()));
         let before = account.fingerprint.clone();
         let (account, outcome) = match self.renewed(&account).await {
@@ -185,7 +185,7 @@ impl<'c> Crew<'c> {
             (None, _) => None,
             (Some(hand_to), Ok(Renewal::Renewed)) => {
                 let before = before.as_ref();
-                Some(handed::give_stored(self.context, before, &account, hand_to).await)
+                Some(handed::give_stored(self.session, before, &account, hand_to).await)
             }
             (Some(_), _) => Some(Ok(false)),
         };
@@ -198,7 +198,7 @@ impl<'c> Crew<'c> {
 
     /// Why it is not tried, if it is not. A token that is certainly dead costs no call, and that it is dead is told.
     fn left_out_for(&self, account: &Account) -> Option<Rc<Failure>> {
-        let now = self.context.settings.clock.now();
+        let now = self.session.settings.clock.now();
         let due = account.due(now, self.policy.window, self.policy.force);
         if due == Due::Expired && account.interrupted.is_none() {
             return None;
@@ -207,8 +207,8 @@ impl<'c> Crew<'c> {
     }
 
     async fn renewed(&self, account: &Account) -> Result<(Renewal, Account), Failure> {
-        let vault = self.context.vault_of(account)?;
-        let parts = self.bench.parts(&vault);
+        let store = self.session.vault_of(account)?;
+        let parts = self.bench.parts(&store);
         let age_is_known = account.issued_at.is_some();
         let instagram = self.instagram_of(&account.app);
         match flows::renew(&parts, &instagram, &account.id, self.policy).await {

@@ -6,21 +6,21 @@ use super::Args;
 use super::row::Row;
 use crate::account::{Account, Due, Operation};
 use crate::cache::CacheError;
-use crate::commands::Context;
-use crate::commands::rows::{Rows, Whom};
 use crate::failure::Failure;
 use crate::flows::{FlowError, Policy, Renewal};
+use crate::session::Session;
+use crate::session::rows::{Rows, Whom};
 
 /// What would become of the accounts that are meant.
 pub(super) fn foresee(
     args: &Args,
-    context: &Context,
+    session: &Session,
     policy: Policy,
 ) -> Result<Rows<Row>, Failure> {
-    let now = context.settings.clock.now();
-    let cache = context.cache_to_read()?;
+    let now = session.settings.clock.now();
+    let cache = session.cache_to_read()?;
     if !args.all {
-        let accounts = context.accounts_named(cache.as_ref(), &args.accounts)?;
+        let accounts = session.accounts_named(cache.as_ref(), &args.accounts)?;
         let rows = accounts.into_iter().map(|account| {
             let row = foreseen(&account, now, policy);
             (Whom::Named(account.into()), row)

@@ -3,15 +3,15 @@
 use super::Args;
 use super::row::Row;
 use crate::account::{Account, Fingerprint, Guest, LongToken};
-use crate::commands::hand_over::HandTo;
-use crate::commands::{Context, subject};
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Renewal};
+use crate::session::hand_over::HandTo;
+use crate::session::{Session, any_account};
 
 /// Gives the command the token of a stored account, if it is another one than before. Its failure loses nothing: the
 /// store has the token.
 pub(super) async fn give_stored(
-    context: &Context,
+    session: &Session,
     before: Option<&Fingerprint>,
     account: &Account,
     hand_to: &HandTo,
@@ -20,7 +20,7 @@ pub(super) async fn give_stored(
         return Ok(false);
     }
     let given = async {
-        let token = context.stored_token(account)?;
+        let token = session.stored_token(account)?;
         hand_to.give(&token, Some(&account.id)).await
     };
     given.await.map(|()| true).map_err(|failure| Failure {
@@ -36,7 +36,7 @@ pub(super) async fn give_stored(
 /// Renews the environment's token for the command that takes the new one.
 pub(super) fn guest(
     args: &Args,
-    context: &Context,
+    session: &Session,
     token: &LongToken,
 ) -> Result<(Guest, Row), Failure> {
     let Some(hand_to) = &args.hand_to else {
@@ -49,9 +49,9 @@ pub(super) fn guest(
     if args.dry_run {
         return Ok((Guest::new(token), Ok(Renewal::Renewed).into()));
     }
-    let instagram = context.instagram()?;
-    let clock = &context.settings.clock;
-    context.run(async {
+    let instagram = session.instagram()?;
+    let clock = &session.settings.clock;
+    session.run(async {
         let met = match flows::meet(&instagram, token, clock).await {
             Ok(met) => met,
             Err(error) => return Ok(failed(flows::guest_after(token, &error), error.into())),
@@ -81,7 +81,7 @@ pub(super) fn guest(
 }
 
 fn failed(guest: Guest, failure: Failure) -> (Guest, Row) {
-    (guest, Err(subject::failed(failure)).into())
+    (guest, Err(any_account::failed(failure)).into())
 }
 
 /// The new token is nowhere now, and that has to be said.

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use crate::commands::subject::Subject;
 use crate::failure::Failure;
 use crate::flows::Renewal;
+use crate::session::any_account::Subject;
 
 pub(super) struct Row {
     pub(super) outcome: Outcome,

@@ -9,20 +9,20 @@ use super::row::Row;
 use super::{Answer, Args};
 use crate::account::can_wait;
 use crate::cache::CacheError;
-use crate::commands::Context;
-use crate::commands::own_command::OwnCommand;
-use crate::commands::rows::Rows;
-use crate::commands::subject::Subject;
 use crate::failure::{Failure, Kind};
 use crate::output::{Report, json};
 use crate::schedule::LastRun;
+use crate::session::Session;
+use crate::session::any_account::Subject;
+use crate::session::rows::Rows;
+use crate::session::user_command::OwnCommand;
 
 type Ended = Result<Answer, Failure>;
 
-pub(super) fn run(args: &Args, context: &Context) -> Ended {
-    let now = context.settings.clock.now();
-    let ended = super::refresh(args, context);
-    let patient = is_patient(&ended, context, now);
+pub(super) fn run(args: &Args, session: &Session) -> Ended {
+    let now = session.settings.clock.now();
+    let ended = super::refresh(args, session);
+    let patient = is_patient(&ended, session, now);
     let interrupted = matches!(&ended, Err(failure) if is_interruption(failure.kind));
     let exit = match &ended {
         Ok(answer) => answer.exit_code(),
@@ -36,17 +36,17 @@ pub(super) fn run(args: &Args, context: &Context) -> Ended {
         message: first_failure(&ended),
     };
     // That this cannot be kept costs `status` a word, and not this run its end.
-    if let Ok(folder) = context.settings.paths.data_dir() {
+    if let Ok(folder) = session.settings.paths.data_dir() {
         let _ = last.write(&folder);
     }
     if reported {
-        tell_own_command(&ended, context);
+        tell_own_command(&ended, session);
     }
     match ended {
         Ok(answer) => Ok(Answer { patient, ..answer }),
         Err(_) if patient => Ok(Answer {
             patient,
-            ..Answer::new(Rows::new(None, Vec::new()), args, context)
+            ..Answer::new(Rows::new(None, Vec::new()), args, session)
         }),
         Err(failure) => Err(failure),
     }
@@ -66,7 +66,7 @@ fn first_failure(ended: &Ended) -> Option<String> {
 }
 
 /// Whether all that failed may wait for the next run.
-fn is_patient(ended: &Ended, context: &Context, now: Timestamp) -> bool {
+fn is_patient(ended: &Ended, session: &Session, now: Timestamp) -> bool {
     match ended {
         Ok(answer) => {
             let rows = answer.rows.iter();
@@ -80,7 +80,7 @@ fn is_patient(ended: &Ended, context: &Context, now: Timestamp) -> bool {
                     }
             })
         }
-        Err(failure) => passes(failure.kind) && all_can_wait(context, now),
+        Err(failure) => passes(failure.kind) && all_can_wait(session, now),
     }
 }
 
@@ -94,8 +94,8 @@ fn is_interruption(kind: Kind) -> bool {
 }
 
 /// Of accounts that cannot be looked up nobody knows it.
-fn all_can_wait(context: &Context, now: Timestamp) -> bool {
-    let Ok(cache) = context.cache_to_read() else {
+fn all_can_wait(session: &Session, now: Timestamp) -> bool {
+    let Ok(cache) = session.cache_to_read() else {
         return false;
     };
     let mut all_can = true;
@@ -110,19 +110,19 @@ fn all_can_wait(context: &Context, now: Timestamp) -> bool {
 
 /// Gives the answer, as JSON, to the command that the configuration names. Its failure is told; the exit code stays
 /// that of the refresh.
-fn tell_own_command(ended: &Ended, context: &Context) {
-    let told = own_command(context).and_then(|command| match command {
-        Some(command) => give(&command, ended, context),
+fn tell_own_command(ended: &Ended, session: &Session) {
+    let told = own_command(session).and_then(|command| match command {
+        Some(command) => give(&command, ended, session),
         None => Ok(()),
     });
     if let Err(failure) = told {
         let (cause, hint) = (failure.cause.as_deref(), failure.hint.as_deref());
-        context.console.fail(&failure.message, cause, hint);
+        session.console.fail(&failure.message, cause, hint);
     }
 }
 
-fn own_command(context: &Context) -> Result<Option<OwnCommand>, Failure> {
-    let config = context.settings.config()?;
+fn own_command(session: &Session) -> Result<Option<OwnCommand>, Failure> {
+    let config = session.settings.config()?;
     let configured = config.on_failure.as_ref().map(OwnCommand::configured);
     configured.transpose().map_err(|problem| {
         let message = format!("on_failure in the configuration: {problem}");
@@ -130,7 +130,7 @@ fn own_command(context: &Context) -> Result<Option<OwnCommand>, Failure> {
     })
 }
 
-fn give(command: &OwnCommand, ended: &Ended, context: &Context) -> Result<(), Failure> {
+fn give(command: &OwnCommand, ended: &Ended, session: &Session) -> Result<(), Failure> {
     let mut document = Vec::new();
     let written = match ended {
         Ok(answer) => answer.json(&mut document),
@@ -138,7 +138,7 @@ fn give(command: &OwnCommand, ended: &Ended, context: &Context) -> Result<(), Fa
     };
     written.map_err(|error| Failure::output(&error))?;
     document.push(b'\n');
-    context.run(async {
+    session.run(async {
         let fed = command.feed(Zeroizing::new(document), &[]).await;
         fed.map_err(|how| {
             let message = format!("on_failure was not told: {} {how}", command.name());

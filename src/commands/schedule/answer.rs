@@ -15,7 +15,7 @@ use crate::schedule::{Kind, LastRun, Rendered};
     derive(schemars::JsonSchema),
     schemars(rename = "schedule", with = "Document<'static>")
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     pub(super) done: Option<&'static str>,
     pub(super) kind: Option<Kind>,
     pub(super) at: Option<Time>,

@@ -6,15 +6,15 @@ mod plan;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
-pub use answer::Answer;
+pub(crate) use answer::Answer;
 
-use super::own_command::OwnCommand;
-use super::{Context, scheduling};
 use crate::failure::{Failure, Kind};
 use crate::schedule::{
     self, Found, Installed, LastRun, Place, ScheduleError, lingers, next_run, preferred,
     random_time, scheduler,
 };
+use crate::session::user_command::OwnCommand;
+use crate::session::{Session, scheduling};
 
 /// Have tokens renewed once a day, by the scheduler of this system
 ///
@@ -34,7 +34,7 @@ Examples:
 
 In config.toml:
   on_failure = [\"/usr/bin/mail\", \"-s\", \"Instagram tokens\", \"me@example.org\"]")]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
 }
@@ -76,30 +76,30 @@ fn time(text: &str) -> Result<Time, &'static str> {
 }
 
 /// Does what was asked.
-pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     match args.command {
-        Command::Install { at, with, print } => install(context, at, with, print),
-        Command::Status => status(context),
-        Command::Remove => remove(context),
+        Command::Install { at, with, print } => install(session, at, with, print),
+        Command::Status => status(session),
+        Command::Remove => remove(session),
     }
 }
 
 fn install(
-    context: &Context,
+    session: &Session,
     at: Option<Time>,
     with: Option<schedule::Kind>,
     print: bool,
 ) -> Result<Answer, Failure> {
-    check_own_command(context)?;
-    let place = scheduling::place(&context.settings);
+    check_own_command(session)?;
+    let place = scheduling::place(&session.settings);
     let found = installed(&place)?;
     let kind = with.unwrap_or_else(|| preferred(&place));
     let known = found.iter().find_map(|(_, found)| found.at);
     let at = at.or(known).unwrap_or_else(random_time);
-    let plan = plan::plan(context, kind, at)?;
+    let plan = plan::plan(session, kind, at)?;
     for name in plan::withheld() {
         let words = format!("{name} holds a password and is not written down: runs go without it");
-        context.console.warn(words);
+        session.console.warn(words);
     }
     let wanted = scheduler(kind, &place);
     let rendered = wanted.render(&plan)?;
@@ -112,21 +112,21 @@ fn install(
         scheduler(*other, &place).remove()?;
     }
     let scheduler = kind.word().to_owned();
-    Installed { scheduler, at }.write(&context.settings.paths.data_dir()?)?;
+    Installed { scheduler, at }.write(&session.settings.paths.data_dir()?)?;
     if kind == schedule::Kind::Systemd && lingers() == Some(false) {
-        context.console.say(
+        session.console.say(
             "It runs while you are logged in. To have it run at other times too: loginctl enable-linger",
         );
     }
     Ok(Answer {
         done: Some("Installed"),
-        ..status(context)?
+        ..status(session)?
     })
 }
 
 /// Whoever is to hear of failures must be there when there is one.
-fn check_own_command(context: &Context) -> Result<(), Failure> {
-    let config = context.settings.config()?;
+fn check_own_command(session: &Session) -> Result<(), Failure> {
+    let config = session.settings.config()?;
     let Some(line) = &config.on_failure else {
         return Ok(());
     };
@@ -139,7 +139,7 @@ fn check_own_command(context: &Context) -> Result<(), Failure> {
         return Err(unusable(format!("there is no command {}", command.name())));
     }
     if !command.is_absolute() {
-        context.console.warn(
+        session.console.warn(
             "on_failure has no full path: the scheduler may look in fewer places than this session",
         );
     }
@@ -163,10 +163,10 @@ fn installed(place: &Place) -> Result<Vec<(schedule::Kind, Found)>, ScheduleErro
     }
 }
 
-fn status(context: &Context) -> Result<Answer, Failure> {
-    let place = scheduling::place(&context.settings);
-    let now = context.settings.clock.now();
-    let last = LastRun::read(&context.settings.paths.data_dir()?);
+fn status(session: &Session) -> Result<Answer, Failure> {
+    let place = scheduling::place(&session.settings);
+    let now = session.settings.clock.now();
+    let last = LastRun::read(&session.settings.paths.data_dir()?);
     let Some((kind, found)) = installed(&place)?.into_iter().next() else {
         return Ok(Answer::none(last, now));
     };
@@ -175,7 +175,7 @@ fn status(context: &Context) -> Result<Answer, Failure> {
         kind: Some(kind),
         at: found.at,
         next: found.next.or_else(computed),
-        current: is_current(context, &place, kind, &found),
+        current: is_current(session, &place, kind, &found),
         problem: found.problem,
         ..Answer::none(last, now)
     })
@@ -183,7 +183,7 @@ fn status(context: &Context) -> Result<Answer, Failure> {
 
 /// Whether it would be installed just so by this program in this session; nothing where the scheduler does not show it.
 fn is_current(
-    context: &Context,
+    session: &Session,
     place: &Place,
     kind: schedule::Kind,
     found: &Found,
@@ -192,7 +192,7 @@ fn is_current(
         return None;
     }
     let rendered = found.at.and_then(|at| {
-        let plan = plan::plan(context, kind, at).ok()?;
+        let plan = plan::plan(session, kind, at).ok()?;
         scheduler(kind, place).render(&plan).ok()
     });
     let rendered = rendered.unwrap_or_default();
@@ -200,8 +200,8 @@ fn is_current(
     Some(texts.by_ref().eq(found.contents.iter()))
 }
 
-fn remove(context: &Context) -> Result<Answer, Failure> {
-    let place = scheduling::place(&context.settings);
+fn remove(session: &Session) -> Result<Answer, Failure> {
+    let place = scheduling::place(&session.settings);
     let found = installed(&place)?;
     for (kind, _) in &found {
         scheduler(*kind, &place).remove()?;
@@ -210,13 +210,13 @@ fn remove(context: &Context) -> Result<Answer, Failure> {
         let message = "the schedule was taken away and is still there";
         return Err(ScheduleError::Unproved(message).into());
     }
-    schedule::forget(&context.settings.paths.data_dir()?)?;
+    schedule::forget(&session.settings.paths.data_dir()?)?;
     let done = match found.is_empty() {
         true => "Nothing to remove",
         false => "Removed",
     };
     Ok(Answer {
         done: Some(done),
-        ..Answer::none(None, context.settings.clock.now())
+        ..Answer::none(None, session.settings.clock.now())
     })
 }

@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Time;
 
-use super::super::Context;
 use crate::failure::{Failure, Kind};
 use crate::schedule::{self, Plan};
+use crate::session::Session;
 use crate::settings::{SettingsError, World, environment};
 
 /// The plan for this session.
-pub(super) fn plan(context: &Context, kind: schedule::Kind, at: Time) -> Result<Plan, Failure> {
+pub(super) fn plan(session: &Session, kind: schedule::Kind, at: Time) -> Result<Plan, Failure> {
     let mut arguments = vec!["refresh", "--all", "--quiet", "--scheduled"];
-    if context.settings.world == World::Sandbox {
+    if session.settings.world == World::Sandbox {
         arguments.push("--sandbox");
     }
     let arguments = arguments.into_iter().map(str::to_owned).collect();

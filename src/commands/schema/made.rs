@@ -13,8 +13,8 @@ use snapbox::data::DataFormat;
 use snapbox::{Assert, Data};
 
 use super::super::{
-    app, certificate, checkup, completions, disconnect, explain, help, history, list, login, man,
-    refresh, sandbox, schedule, status, store, token, use_account,
+    app, certificate, completions, disconnect, explain, help, history, list, login, man, refresh,
+    sandbox, schedule, status, store, token, use_account,
 };
 use crate::failure::Kind;
 use crate::output::json::Failed;
@@ -42,7 +42,7 @@ fn made() -> Schema {
         app::Answer,
         store::Answer,
         schedule::Answer,
-        checkup::Checkup,
+        crate::answers::Checkup,
         certificate::Answer,
         explain::Answer,
         sandbox::Answer,

@@ -5,14 +5,15 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::super::subject::Subject;
 use super::verdict::{Measure, Verdict};
 use super::{Args, Asked, Format, Met};
 use crate::account::{Life, REFRESH_WINDOW, Standing};
+use crate::answers;
 use crate::failure::Failure;
 use crate::output::monitoring::{Alarm, Finding, Findings};
 use crate::output::{self, Page, Report, json};
-use crate::vault;
+use crate::session::any_account::Subject;
+use crate::store;
 
 /// How accounts stand.
 #[cfg_attr(
@@ -20,7 +21,7 @@ use crate::vault;
     derive(schemars::JsonSchema),
     schemars(rename = "status", with = "json::Listed<RowJson<'static>>")
 )]
-pub struct Answer {
+pub(crate) struct Answer {
     asked: Asked,
     now: Timestamp,
     measure: Measure,
@@ -80,7 +81,7 @@ impl Answer {
 
     /// What `--verify` met, for stderr: an unasked store or an unreached Instagram is no answer to keep silent about.
     /// Or what ended a walk through all accounts before its end.
-    pub fn failures(&self) -> Vec<&Failure> {
+    pub(crate) fn failures(&self) -> Vec<&Failure> {
         let mut failures = Vec::new();
         if let Asked::Rows(rows) = &self.asked {
             failures.extend(rows.iter().filter_map(|(_, met)| met.failure.as_deref()));
@@ -167,9 +168,9 @@ struct RowJson<'a> {
     #[serde(flatten)]
     #[cfg_attr(
         test,
-        schemars(schema_with = "json::and_all_of::<json::AccountJson<'_>>")
+        schemars(schema_with = "json::and_all_of::<answers::AccountJson<'_>>")
     )]
-    account: json::AccountJson<'a>,
+    account: answers::AccountJson<'a>,
     /// With --verify: what was met when this account was asked about.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Option<json::ErrorJson>>,
@@ -192,7 +193,7 @@ impl Report for Answer {
             let card = match subject {
                 Subject::Guest(guest) => output::account::guest_card(guest, condition, now),
                 Subject::Stored(account) => {
-                    let kind = vault::Kind::from_word(&account.store);
+                    let kind = store::StoreKind::from_word(&account.store);
                     let place =
                         kind.map_or_else(|| "another store".to_owned(), |kind| kind.to_string());
                     let mut card = output::account::card(account, condition, now, &place);
@@ -209,7 +210,7 @@ impl Report for Answer {
             Asked::Rows(rows) => rows,
             Asked::Everyone(everyone, _) => return everyone.json(self.now, out),
         };
-        let mut document = json::Accounts::begin(out)?;
+        let mut document = answers::Accounts::begin(out)?;
         rows.for_each(|subject, met| {
             document.row(&RowJson {
                 account: subject.json(met.condition, self.now),
@@ -227,7 +228,7 @@ impl Report for Answer {
 
     fn exit_code(&self) -> u8 {
         let verdicts = self.verdicts();
-        let code = super::super::worst(verdicts.iter().map(|verdict| verdict.code));
+        let code = crate::answers::worst(verdicts.iter().map(|verdict| verdict.code));
         match self.format.monitoring() {
             Some(format) => {
                 let alarms = verdicts.iter().map(|verdict| verdict.alarm);

@@ -3,15 +3,15 @@
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 
-use super::super::Context;
 use super::Answer;
 use crate::failure::Failure;
 use crate::output::monitoring::{self, Alarm, Github, Junit, Nagios, Problem, Prometheus};
+use crate::session::Session;
 use crate::settings::environment;
 
 /// A form of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// A card for each account
     Human,
     /// One JSON document
@@ -43,7 +43,7 @@ impl Format {
     }
 
     /// The format in a command line that may not even be understood: its reader wants an answer all the same.
-    pub fn in_arguments(arguments: &[OsString]) -> Option<Self> {
+    pub(crate) fn in_arguments(arguments: &[OsString]) -> Option<Self> {
         let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
         if !words.contains(&"status") {
             return None;
@@ -60,7 +60,7 @@ impl Format {
 
     /// A failure in the place of the answer, with the exit code that the reader understands. `None`: this form has no
     /// way to say it.
-    pub fn problem(
+    pub(crate) fn problem(
         self,
         failure: &Failure,
         now: jiff::Timestamp,
@@ -85,7 +85,7 @@ impl Format {
 
 /// Appends the table to the file that GitHub shows as the job's summary. A summary that cannot be written is no reason
 /// to keep the answer back.
-pub(super) fn append_summary(answer: &Answer, context: &Context) {
+pub(super) fn append_summary(answer: &Answer, session: &Session) {
     let Some(path) = environment::path("GITHUB_STEP_SUMMARY") else {
         return;
     };
@@ -99,7 +99,7 @@ pub(super) fn append_summary(answer: &Answer, context: &Context) {
         file.flush()
     });
     if written.is_err() {
-        context
+        session
             .console
             .warn("the file of GITHUB_STEP_SUMMARY cannot be written");
     }

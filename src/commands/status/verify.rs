@@ -2,26 +2,26 @@
 
 use jiff::Timestamp;
 
-use super::super::Context;
-use super::super::subject;
 use super::{Args, Met};
 use crate::account::{Account, Condition, LongToken, Reason, Standing};
 use crate::cache::CacheError;
-use crate::commands::rows::{Rows, Whom};
 use crate::failure::{Failure, Kind};
 use crate::flows;
 use crate::instagram::Instagram;
+use crate::session::Session;
+use crate::session::any_account;
+use crate::session::rows::{Rows, Whom};
 
 /// Asks Instagram about the environment's token. A run that was interrupted learned nothing about it.
 pub(super) fn guest(
     args: &Args,
-    context: &Context,
+    session: &Session,
     token: &LongToken,
     now: Timestamp,
 ) -> Result<Rows<Met>, Failure> {
-    let instagram = context.instagram()?;
-    let clock = &context.settings.clock;
-    let met = context.run(async { Ok(flows::meet(&instagram, token, clock).await) })?;
+    let instagram = session.instagram()?;
+    let clock = &session.settings.clock;
+    let met = session.run(async { Ok(flows::meet(&instagram, token, clock).await) })?;
     let (guest, at, failure) = match met {
         Ok(guest) => {
             let unanswered = args.expires_within.is_some() && guest.expires_at.is_none();
@@ -29,7 +29,7 @@ pub(super) fn guest(
         }
         Err(error) => {
             let guest = flows::guest_after(token, &error);
-            (guest, now, Some(subject::failed(error.into())))
+            (guest, now, Some(any_account::failed(error.into())))
         }
     };
     let met = Met {
@@ -47,12 +47,12 @@ fn end_unknown() -> Failure {
 }
 
 /// Asks about each stored account that is meant.
-pub(super) fn stored(args: &Args, context: &Context) -> Result<Rows<Met>, Failure> {
-    let cache = context.sound_cache()?;
+pub(super) fn stored(args: &Args, session: &Session) -> Result<Rows<Met>, Failure> {
+    let cache = session.sound_cache()?;
     if !args.all {
-        let account = context.account(cache.as_ref(), args.name.as_deref())?;
-        let instagram = context.instagram()?;
-        let one = context.run(async { Ok(one(context, &instagram, account).await) })?;
+        let account = session.account(cache.as_ref(), args.name.as_deref())?;
+        let instagram = session.instagram()?;
+        let one = session.run(async { Ok(one(session, &instagram, account).await) })?;
         return Ok(Rows::one(one.account, one.met));
     }
     let Some(cache) = cache else {
@@ -66,8 +66,8 @@ pub(super) fn stored(args: &Args, context: &Context) -> Result<Rows<Met>, Failur
     if ids.is_empty() {
         return Ok(Rows::new(None, Vec::new()));
     }
-    let instagram = context.instagram()?;
-    let rows = context.run(async {
+    let instagram = session.instagram()?;
+    let rows = session.run(async {
         let mut rows = Vec::with_capacity(ids.len());
         for id in ids {
             let account = match cache.account(&id) {
@@ -79,7 +79,7 @@ pub(super) fn stored(args: &Args, context: &Context) -> Result<Rows<Met>, Failur
                     continue;
                 }
             };
-            let one = one(context, &instagram, account).await;
+            let one = one(session, &instagram, account).await;
             let whom = match one.is_known {
                 true => Whom::OneOfAll(id),
                 false => Whom::Named(one.account.into()),
@@ -89,7 +89,7 @@ pub(super) fn stored(args: &Args, context: &Context) -> Result<Rows<Met>, Failur
         Ok(rows)
     })?;
     // One that was made anew in the meantime is another file.
-    let again = context.cache_to_read().ok().flatten();
+    let again = session.cache_to_read().ok().flatten();
     Ok(Rows::new(again.or(Some(cache)), rows))
 }
 
@@ -102,13 +102,13 @@ struct One {
 }
 
 /// What Instagram says is recorded by the flow, so the account is read again after it.
-async fn one(context: &Context, instagram: &Instagram, account: Account) -> One {
-    let asked = ask(context, instagram, &account).await;
-    let again = context.cache_to_read().ok().flatten();
+async fn one(session: &Session, instagram: &Instagram, account: Account) -> One {
+    let asked = ask(session, instagram, &account).await;
+    let again = session.cache_to_read().ok().flatten();
     let again = again.and_then(|cache| cache.account(&account.id).ok().flatten());
     let is_known = again.is_some();
     let account = again.unwrap_or(account);
-    let met = Met::of(&account, context.settings.clock.later());
+    let met = Met::of(&account, session.settings.clock.later());
     let met = match asked {
         Ok(_) => met,
         Err(failure) => Met {
@@ -140,13 +140,13 @@ fn unread(error: CacheError) -> Met {
 }
 
 async fn ask(
-    context: &Context,
+    session: &Session,
     instagram: &Instagram,
     account: &Account,
 ) -> Result<Account, Failure> {
-    let vault = context.vault_of(account);
-    let vault = vault.map_err(|failure| failure.about(&account.title()))?;
-    let bench = context.workbench()?;
-    let verified = flows::verify(&bench.parts(&vault), instagram, &account.id).await;
+    let store = session.vault_of(account);
+    let store = store.map_err(|failure| failure.about(&account.title()))?;
+    let bench = session.workbench()?;
+    let verified = flows::verify(&bench.parts(&store), instagram, &account.id).await;
     verified.map_err(|error| Failure::from(error).about(&account.title()))
 }

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::super::Context;
 use crate::failure::{Failure, Kind};
+use crate::session::Session;
 use crate::settings::{App, Config, SettingsError};
-use crate::vault::{self, StoreError, Vault};
+use crate::store::{self, Store, StoreError};
 
 /// What became of an App Secret.
 pub(super) struct AppRow {
@@ -21,33 +21,33 @@ pub(super) struct AppRow {
 }
 
 /// A store and its word.
-pub(super) type Named = (String, Rc<Vault>);
+pub(super) type Named = (String, Rc<Store>);
 
 /// Every store that an App Secret may be in, the chosen one first: those that `words` name, and those in use.
 pub(super) fn stores(
-    context: &Context,
+    session: &Session,
     words: impl Iterator<Item = String>,
 ) -> Result<Vec<Named>, Failure> {
-    let default = vault::Kind::Keyring.word().to_owned();
-    let stores = context.stores_in_use(words.chain([default]))?.into_iter();
+    let default = store::StoreKind::Keyring.word().to_owned();
+    let stores = session.stores_in_use(words.chain([default]))?.into_iter();
     Ok(stores
-        .filter_map(|(word, vault)| Some((word, vault.ok()?)))
+        .filter_map(|(word, store)| Some((word, store.ok()?)))
         .collect())
 }
 
 /// The App Secret of each app of the configuration, and where it is: in the chosen store, which is the first, else in
 /// the wanted one, else in any other. Names are looked at, no secret.
 pub(super) fn look(
-    context: &Context,
+    session: &Session,
     stores: &[Named],
-    to: &Vault,
+    to: &Store,
 ) -> Result<Vec<AppRow>, Failure> {
     let wanted = to.kind().word();
     let mut held = Vec::new();
     // Without the chosen store nobody knows what counts; any other may be silent.
     let mut unasked = None;
-    for (place, (word, vault)) in stores.iter().enumerate() {
-        match vault.holdings() {
+    for (place, (word, store)) in stores.iter().enumerate() {
+        match store.holdings() {
             Ok(holdings) => held.push((word.as_str(), holdings.apps)),
             Err(StoreError::Absent) => {}
             Err(error) if place == 0 => unasked = Some(Failure::from(error)),
@@ -58,7 +58,7 @@ pub(super) fn look(
     if let Some(rest) = held.get_mut(1..) {
         rest.sort_by_key(|(word, _)| *word != wanted);
     }
-    let config = context.settings.config()?;
+    let config = session.settings.config()?;
     let mut rows = Vec::new();
     for name in config.app_names() {
         let Some(app) = config.app(Some(name))? else {
@@ -85,10 +85,10 @@ pub(super) fn look(
 /// Copies them, writes the configuration where `is_written`, and deletes them where they were. Where one cannot be
 /// copied, all stay: the configuration names one store for all of them.
 pub(super) fn bring(
-    context: &Context,
+    session: &Session,
     rows: &mut [AppRow],
     stores: &[Named],
-    to: &Vault,
+    to: &Store,
     is_written: bool,
 ) -> Result<(), Failure> {
     for row in &mut *rows {
@@ -108,13 +108,13 @@ pub(super) fn bring(
         return Ok(());
     }
     if is_written {
-        let path = context.settings.paths.config_file()?;
+        let path = session.settings.paths.config_file()?;
         Config::write_store(&path, to.kind().word()).map_err(SettingsError::from)?;
     }
     for row in rows {
         let id = row.app.id.as_str();
-        for (word, vault) in stores.iter().filter(|(word, _)| word != to.kind().word()) {
-            if let Err(error) = forget_copy(id, vault, to) {
+        for (word, store) in stores.iter().filter(|(word, _)| word != to.kind().word()) {
+            if let Err(error) = forget_copy(id, store, to) {
                 let failure = Failure::from(error).about(&title(&row.app));
                 row.outcome =
                     Err(failure.cause(format!("its copy in {word} could not be deleted")));
@@ -124,7 +124,7 @@ pub(super) fn bring(
     Ok(())
 }
 
-fn copy(app: &App, from: &Vault, to: &Vault) -> Result<(), Failure> {
+fn copy(app: &App, from: &Store, to: &Store) -> Result<(), Failure> {
     let id = app.id.as_str();
     let copied = || match from.app_secret(id)? {
         Some(secret) => to.put_app_secret(id, &secret).map(|()| true),
@@ -138,7 +138,7 @@ fn copy(app: &App, from: &Vault, to: &Vault) -> Result<(), Failure> {
 }
 
 /// Another secret under the same id is none of ours to delete.
-fn forget_copy(id: &str, from: &Vault, to: &Vault) -> Result<(), StoreError> {
+fn forget_copy(id: &str, from: &Store, to: &Store) -> Result<(), StoreError> {
     let kept = match from.app_secret(id) {
         Err(StoreError::Absent) => None,
         kept => kept?,

@@ -2,14 +2,14 @@
 //!
 //! Invariant: nothing is changed but dummies: that of this trial, and those that killed ones left.
 
-use super::super::Context;
 use super::known::{Known, StoreInUse};
 use super::place;
 use crate::account::{Account, Foreign, store_name, words};
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::flows::FlowError;
-use crate::vault::StoreError;
+use crate::session::Session;
+use crate::store::StoreError;
 
 /// Whoever changes an account meanwhile changes row and entry one after the other; so often both are read again.
 const LOOKS: usize = 3;
@@ -20,7 +20,7 @@ const LOOKS: usize = 3;
     derive(schemars::JsonSchema),
     schemars(rename = "store_check", with = "super::checked::Document<'static>")
 )]
-pub struct Checked {
+pub(crate) struct Checked {
     pub(super) stores: Vec<StoreRow>,
     pub(super) accounts: Vec<AccountRow>,
 }
@@ -67,72 +67,72 @@ pub(super) struct AccountRow {
 }
 
 /// Tries the stores, then looks at the entries.
-pub(super) fn run(name: Option<&str>, all: bool, context: &Context) -> Result<Checked, Failure> {
-    let cache = context.cache_to_read()?;
+pub(super) fn run(name: Option<&str>, all: bool, session: &Session) -> Result<Checked, Failure> {
+    let cache = session.cache_to_read()?;
     let known = Known::read(cache.as_ref())?;
-    let stores = known.stores(context)?.into_iter();
-    let accounts = match (all, context.asked_account(name)?) {
+    let stores = known.stores(session)?.into_iter();
+    let accounts = match (all, session.asked_account(name)?) {
         (true, _) => known.accounts,
         (false, None) if known.accounts.is_empty() => Vec::new(),
-        (false, _) => vec![context.account(cache.as_ref(), name)?],
+        (false, _) => vec![session.account(cache.as_ref(), name)?],
     };
-    let stores = stores.map(|store| tried(context, store)).collect();
-    let looked = |account| looked_at(context, cache.as_ref(), account);
+    let stores = stores.map(|store| tried(session, store)).collect();
+    let looked = |account| looked_at(session, cache.as_ref(), account);
     Ok(Checked {
         stores,
         accounts: accounts.into_iter().map(looked).collect(),
     })
 }
 
-fn timed<T>(context: &Context, work: impl FnOnce() -> T) -> (u128, T) {
-    let clock = &context.settings.clock;
+fn timed<T>(session: &Session, work: impl FnOnce() -> T) -> (u128, T) {
+    let clock = &session.settings.clock;
     let before = clock.elapsed();
     let done = work();
     (clock.elapsed().saturating_sub(before).as_millis(), done)
 }
 
-fn tried(context: &Context, store: StoreInUse) -> StoreRow {
-    let vault = store.vault.as_ref().map_err(Clone::clone);
-    let place = vault
+fn tried(session: &Session, used: StoreInUse) -> StoreRow {
+    let store = used.store.as_ref().map_err(Clone::clone);
+    let place = store
         .as_ref()
         .ok()
-        .and_then(|vault| place::of(context, vault.kind()).ok());
-    let (milliseconds, found) = timed(context, || {
-        let vault = vault?;
-        if context.is_unmade(vault.kind()) {
+        .and_then(|store| place::of(session, store.kind()).ok());
+    let (milliseconds, found) = timed(session, || {
+        let store = store?;
+        if session.is_unmade(store.kind()) {
             return Ok(Found::Unmade);
         }
-        match vault.probe() {
+        match store.probe() {
             Ok(()) => Ok(Found::Works),
-            Err(StoreError::Absent) if !store.is_needed => Ok(Found::Absent),
+            Err(StoreError::Absent) if !used.is_needed => Ok(Found::Absent),
             Err(error) => Err(Failure::from(error)),
         }
     });
-    if let (Ok(vault), Ok(Found::Works)) = (&store.vault, &found) {
+    if let (Ok(store), Ok(Found::Works)) = (&used.store, &found) {
         // The store was asked to show that it works; what stays is told by `store show`.
-        let _ = vault.clear_trials();
+        let _ = store.clear_trials();
     }
-    let title = Foreign::new(store.word.as_str()).to_string();
+    let title = Foreign::new(used.word.as_str()).to_string();
     StoreRow {
         place: place.map_or_else(|| "unknown".to_owned(), |place| place.words),
         milliseconds,
         found: found.map_err(|failure| failure.about(&title)),
-        word: store.word,
+        word: used.word,
     }
 }
 
-fn looked_at(context: &Context, cache: Option<&Cache>, account: Account) -> AccountRow {
+fn looked_at(session: &Session, cache: Option<&Cache>, account: Account) -> AccountRow {
     let mut account = account;
-    let (milliseconds, found) = timed(context, || {
+    let (milliseconds, found) = timed(session, || {
         for _ in 1..LOOKS {
-            let found = compared(context, &account);
+            let found = compared(session, &account);
             let again = cache.and_then(|cache| cache.account(&account.id).ok().flatten());
             match again {
                 Some(again) if found.is_err() && again != account => account = again,
                 _ => return found,
             }
         }
-        compared(context, &account)
+        compared(session, &account)
     });
     let title = account.title();
     AccountRow {
@@ -143,12 +143,12 @@ fn looked_at(context: &Context, cache: Option<&Cache>, account: Account) -> Acco
 }
 
 /// The entry of the account beside its row: what is wrong, and what to say of it.
-fn compared(context: &Context, account: &Account) -> Result<(), (Wrong, Failure)> {
+fn compared(session: &Session, account: &Account) -> Result<(), (Wrong, Failure)> {
     let unknown = |failure| (Wrong::Unknown, failure);
-    let vault = context.vault_of(account).map_err(unknown)?;
-    let newest = vault.newest(&account.id);
+    let store = session.vault_of(account).map_err(unknown)?;
+    let newest = store.newest(&account.id);
     let Some((_, entry)) = newest.map_err(|error| unknown(error.into()))? else {
-        let rests = vault.holds_anything(&account.id);
+        let rests = store.holds_anything(&account.id);
         return Err(match rests.map_err(|error| unknown(error.into()))? {
             false => (
                 Wrong::Gone,

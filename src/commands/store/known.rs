@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::super::Context;
-use super::super::stores::ChosenBy;
 use crate::account::{Account, AccountId};
 use crate::cache::Cache;
 use crate::failure::Failure;
-use crate::vault::Vault;
+use crate::session::Session;
+use crate::session::stores::ChosenBy;
+use crate::store::Store;
 
 /// The accounts, and in which other store something of one may lie. Nobody, where there is no cache.
 pub(super) struct Known {
@@ -20,7 +20,7 @@ pub(super) struct Known {
 pub(super) struct StoreInUse {
     pub(super) word: String,
     /// A failure where the word means nothing here.
-    pub(super) vault: Result<Rc<Vault>, Failure>,
+    pub(super) store: Result<Rc<Store>, Failure>,
     /// Whether it is a failure that there is none: somebody chose it or has a token in it, or the tokens are real.
     pub(super) is_needed: bool,
 }
@@ -34,16 +34,16 @@ impl Known {
     }
 
     /// Every store that something of this world may be in, the chosen one first.
-    pub(super) fn stores(&self, context: &Context) -> Result<Vec<StoreInUse>, Failure> {
+    pub(super) fn stores(&self, session: &Session) -> Result<Vec<StoreInUse>, Failure> {
         let own = self.accounts.iter().map(|account| &account.store);
         let words: BTreeSet<_> = own.chain(self.other_stores.values()).cloned().collect();
         let is_expected =
-            context.settings.world.is_real() || context.store_is_chosen_by()? != ChosenBy::Default;
-        let stores = context.stores_in_use(words.iter().cloned())?.into_iter();
-        let stores = stores.map(|(word, vault)| StoreInUse {
+            session.settings.world.is_real() || session.store_is_chosen_by()? != ChosenBy::Default;
+        let stores = session.stores_in_use(words.iter().cloned())?.into_iter();
+        let stores = stores.map(|(word, store)| StoreInUse {
             is_needed: is_expected || words.contains(&word),
             word,
-            vault,
+            store,
         });
         Ok(stores.collect())
     }

@@ -16,9 +16,9 @@ mod shown;
 
 use std::io::{self, Write};
 
-use super::Context;
 use crate::failure::Failure;
 use crate::output::{Page, Report};
+use crate::session::Session;
 
 /// Show where secrets are, try it, move them to another store
 ///
@@ -29,7 +29,7 @@ Examples:
   igconnect store show
   igconnect store check --all
   igconnect store move --to sealed --all --dry-run")]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
 }
@@ -87,7 +87,7 @@ Examples:
     derive(schemars::JsonSchema),
     schemars(rename = "store", untagged)
 )]
-pub enum Answer {
+pub(crate) enum Answer {
     /// What is where.
     Shown(show::Shown),
     /// Whether it works.
@@ -97,19 +97,19 @@ pub enum Answer {
 }
 
 /// Does what was asked.
-pub fn run(args: &Args, context: &Context) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     Ok(match &args.command {
-        Command::Show => Answer::Shown(show::run(context)?),
+        Command::Show => Answer::Shown(show::run(session)?),
         Command::Check { name, all } => {
-            Answer::Checked(check::run(name.as_deref(), *all, context)?)
+            Answer::Checked(check::run(name.as_deref(), *all, session)?)
         }
-        Command::Move(args) => Answer::Moved(relocation::run(args, context)?),
+        Command::Move(args) => Answer::Moved(relocation::run(args, session)?),
     })
 }
 
 impl Answer {
     /// What went wrong with single stores and accounts, for stderr.
-    pub fn failures(&self) -> Vec<&Failure> {
+    pub(crate) fn failures(&self) -> Vec<&Failure> {
         match self {
             Self::Shown(shown) => shown.failures().collect(),
             Self::Checked(checked) => checked.failures().collect(),
@@ -145,6 +145,6 @@ impl Report for Answer {
 
     fn exit_code(&self) -> u8 {
         let codes = self.failures();
-        super::worst(codes.iter().map(|failure| failure.kind.exit_code()))
+        crate::answers::worst(codes.iter().map(|failure| failure.kind.exit_code()))
     }
 }

@@ -1,9 +1,9 @@
 //! Where a store is, in words, and where the key of the sealed file comes from.
 
-use super::super::Context;
 use crate::account::Foreign;
 use crate::failure::Failure;
-use crate::vault::{KeySource, Kind, sealed_with};
+use crate::session::Session;
+use crate::store::{KeySource, StoreKind, sealed_with};
 
 /// Where a store is.
 pub(super) struct Place {
@@ -14,26 +14,30 @@ pub(super) struct Place {
 }
 
 /// Where the store of this kind is in this world. Nothing is asked but the sealed file, for the source of its key.
-pub(super) fn of(context: &Context, kind: &Kind) -> Result<Place, Failure> {
-    let service = context.settings.world.service();
+pub(super) fn of(session: &Session, kind: &StoreKind) -> Result<Place, Failure> {
+    let service = session.settings.world.service();
     let words = match kind {
-        Kind::Keyring if cfg!(target_os = "macos") => format!("login keychain, service {service}"),
-        Kind::Keyring if cfg!(target_os = "windows") => {
+        StoreKind::Keyring if cfg!(target_os = "macos") => {
+            format!("login keychain, service {service}")
+        }
+        StoreKind::Keyring if cfg!(target_os = "windows") => {
             format!("Credential Manager, service {service}")
         }
-        Kind::Keyring => format!("Secret Service, default collection, service {service}"),
-        Kind::Command(helper) => format!("program {helper}, addresses https://{service}.invalid/"),
-        Kind::OpenBao => Foreign::new(context.openbao_place()?).to_string(),
-        Kind::File => shown(&context.settings.paths.secrets()?),
-        Kind::Sealed => return sealed(context),
+        StoreKind::Keyring => format!("Secret Service, default collection, service {service}"),
+        StoreKind::Command(helper) => {
+            format!("program {helper}, addresses https://{service}.invalid/")
+        }
+        StoreKind::OpenBao => Foreign::new(session.openbao_place()?).to_string(),
+        StoreKind::File => shown(&session.settings.paths.secrets()?),
+        StoreKind::Sealed => return sealed(session),
     };
     Ok(Place { words, key: None })
 }
 
-fn sealed(context: &Context) -> Result<Place, Failure> {
-    let path = context.settings.paths.sealed()?;
-    let keys = context.seal_keys()?;
-    let remembered = match context.is_unmade(&Kind::Sealed) {
+fn sealed(session: &Session) -> Result<Place, Failure> {
+    let path = session.settings.paths.sealed()?;
+    let keys = session.seal_keys()?;
+    let remembered = match session.is_unmade(&StoreKind::Sealed) {
         true => None,
         false => sealed_with(&path)?,
     };

@@ -4,15 +4,15 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::super::Context;
-use super::super::stores::ChosenBy;
 use super::apps::{self, AppRow, Named};
 use crate::account::Account;
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Relocation};
 use crate::output::words;
-use crate::vault::{self, Vault};
+use crate::session::Session;
+use crate::session::stores::ChosenBy;
+use crate::store::{self, Store};
 
 /// What is moved, and where to.
 #[derive(Debug, clap::Args)]
@@ -39,7 +39,7 @@ pub(super) struct Args {
     derive(schemars::JsonSchema),
     schemars(rename = "store_move", with = "super::moved::Document<'static>")
 )]
-pub struct Moved {
+pub(crate) struct Moved {
     pub(super) to: String,
     pub(super) accounts: Vec<AccountRow>,
     pub(super) apps: Vec<AppRow>,
@@ -65,40 +65,40 @@ pub(super) enum Configuration {
 }
 
 /// Asks, moves, and proves it.
-pub(super) fn run(args: &Args, context: &Context) -> Result<Moved, Failure> {
-    let to = wanted(args, context)?;
-    let (mut moved, stores) = foreseen(args, context, &to)?;
+pub(super) fn run(args: &Args, session: &Session) -> Result<Moved, Failure> {
+    let to = wanted(args, session)?;
+    let (mut moved, stores) = foreseen(args, session, &to)?;
     if args.dry_run || moved.is_nothing() {
         return Ok(moved);
     }
-    if !args.yes && !confirmed(context, &moved)? {
+    if !args.yes && !confirmed(session, &moved)? {
         return Err(Failure::new(Kind::Unfinished, "nothing was moved"));
     }
     // Nothing leaves its store for one that cannot keep it.
     to.probe()?;
     let is_written = moved.configuration == Some(Configuration::Set);
-    apps::bring(context, &mut moved.apps, &stores, &to, is_written)?;
-    move_accounts(context, &mut moved.accounts, &to)?;
+    apps::bring(session, &mut moved.apps, &stores, &to, is_written)?;
+    move_accounts(session, &mut moved.accounts, &to)?;
     Ok(moved)
 }
 
 /// What is to be done, and the stores that an App Secret may be in.
-fn foreseen(args: &Args, context: &Context, to: &Vault) -> Result<(Moved, Vec<Named>), Failure> {
-    let rows = rows(args, context, to)?;
-    let configuration = args.all.then(|| configuration(context, to)).transpose()?;
+fn foreseen(args: &Args, session: &Session, to: &Store) -> Result<(Moved, Vec<Named>), Failure> {
+    let rows = rows(args, session, to)?;
+    let configuration = args.all.then(|| configuration(session, to)).transpose()?;
     // App Secrets are found in the chosen store, so they go only where that is.
     let is_chosen_elsewhere = configuration == Some(Configuration::Overruled)
-        && context.chosen_store()?.as_ref() != Some(to.kind());
+        && session.chosen_store()?.as_ref() != Some(to.kind());
     if is_chosen_elsewhere {
-        context.console.warn(
+        session.console.warn(
             "IGCONNECT_STORE chooses another store: App Secrets stay there, and new accounts go there",
         );
     }
     let (mut stores, mut apps) = (Vec::new(), Vec::new());
     if args.all && !is_chosen_elsewhere {
         let words = rows.iter().map(|row| row.account.store.clone());
-        stores = apps::stores(context, words)?;
-        apps = apps::look(context, &stores, to)?;
+        stores = apps::stores(session, words)?;
+        apps = apps::look(session, &stores, to)?;
     }
     let moved = Moved {
         to: to.kind().word().to_owned(),
@@ -111,9 +111,9 @@ fn foreseen(args: &Args, context: &Context, to: &Vault) -> Result<(Moved, Vec<Na
 }
 
 /// The accounts that are meant, and whether each has a way to go.
-fn rows(args: &Args, context: &Context, to: &Vault) -> Result<Vec<AccountRow>, Failure> {
-    let accounts = chosen(args, context)?;
-    let cache = context.cache_to_read()?;
+fn rows(args: &Args, session: &Session, to: &Store) -> Result<Vec<AccountRow>, Failure> {
+    let accounts = chosen(args, session)?;
+    let cache = session.cache_to_read()?;
     let other_stores = cache.map_or(Ok(BTreeMap::new()), |cache| cache.other_stores())?;
     let rows = accounts.into_iter().map(|account| {
         let is_there = account.store == to.kind().word() && !other_stores.contains_key(&account.id);
@@ -126,38 +126,38 @@ fn rows(args: &Args, context: &Context, to: &Vault) -> Result<Vec<AccountRow>, F
     Ok(rows.collect())
 }
 
-fn wanted(args: &Args, context: &Context) -> Result<Rc<Vault>, Failure> {
-    let kind = vault::Kind::from_word(&args.to).ok_or_else(|| {
+fn wanted(args: &Args, session: &Session) -> Result<Rc<Store>, Failure> {
+    let kind = store::StoreKind::from_word(&args.to).ok_or_else(|| {
         let message = "--to names no store that igconnect can move to";
-        Failure::new(Kind::Usage, message).hint(format!("There are: {}", vault::Kind::WORDS))
+        Failure::new(Kind::Usage, message).hint(format!("There are: {}", store::StoreKind::WORDS))
     })?;
-    context.vault(&kind)
+    session.store(&kind)
 }
 
-fn chosen(args: &Args, context: &Context) -> Result<Vec<Account>, Failure> {
+fn chosen(args: &Args, session: &Session) -> Result<Vec<Account>, Failure> {
     let accounts = |cache: Option<Cache>| match (args.all, cache) {
         (true, None) => Ok(Vec::new()),
         (true, Some(cache)) => Ok(cache.all()?),
-        (false, cache) => context.accounts_named(cache.as_ref(), &args.accounts),
+        (false, cache) => session.accounts_named(cache.as_ref(), &args.accounts),
     };
     match args.dry_run {
-        true => accounts(context.cache_to_read()?),
-        false => accounts(context.sound_cache()?),
+        true => accounts(session.cache_to_read()?),
+        false => accounts(session.sound_cache()?),
     }
 }
 
-fn configuration(context: &Context, to: &Vault) -> Result<Configuration, Failure> {
-    let named = context.settings.config()?.store;
-    Ok(match context.store_is_chosen_by()? {
+fn configuration(session: &Session, to: &Store) -> Result<Configuration, Failure> {
+    let named = session.settings.config()?.store;
+    Ok(match session.store_is_chosen_by()? {
         ChosenBy::Environment => Configuration::Overruled,
         _ if named.as_deref() == Some(to.kind().word()) => Configuration::Unchanged,
         _ => Configuration::Set,
     })
 }
 
-fn confirmed(context: &Context, moved: &Moved) -> Result<bool, Failure> {
+fn confirmed(session: &Session, moved: &Moved) -> Result<bool, Failure> {
     let unasked = || Failure::unasked("moving has to be confirmed", "--yes");
-    if !context.console.can_ask() {
+    if !session.console.can_ask() {
         return Err(unasked());
     }
     let going = moved.accounts.iter().filter(|row| row.is_going()).count();
@@ -174,14 +174,14 @@ fn confirmed(context: &Context, moved: &Moved) -> Result<bool, Failure> {
 }
 
 /// Moves them one after the other. A signal ends it once the one under way is at its end.
-fn move_accounts(context: &Context, rows: &mut [AccountRow], to: &Vault) -> Result<(), Failure> {
+fn move_accounts(session: &Session, rows: &mut [AccountRow], to: &Store) -> Result<(), Failure> {
     if !rows.iter().any(AccountRow::is_going) {
         return Ok(());
     }
-    let bench = context.workbench()?;
+    let bench = session.workbench()?;
     let all = rows.len();
     let (is_resting, done) = (Cell::new(false), Cell::new(0));
-    let progress = context.console.progress("Moving", all);
+    let progress = session.console.progress("Moving", all);
     let story = async {
         for row in rows.iter_mut().filter(|row| row.is_going()) {
             // Stores answer without a pause of ours in which a signal would be heard.
@@ -190,8 +190,8 @@ fn move_accounts(context: &Context, rows: &mut [AccountRow], to: &Vault) -> Resu
                 break;
             }
             let relocated = async {
-                let vault = context.vault_of(&row.account)?;
-                let parts = bench.parts(&vault);
+                let store = session.vault_of(&row.account)?;
+                let parts = bench.parts(&store);
                 Ok::<_, Failure>(flows::relocate(&parts, &row.account.id, to).await?)
             };
             let outcome = relocated.await;
@@ -201,7 +201,7 @@ fn move_accounts(context: &Context, rows: &mut [AccountRow], to: &Vault) -> Resu
         }
         Ok(())
     };
-    let moved = context.run_parts(|| is_resting.set(true), story);
+    let moved = session.run_parts(|| is_resting.set(true), story);
     moved.map_err(|failure| {
         let message = format!(
             "interrupted when {} of {all} accounts were done",

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::super::Context;
-use super::super::stores::ChosenBy;
 use super::known::{Known, StoreInUse};
 use super::place;
 use crate::account::{Account, Foreign, words};
 use crate::failure::Failure;
+use crate::session::Session;
+use crate::session::stores::ChosenBy;
 use crate::settings::App;
-use crate::vault::{self, Holdings, StoreError};
+use crate::store::{self, Holdings, StoreError};
 
 /// The answer of store show: what is where.
 #[cfg_attr(
@@ -17,7 +17,7 @@ use crate::vault::{self, Holdings, StoreError};
     derive(schemars::JsonSchema),
     schemars(rename = "store_show", with = "super::shown::Document<'static>")
 )]
-pub struct Shown {
+pub(crate) struct Shown {
     pub(super) chosen: String,
     pub(super) by: ChosenBy,
     pub(super) stores: Vec<StoreRow>,
@@ -79,19 +79,19 @@ words! {
 }
 
 /// Asks the stores what they hold, and compares it with what is known here.
-pub(super) fn run(context: &Context) -> Result<Shown, Failure> {
-    let by = context.store_is_chosen_by()?;
-    let chosen = context.chosen_store()?.unwrap_or(vault::Kind::Keyring);
-    let mut known = Known::read(context.cache_to_read()?.as_ref())?;
-    let stores = known.stores(context)?.into_iter();
-    let stores: Vec<StoreRow> = stores.map(|store| row(context, store)).collect();
+pub(super) fn run(session: &Session) -> Result<Shown, Failure> {
+    let by = session.store_is_chosen_by()?;
+    let chosen = session.chosen_store()?.unwrap_or(store::StoreKind::Keyring);
+    let mut known = Known::read(session.cache_to_read()?.as_ref())?;
+    let stores = known.stores(session)?.into_iter();
+    let stores: Vec<StoreRow> = stores.map(|store| row(session, store)).collect();
     let accounts = known.accounts.into_iter().map(|account| AccountRow {
         other_store: known.other_stores.remove(&account.id),
         entry: entry(&stores, &account),
         account,
     });
     let accounts: Vec<AccountRow> = accounts.collect();
-    let apps = apps(context, &stores)?;
+    let apps = apps(session, &stores)?;
     Ok(Shown {
         chosen: chosen.word().to_owned(),
         by,
@@ -102,17 +102,17 @@ pub(super) fn run(context: &Context) -> Result<Shown, Failure> {
     })
 }
 
-fn row(context: &Context, store: StoreInUse) -> StoreRow {
-    let word = store.word;
-    let known = store.vault.and_then(|vault| {
-        let place = place::of(context, vault.kind())?;
-        Ok((vault, place))
+fn row(session: &Session, used: StoreInUse) -> StoreRow {
+    let word = used.word;
+    let known = used.store.and_then(|store| {
+        let place = place::of(session, store.kind())?;
+        Ok((store, place))
     });
     let (place, key, held) = match known {
         Err(failure) => ("unknown".to_owned(), None, Some(Err(failure))),
-        Ok((vault, place)) => {
-            let held = match vault.holdings() {
-                Err(StoreError::Absent) if !store.is_needed => None,
+        Ok((store, place)) => {
+            let held = match store.holdings() {
+                Err(StoreError::Absent) if !used.is_needed => None,
                 held => Some(held.map_err(Failure::from)),
             };
             (place.words, place.key, held)
@@ -141,8 +141,8 @@ fn entry(stores: &[StoreRow], account: &Account) -> Entry {
 }
 
 /// Each app of the configuration, and the first store that has its secret; the chosen one comes first.
-fn apps(context: &Context, stores: &[StoreRow]) -> Result<Vec<(App, Option<String>)>, Failure> {
-    let config = context.settings.config()?;
+fn apps(session: &Session, stores: &[StoreRow]) -> Result<Vec<(App, Option<String>)>, Failure> {
+    let config = session.settings.config()?;
     let mut apps = Vec::new();
     for name in config.app_names() {
         let Some(app) = config.app(Some(name))? else {

@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::super::stores::ChosenBy;
 use super::show::{Leftover, LeftoverKind, Shown};
 use crate::account::Foreign;
 use crate::failure::Failure;
 use crate::output::{Page, Report, Table, json, words};
+use crate::session::stores::ChosenBy;
 
 impl Leftover {
     fn words(&self) -> &'static str {
@@ -53,7 +53,7 @@ struct StoreJson<'a> {
     /// Where it is, in words.
     place: &'a str,
     /// Where the key of the sealed file comes from; null for other stores.
-    #[cfg_attr(test, schemars(extend("enum" = json::or_null(crate::vault::KeySource::WORDS))))]
+    #[cfg_attr(test, schemars(extend("enum" = json::or_null(crate::store::KeySource::WORDS))))]
     key_source: Option<&'a str>,
     /// How many accounts have an entry there; null where the store could not be asked.
     accounts: Option<usize>,

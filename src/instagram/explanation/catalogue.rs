@@ -35,7 +35,7 @@ const fn entry(
 
 /// Every known error, the narrow entries before the wide ones.
 #[rustfmt::skip]
-pub static CATALOGUE: &[Explanation] = &[
+pub(crate) static CATALOGUE: &[Explanation] = &[
     // Publishing and messages: igconnect does neither, those who use its tokens do.
     entry(None, Some(2207051), None, Meaning::Blocked, (
         "Instagram has blocked the action as unusual",

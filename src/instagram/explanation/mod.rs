@@ -4,7 +4,7 @@
 
 mod catalogue;
 
-pub use catalogue::CATALOGUE;
+pub(crate) use catalogue::CATALOGUE;
 
 use crate::account::Trouble;
 
@@ -57,7 +57,7 @@ pub struct Explanation {
 }
 
 /// The entry that fits: the first of the catalogue, which lists the narrow ones first.
-pub fn find(code: i64, subcode: Option<i64>, message: &str) -> Option<&'static Explanation> {
+pub(crate) fn find(code: i64, subcode: Option<i64>, message: &str) -> Option<&'static Explanation> {
     let message = message.to_lowercase();
     // 0 is how Instagram writes "no subcode".
     let subcode = subcode.filter(|subcode| *subcode != 0);
@@ -71,7 +71,7 @@ pub fn find(code: i64, subcode: Option<i64>, message: &str) -> Option<&'static E
 
 /// The code that stands for all of its kind: 200 to 299 are a permission that was not granted or was taken back, 36000 to
 /// 36999 media that Instagram does not take.
-pub fn family(code: i64) -> i64 {
+pub(crate) fn family(code: i64) -> i64 {
     match code {
         200..300 => 10,
         36009 => code,

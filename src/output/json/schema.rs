@@ -6,7 +6,6 @@ use clap::ValueEnum;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
-use super::plain::Names;
 use super::{ErrorJson, Instant, SCHEMA, Version};
 
 /// A professional account id.
@@ -18,20 +17,20 @@ pub struct Id(pub String);
 #[derive(JsonSchema, Serialize)]
 #[schemars(inline)]
 pub struct Every<T> {
-    schema: Version,
-    accounts: Vec<T>,
+    pub schema: Version,
+    pub accounts: Vec<T>,
 }
 
 /// What it writes where it may be broken off.
 #[derive(JsonSchema, Serialize)]
 #[schemars(inline)]
 pub struct Listed<T> {
-    schema: Version,
-    accounts: Vec<T>,
+    pub schema: Version,
+    pub accounts: Vec<T>,
     /// What ended the answer before its end; only then is it here.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "ErrorJson")]
-    error: Option<ErrorJson>,
+    pub error: Option<ErrorJson>,
 }
 
 impl JsonSchema for Version {
@@ -63,20 +62,6 @@ impl JsonSchema for Instant {
     }
 }
 
-impl JsonSchema for Names<'_> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "names".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        Vec::<String>::json_schema(generator)
-    }
-}
-
 /// What has every field of `T`, and those that are beside it.
 pub fn and_all_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     json_schema!({ "allOf": [generator.subschema_for::<T>()] })
@@ -92,41 +77,4 @@ pub fn choices<T: ValueEnum>() -> Vec<String> {
 /// These words, or none of them.
 pub fn or_null<T>(words: impl IntoIterator<Item = T>) -> Vec<Option<T>> {
     words.into_iter().map(Some).chain([None]).collect()
-}
-
-mod tests {
-    use super::*;
-    use crate::output::json::Accounts;
-
-    #[test]
-    fn a_document_is_written_as_the_schema_has_it() {
-        let written = |failure: Option<ErrorJson>| {
-            let mut written = Vec::new();
-            let mut document = Accounts::begin(&mut written).unwrap();
-            document.plain(&"a").unwrap();
-            document.row(&"b").unwrap();
-            document.end(failure).unwrap();
-            written
-        };
-        let (schema, accounts) = (SCHEMA, vec!["a", "b"]);
-        let every = Every { schema, accounts };
-        assert_eq!(written(None), serde_json::to_vec(&every).unwrap());
-        for error in [
-            None,
-            Some(ErrorJson::new(
-                "state",
-                7,
-                "half a row".to_owned(),
-                None,
-                None,
-            )),
-        ] {
-            let listed = Listed {
-                schema,
-                accounts: every.accounts.clone(),
-                error: error.clone(),
-            };
-            assert_eq!(written(error), serde_json::to_vec(&listed).unwrap());
-        }
-    }
 }

@@ -8,7 +8,7 @@ use super::{Alarm, Finding, Findings, Format, Problem};
 
 /// Annotations.
 #[derive(Debug)]
-pub struct Github;
+pub(crate) struct Github;
 
 impl Format for Github {
     fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -25,7 +25,7 @@ impl Format for Github {
 }
 
 /// The table for `GITHUB_STEP_SUMMARY`, in Markdown.
-pub fn summary(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn summary(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "### igconnect\n")?;
     writeln!(out, "| | account | state | expires |\n|---|---|---|---|")?;
     findings.for_each(|finding| {

@@ -6,7 +6,7 @@ use super::{Alarm, Finding, Findings, Format, Problem};
 
 /// A report in XML.
 #[derive(Debug)]
-pub struct Junit;
+pub(crate) struct Junit;
 
 /// The element of a test that did not pass.
 const FAILURE: &str = "failure";

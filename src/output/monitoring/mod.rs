@@ -12,16 +12,16 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-pub use github::{Github, summary};
-pub use junit::Junit;
-pub use nagios::Nagios;
-pub use prometheus::Prometheus;
+pub(crate) use github::{Github, summary};
+pub(crate) use junit::Junit;
+pub(crate) use nagios::Nagios;
+pub(crate) use prometheus::Prometheus;
 
 use crate::account::Standing;
 
 /// How one account stands.
 #[derive(Debug)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// The name to show.
     pub title: String,
     /// The id, where it is known.
@@ -45,10 +45,10 @@ pub struct Finding {
 }
 
 /// Whoever a walk through the findings shows each of them to.
-pub type Visit<'a> = &'a mut dyn FnMut(Finding) -> io::Result<()>;
+pub(crate) type Visit<'a> = &'a mut dyn FnMut(Finding) -> io::Result<()>;
 
 /// All that was looked at. It is walked through, as often as a format needs, and never held as a whole.
-pub struct Findings<'a> {
+pub(crate) struct Findings<'a> {
     /// Shows each to the visitor, in the same order each time.
     pub walk: &'a dyn Fn(Visit<'_>) -> io::Result<()>,
     /// Which life left is too little, in seconds.
@@ -59,7 +59,7 @@ pub struct Findings<'a> {
 
 /// A failure that left nothing to look at.
 #[derive(Debug)]
-pub struct Problem<'a> {
+pub(crate) struct Problem<'a> {
     /// What went wrong.
     pub message: &'a str,
     /// Why, where somebody knows.
@@ -75,7 +75,7 @@ pub struct Problem<'a> {
 }
 
 /// A way to write them.
-pub trait Format {
+pub(crate) trait Format {
     /// The whole document about accounts.
     fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()>;
     /// The whole document about a failure.
@@ -88,7 +88,7 @@ pub trait Format {
 
 /// How loud something is, in ascending order. What is known to be broken is louder than what is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Alarm {
+pub(crate) enum Alarm {
     /// All is known to be well.
     Fine,
     /// It will soon be broken.
@@ -101,7 +101,7 @@ pub enum Alarm {
 
 impl Alarm {
     /// The alarm of an exit code of `status`.
-    pub fn of(code: u8) -> Self {
+    pub(crate) fn of(code: u8) -> Self {
         match code {
             0 => Self::Fine,
             5 => Self::Warning,

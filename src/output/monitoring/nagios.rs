@@ -8,7 +8,7 @@ use super::{Alarm, Finding, Findings, Format, Problem};
 
 /// A plug-in's answer.
 #[derive(Debug)]
-pub struct Nagios;
+pub(crate) struct Nagios;
 
 /// Readers cut a line at 4 kB or before; past this many accounts only the loud ones are named.
 const NAMED_MAX: usize = 8;

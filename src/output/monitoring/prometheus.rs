@@ -11,7 +11,7 @@ use crate::account::Standing;
 
 /// A file of metrics.
 #[derive(Debug)]
-pub struct Prometheus;
+pub(crate) struct Prometheus;
 
 /// Every state, for a series of each: an alert on `== 1` then needs no absent().
 const STATES: [Standing; 6] = [

@@ -3,7 +3,7 @@
 use super::super::program::{LOOK, Program};
 
 /// Whether this user's manager runs when nobody is logged in; nothing where nobody can tell.
-pub fn lingers() -> Option<bool> {
+pub(crate) fn lingers() -> Option<bool> {
     let loginctl = Program("loginctl");
     let user = user();
     let question = ["show-user", &user, "--property=Linger", "--value"];

@@ -1,0 +1,174 @@
+//! An account as programs read it. Nothing secret is within reach of it.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::account::{
+    Account, Alias, Condition, Fingerprint, Foreign, GUEST_STORE, Guest, Profile, REFRESH_WINDOW,
+};
+#[cfg(test)]
+use crate::output::json::Id;
+use crate::output::json::Instant;
+
+/// An account.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "account"))]
+pub(crate) struct AccountJson<'a> {
+    /// The professional account id. null only for a token of the environment that Instagram was not asked about.
+    #[cfg_attr(test, schemars(with = "Option<Id>"))]
+    id: Option<&'a str>,
+    /// The id for one Meta app only.
+    app_scoped_id: Option<&'a str>,
+    /// Without @. null as id is.
+    username: Option<&'a str>,
+    /// The person's own name for it.
+    alias: Option<&'a str>,
+    /// Whether commands without a named account mean this one.
+    default: bool,
+    /// The Meta app it was connected with. null for a token of the environment.
+    app: Option<&'a str>,
+    /// How it stands.
+    #[cfg_attr(test, schemars(extend("enum" = crate::account::Standing::WORDS)))]
+    state: &'static str,
+    /// Why, in one sentence, unless all is well.
+    reason: Option<Cow<'static, str>>,
+    /// Since when that is known, where it was recorded.
+    reason_since: Option<Instant>,
+    /// When a person last consented. null for a token of the environment.
+    connected_at: Option<Instant>,
+    /// When Instagram last answered for the token.
+    verified_at: Option<Instant>,
+    token: TokenJson<'a>,
+    /// As last fetched.
+    profile: Option<ProfileJson<'a>>,
+}
+
+/// What is known about a token; never the token.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "token_facts"))]
+struct TokenJson<'a> {
+    /// Where the token is: keyring, sealed, command:NAME, openbao, file, or env for the environment.
+    store: &'a str,
+    /// When it was issued or last renewed.
+    issued_at: Option<Instant>,
+    /// When it dies.
+    expires_at: Option<Instant>,
+    /// What is left of it; negative when it is over.
+    expires_in_seconds: Option<i64>,
+    /// From when on a renewal is due.
+    refresh_from: Option<Instant>,
+    /// The permissions granted; empty when Instagram did not say.
+    scopes: Vec<&'a str>,
+    /// A short keyed hash, to compare two copies without showing either.
+    fingerprint: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "profile"))]
+struct ProfileJson<'a> {
+    name: Option<&'a str>,
+    biography: Option<&'a str>,
+    website: Option<&'a str>,
+    /// BUSINESS, MEDIA_CREATOR, or what Instagram says next.
+    account_type: Option<&'a str>,
+    /// A signed address that itself expires.
+    profile_picture_url: Option<&'a str>,
+    followers_count: Option<i64>,
+    follows_count: Option<i64>,
+    media_count: Option<i64>,
+    fetched_at: Instant,
+}
+
+impl<'a> AccountJson<'a> {
+    /// `account` as it stands at `now`.
+    pub(crate) fn new<T: AsRef<str>>(
+        account: &'a Account<T>,
+        condition: Condition,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id: Some(account.id.as_str()),
+            app_scoped_id: account.app_scoped_id.as_ref().map(AsRef::as_ref),
+            username: Some(account.username.raw()),
+            alias: account.alias.as_ref().map(Alias::as_str),
+            default: account.is_default,
+            app: Some(account.app.as_ref()),
+            state: condition.standing.word(),
+            reason: condition
+                .reason
+                .map(|reason| reason.sentence_about(account.store.as_ref())),
+            reason_since: account.noticed_at(condition).map(Instant),
+            connected_at: Some(Instant(account.connected_at)),
+            verified_at: account.verified_at.map(Instant),
+            token: TokenJson {
+                store: account.store.as_ref(),
+                scopes: account.scopes.names().collect(),
+                fingerprint: account.fingerprint.as_ref().map(Fingerprint::as_str),
+                ..TokenJson::living(account.issued_at, account.expires_at, now)
+            },
+            profile: account.profile.as_ref().map(ProfileJson::new),
+        }
+    }
+
+    /// The environment's token as it stands at `now`. Before Instagram was asked it has neither id nor name.
+    pub(crate) fn of_guest(guest: &'a Guest, condition: Condition, now: Timestamp) -> Self {
+        let owner = guest.owner.as_ref();
+        Self {
+            id: owner.map(|owner| owner.id.as_str()),
+            app_scoped_id: owner.and_then(|owner| owner.app_scoped_id.as_deref()),
+            username: owner.map(|owner| owner.username.raw()),
+            alias: None,
+            default: false,
+            app: None,
+            state: condition.standing.word(),
+            reason: condition
+                .reason
+                .map(|reason| reason.sentence_about(GUEST_STORE)),
+            reason_since: None,
+            connected_at: None,
+            verified_at: guest.verified_at.map(Instant),
+            token: TokenJson {
+                store: GUEST_STORE,
+                scopes: Vec::new(),
+                fingerprint: Some(guest.fingerprint.as_str()),
+                ..TokenJson::living(guest.issued_at, guest.expires_at, now)
+            },
+            profile: owner.map(|owner| ProfileJson::new(&owner.profile)),
+        }
+    }
+}
+
+impl<'a> TokenJson<'a> {
+    fn living(issued_at: Option<Timestamp>, expires_at: Option<Timestamp>, now: Timestamp) -> Self {
+        Self {
+            store: "",
+            issued_at: issued_at.map(Instant),
+            expires_at: expires_at.map(Instant),
+            expires_in_seconds: expires_at.map(|end| end.duration_since(now).as_secs()),
+            refresh_from: expires_at
+                .and_then(|end| end.checked_sub(REFRESH_WINDOW).ok())
+                .map(Instant),
+            scopes: Vec::new(),
+            fingerprint: None,
+        }
+    }
+}
+
+impl<'a> ProfileJson<'a> {
+    fn new<T: AsRef<str>>(profile: &'a Profile<T>) -> Self {
+        let text = |text: &'a Option<Foreign<T>>| text.as_ref().map(Foreign::raw);
+        Self {
+            name: text(&profile.name),
+            biography: text(&profile.biography),
+            website: text(&profile.website),
+            account_type: text(&profile.account_type),
+            profile_picture_url: text(&profile.profile_picture_url),
+            followers_count: profile.followers_count,
+            follows_count: profile.follows_count,
+            media_count: profile.media_count,
+            fetched_at: Instant(profile.fetched_at),
+        }
+    }
+}

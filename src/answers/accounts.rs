@@ -1,0 +1,85 @@
+//! The document of commands about accounts, written one account after the other, so that memory does not grow with
+//! their number.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::output::json::{self, ErrorJson, SCHEMA};
+
+/// A document that is begun.
+pub(crate) struct Accounts<'w> {
+    out: &'w mut dyn Write,
+    /// What is to be written next: a comma, once there is something to part.
+    text: Vec<u8>,
+}
+
+impl<'w> Accounts<'w> {
+    /// Begins the document.
+    pub(crate) fn begin(out: &'w mut dyn Write) -> io::Result<Self> {
+        write!(out, "{{\"schema\":{SCHEMA},\"accounts\":[")?;
+        let text = Vec::new();
+        Ok(Self { out, text })
+    }
+
+    /// Writes one.
+    pub(crate) fn row(&mut self, row: &impl Serialize) -> io::Result<()> {
+        json::write(row, &mut self.text)?;
+        self.next()
+    }
+
+    fn next(&mut self) -> io::Result<()> {
+        self.out.write_all(&self.text)?;
+        self.text.clear();
+        self.text.push(b',');
+        Ok(())
+    }
+
+    /// Ends the document. The failure that broke it off has to stand in it: there is never a second one.
+    pub(crate) fn end(self, failure: Option<ErrorJson>) -> io::Result<()> {
+        self.out.write_all(b"]")?;
+        if let Some(failure) = failure {
+            self.out.write_all(b",\"error\":")?;
+            json::write(&failure, self.out)?;
+        }
+        self.out.write_all(b"}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::json::{Every, Listed};
+
+    #[test]
+    fn a_document_is_written_as_the_schema_has_it() {
+        let written = |failure: Option<ErrorJson>| {
+            let mut written = Vec::new();
+            let mut document = Accounts::begin(&mut written).unwrap();
+            document.row(&"a").unwrap();
+            document.row(&"b").unwrap();
+            document.end(failure).unwrap();
+            written
+        };
+        let (schema, accounts) = (SCHEMA, vec!["a", "b"]);
+        let every = Every { schema, accounts };
+        assert_eq!(written(None), serde_json::to_vec(&every).unwrap());
+        for error in [
+            None,
+            Some(ErrorJson::new(
+                "state",
+                7,
+                "half a row".to_owned(),
+                None,
+                None,
+            )),
+        ] {
+            let listed = Listed {
+                schema,
+                accounts: every.accounts.clone(),
+                error: error.clone(),
+            };
+            assert_eq!(written(error), serde_json::to_vec(&listed).unwrap());
+        }
+    }
+}
