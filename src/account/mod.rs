@@ -4,8 +4,8 @@
 
 mod authorization;
 mod fingerprint;
-mod foreign;
-mod guest;
+mod untrusted;
+mod env_account;
 mod identity;
 mod lifetime;
 mod patience;
@@ -18,12 +18,12 @@ mod whereabouts;
 mod words;
 
 pub use authorization::{
-    AuthorizationCode, CallbackHead, Denial, Ignored, State, Verdict, judge_head, judge_pasted,
+    AuthorizationCode, CallbackHead, Denial, Ignored, OAuthState, Verdict, judge_head, judge_pasted,
     judge_query,
 };
 pub use fingerprint::Fingerprint;
-pub use foreign::{Foreign, deceives};
-pub use guest::{GUEST_STORE, Guest, Owner};
+pub use untrusted::{Untrusted, deceives};
+pub use env_account::{ENV_STORE, EnvAccount, Owner};
 pub use identity::{AccountId, Alias, InvalidName, Selector};
 pub use lifetime::{Condition, Life, Standing};
 pub use patience::can_wait;
@@ -50,7 +50,7 @@ pub struct Account<T = String> {
     /// The id that this account has for one Meta app only, `/me` → `id`.
     pub app_scoped_id: Option<T>,
     /// The `@name`, which its owner can change at any time.
-    pub username: Foreign<T>,
+    pub username: Untrusted<T>,
     /// The name that the person at this machine gave it.
     pub alias: Option<Alias<T>>,
     /// Whether commands without a named account mean this one.
@@ -137,7 +137,7 @@ pub struct Urgency {
 }
 
 /// The name of an account to show: `@username`, with the alias where there is one.
-pub fn title<T: AsRef<str>>(username: &Foreign<T>, alias: Option<&Alias<T>>) -> String {
+pub fn title<T: AsRef<str>>(username: &Untrusted<T>, alias: Option<&Alias<T>>) -> String {
     match alias {
         Some(alias) => format!("@{username} ({alias})"),
         None => format!("@{username}"),
@@ -153,7 +153,7 @@ mod tests {
         Account {
             id: "17".parse().unwrap(),
             app_scoped_id: None,
-            username: Foreign::new("sample.studio"),
+            username: Untrusted::new("sample.studio"),
             alias: None,
             is_default: true,
             app: "default".into(),

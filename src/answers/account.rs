@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::account::{
-    Account, Alias, Condition, Fingerprint, Foreign, GUEST_STORE, Guest, Profile, REFRESH_WINDOW,
+    Account, Alias, Condition, Fingerprint, Untrusted, ENV_STORE, EnvAccount, Profile, REFRESH_WINDOW,
 };
 #[cfg(test)]
 use crate::output::json::Id;
@@ -113,8 +113,8 @@ impl<'a> AccountJson<'a> {
     }
 
     /// The environment's token as it stands at `now`. Before Instagram was asked it has neither id nor name.
-    pub(crate) fn of_guest(guest: &'a Guest, condition: Condition, now: Timestamp) -> Self {
-        let owner = guest.owner.as_ref();
+    pub(crate) fn of_guest(env_account: &'a EnvAccount, condition: Condition, now: Timestamp) -> Self {
+        let owner = env_account.owner.as_ref();
         Self {
             id: owner.map(|owner| owner.id.as_str()),
             app_scoped_id: owner.and_then(|owner| owner.app_scoped_id.as_deref()),
@@ -125,15 +125,15 @@ impl<'a> AccountJson<'a> {
             state: condition.standing.word(),
             reason: condition
                 .reason
-                .map(|reason| reason.sentence_about(GUEST_STORE)),
+                .map(|reason| reason.sentence_about(ENV_STORE)),
             reason_since: None,
             connected_at: None,
-            verified_at: guest.verified_at.map(Instant),
+            verified_at: env_account.verified_at.map(Instant),
             token: TokenJson {
-                store: GUEST_STORE,
+                store: ENV_STORE,
                 scopes: Vec::new(),
-                fingerprint: Some(guest.fingerprint.as_str()),
-                ..TokenJson::living(guest.issued_at, guest.expires_at, now)
+                fingerprint: Some(env_account.fingerprint.as_str()),
+                ..TokenJson::living(env_account.issued_at, env_account.expires_at, now)
             },
             profile: owner.map(|owner| ProfileJson::new(&owner.profile)),
         }
@@ -158,7 +158,7 @@ impl<'a> TokenJson<'a> {
 
 impl<'a> ProfileJson<'a> {
     fn new<T: AsRef<str>>(profile: &'a Profile<T>) -> Self {
-        let text = |text: &'a Option<Foreign<T>>| text.as_ref().map(Foreign::raw);
+        let text = |text: &'a Option<Untrusted<T>>| text.as_ref().map(Untrusted::raw);
         Self {
             name: text(&profile.name),
             biography: text(&profile.biography),

@@ -207,7 +207,7 @@ fn record_profile(
     profile: &Profile,
 ) -> rusqlite::Result<()> {
     let text =
-        |field: &Option<crate::account::Foreign>| field.as_ref().map(|text| text.raw().to_owned());
+        |field: &Option<crate::account::Untrusted>| field.as_ref().map(|text| text.raw().to_owned());
     transaction
         .prepare_cached("UPDATE account SET username = ?2, verified_at = ?3 WHERE id = ?1")?
         .execute(params![

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::account::Foreign;
+use crate::account::Untrusted;
 use crate::answers::Checkup;
 use crate::failure::Failure;
 use crate::output::{Page, Report, Table, json};
@@ -210,7 +210,7 @@ impl Report for Apps {
             return writeln!(
                 out,
                 "{done} app {} with Instagram App ID {}",
-                Foreign::new(&*app.name),
+                Untrusted::new(&*app.name),
                 app.id
             );
         }
@@ -219,7 +219,7 @@ impl Report for Apps {
         }
         let mut table = Table::new(["app", "Instagram App ID", "redirect URI"]);
         for app in &self.apps {
-            let name = Foreign::new(&*app.name).to_string();
+            let name = Untrusted::new(&*app.name).to_string();
             table.row([name, app.id.to_string(), app.redirect_uri.to_string()]);
         }
         table.write(page, out)

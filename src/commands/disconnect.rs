@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::account::{self, Account, AccountId, Alias, Foreign};
+use crate::account::{self, Account, AccountId, Alias, Untrusted};
 use crate::answers;
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
@@ -57,7 +57,7 @@ pub(crate) struct Answer {
 /// What is told of an account once it is forgotten, and where its token is: all that is held of each of very many.
 struct Forgettable {
     id: AccountId,
-    username: Foreign,
+    username: Untrusted,
     alias: Option<Alias>,
     store: String,
 }
@@ -103,7 +103,7 @@ impl Forgettable {
     fn of<T: AsRef<str>>(account: &Account<T>) -> Self {
         Self {
             id: account.id.copied(),
-            username: Foreign::new(account.username.raw()),
+            username: Untrusted::new(account.username.raw()),
             alias: account.alias.as_ref().map(Alias::copied),
             store: account.store.as_ref().to_owned(),
         }

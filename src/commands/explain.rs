@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::account::Foreign;
+use crate::account::Untrusted;
 use crate::failure::{Failure, Kind};
 use crate::instagram::explanation::{CATALOGUE, Explanation, family};
 use crate::output::{Page, Report, json};
@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
         None => by_text(&asked.to_lowercase()),
     };
     if answer.errors.is_empty() && answer.exits.is_empty() {
-        let text = Foreign::new(crate::account::without_secrets(asked)).shortened(200);
+        let text = Untrusted::new(crate::account::without_secrets(asked)).shortened(200);
         return Err(
             Failure::new(Kind::Failed, format!("igconnect does not know {text}")).hint(
                 "See all that it knows with igconnect explain, or search for the message as it is",

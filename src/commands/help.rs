@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::builder::StyledStr;
 use serde::Serialize;
 
-use crate::account::Foreign;
+use crate::account::Untrusted;
 use crate::failure::{Failure, Kind, exit_codes};
 use crate::output::{Page, Report, json, words};
 
@@ -160,7 +160,7 @@ fn whole(topic: &Topic) -> String {
 }
 
 fn unknown(name: &str) -> Failure {
-    let asked = Foreign::new(crate::account::without_secrets(name)).shortened(60);
+    let asked = Untrusted::new(crate::account::without_secrets(name)).shortened(60);
     let names: Vec<_> = TOPICS.iter().map(|topic| topic.name).collect();
     Failure::new(
         Kind::Usage,

@@ -103,9 +103,9 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
 fn refresh(args: &Args, session: &Session) -> Result<Answer, Failure> {
     // A command that cannot take the new token must not cost the old one.
     args.hand_to.as_ref().map_or(Ok(()), HandTo::check)?;
-    if let Some(token) = guest(args, session)? {
-        let (guest, row) = handed::guest(args, session, &token)?;
-        return Ok(Answer::new(Rows::one(guest, row), args, session));
+    if let Some(token) = env_account(args, session)? {
+        let (env_account, row) = handed::env_account(args, session, &token)?;
+        return Ok(Answer::new(Rows::one(env_account, row), args, session));
     }
     let policy = Policy {
         window: args.if_expires_within,
@@ -131,11 +131,11 @@ fn refresh(args: &Args, session: &Session) -> Result<Answer, Failure> {
     })
 }
 
-fn guest(args: &Args, session: &Session) -> Result<Option<crate::account::LongToken>, Failure> {
+fn env_account(args: &Args, session: &Session) -> Result<Option<crate::account::LongToken>, Failure> {
     if args.all || !args.accounts.is_empty() {
         return Ok(None);
     }
-    session.guest_token(None)
+    session.environment_token(None)
 }
 
 /// The accounts that are meant, as they wait for their turn.

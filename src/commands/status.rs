@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 pub(crate) use answer::Answer;
 pub(crate) use format::Format;
 
-use crate::account::{Account, Condition, Guest, Life, LongToken, REFRESH_WINDOW};
+use crate::account::{Account, Condition, EnvAccount, Life, LongToken, REFRESH_WINDOW};
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 use crate::session::Session;
@@ -98,12 +98,12 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         ));
     }
     let now = session.settings.clock.now();
-    let asked = match guest(args, session)? {
-        Some(token) if args.verify => verify::guest(args, session, &token, now)?.into(),
+    let asked = match env_account(args, session)? {
+        Some(token) if args.verify => verify::env_account(args, session, &token, now)?.into(),
         Some(token) => {
-            let guest = Guest::new(&token);
-            let met = Met::of_guest(&guest, now);
-            Rows::one(guest, met).into()
+            let env_account = EnvAccount::new(&token);
+            let met = Met::of_guest(&env_account, now);
+            Rows::one(env_account, met).into()
         }
         None if args.all && !args.verify => everyone(args, session)?,
         None if args.verify => verify::stored(args, session)?.into(),
@@ -128,11 +128,11 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     Ok(answer)
 }
 
-fn guest(args: &Args, session: &Session) -> Result<Option<LongToken>, Failure> {
+fn env_account(args: &Args, session: &Session) -> Result<Option<LongToken>, Failure> {
     if args.all {
         return Ok(None);
     }
-    session.guest_token(args.name.as_deref())
+    session.environment_token(args.name.as_deref())
 }
 
 /// Finds out how the worst account stands; all of them are looked at only where they are to be shown.
@@ -176,10 +176,10 @@ impl Met {
     }
 
     /// As the environment's token stands at `now`.
-    fn of_guest(guest: &Guest, now: Timestamp) -> Self {
+    fn of_guest(env_account: &EnvAccount, now: Timestamp) -> Self {
         Self {
-            condition: guest.condition(now, REFRESH_WINDOW),
-            expires_at: guest.expires_at,
+            condition: env_account.condition(now, REFRESH_WINDOW),
+            expires_at: env_account.expires_at,
             failure: None,
         }
     }

@@ -4,7 +4,7 @@ use console::Style;
 use jiff::Timestamp;
 
 use super::{Card, words};
-use crate::account::{Account, Condition, Foreign, GUEST_STORE, Guest, Profile, Standing};
+use crate::account::{Account, Condition, Untrusted, ENV_STORE, EnvAccount, Profile, Standing};
 
 /// A biography may have 150 characters, a hostile one many more.
 const TEXT_MAX_CHARS: usize = 300;
@@ -36,7 +36,7 @@ pub(crate) fn card(account: &Account, condition: Condition, now: Timestamp, plac
             None => format!("in {place}"),
         },
     );
-    card.fact("app", Foreign::new(account.app.as_str()).to_string());
+    card.fact("app", Untrusted::new(account.app.as_str()).to_string());
     card.fact("connected", words::age(account.connected_at, now));
     card.fact_if(
         "verified",
@@ -47,30 +47,30 @@ pub(crate) fn card(account: &Account, condition: Condition, now: Timestamp, plac
 }
 
 /// The card of the environment's token.
-pub(crate) fn guest_card(guest: &Guest, condition: Condition, now: Timestamp) -> Card {
+pub(crate) fn guest_card(env_account: &EnvAccount, condition: Condition, now: Timestamp) -> Card {
     let mut card = Card {
-        title: guest.title(),
+        title: env_account.title(),
         ..Card::default()
     };
     card.status = Some((
-        guest_line(guest, condition, now),
+        guest_line(env_account, condition, now),
         colour(condition.standing),
     ));
-    if let Some(owner) = &guest.owner {
+    if let Some(owner) = &env_account.owner {
         profile_facts(&mut card, &owner.profile, now);
     }
-    card.fact_if("expires", guest.expires_at.map(words::instant));
+    card.fact_if("expires", env_account.expires_at.map(words::instant));
     card.fact(
         "token",
-        format!("in the environment, fingerprint {}", guest.fingerprint),
+        format!("in the environment, fingerprint {}", env_account.fingerprint),
     );
-    card.fact_if("verified", guest.verified_at.map(|at| words::age(at, now)));
-    card.fact_if("id", guest.owner.as_ref().map(|owner| owner.id.to_string()));
+    card.fact_if("verified", env_account.verified_at.map(|at| words::age(at, now)));
+    card.fact_if("id", env_account.owner.as_ref().map(|owner| owner.id.to_string()));
     card
 }
 
 fn profile_facts(card: &mut Card, profile: &Profile, now: Timestamp) {
-    let text = |text: &Option<Foreign>| text.as_ref().map(|text| text.shortened(TEXT_MAX_CHARS));
+    let text = |text: &Option<Untrusted>| text.as_ref().map(|text| text.shortened(TEXT_MAX_CHARS));
     let count = |count: Option<i64>| count.map(words::number);
     card.fact_if("name", text(&profile.name));
     card.fact_if("type", profile.account_type.as_ref().map(account_type));
@@ -93,8 +93,8 @@ pub(crate) fn account_line(account: &Account, condition: Condition, now: Timesta
 }
 
 /// The same for the environment's token.
-pub(crate) fn guest_line(guest: &Guest, condition: Condition, now: Timestamp) -> String {
-    line(guest.expires_at, GUEST_STORE, condition, now)
+pub(crate) fn guest_line(env_account: &EnvAccount, condition: Condition, now: Timestamp) -> String {
+    line(env_account.expires_at, ENV_STORE, condition, now)
 }
 
 fn line(end: Option<Timestamp>, store: &str, condition: Condition, now: Timestamp) -> String {
@@ -118,7 +118,7 @@ fn permissions(account: &Account) -> String {
 }
 
 /// `BUSINESS` as `Business`, `MEDIA_CREATOR` as `Media creator`; Instagram writes them both ways.
-fn account_type(kind: &Foreign) -> String {
+fn account_type(kind: &Untrusted) -> String {
     let text = kind.shortened(40).replace('_', " ").to_lowercase();
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |first| {

@@ -17,7 +17,7 @@ pub(crate) struct Bearer {
 impl Session {
     /// The environment's token as it is, or that of the account that is meant, renewed where it was due.
     pub(crate) fn bearer(&self, argument: Option<&str>) -> Result<Bearer, Failure> {
-        if let Some(token) = self.guest_token(argument)? {
+        if let Some(token) = self.environment_token(argument)? {
             let account = None;
             return Ok(Bearer { account, token });
         }

@@ -118,7 +118,7 @@ impl Answer {
             Subject::Stored(account) => {
                 output::account::account_line(account, met.condition, self.now)
             }
-            Subject::Guest(guest) => output::account::guest_line(guest, met.condition, self.now),
+            Subject::EnvAccount(env_account) => output::account::guest_line(env_account, met.condition, self.now),
         };
         let healthy = matches!(standing, Standing::Connected | Standing::Expiring);
         let (id, username, alias, verified_at) = match subject {
@@ -128,13 +128,13 @@ impl Answer {
                 account.alias.as_ref().map(ToString::to_string),
                 account.verified_at,
             ),
-            Subject::Guest(guest) => {
-                let owner = guest.owner.as_ref();
+            Subject::EnvAccount(env_account) => {
+                let owner = env_account.owner.as_ref();
                 (
                     owner.map(|owner| owner.id.to_string()),
                     owner.map(|owner| owner.username.shortened(NAME_MAX_CHARS)),
                     None,
-                    guest.verified_at,
+                    env_account.verified_at,
                 )
             }
         };
@@ -191,7 +191,7 @@ impl Report for Answer {
             }
             let (condition, now) = (met.condition, self.now);
             let card = match subject {
-                Subject::Guest(guest) => output::account::guest_card(guest, condition, now),
+                Subject::EnvAccount(env_account) => output::account::guest_card(env_account, condition, now),
                 Subject::Stored(account) => {
                     let kind = store::StoreKind::from_word(&account.store);
                     let place =

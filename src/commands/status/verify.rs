@@ -13,7 +13,7 @@ use crate::session::any_account;
 use crate::session::rows::{Rows, Whom};
 
 /// Asks Instagram about the environment's token. A run that was interrupted learned nothing about it.
-pub(super) fn guest(
+pub(super) fn env_account(
     args: &Args,
     session: &Session,
     token: &LongToken,
@@ -22,21 +22,21 @@ pub(super) fn guest(
     let instagram = session.instagram()?;
     let clock = &session.settings.clock;
     let met = session.run(async { Ok(flows::meet(&instagram, token, clock).await) })?;
-    let (guest, at, failure) = match met {
-        Ok(guest) => {
-            let unanswered = args.expires_within.is_some() && guest.expires_at.is_none();
-            (guest, clock.later(), unanswered.then(end_unknown))
+    let (env_account, at, failure) = match met {
+        Ok(env_account) => {
+            let unanswered = args.expires_within.is_some() && env_account.expires_at.is_none();
+            (env_account, clock.later(), unanswered.then(end_unknown))
         }
         Err(error) => {
-            let guest = flows::guest_after(token, &error);
-            (guest, now, Some(any_account::failed(error.into())))
+            let env_account = flows::guest_after(token, &error);
+            (env_account, now, Some(any_account::failed(error.into())))
         }
     };
     let met = Met {
         failure: failure.map(Box::new),
-        ..Met::of_guest(&guest, at)
+        ..Met::of_guest(&env_account, at)
     };
-    Ok(Rows::one(guest, met))
+    Ok(Rows::one(env_account, met))
 }
 
 fn end_unknown() -> Failure {

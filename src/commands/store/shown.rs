@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::show::{Leftover, LeftoverKind, Shown};
-use crate::account::Foreign;
+use crate::account::Untrusted;
 use crate::failure::Failure;
 use crate::output::{Page, Report, Table, json, words};
 use crate::session::stores::ChosenBy;
@@ -102,7 +102,7 @@ struct LeftoverJson<'a> {
 
 impl Report for Shown {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        let text = |text: &str| Foreign::new(text).to_string();
+        let text = |text: &str| Untrusted::new(text).to_string();
         let mut table = Table::new(["what", "name", "store", "found"]);
         let mut row = |what: &str, name: String, store: &str, found: String| {
             table.row([what.to_owned(), name, text(store), found]);

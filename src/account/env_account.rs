@@ -4,14 +4,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::lifetime::{Condition, Life, Standing};
 use super::reason::{Reason, Trouble};
-use super::{AccountId, Fingerprint, Foreign, LongToken, Profile};
+use super::{AccountId, Fingerprint, Untrusted, LongToken, Profile};
 
 /// The word that stands where other accounts name their store.
-pub const GUEST_STORE: &str = "env";
+pub const ENV_STORE: &str = "env";
 
 /// What is known about the environment's token.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Guest {
+pub struct EnvAccount {
     /// The keyed hash of the token.
     pub fingerprint: Fingerprint,
     /// Whose it is, once Instagram has said.
@@ -34,12 +34,12 @@ pub struct Owner {
     /// The id for one Meta app only.
     pub app_scoped_id: Option<String>,
     /// The `@name`.
-    pub username: Foreign,
+    pub username: Untrusted,
     /// The profile.
     pub profile: Profile,
 }
 
-impl Guest {
+impl EnvAccount {
     /// The owner of `token`, of whom nothing is known yet.
     pub fn new(token: &LongToken) -> Self {
         Self {
@@ -91,25 +91,25 @@ mod tests {
     fn a_guest_is_healthy_only_when_instagram_said_so() {
         let now = Timestamp::from_second(1000).unwrap();
         let window = SignedDuration::from_secs(100);
-        let mut guest = Guest::new(&LongToken::new("IGAAx".into()).unwrap());
-        let standing = |guest: &Guest| guest.condition(now, window).standing;
-        assert_eq!(standing(&guest), Standing::Unverified);
-        guest.verified_at = Some(now);
-        assert_eq!(standing(&guest), Standing::Connected);
-        guest.expires_at = Timestamp::from_second(1050).ok();
-        assert_eq!(standing(&guest), Standing::Expiring);
-        guest.trouble = Some(Trouble::PasswordChanged);
-        assert_eq!(standing(&guest), Standing::NeedsLogin);
+        let mut env_account = EnvAccount::new(&LongToken::new("IGAAx".into()).unwrap());
+        let standing = |env_account: &EnvAccount| env_account.condition(now, window).standing;
+        assert_eq!(standing(&env_account), Standing::Unverified);
+        env_account.verified_at = Some(now);
+        assert_eq!(standing(&env_account), Standing::Connected);
+        env_account.expires_at = Timestamp::from_second(1050).ok();
+        assert_eq!(standing(&env_account), Standing::Expiring);
+        env_account.trouble = Some(Trouble::PasswordChanged);
+        assert_eq!(standing(&env_account), Standing::NeedsLogin);
     }
 
     #[test]
     fn a_guest_is_named_once_instagram_has_said_who_it_is() {
-        let mut guest = Guest::new(&LongToken::new("IGAAx".into()).unwrap());
-        assert_eq!(guest.title(), "the environment's token");
-        guest.owner = Some(Owner {
+        let mut env_account = EnvAccount::new(&LongToken::new("IGAAx".into()).unwrap());
+        assert_eq!(env_account.title(), "the environment's token");
+        env_account.owner = Some(Owner {
             id: "17".parse().unwrap(),
             app_scoped_id: None,
-            username: Foreign::new("sample.studio"),
+            username: Untrusted::new("sample.studio"),
             profile: Profile {
                 name: None,
                 biography: None,
@@ -122,6 +122,6 @@ mod tests {
                 fetched_at: Timestamp::UNIX_EPOCH,
             },
         });
-        assert_eq!(guest.title(), "@sample.studio");
+        assert_eq!(env_account.title(), "@sample.studio");
     }
 }
