@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::lifetime::{Condition, Life, Standing};
+use super::lifetime::{AccountStatus, Life, State};
 use super::reason::{Reason, Trouble};
-use super::{AccountId, Fingerprint, Untrusted, LongToken, Profile};
+use super::{AccountId, Fingerprint, LongToken, Profile, Untrusted};
 
 /// The word that stands where other accounts name their store.
 pub const ENV_STORE: &str = "env";
@@ -61,14 +61,14 @@ impl EnvAccount {
     }
 
     /// How it stands at `now`. A token that Instagram has just accepted is connected, with an end that nobody said.
-    pub fn condition(&self, now: Timestamp, window: SignedDuration) -> Condition {
+    pub fn status(&self, now: Timestamp, window: SignedDuration) -> AccountStatus {
         match (self.trouble, self.verified_at, self.expires_at) {
-            (None, None, None) => Condition {
-                standing: Standing::Unverified,
+            (None, None, None) => AccountStatus {
+                state: State::Unverified,
                 reason: Some(Reason::NotAsked),
             },
-            (None, Some(_), None) => Condition {
-                standing: Standing::Connected,
+            (None, Some(_), None) => AccountStatus {
+                state: State::Connected,
                 reason: Some(Reason::EndUnknown),
             },
             (trouble, _, expires_at) => {
@@ -77,7 +77,7 @@ impl EnvAccount {
                     trouble,
                     ..Life::default()
                 };
-                life.condition(now, window)
+                life.status(now, window)
             }
         }
     }
@@ -92,14 +92,14 @@ mod tests {
         let now = Timestamp::from_second(1000).unwrap();
         let window = SignedDuration::from_secs(100);
         let mut env_account = EnvAccount::new(&LongToken::new("IGAAx".into()).unwrap());
-        let standing = |env_account: &EnvAccount| env_account.condition(now, window).standing;
-        assert_eq!(standing(&env_account), Standing::Unverified);
+        let state = |env_account: &EnvAccount| env_account.status(now, window).state;
+        assert_eq!(state(&env_account), State::Unverified);
         env_account.verified_at = Some(now);
-        assert_eq!(standing(&env_account), Standing::Connected);
+        assert_eq!(state(&env_account), State::Connected);
         env_account.expires_at = Timestamp::from_second(1050).ok();
-        assert_eq!(standing(&env_account), Standing::Expiring);
+        assert_eq!(state(&env_account), State::Expiring);
         env_account.trouble = Some(Trouble::PasswordChanged);
-        assert_eq!(standing(&env_account), Standing::NeedsLogin);
+        assert_eq!(state(&env_account), State::NeedsLogin);
     }
 
     #[test]

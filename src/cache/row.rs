@@ -5,7 +5,7 @@ use rusqlite::Row;
 use rusqlite::types::{FromSql, Type};
 
 use crate::account::{
-    Account, AccountId, Alias, Fingerprint, Untrusted, Operation, Profile, Scopes, Trouble,
+    Account, AccountId, Alias, Fingerprint, Operation, Profile, Scopes, Trouble, Untrusted,
 };
 
 /// What is read of an account, each column once: its place in a row is that of its name here.

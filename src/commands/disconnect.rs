@@ -10,7 +10,7 @@ use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Forgotten, Revocation};
 use crate::instagram::Instagram;
-use crate::output::{Page, Report, json};
+use crate::output::{Page, Render, json};
 use crate::session::Session;
 
 /// Where a person removes an app from their account.
@@ -50,7 +50,7 @@ pub(crate) struct Args {
     derive(schemars::JsonSchema),
     schemars(rename = "disconnect", with = "json::Every<RowJson<'static>>")
 )]
-pub(crate) struct Answer {
+pub(crate) struct Report {
     rows: Vec<(Forgettable, Result<Forgotten, Box<Failure>>)>,
 }
 
@@ -63,10 +63,10 @@ struct Forgettable {
 }
 
 /// Asks, forgets, and proves it.
-pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     let accounts = chosen(args, session)?;
     if accounts.is_empty() {
-        return Ok(Answer { rows: Vec::new() });
+        return Ok(Report { rows: Vec::new() });
     }
     if !args.yes && !confirmed(session, &accounts)? {
         return Err(Failure::new(Kind::Unfinished, "nothing was disconnected"));
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         }
         Ok(rows)
     })?;
-    Ok(Answer { rows })
+    Ok(Report { rows })
 }
 
 fn chosen(args: &Args, session: &Session) -> Result<Vec<Forgettable>, Failure> {
@@ -147,7 +147,7 @@ async fn forget(
         .map_err(|failure| failure.about(&account.title()))
 }
 
-impl Answer {
+impl Report {
     /// The failures, for stderr.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
         self.rows
@@ -169,7 +169,7 @@ struct RowJson<'a> {
     error: Option<json::ErrorJson>,
 }
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
         for (account, result) in &self.rows {
             let Ok(done) = result else { continue };

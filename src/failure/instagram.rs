@@ -1,7 +1,7 @@
 //! Instagram's refusals, and the network's, in words.
 
 use super::{Failure, Kind};
-use crate::account::{Untrusted, Operation, Reason, Trouble, store_name};
+use crate::account::{Operation, Reason, Trouble, Untrusted, store_name};
 use crate::flows::FlowError;
 use crate::http::HttpError;
 use crate::instagram::{ApiError, InstagramError, explanation::Meaning};

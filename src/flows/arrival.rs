@@ -3,7 +3,7 @@
 use super::custody::{self, Held};
 use super::learn::learn;
 use super::{FlowError, Parts, other_store};
-use crate::account::{Alias, Untrusted, Grant, Selector};
+use crate::account::{Alias, Grant, Selector, Untrusted};
 use crate::cache::{Arrival, CacheError};
 use crate::instagram::Me;
 use crate::store::Entry;
@@ -79,7 +79,7 @@ pub(super) async fn store(
         alias: welcome.alias,
         app: welcome.app,
         store: word,
-        connected_at: parts.later(),
+        connected_at: parts.now(),
         generation: entry.generation,
     };
     parts

@@ -1,7 +1,7 @@
 //! Guests: the environment's token is asked about and renewed. Nothing is read from this machine, nothing written to it.
 
 use super::{FlowError, custody};
-use crate::account::{Untrusted, EnvAccount, LongToken, Owner, Scopes};
+use crate::account::{EnvAccount, LongToken, Owner, Scopes, Untrusted};
 use crate::instagram::Instagram;
 use crate::settings::Clock;
 
@@ -11,7 +11,7 @@ pub(crate) async fn meet(
     token: &LongToken,
     clock: &Clock,
 ) -> Result<EnvAccount, FlowError> {
-    let me = instagram.me(token, clock.later()).await?;
+    let me = instagram.me(token, clock.now()).await?;
     clock.correct(me.profile.fetched_at);
     Ok(EnvAccount {
         verified_at: Some(me.profile.fetched_at),
@@ -34,11 +34,11 @@ pub(crate) async fn renew_guest(
     clock: &Clock,
 ) -> Result<(EnvAccount, LongToken), FlowError> {
     let answer = instagram.refresh(token).await?;
-    let grant = custody::grant(answer, Scopes::default(), clock.later());
+    let grant = custody::grant(answer, Scopes::default(), clock.now());
     // No answer is no reason to lose the new token; an answer for somebody else is one not to hand it on.
     if let (Some(owner), Ok(me)) = (
         &env_account.owner,
-        instagram.me(&grant.token, clock.later()).await,
+        instagram.me(&grant.token, clock.now()).await,
     ) && me.id != owner.id
     {
         return Err(FlowError::MixedUp);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use url::ParseError;
 
 use super::explanation::{self, Explanation, Meaning};
-use crate::account::{Untrusted, Trouble};
+use crate::account::{Trouble, Untrusted};
 use crate::http::HttpError;
 
 /// The limits of an app, or of a page or an interface as a whole. 17 and 80002 are of one account (Graph API, "Rate

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::wire::{self, Permissions};
 use super::{Instagram, InstagramError, retry};
-use crate::account::{AppSecret, AuthorizationCode, LongToken, Scopes, ShortToken, OAuthState};
+use crate::account::{AppSecret, AuthorizationCode, LongToken, OAuthState, Scopes, ShortToken};
 
 /// What a code was exchanged for.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Session;
-use crate::account::{Account, Condition, EnvAccount, LongToken, REFRESH_WINDOW};
+use crate::account::{Account, AccountStatus, EnvAccount, LongToken, REFRESH_WINDOW};
 use crate::answers::AccountJson;
 use crate::failure::{Failure, Kind};
 use crate::settings::environment;
@@ -46,18 +46,18 @@ impl Subject {
     }
 
     /// How it stands.
-    pub(crate) fn condition(&self, now: Timestamp) -> Condition {
+    pub(crate) fn status(&self, now: Timestamp) -> AccountStatus {
         match self {
-            Self::Stored(account) => account.condition(now, REFRESH_WINDOW),
-            Self::EnvAccount(env_account) => env_account.condition(now, REFRESH_WINDOW),
+            Self::Stored(account) => account.status(now, REFRESH_WINDOW),
+            Self::EnvAccount(env_account) => env_account.status(now, REFRESH_WINDOW),
         }
     }
 
     /// It as programs read it.
-    pub(crate) fn json(&self, condition: Condition, now: Timestamp) -> AccountJson<'_> {
+    pub(crate) fn json(&self, status: AccountStatus, now: Timestamp) -> AccountJson<'_> {
         match self {
-            Self::Stored(account) => AccountJson::new(account, condition, now),
-            Self::EnvAccount(env_account) => AccountJson::of_guest(env_account, condition, now),
+            Self::Stored(account) => AccountJson::new(account, status, now),
+            Self::EnvAccount(env_account) => AccountJson::of_guest(env_account, status, now),
         }
     }
 }
@@ -65,7 +65,10 @@ impl Subject {
 impl Session {
     /// The environment's token, if it is what is meant: it comes before the default account, and any account that is
     /// named comes before it. Its use is told, for it is nowhere to be seen.
-    pub(crate) fn environment_token(&self, argument: Option<&str>) -> Result<Option<LongToken>, Failure> {
+    pub(crate) fn environment_token(
+        &self,
+        argument: Option<&str>,
+    ) -> Result<Option<LongToken>, Failure> {
         if self.asked_account(argument)?.is_some() {
             return Ok(None);
         }

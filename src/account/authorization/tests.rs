@@ -156,7 +156,11 @@ fn a_state_is_known_again_by_its_digest_and_shown_to_nobody() {
     assert_ne!(OAuthState::from_random([8; 32]).unwrap().digest(), digest);
     let address = format!("https://localhost:8723/callback?{}#_", good_query());
     for text in [address, good_query()] {
-        assert_eq!(OAuthState::in_pasted(&text).unwrap().digest(), digest, "{text}");
+        assert_eq!(
+            OAuthState::in_pasted(&text).unwrap().digest(),
+            digest,
+            "{text}"
+        );
     }
     assert!(OAuthState::in_pasted("AQ_a-code-of-some-length").is_none());
     assert!(OAuthState::in_pasted(&format!("{}&state=x", good_query())).is_none());

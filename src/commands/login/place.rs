@@ -7,7 +7,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use url::Url;
 
 use super::Args;
-use crate::account::{Scopes, OAuthState, Verdict, judge_pasted};
+use crate::account::{OAuthState, Scopes, Verdict, judge_pasted};
 use crate::callback::{Certificate, Expected, Listener, Outcome, Transport, Wait};
 use crate::failure::{Failure, Kind};
 use crate::instagram::{Client, Instagram};
@@ -113,7 +113,7 @@ impl Place {
     ) -> Result<Visit, Failure> {
         let state = new_state()?;
         let certificate = match (&self.certificate, self.listen_on) {
-            (Some(source), Some(_)) => Some(source.open(self.clock.now())?),
+            (Some(source), Some(_)) => Some(source.open(self.clock.started_at())?),
             _ => None,
         };
         let fingerprint = certificate

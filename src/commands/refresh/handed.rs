@@ -2,7 +2,7 @@
 
 use super::Args;
 use super::row::Row;
-use crate::account::{Account, Fingerprint, EnvAccount, LongToken};
+use crate::account::{Account, EnvAccount, Fingerprint, LongToken};
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Renewal};
 use crate::session::hand_over::HandTo;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Args, Met};
-use crate::account::{Account, Condition, LongToken, Reason, Standing};
+use crate::account::{Account, AccountStatus, LongToken, Reason, State};
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 use crate::flows;
@@ -25,7 +25,7 @@ pub(super) fn env_account(
     let (env_account, at, failure) = match met {
         Ok(env_account) => {
             let unanswered = args.expires_within.is_some() && env_account.expires_at.is_none();
-            (env_account, clock.later(), unanswered.then(end_unknown))
+            (env_account, clock.now(), unanswered.then(end_unknown))
         }
         Err(error) => {
             let env_account = flows::guest_after(token, &error);
@@ -108,13 +108,13 @@ async fn one(session: &Session, instagram: &Instagram, account: Account) -> One 
     let again = again.and_then(|cache| cache.account(&account.id).ok().flatten());
     let is_known = again.is_some();
     let account = again.unwrap_or(account);
-    let met = Met::of(&account, session.settings.clock.later());
+    let met = Met::of(&account, session.settings.clock.now());
     let met = match asked {
         Ok(_) => met,
         Err(failure) => Met {
-            condition: match failure.kind {
-                Kind::Store => Condition::STORE_SILENT,
-                _ => met.condition,
+            status: match failure.kind {
+                Kind::Store => AccountStatus::STORE_SILENT,
+                _ => met.status,
             },
             failure: Some(failure.into()),
             ..met
@@ -130,8 +130,8 @@ async fn one(session: &Session, instagram: &Instagram, account: Account) -> One 
 /// One about which nobody could be asked.
 fn unread(error: CacheError) -> Met {
     Met {
-        condition: Condition {
-            standing: Standing::Unverified,
+        status: AccountStatus {
+            state: State::Unverified,
             reason: Some(Reason::NotAsked),
         },
         expires_at: None,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::check::{Checked, Found, StoreRow};
 use crate::account::Untrusted;
 use crate::failure::Failure;
-use crate::output::{Page, Report, Table, json};
+use crate::output::{Page, Render, Table, json};
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
@@ -58,7 +58,7 @@ impl StoreRow {
     }
 }
 
-impl Report for Checked {
+impl Render for Checked {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         let mut table = Table::new(["what", "name", "store", "result", "took"]);
         let took = |milliseconds: u128| format!("{milliseconds} ms");

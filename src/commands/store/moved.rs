@@ -8,7 +8,7 @@ use super::relocation::{Configuration, Moved};
 use crate::account::{Untrusted, words};
 use crate::failure::{Failure, typed};
 use crate::flows::Relocation;
-use crate::output::{Page, Report, Table, json};
+use crate::output::{Page, Render, Table, json};
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
@@ -111,7 +111,7 @@ fn said(outcome: &str) -> String {
     outcome.replace('_', " ")
 }
 
-impl Report for Moved {
+impl Render for Moved {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         let mut table = Table::new(["what", "name", "from", "to", "result"]);
         let to = Untrusted::new(self.to.as_str()).to_string();

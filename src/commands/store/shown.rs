@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::show::{Leftover, LeftoverKind, Shown};
 use crate::account::Untrusted;
 use crate::failure::Failure;
-use crate::output::{Page, Report, Table, json, words};
+use crate::output::{Page, Render, Table, json, words};
 use crate::session::stores::ChosenBy;
 
 impl Leftover {
@@ -100,7 +100,7 @@ struct LeftoverJson<'a> {
     name: &'a str,
 }
 
-impl Report for Shown {
+impl Render for Shown {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         let text = |text: &str| Untrusted::new(text).to_string();
         let mut table = Table::new(["what", "name", "store", "found"]);
