@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::harness::login::{Login, certificate};
 use crate::harness::process::Run;
 use crate::harness::{Browser, SecretService, World, until};
-use crate::login::{FIRST, SECOND, accounts};
+use crate::login::people::{FIRST, SECOND, accounts};
 
 const SERVICE: &str = "igconnect-sandbox";
 
@@ -200,7 +200,7 @@ fn a_browser_that_trusts_the_certificate_shows_no_warning_and_a_reconnected_acco
         before["token"]["fingerprint"],
         after["token"]["fingerprint"]
     );
-    let connected = crate::journey::sql(
+    let connected = crate::journey::setup::sql(
         &world,
         &format!(
             "SELECT count(*) FROM history WHERE account_id = '{}' AND kind = 'connected'",

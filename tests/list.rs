@@ -2,7 +2,7 @@
 
 use crate::harness::accounts::{LINA, WRECKSHOP};
 use crate::harness::{World, assert_snapshot, need};
-use crate::status::{ACCOUNT_KEYS, assert_keys};
+use crate::status::contract::{ACCOUNT_KEYS, assert_keys};
 
 #[test]
 fn a_table_on_a_terminal_has_a_row_for_each_account() {

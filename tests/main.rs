@@ -18,7 +18,6 @@
 )]
 
 mod app;
-mod app_check;
 mod bad_input;
 mod broken_files;
 mod browser;
@@ -46,7 +45,6 @@ mod pain_points;
 mod places;
 mod real_hosts;
 mod refresh;
-mod relocate;
 mod run;
 mod sabotage;
 mod sandbox;
@@ -57,7 +55,6 @@ mod secrets;
 mod status;
 mod storage;
 mod store;
-mod store_faults;
 mod token;
 mod topics;
 mod use_account;

@@ -37,7 +37,7 @@ fn json_is_one_document_with_the_token_in_it() {
         .run()
         .assert_code(0);
     let document = output.json();
-    crate::status::assert_keys(&document, &["id", "schema", "token", "username"]);
+    crate::status::contract::assert_keys(&document, &["id", "schema", "token", "username"]);
     assert_eq!(
         (&document["schema"], &document["id"]),
         (&1.into(), &WRECKSHOP.into())

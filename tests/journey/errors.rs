@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::expected::{AT_THE_CONSENT, AT_THE_EXCHANGE, AT_THE_PROFILE, AT_THE_RENEWAL, Follows};
-use super::{assert_all_are_told, assert_sound, setting_out, sql, token_in};
+use super::setup::{assert_all_are_told, assert_sound, setting_out, sql, token_in};
 use crate::harness::World;
 use crate::harness::keeper::Keeps;
 use crate::harness::process::Output;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{assert_all_are_told, assert_sound, setting_out, sql, token_in};
+use super::setup::{assert_all_are_told, assert_sound, setting_out, sql, token_in};
 use crate::harness::Canaries;
 use crate::harness::keeper::Keeps;
 use crate::harness::sealed_file::KeyFrom;

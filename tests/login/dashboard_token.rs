@@ -1,6 +1,6 @@
 //! A token that the App Dashboard made: read from stdin, proved by `/me`, never exchanged.
 
-use super::{FIRST, accounts};
+use super::people::{FIRST, accounts};
 use crate::harness::World;
 use crate::harness::front::StandIn;
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use super::{accounts, assert_nothing_stored};
+use super::people::{accounts, assert_nothing_stored};
 use crate::harness::login::{Login, assert_port_gets_free};
 use crate::harness::{SecretService, World, until};
 

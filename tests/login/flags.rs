@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{FIRST, SECOND, accounts, assert_nothing_stored};
+use super::people::{FIRST, SECOND, accounts, assert_nothing_stored};
 use crate::harness::World;
 use crate::harness::login::Login;
 use crate::harness::visitor::parameter;

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{FIRST, SECOND};
+use super::people::{FIRST, SECOND};
 use crate::harness::front::StandIn;
 use crate::harness::visitor::parameter;
 use crate::harness::{World, need};

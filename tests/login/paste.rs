@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::accounts;
+use super::people::accounts;
 use crate::harness::login::Login;
 use crate::harness::visitor::parameter;
 use crate::harness::{SecretService, World};

@@ -3,7 +3,7 @@
 use std::net::TcpStream;
 use std::thread;
 
-use super::accounts;
+use super::people::accounts;
 use crate::harness::World;
 use crate::harness::front::StandIn;
 use crate::harness::login::{Login, assert_port_gets_free};

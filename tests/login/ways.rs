@@ -1,6 +1,6 @@
 //! The ways to the person and back: which browser is started, and where the answer may arrive.
 
-use super::{FIRST, accounts};
+use super::people::{FIRST, accounts};
 use crate::harness::World;
 use crate::harness::front::StandIn;
 use crate::harness::login::{Login, NO_WINDOW};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::failures::configure;
+use super::failures::setup::configure;
 use crate::harness::openbao::text;
 use crate::harness::{OpenBao, World};
 

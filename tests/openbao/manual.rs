@@ -4,8 +4,7 @@ use std::fs;
 
 use serde_json::json;
 
-use super::failures::configure;
-
+use super::failures::setup::configure;
 use crate::harness::openbao::text;
 use crate::harness::{OpenBao, World, installed};
 

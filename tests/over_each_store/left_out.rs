@@ -7,27 +7,27 @@ const ABOUT_THE_KEYRING: &str =
 /// By name, and why.
 pub const LEFT_OUT: &[(&str, &str)] = &[
     (
-        "doctor::a_configuration_that_cannot_be_read_is_2",
+        "doctor::files::a_configuration_that_cannot_be_read_is_2",
         "about the store in the configuration, which the environment comes before",
     ),
     (
-        "doctor::an_untouched_machine_has_nothing_that_failed_and_stays_untouched",
+        "doctor::report::an_untouched_machine_has_nothing_that_failed_and_stays_untouched",
         "compares every file, and what a store is tried with leaves traces in those of gpg",
     ),
     (
-        "doctor::looking_changes_neither_content_nor_modes",
+        "doctor::report::looking_changes_neither_content_nor_modes",
         "compares every file, and a store is tried with a dummy, which stores that are files are written by",
     ),
     (
-        "doctor::no_secret_store_is_6_where_it_was_asked_for",
+        "doctor::machine::no_secret_store_is_6_where_it_was_asked_for",
         ABOUT_NONE,
     ),
     (
-        "doctor::the_secret_store_is_tried_with_a_dummy_that_is_gone_afterwards",
+        "doctor::machine::the_secret_store_is_tried_with_a_dummy_that_is_gone_afterwards",
         ABOUT_THE_KEYRING,
     ),
     (
-        "doctor::with_everything_dead_it_ends_within_a_minute_with_the_worst_code",
+        "doctor::report::with_everything_dead_it_ends_within_a_minute_with_the_worst_code",
         ABOUT_THE_KEYRING,
     ),
     (
@@ -47,19 +47,19 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
         ABOUT_THE_KEYRING,
     ),
     (
-        "refresh::a_damaged_secret_is_never_sent_and_needs_a_login",
+        "refresh::stored_token::a_damaged_secret_is_never_sent_and_needs_a_login",
         "writes half a secret into a plain file; what is damaged in a sealed one is in sealed/faults.rs",
     ),
     (
-        "refresh::without_database_and_keyring_nobody_knows_who_all_are",
+        "refresh::several::without_database_and_keyring_nobody_knows_who_all_are",
         ABOUT_NONE,
     ),
     (
-        "status::a_card_in_a_pipe_is_plain_lines",
+        "status::card::a_card_in_a_pipe_is_plain_lines",
         "compares letter by letter, the words for the plain file among them",
     ),
     (
-        "status::a_card_on_a_terminal_tells_everything_about_the_account",
+        "status::card::a_card_on_a_terminal_tells_everything_about_the_account",
         "compares letter by letter, the words for the plain file among them",
     ),
 ];

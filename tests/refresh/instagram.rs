@@ -185,7 +185,7 @@ pub fn usual(asked: &Asked) -> Reply {
         ),
         _ => format!(
             r#"{{"access_token":"{}","expires_in":5183944}}"#,
-            super::many::token("IGAB", id)
+            super::many::setup::token("IGAB", id)
         ),
     };
     (200, String::new(), body)

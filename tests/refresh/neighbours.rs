@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use super::instagram::{Instagram, refusal};
-use super::many::{connected, count};
+use super::many::setup::{connected, count};
 use crate::harness::{World, need};
 
 /// What a helper does first: it tries to write to the database.

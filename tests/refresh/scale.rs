@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::instagram::Instagram;
-use super::many::{connected, count};
+use super::many::setup::{connected, count};
 use crate::harness::{World, need};
 
 /// How many accounts the simulation has, and for how many days, instead of a few.

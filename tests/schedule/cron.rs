@@ -1,6 +1,6 @@
 //! The real `crontab`, over a folder of the world.
 
-use super::{status, world};
+use super::setup::{status, world};
 use crate::harness::world::private_folder;
 use crate::harness::{World, need};
 

@@ -1,6 +1,6 @@
 //! launchd and Task Scheduler, played by scripts that keep what they are told: the real ones are elsewhere.
 
-use super::{status, world};
+use super::setup::{status, world};
 
 const LAUNCHCTL: &str = r#"#!/bin/sh
 echo "$@" >> "$HOME/told"

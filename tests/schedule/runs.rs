@@ -6,7 +6,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 use serde_json::Value;
 
-use super::{status, world};
+use super::setup::{status, world};
 use crate::harness::process::Output;
 use crate::harness::{World, need, until};
 

@@ -1,6 +1,6 @@
 //! `schedule install --print`: what every scheduler would be given, and nothing done.
 
-use super::world;
+use super::setup::world;
 use crate::harness::{World, assert_snapshot, need};
 
 const SCHEDULERS: [&str; 4] = ["systemd", "cron", "launchd", "windows"];

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{is_here_again, status, world};
+use super::setup::{is_here_again, status, world};
 use crate::harness::user_manager::UserManager;
 use crate::harness::world::private_folder;
 use crate::harness::{World, need, until};

@@ -1,7 +1,7 @@
 //! With `--json` stdout is one document: of every command, on every path of failure, whatever a name contains.
 
 use super::grammar::commands;
-use super::{Judge, connect_due};
+use super::judge::{Judge, connect_due};
 use crate::harness::login::Login;
 use crate::harness::process::Run;
 use crate::harness::{World, need};

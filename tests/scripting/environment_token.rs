@@ -1,6 +1,6 @@
 //! `IGCONNECT_TOKEN`: an account by itself where there is no keyring, no home and no terminal, and nothing is written.
 
-use super::{Judge, loose_token};
+use super::judge::{Judge, loose_token};
 use crate::harness::process::{Output, Run};
 use crate::harness::{Canaries, World, need};
 

@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use super::loose_token;
+use super::judge::loose_token;
 use crate::harness::World;
 use crate::harness::front::StandIn;
 use crate::harness::process::Run;

@@ -3,8 +3,8 @@
 
 use igconnect::account::State;
 
-use super::Judge;
 use super::grammar::Typed;
+use super::judge::Judge;
 use crate::harness::accounts::WRECKSHOP;
 use crate::harness::{World, need};
 
@@ -115,7 +115,7 @@ fn build(standing: State) -> (World, &'static str) {
             "agrees"
         }
         State::Expiring => {
-            super::connect_due(&world);
+            super::judge::connect_due(&world);
             "agrees"
         }
         State::Expired => {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Judge, connect_due, loose_token};
+use super::judge::{Judge, connect_due, loose_token};
 use crate::harness::accounts::WRECKSHOP;
 use crate::harness::{Canaries, World, need, until};
 

@@ -3,7 +3,7 @@
 
 use igconnect::account::{Operation, Reason, Trouble};
 
-use super::{Judge, loose_token};
+use super::judge::{Judge, loose_token};
 use crate::harness::{World, need};
 
 /// The reason after this one; the first after none.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::Judge;
+use super::judge::Judge;
 use crate::harness::keeper::Keeps;
 use crate::harness::sealed_file::KeyFrom;
 use crate::harness::{World, need};

@@ -1,0 +1,6 @@
+//! Bad input and broken streams: a clear sentence, the right code, never a panic.
+
+mod bytes;
+mod setup;
+mod streams;
+mod words;

@@ -1,0 +1,159 @@
+//! Words that were typed wrong.
+
+use super::setup::refused;
+use crate::harness::World;
+
+#[test]
+fn what_was_typed_wrong_is_named() {
+    let world = World::new();
+    for (arguments, words) in [
+        (&["frobnicate"][..], "unrecognized subcommand 'frobnicate'"),
+        (
+            &["status", "--frobnicate"],
+            "unexpected argument '--frobnicate'",
+        ),
+        (
+            &["--sandbox", "login", "--port", "70000"],
+            "a port is a number from 0 to 65535",
+        ),
+        (
+            &["--sandbox", "login", "--port", "http"],
+            "a port is a number from 0 to 65535",
+        ),
+        (&["--sandbox", "login", "--port", ""], "a port is a number"),
+        (&["sandbox", "--port", "-1"], "unexpected argument '-1'"),
+        (
+            &["--sandbox", "login", "--timeout", "5x"],
+            "a duration is a number and a unit",
+        ),
+        (
+            &["--sandbox", "login", "--timeout=-5m"],
+            "a duration cannot be negative",
+        ),
+        (
+            &["status", "--expires-within", "soon"],
+            "a duration is a number and a unit",
+        ),
+        (
+            &["status", "--expires-within=-1d"],
+            "a duration cannot be negative",
+        ),
+        (
+            &["refresh", "--if-expires-within", "99999999999999y"],
+            "a duration is a number and a unit",
+        ),
+        (
+            &["--sandbox", "login", "--as", "12345"],
+            "an alias is 1 to 32 letters",
+        ),
+        (
+            &["--sandbox", "login", "--as", "a b"],
+            "an alias is 1 to 32 letters",
+        ),
+        (&["--sandbox", "login", "--expect", ""], "cannot be empty"),
+        (
+            &["--sandbox", "login", "--scope", "Basic!"],
+            "a scope is made of",
+        ),
+        (&["status", ""], "cannot be empty"),
+        (&["status", "--all", "@somebody"], "cannot be used with"),
+        (&["use"], "required"),
+        (&["run", "--", ""], "no account is connected here"),
+        (&["app", "remove", "nothing"], "no app nothing is set up"),
+        (&["app", "add", "a/b"], "an app's name is"),
+        (
+            &["--sandbox", "app", "add", "--id", "12x"],
+            "is not a number of 5 to 20 digits",
+        ),
+        (
+            &["--sandbox", "--scenario", "nonsense", "login"],
+            "no such scenario",
+        ),
+        (&["sandbox", "--scenario", "nonsense"], "no such scenario"),
+    ] {
+        let (code, name) = match arguments {
+            ["run", ..] => (4, "login"),
+            _ => (2, "usage"),
+        };
+        // The sandbox tells that there is no keyring; under `--quiet` only the failure is told.
+        refused(
+            &world,
+            &[&["--quiet"], arguments].concat(),
+            code,
+            name,
+            words,
+        );
+    }
+}
+
+#[test]
+fn a_redirect_uri_that_instagram_would_not_take_is_refused_with_the_reason() {
+    let world = World::new();
+    for (uri, words) in [
+        ("http://localhost:8723/callback", "must begin with https://"),
+        ("localhost:8723", "must begin with https://"),
+        ("not an address", "is not an address"),
+        (
+            "https://localhost:8723/callback?x=1",
+            "neither a query nor a fragment",
+        ),
+        (
+            "https://localhost:8723/callback#_",
+            "neither a query nor a fragment",
+        ),
+        (
+            "https://me:secret@localhost:8723/callback",
+            "user name or password",
+        ),
+        ("https://LOCALHOST:8723/callback", "plain form"),
+        ("https://localhost:99999/callback", "is not an address"),
+    ] {
+        for command in [&["login"][..], &["app", "add", "--id", "1234567890123456"]] {
+            let arguments = [&["--quiet", "--sandbox"], command, &["--redirect-uri", uri]].concat();
+            refused(&world, &arguments, 2, "usage", words);
+        }
+        let run = world.sandbox(&["--quiet", "app", "add", "--id", "1234567890123456"]);
+        let _ = run
+            .env("IGCONNECT_REDIRECT_URI", uri)
+            .run()
+            .assert_fails(2)
+            .assert_says(words);
+    }
+}
+
+#[test]
+fn an_account_that_is_not_here_is_named_by_every_command() {
+    let world = World::new();
+    for connected in [false, true] {
+        if connected {
+            world.connect();
+        }
+        for command in [
+            &["status", "@nobody"][..],
+            &["status", "--verify", "@nobody"],
+            &["refresh", "@nobody"],
+            &["refresh", "--dry-run", "@nobody"],
+            &["disconnect", "--yes", "@nobody"],
+            &["token", "@nobody"],
+            &["run", "@nobody", "--", "true"],
+            &["use", "@nobody"],
+            &["status", "--account", "@nobody"],
+            &["token", "--account", "@nobody"],
+            &["disconnect", "--yes", "--account", "@nobody"],
+            &["run", "--account", "@nobody", "--", "true"],
+        ] {
+            let arguments = [&["--sandbox"], command].concat();
+            refused(
+                &world,
+                &arguments,
+                4,
+                "login",
+                "no account @nobody is connected here",
+            );
+        }
+    }
+    let run = world
+        .sandbox(&["status"])
+        .env("IGCONNECT_ACCOUNT", "@nobody");
+    let _ = run.run().assert_fails(4).assert_says("no account @nobody");
+}

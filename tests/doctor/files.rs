@@ -1,0 +1,77 @@
+//! Database, folders, locks and configuration.
+
+use std::fs::{self, File};
+
+use super::setup::{assert_check, chmod, data, doctor, login, world};
+
+#[test]
+fn a_database_that_is_none_or_of_the_future_is_7_and_left_alone() {
+    let world = world();
+    login(&world);
+    let file = data(&world).join("igconnect.sqlite");
+    let good = fs::read(&file).unwrap();
+
+    let connection = rusqlite::Connection::open(&file).unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+    drop(connection);
+    let output = doctor(&world).run().assert_code(7);
+    assert_check(&output, "database", "failed", "newer");
+
+    // One page in the middle, as a bad disk leaves it.
+    let mut torn = good.clone();
+    torn[4096 * 3..4096 * 4].fill(0xee);
+    for bytes in [&b"no database at all"[..], &torn] {
+        fs::write(&file, bytes).unwrap();
+        let output = doctor(&world).run().assert_code(7);
+        assert_check(&output, "database", "failed", "damaged");
+        assert_eq!(fs::read(&file).unwrap(), bytes);
+    }
+}
+
+#[test]
+fn folders_that_others_can_write_to_are_7() {
+    let world = world();
+    login(&world);
+    chmod(&data(&world), 0o777);
+    let output = doctor(&world).run().assert_code(7);
+    assert_check(&output, "data-folder", "failed", "other users have access");
+    chmod(&data(&world), 0o700);
+    let link = data(&world).join("locks");
+    let _ = fs::remove_dir_all(&link);
+    std::os::unix::fs::symlink("/tmp", &link).unwrap();
+    let output = doctor(&world).run().assert_code(7);
+    assert_check(&output, "locks", "failed", "symbolic link");
+}
+
+#[test]
+fn another_igconnect_at_work_is_seen_without_its_account() {
+    let world = world();
+    login(&world);
+    let locks = data(&world).join("locks");
+    let name = fs::read_dir(&locks)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let held = File::open(name).unwrap();
+    held.lock().unwrap();
+    let output = doctor(&world).run().assert_code(0);
+    assert_check(&output, "locks", "warning", "accounts it holds: 1");
+    held.unlock().unwrap();
+    assert_check(&doctor(&world).run().assert_code(0), "locks", "ok", "");
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_is_2() {
+    let world = world();
+    fs::create_dir_all(data(&world)).unwrap();
+    chmod(&data(&world), 0o700);
+    let file = data(&world).join("config.toml");
+    fs::write(&file, "store = \"keyring\"\nthis is not TOML\n").unwrap();
+    let output = doctor(&world).run().assert_code(2);
+    assert_check(&output, "configuration", "failed", "line 2");
+    fs::write(&file, "store = \"shoebox\"\n").unwrap();
+    let output = doctor(&world).run().assert_code(2);
+    assert_check(&output, "store", "failed", "no store that igconnect has");
+}

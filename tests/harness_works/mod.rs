@@ -1,0 +1,7 @@
+//! Tests of the harness itself: on the real programs it starts, and by mistakes planted for it to find.
+
+mod browser;
+mod canaries;
+mod fails;
+mod processes;
+mod secret_service;

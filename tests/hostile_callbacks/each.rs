@@ -1,0 +1,192 @@
+//! After every hostile callback of the table the right one completes the login.
+
+use std::collections::HashSet;
+use std::env;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::login::{Login, serve_sandbox};
+use super::table::{Entry, Expected};
+use crate::harness::World;
+
+/// The bar; the table holds more.
+const CALLBACKS_MIN: usize = 300;
+
+/// The logins that share the table.
+const LOGINS: usize = 8;
+
+/// The entries after each of which alone a login of its own is completed.
+const SAMPLE: usize = 12;
+
+/// Who is sent away at once is sent away before the deadline of five seconds could have done it.
+const AT_ONCE: Duration = Duration::from_secs(4);
+
+const NOT_FOUND: &str = concat!(
+    include_str!("../../src/callback/pages/head.html"),
+    "<style>",
+    include_str!("../../src/callback/pages/style.css"),
+    "</style>\n",
+    include_str!("../../src/callback/pages/notfound.html"),
+);
+
+const USE_HTTPS: &str = "This port speaks HTTPS: the address begins with https://\n";
+
+#[test]
+fn after_every_callback_of_the_table_the_right_one_completes_the_login() {
+    let entries = super::table::all();
+    let names: HashSet<_> = entries.iter().map(|entry| &entry.name).collect();
+    assert_eq!(names.len(), entries.len(), "two callbacks have one name");
+    assert!(entries.len() >= CALLBACKS_MIN, "{}", entries.len());
+
+    let beside = World::new();
+    let (_sandbox, sandbox) = serve_sandbox(&beside);
+    let worlds: Vec<_> = (0..LOGINS).map(|_| World::new()).collect();
+    let logins: Vec<_> = worlds
+        .iter()
+        .map(|world| Login::start(world, sandbox))
+        .collect();
+    let states: Vec<_> = logins.iter().map(|login| login.state.clone()).collect();
+    thread::scope(|scope| {
+        for (n, login) in logins.into_iter().enumerate() {
+            // Neighbours of the table go to different logins, so none has all of one idea.
+            let share: Vec<_> = entries.iter().skip(n).step_by(LOGINS).collect();
+            let other = &states[(n + 1) % LOGINS];
+            scope.spawn(move || {
+                meet(&login, other, &share);
+                let output = login.complete();
+                assert!(
+                    output.stderr().contains("requests of strangers"),
+                    "{}",
+                    output.report()
+                );
+            });
+        }
+    });
+    println!("{} callbacks, {LOGINS} logins completed", entries.len());
+}
+
+#[test]
+fn after_any_single_callback_the_right_one_completes_the_login() {
+    let seed = env::var("IGCONNECT_TESTS_SEED")
+        .ok()
+        .map(|seed| seed.parse().expect("a number"));
+    let seed = seed.unwrap_or_else(|| RandomState::new().build_hasher().finish());
+    println!("IGCONNECT_TESTS_SEED={seed}");
+    let mut entries = super::table::all();
+    entries.retain(|entry| entry.expected != Expected::Cut);
+    // Steps of a length that has no divisor in common with it reach every entry.
+    let first = seed as usize % entries.len();
+    let sample = (0..SAMPLE).map(|n| &entries[(first + n * 257) % entries.len()]);
+
+    let beside = World::new();
+    let (_sandbox, sandbox) = serve_sandbox(&beside);
+    let world = World::new();
+    for entry in sample {
+        let login = Login::start(&world, sandbox);
+        meet(&login, &"x".repeat(43), &[entry]);
+        let _ = login.complete();
+    }
+}
+
+#[test]
+fn the_right_answer_said_eight_times_at_once_is_exchanged_once() {
+    let beside = World::new();
+    let (_sandbox, sandbox) = serve_sandbox(&beside);
+    let world = World::new();
+    let login = Login::start(&world, sandbox);
+    let target = login.consent();
+    let visitors: Vec<_> = (0..8)
+        .map(|_| (login.visitor.clone(), target.clone()))
+        .collect();
+    let replies: Vec<_> = visitors
+        .into_iter()
+        .map(|(visitor, target)| thread::spawn(move || visitor.navigate(&target)))
+        .collect();
+    let replies: Vec<_> = replies
+        .into_iter()
+        .map(|reply| reply.join().unwrap())
+        .collect();
+    let first = replies
+        .iter()
+        .filter(|reply| reply.starts_with("HTTP/1.1 303 "));
+    assert_eq!(first.count(), 1, "{replies:?}");
+    let _ = login.end();
+}
+
+/// Says every callback of the share to the login, and judges what comes back.
+#[track_caller]
+fn meet(login: &Login<'_>, other_state: &str, share: &[&Entry]) {
+    let words = login.words(other_state);
+    let headers = headers_of(&login.visitor.ask("GET / HTTP/1.1\r\n\r\n"));
+    let judged = &|entry: &Entry| {
+        let speech = entry.speech(&words);
+        let begun = Instant::now();
+        let reply = login.visitor.say(entry.way, &speech);
+        let took = begun.elapsed();
+        judge(entry, &String::from_utf8_lossy(&reply), took, &headers)
+            .map_err(|wrong| format!("{}: {wrong}", entry.name))
+            .err()
+    };
+    let (slow, quick): (Vec<_>, Vec<_>) = share
+        .iter()
+        .partition(|entry| entry.expected == Expected::Cut);
+    let wrong: Vec<_> = thread::scope(|scope| {
+        let slow: Vec<_> = slow
+            .into_iter()
+            .map(|entry| scope.spawn(move || judged(entry)))
+            .collect();
+        let wrong: Vec<_> = quick.into_iter().filter_map(judged).collect();
+        let late = slow.into_iter().filter_map(|visit| visit.join().unwrap());
+        wrong.into_iter().chain(late).collect()
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn judge(
+    entry: &Entry,
+    reply: &str,
+    took: Duration,
+    headers: &HashSet<String>,
+) -> Result<(), String> {
+    let (status, page) = match entry.expected {
+        Expected::Gone => return Ok(()),
+        Expected::Closed | Expected::Cut if reply.contains("HTTP/") => {
+            return Err(format!("answered: {reply}"));
+        }
+        Expected::Closed if took >= AT_ONCE => return Err(format!("kept for {took:?}")),
+        Expected::Cut if took < AT_ONCE => return Err(format!("cut after {took:?}")),
+        Expected::Closed | Expected::Cut => return Ok(()),
+        Expected::UseHttps => (400, USE_HTTPS),
+        // The answer to half a megabyte may be lost: not all of it is taken.
+        Expected::Page(431) if reply.is_empty() => return Ok(()),
+        Expected::Page(status) => (status, NOT_FOUND),
+    };
+    let Some((head, body)) = reply.split_once("\r\n\r\n") else {
+        return Err(format!("no reply but {reply:?}"));
+    };
+    if !head.starts_with(&format!("HTTP/1.1 {status} ")) {
+        let line = head.lines().next().unwrap_or_default();
+        return Err(format!("not {status} but {line}"));
+    }
+    let bodiless = entry.name.ends_with("HEAD") || entry.name.ends_with("HEAD before it");
+    if body != if bodiless { "" } else { page } {
+        return Err(format!("not the page: {body}"));
+    }
+    if headers_of(reply) != *headers {
+        return Err(format!("other headers: {head}"));
+    }
+    Ok(())
+}
+
+/// The headers of a reply, but for those that belong to one status or one page.
+fn headers_of(reply: &str) -> HashSet<String> {
+    let head = reply.split_once("\r\n\r\n").expect("a whole head").0;
+    let own = ["Content-Length:", "Content-Type:", "Allow: GET"];
+    let lines = head.split("\r\n").skip(1);
+    let lines = lines.filter(|line| !own.iter().any(|own| line.starts_with(own)));
+    let headers: HashSet<_> = lines.map(str::to_owned).collect();
+    assert!(headers.contains("Cache-Control: no-store"), "{reply}");
+    assert!(headers.contains("Connection: close"), "{reply}");
+    headers
+}

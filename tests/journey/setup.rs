@@ -1,0 +1,84 @@
+//! What the tests of this folder start from.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use serde_json::Value;
+
+use crate::harness::keeper::Keeps;
+use crate::harness::{World, need};
+
+/// The recorded answers by name, with their status: the file that the sandbox itself plays from.
+pub fn recorded() -> BTreeMap<String, u64> {
+    let text = fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src/sandbox/answers.json"
+    ));
+    let answers: Vec<Value> = serde_json::from_str(&text.unwrap()).unwrap();
+    answers
+        .iter()
+        .map(|answer| {
+            let name = answer["name"].as_str().unwrap().to_owned();
+            (name, answer["status"].as_u64().unwrap())
+        })
+        .collect()
+}
+
+/// Fails unless these names, each once, are those of the recorded answers that are wanted.
+#[track_caller]
+pub fn assert_all_are_told<'a>(told: impl Iterator<Item = &'a str>, wanted: impl Fn(u64) -> bool) {
+    let mut told: Vec<_> = told.collect();
+    told.sort_unstable();
+    let recorded = recorded();
+    let expected: Vec<_> = recorded
+        .iter()
+        .filter(|(_, status)| wanted(**status))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(
+        told, expected,
+        "a recorded answer without an expectation, or the reverse"
+    );
+}
+
+/// What `sqlite3` says to a question about the sandbox's cache.
+#[track_caller]
+pub(crate) fn sql(world: &World, question: &str) -> String {
+    let database = world
+        .folder("XDG_DATA_HOME")
+        .join("igconnect/worlds/sandbox/igconnect.sqlite");
+    let run = world.program("sqlite3", &["-batch", "-readonly"]);
+    let run = run.arg(database).arg(question);
+    run.run().assert_code(0).stdout().to_owned()
+}
+
+/// Fails unless the database is whole and every table of it strict.
+#[track_caller]
+pub fn assert_sound(world: &World) {
+    assert_eq!(sql(world, "PRAGMA integrity_check"), "ok\n");
+    assert_eq!(sql(world, "PRAGMA foreign_key_check"), "");
+    let loose = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict \
+                 AND name NOT LIKE 'sqlite%'";
+    assert_eq!(sql(world, loose), "", "tables that take anything");
+    assert_eq!(sql(world, "SELECT count(*) FROM journal"), "0\n");
+}
+
+/// The token of the one account that the store has an entry of, and in which slot.
+#[track_caller]
+pub fn token_in(world: &World, id: &str) -> Option<(char, Value)> {
+    let entry = |slot| world.secret(&format!("acct/{id}/{slot}"));
+    let mut held = ['a', 'b']
+        .into_iter()
+        .filter_map(|slot| Some((slot, entry(slot)?)));
+    let (slot, text) = held.next()?;
+    assert!(held.next().is_none(), "both slots are full");
+    let text = String::from_utf8(text).expect("text");
+    let json = text.split_once(':').expect("a checksum").1;
+    Some((slot, serde_json::from_str(json).expect("an entry in JSON")))
+}
+
+/// The world of a journey. `None` where the tests do without one of its parts.
+pub fn setting_out(keeps: Keeps) -> Option<World> {
+    let world = World::keeping(keeps)?;
+    need("sqlite3").then_some(world)
+}

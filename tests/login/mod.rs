@@ -1,0 +1,12 @@
+//! `login`: each of its flags, whoever comes to its listener, every way it can end, and what it leaves behind.
+
+mod dashboard_token;
+mod ends;
+mod flags;
+mod handoff;
+mod kept;
+mod paste;
+pub mod people;
+mod places;
+mod strangers;
+mod ways;

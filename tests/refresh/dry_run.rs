@@ -1,0 +1,104 @@
+//! `--dry-run` says what a run would do, and changes nothing.
+
+use super::setup::account;
+use crate::harness::process::Output;
+use crate::harness::{World, need};
+
+#[test]
+fn a_dry_run_says_what_would_be_done_and_changes_nothing() {
+    let world = World::new();
+    world.connect_two();
+    let picture = || (world.secrets(), std::fs::read(world.database()).unwrap());
+    let before = picture();
+    let output = world
+        .sandbox(&["refresh", "--all", "--dry-run"])
+        .run()
+        .assert_code(0);
+    assert!(
+        output.stdout().contains("would be renewed"),
+        "{}",
+        output.report()
+    );
+    // Nobody is asked either: with Instagram down it is the same.
+    let down = ["--scenario", "down", "refresh", "--dry-run", "--json"];
+    let json = world.sandbox(&down).run().assert_code(0);
+    assert_eq!(account(&json)["outcome"], "renewed");
+    assert!(picture() == before, "something was changed");
+}
+
+#[test]
+fn a_dry_run_says_of_a_token_that_is_known_to_be_over_what_a_run_says() {
+    if !need("sqlite3") {
+        return;
+    }
+    for (scenario, code, sentence) in [
+        (
+            "revoked",
+            4,
+            "the password was changed or Instagram ended the session",
+        ),
+        (
+            "checkpoint",
+            3,
+            "Instagram asks for a check on instagram.com first",
+        ),
+    ] {
+        let world = World::new();
+        world.connect_in("backdated");
+        let in_it = |line: &[&str]| {
+            world
+                .sandbox(&[&["--scenario", scenario], line].concat())
+                .run()
+        };
+        let foreseen = |line: &[&str]| in_it(&[line, &["--dry-run"]].concat());
+        // Nothing is known yet.
+        let _ = foreseen(&["refresh"]).assert_code(0);
+        let learned = in_it(&["refresh"]).assert_fails(code);
+        let first = |output: &Output| output.stderr().lines().next().unwrap().to_owned();
+        let told = foreseen(&["refresh"]).assert_fails(code);
+        assert_eq!(
+            first(&told),
+            format!("error: @wreckshop.records: {sentence}")
+        );
+        assert!(first(&learned).starts_with("error: @wreckshop.records: "));
+        for line in [&["refresh", "--all"][..], &["refresh", "--force"]] {
+            let json = foreseen(&[line, &["--json"]].concat()).assert_code(code);
+            assert_eq!(account(&json)["outcome"], "failed");
+            assert_eq!(account(&json)["error"]["exit"], code);
+        }
+        // What a change that was interrupted has made of it nobody knows.
+        world.sql("INSERT INTO journal SELECT id, 'refresh', 2, 0 FROM account");
+        let _ = foreseen(&["refresh"]).assert_code(0);
+    }
+}
+
+#[test]
+fn a_dry_run_has_no_row_for_an_account_of_all_that_is_to_be_forgotten() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect_two();
+    world.sql(
+        "INSERT INTO journal SELECT id, 'disconnect', generation, 0 FROM account WHERE alias = 'lina'",
+    );
+    let named = |dry: &[&str]| {
+        let line = [&["refresh", "lina"], dry].concat();
+        let output = world.sandbox(&line).run().assert_fails(4);
+        output.stderr().to_owned()
+    };
+    let all = |dry: &[&str]| {
+        let line = [&["refresh", "--all", "--json"], dry].concat();
+        let document = world.sandbox(&line).run().assert_code(0).json();
+        let accounts = document["accounts"].as_array().unwrap().clone();
+        let told = accounts
+            .iter()
+            .map(|account| (account["username"].clone(), account["outcome"].clone()));
+        told.collect::<Vec<_>>()
+    };
+    let foreseen = all(&["--dry-run"]);
+    let foreseen_of_one = named(&["--dry-run"]);
+    assert_eq!(foreseen.len(), 1, "{foreseen:?}");
+    assert_eq!(named(&[]), foreseen_of_one);
+    assert_eq!(all(&[]), foreseen);
+}

@@ -1,0 +1,182 @@
+//! Which tokens are refreshed, and what is written about it.
+
+use serde_json::Value;
+
+use super::setup::account;
+use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::harness::{World, need};
+use crate::status::contract::{ACCOUNT_KEYS, assert_keys};
+
+#[test]
+fn a_token_that_is_due_is_renewed() {
+    let world = World::new();
+    world.connect_in("backdated");
+    let (token, secrets) = (world.token("@wreckshop.records"), world.secrets());
+    // `token` renews what is due, so the state is that after a renewal already.
+    assert_eq!(world.state("@wreckshop.records"), "connected");
+    assert_eq!(secrets.len(), 1, "the old token is gone");
+    assert!(String::from_utf8_lossy(&secrets[0].1).contains(&token));
+
+    let world = World::new();
+    world.connect_in("backdated");
+    let before = world.secrets();
+    let output = world.sandbox(&["refresh"]).run().assert_code(0);
+    let words = "@wreckshop.records: renewed, good until ";
+    assert!(output.stdout().starts_with(words), "{}", output.report());
+    assert_eq!(output.stderr(), "");
+    assert_ne!(world.secrets(), before);
+    assert_eq!(world.state("@wreckshop.records"), "connected");
+}
+
+#[test]
+fn json_tells_the_outcome_beside_each_account() {
+    let world = World::new();
+    world.connect_two();
+    let output = world
+        .sandbox(&["--scenario", "agrees", "refresh", "--all", "--json"])
+        .run()
+        .assert_code(0);
+    let accounts = output.json()["accounts"].clone();
+    for (account, id, outcome) in [
+        (&accounts[0], LINA, "not_due"),
+        (&accounts[1], WRECKSHOP, "renewed"),
+    ] {
+        let mut keys = [&ACCOUNT_KEYS[..], &["error", "outcome"]].concat();
+        keys.sort_unstable();
+        assert_keys(account, &keys);
+        assert_eq!(
+            (&account["id"], &account["outcome"], &account["error"]),
+            (&id.into(), &outcome.into(), &Value::Null)
+        );
+    }
+}
+
+#[test]
+fn a_renewal_is_written_into_the_history_and_nothing_of_it_is_left_open() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect_in("backdated");
+    let _ = world.sandbox(&["refresh"]).run().assert_code(0);
+    let history =
+        world.sql("SELECT kind, cause IS NULL, followers_count FROM history ORDER BY sequence");
+    assert_eq!(history, "connected|1|1234\nrefreshed|1|1234");
+    assert_eq!(world.sql("SELECT count(*) FROM journal"), "0");
+    assert_eq!(world.sql("SELECT generation FROM account"), "2");
+    assert_eq!(
+        world.sql("PRAGMA integrity_check; PRAGMA foreign_key_check"),
+        "ok"
+    );
+}
+
+#[test]
+fn the_same_token_again_and_a_token_that_replaces_its_forerunner_are_both_fine() {
+    for scenario in ["same-token", "old-token-dies"] {
+        let world = World::new();
+        world.connect_in("backdated");
+        let refresh = ["--scenario", scenario, "refresh", "--json"];
+        let output = world.sandbox(&refresh).run().assert_code(0);
+        assert_eq!(account(&output)["outcome"], "renewed", "{scenario}");
+        assert_eq!(world.secrets().len(), 1, "{scenario}");
+        let _ = world.sandbox(&["status", "--verify"]).run().assert_code(0);
+    }
+}
+
+#[test]
+fn a_token_with_life_left_is_not_renewed_and_the_day_is_told_but_its_profile_is_fresh() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect();
+    world.sql("UPDATE profile SET fetched_at = 5, followers_count = 1");
+    let before = world.secrets();
+    let output = world.sandbox(&["refresh"]).run().assert_code(0);
+    let due = world.sql("SELECT date(expires_at - 10 * 86400, 'unixepoch') FROM account");
+    let words = format!(", due from {due}\n");
+    assert!(output.stdout().ends_with(&words), "{}", output.report());
+    assert_eq!(world.secrets(), before);
+    assert_eq!(
+        world.sql("SELECT followers_count, fetched_at > 5 FROM profile"),
+        "1234|1"
+    );
+}
+
+#[test]
+fn if_expires_within_moves_the_day() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect();
+    world.sql("UPDATE account SET expires_at = unixepoch() + 20 * 86400, issued_at = unixepoch() - 40 * 86400");
+    let outcome = |within: &str| {
+        let refresh = [
+            "refresh",
+            "--dry-run",
+            "--json",
+            "--if-expires-within",
+            within,
+        ];
+        account(&world.sandbox(&refresh).run().assert_code(0))["outcome"].clone()
+    };
+    assert_eq!(outcome("19d"), "not_due");
+    assert_eq!(outcome("21d"), "renewed");
+}
+
+#[test]
+fn force_renews_what_is_older_than_a_day_and_nothing_younger() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect_in("backdated");
+    world.sql("UPDATE account SET issued_at = unixepoch() - 23 * 3600, expires_at = unixepoch() + 59 * 86400");
+    let opens =
+        world.sql("SELECT strftime('%Y-%m-%d %H:%M', issued_at + 86400, 'unixepoch') FROM account");
+    let before = world.secrets();
+    let young = world.sandbox(&["refresh", "--force"]).run().assert_code(0);
+    assert_eq!(
+        young.stdout(),
+        format!(
+            "@wreckshop.records: younger than 24 hours, which Instagram does not renew; possible from {opens} UTC\n"
+        )
+    );
+    assert_eq!(world.secrets(), before);
+    // What the store says of the token is recorded again with each answer of Instagram, so its age is set back again.
+    world.sql("UPDATE account SET issued_at = unixepoch() - 23 * 3600");
+    let json = world
+        .sandbox(&["refresh", "--force", "--json"])
+        .run()
+        .assert_code(0);
+    assert_eq!(account(&json)["outcome"], "too_young");
+    assert_eq!(account(&json)["error"], Value::Null);
+
+    world.sql("UPDATE account SET issued_at = unixepoch() - 25 * 3600");
+    let old = world
+        .sandbox(&["refresh", "--force", "--json"])
+        .run()
+        .assert_code(0);
+    assert_eq!(account(&old)["outcome"], "renewed");
+    assert_ne!(world.secrets(), before);
+}
+
+#[test]
+fn an_expired_token_is_not_sent_anywhere() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect_in("backdated");
+    world.sql("UPDATE account SET expires_at = unixepoch() - 60");
+    let before = world.secrets();
+    for force in [&["refresh"][..], &["refresh", "--force"]] {
+        let output = world.sandbox(force).run().assert_fails(4);
+        let _ = output
+            .assert_says("@wreckshop.records: the token expired; Instagram renews no dead token")
+            .assert_says("Connect again: igconnect login");
+    }
+    assert_eq!(world.secrets(), before);
+    assert_eq!(world.state("@wreckshop.records"), "expired");
+}

@@ -1,0 +1,116 @@
+//! How many accounts are refreshed at once, in which order, and how the run shows its progress.
+
+use std::time::Duration;
+
+use rustix::process::Signal;
+
+use super::setup::{connected, count, id, outcomes, with_few_files};
+use crate::harness::process::Output;
+use crate::harness::{World, need, until};
+use crate::refresh::instagram::Instagram;
+
+#[test]
+fn sixteen_are_under_way_at_once_and_never_more() {
+    let world = World::new();
+    // Nobody is answered before sixteen have asked.
+    let instagram = Instagram::new(16, Duration::ZERO, |_, _| None);
+    let database = connected(&world, instagram.port, &[5; 40]);
+    let output = with_few_files(&world, "--json").run().assert_code(0);
+    assert_eq!(outcomes(&output), vec!["renewed"; 40]);
+    assert_eq!(instagram.most(), 16);
+    assert_eq!(instagram.asked_for("refresh_access_token").len(), 40);
+    assert_eq!(instagram.asked_for("me").len(), 40);
+    assert_eq!(count(&database, "journal"), 0);
+    assert_eq!(count(&database, "account WHERE generation = 2"), 40);
+    // The order is that of the list, and nothing of it is due any more.
+    let usernames = |output: &Output| {
+        let accounts = output.json()["accounts"].as_array().unwrap().clone();
+        let names = accounts.iter().map(|account| account["username"].clone());
+        names.collect::<Vec<_>>()
+    };
+    let list = world.command(&["list", "--json"]).run().assert_code(0);
+    assert_eq!(usernames(&output), usernames(&list));
+    let again = world
+        .command(&["refresh", "--all", "--json"])
+        .run()
+        .assert_code(0);
+    assert_eq!(outcomes(&again), vec!["not_due"; 40]);
+}
+
+#[test]
+fn the_least_life_left_comes_first_and_an_expired_token_costs_nothing() {
+    let world = World::new();
+    let instagram = Instagram::start();
+    let _ = connected(&world, instagram.port, &[8, 3, -1, 40, 1, 6]);
+    // One at a time, so that the order of the requests is that of the queue.
+    let output = world.command(&["refresh", "--all", "--hand-to", "true", "--json"]);
+    let output = output.run().assert_code(4);
+    let asked = instagram.asked_for("refresh_access_token");
+    assert_eq!(asked, [4, 1, 5, 0].map(id));
+    assert_eq!(instagram.asked_for("me").last(), Some(&id(3)));
+    assert!(instagram.asked().iter().all(|asked| asked.id != id(2)));
+    assert_eq!(instagram.most(), 1);
+    let expected = [
+        "renewed", "renewed", "failed", "not_due", "renewed", "renewed",
+    ];
+    assert_eq!(outcomes(&output), expected);
+}
+
+#[test]
+fn a_terminal_shows_how_far_it_is_and_a_pipe_does_not() {
+    if !need("expect") {
+        return;
+    }
+    let world = World::new();
+    let instagram = Instagram::new(0, Duration::from_millis(20), |_, _| None);
+    let _ = connected(&world, instagram.port, &[5; 40]);
+    let shown = world
+        .on_a_terminal(&["refresh", "--all"], &[])
+        .run()
+        .assert_code(0);
+    assert!(
+        shown.stdout().contains(" of 40, about "),
+        "{}",
+        shown.report()
+    );
+    for silent in [
+        &["refresh", "--all", "--quiet"][..],
+        &["refresh", "@account.00001"],
+    ] {
+        let shown = world.on_a_terminal(silent, &[]).run().assert_code(0);
+        assert!(!shown.stdout().contains("about"), "{}", shown.report());
+    }
+    let piped = world.command(&["refresh", "--all"]).run().assert_code(0);
+    assert_eq!(piped.stderr(), "");
+}
+
+#[test]
+fn a_signal_in_the_middle_keeps_what_is_done_and_breaks_nothing_off() {
+    let world = World::new();
+    let instagram = Instagram::new(0, Duration::from_millis(100), |_, _| None);
+    let database = connected(&world, instagram.port, &[5; 400]);
+    let running = world.command(&["refresh", "--all"]).spawn();
+    until("some that are done", Duration::from_secs(60), || {
+        (instagram.asked_for("me").len() >= 20).then_some(())
+    });
+    running.signal(Signal::INT);
+    let output = running.finish().assert_fails(130);
+    let output = output
+        .assert_says("error: interrupted when ")
+        .assert_says(" of 400 accounts were done");
+    let renewed = count(&database, "account WHERE generation = 2");
+    let asked = instagram.asked_for("refresh_access_token").len();
+    assert!(asked < 400, "{}", output.report());
+    // Whoever was asked about got the answer kept, or the journal knows that it was not.
+    let open = count(&database, "journal");
+    assert!(
+        renewed + open >= i64::try_from(asked).unwrap(),
+        "{renewed} {open} {asked}"
+    );
+    let _ = world
+        .command(&["refresh", "--all", "--quiet"])
+        .run()
+        .assert_code(0);
+    assert_eq!(count(&database, "account WHERE generation = 2"), 400);
+    assert_eq!(count(&database, "journal"), 0);
+}

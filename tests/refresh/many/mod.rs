@@ -1,0 +1,6 @@
+//! `refresh` of many accounts: how many at once, in which order, and when it stops.
+
+mod batch;
+pub mod setup;
+mod size;
+mod stops;

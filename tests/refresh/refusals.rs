@@ -1,0 +1,227 @@
+//! What each refusal of Instagram means, and what it does not.
+
+use std::time::Duration;
+
+use super::setup::account;
+use crate::harness::{World, need};
+
+/// What each failure of Instagram is told as, and what is believed of the account afterwards.
+struct Refusal {
+    scenario: &'static str,
+    code: i32,
+    sentence: &'static str,
+    cause: Option<&'static str>,
+    hint: &'static str,
+    state: &'static str,
+}
+
+const fn refusal(
+    scenario: &'static str,
+    code: i32,
+    sentence: &'static str,
+    cause: Option<&'static str>,
+    hint: &'static str,
+    state: &'static str,
+) -> Refusal {
+    Refusal {
+        scenario,
+        code,
+        sentence,
+        cause,
+        hint,
+        state,
+    }
+}
+
+const LOGIN: &str = "Connect again: igconnect login";
+
+const REFUSALS: [Refusal; 14] = [
+    refusal(
+        "revoked",
+        4,
+        "Instagram refused: the password was changed",
+        Some("(code 190/460, trace "),
+        LOGIN,
+        "needs_login",
+    ),
+    refusal(
+        "app-removed",
+        4,
+        "Instagram refused: the app was removed",
+        Some("(code 190/458, trace "),
+        LOGIN,
+        "needs_login",
+    ),
+    refusal(
+        "logged-out",
+        4,
+        "Instagram refused: the session ended",
+        Some("(code 190/467, trace "),
+        LOGIN,
+        "needs_login",
+    ),
+    refusal(
+        "expired",
+        4,
+        "Instagram refused: the token is past its 60 days",
+        Some("(code 190/463, trace "),
+        LOGIN,
+        "needs_login",
+    ),
+    refusal(
+        "checkpoint",
+        3,
+        "Instagram refused: Instagram asks the owner for a security check",
+        Some("(code 190/459, trace "),
+        "Log in on instagram.com",
+        "unverified",
+    ),
+    refusal(
+        "unconfirmed",
+        3,
+        "Instagram refused: the account's owner is not confirmed",
+        Some("(code 190/464, trace "),
+        "Confirm the account on instagram.com",
+        "unverified",
+    ),
+    refusal(
+        "rate-limited",
+        3,
+        "there were too many calls for this account",
+        Some("(code 80002, trace "),
+        "Wait 19 minutes",
+        "expiring",
+    ),
+    refusal(
+        "app-limit",
+        3,
+        "the app has reached its limit of calls",
+        Some("(code 4, trace "),
+        "Wait an hour",
+        "expiring",
+    ),
+    refusal(
+        "down",
+        3,
+        "Instagram's service is down for the moment",
+        Some("(code 2, trace "),
+        "Try again in a few minutes",
+        "expiring",
+    ),
+    refusal(
+        "html",
+        3,
+        "what answered was not Instagram",
+        Some("captive portal"),
+        "nothing is known about the token",
+        "unverified",
+    ),
+    refusal(
+        "garbled",
+        3,
+        "what answered was not Instagram",
+        Some("captive portal"),
+        "nothing is known about the token",
+        "unverified",
+    ),
+    refusal(
+        "redirect",
+        3,
+        "what answered was not Instagram: it pointed to another place",
+        None,
+        "captive portal",
+        "unverified",
+    ),
+    refusal(
+        "huge",
+        3,
+        "what answered was not Instagram: it never stopped sending",
+        None,
+        "Try again later",
+        "unverified",
+    ),
+    refusal(
+        "too-young",
+        3,
+        "Instagram refused",
+        Some("(code 100, trace "),
+        "Try again later",
+        "expiring",
+    ),
+];
+
+#[test]
+fn each_refusal_has_its_code_its_words_and_its_state_and_costs_no_token() {
+    for refusal in &REFUSALS {
+        let world = World::new();
+        world.connect_in("backdated");
+        let before = world.secrets();
+        let output = world
+            .sandbox(&["--scenario", refusal.scenario, "refresh"])
+            .run();
+        let output = output
+            .assert_fails(refusal.code)
+            .assert_says(&format!("error: @wreckshop.records: {}", refusal.sentence))
+            .assert_says(refusal.cause.unwrap_or_default())
+            .assert_says(refusal.hint);
+        assert_eq!(world.secrets(), before, "{}", output.report());
+        let status = world.sandbox(&["status", "--json"]).run();
+        assert_eq!(
+            account(&status)["state"],
+            refusal.state,
+            "{}",
+            output.report()
+        );
+        let json = world.sandbox(&["--scenario", refusal.scenario, "refresh", "--json"]);
+        let json = json.run().assert_code(refusal.code);
+        assert_eq!(
+            account(&json)["error"]["exit"],
+            refusal.code,
+            "{}",
+            json.report()
+        );
+        // Whatever it was: a server that answers again settles it, without a login where the token lives.
+        let again = world.sandbox(&["refresh"]).run();
+        assert_eq!(again.code(), 0, "{}", again.report());
+        assert_eq!(
+            world.state("@wreckshop.records"),
+            "connected",
+            "{}",
+            again.report()
+        );
+    }
+}
+
+#[test]
+fn a_silent_server_is_given_up_in_time() {
+    let world = World::new();
+    world.connect_in("backdated");
+    let before = world.secrets();
+    let output = world
+        .sandbox(&["--scenario", "silent", "refresh"])
+        .run()
+        .assert_fails(3);
+    let output = output.assert_says("@wreckshop.records: Instagram did not answer in time");
+    assert!(
+        output.took() < Duration::from_secs(22),
+        "{:?}",
+        output.took()
+    );
+    assert_eq!(world.secrets(), before);
+    assert_eq!(world.state("@wreckshop.records"), "unverified");
+}
+
+#[test]
+fn the_reason_of_a_failure_is_in_the_history_by_a_word_of_our_own() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect_in("backdated");
+    let _ = world
+        .sandbox(&["--scenario", "checkpoint", "refresh"])
+        .run()
+        .assert_code(3);
+    let history = world.sql("SELECT kind, cause FROM history ORDER BY sequence DESC LIMIT 1");
+    assert_eq!(history, "failed|190/459");
+}

@@ -1,0 +1,9 @@
+//! What the tests of this folder start from.
+
+use serde_json::Value;
+
+use crate::harness::process::Output;
+
+pub fn account(output: &Output) -> Value {
+    output.json()["accounts"][0].clone()
+}

@@ -1,0 +1,101 @@
+//! Several accounts, several processes.
+
+use super::setup::account;
+use crate::harness::accounts::LINA;
+use crate::harness::{World, need};
+
+#[test]
+fn one_bad_account_does_not_stop_the_others_and_the_code_is_that_of_the_worst() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect_two();
+    world.sql("UPDATE account SET expires_at = unixepoch() - 60 WHERE alias = 'lina'");
+    let output = world.sandbox(&["refresh", "--all"]).run().assert_code(4);
+    let rows: Vec<_> = (output.stdout().lines())
+        .map(|line| line.split('\t').take(2).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ["@lina.draws (lina)", "failed"],
+            ["@wreckshop.records", "renewed"]
+        ]
+    );
+    let _ = output.assert_says("error: @lina.draws (lina): the token expired");
+
+    let json = world
+        .sandbox(&["refresh", "--all", "--json"])
+        .run()
+        .assert_code(4);
+    let accounts = json.json()["accounts"].clone();
+    assert_eq!(accounts[0]["error"]["code"], "login");
+    assert_eq!(accounts[0]["error"]["exit"], 4);
+    assert_eq!(accounts[1]["outcome"], "not_due");
+}
+
+#[test]
+fn an_account_named_twice_is_refreshed_once_and_one_unknown_name_refuses_all() {
+    let world = World::new();
+    world.connect_two();
+    let twice = world.sandbox(&["refresh", "lina", "@lina.draws", LINA, "--json"]);
+    let twice = twice.run().assert_code(0);
+    assert_eq!(twice.json()["accounts"].as_array().unwrap().len(), 1);
+    let before = world.secrets();
+    let unknown = world.sandbox(&["refresh", "@wreckshop.records", "@nobody"]);
+    let _ = unknown
+        .run()
+        .assert_fails(4)
+        .assert_says("no account @nobody");
+    assert_eq!(world.secrets(), before);
+}
+
+#[test]
+fn without_database_and_keyring_nobody_knows_who_all_are() {
+    let world = World::new();
+    for command in [
+        &["refresh", "--all"][..],
+        &["disconnect", "--all"],
+        &["disconnect", "--all", "--yes"],
+    ] {
+        let output = world.command(command).run().assert_fails(6);
+        let _ = output.assert_says("there is no secret store to talk to");
+    }
+    // A stand-in's secrets may be in a file, and there is none.
+    let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);
+}
+
+#[test]
+fn eight_refreshes_at_once_make_one_renewal() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.connect_in("backdated");
+    let running: Vec<_> = (0..8)
+        .map(|_| world.sandbox(&["refresh", "--json"]).spawn())
+        .collect();
+    let mut outcomes: Vec<_> = (running.into_iter())
+        .map(|run| {
+            account(&run.finish().assert_code(0))["outcome"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    outcomes.sort();
+    assert_eq!(
+        outcomes
+            .iter()
+            .filter(|outcome| *outcome == "renewed")
+            .count(),
+        1,
+        "{outcomes:?}"
+    );
+    assert_eq!(
+        world.sql("SELECT count(*) FROM history WHERE kind = 'refreshed'"),
+        "1"
+    );
+    assert_eq!(world.secrets().len(), 1);
+}

@@ -1,0 +1,8 @@
+//! Secrets stay where they belong: all output, all files and all arguments are searched for them.
+
+mod commands;
+mod errors;
+mod names;
+mod processes;
+mod setup;
+mod source;

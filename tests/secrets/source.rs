@@ -1,0 +1,99 @@
+//! Where the source takes a secret out of its type.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Where the text of a secret may be taken out of its type, and for what.
+const MAY_EXPOSE: [(&str, &str); 22] = [
+    (
+        "account/authorization/secrets.rs",
+        "the type of code and state, and the comparison of states",
+    ),
+    ("account/secret.rs", "the type itself"),
+    (
+        "account/fingerprint.rs",
+        "the keyed hash that is a fingerprint",
+    ),
+    (
+        "commands/hand_over.rs",
+        "standard input of the command that takes a renewed token",
+    ),
+    (
+        "commands/run.rs",
+        "the environment of the command that the person runs",
+    ),
+    (
+        "commands/token.rs",
+        "stdout of the one command that prints a token",
+    ),
+    (
+        "instagram/probe.rs",
+        "the query of the probe of the App Secret",
+    ),
+    ("instagram/profile.rs", "the Authorization header"),
+    (
+        "instagram/token.rs",
+        "the body or query of the four exchanges",
+    ),
+    (
+        "vault/command.rs",
+        "standard input of the credential helper that keeps it",
+    ),
+    (
+        "vault/deadline.rs",
+        "a copy for the thread that waits for the keyring",
+    ),
+    ("vault/entry.rs", "what the store keeps"),
+    ("vault/file.rs", "the sandbox's store"),
+    ("vault/app_secrets.rs", "App Secrets as a store keeps them"),
+    ("vault/keyring.rs", "the keyring"),
+    (
+        "vault/mod.rs",
+        "the comparison of what comes back with what was written",
+    ),
+    ("vault/openbao/mod.rs", "what OpenBao keeps"),
+    (
+        "vault/openbao/line.rs",
+        "the header of each request to OpenBao",
+    ),
+    (
+        "vault/openbao/session.rs",
+        "a copy of the token for OpenBao",
+    ),
+    ("vault/sealed/mod.rs", "what is sealed"),
+    (
+        "vault/sealed/source.rs",
+        "the key as the keyring and a key file keep it",
+    ),
+    (
+        "vault/trial.rs",
+        "the comparison of a dummy that comes back with what was written",
+    ),
+];
+
+#[test]
+fn secrets_are_taken_out_of_their_type_in_these_files_alone() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = BTreeSet::new();
+    let mut folders = vec![source.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                // Tests make up their own secrets.
+                folders.extend(Some(path).filter(|path: &PathBuf| !path.ends_with("tests")));
+            } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("tests.rs")
+            {
+                let text = fs::read_to_string(&path).unwrap();
+                let program = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+                if program.contains(".expose()") {
+                    let name = path.strip_prefix(&source).unwrap();
+                    found.insert(name.to_str().unwrap().replace('\\', "/"));
+                }
+            }
+        }
+    }
+    let allowed: BTreeSet<_> = (MAY_EXPOSE.iter().map(|(name, _)| (*name).to_owned())).collect();
+    assert_eq!(found, allowed);
+}

@@ -1,0 +1,35 @@
+//! `--verify` asks Instagram.
+
+use crate::harness::World;
+
+#[test]
+fn what_verify_learned_is_kept_for_the_next_offline_status() {
+    let world = World::new();
+    world.connect();
+    let verify = ["--scenario", "revoked", "status", "--verify"];
+    let asked = world.sandbox(&verify).run().assert_code(4);
+    let _ = asked.assert_says("error: @wreckshop.records: Instagram refused");
+    let _ = world.sandbox(&["status"]).run().assert_code(4);
+    assert_eq!(world.state("@wreckshop.records"), "needs_login");
+    // A token that answers again is no longer condemned.
+    let _ = world.sandbox(&["status", "--verify"]).run().assert_code(0);
+    assert_eq!(world.state("@wreckshop.records"), "connected");
+}
+
+#[test]
+fn verify_that_reaches_nobody_condemns_nobody() {
+    let world = World::new();
+    world.connect();
+    for scenario in ["down", "html", "rate-limited"] {
+        let asked = world
+            .sandbox(&["--scenario", scenario, "status", "--verify", "--json"])
+            .run()
+            .assert_code(3);
+        assert_eq!(
+            asked.json()["accounts"][0]["state"],
+            "connected",
+            "{scenario}"
+        );
+        assert_eq!(world.state("@wreckshop.records"), "connected", "{scenario}");
+    }
+}

@@ -1,0 +1,249 @@
+//! What ends a move in the middle, or stands in its way: nothing is lost, and nothing stays behind.
+
+use std::fs;
+
+use super::setup::SERVICE;
+use crate::harness::accounts::WRECKSHOP;
+use crate::harness::faulty_keyring::{Fault, FaultyKeyring};
+use crate::harness::{World, need};
+
+#[test]
+fn a_keyring_that_cannot_keep_it_leaves_the_account_where_it_was() {
+    let world = World::new();
+    let Some(mut keyring) = FaultyKeyring::start(&world) else {
+        return;
+    };
+    let login = world.sandbox(&["login", "--port", "0"]);
+    let _ = login.env("IGCONNECT_STORE", "file").run().assert_code(0);
+    let before = world.secrets();
+    for fault in [
+        Fault::Locked,
+        Fault::ReadOnly,
+        Fault::Truncating,
+        Fault::Blanking,
+        Fault::Ambiguous,
+        Fault::DiesChanging,
+    ] {
+        keyring.fall_ill(fault);
+        let _ = world.moves("keyring", &[]).assert_fails(6);
+        keyring.heal();
+        assert_eq!(world.secrets(), before, "{fault:?}");
+        let _ = world.sandbox(&["refresh"]).run().assert_code(0);
+        let mut left = keyring.entries();
+        left.retain(|name, _| name.starts_with("acct/"));
+        assert!(left.is_empty(), "{fault:?}: {:?}", left.keys());
+    }
+    let _ = world.moves("keyring", &[]).assert_code(0);
+    assert!(world.secrets().is_empty());
+}
+
+#[test]
+fn a_keyring_that_does_not_let_go_is_told_and_emptied_later() {
+    let world = World::new();
+    let Some(mut keyring) = FaultyKeyring::start(&world) else {
+        return;
+    };
+    world.seals();
+    world.connect();
+    keyring.fall_ill(Fault::ReadOnly);
+    let moved = world.moves("sealed", &[]).assert_code(6);
+    let _ = moved.assert_says("it was moved, and its copy in the keyring could not be deleted");
+    assert_eq!(world.account_json()["token"]["store"], "sealed");
+    let _ = world
+        .sandbox(&["token"])
+        .prints_a_secret()
+        .run()
+        .assert_code(0);
+    // To be forgotten it must be forgotten there too.
+    let _ = world.sandbox(&["disconnect", "--yes"]).run().assert_code(6);
+    keyring.heal();
+    let shown = world.shows();
+    assert_eq!(shown["accounts"][0]["other_store"], "keyring");
+    assert_eq!(shown["leftovers"][0]["kind"], "copy");
+    let _ = world.moves("sealed", &[]).assert_code(0);
+    assert!(keyring.entries().is_empty());
+    assert_eq!(world.shows()["leftovers"], serde_json::json!([]));
+}
+
+/// What a helper does first that keeps nothing of the account with this id.
+const HALF_BROKEN: &str = r#"[ "$1" != store ] || {
+    cat >given
+    case $(cat given) in *ID*) rm given; exit 1 ;; esac
+    exec <given
+    rm given
+}"#;
+
+#[test]
+fn one_account_that_cannot_be_copied_does_not_stop_the_others() {
+    let world = World::new();
+    world.connect_two();
+    let broken = HALF_BROKEN.replace("ID", &format!("acct/{WRECKSHOP}"));
+    world.keeps_in_files("own", &broken);
+    let output = world
+        .moves("command:own", &["--all", "--json"])
+        .assert_code(6);
+    let rows = output.json()["accounts"].clone();
+    for (row, outcome) in rows.as_array().unwrap().iter().zip(["moved", "failed"]) {
+        assert_eq!(row["outcome"], outcome, "{row}");
+        assert_eq!(row["error"].is_object(), outcome == "failed");
+    }
+    assert_eq!(world.secrets()[0].0, format!("acct/{WRECKSHOP}/a"));
+    let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);
+    world.keeps_in_files("own", "");
+    let _ = world.moves("command:own", &["--all"]).assert_code(0);
+    assert!(world.secrets().is_empty());
+}
+
+#[test]
+fn another_token_in_the_wanted_store_is_neither_used_nor_lost() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.seals();
+    let copy = |from: &str, to: &str| {
+        let root = world.sandbox_folder();
+        let (from, to) = (root.join(from), root.join(to));
+        let _ = world
+            .program("cp", &["-a".into(), from, to])
+            .run()
+            .assert_code(0);
+    };
+    world.connect();
+    copy("igconnect.sqlite", "kept.sqlite");
+    copy("secrets", "kept");
+    let login = || {
+        let login = world.sandbox(&["login", "--port", "0"]);
+        let _ = login.env("IGCONNECT_STORE", "sealed").run().assert_code(0);
+    };
+    login();
+    // A life of its own, of a higher generation, which this machine has forgotten.
+    login();
+    let theirs = world.account_json()["token"]["fingerprint"].clone();
+    fs::remove_dir_all(world.sandbox_folder().join("secrets")).unwrap();
+    copy("kept.sqlite", "igconnect.sqlite");
+    copy("kept", "secrets");
+    let sealed = world.sandbox_folder().join("sealed.sqlite");
+    let state = || {
+        let fingerprint = world.account_json()["token"]["fingerprint"].clone();
+        let entries = world.sql_of(&sealed, "SELECT name, hex(sealed) FROM entry");
+        (fingerprint, world.secrets(), entries)
+    };
+    let before = state();
+    let output = world.moves("sealed", &[]).assert_code(6);
+    let _ = output.assert_says("the sealed file has another token of this account");
+    assert_eq!(state(), before);
+    let leftover = world.shows()["leftovers"][0].clone();
+    assert_eq!(
+        (&leftover["store"], &leftover["kind"]),
+        (&"sealed".into(), &"account".into())
+    );
+    // As the hint says.
+    let _ = world.sandbox(&["disconnect", "--yes"]).run().assert_code(0);
+    let found = world
+        .sandbox(&["refresh", "--all"])
+        .env("IGCONNECT_STORE", "sealed");
+    let _ = found.run().assert_code(0);
+    assert_eq!(world.account_json()["token"]["fingerprint"], theirs);
+}
+
+#[test]
+fn a_disconnect_empties_both_stores_of_an_unfinished_move() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.seals();
+    for (store, other) in [("sealed", "file"), ("file", "sealed")] {
+        world.connect();
+        let secrets = world.secrets();
+        let _ = world.moves("sealed", &[]).assert_code(0);
+        // As if it had been killed before or after the switch.
+        let (name, content) = &secrets[0];
+        fs::write(world.plain_file(name), content).unwrap();
+        world.sql(&format!(
+            "UPDATE account SET store = '{store}', other_store = '{other}'"
+        ));
+        let _ = world.sandbox(&["disconnect", "--yes"]).run().assert_code(0);
+        assert!(world.secrets().is_empty());
+        let sealed = world.sandbox_folder().join("sealed.sqlite");
+        assert_eq!(world.sql_of(&sealed, "SELECT count(*) FROM entry"), "0");
+    }
+}
+
+#[test]
+fn a_token_in_the_keyring_of_another_service_is_none_of_ours() {
+    let world = World::new();
+    let Some(keyring) = FaultyKeyring::start(&world) else {
+        return;
+    };
+    keyring.add("igconnect", &format!("acct/{WRECKSHOP}/a"), "a real one");
+    let login = world.sandbox(&["login", "--port", "0"]);
+    let _ = login.env("IGCONNECT_STORE", "file").run().assert_code(0);
+    let _ = world.moves("keyring", &[]).assert_code(0);
+    let kept = &keyring.entries()[&format!("acct/{WRECKSHOP}/a")];
+    assert_eq!(kept.len(), 2, "{SERVICE} beside the real one");
+}
+
+#[test]
+fn a_login_to_a_third_store_leaves_nothing_in_the_two_before() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.seals();
+    world.connect();
+    let secrets = world.secrets();
+    let _ = world.moves("sealed", &[]).assert_code(0);
+    // As if the move had been killed before its end.
+    let (name, content) = &secrets[0];
+    fs::write(world.plain_file(name), content).unwrap();
+    world.sql("UPDATE account SET other_store = 'file'");
+    world.keeps_in_files("own", "");
+    let login = world.sandbox(&["login", "--port", "0"]);
+    let _ = (login.env("IGCONNECT_STORE", "command:own").run()).assert_code(0);
+    assert!(world.secrets().is_empty());
+    let sealed = world.sandbox_folder().join("sealed.sqlite");
+    assert_eq!(world.sql_of(&sealed, "SELECT count(*) FROM entry"), "0");
+    let account = world.shows()["accounts"][0].clone();
+    assert_eq!(account["store"], "command:own");
+    assert_eq!(account["other_store"], serde_json::Value::Null);
+}
+
+#[test]
+fn what_was_copied_before_it_was_lost_is_not_thrown_away() {
+    if !need("sqlite3") {
+        return;
+    }
+    let world = World::new();
+    world.seals();
+    world.connect();
+    let before = world.account_json();
+    let _ = world.moves("sealed", &[]).assert_code(0);
+    // As if it had been killed between the copy and the switch, and the old store been wiped since.
+    world.sql("UPDATE account SET store = 'file', other_store = 'sealed'");
+    let _ = world.sandbox(&["refresh"]).run().assert_code(9);
+    let _ = world.sandbox(&["refresh"]).run().assert_code(0);
+    let after = world.account_json();
+    assert_eq!(after["token"]["store"], "sealed");
+    assert_eq!(
+        after["token"]["fingerprint"],
+        before["token"]["fingerprint"]
+    );
+    // The same after the switch.
+    world.sql("UPDATE account SET store = 'file', other_store = 'sealed'");
+    let _ = world.moves("file", &[]).assert_code(9);
+    let _ = world.moves("file", &[]).assert_code(0);
+    assert_eq!(world.secrets().len(), 1);
+}
+
+#[test]
+fn a_move_to_the_sealed_file_without_a_keyring_says_where_else_its_key_may_be() {
+    let world = World::new();
+    world.connect();
+    let before = world.secrets();
+    let moved = world.moves("sealed", &[]).assert_fails(6);
+    let _ = (moved.assert_says("the key of the sealed file is kept in the keyring"))
+        .assert_says("IGCONNECT_SEAL_WITH=file, credential or passphrase");
+    assert_eq!(world.secrets(), before);
+}

@@ -1,0 +1,6 @@
+//! `store`: what is where, whether it is whole, and from one store to another without losing a secret or leaving one.
+
+mod ends;
+mod journey;
+mod lost;
+pub mod setup;
