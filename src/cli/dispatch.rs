@@ -3,7 +3,7 @@
 use super::grammar::{Cli, Command, described};
 use crate::commands;
 use crate::failure::Failure;
-use crate::output::Report;
+use crate::output::Render;
 use crate::session::Session;
 
 impl Cli {
@@ -73,7 +73,7 @@ impl Cli {
     }
 }
 
-fn show(session: &Session, report: &dyn Report) -> Result<u8, Failure> {
+fn show(session: &Session, report: &dyn Render) -> Result<u8, Failure> {
     session
         .console
         .report(report)
