@@ -55,7 +55,7 @@ pub(crate) enum Format {
     /// The application's, in that version.
     Ours(i32),
     /// Another program's.
-    Foreign,
+    Untrusted,
 }
 
 /// Looks at the two numbers in the header of the file.
@@ -67,7 +67,7 @@ pub(crate) fn format(connection: &Connection, application: i32) -> rusqlite::Res
     Ok(match (found, version) {
         (found, version) if found == application => Format::Ours(version),
         (0, 0) if is_empty(connection)? => Format::Empty,
-        _ => Format::Foreign,
+        _ => Format::Untrusted,
     })
 }
 

@@ -36,7 +36,7 @@ enum Thing {
     Socket,
     Folder,
     Device,
-    Foreign,
+    Untrusted,
 }
 
 const THINGS: [Thing; 7] = [
@@ -46,7 +46,7 @@ const THINGS: [Thing; 7] = [
     Thing::Socket,
     Thing::Folder,
     Thing::Device,
-    Thing::Foreign,
+    Thing::Untrusted,
 ];
 
 /// A world with a connected account, one thing out of its place.
@@ -60,7 +60,7 @@ impl Misplaced {
     /// `None` where only root could put it there.
     fn new(place: &str, thing: Thing) -> Option<Self> {
         let is_root = rustix::process::geteuid().is_root();
-        if !is_root && matches!(thing, Thing::Device | Thing::Foreign) {
+        if !is_root && matches!(thing, Thing::Device | Thing::Untrusted) {
             return None;
         }
         let world = World::new();
@@ -86,7 +86,7 @@ impl Misplaced {
                 let made = world.program("mknod", &[place.to_str().unwrap(), "c", "1", "7"]);
                 let _ = made.run().assert_code(0);
             }
-            Thing::Foreign => {
+            Thing::Untrusted => {
                 fs::rename(&elsewhere, &place).unwrap();
                 chown(&place, Some(65534), Some(65534)).unwrap();
             }
@@ -150,7 +150,7 @@ fn attempt(place: &str, thing: Thing) -> Result<(), String> {
     let output = misplaced.world.sandbox(&login).run();
     let words = match thing {
         Thing::Link | Thing::DanglingLink => "it is a symbolic link",
-        Thing::Foreign => "it belongs to another user",
+        Thing::Untrusted => "it belongs to another user",
         _ => "it is of another kind than expected",
     };
     let told = output.code() == 7

@@ -8,7 +8,7 @@ use super::words;
 
 words! {
     /// The state of an account, as `status` and JSON name it.
-    Standing {
+    State {
         /// The token is stored, its end is known and not near.
         Connected = "connected",
         /// As connected, with less life left than the refresh window.
@@ -26,17 +26,17 @@ words! {
 
 /// A state with its reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Condition {
+pub struct AccountStatus {
     /// The one word.
-    pub standing: Standing,
+    pub state: State,
     /// Why, unless all is well.
     pub reason: Option<Reason>,
 }
 
-impl Condition {
+impl AccountStatus {
     /// What a store that cannot be asked makes of any account.
     pub const STORE_SILENT: Self = Self {
-        standing: Standing::Unknown,
+        state: State::Unknown,
         reason: Some(Reason::StoreSilent),
     };
 }
@@ -60,22 +60,22 @@ pub struct Life {
 impl Life {
     /// How it stands at `now`, when a token with less than `window` left counts as expiring. From `seen_at` on a later
     /// `now` never makes it look healthier, nor does an earlier end.
-    pub fn condition(self, now: Timestamp, window: SignedDuration) -> Condition {
-        let (standing, reason) = match (self.interrupted, self.trouble, self.expires_at) {
-            (Some(operation), _, _) => (Standing::Unverified, Some(Reason::Interrupted(operation))),
+    pub fn status(self, now: Timestamp, window: SignedDuration) -> AccountStatus {
+        let (state, reason) = match (self.interrupted, self.trouble, self.expires_at) {
+            (Some(operation), _, _) => (State::Unverified, Some(Reason::Interrupted(operation))),
             (_, Some(trouble @ (Trouble::Checkpoint | Trouble::Unconfirmed)), _) => {
-                (Standing::Unverified, Some(Reason::Trouble(trouble)))
+                (State::Unverified, Some(Reason::Trouble(trouble)))
             }
-            (_, Some(trouble), _) => (Standing::NeedsLogin, Some(Reason::Trouble(trouble))),
-            (_, _, None) => (Standing::Unverified, Some(Reason::EndUnknown)),
-            _ if self.clock_is_behind(now) => (Standing::Unverified, Some(Reason::ClockBehind)),
-            (_, _, Some(end)) if now >= end => (Standing::Expired, Some(Reason::PastEnd)),
+            (_, Some(trouble), _) => (State::NeedsLogin, Some(Reason::Trouble(trouble))),
+            (_, _, None) => (State::Unverified, Some(Reason::EndUnknown)),
+            _ if self.clock_is_behind(now) => (State::Unverified, Some(Reason::ClockBehind)),
+            (_, _, Some(end)) if now >= end => (State::Expired, Some(Reason::PastEnd)),
             (_, _, Some(end)) if end.duration_since(now) < window => {
-                (Standing::Expiring, Some(Reason::NearEnd))
+                (State::Expiring, Some(Reason::NearEnd))
             }
-            _ => (Standing::Connected, None),
+            _ => (State::Connected, None),
         };
-        Condition { standing, reason }
+        AccountStatus { state, reason }
     }
 
     fn clock_is_behind(self, now: Timestamp) -> bool {
@@ -102,13 +102,13 @@ mod tests {
         }
     }
 
-    fn standing(life: Life, now: i64) -> Standing {
-        life.condition(at(now), WINDOW).standing
+    fn state(life: Life, now: i64) -> State {
+        life.status(at(now), WINDOW).state
     }
 
     #[test]
     fn the_end_decides_when_nothing_is_wrong() {
-        let word = |now| standing(healthy(), now).word();
+        let word = |now| state(healthy(), now).word();
         assert_eq!(word(0), "connected");
         assert_eq!(word(900), "connected");
         assert_eq!(word(901), "expiring");
@@ -127,29 +127,27 @@ mod tests {
             interrupted,
             ..of(Some(Trouble::AppRemoved))
         };
-        assert_eq!(standing(changing, 0), Standing::Unverified);
-        assert_eq!(standing(Life::default(), 0), Standing::Unverified);
+        assert_eq!(state(changing, 0), State::Unverified);
+        assert_eq!(state(Life::default(), 0), State::Unverified);
         let checkpoint = of(Some(Trouble::Checkpoint));
-        assert_eq!(standing(checkpoint, 0), Standing::Unverified);
+        assert_eq!(state(checkpoint, 0), State::Unverified);
         let removed = of(Some(Trouble::AppRemoved));
-        assert_eq!(standing(removed, 0), Standing::NeedsLogin);
+        assert_eq!(state(removed, 0), State::NeedsLogin);
     }
 
     #[test]
     fn a_later_clock_or_an_earlier_end_never_makes_a_token_healthier() {
-        let rank = |standing| match standing {
-            Standing::Connected => 0,
-            Standing::Expiring => 1,
+        let rank = |state| match state {
+            State::Connected => 0,
+            State::Expiring => 1,
             _ => 2,
         };
-        assert!((0..1200).is_sorted_by_key(|now| rank(standing(healthy(), now))));
+        assert!((0..1200).is_sorted_by_key(|now| rank(state(healthy(), now))));
         let ending = |end| Life {
             expires_at: Some(at(end)),
             ..Life::default()
         };
-        assert!(
-            (0..1200).is_sorted_by_key(|end| std::cmp::Reverse(rank(standing(ending(end), 500))))
-        );
+        assert!((0..1200).is_sorted_by_key(|end| std::cmp::Reverse(rank(state(ending(end), 500)))));
     }
 
     #[test]
@@ -160,7 +158,7 @@ mod tests {
             seen_at: Some(at(30 * day)),
             ..Life::default()
         };
-        let reason = |now| life.condition(at(now), WINDOW).reason;
+        let reason = |now| life.status(at(now), WINDOW).reason;
         assert_eq!(reason(-40 * 365 * day), Some(Reason::ClockBehind));
         assert_eq!(reason(29 * day), Some(Reason::ClockBehind));
         assert_eq!(reason(29 * day + 1), None);
@@ -168,6 +166,6 @@ mod tests {
             trouble: Some(Trouble::AppRemoved),
             ..life
         };
-        assert_eq!(standing(revoked, 0), Standing::NeedsLogin);
+        assert_eq!(state(revoked, 0), State::NeedsLogin);
     }
 }

@@ -3,9 +3,8 @@
 //! Everything here is pure: no clock, network, disk, environment or printing. `now` comes in as a value.
 
 mod authorization;
+mod env_account;
 mod fingerprint;
-mod foreign;
-mod guest;
 mod identity;
 mod lifetime;
 mod patience;
@@ -14,18 +13,18 @@ mod reason;
 mod scopes;
 mod secret;
 mod token;
+mod untrusted;
 mod whereabouts;
 mod words;
 
 pub use authorization::{
-    AuthorizationCode, CallbackHead, Denial, Ignored, State, Verdict, judge_head, judge_pasted,
-    judge_query,
+    AuthorizationCode, CallbackHead, Denial, Ignored, OAuthState, Verdict, judge_head,
+    judge_pasted, judge_query,
 };
+pub use env_account::{ENV_STORE, EnvAccount, Owner};
 pub use fingerprint::Fingerprint;
-pub use foreign::{Foreign, deceives};
-pub use guest::{GUEST_STORE, Guest, Owner};
 pub use identity::{AccountId, Alias, InvalidName, Selector};
-pub use lifetime::{Condition, Life, Standing};
+pub use lifetime::{AccountStatus, Life, State};
 pub use patience::can_wait;
 pub use profile::Profile;
 pub use reason::{Operation, Reason, Trouble};
@@ -36,6 +35,7 @@ pub use secret::{
 pub use token::{
     Due, Grant, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, answered_at, expires_at, issued_at,
 };
+pub use untrusted::{Untrusted, deceives};
 pub use whereabouts::store_name;
 pub(crate) use words::{recorded_words, words};
 
@@ -50,7 +50,7 @@ pub struct Account<T = String> {
     /// The id that this account has for one Meta app only, `/me` → `id`.
     pub app_scoped_id: Option<T>,
     /// The `@name`, which its owner can change at any time.
-    pub username: Foreign<T>,
+    pub username: Untrusted<T>,
     /// The name that the person at this machine gave it.
     pub alias: Option<Alias<T>>,
     /// Whether commands without a named account mean this one.
@@ -95,13 +95,13 @@ impl<T> Account<T> {
     }
 
     /// How the account stands at `now`, when a token with less than `window` left counts as expiring.
-    pub fn condition(&self, now: Timestamp, window: jiff::SignedDuration) -> Condition {
-        self.life().condition(now, window)
+    pub fn status(&self, now: Timestamp, window: jiff::SignedDuration) -> AccountStatus {
+        self.life().status(now, window)
     }
 
     /// Since when the reason of its condition is known, where that was recorded.
-    pub fn noticed_at(&self, condition: Condition) -> Option<Timestamp> {
-        match condition.reason {
+    pub fn noticed_at(&self, status: AccountStatus) -> Option<Timestamp> {
+        match status.reason {
             Some(Reason::Trouble(_)) => self.trouble_at,
             _ => None,
         }
@@ -137,7 +137,7 @@ pub struct Urgency {
 }
 
 /// The name of an account to show: `@username`, with the alias where there is one.
-pub fn title<T: AsRef<str>>(username: &Foreign<T>, alias: Option<&Alias<T>>) -> String {
+pub fn title<T: AsRef<str>>(username: &Untrusted<T>, alias: Option<&Alias<T>>) -> String {
     match alias {
         Some(alias) => format!("@{username} ({alias})"),
         None => format!("@{username}"),
@@ -153,7 +153,7 @@ mod tests {
         Account {
             id: "17".parse().unwrap(),
             app_scoped_id: None,
-            username: Foreign::new("sample.studio"),
+            username: Untrusted::new("sample.studio"),
             alias: None,
             is_default: true,
             app: "default".into(),
@@ -207,8 +207,8 @@ mod tests {
             trouble_at: Timestamp::from_second(7).ok(),
             ..account()
         };
-        let because = |reason| Condition {
-            standing: Standing::Unverified,
+        let because = |reason| AccountStatus {
+            state: State::Unverified,
             reason,
         };
         let trouble = because(Some(Reason::Trouble(Trouble::Checkpoint)));

@@ -2,21 +2,21 @@
 
 use jiff::Timestamp;
 
-use super::Foreign;
+use super::Untrusted;
 
 /// The profile fields of `/me` with Instagram Login (Instagram API reference, "IG User").
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile<T = String> {
     /// The display name.
-    pub name: Option<Foreign<T>>,
+    pub name: Option<Untrusted<T>>,
     /// The biography, possibly of several lines.
-    pub biography: Option<Foreign<T>>,
+    pub biography: Option<Untrusted<T>>,
     /// The link in the profile.
-    pub website: Option<Foreign<T>>,
+    pub website: Option<Untrusted<T>>,
     /// `BUSINESS`, `MEDIA_CREATOR`, or whatever Instagram says next.
-    pub account_type: Option<Foreign<T>>,
+    pub account_type: Option<Untrusted<T>>,
     /// A signed address that itself expires within days.
-    pub profile_picture_url: Option<Foreign<T>>,
+    pub profile_picture_url: Option<Untrusted<T>>,
     /// How many accounts follow this one.
     pub followers_count: Option<i64>,
     /// How many accounts this one follows.

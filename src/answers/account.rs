@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::account::{
-    Account, Alias, Condition, Fingerprint, Foreign, GUEST_STORE, Guest, Profile, REFRESH_WINDOW,
+    Account, AccountStatus, Alias, ENV_STORE, EnvAccount, Fingerprint, Profile, REFRESH_WINDOW,
+    Untrusted,
 };
 #[cfg(test)]
 use crate::output::json::Id;
@@ -30,7 +31,7 @@ pub(crate) struct AccountJson<'a> {
     /// The Meta app it was connected with. null for a token of the environment.
     app: Option<&'a str>,
     /// How it stands.
-    #[cfg_attr(test, schemars(extend("enum" = crate::account::Standing::WORDS)))]
+    #[cfg_attr(test, schemars(extend("enum" = crate::account::State::WORDS)))]
     state: &'static str,
     /// Why, in one sentence, unless all is well.
     reason: Option<Cow<'static, str>>,
@@ -85,7 +86,7 @@ impl<'a> AccountJson<'a> {
     /// `account` as it stands at `now`.
     pub(crate) fn new<T: AsRef<str>>(
         account: &'a Account<T>,
-        condition: Condition,
+        status: AccountStatus,
         now: Timestamp,
     ) -> Self {
         Self {
@@ -95,11 +96,11 @@ impl<'a> AccountJson<'a> {
             alias: account.alias.as_ref().map(Alias::as_str),
             default: account.is_default,
             app: Some(account.app.as_ref()),
-            state: condition.standing.word(),
-            reason: condition
+            state: status.state.word(),
+            reason: status
                 .reason
                 .map(|reason| reason.sentence_about(account.store.as_ref())),
-            reason_since: account.noticed_at(condition).map(Instant),
+            reason_since: account.noticed_at(status).map(Instant),
             connected_at: Some(Instant(account.connected_at)),
             verified_at: account.verified_at.map(Instant),
             token: TokenJson {
@@ -113,8 +114,12 @@ impl<'a> AccountJson<'a> {
     }
 
     /// The environment's token as it stands at `now`. Before Instagram was asked it has neither id nor name.
-    pub(crate) fn of_guest(guest: &'a Guest, condition: Condition, now: Timestamp) -> Self {
-        let owner = guest.owner.as_ref();
+    pub(crate) fn of_guest(
+        env_account: &'a EnvAccount,
+        status: AccountStatus,
+        now: Timestamp,
+    ) -> Self {
+        let owner = env_account.owner.as_ref();
         Self {
             id: owner.map(|owner| owner.id.as_str()),
             app_scoped_id: owner.and_then(|owner| owner.app_scoped_id.as_deref()),
@@ -122,18 +127,16 @@ impl<'a> AccountJson<'a> {
             alias: None,
             default: false,
             app: None,
-            state: condition.standing.word(),
-            reason: condition
-                .reason
-                .map(|reason| reason.sentence_about(GUEST_STORE)),
+            state: status.state.word(),
+            reason: status.reason.map(|reason| reason.sentence_about(ENV_STORE)),
             reason_since: None,
             connected_at: None,
-            verified_at: guest.verified_at.map(Instant),
+            verified_at: env_account.verified_at.map(Instant),
             token: TokenJson {
-                store: GUEST_STORE,
+                store: ENV_STORE,
                 scopes: Vec::new(),
-                fingerprint: Some(guest.fingerprint.as_str()),
-                ..TokenJson::living(guest.issued_at, guest.expires_at, now)
+                fingerprint: Some(env_account.fingerprint.as_str()),
+                ..TokenJson::living(env_account.issued_at, env_account.expires_at, now)
             },
             profile: owner.map(|owner| ProfileJson::new(&owner.profile)),
         }
@@ -158,7 +161,7 @@ impl<'a> TokenJson<'a> {
 
 impl<'a> ProfileJson<'a> {
     fn new<T: AsRef<str>>(profile: &'a Profile<T>) -> Self {
-        let text = |text: &'a Option<Foreign<T>>| text.as_ref().map(Foreign::raw);
+        let text = |text: &'a Option<Untrusted<T>>| text.as_ref().map(Untrusted::raw);
         Self {
             name: text(&profile.name),
             biography: text(&profile.biography),

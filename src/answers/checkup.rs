@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::account::words;
 use crate::failure::{Failure, Kind};
-use crate::output::{Page, Report, json, words};
+use crate::output::{Page, Render, json, words};
 
 /// When several checks failed: what is broken here goes first, what may pass by itself last.
 const WORST_FIRST: [Kind; 6] = [
@@ -147,7 +147,7 @@ struct CheckJson<'a> {
     fix: Option<&'a str>,
 }
 
-impl Report for Checkup {
+impl Render for Checkup {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         let longest = self.checks.iter().map(|check| check.name.len()).max();
         let column = longest.unwrap_or_default();

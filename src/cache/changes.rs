@@ -206,8 +206,9 @@ fn record_profile(
     username: &str,
     profile: &Profile,
 ) -> rusqlite::Result<()> {
-    let text =
-        |field: &Option<crate::account::Foreign>| field.as_ref().map(|text| text.raw().to_owned());
+    let text = |field: &Option<crate::account::Untrusted>| {
+        field.as_ref().map(|text| text.raw().to_owned())
+    };
     transaction
         .prepare_cached("UPDATE account SET username = ?2, verified_at = ?3 WHERE id = ?1")?
         .execute(params![

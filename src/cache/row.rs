@@ -5,7 +5,7 @@ use rusqlite::Row;
 use rusqlite::types::{FromSql, Type};
 
 use crate::account::{
-    Account, AccountId, Alias, Fingerprint, Foreign, Operation, Profile, Scopes, Trouble,
+    Account, AccountId, Alias, Fingerprint, Operation, Profile, Scopes, Trouble, Untrusted,
 };
 
 /// What is read of an account, each column once: its place in a row is that of its name here.
@@ -75,7 +75,7 @@ where
     Ok(Account {
         id: AccountId::of(needed(row, Column::Id)?).map_err(|_| misread(Column::Id))?,
         app_scoped_id: word(Column::AppScopedId)?.map(T::from),
-        username: Foreign::of(needed(row, Column::Username)?.into()),
+        username: Untrusted::of(needed(row, Column::Username)?.into()),
         alias: word(Column::Alias)?.and_then(|alias| Alias::of(alias).ok()),
         is_default: get(row, Column::IsDefault)?,
         app: needed(row, Column::App)?.into(),
@@ -102,7 +102,7 @@ where
         return Ok(None);
     };
     let text = |column| {
-        let text = text(row, column)?.map(|text| Foreign::of(text.into()));
+        let text = text(row, column)?.map(|text| Untrusted::of(text.into()));
         Ok::<_, rusqlite::Error>(text)
     };
     Ok(Some(Profile {

@@ -155,10 +155,10 @@ mod tests {
             ] {
                 assert_eq!(html.matches(part).count(), 1, "{page:?} {part}");
             }
-            for foreign in [
+            for untrusted in [
                 "<script", "http:", "https:", "//", "src=", "style=", "@import", "url(",
             ] {
-                assert!(!html.contains(foreign), "{page:?} {foreign}");
+                assert!(!html.contains(untrusted), "{page:?} {untrusted}");
             }
         }
     }

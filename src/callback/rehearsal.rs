@@ -17,7 +17,7 @@ use super::certificate::Certificate;
 use super::sockets::BindError;
 use super::terms::{Expected, Outcome};
 use super::wait::{Listener, Transport};
-use crate::account::State;
+use crate::account::OAuthState;
 
 /// A call within one machine takes milliseconds.
 const CALL_DEADLINE: Duration = Duration::from_secs(3);
@@ -105,7 +105,7 @@ fn expected(port: u16) -> Result<Expected, RehearsalError> {
     Ok(Expected {
         authority: format!("localhost:{port}"),
         callback_path: "/callback".to_owned(),
-        state: State::from_random(random).map_err(|_| RehearsalError::NoRandomness)?,
+        state: OAuthState::from_random(random).map_err(|_| RehearsalError::NoRandomness)?,
         start: "rehearsal".to_owned(),
         authorize_url: Url::parse(&url).map_err(|_| RehearsalError::NoAnswer)?,
     })

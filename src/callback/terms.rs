@@ -7,7 +7,7 @@ use std::fmt;
 use url::Url;
 
 use super::pages::Page;
-use crate::account::{AuthorizationCode, Denial, State};
+use crate::account::{AuthorizationCode, Denial, OAuthState};
 
 /// What the listener waits for, and where it sends the browser first.
 pub(crate) struct Expected {
@@ -16,7 +16,7 @@ pub(crate) struct Expected {
     /// The path of the redirect URI, such as `/callback`.
     pub callback_path: String,
     /// The `state` of this login.
-    pub state: State,
+    pub state: OAuthState,
     /// The random piece of the one-use start address.
     pub start: String,
     /// Where the start address leads.

@@ -4,7 +4,7 @@ use super::grammar::{Cli, Command};
 use super::help::{full_grammar, long_grammar};
 use crate::commands;
 use crate::failure::Failure;
-use crate::output::Report;
+use crate::output::Render;
 use crate::session::Session;
 
 impl Cli {
@@ -74,7 +74,7 @@ impl Cli {
     }
 }
 
-fn show(session: &Session, report: &dyn Report) -> Result<u8, Failure> {
+fn show(session: &Session, report: &dyn Render) -> Result<u8, Failure> {
     session
         .console
         .report(report)

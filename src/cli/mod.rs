@@ -52,7 +52,11 @@ fn run(arguments: &[OsString], clock: Clock, unlogged: Option<String>) -> u8 {
             log::info!(command = command.as_str(), version; "begin");
             carry_out(&cli, clock, unlogged)
         }
-        Err(error) => answer(help::in_full(error, arguments), arguments, clock.now()),
+        Err(error) => answer(
+            help::in_full(error, arguments),
+            arguments,
+            clock.started_at(),
+        ),
     }
 }
 
@@ -87,7 +91,7 @@ fn carry_out(cli: &Cli, clock: Clock, unlogged: Option<String>) -> u8 {
         ref scenario,
     } = cli.common;
     let format = cli.format();
-    let now = clock.now();
+    let now = clock.started_at();
     let form = Form { format, now };
     let console = Console::new(Talk {
         json: json || format == Some(Format::Json),

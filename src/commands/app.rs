@@ -6,10 +6,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::account::Foreign;
+use crate::account::Untrusted;
 use crate::answers::Checkup;
 use crate::failure::Failure;
-use crate::output::{Page, Report, Table, json};
+use crate::output::{Page, Render, Table, json};
 use crate::session::Session;
 use crate::session::app_setup::{self, Said};
 use crate::settings::{App, Config, RedirectUri, SettingsError};
@@ -74,7 +74,7 @@ Examples:
 
 /// The apps, or how one of them is.
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "app", untagged))]
-pub(crate) enum Answer {
+pub(crate) enum Report {
     /// The apps, and what was done to them.
     Apps(Apps),
     /// How an app is.
@@ -93,7 +93,7 @@ pub(crate) struct Apps {
 }
 
 /// Does what was asked.
-pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     match &args.command {
         Command::Add {
             name,
@@ -111,7 +111,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
             };
             let app = app_setup::add(session, said)?;
             session.console.say(app_setup::next_steps(&app));
-            Ok(Answer::Apps(Apps {
+            Ok(Report::Apps(Apps {
                 apps: vec![app],
                 done: Some("Added"),
             }))
@@ -130,18 +130,18 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
                     .console
                     .say("No app is set up. Add one: igconnect app add");
             }
-            Ok(Answer::Apps(Apps { apps, done: None }))
+            Ok(Report::Apps(Apps { apps, done: None }))
         }
         Command::Remove { name } => {
             let app = session.settings.config()?.app(Some(name))?;
             let app = app.ok_or_else(|| Failure::no_app(Some(name)))?;
             remove(session, &app)?;
-            Ok(Answer::Apps(Apps {
+            Ok(Report::Apps(Apps {
                 apps: vec![app],
                 done: Some("Removed"),
             }))
         }
-        Command::Check { name } => Ok(Answer::Checked(check::run(name.as_deref(), session)?)),
+        Command::Check { name } => Ok(Report::Checked(check::run(name.as_deref(), session)?)),
     }
 }
 
@@ -174,7 +174,7 @@ struct AppJson<'a> {
     redirect_uri: &'a str,
 }
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Apps(apps) => apps.human(page, out),
@@ -204,13 +204,13 @@ impl Report for Answer {
     }
 }
 
-impl Report for Apps {
+impl Render for Apps {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         if let (Some(done), [app]) = (self.done, self.apps.as_slice()) {
             return writeln!(
                 out,
                 "{done} app {} with Instagram App ID {}",
-                Foreign::new(&*app.name),
+                Untrusted::new(&*app.name),
                 app.id
             );
         }
@@ -219,7 +219,7 @@ impl Report for Apps {
         }
         let mut table = Table::new(["app", "Instagram App ID", "redirect URI"]);
         for app in &self.apps {
-            let name = Foreign::new(&*app.name).to_string();
+            let name = Untrusted::new(&*app.name).to_string();
             table.row([name, app.id.to_string(), app.redirect_uri.to_string()]);
         }
         table.write(page, out)

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::callback::Certificate;
 use crate::failure::Failure;
-use crate::output::{Page, Report, json, words};
+use crate::output::{Page, Render, json, words};
 use crate::session::Session;
 
 /// Show the certificate of the login's listener, and how to make a browser trust it
@@ -30,7 +30,7 @@ pub(crate) struct Args {}
     derive(schemars::JsonSchema),
     schemars(rename = "certificate", with = "Document<'static>")
 )]
-pub(crate) struct Answer {
+pub(crate) struct Report {
     fingerprint: String,
     path: String,
     expires_at: Option<Timestamp>,
@@ -48,10 +48,10 @@ struct Way {
 }
 
 /// Opens the certificate, or makes it.
-pub(crate) fn run(_args: &Args, session: &Session) -> Result<Answer, Failure> {
-    let now = session.settings.clock.now();
+pub(crate) fn run(_args: &Args, session: &Session) -> Result<Report, Failure> {
+    let now = session.settings.clock.started_at();
     let certificate = Certificate::open_or_create(&session.settings.paths.certificate()?, now)?;
-    Ok(Answer {
+    Ok(Report {
         fingerprint: certificate.fingerprint().to_owned(),
         path: certificate.path().display().to_string(),
         expires_at: certificate.expires_at(),
@@ -134,7 +134,7 @@ struct CertificateJson<'a> {
     trust: &'a [Way],
 }
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "SHA-256 fingerprint\n  {}", self.fingerprint)?;
         writeln!(out, "file\n  {}", self.path)?;

@@ -4,13 +4,13 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::account::{self, Account, AccountId, Alias, Foreign};
+use crate::account::{self, Account, AccountId, Alias, Untrusted};
 use crate::answers;
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Forgotten, Revocation};
 use crate::instagram::Instagram;
-use crate::output::{Page, Report, json};
+use crate::output::{Page, Render, json};
 use crate::session::Session;
 
 /// Where a person removes an app from their account.
@@ -50,23 +50,23 @@ pub(crate) struct Args {
     derive(schemars::JsonSchema),
     schemars(rename = "disconnect", with = "json::Every<RowJson<'static>>")
 )]
-pub(crate) struct Answer {
+pub(crate) struct Report {
     rows: Vec<(Forgettable, Result<Forgotten, Box<Failure>>)>,
 }
 
 /// What is told of an account once it is forgotten, and where its token is: all that is held of each of very many.
 struct Forgettable {
     id: AccountId,
-    username: Foreign,
+    username: Untrusted,
     alias: Option<Alias>,
     store: String,
 }
 
 /// Asks, forgets, and proves it.
-pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     let accounts = chosen(args, session)?;
     if accounts.is_empty() {
-        return Ok(Answer { rows: Vec::new() });
+        return Ok(Report { rows: Vec::new() });
     }
     if !args.yes && !confirmed(session, &accounts)? {
         return Err(Failure::new(Kind::Unfinished, "nothing was disconnected"));
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         }
         Ok(rows)
     })?;
-    Ok(Answer { rows })
+    Ok(Report { rows })
 }
 
 fn chosen(args: &Args, session: &Session) -> Result<Vec<Forgettable>, Failure> {
@@ -103,7 +103,7 @@ impl Forgettable {
     fn of<T: AsRef<str>>(account: &Account<T>) -> Self {
         Self {
             id: account.id.copied(),
-            username: Foreign::new(account.username.raw()),
+            username: Untrusted::new(account.username.raw()),
             alias: account.alias.as_ref().map(Alias::copied),
             store: account.store.as_ref().to_owned(),
         }
@@ -147,7 +147,7 @@ async fn forget(
         .map_err(|failure| failure.about(&account.title()))
 }
 
-impl Answer {
+impl Report {
     /// The failures, for stderr.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
         self.rows
@@ -169,7 +169,7 @@ struct RowJson<'a> {
     error: Option<json::ErrorJson>,
 }
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
         for (account, result) in &self.rows {
             let Ok(done) = result else { continue };

@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::account::Foreign;
+use crate::account::Untrusted;
 use crate::failure::{Failure, Kind};
 use crate::instagram::explanation::{CATALOGUE, Explanation, family};
-use crate::output::{Page, Report, json};
+use crate::output::{Page, Render, json};
 
 /// Explain an error: what it means, why it happens, what to do
 ///
@@ -31,17 +31,17 @@ pub(crate) struct Args {
     derive(schemars::JsonSchema),
     schemars(rename = "explain", with = "Document<'static>")
 )]
-pub(crate) struct Answer {
+pub(crate) struct Report {
     errors: Vec<&'static Explanation>,
     exits: Vec<Kind>,
 }
 
 /// Looks it up.
-pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Report, Failure> {
     let asked = args.asked.join(" ");
     let asked = asked.trim();
     let answer = match code(asked) {
-        _ if asked.is_empty() => Answer {
+        _ if asked.is_empty() => Report {
             errors: CATALOGUE.iter().collect(),
             exits: Kind::ALL.to_vec(),
         },
@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
         None => by_text(&asked.to_lowercase()),
     };
     if answer.errors.is_empty() && answer.exits.is_empty() {
-        let text = Foreign::new(crate::account::without_secrets(asked)).shortened(200);
+        let text = Untrusted::new(crate::account::without_secrets(asked)).shortened(200);
         return Err(
             Failure::new(Kind::Failed, format!("igconnect does not know {text}")).hint(
                 "See all that it knows with igconnect explain, or search for the message as it is",
@@ -71,7 +71,7 @@ fn code(asked: &str) -> Option<(i64, Option<i64>)> {
     }
 }
 
-fn by_code(code: i64, subcode: Option<i64>) -> Answer {
+fn by_code(code: i64, subcode: Option<i64>) -> Report {
     let family = family(code);
     // Some subcodes mean the same beside every code, and people look them up alone.
     let of_any_code = |entry: &Explanation| {
@@ -99,13 +99,13 @@ fn by_code(code: i64, subcode: Option<i64>) -> Answer {
         .iter()
         .copied()
         .filter(|kind| subcode.is_none() && i64::from(kind.exit_code()) == code);
-    Answer {
+    Report {
         errors,
         exits: exits.collect(),
     }
 }
 
-fn by_text(asked: &str) -> Answer {
+fn by_text(asked: &str) -> Report {
     let said = |entry: &&Explanation| {
         entry
             .message
@@ -116,7 +116,7 @@ fn by_text(asked: &str) -> Answer {
         .iter()
         .copied()
         .filter(|kind| kind.name() == asked);
-    Answer {
+    Report {
         errors,
         exits: exits.collect(),
     }
@@ -164,7 +164,7 @@ struct ExitJson<'a> {
     about: &'a str,
 }
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
         for entry in &self.errors {
             writeln!(

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use clap::builder::StyledStr;
 use serde::Serialize;
 
-use crate::account::Foreign;
+use crate::account::Untrusted;
 use crate::failure::{Failure, Kind, exit_codes};
-use crate::output::{Page, Report, json, words};
+use crate::output::{Page, Render, json, words};
 
 /// No topic is wider than a narrow terminal.
 const WIDTH: usize = 80;
@@ -112,7 +112,7 @@ pub(crate) fn texts() -> Vec<(&'static str, &'static str, String)> {
     derive(schemars::JsonSchema),
     schemars(rename = "help", with = "Document<'static>")
 )]
-pub(crate) struct Answer {
+pub(crate) struct Report {
     name: String,
     text: Text,
 }
@@ -123,11 +123,11 @@ enum Text {
 }
 
 /// Finds a topic, else a command of `program`, which is built already.
-pub(crate) fn run(args: &Args, program: clap::Command) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, program: clap::Command) -> Result<Report, Failure> {
     let name = args.asked.join(" ");
     if let Some(topic) = TOPICS.iter().find(|topic| topic.name == name) {
         let text = Text::Plain(whole(topic));
-        return Ok(Answer { name, text });
+        return Ok(Report { name, text });
     }
     let mut command = program;
     for word in &args.asked {
@@ -137,7 +137,7 @@ pub(crate) fn run(args: &Args, program: clap::Command) -> Result<Answer, Failure
             .ok_or_else(|| unknown(&name))?;
     }
     let text = Text::Styled(command.render_help());
-    Ok(Answer { name, text })
+    Ok(Report { name, text })
 }
 
 /// The text of a topic with what comes from the program itself.
@@ -158,7 +158,7 @@ fn whole(topic: &Topic) -> String {
 }
 
 fn unknown(name: &str) -> Failure {
-    let asked = Foreign::new(crate::account::without_secrets(name)).shortened(60);
+    let asked = Untrusted::new(crate::account::without_secrets(name)).shortened(60);
     let names: Vec<_> = TOPICS.iter().map(|topic| topic.name).collect();
     Failure::new(
         Kind::Usage,
@@ -176,7 +176,7 @@ struct Document<'a> {
     text: String,
 }
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         match &self.text {
             Text::Plain(text) => write!(out, "{text}"),

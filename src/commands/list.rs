@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::account::{Account, REFRESH_WINDOW};
 use crate::failure::Failure;
-use crate::output::{FRAMED_MAX_ROWS, Page, Report, Table, words};
+use crate::output::{FRAMED_MAX_ROWS, Page, Render, Table, words};
 use crate::session::Session;
 use crate::session::all_accounts::Everyone;
 
@@ -40,13 +40,13 @@ pub(crate) struct Args {
         with = "crate::output::json::Listed<crate::answers::AccountJson<'static>>"
     )
 )]
-pub(crate) struct Answer {
+pub(crate) struct Report {
     everyone: Everyone,
     now: Timestamp,
 }
 
 /// Opens the cache.
-pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     let everyone = Everyone::new(match args.from_store {
         true => session.reconciled_cache()?,
         false => session.cache_to_read()?,
@@ -56,18 +56,18 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
             .console
             .say("No account is connected here. Connect one: igconnect login");
     }
-    let now = session.settings.clock.later();
-    Ok(Answer { everyone, now })
+    let now = session.settings.clock.now();
+    Ok(Report { everyone, now })
 }
 
-impl Answer {
+impl Report {
     /// What ended the list before its end.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
         self.everyone.failure().into_iter()
     }
 
     fn cells(&self, account: &Account) -> [String; 8] {
-        let condition = account.condition(self.now, REFRESH_WINDOW);
+        let status = account.status(self.now, REFRESH_WINDOW);
         let profile = account.profile.as_ref();
         [
             if account.is_default {
@@ -81,7 +81,7 @@ impl Answer {
                 .as_ref()
                 .map(ToString::to_string)
                 .unwrap_or_default(),
-            condition.standing.word().to_owned(),
+            status.state.word().to_owned(),
             account
                 .expires_at
                 .map(|end| words::left(end, self.now))
@@ -98,7 +98,7 @@ impl Answer {
     }
 }
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         let rows = self.everyone.count_up_to(FRAMED_MAX_ROWS + 1).unwrap_or(0);
         if rows == 0 {

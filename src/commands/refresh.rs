@@ -1,10 +1,10 @@
 //! `refresh`: a longer life for tokens that are due, a fresh profile always.
 
-mod answer;
 mod crew;
 mod foreseen;
 mod halt;
 mod handed;
+mod report;
 mod row;
 mod scheduled;
 
@@ -67,10 +67,10 @@ pub(crate) struct Args {
     derive(schemars::JsonSchema),
     schemars(
         rename = "refresh",
-        with = "crate::output::json::Listed<answer::RowJson<'static>>"
+        with = "crate::output::json::Listed<report::RowJson<'static>>"
     )
 )]
-pub(crate) struct Answer {
+pub(crate) struct Report {
     rows: Rows<Row>,
     /// What to say of the accounts that were not tried.
     left_out: Vec<Failure>,
@@ -80,12 +80,12 @@ pub(crate) struct Answer {
     patient: bool,
 }
 
-impl Answer {
+impl Report {
     fn new(rows: Rows<Row>, args: &Args, session: &Session) -> Self {
         Self {
             rows,
             left_out: Vec::new(),
-            now: session.settings.clock.now(),
+            now: session.settings.clock.started_at(),
             dry_run: args.dry_run,
             patient: false,
         }
@@ -93,19 +93,19 @@ impl Answer {
 }
 
 /// Renews the accounts, the most urgent first.
-pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     match args.scheduled {
         true => scheduled::run(args, session),
         false => refresh(args, session),
     }
 }
 
-fn refresh(args: &Args, session: &Session) -> Result<Answer, Failure> {
+fn refresh(args: &Args, session: &Session) -> Result<Report, Failure> {
     // A command that cannot take the new token must not cost the old one.
     args.hand_to.as_ref().map_or(Ok(()), HandTo::check)?;
-    if let Some(token) = guest(args, session)? {
-        let (guest, row) = handed::guest(args, session, &token)?;
-        return Ok(Answer::new(Rows::one(guest, row), args, session));
+    if let Some(token) = env_account(args, session)? {
+        let (env_account, row) = handed::env_account(args, session, &token)?;
+        return Ok(Report::new(Rows::one(env_account, row), args, session));
     }
     let policy = Policy {
         window: args.if_expires_within,
@@ -114,33 +114,36 @@ fn refresh(args: &Args, session: &Session) -> Result<Answer, Failure> {
     };
     if args.dry_run {
         let rows = foresee(args, session, policy)?;
-        return Ok(Answer::new(rows, args, session));
+        return Ok(Report::new(rows, args, session));
     }
     let queue = queue(args, session)?;
     if queue.is_empty() {
-        return Ok(Answer::new(Rows::new(None, Vec::new()), args, session));
+        return Ok(Report::new(Rows::new(None, Vec::new()), args, session));
     }
     let crew = Crew::new(session, policy, args.hand_to.as_ref())?;
     let rows = crew.refresh(queue)?;
     let left_out = crew.left_out();
-    Ok(Answer {
+    Ok(Report {
         // Whoever asked Instagram may have learned what time it is.
-        now: session.settings.clock.later(),
+        now: session.settings.clock.now(),
         left_out,
-        ..Answer::new(Rows::new(Some(crew.into_cache()), rows), args, session)
+        ..Report::new(Rows::new(Some(crew.into_cache()), rows), args, session)
     })
 }
 
-fn guest(args: &Args, session: &Session) -> Result<Option<crate::account::LongToken>, Failure> {
+fn env_account(
+    args: &Args,
+    session: &Session,
+) -> Result<Option<crate::account::LongToken>, Failure> {
     if args.all || !args.accounts.is_empty() {
         return Ok(None);
     }
-    session.guest_token(None)
+    session.environment_token(None)
 }
 
 /// The accounts that are meant, as they wait for their turn.
 fn queue(args: &Args, session: &Session) -> Result<Vec<Queued>, Failure> {
-    let now = session.settings.clock.now();
+    let now = session.settings.clock.started_at();
     let mut queue = Vec::new();
     if args.all {
         if let Some(cache) = session.complete_cache()? {

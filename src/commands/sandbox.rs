@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::failure::{Failure, Kind};
-use crate::output::{Page, Report, Table, json};
+use crate::output::{Page, Render, Table, json};
 use crate::sandbox::{APP_ID, APP_SECRET, Sandbox, Scenario};
 use crate::session::Session;
 
@@ -34,19 +34,19 @@ pub(crate) struct Args {
     derive(schemars::JsonSchema),
     schemars(rename = "sandbox", with = "Scenarios<'static>")
 )]
-pub(crate) struct Answer {
+pub(crate) struct Report {
     scenarios: Vec<Scenario>,
 }
 
 /// Serves until a signal comes, or lists.
-pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Answer>, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Failure> {
     if args.list {
         let scenarios = Scenario::all()
             .iter()
             .copied()
             .chain(Scenario::answers())
             .collect();
-        return Ok(Some(Answer { scenarios }));
+        return Ok(Some(Report { scenarios }));
     }
     let scenario = session.scenario()?;
     let served = session.run(async {
@@ -86,7 +86,7 @@ struct ScenarioJson<'a> {
     about: &'a str,
 }
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         let mut table = Table::new(["scenario", "what happens"]);
         for scenario in &self.scenarios {

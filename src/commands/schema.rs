@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde_json::Value;
 
 use crate::failure::{Failure, Kind, typed};
-use crate::output::{Page, Report};
+use crate::output::{Page, Render};
 
 /// The contract. It is made from the types of the answers (see `made`) and kept as a file, so that a change of it is seen
 /// before it is shipped. Tests hold every answer of every command against it.
@@ -31,14 +31,14 @@ pub(crate) struct Args {
 }
 
 /// A schema.
-pub(crate) struct Answer(Value);
+pub(crate) struct Report(Value);
 
 /// Looks it up.
-pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Report, Failure> {
     let broken = |_| Failure::new(Kind::Failed, "the schema in this program is broken");
     let mut whole: Value = serde_json::from_str(SCHEMA).map_err(broken)?;
     let Some(name) = &args.name else {
-        return Ok(Answer(whole));
+        return Ok(Report(whole));
     };
     if whole.get("$defs").and_then(|defs| defs.get(name)).is_none() {
         let name = typed(name).shortened(60);
@@ -51,10 +51,10 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
         fields.remove("anyOf");
         fields.insert("$ref".to_owned(), format!("#/$defs/{name}").into());
     }
-    Ok(Answer(whole))
+    Ok(Report(whole))
 }
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut *out, &self.0)?;
         writeln!(out)

@@ -1,17 +1,17 @@
 //! `status`: how one account stands, or all of them.
 
-mod answer;
 mod format;
+mod report;
 mod schedule;
 mod verdict;
 mod verify;
 
 use jiff::{SignedDuration, Timestamp};
 
-pub(crate) use answer::Answer;
 pub(crate) use format::Format;
+pub(crate) use report::Report;
 
-use crate::account::{Account, Condition, Guest, Life, LongToken, REFRESH_WINDOW};
+use crate::account::{Account, AccountStatus, EnvAccount, Life, LongToken, REFRESH_WINDOW};
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 use crate::session::Session;
@@ -84,27 +84,27 @@ enum Asked {
 
 /// How one of them stands.
 struct Met {
-    condition: Condition,
+    status: AccountStatus,
     expires_at: Option<Timestamp>,
     /// What `--verify` met.
     failure: Option<Box<Failure>>,
 }
 
 /// Looks the accounts up, and asks Instagram where that was wanted.
-pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     if session.console.is_json() && !matches!(args.format, None | Some(Format::Json)) {
         return Err(Failure::new(
             Kind::Usage,
             "--json and another --format exclude each other",
         ));
     }
-    let now = session.settings.clock.now();
-    let asked = match guest(args, session)? {
-        Some(token) if args.verify => verify::guest(args, session, &token, now)?.into(),
+    let now = session.settings.clock.started_at();
+    let asked = match env_account(args, session)? {
+        Some(token) if args.verify => verify::env_account(args, session, &token, now)?.into(),
         Some(token) => {
-            let guest = Guest::new(&token);
-            let met = Met::of_guest(&guest, now);
-            Rows::one(guest, met).into()
+            let env_account = EnvAccount::new(&token);
+            let met = Met::of_guest(&env_account, now);
+            Rows::one(env_account, met).into()
         }
         None if args.all && !args.verify => everyone(args, session)?,
         None if args.verify => verify::stored(args, session)?.into(),
@@ -122,18 +122,18 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         !session.console.is_json() && matches!(args.format, None | Some(Format::Human));
     let schedule = shows_cards.then(|| schedule::line(session, now)).flatten();
     // Whoever asked Instagram may have learned what time it is.
-    let answer = Answer::new(asked, session.settings.clock.later(), args, schedule);
+    let answer = Report::new(asked, session.settings.clock.now(), args, schedule);
     if args.format == Some(Format::Github) {
         format::append_summary(&answer, session);
     }
     Ok(answer)
 }
 
-fn guest(args: &Args, session: &Session) -> Result<Option<LongToken>, Failure> {
+fn env_account(args: &Args, session: &Session) -> Result<Option<LongToken>, Failure> {
     if args.all {
         return Ok(None);
     }
-    session.guest_token(args.name.as_deref())
+    session.environment_token(args.name.as_deref())
 }
 
 /// Finds out how the worst account stands; all of them are looked at only where they are to be shown.
@@ -170,17 +170,17 @@ impl Met {
     /// As the account stands at `now`.
     fn of(account: &Account, now: Timestamp) -> Self {
         Self {
-            condition: account.condition(now, REFRESH_WINDOW),
+            status: account.status(now, REFRESH_WINDOW),
             expires_at: account.expires_at,
             failure: None,
         }
     }
 
     /// As the environment's token stands at `now`.
-    fn of_guest(guest: &Guest, now: Timestamp) -> Self {
+    fn of_guest(env_account: &EnvAccount, now: Timestamp) -> Self {
         Self {
-            condition: guest.condition(now, REFRESH_WINDOW),
-            expires_at: guest.expires_at,
+            status: env_account.status(now, REFRESH_WINDOW),
+            expires_at: env_account.expires_at,
             failure: None,
         }
     }

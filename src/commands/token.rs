@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::account::{LongToken, Secret};
 use crate::failure::{Failure, Kind};
-use crate::output::{Page, Report, json};
+use crate::output::{Page, Render, json};
 use crate::session::Session;
 use crate::session::live_token::Bearer;
 
@@ -54,7 +54,7 @@ enum Format {
     derive(schemars::JsonSchema),
     schemars(rename = "token", with = "TokenJson<'static>")
 )]
-pub(crate) struct Answer {
+pub(crate) struct Report {
     id: Option<String>,
     username: Option<String>,
     token: Secret,
@@ -62,7 +62,7 @@ pub(crate) struct Answer {
 }
 
 /// Fetches the token from the store, renewed where it was due.
-pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     if session.console.shows_data_to_a_person() && !args.show {
         return Err(
             Failure::new(Kind::Usage, "a token on a terminal stays in its history")
@@ -76,7 +76,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         ));
     }
     let Bearer { account, token } = session.bearer(args.name.as_deref())?;
-    Ok(Answer {
+    Ok(Report {
         id: account.as_ref().map(|account| account.id.to_string()),
         username: account.map(|account| account.username.raw().to_owned()),
         token: exposed(&token)?,
@@ -103,7 +103,7 @@ struct TokenJson<'a> {
     token: &'a str,
 }
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
         let before = match self.format {
             Format::Raw => "",

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::account::{Account, REFRESH_WINDOW};
 use crate::answers;
 use crate::failure::Failure;
-use crate::output::{Page, Report};
+use crate::output::{Page, Render};
 use crate::session::Session;
 
 /// Make an account the default one, which commands mean when none is named
@@ -29,36 +29,36 @@ pub(crate) struct Args {
         with = "crate::output::json::Every<answers::AccountJson<'static>>"
     )
 )]
-pub(crate) struct Answer {
+pub(crate) struct Report {
     account: Account,
     now: jiff::Timestamp,
 }
 
 /// Finds the account and marks it.
-pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     let cache = session.cache_to_read()?;
     let account = session.account(cache.as_ref(), Some(&args.name))?;
     drop(cache);
     if !account.is_default {
         session.cache_to_write()?.set_default(&account.id)?;
     }
-    Ok(Answer {
+    Ok(Report {
         account: Account {
             is_default: true,
             ..account
         },
-        now: session.settings.clock.now(),
+        now: session.settings.clock.started_at(),
     })
 }
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{} is the default account now", self.account.title())
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let condition = self.account.condition(self.now, REFRESH_WINDOW);
-        let account = answers::AccountJson::new(&self.account, condition, self.now);
+        let status = self.account.status(self.now, REFRESH_WINDOW);
+        let account = answers::AccountJson::new(&self.account, status, self.now);
         let mut document = answers::Accounts::begin(out)?;
         document.row(&account)?;
         document.end(None)

@@ -1,6 +1,6 @@
 //! The failures of a history, of which only a short word is kept, in words again.
 
-use crate::account::Foreign;
+use crate::account::Untrusted;
 use crate::instagram::explanation;
 
 /// What a recorded cause means to a person: `190/460: the password was changed …`. One that nothing is known about is
@@ -13,7 +13,7 @@ pub fn told_cause(cause: &str) -> String {
         "store" => "the secret store could not be used",
         "secret gone" => "the secret was gone from the store",
         "expired" => "the token was past its end",
-        codes => return of_instagram(codes).unwrap_or_else(|| Foreign::new(codes).shortened(60)),
+        codes => return of_instagram(codes).unwrap_or_else(|| Untrusted::new(codes).shortened(60)),
     };
     sentence.to_owned()
 }

@@ -1,7 +1,7 @@
 //! Instagram's refusals, and the network's, in words.
 
 use super::{Failure, Kind};
-use crate::account::{Foreign, Operation, Reason, Trouble, store_name};
+use crate::account::{Operation, Reason, Trouble, Untrusted, store_name};
 use crate::flows::FlowError;
 use crate::http::HttpError;
 use crate::instagram::{ApiError, InstagramError, explanation::Meaning};
@@ -105,10 +105,10 @@ fn said(error: &ApiError) -> String {
 }
 
 /// What a machine calls itself, as far as that can be shown.
-fn machine(name: &str) -> Foreign {
-    let name = Foreign::new(name);
+fn machine(name: &str) -> Untrusted {
+    let name = Untrusted::new(name);
     match name.raw() {
-        "" => Foreign::new("one without a name"),
+        "" => Untrusted::new("one without a name"),
         _ => name,
     }
 }

@@ -13,11 +13,11 @@ mod sealed;
 pub use history::told_cause;
 pub use kind::{Kind, exit_codes};
 
-use crate::account::{Foreign, without_secrets};
+use crate::account::{Untrusted, without_secrets};
 
 /// What was typed, safe to repeat: it may be a token that somebody put in the wrong place.
-pub fn typed(text: &str) -> Foreign {
-    Foreign::new(without_secrets(text))
+pub fn typed(text: &str) -> Untrusted {
+    Untrusted::new(without_secrets(text))
 }
 
 /// A failure in words.

@@ -3,7 +3,7 @@
 use super::custody::{self, Held};
 use super::learn::learn;
 use super::{FlowError, Parts, other_store};
-use crate::account::{Alias, Foreign, Grant, Selector};
+use crate::account::{Alias, Grant, Selector, Untrusted};
 use crate::cache::{Arrival, CacheError};
 use crate::instagram::Me;
 use crate::store::Entry;
@@ -31,7 +31,7 @@ pub(super) fn check_expected(welcome: &Welcome<'_>, me: &Me) -> Result<(), FlowE
     match welcome.expect {
         Some(expected) if !is_welcome => Err(FlowError::AnotherAccount {
             expected: expected.clone(),
-            found: Foreign::new(me.username.as_str()),
+            found: Untrusted::new(me.username.as_str()),
             found_id: me.id.clone(),
         }),
         _ => Ok(()),
@@ -79,7 +79,7 @@ pub(super) async fn store(
         alias: welcome.alias,
         app: welcome.app,
         store: word,
-        connected_at: parts.later(),
+        connected_at: parts.now(),
         generation: entry.generation,
     };
     parts
@@ -87,7 +87,7 @@ pub(super) async fn store(
         .begin_login(&arrival)
         .map_err(|error| match error {
             CacheError::AliasTaken => FlowError::AliasTaken {
-                found: Foreign::new(me.username.as_str()),
+                found: Untrusted::new(me.username.as_str()),
                 found_id: me.id.clone(),
             },
             other => other.into(),

@@ -57,7 +57,7 @@ pub(crate) async fn connect(
     tell(Step::Extending);
     let long = instagram.extend(exchange.secret, &short.token).await?;
     drop(short.token);
-    let grant = custody::grant(long, short.scopes, parts.later());
+    let grant = custody::grant(long, short.scopes, parts.now());
     let missing = exchange.scopes.missing_from(&grant.scopes);
     let (account, former) = receive(parts, instagram, welcome, grant, tell).await?;
     Ok(Connected {
@@ -98,7 +98,7 @@ async fn receive(
     mut tell: impl FnMut(Step),
 ) -> Result<(Account, Option<String>), FlowError> {
     tell(Step::Asking);
-    let me = instagram.me(&grant.token, parts.later()).await?;
+    let me = instagram.me(&grant.token, parts.now()).await?;
     parts.clock.correct(me.profile.fetched_at);
     arrival::check_expected(welcome, &me)?;
     tell(Step::Storing);

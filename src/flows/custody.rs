@@ -37,7 +37,7 @@ pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, 
         parts.cache.forget(id)?;
         return Err(FlowError::NoAccount);
     }
-    let now = parts.later();
+    let now = parts.now();
     let Some((slot, entry)) = newest else {
         if account.generation == 0 {
             // What a killed write left in the store goes too.
@@ -97,7 +97,7 @@ pub(super) async fn settle(
 /// wrong. A server is asked for the time; no token is sent.
 pub(super) async fn compare_clocks(parts: &Parts<'_>, instagram: &Instagram, account: &Account) {
     let doubtful = [Some(Reason::PastEnd), Some(Reason::ClockBehind)];
-    let reason = account.condition(parts.later(), REFRESH_WINDOW).reason;
+    let reason = account.status(parts.now(), REFRESH_WINDOW).reason;
     if doubtful.contains(&reason)
         && let Some(time) = instagram.time().await
     {
@@ -131,7 +131,7 @@ pub(super) async fn check(
 /// that is somebody else's, or over, makes way for the one beside it, where that is still there and may be alive.
 async fn ask(parts: &Parts<'_>, instagram: &Instagram, held: &Held) -> Result<Me, FlowError> {
     let id = &held.entry.id;
-    let now = parts.later();
+    let now = parts.now();
     match instagram.me(&held.entry.grant.token, now).await {
         Ok(me) if me.id == *id => {
             parts.clock.correct(me.profile.fetched_at);

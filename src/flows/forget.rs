@@ -42,12 +42,12 @@ pub(crate) async fn forget(
     };
     let revocation = match (revoke, &held) {
         (Some(instagram), Some((_, entry))) => {
-            attempt(instagram, &entry.grant.token, parts.later()).await
+            attempt(instagram, &entry.grant.token, parts.now()).await
         }
         (Some(_), None) => Revocation::NotConfirmed,
         (None, _) => Revocation::NotTried,
     };
-    let at = parts.later();
+    let at = parts.now();
     // Another machine may have renewed it since this one looked.
     let stored = held.as_ref().map_or(0, |(_, entry)| entry.generation);
     let generation = account.generation.max(stored);

@@ -11,7 +11,7 @@ pub(super) fn learn(parts: &Parts<'_>, id: &AccountId, error: FlowError) -> Flow
         return error;
     };
     log::info!(account = id.as_str(), happened = "failed", cause = cause.as_str(); "account");
-    let event = Event::failed(parts.later(), cause);
+    let event = Event::failed(parts.now(), cause);
     let trouble = match &error {
         FlowError::Instagram(error) => error.trouble(),
         FlowError::SecretGone(_) => Some(Trouble::SecretGone),

@@ -7,8 +7,8 @@
 mod arrival;
 mod connect;
 mod custody;
+mod env_account;
 mod forget;
-mod guest;
 mod learn;
 mod other_store;
 mod rebuild;
@@ -25,15 +25,15 @@ use jiff::Timestamp;
 
 pub(crate) use arrival::Welcome;
 pub(crate) use connect::{Connected, Exchange, Step, connect, connect_with_token};
+pub(crate) use env_account::{guest_after, meet, renew_guest};
 pub(crate) use forget::{Forgotten, Revocation, forget};
-pub(crate) use guest::{guest_after, meet, renew_guest};
 pub(crate) use rebuild::{adopt_orphans, rebuild};
 pub(crate) use reconcile::{look, reconcile};
 pub(crate) use relocate::{Relocation, relocate};
 pub(crate) use renew::{Policy, Renewal, renew};
 pub(crate) use verify::verify;
 
-use crate::account::{Account, AccountId, Foreign, Selector};
+use crate::account::{Account, AccountId, Selector, Untrusted};
 use crate::cache::{AccountLock, Cache, CacheError};
 use crate::instagram::InstagramError;
 use crate::settings::Clock;
@@ -63,7 +63,7 @@ pub enum FlowError {
         /// Who was expected.
         expected: Selector,
         /// Who came.
-        found: Foreign,
+        found: Untrusted,
         /// Their id.
         found_id: AccountId,
     },
@@ -71,7 +71,7 @@ pub enum FlowError {
     #[error("the alias is taken")]
     AliasTaken {
         /// Who came.
-        found: Foreign,
+        found: Untrusted,
         /// Their id.
         found_id: AccountId,
     },
@@ -201,7 +201,7 @@ impl<'a> Parts<'a> {
     fn written(&self) -> Option<Written> {
         Some(Written {
             by: self.store.writer().map(str::to_owned),
-            at: self.later(),
+            at: self.now(),
         })
     }
 
@@ -213,7 +213,7 @@ impl<'a> Parts<'a> {
         self.read(id)?.ok_or(FlowError::NoAccount)
     }
 
-    fn later(&self) -> Timestamp {
-        self.clock.later()
+    fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 }

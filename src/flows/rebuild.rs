@@ -56,7 +56,7 @@ pub(crate) async fn adopt_orphans(parts: &Parts<'_>) -> Result<(), FlowError> {
 
 /// Makes the row of an account that the store has, as its entry says.
 pub(super) fn adopt(parts: &Parts<'_>, entry: &Entry) -> Result<(), FlowError> {
-    let found = found(parts.store().kind(), entry, parts.later());
+    let found = found(parts.store().kind(), entry, parts.now());
     Ok(parts.cache.adopt(&found)?)
 }
 

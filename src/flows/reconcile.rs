@@ -52,7 +52,7 @@ async fn one(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {
         Some(account) if entry.generation <= account.generation => Ok(()),
         Some(_) => {
             let ends = entry.grant.expires_at;
-            let event = Event::new(EventKind::Refreshed, parts.later(), ends, None);
+            let event = Event::new(EventKind::Refreshed, parts.now(), ends, None);
             custody::record(parts, &entry, None, &event).await
         }
     }

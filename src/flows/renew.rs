@@ -57,7 +57,7 @@ async fn attempt(
     let settled = custody::settle(parts, instagram, &held).await?;
     let account = parts.account(&account.id)?;
     custody::compare_clocks(parts, instagram, &account).await;
-    let renewal = match account.due(parts.later(), policy.window, policy.force) {
+    let renewal = match account.due(parts.now(), policy.window, policy.force) {
         Due::Expired => return Err(FlowError::Expired),
         Due::From(at) => Renewal::NotDue(at),
         Due::TooYoung(at) => Renewal::TooYoung(at),
@@ -84,7 +84,7 @@ async fn replace(
     let generation = held.entry.generation + 1;
     parts
         .cache
-        .open_journal(id, Operation::Refresh, generation, parts.later())
+        .open_journal(id, Operation::Refresh, generation, parts.now())
         .await?;
     let answer = match instagram.refresh(&held.entry.grant.token).await {
         Ok(answer) => answer,
@@ -101,14 +101,14 @@ async fn replace(
         app: held.entry.app.clone(),
         username: account.username.raw().to_owned(),
         generation,
-        grant: custody::grant(answer, held.entry.grant.scopes.clone(), parts.later()),
+        grant: custody::grant(answer, held.entry.grant.scopes.clone(), parts.now()),
         written: parts.written(),
     };
     let stored = custody::put(parts, Some(held), entry)?;
     let me = identify(parts, instagram, &stored).await?;
     let ends = stored.entry.grant.expires_at;
     let profile = me.as_ref().map(|me| &me.profile);
-    let event = Event::new(EventKind::Refreshed, parts.later(), ends, profile);
+    let event = Event::new(EventKind::Refreshed, parts.now(), ends, profile);
     custody::record(parts, &stored.entry, me.as_ref(), &event).await?;
     // The old token is only a leftover now; the next change deletes it if this does not.
     let _ = parts.store().keep_only(id, stored.slot);
@@ -136,7 +136,7 @@ async fn identify(
     stored: &Held,
 ) -> Result<Option<Me>, FlowError> {
     let id = &stored.entry.id;
-    match instagram.me(&stored.entry.grant.token, parts.later()).await {
+    match instagram.me(&stored.entry.grant.token, parts.now()).await {
         Ok(me) if me.id == *id => Ok(Some(me)),
         Ok(_) => {
             // The journal stays open: whether the token before it is still alive, only Instagram can tell.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use url::ParseError;
 
 use super::explanation::{self, Explanation, Meaning};
-use crate::account::{Foreign, Trouble};
+use crate::account::{Trouble, Untrusted};
 use crate::http::HttpError;
 
 /// The limits of an app, or of a page or an interface as a whole. 17 and 80002 are of one account (Graph API, "Rate
@@ -126,9 +126,9 @@ pub struct ApiError {
     /// The subcode, which narrows the code. Instagram sends 0 where it means none.
     pub subcode: Option<i64>,
     /// The message, without anything that looks like a secret, at most 200 characters when shown.
-    pub message: Foreign,
+    pub message: Untrusted,
     /// What Meta's support asks for.
-    pub trace_id: Option<Foreign>,
+    pub trace_id: Option<Untrusted>,
     /// When calls are let through again, in seconds, where Instagram said.
     pub retry_after: Option<u64>,
 }
@@ -165,7 +165,7 @@ mod tests {
             status,
             code,
             subcode: None,
-            message: Foreign::new(String::new()),
+            message: Untrusted::new(String::new()),
             trace_id: None,
             retry_after: None,
         }))

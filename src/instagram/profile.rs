@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::explanation::Meaning;
 use super::wire::{self, Id};
 use super::{Instagram, InstagramError, retry};
-use crate::account::{AccountId, Foreign, LongToken, Profile};
+use crate::account::{AccountId, LongToken, Profile, Untrusted};
 
 /// Every profile field of the API with Instagram Login (Instagram API reference, "IG User").
 const FIELDS: &str = "user_id,username,name,account_type,profile_picture_url,followers_count,follows_count,\
@@ -86,7 +86,7 @@ impl MeWire {
         let username = self
             .username
             .filter(|name| !name.is_empty() && name.len() <= 1024);
-        let text = |text: Option<String>| text.filter(|text| !text.is_empty()).map(Foreign::new);
+        let text = |text: Option<String>| text.filter(|text| !text.is_empty()).map(Untrusted::new);
         Ok(Me {
             id: self
                 .user_id

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::wire::{self, Permissions};
 use super::{Instagram, InstagramError, retry};
-use crate::account::{AppSecret, AuthorizationCode, LongToken, Scopes, ShortToken, State};
+use crate::account::{AppSecret, AuthorizationCode, LongToken, OAuthState, Scopes, ShortToken};
 
 /// What a code was exchanged for.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl Instagram {
         &self,
         client: Client<'_>,
         scopes: &Scopes,
-        state: &State,
+        state: &OAuthState,
         force_reauth: bool,
     ) -> Result<Url, InstagramError> {
         let oauth = BasicClient::new(ClientId::new(client.id.to_owned()))

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::usage::regain_seconds;
 use super::{ApiError, InstagramError};
-use crate::account::{Foreign, without_secrets};
+use crate::account::{Untrusted, without_secrets};
 use crate::http::Reply;
 
 /// Reads a reply as `T`: flat, or as the one entry of `{"data":[…]}`.
@@ -99,16 +99,16 @@ impl Refusal {
             code: code.ok_or(InstagramError::NotInstagram("an error without a code"))?,
             subcode,
             message: scrubbed(&message.unwrap_or_default()),
-            trace_id: trace_id.map(|id| Foreign::new(id.chars().take(64).collect::<String>())),
+            trace_id: trace_id.map(|id| Untrusted::new(id.chars().take(64).collect::<String>())),
             retry_after: regain_seconds(reply).max(reply.retry_after),
         }))
     }
 }
 
 /// A message in which nothing can be a token.
-fn scrubbed(message: &str) -> Foreign {
+fn scrubbed(message: &str) -> Untrusted {
     let message: String = message.chars().take(2000).collect();
-    Foreign::new(without_secrets(&message))
+    Untrusted::new(without_secrets(&message))
 }
 
 /// An id, which Instagram writes as a number in one shape and as a string in the others.

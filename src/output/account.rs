@@ -4,13 +4,13 @@ use console::Style;
 use jiff::Timestamp;
 
 use super::{Card, words};
-use crate::account::{Account, Condition, Foreign, GUEST_STORE, Guest, Profile, Standing};
+use crate::account::{Account, AccountStatus, ENV_STORE, EnvAccount, Profile, State, Untrusted};
 
 /// A biography may have 150 characters, a hostile one many more.
 const TEXT_MAX_CHARS: usize = 300;
 
 /// The card of `account` as it stands at `now`; `place` says where its token is.
-pub(crate) fn card(account: &Account, condition: Condition, now: Timestamp, place: &str) -> Card {
+pub(crate) fn card(account: &Account, status: AccountStatus, now: Timestamp, place: &str) -> Card {
     let default = if account.is_default {
         " · default"
     } else {
@@ -20,10 +20,7 @@ pub(crate) fn card(account: &Account, condition: Condition, now: Timestamp, plac
         title: format!("{}{default}", account.title()),
         ..Card::default()
     };
-    card.status = Some((
-        account_line(account, condition, now),
-        colour(condition.standing),
-    ));
+    card.status = Some((account_line(account, status, now), colour(status.state)));
     if let Some(profile) = &account.profile {
         profile_facts(&mut card, profile, now);
     }
@@ -36,7 +33,7 @@ pub(crate) fn card(account: &Account, condition: Condition, now: Timestamp, plac
             None => format!("in {place}"),
         },
     );
-    card.fact("app", Foreign::new(account.app.as_str()).to_string());
+    card.fact("app", Untrusted::new(account.app.as_str()).to_string());
     card.fact("connected", words::age(account.connected_at, now));
     card.fact_if(
         "verified",
@@ -47,30 +44,36 @@ pub(crate) fn card(account: &Account, condition: Condition, now: Timestamp, plac
 }
 
 /// The card of the environment's token.
-pub(crate) fn guest_card(guest: &Guest, condition: Condition, now: Timestamp) -> Card {
+pub(crate) fn guest_card(env_account: &EnvAccount, status: AccountStatus, now: Timestamp) -> Card {
     let mut card = Card {
-        title: guest.title(),
+        title: env_account.title(),
         ..Card::default()
     };
-    card.status = Some((
-        guest_line(guest, condition, now),
-        colour(condition.standing),
-    ));
-    if let Some(owner) = &guest.owner {
+    card.status = Some((guest_line(env_account, status, now), colour(status.state)));
+    if let Some(owner) = &env_account.owner {
         profile_facts(&mut card, &owner.profile, now);
     }
-    card.fact_if("expires", guest.expires_at.map(words::instant));
+    card.fact_if("expires", env_account.expires_at.map(words::instant));
     card.fact(
         "token",
-        format!("in the environment, fingerprint {}", guest.fingerprint),
+        format!(
+            "in the environment, fingerprint {}",
+            env_account.fingerprint
+        ),
     );
-    card.fact_if("verified", guest.verified_at.map(|at| words::age(at, now)));
-    card.fact_if("id", guest.owner.as_ref().map(|owner| owner.id.to_string()));
+    card.fact_if(
+        "verified",
+        env_account.verified_at.map(|at| words::age(at, now)),
+    );
+    card.fact_if(
+        "id",
+        env_account.owner.as_ref().map(|owner| owner.id.to_string()),
+    );
     card
 }
 
 fn profile_facts(card: &mut Card, profile: &Profile, now: Timestamp) {
-    let text = |text: &Option<Foreign>| text.as_ref().map(|text| text.shortened(TEXT_MAX_CHARS));
+    let text = |text: &Option<Untrusted>| text.as_ref().map(|text| text.shortened(TEXT_MAX_CHARS));
     let count = |count: Option<i64>| count.map(words::number);
     card.fact_if("name", text(&profile.name));
     card.fact_if("type", profile.account_type.as_ref().map(account_type));
@@ -84,26 +87,30 @@ fn profile_facts(card: &mut Card, profile: &Profile, now: Timestamp) {
 }
 
 /// The state of an account with its reason or what is left: `connected, 59 days left`.
-pub(crate) fn account_line(account: &Account, condition: Condition, now: Timestamp) -> String {
-    let line = line(account.expires_at, &account.store, condition, now);
-    match account.noticed_at(condition) {
+pub(crate) fn account_line(account: &Account, status: AccountStatus, now: Timestamp) -> String {
+    let line = line(account.expires_at, &account.store, status, now);
+    match account.noticed_at(status) {
         Some(at) => format!("{line} (noticed {})", words::age(at, now)),
         None => line,
     }
 }
 
 /// The same for the environment's token.
-pub(crate) fn guest_line(guest: &Guest, condition: Condition, now: Timestamp) -> String {
-    line(guest.expires_at, GUEST_STORE, condition, now)
+pub(crate) fn guest_line(
+    env_account: &EnvAccount,
+    status: AccountStatus,
+    now: Timestamp,
+) -> String {
+    line(env_account.expires_at, ENV_STORE, status, now)
 }
 
-fn line(end: Option<Timestamp>, store: &str, condition: Condition, now: Timestamp) -> String {
-    let word = condition.standing.word();
+fn line(end: Option<Timestamp>, store: &str, status: AccountStatus, now: Timestamp) -> String {
+    let word = status.state.word();
     let told = matches!(
-        condition.standing,
-        Standing::NeedsLogin | Standing::Unverified | Standing::Unknown
+        status.state,
+        State::NeedsLogin | State::Unverified | State::Unknown
     );
-    match (condition.reason, end) {
+    match (status.reason, end) {
         (Some(reason), _) if told => format!("{word}: {}", reason.sentence_about(store)),
         (_, Some(end)) => format!("{word}, {}", words::left(end, now)),
         _ => word.to_owned(),
@@ -118,7 +125,7 @@ fn permissions(account: &Account) -> String {
 }
 
 /// `BUSINESS` as `Business`, `MEDIA_CREATOR` as `Media creator`; Instagram writes them both ways.
-fn account_type(kind: &Foreign) -> String {
+fn account_type(kind: &Untrusted) -> String {
     let text = kind.shortened(40).replace('_', " ").to_lowercase();
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |first| {
@@ -126,10 +133,10 @@ fn account_type(kind: &Foreign) -> String {
     })
 }
 
-fn colour(standing: Standing) -> Style {
-    match standing {
-        Standing::Connected => Style::new().green(),
-        Standing::Expiring | Standing::Unverified | Standing::Unknown => Style::new().yellow(),
-        Standing::Expired | Standing::NeedsLogin => Style::new().red(),
+fn colour(state: State) -> Style {
+    match state {
+        State::Connected => Style::new().green(),
+        State::Expiring | State::Unverified | State::Unknown => Style::new().yellow(),
+        State::Expired | State::NeedsLogin => Style::new().red(),
     }
 }

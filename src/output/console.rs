@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use console::{Style, Term};
 
-use super::{Page, Report};
+use super::{Page, Render};
 
 /// Written at once: little enough for `head` to be served at once, enough for a million rows not to notice.
 const PAGE_BYTES: usize = 8 * 1024;
@@ -177,7 +177,7 @@ impl Console {
     }
 
     /// A report on stdout, in the form that was asked for.
-    pub(crate) fn report(&self, report: &dyn Report) -> io::Result<()> {
+    pub(crate) fn report(&self, report: &dyn Render) -> io::Result<()> {
         let mut out = BufWriter::with_capacity(PAGE_BYTES, pages());
         if self.talk.json {
             report.json(&mut out)?;

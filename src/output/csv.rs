@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use csv::{ErrorKind, Terminator, Writer, WriterBuilder};
 
-use crate::account::Foreign;
+use crate::account::Untrusted;
 
 /// Rows of cells, written as they come.
 pub(crate) struct Csv<'w>(Writer<&'w mut dyn Write>);
@@ -35,7 +35,7 @@ impl<'w> Csv<'w> {
 /// Text as a cell: escaped as everywhere, and behind an apostrophe where a spreadsheet would calculate it
 /// (OWASP, "CSV Injection").
 pub(crate) fn text(text: &str) -> String {
-    let escaped = Foreign::new(text).to_string();
+    let escaped = Untrusted::new(text).to_string();
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{escaped}")
     } else {

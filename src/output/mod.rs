@@ -20,7 +20,7 @@ pub(crate) use sparkline::sparkline;
 pub(crate) use table::Table;
 
 /// What a command answers. It is written to stdout in the form that was asked for.
-pub(crate) trait Report {
+pub(crate) trait Render {
     /// For people; `page` says how wide and whether with lines and colours.
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()>;
     /// For programs: one JSON document.

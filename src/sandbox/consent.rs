@@ -12,7 +12,7 @@ use super::{
     wire::{Ask, Reply},
     world::{APP_ID, World},
 };
-use crate::account::Foreign;
+use crate::account::Untrusted;
 
 /// The header that tells a program without a browser which address the person would have clicked to.
 pub(super) const ANSWER_HEADER: &str = "x-sandbox-answer";
@@ -54,7 +54,7 @@ pub(super) fn page(world: &World, request: &Request) -> Reply {
         ("scenario", note(scenario)),
         (
             "callback",
-            Html::text(&Foreign::new(&request.redirect_uri).to_string()),
+            Html::text(&Untrusted::new(&request.redirect_uri).to_string()),
         ),
         ("app", Html::text(APP_ID)),
     ];
@@ -145,7 +145,7 @@ fn answer_address(
 }
 
 fn person_card(person: &Person, chosen: bool) -> Html {
-    let name = Foreign::new(person.name.unwrap_or(person.username)).shortened(40);
+    let name = Untrusted::new(person.name.unwrap_or(person.username)).shortened(40);
     let kind = match person.account_type {
         "BUSINESS" => "Business",
         "MEDIA_CREATOR" => "Creator",

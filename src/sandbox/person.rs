@@ -13,7 +13,7 @@ use reqwest::{
 use url::{Host, Url};
 
 use super::{consent::ANSWER_HEADER, pages::REFUSAL_HEADER};
-use crate::account::Foreign;
+use crate::account::Untrusted;
 
 /// The callback may answer only when the whole login is through, against a slow sandbox too.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -33,7 +33,7 @@ pub enum PersonError {
         /// The status of the page.
         status: u16,
         /// What the page says.
-        sentence: Foreign,
+        sentence: Untrusted,
     },
     /// What came is no page of a sandbox: no advice and no way on.
     #[error("the page is none of the sandbox")]
@@ -128,7 +128,7 @@ fn way_on(response: &Response, header: &str) -> Option<Url> {
 }
 
 fn kept(response: &Response) -> PersonError {
-    let sentence = text(response.headers(), REFUSAL_HEADER).map(Foreign::new);
+    let sentence = text(response.headers(), REFUSAL_HEADER).map(Untrusted::new);
     let status = response.status();
     match sentence {
         Some(sentence) => PersonError::Refused {
@@ -138,7 +138,7 @@ fn kept(response: &Response) -> PersonError {
         None if status == StatusCode::OK => PersonError::NotASandbox,
         None => PersonError::Refused {
             status: status.as_u16(),
-            sentence: Foreign::new("an error without a page"),
+            sentence: Untrusted::new("an error without a page"),
         },
     }
 }

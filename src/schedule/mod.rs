@@ -23,7 +23,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use jiff::civil::Time;
 
-use crate::account::Foreign;
+use crate::account::Untrusted;
 use crate::private_files::PrivateFileError;
 
 pub(crate) use plan::{Plan, next_run, random_time};
@@ -119,7 +119,7 @@ pub enum ScheduleError {
         /// What was asked.
         command: String,
         /// The first line of what it said about it.
-        said: Foreign,
+        said: Untrusted,
     },
     /// It cannot be told so.
     #[error("{0}")]

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use super::ScheduleError;
-use crate::account::{Foreign, without_secrets};
+use crate::account::{Untrusted, without_secrets};
 use crate::child::{self, Answer, NoAnswer};
 
 /// For a look: whoever takes longer is stuck.
@@ -49,13 +49,13 @@ impl Program {
         let first = said.words.lines().find(|line| !line.trim().is_empty());
         ScheduleError::Refused {
             command: self.line(arguments),
-            said: Foreign::new(without_secrets(first.unwrap_or_default().trim())),
+            said: Untrusted::new(without_secrets(first.unwrap_or_default().trim())),
         }
     }
 
     fn line(&self, arguments: &[&str]) -> String {
         let words = [&[self.0], arguments].concat().join(" ");
-        Foreign::new(words).shortened(200)
+        Untrusted::new(words).shortened(200)
     }
 
     fn run(

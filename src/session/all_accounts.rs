@@ -99,8 +99,8 @@ impl Everyone {
         let mut document = answers::Accounts::begin(out)?;
         self.walk(|cache| {
             cache.for_each_in_passing(|account| {
-                let condition = account.condition(now, REFRESH_WINDOW);
-                let account = answers::AccountJson::new(&account, condition, now);
+                let status = account.status(now, REFRESH_WINDOW);
+                let account = answers::AccountJson::new(&account, status, now);
                 Ok(document.row(&account)?)
             })
         })?;

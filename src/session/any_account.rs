@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Session;
-use crate::account::{Account, Condition, Guest, LongToken, REFRESH_WINDOW};
+use crate::account::{Account, AccountStatus, EnvAccount, LongToken, REFRESH_WINDOW};
 use crate::answers::AccountJson;
 use crate::failure::{Failure, Kind};
 use crate::settings::environment;
@@ -13,7 +13,7 @@ pub(crate) enum Subject {
     /// The cache knows it, and a store its token.
     Stored(Box<Account>),
     /// The environment has its token.
-    Guest(Box<Guest>),
+    EnvAccount(Box<EnvAccount>),
 }
 
 impl From<Account> for Subject {
@@ -22,9 +22,9 @@ impl From<Account> for Subject {
     }
 }
 
-impl From<Guest> for Subject {
-    fn from(guest: Guest) -> Self {
-        Self::Guest(Box::new(guest))
+impl From<EnvAccount> for Subject {
+    fn from(env_account: EnvAccount) -> Self {
+        Self::EnvAccount(Box::new(env_account))
     }
 }
 
@@ -33,7 +33,7 @@ impl Subject {
     pub(crate) fn title(&self) -> String {
         match self {
             Self::Stored(account) => account.title(),
-            Self::Guest(guest) => guest.title(),
+            Self::EnvAccount(env_account) => env_account.title(),
         }
     }
 
@@ -41,23 +41,23 @@ impl Subject {
     pub(crate) fn expires_at(&self) -> Option<Timestamp> {
         match self {
             Self::Stored(account) => account.expires_at,
-            Self::Guest(guest) => guest.expires_at,
+            Self::EnvAccount(env_account) => env_account.expires_at,
         }
     }
 
     /// How it stands.
-    pub(crate) fn condition(&self, now: Timestamp) -> Condition {
+    pub(crate) fn status(&self, now: Timestamp) -> AccountStatus {
         match self {
-            Self::Stored(account) => account.condition(now, REFRESH_WINDOW),
-            Self::Guest(guest) => guest.condition(now, REFRESH_WINDOW),
+            Self::Stored(account) => account.status(now, REFRESH_WINDOW),
+            Self::EnvAccount(env_account) => env_account.status(now, REFRESH_WINDOW),
         }
     }
 
     /// It as programs read it.
-    pub(crate) fn json(&self, condition: Condition, now: Timestamp) -> AccountJson<'_> {
+    pub(crate) fn json(&self, status: AccountStatus, now: Timestamp) -> AccountJson<'_> {
         match self {
-            Self::Stored(account) => AccountJson::new(account, condition, now),
-            Self::Guest(guest) => AccountJson::of_guest(guest, condition, now),
+            Self::Stored(account) => AccountJson::new(account, status, now),
+            Self::EnvAccount(env_account) => AccountJson::of_guest(env_account, status, now),
         }
     }
 }
@@ -65,7 +65,10 @@ impl Subject {
 impl Session {
     /// The environment's token, if it is what is meant: it comes before the default account, and any account that is
     /// named comes before it. Its use is told, for it is nowhere to be seen.
-    pub(crate) fn guest_token(&self, argument: Option<&str>) -> Result<Option<LongToken>, Failure> {
+    pub(crate) fn environment_token(
+        &self,
+        argument: Option<&str>,
+    ) -> Result<Option<LongToken>, Failure> {
         if self.asked_account(argument)?.is_some() {
             return Ok(None);
         }

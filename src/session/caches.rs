@@ -63,7 +63,7 @@ impl Session {
 
     pub(crate) fn rebuilt_cache(&self) -> Result<Cache, Failure> {
         let paths = &self.settings.paths;
-        let at = self.settings.clock.later();
+        let at = self.settings.clock.now();
         let (database, locks) = (paths.database()?, paths.locks()?);
         let stores = self.possible_stores()?;
         let stores: Vec<&Store> = stores.iter().map(|store| &**store).collect();

@@ -1,7 +1,7 @@
 //! The token of an account for somebody who wants to use it: renewed first where it is due.
 
 use super::Session;
-use crate::account::{Account, Due, LongToken, REFRESH_WINDOW, Reason, Standing};
+use crate::account::{Account, Due, LongToken, REFRESH_WINDOW, Reason, State};
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Policy};
 use crate::store::Store;
@@ -17,7 +17,7 @@ pub(crate) struct Bearer {
 impl Session {
     /// The environment's token as it is, or that of the account that is meant, renewed where it was due.
     pub(crate) fn bearer(&self, argument: Option<&str>) -> Result<Bearer, Failure> {
-        if let Some(token) = self.guest_token(argument)? {
+        if let Some(token) = self.environment_token(argument)? {
             let account = None;
             return Ok(Bearer { account, token });
         }
@@ -42,14 +42,14 @@ impl Session {
         let store = self.vault_of(&account);
         let store = store.map_err(|failure| failure.about(&title))?;
         let (account, warning) = self.renewed_if_due(account, &store)?;
-        let condition = account.condition(self.settings.clock.later(), REFRESH_WINDOW);
-        let failure = match (condition.standing, condition.reason) {
+        let status = account.status(self.settings.clock.now(), REFRESH_WINDOW);
+        let failure = match (status.state, status.reason) {
             (_, Some(Reason::Interrupted(change))) => Some(Failure::of_interrupted(change)),
             (_, Some(Reason::Trouble(trouble))) => {
                 Some(Failure::of_trouble(trouble, &account.store))
             }
             (_, Some(Reason::ClockBehind)) => Some(Failure::of_clock()),
-            (Standing::Expired, _) => Some(flows::FlowError::Expired.into()),
+            (State::Expired, _) => Some(flows::FlowError::Expired.into()),
             _ => None,
         };
         if let Some(failure) = failure {
@@ -99,12 +99,12 @@ impl Session {
         account: Account,
         store: &Store,
     ) -> Result<(Account, Option<String>), Failure> {
-        let now = self.settings.clock.now();
+        let now = self.settings.clock.started_at();
         let due = account.expires_at.is_some()
             && account.trouble.is_none()
             && account.due(now, REFRESH_WINDOW, false) == Due::Now;
         let doubtful = matches!(
-            account.condition(now, REFRESH_WINDOW).reason,
+            account.status(now, REFRESH_WINDOW).reason,
             Some(Reason::Interrupted(_) | Reason::PastEnd | Reason::ClockBehind)
         );
         if !due && !doubtful {

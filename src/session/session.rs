@@ -159,7 +159,7 @@ impl Session {
     /// The time as the sandbox tells it.
     pub(crate) fn sandbox_clock(&self) -> sandbox::Clock {
         let clock = self.settings.clock.clone();
-        Arc::new(move || clock.later())
+        Arc::new(move || clock.now())
     }
 
     /// What is to happen in the sandbox: `--scenario`, `IGCONNECT_SCENARIO`, or that everybody agrees.

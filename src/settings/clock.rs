@@ -47,12 +47,12 @@ impl Clock {
     }
 
     /// The instant the run began: what a command takes as `now`.
-    pub fn now(&self) -> Timestamp {
+    pub fn started_at(&self) -> Timestamp {
         self.start
     }
 
     /// The present instant, as far as it is known: after a long wait, and after [`Self::correct`].
-    pub fn later(&self) -> Timestamp {
+    pub fn now(&self) -> Timestamp {
         let ahead = self.ahead.load(Ordering::Relaxed);
         let here = self.here();
         here.checked_sub(SignedDuration::from_secs(ahead))
@@ -69,7 +69,7 @@ impl Clock {
 
     /// Takes over the time of a server, where it differs by more than [`SKEW_MAX`].
     pub fn correct(&self, server: Timestamp) {
-        if self.later().duration_since(server).abs() > SKEW_MAX {
+        if self.now().duration_since(server).abs() > SKEW_MAX {
             // Not added to what is known: several answers may come at once.
             let ahead = self.here().duration_since(server).as_secs();
             self.ahead.store(ahead, Ordering::Relaxed);
@@ -128,9 +128,13 @@ mod tests {
                 told.zip(ahead)
                     .is_none_or(|(told, wanted)| near(told, wanted))
             );
-            let wrong = clock.later().duration_since(server).abs();
+            let wrong = clock.now().duration_since(server).abs();
             assert!(wrong <= SKEW_MAX + SignedDuration::from_secs(60));
-            assert_eq!(clock.now().as_second(), start, "the start is what it was");
+            assert_eq!(
+                clock.started_at().as_second(),
+                start,
+                "the start is what it was"
+            );
         }
     }
 }

@@ -33,7 +33,7 @@ pub mod world;
 
 pub use browser::Browser;
 pub use machine::on_a_machine_of_its_own;
-pub use needs::{installed, need, search_path};
+pub use needs::{installed, need};
 pub use openbao::OpenBao;
 pub use scan::Canaries;
 pub use secret_service::SecretService;

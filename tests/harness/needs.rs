@@ -100,7 +100,7 @@ const FETCHED: [&str; 2] = [
 ];
 
 /// The search path of the person who runs the tests, and what was fetched for them.
-pub fn search_path() -> OsString {
+fn search_path() -> OsString {
     let mut folders = env::var_os("PATH").unwrap_or_default();
     for folder in FETCHED {
         folders.push(":");

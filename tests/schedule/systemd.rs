@@ -124,12 +124,12 @@ fn a_manager_that_does_not_answer_leaves_no_stamp_either() {
         units.join(SERVICE),
         stamps.join(format!("stamp-{TIMER}")),
     ];
-    let foreign = stamps.join("stamp-backup.timer");
-    for file in ours.iter().chain([&foreign]) {
+    let untrusted = stamps.join("stamp-backup.timer");
+    for file in ours.iter().chain([&untrusted]) {
         std::fs::write(file, "").unwrap();
     }
     let _ = world.sandbox(&["schedule", "remove"]).run().assert_code(0);
-    assert!(!ours.iter().any(|file| file.exists()) && foreign.exists());
+    assert!(!ours.iter().any(|file| file.exists()) && untrusted.exists());
 }
 
 #[test]

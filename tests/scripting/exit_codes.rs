@@ -1,7 +1,7 @@
 //! Every state of an account, every command, every flag: the exit code. The states enumerate themselves, so that a new
 //! one without its codes does not compile; a command or flag that is never typed here fails.
 
-use igconnect::account::Standing;
+use igconnect::account::State;
 
 use super::grammar::Typed;
 use super::judge::Judge;
@@ -9,15 +9,15 @@ use crate::harness::accounts::WRECKSHOP;
 use crate::harness::{World, need};
 
 /// The state after this one; the first after none.
-pub(super) fn next(standing: Option<Standing>) -> Option<Standing> {
+pub(super) fn next(standing: Option<State>) -> Option<State> {
     match standing {
-        None => Some(Standing::Connected),
-        Some(Standing::Connected) => Some(Standing::Expiring),
-        Some(Standing::Expiring) => Some(Standing::Expired),
-        Some(Standing::Expired) => Some(Standing::NeedsLogin),
-        Some(Standing::NeedsLogin) => Some(Standing::Unverified),
-        Some(Standing::Unverified) => Some(Standing::Unknown),
-        Some(Standing::Unknown) => None,
+        None => Some(State::Connected),
+        Some(State::Connected) => Some(State::Expiring),
+        Some(State::Expiring) => Some(State::Expired),
+        Some(State::Expired) => Some(State::NeedsLogin),
+        Some(State::NeedsLogin) => Some(State::Unverified),
+        Some(State::Unverified) => Some(State::Unknown),
+        Some(State::Unknown) => None,
     }
 }
 
@@ -43,7 +43,7 @@ struct Codes {
     disconnect: i32,
 }
 
-fn codes(standing: Standing) -> Codes {
+fn codes(standing: State) -> Codes {
     let healthy = Codes {
         status: 0,
         within: 0,
@@ -56,28 +56,28 @@ fn codes(standing: Standing) -> Codes {
         disconnect: 0,
     };
     match standing {
-        Standing::Connected => healthy,
-        Standing::Expiring => Codes {
+        State::Connected => healthy,
+        State::Expiring => Codes {
             within: 5,
             verify_within: 5,
             ..healthy
         },
         // Disconnecting is always possible, as long as the store can be asked.
-        Standing::Expired => Codes {
+        State::Expired => Codes {
             disconnect: 0,
             ..all(4)
         },
-        Standing::NeedsLogin => Codes {
+        State::NeedsLogin => Codes {
             disconnect: 0,
             ..all(4)
         },
-        Standing::Unverified => Codes {
+        State::Unverified => Codes {
             disconnect: 0,
             scheduled: 0,
             ..all(3)
         },
         // Nobody asks the store offline, so there it is as the cache knows it.
-        Standing::Unknown => Codes {
+        State::Unknown => Codes {
             status: 0,
             within: 0,
             scheduled: 0,
@@ -102,7 +102,7 @@ fn all(code: i32) -> Codes {
 }
 
 /// A world with one account in this state, and the scenario in which Instagram agrees that it is.
-fn build(standing: Standing) -> (World, &'static str) {
+fn build(standing: State) -> (World, &'static str) {
     let world = World::new();
     let learned = |scenario: &'static str, code: i32| {
         let line = ["--scenario", scenario, "status", "--verify"];
@@ -110,29 +110,29 @@ fn build(standing: Standing) -> (World, &'static str) {
         scenario
     };
     let scenario = match standing {
-        Standing::Connected => {
+        State::Connected => {
             world.connect();
             "agrees"
         }
-        Standing::Expiring => {
+        State::Expiring => {
             super::judge::connect_due(&world);
             "agrees"
         }
-        Standing::Expired => {
+        State::Expired => {
             world.connect();
             world.sql("UPDATE account SET expires_at = unixepoch() - 60");
             "expired"
         }
-        Standing::NeedsLogin => {
+        State::NeedsLogin => {
             world.connect();
             learned("revoked", 4)
         }
-        Standing::Unverified => {
+        State::Unverified => {
             world.connect();
             learned("checkpoint", 3)
         }
         // This world has no bus, and so no keyring that could be asked.
-        Standing::Unknown => {
+        State::Unknown => {
             world.connect();
             world.sql("UPDATE account SET store = 'keyring'");
             "agrees"
@@ -142,9 +142,9 @@ fn build(standing: Standing) -> (World, &'static str) {
 }
 
 /// As a plug-in of Nagios ends: what is known to be broken is 2, what nobody knows 3.
-fn nagios(standing: Standing, threshold: bool, code: i32) -> i32 {
+fn nagios(standing: State, threshold: bool, code: i32) -> i32 {
     match code {
-        0 if standing == Standing::Expiring && !threshold => 1,
+        0 if standing == State::Expiring && !threshold => 1,
         0 => 0,
         5 => 1,
         4 => 2,
@@ -183,7 +183,7 @@ fn every_state_has_its_code_in_every_command() {
     typed.assert_complete();
 }
 
-fn one_state(standing: Standing, judge: &Judge, typed: &Typed) {
+fn one_state(standing: State, judge: &Judge, typed: &Typed) {
     let codes = codes(standing);
     let (world, scenario) = build(standing);
     copy(&world, "data", "kept");
@@ -216,9 +216,9 @@ fn one_state(standing: Standing, judge: &Judge, typed: &Typed) {
             let account = judge.judge("status", &output)["accounts"][0].clone();
             let state = match (standing, verify) {
                 // Offline nobody has asked the store.
-                (Standing::Unknown, false) => Standing::Connected,
+                (State::Unknown, false) => State::Connected,
                 // Instagram has said so, which is more than a date.
-                (Standing::Expired, true) => Standing::NeedsLogin,
+                (State::Expired, true) => State::NeedsLogin,
                 (standing, _) => standing,
             };
             assert_eq!(account["state"], state.word(), "{}", output.report());
@@ -236,7 +236,7 @@ fn one_state(standing: Standing, judge: &Judge, typed: &Typed) {
     };
     json("list", &["list"], 0);
     // What a store that cannot be asked has of it, nobody knows.
-    let from_store = if standing == Standing::Unknown { 6 } else { 0 };
+    let from_store = if standing == State::Unknown { 6 } else { 0 };
     json("list", &["list", "--from-store"], from_store);
     json("history", &["history"], 0);
     json("use", &["use", WRECKSHOP], 0);

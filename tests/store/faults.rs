@@ -45,7 +45,7 @@ enum Wrong {
     /// Two entries where there can be one.
     Doubled,
     /// Another program's text in the free slot.
-    Foreign,
+    Untrusted,
 }
 
 const fn row(name: &'static str, wrong: Wrong, codes: [i32; 8]) -> Row {
@@ -69,7 +69,7 @@ const ROWS: [Row; 15] = [
     row("ambiguous",     Wrong::Ill(Fault::Ambiguous),     [6, 6, 0, 0, 6, 0, 6, 6]),
     row("slow",          Wrong::Ill(Fault::Slow),          [0; 8]),
     row("doubled",       Wrong::Doubled,                   [6, 6, 6, 6, 0, 6, 0, 0]),
-    row("foreign",       Wrong::Foreign,                   [0; 8]),
+    row("foreign",       Wrong::Untrusted,                   [0; 8]),
 ];
 
 /// What each cell begins with: the data of a due account, and what a keyring keeps of it.
@@ -114,7 +114,7 @@ fn cell(beginning: &Beginning, row: &Row, command: &[&str]) -> Option<(i32, Resu
         }
         Wrong::Ill(fault) => keyring.fall_ill(fault),
         Wrong::Doubled => keyring.add(SERVICE, SLOTS[0], &beginning.entries[SLOTS[0]][0]),
-        Wrong::Foreign => keyring.add(SERVICE, SLOTS[1], "IGAAnotoursatall"),
+        Wrong::Untrusted => keyring.add(SERVICE, SLOTS[1], "IGAAnotoursatall"),
     }
     let output = world
         .sandbox(command)

@@ -10,10 +10,10 @@ mod tests;
 
 use url::Url;
 
-use super::Foreign;
+use super::Untrusted;
 use answer::{Parameters, TARGET_MAX_BYTES, unwrapped};
 
-pub use secrets::{AuthorizationCode, State};
+pub use secrets::{AuthorizationCode, OAuthState};
 
 /// What a request says before its body: all that the judge needs, borrowed from the parser.
 #[derive(Debug, Default, Clone, Copy)]
@@ -63,11 +63,11 @@ pub enum Ignored {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Denial {
     /// `error`, as in RFC 6749 section 4.1.2.1.
-    pub error: Foreign,
+    pub error: Untrusted,
     /// `error_reason`, such as `user_denied`.
-    pub reason: Option<Foreign>,
+    pub reason: Option<Untrusted>,
     /// `error_description`.
-    pub description: Option<Foreign>,
+    pub description: Option<Untrusted>,
 }
 
 impl Denial {
@@ -129,7 +129,7 @@ pub fn judge_head<'a>(
 }
 
 /// Judges the query of a request whose head was right.
-pub fn judge_query(query: &str, state: &State) -> Verdict {
+pub fn judge_query(query: &str, state: &OAuthState) -> Verdict {
     let parameters = match Parameters::parse(query) {
         Ok(parameters) => parameters,
         Err(ignored) => return Verdict::Ignore(ignored),
@@ -150,9 +150,9 @@ pub fn judge_query(query: &str, state: &State) -> Verdict {
     match (parameters.code, parameters.error) {
         (Some(code), None) => accept(&code),
         (None, Some(error)) => Verdict::Refuse(Denial {
-            error: Foreign::new(error),
-            reason: parameters.error_reason.map(Foreign::new),
-            description: parameters.error_description.map(Foreign::new),
+            error: Untrusted::new(error),
+            reason: parameters.error_reason.map(Untrusted::new),
+            description: parameters.error_description.map(Untrusted::new),
         }),
         _ => Verdict::Ignore(Ignored::Parameters),
     }
@@ -160,7 +160,7 @@ pub fn judge_query(query: &str, state: &State) -> Verdict {
 
 /// Judges what a person pasted: the whole address they landed on, its query, or the bare code.
 /// A bare code has no `state`; that the person carried it here themselves stands in for it.
-pub fn judge_pasted(text: &str, redirect_uri: &Url, state: &State) -> Verdict {
+pub fn judge_pasted(text: &str, redirect_uri: &Url, state: &OAuthState) -> Verdict {
     let Some(text) = unwrapped(text) else {
         return Verdict::Ignore(Ignored::NotAnAnswer);
     };

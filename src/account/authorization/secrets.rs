@@ -29,9 +29,9 @@ impl AuthorizationCode {
 }
 
 /// The `state` of one login: 256 bits of the operating system's randomness, base64url.
-pub struct State(Secret);
+pub struct OAuthState(Secret);
 
-impl State {
+impl OAuthState {
     /// A state made of random bytes, which the caller draws from the operating system.
     pub fn from_random(bytes: [u8; 32]) -> Result<Self, InvalidSecret> {
         Secret::new(data_encoding::BASE64URL_NOPAD.encode(&bytes)).map(Self)
@@ -66,7 +66,7 @@ impl State {
     }
 }
 
-impl fmt::Debug for State {
+impl fmt::Debug for OAuthState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[state]")
     }

@@ -13,8 +13,8 @@ const GOOD: CallbackHead<'static> = CallbackHead {
     purpose: None,
 };
 
-fn state() -> State {
-    State::from_random([7; 32]).unwrap()
+fn state() -> OAuthState {
+    OAuthState::from_random([7; 32]).unwrap()
 }
 
 fn good_query() -> String {
@@ -153,13 +153,17 @@ fn a_state_is_known_again_by_its_digest_and_shown_to_nobody() {
     assert_eq!(format!("{:?}", state()), "[state]");
     let digest = state().digest();
     assert_eq!(digest.len(), 64);
-    assert_ne!(State::from_random([8; 32]).unwrap().digest(), digest);
+    assert_ne!(OAuthState::from_random([8; 32]).unwrap().digest(), digest);
     let address = format!("https://localhost:8723/callback?{}#_", good_query());
     for text in [address, good_query()] {
-        assert_eq!(State::in_pasted(&text).unwrap().digest(), digest, "{text}");
+        assert_eq!(
+            OAuthState::in_pasted(&text).unwrap().digest(),
+            digest,
+            "{text}"
+        );
     }
-    assert!(State::in_pasted("AQ_a-code-of-some-length").is_none());
-    assert!(State::in_pasted(&format!("{}&state=x", good_query())).is_none());
+    assert!(OAuthState::in_pasted("AQ_a-code-of-some-length").is_none());
+    assert!(OAuthState::in_pasted(&format!("{}&state=x", good_query())).is_none());
 }
 
 #[test]
@@ -226,9 +230,9 @@ fn a_denial_says_why() {
         state().expose()
     );
     let expected = Denial {
-        error: Foreign::new("e"),
-        reason: Some(Foreign::new("r")),
-        description: Some(Foreign::new("d")),
+        error: Untrusted::new("e"),
+        reason: Some(Untrusted::new("r")),
+        description: Some(Untrusted::new("d")),
     };
     match judge_query(&query, &state()) {
         Verdict::Refuse(denial) => assert_eq!(denial, expected),
@@ -248,9 +252,9 @@ fn a_person_said_no_where_instagram_did_not() {
         ("server_error", None, None, false),
     ] {
         let denial = Denial {
-            error: Foreign::new(error),
-            reason: reason.map(Foreign::new),
-            description: description.map(Foreign::new),
+            error: Untrusted::new(error),
+            reason: reason.map(Untrusted::new),
+            description: description.map(Untrusted::new),
         };
         assert_eq!(denial.by_person(), by_person, "{denial:?}");
     }

@@ -16,7 +16,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use url::Url;
 
-use crate::account::{AuthorizationCode, State};
+use crate::account::{AuthorizationCode, OAuthState};
 use crate::callback::{Answer, Certificate, Expected, Listener, Transport, Wait};
 
 pub(super) const CODE: &str = "AQ_the-one-code";
@@ -34,8 +34,8 @@ pub(super) fn now() -> Timestamp {
     "2026-11-23T00:51:14Z".parse().unwrap()
 }
 
-pub(super) fn state() -> State {
-    State::from_random([7; 32]).unwrap()
+pub(super) fn state() -> OAuthState {
+    OAuthState::from_random([7; 32]).unwrap()
 }
 
 pub(super) fn expected(authority: String) -> Expected {

@@ -11,7 +11,7 @@ use clap_complete::env::EnvCompleter;
 use serde::Serialize;
 
 use crate::failure::{Failure, Kind};
-use crate::output::{Page, Report, json};
+use crate::output::{Page, Render, json};
 
 pub(crate) use values::{asked_by, next_words};
 
@@ -50,13 +50,13 @@ enum Shell {
     derive(schemars::JsonSchema),
     schemars(rename = "completions", with = "Document<'static>")
 )]
-pub(crate) struct Answer {
+pub(crate) struct Report {
     shell: &'static str,
     script: String,
 }
 
 /// Makes the script for igconnect as `command` describes it.
-pub(crate) fn run(args: &Args, mut command: clap::Command) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, mut command: clap::Command) -> Result<Report, Failure> {
     let (shell, script) = match args.shell {
         Shell::Bash => (
             "bash",
@@ -83,7 +83,7 @@ pub(crate) fn run(args: &Args, mut command: clap::Command) -> Result<Answer, Fai
             ("nushell", asking(&text(script)?))
         }
     };
-    Ok(Answer { shell, script })
+    Ok(Report { shell, script })
 }
 
 fn powershell() -> Result<String, Failure> {
@@ -135,7 +135,7 @@ struct Document<'a> {
     script: &'a str,
 }
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(self.script.as_bytes())
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::files::silent;
 use super::within;
-use crate::account::{REFRESH_WINDOW, Standing};
+use crate::account::{REFRESH_WINDOW, State};
 use crate::answers::Check;
 use crate::cache::{Cache, CacheError};
 use crate::session::Session;
@@ -20,7 +20,7 @@ pub(super) fn checks(session: &Session) -> (Check, Option<Check>) {
         Err(error) => return (Check::of(NAME, error.into()), None),
     };
     let looked = path.clone();
-    let now = session.settings.clock.now();
+    let now = session.settings.clock.started_at();
     let look = within(LIMIT, move || {
         let mut standings = Standings::default();
         let Some(cache) = Cache::open_to_inspect(&looked)? else {
@@ -28,7 +28,7 @@ pub(super) fn checks(session: &Session) -> (Check, Option<Check>) {
         };
         cache.check_pages()?;
         cache.for_each_in_passing(|account| {
-            standings.count(account.condition(now, REFRESH_WINDOW).standing);
+            standings.count(account.status(now, REFRESH_WINDOW).state);
             Ok::<_, CacheError>(())
         })?;
         Ok(standings)
@@ -56,13 +56,13 @@ pub(super) fn checks(session: &Session) -> (Check, Option<Check>) {
     }
 }
 
-const WORST_FIRST: [Standing; 6] = [
-    Standing::NeedsLogin,
-    Standing::Expired,
-    Standing::Unknown,
-    Standing::Unverified,
-    Standing::Expiring,
-    Standing::Connected,
+const WORST_FIRST: [State; 6] = [
+    State::NeedsLogin,
+    State::Expired,
+    State::Unknown,
+    State::Unverified,
+    State::Expiring,
+    State::Connected,
 ];
 
 /// How many accounts stand how, the worst first.
@@ -70,9 +70,9 @@ const WORST_FIRST: [Standing; 6] = [
 struct Standings([usize; WORST_FIRST.len()]);
 
 impl Standings {
-    fn count(&mut self, standing: Standing) {
+    fn count(&mut self, state: State) {
         let counts = WORST_FIRST.iter().zip(&mut self.0);
-        for (_, count) in counts.filter(|(one, _)| **one == standing) {
+        for (_, count) in counts.filter(|(one, _)| **one == state) {
             *count += 1;
         }
     }
@@ -91,14 +91,14 @@ impl Standings {
             .collect();
         let message = format!("{all} connected here: {}", said.join(", "));
         match worst {
-            Standing::Connected => Check::ok(NAME, message),
-            Standing::Expiring => Check::warning(NAME, message, "Renew: igconnect refresh --all"),
-            Standing::Unverified | Standing::Unknown => Check::warning(
+            State::Connected => Check::ok(NAME, message),
+            State::Expiring => Check::warning(NAME, message, "Renew: igconnect refresh --all"),
+            State::Unverified | State::Unknown => Check::warning(
                 NAME,
                 message,
                 "Ask Instagram: igconnect status --all --verify",
             ),
-            Standing::Expired | Standing::NeedsLogin => Check::warning(
+            State::Expired | State::NeedsLogin => Check::warning(
                 NAME,
                 message,
                 "See which with igconnect list, and connect them again: igconnect login",

@@ -16,7 +16,7 @@ const NAME: &str = "listener";
 const LIMIT: Duration = Duration::from_secs(4);
 
 pub(super) fn checks(session: &Session, app: Option<&App>) -> Result<Vec<Check>, Failure> {
-    let now = session.settings.clock.now();
+    let now = session.settings.clock.started_at();
     let (check, kept) = certificate(session);
     let port = app.map_or(Some(CALLBACK_PORT), |app| app.redirect_uri.loopback_port());
     let Some(port) = port else {
@@ -35,7 +35,7 @@ pub(super) fn checks(session: &Session, app: Option<&App>) -> Result<Vec<Check>,
 
 fn certificate(session: &Session) -> (Check, Option<Certificate>) {
     const NAME: &str = "certificate";
-    let now = session.settings.clock.now();
+    let now = session.settings.clock.started_at();
     let dir = match session.settings.paths.certificate() {
         Ok(dir) => dir,
         Err(error) => return (Check::of(NAME, error.into()), None),

@@ -48,7 +48,7 @@ pub(super) fn checks(session: &Session, app: Option<&App>) -> Result<Vec<Check>,
         }
         checks.push(reach(&asked));
         let date = asked.iter().find_map(|one| one.reached.ok().flatten());
-        checks.push(clock(date, session.settings.clock.later()));
+        checks.push(clock(date, session.settings.clock.now()));
         let reachable = asked.iter().all(|one| is_there(&one.reached));
         if let Some(app) = app.filter(|_| reachable) {
             let id = timeout(LIMIT, app::id(&instagram, app)).await;

@@ -1,13 +1,13 @@
 //! `history`: what happened to a connection, and its counts over time.
 
-mod answer;
 mod card;
 mod document;
+mod report;
 mod since;
 
 use jiff::Timestamp;
 
-pub(crate) use answer::Answer;
+pub(crate) use report::Report;
 use since::Since;
 
 use crate::cache::CacheError;
@@ -67,7 +67,7 @@ struct Part {
 }
 
 /// Looks the accounts up; their events are read while they are written.
-pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     if session.console.is_json() && args.format != Format::Human {
         return Err(Failure::new(
             Kind::Usage,
@@ -90,10 +90,10 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
             .console
             .say("No account is connected here. Connect one: igconnect login");
     }
-    let now = session.settings.clock.now();
+    let now = session.settings.clock.started_at();
     let part = Part {
         since: args.since.map(|since| since.instant(now)),
         limit: args.limit,
     };
-    Ok(Answer::new(everyone, only, part, args.format))
+    Ok(Report::new(everyone, only, part, args.format))
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::consent::{app, carry};
 use super::{Args, paste, place, wait};
-use crate::account::{Scopes, State, Verdict, judge_pasted};
+use crate::account::{OAuthState, Scopes, Verdict, judge_pasted};
 use crate::cache::{Cache, PendingLogin};
 use crate::failure::{Failure, Kind};
 use crate::flows::{Connected, Exchange, Welcome};
@@ -54,7 +54,7 @@ pub(super) fn begin(args: &Args, session: &Session) -> Result<Begun, Failure> {
         .instagram()?
         .authorize_url(client, &scopes, &state, args.force_reauth);
     let url = url.map_err(Failure::from)?;
-    let now = session.settings.clock.now();
+    let now = session.settings.clock.started_at();
     let expires_at = now.checked_add(PENDING_LIFE).unwrap_or(now);
     let pending = PendingLogin {
         state_digest: state.digest(),
@@ -88,10 +88,10 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
                 .hint("Give it the address that the browser ended on, in one line")
         })?;
         let cache = session.cache_to_write()?;
-        let pending = found(&cache, &line, session.settings.clock.now())?;
+        let pending = found(&cache, &line, session.settings.clock.started_at())?;
         let redirect_uri: RedirectUri = pending.redirect_uri.parse()?;
         // Without a state the line is a bare code, and which login it belongs to is certain all the same.
-        let state = State::in_pasted(&line).map_or_else(place::new_state, Ok)?;
+        let state = OAuthState::in_pasted(&line).map_or_else(place::new_state, Ok)?;
         let code = match judge_pasted(&line, redirect_uri.url(), &state) {
             Verdict::Ignore(why) => return Err(Failure::new(Kind::Usage, wait::not_it(why))),
             Verdict::Refuse(denial) => {
@@ -138,7 +138,7 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
 /// The pending login that a line answers: by its state, or the only one there is for a bare code.
 fn found(cache: &Cache, line: &str, now: Timestamp) -> Result<PendingLogin, Failure> {
     let mut pending = cache.pending(now)?;
-    match State::in_pasted(line) {
+    match OAuthState::in_pasted(line) {
         Some(state) => {
             let digest = state.digest();
             pending

@@ -3,7 +3,6 @@
 //! `consent` is the login through a browser: `place` says where the answer can arrive, `wait` waits for it, `browser` and
 //! `paste` are the two ways to a person. `handoff` is a login in two calls, `dashboard_token` one without a browser.
 
-mod answer;
 mod browser;
 mod consent;
 mod dashboard_token;
@@ -11,6 +10,7 @@ mod handoff;
 mod invitation;
 mod paste;
 mod place;
+mod report;
 mod surroundings;
 mod wait;
 
@@ -22,8 +22,8 @@ use crate::account::{Alias, Scopes, Selector, store_name};
 use crate::failure::Failure;
 use crate::session::Session;
 
-pub(crate) use answer::{Answer, Card};
 use consent::Plan;
+pub(crate) use report::{Card, Report};
 
 /// Connect an Instagram account through the browser
 ///
@@ -92,9 +92,9 @@ pub(crate) struct Args {
 }
 
 /// Connects an account, in the way that was asked for.
-pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     if args.begin {
-        return handoff::begin(args, session).map(Answer::Begun);
+        return handoff::begin(args, session).map(Report::Begun);
     }
     let browser = (!args.with_token && !args.finish).then(|| Plan::of(args, session));
     let browser = browser.transpose()?;
@@ -119,11 +119,11 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
             "the permission {scope} was asked for and not granted"
         ));
     }
-    Ok(Answer::Connected(Box::new(Card {
+    Ok(Report::Connected(Box::new(Card {
         account: connected.account,
         place: store.kind().to_string(),
         me: session.settings.world.command(),
-        now: session.settings.clock.later(),
+        now: session.settings.clock.now(),
     })))
 }
 

@@ -7,7 +7,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use url::Url;
 
 use super::Args;
-use crate::account::{Scopes, State, Verdict, judge_pasted};
+use crate::account::{OAuthState, Scopes, Verdict, judge_pasted};
 use crate::callback::{Certificate, Expected, Listener, Outcome, Transport, Wait};
 use crate::failure::{Failure, Kind};
 use crate::instagram::{Client, Instagram};
@@ -43,7 +43,7 @@ pub(super) struct Visit {
 
 enum Way {
     Listener(Box<Wait>),
-    PasteOnly(State),
+    PasteOnly(OAuthState),
 }
 
 impl CertificateSource {
@@ -113,7 +113,7 @@ impl Place {
     ) -> Result<Visit, Failure> {
         let state = new_state()?;
         let certificate = match (&self.certificate, self.listen_on) {
-            (Some(source), Some(_)) => Some(source.open(self.clock.now())?),
+            (Some(source), Some(_)) => Some(source.open(self.clock.started_at())?),
             _ => None,
         };
         let fingerprint = certificate
@@ -218,8 +218,8 @@ pub(super) fn redirect_uri(args: &Args, app: &App) -> Result<RedirectUri, Failur
 }
 
 /// A state from the system's randomness.
-pub(super) fn new_state() -> Result<State, Failure> {
-    State::from_random(random()?).map_err(|error| Failure::secret("the state", error))
+pub(super) fn new_state() -> Result<OAuthState, Failure> {
+    OAuthState::from_random(random()?).map_err(|error| Failure::secret("the state", error))
 }
 
 /// Without the system's randomness there is no login.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::failure::{Failure, Kind};
-use crate::output::{Page, Report, json};
+use crate::output::{Page, Render, json};
 
 /// Print the manual page, or write all of them
 ///
@@ -28,7 +28,7 @@ pub(crate) struct Args {
 
 /// The main page, or which files were written.
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "man", untagged))]
-pub(crate) enum Answer {
+pub(crate) enum Report {
     /// The main page.
     Main(#[cfg_attr(test, schemars(with = "MainJson<'static>"))] page::ManPage),
     /// The files.
@@ -40,13 +40,13 @@ pub(crate) fn run(
     args: &Args,
     command: clap::Command,
     topics: &[page::Topic<'_>],
-) -> Result<Answer, Failure> {
+) -> Result<Report, Failure> {
     let unmade = |_| Failure::new(Kind::Failed, "the manual pages could not be made");
     let pages = page::all(command, topics).map_err(unmade)?;
     let Some(dir) = &args.dir else {
         let main = pages.into_iter().next();
         return main
-            .map(Answer::Main)
+            .map(Report::Main)
             .ok_or_else(|| unmade(io::ErrorKind::NotFound.into()));
     };
     let unwritten = |error: io::Error| {
@@ -63,7 +63,7 @@ pub(crate) fn run(
     for page in &pages {
         write_public(&dir.join(&page.file_name), page.text.as_bytes()).map_err(unwritten)?;
     }
-    Ok(Answer::Written(
+    Ok(Report::Written(
         pages.into_iter().map(|page| page.file_name).collect(),
     ))
 }
@@ -93,7 +93,7 @@ struct WrittenJson<'a> {
     files: &'a [String],
 }
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Main(page) => out.write_all(page.text.as_bytes()),

@@ -198,7 +198,7 @@ impl<'c> Crew<'c> {
 
     /// Why it is not tried, if it is not. A token that is certainly dead costs no call, and that it is dead is told.
     fn left_out_for(&self, account: &Account) -> Option<Rc<Failure>> {
-        let now = self.session.settings.clock.now();
+        let now = self.session.settings.clock.started_at();
         let due = account.due(now, self.policy.window, self.policy.force);
         if due == Due::Expired && account.interrupted.is_none() {
             return None;

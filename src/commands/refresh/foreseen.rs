@@ -17,7 +17,7 @@ pub(super) fn foresee(
     session: &Session,
     policy: Policy,
 ) -> Result<Rows<Row>, Failure> {
-    let now = session.settings.clock.now();
+    let now = session.settings.clock.started_at();
     let cache = session.cache_to_read()?;
     if !args.all {
         let accounts = session.accounts_named(cache.as_ref(), &args.accounts)?;

@@ -2,7 +2,7 @@
 
 use super::Args;
 use super::row::Row;
-use crate::account::{Account, Fingerprint, Guest, LongToken};
+use crate::account::{Account, EnvAccount, Fingerprint, LongToken};
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Renewal};
 use crate::session::hand_over::HandTo;
@@ -34,11 +34,11 @@ pub(super) async fn give_stored(
 }
 
 /// Renews the environment's token for the command that takes the new one.
-pub(super) fn guest(
+pub(super) fn env_account(
     args: &Args,
     session: &Session,
     token: &LongToken,
-) -> Result<(Guest, Row), Failure> {
+) -> Result<(EnvAccount, Row), Failure> {
     let Some(hand_to) = &args.hand_to else {
         return Err(Failure::new(
             Kind::Usage,
@@ -47,7 +47,7 @@ pub(super) fn guest(
         .hint("Say who takes it with --hand-to CMD, such as 'gh secret set INSTAGRAM_TOKEN'"));
     };
     if args.dry_run {
-        return Ok((Guest::new(token), Ok(Renewal::Renewed).into()));
+        return Ok((EnvAccount::new(token), Ok(Renewal::Renewed).into()));
     }
     let instagram = session.instagram()?;
     let clock = &session.settings.clock;
@@ -57,18 +57,18 @@ pub(super) fn guest(
             Err(error) => return Ok(failed(flows::guest_after(token, &error), error.into())),
         };
         let old = met.clone();
-        let (guest, new) = match flows::renew_guest(&instagram, met, token, clock).await {
+        let (env_account, new) = match flows::renew_guest(&instagram, met, token, clock).await {
             Ok(renewed) => renewed,
             Err(error) => {
                 let trouble = flows::guest_after(token, &error).trouble;
                 let failure = Failure::of_renewal(error, false);
-                return Ok(failed(Guest { trouble, ..old }, failure));
+                return Ok(failed(EnvAccount { trouble, ..old }, failure));
             }
         };
-        let handed = match guest.fingerprint == old.fingerprint {
+        let handed = match env_account.fingerprint == old.fingerprint {
             true => Ok(false),
             false => {
-                let id = guest.owner.as_ref().map(|owner| &owner.id);
+                let id = env_account.owner.as_ref().map(|owner| &owner.id);
                 hand_to.give(&new, id).await.map(|()| true).map_err(lost)
             }
         };
@@ -76,12 +76,12 @@ pub(super) fn guest(
             handed_over: Some(handed.map_err(Box::new)),
             ..Ok(Renewal::Renewed).into()
         };
-        Ok((guest, row))
+        Ok((env_account, row))
     })
 }
 
-fn failed(guest: Guest, failure: Failure) -> (Guest, Row) {
-    (guest, Err(any_account::failed(failure)).into())
+fn failed(env_account: EnvAccount, failure: Failure) -> (EnvAccount, Row) {
+    (env_account, Err(any_account::failed(failure)).into())
 }
 
 /// The new token is nowhere now, and that has to be said.

@@ -6,21 +6,21 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::row::Row;
-use super::{Answer, Args};
+use super::{Args, Report};
 use crate::account::can_wait;
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
-use crate::output::{Report, json};
+use crate::output::{Render, json};
 use crate::schedule::LastRun;
 use crate::session::Session;
 use crate::session::any_account::Subject;
 use crate::session::rows::Rows;
 use crate::session::user_command::OwnCommand;
 
-type Ended = Result<Answer, Failure>;
+type Ended = Result<Report, Failure>;
 
 pub(super) fn run(args: &Args, session: &Session) -> Ended {
-    let now = session.settings.clock.now();
+    let now = session.settings.clock.started_at();
     let ended = super::refresh(args, session);
     let patient = is_patient(&ended, session, now);
     let interrupted = matches!(&ended, Err(failure) if is_interruption(failure.kind));
@@ -43,10 +43,10 @@ pub(super) fn run(args: &Args, session: &Session) -> Ended {
         tell_own_command(&ended, session);
     }
     match ended {
-        Ok(answer) => Ok(Answer { patient, ..answer }),
-        Err(_) if patient => Ok(Answer {
+        Ok(answer) => Ok(Report { patient, ..answer }),
+        Err(_) if patient => Ok(Report {
             patient,
-            ..Answer::new(Rows::new(None, Vec::new()), args, session)
+            ..Report::new(Rows::new(None, Vec::new()), args, session)
         }),
         Err(failure) => Err(failure),
     }

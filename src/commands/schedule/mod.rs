@@ -1,12 +1,12 @@
 //! `schedule`: who runs `refresh --all` once a day.
 
-mod answer;
 mod plan;
+mod report;
 
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
-pub(crate) use answer::Answer;
+pub(crate) use report::Report;
 
 use crate::failure::{Failure, Kind};
 use crate::schedule::{
@@ -76,7 +76,7 @@ fn time(text: &str) -> Result<Time, &'static str> {
 }
 
 /// Does what was asked.
-pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     match args.command {
         Command::Install { at, with, print } => install(session, at, with, print),
         Command::Status => status(session),
@@ -89,7 +89,7 @@ fn install(
     at: Option<Time>,
     with: Option<schedule::Kind>,
     print: bool,
-) -> Result<Answer, Failure> {
+) -> Result<Report, Failure> {
     check_own_command(session)?;
     let place = scheduling::place(&session.settings);
     let found = installed(&place)?;
@@ -104,7 +104,7 @@ fn install(
     let wanted = scheduler(kind, &place);
     let rendered = wanted.render(&plan)?;
     if print {
-        return Ok(Answer::shown(kind, at, rendered));
+        return Ok(Report::shown(kind, at, rendered));
     }
     wanted.install(&plan)?;
     // Two would do everything twice.
@@ -118,7 +118,7 @@ fn install(
             "It runs while you are logged in. To have it run at other times too: loginctl enable-linger",
         );
     }
-    Ok(Answer {
+    Ok(Report {
         done: Some("Installed"),
         ..status(session)?
     })
@@ -163,21 +163,21 @@ fn installed(place: &Place) -> Result<Vec<(schedule::Kind, Found)>, ScheduleErro
     }
 }
 
-fn status(session: &Session) -> Result<Answer, Failure> {
+fn status(session: &Session) -> Result<Report, Failure> {
     let place = scheduling::place(&session.settings);
-    let now = session.settings.clock.now();
+    let now = session.settings.clock.started_at();
     let last = LastRun::read(&session.settings.paths.data_dir()?);
     let Some((kind, found)) = installed(&place)?.into_iter().next() else {
-        return Ok(Answer::none(last, now));
+        return Ok(Report::none(last, now));
     };
     let computed = || next_run(found.at?, now, &TimeZone::system());
-    Ok(Answer {
+    Ok(Report {
         kind: Some(kind),
         at: found.at,
         next: found.next.or_else(computed),
         current: is_current(session, &place, kind, &found),
         problem: found.problem,
-        ..Answer::none(last, now)
+        ..Report::none(last, now)
     })
 }
 
@@ -200,7 +200,7 @@ fn is_current(
     Some(texts.by_ref().eq(found.contents.iter()))
 }
 
-fn remove(session: &Session) -> Result<Answer, Failure> {
+fn remove(session: &Session) -> Result<Report, Failure> {
     let place = scheduling::place(&session.settings);
     let found = installed(&place)?;
     for (kind, _) in &found {
@@ -215,8 +215,8 @@ fn remove(session: &Session) -> Result<Answer, Failure> {
         true => "Nothing to remove",
         false => "Removed",
     };
-    Ok(Answer {
+    Ok(Report {
         done: Some(done),
-        ..Answer::none(None, session.settings.clock.now())
+        ..Report::none(None, session.settings.clock.started_at())
     })
 }

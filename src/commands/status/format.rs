@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 
-use super::Answer;
+use super::Report;
 use crate::failure::Failure;
 use crate::output::monitoring::{self, Alarm, Github, Junit, Nagios, Problem, Prometheus};
 use crate::session::Session;
@@ -85,7 +85,7 @@ impl Format {
 
 /// Appends the table to the file that GitHub shows as the job's summary. A summary that cannot be written is no reason
 /// to keep the answer back.
-pub(super) fn append_summary(answer: &Answer, session: &Session) {
+pub(super) fn append_summary(answer: &Report, session: &Session) {
     let Some(path) = environment::path("GITHUB_STEP_SUMMARY") else {
         return;
     };

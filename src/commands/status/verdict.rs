@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::account::{REFRESH_WINDOW, Standing};
+use crate::account::{REFRESH_WINDOW, State};
 use crate::failure::{Failure, Kind};
 use crate::output::monitoring::Alarm;
 
@@ -39,13 +39,13 @@ impl Measure {
     /// The verdict on an account that stands so, dies at `end`, and with which `--verify` met this.
     pub(super) fn verdict(
         self,
-        standing: Standing,
+        state: State,
         end: Option<Timestamp>,
         met: Option<&Failure>,
     ) -> Verdict {
-        let verdict = Verdict::of(self.code(standing, end, met));
+        let verdict = Verdict::of(self.code(state, end, met));
         // Without a threshold of one's own, less than the refresh window is what one would want to hear of.
-        let soon = standing == Standing::Expiring && self.expires_within.is_none();
+        let soon = state == State::Expiring && self.expires_within.is_none();
         match verdict.alarm {
             Alarm::Fine if soon => Verdict {
                 alarm: Alarm::Warning,
@@ -56,13 +56,13 @@ impl Measure {
     }
 
     /// What cannot be known is neither good news nor a reason to log in.
-    fn code(self, standing: Standing, end: Option<Timestamp>, met: Option<&Failure>) -> u8 {
-        let kind = match (met, standing) {
-            (_, Standing::NeedsLogin | Standing::Expired) => Kind::Login,
+    fn code(self, state: State, end: Option<Timestamp>, met: Option<&Failure>) -> u8 {
+        let kind = match (met, state) {
+            (_, State::NeedsLogin | State::Expired) => Kind::Login,
             (Some(failure), _) => failure.kind,
-            (None, Standing::Unverified) => Kind::Trouble,
-            (None, Standing::Unknown) => Kind::Store,
-            (None, Standing::Connected | Standing::Expiring) => {
+            (None, State::Unverified) => Kind::Trouble,
+            (None, State::Unknown) => Kind::Store,
+            (None, State::Connected | State::Expiring) => {
                 let left = end.map(|end| end.duration_since(self.now));
                 return match (self.expires_within, left) {
                     (Some(_), None) => Kind::Trouble.exit_code(),

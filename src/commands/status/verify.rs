@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Args, Met};
-use crate::account::{Account, Condition, LongToken, Reason, Standing};
+use crate::account::{Account, AccountStatus, LongToken, Reason, State};
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 use crate::flows;
@@ -13,7 +13,7 @@ use crate::session::any_account;
 use crate::session::rows::{Rows, Whom};
 
 /// Asks Instagram about the environment's token. A run that was interrupted learned nothing about it.
-pub(super) fn guest(
+pub(super) fn env_account(
     args: &Args,
     session: &Session,
     token: &LongToken,
@@ -22,21 +22,21 @@ pub(super) fn guest(
     let instagram = session.instagram()?;
     let clock = &session.settings.clock;
     let met = session.run(async { Ok(flows::meet(&instagram, token, clock).await) })?;
-    let (guest, at, failure) = match met {
-        Ok(guest) => {
-            let unanswered = args.expires_within.is_some() && guest.expires_at.is_none();
-            (guest, clock.later(), unanswered.then(end_unknown))
+    let (env_account, at, failure) = match met {
+        Ok(env_account) => {
+            let unanswered = args.expires_within.is_some() && env_account.expires_at.is_none();
+            (env_account, clock.now(), unanswered.then(end_unknown))
         }
         Err(error) => {
-            let guest = flows::guest_after(token, &error);
-            (guest, now, Some(any_account::failed(error.into())))
+            let env_account = flows::guest_after(token, &error);
+            (env_account, now, Some(any_account::failed(error.into())))
         }
     };
     let met = Met {
         failure: failure.map(Box::new),
-        ..Met::of_guest(&guest, at)
+        ..Met::of_guest(&env_account, at)
     };
-    Ok(Rows::one(guest, met))
+    Ok(Rows::one(env_account, met))
 }
 
 fn end_unknown() -> Failure {
@@ -108,13 +108,13 @@ async fn one(session: &Session, instagram: &Instagram, account: Account) -> One 
     let again = again.and_then(|cache| cache.account(&account.id).ok().flatten());
     let is_known = again.is_some();
     let account = again.unwrap_or(account);
-    let met = Met::of(&account, session.settings.clock.later());
+    let met = Met::of(&account, session.settings.clock.now());
     let met = match asked {
         Ok(_) => met,
         Err(failure) => Met {
-            condition: match failure.kind {
-                Kind::Store => Condition::STORE_SILENT,
-                _ => met.condition,
+            status: match failure.kind {
+                Kind::Store => AccountStatus::STORE_SILENT,
+                _ => met.status,
             },
             failure: Some(failure.into()),
             ..met
@@ -130,8 +130,8 @@ async fn one(session: &Session, instagram: &Instagram, account: Account) -> One 
 /// One about which nobody could be asked.
 fn unread(error: CacheError) -> Met {
     Met {
-        condition: Condition {
-            standing: Standing::Unverified,
+        status: AccountStatus {
+            state: State::Unverified,
             reason: Some(Reason::NotAsked),
         },
         expires_at: None,

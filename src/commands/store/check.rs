@@ -4,7 +4,7 @@
 
 use super::known::{Known, StoreInUse};
 use super::place;
-use crate::account::{Account, Foreign, store_name, words};
+use crate::account::{Account, Untrusted, store_name, words};
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::flows::FlowError;
@@ -112,7 +112,7 @@ fn tried(session: &Session, used: StoreInUse) -> StoreRow {
         // The store was asked to show that it works; what stays is told by `store show`.
         let _ = store.clear_trials();
     }
-    let title = Foreign::new(used.word.as_str()).to_string();
+    let title = Untrusted::new(used.word.as_str()).to_string();
     StoreRow {
         place: place.map_or_else(|| "unknown".to_owned(), |place| place.words),
         milliseconds,

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::check::{Checked, Found, StoreRow};
-use crate::account::Foreign;
+use crate::account::Untrusted;
 use crate::failure::Failure;
-use crate::output::{Page, Report, Table, json};
+use crate::output::{Page, Render, Table, json};
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
@@ -58,12 +58,12 @@ impl StoreRow {
     }
 }
 
-impl Report for Checked {
+impl Render for Checked {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         let mut table = Table::new(["what", "name", "store", "result", "took"]);
         let took = |milliseconds: u128| format!("{milliseconds} ms");
         for row in &self.stores {
-            let word = Foreign::new(row.word.as_str()).to_string();
+            let word = Untrusted::new(row.word.as_str()).to_string();
             let result = row.sentence().to_owned();
             let cells = ["store".to_owned(), row.place.clone(), word, result];
             table.row(cells.into_iter().chain([took(row.milliseconds)]));
@@ -73,7 +73,7 @@ impl Report for Checked {
                 Ok(()) => "there, whole, and the one that is known here".to_owned(),
                 Err((wrong, _)) => wrong.word().to_owned(),
             };
-            let word = Foreign::new(row.account.store.as_str()).to_string();
+            let word = Untrusted::new(row.account.store.as_str()).to_string();
             let cells = ["account".to_owned(), row.account.title(), word, result];
             table.row(cells.into_iter().chain([took(row.milliseconds)]));
         }

@@ -17,7 +17,7 @@ mod shown;
 use std::io::{self, Write};
 
 use crate::failure::Failure;
-use crate::output::{Page, Report};
+use crate::output::{Page, Render};
 use crate::session::Session;
 
 /// Show where secrets are, try it, move them to another store
@@ -87,7 +87,7 @@ Examples:
     derive(schemars::JsonSchema),
     schemars(rename = "store", untagged)
 )]
-pub(crate) enum Answer {
+pub(crate) enum Report {
     /// What is where.
     Shown(show::Shown),
     /// Whether it works.
@@ -97,17 +97,17 @@ pub(crate) enum Answer {
 }
 
 /// Does what was asked.
-pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     Ok(match &args.command {
-        Command::Show => Answer::Shown(show::run(session)?),
+        Command::Show => Report::Shown(show::run(session)?),
         Command::Check { name, all } => {
-            Answer::Checked(check::run(name.as_deref(), *all, session)?)
+            Report::Checked(check::run(name.as_deref(), *all, session)?)
         }
-        Command::Move(args) => Answer::Moved(relocation::run(args, session)?),
+        Command::Move(args) => Report::Moved(relocation::run(args, session)?),
     })
 }
 
-impl Answer {
+impl Report {
     /// What went wrong with single stores and accounts, for stderr.
     pub(crate) fn failures(&self) -> Vec<&Failure> {
         match self {
@@ -117,7 +117,7 @@ impl Answer {
         }
     }
 
-    fn report(&self) -> &dyn Report {
+    fn report(&self) -> &dyn Render {
         match self {
             Self::Shown(shown) => shown,
             Self::Checked(checked) => checked,
@@ -126,7 +126,7 @@ impl Answer {
     }
 }
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         self.report().human(page, out)
     }

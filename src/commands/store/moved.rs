@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::relocation::{Configuration, Moved};
-use crate::account::{Foreign, words};
+use crate::account::{Untrusted, words};
 use crate::failure::{Failure, typed};
 use crate::flows::Relocation;
-use crate::output::{Page, Report, Table, json};
+use crate::output::{Page, Render, Table, json};
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
@@ -111,12 +111,12 @@ fn said(outcome: &str) -> String {
     outcome.replace('_', " ")
 }
 
-impl Report for Moved {
+impl Render for Moved {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         let mut table = Table::new(["what", "name", "from", "to", "result"]);
-        let to = Foreign::new(self.to.as_str()).to_string();
+        let to = Untrusted::new(self.to.as_str()).to_string();
         let mut row = |what: &str, name: String, from: &str, result: String| {
-            let from = Foreign::new(from).to_string();
+            let from = Untrusted::new(from).to_string();
             table.row([what.to_owned(), name, from, to.clone(), result]);
         };
         for one in &self.accounts {

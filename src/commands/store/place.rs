@@ -1,6 +1,6 @@
 //! Where a store is, in words, and where the key of the sealed file comes from.
 
-use crate::account::Foreign;
+use crate::account::Untrusted;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::store::{KeySource, StoreKind, sealed_with};
@@ -27,7 +27,7 @@ pub(super) fn of(session: &Session, kind: &StoreKind) -> Result<Place, Failure> 
         StoreKind::Command(helper) => {
             format!("program {helper}, addresses https://{service}.invalid/")
         }
-        StoreKind::OpenBao => Foreign::new(session.openbao_place()?).to_string(),
+        StoreKind::OpenBao => Untrusted::new(session.openbao_place()?).to_string(),
         StoreKind::File => shown(&session.settings.paths.secrets()?),
         StoreKind::Sealed => return sealed(session),
     };
@@ -54,5 +54,5 @@ fn sealed(session: &Session) -> Result<Place, Failure> {
 }
 
 fn shown(path: &std::path::Path) -> String {
-    Foreign::new(path.display().to_string()).to_string()
+    Untrusted::new(path.display().to_string()).to_string()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::known::{Known, StoreInUse};
 use super::place;
-use crate::account::{Account, Foreign, words};
+use crate::account::{Account, Untrusted, words};
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::session::stores::ChosenBy;
@@ -118,7 +118,7 @@ fn row(session: &Session, used: StoreInUse) -> StoreRow {
             (place.words, place.key, held)
         }
     };
-    let about = |failure: Failure| failure.about(&Foreign::new(word.as_str()).to_string());
+    let about = |failure: Failure| failure.about(&Untrusted::new(word.as_str()).to_string());
     StoreRow {
         held: held.map(|held| held.map_err(about)),
         word,

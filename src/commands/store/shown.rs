@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::show::{Leftover, LeftoverKind, Shown};
-use crate::account::Foreign;
+use crate::account::Untrusted;
 use crate::failure::Failure;
-use crate::output::{Page, Report, Table, json, words};
+use crate::output::{Page, Render, Table, json, words};
 use crate::session::stores::ChosenBy;
 
 impl Leftover {
@@ -100,9 +100,9 @@ struct LeftoverJson<'a> {
     name: &'a str,
 }
 
-impl Report for Shown {
+impl Render for Shown {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        let text = |text: &str| Foreign::new(text).to_string();
+        let text = |text: &str| Untrusted::new(text).to_string();
         let mut table = Table::new(["what", "name", "store", "found"]);
         let mut row = |what: &str, name: String, store: &str, found: String| {
             table.row([what.to_owned(), name, text(store), found]);

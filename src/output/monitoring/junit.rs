@@ -50,7 +50,7 @@ fn test_case(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     match element(finding) {
         None => writeln!(out, "      <system-out>{sentence}</system-out>")?,
         Some(element) => {
-            let state = finding.standing.word();
+            let state = finding.state.word();
             writeln!(
                 out,
                 "      <{element} type=\"{state}\" message=\"{sentence}\"/>"

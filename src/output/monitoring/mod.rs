@@ -17,7 +17,7 @@ pub(crate) use junit::Junit;
 pub(crate) use nagios::Nagios;
 pub(crate) use prometheus::Prometheus;
 
-use crate::account::Standing;
+use crate::account::State;
 
 /// How one account stands.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub(crate) struct Finding {
     /// The alias, if it has one.
     pub alias: Option<String>,
     /// The state.
-    pub standing: Standing,
+    pub state: State,
     /// The state with its reason or what is left, or what went wrong with asking.
     pub sentence: String,
     /// The exit code of `status` for this account alone.

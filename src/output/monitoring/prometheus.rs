@@ -7,20 +7,20 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::{Finding, Findings, Format, Problem};
-use crate::account::Standing;
+use crate::account::State;
 
 /// A file of metrics.
 #[derive(Debug)]
 pub(crate) struct Prometheus;
 
 /// Every state, for a series of each: an alert on `== 1` then needs no absent().
-const STATES: [Standing; 6] = [
-    Standing::Connected,
-    Standing::Expiring,
-    Standing::Expired,
-    Standing::NeedsLogin,
-    Standing::Unverified,
-    Standing::Unknown,
+const STATES: [State; 6] = [
+    State::Connected,
+    State::Expiring,
+    State::Expired,
+    State::NeedsLogin,
+    State::Unverified,
+    State::Unknown,
 ];
 
 impl Format for Prometheus {
@@ -109,7 +109,7 @@ fn states(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
     findings.for_each(|finding| {
         let id = id(&finding);
         STATES.into_iter().try_for_each(|state| {
-            let (word, is) = (state.word(), u8::from(state == finding.standing));
+            let (word, is) = (state.word(), u8::from(state == finding.state));
             writeln!(
                 out,
                 "igconnect_account_state{{id=\"{id}\",state=\"{word}\"}} {is}"

@@ -12,7 +12,7 @@ use crate::answers;
 use crate::cache::{Event, EventKind};
 use crate::failure::{Failure, told_cause};
 use crate::output::csv::{self, Csv};
-use crate::output::{Page, Report, Table, words};
+use crate::output::{Page, Render, Table, words};
 use crate::session::all_accounts::{Everyone, Stop};
 
 /// What happened to accounts.
@@ -25,7 +25,7 @@ use crate::session::all_accounts::{Everyone, Stop};
         with = "crate::output::json::Listed<HistoryJson<'static>>"
     )
 )]
-pub(crate) struct Answer {
+pub(crate) struct Report {
     everyone: Everyone,
     /// The one that is meant, if not all are.
     only: Option<Account>,
@@ -33,7 +33,7 @@ pub(crate) struct Answer {
     format: Format,
 }
 
-impl Answer {
+impl Report {
     pub(super) fn new(
         everyone: Everyone,
         only: Option<Account>,
@@ -165,7 +165,7 @@ fn why(event: &Event, form: impl Fn(Timestamp) -> String) -> String {
     }
 }
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         match self.format {
             Format::Csv => self.csv(out),

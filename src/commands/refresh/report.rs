@@ -4,15 +4,15 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::Answer;
+use super::Report;
 use super::row::{Outcome, Row};
 use crate::answers;
 use crate::failure::Failure;
 use crate::flows::Renewal;
-use crate::output::{Page, Report, Table, json, words};
+use crate::output::{Page, Render, Table, json, words};
 use crate::session::any_account::Subject;
 
-impl Answer {
+impl Report {
     /// The failures, for stderr: that of each account which was tried, one for all that were not.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
         let tried = self.rows.iter().filter_map(|(_, row)| row.failure());
@@ -85,7 +85,7 @@ pub(super) struct RowJson<'a> {
     error: Option<json::ErrorJson>,
 }
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         if self.rows.len() == 1 {
             return self.rows.for_each(|subject, row| match row.outcome {
@@ -115,7 +115,7 @@ impl Report for Answer {
         let mut document = answers::Accounts::begin(out)?;
         self.rows.for_each(|subject, row| {
             document.row(&RowJson {
-                account: subject.json(subject.condition(self.now), self.now),
+                account: subject.json(subject.status(self.now), self.now),
                 outcome: row.word(),
                 handed_over: row
                     .handed_over

@@ -2,16 +2,16 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::lifetime::{Condition, Life, Standing};
+use super::lifetime::{AccountStatus, Life, State};
 use super::reason::{Reason, Trouble};
-use super::{AccountId, Fingerprint, Foreign, LongToken, Profile};
+use super::{AccountId, Fingerprint, LongToken, Profile, Untrusted};
 
 /// The word that stands where other accounts name their store.
-pub const GUEST_STORE: &str = "env";
+pub const ENV_STORE: &str = "env";
 
 /// What is known about the environment's token.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Guest {
+pub struct EnvAccount {
     /// The keyed hash of the token.
     pub fingerprint: Fingerprint,
     /// Whose it is, once Instagram has said.
@@ -34,12 +34,12 @@ pub struct Owner {
     /// The id for one Meta app only.
     pub app_scoped_id: Option<String>,
     /// The `@name`.
-    pub username: Foreign,
+    pub username: Untrusted,
     /// The profile.
     pub profile: Profile,
 }
 
-impl Guest {
+impl EnvAccount {
     /// The owner of `token`, of whom nothing is known yet.
     pub fn new(token: &LongToken) -> Self {
         Self {
@@ -61,14 +61,14 @@ impl Guest {
     }
 
     /// How it stands at `now`. A token that Instagram has just accepted is connected, with an end that nobody said.
-    pub fn condition(&self, now: Timestamp, window: SignedDuration) -> Condition {
+    pub fn status(&self, now: Timestamp, window: SignedDuration) -> AccountStatus {
         match (self.trouble, self.verified_at, self.expires_at) {
-            (None, None, None) => Condition {
-                standing: Standing::Unverified,
+            (None, None, None) => AccountStatus {
+                state: State::Unverified,
                 reason: Some(Reason::NotAsked),
             },
-            (None, Some(_), None) => Condition {
-                standing: Standing::Connected,
+            (None, Some(_), None) => AccountStatus {
+                state: State::Connected,
                 reason: Some(Reason::EndUnknown),
             },
             (trouble, _, expires_at) => {
@@ -77,7 +77,7 @@ impl Guest {
                     trouble,
                     ..Life::default()
                 };
-                life.condition(now, window)
+                life.status(now, window)
             }
         }
     }
@@ -91,25 +91,25 @@ mod tests {
     fn a_guest_is_healthy_only_when_instagram_said_so() {
         let now = Timestamp::from_second(1000).unwrap();
         let window = SignedDuration::from_secs(100);
-        let mut guest = Guest::new(&LongToken::new("IGAAx".into()).unwrap());
-        let standing = |guest: &Guest| guest.condition(now, window).standing;
-        assert_eq!(standing(&guest), Standing::Unverified);
-        guest.verified_at = Some(now);
-        assert_eq!(standing(&guest), Standing::Connected);
-        guest.expires_at = Timestamp::from_second(1050).ok();
-        assert_eq!(standing(&guest), Standing::Expiring);
-        guest.trouble = Some(Trouble::PasswordChanged);
-        assert_eq!(standing(&guest), Standing::NeedsLogin);
+        let mut env_account = EnvAccount::new(&LongToken::new("IGAAx".into()).unwrap());
+        let state = |env_account: &EnvAccount| env_account.status(now, window).state;
+        assert_eq!(state(&env_account), State::Unverified);
+        env_account.verified_at = Some(now);
+        assert_eq!(state(&env_account), State::Connected);
+        env_account.expires_at = Timestamp::from_second(1050).ok();
+        assert_eq!(state(&env_account), State::Expiring);
+        env_account.trouble = Some(Trouble::PasswordChanged);
+        assert_eq!(state(&env_account), State::NeedsLogin);
     }
 
     #[test]
     fn a_guest_is_named_once_instagram_has_said_who_it_is() {
-        let mut guest = Guest::new(&LongToken::new("IGAAx".into()).unwrap());
-        assert_eq!(guest.title(), "the environment's token");
-        guest.owner = Some(Owner {
+        let mut env_account = EnvAccount::new(&LongToken::new("IGAAx".into()).unwrap());
+        assert_eq!(env_account.title(), "the environment's token");
+        env_account.owner = Some(Owner {
             id: "17".parse().unwrap(),
             app_scoped_id: None,
-            username: Foreign::new("sample.studio"),
+            username: Untrusted::new("sample.studio"),
             profile: Profile {
                 name: None,
                 biography: None,
@@ -122,6 +122,6 @@ mod tests {
                 fetched_at: Timestamp::UNIX_EPOCH,
             },
         });
-        assert_eq!(guest.title(), "@sample.studio");
+        assert_eq!(env_account.title(), "@sample.studio");
     }
 }

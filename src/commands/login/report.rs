@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::account::{Account, REFRESH_WINDOW};
 use crate::answers;
-use crate::output::{self, Page, Report};
+use crate::output::{self, Page, Render};
 
 /// What a login ends with.
 #[cfg_attr(
@@ -14,7 +14,7 @@ use crate::output::{self, Page, Report};
     derive(schemars::JsonSchema),
     schemars(rename = "login", untagged)
 )]
-pub(crate) enum Answer {
+pub(crate) enum Report {
     /// An account.
     Connected(Box<Card>),
     /// An address to visit, of a login that is to be finished.
@@ -37,14 +37,13 @@ pub(crate) struct Card {
     pub(super) now: Timestamp,
 }
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Begun(begun) => begun.json(out).and_then(|()| writeln!(out)),
             Self::Connected(card) => {
-                let condition = card.account.condition(card.now, REFRESH_WINDOW);
-                output::account::card(&card.account, condition, card.now, &card.place)
-                    .write(page, out)
+                let status = card.account.status(card.now, REFRESH_WINDOW);
+                output::account::card(&card.account, status, card.now, &card.place).write(page, out)
             }
         }
     }
@@ -53,8 +52,8 @@ impl Report for Answer {
         match self {
             Self::Begun(begun) => begun.json(out),
             Self::Connected(card) => {
-                let condition = card.account.condition(card.now, REFRESH_WINDOW);
-                let account = answers::AccountJson::new(&card.account, condition, card.now);
+                let status = card.account.status(card.now, REFRESH_WINDOW);
+                let account = answers::AccountJson::new(&card.account, status, card.now);
                 let mut document = answers::Accounts::begin(out)?;
                 document.row(&account)?;
                 document.end(None)

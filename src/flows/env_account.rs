@@ -1,7 +1,7 @@
 //! Guests: the environment's token is asked about and renewed. Nothing is read from this machine, nothing written to it.
 
 use super::{FlowError, custody};
-use crate::account::{Foreign, Guest, LongToken, Owner, Scopes};
+use crate::account::{EnvAccount, LongToken, Owner, Scopes, Untrusted};
 use crate::instagram::Instagram;
 use crate::settings::Clock;
 
@@ -10,18 +10,18 @@ pub(crate) async fn meet(
     instagram: &Instagram,
     token: &LongToken,
     clock: &Clock,
-) -> Result<Guest, FlowError> {
-    let me = instagram.me(token, clock.later()).await?;
+) -> Result<EnvAccount, FlowError> {
+    let me = instagram.me(token, clock.now()).await?;
     clock.correct(me.profile.fetched_at);
-    Ok(Guest {
+    Ok(EnvAccount {
         verified_at: Some(me.profile.fetched_at),
         owner: Some(Owner {
             id: me.id,
             app_scoped_id: me.app_scoped_id,
-            username: Foreign::new(me.username),
+            username: Untrusted::new(me.username),
             profile: me.profile,
         }),
-        ..Guest::new(token)
+        ..EnvAccount::new(token)
     })
 }
 
@@ -29,40 +29,40 @@ pub(crate) async fn meet(
 /// may be dead from here on.
 pub(crate) async fn renew_guest(
     instagram: &Instagram,
-    guest: Guest,
+    env_account: EnvAccount,
     token: &LongToken,
     clock: &Clock,
-) -> Result<(Guest, LongToken), FlowError> {
+) -> Result<(EnvAccount, LongToken), FlowError> {
     let answer = instagram.refresh(token).await?;
-    let grant = custody::grant(answer, Scopes::default(), clock.later());
+    let grant = custody::grant(answer, Scopes::default(), clock.now());
     // No answer is no reason to lose the new token; an answer for somebody else is one not to hand it on.
     if let (Some(owner), Ok(me)) = (
-        &guest.owner,
-        instagram.me(&grant.token, clock.later()).await,
+        &env_account.owner,
+        instagram.me(&grant.token, clock.now()).await,
     ) && me.id != owner.id
     {
         return Err(FlowError::MixedUp);
     }
-    let renewed = Guest {
+    let renewed = EnvAccount {
         issued_at: grant.issued_at,
         expires_at: grant.expires_at,
-        ..Guest {
-            owner: guest.owner,
-            verified_at: guest.verified_at,
-            ..Guest::new(&grant.token)
+        ..EnvAccount {
+            owner: env_account.owner,
+            verified_at: env_account.verified_at,
+            ..EnvAccount::new(&grant.token)
         }
     };
     Ok((renewed, grant.token))
 }
 
 /// The guest as an error of Instagram shows it: only what speaks of the token itself says anything about it.
-pub(crate) fn guest_after(token: &LongToken, error: &FlowError) -> Guest {
+pub(crate) fn guest_after(token: &LongToken, error: &FlowError) -> EnvAccount {
     let trouble = match error {
         FlowError::Instagram(error) => error.trouble(),
         _ => None,
     };
-    Guest {
+    EnvAccount {
         trouble,
-        ..Guest::new(token)
+        ..EnvAccount::new(token)
     }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 use serde::Serialize;
 
-use crate::output::{Page, Report, json, words};
+use crate::output::{Page, Render, json, words};
 use crate::schedule::{Kind, LastRun, Rendered};
 
 /// How the schedule stands, and what was done to it.
@@ -15,7 +15,7 @@ use crate::schedule::{Kind, LastRun, Rendered};
     derive(schemars::JsonSchema),
     schemars(rename = "schedule", with = "Document<'static>")
 )]
-pub(crate) struct Answer {
+pub(crate) struct Report {
     pub(super) done: Option<&'static str>,
     pub(super) kind: Option<Kind>,
     pub(super) at: Option<Time>,
@@ -27,7 +27,7 @@ pub(crate) struct Answer {
     pub(super) shown: Vec<Rendered>,
 }
 
-impl Answer {
+impl Report {
     /// Nothing is installed.
     pub(super) fn none(last: Option<LastRun>, now: Timestamp) -> Self {
         Self {
@@ -144,7 +144,7 @@ impl<'a> LastRunJson<'a> {
     }
 }
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
         for (number, part) in self.shown.iter().enumerate() {
             let gap = if number > 0 { "\n" } else { "" };

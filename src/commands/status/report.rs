@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::verdict::{Measure, Verdict};
 use super::{Args, Asked, Format, Met};
-use crate::account::{Life, REFRESH_WINDOW, Standing};
+use crate::account::{Life, REFRESH_WINDOW, State};
 use crate::answers;
 use crate::failure::Failure;
 use crate::output::monitoring::{Alarm, Finding, Findings};
-use crate::output::{self, Page, Report, json};
+use crate::output::{self, Page, Render, json};
 use crate::session::any_account::Subject;
 use crate::store;
 
@@ -21,7 +21,7 @@ use crate::store;
     derive(schemars::JsonSchema),
     schemars(rename = "status", with = "json::Listed<RowJson<'static>>")
 )]
-pub(crate) struct Answer {
+pub(crate) struct Report {
     asked: Asked,
     now: Timestamp,
     measure: Measure,
@@ -31,7 +31,7 @@ pub(crate) struct Answer {
     schedule: Option<String>,
 }
 
-impl Answer {
+impl Report {
     pub(super) fn new(asked: Asked, now: Timestamp, args: &Args, schedule: Option<String>) -> Self {
         let expires_within = args.expires_within;
         Self {
@@ -58,8 +58,8 @@ impl Answer {
             }
             Asked::Everyone(_, deciding) => {
                 let verdict = |life: &Life| {
-                    let standing = life.condition(self.now, REFRESH_WINDOW).standing;
-                    self.measure.verdict(standing, life.expires_at, None)
+                    let state = life.status(self.now, REFRESH_WINDOW).state;
+                    self.measure.verdict(state, life.expires_at, None)
                 };
                 deciding.iter().map(verdict).chain(broken_off).collect()
             }
@@ -69,7 +69,7 @@ impl Answer {
     fn verdict(&self, met: &Met) -> Verdict {
         let failure = met.failure.as_deref();
         self.measure
-            .verdict(met.condition.standing, met.expires_at, failure)
+            .verdict(met.status.state, met.expires_at, failure)
     }
 
     fn broken_off(&self) -> Option<&Failure> {
@@ -113,14 +113,16 @@ impl Answer {
     }
 
     fn finding(&self, subject: &Subject, met: &Met) -> Finding {
-        let (verdict, standing) = (self.verdict(met), met.condition.standing);
+        let (verdict, state) = (self.verdict(met), met.status.state);
         let line = match subject {
             Subject::Stored(account) => {
-                output::account::account_line(account, met.condition, self.now)
+                output::account::account_line(account, met.status, self.now)
             }
-            Subject::Guest(guest) => output::account::guest_line(guest, met.condition, self.now),
+            Subject::EnvAccount(env_account) => {
+                output::account::guest_line(env_account, met.status, self.now)
+            }
         };
-        let healthy = matches!(standing, Standing::Connected | Standing::Expiring);
+        let healthy = matches!(state, State::Connected | State::Expiring);
         let (id, username, alias, verified_at) = match subject {
             Subject::Stored(account) => (
                 Some(account.id.to_string()),
@@ -128,13 +130,13 @@ impl Answer {
                 account.alias.as_ref().map(ToString::to_string),
                 account.verified_at,
             ),
-            Subject::Guest(guest) => {
-                let owner = guest.owner.as_ref();
+            Subject::EnvAccount(env_account) => {
+                let owner = env_account.owner.as_ref();
                 (
                     owner.map(|owner| owner.id.to_string()),
                     owner.map(|owner| owner.username.shortened(NAME_MAX_CHARS)),
                     None,
-                    guest.verified_at,
+                    env_account.verified_at,
                 )
             }
         };
@@ -148,7 +150,7 @@ impl Answer {
             id,
             username,
             alias,
-            standing,
+            state,
             sentence: match &met.failure {
                 Some(failure) if healthy => format!("{line}; {}", failure.message),
                 _ => line,
@@ -179,7 +181,7 @@ struct RowJson<'a> {
 /// No username of Instagram is longer than 30 characters; a hostile one would drown an alert.
 const NAME_MAX_CHARS: usize = 60;
 
-impl Report for Answer {
+impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         if let Some(format) = self.format.monitoring() {
             return self.with_findings(|findings| format.findings(findings, out));
@@ -189,14 +191,16 @@ impl Report for Answer {
             if !std::mem::take(&mut first) {
                 writeln!(out)?;
             }
-            let (condition, now) = (met.condition, self.now);
+            let (status, now) = (met.status, self.now);
             let card = match subject {
-                Subject::Guest(guest) => output::account::guest_card(guest, condition, now),
+                Subject::EnvAccount(env_account) => {
+                    output::account::guest_card(env_account, status, now)
+                }
                 Subject::Stored(account) => {
                     let kind = store::StoreKind::from_word(&account.store);
                     let place =
                         kind.map_or_else(|| "another store".to_owned(), |kind| kind.to_string());
-                    let mut card = output::account::card(account, condition, now, &place);
+                    let mut card = output::account::card(account, status, now, &place);
                     card.fact_if("schedule", self.schedule.clone());
                     card
                 }
@@ -213,7 +217,7 @@ impl Report for Answer {
         let mut document = answers::Accounts::begin(out)?;
         rows.for_each(|subject, met| {
             document.row(&RowJson {
-                account: subject.json(met.condition, self.now),
+                account: subject.json(met.status, self.now),
                 error: self
                     .verified
                     .then(|| met.failure.as_ref().map(|failure| failure.to_json())),

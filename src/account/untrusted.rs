@@ -4,16 +4,16 @@ use std::fmt;
 
 /// Foreign text, its own or borrowed. `Display` never lets a control, C1 or bidirectional format character through.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Foreign<T = String>(T);
+pub struct Untrusted<T = String>(T);
 
-impl Foreign {
+impl Untrusted {
     /// Takes the text as it came.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 }
 
-impl<T: AsRef<str>> Foreign<T> {
+impl<T: AsRef<str>> Untrusted<T> {
     /// The text as it came, where it may stay.
     pub fn of(text: T) -> Self {
         Self(text)
@@ -34,7 +34,7 @@ impl<T: AsRef<str>> Foreign<T> {
     }
 }
 
-impl<T: AsRef<str>> fmt::Display for Foreign<T> {
+impl<T: AsRef<str>> fmt::Display for Untrusted<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for c in self.raw().chars() {
             match c {
@@ -49,7 +49,7 @@ impl<T: AsRef<str>> fmt::Display for Foreign<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Foreign<T> {
+impl<T: fmt::Debug> fmt::Debug for Untrusted<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn no_scalar_that_deceives_is_shown() {
         for c in (0..=0x10_ffff).filter_map(char::from_u32) {
-            let shown = Foreign::new(c.to_string()).to_string();
+            let shown = Untrusted::new(c.to_string()).to_string();
             assert!(
                 !shown.chars().any(deceives),
                 "U+{:04X} came through",
@@ -84,21 +84,21 @@ mod tests {
     #[test]
     fn ordinary_text_is_untouched() {
         for text in ["Café ☕ 東京", "👩‍👩‍👧", "a.b_c", ""] {
-            assert_eq!(Foreign::new(text).to_string(), text);
+            assert_eq!(Untrusted::new(text).to_string(), text);
         }
     }
 
     #[test]
     fn what_deceives_is_spelled_out_and_kept_raw() {
-        let text = Foreign::new("a\n\r\t\u{1b}\u{202e}");
+        let text = Untrusted::new("a\n\r\t\u{1b}\u{202e}");
         assert_eq!(text.to_string(), r"a\n\r\t\u{1b}\u{202e}");
         assert_eq!(text.raw(), "a\n\r\t\u{1b}\u{202e}");
-        assert_eq!(format!("{:?}", Foreign::new("a\n")), r#""a\n""#);
+        assert_eq!(format!("{:?}", Untrusted::new("a\n")), r#""a\n""#);
     }
 
     #[test]
     fn long_text_is_cut_at_a_character() {
-        assert_eq!(Foreign::new("東京都").shortened(2), "東京…");
-        assert_eq!(Foreign::new("東京").shortened(2), "東京");
+        assert_eq!(Untrusted::new("東京都").shortened(2), "東京…");
+        assert_eq!(Untrusted::new("東京").shortened(2), "東京");
     }
 }
