@@ -8,28 +8,28 @@ module completions {
     if ($known | is-empty) { null } else { $known | split column "\t" value description }
   }
 
-  # Connect Instagram professional accounts, keep their 60-day tokens alive, hand them to scripts and CI
+  # Connect Instagram accounts and keep their tokens valid, for scripts and CI
   export extern igconnect [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
-    --help(-h)                # Print help (see more with '--help')
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
+    --help(-h)                # Print help
     --version(-V)             # Print version
   ]
 
   # Connect an Instagram account through the browser
   export extern "igconnect login" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --as: string@"nu-complete igconnect"              # A name of your own for the account
     --expect: string@"nu-complete igconnect"          # The only account that is welcome; with any other nothing is stored
     --app: string@"nu-complete igconnect"             # The app to log in through
@@ -56,13 +56,13 @@ module completions {
 
   # Show how an account stands: profile, state, days left
   export extern "igconnect status" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --all                     # Every account; the exit code is that of the worst
     --verify                  # Ask the store and Instagram too, and keep what they say
     --expires-within: string@"nu-complete igconnect"  # Exit with 5 if a token has less life left than this, such as 7d or 36h
@@ -74,13 +74,13 @@ module completions {
 
   # List every connected account
   export extern "igconnect list" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --from-store              # Ask the store which accounts there are, and correct the cache
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
@@ -88,13 +88,13 @@ module completions {
 
   # Renew tokens that are due and fetch profiles anew
   export extern "igconnect refresh" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --all                     # Every account
     --if-expires-within: string@"nu-complete igconnect" # A token is due with less life left than this
     --force                   # Renew every token that is older than 24 hours
@@ -108,13 +108,13 @@ module completions {
 
   # Forget an account: its token and everything cached about it on this machine
   export extern "igconnect disconnect" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --all                     # Every account
     --yes(-y)                 # Do not ask
     --revoke                  # Try to revoke the token at Instagram first
@@ -129,13 +129,13 @@ module completions {
 
   # Print the token, for a pipe
   export extern "igconnect token" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --show                    # Print it even where a person can see it
     --format: string@"nu-complete igconnect token format" # What the line looks like
     --help(-h)                # Print help (see more with '--help')
@@ -145,13 +145,13 @@ module completions {
 
   # Run a command with the token in its environment
   export extern "igconnect run" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --env: string@"nu-complete igconnect"             # The variable that holds the token
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
@@ -160,13 +160,13 @@ module completions {
 
   # Make an account the default one, which commands mean when none is named
   export extern "igconnect use" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     name: string@"nu-complete igconnect"              # @username, id or alias
@@ -178,13 +178,13 @@ module completions {
 
   # Show what happened to a connection, and its counts over time
   export extern "igconnect history" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --all                     # Every account
     --since: string@"nu-complete igconnect"           # Only what happened since then: a span such as 30d, or a day such as 2026-08-01
     --limit: string@"nu-complete igconnect"           # Only the newest so many of each account
@@ -196,13 +196,13 @@ module completions {
 
   # Set up the Meta app that logins go through
   export extern "igconnect app" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -211,13 +211,13 @@ module completions {
   export extern "igconnect app add" [
     --id: string@"nu-complete igconnect"              # The Instagram App ID
     --redirect-uri: string@"nu-complete igconnect"    # The redirect URI, if not https://localhost:8723/callback
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     name?: string@"nu-complete igconnect"             # What to call it
@@ -225,26 +225,26 @@ module completions {
 
   # List the apps that are set up
   export extern "igconnect app list" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help
     --version(-V)             # Print version
   ]
 
   # Remove an app and its secret; accounts connected through it stay connected
   export extern "igconnect app remove" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help
     --version(-V)             # Print version
     name: string@"nu-complete igconnect"              # Its name
@@ -252,13 +252,13 @@ module completions {
 
   # Check an app: is it an Instagram App ID, does the secret fit, what redirect URI is sent
   export extern "igconnect app check" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     name?: string@"nu-complete igconnect"             # Its name; the app that a login would use where none is named
@@ -266,26 +266,26 @@ module completions {
 
   # Show where secrets are, try it, move them to another store
   export extern "igconnect store" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
 
   # Show which store is chosen, where it is, and what is in which
   export extern "igconnect store show" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -293,13 +293,13 @@ module completions {
   # Try each store, and look whether entries are there and whole; change nothing
   export extern "igconnect store check" [
     --all                     # Every account; the exit code is that of the worst
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
@@ -311,13 +311,13 @@ module completions {
     --all                     # Every account, and the App Secrets
     --dry-run                 # Say what would be done, and do nothing
     --yes(-y)                 # Do not ask
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     ...accounts: string@"nu-complete igconnect"       # @username, id or alias; several are possible; the default account where none is named
@@ -325,13 +325,13 @@ module completions {
 
   # Have tokens renewed once a day, by the scheduler of this system
   export extern "igconnect schedule" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -345,78 +345,78 @@ module completions {
     --at: string@"nu-complete igconnect"              # The time of day; a minute between 10:00 and 16:00 by chance where none is said, or the one installed
     --with: string@"nu-complete igconnect schedule install with" # The scheduler
     --print                   # Show what would be installed, and install nothing
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
 
   # Show whether it is installed, when it runs next, how the last run ended
   export extern "igconnect schedule status" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help
     --version(-V)             # Print version
   ]
 
   # Take away what was installed
   export extern "igconnect schedule remove" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help
     --version(-V)             # Print version
   ]
 
   # Show the certificate of the login's listener, and how to make a browser trust it
   export extern "igconnect certificate" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
 
   # Check everything between this terminal and a working token; change nothing
   export extern "igconnect doctor" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
 
   # Explain an error: what it means, why it happens, what to do
   export extern "igconnect explain" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     ...asked: string@"nu-complete igconnect"          # CODE, CODE/SUBCODE or a text
@@ -424,13 +424,13 @@ module completions {
 
   # Explain a topic, or a command at length
   export extern "igconnect help" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     ...asked: string@"nu-complete igconnect"          # A topic, or a command such as `app add`
@@ -438,13 +438,13 @@ module completions {
 
   # Serve a stand-in for Instagram on this machine, to try everything and to test scripts
   export extern "igconnect sandbox" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --port: string@"nu-complete igconnect"            # The port; any free one where none is named
     --list                    # List the scenarios instead of serving
     --help(-h)                # Print help (see more with '--help')
@@ -453,13 +453,13 @@ module completions {
 
   # Print the JSON Schema of the answers, or of one command's
   export extern "igconnect schema" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     name?: string@"nu-complete igconnect"             # The document: the name of a command, or failure
@@ -471,13 +471,13 @@ module completions {
 
   # Print the script that completes igconnect in a shell
   export extern "igconnect completions" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     shell: string@"nu-complete igconnect completions shell" # Which shell
@@ -485,13 +485,13 @@ module completions {
 
   # Print the manual page, or write all of them
   export extern "igconnect man" [
-    --json                    # Answer as one JSON document
-    --quiet(-q)               # Say nothing but failures
-    --verbose(-v)             # Say more
-    --no-input                # Never ask
-    --account: string@"nu-complete igconnect"         # The account: @username, id or alias
-    --sandbox                 # Use the built-in stand-in for Instagram, in a world of its own
-    --scenario: string@"nu-complete igconnect"        # What happens in the sandbox (igconnect sandbox --list)
+    --json                    # Print one JSON document
+    --quiet(-q)               # Print errors only
+    --verbose(-v)             # Print more details
+    --no-input                # Never prompt
+    --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
+    --sandbox                 # Use the built-in sandbox instead of Instagram
+    --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --dir: directory          # Write every page into this folder, which is made where it is missing
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version

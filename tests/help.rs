@@ -34,28 +34,66 @@ const COMMANDS: [&[&str]; 29] = [
     &["schema"],
 ];
 
+/// What a command prints on a terminal of 80 columns.
+fn help(world: &World, arguments: &[&str]) -> String {
+    let output = world.command(arguments).env("COLUMNS", "80").run();
+    output.assert_code(0).stdout().to_owned()
+}
+
 #[test]
 fn the_help_of_every_command_is_as_it_was_found_right() {
     let world = World::new();
-    let help = world.command(&["--help"]).run().assert_code(0);
-    assert_snapshot("help/igconnect.txt", help.stdout());
-    let short = world.command(&["-h"]).run().assert_code(0);
-    assert_snapshot("help/igconnect-short.txt", short.stdout());
+    assert_snapshot("help/igconnect.txt", &help(&world, &["--help"]));
+    assert_eq!(help(&world, &["-h"]), help(&world, &["--help"]));
     for command in COMMANDS {
-        let help = world.command(&[command, &["--help"]].concat()).run();
         let name = format!("help/igconnect-{}.txt", command.join("-"));
-        assert_snapshot(&name, help.assert_code(0).stdout());
+        assert_snapshot(&name, &help(&world, &[command, &["--help"]].concat()));
+    }
+}
+
+#[test]
+fn the_short_help_of_every_command_ends_with_its_examples() {
+    let world = World::new();
+    for command in COMMANDS {
+        let long = help(&world, &[command, &["--help"]].concat());
+        let short = help(&world, &[command, &["-h"]].concat());
+        assert_eq!(
+            long.contains("\nExamples:\n"),
+            short.contains("\nExamples:\n")
+        );
+        assert!(short.lines().count() <= long.lines().count(), "{command:?}");
+        let examples = |text: &str| {
+            let lines = text.lines().skip_while(|line| *line != "Examples:");
+            let lines = lines.take_while(|line| !line.is_empty()).map(str::to_owned);
+            lines.collect::<Vec<_>>()
+        };
+        assert_eq!(examples(&long), examples(&short), "{command:?}");
+    }
+}
+
+#[test]
+fn no_help_is_wider_than_80_columns() {
+    let world = World::new();
+    let front_page: &[&str] = &[];
+    for command in COMMANDS.iter().chain([&front_page]) {
+        for flag in ["-h", "--help"] {
+            let text = help(&world, &[command, &[flag][..]].concat());
+            for line in text.lines() {
+                assert!(line.chars().count() <= 80, "{command:?} {flag}: {line}");
+            }
+        }
     }
 }
 
 #[test]
 fn every_command_has_its_snapshot() {
     let world = World::new();
-    let help = world.command(&["-h"]).run().assert_code(0);
-    let mut named: Vec<&str> = (help.stdout().lines())
-        .skip_while(|line| *line != "Commands:")
-        .skip(1)
-        .map_while(|line| line.split_whitespace().next())
+    let help = help(&world, &["--help"]);
+    let groups = help.split("\nOptions:\n").next().unwrap();
+    let mut named: Vec<&str> = (groups.lines())
+        .filter_map(|line| line.strip_prefix("  "))
+        .filter(|line| !line.starts_with(' '))
+        .filter_map(|line| line.split_whitespace().next())
         .filter(|name| *name != "help")
         .collect();
     named.sort_unstable();
@@ -96,7 +134,7 @@ fn help_works_in_a_broken_world() {
 fn no_command_at_all_shows_what_there_is() {
     let world = World::new();
     for (command, words) in [
-        (&[][..], "Commands:\n  login "),
+        (&[][..], "Connect:\n  login "),
         (&["app"], "Commands:\n  add "),
     ] {
         let output = world.command::<&str>(command).run().assert_code(2);

@@ -1,6 +1,7 @@
 //! Where each command goes: one line for each. Its report is written, and the failures of single accounts are told.
 
-use super::grammar::{Cli, Command, described};
+use super::grammar::{Cli, Command};
+use super::help::{full_grammar, long_grammar};
 use crate::commands;
 use crate::failure::Failure;
 use crate::output::Render;
@@ -54,7 +55,7 @@ impl Cli {
                 show(session, &commands::certificate::run(args, session)?)
             }
             Command::Doctor(args) => show(session, &commands::doctor::run(args, session)?),
-            Command::Help(args) => show(session, &commands::help::run(args, described())?),
+            Command::Help(args) => show(session, &commands::help::run(args, long_grammar())?),
             Command::Explain(args) => show(session, &commands::explain::run(args)?),
             Command::Schedule(args) => show(session, &commands::schedule::run(args, session)?),
             Command::Sandbox(args) => match commands::sandbox::run(args, session)? {
@@ -63,11 +64,11 @@ impl Cli {
             },
             Command::Schema(args) => show(session, &commands::schema::run(args)?),
             Command::Completions(args) => {
-                show(session, &commands::completions::run(args, described())?)
+                show(session, &commands::completions::run(args, full_grammar())?)
             }
             Command::Man(args) => {
                 let topics = commands::help::texts();
-                show(session, &commands::man::run(args, described(), &topics)?)
+                show(session, &commands::man::run(args, full_grammar(), &topics)?)
             }
         }
     }

@@ -8,18 +8,9 @@ use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::account;
 use crate::commands;
 use crate::commands::status::Format;
-use crate::failure::{Failure, Kind, exit_codes};
+use crate::failure::{Failure, Kind};
 
-const FIRST_STEPS: &str = "\
-Try it in two minutes, without a Meta app:  igconnect --sandbox login
-Set up your own app and connect:            igconnect app add && igconnect login";
-
-fn long_help() -> String {
-    let topics = commands::help::topics();
-    format!("Exit codes:\n{}\n{topics}\n{FIRST_STEPS}", exit_codes())
-}
-
-/// Connect Instagram professional accounts, keep their 60-day tokens alive, hand them to scripts and CI
+/// Connect Instagram accounts and keep their tokens valid, for scripts and CI
 #[derive(Debug, Parser)]
 #[command(
     name = "igconnect",
@@ -28,7 +19,6 @@ fn long_help() -> String {
     disable_help_subcommand = true,
     max_term_width = 100
 )]
-#[command(after_help = FIRST_STEPS)]
 pub(super) struct Cli {
     #[command(flatten)]
     pub(super) common: Common,
@@ -38,27 +28,27 @@ pub(super) struct Cli {
 
 /// The flags of every command.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Options of every command")]
+#[command(next_help_heading = "Global options")]
 pub(super) struct Common {
-    /// Answer as one JSON document
+    /// Print one JSON document
     #[arg(long, global = true)]
     pub(super) json: bool,
-    /// Say nothing but failures
+    /// Print errors only
     #[arg(long, short, global = true)]
     pub(super) quiet: bool,
-    /// Say more
+    /// Print more details
     #[arg(long, short, global = true, action = ArgAction::Count)]
     pub(super) verbose: u8,
-    /// Never ask
+    /// Never prompt
     #[arg(long, global = true)]
     pub(super) no_input: bool,
-    /// The account: @username, id or alias
+    /// The account to use: @username, id or alias
     #[arg(long, global = true, value_name = "ACCOUNT")]
     pub(super) account: Option<String>,
-    /// Use the built-in stand-in for Instagram, in a world of its own
+    /// Use the built-in sandbox instead of Instagram
     #[arg(long, global = true)]
     pub(super) sandbox: bool,
-    /// What happens in the sandbox (igconnect sandbox --list)
+    /// Choose what happens in the sandbox
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) scenario: Option<String>,
 }
@@ -121,25 +111,6 @@ fn narrowed(all: &clap::Command, arguments: &[OsString]) -> Option<clap::Command
         .subcommand_required(true)
         .disable_help_subcommand(true);
     Some(Common::augment_args(root).subcommand(one.clone()))
-}
-
-/// All commands with all their arguments and texts, where somebody wants to read about them.
-pub(super) fn described() -> clap::Command {
-    let mut command = Cli::command().after_long_help(long_help());
-    command.build();
-    command
-}
-
-/// Help, with what was left out for the sake of the commands that do something.
-pub(super) fn in_full(error: clap::Error, arguments: &[OsString]) -> clap::Error {
-    use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand};
-    match error.kind() {
-        DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand => {
-            let full = described().try_get_matches_from(arguments);
-            full.err().unwrap_or(error)
-        }
-        _ => error,
-    }
 }
 
 /// The failure of a command line that cannot be understood. Its words may quote a secret, so they are masked.

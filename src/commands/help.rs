@@ -25,57 +25,57 @@ struct Topic {
 const TOPICS: [Topic; 11] = [
     Topic {
         name: "setup",
-        about: "the Meta app step by step, up to the first login",
+        about: "set up a Meta app, step by step",
         text: include_str!("topics/setup.txt"),
     },
     Topic {
         name: "headless",
-        about: "logging in over SSH, in a container, by a phone, through a tunnel",
+        about: "log in over SSH, in a container or with a phone",
         text: include_str!("topics/headless.txt"),
     },
     Topic {
         name: "certificates",
-        about: "the browser's warning, and how to end it",
+        about: "the browser's certificate warning, and how to avoid it",
         text: include_str!("topics/certificates.txt"),
     },
     Topic {
         name: "stores",
-        about: "where tokens are kept: keyring, sealed file, and its key",
+        about: "where secrets are kept: keyring, encrypted file, server",
         text: include_str!("topics/stores.txt"),
     },
     Topic {
         name: "exit-codes",
-        about: "every exit code and what it means",
+        about: "exit codes and what they mean",
         text: include_str!("topics/exit-codes.txt"),
     },
     Topic {
         name: "environment",
-        about: "every variable that is read, and which setting wins",
+        about: "environment variables, and which setting wins",
         text: include_str!("topics/environment.txt"),
     },
     Topic {
         name: "credential-helpers",
-        about: "tokens in pass, 1Password or another secret manager",
+        about: "keep secrets in pass, 1Password or another manager",
         text: include_str!("topics/credential-helpers.txt"),
     },
     Topic {
         name: "teams",
-        about: "one OpenBao server for several machines: policies, rotation, backup",
+        about: "share accounts between machines with OpenBao",
         text: include_str!("topics/teams.txt"),
     },
     Topic {
         name: "scale",
-        about: "what many accounts cost, up to a million",
+        about: "what 10,000 to 100,000 accounts cost",
         text: include_str!("topics/scale.txt"),
     },
     Topic {
         name: "scripts",
-        about: "igconnect in scripts, cron and CI",
+        about: "use igconnect in scripts, cron and CI",
         text: include_str!("topics/scripts.txt"),
     },
     Topic {
         name: "json",
-        about: "what can be relied on in every answer with --json",
+        about: "what scripts can rely on in --json output",
         text: include_str!("topics/json.txt"),
     },
 ];
@@ -93,7 +93,7 @@ pub(crate) struct Args {
 pub(crate) fn topics() -> String {
     let rows = TOPICS
         .iter()
-        .map(|topic| format!("  {:<13} {}\n", topic.name, topic.about));
+        .map(|topic| format!("  {:<19} {}\n", topic.name, topic.about));
     format!(
         "Topics (igconnect help TOPIC):\n{}",
         rows.collect::<String>()
@@ -122,7 +122,7 @@ enum Text {
     Styled(StyledStr),
 }
 
-/// Finds a topic, else a command of `program`.
+/// Finds a topic, else a command of `program`, which is built already.
 pub(crate) fn run(args: &Args, program: clap::Command) -> Result<Report, Failure> {
     let name = args.asked.join(" ");
     if let Some(topic) = TOPICS.iter().find(|topic| topic.name == name) {
@@ -130,15 +130,13 @@ pub(crate) fn run(args: &Args, program: clap::Command) -> Result<Report, Failure
         return Ok(Report { name, text });
     }
     let mut command = program;
-    // Usage lines name the whole path, and the common flags are everywhere, only after this.
-    command.build();
     for word in &args.asked {
         command = command
             .find_subcommand(word)
             .cloned()
             .ok_or_else(|| unknown(&name))?;
     }
-    let text = Text::Styled(command.render_long_help());
+    let text = Text::Styled(command.render_help());
     Ok(Report { name, text })
 }
 

@@ -24,7 +24,7 @@ Examples:
   igconnect list
   igconnect list --json | jq -r '.accounts[].username'
   igconnect list | cut -f2
-  igconnect list --from-store    what the store of a team has, on any of its machines")]
+  igconnect list --from-store    find accounts that other machines added")]
 pub(crate) struct Args {
     /// Ask the store which accounts there are, and correct the cache
     #[arg(long)]

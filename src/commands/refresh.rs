@@ -35,7 +35,7 @@ use crate::session::rows::Rows;
 #[command(after_long_help = "\
 Examples:
   igconnect refresh                  the default account
-  igconnect refresh --all --quiet    once a day; igconnect schedule install sees to it
+  igconnect refresh --all --quiet    what igconnect schedule runs every day
   igconnect refresh @shop --force    now, if it is older than 24 hours
   igconnect refresh --hand-to 'gh secret set INSTAGRAM_TOKEN'")]
 pub(crate) struct Args {

@@ -17,7 +17,7 @@ use crate::session::Session;
 #[command(after_long_help = "\
 Examples:
   igconnect sandbox
-  igconnect sandbox --list                     every scenario, with what happens in it
+  igconnect sandbox --list                     list the scenarios
   igconnect --sandbox --scenario denies login  one command, one ending")]
 pub(crate) struct Args {
     /// The port; any free one where none is named

@@ -23,7 +23,8 @@ const SCHEMA: &str = include_str!("../../schemas/igconnect.json");
 Examples:
   igconnect schema > igconnect.schema.json
   igconnect schema status
-  igconnect list --json | check-jsonschema --schemafile <(igconnect schema list) -")]
+  igconnect schema list > list.json
+  igconnect list --json | check-jsonschema --schemafile list.json -")]
 pub(crate) struct Args {
     /// The document: the name of a command, or failure
     name: Option<String>,

@@ -31,16 +31,17 @@ use crate::session::rows::Rows;
 Examples:
   igconnect status                       the default account
   igconnect status @shop --json          one account, for a script
-  igconnect status --all --expires-within 7d   5 if any token has less than a week
+  igconnect status --all --expires-within 7d  exit 5 if one expires in a week
   igconnect status --verify              ask Instagram too
   igconnect status --all --format prometheus > igconnect.prom
 
 Formats for machines:
-  nagios      one line with performance data, and exit codes of its own: 0 OK, 1 WARNING (less life left than
-              --expires-within, or than 10 days), 2 CRITICAL (expired, or a login is needed), 3 UNKNOWN (all else)
+  nagios      one line with performance data, and exit codes of its own:
+              0 OK, 1 WARNING (expires within --expires-within or 10 days),
+              2 CRITICAL (expired, or log in again), 3 UNKNOWN (all else)
   prometheus  metrics for the textfile collector
-  junit       a test report, one test case for each account
-  github      annotations for a workflow, and a table in GITHUB_STEP_SUMMARY where that is set")]
+  junit       a test report with a test case per account
+  github      annotations for a workflow, and a table in GITHUB_STEP_SUMMARY")]
 pub(crate) struct Args {
     /// @username, id or alias; the default account where none is named
     #[arg(value_name = "ACCOUNT")]

@@ -22,7 +22,8 @@ use crate::session::live_token::Bearer;
 Examples:
   igconnect token | pbcopy
   igconnect token @shop > token.txt
-  igconnect token --format header | curl -H @- 'https://graph.instagram.com/v25.0/me?fields=username'
+  igconnect token --format header |
+    curl -H @- https://graph.instagram.com/v25.0/me
   igconnect token --format env >> \"$GITHUB_ENV\"")]
 pub(crate) struct Args {
     /// @username, id or alias; the default account where none is named

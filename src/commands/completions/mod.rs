@@ -22,8 +22,9 @@ pub(crate) use values::{asked_by, next_words};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  igconnect completions bash > ~/.local/share/bash-completion/completions/igconnect
-  igconnect completions zsh > ~/.zfunc/_igconnect     with ~/.zfunc in fpath, before compinit
+  igconnect completions bash \\
+    > ~/.local/share/bash-completion/completions/igconnect
+  igconnect completions zsh > ~/.zfunc/_igconnect    with ~/.zfunc in fpath
   igconnect completions fish > ~/.config/fish/completions/igconnect.fish
   igconnect completions elvish >> ~/.config/elvish/rc.elv
   igconnect completions powershell >> $PROFILE

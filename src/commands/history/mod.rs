@@ -30,7 +30,7 @@ Examples:
   igconnect history                        the default account
   igconnect history @shop --since 30d
   igconnect history --all --since 2026-08-01 --format csv > history.csv
-  igconnect history --json | jq '.accounts[0].events[] | select(.event == \"failed\")'
+  igconnect history --json | jq '.accounts[0].events[0]'
 
 In CSV a text that a spreadsheet would calculate (one that begins with = + - @, a tab or a carriage return) \
 stands behind an apostrophe; --json has it as it is.")]

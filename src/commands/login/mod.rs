@@ -36,10 +36,10 @@ Examples:
   igconnect login
   igconnect login --as shop --expect @wreckshop.records
   igconnect login --no-browser           print the address instead of opening it
-  igconnect login --begin --as shop      JSON with the address to send to the account's owner
-  igconnect login --finish < address     what the owner sent back
+  igconnect login --begin --as shop      print an address for the owner to visit
+  igconnect login --finish < address     finish with the address they sent back
   pbpaste | igconnect login --with-token
-  igconnect --sandbox login              try it, without a Meta app or an Instagram account")]
+  igconnect --sandbox login              try it without a Meta app")]
 pub(crate) struct Args {
     /// A name of your own for the account
     #[arg(long = "as", value_name = "ALIAS")]

@@ -30,15 +30,6 @@ const FILES: &[(&str, &str)] = &[
     ),
 ];
 
-const FIRST_STEPS: &[&str] = &[
-    "igconnect --sandbox login       try it, without a Meta app",
-    "igconnect app add               set up your own Meta app",
-    "igconnect login                 connect an account",
-    "igconnect status                how it stands",
-    "igconnect refresh --all         renew what is due, once a day",
-    "igconnect run -- ./publish.sh   with the token in its environment",
-];
-
 /// A page and the name of its file.
 pub(crate) struct ManPage {
     /// `igconnect-login.1`.
@@ -99,8 +90,10 @@ fn page(
         man.render_subcommands_section(&mut text)?;
     }
     let mut rest = Roff::new();
+    if !examples.is_empty() {
+        section_of_lines(&mut rest, "EXAMPLES", examples.iter().map(String::as_str));
+    }
     if is_root {
-        section_of_lines(&mut rest, "EXAMPLES", FIRST_STEPS.iter().copied());
         exit_status(&mut rest);
         rest.control("SH", ["ENVIRONMENT"]);
         rest.text([
@@ -109,9 +102,6 @@ fn page(
         ]);
         section_of_terms(&mut rest, "FILES", FILES);
     } else {
-        if !examples.is_empty() {
-            section_of_lines(&mut rest, "EXAMPLES", examples.iter().map(String::as_str));
-        }
         rest.control("SH", ["EXIT STATUS"]);
         rest.text([
             roman("0 if what was asked is true and done. "),
@@ -187,6 +177,7 @@ fn with_values_in_help(arg: clap::Arg) -> clap::Arg {
 fn examples(command: &clap::Command) -> Vec<String> {
     let help = command
         .get_after_long_help()
+        .or_else(|| command.get_after_help())
         .map(ToString::to_string)
         .unwrap_or_default();
     let lines = help.lines().skip_while(|line| *line != "Examples:").skip(1);

@@ -6,6 +6,7 @@
 
 mod dispatch;
 mod grammar;
+mod help;
 
 use std::ffi::OsString;
 
@@ -17,7 +18,7 @@ use crate::failure::{Failure, Kind};
 use crate::output::{Console, Talk, event_log, json};
 use crate::session::{Options, Session};
 use crate::settings::{Clock, Settings, environment};
-use grammar::{Cli, Command, Common, described};
+use grammar::{Cli, Command, Common};
 
 /// Understands the arguments (the first is the program's name) and does what they say; returns the exit code.
 pub fn main(arguments: &[OsString]) -> u8 {
@@ -40,7 +41,8 @@ fn start_log(clock: Clock) -> Result<(), String> {
 
 fn run(arguments: &[OsString], clock: Clock, unlogged: Option<String>) -> u8 {
     if let Some(shell) = commands::completions::asked_by() {
-        let words = commands::completions::next_words(&shell, arguments, described(), clock);
+        let words =
+            commands::completions::next_words(&shell, arguments, help::full_grammar(), clock);
         let written = Console::new(talk()).data(&words);
         return u8::from(written.is_err());
     }
@@ -51,7 +53,7 @@ fn run(arguments: &[OsString], clock: Clock, unlogged: Option<String>) -> u8 {
             carry_out(&cli, clock, unlogged)
         }
         Err(error) => answer(
-            grammar::in_full(error, arguments),
+            help::in_full(error, arguments),
             arguments,
             clock.started_at(),
         ),
@@ -103,7 +105,7 @@ fn carry_out(cli: &Cli, clock: Clock, unlogged: Option<String>) -> u8 {
     }
     // Help works in a broken world too.
     if let Command::Help(args) = &cli.command {
-        let told = commands::help::run(args, described());
+        let told = commands::help::run(args, help::long_grammar());
         let told = told.and_then(|answer| {
             let written = console.report(&answer).map(|()| 0);
             written.map_err(|error| Failure::output(&error))

@@ -1,0 +1,200 @@
+//! The help pages: commands by group on the first one, and examples in the short form too.
+
+use std::ffi::OsString;
+
+use clap::CommandFactory;
+use clap::builder::{StyledStr, Styles};
+use clap::error::ErrorKind;
+
+use super::grammar::Cli;
+use crate::commands;
+use crate::output::words;
+
+/// Every command of the first page, in the order in which a person meets them.
+const GROUPS: [(&str, &[&str]); 4] = [
+    ("Connect", &["login", "app", "disconnect"]),
+    ("See", &["status", "list", "history"]),
+    ("Use", &["token", "run", "refresh", "use", "schedule"]),
+    (
+        "Help",
+        &[
+            "doctor",
+            "explain",
+            "help",
+            "sandbox",
+            "store",
+            "certificate",
+            "completions",
+            "man",
+            "schema",
+        ],
+    ),
+];
+
+const EXAMPLES: &str = "\
+Examples:
+  igconnect --sandbox login       try it without a Meta app
+  igconnect app add               set up your own Meta app
+  igconnect login                 connect an account
+  igconnect status                show the account and the days left
+  igconnect schedule install      refresh tokens once a day
+  igconnect run -- ./publish.sh   run a command with the token";
+
+const LEARN_MORE: &str = "\
+Learn more:
+  igconnect help COMMAND          everything about a command
+  igconnect help exit-codes       what each exit code means
+  igconnect doctor                find out what is wrong";
+
+/// The width that every page fits.
+const WIDTH: usize = 80;
+
+/// Where the text beside a command begins.
+const ABOUT_AT: usize = 15;
+
+/// All commands with all arguments and texts. Slow to build, so only for help, manual pages and completions.
+pub(super) fn full_grammar() -> clap::Command {
+    let mut command = Cli::command();
+    command.build();
+    let topics = commands::help::topics();
+    let front_page = front_page(&command);
+    command
+        .help_template(front_page)
+        .after_help(headed(&format!("{topics}\n{EXAMPLES}\n\n{LEARN_MORE}")))
+        .mut_subcommands(with_examples)
+}
+
+/// The full grammar with long texts where `-h` has short ones: clap's own `--help` takes three lines for each option.
+pub(super) fn long_grammar() -> clap::Command {
+    full_grammar().mut_subcommands(with_long_texts)
+}
+
+/// The answer to `-h` and `--help`, which `error` is, from the full grammar.
+pub(super) fn in_full(error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand};
+    let full = match error.kind() {
+        DisplayHelp if arguments.iter().any(|argument| argument == "--help") => {
+            let short = |argument: &OsString| match argument {
+                long if long == "--help" => "-h".into(),
+                other => other.clone(),
+            };
+            long_grammar().try_get_matches_from(arguments.iter().map(short))
+        }
+        DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand => {
+            full_grammar().try_get_matches_from(arguments)
+        }
+        _ => return error,
+    };
+    full.err().unwrap_or(error)
+}
+
+/// The first page as a template of clap, which itself cannot group commands.
+fn front_page(root: &clap::Command) -> StyledStr {
+    let (header, literal) = (
+        root.get_styles().get_header(),
+        root.get_styles().get_literal(),
+    );
+    let mut page = "{about-with-newline}\n{usage-heading} {usage}\n".to_owned();
+    for (group, names) in GROUPS {
+        page.push_str(&format!("\n{header}{group}:{header:#}\n"));
+        for command in names.iter().filter_map(|name| root.find_subcommand(name)) {
+            let about = command.get_about().map(ToString::to_string);
+            let lines = words::wrapped(&about.unwrap_or_default(), WIDTH - ABOUT_AT);
+            let about = lines.join(&format!("\n{:ABOUT_AT$}", ""));
+            let gap = ABOUT_AT - 2;
+            page.push_str(&format!(
+                "  {literal}{:<gap$}{literal:#}{about}\n",
+                command.get_name()
+            ));
+        }
+    }
+    page.push_str(&format!(
+        "\n{header}Options:{header:#}\n{{options}}{{after-help}}"
+    ));
+    page.into()
+}
+
+/// Shows the examples of a command in `-h` too, without what else its long help has at the end.
+fn with_examples(command: clap::Command) -> clap::Command {
+    let command = command.mut_subcommands(with_examples);
+    let Some(after) = command.get_after_long_help().map(ToString::to_string) else {
+        return command;
+    };
+    let examples = after.split("\n\n").next().unwrap_or_default();
+    command
+        .after_help(headed(examples))
+        .after_long_help(headed(&after))
+}
+
+fn with_long_texts(command: clap::Command) -> clap::Command {
+    let mut command = command.mut_subcommands(with_long_texts).mut_args(|arg| {
+        match arg.get_long_help().cloned() {
+            _ if arg.get_id() == "help" => arg.help("Print help"),
+            Some(long) => arg.help(long),
+            None => arg,
+        }
+    });
+    if let Some(about) = command.get_long_about().cloned() {
+        command = command.about(about);
+    }
+    if let Some(after) = command.get_after_long_help().cloned() {
+        command = command.after_help(after);
+    }
+    command
+}
+
+/// Styles lines such as `Examples:` as clap does its own headings.
+fn headed(text: &str) -> StyledStr {
+    let styles = Styles::styled();
+    let header = styles.get_header();
+    let line = |line: &str| match line {
+        heading if heading.ends_with(':') && !heading.starts_with(' ') => {
+            format!("{header}{heading}{header:#}")
+        }
+        line => line.to_owned(),
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_command_is_in_one_group() {
+        let root = full_grammar();
+        let commands: Vec<_> = root
+            .get_subcommands()
+            .map(clap::Command::get_name)
+            .collect();
+        let grouped: Vec<_> = GROUPS
+            .iter()
+            .flat_map(|(_, names)| *names)
+            .copied()
+            .collect();
+        assert_eq!(commands.len(), grouped.len());
+        let commands: BTreeSet<_> = commands.into_iter().collect();
+        assert_eq!(commands, grouped.into_iter().collect());
+    }
+
+    #[test]
+    fn examples_and_tables_fit_80_columns() {
+        fn find_wide(command: &clap::Command, wide: &mut Vec<String>) {
+            let texts = [command.get_after_help(), command.get_after_long_help()];
+            for text in texts.into_iter().flatten().map(ToString::to_string) {
+                // clap would break such a line at the margin. It may wrap prose, which has no indent.
+                let lines = text.lines().filter(|line| line.starts_with(' '));
+                let lines = lines.filter(|line| line.chars().count() > WIDTH);
+                wide.extend(lines.map(str::to_owned));
+            }
+            for subcommand in command.get_subcommands() {
+                find_wide(subcommand, wide);
+            }
+        }
+        let mut wide = Vec::new();
+        find_wide(&full_grammar(), &mut wide);
+        assert_eq!(wide, [""; 0]);
+    }
+}
