@@ -31,6 +31,7 @@ macro_rules! row {
             $(pub $column: $type,)+
         }
 
+        #[allow(dead_code, reason = "not every table is written in every way")]
         impl $name {
             fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
                 Ok(Self {
@@ -144,13 +145,19 @@ impl Database {
     pub fn account(&self, name: &str) -> Account {
         let mut accounts = self.accounts();
         accounts.retain(|account| is_called(account, name));
-        accounts.pop().unwrap_or_else(|| panic!("no account is called {name}"))
+        accounts
+            .pop()
+            .unwrap_or_else(|| panic!("no account is called {name}"))
     }
 
     /// All accounts, by id.
     #[track_caller]
     pub fn accounts(&self) -> Vec<Account> {
-        rows(&self.open(), "SELECT * FROM account ORDER BY id", Account::read)
+        rows(
+            &self.open(),
+            "SELECT * FROM account ORDER BY id",
+            Account::read,
+        )
     }
 
     /// Changes the columns of every account.
@@ -195,7 +202,9 @@ impl Database {
     pub fn break_id(&self, name: &str) {
         let id = self.account(name).id;
         let connection = self.open();
-        connection.execute_batch("PRAGMA foreign_keys = OFF").expect("a setting");
+        connection
+            .execute_batch("PRAGMA foreign_keys = OFF")
+            .expect("a setting");
         let sql = "UPDATE account SET id = 'no id', username = 'zzz' WHERE id = ?1";
         connection.execute(sql, [id]).expect("a broken id");
     }
@@ -204,7 +213,9 @@ impl Database {
     #[track_caller]
     pub fn add(&self, accounts: impl IntoIterator<Item = Account>) {
         self.in_one_change(|connection| {
-            accounts.into_iter().for_each(|account| account.insert(connection));
+            accounts
+                .into_iter()
+                .for_each(|account| account.insert(connection));
         });
     }
 
@@ -224,7 +235,11 @@ impl Database {
 
     #[track_caller]
     pub fn profiles(&self) -> Vec<Profile> {
-        rows(&self.open(), "SELECT * FROM profile ORDER BY account_id", Profile::read)
+        rows(
+            &self.open(),
+            "SELECT * FROM profile ORDER BY account_id",
+            Profile::read,
+        )
     }
 
     /// Changes the columns of every profile.
@@ -242,7 +257,9 @@ impl Database {
     #[track_caller]
     pub fn add_profiles(&self, profiles: impl IntoIterator<Item = Profile>) {
         self.in_one_change(|connection| {
-            profiles.into_iter().for_each(|profile| profile.insert(connection));
+            profiles
+                .into_iter()
+                .for_each(|profile| profile.insert(connection));
         });
     }
 
@@ -254,13 +271,23 @@ impl Database {
     /// The history of all accounts, in the order in which it was written.
     #[track_caller]
     pub fn history(&self) -> Vec<Event> {
-        rows(&self.open(), "SELECT * FROM history ORDER BY sequence", Event::read)
+        rows(
+            &self.open(),
+            "SELECT * FROM history ORDER BY sequence",
+            Event::read,
+        )
     }
 
     /// The words of the history, in the order in which they were written.
     #[track_caller]
     pub fn events(&self) -> Vec<String> {
         self.history().into_iter().map(|event| event.kind).collect()
+    }
+
+    /// How many events the history of all accounts has of this word.
+    #[track_caller]
+    pub fn count_events(&self, word: &str) -> usize {
+        self.events().iter().filter(|event| *event == word).count()
     }
 
     #[track_caller]
@@ -277,7 +304,9 @@ impl Database {
     #[track_caller]
     pub fn add_history(&self, events: impl IntoIterator<Item = Event>) {
         self.in_one_change(|connection| {
-            events.into_iter().for_each(|event| event.insert(connection));
+            events
+                .into_iter()
+                .for_each(|event| event.insert(connection));
         });
     }
 
@@ -289,7 +318,11 @@ impl Database {
     /// The changes that are under way, or were interrupted.
     #[track_caller]
     pub fn journal(&self) -> Vec<Change> {
-        rows(&self.open(), "SELECT * FROM journal ORDER BY account_id", Change::read)
+        rows(
+            &self.open(),
+            "SELECT * FROM journal ORDER BY account_id",
+            Change::read,
+        )
     }
 
     /// Makes it look as if this operation (`refresh`, `disconnect`) on the account had been interrupted long ago.
@@ -366,13 +399,23 @@ impl Database {
     #[track_caller]
     pub fn execute(&self, statements: &str) {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-        self.open_with(flags).execute_batch(statements).expect("statements");
+        self.open_with(flags)
+            .execute_batch(statements)
+            .expect("statements");
+    }
+
+    /// Takes the right to write, and gives it back. Fails where another process keeps it for long.
+    #[track_caller]
+    pub fn touch(&self) {
+        self.in_one_change(|_| {});
     }
 
     #[track_caller]
     fn in_one_change(&self, change: impl FnOnce(&Connection)) {
         let connection = self.open();
-        connection.execute_batch("BEGIN IMMEDIATE").expect("a change");
+        connection
+            .execute_batch("BEGIN IMMEDIATE")
+            .expect("a change");
         change(&connection);
         connection.execute_batch("COMMIT").expect("a change");
     }
@@ -386,9 +429,14 @@ impl Database {
     #[track_caller]
     fn open_with(&self, flags: OpenFlags) -> Connection {
         let connection = Connection::open_with_flags(&self.path, flags);
-        let connection = connection.unwrap_or_else(|error| panic!("{}: {error}", self.path.display()));
-        connection.busy_timeout(Duration::from_secs(30)).expect("a timeout");
-        connection.execute_batch("PRAGMA foreign_keys = ON").expect("a setting");
+        let connection =
+            connection.unwrap_or_else(|error| panic!("{}: {error}", self.path.display()));
+        connection
+            .busy_timeout(Duration::from_secs(30))
+            .expect("a timeout");
+        connection
+            .execute_batch("PRAGMA foreign_keys = ON")
+            .expect("a setting");
         connection
     }
 }
@@ -407,7 +455,11 @@ fn is_called(account: &Account, name: &str) -> bool {
 }
 
 #[track_caller]
-fn rows<T>(connection: &Connection, sql: &str, read: fn(&Row<'_>) -> rusqlite::Result<T>) -> Vec<T> {
+fn rows<T>(
+    connection: &Connection,
+    sql: &str,
+    read: fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> Vec<T> {
     let mut statement = connection.prepare(sql).expect("a question");
     let rows = statement.query_map([], read).expect("an answer");
     rows.collect::<Result<_, _>>().expect("rows")

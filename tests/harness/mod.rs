@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod authority;
 mod browser;
 pub mod credential_helper;
+pub mod database;
 pub mod faulty;
 pub mod faulty_keyring;
 mod faulty_objects;
