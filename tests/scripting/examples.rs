@@ -1,5 +1,7 @@
-//! The examples of the README, executed as they are written, against the sandbox; and an exit code for each that is
-//! not among them.
+//! The examples of the README and the pages in `docs/`, executed as they are written, against the sandbox.
+
+use std::fs;
+use std::path::Path;
 
 use url::Url;
 
@@ -9,11 +11,14 @@ use crate::harness::front::StandIn;
 use crate::harness::process::Run;
 
 const README: &str = include_str!("../../README.md");
+const DATA: &str = include_str!("../../docs/data.md");
+const EXIT_CODES: &str = include_str!("../../docs/exit-codes.md");
+const MANY_ACCOUNTS: &str = include_str!("../../docs/many-accounts.md");
 
-/// The lines of every block of this language.
-fn blocks(language: &str) -> Vec<Vec<&'static str>> {
+/// The lines of every block of this language on a page.
+fn blocks(page: &'static str, language: &str) -> Vec<Vec<&'static str>> {
     let fence = format!("```{language}\n");
-    let parts = README.split(&fence).skip(1);
+    let parts = page.split(&fence).skip(1);
     let blocks = parts.map(|part| part.split("\n```").next().unwrap().lines().collect());
     blocks.collect()
 }
@@ -23,6 +28,23 @@ fn shell<'w>(world: &'w World, line: &str) -> Run<'w> {
     let program = format!("#!/bin/sh\nexec '{}' \"$@\"\n", world.binary().display());
     world.script("igconnect", &program);
     world.program("sh", &["-c", line])
+}
+
+#[test]
+fn the_readme_is_short_and_every_link_leads_somewhere() {
+    assert!(README.lines().count() <= 120);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pages = fs::read_dir(root.join("docs")).unwrap();
+    let pages = pages.map(|entry| entry.unwrap().path());
+    let pages = pages.filter(|path| path.extension().is_some_and(|ending| ending == "md"));
+    for page in pages.chain([root.join("README.md")]) {
+        let text = fs::read_to_string(&page).unwrap();
+        for link in text.split("](").skip(1) {
+            let link = link.split(')').next().unwrap();
+            let there = link.starts_with("https://") || page.with_file_name(link).exists();
+            assert!(there, "{}: {link}", page.display());
+        }
+    }
 }
 
 #[test]
@@ -38,7 +60,7 @@ fn the_workflow_does_what_it_promises() {
         .run()
         .assert_code(0);
     let folder = publish.parent().unwrap().to_owned();
-    let yaml = blocks("yaml").concat();
+    let yaml = blocks(README, "yaml").concat();
     let steps = yaml
         .iter()
         .filter_map(|line| line.trim().strip_prefix("- run: "));
@@ -61,7 +83,7 @@ fn the_lines_for_cron_work() {
     world.set_env("IGCONNECT_SANDBOX", "1");
     world.connect();
     let metrics = world.folder("HOME");
-    let lines = blocks("crontab").concat();
+    let lines = blocks(README, "crontab").concat();
     let jobs = lines.iter().filter(|line| line.contains(" * * "));
     let commands: Vec<_> = jobs
         .map(|line| line.splitn(6, ' ').last().unwrap())
@@ -80,9 +102,9 @@ fn the_lines_for_cron_work() {
 }
 
 #[test]
-fn every_exit_code_is_reached_as_the_readme_says() {
+fn every_exit_code_is_reached_as_the_page_says() {
     let world = World::new();
-    let blocks = blocks("sh");
+    let blocks = blocks(EXIT_CODES, "sh");
     let block = blocks
         .iter()
         .find(|lines| lines.iter().any(|line| line.ends_with("# 8")));
@@ -108,6 +130,10 @@ fn every_exit_code_is_reached_as_the_readme_says() {
         .map(|kind| kind.exit_code())
         .collect();
     assert_eq!(kinds, [1, 2, 3, 4, 5, 6, 7, 8, 9, 130, 141, 143]);
+    for kind in igconnect::failure::Kind::ALL {
+        let row = format!("| {} | {} |", kind.exit_code(), kind.name());
+        assert!(EXIT_CODES.contains(&row), "{row}");
+    }
     let told = kinds.into_iter().filter(|code| *code != 141);
     assert_eq!(
         reached,
@@ -132,7 +158,7 @@ fn the_lines_for_scripts_work() {
         "curl",
         "#!/bin/sh\n[ \"$1 $2\" = '-H @-' ] || exit 1\nread -r line\ncase \"$line\" in 'Authorization: Bearer IGAA'*) exit 0;; esac; exit 1\n",
     );
-    let blocks = blocks("sh");
+    let blocks = blocks(README, "sh");
     let block = blocks
         .iter()
         .find(|lines| lines.iter().any(|line| line.contains("./publish.sh")));
@@ -146,7 +172,7 @@ fn the_lines_for_scripts_work() {
 fn the_lines_for_many_accounts_work() {
     let world = World::new();
     let _stand_in = StandIn::start(&world, "agrees");
-    let blocks = blocks("sh");
+    let blocks = blocks(MANY_ACCOUNTS, "sh");
     let block = (blocks.iter()).find(|lines| lines.iter().any(|line| line.contains("--begin")));
     let [begin, finish, rest @ ..] = block.expect("a block for many accounts").as_slice() else {
         panic!("too few lines");
@@ -159,5 +185,17 @@ fn the_lines_for_many_accounts_work() {
     let _ = shell(&world, finish).folder(&home).run().assert_code(0);
     for line in rest {
         let _ = shell(&world, line).run().assert_code(0);
+    }
+}
+
+#[test]
+fn the_lines_for_history_and_log_work() {
+    let world = World::new();
+    world.set_env("IGCONNECT_SANDBOX", "1");
+    let login = ["login", "--port", "0", "--as", "shop"];
+    let _ = world.command(&login).run().assert_code(0);
+    for line in blocks(DATA, "sh").concat() {
+        let run = shell(&world, line).folder(world.folder("HOME"));
+        let _ = run.run().assert_code(0);
     }
 }
