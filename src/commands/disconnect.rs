@@ -91,7 +91,7 @@ fn chosen(args: &Args, session: &Session) -> Result<Vec<Forgettable>, Failure> {
     }
     let mut accounts = Vec::new();
     if let Some(cache) = session.complete_cache()? {
-        cache.for_each_in_passing(|account| {
+        cache.for_each(|account| {
             accounts.push(Forgettable::of(&account));
             Ok::<_, CacheError>(())
         })?;
@@ -100,12 +100,12 @@ fn chosen(args: &Args, session: &Session) -> Result<Vec<Forgettable>, Failure> {
 }
 
 impl Forgettable {
-    fn of<T: AsRef<str>>(account: &Account<T>) -> Self {
+    fn of(account: &Account) -> Self {
         Self {
-            id: account.id.copied(),
-            username: Untrusted::new(account.username.raw()),
-            alias: account.alias.as_ref().map(Alias::copied),
-            store: account.store.as_ref().to_owned(),
+            id: account.id.clone(),
+            username: account.username.clone(),
+            alias: account.alias.clone(),
+            store: account.store.clone(),
         }
     }
 

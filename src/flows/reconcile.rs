@@ -14,14 +14,14 @@ pub(crate) async fn update_from_store(parts: &FlowContext<'_>) -> Result<(), Flo
     }
     let word = parts.store().kind().word();
     let mut gone = Vec::new();
-    parts.cache.for_each_in_passing(|account| {
+    parts.cache.for_each(|account| {
         let place = stored.binary_search_by_key(&rank(account.id.as_str()), |id| rank(id.as_str()));
         let is_known = matches!(
             account.trouble,
             Some(Trouble::SecretGone | Trouble::Removed)
         );
         if *account.store == *word && place.is_err() && !is_known {
-            gone.push(account.id.copied());
+            gone.push(account.id.clone());
         }
         Ok::<_, CacheError>(())
     })?;

@@ -98,7 +98,7 @@ impl AllAccounts {
     pub(crate) fn json(&self, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
         let mut document = answers::Accounts::begin(out)?;
         self.walk(|cache| {
-            cache.for_each_in_passing(|account| {
+            cache.for_each(|account| {
                 let status = account.status(now, REFRESH_WINDOW);
                 let account = answers::AccountJson::new(&account, status, now);
                 Ok(document.row(&account)?)

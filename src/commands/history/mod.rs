@@ -79,7 +79,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         (false, cache) => Some(session.account(cache.as_ref(), args.name.as_deref())?),
         // An account that cannot be read is found before anything is written.
         (true, Some(cache)) => {
-            cache.for_each_in_passing(|_| Ok::<_, CacheError>(()))?;
+            cache.for_each(|_| Ok::<_, CacheError>(()))?;
             None
         }
         (true, None) => None,

@@ -64,11 +64,11 @@ impl Queued {
     }
 
     /// One of all.
-    pub(super) fn of_all(account: &Account<&str>, place: usize, now: Timestamp) -> Self {
+    pub(super) fn of_all(account: &Account, place: usize, now: Timestamp) -> Self {
         Self {
             urgency: account.urgency(now),
             place,
-            who: Who::OneOfAll(account.id.copied()),
+            who: Who::OneOfAll(account.id.clone()),
         }
     }
 }

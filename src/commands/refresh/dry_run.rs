@@ -29,11 +29,11 @@ pub(super) fn dry_run(
     }
     let mut rows = Vec::new();
     if let Some(cache) = &cache {
-        cache.for_each_in_passing(|account| {
+        cache.for_each(|account| {
             // A run finishes such a disconnect, and has nothing to tell of the account then.
             if account.interrupted != Some(Operation::Disconnect) {
                 let row = predict(&account, now, policy);
-                rows.push((Whom::OneOfAll(account.id.copied()), row));
+                rows.push((Whom::OneOfAll(account.id.clone()), row));
             }
             Ok::<_, CacheError>(())
         })?;
@@ -43,13 +43,13 @@ pub(super) fn dry_run(
 
 /// A token that is known to be over is not renewed, whatever is left of its life. What a change that was interrupted has
 /// made of it nobody knows.
-fn predict<T: AsRef<str>>(account: &Account<T>, now: Timestamp, policy: RefreshPolicy) -> Row {
+fn predict(account: &Account, now: Timestamp, policy: RefreshPolicy) -> Row {
     let due = account.due(now, policy.window, policy.force);
     let outcome: Result<RefreshOutcome, Failure> = match (due, account.interrupted, account.trouble)
     {
         (_, Some(Operation::Disconnect), _) => Err(FlowError::NoAccount.into()),
         (Due::Expired, ..) => Err(FlowError::Expired.into()),
-        (_, None, Some(trouble)) => Err(Failure::of_trouble(trouble, account.store.as_ref())),
+        (_, None, Some(trouble)) => Err(Failure::of_trouble(trouble, &account.store)),
         (Due::Now, ..) => Ok(RefreshOutcome::Renewed),
         (Due::From(at), ..) => Ok(RefreshOutcome::NotDue(at)),
         (Due::TooYoung(at), ..) => Ok(RefreshOutcome::TooYoung(at)),

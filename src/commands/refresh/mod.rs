@@ -147,7 +147,7 @@ fn queue(args: &Args, session: &Session) -> Result<Vec<Queued>, Failure> {
     let mut queue = Vec::new();
     if args.all {
         if let Some(cache) = session.complete_cache()? {
-            cache.for_each_in_passing(|account| {
+            cache.for_each(|account| {
                 queue.push(Queued::of_all(&account, queue.len(), now));
                 Ok::<_, CacheError>(())
             })?;

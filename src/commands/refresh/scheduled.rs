@@ -100,7 +100,7 @@ fn all_can_wait(session: &Session, now: Timestamp) -> bool {
     };
     let mut all_can = true;
     let looked = cache.map_or(Ok(()), |cache| {
-        cache.for_each_in_passing(|account| {
+        cache.for_each(|account| {
             all_can &= can_wait(account.expires_at, now);
             Ok::<_, CacheError>(())
         })

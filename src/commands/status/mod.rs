@@ -145,7 +145,7 @@ fn everyone(args: &Args, session: &Session) -> Result<Selection, Failure> {
     held.hold_still()?;
     if session.console.is_json() || args.format.is_some_and(Format::is_monitoring) {
         // A machine takes a document that breaks off for a whole one, so a cache that is damaged is found before.
-        held.for_each_in_passing(|_| Ok::<_, CacheError>(()))?;
+        held.for_each(|_| Ok::<_, CacheError>(()))?;
     }
     let deciding = held.deciding_lives()?;
     Ok(Selection::AllAccounts(

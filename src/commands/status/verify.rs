@@ -60,8 +60,8 @@ pub(super) fn stored(args: &Args, session: &Session) -> Result<Rows<CheckedAccou
         return Ok(Rows::new(None, Vec::new()));
     };
     let mut ids = Vec::new();
-    cache.for_each_in_passing(|account| {
-        ids.push(account.id.copied());
+    cache.for_each(|account| {
+        ids.push(account.id.clone());
         Ok::<_, CacheError>(())
     })?;
     if ids.is_empty() {
