@@ -8,7 +8,7 @@ use crate::output::monitoring::Alarm;
 
 /// By what accounts are judged.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Measure {
+pub(super) struct Thresholds {
     /// Now.
     pub(super) now: Timestamp,
     /// Less life left than this is too little, where somebody said so.
@@ -17,12 +17,12 @@ pub(super) struct Measure {
 
 /// An exit code, and how loud it is.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Verdict {
+pub(super) struct ExitState {
     pub(super) code: u8,
     pub(super) alarm: Alarm,
 }
 
-impl Verdict {
+impl ExitState {
     /// The verdict of an exit code.
     pub(super) fn of(code: u8) -> Self {
         let alarm = Alarm::of(code);
@@ -30,28 +30,28 @@ impl Verdict {
     }
 }
 
-impl Measure {
+impl Thresholds {
     /// Which life left is too little for monitoring.
     pub(super) fn threshold(self) -> SignedDuration {
         self.expires_within.unwrap_or(REFRESH_WINDOW)
     }
 
     /// The verdict on an account that stands so, dies at `end`, and with which `--verify` met this.
-    pub(super) fn verdict(
+    pub(super) fn exit_state(
         self,
         state: State,
         end: Option<Timestamp>,
         met: Option<&Failure>,
-    ) -> Verdict {
-        let verdict = Verdict::of(self.code(state, end, met));
+    ) -> ExitState {
+        let exit_state = ExitState::of(self.code(state, end, met));
         // Without a threshold of one's own, less than the refresh window is what one would want to hear of.
         let soon = state == State::Expiring && self.expires_within.is_none();
-        match verdict.alarm {
-            Alarm::Fine if soon => Verdict {
+        match exit_state.alarm {
+            Alarm::Fine if soon => ExitState {
                 alarm: Alarm::Warning,
-                ..verdict
+                ..exit_state
             },
-            _ => verdict,
+            _ => exit_state,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Forget: token and cached data leave this machine, and reading back proves it. Announced first, so that a run that
 //! dies in between is finished by the next one.
 
-use super::{FlowError, Parts, other_store};
+use super::{FlowContext, FlowError, other_store};
 use crate::account::{AccountId, Operation};
 use crate::instagram::{Instagram, InstagramError};
 use crate::store::StoreError;
@@ -19,7 +19,7 @@ pub(crate) enum Revocation {
 
 /// What was forgotten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Forgotten {
+pub(crate) struct Disconnected {
     /// What became of the token at Instagram.
     pub revocation: Revocation,
     /// Whether there was a token to delete.
@@ -27,11 +27,11 @@ pub(crate) struct Forgotten {
 }
 
 /// Forgets one account. `revoke` tries the undocumented call first, as long as the token is here.
-pub(crate) async fn forget(
-    parts: &Parts<'_>,
+pub(crate) async fn disconnect(
+    parts: &FlowContext<'_>,
     id: &AccountId,
     revoke: Option<&Instagram>,
-) -> Result<Forgotten, FlowError> {
+) -> Result<Disconnected, FlowError> {
     let (_lock, account) = parts.lock_known(id).await?;
     // A store that cannot be asked stops here, before anything is announced.
     other_store::empty(parts, id)?;
@@ -58,7 +58,7 @@ pub(crate) async fn forget(
     parts.store().forget(id)?;
     parts.cache.forget(id)?;
     log::info!(account = id.as_str(), happened = "disconnected"; "account");
-    Ok(Forgotten {
+    Ok(Disconnected {
         revocation,
         had_token: held.is_some(),
     })

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::{FlowError, Parts, other_store};
+use super::{FlowContext, FlowError, other_store};
 use crate::account::{
     self, Account, AccountId, Grant, Operation, REFRESH_WINDOW, Reason, Scopes, Trouble,
 };
@@ -13,7 +13,7 @@ use crate::instagram::{Instagram, LongAnswer, Me};
 use crate::store::{Entry, Slot, StoreError};
 
 /// A token as it lies in the store.
-pub(super) struct Held {
+pub(super) struct StoredToken {
     pub(super) slot: Slot,
     pub(super) entry: Entry,
 }
@@ -21,7 +21,10 @@ pub(super) struct Held {
 /// Finds the account's token. A begun disconnect is finished, a login that stored nothing is forgotten. Where the
 /// journal is open, or the store is ahead of the cache or behind it, it is for [`settle`] to judge. Called with the
 /// lock held.
-pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, FlowError> {
+pub(super) async fn adopt(
+    parts: &FlowContext<'_>,
+    account: &Account,
+) -> Result<StoredToken, FlowError> {
     let id = &account.id;
     let begun = parts.cache.journal(id)?;
     let leaves = begun.filter(|begun| begun.operation == Operation::Disconnect);
@@ -68,11 +71,11 @@ pub(super) async fn adopt(parts: &Parts<'_>, account: &Account) -> Result<Held, 
                 .await?;
         }
     }
-    Ok(Held { slot, entry })
+    Ok(StoredToken { slot, entry })
 }
 
 /// Why the store has no token of an account that had one.
-pub(super) fn why_gone(parts: &Parts<'_>, account: &Account) -> Result<FlowError, FlowError> {
+pub(super) fn why_gone(parts: &FlowContext<'_>, account: &Account) -> Result<FlowError, FlowError> {
     Ok(match parts.store().removed_by(&account.id)? {
         Some(by) => FlowError::RemovedElsewhere { by },
         None => FlowError::SecretGone(account.store.clone()),
@@ -82,9 +85,9 @@ pub(super) fn why_gone(parts: &Parts<'_>, account: &Account) -> Result<FlowError
 /// Asks Instagram about a change whose end is unknown, and records the answer; whether there was one. Called with the
 /// lock held.
 pub(super) async fn settle(
-    parts: &Parts<'_>,
+    parts: &FlowContext<'_>,
     instagram: &Instagram,
-    held: &Held,
+    held: &StoredToken,
 ) -> Result<bool, FlowError> {
     let is_open = parts.cache.journal(&held.entry.id)?.is_some();
     if is_open {
@@ -95,7 +98,11 @@ pub(super) async fn settle(
 
 /// Corrects a clock by which the token is over, or which contradicts what is recorded: it may be the clock that is
 /// wrong. A server is asked for the time; no token is sent.
-pub(super) async fn compare_clocks(parts: &Parts<'_>, instagram: &Instagram, account: &Account) {
+pub(super) async fn compare_clocks(
+    parts: &FlowContext<'_>,
+    instagram: &Instagram,
+    account: &Account,
+) {
     let doubtful = [Some(Reason::PastEnd), Some(Reason::ClockBehind)];
     let reason = account.status(parts.now(), REFRESH_WINDOW).reason;
     if doubtful.contains(&reason)
@@ -107,9 +114,9 @@ pub(super) async fn compare_clocks(parts: &Parts<'_>, instagram: &Instagram, acc
 
 /// Asks Instagram about the token and records the answer, which ends every change under way.
 pub(super) async fn check(
-    parts: &Parts<'_>,
+    parts: &FlowContext<'_>,
     instagram: &Instagram,
-    held: &Held,
+    held: &StoredToken,
 ) -> Result<(), FlowError> {
     let (id, entry) = (&held.entry.id, &held.entry);
     let me = ask(parts, instagram, held).await?;
@@ -129,7 +136,11 @@ pub(super) async fn check(
 
 /// Asks `/me` with the held token. A token that Instagram calls over is recorded as such; nothing else condemns it. One
 /// that is somebody else's, or over, makes way for the one beside it, where that is still there and may be alive.
-async fn ask(parts: &Parts<'_>, instagram: &Instagram, held: &Held) -> Result<Me, FlowError> {
+async fn ask(
+    parts: &FlowContext<'_>,
+    instagram: &Instagram,
+    held: &StoredToken,
+) -> Result<Me, FlowError> {
     let id = &held.entry.id;
     let now = parts.now();
     match instagram.me(&held.entry.grant.token, now).await {
@@ -156,12 +167,16 @@ async fn ask(parts: &Parts<'_>, instagram: &Instagram, held: &Held) -> Result<Me
 
 /// Puts a new token beside the old one and proves it by reading. The change is announced already; what follows is
 /// [`record`].
-pub(super) fn put(parts: &Parts<'_>, held: Option<&Held>, entry: Entry) -> Result<Held, FlowError> {
+pub(super) fn put(
+    parts: &FlowContext<'_>,
+    held: Option<&StoredToken>,
+    entry: Entry,
+) -> Result<StoredToken, FlowError> {
     let label = label(&entry.id);
     let slot = parts
         .store()
         .put(&entry, &label, held.map(|held| held.slot))?;
-    Ok(Held { slot, entry })
+    Ok(StoredToken { slot, entry })
 }
 
 /// What a store shows of an account's token.
@@ -171,7 +186,7 @@ pub(super) fn label(id: &AccountId) -> String {
 
 /// Records a stored token and ends the announced change.
 pub(super) async fn record(
-    parts: &Parts<'_>,
+    parts: &FlowContext<'_>,
     entry: &Entry,
     me: Option<&Me>,
     event: &Event,
@@ -188,18 +203,18 @@ pub(super) async fn record(
 
 /// Records the stored token of a login and ends the announced change.
 pub(super) fn record_login(
-    parts: &Parts<'_>,
-    arrival: &Arrival<'_>,
+    parts: &FlowContext<'_>,
+    new_login: &Arrival<'_>,
     entry: &Entry,
     me: &Me,
 ) -> Result<(), FlowError> {
     let fingerprint = entry.fingerprint();
     let stored = stored(entry, fingerprint.as_str());
-    let (at, ends) = (arrival.connected_at, entry.grant.expires_at);
+    let (at, ends) = (new_login.connected_at, entry.grant.expires_at);
     let event = Event::new(EventKind::Connected, at, ends, Some(&me.profile));
     parts
         .cache
-        .record_login(arrival, &stored, seen(me), &event)?;
+        .record_login(new_login, &stored, seen(me), &event)?;
     log::info!(account = entry.id.as_str(), happened = event.kind.word(); "account");
     Ok(())
 }

@@ -1,21 +1,21 @@
 //! `refresh`: a longer life for tokens that are due, a fresh profile always.
 
-mod crew;
-mod foreseen;
-mod halt;
-mod handed;
+mod batch;
+mod circuit_breaker;
+mod dry_run;
+mod hand_over;
 mod report;
 mod row;
 mod scheduled;
 
 use jiff::{SignedDuration, Timestamp};
 
-use self::crew::{Crew, Queued};
-use self::foreseen::foresee;
+use self::batch::{Batch, Queued};
+use self::dry_run::dry_run;
 use self::row::Row;
 use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
-use crate::flows::Policy;
+use crate::flows::RefreshPolicy;
 use crate::session::Session;
 use crate::session::hand_over::HandTo;
 use crate::session::rows::Rows;
@@ -104,30 +104,30 @@ fn refresh(args: &Args, session: &Session) -> Result<Report, Failure> {
     // A command that cannot take the new token must not cost the old one.
     args.hand_to.as_ref().map_or(Ok(()), HandTo::check)?;
     if let Some(token) = env_account(args, session)? {
-        let (env_account, row) = handed::env_account(args, session, &token)?;
+        let (env_account, row) = hand_over::env_account(args, session, &token)?;
         return Ok(Report::new(Rows::one(env_account, row), args, session));
     }
-    let policy = Policy {
+    let policy = RefreshPolicy {
         window: args.if_expires_within,
         force: args.force,
         profile: true,
     };
     if args.dry_run {
-        let rows = foresee(args, session, policy)?;
+        let rows = dry_run(args, session, policy)?;
         return Ok(Report::new(rows, args, session));
     }
     let queue = queue(args, session)?;
     if queue.is_empty() {
         return Ok(Report::new(Rows::new(None, Vec::new()), args, session));
     }
-    let crew = Crew::new(session, policy, args.hand_to.as_ref())?;
-    let rows = crew.refresh(queue)?;
-    let left_out = crew.left_out();
+    let batch = Batch::new(session, policy, args.hand_to.as_ref())?;
+    let rows = batch.refresh(queue)?;
+    let left_out = batch.left_out();
     Ok(Report {
         // Whoever asked Instagram may have learned what time it is.
         now: session.settings.clock.now(),
         left_out,
-        ..Report::new(Rows::new(Some(crew.into_cache()), rows), args, session)
+        ..Report::new(Rows::new(Some(batch.into_cache()), rows), args, session)
     })
 }
 
@@ -147,7 +147,7 @@ fn queue(args: &Args, session: &Session) -> Result<Vec<Queued>, Failure> {
     let mut queue = Vec::new();
     if args.all {
         if let Some(cache) = session.complete_cache()? {
-            cache.for_each_in_passing(|account| {
+            cache.for_each(|account| {
                 queue.push(Queued::of_all(&account, queue.len(), now));
                 Ok::<_, CacheError>(())
             })?;
@@ -158,7 +158,7 @@ fn queue(args: &Args, session: &Session) -> Result<Vec<Queued>, Failure> {
     let named = |cache: Result<Option<Cache>, Failure>| {
         session.accounts_named(cache?.as_ref(), &args.accounts)
     };
-    let accounts = named(session.cache_to_read()).or_else(|_| named(session.sound_cache()))?;
+    let accounts = named(session.cache_to_read()).or_else(|_| named(session.checked_cache()))?;
     let accounts = accounts.into_iter().enumerate();
     queue.extend(accounts.map(|(place, account)| Queued::named(account, place, now)));
     Ok(queue)

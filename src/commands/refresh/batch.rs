@@ -9,33 +9,33 @@ use std::rc::Rc;
 use futures_util::{StreamExt, future, stream};
 use jiff::Timestamp;
 
-use super::halt::Halt;
-use super::handed;
+use super::circuit_breaker::CircuitBreaker;
+use super::hand_over;
 use super::row::{Outcome, Row};
 use crate::account::{Account, AccountId, Due, Urgency};
 use crate::cache::Cache;
 use crate::failure::Failure;
-use crate::flows::{self, FlowError, Policy, Renewal};
+use crate::flows::{self, FlowError, RefreshOutcome, RefreshPolicy};
 use crate::instagram::Instagram;
 use crate::session::Session;
+use crate::session::flow_context::Workbench;
 use crate::session::hand_over::HandTo;
 use crate::session::rows::Whom;
-use crate::session::workbench::Workbench;
 
 /// How many accounts are under way at once: enough to hide the way to Instagram, few enough for any limit of open files
 /// (each has a lock file and a connection).
 const AT_ONCE: usize = 16;
 
 /// What the stories of one refresh share.
-pub(super) struct Crew<'c> {
+pub(super) struct Batch<'c> {
     session: &'c Session,
-    policy: Policy,
+    policy: RefreshPolicy,
     hand_to: Option<&'c HandTo>,
     bench: Workbench<'c>,
     way: Instagram,
     /// By the name of the app.
     instagram: RefCell<BTreeMap<String, Rc<Instagram>>>,
-    halt: RefCell<Halt>,
+    circuit_breaker: RefCell<CircuitBreaker>,
     is_resting: Cell<bool>,
     done: Cell<usize>,
 }
@@ -64,20 +64,20 @@ impl Queued {
     }
 
     /// One of all.
-    pub(super) fn of_all(account: &Account<&str>, place: usize, now: Timestamp) -> Self {
+    pub(super) fn of_all(account: &Account, place: usize, now: Timestamp) -> Self {
         Self {
             urgency: account.urgency(now),
             place,
-            who: Who::OneOfAll(account.id.copied()),
+            who: Who::OneOfAll(account.id.clone()),
         }
     }
 }
 
-impl<'c> Crew<'c> {
+impl<'c> Batch<'c> {
     /// A crew that has asked nobody yet.
     pub(super) fn new(
         session: &'c Session,
-        policy: Policy,
+        policy: RefreshPolicy,
         hand_to: Option<&'c HandTo>,
     ) -> Result<Self, Failure> {
         let way = session.instagram()?;
@@ -85,10 +85,10 @@ impl<'c> Crew<'c> {
             session,
             policy,
             hand_to,
-            bench: session.workbench()?,
+            bench: session.flow_context()?,
             way,
             instagram: RefCell::default(),
-            halt: RefCell::default(),
+            circuit_breaker: RefCell::default(),
             is_resting: Cell::new(false),
             done: Cell::new(0),
         })
@@ -115,7 +115,7 @@ impl<'c> Crew<'c> {
 
     /// What to say of the accounts that were not tried.
     pub(super) fn left_out(&self) -> Vec<Failure> {
-        self.halt.borrow().summary()
+        self.circuit_breaker.borrow().summary()
     }
 
     /// The cache, in which what was learned is.
@@ -130,7 +130,7 @@ impl<'c> Crew<'c> {
         let at_once = if self.hand_to.is_some() { 1 } else { AT_ONCE };
         let mut rows: Vec<_> = stream::iter(queue)
             .take_while(|_| future::ready(!self.is_resting.get()))
-            .map(|queued| async move { (queued.place, self.turn(queued).await) })
+            .map(|queued| async move { (queued.place, self.refresh_one(queued).await) })
             .buffer_unordered(at_once)
             .inspect(|_| {
                 self.done.set(self.done.get() + 1);
@@ -145,7 +145,7 @@ impl<'c> Crew<'c> {
 
     /// The turn of one; no row for one of all that is there no more, since it was disconnected, or its disconnect was
     /// finished just now.
-    async fn turn(&self, queued: Queued) -> Option<(Whom, Row)> {
+    async fn refresh_one(&self, queued: Queued) -> Option<(Whom, Row)> {
         let (account, id) = match queued.who {
             Who::Named(account) => (*account, None),
             Who::OneOfAll(id) => match self.bench.cache.account(&id) {
@@ -183,14 +183,14 @@ impl<'c> Crew<'c> {
         };
         let handed_over = match (self.hand_to, &outcome) {
             (None, _) => None,
-            (Some(hand_to), Ok(Renewal::Renewed)) => {
+            (Some(hand_to), Ok(RefreshOutcome::Renewed)) => {
                 let before = before.as_ref();
-                Some(handed::give_stored(self.session, before, &account, hand_to).await)
+                Some(hand_over::give_stored(self.session, before, &account, hand_to).await)
             }
             (Some(_), _) => Some(Ok(false)),
         };
         let row = Row {
-            handed_over: handed_over.map(|handed| handed.map_err(Box::new)),
+            handed_over: handed_over.map(|hand_over| hand_over.map_err(Box::new)),
             ..outcome.into()
         };
         Some((account, row))
@@ -203,18 +203,18 @@ impl<'c> Crew<'c> {
         if due == Due::Expired && account.interrupted.is_none() {
             return None;
         }
-        self.halt.borrow_mut().leaves_out(&account.app)
+        self.circuit_breaker.borrow_mut().should_skip(&account.app)
     }
 
-    async fn renewed(&self, account: &Account) -> Result<(Renewal, Account), Failure> {
+    async fn renewed(&self, account: &Account) -> Result<(RefreshOutcome, Account), Failure> {
         let store = self.session.vault_of(account)?;
         let parts = self.bench.parts(&store);
         let age_is_known = account.issued_at.is_some();
         let instagram = self.instagram_of(&account.app);
-        match flows::renew(&parts, &instagram, &account.id, self.policy).await {
+        match flows::refresh(&parts, &instagram, &account.id, self.policy).await {
             Ok(renewed) => {
-                let mut halt = self.halt.borrow_mut();
-                halt.fared_well(&account.app, instagram.app_usage());
+                let mut circuit_breaker = self.circuit_breaker.borrow_mut();
+                circuit_breaker.record_success(&account.app, instagram.app_usage());
                 Ok(renewed)
             }
             Err(error) => {
@@ -224,8 +224,8 @@ impl<'c> Crew<'c> {
                 };
                 let failure = Failure::of_renewal(error, age_is_known);
                 if let Some(reach) = reach {
-                    let mut halt = self.halt.borrow_mut();
-                    halt.failed(&account.app, reach, &failure);
+                    let mut circuit_breaker = self.circuit_breaker.borrow_mut();
+                    circuit_breaker.record_failure(&account.app, reach, &failure);
                 }
                 Err(failure)
             }

@@ -4,7 +4,7 @@ use super::Args;
 use super::row::Row;
 use crate::account::{Account, EnvAccount, Fingerprint, LongToken};
 use crate::failure::{Failure, Kind};
-use crate::flows::{self, Renewal};
+use crate::flows::{self, RefreshOutcome};
 use crate::session::hand_over::HandTo;
 use crate::session::{Session, any_account};
 
@@ -47,25 +47,31 @@ pub(super) fn env_account(
         .hint("Say who takes it with --hand-to CMD, such as 'gh secret set INSTAGRAM_TOKEN'"));
     };
     if args.dry_run {
-        return Ok((EnvAccount::new(token), Ok(Renewal::Renewed).into()));
+        return Ok((EnvAccount::new(token), Ok(RefreshOutcome::Renewed).into()));
     }
     let instagram = session.instagram()?;
     let clock = &session.settings.clock;
     session.run(async {
-        let met = match flows::meet(&instagram, token, clock).await {
+        let met = match flows::fetch_env_account(&instagram, token, clock).await {
             Ok(met) => met,
-            Err(error) => return Ok(failed(flows::guest_after(token, &error), error.into())),
-        };
-        let old = met.clone();
-        let (env_account, new) = match flows::renew_guest(&instagram, met, token, clock).await {
-            Ok(renewed) => renewed,
             Err(error) => {
-                let trouble = flows::guest_after(token, &error).trouble;
-                let failure = Failure::of_renewal(error, false);
-                return Ok(failed(EnvAccount { trouble, ..old }, failure));
+                return Ok(failed(
+                    flows::env_account_after(token, &error),
+                    error.into(),
+                ));
             }
         };
-        let handed = match env_account.fingerprint == old.fingerprint {
+        let old = met.clone();
+        let (env_account, new) =
+            match flows::refresh_env_account(&instagram, met, token, clock).await {
+                Ok(renewed) => renewed,
+                Err(error) => {
+                    let trouble = flows::env_account_after(token, &error).trouble;
+                    let failure = Failure::of_renewal(error, false);
+                    return Ok(failed(EnvAccount { trouble, ..old }, failure));
+                }
+            };
+        let hand_over = match env_account.fingerprint == old.fingerprint {
             true => Ok(false),
             false => {
                 let id = env_account.owner.as_ref().map(|owner| &owner.id);
@@ -73,8 +79,8 @@ pub(super) fn env_account(
             }
         };
         let row = Row {
-            handed_over: Some(handed.map_err(Box::new)),
-            ..Ok(Renewal::Renewed).into()
+            handed_over: Some(hand_over.map_err(Box::new)),
+            ..Ok(RefreshOutcome::Renewed).into()
         };
         Ok((env_account, row))
     })

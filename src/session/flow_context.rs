@@ -6,11 +6,11 @@ use std::rc::Rc;
 use super::Session;
 use crate::cache::Cache;
 use crate::failure::Failure;
-use crate::flows::Parts;
+use crate::flows::FlowContext;
 use crate::settings::Clock;
 use crate::store::Store;
 
-/// Owns what [`Parts`] lend to a story, whichever store that is about.
+/// Owns what [`FlowContext`] lend to a story, whichever store that is about.
 pub(crate) struct Workbench<'c> {
     /// The cache, open for writing.
     pub cache: Cache,
@@ -24,7 +24,7 @@ type FindStore<'c> = dyn Fn(&str) -> Option<Rc<Store>> + 'c;
 
 impl Session {
     /// The workbench of this world.
-    pub(crate) fn workbench(&self) -> Result<Workbench<'_>, Failure> {
+    pub(crate) fn flow_context(&self) -> Result<Workbench<'_>, Failure> {
         Ok(Workbench {
             cache: self.cache_to_write()?,
             locks: self.settings.paths.locks()?,
@@ -36,8 +36,8 @@ impl Session {
 
 impl Workbench<'_> {
     /// What a story about an account in this store works with.
-    pub(crate) fn parts<'p>(&'p self, store: &'p Store) -> Parts<'p> {
-        Parts {
+    pub(crate) fn parts<'p>(&'p self, store: &'p Store) -> FlowContext<'p> {
+        FlowContext {
             store,
             cache: &self.cache,
             locks: &self.locks,

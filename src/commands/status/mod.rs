@@ -1,9 +1,9 @@
 //! `status`: how one account stands, or all of them.
 
+mod exit_state;
 mod format;
 mod report;
 mod schedule;
-mod verdict;
 mod verify;
 
 use jiff::{SignedDuration, Timestamp};
@@ -15,7 +15,7 @@ use crate::account::{Account, AccountStatus, EnvAccount, Life, LongToken, REFRES
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 use crate::session::Session;
-use crate::session::all_accounts::Everyone;
+use crate::session::all_accounts::AllAccounts;
 use crate::session::rows::Rows;
 
 /// Show how an account stands: profile, state, days left
@@ -75,15 +75,15 @@ impl Args {
 }
 
 /// The accounts that were asked about.
-enum Asked {
+enum Selection {
     /// Few, or all of them as `--verify` met them.
-    Rows(Box<Rows<Met>>),
+    Rows(Box<Rows<CheckedAccount>>),
     /// All as the cache has them, and those of their lives among which the worst is.
-    Everyone(Box<Everyone>, Vec<Life>),
+    AllAccounts(Box<AllAccounts>, Vec<Life>),
 }
 
 /// How one of them stands.
-struct Met {
+struct CheckedAccount {
     status: AccountStatus,
     expires_at: Option<Timestamp>,
     /// What `--verify` met.
@@ -103,7 +103,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         Some(token) if args.verify => verify::env_account(args, session, &token, now)?.into(),
         Some(token) => {
             let env_account = EnvAccount::new(&token);
-            let met = Met::of_guest(&env_account, now);
+            let met = CheckedAccount::of_guest(&env_account, now);
             Rows::one(env_account, met).into()
         }
         None if args.all && !args.verify => everyone(args, session)?,
@@ -111,7 +111,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         None => {
             let cache = session.cache_to_read()?;
             let account = session.account(cache.as_ref(), args.name.as_deref())?;
-            let met = Met::of(&account, now);
+            let met = CheckedAccount::of(&account, now);
             Rows::one(account, met).into()
         }
     };
@@ -137,7 +137,7 @@ fn env_account(args: &Args, session: &Session) -> Result<Option<LongToken>, Fail
 }
 
 /// Finds out how the worst account stands; all of them are looked at only where they are to be shown.
-fn everyone(args: &Args, session: &Session) -> Result<Asked, Failure> {
+fn everyone(args: &Args, session: &Session) -> Result<Selection, Failure> {
     let cache = session.cache_to_read()?;
     let Some(held) = &cache else {
         return Ok(Rows::new(None, Vec::new()).into());
@@ -145,28 +145,31 @@ fn everyone(args: &Args, session: &Session) -> Result<Asked, Failure> {
     held.hold_still()?;
     if session.console.is_json() || args.format.is_some_and(Format::is_monitoring) {
         // A machine takes a document that breaks off for a whole one, so a cache that is damaged is found before.
-        held.for_each_in_passing(|_| Ok::<_, CacheError>(()))?;
+        held.for_each(|_| Ok::<_, CacheError>(()))?;
     }
     let deciding = held.deciding_lives()?;
-    Ok(Asked::Everyone(Box::new(Everyone::new(cache)), deciding))
+    Ok(Selection::AllAccounts(
+        Box::new(AllAccounts::new(cache)),
+        deciding,
+    ))
 }
 
-impl From<Rows<Met>> for Asked {
-    fn from(rows: Rows<Met>) -> Self {
+impl From<Rows<CheckedAccount>> for Selection {
+    fn from(rows: Rows<CheckedAccount>) -> Self {
         Self::Rows(Box::new(rows))
     }
 }
 
-impl Asked {
+impl Selection {
     fn is_nobody(&self) -> Result<bool, CacheError> {
         match self {
             Self::Rows(rows) => Ok(rows.len() == 0),
-            Self::Everyone(everyone, _) => Ok(everyone.count_up_to(1)? == 0),
+            Self::AllAccounts(everyone, _) => Ok(everyone.count_up_to(1)? == 0),
         }
     }
 }
 
-impl Met {
+impl CheckedAccount {
     /// As the account stands at `now`.
     fn of(account: &Account, now: Timestamp) -> Self {
         Self {

@@ -1,8 +1,8 @@
 //! Arrival: an account that came with a token is checked against what was expected, and kept.
 
-use super::custody::{self, Held};
 use super::learn::learn;
-use super::{FlowError, Parts, other_store};
+use super::token_storage::{self, StoredToken};
+use super::{FlowContext, FlowError, other_store};
 use crate::account::{Alias, Grant, Selector, Untrusted};
 use crate::cache::{Arrival, CacheError};
 use crate::instagram::Me;
@@ -10,7 +10,7 @@ use crate::store::Entry;
 
 /// Who is welcome, and under which names it is kept.
 #[derive(Debug)]
-pub(crate) struct Welcome<'a> {
+pub(crate) struct LoginOptions<'a> {
     /// The app's name.
     pub app: &'a str,
     /// The alias to give.
@@ -20,7 +20,7 @@ pub(crate) struct Welcome<'a> {
 }
 
 /// Whether the account that came is the one that was expected; if not, nothing is stored.
-pub(super) fn check_expected(welcome: &Welcome<'_>, me: &Me) -> Result<(), FlowError> {
+pub(super) fn check_expected(welcome: &LoginOptions<'_>, me: &Me) -> Result<(), FlowError> {
     let is_welcome = match welcome.expect {
         None => true,
         Some(Selector::Id(id)) => *id == me.id,
@@ -41,8 +41,8 @@ pub(super) fn check_expected(welcome: &Welcome<'_>, me: &Me) -> Result<(), FlowE
 /// Puts the token beside what was there, and records it. Where the account was in another store, that is emptied then;
 /// returns its word if it is not yet: whoever changes the account next empties it.
 pub(super) async fn store(
-    parts: &Parts<'_>,
-    welcome: &Welcome<'_>,
+    parts: &FlowContext<'_>,
+    welcome: &LoginOptions<'_>,
     me: &Me,
     grant: Grant,
 ) -> Result<Option<String>, FlowError> {
@@ -61,7 +61,7 @@ pub(super) async fn store(
     let held = parts
         .store()
         .newest(&me.id)?
-        .map(|(slot, entry)| Held { slot, entry });
+        .map(|(slot, entry)| StoredToken { slot, entry });
     let in_cache = known.map_or(0, |account| account.generation);
     let in_store = held.as_ref().map_or(0, |held| held.entry.generation);
     let entry = Entry {
@@ -72,7 +72,7 @@ pub(super) async fn store(
         grant,
         written: parts.written(),
     };
-    let arrival = Arrival {
+    let new_login = Arrival {
         id: &me.id,
         app_scoped_id: me.app_scoped_id.as_deref(),
         username: &me.username,
@@ -84,7 +84,7 @@ pub(super) async fn store(
     };
     parts
         .cache
-        .begin_login(&arrival)
+        .begin_login(&new_login)
         .map_err(|error| match error {
             CacheError::AliasTaken => FlowError::AliasTaken {
                 found: Untrusted::new(me.username.as_str()),
@@ -92,7 +92,7 @@ pub(super) async fn store(
             },
             other => other.into(),
         })?;
-    let stored = match custody::put(parts, held.as_ref(), entry) {
+    let stored = match token_storage::put(parts, held.as_ref(), entry) {
         Ok(stored) => stored,
         Err(error) => {
             // A first login of which nothing was stored leaves nothing behind.
@@ -103,7 +103,7 @@ pub(super) async fn store(
             return Err(learn(parts, &me.id, error));
         }
     };
-    custody::record_login(parts, &arrival, &stored.entry, me)?;
+    token_storage::record_login(parts, &new_login, &stored.entry, me)?;
     // The old token is only a leftover now; the next change deletes it if this does not.
     let _ = parts.store().keep_only(&me.id, stored.slot);
     let _ = other_store::empty(parts, &me.id);

@@ -2,13 +2,13 @@
 //! step it ends, one store has the token, and the other one is named in the cache and emptied by whoever comes next.
 
 use super::learn::learn;
-use super::{FlowError, Parts, custody, other_store};
+use super::{FlowContext, FlowError, other_store, token_storage};
 use crate::account::AccountId;
 use crate::store::Store;
 
 /// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Relocation {
+pub(crate) enum MoveOutcome {
     /// It is in the wanted store now, and in no other.
     Moved,
     /// It was there already.
@@ -16,23 +16,23 @@ pub(crate) enum Relocation {
 }
 
 /// Moves the account from the store of `parts` to another. Instagram is not asked.
-pub(crate) async fn relocate(
-    parts: &Parts<'_>,
+pub(crate) async fn move_account(
+    parts: &FlowContext<'_>,
     id: &AccountId,
     to: &Store,
-) -> Result<Relocation, FlowError> {
+) -> Result<MoveOutcome, FlowError> {
     let (_lock, account) = parts.lock_known(id).await?;
     let word = to.kind().word();
     let is_there = account.store == word;
     if is_there && parts.cache.other_store(id)?.is_none() {
-        return Ok(Relocation::AlreadyThere);
+        return Ok(MoveOutcome::AlreadyThere);
     }
     let _claim = parts.claim(to, id).await?;
-    let adopted = custody::adopt(parts, &account).await;
+    let adopted = token_storage::adopt(parts, &account).await;
     adopted.map_err(|error| learn(parts, id, error))?;
     if is_there {
         empty_former(parts, id)?;
-        return Ok(Relocation::Moved);
+        return Ok(MoveOutcome::Moved);
     }
     other_store::empty(parts, id)?;
     // Which of two tokens is the better one only Instagram can tell, and none is to be lost.
@@ -48,17 +48,17 @@ pub(crate) async fn relocate(
     parts.cache.switch_stores(id)?;
     log::info!(account = id.as_str(), store = word; "moved");
     empty_former(parts, id)?;
-    Ok(Relocation::Moved)
+    Ok(MoveOutcome::Moved)
 }
 
 /// Torn copies of an earlier time make way; each slot is read back.
-fn copy(parts: &Parts<'_>, id: &AccountId, to: &Store) -> Result<(), FlowError> {
+fn copy(parts: &FlowContext<'_>, id: &AccountId, to: &Store) -> Result<(), FlowError> {
     to.forget(id)?;
-    Ok(to.copy(parts.store(), id, &custody::label(id))?)
+    Ok(to.copy(parts.store(), id, &token_storage::label(id))?)
 }
 
 /// The account is where it should be, whether or not its former store lets go of it.
-fn empty_former(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {
+fn empty_former(parts: &FlowContext<'_>, id: &AccountId) -> Result<(), FlowError> {
     let emptied = other_store::empty(parts, id);
     emptied.map_err(|error| match (error, parts.cache.other_store(id)) {
         (FlowError::Store(error), Ok(Some(former))) => FlowError::LeftBehind { former, error },

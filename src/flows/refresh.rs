@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::custody::{self, Held};
 use super::learn::learn;
-use super::{FlowError, Parts};
+use super::token_storage::{self, StoredToken};
+use super::{FlowContext, FlowError};
 use crate::account::{Account, AccountId, Due, Operation, Trouble, words};
 use crate::cache::{Event, EventKind};
 use crate::instagram::{Instagram, Me};
@@ -12,7 +12,7 @@ use crate::store::Entry;
 
 /// When to renew.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Policy {
+pub(crate) struct RefreshPolicy {
     /// Less life left than this makes a token due.
     pub window: SignedDuration,
     /// Renew whatever Instagram lets.
@@ -23,7 +23,7 @@ pub(crate) struct Policy {
 
 words! {
     /// What became of it.
-    Renewal {
+    RefreshOutcome {
         /// The token has a new life.
         Renewed = "renewed",
         /// It has enough life left, until that instant.
@@ -34,12 +34,12 @@ words! {
 }
 
 /// Renews the account's token if it is due; its row and history tell what came of it, also when it failed.
-pub(crate) async fn renew(
-    parts: &Parts<'_>,
+pub(crate) async fn refresh(
+    parts: &FlowContext<'_>,
     instagram: &Instagram,
     id: &AccountId,
-    policy: Policy,
-) -> Result<(Renewal, Account), FlowError> {
+    policy: RefreshPolicy,
+) -> Result<(RefreshOutcome, Account), FlowError> {
     let (_lock, account) = parts.lock_known(id).await?;
     match attempt(parts, instagram, &account, policy).await {
         Ok(renewal) => Ok((renewal, parts.account(id)?)),
@@ -48,35 +48,35 @@ pub(crate) async fn renew(
 }
 
 async fn attempt(
-    parts: &Parts<'_>,
+    parts: &FlowContext<'_>,
     instagram: &Instagram,
     account: &Account,
-    policy: Policy,
-) -> Result<Renewal, FlowError> {
-    let held = custody::adopt(parts, account).await?;
-    let settled = custody::settle(parts, instagram, &held).await?;
+    policy: RefreshPolicy,
+) -> Result<RefreshOutcome, FlowError> {
+    let held = token_storage::adopt(parts, account).await?;
+    let settled = token_storage::settle(parts, instagram, &held).await?;
     let account = parts.account(&account.id)?;
-    custody::compare_clocks(parts, instagram, &account).await;
+    token_storage::compare_clocks(parts, instagram, &account).await;
     let renewal = match account.due(parts.now(), policy.window, policy.force) {
         Due::Expired => return Err(FlowError::Expired),
-        Due::From(at) => Renewal::NotDue(at),
-        Due::TooYoung(at) => Renewal::TooYoung(at),
+        Due::From(at) => RefreshOutcome::NotDue(at),
+        Due::TooYoung(at) => RefreshOutcome::TooYoung(at),
         Due::Now => {
             replace(parts, instagram, &account, &held).await?;
-            Renewal::Renewed
+            RefreshOutcome::Renewed
         }
     };
-    if renewal != Renewal::Renewed && policy.profile && !settled {
-        custody::check(parts, instagram, &held).await?;
+    if renewal != RefreshOutcome::Renewed && policy.profile && !settled {
+        token_storage::check(parts, instagram, &held).await?;
     }
     Ok(renewal)
 }
 
 async fn replace(
-    parts: &Parts<'_>,
+    parts: &FlowContext<'_>,
     instagram: &Instagram,
     account: &Account,
-    held: &Held,
+    held: &StoredToken,
 ) -> Result<(), FlowError> {
     let id = &account.id;
     // A renewal whose result cannot be kept must not be asked for, nor one that another machine has begun.
@@ -101,15 +101,15 @@ async fn replace(
         app: held.entry.app.clone(),
         username: account.username.raw().to_owned(),
         generation,
-        grant: custody::grant(answer, held.entry.grant.scopes.clone(), parts.now()),
+        grant: token_storage::grant(answer, held.entry.grant.scopes.clone(), parts.now()),
         written: parts.written(),
     };
-    let stored = custody::put(parts, Some(held), entry)?;
+    let stored = token_storage::put(parts, Some(held), entry)?;
     let me = identify(parts, instagram, &stored).await?;
     let ends = stored.entry.grant.expires_at;
     let profile = me.as_ref().map(|me| &me.profile);
     let event = Event::new(EventKind::Refreshed, parts.now(), ends, profile);
-    custody::record(parts, &stored.entry, me.as_ref(), &event).await?;
+    token_storage::record(parts, &stored.entry, me.as_ref(), &event).await?;
     // The old token is only a leftover now; the next change deletes it if this does not.
     let _ = parts.store().keep_only(id, stored.slot);
     Ok(())
@@ -131,9 +131,9 @@ fn certainly_unchanged(error: &crate::instagram::InstagramError) -> bool {
 /// Whose the renewed token is. An answer for somebody else takes the new token back out; no answer at all is no
 /// reason to lose it.
 async fn identify(
-    parts: &Parts<'_>,
+    parts: &FlowContext<'_>,
     instagram: &Instagram,
-    stored: &Held,
+    stored: &StoredToken,
 ) -> Result<Option<Me>, FlowError> {
     let id = &stored.entry.id;
     match instagram.me(&stored.entry.grant.token, parts.now()).await {

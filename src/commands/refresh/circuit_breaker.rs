@@ -14,7 +14,7 @@ const USED_UP: u64 = 100;
 
 /// Whom to ask about no more, and how many were left out for it.
 #[derive(Default)]
-pub(super) struct Halt {
+pub(super) struct CircuitBreaker {
     stops: Vec<Stop>,
     in_a_row: usize,
 }
@@ -28,9 +28,9 @@ struct Stop {
     untried: usize,
 }
 
-impl Halt {
+impl CircuitBreaker {
     /// Learns that Instagram answered for an account of `app`.
-    pub(super) fn fared_well(&mut self, app: &str, app_usage: u64) {
+    pub(super) fn record_success(&mut self, app: &str, app_usage: u64) {
         self.in_a_row = 0;
         if app_usage >= USED_UP {
             let why = Failure::new(Kind::Trouble, "the app has used up its calls for now")
@@ -40,7 +40,7 @@ impl Halt {
     }
 
     /// Learns how an account of `app` failed, and whom that concerns.
-    pub(super) fn failed(&mut self, app: &str, reach: Reach, why: &Failure) {
+    pub(super) fn record_failure(&mut self, app: &str, reach: Reach, why: &Failure) {
         self.in_a_row = match reach {
             Reach::Account => 0,
             _ => self.in_a_row + 1,
@@ -76,7 +76,7 @@ impl Halt {
     }
 
     /// Why an account of `app` is not tried, if it is not.
-    pub(super) fn leaves_out(&mut self, app: &str) -> Option<Rc<Failure>> {
+    pub(super) fn should_skip(&mut self, app: &str) -> Option<Rc<Failure>> {
         let mut stops = self.stops.iter_mut();
         let stop = stops.find(|stop| stop.app.as_deref().is_none_or(|stopped| stopped == app))?;
         stop.untried += 1;
