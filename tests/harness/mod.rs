@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod authority;
 mod browser;
+mod clock;
 pub mod credential_helper;
 pub mod database;
 pub mod faulty;
