@@ -9,7 +9,7 @@ use super::LongToken;
 /// A keyed hash of a token, the same on every machine: two copies can be compared without showing either.
 /// It says nothing about a token that one does not already hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fingerprint<T = String>(T);
+pub struct Fingerprint(String);
 
 impl Fingerprint {
     /// The fingerprint of `token`, in the form `k3f9-02ab`.
@@ -28,21 +28,19 @@ impl Fingerprint {
             text.get(4..8).unwrap_or_default()
         ))
     }
-}
 
-impl<T: AsRef<str>> Fingerprint<T> {
     /// A fingerprint that was computed earlier.
-    pub fn recorded(text: T) -> Self {
-        Self(text)
+    pub fn from_recorded(text: impl Into<String>) -> Self {
+        Self(text.into())
     }
 
     /// The text, as in `k3f9-02ab`.
     pub fn as_str(&self) -> &str {
-        self.0.as_ref()
+        &self.0
     }
 }
 
-impl<T: AsRef<str>> fmt::Display for Fingerprint<T> {
+impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -58,6 +56,9 @@ mod tests {
         assert_eq!(of("IGAAone"), of("IGAAone"));
         assert_ne!(of("IGAAone"), of("IGAAtwo"));
         assert_eq!(of("IGAAone").len(), 9);
-        assert_eq!(Fingerprint::recorded("k3f9-02ab").as_str(), "k3f9-02ab");
+        assert_eq!(
+            Fingerprint::from_recorded("k3f9-02ab").as_str(),
+            "k3f9-02ab"
+        );
     }
 }

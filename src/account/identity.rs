@@ -7,7 +7,7 @@ use std::str::FromStr;
 /// The professional account id: 1 to 32 digits, kept as text because it exceeds 2^53
 /// (Instagram API reference, `/me` → `user_id`).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AccountId<T = String>(T);
+pub struct AccountId(String);
 
 /// Why a text cannot name an account.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,16 +27,6 @@ impl FromStr for AccountId {
     type Err = InvalidName;
 
     fn from_str(text: &str) -> Result<Self, InvalidName> {
-        Self::of(text)
-    }
-}
-
-impl<T: AsRef<str>> AccountId<T> {
-    /// The id that this text is.
-    pub fn of<'t>(text: &'t str) -> Result<Self, InvalidName>
-    where
-        T: From<&'t str>,
-    {
         let digits = text.bytes().all(|b| b.is_ascii_digit());
         if digits && (1..=32).contains(&text.len()) {
             Ok(Self(text.into()))
@@ -44,19 +34,16 @@ impl<T: AsRef<str>> AccountId<T> {
             Err(InvalidName::Id)
         }
     }
+}
 
+impl AccountId {
     /// The digits.
     pub fn as_str(&self) -> &str {
-        self.0.as_ref()
-    }
-
-    /// A copy that is its own.
-    pub fn copied(&self) -> AccountId {
-        AccountId(self.as_str().to_owned())
+        &self.0
     }
 }
 
-impl<T: AsRef<str>> fmt::Display for AccountId<T> {
+impl fmt::Display for AccountId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -64,22 +51,12 @@ impl<T: AsRef<str>> fmt::Display for AccountId<T> {
 
 /// A name that the person at this machine gave to an account. It cannot be mistaken for an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alias<T = String>(T);
+pub struct Alias(String);
 
 impl FromStr for Alias {
     type Err = InvalidName;
 
     fn from_str(text: &str) -> Result<Self, InvalidName> {
-        Self::of(text)
-    }
-}
-
-impl<T: AsRef<str>> Alias<T> {
-    /// The alias that this text is.
-    pub fn of<'t>(text: &'t str) -> Result<Self, InvalidName>
-    where
-        T: From<&'t str>,
-    {
         let alphabet = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
         let only_digits = text.bytes().all(|b| b.is_ascii_digit());
         if (1..=32).contains(&text.len()) && text.bytes().all(alphabet) && !only_digits {
@@ -88,19 +65,16 @@ impl<T: AsRef<str>> Alias<T> {
             Err(InvalidName::Alias)
         }
     }
+}
 
+impl Alias {
     /// The name itself.
     pub fn as_str(&self) -> &str {
-        self.0.as_ref()
-    }
-
-    /// A copy that is its own.
-    pub fn copied(&self) -> Alias {
-        Alias(self.as_str().to_owned())
+        &self.0
     }
 }
 
-impl<T: AsRef<str>> fmt::Display for Alias<T> {
+impl fmt::Display for Alias {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }

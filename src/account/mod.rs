@@ -41,24 +41,23 @@ pub(crate) use words::{recorded_words, words};
 
 use jiff::Timestamp;
 
-/// A connected account as the cache knows it. Nothing secret is within reach of it. Its text is its own, or that of the
-/// row it is read from, where it is only looked at.
+/// A connected account as the cache knows it. It holds no secret.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Account<T = String> {
+pub struct Account {
     /// The professional account id, `/me` → `user_id`. It never changes, so it is the key.
-    pub id: AccountId<T>,
+    pub id: AccountId,
     /// The id that this account has for one Meta app only, `/me` → `id`.
-    pub app_scoped_id: Option<T>,
+    pub app_scoped_id: Option<String>,
     /// The `@name`, which its owner can change at any time.
-    pub username: Untrusted<T>,
+    pub username: Untrusted,
     /// The name that the person at this machine gave it.
-    pub alias: Option<Alias<T>>,
+    pub alias: Option<Alias>,
     /// Whether commands without a named account mean this one.
     pub is_default: bool,
     /// The name of the Meta app (in `config.toml`) that it was connected with.
-    pub app: T,
+    pub app: String,
     /// Where its token is kept: `keyring`, `file`.
-    pub store: T,
+    pub store: String,
     /// Which write of the token is the valid one; counts up by one with each.
     pub generation: i64,
     /// When this token was issued or last renewed; unknown for a token made elsewhere.
@@ -66,9 +65,9 @@ pub struct Account<T = String> {
     /// When this token dies; unknown for a token made elsewhere and not yet renewed.
     pub expires_at: Option<Timestamp>,
     /// The permissions that were granted; empty when Instagram did not say.
-    pub scopes: Scopes<T>,
+    pub scopes: Scopes,
     /// A short keyed hash of the token, to compare two copies without showing either.
-    pub fingerprint: Option<Fingerprint<T>>,
+    pub fingerprint: Option<Fingerprint>,
     /// When a person last consented to the connection.
     pub connected_at: Timestamp,
     /// When Instagram last answered for this token.
@@ -80,10 +79,10 @@ pub struct Account<T = String> {
     /// A change to this account that was begun and whose end is not recorded.
     pub interrupted: Option<Operation>,
     /// The profile as last fetched.
-    pub profile: Option<Profile<T>>,
+    pub profile: Option<Profile>,
 }
 
-impl<T> Account<T> {
+impl Account {
     /// What decides how the account stands.
     pub fn life(&self) -> Life {
         Life {
@@ -106,9 +105,7 @@ impl<T> Account<T> {
             _ => None,
         }
     }
-}
 
-impl<T: AsRef<str>> Account<T> {
     /// The name to show, as [`title`].
     pub fn title(&self) -> String {
         title(&self.username, self.alias.as_ref())
@@ -137,7 +134,7 @@ pub struct Urgency {
 }
 
 /// The name of an account to show: `@username`, with the alias where there is one.
-pub fn title<T: AsRef<str>>(username: &Untrusted<T>, alias: Option<&Alias<T>>) -> String {
+pub fn title(username: &Untrusted, alias: Option<&Alias>) -> String {
     match alias {
         Some(alias) => format!("@{username} ({alias})"),
         None => format!("@{username}"),

@@ -6,17 +6,17 @@ use super::Untrusted;
 
 /// The profile fields of `/me` with Instagram Login (Instagram API reference, "IG User").
 #[derive(Debug, Clone, PartialEq)]
-pub struct Profile<T = String> {
+pub struct Profile {
     /// The display name.
-    pub name: Option<Untrusted<T>>,
+    pub name: Option<Untrusted>,
     /// The biography, possibly of several lines.
-    pub biography: Option<Untrusted<T>>,
+    pub biography: Option<Untrusted>,
     /// The link in the profile.
-    pub website: Option<Untrusted<T>>,
+    pub website: Option<Untrusted>,
     /// `BUSINESS`, `MEDIA_CREATOR`, or whatever Instagram says next.
-    pub account_type: Option<Untrusted<T>>,
+    pub account_type: Option<Untrusted>,
     /// A signed address that itself expires within days.
-    pub profile_picture_url: Option<Untrusted<T>>,
+    pub profile_picture_url: Option<Untrusted>,
     /// How many accounts follow this one.
     pub followers_count: Option<i64>,
     /// How many accounts this one follows.

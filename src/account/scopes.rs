@@ -5,7 +5,7 @@ const SCOPES_MAX: usize = 64;
 
 /// Permissions in the order they were named, with commas between them; empty when nobody said which.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Scopes<T = String>(T);
+pub struct Scopes(String);
 
 /// Why a text cannot be a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -43,12 +43,9 @@ fn is_scope(name: &str) -> bool {
     (1..=64).contains(&name.len()) && name.bytes().all(alphabet)
 }
 
-impl<T: AsRef<str>> Scopes<T> {
+impl Scopes {
     /// Scopes as [`Self::joined`] wrote them.
-    pub fn recorded<'t>(text: &'t str) -> Result<Self, InvalidScope>
-    where
-        T: From<&'t str>,
-    {
+    pub fn from_recorded(text: &str) -> Result<Self, InvalidScope> {
         let is_list = text.split(',').all(is_scope) && text.split(',').count() <= SCOPES_MAX;
         let is_valid = text.is_empty() || is_list;
         is_valid.then(|| Self(text.into())).ok_or(InvalidScope)
@@ -62,12 +59,7 @@ impl<T: AsRef<str>> Scopes<T> {
 
     /// The names as Instagram writes them in a request: with commas.
     pub fn joined(&self) -> &str {
-        self.0.as_ref()
-    }
-
-    /// The same, borrowed.
-    pub fn borrowed(&self) -> Scopes<&str> {
-        Scopes(self.joined())
+        &self.0
     }
 
     /// Those of `self` that are not in `granted`; none when `granted` is empty, for then nobody said.
@@ -98,10 +90,10 @@ mod tests {
             Scopes::BASIC
         );
         assert_eq!(asked.joined(), "a,b");
-        assert_eq!(Scopes::recorded("a,b"), Ok(asked));
-        assert_eq!(Scopes::recorded(""), Ok(Scopes::<&str>::default()));
+        assert_eq!(Scopes::from_recorded("a,b"), Ok(asked));
+        assert_eq!(Scopes::from_recorded(""), Ok(Scopes::default()));
         for never_written in ["a,", ",a", "a b", "A", &("a,".repeat(64) + "a")] {
-            let read = Scopes::<&str>::recorded(never_written);
+            let read = Scopes::from_recorded(never_written);
             assert_eq!(read, Err(InvalidScope), "{never_written}");
         }
         assert_eq!(Scopes::collect([""]), Err(InvalidScope));

@@ -2,26 +2,19 @@
 
 use std::fmt;
 
-/// Foreign text, its own or borrowed. `Display` never lets a control, C1 or bidirectional format character through.
+/// Untrusted text. `Display` escapes control, C1 and bidirectional format characters.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Untrusted<T = String>(T);
+pub struct Untrusted(String);
 
 impl Untrusted {
     /// Takes the text as it came.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
-}
-
-impl<T: AsRef<str>> Untrusted<T> {
-    /// The text as it came, where it may stay.
-    pub fn of(text: T) -> Self {
-        Self(text)
-    }
 
     /// The text as it came: for storage, comparison and JSON, never for a terminal.
     pub fn raw(&self) -> &str {
-        self.0.as_ref()
+        &self.0
     }
 
     /// The escaped text, cut to `limit` characters with an ellipsis.
@@ -34,7 +27,7 @@ impl<T: AsRef<str>> Untrusted<T> {
     }
 }
 
-impl<T: AsRef<str>> fmt::Display for Untrusted<T> {
+impl fmt::Display for Untrusted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for c in self.raw().chars() {
             match c {
@@ -49,7 +42,7 @@ impl<T: AsRef<str>> fmt::Display for Untrusted<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Untrusted<T> {
+impl fmt::Debug for Untrusted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }

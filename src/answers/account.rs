@@ -84,27 +84,23 @@ struct ProfileJson<'a> {
 
 impl<'a> AccountJson<'a> {
     /// `account` as it stands at `now`.
-    pub(crate) fn new<T: AsRef<str>>(
-        account: &'a Account<T>,
-        status: AccountStatus,
-        now: Timestamp,
-    ) -> Self {
+    pub(crate) fn new(account: &'a Account, status: AccountStatus, now: Timestamp) -> Self {
         Self {
             id: Some(account.id.as_str()),
-            app_scoped_id: account.app_scoped_id.as_ref().map(AsRef::as_ref),
+            app_scoped_id: account.app_scoped_id.as_deref(),
             username: Some(account.username.raw()),
             alias: account.alias.as_ref().map(Alias::as_str),
             default: account.is_default,
-            app: Some(account.app.as_ref()),
+            app: Some(&account.app),
             state: status.state.word(),
             reason: status
                 .reason
-                .map(|reason| reason.sentence_about(account.store.as_ref())),
+                .map(|reason| reason.sentence_about(&account.store)),
             reason_since: account.noticed_at(status).map(Instant),
             connected_at: Some(Instant(account.connected_at)),
             verified_at: account.verified_at.map(Instant),
             token: TokenJson {
-                store: account.store.as_ref(),
+                store: &account.store,
                 scopes: account.scopes.names().collect(),
                 fingerprint: account.fingerprint.as_ref().map(Fingerprint::as_str),
                 ..TokenJson::living(account.issued_at, account.expires_at, now)
@@ -160,8 +156,8 @@ impl<'a> TokenJson<'a> {
 }
 
 impl<'a> ProfileJson<'a> {
-    fn new<T: AsRef<str>>(profile: &'a Profile<T>) -> Self {
-        let text = |text: &'a Option<Untrusted<T>>| text.as_ref().map(Untrusted::raw);
+    fn new(profile: &'a Profile) -> Self {
+        let text = |text: &'a Option<Untrusted>| text.as_ref().map(Untrusted::raw);
         Self {
             name: text(&profile.name),
             biography: text(&profile.biography),

@@ -1,6 +1,6 @@
 //! Finding accounts.
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::OptionalExtension;
 
 use super::{Cache, CacheError, row, schema};
 use crate::account::{Account, AccountId, Selector};
@@ -57,32 +57,17 @@ impl Cache {
         &self,
         mut visit: impl FnMut(Account) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.walk(|found| visit(self.with_times(self.read(row::account(found))?)?))
-    }
-
-    /// As [`Self::for_each`], for whoever keeps nothing: no text is copied.
-    pub fn for_each_in_passing<E: From<CacheError>>(
-        &self,
-        mut visit: impl FnMut(Account<&str>) -> Result<(), E>,
-    ) -> Result<(), E> {
-        self.walk(|found| visit(self.with_times(self.read(row::account(found))?)?))
-    }
-
-    fn walk<E: From<CacheError>>(
-        &self,
-        mut visit: impl FnMut(&Row<'_>) -> Result<(), E>,
-    ) -> Result<(), E> {
         let sql = format!("{} ORDER BY a.username, a.id", row::SELECT);
         let mut statement = self.read(self.connection.prepare(&sql))?;
         let mut rows = self.read(statement.query([]))?;
         while let Some(found) = self.read(rows.next())? {
-            visit(found)?;
+            visit(self.with_times(self.read(row::account(found))?)?)?;
         }
         Ok(())
     }
 
     /// With the time of its trouble, which only few have and so no other row is read for.
-    fn with_times<T: AsRef<str>>(&self, account: Account<T>) -> Result<Account<T>, CacheError> {
+    fn with_times(&self, account: Account) -> Result<Account, CacheError> {
         if account.trouble.is_none() || !self.read(schema::is_current(&self.connection))? {
             return Ok(account);
         }

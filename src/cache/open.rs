@@ -47,7 +47,7 @@ impl Cache {
         if word != "ok" {
             return Err(CacheError::Damaged(cache.path));
         }
-        cache.for_each_in_passing(|_| Ok::<_, CacheError>(()))?;
+        cache.for_each(|_| Ok::<_, CacheError>(()))?;
         Ok(Some(cache))
     }
 

@@ -4,9 +4,7 @@ use jiff::Timestamp;
 use rusqlite::Row;
 use rusqlite::types::{FromSql, Type};
 
-use crate::account::{
-    Account, AccountId, Alias, Fingerprint, Operation, Profile, Scopes, Trouble, Untrusted,
-};
+use crate::account::{Account, Fingerprint, Operation, Profile, Scopes, Trouble, Untrusted};
 
 /// What is read of an account, each column once: its place in a row is that of its name here.
 macro_rules! columns {
@@ -66,25 +64,23 @@ fn needed<'r>(row: &'r Row<'_>, column: Column) -> rusqlite::Result<&'r str> {
     text(row, column)?.ok_or_else(|| misread(column))
 }
 
-/// The account of a row, its text copied (`String`) or left where it lies (`&str`).
-pub(super) fn account<'r, T>(row: &'r Row<'_>) -> rusqlite::Result<Account<T>>
-where
-    T: AsRef<str> + Default + From<&'r str>,
-{
+pub(super) fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
     let word = |column| text(row, column);
     Ok(Account {
-        id: AccountId::of(needed(row, Column::Id)?).map_err(|_| misread(Column::Id))?,
-        app_scoped_id: word(Column::AppScopedId)?.map(T::from),
-        username: Untrusted::of(needed(row, Column::Username)?.into()),
-        alias: word(Column::Alias)?.and_then(|alias| Alias::of(alias).ok()),
+        id: needed(row, Column::Id)?
+            .parse()
+            .map_err(|_| misread(Column::Id))?,
+        app_scoped_id: word(Column::AppScopedId)?.map(str::to_owned),
+        username: Untrusted::new(needed(row, Column::Username)?),
+        alias: word(Column::Alias)?.and_then(|alias| alias.parse().ok()),
         is_default: get(row, Column::IsDefault)?,
         app: needed(row, Column::App)?.into(),
         store: needed(row, Column::Store)?.into(),
         generation: get(row, Column::Generation)?,
         issued_at: instant(row, Column::IssuedAt)?,
         expires_at: instant(row, Column::ExpiresAt)?,
-        scopes: Scopes::recorded(needed(row, Column::Scopes)?).unwrap_or_default(),
-        fingerprint: word(Column::Fingerprint)?.map(|text| Fingerprint::recorded(text.into())),
+        scopes: Scopes::from_recorded(needed(row, Column::Scopes)?).unwrap_or_default(),
+        fingerprint: word(Column::Fingerprint)?.map(Fingerprint::from_recorded),
         connected_at: instant(row, Column::ConnectedAt)?.unwrap_or_default(),
         verified_at: instant(row, Column::VerifiedAt)?,
         trouble: word(Column::Trouble)?.map(trouble),
@@ -94,17 +90,11 @@ where
     })
 }
 
-fn profile<'r, T>(row: &'r Row<'_>) -> rusqlite::Result<Option<Profile<T>>>
-where
-    T: AsRef<str> + From<&'r str>,
-{
+fn profile(row: &Row<'_>) -> rusqlite::Result<Option<Profile>> {
     let Some(fetched_at) = instant(row, Column::FetchedAt)? else {
         return Ok(None);
     };
-    let text = |column| {
-        let text = text(row, column)?.map(|text| Untrusted::of(text.into()));
-        Ok::<_, rusqlite::Error>(text)
-    };
+    let text = |column| Ok::<_, rusqlite::Error>(text(row, column)?.map(Untrusted::new));
     Ok(Some(Profile {
         name: text(Column::Name)?,
         biography: text(Column::Biography)?,

@@ -8,7 +8,7 @@ use crate::account::{self, Account, AccountId, Alias, Untrusted};
 use crate::answers;
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
-use crate::flows::{self, Forgotten, Revocation};
+use crate::flows::{self, Disconnected, Revocation};
 use crate::instagram::Instagram;
 use crate::output::{Page, Render, json};
 use crate::session::Session;
@@ -51,7 +51,7 @@ pub(crate) struct Args {
     schemars(rename = "disconnect", with = "json::Every<RowJson<'static>>")
 )]
 pub(crate) struct Report {
-    rows: Vec<(Forgettable, Result<Forgotten, Box<Failure>>)>,
+    rows: Vec<(Forgettable, Result<Disconnected, Box<Failure>>)>,
 }
 
 /// What is told of an account once it is forgotten, and where its token is: all that is held of each of very many.
@@ -85,13 +85,13 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
 
 fn chosen(args: &Args, session: &Session) -> Result<Vec<Forgettable>, Failure> {
     if !args.all {
-        let cache = session.sound_cache()?;
+        let cache = session.checked_cache()?;
         let account = session.account(cache.as_ref(), args.name.as_deref())?;
         return Ok(vec![Forgettable::of(&account)]);
     }
     let mut accounts = Vec::new();
     if let Some(cache) = session.complete_cache()? {
-        cache.for_each_in_passing(|account| {
+        cache.for_each(|account| {
             accounts.push(Forgettable::of(&account));
             Ok::<_, CacheError>(())
         })?;
@@ -100,12 +100,12 @@ fn chosen(args: &Args, session: &Session) -> Result<Vec<Forgettable>, Failure> {
 }
 
 impl Forgettable {
-    fn of<T: AsRef<str>>(account: &Account<T>) -> Self {
+    fn of(account: &Account) -> Self {
         Self {
-            id: account.id.copied(),
-            username: Untrusted::new(account.username.raw()),
-            alias: account.alias.as_ref().map(Alias::copied),
-            store: account.store.as_ref().to_owned(),
+            id: account.id.clone(),
+            username: account.username.clone(),
+            alias: account.alias.clone(),
+            store: account.store.clone(),
         }
     }
 
@@ -136,11 +136,11 @@ async fn forget(
     session: &Session,
     account: &Forgettable,
     revoke: Option<&Instagram>,
-) -> Result<Forgotten, Failure> {
+) -> Result<Disconnected, Failure> {
     let forgotten = async {
         let store = session.vault_called(&account.store)?;
-        let bench = session.workbench()?;
-        Ok::<_, Failure>(flows::forget(&bench.parts(&store), &account.id, revoke).await?)
+        let bench = session.flow_context()?;
+        Ok::<_, Failure>(flows::disconnect(&bench.parts(&store), &account.id, revoke).await?)
     };
     forgotten
         .await

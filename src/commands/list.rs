@@ -8,7 +8,7 @@ use crate::account::{Account, REFRESH_WINDOW};
 use crate::failure::Failure;
 use crate::output::{FRAMED_MAX_ROWS, Page, Render, Table, words};
 use crate::session::Session;
-use crate::session::all_accounts::Everyone;
+use crate::session::all_accounts::AllAccounts;
 
 /// In fewer columns than these a usual row would break into two lines, so the last column, the id, is left out.
 const FRAMED_MIN_WIDTH: u16 = 100;
@@ -41,13 +41,13 @@ pub(crate) struct Args {
     )
 )]
 pub(crate) struct Report {
-    everyone: Everyone,
+    everyone: AllAccounts,
     now: Timestamp,
 }
 
 /// Opens the cache.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
-    let everyone = Everyone::new(match args.from_store {
+    let everyone = AllAccounts::new(match args.from_store {
         true => session.reconciled_cache()?,
         false => session.cache_to_read()?,
     });

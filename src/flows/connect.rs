@@ -1,14 +1,14 @@
 //! Connect: a code, or a token made in the dashboard, becomes an account with a name, an entry in the store and a row
 //! in the cache.
 
-use super::arrival::{self, Welcome};
-use super::{FlowError, Parts, custody};
+use super::new_login::{self, LoginOptions};
+use super::{FlowContext, FlowError, token_storage};
 use crate::account::{Account, AppSecret, AuthorizationCode, Grant, LongToken, Scopes};
 use crate::instagram::{Client, Instagram};
 
 /// Where a login is, for whoever wants to tell a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum LoginStep {
     /// The code is being exchanged.
     Exchanging,
     /// The short-lived token is being exchanged for one of 60 days.
@@ -43,21 +43,21 @@ pub(crate) struct Connected {
 
 /// Carries a code all the way to a stored account.
 pub(crate) async fn connect(
-    parts: &Parts<'_>,
+    parts: &FlowContext<'_>,
     instagram: &Instagram,
     exchange: &Exchange<'_>,
-    welcome: &Welcome<'_>,
+    welcome: &LoginOptions<'_>,
     code: AuthorizationCode,
-    mut tell: impl FnMut(Step),
+    mut tell: impl FnMut(LoginStep),
 ) -> Result<Connected, FlowError> {
-    tell(Step::Exchanging);
+    tell(LoginStep::Exchanging);
     let short = instagram
         .exchange(exchange.client, exchange.secret, code)
         .await?;
-    tell(Step::Extending);
+    tell(LoginStep::Extending);
     let long = instagram.extend(exchange.secret, &short.token).await?;
     drop(short.token);
-    let grant = custody::grant(long, short.scopes, parts.now());
+    let grant = token_storage::grant(long, short.scopes, parts.now());
     let missing = exchange.scopes.missing_from(&grant.scopes);
     let (account, former) = receive(parts, instagram, welcome, grant, tell).await?;
     Ok(Connected {
@@ -70,11 +70,11 @@ pub(crate) async fn connect(
 /// Connects the account of a token that was made elsewhere, as by the dashboard's *Generate token*. It is long-lived
 /// already, so it is never exchanged; its age and end are unknown until its first renewal.
 pub(crate) async fn connect_with_token(
-    parts: &Parts<'_>,
+    parts: &FlowContext<'_>,
     instagram: &Instagram,
-    welcome: &Welcome<'_>,
+    welcome: &LoginOptions<'_>,
     token: LongToken,
-    tell: impl FnMut(Step),
+    tell: impl FnMut(LoginStep),
 ) -> Result<Connected, FlowError> {
     let grant = Grant {
         token,
@@ -91,17 +91,17 @@ pub(crate) async fn connect_with_token(
 }
 
 async fn receive(
-    parts: &Parts<'_>,
+    parts: &FlowContext<'_>,
     instagram: &Instagram,
-    welcome: &Welcome<'_>,
+    welcome: &LoginOptions<'_>,
     grant: Grant,
-    mut tell: impl FnMut(Step),
+    mut tell: impl FnMut(LoginStep),
 ) -> Result<(Account, Option<String>), FlowError> {
-    tell(Step::Asking);
+    tell(LoginStep::Asking);
     let me = instagram.me(&grant.token, parts.now()).await?;
     parts.clock.correct(me.profile.fetched_at);
-    arrival::check_expected(welcome, &me)?;
-    tell(Step::Storing);
-    let former = arrival::store(parts, welcome, &me, grant).await?;
+    new_login::check_expected(welcome, &me)?;
+    tell(LoginStep::Storing);
+    let former = new_login::store(parts, welcome, &me, grant).await?;
     Ok((parts.account(&me.id)?, former))
 }

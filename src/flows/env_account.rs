@@ -1,12 +1,12 @@
 //! Guests: the environment's token is asked about and renewed. Nothing is read from this machine, nothing written to it.
 
-use super::{FlowError, custody};
+use super::{FlowError, token_storage};
 use crate::account::{EnvAccount, LongToken, Owner, Scopes, Untrusted};
 use crate::instagram::Instagram;
 use crate::settings::Clock;
 
 /// Asks Instagram whose token this is.
-pub(crate) async fn meet(
+pub(crate) async fn fetch_env_account(
     instagram: &Instagram,
     token: &LongToken,
     clock: &Clock,
@@ -25,16 +25,16 @@ pub(crate) async fn meet(
     })
 }
 
-/// Renews the token of somebody whom [`meet`] has shown. The new token is the caller's to bring to safety: the old one
+/// Renews the token of somebody whom [`fetch_env_account`] has shown. The new token is the caller's to bring to safety: the old one
 /// may be dead from here on.
-pub(crate) async fn renew_guest(
+pub(crate) async fn refresh_env_account(
     instagram: &Instagram,
     env_account: EnvAccount,
     token: &LongToken,
     clock: &Clock,
 ) -> Result<(EnvAccount, LongToken), FlowError> {
     let answer = instagram.refresh(token).await?;
-    let grant = custody::grant(answer, Scopes::default(), clock.now());
+    let grant = token_storage::grant(answer, Scopes::default(), clock.now());
     // No answer is no reason to lose the new token; an answer for somebody else is one not to hand it on.
     if let (Some(owner), Ok(me)) = (
         &env_account.owner,
@@ -56,7 +56,7 @@ pub(crate) async fn renew_guest(
 }
 
 /// The guest as an error of Instagram shows it: only what speaks of the token itself says anything about it.
-pub(crate) fn guest_after(token: &LongToken, error: &FlowError) -> EnvAccount {
+pub(crate) fn env_account_after(token: &LongToken, error: &FlowError) -> EnvAccount {
     let trouble = match error {
         FlowError::Instagram(error) => error.trouble(),
         _ => None,

@@ -1,12 +1,12 @@
 //! What a failure teaches: a line in the account's history, and what it says of the token in its row.
 
-use super::{FlowError, Parts};
+use super::{FlowContext, FlowError};
 use crate::account::{AccountId, Trouble};
 use crate::cache::Event;
 
 /// Writes a failure into the account's history, and what it says of the token into its row: only that must be known
 /// from then on, so only there a cache that cannot be written is the greater failure. Called with the lock held.
-pub(super) fn learn(parts: &Parts<'_>, id: &AccountId, error: FlowError) -> FlowError {
+pub(super) fn learn(parts: &FlowContext<'_>, id: &AccountId, error: FlowError) -> FlowError {
     let Some(cause) = cause(&error) else {
         return error;
     };

@@ -4,17 +4,17 @@
 //! Invariant: every change of a token happens under the account's lock, is announced in the journal, written to the
 //! free slot, read back, recorded, and only then is the old token deleted.
 
-mod arrival;
 mod connect;
-mod custody;
+mod disconnect;
 mod env_account;
-mod forget;
 mod learn;
+mod move_account;
+mod new_login;
 mod other_store;
 mod rebuild;
 mod reconcile;
-mod relocate;
-mod renew;
+mod refresh;
+mod token_storage;
 mod verify;
 
 use std::path::Path;
@@ -23,14 +23,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub(crate) use arrival::Welcome;
-pub(crate) use connect::{Connected, Exchange, Step, connect, connect_with_token};
-pub(crate) use env_account::{guest_after, meet, renew_guest};
-pub(crate) use forget::{Forgotten, Revocation, forget};
-pub(crate) use rebuild::{adopt_orphans, rebuild};
-pub(crate) use reconcile::{look, reconcile};
-pub(crate) use relocate::{Relocation, relocate};
-pub(crate) use renew::{Policy, Renewal, renew};
+pub(crate) use connect::{Connected, Exchange, LoginStep, connect, connect_with_token};
+pub(crate) use disconnect::{Disconnected, Revocation, disconnect};
+pub(crate) use env_account::{env_account_after, fetch_env_account, refresh_env_account};
+pub(crate) use move_account::{MoveOutcome, move_account};
+pub(crate) use new_login::LoginOptions;
+pub(crate) use rebuild::{add_missing_accounts, rebuild};
+pub(crate) use reconcile::{look, update_from_store};
+pub(crate) use refresh::{RefreshOutcome, RefreshPolicy, refresh};
 pub(crate) use verify::verify;
 
 use crate::account::{Account, AccountId, Selector, Untrusted};
@@ -119,7 +119,7 @@ pub enum FlowError {
 }
 
 /// What the stories work with.
-pub(crate) struct Parts<'a> {
+pub(crate) struct FlowContext<'a> {
     /// Where secrets are.
     pub store: &'a Store,
     /// Any other store of this world, by its word; `None` for a word that means nothing here.
@@ -139,7 +139,7 @@ struct Lock<'a> {
     _lock: AccountLock,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> FlowContext<'a> {
     /// The store, which may be asked now.
     fn store(&self) -> &'a Store {
         self.before_asking(self.store);

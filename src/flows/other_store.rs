@@ -1,12 +1,12 @@
 //! The other store of an account (see [`crate::cache`]): whatever ended a move or a login, the next story about the
 //! account finds it named there and empties it.
 
-use super::{FlowError, Parts};
+use super::{FlowContext, FlowError};
 use crate::account::AccountId;
 use crate::store::{Store, StoreError};
 
 /// Whether the account has another store with a whole token of it.
-pub(super) fn has_token(parts: &Parts<'_>, id: &AccountId) -> Result<bool, FlowError> {
+pub(super) fn has_token(parts: &FlowContext<'_>, id: &AccountId) -> Result<bool, FlowError> {
     let Some(word) = parts.cache.other_store(id)? else {
         return Ok(false);
     };
@@ -16,7 +16,7 @@ pub(super) fn has_token(parts: &Parts<'_>, id: &AccountId) -> Result<bool, FlowE
 
 /// Empties the other store of the account, where it has one, and proves it. The store that it is in has all that
 /// counts. Called with the lock held.
-pub(super) fn empty(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {
+pub(super) fn empty(parts: &FlowContext<'_>, id: &AccountId) -> Result<(), FlowError> {
     let Some(word) = parts.cache.other_store(id)? else {
         return Ok(());
     };

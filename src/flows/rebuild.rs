@@ -6,7 +6,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::{FlowError, Parts};
+use super::{FlowContext, FlowError};
 use crate::account::AccountId;
 use crate::cache::{AccountLock, Cache, CacheError, Found};
 use crate::store::{Entry, Store, StoreError, StoreKind};
@@ -38,7 +38,7 @@ pub(crate) fn rebuild(
 }
 
 /// Makes a row for every account that the store has and the cache has not.
-pub(crate) async fn adopt_orphans(parts: &Parts<'_>) -> Result<(), FlowError> {
+pub(crate) async fn add_missing_accounts(parts: &FlowContext<'_>) -> Result<(), FlowError> {
     for id in parts.store().accounts()? {
         if parts.read(&id)?.is_some() {
             continue;
@@ -55,7 +55,7 @@ pub(crate) async fn adopt_orphans(parts: &Parts<'_>) -> Result<(), FlowError> {
 }
 
 /// Makes the row of an account that the store has, as its entry says.
-pub(super) fn adopt(parts: &Parts<'_>, entry: &Entry) -> Result<(), FlowError> {
+pub(super) fn adopt(parts: &FlowContext<'_>, entry: &Entry) -> Result<(), FlowError> {
     let found = found(parts.store().kind(), entry, parts.now());
     Ok(parts.cache.adopt(&found)?)
 }

@@ -1,27 +1,27 @@
 //! Reconcile: the cache is brought to what the store says, without Instagram: accounts that another machine connected,
 //! renewed or disconnected, or that the cache lost.
 
-use super::{FlowError, Parts, custody, learn, rebuild};
+use super::{FlowContext, FlowError, learn, rebuild, token_storage};
 use crate::account::{AccountId, Operation, Trouble};
 use crate::cache::{AccountLock, CacheError, Event, EventKind};
 
 /// Brings every account of this store into the cache. Instagram is asked later about those that are new here; of those
 /// that are known, the entry of a later generation counts, which was stored once Instagram had issued its token.
-pub(crate) async fn reconcile(parts: &Parts<'_>) -> Result<(), FlowError> {
+pub(crate) async fn update_from_store(parts: &FlowContext<'_>) -> Result<(), FlowError> {
     let stored = parts.store().accounts()?;
     for id in &stored {
         one(parts, id).await?;
     }
     let word = parts.store().kind().word();
     let mut gone = Vec::new();
-    parts.cache.for_each_in_passing(|account| {
+    parts.cache.for_each(|account| {
         let place = stored.binary_search_by_key(&rank(account.id.as_str()), |id| rank(id.as_str()));
         let is_known = matches!(
             account.trouble,
             Some(Trouble::SecretGone | Trouble::Removed)
         );
         if *account.store == *word && place.is_err() && !is_known {
-            gone.push(account.id.copied());
+            gone.push(account.id.clone());
         }
         Ok::<_, CacheError>(())
     })?;
@@ -37,7 +37,7 @@ fn rank(id: &str) -> (usize, &str) {
 }
 
 /// To read the store nobody else is held up, so only this machine's own writers are waited for.
-async fn one(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {
+async fn one(parts: &FlowContext<'_>, id: &AccountId) -> Result<(), FlowError> {
     let _lock = AccountLock::acquire(parts.locks, id).await?;
     let Some((_, entry)) = parts.store().newest(id)? else {
         return Ok(());
@@ -53,7 +53,7 @@ async fn one(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {
         Some(_) => {
             let ends = entry.grant.expires_at;
             let event = Event::new(EventKind::Refreshed, parts.now(), ends, None);
-            custody::record(parts, &entry, None, &event).await
+            token_storage::record(parts, &entry, None, &event).await
         }
     }
 }
@@ -61,7 +61,7 @@ async fn one(parts: &Parts<'_>, id: &AccountId) -> Result<(), FlowError> {
 /// Looks whether the store still has a token of the account, and says why not. What it has not is recorded. To look
 /// nobody needs to be able to change anything.
 pub(crate) async fn look(
-    parts: &Parts<'_>,
+    parts: &FlowContext<'_>,
     id: &AccountId,
 ) -> Result<Option<FlowError>, FlowError> {
     let _lock = AccountLock::acquire(parts.locks, id).await?;
@@ -78,7 +78,7 @@ pub(crate) async fn look(
     match parts.store().newest(id)? {
         Some(_) => Ok(None),
         None => {
-            let gone = custody::why_gone(parts, &account)?;
+            let gone = token_storage::why_gone(parts, &account)?;
             Ok(Some(learn::learn(parts, id, gone)))
         }
     }

@@ -11,7 +11,7 @@ use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
 
 /// The accounts in the order of their usernames; none where there is no cache.
-pub(crate) struct Everyone {
+pub(crate) struct AllAccounts {
     cache: Option<Cache>,
     failed: OnceCell<Failure>,
 }
@@ -36,7 +36,7 @@ impl From<io::Error> for Stop {
     }
 }
 
-impl Everyone {
+impl AllAccounts {
     /// Nothing is read yet.
     pub(crate) fn new(cache: Option<Cache>) -> Self {
         Self {
@@ -98,7 +98,7 @@ impl Everyone {
     pub(crate) fn json(&self, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
         let mut document = answers::Accounts::begin(out)?;
         self.walk(|cache| {
-            cache.for_each_in_passing(|account| {
+            cache.for_each(|account| {
                 let status = account.status(now, REFRESH_WINDOW);
                 let account = answers::AccountJson::new(&account, status, now);
                 Ok(document.row(&account)?)

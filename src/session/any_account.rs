@@ -9,26 +9,26 @@ use crate::failure::{Failure, Kind};
 use crate::settings::environment;
 
 /// A stored account or a guest.
-pub(crate) enum Subject {
+pub(crate) enum AnyAccount {
     /// The cache knows it, and a store its token.
     Stored(Box<Account>),
     /// The environment has its token.
     EnvAccount(Box<EnvAccount>),
 }
 
-impl From<Account> for Subject {
+impl From<Account> for AnyAccount {
     fn from(account: Account) -> Self {
         Self::Stored(Box::new(account))
     }
 }
 
-impl From<EnvAccount> for Subject {
+impl From<EnvAccount> for AnyAccount {
     fn from(env_account: EnvAccount) -> Self {
         Self::EnvAccount(Box::new(env_account))
     }
 }
 
-impl Subject {
+impl AnyAccount {
     /// The name to show.
     pub(crate) fn title(&self) -> String {
         match self {

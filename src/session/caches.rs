@@ -9,7 +9,7 @@ use crate::store::{Store, StoreError};
 impl Session {
     /// The cache, looked through before it is relied on, and rebuilt where it is lost or damaged. `None` where neither
     /// it nor the store knows anybody.
-    pub(crate) fn sound_cache(&self) -> Result<Option<Cache>, Failure> {
+    pub(crate) fn checked_cache(&self) -> Result<Option<Cache>, Failure> {
         match Cache::open_sound(&self.settings.paths.database()?) {
             Ok(Some(cache)) => Ok(Some(cache)),
             Ok(None) if !self.holds_tokens()? => Ok(None),
@@ -18,10 +18,10 @@ impl Session {
         }
     }
 
-    /// As [`Self::sound_cache`], with the accounts that the store has and the cache had not. Without a cache and without
+    /// As [`Self::checked_cache`], with the accounts that the store has and the cache had not. Without a cache and without
     /// a store of real tokens nobody can tell who all are.
     pub(crate) fn complete_cache(&self) -> Result<Option<Cache>, Failure> {
-        let is_known = self.sound_cache()?.is_some();
+        let is_known = self.checked_cache()?.is_some();
         let stores = self.possible_stores()?;
         if !is_known {
             let mut answers = stores.iter().map(|store| store.accounts());
@@ -31,9 +31,9 @@ impl Session {
                 false => Ok(None),
             };
         }
-        let bench = self.workbench()?;
+        let bench = self.flow_context()?;
         for store in &stores {
-            match self.run(async { Ok(flows::adopt_orphans(&bench.parts(store)).await) })? {
+            match self.run(async { Ok(flows::add_missing_accounts(&bench.parts(store)).await) })? {
                 // Each account tells by itself what is wrong with the store that it is in.
                 Ok(()) | Err(flows::FlowError::Store(_)) => {}
                 Err(error) => return Err(error.into()),
@@ -45,13 +45,13 @@ impl Session {
     /// As [`Self::complete_cache`], with all that the stores say of the accounts that are known already. A store that was
     /// chosen must answer.
     pub(crate) fn reconciled_cache(&self) -> Result<Option<Cache>, Failure> {
-        if self.sound_cache()?.is_none() {
+        if self.checked_cache()?.is_none() {
             return Ok(None);
         }
-        let bench = self.workbench()?;
+        let bench = self.flow_context()?;
         let stores = self.possible_stores()?;
         for store in &stores {
-            match self.run(async { Ok(flows::reconcile(&bench.parts(store)).await) })? {
+            match self.run(async { Ok(flows::update_from_store(&bench.parts(store)).await) })? {
                 // Nobody is in a store that is not there; who is cannot be told about.
                 Err(flows::FlowError::Store(StoreError::Absent))
                     if stores.len() > 1 && !is_home_of_any(&bench.cache, store)? => {}

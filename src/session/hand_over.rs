@@ -2,13 +2,13 @@
 
 use zeroize::Zeroizing;
 
-use super::user_command::OwnCommand;
+use super::user_command::UserCommand;
 use crate::account::{AccountId, LongToken};
 use crate::failure::{Failure, Kind};
 
 /// The command, read from one text.
 #[derive(Debug, Clone)]
-pub(crate) struct HandTo(OwnCommand);
+pub(crate) struct HandTo(UserCommand);
 
 impl std::str::FromStr for HandTo {
     type Err = &'static str;

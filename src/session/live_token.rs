@@ -3,7 +3,7 @@
 use super::Session;
 use crate::account::{Account, Due, LongToken, REFRESH_WINDOW, Reason, State};
 use crate::failure::{Failure, Kind};
-use crate::flows::{self, Policy};
+use crate::flows::{self, RefreshPolicy};
 use crate::store::Store;
 
 /// A token to use, and whose it is where this machine knows that.
@@ -36,7 +36,7 @@ impl Session {
         let account = match known.and_then(|cache| self.account(cache.as_ref(), argument)) {
             Ok(account) => account,
             // To look through the whole cache takes long in a large one, so only where it does not answer.
-            Err(_) => self.account(self.sound_cache()?.as_ref(), argument)?,
+            Err(_) => self.account(self.checked_cache()?.as_ref(), argument)?,
         };
         let title = account.title();
         let store = self.vault_of(&account);
@@ -86,7 +86,7 @@ impl Session {
 
     /// Why the store has no token of the account, which is recorded too.
     fn why_gone(&self, account: &Account, store: &Store) -> Result<Failure, Failure> {
-        let bench = self.workbench()?;
+        let bench = self.flow_context()?;
         let looked = self.run(async { Ok(flows::look(&bench.parts(store), &account.id).await) })?;
         let gone = flows::FlowError::SecretGone(account.store.clone());
         Ok(looked?.unwrap_or(gone).into())
@@ -110,16 +110,16 @@ impl Session {
         if !due && !doubtful {
             return Ok((account, None));
         }
-        let policy = Policy {
+        let policy = RefreshPolicy {
             window: REFRESH_WINDOW,
             force: false,
             profile: false,
         };
         let instagram = self.instagram()?;
-        let bench = self.workbench()?;
+        let bench = self.flow_context()?;
         let renewed = self.run(async {
             let parts = bench.parts(store);
-            Ok(flows::renew(&parts, &instagram, &account.id, policy).await)
+            Ok(flows::refresh(&parts, &instagram, &account.id, policy).await)
         })?;
         match renewed {
             Ok((_, account)) => Ok((account, None)),

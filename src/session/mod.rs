@@ -5,6 +5,7 @@ pub(crate) mod any_account;
 pub(crate) mod app_setup;
 mod arguments;
 mod caches;
+pub(crate) mod flow_context;
 pub(crate) mod hand_over;
 pub(crate) mod live_token;
 mod openbao_access;
@@ -18,7 +19,6 @@ mod session;
 mod signals;
 pub(crate) mod stores;
 pub(crate) mod user_command;
-pub(crate) mod workbench;
 
 pub(crate) use arguments::{duration, port};
 pub(crate) use session::{Options, Session};

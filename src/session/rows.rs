@@ -3,8 +3,8 @@
 
 use std::io;
 
-use super::all_accounts::Everyone;
-use super::any_account::Subject;
+use super::all_accounts::AllAccounts;
+use super::any_account::AnyAccount;
 use crate::account::AccountId;
 use crate::cache::Cache;
 use crate::failure::Failure;
@@ -17,24 +17,24 @@ pub(crate) enum Whom {
     /// One of all. Who is gone when it is told is none of them any more.
     OneOfAll(AccountId),
     /// Who was asked for, as it stands.
-    Named(Subject),
+    Named(AnyAccount),
 }
 
 /// Rows in the order in which they are told, each with what came of it.
 pub(crate) struct Rows<T> {
-    everyone: Everyone,
+    everyone: AllAccounts,
     rows: Vec<(Whom, T)>,
 }
 
 impl<T> Rows<T> {
     /// Rows about whom `cache` knows.
     pub(crate) fn new(cache: Option<Cache>, rows: Vec<(Whom, T)>) -> Self {
-        let everyone = Everyone::new(cache);
+        let everyone = AllAccounts::new(cache);
         Self { everyone, rows }
     }
 
     /// The row of one whom nothing has to be looked up of.
-    pub(crate) fn one(subject: impl Into<Subject>, row: T) -> Self {
+    pub(crate) fn one(subject: impl Into<AnyAccount>, row: T) -> Self {
         Self::new(None, vec![(Whom::Named(subject.into()), row)])
     }
 
@@ -51,7 +51,7 @@ impl<T> Rows<T> {
     /// Visits each with whom it is about.
     pub(crate) fn for_each(
         &self,
-        mut visit: impl FnMut(&Subject, &T) -> io::Result<()>,
+        mut visit: impl FnMut(&AnyAccount, &T) -> io::Result<()>,
     ) -> io::Result<()> {
         for batch in self.rows.chunks(BATCH) {
             let found = self.found(batch);
@@ -71,17 +71,17 @@ impl<T> Rows<T> {
 
     /// Those of all in a batch, up to the first that cannot be read. The cache is let go before anything is told: whoever
     /// reads slowly keeps nobody from it.
-    fn found(&self, batch: &[(Whom, T)]) -> Vec<Option<Subject>> {
+    fn found(&self, batch: &[(Whom, T)]) -> Vec<Option<AnyAccount>> {
         let find = |(whom, _): &(Whom, T)| match whom {
             Whom::Named(_) => Some(None),
-            Whom::OneOfAll(id) => Some(self.everyone.account(id).ok()?.map(Subject::from)),
+            Whom::OneOfAll(id) => Some(self.everyone.account(id).ok()?.map(AnyAccount::from)),
         };
         let everyone = &self.everyone;
         everyone.hold_still_for(|| batch.iter().map_while(find).collect())
     }
 
     /// Looks at whom a row is about, if that is still known.
-    pub(crate) fn look<S>(&self, whom: &Whom, see: impl FnOnce(&Subject) -> S) -> Option<S> {
+    pub(crate) fn look<S>(&self, whom: &Whom, see: impl FnOnce(&AnyAccount) -> S) -> Option<S> {
         match whom {
             Whom::Named(subject) => Some(see(subject)),
             Whom::OneOfAll(id) => {

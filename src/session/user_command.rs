@@ -21,12 +21,12 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// A command and its arguments.
 #[derive(Debug, Clone)]
-pub(crate) struct OwnCommand {
+pub(crate) struct UserCommand {
     program: String,
     arguments: Vec<String>,
 }
 
-impl std::str::FromStr for OwnCommand {
+impl std::str::FromStr for UserCommand {
     type Err = &'static str;
 
     /// Words apart by blanks. Whoever writes quotes or a pipe expects a shell, and would be misunderstood in silence.
@@ -40,7 +40,7 @@ impl std::str::FromStr for OwnCommand {
     }
 }
 
-impl OwnCommand {
+impl UserCommand {
     fn new(mut words: impl Iterator<Item = String>) -> Result<Self, &'static str> {
         let program = words.next().filter(|program| !program.is_empty());
         Ok(Self {
@@ -142,21 +142,21 @@ mod tests {
 
     #[test]
     fn a_command_is_words_and_nothing_of_a_shell() {
-        let command: OwnCommand = "gh secret  set NAME".parse().unwrap();
+        let command: UserCommand = "gh secret  set NAME".parse().unwrap();
         assert_eq!(command.program, "gh");
         assert_eq!(command.arguments, ["secret", "set", "NAME"]);
         for text in ["", "  ", "a | b", "a 'b c'", "a > b", "a $B", "a\nb"] {
-            assert!(text.parse::<OwnCommand>().is_err(), "{text}");
+            assert!(text.parse::<UserCommand>().is_err(), "{text}");
         }
     }
 
     #[test]
     fn a_list_is_taken_word_for_word() {
         let words = ["mail", "-s", "a 'b' | c"].map(str::to_owned).to_vec();
-        let command = OwnCommand::configured(&CommandLine::Words(words)).unwrap();
+        let command = UserCommand::configured(&CommandLine::Words(words)).unwrap();
         assert_eq!(command.arguments, ["-s", "a 'b' | c"]);
         for words in [Vec::new(), vec![String::new()]] {
-            assert!(OwnCommand::configured(&CommandLine::Words(words)).is_err());
+            assert!(UserCommand::configured(&CommandLine::Words(words)).is_err());
         }
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn checks(session: &Session) -> (Check, Option<Check>) {
             return Ok(standings);
         };
         cache.check_pages()?;
-        cache.for_each_in_passing(|account| {
+        cache.for_each(|account| {
             standings.count(account.status(now, REFRESH_WINDOW).state);
             Ok::<_, CacheError>(())
         })?;

@@ -13,7 +13,7 @@ use since::Since;
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 use crate::session::Session;
-use crate::session::all_accounts::Everyone;
+use crate::session::all_accounts::AllAccounts;
 
 /// Show what happened to a connection, and its counts over time
 ///
@@ -79,12 +79,12 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         (false, cache) => Some(session.account(cache.as_ref(), args.name.as_deref())?),
         // An account that cannot be read is found before anything is written.
         (true, Some(cache)) => {
-            cache.for_each_in_passing(|_| Ok::<_, CacheError>(()))?;
+            cache.for_each(|_| Ok::<_, CacheError>(()))?;
             None
         }
         (true, None) => None,
     };
-    let everyone = Everyone::new(cache);
+    let everyone = AllAccounts::new(cache);
     if only.is_none() && everyone.count_up_to(1)? == 0 {
         session
             .console

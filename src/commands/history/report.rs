@@ -13,7 +13,7 @@ use crate::cache::{Event, EventKind};
 use crate::failure::{Failure, told_cause};
 use crate::output::csv::{self, Csv};
 use crate::output::{Page, Render, Table, words};
-use crate::session::all_accounts::{Everyone, Stop};
+use crate::session::all_accounts::{AllAccounts, Stop};
 
 /// What happened to accounts.
 // One after the other, so that memory does not grow with their number.
@@ -26,7 +26,7 @@ use crate::session::all_accounts::{Everyone, Stop};
     )
 )]
 pub(crate) struct Report {
-    everyone: Everyone,
+    everyone: AllAccounts,
     /// The one that is meant, if not all are.
     only: Option<Account>,
     part: Part,
@@ -35,7 +35,7 @@ pub(crate) struct Report {
 
 impl Report {
     pub(super) fn new(
-        everyone: Everyone,
+        everyone: AllAccounts,
         only: Option<Account>,
         part: Part,
         format: Format,

@@ -5,7 +5,7 @@ use super::{Args, wait};
 use crate::account::{AuthorizationCode, Scopes};
 use crate::callback::Outcome;
 use crate::failure::{Failure, Kind};
-use crate::flows::{self, Connected, Exchange, Step, Welcome};
+use crate::flows::{self, Connected, Exchange, LoginOptions, LoginStep};
 use crate::instagram::{Client, Instagram};
 use crate::session::{Session, app_setup};
 use crate::settings::App;
@@ -52,7 +52,7 @@ pub(super) fn connect(
             scopes,
         };
         let (alias, expect) = (args.alias.as_ref(), args.expect.as_ref());
-        let welcome = Welcome {
+        let welcome = LoginOptions {
             app: &app.name,
             alias,
             expect,
@@ -74,10 +74,10 @@ pub(super) async fn carry(
     store: &Store,
     instagram: &Instagram,
     exchange: &Exchange<'_>,
-    welcome: &Welcome<'_>,
+    welcome: &LoginOptions<'_>,
     code: AuthorizationCode,
 ) -> Result<Connected, Failure> {
-    let bench = session.workbench()?;
+    let bench = session.flow_context()?;
     let parts = bench.parts(store);
     let tell = |step| session.console.detail(sentence(step));
     let connected = flows::connect(&parts, instagram, exchange, welcome, code, tell).await;
@@ -117,11 +117,11 @@ pub(super) fn app(args: &Args, session: &Session) -> Result<App, Failure> {
     }
 }
 
-pub(super) fn sentence(step: Step) -> &'static str {
+pub(super) fn sentence(step: LoginStep) -> &'static str {
     match step {
-        Step::Exchanging => "Exchanging the code for a token of one hour …",
-        Step::Extending => "Exchanging that for a token of 60 days …",
-        Step::Asking => "Asking Instagram who it belongs to …",
-        Step::Storing => "Storing it …",
+        LoginStep::Exchanging => "Exchanging the code for a token of one hour …",
+        LoginStep::Extending => "Exchanging that for a token of 60 days …",
+        LoginStep::Asking => "Asking Instagram who it belongs to …",
+        LoginStep::Storing => "Storing it …",
     }
 }

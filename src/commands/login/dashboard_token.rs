@@ -6,7 +6,7 @@ use super::consent::sentence;
 use super::{Args, paste};
 use crate::account::{LongToken, SECRET_MAX_BYTES};
 use crate::failure::{Failure, Kind};
-use crate::flows::{self, Connected, Welcome};
+use crate::flows::{self, Connected, LoginOptions};
 use crate::session::Session;
 use crate::store::Store;
 
@@ -15,14 +15,14 @@ pub(super) fn connect(args: &Args, session: &Session, store: &Store) -> Result<C
     let app = session
         .app(args.app.as_deref())?
         .map_or_else(|| "unknown".to_owned(), |app| app.name);
-    let welcome = Welcome {
+    let welcome = LoginOptions {
         app: &app,
         alias: args.alias.as_ref(),
         expect: args.expect.as_ref(),
     };
     session.run(async {
         let token = of_instagram_login(read(session).await?)?;
-        let bench = session.workbench()?;
+        let bench = session.flow_context()?;
         let instagram = session.instagram()?;
         let parts = bench.parts(store);
         let tell = |step| session.console.detail(sentence(step));

@@ -11,7 +11,7 @@ use super::{Args, paste, place, wait};
 use crate::account::{OAuthState, Scopes, Verdict, judge_pasted};
 use crate::cache::{Cache, PendingLogin};
 use crate::failure::{Failure, Kind};
-use crate::flows::{Connected, Exchange, Welcome};
+use crate::flows::{Connected, Exchange, LoginOptions};
 use crate::instagram::Client;
 use crate::output::json;
 use crate::session::Session;
@@ -118,7 +118,7 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
         };
         let alias = pending.alias.as_deref().map(str::parse).transpose()?;
         let expect = pending.expect.as_deref().map(str::parse).transpose()?;
-        let welcome = Welcome {
+        let welcome = LoginOptions {
             app: &app.name,
             alias: alias.as_ref(),
             expect: expect.as_ref(),

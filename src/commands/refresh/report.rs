@@ -8,9 +8,9 @@ use super::Report;
 use super::row::{Outcome, Row};
 use crate::answers;
 use crate::failure::Failure;
-use crate::flows::Renewal;
+use crate::flows::RefreshOutcome;
 use crate::output::{Page, Render, Table, json, words};
-use crate::session::any_account::Subject;
+use crate::session::any_account::AnyAccount;
 
 impl Report {
     /// The failures, for stderr: that of each account which was tried, one for all that were not.
@@ -25,7 +25,7 @@ impl Report {
         self.rows.failure()
     }
 
-    fn cells(&self, subject: &Subject, row: &Row) -> [String; 4] {
+    fn cells(&self, subject: &AnyAccount, row: &Row) -> [String; 4] {
         [
             subject.title(),
             row.word().to_owned(),
@@ -37,14 +37,14 @@ impl Report {
         ]
     }
 
-    fn sentence(&self, subject: &Subject, row: &Row) -> String {
+    fn sentence(&self, subject: &AnyAccount, row: &Row) -> String {
         let until = match subject.expires_at() {
             Some(end) => format!("good until {}", words::instant(end)),
             None => "until when, nobody said".to_owned(),
         };
         match &row.outcome {
-            Outcome::Done(Renewal::Renewed) if self.dry_run => "would be renewed".to_owned(),
-            Outcome::Done(Renewal::Renewed) => match row.handed_over {
+            Outcome::Done(RefreshOutcome::Renewed) if self.dry_run => "would be renewed".to_owned(),
+            Outcome::Done(RefreshOutcome::Renewed) => match row.handed_over {
                 Some(Ok(true)) => format!("renewed and handed over, {until}"),
                 Some(Ok(false)) => {
                     format!("{until}, the text of the token is as it was")
@@ -52,10 +52,10 @@ impl Report {
                 Some(Err(_)) => "renewed and not handed over".to_owned(),
                 None => format!("renewed, {until}"),
             },
-            Outcome::Done(Renewal::NotDue(from)) => {
+            Outcome::Done(RefreshOutcome::NotDue(from)) => {
                 format!("{until}, due from {}", words::day(*from))
             }
-            Outcome::Done(Renewal::TooYoung(open)) => format!(
+            Outcome::Done(RefreshOutcome::TooYoung(open)) => format!(
                 "younger than 24 hours, which Instagram does not renew; possible from {}",
                 words::instant(*open)
             ),
@@ -76,7 +76,7 @@ pub(super) struct RowJson<'a> {
         schemars(schema_with = "json::and_all_of::<answers::AccountJson<'_>>")
     )]
     account: answers::AccountJson<'a>,
-    #[cfg_attr(test, schemars(extend("enum" = [Renewal::WORDS, &["failed"]].concat())))]
+    #[cfg_attr(test, schemars(extend("enum" = [RefreshOutcome::WORDS, &["failed"]].concat())))]
     outcome: &'static str,
     /// With --hand-to: whether the command took a new token.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -120,7 +120,7 @@ impl Render for Report {
                 handed_over: row
                     .handed_over
                     .as_ref()
-                    .map(|handed| matches!(handed, Ok(true))),
+                    .map(|hand_over| matches!(hand_over, Ok(true))),
                 error: row.problem(subject).map(|failure| failure.to_json()),
             })
         })?;

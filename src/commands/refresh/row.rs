@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::failure::Failure;
-use crate::flows::Renewal;
-use crate::session::any_account::Subject;
+use crate::flows::RefreshOutcome;
+use crate::session::any_account::AnyAccount;
 
 pub(super) struct Row {
     pub(super) outcome: Outcome,
@@ -15,15 +15,15 @@ pub(super) struct Row {
 
 pub(super) enum Outcome {
     /// It has a living token.
-    Done(Renewal),
+    Done(RefreshOutcome),
     /// It was tried, and what went wrong.
     Failed(Box<Failure>),
     /// Nobody was asked about it, for a reason that concerns many: it names none of them.
     NotTried(Rc<Failure>),
 }
 
-impl From<Result<Renewal, Failure>> for Row {
-    fn from(outcome: Result<Renewal, Failure>) -> Self {
+impl From<Result<RefreshOutcome, Failure>> for Row {
+    fn from(outcome: Result<RefreshOutcome, Failure>) -> Self {
         outcome
             .map_or_else(|failure| Outcome::Failed(failure.into()), Outcome::Done)
             .into()
@@ -66,7 +66,7 @@ impl Row {
     }
 
     /// As [`Self::went_wrong`], about this account in every case.
-    pub(super) fn problem(&self, subject: &Subject) -> Option<Cow<'_, Failure>> {
+    pub(super) fn problem(&self, subject: &AnyAccount) -> Option<Cow<'_, Failure>> {
         match &self.outcome {
             Outcome::NotTried(why) => {
                 let failure = Failure::clone(why).about(&subject.title());

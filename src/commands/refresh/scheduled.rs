@@ -13,9 +13,9 @@ use crate::failure::{Failure, Kind};
 use crate::output::{Render, json};
 use crate::schedule::LastRun;
 use crate::session::Session;
-use crate::session::any_account::Subject;
+use crate::session::any_account::AnyAccount;
 use crate::session::rows::Rows;
-use crate::session::user_command::OwnCommand;
+use crate::session::user_command::UserCommand;
 
 type Ended = Result<Report, Failure>;
 
@@ -70,10 +70,10 @@ fn is_patient(ended: &Ended, session: &Session, now: Timestamp) -> bool {
     match ended {
         Ok(answer) => {
             let rows = answer.rows.iter();
-            let mut failed = rows.filter_map(|(whom, row)| Some((whom, row.went_wrong()?)));
-            failed.all(|(whom, failure)| {
+            let mut record_failure = rows.filter_map(|(whom, row)| Some((whom, row.went_wrong()?)));
+            record_failure.all(|(whom, failure)| {
                 passes(failure.kind)
-                    && match answer.rows.look(whom, Subject::expires_at) {
+                    && match answer.rows.look(whom, AnyAccount::expires_at) {
                         Some(end) => can_wait(end, now),
                         // Nobody waits for one that was disconnected in the meantime.
                         None => answer.rows.failure().is_none(),
@@ -100,7 +100,7 @@ fn all_can_wait(session: &Session, now: Timestamp) -> bool {
     };
     let mut all_can = true;
     let looked = cache.map_or(Ok(()), |cache| {
-        cache.for_each_in_passing(|account| {
+        cache.for_each(|account| {
             all_can &= can_wait(account.expires_at, now);
             Ok::<_, CacheError>(())
         })
@@ -121,16 +121,16 @@ fn tell_own_command(ended: &Ended, session: &Session) {
     }
 }
 
-fn own_command(session: &Session) -> Result<Option<OwnCommand>, Failure> {
+fn own_command(session: &Session) -> Result<Option<UserCommand>, Failure> {
     let config = session.settings.config()?;
-    let configured = config.on_failure.as_ref().map(OwnCommand::configured);
+    let configured = config.on_failure.as_ref().map(UserCommand::configured);
     configured.transpose().map_err(|problem| {
         let message = format!("on_failure in the configuration: {problem}");
         Failure::new(Kind::Usage, message)
     })
 }
 
-fn give(command: &OwnCommand, ended: &Ended, session: &Session) -> Result<(), Failure> {
+fn give(command: &UserCommand, ended: &Ended, session: &Session) -> Result<(), Failure> {
     let mut document = Vec::new();
     let written = match ended {
         Ok(answer) => answer.json(&mut document),

@@ -13,7 +13,7 @@ use crate::schedule::{
     self, Found, Installed, LastRun, Place, ScheduleError, lingers, next_run, preferred,
     random_time, scheduler,
 };
-use crate::session::user_command::OwnCommand;
+use crate::session::user_command::UserCommand;
 use crate::session::{Session, scheduling};
 
 /// Have tokens renewed once a day, by the scheduler of this system
@@ -134,7 +134,7 @@ fn check_own_command(session: &Session) -> Result<(), Failure> {
         let message = format!("on_failure in the configuration: {problem}");
         Failure::new(Kind::Usage, message).hint("Name a program by its full path")
     };
-    let command = OwnCommand::configured(line).map_err(|problem| unusable(problem.to_owned()))?;
+    let command = UserCommand::configured(line).map_err(|problem| unusable(problem.to_owned()))?;
     if !command.is_there() {
         return Err(unusable(format!("there is no command {}", command.name())));
     }

@@ -5,14 +5,14 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::verdict::{Measure, Verdict};
-use super::{Args, Asked, Format, Met};
+use super::exit_state::{ExitState, Thresholds};
+use super::{Args, CheckedAccount, Format, Selection};
 use crate::account::{Life, REFRESH_WINDOW, State};
 use crate::answers;
 use crate::failure::Failure;
 use crate::output::monitoring::{Alarm, Finding, Findings};
 use crate::output::{self, Page, Render, json};
-use crate::session::any_account::Subject;
+use crate::session::any_account::AnyAccount;
 use crate::store;
 
 /// How accounts stand.
@@ -22,9 +22,9 @@ use crate::store;
     schemars(rename = "status", with = "json::Listed<RowJson<'static>>")
 )]
 pub(crate) struct Report {
-    asked: Asked,
+    asked: Selection,
     now: Timestamp,
-    measure: Measure,
+    measure: Thresholds,
     format: Format,
     verified: bool,
     /// Who renews, and when.
@@ -32,12 +32,17 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(super) fn new(asked: Asked, now: Timestamp, args: &Args, schedule: Option<String>) -> Self {
+    pub(super) fn new(
+        asked: Selection,
+        now: Timestamp,
+        args: &Args,
+        schedule: Option<String>,
+    ) -> Self {
         let expires_within = args.expires_within;
         Self {
             asked,
             now,
-            measure: Measure {
+            measure: Thresholds {
                 now,
                 expires_within,
             },
@@ -48,34 +53,34 @@ impl Report {
     }
 
     /// Those among which the worst verdict is.
-    fn verdicts(&self) -> Vec<Verdict> {
+    fn verdicts(&self) -> Vec<ExitState> {
         let broken_off = self.broken_off();
-        let broken_off = broken_off.map(|failure| Verdict::of(failure.kind.exit_code()));
+        let broken_off = broken_off.map(|failure| ExitState::of(failure.kind.exit_code()));
         match &self.asked {
-            Asked::Rows(rows) => {
-                let met = rows.iter().map(|(_, met)| self.verdict(met));
+            Selection::Rows(rows) => {
+                let met = rows.iter().map(|(_, met)| self.exit_state(met));
                 met.chain(broken_off).collect()
             }
-            Asked::Everyone(_, deciding) => {
-                let verdict = |life: &Life| {
+            Selection::AllAccounts(_, deciding) => {
+                let exit_state = |life: &Life| {
                     let state = life.status(self.now, REFRESH_WINDOW).state;
-                    self.measure.verdict(state, life.expires_at, None)
+                    self.measure.exit_state(state, life.expires_at, None)
                 };
-                deciding.iter().map(verdict).chain(broken_off).collect()
+                deciding.iter().map(exit_state).chain(broken_off).collect()
             }
         }
     }
 
-    fn verdict(&self, met: &Met) -> Verdict {
+    fn exit_state(&self, met: &CheckedAccount) -> ExitState {
         let failure = met.failure.as_deref();
         self.measure
-            .verdict(met.status.state, met.expires_at, failure)
+            .exit_state(met.status.state, met.expires_at, failure)
     }
 
     fn broken_off(&self) -> Option<&Failure> {
         match &self.asked {
-            Asked::Rows(rows) => rows.failure(),
-            Asked::Everyone(everyone, _) => everyone.failure(),
+            Selection::Rows(rows) => rows.failure(),
+            Selection::AllAccounts(everyone, _) => everyone.failure(),
         }
     }
 
@@ -83,18 +88,21 @@ impl Report {
     /// Or what ended a walk through all accounts before its end.
     pub(crate) fn failures(&self) -> Vec<&Failure> {
         let mut failures = Vec::new();
-        if let Asked::Rows(rows) = &self.asked {
+        if let Selection::Rows(rows) = &self.asked {
             failures.extend(rows.iter().filter_map(|(_, met)| met.failure.as_deref()));
         }
         failures.extend(self.broken_off());
         failures
     }
 
-    fn for_each(&self, mut visit: impl FnMut(&Subject, &Met) -> io::Result<()>) -> io::Result<()> {
+    fn for_each(
+        &self,
+        mut visit: impl FnMut(&AnyAccount, &CheckedAccount) -> io::Result<()>,
+    ) -> io::Result<()> {
         match &self.asked {
-            Asked::Rows(rows) => rows.for_each(visit),
-            Asked::Everyone(everyone, _) => everyone.for_each(|account| {
-                let met = Met::of(&account, self.now);
+            Selection::Rows(rows) => rows.for_each(visit),
+            Selection::AllAccounts(everyone, _) => everyone.for_each(|account| {
+                let met = CheckedAccount::of(&account, self.now);
                 visit(&account.into(), &met)
             }),
         }
@@ -112,25 +120,25 @@ impl Report {
         })
     }
 
-    fn finding(&self, subject: &Subject, met: &Met) -> Finding {
-        let (verdict, state) = (self.verdict(met), met.status.state);
+    fn finding(&self, subject: &AnyAccount, met: &CheckedAccount) -> Finding {
+        let (exit_state, state) = (self.exit_state(met), met.status.state);
         let line = match subject {
-            Subject::Stored(account) => {
+            AnyAccount::Stored(account) => {
                 output::account::account_line(account, met.status, self.now)
             }
-            Subject::EnvAccount(env_account) => {
+            AnyAccount::EnvAccount(env_account) => {
                 output::account::guest_line(env_account, met.status, self.now)
             }
         };
         let healthy = matches!(state, State::Connected | State::Expiring);
         let (id, username, alias, verified_at) = match subject {
-            Subject::Stored(account) => (
+            AnyAccount::Stored(account) => (
                 Some(account.id.to_string()),
                 Some(account.username.shortened(NAME_MAX_CHARS)),
                 account.alias.as_ref().map(ToString::to_string),
                 account.verified_at,
             ),
-            Subject::EnvAccount(env_account) => {
+            AnyAccount::EnvAccount(env_account) => {
                 let owner = env_account.owner.as_ref();
                 (
                     owner.map(|owner| owner.id.to_string()),
@@ -155,8 +163,8 @@ impl Report {
                 Some(failure) if healthy => format!("{line}; {}", failure.message),
                 _ => line,
             },
-            code: verdict.code,
-            alarm: verdict.alarm,
+            code: exit_state.code,
+            alarm: exit_state.alarm,
             expires_at: subject.expires_at(),
             verified_at,
         }
@@ -193,10 +201,10 @@ impl Render for Report {
             }
             let (status, now) = (met.status, self.now);
             let card = match subject {
-                Subject::EnvAccount(env_account) => {
+                AnyAccount::EnvAccount(env_account) => {
                     output::account::guest_card(env_account, status, now)
                 }
-                Subject::Stored(account) => {
+                AnyAccount::Stored(account) => {
                     let kind = store::StoreKind::from_word(&account.store);
                     let place =
                         kind.map_or_else(|| "another store".to_owned(), |kind| kind.to_string());
@@ -211,8 +219,8 @@ impl Render for Report {
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let rows = match &self.asked {
-            Asked::Rows(rows) => rows,
-            Asked::Everyone(everyone, _) => return everyone.json(self.now, out),
+            Selection::Rows(rows) => rows,
+            Selection::AllAccounts(everyone, _) => return everyone.json(self.now, out),
         };
         let mut document = answers::Accounts::begin(out)?;
         rows.for_each(|subject, met| {
@@ -232,10 +240,10 @@ impl Render for Report {
 
     fn exit_code(&self) -> u8 {
         let verdicts = self.verdicts();
-        let code = crate::answers::worst(verdicts.iter().map(|verdict| verdict.code));
+        let code = crate::answers::worst(verdicts.iter().map(|exit_state| exit_state.code));
         match self.format.monitoring() {
             Some(format) => {
-                let alarms = verdicts.iter().map(|verdict| verdict.alarm);
+                let alarms = verdicts.iter().map(|exit_state| exit_state.alarm);
                 // A look at nobody is no good news.
                 format.exit_code(alarms.max().unwrap_or(Alarm::Unknown), code)
             }

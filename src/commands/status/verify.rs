@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Args, Met};
+use super::{Args, CheckedAccount};
 use crate::account::{Account, AccountStatus, LongToken, Reason, State};
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
@@ -18,23 +18,24 @@ pub(super) fn env_account(
     session: &Session,
     token: &LongToken,
     now: Timestamp,
-) -> Result<Rows<Met>, Failure> {
+) -> Result<Rows<CheckedAccount>, Failure> {
     let instagram = session.instagram()?;
     let clock = &session.settings.clock;
-    let met = session.run(async { Ok(flows::meet(&instagram, token, clock).await) })?;
+    let met =
+        session.run(async { Ok(flows::fetch_env_account(&instagram, token, clock).await) })?;
     let (env_account, at, failure) = match met {
         Ok(env_account) => {
             let unanswered = args.expires_within.is_some() && env_account.expires_at.is_none();
             (env_account, clock.now(), unanswered.then(end_unknown))
         }
         Err(error) => {
-            let env_account = flows::guest_after(token, &error);
+            let env_account = flows::env_account_after(token, &error);
             (env_account, now, Some(any_account::failed(error.into())))
         }
     };
-    let met = Met {
+    let met = CheckedAccount {
         failure: failure.map(Box::new),
-        ..Met::of_guest(&env_account, at)
+        ..CheckedAccount::of_guest(&env_account, at)
     };
     Ok(Rows::one(env_account, met))
 }
@@ -47,8 +48,8 @@ fn end_unknown() -> Failure {
 }
 
 /// Asks about each stored account that is meant.
-pub(super) fn stored(args: &Args, session: &Session) -> Result<Rows<Met>, Failure> {
-    let cache = session.sound_cache()?;
+pub(super) fn stored(args: &Args, session: &Session) -> Result<Rows<CheckedAccount>, Failure> {
+    let cache = session.checked_cache()?;
     if !args.all {
         let account = session.account(cache.as_ref(), args.name.as_deref())?;
         let instagram = session.instagram()?;
@@ -59,8 +60,8 @@ pub(super) fn stored(args: &Args, session: &Session) -> Result<Rows<Met>, Failur
         return Ok(Rows::new(None, Vec::new()));
     };
     let mut ids = Vec::new();
-    cache.for_each_in_passing(|account| {
-        ids.push(account.id.copied());
+    cache.for_each(|account| {
+        ids.push(account.id.clone());
         Ok::<_, CacheError>(())
     })?;
     if ids.is_empty() {
@@ -94,24 +95,24 @@ pub(super) fn stored(args: &Args, session: &Session) -> Result<Rows<Met>, Failur
 }
 
 /// An account that was asked about.
-struct One {
+struct Verified {
     account: Account,
-    met: Met,
+    met: CheckedAccount,
     /// It could be read again after that.
     is_known: bool,
 }
 
 /// What Instagram says is recorded by the flow, so the account is read again after it.
-async fn one(session: &Session, instagram: &Instagram, account: Account) -> One {
+async fn one(session: &Session, instagram: &Instagram, account: Account) -> Verified {
     let asked = ask(session, instagram, &account).await;
     let again = session.cache_to_read().ok().flatten();
     let again = again.and_then(|cache| cache.account(&account.id).ok().flatten());
     let is_known = again.is_some();
     let account = again.unwrap_or(account);
-    let met = Met::of(&account, session.settings.clock.now());
+    let met = CheckedAccount::of(&account, session.settings.clock.now());
     let met = match asked {
         Ok(_) => met,
-        Err(failure) => Met {
+        Err(failure) => CheckedAccount {
             status: match failure.kind {
                 Kind::Store => AccountStatus::STORE_SILENT,
                 _ => met.status,
@@ -120,7 +121,7 @@ async fn one(session: &Session, instagram: &Instagram, account: Account) -> One 
             ..met
         },
     };
-    One {
+    Verified {
         account,
         met,
         is_known,
@@ -128,8 +129,8 @@ async fn one(session: &Session, instagram: &Instagram, account: Account) -> One 
 }
 
 /// One about which nobody could be asked.
-fn unread(error: CacheError) -> Met {
-    Met {
+fn unread(error: CacheError) -> CheckedAccount {
+    CheckedAccount {
         status: AccountStatus {
             state: State::Unverified,
             reason: Some(Reason::NotAsked),
@@ -146,7 +147,7 @@ async fn ask(
 ) -> Result<Account, Failure> {
     let store = session.vault_of(account);
     let store = store.map_err(|failure| failure.about(&account.title()))?;
-    let bench = session.workbench()?;
+    let bench = session.flow_context()?;
     let verified = flows::verify(&bench.parts(&store), instagram, &account.id).await;
     verified.map_err(|error| Failure::from(error).about(&account.title()))
 }

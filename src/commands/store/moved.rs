@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::relocation::{Configuration, Moved};
 use crate::account::{Untrusted, words};
 use crate::failure::{Failure, typed};
-use crate::flows::Relocation;
+use crate::flows::MoveOutcome;
 use crate::output::{Page, Render, Table, json};
 
 #[derive(Serialize)]
@@ -120,7 +120,7 @@ impl Render for Moved {
             table.row([what.to_owned(), name, from, to.clone(), result]);
         };
         for one in &self.accounts {
-            let outcome = one.outcome.as_ref().map(|done| *done == Relocation::Moved);
+            let outcome = one.outcome.as_ref().map(|done| *done == MoveOutcome::Moved);
             let result = said(self.outcome(outcome));
             row("account", one.account.title(), &one.account.store, result);
         }
@@ -142,7 +142,7 @@ impl Render for Moved {
             username: row.account.username.raw(),
             alias: row.account.alias.as_ref().map(ToString::to_string),
             from: &row.account.store,
-            outcome: self.outcome(row.outcome.as_ref().map(|done| *done == Relocation::Moved)),
+            outcome: self.outcome(row.outcome.as_ref().map(|done| *done == MoveOutcome::Moved)),
             error: row.outcome.as_ref().err().map(Failure::to_json),
         });
         let apps = self.apps.iter().map(|row| AppJson {

@@ -8,7 +8,7 @@ use super::apps::{self, AppRow, Named};
 use crate::account::Account;
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
-use crate::flows::{self, Relocation};
+use crate::flows::{self, MoveOutcome};
 use crate::output::words;
 use crate::session::Session;
 use crate::session::stores::ChosenBy;
@@ -50,7 +50,7 @@ pub(crate) struct Moved {
 /// What became of an account.
 pub(super) struct AccountRow {
     pub(super) account: Account,
-    pub(super) outcome: Result<Relocation, Failure>,
+    pub(super) outcome: Result<MoveOutcome, Failure>,
 }
 
 /// What became of `store` in the configuration.
@@ -118,8 +118,8 @@ fn rows(args: &Args, session: &Session, to: &Store) -> Result<Vec<AccountRow>, F
     let rows = accounts.into_iter().map(|account| {
         let is_there = account.store == to.kind().word() && !other_stores.contains_key(&account.id);
         let outcome = Ok(match is_there {
-            true => Relocation::AlreadyThere,
-            false => Relocation::Moved,
+            true => MoveOutcome::AlreadyThere,
+            false => MoveOutcome::Moved,
         });
         AccountRow { account, outcome }
     });
@@ -142,7 +142,7 @@ fn chosen(args: &Args, session: &Session) -> Result<Vec<Account>, Failure> {
     };
     match args.dry_run {
         true => accounts(session.cache_to_read()?),
-        false => accounts(session.sound_cache()?),
+        false => accounts(session.checked_cache()?),
     }
 }
 
@@ -178,7 +178,7 @@ fn move_accounts(session: &Session, rows: &mut [AccountRow], to: &Store) -> Resu
     if !rows.iter().any(AccountRow::is_going) {
         return Ok(());
     }
-    let bench = session.workbench()?;
+    let bench = session.flow_context()?;
     let all = rows.len();
     let (is_resting, done) = (Cell::new(false), Cell::new(0));
     let progress = session.console.progress("Moving", all);
@@ -192,7 +192,7 @@ fn move_accounts(session: &Session, rows: &mut [AccountRow], to: &Store) -> Resu
             let relocated = async {
                 let store = session.vault_of(&row.account)?;
                 let parts = bench.parts(&store);
-                Ok::<_, Failure>(flows::relocate(&parts, &row.account.id, to).await?)
+                Ok::<_, Failure>(flows::move_account(&parts, &row.account.id, to).await?)
             };
             let outcome = relocated.await;
             row.outcome = outcome.map_err(|failure| failure.about(&row.account.title()));
@@ -214,7 +214,7 @@ fn move_accounts(session: &Session, rows: &mut [AccountRow], to: &Store) -> Resu
 impl AccountRow {
     /// Whether there is anything to do for it.
     pub(super) fn is_going(&self) -> bool {
-        !matches!(self.outcome, Ok(Relocation::AlreadyThere))
+        !matches!(self.outcome, Ok(MoveOutcome::AlreadyThere))
     }
 }
 
