@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use igconnect::account::{Grant, LongToken, Scopes};
+use igconnect::account::{Grant, LongToken, Scopes, StoreKind};
 use igconnect::cache::{Cache, Found};
 use igconnect::store::Entry;
 use jiff::{SignedDuration, Timestamp};
@@ -70,7 +70,7 @@ pub fn connected(world: &World, port: u16, lives: &[i64]) -> PathBuf {
             id: &entry.id,
             username: &entry.username,
             app: &entry.app,
-            store: "file",
+            store: &StoreKind::File,
             generation: 1,
             issued_at: entry.grant.issued_at,
             expires_at: entry.grant.expires_at,
