@@ -14,6 +14,9 @@ mod report;
 mod surroundings;
 mod wait;
 
+#[cfg(test)]
+pub(super) use handoff::Begun;
+
 use std::path::PathBuf;
 
 use jiff::SignedDuration;
