@@ -1,7 +1,7 @@
 //! Where each command goes: one line for each. Its report is written, and the failures of single accounts are told.
 
 use super::grammar::{Cli, Command};
-use super::help::{full_grammar, long_grammar};
+use super::help::{GROUPS, full_grammar, long_grammar};
 use crate::commands;
 use crate::failure::Failure;
 use crate::output::Render;
@@ -68,7 +68,10 @@ impl Cli {
             }
             Command::Man(args) => {
                 let topics = commands::help::texts();
-                show(session, &commands::man::run(args, full_grammar(), &topics)?)
+                show(
+                    session,
+                    &commands::man::run(args, &full_grammar(), &GROUPS, &topics)?,
+                )
             }
         }
     }
