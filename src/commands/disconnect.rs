@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::account::{self, Account, AccountId, Alias, Untrusted};
+use crate::account::{self, Account, AccountId, Alias, StoreKind, Untrusted};
 use crate::answers;
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
@@ -59,7 +59,7 @@ struct Forgettable {
     id: AccountId,
     username: Untrusted,
     alias: Option<Alias>,
-    store: String,
+    store: StoreKind,
 }
 
 /// Asks, forgets, and proves it.
@@ -138,7 +138,7 @@ async fn forget(
     revoke: Option<&Instagram>,
 ) -> Result<Disconnected, Failure> {
     let forgotten = async {
-        let store = session.vault_called(&account.store)?;
+        let store = session.store(&account.store)?;
         let bench = session.flow_context()?;
         Ok::<_, Failure>(flows::disconnect(&bench.parts(&store), &account.id, revoke).await?)
     };

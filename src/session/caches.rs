@@ -85,6 +85,5 @@ impl Session {
 }
 
 fn is_home_of_any(cache: &Cache, store: &Store) -> Result<bool, Failure> {
-    let word = store.kind().word();
-    Ok(cache.has_accounts_in(word)?)
+    Ok(cache.has_accounts_in(store.kind())?)
 }

@@ -70,16 +70,16 @@ impl Session {
     /// The token of the account, from the store that it is in. Nobody who only reads waits for a move: who finds nothing
     /// looks where it went.
     pub(crate) fn stored_token(&self, account: &Account) -> Result<LongToken, Failure> {
-        let mut word = account.store.clone();
+        let mut store = account.store.clone();
         loop {
-            if let Some((_, entry)) = self.vault_called(&word)?.newest(&account.id)? {
+            if let Some((_, entry)) = self.store(&store)?.newest(&account.id)? {
                 return Ok(entry.grant.token);
             }
             let known = self.cache_to_read()?;
             let known = known.map_or(Ok(None), |cache| cache.account(&account.id))?;
-            match known.filter(|known| known.store != word) {
-                Some(moved) => word = moved.store,
-                None => return Err(flows::FlowError::SecretGone(word).into()),
+            match known.filter(|known| known.store != store) {
+                Some(moved) => store = moved.store,
+                None => return Err(flows::FlowError::SecretGone(store).into()),
             }
         }
     }

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 
 use jiff::SignedDuration;
 
-use crate::account::{Alias, Scopes, Selector, store_name};
+use crate::account::{Alias, Scopes, Selector};
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -111,7 +111,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         session.console.warn(format!(
             "the former token of {} could not be deleted from {}; the next refresh tries again",
             connected.account.title(),
-            store_name(former)
+            former
         ));
     }
     for scope in &connected.missing {
@@ -121,7 +121,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     }
     Ok(Report::Connected(Box::new(Card {
         account: connected.account,
-        place: store.kind().to_string(),
+        place: store.kind().description(),
         me: session.settings.world.command(),
         now: session.settings.clock.now(),
     })))

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
-use igconnect::account::{Grant, LongToken, Scopes};
+use igconnect::account::{Grant, LongToken, Scopes, StoreKind};
 use igconnect::cache::{Cache, Found};
 use igconnect::store::Entry;
 use jiff::{SignedDuration, Timestamp};
@@ -66,7 +66,7 @@ pub fn connected(world: &World, port: u16, lives: &[i64]) -> Database {
             id: &entry.id,
             username: &entry.username,
             app: &entry.app,
-            store: "file",
+            store: &StoreKind::File,
             generation: 1,
             issued_at: entry.grant.issued_at,
             expires_at: entry.grant.expires_at,
