@@ -44,6 +44,7 @@ mod network;
 mod openbao;
 mod over_each_store;
 mod pain_points;
+mod pictures;
 mod places;
 mod real_hosts;
 mod refresh;
