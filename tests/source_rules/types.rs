@@ -14,6 +14,7 @@ const USED_TWICE: &[&str] = &[
     "AccountRow",
     "Answer",
     "AppJson",
+    "Apps",
     "Ask",
     "Card",
     "Claim",
