@@ -193,13 +193,13 @@ impl Session {
     pub(crate) fn kept_app_secret(&self, app: &App) -> Result<AppSecret, Failure> {
         let chosen = self.chosen_store()?;
         let store = self.store(chosen.as_ref().unwrap_or(&StoreKind::Keyring))?;
-        match self.app_secret(app, &store) {
+        match self.apps.secret(app, &store) {
             Err(failure)
                 if failure.kind == Kind::Store
                     && chosen.is_none()
                     && !self.settings.world.is_real() =>
             {
-                self.app_secret(app, &*self.store(&StoreKind::File)?)
+                self.apps.secret(app, &*self.store(&StoreKind::File)?)
             }
             done => done,
         }

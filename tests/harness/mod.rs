@@ -26,7 +26,7 @@ pub mod random;
 pub mod scan;
 pub mod sealed_file;
 mod secret_service;
-mod snapshot;
+pub mod snapshot;
 mod terminal;
 pub mod user_manager;
 pub mod visitor;

@@ -66,7 +66,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URI")]
     redirect_uri: Option<String>,
     /// The listener's port, if not 8723; with a --redirect-uri elsewhere, the port mapped to it
-    #[arg(long, value_parser = crate::session::port)]
+    #[arg(long, value_parser = crate::settings::parse_port)]
     port: Option<u16>,
     /// The listener's own certificate, PEM, such as one made by mkcert; with --key
     #[arg(long, value_name = "FILE", requires = "key")]
@@ -87,7 +87,7 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["no_browser", "browser", "scopes", "force_reauth", "alias", "expect"])]
     finish: bool,
     /// How long to wait for the answer
-    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = crate::session::duration)]
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = crate::settings::parse_duration)]
     timeout: SignedDuration,
 }
 

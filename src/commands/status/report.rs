@@ -237,7 +237,8 @@ impl Render for Report {
 
     fn exit_code(&self) -> u8 {
         let verdicts = self.verdicts();
-        let code = crate::answers::worst(verdicts.iter().map(|exit_state| exit_state.code));
+        let code =
+            crate::failure::worst_exit_code(verdicts.iter().map(|exit_state| exit_state.code));
         match self.format.monitoring() {
             Some(format) => {
                 let alarms = verdicts.iter().map(|exit_state| exit_state.alarm);

@@ -71,10 +71,10 @@ pub(super) fn run(name: Option<&str>, all: bool, session: &Session) -> Result<Ch
     let cache = session.cache_to_read()?;
     let known = Known::read(cache.as_ref())?;
     let stores = known.stores(session)?.into_iter();
-    let accounts = match (all, session.asked_account(name)?) {
+    let accounts = match (all, session.accounts.requested(name)?) {
         (true, _) => known.accounts,
         (false, None) if known.accounts.is_empty() => Vec::new(),
-        (false, _) => vec![session.account(cache.as_ref(), name)?],
+        (false, _) => vec![session.accounts.find(cache.as_ref(), name)?],
     };
     let stores = stores.map(|store| tried(session, store)).collect();
     let looked = |account| looked_at(session, cache.as_ref(), account);

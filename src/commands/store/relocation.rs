@@ -138,7 +138,7 @@ fn chosen(args: &Args, session: &Session) -> Result<Vec<Account>, Failure> {
     let accounts = |cache: Option<Cache>| match (args.all, cache) {
         (true, None) => Ok(Vec::new()),
         (true, Some(cache)) => Ok(cache.all()?),
-        (false, cache) => session.accounts_named(cache.as_ref(), &args.accounts),
+        (false, cache) => session.accounts.find_each(cache.as_ref(), &args.accounts),
     };
     match args.dry_run {
         true => accounts(session.cache_to_read()?),
@@ -199,9 +199,9 @@ fn move_accounts(session: &Session, rows: &mut [AccountRow], to: &Store) -> Resu
             done.set(done.get() + 1);
             progress.advance();
         }
-        Ok(())
+        Ok::<_, Failure>(())
     };
-    let moved = session.run_parts(|| is_resting.set(true), story);
+    let moved = session.runtime.run_batch(|| is_resting.set(true), story);
     moved.map_err(|failure| {
         let message = format!(
             "interrupted when {} of {all} accounts were done",
