@@ -14,9 +14,9 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use zeroize::Zeroizing;
 
-use super::desk::{Desk, Step};
-use super::head::{Unreadable, parse_head, read_head};
-use super::pages::{Page, Reply, Status};
+use super::handler::{Action, Handler};
+use super::head::{HeadError, parse_head, read_head};
+use super::pages::{CallbackPage, CallbackReply, Status};
 
 /// The first byte of a TLS handshake record (RFC 8446 section 5.1); no HTTP method begins with it.
 const TLS_HANDSHAKE: u8 = 0x16;
@@ -52,7 +52,7 @@ impl Stage {
 
     /// The lower, the sooner it is sent away: who has its reply, then the silent, then who began to speak, then who
     /// has a handshake behind it. None for one whose request is known and not yet answered: it stays.
-    pub(super) fn patience(&self) -> Option<u8> {
+    pub(super) fn evictable(&self) -> Option<u8> {
         Some(self.reached.load(Ordering::Relaxed)).filter(|stage| *stage < Self::HEARD)
     }
 
@@ -66,17 +66,17 @@ impl Stage {
 /// What all connections of a listener have in common.
 #[derive(Clone)]
 pub(super) struct Service {
-    pub(super) desk: Arc<Desk>,
+    pub(super) handler: Arc<Handler>,
     /// None for plain HTTP behind a tunnel.
     pub(super) tls: Option<TlsAcceptor>,
     /// The deadline for the handshake and the head together.
     pub(super) request_deadline: Duration,
 }
 
-trait Channel: AsyncRead + AsyncWrite + Unpin + Send {}
-impl<T: AsyncRead + AsyncWrite + Unpin + Send> Channel for T {}
+trait AsyncStream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> AsyncStream for T {}
 
-type Heard = (Box<dyn Channel>, Result<Zeroizing<Vec<u8>>, Unreadable>);
+type ReceivedHead = (Box<dyn AsyncStream>, Result<Zeroizing<Vec<u8>>, HeadError>);
 
 impl Service {
     /// Serves one visitor to the end.
@@ -91,32 +91,34 @@ impl Service {
             return;
         };
         match step {
-            Step::Reply(reply) => send(&mut *stream, &reply.bytes(without_body), &stage).await,
-            Step::AwaitOutcome => {
+            Action::CallbackReply(reply) => {
+                send(&mut *stream, &reply.bytes(without_body), &stage).await
+            }
+            Action::AwaitOutcome => {
                 let outcome = tokio::select! {
-                    outcome = self.desk.outcome() => outcome,
+                    outcome = self.handler.outcome() => outcome,
                     () = gone(&mut *stream) => return,
                 };
-                let reply = Reply::Page(Status::Ok, outcome.page());
+                let reply = CallbackReply::CallbackPage(Status::Ok, outcome.page());
                 send(&mut *stream, &reply.bytes(false), &stage).await;
-                self.desk.mark_shown();
+                self.handler.mark_shown();
             }
         }
     }
 
     /// The stream and the head that came over it; None when the handshake failed or there was nothing.
-    async fn listen(&self, tcp: TcpStream, stage: &Stage) -> Option<Heard> {
+    async fn listen(&self, tcp: TcpStream, stage: &Stage) -> Option<ReceivedHead> {
         let mut first = [0];
         if tcp.peek(&mut first).await.ok()? == 0 {
             return None;
         }
         stage.reach(Stage::SPEAKING);
-        let mut stream: Box<dyn Channel> = match &self.tls {
+        let mut stream: Box<dyn AsyncStream> = match &self.tls {
             None => Box::new(tcp),
             Some(tls) if first == [TLS_HANDSHAKE] => Box::new(tls.accept(tcp).await.ok()?),
             Some(_) => {
                 let mut tcp = tcp;
-                send(&mut tcp, &Reply::UseHttps.bytes(false), stage).await;
+                send(&mut tcp, &CallbackReply::UseHttps.bytes(false), stage).await;
                 return None;
             }
         };
@@ -126,27 +128,30 @@ impl Service {
     }
 
     /// What to do, and whether a body would be misplaced; nothing for a visitor that is gone.
-    fn decide(&self, head: Result<Zeroizing<Vec<u8>>, Unreadable>) -> (Option<Step>, bool) {
+    fn decide(&self, head: Result<Zeroizing<Vec<u8>>, HeadError>) -> (Option<Action>, bool) {
         let decided = head.and_then(|bytes| {
             parse_head(&bytes, |head| {
-                (self.desk.serve(head), head.method == "HEAD")
+                (self.handler.serve(head), head.method == "HEAD")
             })
         });
         let status = match decided {
             Ok((step, without_body)) => return (Some(step), without_body),
-            Err(Unreadable::Gone) => return (None, false),
-            Err(Unreadable::TooLarge) => Status::HeadersTooLarge,
-            Err(Unreadable::Malformed) => Status::BadRequest,
+            Err(HeadError::Gone) => return (None, false),
+            Err(HeadError::TooLarge) => Status::HeadersTooLarge,
+            Err(HeadError::Malformed) => Status::BadRequest,
         };
         (
-            Some(Step::Reply(Reply::Page(status, Page::NotFound))),
+            Some(Action::CallbackReply(CallbackReply::CallbackPage(
+                status,
+                CallbackPage::NotFound,
+            ))),
             false,
         )
     }
 }
 
 /// Sends a reply and closes. That it arrives cannot be made sure.
-async fn send(stream: &mut (impl Channel + ?Sized), bytes: &[u8], stage: &Stage) {
+async fn send(stream: &mut (impl AsyncStream + ?Sized), bytes: &[u8], stage: &Stage) {
     let sent = timeout(REPLY_DEADLINE, async {
         stream.write_all(bytes).await?;
         stream.shutdown().await
@@ -159,7 +164,7 @@ async fn send(stream: &mut (impl Channel + ?Sized), bytes: &[u8], stage: &Stage)
 }
 
 /// Resolves when the visitor closes, or says more than anybody should after their one request.
-async fn gone(stream: &mut (impl Channel + ?Sized)) {
+async fn gone(stream: &mut (impl AsyncStream + ?Sized)) {
     let mut rest = stream.take(LINGER_MAX_BYTES);
     let mut scrap = [0; 4096];
     while matches!(rest.read(&mut scrap).await, Ok(1..)) {}

@@ -16,7 +16,7 @@ const HEADERS_MAX: usize = 64;
 
 /// Why there is no head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unreadable {
+pub(super) enum HeadError {
     /// The visitor went away.
     Gone,
     /// More bytes or more lines than are looked at.
@@ -28,7 +28,7 @@ pub(super) enum Unreadable {
 /// Reads up to the empty line. The caller sets the deadline.
 pub(super) async fn read_head(
     stream: &mut (impl AsyncRead + Unpin + ?Sized),
-) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
+) -> Result<Zeroizing<Vec<u8>>, HeadError> {
     // All the room at once: a growing buffer would leave copies of the code behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(HEAD_MAX_BYTES));
     // Looked at once: who sends byte by byte must not cost more with each of them.
@@ -39,7 +39,7 @@ pub(super) async fn read_head(
         let length = end.unwrap_or(bytes.len());
         bytes.truncate(length);
         if !lines_end_properly(&bytes, seen) {
-            return Err(Unreadable::Malformed);
+            return Err(HeadError::Malformed);
         }
         seen = length;
         if end.is_some() {
@@ -47,11 +47,11 @@ pub(super) async fn read_head(
         }
         let room = HEAD_MAX_BYTES.saturating_sub(bytes.len());
         if room == 0 {
-            return Err(Unreadable::TooLarge);
+            return Err(HeadError::TooLarge);
         }
         match (&mut *stream).take(room as u64).read_buf(&mut *bytes).await {
             Ok(1..) => {}
-            Ok(0) | Err(_) => return Err(Unreadable::Gone),
+            Ok(0) | Err(_) => return Err(HeadError::Gone),
         }
     }
 }
@@ -60,20 +60,20 @@ pub(super) async fn read_head(
 pub(super) fn parse_head<R>(
     bytes: &[u8],
     look: impl FnOnce(&CallbackHead<'_>) -> R,
-) -> Result<R, Unreadable> {
+) -> Result<R, HeadError> {
     // The parser would pass over it; a browser does not send it.
     if bytes.starts_with(b"\r\n") {
-        return Err(Unreadable::Malformed);
+        return Err(HeadError::Malformed);
     }
     let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
     let mut request = httparse::Request::new(&mut headers);
     match request.parse(bytes) {
         Ok(httparse::Status::Complete(_)) => {}
-        Err(httparse::Error::TooManyHeaders) => return Err(Unreadable::TooLarge),
-        _ => return Err(Unreadable::Malformed),
+        Err(httparse::Error::TooManyHeaders) => return Err(HeadError::TooLarge),
+        _ => return Err(HeadError::Malformed),
     }
     let (Some(method), Some(target)) = (request.method, request.path) else {
-        return Err(Unreadable::Malformed);
+        return Err(HeadError::Malformed);
     };
     let all = |name: &str| -> Vec<&str> {
         let named = request.headers.iter();

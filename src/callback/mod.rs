@@ -4,29 +4,29 @@
 //! no other request changes, ends or delays anything; when the wait is over, for whatever reason, nothing stays open.
 //!
 //! - `sockets` binds; `certificate` (with `issue` and `validity`) is who we are to the browser
-//! - `crowd` admits visitors, `connection` serves one of them, `head` reads what it says
-//! - `desk` decides, with the judge in `account`; `pages` is all that can be said back
-//! - `rehearsal` calls the listener as a browser would, for `doctor`
-//! - `wait` is the login's end of it, `terms` what passes there
+//! - `connections` admits visitors, `connection` serves one of them, `head` reads what it says
+//! - `handler` decides, with the judge in `account`; `pages` is all that can be said back
+//! - `self_test` calls the listener as a browser would, for `doctor`
+//! - `wait` is the login's end of it, `answer` what passes there
 
+mod answer;
 mod certificate;
 mod connection;
-mod crowd;
-mod desk;
+mod connections;
+mod handler;
 mod head;
 mod issue;
+mod listener;
 mod pages;
-mod rehearsal;
+mod self_test;
 mod sockets;
-mod terms;
 mod validity;
-mod wait;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use answer::{Answer, ExpectedCallback, LoginOutcome};
 pub(crate) use certificate::{Certificate, CertificateError};
-pub(crate) use rehearsal::{RehearsalError, rehearse};
+pub(crate) use listener::{ActiveListener, Listener, Transport};
+pub(crate) use self_test::{SelfTestError, run_self_test};
 pub(crate) use sockets::BindError;
-pub(crate) use terms::{Answer, Expected, Outcome};
-pub(crate) use wait::{Listener, Transport, Wait};

@@ -1,6 +1,6 @@
 //! All that the listener can say: constant pages, two redirects, and the same strict headers on each of them.
 //!
-//! Invariant: nothing here is given a part of a request, so nothing can be reflected; only [`Page::Connected`] says
+//! Invariant: nothing here is given a part of a request, so nothing can be reflected; only [`CallbackPage::Connected`] says
 //! "connected".
 
 use std::sync::LazyLock;
@@ -9,7 +9,7 @@ use ring::digest::{SHA256, digest};
 
 /// The pages. Each stands whole in `pages/`, but for the beginning and the style that all share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Page {
+pub(super) enum CallbackPage {
     Connected,
     Denied,
     Failed,
@@ -31,7 +31,7 @@ macro_rules! page {
     };
 }
 
-impl Page {
+impl CallbackPage {
     pub(super) fn html(self) -> &'static str {
         match self {
             Self::Connected => page!("pages/connected.html"),
@@ -76,8 +76,8 @@ impl Status {
 }
 
 /// One reply.
-pub(super) enum Reply {
-    Page(Status, Page),
+pub(super) enum CallbackReply {
+    CallbackPage(Status, CallbackPage),
     /// `location` is one of ours: the outcome, or Instagram's address.
     Redirect {
         status: Status,
@@ -87,11 +87,11 @@ pub(super) enum Reply {
     UseHttps,
 }
 
-impl Reply {
+impl CallbackReply {
     /// The bytes to send; to a HEAD request without the body.
     pub(super) fn bytes(&self, without_body: bool) -> Vec<u8> {
         let (status, kind, extra, body) = match self {
-            Self::Page(status, page) => (*status, "html", String::new(), page.html()),
+            Self::CallbackPage(status, page) => (*status, "html", String::new(), page.html()),
             Self::Redirect { status, location } => {
                 (*status, "plain", format!("Location: {location}\r\n"), "")
             }
@@ -131,12 +131,12 @@ static HEADERS: LazyLock<String> = LazyLock::new(|| {
 mod tests {
     use super::*;
 
-    const ALL: [Page; 5] = [
-        Page::Connected,
-        Page::Denied,
-        Page::Failed,
-        Page::Used,
-        Page::NotFound,
+    const ALL: [CallbackPage; 5] = [
+        CallbackPage::Connected,
+        CallbackPage::Denied,
+        CallbackPage::Failed,
+        CallbackPage::Used,
+        CallbackPage::NotFound,
     ];
 
     #[test]
@@ -169,7 +169,7 @@ mod tests {
             let body = page.html().split_once("</style>").unwrap().1.to_lowercase();
             assert_eq!(
                 body.replace("igconnect", "").contains("connected"),
-                page == Page::Connected,
+                page == CallbackPage::Connected,
                 "{page:?}"
             );
         }

@@ -12,7 +12,7 @@ use crate::cache::{Cache, CacheError};
 use crate::failure::{Failure, Kind};
 use crate::instagram::{Endpoints, Instagram};
 use crate::output::{Console, words};
-use crate::sandbox::{self, Background, Scenario};
+use crate::sandbox::{self, BackgroundSandbox, Scenario};
 use crate::settings::{App, Config, RedirectUri, SecretSource, Settings, World, environment};
 use crate::store::Store;
 
@@ -35,7 +35,7 @@ pub(crate) struct Session {
     pub options: Options,
     runtime: OnceCell<Runtime>,
     signals: OnceCell<Signals>,
-    sandbox: OnceCell<Background>,
+    sandbox: OnceCell<BackgroundSandbox>,
     pub(crate) stores: Stores,
     clock_is_told: Cell<bool>,
 }
@@ -146,18 +146,18 @@ impl Session {
         ))?)
     }
 
-    fn sandbox(&self) -> Result<&Background, Failure> {
+    fn sandbox(&self) -> Result<&BackgroundSandbox, Failure> {
         if let Some(sandbox) = self.sandbox.get() {
             return Ok(sandbox);
         }
-        let started = Background::start(0, self.scenario()?, self.sandbox_clock());
+        let started = BackgroundSandbox::start(0, self.scenario()?, self.sandbox_clock());
         let started =
             started.map_err(|_| Failure::new(Kind::State, "the sandbox cannot be started"))?;
         Ok(self.sandbox.get_or_init(|| started))
     }
 
     /// The time as the sandbox tells it.
-    pub(crate) fn sandbox_clock(&self) -> sandbox::Clock {
+    pub(crate) fn sandbox_clock(&self) -> sandbox::SandboxClock {
         let clock = self.settings.clock.clone();
         Arc::new(move || clock.now())
     }

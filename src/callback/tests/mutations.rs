@@ -21,10 +21,10 @@ use url::Url;
 use super::oracle::{self, AUTHORITY, Meaning, STATE};
 use super::support::{expected, state};
 use crate::account::{Verdict, judge_pasted};
-use crate::callback::desk::{Desk, Step};
+use crate::callback::answer::{Answer, LoginOutcome};
+use crate::callback::handler::{Action, Handler};
 use crate::callback::head::{parse_head, read_head};
-use crate::callback::pages::Reply;
-use crate::callback::terms::{Answer, Outcome};
+use crate::callback::pages::CallbackReply;
 
 /// A second or two where nothing is optimised.
 const RUNS: u64 = 20_000;
@@ -276,9 +276,9 @@ impl AsyncRead for Pieces<'_> {
 
 /// The desk of a login that waits, and what it was told.
 struct Waiting {
-    desk: Desk,
+    handler: Handler,
     answered: oneshot::Receiver<Answer>,
-    _outcome: watch::Sender<Option<Outcome>>,
+    _outcome: watch::Sender<Option<LoginOutcome>>,
 }
 
 impl Waiting {
@@ -286,7 +286,7 @@ impl Waiting {
         let (answer, answered) = oneshot::channel();
         let (outcome, known) = watch::channel(None);
         Self {
-            desk: Desk::new(expected(AUTHORITY.to_owned()), None, answer, known),
+            handler: Handler::new(expected(AUTHORITY.to_owned()), None, answer, known),
             answered,
             _outcome: outcome,
         }
@@ -299,11 +299,13 @@ impl Waiting {
         let Poll::Ready(head) = head.poll(&mut Context::from_waker(Waker::noop())) else {
             panic!("a stream that is ready was waited for");
         };
-        let step = head.and_then(|head| parse_head(&head, |head| self.desk.serve(head)));
+        let step = head.and_then(|head| parse_head(&head, |head| self.handler.serve(head)));
         let redirected_to = match step {
-            Ok(Step::Reply(Reply::Redirect { location, .. })) => Some(location),
-            Ok(Step::Reply(Reply::Page(..))) | Err(_) => None,
-            Ok(Step::Reply(Reply::UseHttps) | Step::AwaitOutcome) => panic!("not for this request"),
+            Ok(Action::CallbackReply(CallbackReply::Redirect { location, .. })) => Some(location),
+            Ok(Action::CallbackReply(CallbackReply::CallbackPage(..))) | Err(_) => None,
+            Ok(Action::CallbackReply(CallbackReply::UseHttps) | Action::AwaitOutcome) => {
+                panic!("not for this request")
+            }
         };
         let meaning = match self.answered.try_recv() {
             Ok(Answer::Code(code)) => Meaning::Code(code.expose().to_owned()),

@@ -17,14 +17,14 @@ use tokio_rustls::client::TlsStream;
 use url::Url;
 
 use crate::account::{AuthorizationCode, OAuthState};
-use crate::callback::{Answer, Certificate, Expected, Listener, Transport, Wait};
+use crate::callback::{ActiveListener, Answer, Certificate, ExpectedCallback, Listener, Transport};
 
 pub(super) const CODE: &str = "AQ_the-one-code";
 pub(super) const START: &str = "start-piece-canary";
 
 /// A listener that waits, and what is needed to speak with it.
-pub(super) struct Room {
-    pub(super) wait: Wait,
+pub(super) struct TestListener {
+    pub(super) wait: ActiveListener,
     pub(super) port: u16,
     connector: TlsConnector,
     _home: TempDir,
@@ -38,13 +38,13 @@ pub(super) fn state() -> OAuthState {
     OAuthState::from_random([7; 32]).unwrap()
 }
 
-pub(super) fn expected(authority: String) -> Expected {
+pub(super) fn expected(authority: String) -> ExpectedCallback {
     let mut authorize_url = Url::parse("https://www.instagram.com/oauth/authorize").unwrap();
     let state = state();
     authorize_url
         .query_pairs_mut()
         .append_pair("state", state.expose());
-    Expected {
+    ExpectedCallback {
         authority,
         callback_path: "/callback".to_owned(),
         state,
@@ -53,7 +53,7 @@ pub(super) fn expected(authority: String) -> Expected {
     }
 }
 
-impl Room {
+impl TestListener {
     pub(super) async fn open() -> Self {
         Self::with_deadline(Duration::from_secs(5)).await
     }

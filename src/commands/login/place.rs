@@ -8,7 +8,9 @@ use url::Url;
 
 use super::Args;
 use crate::account::{OAuthState, Scopes, Verdict, judge_pasted};
-use crate::callback::{Certificate, Expected, Listener, Outcome, Transport, Wait};
+use crate::callback::{
+    ActiveListener, Certificate, ExpectedCallback, Listener, LoginOutcome, Transport,
+};
 use crate::failure::{Failure, Kind};
 use crate::instagram::{Client, Instagram};
 use crate::session::Session;
@@ -42,7 +44,7 @@ pub(super) struct Visit {
 }
 
 enum Way {
-    Listener(Box<Wait>),
+    Listener(Box<ActiveListener>),
     PasteOnly(OAuthState),
 }
 
@@ -139,7 +141,7 @@ impl Place {
         let authorize_url = instagram.authorize_url(client, scopes, &state, force_reauth)?;
         let way = match listener {
             None => Way::PasteOnly(state),
-            Some(listener) => Way::Listener(Box::new(listener.wait(Expected {
+            Some(listener) => Way::Listener(Box::new(listener.wait(ExpectedCallback {
                 authority: redirect_uri.authority(),
                 callback_path: redirect_uri.url().path().to_owned(),
                 state,
@@ -199,7 +201,7 @@ impl Visit {
     }
 
     /// Shows the browser how it ended, and closes.
-    pub(super) async fn finish(self, outcome: Outcome) {
+    pub(super) async fn finish(self, outcome: LoginOutcome) {
         if let Way::Listener(wait) = self.way {
             wait.finish(outcome).await;
         }

@@ -9,7 +9,7 @@ use super::invitation::{self, Invited};
 use super::paste::Lines;
 use super::place::Visit;
 use crate::account::{AuthorizationCode, Denial, Ignored, Verdict};
-use crate::callback::{Answer, Outcome};
+use crate::callback::{Answer, LoginOutcome};
 use crate::failure::{Failure, Kind};
 use crate::output::words;
 use crate::sandbox;
@@ -35,9 +35,9 @@ pub(super) async fn for_code(
     }
     let (failure, outcome) = match answer {
         Ok(Ok(Answer::Code(code))) => return Ok((code, visit)),
-        Ok(Ok(Answer::Denied(denial))) => (denied(&denial), Outcome::Denied),
-        Ok(Err(failure)) => (failure, Outcome::Failed),
-        Err(_) => (timed_out(args), Outcome::Failed),
+        Ok(Ok(Answer::Denied(denial))) => (denied(&denial), LoginOutcome::Denied),
+        Ok(Err(failure)) => (failure, LoginOutcome::Failed),
+        Err(_) => (timed_out(args), LoginOutcome::Failed),
     };
     visit.finish(outcome).await;
     Err(failure)
@@ -53,7 +53,7 @@ async fn answer(
     // A task of its own: the person still looks at the last page when the answer is here.
     let mut person = tokio::spawn(async move {
         match played {
-            true => sandbox::play_person(&address, pem.as_deref()).await,
+            true => sandbox::simulate_user(&address, pem.as_deref()).await,
             false => std::future::pending().await,
         }
     });
@@ -103,7 +103,7 @@ fn person_lost() -> Failure {
     .hint("Start again: igconnect --sandbox login")
 }
 
-fn refused_on_the_page(error: &sandbox::PersonError) -> Failure {
+fn refused_on_the_page(error: &sandbox::SimulatedUserError) -> Failure {
     let sentence = error.to_string();
     let known = crate::instagram::explanation::find(400, None, &sentence);
     let failure = Failure::new(

@@ -6,11 +6,11 @@ use std::fmt;
 
 use url::Url;
 
-use super::pages::Page;
+use super::pages::CallbackPage;
 use crate::account::{AuthorizationCode, Denial, OAuthState};
 
 /// What the listener waits for, and where it sends the browser first.
-pub(crate) struct Expected {
+pub(crate) struct ExpectedCallback {
     /// The only right `Host` of the callback, such as `localhost:8723`.
     pub authority: String,
     /// The path of the redirect URI, such as `/callback`.
@@ -23,7 +23,7 @@ pub(crate) struct Expected {
     pub authorize_url: Url,
 }
 
-impl fmt::Debug for Expected {
+impl fmt::Debug for ExpectedCallback {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Expected")
             .field("authority", &self.authority)
@@ -43,7 +43,7 @@ pub(crate) enum Answer {
 
 /// How the login ended, for the page that the person is looking at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum LoginOutcome {
     /// The account is connected and its token kept.
     Connected,
     /// The person, or Instagram, said no.
@@ -52,12 +52,12 @@ pub(crate) enum Outcome {
     Failed,
 }
 
-impl Outcome {
-    pub(super) fn page(self) -> Page {
+impl LoginOutcome {
+    pub(super) fn page(self) -> CallbackPage {
         match self {
-            Self::Connected => Page::Connected,
-            Self::Denied => Page::Denied,
-            Self::Failed => Page::Failed,
+            Self::Connected => CallbackPage::Connected,
+            Self::Denied => CallbackPage::Denied,
+            Self::Failed => CallbackPage::Failed,
         }
     }
 }

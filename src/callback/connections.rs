@@ -35,18 +35,18 @@ pub(super) async fn admit_all(
     service: Service,
     mut closing: oneshot::Receiver<()>,
 ) {
-    let mut crowd = Crowd::default();
+    let mut connections = Connections::default();
     let mut at_the_door = None;
     loop {
-        if let Some(stream) = at_the_door.take_if(|_| crowd.has_room()) {
-            crowd.admit(stream, &service);
+        if let Some(stream) = at_the_door.take_if(|_| connections.has_room()) {
+            connections.admit(stream, &service);
         }
         let full = at_the_door.is_some();
         tokio::select! {
             _ = &mut closing => break,
-            Some(_) = crowd.tasks.join_next() => {}
+            Some(_) = connections.tasks.join_next() => {}
             // Each visitor is heard once more before the next one goes.
-            () = crowd.visitors.send_one_away(), if full => yield_now().await,
+            () = connections.visitors.send_one_away(), if full => yield_now().await,
             accepted = sockets.accept(), if !full => match accepted {
                 Ok(stream) => at_the_door = Some(stream),
                 Err(_) => sleep(AFTER_FAILED_ACCEPT).await,
@@ -54,31 +54,31 @@ pub(super) async fn admit_all(
         }
     }
     drop(sockets);
-    crowd.tasks.shutdown().await;
+    connections.tasks.shutdown().await;
 }
 
-struct Visitor {
+struct Connection {
     stage: Arc<Stage>,
     arrived: Instant,
     task: AbortHandle,
 }
 
-impl Visitor {
+impl Connection {
     /// The lower, the sooner it goes; and when it may. None for one whose request is known.
-    fn standing(&self, now: Instant) -> Option<(u8, Instant)> {
-        let patience = self.stage.patience()?;
+    fn eviction_key(&self, now: Instant) -> Option<(u8, Instant)> {
+        let evictable = self.stage.evictable()?;
         let overdue = now.duration_since(self.arrived) >= CREDIT;
-        match patience {
+        match evictable {
             Stage::LEAVING => Some((Stage::LEAVING, self.arrived)),
             _ if overdue => Some((Stage::OVERDUE, self.arrived)),
-            patience => Some((patience, self.arrived.checked_add(GRACE)?)),
+            evictable => Some((evictable, self.arrived.checked_add(GRACE)?)),
         }
     }
 }
 
 /// Dropped, it ends them all.
 #[derive(Default)]
-struct Crowd {
+struct Connections {
     tasks: JoinSet<()>,
     visitors: Visitors,
 }
@@ -86,12 +86,12 @@ struct Crowd {
 #[derive(Default)]
 struct Visitors {
     /// The oldest first.
-    all: VecDeque<Visitor>,
+    all: VecDeque<Connection>,
     /// One of them came further.
     progress: Arc<Notify>,
 }
 
-impl Crowd {
+impl Connections {
     fn has_room(&mut self) -> bool {
         let all = &mut self.visitors.all;
         all.retain(|visitor| !visitor.task.is_finished());
@@ -103,7 +103,7 @@ impl Crowd {
         let task = self
             .tasks
             .spawn(service.clone().serve(stream, Arc::clone(&stage)));
-        self.visitors.all.push_back(Visitor {
+        self.visitors.all.push_back(Connection {
             stage,
             arrived: Instant::now(),
             task,
@@ -117,8 +117,8 @@ impl Visitors {
         loop {
             let now = Instant::now();
             let next = (self.all.iter().enumerate())
-                .filter_map(|(at, visitor)| Some((visitor.standing(now)?, at)))
-                .min_by_key(|((patience, _), at)| (*patience, *at));
+                .filter_map(|(at, visitor)| Some((visitor.eviction_key(now)?, at)))
+                .min_by_key(|((evictable, _), at)| (*evictable, *at));
             match next {
                 None => self.progress.notified().await,
                 Some(((_, from), _)) if from > now => {
@@ -139,16 +139,16 @@ mod tests {
     use super::*;
 
     /// The standing of a visitor who has come so far, so long after the arrival.
-    fn standing(stage: u8, after: Duration) -> Option<(u8, Duration)> {
+    fn eviction_key(stage: u8, after: Duration) -> Option<(u8, Duration)> {
         let progress = Arc::new(Notify::new());
-        let visitor = Visitor {
+        let visitor = Connection {
             stage: Arc::new(Stage::new(progress)),
             arrived: Instant::now(),
             task: tokio::spawn(std::future::pending::<()>()).abort_handle(),
         };
         visitor.stage.reach(stage);
-        let (patience, from) = visitor.standing(visitor.arrived + after)?;
-        Some((patience, from.duration_since(visitor.arrived)))
+        let (evictable, from) = visitor.eviction_key(visitor.arrived + after)?;
+        Some((evictable, from.duration_since(visitor.arrived)))
     }
 
     #[tokio::test]
@@ -156,14 +156,14 @@ mod tests {
         let unheard = [Stage::SILENT, Stage::SPEAKING, Stage::SECURED];
         assert!(unheard.is_sorted());
         for stage in unheard {
-            let fresh = standing(stage, CREDIT - Duration::from_millis(1));
+            let fresh = eviction_key(stage, CREDIT - Duration::from_millis(1));
             assert_eq!(fresh, Some((stage, GRACE)));
-            let overdue = standing(stage, CREDIT);
+            let overdue = eviction_key(stage, CREDIT);
             assert_eq!(overdue, Some((Stage::OVERDUE, Duration::ZERO)));
         }
         for after in [Duration::ZERO, CREDIT] {
-            assert_eq!(standing(Stage::HEARD, after), None);
-            let leaving = standing(Stage::LEAVING, after);
+            assert_eq!(eviction_key(Stage::HEARD, after), None);
+            let leaving = eviction_key(Stage::LEAVING, after);
             assert_eq!(leaving, Some((Stage::LEAVING, Duration::ZERO)));
         }
         assert!([Stage::LEAVING, Stage::OVERDUE, Stage::SILENT].is_sorted());

@@ -13,10 +13,10 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use url::Url;
 
+use super::answer::{ExpectedCallback, LoginOutcome};
 use super::certificate::Certificate;
+use super::listener::{Listener, Transport};
 use super::sockets::BindError;
-use super::terms::{Expected, Outcome};
-use super::wait::{Listener, Transport};
 use crate::account::OAuthState;
 
 /// A call within one machine takes milliseconds.
@@ -24,7 +24,7 @@ const CALL_DEADLINE: Duration = Duration::from_secs(3);
 
 /// Why the listener would not serve a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum RehearsalError {
+pub(crate) enum SelfTestError {
     /// The port is not to be had.
     #[error(transparent)]
     Bind(#[from] BindError),
@@ -44,8 +44,11 @@ pub(crate) enum RehearsalError {
 
 /// Binds `port`, calls itself on 127.0.0.1 by the name `localhost`, trusting nobody but `certificate`, and on ::1 where
 /// there is one; expects the page for strangers.
-pub(crate) async fn rehearse(port: u16, certificate: Certificate) -> Result<(), RehearsalError> {
-    let connector = trusting(certificate.pem()).ok_or(RehearsalError::NoTls)?;
+pub(crate) async fn run_self_test(
+    port: u16,
+    certificate: Certificate,
+) -> Result<(), SelfTestError> {
+    let connector = trusting(certificate.pem()).ok_or(SelfTestError::NoTls)?;
     let listener = Listener::bind(port, Transport::Tls(certificate)).await?;
     let port = listener.port();
     let wait = listener.wait(expected(port)?);
@@ -53,17 +56,17 @@ pub(crate) async fn rehearse(port: u16, certificate: Certificate) -> Result<(), 
         call(Ipv4Addr::LOCALHOST.into(), port, &connector).await?;
         // Without IPv6 there is nothing to call; Sockets has judged that already.
         match call(Ipv6Addr::LOCALHOST.into(), port, &connector).await {
-            Err(RehearsalError::NoConnection) | Ok(()) => Ok(()),
+            Err(SelfTestError::NoConnection) | Ok(()) => Ok(()),
             Err(error) => Err(error),
         }
     };
     let called = called.await;
-    wait.finish(Outcome::Failed).await;
+    wait.finish(LoginOutcome::Failed).await;
     called
 }
 
-async fn call(address: IpAddr, port: u16, connector: &TlsConnector) -> Result<(), RehearsalError> {
-    use RehearsalError::{NoAnswer, NoConnection, NoTls};
+async fn call(address: IpAddr, port: u16, connector: &TlsConnector) -> Result<(), SelfTestError> {
+    use SelfTestError::{NoAnswer, NoConnection, NoTls};
     let tcp = timeout(CALL_DEADLINE, TcpStream::connect((address, port)));
     let tcp = tcp.await.map_err(|_| NoConnection)?;
     let tcp = tcp.map_err(|_| NoConnection)?;
@@ -97,17 +100,17 @@ fn trusting(pem: &str) -> Option<TlsConnector> {
 }
 
 /// Nobody is told this state, so nothing can ever be accepted.
-fn expected(port: u16) -> Result<Expected, RehearsalError> {
+fn expected(port: u16) -> Result<ExpectedCallback, SelfTestError> {
     let mut random = [0; 32];
     let filled = SystemRandom::new().fill(&mut random);
-    filled.map_err(|_| RehearsalError::NoRandomness)?;
+    filled.map_err(|_| SelfTestError::NoRandomness)?;
     let url = format!("https://localhost:{port}/callback");
-    Ok(Expected {
+    Ok(ExpectedCallback {
         authority: format!("localhost:{port}"),
         callback_path: "/callback".to_owned(),
-        state: OAuthState::from_random(random).map_err(|_| RehearsalError::NoRandomness)?,
+        state: OAuthState::from_random(random).map_err(|_| SelfTestError::NoRandomness)?,
         start: "rehearsal".to_owned(),
-        authorize_url: Url::parse(&url).map_err(|_| RehearsalError::NoAnswer)?,
+        authorize_url: Url::parse(&url).map_err(|_| SelfTestError::NoAnswer)?,
     })
 }
 
@@ -125,7 +128,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_listener_that_serves_is_heard() {
-        assert_eq!(rehearse(0, made(Timestamp::now())).await, Ok(()));
+        assert_eq!(run_self_test(0, made(Timestamp::now())).await, Ok(()));
     }
 
     #[tokio::test]
@@ -143,17 +146,17 @@ mod tests {
             stream.flush().await.unwrap();
         };
         let (called, ()) = tokio::join!(call(host, port, &connector), answer);
-        assert_eq!(called, Err(RehearsalError::NoAnswer));
+        assert_eq!(called, Err(SelfTestError::NoAnswer));
     }
 
     #[tokio::test]
     async fn a_port_of_somebody_else_and_a_certificate_that_nobody_takes_are_told() {
         let held = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let taken = held.local_addr().unwrap().port();
-        let rehearsed = rehearse(taken, made(Timestamp::now())).await;
-        let busy = matches!(rehearsed, Err(RehearsalError::Bind(BindError::Busy { .. })));
+        let rehearsed = run_self_test(taken, made(Timestamp::now())).await;
+        let busy = matches!(rehearsed, Err(SelfTestError::Bind(BindError::Busy { .. })));
         assert!(busy, "{rehearsed:?}");
         let over = made("2001-01-01T00:00:00Z".parse().unwrap());
-        assert_eq!(rehearse(0, over).await, Err(RehearsalError::NoTls));
+        assert_eq!(run_self_test(0, over).await, Err(SelfTestError::NoTls));
     }
 }

@@ -12,12 +12,12 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use url::Url;
 
+use super::answer::{Answer, ExpectedCallback, LoginOutcome};
 use super::certificate::Certificate;
 use super::connection::Service;
-use super::crowd::admit_all;
-use super::desk::Desk;
+use super::connections::admit_all;
+use super::handler::Handler;
 use super::sockets::{BindError, Sockets};
-use super::terms::{Answer, Expected, Outcome};
 use crate::account::Verdict;
 
 /// For the handshake and the head together. A browser needs milliseconds.
@@ -73,7 +73,7 @@ impl Listener {
     }
 
     /// Starts to serve, on the tokio runtime that this is called in.
-    pub(crate) fn wait(self, expected: Expected) -> Wait {
+    pub(crate) fn wait(self, expected: ExpectedCallback) -> ActiveListener {
         let local = format!("localhost:{}", self.port());
         let start_url = match &self.tls {
             Some(_) => format!("https://{}/start/{}", expected.authority, expected.start),
@@ -84,13 +84,13 @@ impl Listener {
         let (outcome, known) = watch::channel(None);
         let (close, closing) = oneshot::channel();
         let service = Service {
-            desk: Arc::new(Desk::new(expected, local_authority, answer, known)),
+            handler: Arc::new(Handler::new(expected, local_authority, answer, known)),
             tls: self.tls,
             request_deadline: self.request_deadline,
         };
-        Wait {
+        ActiveListener {
             start_url,
-            desk: Arc::clone(&service.desk),
+            handler: Arc::clone(&service.handler),
             answered: Some(answered),
             outcome,
             close,
@@ -100,17 +100,17 @@ impl Listener {
 }
 
 /// A login that waits for its answer. Dropped, it closes everything as soon as the runtime turns.
-pub(crate) struct Wait {
+pub(crate) struct ActiveListener {
     start_url: String,
-    desk: Arc<Desk>,
+    handler: Arc<Handler>,
     answered: Option<oneshot::Receiver<Answer>>,
-    outcome: watch::Sender<Option<Outcome>>,
+    outcome: watch::Sender<Option<LoginOutcome>>,
     /// Dropped, in `finish` or with the rest, it ends the serving.
     close: oneshot::Sender<()>,
     serving: JoinHandle<()>,
 }
 
-impl Wait {
+impl ActiveListener {
     /// The address to open in the browser: good once, and it holds nothing of the login.
     pub(crate) fn start_url(&self) -> String {
         self.start_url.clone()
@@ -130,20 +130,20 @@ impl Wait {
 
     /// How many wrong requests came so far. The browser's own noise is not counted.
     pub(crate) fn ignored(&self) -> u32 {
-        self.desk.ignored()
+        self.handler.ignored()
     }
 
     /// Judges what the person pasted. Accepted or refused, it is the one answer, and the browser's comes too late; a
     /// paste after the browser's answer is ignored.
     pub(crate) fn paste(&self, text: &str, redirect_uri: &Url) -> Verdict {
-        self.desk.paste(text, redirect_uri)
+        self.handler.paste(text, redirect_uri)
     }
 
     /// Shows the outcome to a browser that waits for it, then closes everything. Returns within a second.
-    pub(crate) async fn finish(self, outcome: Outcome) {
+    pub(crate) async fn finish(self, outcome: LoginOutcome) {
         self.outcome.send_replace(Some(outcome));
-        if self.desk.is_browser_waiting() {
-            let _ = timeout(PAGE_DEADLINE, self.desk.shown()).await;
+        if self.handler.is_browser_waiting() {
+            let _ = timeout(PAGE_DEADLINE, self.handler.shown()).await;
         }
         drop(self.close);
         let _ = timeout(CLOSING, self.serving).await;

@@ -10,48 +10,48 @@ use subtle::ConstantTimeEq;
 use tokio::sync::{Notify, oneshot, watch};
 use url::Url;
 
-use super::pages::{Page, Reply, Status};
-use super::terms::{Answer, Expected, Outcome};
+use super::answer::{Answer, ExpectedCallback, LoginOutcome};
+use super::pages::{CallbackPage, CallbackReply, Status};
 use crate::account::{CallbackHead, Ignored, Verdict, judge_head, judge_pasted, judge_query};
 
 const OUTCOME_PATH: &str = "/outcome";
 
 /// What a request gets: a reply now, or the page of the outcome once it is known.
-pub(super) enum Step {
-    Reply(Reply),
+pub(super) enum Action {
+    CallbackReply(CallbackReply),
     AwaitOutcome,
 }
 
 /// The one answer's way out. Without a sender the state is used.
-struct Hand {
+struct PendingAnswer {
     sender: Option<oneshot::Sender<Answer>>,
     by_browser: bool,
 }
 
 /// All that the connections of one login share.
-pub(super) struct Desk {
-    expected: Expected,
+pub(super) struct Handler {
+    expected: ExpectedCallback,
     /// Behind a tunnel, the person's own browser still comes to `localhost`.
     local_authority: Option<String>,
     start_used: AtomicBool,
-    hand: Mutex<Hand>,
+    hand: Mutex<PendingAnswer>,
     ignored: AtomicU32,
-    outcome: watch::Receiver<Option<Outcome>>,
+    outcome: watch::Receiver<Option<LoginOutcome>>,
     shown: Notify,
 }
 
-impl Desk {
+impl Handler {
     pub(super) fn new(
-        expected: Expected,
+        expected: ExpectedCallback,
         local_authority: Option<String>,
         answer: oneshot::Sender<Answer>,
-        outcome: watch::Receiver<Option<Outcome>>,
+        outcome: watch::Receiver<Option<LoginOutcome>>,
     ) -> Self {
         Self {
             expected,
             local_authority,
             start_used: AtomicBool::new(false),
-            hand: Mutex::new(Hand {
+            hand: Mutex::new(PendingAnswer {
                 sender: Some(answer),
                 by_browser: false,
             }),
@@ -62,7 +62,7 @@ impl Desk {
     }
 
     /// Decides about one request.
-    pub(super) fn serve(&self, head: &CallbackHead<'_>) -> Step {
+    pub(super) fn serve(&self, head: &CallbackHead<'_>) -> Action {
         if head.target == "/favicon.ico" {
             return not_found();
         }
@@ -75,7 +75,7 @@ impl Desk {
         }
         match (path.strip_prefix("/start/"), query) {
             (Some(piece), None) => self.start(piece),
-            (None, None) if path == OUTCOME_PATH && self.is_used() => Step::AwaitOutcome,
+            (None, None) if path == OUTCOME_PATH && self.is_used() => Action::AwaitOutcome,
             _ => not_found(),
         }
     }
@@ -101,7 +101,7 @@ impl Desk {
     }
 
     /// Resolves when the outcome is known; never, when the wait is dropped instead.
-    pub(super) async fn outcome(&self) -> Outcome {
+    pub(super) async fn outcome(&self) -> LoginOutcome {
         let mut outcome = self.outcome.clone();
         let known = outcome
             .wait_for(Option::is_some)
@@ -133,7 +133,7 @@ impl Desk {
         }
     }
 
-    fn callback(&self, query: &str) -> Step {
+    fn callback(&self, query: &str) -> Action {
         let answer = match judge_query(query, &self.expected.state) {
             Verdict::Accept(code) => Answer::Code(code),
             Verdict::Refuse(denial) => Answer::Denied(denial),
@@ -149,13 +149,13 @@ impl Desk {
         };
         // Nobody waits any more only when everything is closing.
         let _ = sender.send(answer);
-        Step::Reply(Reply::Redirect {
+        Action::CallbackReply(CallbackReply::Redirect {
             status: Status::SeeOther,
             location: OUTCOME_PATH.to_owned(),
         })
     }
 
-    fn start(&self, piece: &str) -> Step {
+    fn start(&self, piece: &str) -> Action {
         let right: bool = piece
             .as_bytes()
             .ct_eq(self.expected.start.as_bytes())
@@ -166,7 +166,7 @@ impl Desk {
         if self.is_used() || self.start_used.swap(true, Ordering::Relaxed) {
             return used();
         }
-        Step::Reply(Reply::Redirect {
+        Action::CallbackReply(CallbackReply::Redirect {
             status: Status::Found,
             location: self.expected.authorize_url.as_str().to_owned(),
         })
@@ -184,11 +184,11 @@ impl Desk {
         self.hand().sender.is_none()
     }
 
-    fn hand(&self) -> MutexGuard<'_, Hand> {
+    fn hand(&self) -> MutexGuard<'_, PendingAnswer> {
         self.hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn ignore(&self, ignored: Ignored) -> Step {
+    fn ignore(&self, ignored: Ignored) -> Action {
         log::debug!(verdict = "ignored", why:? = ignored; "callback");
         let status = match ignored {
             // Browsers do this by themselves and come again.
@@ -202,14 +202,20 @@ impl Desk {
                 }
             }
         };
-        Step::Reply(Reply::Page(status, Page::NotFound))
+        Action::CallbackReply(CallbackReply::CallbackPage(status, CallbackPage::NotFound))
     }
 }
 
-fn not_found() -> Step {
-    Step::Reply(Reply::Page(Status::NotFound, Page::NotFound))
+fn not_found() -> Action {
+    Action::CallbackReply(CallbackReply::CallbackPage(
+        Status::NotFound,
+        CallbackPage::NotFound,
+    ))
 }
 
-fn used() -> Step {
-    Step::Reply(Reply::Page(Status::Gone, Page::Used))
+fn used() -> Action {
+    Action::CallbackReply(CallbackReply::CallbackPage(
+        Status::Gone,
+        CallbackPage::Used,
+    ))
 }
