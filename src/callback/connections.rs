@@ -1,7 +1,7 @@
-//! Admission: a bounded number of visitors at a time, and the good one is never kept waiting by silent ones.
+//! The set of connections: bounded, and the browser is never kept waiting by silent connections.
 //!
-//! Invariant: at most [`VISITORS_MAX`] connections are served. When one more comes, the one that has said least for
-//! longest goes; but nobody before they could say a word, and one whose request is known stays.
+//! Invariant: at most [`CONNECTIONS_MAX`] connections are served. When one more comes, the one that has made the least
+//! progress for the longest time is evicted, but none within its first moments and none whose request is known.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,122 +12,114 @@ use tokio::sync::{Notify, oneshot};
 use tokio::task::{AbortHandle, JoinSet, yield_now};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::connection::{Service, Stage};
+use super::connection::{Progress, Service, Stage};
 use super::sockets::Sockets;
 
 /// A browser opens two to six.
-const VISITORS_MAX: usize = 32;
+const CONNECTIONS_MAX: usize = 32;
 
-/// A browser has said its first words within this time. Whoever comes meanwhile waits in the queue of the operating
-/// system: a rush cannot push out who came just before it, and two hundred are through in a third of a second.
+/// A browser sends its first bytes within this time. Connections that come meanwhile wait in the queue of the operating
+/// system, so a rush cannot evict one that came just before it, and two hundred are through in a third of a second.
 const GRACE: Duration = Duration::from_millis(50);
 
-/// For this time who has said more stays before who has said less; a browser has said everything by then. Longer, and a
-/// few who begin a handshake and stop would keep the queue waiting.
+/// For this long a connection at a later stage stays before one at an earlier stage. A browser has sent everything by
+/// then. If it were longer, a few half-finished handshakes would keep the queue waiting.
 const CREDIT: Duration = Duration::from_millis(500);
 
-/// When the process has no file descriptor left, accepting at once again would only burn the processor.
-const AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(20);
+/// Without file descriptors, accepting again at once would only burn the processor.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
-/// Admits visitors until the other end of `closing` is dropped; then every socket is closed before this returns.
-pub(super) async fn admit_all(
+/// Accepts connections until the other end of `closing` is dropped. Then every socket is closed before this returns.
+pub(super) async fn accept_all(
     sockets: Sockets,
     service: Service,
     mut closing: oneshot::Receiver<()>,
 ) {
     let mut connections = Connections::default();
-    let mut at_the_door = None;
+    let mut tasks = JoinSet::new();
+    let mut next = None;
     loop {
-        if let Some(stream) = at_the_door.take_if(|_| connections.has_room()) {
-            connections.admit(stream, &service);
+        if let Some(stream) = next.take_if(|_| connections.has_room()) {
+            connections.add(stream, &service, &mut tasks);
         }
-        let full = at_the_door.is_some();
+        let is_full = next.is_some();
         tokio::select! {
             _ = &mut closing => break,
-            Some(_) = connections.tasks.join_next() => {}
-            // Each visitor is heard once more before the next one goes.
-            () = connections.visitors.send_one_away(), if full => yield_now().await,
-            accepted = sockets.accept(), if !full => match accepted {
-                Ok(stream) => at_the_door = Some(stream),
-                Err(_) => sleep(AFTER_FAILED_ACCEPT).await,
+            Some(_) = tasks.join_next() => {}
+            // Each connection runs once more before the next one is evicted.
+            () = connections.evict_one(), if is_full => yield_now().await,
+            accepted = sockets.accept(), if !is_full => match accepted {
+                Ok(stream) => next = Some(stream),
+                Err(_) => sleep(ACCEPT_PAUSE).await,
             },
         }
     }
     drop(sockets);
-    connections.tasks.shutdown().await;
+    tasks.shutdown().await;
 }
 
 struct Connection {
-    stage: Arc<Stage>,
-    arrived: Instant,
+    progress: Arc<Progress>,
+    accepted: Instant,
     task: AbortHandle,
 }
 
 impl Connection {
-    /// The lower, the sooner it goes; and when it may. None for one whose request is known.
-    fn eviction_key(&self, now: Instant) -> Option<(u8, Instant)> {
-        let evictable = self.stage.evictable()?;
-        let overdue = now.duration_since(self.arrived) >= CREDIT;
-        match evictable {
-            Stage::LEAVING => Some((Stage::LEAVING, self.arrived)),
-            _ if overdue => Some((Stage::OVERDUE, self.arrived)),
-            evictable => Some((evictable, self.arrived.checked_add(GRACE)?)),
+    /// The lowest key is evicted first, and not before the time in it. `None` for one whose request is known.
+    fn eviction_key(&self, now: Instant) -> Option<(Stage, Instant)> {
+        let stage = self.progress.stage();
+        let is_overdue = now.duration_since(self.accepted) >= CREDIT;
+        match stage {
+            Stage::RequestKnown => None,
+            Stage::Leaving => Some((stage, self.accepted)),
+            _ if is_overdue => Some((Stage::Overdue, self.accepted)),
+            _ => Some((stage, self.accepted.checked_add(GRACE)?)),
         }
     }
 }
 
-/// Dropped, it ends them all.
 #[derive(Default)]
 struct Connections {
-    tasks: JoinSet<()>,
-    visitors: Visitors,
-}
-
-#[derive(Default)]
-struct Visitors {
     /// The oldest first.
     all: VecDeque<Connection>,
-    /// One of them came further.
-    progress: Arc<Notify>,
+    /// Notified when one of them reaches another stage.
+    changed: Arc<Notify>,
 }
 
 impl Connections {
     fn has_room(&mut self) -> bool {
-        let all = &mut self.visitors.all;
-        all.retain(|visitor| !visitor.task.is_finished());
-        all.len() < VISITORS_MAX
+        self.all.retain(|connection| !connection.task.is_finished());
+        self.all.len() < CONNECTIONS_MAX
     }
 
-    fn admit(&mut self, stream: TcpStream, service: &Service) {
-        let stage = Arc::new(Stage::new(Arc::clone(&self.visitors.progress)));
-        let task = self
-            .tasks
-            .spawn(service.clone().serve(stream, Arc::clone(&stage)));
-        self.visitors.all.push_back(Connection {
-            stage,
-            arrived: Instant::now(),
+    fn add(&mut self, stream: TcpStream, service: &Service, tasks: &mut JoinSet<()>) {
+        let progress = Arc::new(Progress::new(Arc::clone(&self.changed)));
+        let task = tasks.spawn(service.clone().serve(stream, Arc::clone(&progress)));
+        self.all.push_back(Connection {
+            progress,
+            accepted: Instant::now(),
             task,
         });
     }
-}
 
-impl Visitors {
-    /// Waits until the next one may go, and sends that one away. Never, when every request is already known.
-    async fn send_one_away(&mut self) {
+    /// Waits until a connection may be evicted, and evicts it. Never resolves while every request is known.
+    async fn evict_one(&mut self) {
         loop {
             let now = Instant::now();
-            let next = (self.all.iter().enumerate())
-                .filter_map(|(at, visitor)| Some((visitor.eviction_key(now)?, at)))
-                .min_by_key(|((evictable, _), at)| (*evictable, *at));
-            match next {
-                None => self.progress.notified().await,
+            let first = (self.all.iter().enumerate())
+                .filter_map(|(at, connection)| Some((connection.eviction_key(now)?, at)))
+                .min_by_key(|((stage, _), at)| (*stage, *at));
+            match first {
+                None => self.changed.notified().await,
                 Some(((_, from), _)) if from > now => {
-                    // Who comes further meanwhile is perhaps the next one no more.
-                    let _ = timeout_at(from, self.progress.notified()).await;
+                    // A connection that makes progress meanwhile may no longer be the first.
+                    let _ = timeout_at(from, self.changed.notified()).await;
                 }
                 Some((_, at)) => {
-                    let visitor = self.all.remove(at);
-                    return visitor.into_iter().for_each(|visitor| visitor.task.abort());
+                    if let Some(connection) = self.all.remove(at) {
+                        connection.task.abort();
+                    }
+                    return;
                 }
             }
         }
@@ -138,42 +130,41 @@ impl Visitors {
 mod tests {
     use super::*;
 
-    /// The standing of a visitor who has come so far, so long after the arrival.
-    fn eviction_key(stage: u8, after: Duration) -> Option<(u8, Duration)> {
-        let progress = Arc::new(Notify::new());
-        let visitor = Connection {
-            stage: Arc::new(Stage::new(progress)),
-            arrived: Instant::now(),
+    /// The key of a connection that has reached `stage`, with the time since it was accepted.
+    fn key(stage: Stage, after: Duration) -> Option<(Stage, Duration)> {
+        let connection = Connection {
+            progress: Arc::new(Progress::new(Arc::new(Notify::new()))),
+            accepted: Instant::now(),
             task: tokio::spawn(std::future::pending::<()>()).abort_handle(),
         };
-        visitor.stage.reach(stage);
-        let (evictable, from) = visitor.eviction_key(visitor.arrived + after)?;
-        Some((evictable, from.duration_since(visitor.arrived)))
+        connection.progress.reach(stage);
+        let (stage, from) = connection.eviction_key(connection.accepted + after)?;
+        Some((stage, from.duration_since(connection.accepted)))
     }
 
     #[tokio::test]
-    async fn who_has_said_more_has_credit_for_a_while_and_whose_request_is_known_stays() {
-        let unheard = [Stage::SILENT, Stage::SPEAKING, Stage::SECURED];
+    async fn a_later_stage_has_credit_for_a_while_and_a_known_request_stays() {
+        let unheard = [Stage::Silent, Stage::Speaking, Stage::Secured];
         assert!(unheard.is_sorted());
         for stage in unheard {
-            let fresh = eviction_key(stage, CREDIT - Duration::from_millis(1));
+            let fresh = key(stage, CREDIT - Duration::from_millis(1));
             assert_eq!(fresh, Some((stage, GRACE)));
-            let overdue = eviction_key(stage, CREDIT);
-            assert_eq!(overdue, Some((Stage::OVERDUE, Duration::ZERO)));
+            let overdue = key(stage, CREDIT);
+            assert_eq!(overdue, Some((Stage::Overdue, Duration::ZERO)));
         }
         for after in [Duration::ZERO, CREDIT] {
-            assert_eq!(eviction_key(Stage::HEARD, after), None);
-            let leaving = eviction_key(Stage::LEAVING, after);
-            assert_eq!(leaving, Some((Stage::LEAVING, Duration::ZERO)));
+            assert_eq!(key(Stage::RequestKnown, after), None);
+            let leaving = key(Stage::Leaving, after);
+            assert_eq!(leaving, Some((Stage::Leaving, Duration::ZERO)));
         }
-        assert!([Stage::LEAVING, Stage::OVERDUE, Stage::SILENT].is_sorted());
+        assert!([Stage::Leaving, Stage::Overdue, Stage::Silent].is_sorted());
     }
 
     #[tokio::test]
-    async fn whoever_waits_hears_that_somebody_came_further() {
-        let progress = Arc::new(Notify::new());
-        Stage::new(Arc::clone(&progress)).reach(Stage::SPEAKING);
-        let heard = tokio::time::timeout(Duration::from_secs(1), progress.notified());
-        assert!(heard.await.is_ok());
+    async fn progress_wakes_the_one_that_waits_to_evict() {
+        let changed = Arc::new(Notify::new());
+        Progress::new(Arc::clone(&changed)).reach(Stage::Speaking);
+        let woken = tokio::time::timeout(Duration::from_secs(1), changed.notified());
+        assert!(woken.await.is_ok());
     }
 }

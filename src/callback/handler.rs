@@ -1,221 +1,241 @@
-//! What each request gets: the one place that can use up the `state` of a login.
+//! Decides what each request gets. Only this file can use up the `state` of a login.
 //!
-//! Invariant: the state is used before the answer is handed over, under one lock, so there is one answer however many
-//! ask at once. No reply contains a byte of the request.
+//! Invariant: the state is used under one lock before the answer is handed over, so there is one answer however many
+//! requests come at once. No reply contains a byte of the request.
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use hyper::StatusCode;
 use subtle::ConstantTimeEq;
 use tokio::sync::{Notify, oneshot, watch};
 use url::Url;
 
-use super::answer::{Answer, ExpectedCallback, LoginOutcome};
-use super::pages::{CallbackPage, CallbackReply, Status};
-use crate::account::{CallbackHead, Ignored, Verdict, judge_head, judge_pasted, judge_query};
+use super::pages::{CallbackPage, CallbackReply, LoginOutcome};
+use crate::account::{
+    AuthorizationResponse, IgnoreReason, OAuthState, RequestHead, check_head, parse_pasted,
+    parse_query,
+};
 
 const OUTCOME_PATH: &str = "/outcome";
 
-/// What a request gets: a reply now, or the page of the outcome once it is known.
+/// What the listener waits for, and where it sends the browser first.
+pub(crate) struct ExpectedCallback {
+    /// The only accepted `Host`, such as `localhost:8723`.
+    pub(crate) authority: String,
+    /// The path of the redirect URI, such as `/callback`.
+    pub(crate) callback_path: String,
+    pub(crate) state: OAuthState,
+    /// The random part of the one-use start address.
+    pub(crate) start: String,
+    /// Where the start address redirects to.
+    pub(crate) authorize_url: Url,
+}
+
+/// Shows neither the state nor the start address.
+impl fmt::Debug for ExpectedCallback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExpectedCallback")
+            .field("authority", &self.authority)
+            .field("callback_path", &self.callback_path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a request gets: a reply now, or the page with the outcome once it is known.
 pub(super) enum Action {
-    CallbackReply(CallbackReply),
+    Reply(CallbackReply),
     AwaitOutcome,
 }
 
-/// The one answer's way out. Without a sender the state is used.
+/// Where the one answer goes. Without a sender the state is used.
 struct PendingAnswer {
-    sender: Option<oneshot::Sender<Answer>>,
-    by_browser: bool,
+    sender: Option<oneshot::Sender<AuthorizationResponse>>,
+    is_by_browser: bool,
 }
 
-/// All that the connections of one login share.
+/// Shared by all connections of one login.
 pub(super) struct Handler {
     expected: ExpectedCallback,
     /// Behind a tunnel, the person's own browser still comes to `localhost`.
     local_authority: Option<String>,
-    start_used: AtomicBool,
-    hand: Mutex<PendingAnswer>,
+    is_start_used: AtomicBool,
+    pending: Mutex<PendingAnswer>,
     ignored: AtomicU32,
     outcome: watch::Receiver<Option<LoginOutcome>>,
-    shown: Notify,
+    outcome_shown: Notify,
 }
 
 impl Handler {
     pub(super) fn new(
         expected: ExpectedCallback,
         local_authority: Option<String>,
-        answer: oneshot::Sender<Answer>,
+        sender: oneshot::Sender<AuthorizationResponse>,
         outcome: watch::Receiver<Option<LoginOutcome>>,
     ) -> Self {
         Self {
             expected,
             local_authority,
-            start_used: AtomicBool::new(false),
-            hand: Mutex::new(PendingAnswer {
-                sender: Some(answer),
-                by_browser: false,
+            is_start_used: AtomicBool::new(false),
+            pending: Mutex::new(PendingAnswer {
+                sender: Some(sender),
+                is_by_browser: false,
             }),
             ignored: AtomicU32::new(0),
             outcome,
-            shown: Notify::new(),
+            outcome_shown: Notify::new(),
         }
     }
 
-    /// Decides about one request.
-    pub(super) fn serve(&self, head: &CallbackHead<'_>) -> Action {
+    pub(super) fn handle(&self, head: &RequestHead<'_>) -> Action {
         if head.target == "/favicon.ico" {
             return not_found();
         }
-        let (path, query) = match self.judge(head) {
+        let (path, query) = match self.check(head) {
             Ok(parts) => parts,
-            Err(ignored) => return self.ignore(ignored),
+            Err(reason) => return self.ignore(reason),
         };
         if path == self.expected.callback_path {
             return self.callback(query.unwrap_or_default());
         }
         match (path.strip_prefix("/start/"), query) {
-            (Some(piece), None) => self.start(piece),
+            (Some(part), None) => self.start(part),
             (None, None) if path == OUTCOME_PATH && self.is_used() => Action::AwaitOutcome,
             _ => not_found(),
         }
     }
 
-    /// Judges what was pasted; an accepted or refusing answer uses the state, so the caller has it and nobody else.
-    pub(super) fn paste(&self, text: &str, redirect_uri: &Url) -> Verdict {
-        let verdict = judge_pasted(text, redirect_uri, &self.expected.state);
-        match verdict {
-            Verdict::Ignore(_) => verdict,
-            _ if self.use_state(false).is_some() => verdict,
-            _ => Verdict::Ignore(Ignored::State),
-        }
+    /// Takes the answer from a pasted text. An answer uses the state, so the browser's answer then comes too late.
+    pub(super) fn paste(
+        &self,
+        text: &str,
+        redirect_uri: &Url,
+    ) -> Result<AuthorizationResponse, IgnoreReason> {
+        let response = parse_pasted(text, redirect_uri, &self.expected.state)?;
+        self.use_state(false).ok_or(IgnoreReason::State)?;
+        Ok(response)
     }
 
-    /// How many requests were ignored as wrong so far.
     pub(super) fn ignored(&self) -> u32 {
         self.ignored.load(Ordering::Relaxed)
     }
 
-    /// Whether a browser was sent to wait for the outcome.
+    /// Whether a browser was sent to the page with the outcome.
     pub(super) fn is_browser_waiting(&self) -> bool {
-        self.hand().by_browser
+        self.pending().is_by_browser
     }
 
-    /// Resolves when the outcome is known; never, when the wait is dropped instead.
+    /// Resolves when the outcome is known; never, when the login is dropped instead.
     pub(super) async fn outcome(&self) -> LoginOutcome {
         let mut outcome = self.outcome.clone();
+        // Copied out of its lock before anything else is awaited.
         let known = outcome
             .wait_for(Option::is_some)
             .await
             .ok()
-            .and_then(|o| *o);
+            .and_then(|known| *known);
         match known {
             Some(outcome) => outcome,
             None => std::future::pending().await,
         }
     }
 
-    pub(super) fn mark_shown(&self) {
-        self.shown.notify_one();
+    pub(super) fn mark_outcome_shown(&self) {
+        self.outcome_shown.notify_one();
     }
 
-    /// Resolves when a browser has the page of the outcome.
-    pub(super) async fn shown(&self) {
-        self.shown.notified().await;
+    /// Resolves when a browser has received the page with the outcome.
+    pub(super) async fn outcome_shown(&self) {
+        self.outcome_shown.notified().await;
     }
 
-    fn judge<'a>(&self, head: &CallbackHead<'a>) -> Result<(&'a str, Option<&'a str>), Ignored> {
+    fn check<'a>(
+        &self,
+        head: &RequestHead<'a>,
+    ) -> Result<(&'a str, Option<&'a str>), IgnoreReason> {
         match (
-            judge_head(head, &self.expected.authority),
+            check_head(head, &self.expected.authority),
             &self.local_authority,
         ) {
-            (Err(Ignored::Host), Some(local)) => judge_head(head, local),
-            (judgement, _) => judgement,
+            (Err(IgnoreReason::Host), Some(local)) => check_head(head, local),
+            (checked, _) => checked,
         }
     }
 
     fn callback(&self, query: &str) -> Action {
-        let answer = match judge_query(query, &self.expected.state) {
-            Verdict::Accept(code) => Answer::Code(code),
-            Verdict::Refuse(denial) => Answer::Denied(denial),
-            Verdict::Ignore(ignored) => return self.ignore(ignored),
+        let response = match parse_query(query, &self.expected.state) {
+            Ok(response) => response,
+            Err(reason) => return self.ignore(reason),
         };
-        let verdict = match answer {
-            Answer::Code(_) => "accepted",
-            Answer::Denied(_) => "denied",
+        let verdict = match response {
+            AuthorizationResponse::Code(_) => "accepted",
+            AuthorizationResponse::Denied(_) => "denied",
         };
         log::debug!(verdict; "callback");
         let Some(sender) = self.use_state(true) else {
             return used();
         };
-        // Nobody waits any more only when everything is closing.
-        let _ = sender.send(answer);
-        Action::CallbackReply(CallbackReply::Redirect {
-            status: Status::SeeOther,
+        // The receiver is only gone while everything is closing.
+        let _ = sender.send(response);
+        Action::Reply(CallbackReply::Redirect {
+            status: StatusCode::SEE_OTHER,
             location: OUTCOME_PATH.to_owned(),
         })
     }
 
-    fn start(&self, piece: &str) -> Action {
-        let right: bool = piece
-            .as_bytes()
-            .ct_eq(self.expected.start.as_bytes())
-            .into();
-        if !right {
+    fn start(&self, part: &str) -> Action {
+        let expected = self.expected.start.as_bytes();
+        if !bool::from(part.as_bytes().ct_eq(expected)) {
             return not_found();
         }
-        if self.is_used() || self.start_used.swap(true, Ordering::Relaxed) {
+        if self.is_used() || self.is_start_used.swap(true, Ordering::Relaxed) {
             return used();
         }
-        Action::CallbackReply(CallbackReply::Redirect {
-            status: Status::Found,
+        Action::Reply(CallbackReply::Redirect {
+            status: StatusCode::FOUND,
             location: self.expected.authorize_url.as_str().to_owned(),
         })
     }
 
-    /// The sender, if this is the first to have the right state.
-    fn use_state(&self, by_browser: bool) -> Option<oneshot::Sender<Answer>> {
-        let mut hand = self.hand();
-        let sender = hand.sender.take()?;
-        hand.by_browser = by_browser;
+    /// Returns the sender to the first caller only.
+    fn use_state(&self, is_by_browser: bool) -> Option<oneshot::Sender<AuthorizationResponse>> {
+        let mut pending = self.pending();
+        let sender = pending.sender.take()?;
+        pending.is_by_browser = is_by_browser;
         Some(sender)
     }
 
     fn is_used(&self) -> bool {
-        self.hand().sender.is_none()
+        self.pending().sender.is_none()
     }
 
-    fn hand(&self) -> MutexGuard<'_, PendingAnswer> {
-        self.hand.lock().unwrap_or_else(PoisonError::into_inner)
+    fn pending(&self) -> MutexGuard<'_, PendingAnswer> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn ignore(&self, ignored: Ignored) -> Action {
-        log::debug!(verdict = "ignored", why:? = ignored; "callback");
-        let status = match ignored {
-            // Browsers do this by themselves and come again.
-            Ignored::Prefetch => Status::ServiceUnavailable,
-            wrong => {
-                self.ignored.fetch_add(1, Ordering::Relaxed);
-                match wrong {
-                    Ignored::Method => Status::MethodNotAllowed,
-                    Ignored::Host => Status::MisdirectedRequest,
-                    _ => Status::BadRequest,
-                }
-            }
+    fn ignore(&self, reason: IgnoreReason) -> Action {
+        log::debug!(verdict = "ignored", why:? = reason; "callback");
+        let status = match reason {
+            // Not counted as wrong: browsers prefetch automatically and come again.
+            IgnoreReason::Prefetch => return reply(StatusCode::SERVICE_UNAVAILABLE),
+            IgnoreReason::Method => StatusCode::METHOD_NOT_ALLOWED,
+            IgnoreReason::Host => StatusCode::MISDIRECTED_REQUEST,
+            _ => StatusCode::BAD_REQUEST,
         };
-        Action::CallbackReply(CallbackReply::CallbackPage(status, CallbackPage::NotFound))
+        self.ignored.fetch_add(1, Ordering::Relaxed);
+        reply(status)
     }
+}
+
+fn reply(status: StatusCode) -> Action {
+    Action::Reply(CallbackReply::Page(status, CallbackPage::NotFound))
 }
 
 fn not_found() -> Action {
-    Action::CallbackReply(CallbackReply::CallbackPage(
-        Status::NotFound,
-        CallbackPage::NotFound,
-    ))
+    reply(StatusCode::NOT_FOUND)
 }
 
 fn used() -> Action {
-    Action::CallbackReply(CallbackReply::CallbackPage(
-        Status::Gone,
-        CallbackPage::Used,
-    ))
+    Action::Reply(CallbackReply::Page(StatusCode::GONE, CallbackPage::Used))
 }

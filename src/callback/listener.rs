@@ -1,6 +1,6 @@
-//! The login's end of the listener: bind, wait for the one answer, say how it ended.
+//! What a login uses: binds the listener, waits for the answer, shows how the login ended.
 //!
-//! Invariant: the answer comes once; whether finished or dropped, a wait leaves no socket and no task behind.
+//! Invariant: the answer comes once. Finished or dropped, a listener leaves no socket and no task behind.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -12,24 +12,24 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use url::Url;
 
-use super::answer::{Answer, ExpectedCallback, LoginOutcome};
 use super::certificate::Certificate;
 use super::connection::Service;
-use super::connections::admit_all;
-use super::handler::Handler;
+use super::connections::accept_all;
+use super::handler::{ExpectedCallback, Handler};
+use super::pages::LoginOutcome;
 use super::sockets::{BindError, Sockets};
-use crate::account::Verdict;
+use crate::account::{AuthorizationResponse, IgnoreReason};
 
 /// For the handshake and the head together. A browser needs milliseconds.
 const REQUEST_DEADLINE: Duration = Duration::from_secs(5);
 
-/// How long a browser may take to fetch and read the page of the outcome. With [`CLOSING`] it makes less than a second.
+/// How long a browser may take to load the page with the outcome. Together with [`CLOSE_DEADLINE`] less than a second.
 const PAGE_DEADLINE: Duration = Duration::from_millis(800);
 
-/// Closing needs no answer from anybody; this only bounds a mistake of ours.
-const CLOSING: Duration = Duration::from_millis(100);
+/// Closing waits for no one else. This only bounds a bug of ours.
+const CLOSE_DEADLINE: Duration = Duration::from_millis(100);
 
-/// How the browser's words travel.
+/// How the browser talks to the listener.
 pub(crate) enum Transport {
     /// HTTPS on `localhost`.
     Tls(Certificate),
@@ -37,7 +37,7 @@ pub(crate) enum Transport {
     Plain,
 }
 
-/// The bound and listening sockets of a login, before it is known what to wait for.
+/// The bound sockets of a login, before it is known what to wait for.
 pub(crate) struct Listener {
     sockets: Sockets,
     tls: Option<TlsAcceptor>,
@@ -45,8 +45,8 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    /// Binds and listens on `127.0.0.1:port` and `[::1]:port`; 0 means any port. A machine may lack IPv6, but either
-    /// address in another program's hands is an error.
+    /// Binds `127.0.0.1:port` and `[::1]:port`; 0 means any port. A machine may lack IPv6, but it is an error if another
+    /// program holds either address.
     pub(crate) async fn bind(port: u16, transport: Transport) -> Result<Self, BindError> {
         Self::with_deadline(port, transport, REQUEST_DEADLINE).await
     }
@@ -67,60 +67,62 @@ impl Listener {
         })
     }
 
-    /// The port, also when any was asked for.
+    /// The bound port, also after a bind to port 0.
     pub(crate) fn port(&self) -> u16 {
         self.sockets.port()
     }
 
-    /// Starts to serve, on the tokio runtime that this is called in.
-    pub(crate) fn wait(self, expected: ExpectedCallback) -> ActiveListener {
+    /// Starts to serve on the current tokio runtime.
+    pub(crate) fn start(self, expected: ExpectedCallback) -> ActiveListener {
         let local = format!("localhost:{}", self.port());
         let start_url = match &self.tls {
             Some(_) => format!("https://{}/start/{}", expected.authority, expected.start),
             None => format!("http://{local}/start/{}", expected.start),
         };
         let local_authority = self.tls.is_none().then_some(local);
-        let (answer, answered) = oneshot::channel();
-        let (outcome, known) = watch::channel(None);
-        let (close, closing) = oneshot::channel();
+        let (sender, answer) = oneshot::channel();
+        let (outcome, outcome_receiver) = watch::channel(None);
+        let (close, closed) = oneshot::channel();
+        let handler = Handler::new(expected, local_authority, sender, outcome_receiver);
+        let handler = Arc::new(handler);
         let service = Service {
-            handler: Arc::new(Handler::new(expected, local_authority, answer, known)),
+            handler: Arc::clone(&handler),
             tls: self.tls,
             request_deadline: self.request_deadline,
         };
         ActiveListener {
             start_url,
-            handler: Arc::clone(&service.handler),
-            answered: Some(answered),
+            handler,
+            answer: Some(answer),
             outcome,
             close,
-            serving: tokio::spawn(admit_all(self.sockets, service, closing)),
+            task: tokio::spawn(accept_all(self.sockets, service, closed)),
         }
     }
 }
 
-/// A login that waits for its answer. Dropped, it closes everything as soon as the runtime turns.
+/// A listener that waits for its answer. When dropped, it closes everything as soon as the runtime runs.
 pub(crate) struct ActiveListener {
     start_url: String,
     handler: Arc<Handler>,
-    answered: Option<oneshot::Receiver<Answer>>,
+    answer: Option<oneshot::Receiver<AuthorizationResponse>>,
     outcome: watch::Sender<Option<LoginOutcome>>,
-    /// Dropped, in `finish` or with the rest, it ends the serving.
+    /// Dropping it, in `finish` or with the rest, stops the task.
     close: oneshot::Sender<()>,
-    serving: JoinHandle<()>,
+    task: JoinHandle<()>,
 }
 
 impl ActiveListener {
-    /// The address to open in the browser: good once, and it holds nothing of the login.
-    pub(crate) fn start_url(&self) -> String {
-        self.start_url.clone()
+    /// The address to open in the browser. It works once and contains nothing of the login.
+    pub(crate) fn start_url(&self) -> &str {
+        &self.start_url
     }
 
-    /// The one answer of the browser. Cancel-safe; after it, or after an accepted paste, this never resolves.
-    pub(crate) async fn answer(&mut self) -> Answer {
-        if let Some(answered) = &mut self.answered {
-            let answer = answered.await;
-            self.answered = None;
+    /// Waits for the answer of the browser. Cancel-safe. Never resolves again, nor after an accepted paste.
+    pub(crate) async fn answer(&mut self) -> AuthorizationResponse {
+        if let Some(receiver) = &mut self.answer {
+            let answer = receiver.await;
+            self.answer = None;
             if let Ok(answer) = answer {
                 return answer;
             }
@@ -128,14 +130,17 @@ impl ActiveListener {
         pending().await
     }
 
-    /// How many wrong requests came so far. The browser's own noise is not counted.
+    /// How many wrong requests came so far. Prefetches and requests for an icon do not count.
     pub(crate) fn ignored(&self) -> u32 {
         self.handler.ignored()
     }
 
-    /// Judges what the person pasted. Accepted or refused, it is the one answer, and the browser's comes too late; a
-    /// paste after the browser's answer is ignored.
-    pub(crate) fn paste(&self, text: &str, redirect_uri: &Url) -> Verdict {
+    /// Takes the answer from a pasted text. Ignored once the browser has answered, and the other way round.
+    pub(crate) fn paste(
+        &self,
+        text: &str,
+        redirect_uri: &Url,
+    ) -> Result<AuthorizationResponse, IgnoreReason> {
         self.handler.paste(text, redirect_uri)
     }
 
@@ -143,9 +148,9 @@ impl ActiveListener {
     pub(crate) async fn finish(self, outcome: LoginOutcome) {
         self.outcome.send_replace(Some(outcome));
         if self.handler.is_browser_waiting() {
-            let _ = timeout(PAGE_DEADLINE, self.handler.shown()).await;
+            let _ = timeout(PAGE_DEADLINE, self.handler.outcome_shown()).await;
         }
         drop(self.close);
-        let _ = timeout(CLOSING, self.serving).await;
+        let _ = timeout(CLOSE_DEADLINE, self.task).await;
     }
 }

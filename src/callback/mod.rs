@@ -1,15 +1,13 @@
-//! The loopback listener of a login: it takes the browser to Instagram, and one answer back from it.
+//! The loopback listener of a login: it sends the browser to Instagram and takes one answer back.
 //!
-//! Invariant: bound before anything else happens, on loopback only; exactly one request of all can end the wait, and
-//! no other request changes, ends or delays anything; when the wait is over, for whatever reason, nothing stays open.
+//! Invariant: it is bound before anything else happens, on loopback only. Exactly one request can end the wait, and no
+//! other request changes, ends or delays anything. When the wait is over, nothing stays open.
 //!
-//! - `sockets` binds; `certificate` (with `issue` and `validity`) is who we are to the browser
-//! - `connections` admits visitors, `connection` serves one of them, `head` reads what it says
-//! - `handler` decides, with the judge in `account`; `pages` is all that can be said back
-//! - `self_test` calls the listener as a browser would, for `doctor`
-//! - `wait` is the login's end of it, `answer` what passes there
+//! - `sockets` binds. `certificate` (with `issue` and `validity`) identifies us to the browser.
+//! - `connections` accepts and evicts connections, `connection` serves one, `head` reads its request.
+//! - `handler` decides what a request gets, with the rules of `account`. `pages` holds every reply.
+//! - `listener` is what a login uses. `self_test` calls the listener as a browser would, for `doctor`.
 
-mod answer;
 mod certificate;
 mod connection;
 mod connections;
@@ -25,8 +23,9 @@ mod validity;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use answer::{Answer, ExpectedCallback, LoginOutcome};
 pub(crate) use certificate::{Certificate, CertificateError};
+pub(crate) use handler::ExpectedCallback;
 pub(crate) use listener::{ActiveListener, Listener, Transport};
+pub(crate) use pages::LoginOutcome;
 pub(crate) use self_test::{SelfTestError, run_self_test};
 pub(crate) use sockets::BindError;

@@ -7,8 +7,8 @@ use tokio::net::TcpStream;
 use url::Url;
 
 use super::support::{CODE, START, TestListener, expected, good_target, say, state, status};
-use crate::account::{Ignored, Verdict};
-use crate::callback::{Answer, BindError, Listener, LoginOutcome, Transport};
+use crate::account::{AuthorizationResponse, IgnoreReason};
+use crate::callback::{BindError, Listener, LoginOutcome, Transport};
 
 const A_SECOND: Duration = Duration::from_secs(1);
 
@@ -118,7 +118,7 @@ async fn a_refusal_is_the_answer_too() {
     let reply = room.say(room.get(&target)).await;
     assert_eq!(status(&reply), 303);
     match room.answer_within(A_SECOND).await {
-        Some(Answer::Denied(denial)) => assert!(denial.by_person()),
+        Some(AuthorizationResponse::Denied(denial)) => assert!(denial.is_by_person()),
         other => panic!("{other:?}"),
     }
     assert_eq!(status(&room.say(room.good()).await), 410);
@@ -130,14 +130,14 @@ async fn a_paste_is_the_one_answer_and_is_not_waited_for() {
     let uri = Url::parse(&format!("https://localhost:{}/callback", room.port)).unwrap();
     let text = format!("https://localhost:{}{}#_", room.port, good_target());
     let wrong = room.wait.paste("https://localhost/callback?code=a", &uri);
-    assert!(matches!(wrong, Verdict::Ignore(_)));
+    assert!(matches!(wrong, Err(_)));
     match room.wait.paste(&text, &uri) {
-        Verdict::Accept(code) => assert_eq!(code.expose(), CODE),
+        Ok(AuthorizationResponse::Code(code)) => assert_eq!(code.expose(), CODE),
         other => panic!("{other:?}"),
     }
     assert_eq!(status(&room.say(room.good()).await), 410);
     let again = room.wait.paste(&text, &uri);
-    assert!(matches!(again, Verdict::Ignore(Ignored::State)));
+    assert!(matches!(again, Err(IgnoreReason::State)));
     assert!(
         room.answer_within(Duration::from_millis(20))
             .await
@@ -197,7 +197,7 @@ async fn a_port_taken_in_either_family_is_busy() {
 async fn behind_a_tunnel_both_names_are_right_and_others_are_not() {
     let listener = Listener::bind(0, Transport::Plain).await.unwrap();
     let port = listener.port();
-    let mut wait = listener.wait(expected("my.host".to_owned()));
+    let mut wait = listener.start(expected("my.host".to_owned()));
     assert_eq!(
         wait.start_url(),
         format!("http://localhost:{port}/start/{START}")
@@ -219,7 +219,10 @@ async fn behind_a_tunnel_both_names_are_right_and_others_are_not() {
         302
     );
     assert_eq!(visit("my.host", &good_target()).await, 303);
-    assert!(matches!(wait.answer().await, Answer::Code(_)));
+    assert!(matches!(
+        wait.answer().await,
+        AuthorizationResponse::Code(_)
+    ));
 }
 
 #[test]

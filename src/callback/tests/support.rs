@@ -16,8 +16,8 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use url::Url;
 
-use crate::account::{AuthorizationCode, OAuthState};
-use crate::callback::{ActiveListener, Answer, Certificate, ExpectedCallback, Listener, Transport};
+use crate::account::{AuthorizationCode, AuthorizationResponse, OAuthState};
+use crate::callback::{ActiveListener, Certificate, ExpectedCallback, Listener, Transport};
 
 pub(super) const CODE: &str = "AQ_the-one-code";
 pub(super) const START: &str = "start-piece-canary";
@@ -68,7 +68,7 @@ impl TestListener {
             .unwrap();
         let port = listener.port();
         Self {
-            wait: listener.wait(expected(format!("localhost:{port}"))),
+            wait: listener.start(expected(format!("localhost:{port}"))),
             port,
             connector,
             _home: home,
@@ -121,12 +121,12 @@ impl TestListener {
     /// The code that the login was given; it must be there already.
     pub(super) async fn code(&mut self) -> AuthorizationCode {
         match self.answer_within(Duration::from_secs(1)).await {
-            Some(Answer::Code(code)) => code,
+            Some(AuthorizationResponse::Code(code)) => code,
             other => panic!("{other:?}"),
         }
     }
 
-    pub(super) async fn answer_within(&mut self, limit: Duration) -> Option<Answer> {
+    pub(super) async fn answer_within(&mut self, limit: Duration) -> Option<AuthorizationResponse> {
         timeout(limit, self.wait.answer()).await.ok()
     }
 }

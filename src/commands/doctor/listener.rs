@@ -28,7 +28,7 @@ pub(super) fn checks(session: &Session, app: Option<&App>) -> Result<Vec<Check>,
         Some(certificate) if certificate.is_good(now) => certificate,
         _ => Certificate::temporary(now)?,
     };
-    // A stuck rehearsal is bounded by its own deadlines.
+    // The self-test has deadlines of its own.
     let result = session.run(async { Ok(run_self_test(port, certificate).await) })?;
     Ok(vec![check, listener(port, result)])
 }
@@ -113,7 +113,7 @@ fn listener(port: u16, result: Result<(), SelfTestError>) -> Check {
             format!("TLS fails on port {port} with our own certificate"),
             "Check this machine's clock; then move the certificate folder away: a new one is made",
         ),
-        Err(SelfTestError::NoAnswer | SelfTestError::NoRandomness) => Check::failed(
+        Err(SelfTestError::WrongAnswer | SelfTestError::NoRandomness) => Check::failed(
             NAME,
             Kind::State,
             format!("what answered on port {port} was not igconnect"),
