@@ -186,7 +186,7 @@ async fn plain_http_and_broken_handshakes_end_nothing() {
     let mut room = TestListener::open().await;
     let reply = say(room.tcp().await, room.good()).await;
     assert_eq!(status(&reply), 400);
-    assert!(reply.ends_with("This port speaks HTTPS: the address begins with https://\n"));
+    assert!(reply.ends_with("This port speaks HTTPS. The address must begin with https://\n"));
     assert_strict("plain", &reply);
     for start in [
         &b"\x16"[..],
