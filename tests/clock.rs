@@ -154,19 +154,10 @@ fn a_clock_that_runs_behind_is_no_reason_to_call_a_token_healthy() {
 
 #[test]
 fn a_token_that_is_over_by_the_clock_of_the_server_too_is_not_sent() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     let instagram = connected(&world);
     let port = instagram.front.port();
-    let database = world.folder("XDG_DATA_HOME").join(format!(
-        "igconnect/worlds/127.0.0.1-{port}/igconnect.sqlite"
-    ));
-    world.sql_of(
-        &database,
-        "UPDATE account SET expires_at = unixepoch() - 60",
-    );
+    world.database_of(port).expire_in(-60);
     let asked = instagram.front.asked().len();
     for command in [&["refresh"][..], &["token"]] {
         let output = world.command(command).run().assert_fails(4);

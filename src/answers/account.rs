@@ -100,7 +100,7 @@ impl<'a> AccountJson<'a> {
             connected_at: Some(Instant(account.connected_at)),
             verified_at: account.verified_at.map(Instant),
             token: TokenJson {
-                store: &account.store,
+                store: account.store.as_str(),
                 scopes: account.scopes.names().collect(),
                 fingerprint: account.fingerprint.as_ref().map(Fingerprint::as_str),
                 ..TokenJson::living(account.issued_at, account.expires_at, now)
@@ -124,7 +124,7 @@ impl<'a> AccountJson<'a> {
             default: false,
             app: None,
             state: status.state.word(),
-            reason: status.reason.map(|reason| reason.sentence_about(ENV_STORE)),
+            reason: status.reason.map(|reason| reason.sentence().into()),
             reason_since: None,
             connected_at: None,
             verified_at: env_account.verified_at.map(Instant),

@@ -3,7 +3,7 @@
 use rusqlite::OptionalExtension;
 
 use super::{Cache, CacheError, row, schema};
-use crate::account::{Account, AccountId, Selector};
+use crate::account::{Account, AccountId, Selector, StoreKind};
 
 impl Cache {
     /// The account that is meant; `None` selects the default one.
@@ -92,10 +92,13 @@ impl Cache {
         Ok(accounts)
     }
 
-    /// Whether the store of this word has a token of anybody.
-    pub fn has_accounts_in(&self, store: &str) -> Result<bool, CacheError> {
+    /// Whether the store has any account.
+    pub(crate) fn has_accounts_in(&self, store: &StoreKind) -> Result<bool, CacheError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM account WHERE store = ?1)";
-        self.read(self.connection.query_row(sql, [store], |row| row.get(0)))
+        self.read(
+            self.connection
+                .query_row(sql, [store.as_str()], |row| row.get(0)),
+        )
     }
 
     /// How many accounts there are, counted up to `limit`: to know whether there are many, nobody counts them all.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::account::{self, Account, AccountId, Alias, Untrusted};
+use crate::account::{self, Account, AccountId, Alias, StoreKind, Untrusted};
 use crate::answers;
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
@@ -59,7 +59,7 @@ struct Forgettable {
     id: AccountId,
     username: Untrusted,
     alias: Option<Alias>,
-    store: String,
+    store: StoreKind,
 }
 
 /// Asks, forgets, and proves it.
@@ -71,14 +71,17 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     if !args.yes && !confirmed(session, &accounts)? {
         return Err(Failure::new(Kind::Unfinished, "nothing was disconnected"));
     }
-    let instagram = args.revoke.then(|| session.instagram()).transpose()?;
-    let rows = session.run(async {
+    let instagram = args
+        .revoke
+        .then(|| session.instagram.client())
+        .transpose()?;
+    let rows = session.runtime.run(async {
         let mut rows = Vec::with_capacity(accounts.len());
         for account in accounts {
             let forgotten = forget(session, &account, instagram.as_ref()).await;
             rows.push((account, forgotten.map_err(Box::new)));
         }
-        Ok(rows)
+        Ok::<_, Failure>(rows)
     })?;
     Ok(Report { rows })
 }
@@ -86,7 +89,9 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
 fn chosen(args: &Args, session: &Session) -> Result<Vec<Forgettable>, Failure> {
     if !args.all {
         let cache = session.checked_cache()?;
-        let account = session.account(cache.as_ref(), args.name.as_deref())?;
+        let account = session
+            .accounts
+            .find(cache.as_ref(), args.name.as_deref())?;
         return Ok(vec![Forgettable::of(&account)]);
     }
     let mut accounts = Vec::new();
@@ -138,7 +143,7 @@ async fn forget(
     revoke: Option<&Instagram>,
 ) -> Result<Disconnected, Failure> {
     let forgotten = async {
-        let store = session.vault_called(&account.store)?;
+        let store = session.store(&account.store)?;
         let bench = session.flow_context()?;
         Ok::<_, Failure>(flows::disconnect(&bench.parts(&store), &account.id, revoke).await?)
     };
@@ -218,6 +223,6 @@ impl Render for Report {
     }
 
     fn exit_code(&self) -> u8 {
-        crate::answers::worst(self.failures().map(|failure| failure.kind.exit_code()))
+        crate::failure::worst_exit_code(self.failures().map(|failure| failure.kind.exit_code()))
     }
 }

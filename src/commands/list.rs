@@ -132,7 +132,7 @@ impl Render for Report {
     }
 
     fn exit_code(&self) -> u8 {
-        crate::answers::worst(self.failures().map(|failure| failure.kind.exit_code()))
+        crate::failure::worst_exit_code(self.failures().map(|failure| failure.kind.exit_code()))
     }
 
     fn is_data(&self) -> bool {

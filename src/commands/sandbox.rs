@@ -21,7 +21,7 @@ Examples:
   igconnect --sandbox --scenario denies login  one command, one ending")]
 pub(crate) struct Args {
     /// The port; any free one where none is named
-    #[arg(long, default_value_t = 0, value_parser = crate::session::port)]
+    #[arg(long, default_value_t = 0, value_parser = crate::settings::parse_port)]
     port: u16,
     /// List the scenarios instead of serving
     #[arg(long)]
@@ -48,13 +48,13 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
             .collect();
         return Ok(Some(Report { scenarios }));
     }
-    let scenario = session.scenario()?;
-    let served = session.run(async {
+    let scenario = session.instagram.scenario()?;
+    let served = session.runtime.run(async {
         let cannot_serve = |_| {
             Failure::new(Kind::Busy, format!("port {} cannot be served", args.port))
                 .hint("Choose another one with --port, or leave it out")
         };
-        let sandbox = Sandbox::bind(args.port, scenario, session.sandbox_clock())
+        let sandbox = Sandbox::bind(args.port, scenario, session.instagram.sandbox_clock())
             .map_err(cannot_serve)?;
         let address = sandbox.base_url();
         let address = address.as_str().trim_end_matches('/').to_owned();
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
             .serve(std::future::pending())
             .await
             .map_err(cannot_serve)?;
-        Ok(None)
+        Ok::<_, Failure>(None)
     });
     match served {
         // Ctrl-C is how serving ends; it is no failure.

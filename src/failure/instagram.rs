@@ -1,7 +1,7 @@
 //! Instagram's refusals, and the network's, in words.
 
 use super::{Failure, Kind};
-use crate::account::{Operation, Reason, Trouble, Untrusted, store_name};
+use crate::account::{Operation, Reason, StoreKind, Trouble, Untrusted};
 use crate::flows::FlowError;
 use crate::http::HttpError;
 use crate::instagram::{ApiError, InstagramError, explanation::Meaning};
@@ -149,15 +149,15 @@ impl From<FlowError> for Failure {
                 .hint("Try again"),
             FlowError::OtherThere(store) => Self::new(
                 Kind::Store,
-                format!("{} has another token of this account, which is not the one used here", store_name(&store)),
+                format!("{store} has another token of this account, which is not the one used here"),
             )
             .cause("which of the two is the better one only Instagram can tell; nothing was changed")
             .hint(format!(
-                "To use that one: igconnect disconnect, then IGCONNECT_STORE={store} igconnect refresh --all. To replace \
-                 it: IGCONNECT_STORE={store} igconnect login"
+                "To use that one: igconnect disconnect, then IGCONNECT_STORE={name} igconnect refresh --all. To replace \
+                 it: IGCONNECT_STORE={name} igconnect login",
+                name = store.as_str()
             )),
             FlowError::LeftBehind { former, error } => {
-                let former = store_name(&former);
                 Self::new(Kind::Store, format!("it was moved, and its copy in {former} could not be deleted"))
                     .cause(error.to_string())
                     .hint("The same command goes on with it, and so does the next refresh")
@@ -199,8 +199,7 @@ impl Failure {
     }
 
     /// An account whose state is one that only a login or a look at Instagram mends.
-    /// `store` is the word of the store that it is in.
-    pub fn of_trouble(trouble: Trouble, store: &str) -> Self {
+    pub(crate) fn of_trouble(trouble: Trouble, store: &StoreKind) -> Self {
         let sentence = Reason::Trouble(trouble).sentence_about(store);
         match trouble {
             Trouble::Checkpoint | Trouble::Unconfirmed => Self::new(Kind::Trouble, sentence).hint(

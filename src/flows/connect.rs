@@ -3,7 +3,7 @@
 
 use super::new_login::{self, LoginOptions};
 use super::{FlowContext, FlowError, token_storage};
-use crate::account::{Account, AppSecret, AuthorizationCode, Grant, LongToken, Scopes};
+use crate::account::{Account, AppSecret, AuthorizationCode, Grant, LongToken, Scopes, StoreKind};
 use crate::instagram::{Client, Instagram};
 
 /// Where a login is, for whoever wants to tell a person.
@@ -37,8 +37,8 @@ pub(crate) struct Connected {
     pub account: Account,
     /// Permissions that were asked for and not granted.
     pub missing: Vec<String>,
-    /// The word of the store that still has the account's former token, where that is another one.
-    pub former: Option<String>,
+    /// Another store that still has the account's former token.
+    pub former: Option<StoreKind>,
 }
 
 /// Carries a code all the way to a stored account.
@@ -96,7 +96,7 @@ async fn receive(
     welcome: &LoginOptions<'_>,
     grant: Grant,
     mut tell: impl FnMut(LoginStep),
-) -> Result<(Account, Option<String>), FlowError> {
+) -> Result<(Account, Option<StoreKind>), FlowError> {
     tell(LoginStep::Asking);
     let me = instagram.me(&grant.token, parts.now()).await?;
     parts.clock.correct(me.profile.fetched_at);

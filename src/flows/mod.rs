@@ -33,7 +33,7 @@ pub(crate) use reconcile::{look, update_from_store};
 pub(crate) use refresh::{RefreshOutcome, RefreshPolicy, refresh};
 pub(crate) use verify::verify;
 
-use crate::account::{Account, AccountId, Selector, Untrusted};
+use crate::account::{Account, AccountId, Selector, StoreKind, Untrusted};
 use crate::cache::{AccountLock, Cache, CacheError};
 use crate::instagram::InstagramError;
 use crate::settings::Clock;
@@ -84,9 +84,9 @@ pub enum FlowError {
     /// The token is past its end.
     #[error("the token expired")]
     Expired,
-    /// The store that is called by this word answered and has no token.
+    /// The store answered and has no token.
     #[error("the secret is gone")]
-    SecretGone(String),
+    SecretGone(StoreKind),
     /// The account is not there, or was disconnected in the meantime.
     #[error("there is no such account")]
     NoAccount,
@@ -105,14 +105,14 @@ pub enum FlowError {
     /// Its token went to another store in the meantime.
     #[error("the account went to another store in the meantime")]
     Moved,
-    /// The store that it is to go to, by its word, has another token of the account; nothing was changed.
+    /// The store that it is to go to has another token of the account; nothing was changed.
     #[error("the store has another token of the account")]
-    OtherThere(String),
+    OtherThere(StoreKind),
     /// The account is in its new store, and a copy is still in its former one.
     #[error("the former store was not emptied: {error}")]
     LeftBehind {
-        /// The word of the former store.
-        former: String,
+        /// The former store.
+        former: StoreKind,
         /// What went wrong with it.
         error: StoreError,
     },
@@ -122,8 +122,8 @@ pub enum FlowError {
 pub(crate) struct FlowContext<'a> {
     /// Where secrets are.
     pub store: &'a Store,
-    /// Any other store of this world, by its word; `None` for a word that means nothing here.
-    pub find_store: &'a dyn Fn(&str) -> Option<Rc<Store>>,
+    /// Opens another store of this world; `None` if it cannot be opened here.
+    pub find_store: &'a dyn Fn(&StoreKind) -> Option<Rc<Store>>,
     /// The cache, open for writing; stories that run side by side share it.
     pub cache: &'a Cache,
     /// The folder of the lock files.
@@ -147,8 +147,8 @@ impl<'a> FlowContext<'a> {
     }
 
     /// Another store, which may be asked now.
-    fn other_vault(&self, word: &str) -> Result<Rc<Store>, StoreError> {
-        let store = (self.find_store)(word).ok_or(StoreError::Unknown)?;
+    fn other_vault(&self, kind: &StoreKind) -> Result<Rc<Store>, StoreError> {
+        let store = (self.find_store)(kind).ok_or(StoreError::Unknown)?;
         self.before_asking(&store);
         Ok(store)
     }
@@ -191,7 +191,7 @@ impl<'a> FlowContext<'a> {
     async fn lock_known(&self, id: &AccountId) -> Result<(Lock<'a>, Account), FlowError> {
         let (lock, account) = self.lock(id).await?;
         let account = account.ok_or(FlowError::NoAccount)?;
-        if account.store != self.store.kind().word() {
+        if account.store != *self.store.kind() {
             return Err(FlowError::Moved);
         }
         Ok((lock, account))

@@ -22,8 +22,8 @@ pub(crate) async fn move_account(
     to: &Store,
 ) -> Result<MoveOutcome, FlowError> {
     let (_lock, account) = parts.lock_known(id).await?;
-    let word = to.kind().word();
-    let is_there = account.store == word;
+    let kind = to.kind();
+    let is_there = account.store == *kind;
     if is_there && parts.cache.other_store(id)?.is_none() {
         return Ok(MoveOutcome::AlreadyThere);
     }
@@ -37,16 +37,16 @@ pub(crate) async fn move_account(
     other_store::empty(parts, id)?;
     // Which of two tokens is the better one only Instagram can tell, and none is to be lost.
     if to.holds_another(parts.store(), id)? {
-        return Err(FlowError::OtherThere(word.to_owned()));
+        return Err(FlowError::OtherThere(kind.clone()));
     }
-    parts.cache.announce_other_store(id, word)?;
+    parts.cache.announce_other_store(id, kind)?;
     if let Err(error) = copy(parts, id, to) {
         // What is left is named, and goes with the next change if it does not go now.
         let _ = other_store::empty(parts, id);
         return Err(error);
     }
     parts.cache.switch_stores(id)?;
-    log::info!(account = id.as_str(), store = word; "moved");
+    log::info!(account = id.as_str(), store = kind.as_str(); "moved");
     empty_former(parts, id)?;
     Ok(MoveOutcome::Moved)
 }

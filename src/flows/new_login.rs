@@ -3,7 +3,7 @@
 use super::learn::learn;
 use super::token_storage::{self, StoredToken};
 use super::{FlowContext, FlowError, other_store};
-use crate::account::{Alias, Grant, Selector, Untrusted};
+use crate::account::{Alias, Grant, Selector, StoreKind, Untrusted};
 use crate::cache::{Arrival, CacheError};
 use crate::instagram::Me;
 use crate::store::Entry;
@@ -45,16 +45,16 @@ pub(super) async fn store(
     welcome: &LoginOptions<'_>,
     me: &Me,
     grant: Grant,
-) -> Result<Option<String>, FlowError> {
+) -> Result<Option<StoreKind>, FlowError> {
     let (_lock, known) = parts.lock(&me.id).await?;
     let is_new = known.is_none();
-    let word = parts.store().kind().word();
+    let kind = parts.store().kind();
     if let Some(other) = parts.cache.other_store(&me.id)?
-        && other != word
+        && other != *kind
     {
         // A third store would have no place to be named in.
         let emptied = other_store::empty(parts, &me.id);
-        if known.as_ref().is_some_and(|known| known.store != word) {
+        if known.as_ref().is_some_and(|known| known.store != *kind) {
             emptied?;
         }
     }
@@ -78,7 +78,7 @@ pub(super) async fn store(
         username: &me.username,
         alias: welcome.alias,
         app: welcome.app,
-        store: word,
+        store: kind,
         connected_at: parts.now(),
         generation: entry.generation,
     };

@@ -7,27 +7,27 @@ use crate::store::{Store, StoreError};
 
 /// Whether the account has another store with a whole token of it.
 pub(super) fn has_token(parts: &FlowContext<'_>, id: &AccountId) -> Result<bool, FlowError> {
-    let Some(word) = parts.cache.other_store(id)? else {
+    let Some(kind) = parts.cache.other_store(id)? else {
         return Ok(false);
     };
-    let other = parts.other_vault(&word)?;
+    let other = parts.other_vault(&kind)?;
     Ok(other.newest(id)?.is_some())
 }
 
 /// Empties the other store of the account, where it has one, and proves it. The store that it is in has all that
 /// counts. Called with the lock held.
 pub(super) fn empty(parts: &FlowContext<'_>, id: &AccountId) -> Result<(), FlowError> {
-    let Some(word) = parts.cache.other_store(id)? else {
+    let Some(kind) = parts.cache.other_store(id)? else {
         return Ok(());
     };
-    let other = parts.other_vault(&word)?;
+    let other = parts.other_vault(&kind)?;
     let claimed = other.claim(id)?;
     let _claim = claimed.map_err(|by| FlowError::ClaimedElsewhere { by })?;
     if !has_moved_on(parts.store(), &other, id)? {
         other.forget(id)?;
     }
     parts.cache.forget_other_store(id)?;
-    log::info!(account = id.as_str(), store = word.as_str(); "emptied");
+    log::info!(account = id.as_str(), store = kind.as_str(); "emptied");
     Ok(())
 }
 

@@ -7,9 +7,9 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::{FlowContext, FlowError};
-use crate::account::AccountId;
+use crate::account::{AccountId, StoreKind};
 use crate::cache::{AccountLock, Cache, CacheError, Found};
-use crate::store::{Entry, Store, StoreError, StoreKind};
+use crate::store::{Entry, Store, StoreError};
 
 /// Makes the cache of what the stores hold. A damaged one is set aside, one that is sound by now is left as it is, and
 /// a store that does not answer changes nothing.
@@ -87,7 +87,7 @@ fn found<'a>(kind: &'a StoreKind, entry: &'a Entry, at: Timestamp) -> Found<'a> 
         id: &entry.id,
         username: &entry.username,
         app: &entry.app,
-        store: kind.word(),
+        store: kind,
         generation: entry.generation,
         issued_at: entry.grant.issued_at,
         expires_at: entry.grant.expires_at,

@@ -12,7 +12,7 @@ pub(crate) async fn update_from_store(parts: &FlowContext<'_>) -> Result<(), Flo
     for id in &stored {
         one(parts, id).await?;
     }
-    let word = parts.store().kind().word();
+    let kind = parts.store().kind();
     let mut gone = Vec::new();
     parts.cache.for_each(|account| {
         let place = stored.binary_search_by_key(&rank(account.id.as_str()), |id| rank(id.as_str()));
@@ -20,7 +20,7 @@ pub(crate) async fn update_from_store(parts: &FlowContext<'_>) -> Result<(), Flo
             account.trouble,
             Some(Trouble::SecretGone | Trouble::Removed)
         );
-        if *account.store == *word && place.is_err() && !is_known {
+        if account.store == *kind && place.is_err() && !is_known {
             gone.push(account.id.clone());
         }
         Ok::<_, CacheError>(())
@@ -43,12 +43,12 @@ async fn one(parts: &FlowContext<'_>, id: &AccountId) -> Result<(), FlowError> {
         return Ok(());
     };
     let known = parts.read(id)?;
-    let word = parts.store().kind().word();
+    let kind = parts.store().kind();
     match known {
         None => rebuild::adopt(parts, &entry),
         // A change under way, another store, or a store that was put back to an earlier time: for the next change to
         // judge.
-        Some(account) if account.store != word || account.interrupted.is_some() => Ok(()),
+        Some(account) if account.store != *kind || account.interrupted.is_some() => Ok(()),
         Some(account) if entry.generation <= account.generation => Ok(()),
         Some(_) => {
             let ends = entry.grant.expires_at;
@@ -66,7 +66,7 @@ pub(crate) async fn look(
 ) -> Result<Option<FlowError>, FlowError> {
     let _lock = AccountLock::acquire(parts.locks, id).await?;
     let account = parts.account(id)?;
-    let is_here = account.store == parts.store().kind().word();
+    let is_here = account.store == *parts.store().kind();
     // A login that stored nothing yet, or a begun disconnect, is for the next change to judge.
     let is_open = matches!(
         account.interrupted,

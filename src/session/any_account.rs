@@ -69,7 +69,7 @@ impl Session {
         &self,
         argument: Option<&str>,
     ) -> Result<Option<LongToken>, Failure> {
-        if self.asked_account(argument)?.is_some() {
+        if self.accounts.requested(argument)?.is_some() {
             return Ok(None);
         }
         let Some(text) = environment::secret("IGCONNECT_TOKEN")? else {

@@ -7,6 +7,20 @@ use crate::flows;
 use crate::store::{Store, StoreError};
 
 impl Session {
+    /// The cache to read; `None` where nothing was ever connected.
+    pub(crate) fn cache_to_read(&self) -> Result<Option<Cache>, Failure> {
+        Ok(Cache::open_to_read(&self.settings.paths.database()?)?)
+    }
+
+    /// The cache to write; one that is lost or damaged is made anew of what the store holds.
+    pub(crate) fn cache_to_write(&self) -> Result<Cache, Failure> {
+        match Cache::open_to_write(&self.settings.paths.database()?) {
+            Ok(Some(cache)) => Ok(cache),
+            Ok(None) | Err(CacheError::Damaged(_)) => self.rebuilt_cache(),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// The cache, looked through before it is relied on, and rebuilt where it is lost or damaged. `None` where neither
     /// it nor the store knows anybody.
     pub(crate) fn checked_cache(&self) -> Result<Option<Cache>, Failure> {
@@ -33,7 +47,9 @@ impl Session {
         }
         let bench = self.flow_context()?;
         for store in &stores {
-            match self.run(async { Ok(flows::add_missing_accounts(&bench.parts(store)).await) })? {
+            match self.runtime.run(async {
+                Ok::<_, Failure>(flows::add_missing_accounts(&bench.parts(store)).await)
+            })? {
                 // Each account tells by itself what is wrong with the store that it is in.
                 Ok(()) | Err(flows::FlowError::Store(_)) => {}
                 Err(error) => return Err(error.into()),
@@ -51,7 +67,9 @@ impl Session {
         let bench = self.flow_context()?;
         let stores = self.possible_stores()?;
         for store in &stores {
-            match self.run(async { Ok(flows::update_from_store(&bench.parts(store)).await) })? {
+            match self.runtime.run(async {
+                Ok::<_, Failure>(flows::update_from_store(&bench.parts(store)).await)
+            })? {
                 // Nobody is in a store that is not there; who is cannot be told about.
                 Err(flows::FlowError::Store(StoreError::Absent))
                     if stores.len() > 1 && !is_home_of_any(&bench.cache, store)? => {}
@@ -85,6 +103,5 @@ impl Session {
 }
 
 fn is_home_of_any(cache: &Cache, store: &Store) -> Result<bool, Failure> {
-    let word = store.kind().word();
-    Ok(cache.has_accounts_in(word)?)
+    Ok(cache.has_accounts_in(store.kind())?)
 }

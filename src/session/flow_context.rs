@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::Session;
+use crate::account::StoreKind;
 use crate::cache::Cache;
 use crate::failure::Failure;
 use crate::flows::FlowContext;
@@ -20,7 +21,7 @@ pub(crate) struct Workbench<'c> {
 }
 
 /// How a story finds another store than its own.
-type FindStore<'c> = dyn Fn(&str) -> Option<Rc<Store>> + 'c;
+type FindStore<'c> = dyn Fn(&StoreKind) -> Option<Rc<Store>> + 'c;
 
 impl Session {
     /// The workbench of this world.
@@ -29,7 +30,7 @@ impl Session {
             cache: self.cache_to_write()?,
             locks: self.settings.paths.locks()?,
             clock: &self.settings.clock,
-            find_store: Box::new(|word| self.vault_called(word).ok()),
+            find_store: Box::new(|kind| self.store(kind).ok()),
         })
     }
 }

@@ -33,10 +33,12 @@ impl Session {
         argument: Option<&str>,
     ) -> Result<(Account, LongToken), Failure> {
         let known = self.cache_to_read();
-        let account = match known.and_then(|cache| self.account(cache.as_ref(), argument)) {
+        let account = match known.and_then(|cache| self.accounts.find(cache.as_ref(), argument)) {
             Ok(account) => account,
             // To look through the whole cache takes long in a large one, so only where it does not answer.
-            Err(_) => self.account(self.checked_cache()?.as_ref(), argument)?,
+            Err(_) => self
+                .accounts
+                .find(self.checked_cache()?.as_ref(), argument)?,
         };
         let title = account.title();
         let store = self.vault_of(&account);
@@ -70,16 +72,16 @@ impl Session {
     /// The token of the account, from the store that it is in. Nobody who only reads waits for a move: who finds nothing
     /// looks where it went.
     pub(crate) fn stored_token(&self, account: &Account) -> Result<LongToken, Failure> {
-        let mut word = account.store.clone();
+        let mut store = account.store.clone();
         loop {
-            if let Some((_, entry)) = self.vault_called(&word)?.newest(&account.id)? {
+            if let Some((_, entry)) = self.store(&store)?.newest(&account.id)? {
                 return Ok(entry.grant.token);
             }
             let known = self.cache_to_read()?;
             let known = known.map_or(Ok(None), |cache| cache.account(&account.id))?;
-            match known.filter(|known| known.store != word) {
-                Some(moved) => word = moved.store,
-                None => return Err(flows::FlowError::SecretGone(word).into()),
+            match known.filter(|known| known.store != store) {
+                Some(moved) => store = moved.store,
+                None => return Err(flows::FlowError::SecretGone(store).into()),
             }
         }
     }
@@ -87,7 +89,9 @@ impl Session {
     /// Why the store has no token of the account, which is recorded too.
     fn why_gone(&self, account: &Account, store: &Store) -> Result<Failure, Failure> {
         let bench = self.flow_context()?;
-        let looked = self.run(async { Ok(flows::look(&bench.parts(store), &account.id).await) })?;
+        let looked = self
+            .runtime
+            .run(async { Ok::<_, Failure>(flows::look(&bench.parts(store), &account.id).await) })?;
         let gone = flows::FlowError::SecretGone(account.store.clone());
         Ok(looked?.unwrap_or(gone).into())
     }
@@ -115,11 +119,11 @@ impl Session {
             force: false,
             profile: false,
         };
-        let instagram = self.instagram()?;
+        let instagram = self.instagram.client()?;
         let bench = self.flow_context()?;
-        let renewed = self.run(async {
+        let renewed = self.runtime.run(async {
             let parts = bench.parts(store);
-            Ok(flows::refresh(&parts, &instagram, &account.id, policy).await)
+            Ok::<_, Failure>(flows::refresh(&parts, &instagram, &account.id, policy).await)
         })?;
         match renewed {
             Ok((_, account)) => Ok((account, None)),

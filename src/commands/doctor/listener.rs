@@ -29,7 +29,9 @@ pub(super) fn checks(session: &Session, app: Option<&App>) -> Result<Vec<Check>,
         _ => Certificate::temporary(now)?,
     };
     // The self-test has deadlines of its own.
-    let result = session.run(async { Ok(run_self_test(port, certificate).await) })?;
+    let result = session
+        .runtime
+        .run(async { Ok::<_, Failure>(run_self_test(port, certificate).await) })?;
     Ok(vec![check, listener(port, result)])
 }
 

@@ -35,9 +35,9 @@ pub(super) fn connect(
     plan: &Plan,
 ) -> Result<Connected, Failure> {
     let Plan { scopes, app, place } = plan;
-    let secret = session.app_secret(app, store)?;
-    session.run(async {
-        let instagram = session.instagram()?;
+    let secret = session.apps.secret(app, store)?;
+    session.runtime.run(async {
+        let instagram = session.instagram.client()?;
         let visit = place
             .open(app, &instagram, scopes, args.force_reauth)
             .await?;
@@ -85,7 +85,7 @@ pub(super) async fn carry(
 }
 
 pub(super) fn app(args: &Args, session: &Session) -> Result<App, Failure> {
-    if let Some(app) = session.app(args.app.as_deref())? {
+    if let Some(app) = session.apps.find(args.app.as_deref())? {
         return Ok(app);
     }
     if !session.console.can_ask() {

@@ -80,7 +80,7 @@ impl<'c> Batch<'c> {
         policy: RefreshPolicy,
         hand_to: Option<&'c HandTo>,
     ) -> Result<Self, Failure> {
-        let way = session.instagram()?;
+        let way = session.instagram.client()?;
         Ok(Self {
             session,
             policy,
@@ -97,9 +97,12 @@ impl<'c> Batch<'c> {
     /// Refreshes them; the rows are in the order of their places. A signal ends it once those under way have ended.
     pub(super) fn refresh(&self, queue: Vec<Queued>) -> Result<Vec<(Whom, Row)>, Failure> {
         let all = queue.len();
-        let rows = self.session.run_parts(|| self.is_resting.set(true), async {
-            Ok(self.side_by_side(queue).await)
-        });
+        let rows = self
+            .session
+            .runtime
+            .run_batch(|| self.is_resting.set(true), async {
+                Ok::<_, Failure>(self.side_by_side(queue).await)
+            });
         rows.map_err(|failure| match all {
             1 => failure,
             _ => Failure::new(

@@ -20,7 +20,7 @@ pub(super) fn dry_run(
     let now = session.settings.clock.started_at();
     let cache = session.cache_to_read()?;
     if !args.all {
-        let accounts = session.accounts_named(cache.as_ref(), &args.accounts)?;
+        let accounts = session.accounts.find_each(cache.as_ref(), &args.accounts)?;
         let rows = accounts.into_iter().map(|account| {
             let row = predict(&account, now, policy);
             (Whom::Named(account.into()), row)

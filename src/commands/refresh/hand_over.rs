@@ -49,13 +49,13 @@ pub(super) fn env_account(
     if args.dry_run {
         return Ok((EnvAccount::new(token), Ok(RefreshOutcome::Renewed).into()));
     }
-    let instagram = session.instagram()?;
+    let instagram = session.instagram.client()?;
     let clock = &session.settings.clock;
-    session.run(async {
+    session.runtime.run(async {
         let met = match flows::fetch_env_account(&instagram, token, clock).await {
             Ok(met) => met,
             Err(error) => {
-                return Ok(failed(
+                return Ok::<_, Failure>(failed(
                     flows::env_account_after(token, &error),
                     error.into(),
                 ));

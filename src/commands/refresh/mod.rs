@@ -45,7 +45,7 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "accounts")]
     all: bool,
     /// A token is due with less life left than this
-    #[arg(long, value_name = "DURATION", default_value = "10d", value_parser = crate::session::duration)]
+    #[arg(long, value_name = "DURATION", default_value = "10d", value_parser = crate::settings::parse_duration)]
     if_expires_within: SignedDuration,
     /// Renew every token that is older than 24 hours
     #[arg(long)]
@@ -156,7 +156,7 @@ fn queue(args: &Args, session: &Session) -> Result<Vec<Queued>, Failure> {
     }
     // To look through the whole cache takes long in a large one, so only where it does not answer.
     let named = |cache: Result<Option<Cache>, Failure>| {
-        session.accounts_named(cache?.as_ref(), &args.accounts)
+        session.accounts.find_each(cache?.as_ref(), &args.accounts)
     };
     let accounts = named(session.cache_to_read()).or_else(|_| named(session.checked_cache()))?;
     let accounts = accounts.into_iter().enumerate();

@@ -138,7 +138,7 @@ fn give(command: &UserCommand, ended: &Ended, session: &Session) -> Result<(), F
     };
     written.map_err(|error| Failure::output(&error))?;
     document.push(b'\n');
-    session.run(async {
+    session.runtime.run(async {
         let fed = command.feed(Zeroizing::new(document), &[]).await;
         fed.map_err(|how| {
             let message = format!("on_failure was not told: {} {how}", command.name());

@@ -14,7 +14,7 @@ use crate::schedule::{
     random_time, scheduler,
 };
 use crate::session::user_command::UserCommand;
-use crate::session::{Session, scheduling};
+use crate::session::{Session, schedule_files};
 
 /// Have tokens renewed once a day, by the scheduler of this system
 ///
@@ -91,7 +91,7 @@ fn install(
     print: bool,
 ) -> Result<Report, Failure> {
     check_own_command(session)?;
-    let place = scheduling::place(&session.settings);
+    let place = schedule_files::place(&session.settings);
     let found = installed(&place)?;
     let kind = with.unwrap_or_else(|| preferred(&place));
     let known = found.iter().find_map(|(_, found)| found.at);
@@ -164,7 +164,7 @@ fn installed(place: &Place) -> Result<Vec<(schedule::Kind, Found)>, ScheduleErro
 }
 
 fn status(session: &Session) -> Result<Report, Failure> {
-    let place = scheduling::place(&session.settings);
+    let place = schedule_files::place(&session.settings);
     let now = session.settings.clock.started_at();
     let last = LastRun::read(&session.settings.paths.data_dir()?);
     let Some((kind, found)) = installed(&place)?.into_iter().next() else {
@@ -201,7 +201,7 @@ fn is_current(
 }
 
 fn remove(session: &Session) -> Result<Report, Failure> {
-    let place = scheduling::place(&session.settings);
+    let place = schedule_files::place(&session.settings);
     let found = installed(&place)?;
     for (kind, _) in &found {
         scheduler(*kind, &place).remove()?;

@@ -53,7 +53,7 @@ pub(crate) struct Args {
     #[arg(long)]
     verify: bool,
     /// Exit with 5 if a token has less life left than this, such as 7d or 36h
-    #[arg(long, value_name = "DURATION", value_parser = crate::session::duration)]
+    #[arg(long, value_name = "DURATION", value_parser = crate::settings::parse_duration)]
     expires_within: Option<SignedDuration>,
     /// How to write the answer; --json is --format json
     #[arg(long, value_enum, value_name = "FORMAT")]
@@ -110,7 +110,9 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         None if args.verify => verify::stored(args, session)?.into(),
         None => {
             let cache = session.cache_to_read()?;
-            let account = session.account(cache.as_ref(), args.name.as_deref())?;
+            let account = session
+                .accounts
+                .find(cache.as_ref(), args.name.as_deref())?;
             let met = CheckedAccount::of(&account, now);
             Rows::one(account, met).into()
         }

@@ -13,7 +13,6 @@ use crate::failure::Failure;
 use crate::output::monitoring::{Alarm, Finding, Findings};
 use crate::output::{self, Page, Render, json};
 use crate::session::any_account::AnyAccount;
-use crate::store;
 
 /// How accounts stand.
 #[cfg_attr(
@@ -205,9 +204,7 @@ impl Render for Report {
                     output::account::guest_card(env_account, status, now)
                 }
                 AnyAccount::Stored(account) => {
-                    let kind = store::StoreKind::from_word(&account.store);
-                    let place =
-                        kind.map_or_else(|| "another store".to_owned(), |kind| kind.to_string());
+                    let place = account.store.description();
                     let mut card = output::account::card(account, status, now, &place);
                     card.fact_if("schedule", self.schedule.clone());
                     card
@@ -240,7 +237,8 @@ impl Render for Report {
 
     fn exit_code(&self) -> u8 {
         let verdicts = self.verdicts();
-        let code = crate::answers::worst(verdicts.iter().map(|exit_state| exit_state.code));
+        let code =
+            crate::failure::worst_exit_code(verdicts.iter().map(|exit_state| exit_state.code));
         match self.format.monitoring() {
             Some(format) => {
                 let alarms = verdicts.iter().map(|exit_state| exit_state.alarm);

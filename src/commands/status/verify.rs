@@ -19,10 +19,11 @@ pub(super) fn env_account(
     token: &LongToken,
     now: Timestamp,
 ) -> Result<Rows<CheckedAccount>, Failure> {
-    let instagram = session.instagram()?;
+    let instagram = session.instagram.client()?;
     let clock = &session.settings.clock;
-    let met =
-        session.run(async { Ok(flows::fetch_env_account(&instagram, token, clock).await) })?;
+    let met = session.runtime.run(async {
+        Ok::<_, Failure>(flows::fetch_env_account(&instagram, token, clock).await)
+    })?;
     let (env_account, at, failure) = match met {
         Ok(env_account) => {
             let unanswered = args.expires_within.is_some() && env_account.expires_at.is_none();
@@ -51,9 +52,13 @@ fn end_unknown() -> Failure {
 pub(super) fn stored(args: &Args, session: &Session) -> Result<Rows<CheckedAccount>, Failure> {
     let cache = session.checked_cache()?;
     if !args.all {
-        let account = session.account(cache.as_ref(), args.name.as_deref())?;
-        let instagram = session.instagram()?;
-        let one = session.run(async { Ok(one(session, &instagram, account).await) })?;
+        let account = session
+            .accounts
+            .find(cache.as_ref(), args.name.as_deref())?;
+        let instagram = session.instagram.client()?;
+        let one = session
+            .runtime
+            .run(async { Ok::<_, Failure>(one(session, &instagram, account).await) })?;
         return Ok(Rows::one(one.account, one.met));
     }
     let Some(cache) = cache else {
@@ -67,8 +72,8 @@ pub(super) fn stored(args: &Args, session: &Session) -> Result<Rows<CheckedAccou
     if ids.is_empty() {
         return Ok(Rows::new(None, Vec::new()));
     }
-    let instagram = session.instagram()?;
-    let rows = session.run(async {
+    let instagram = session.instagram.client()?;
+    let rows = session.runtime.run(async {
         let mut rows = Vec::with_capacity(ids.len());
         for id in ids {
             let account = match cache.account(&id) {
@@ -87,7 +92,7 @@ pub(super) fn stored(args: &Args, session: &Session) -> Result<Rows<CheckedAccou
             };
             rows.push((whom, one.met));
         }
-        Ok(rows)
+        Ok::<_, Failure>(rows)
     })?;
     // One that was made anew in the meantime is another file.
     let again = session.cache_to_read().ok().flatten();
