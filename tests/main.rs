@@ -54,6 +54,7 @@ mod schedule;
 mod scripting;
 mod sealed;
 mod secrets;
+mod source_rules;
 mod status;
 mod storage;
 mod store;

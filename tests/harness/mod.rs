@@ -31,6 +31,7 @@ mod terminal;
 pub mod user_manager;
 pub mod visitor;
 mod wait;
+mod watcher;
 pub mod world;
 
 pub use browser::Browser;
