@@ -1,13 +1,13 @@
 //! An account as programs read it. Nothing secret is within reach of it.
-
 use std::borrow::Cow;
+
+use jiff::Timestamp;
 
 use crate::account::{
     Account, AccountId, AccountStatus, Alias, ENV_STORE, EnvAccount, Fingerprint, Profile,
     REFRESH_WINDOW, State, Untrusted,
 };
 use crate::output::json::Instant;
-use jiff::Timestamp;
 
 document! { "account":
     /// An account.

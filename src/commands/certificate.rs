@@ -1,13 +1,13 @@
 //! `certificate`: what the listener shows to browsers, and how to make one trust it. Changes no trust store.
-
 use std::io::{self, Write};
 use std::path::Path;
+
+use jiff::Timestamp;
 
 use crate::callback::Certificate;
 use crate::failure::Failure;
 use crate::output::{Page, Render, json, words};
 use crate::session::Session;
-use jiff::Timestamp;
 
 /// Show the certificate of the login's listener, and how to make a browser trust it
 ///

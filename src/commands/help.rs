@@ -1,11 +1,11 @@
 //! `help`: the topics that belong to no single command, and the long help of every command.
-
 use std::io::{self, Write};
+
+use clap::builder::StyledStr;
 
 use crate::account::Untrusted;
 use crate::failure::{Failure, Kind, exit_codes};
 use crate::output::{Page, Render, json, words};
-use clap::builder::StyledStr;
 
 /// No topic is wider than a narrow terminal.
 const WIDTH: usize = 80;

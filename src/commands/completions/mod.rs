@@ -4,12 +4,12 @@
 //! short, so that an installed one also fits the igconnect of tomorrow.
 
 mod values;
-
 use std::io::{self, Write};
+
+use clap_complete::env::EnvCompleter;
 
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Render, json};
-use clap_complete::env::EnvCompleter;
 
 pub(crate) use values::{asked_by, next_words};
 

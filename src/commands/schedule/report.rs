@@ -1,11 +1,11 @@
 //! How the schedule stands, in words and as JSON.
-
 use std::io::{self, Write};
+
+use jiff::Timestamp;
+use jiff::civil::Time;
 
 use crate::output::{Page, Render, json, words};
 use crate::schedule::{Kind, LastRun, Rendered};
-use jiff::Timestamp;
-use jiff::civil::Time;
 
 /// How the schedule stands, and what was done to it.
 pub(crate) struct Report {

@@ -74,7 +74,7 @@ named! {
 #[expect(dead_code, reason = "only its schema is used")]
 enum Login {
     Connected(Accounts),
-    Begun(login::Begun),
+    Begun(login::BegunLogin),
 }
 
 /// The apps, or the check of one.

@@ -1,6 +1,7 @@
 //! How accounts stand: the exit code, and the answer in every form.
-
 use std::io::{self, Write};
+
+use jiff::Timestamp;
 
 use super::exit_state::{ExitState, Thresholds};
 use super::{Args, CheckedAccount, Format, Selection};
@@ -10,7 +11,6 @@ use crate::failure::Failure;
 use crate::output::monitoring::{Alarm, Finding, Findings};
 use crate::output::{self, Page, Render};
 use crate::session::any_account::AnyAccount;
-use jiff::Timestamp;
 
 /// How accounts stand.
 pub(crate) struct Report {

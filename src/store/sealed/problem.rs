@@ -1,10 +1,10 @@
 //! What can be wrong with a sealed file and its key.
-
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::private_database::DatabaseProblem;
 use serde::Deserialize;
+
+use crate::private_database::DatabaseProblem;
 
 /// What went wrong with a sealed file. No variant holds a key, a passphrase or SQLite's own text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
