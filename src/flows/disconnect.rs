@@ -56,7 +56,7 @@ pub(crate) async fn disconnect(
         .open_journal(id, Operation::Disconnect, generation, at)
         .await?;
     parts.store().forget(id)?;
-    parts.cache.forget(id)?;
+    parts.cache.remove(id)?;
     log::info!(account = id.as_str(), happened = "disconnected"; "account");
     Ok(Disconnected {
         revocation,

@@ -4,7 +4,7 @@ use super::learn::learn;
 use super::token_storage::{self, StoredToken};
 use super::{FlowContext, FlowError, other_store};
 use crate::account::{Alias, Grant, Selector, StoreKind, Untrusted};
-use crate::cache::{Arrival, CacheError};
+use crate::cache::{CacheError, NewLogin};
 use crate::instagram::Me;
 use crate::store::Entry;
 
@@ -72,7 +72,7 @@ pub(super) async fn store(
         grant,
         written: parts.written(),
     };
-    let new_login = Arrival {
+    let new_login = NewLogin {
         id: &me.id,
         app_scoped_id: me.app_scoped_id.as_deref(),
         username: &me.username,
@@ -97,7 +97,7 @@ pub(super) async fn store(
         Err(error) => {
             // A first login of which nothing was stored leaves nothing behind.
             if is_new && matches!(parts.store().newest(&me.id), Ok(None)) {
-                let _ = parts.cache.forget(&me.id);
+                let _ = parts.cache.remove(&me.id);
                 return Err(error);
             }
             return Err(learn(parts, &me.id, error));

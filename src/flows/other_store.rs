@@ -26,7 +26,7 @@ pub(super) fn empty(parts: &FlowContext<'_>, id: &AccountId) -> Result<(), FlowE
     if !has_moved_on(parts.store(), &other, id)? {
         other.forget(id)?;
     }
-    parts.cache.forget_other_store(id)?;
+    parts.cache.clear_other_store(id)?;
     log::info!(account = id.as_str(), store = kind.as_str(); "emptied");
     Ok(())
 }

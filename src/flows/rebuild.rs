@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{FlowContext, FlowError};
 use crate::account::{AccountId, StoreKind};
-use crate::cache::{AccountLock, Cache, CacheError, Found};
+use crate::cache::{AccountLock, Cache, CacheError, RecoveredAccount};
 use crate::store::{Entry, Store, StoreError};
 
 /// Makes the cache of what the stores hold. A damaged one is set aside, one that is sound by now is left as it is, and
@@ -19,8 +19,8 @@ pub(crate) fn rebuild(
     stores: &[&Store],
     at: Timestamp,
 ) -> Result<Cache, FlowError> {
-    let _lock = AccountLock::of_database(locks)?;
-    let damaged = match Cache::open_sound(path) {
+    let _lock = AccountLock::acquire_for_rebuild(locks)?;
+    let damaged = match Cache::open_checked(path) {
         Ok(Some(_)) => return Ok(Cache::create(path, &[])?),
         Ok(None) => false,
         Err(CacheError::Damaged(_)) => true,
@@ -57,7 +57,7 @@ pub(crate) async fn add_missing_accounts(parts: &FlowContext<'_>) -> Result<(), 
 /// Makes the row of an account that the store has, as its entry says.
 pub(super) fn adopt(parts: &FlowContext<'_>, entry: &Entry) -> Result<(), FlowError> {
     let found = found(parts.store().kind(), entry, parts.now());
-    Ok(parts.cache.adopt(&found)?)
+    Ok(parts.cache.add_recovered(&found)?)
 }
 
 /// The valid entry of every account, the lowest id first. Where several stores are possible, one may be missing.
@@ -82,8 +82,8 @@ fn entries(stores: &[&Store]) -> Result<Vec<(StoreKind, Entry)>, StoreError> {
     Ok(all.into_values().collect())
 }
 
-fn found<'a>(kind: &'a StoreKind, entry: &'a Entry, at: Timestamp) -> Found<'a> {
-    Found {
+fn found<'a>(kind: &'a StoreKind, entry: &'a Entry, at: Timestamp) -> RecoveredAccount<'a> {
+    RecoveredAccount {
         id: &entry.id,
         username: &entry.username,
         app: &entry.app,

@@ -143,7 +143,7 @@ async fn identify(
             Err(FlowError::MixedUp)
         }
         // New, and over already: both stay, for the one before it may be the one that lives. The next run finds out.
-        Err(error) if error.trouble().is_some_and(Trouble::is_the_end) => {
+        Err(error) if error.trouble().is_some_and(Trouble::ends_token) => {
             Err(FlowError::Doubtful(error))
         }
         Err(_) => Ok(None),

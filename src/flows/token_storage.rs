@@ -8,7 +8,7 @@ use super::{FlowContext, FlowError, other_store};
 use crate::account::{
     self, Account, AccountId, Grant, Operation, REFRESH_WINDOW, Reason, Scopes, Trouble, Word,
 };
-use crate::cache::{Arrival, Event, EventKind, Seen, Stored};
+use crate::cache::{Event, EventKind, NewLogin, ProfileUpdate, Stored};
 use crate::instagram::{Instagram, LongTokenResponse, Me};
 use crate::store::{Entry, Slot, StoreError};
 
@@ -37,7 +37,7 @@ pub(super) async fn adopt(
     if leaves.is_some_and(|begun| in_store <= begun.generation) {
         other_store::empty(parts, id)?;
         parts.store().forget(id)?;
-        parts.cache.forget(id)?;
+        parts.cache.remove(id)?;
         return Err(FlowError::NoAccount);
     }
     let now = parts.now();
@@ -46,7 +46,7 @@ pub(super) async fn adopt(
             // What a killed write left in the store goes too.
             other_store::empty(parts, id)?;
             parts.store().forget(id)?;
-            parts.cache.forget(id)?;
+            parts.cache.remove(id)?;
             return Err(FlowError::NoAccount);
         }
         // What was copied before it was lost here is all that is left of it.
@@ -103,7 +103,7 @@ pub(super) async fn compare_clocks(
     instagram: &Instagram,
     account: &Account,
 ) {
-    let doubtful = [Some(Reason::PastEnd), Some(Reason::ClockBehind)];
+    let doubtful = [Some(Reason::Expired), Some(Reason::ClockBehind)];
     let reason = account.status(parts.now(), REFRESH_WINDOW).reason;
     if doubtful.contains(&reason)
         && let Some(time) = instagram.time().await
@@ -155,7 +155,7 @@ async fn ask(
             Err(FlowError::MixedUp)
         }
         Err(error)
-            if error.trouble().is_some_and(Trouble::is_the_end)
+            if error.trouble().is_some_and(Trouble::ends_token)
                 && parts.store().holds_other(id, held.slot)? =>
         {
             parts.store().empty(id, held.slot)?;
@@ -195,7 +195,7 @@ pub(super) async fn record(
     let stored = stored(entry, fingerprint.as_str());
     parts
         .cache
-        .record_stored(&entry.id, &stored, me.map(seen), event)
+        .record_stored(&entry.id, &stored, me.map(profile_update), event)
         .await?;
     log::info!(account = entry.id.as_str(), happened:% = Word(event.kind); "account");
     Ok(())
@@ -204,7 +204,7 @@ pub(super) async fn record(
 /// Records the stored token of a login and ends the announced change.
 pub(super) fn record_login(
     parts: &FlowContext<'_>,
-    new_login: &Arrival<'_>,
+    new_login: &NewLogin<'_>,
     entry: &Entry,
     me: &Me,
 ) -> Result<(), FlowError> {
@@ -214,7 +214,7 @@ pub(super) fn record_login(
     let event = Event::new(EventKind::Connected, at, ends, Some(&me.profile));
     parts
         .cache
-        .record_login(new_login, &stored, seen(me), &event)?;
+        .record_login(new_login, &stored, profile_update(me), &event)?;
     log::info!(account = entry.id.as_str(), happened:% = Word(event.kind); "account");
     Ok(())
 }
@@ -230,8 +230,11 @@ fn stored<'a>(entry: &'a Entry, fingerprint: &'a str) -> Stored<'a> {
     }
 }
 
-fn seen(me: &Me) -> Seen<'_> {
-    (&me.username, &me.profile)
+fn profile_update(me: &Me) -> ProfileUpdate<'_> {
+    ProfileUpdate {
+        username: &me.username,
+        profile: &me.profile,
+    }
 }
 
 /// The grant that an answer of Instagram makes. Its end is unknown where nobody said it, or by no clock to be trusted.

@@ -60,9 +60,9 @@ impl AllAccounts {
     }
 
     /// Holds the cache still while `look` asks for many of them.
-    pub(crate) fn hold_still_for<T>(&self, look: impl FnOnce() -> T) -> T {
+    pub(crate) fn with_snapshot<T>(&self, look: impl FnOnce() -> T) -> T {
         match &self.cache {
-            Some(cache) => cache.hold_still_for(look),
+            Some(cache) => cache.with_snapshot(look),
             None => look(),
         }
     }

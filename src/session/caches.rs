@@ -24,7 +24,7 @@ impl Session {
     /// The cache, looked through before it is relied on, and rebuilt where it is lost or damaged. `None` where neither
     /// it nor the store knows anybody.
     pub(crate) fn checked_cache(&self) -> Result<Option<Cache>, Failure> {
-        match Cache::open_sound(&self.settings.paths.database()?) {
+        match Cache::open_checked(&self.settings.paths.database()?) {
             Ok(Some(cache)) => Ok(Some(cache)),
             Ok(None) if !self.holds_tokens()? => Ok(None),
             Ok(None) | Err(CacheError::Damaged(_)) => self.rebuilt_cache().map(Some),

@@ -109,7 +109,7 @@ impl Session {
             && account.due(now, REFRESH_WINDOW, false) == Due::Now;
         let doubtful = matches!(
             account.status(now, REFRESH_WINDOW).reason,
-            Some(Reason::Interrupted(_) | Reason::PastEnd | Reason::ClockBehind)
+            Some(Reason::Interrupted(_) | Reason::Expired | Reason::ClockBehind)
         );
         if !due && !doubtful {
             return Ok((account, None));

@@ -77,7 +77,7 @@ impl<T> Rows<T> {
             Whom::OneOfAll(id) => Some(self.everyone.account(id).ok()?.map(AnyAccount::from)),
         };
         let everyone = &self.everyone;
-        everyone.hold_still_for(|| batch.iter().map_while(find).collect())
+        everyone.with_snapshot(|| batch.iter().map_while(find).collect())
     }
 
     /// Looks at whom a row is about, if that is still known.

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::circuit_breaker::CircuitBreaker;
 use super::hand_over;
 use super::row::{Outcome, Row};
-use crate::account::{Account, AccountId, Due, Urgency};
+use crate::account::{Account, AccountId, Due, RefreshOrder};
 use crate::cache::Cache;
 use crate::failure::Failure;
 use crate::flows::{self, FlowError, RefreshOutcome, RefreshPolicy};
@@ -42,7 +42,7 @@ pub(super) struct Batch<'c> {
 
 /// An account that waits for its turn.
 pub(super) struct Queued {
-    urgency: Urgency,
+    refresh_order: RefreshOrder,
     place: usize,
     who: Who,
 }
@@ -57,7 +57,7 @@ impl Queued {
     /// One that was named, with its place in the answer.
     pub(super) fn named(account: Account, place: usize, now: Timestamp) -> Self {
         Self {
-            urgency: account.urgency(now),
+            refresh_order: account.refresh_order(now),
             place,
             who: Who::Named(account.into()),
         }
@@ -66,7 +66,7 @@ impl Queued {
     /// One of all.
     pub(super) fn of_all(account: &Account, place: usize, now: Timestamp) -> Self {
         Self {
-            urgency: account.urgency(now),
+            refresh_order: account.refresh_order(now),
             place,
             who: Who::OneOfAll(account.id.clone()),
         }
@@ -128,7 +128,7 @@ impl<'c> Batch<'c> {
 
     async fn side_by_side(&self, mut queue: Vec<Queued>) -> Vec<(Whom, Row)> {
         let progress = self.session.console.progress("Refreshing", queue.len());
-        queue.sort_unstable_by_key(|queued| (queued.urgency, queued.place));
+        queue.sort_unstable_by_key(|queued| (queued.refresh_order, queued.place));
         // Each new token is handed over before the next is made: the command may be one that cannot run twice at once.
         let at_once = if self.hand_to.is_some() { 1 } else { AT_ONCE };
         let mut rows: Vec<_> = stream::iter(queue)

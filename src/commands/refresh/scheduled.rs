@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::row::Row;
 use super::{Args, Report};
-use crate::account::can_wait;
+use crate::account::can_retry_silently;
 use crate::answers;
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
@@ -75,7 +75,7 @@ fn is_patient(ended: &Ended, session: &Session, now: Timestamp) -> bool {
             record_failure.all(|(whom, failure)| {
                 passes(failure.kind)
                     && match answer.rows.look(whom, AnyAccount::expires_at) {
-                        Some(end) => can_wait(end, now),
+                        Some(end) => can_retry_silently(end, now),
                         // Nobody waits for one that was disconnected in the meantime.
                         None => answer.rows.failure().is_none(),
                     }
@@ -102,7 +102,7 @@ fn all_can_wait(session: &Session, now: Timestamp) -> bool {
     let mut all_can = true;
     let looked = cache.map_or(Ok(()), |cache| {
         cache.for_each(|account| {
-            all_can &= can_wait(account.expires_at, now);
+            all_can &= can_retry_silently(account.expires_at, now);
             Ok::<_, CacheError>(())
         })
     });

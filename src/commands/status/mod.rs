@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 pub(crate) use format::Format;
 pub(crate) use report::Report;
 
-use crate::account::{Account, AccountStatus, EnvAccount, Life, LongToken, REFRESH_WINDOW};
+use crate::account::{Account, AccountStatus, EnvAccount, LongToken, REFRESH_WINDOW, StatusFacts};
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 use crate::session::Session;
@@ -82,7 +82,7 @@ enum Selection {
     /// Few, or all of them as `--verify` met them.
     Rows(Box<Rows<CheckedAccount>>),
     /// All as the cache has them, and those of their lives among which the worst is.
-    AllAccounts(Box<AllAccounts>, Vec<Life>),
+    AllAccounts(Box<AllAccounts>, Vec<StatusFacts>),
 }
 
 /// How one of them stands.
@@ -147,12 +147,12 @@ fn everyone(args: &Args, session: &Session) -> Result<Selection, Failure> {
     let Some(held) = &cache else {
         return Ok(Rows::new(None, Vec::new()).into());
     };
-    held.hold_still()?;
+    held.begin_snapshot()?;
     if session.console.is_json() || args.format.is_some_and(Format::is_monitoring) {
         // A machine takes a document that breaks off for a whole one, so a cache that is damaged is found before.
-        held.for_each(|_| Ok::<_, CacheError>(()))?;
+        held.check_rows()?;
     }
-    let deciding = held.deciding_lives()?;
+    let deciding = held.worst_candidates()?;
     Ok(Selection::AllAccounts(
         Box::new(AllAccounts::new(cache)),
         deciding,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::exit_state::{ExitState, Thresholds};
 use super::{Args, CheckedAccount, Format, Selection};
-use crate::account::{Life, REFRESH_WINDOW, State};
+use crate::account::{REFRESH_WINDOW, State, StatusFacts};
 use crate::answers;
 use crate::failure::Failure;
 use crate::output::monitoring::{Alarm, Finding, Findings};
@@ -55,7 +55,7 @@ impl Report {
                 met.chain(broken_off).collect()
             }
             Selection::AllAccounts(_, deciding) => {
-                let exit_state = |life: &Life| {
+                let exit_state = |life: &StatusFacts| {
                     let state = life.status(self.now, REFRESH_WINDOW).state;
                     self.measure.exit_state(state, life.expires_at, None)
                 };

@@ -119,7 +119,7 @@ async fn one(session: &Session, instagram: &Instagram, account: Account) -> Veri
         Ok(_) => met,
         Err(failure) => CheckedAccount {
             status: match failure.kind {
-                Kind::Store => AccountStatus::STORE_SILENT,
+                Kind::Store => AccountStatus::STORE_UNAVAILABLE,
                 _ => met.status,
             },
             failure: Some(failure.into()),
@@ -138,7 +138,7 @@ fn unread(error: CacheError) -> CheckedAccount {
     CheckedAccount {
         status: AccountStatus {
             state: State::Unverified,
-            reason: Some(Reason::NotAsked),
+            reason: Some(Reason::NotVerified),
         },
         expires_at: None,
         failure: Some(Failure::from(error).into()),
