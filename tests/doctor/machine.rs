@@ -56,7 +56,12 @@ fn what_renews_the_tokens_is_found() {
     fs::create_dir_all(units.join("timers.target.wants")).unwrap();
     let service = "[Service]\nExecStart=igconnect refresh --all --quiet\n";
     fs::write(units.join("tokens.service"), service).unwrap();
-    assert_check(&doctor(&world).run(), "schedule", "warning", "not refreshed automatically");
+    assert_check(
+        &doctor(&world).run(),
+        "schedule",
+        "warning",
+        "not refreshed automatically",
+    );
     let link = units.join("timers.target.wants/tokens.timer");
     std::os::unix::fs::symlink("../tokens.timer", link).unwrap();
     assert_check(&doctor(&world).run(), "schedule", "ok", "systemd timer");

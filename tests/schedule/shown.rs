@@ -127,6 +127,6 @@ fn values_that_a_scheduler_does_not_support_are_refused() {
         let output = world
             .sandbox(&["schedule", "install", "--with", with])
             .run();
-        let _ = output.assert_fails(2).assert_says("is not to be had here");
+        let _ = output.assert_fails(2).assert_says("is not available here");
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::time_limit::{hanging, run_within};
 use crate::answers::Check;
-use crate::callback::{BindError, Certificate, RehearsalError, rehearse};
+use crate::callback::{BindError, Certificate, SelfTestError, run_self_test};
 use crate::failure::{Failure, Kind};
 use crate::output::words;
 use crate::private_files::{Access, inspect_dir};
@@ -29,8 +29,8 @@ pub(super) fn check(session: &Session, app: Option<&App>) -> Result<Vec<Check>, 
         _ => Certificate::temporary(now)?,
     };
     // It has time limits of its own.
-    let rehearsal = async { Ok::<_, Failure>(rehearse(port, certificate).await) };
-    let result = session.runtime.run(rehearsal)?;
+    let self_test = async { Ok::<_, Failure>(run_self_test(port, certificate).await) };
+    let result = session.runtime.run(self_test)?;
     Ok(vec![check, check_port(port, result)])
 }
 
@@ -83,28 +83,28 @@ fn check_certificate(session: &Session) -> (Check, Option<Certificate>) {
     (check, Some(certificate))
 }
 
-fn check_port(port: u16, result: Result<(), RehearsalError>) -> Check {
+fn check_port(port: u16, result: Result<(), SelfTestError>) -> Check {
     match result {
         Ok(()) => Check::ok(NAME, format!("port {port} is free and answers over TLS")),
-        Err(RehearsalError::Bind(BindError::Busy { owner_uid, .. })) => Check::warning(
+        Err(SelfTestError::Bind(BindError::Busy { owner_uid, .. })) => Check::warning(
             NAME,
             format!("port {port} is taken{}", describe_owner(owner_uid)),
             "End the program that uses it (another igconnect login?), or register another port: igconnect help setup",
         ),
-        Err(RehearsalError::Bind(error)) => Check::from_failure(NAME, error),
-        Err(RehearsalError::NoConnection) => Check::failed(
+        Err(SelfTestError::Bind(error)) => Check::from_failure(NAME, error),
+        Err(SelfTestError::NoConnection) => Check::failed(
             NAME,
             Kind::State,
             format!("port {port} is open, but accepts no connection from this machine"),
             "Allow connections to 127.0.0.1 in the firewall of this machine",
         ),
-        Err(RehearsalError::NoTls) => Check::failed(
+        Err(SelfTestError::NoTls) => Check::failed(
             NAME,
             Kind::State,
             format!("TLS fails on port {port} with the certificate of igconnect"),
             "Check this machine's clock. Then move the certificate folder away; the next login creates a new one",
         ),
-        Err(RehearsalError::NoAnswer | RehearsalError::NoRandomness) => Check::failed(
+        Err(SelfTestError::WrongAnswer | SelfTestError::NoRandomness) => Check::failed(
             NAME,
             Kind::State,
             format!("another program answered on port {port}"),
