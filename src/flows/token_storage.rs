@@ -9,7 +9,7 @@ use crate::account::{
     self, Account, AccountId, Grant, Operation, REFRESH_WINDOW, Reason, Scopes, Trouble,
 };
 use crate::cache::{Arrival, Event, EventKind, Seen, Stored};
-use crate::instagram::{Instagram, LongAnswer, Me};
+use crate::instagram::{Instagram, LongTokenResponse, Me};
 use crate::store::{Entry, Slot, StoreError};
 
 /// A token as it lies in the store.
@@ -235,7 +235,7 @@ fn seen(me: &Me) -> Seen<'_> {
 }
 
 /// The grant that an answer of Instagram makes. Its end is unknown where nobody said it, or by no clock to be trusted.
-pub(super) fn grant(answer: LongAnswer, scopes: Scopes, now: Timestamp) -> Grant {
+pub(super) fn grant(answer: LongTokenResponse, scopes: Scopes, now: Timestamp) -> Grant {
     let answered_at = account::answered_at(answer.date, now);
     let life = answered_at.zip(answer.expires_in);
     let expires_at = life.and_then(|(at, seconds)| account::expires_at(at, seconds));

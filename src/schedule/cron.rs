@@ -24,13 +24,13 @@ impl Cron {
 fn read_table() -> Result<Vec<u8>, ScheduleError> {
     // The words of Debian, cronie, Dillon's cron and BSD; BusyBox names the missing file.
     const NO_TABLE: [&str; 2] = ["no crontab", "No such file"];
-    let answer = CRONTAB.query(&["-l"])?;
-    if answer.status.success() {
-        Ok(answer.output.to_vec())
-    } else if NO_TABLE.iter().any(|words| answer.words.contains(words)) {
+    let output = CRONTAB.query(&["-l"])?;
+    if output.status.success() {
+        Ok(output.stdout.to_vec())
+    } else if NO_TABLE.iter().any(|words| output.stderr.contains(words)) {
         Ok(Vec::new())
     } else {
-        Err(CRONTAB.failed(&["-l"], &answer))
+        Err(CRONTAB.failed(&["-l"], &output))
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::error::ScheduleError;
 use crate::account::{Untrusted, without_secrets};
-use crate::child::{self, Answer, NoAnswer};
+use crate::child::{self, ChildError, Output};
 
 /// A program that only has to print something and takes longer is stuck.
 const QUERY_LIMIT: Duration = Duration::from_secs(10);
@@ -22,13 +22,13 @@ pub(super) struct SystemProgram(pub(super) &'static str);
 
 impl SystemProgram {
     /// Runs it, whatever its exit code is.
-    pub(super) fn query(&self, arguments: &[&str]) -> Result<Answer, ScheduleError> {
+    pub(super) fn query(&self, arguments: &[&str]) -> Result<Output, ScheduleError> {
         self.run(arguments, b"", QUERY_LIMIT)
     }
 
     pub(super) fn succeeds(&self, arguments: &[&str]) -> bool {
         self.query(arguments)
-            .is_ok_and(|answer| answer.status.success())
+            .is_ok_and(|output| output.status.success())
     }
 
     /// Makes a change; fails unless the exit code is 0.
@@ -42,15 +42,15 @@ impl SystemProgram {
         arguments: &[&str],
         input: &[u8],
     ) -> Result<(), ScheduleError> {
-        let answer = self.run(arguments, input, CHANGE_LIMIT)?;
-        if answer.status.success() {
+        let output = self.run(arguments, input, CHANGE_LIMIT)?;
+        if output.status.success() {
             return Ok(());
         }
-        Err(self.failed(arguments, &answer))
+        Err(self.failed(arguments, &output))
     }
 
-    pub(super) fn failed(&self, arguments: &[&str], answer: &Answer) -> ScheduleError {
-        let first = answer.words.lines().find(|line| !line.trim().is_empty());
+    pub(super) fn failed(&self, arguments: &[&str], output: &Output) -> ScheduleError {
+        let first = output.stderr.lines().find(|line| !line.trim().is_empty());
         ScheduleError::ProgramFailed {
             command: self.command_line(arguments),
             output: Untrusted::new(without_secrets(first.unwrap_or_default().trim())),
@@ -67,7 +67,7 @@ impl SystemProgram {
         arguments: &[&str],
         input: &[u8],
         limit: Duration,
-    ) -> Result<Answer, ScheduleError> {
+    ) -> Result<Output, ScheduleError> {
         let mut command = Command::new(self.0);
         command
             .args(arguments)
@@ -75,8 +75,8 @@ impl SystemProgram {
             .env("LC_ALL", "C")
             .env("TZ", "UTC")
             .stderr(Stdio::piped());
-        child::ask(&mut command, input, limit, OUTPUT_MAX_BYTES).map_err(|error| match error {
-            NoAnswer::Absent => ScheduleError::Unavailable(self.0),
+        child::run(&mut command, input, limit, OUTPUT_MAX_BYTES).map_err(|error| match error {
+            ChildError::NotFound => ScheduleError::Unavailable(self.0),
             _ => ScheduleError::Timeout(self.command_line(arguments)),
         })
     }

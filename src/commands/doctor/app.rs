@@ -3,7 +3,7 @@
 use crate::answers::Check;
 use crate::failure::{Failure, Kind};
 use crate::instagram::explanation::Meaning;
-use crate::instagram::{ApiError, AppIdVerdict, Client, Instagram};
+use crate::instagram::{ApiError, AppIdCheck, Instagram, OAuthApp};
 use crate::session::Session;
 use crate::settings::{App, SecretSource};
 use crate::store::Store;
@@ -64,30 +64,30 @@ pub(super) fn check_secret(
 /// Asks Instagram about the app id.
 pub(super) async fn check_id(instagram: &Instagram, app: &App) -> Check {
     const NAME: &str = "app-id";
-    let client = Client {
+    let client = OAuthApp {
         id: app.id.as_str(),
         redirect_uri: app.redirect_uri.as_str(),
     };
-    match instagram.probe_app_id(client).await {
-        Ok(AppIdVerdict::Instagram) => Check::ok(NAME, "Instagram knows this Instagram App ID"),
-        Ok(AppIdVerdict::Meta) => Check::failed(
+    match instagram.check_app_id(client).await {
+        Ok(AppIdCheck::Instagram) => Check::ok(NAME, "Instagram knows this Instagram App ID"),
+        Ok(AppIdCheck::Meta) => Check::failed(
             NAME,
             Kind::Usage,
             "it is a Meta app id, not an Instagram App ID",
             "Copy the Instagram App ID from API setup with Instagram login, then: igconnect app add",
         ),
-        Ok(AppIdVerdict::Unknown) => Check::failed(
+        Ok(AppIdCheck::Unknown) => Check::failed(
             NAME,
             Kind::Usage,
             "Instagram does not know this id",
             "Compare it with the App Dashboard, then: igconnect app add",
         ),
-        Ok(AppIdVerdict::Unclear(error)) if is_temporary(&error) => {
+        Ok(AppIdCheck::Unclear(error)) if is_temporary(&error) => {
             let kind = Kind::Trouble;
             Check::failed(NAME, kind, "Instagram cannot answer now", "Try again later")
         }
         // Instagram's message may name the app, and this report is for the public.
-        Ok(AppIdVerdict::Unclear(_)) => Check::warning(
+        Ok(AppIdCheck::Unclear(_)) => Check::warning(
             NAME,
             "Instagram's answer is unclear",
             "See the answer: igconnect app check",
