@@ -8,27 +8,20 @@ use jiff::civil::Time;
 use super::daily_run::DailyRun;
 use super::error::ScheduleError;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum SchedulerKind {
-    Systemd,
-    Cron,
-    Launchd,
-    Windows,
+document! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+    #[serde(rename_all = "snake_case")]
+    pub(crate) enum SchedulerKind {
+        Systemd,
+        Cron,
+        Launchd,
+        Windows,
+    }
 }
 
 impl SchedulerKind {
     /// Every kind, in the order of preference on Linux.
     pub(crate) const ALL: [Self; 4] = [Self::Systemd, Self::Cron, Self::Launchd, Self::Windows];
-
-    /// Returns the word for it in flags and JSON.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Systemd => "systemd",
-            Self::Cron => "cron",
-            Self::Launchd => "launchd",
-            Self::Windows => "windows",
-        }
-    }
 
     /// Returns its name in a sentence.
     pub(crate) fn description(self) -> &'static str {

@@ -5,6 +5,7 @@ use jiff::civil::Time;
 use super::Session;
 use super::scheduled_command;
 use super::user_command::UserCommand;
+use crate::account::Word;
 use crate::failure::{Failure, Kind};
 use crate::schedule::{
     DailyRun, InstalledSchedule, RenderedFile, SavedSchedule, ScheduleError, ScheduleLocation,
@@ -72,7 +73,7 @@ impl PlannedRefresh {
             open_scheduler(*other, &self.location).remove()?;
         }
         let saved = SavedSchedule {
-            scheduler: self.kind.as_str().to_owned(),
+            scheduler: Word(self.kind).to_string(),
             at: self.run.at,
         };
         saved.write(&session.settings.paths.data_dir()?)?;

@@ -5,4 +5,4 @@ mod report;
 
 pub(crate) use command::{Args, run};
 #[cfg(test)]
-pub(crate) use report::Report;
+pub(super) use report::ScheduleDocument;

@@ -4,17 +4,11 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 use jiff::civil::Time;
-use serde::Serialize;
 
 use crate::output::{Page, Render, json, words};
 use crate::schedule::{LastRun, RenderedFile, SchedulerKind};
 
 /// The state of the schedule, and what was done to it.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "schedule", with = "Document<'static>")
-)]
 pub(crate) struct Report {
     pub(super) done: Option<&'static str>,
     pub(super) kind: Option<SchedulerKind>,
@@ -93,50 +87,42 @@ fn describe_last_run(last: &LastRun, now: Timestamp) -> String {
     }
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct Document<'a> {
-    schema: json::Version,
-    schedule: ScheduleJson<'a>,
-}
+document! {
+    pub(in crate::commands) struct ScheduleDocument<'a> {
+        schema: json::Version,
+        schedule: ScheduleJson<'a>,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct ScheduleJson<'a> {
-    installed: bool,
-    /// The scheduler that runs it, or would run it.
-    #[cfg_attr(test, schemars(extend("enum" = json::or_null(json::choices::<SchedulerKind>()))))]
-    scheduler: Option<&'static str>,
-    /// The time of day, in the machine's time zone.
-    #[cfg_attr(test, schemars(regex(pattern = "^[0-2][0-9]:[0-5][0-9]$")))]
-    at: Option<String>,
-    next_run: Option<json::Instant>,
-    /// Whether this program would install the same again; null if unknown.
-    current: Option<bool>,
-    /// Why it may not run.
-    problem: Option<&'a str>,
-    last_run: Option<LastRunJson<'a>>,
-    /// With --print: what would be installed.
-    shown: Vec<ShownJson<'a>>,
-}
+    struct ScheduleJson<'a> {
+        installed: bool,
+        /// The scheduler that runs it, or would run it.
+        scheduler: Option<SchedulerKind>,
+        /// The time of day, in the machine's time zone.
+        at: Option<String>,
+        next_run: Option<json::Instant>,
+        /// Whether this program would install the same again; null if unknown.
+        current: Option<bool>,
+        /// Why it may not run.
+        problem: Option<&'a str>,
+        last_run: Option<LastRunJson<'a>>,
+        /// With --print: what would be installed.
+        shown: Vec<ShownJson<'a>>,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct LastRunJson<'a> {
-    at: json::Instant,
-    /// The exit code of the refresh.
-    exit: u8,
-    /// False if the run succeeded, or if the failure will be tried again.
-    reported: bool,
-    /// The first failure.
-    message: Option<&'a str>,
-}
+    struct LastRunJson<'a> {
+        at: json::Instant,
+        /// The exit code of the refresh.
+        exit: u8,
+        /// False if the run succeeded, or if the failure will be tried again.
+        reported: bool,
+        /// The first failure.
+        message: Option<&'a str>,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct ShownJson<'a> {
-    place: &'a str,
-    content: &'a str,
+    struct ShownJson<'a> {
+        place: &'a str,
+        content: &'a str,
+    }
 }
 
 impl<'a> LastRunJson<'a> {
@@ -182,7 +168,7 @@ impl Render for Report {
         });
         let schedule = ScheduleJson {
             installed: self.is_installed(),
-            scheduler: self.kind.map(SchedulerKind::as_str),
+            scheduler: self.kind,
             at: self.at.map(format_time),
             next_run: self.next.map(json::Instant),
             current: self.current,
@@ -191,7 +177,7 @@ impl Render for Report {
             shown: shown.collect(),
         };
         let schema = json::SCHEMA;
-        json::write(&Document { schema, schedule }, out)
+        json::write(&ScheduleDocument { schema, schedule }, out)
     }
 
     fn is_data(&self) -> bool {
