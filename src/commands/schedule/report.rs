@@ -1,4 +1,5 @@
 //! How the schedule stands, in words and as JSON.
+
 use std::io::{self, Write};
 
 use jiff::Timestamp;
