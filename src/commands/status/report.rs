@@ -1,4 +1,5 @@
 //! How accounts stand: the exit code, and the answer in every form.
+
 use std::io::{self, Write};
 
 use jiff::Timestamp;
