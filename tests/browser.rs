@@ -200,14 +200,10 @@ fn a_browser_that_trusts_the_certificate_shows_no_warning_and_a_reconnected_acco
         before["token"]["fingerprint"],
         after["token"]["fingerprint"]
     );
-    let connected = crate::journey::setup::sql(
-        &world,
-        &format!(
-            "SELECT count(*) FROM history WHERE account_id = '{}' AND kind = 'connected'",
-            FIRST.1
-        ),
-    );
-    assert_eq!(connected, "2\n");
+    let history = world.database().history().into_iter();
+    let connected =
+        history.filter(|event| event.account_id == FIRST.1 && event.kind == "connected");
+    assert_eq!(connected.count(), 2);
 }
 
 #[test]

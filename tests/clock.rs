@@ -5,18 +5,8 @@ use std::thread;
 
 use crate::harness::front::StandIn;
 use crate::harness::login::Login;
-use crate::harness::process::{Output, Run};
+use crate::harness::process::Output;
 use crate::harness::{World, need};
-
-/// The program under a clock of libfaketime's wording: `+400d`, or `@2001-01-01 00:00:00` and running on from there.
-fn at<'w>(world: &'w World, clock: &str, arguments: &[&str]) -> Run<'w> {
-    let binary = world.binary().to_str().expect("a path in UTF-8");
-    world
-        .program("faketime", &[&["-f", clock, binary], arguments].concat())
-        // As a clock that is set: what is waited for is measured by another one.
-        .env("DONT_FAKE_MONOTONIC", "1")
-        .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
-}
 
 #[track_caller]
 fn calm(output: Output) -> Output {
@@ -51,7 +41,11 @@ fn no_clock_makes_it_panic_guess_or_lose_a_token() {
                 world.connect();
                 let before = world.secrets();
                 let run = |command: &[&str]| {
-                    calm(at(&world, clock, &[&["--sandbox"], command].concat()).run())
+                    calm(
+                        world
+                            .at_clock(clock, &[&["--sandbox"], command].concat())
+                            .run(),
+                    )
                 };
                 let _ = run(&["token"]).assert_code(token);
                 let _ = run(&["run", "--", "true"]).assert_code(token);
@@ -89,7 +83,7 @@ fn a_login_under_any_clock_is_one_or_says_why_not() {
             scope.spawn(move || {
                 let world = World::new();
                 let login = ["--sandbox", "--quiet", "login", "--port", "0"];
-                let output = calm(at(&world, clock, &login).run());
+                let output = calm(world.at_clock(clock, &login).run());
                 assert!([0, 7].contains(&output.code()), "{}", output.report());
                 assert_eq!(output.code() == 0, !world.secrets().is_empty(), "{clock}");
             });
@@ -114,7 +108,7 @@ fn a_clock_that_runs_ahead_condemns_no_living_token() {
     }
     let world = World::new();
     let instagram = connected(&world);
-    let ahead = |command: &[&str]| calm(at(&world, "+400d", command).run());
+    let ahead = |command: &[&str]| calm(world.at_clock("+400d", command).run());
     // Offline nobody knows better than the clock.
     let _ = ahead(&["status"]).assert_code(4);
     let asked = instagram.front.asked().len();
@@ -145,7 +139,7 @@ fn a_clock_that_runs_behind_is_no_reason_to_call_a_token_healthy() {
     }
     let world = World::new();
     let instagram = connected(&world);
-    let behind = |command: &[&str]| calm(at(&world, "-400d", command).run());
+    let behind = |command: &[&str]| calm(world.at_clock("-400d", command).run());
     let _ = behind(&["status"]).assert_code(3);
     let refreshed = behind(&["refresh"]).assert_code(0);
     let _ = refreshed.assert_says("days behind: set it");
@@ -160,19 +154,10 @@ fn a_clock_that_runs_behind_is_no_reason_to_call_a_token_healthy() {
 
 #[test]
 fn a_token_that_is_over_by_the_clock_of_the_server_too_is_not_sent() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     let instagram = connected(&world);
     let port = instagram.front.port();
-    let database = world.folder("XDG_DATA_HOME").join(format!(
-        "igconnect/worlds/127.0.0.1-{port}/igconnect.sqlite"
-    ));
-    world.sql_of(
-        &database,
-        "UPDATE account SET expires_at = unixepoch() - 60",
-    );
+    world.database_of(port).expire_in(-60);
     let asked = instagram.front.asked().len();
     for command in [&["refresh"][..], &["token"]] {
         let output = world.command(command).run().assert_fails(4);

@@ -79,9 +79,6 @@ fn no_input_asks_nothing_on_a_terminal_either() {
 
 #[test]
 fn what_was_disconnected_is_nowhere_any_more() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect_two();
     let mut canaries = Canaries::new();
@@ -95,15 +92,31 @@ fn what_was_disconnected_is_nowhere_any_more() {
         .assert_code(0);
     assert_eq!(output.stdout(), "Disconnected @wreckshop.records\n");
     let output = output.assert_says(TRUTH).assert_says(MANAGE_ACCESS);
-    for table in [
-        "account WHERE id",
-        "profile WHERE account_id",
-        "history WHERE account_id",
-        "journal WHERE account_id",
-    ] {
-        let left = world.sql(&format!("SELECT count(*) FROM {table} = '{WRECKSHOP}'"));
-        assert_eq!(left, "0", "{table}\n{}", output.report());
-    }
+    let database = world.database();
+    let ids = [
+        database
+            .accounts()
+            .into_iter()
+            .map(|row| row.id)
+            .collect::<Vec<_>>(),
+        database
+            .profiles()
+            .into_iter()
+            .map(|row| row.account_id)
+            .collect(),
+        database
+            .history()
+            .into_iter()
+            .map(|row| row.account_id)
+            .collect(),
+        database
+            .journal()
+            .into_iter()
+            .map(|row| row.account_id)
+            .collect(),
+    ];
+    let left = ids.concat().contains(&WRECKSHOP.to_owned());
+    assert!(!left, "{ids:?}\n{}", output.report());
     let data = world.folder("XDG_DATA_HOME");
     assert_eq!(
         canaries.in_folder(&data),
@@ -233,22 +246,18 @@ fn a_revocation_is_claimed_only_when_instagram_refuses_the_token_afterwards() {
 
 #[test]
 fn an_interrupted_disconnect_is_finished_by_the_next_run() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect_two();
-    world.sql(
-        "INSERT INTO journal SELECT id, 'disconnect', generation, 0 FROM account WHERE is_default",
-    );
+    world
+        .database()
+        .interrupt("@wreckshop.records", "disconnect");
     assert_eq!(world.state("@wreckshop.records"), "unverified");
     // It is none of all any more.
     let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);
     assert_eq!(world.secrets().len(), 1, "the token is gone too");
-    assert_eq!(
-        world.sql("SELECT username, is_default FROM account"),
-        "lina.draws|1"
-    );
+    let accounts = world.database().accounts();
+    assert_eq!(accounts.len(), 1);
+    assert!(accounts[0].username == "lina.draws" && accounts[0].is_default);
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! `history`: what happened to a connection, from the cache alone, and how little of it is kept for long.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::harness::database::{DAY, Event, now};
 use crate::harness::{World, assert_snapshot, need};
 
 const SHOP: &str = "@wreckshop.records";
@@ -28,6 +30,19 @@ fn story(world: &World) -> Vec<(String, Value)> {
         )
     })
     .collect()
+}
+
+fn at(time: &str) -> i64 {
+    time.parse::<Timestamp>().unwrap().as_second()
+}
+
+fn event(at: i64, kind: &str) -> Event {
+    Event {
+        account_id: WRECKSHOP.into(),
+        at,
+        kind: kind.into(),
+        ..Event::default()
+    }
 }
 
 #[test]
@@ -82,17 +97,17 @@ fn every_connect_failure_verification_and_renewal_is_told_with_its_cause() {
 
 #[test]
 fn a_store_that_cannot_be_asked_and_a_token_past_its_end_are_told() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect();
-    world.sql("UPDATE account SET store = 'command:nobody'");
+    world
+        .database()
+        .change(|account| account.store = "command:nobody".into());
     let _ = world.sandbox(&["status", "--verify"]).run().assert_code(6);
     let store = world.keeper().word();
-    world.sql(&format!(
-        "UPDATE account SET store = '{store}', expires_at = unixepoch() - 60"
-    ));
+    world
+        .database()
+        .change(|account| account.store = store.into());
+    world.database().expire_in(-60);
     let _ = world.sandbox(&["refresh"]).run().assert_code(4);
     let failed = |cause: &str| ("failed".to_owned(), json!(cause));
     assert_eq!(story(&world)[1..], [failed("store"), failed("expired")]);
@@ -121,17 +136,14 @@ fn an_account_that_was_found_again_says_so() {
 
 #[test]
 fn a_part_is_chosen_by_account_time_and_number() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect_two();
-    world.sql(&format!(
-        "UPDATE history SET at = unixepoch('2026-01-10');
-         INSERT INTO history (account_id, at, kind)
-         VALUES ('{WRECKSHOP}', unixepoch('2026-01-11 23:00'), 'verified'),
-                ('{WRECKSHOP}', unixepoch('2026-01-12 01:00'), 'refreshed')"
-    ));
+    let database = world.database();
+    database.change_history(|event| event.at = at("2026-01-10T00:00:00Z"));
+    database.add_history([
+        event(at("2026-01-11T23:00:00Z"), "verified"),
+        event(at("2026-01-12T01:00:00Z"), "refreshed"),
+    ]);
     let lines = |arguments: &[&str]| {
         let output = world.sandbox(&[&["history"], arguments].concat()).run();
         output.assert_code(0).stdout().lines().count()
@@ -179,21 +191,28 @@ fn a_part_is_chosen_by_account_time_and_number() {
 
 #[test]
 fn on_a_terminal_the_counts_are_drawn() {
-    if !need("expect") || !need("sqlite3") {
+    if !need("expect") {
         return;
     }
     let world = World::new();
     world.connect();
-    world.sql(&format!(
-        "DELETE FROM history;
-         INSERT INTO history (account_id, at, kind, expires_at, followers_count, follows_count, media_count)
-         WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 7)
-         SELECT '{WRECKSHOP}', unixepoch('2026-01-01') + n * 86400, iif(n, 'verified', 'connected'),
-                unixepoch('2026-03-01'), 1000 + n * n * 10, 56, 80 - n FROM n;
-         INSERT INTO history (account_id, at, kind, cause)
-         VALUES ('{WRECKSHOP}', unixepoch('2026-01-09'), 'failed', '190/460'),
-                ('{WRECKSHOP}', unixepoch('2026-01-10'), 'failed', 'network')"
-    ));
+    let database = world.database();
+    let begin = at("2026-01-01T00:00:00Z");
+    database.delete_history();
+    database.add_history((0..=7).map(|day| Event {
+        expires_at: Some(at("2026-03-01T00:00:00Z")),
+        followers_count: Some(1000 + day * day * 10),
+        follows_count: Some(56),
+        media_count: Some(80 - day),
+        ..event(
+            begin + day * DAY,
+            if day == 0 { "connected" } else { "verified" },
+        )
+    }));
+    database.add_history([(8, "190/460"), (9, "network")].map(|(day, cause)| Event {
+        cause: Some(cause.into()),
+        ..event(begin + day * DAY, "failed")
+    }));
     let screen = world.on_a_terminal(&["--sandbox", "history"], &[]);
     let screen = screen.env("NO_COLOR", "1").run().assert_code(0);
     assert!(
@@ -208,7 +227,7 @@ fn on_a_terminal_the_counts_are_drawn() {
 
 #[test]
 fn csv_is_read_by_others_and_calculates_nothing() {
-    if !need("sqlite3") || !need("python3") {
+    if !need("python3") {
         return;
     }
     const READ: &str = "
@@ -224,21 +243,11 @@ print(rows[0][2], len(rows), rows[1][3], rows[1][8])
 ";
     let world = World::new();
     world.connect();
-    for start in [
-        "=1+1",
-        "+1",
-        "-1",
-        "@SUM(A1)",
-        "char(9) || '=1'",
-        "char(13) || '=1'",
-    ] {
-        let start = match start.starts_with("char") {
-            true => start.to_owned(),
-            false => format!("'{start}'"),
-        };
-        world.sql(&format!(
-            "UPDATE account SET username = {start} || '\",x,' || char(10, 13, 27, 155, 8238) || '''end'"
-        ));
+    for start in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+        let name = format!("{start}\",x,\n\r\u{1b}\u{9b}\u{202e}'end");
+        world
+            .database()
+            .change(|account| account.username.clone_from(&name));
         let csv = world.sandbox(&["history", "--format", "csv"]).run();
         let read = world.program("python3", &["-c", READ]);
         let read = read.stdin(csv.assert_code(0).stdout()).run().assert_code(0);
@@ -248,35 +257,39 @@ print(rows[0][2], len(rows), rows[1][3], rows[1][8])
 
 #[test]
 fn a_history_does_not_grow_for_ever() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect();
     // Checked every five minutes for half a year, before that once a day for ten years, with two ways to fail.
-    world.sql(&format!(
-        "INSERT INTO history (account_id, at, kind, cause, followers_count)
-         WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 52000)
-         SELECT '{WRECKSHOP}', unixepoch() - n * 300, iif(n % 3, 'verified', 'failed'),
-                iif(n % 3, NULL, iif(n % 2, 'network', '4')), n FROM n;
-         INSERT INTO history (account_id, at, kind, followers_count)
-         WITH RECURSIVE n (n) AS (SELECT 180 UNION ALL SELECT n + 1 FROM n WHERE n < 3650)
-         SELECT '{WRECKSHOP}', unixepoch() - n * 86400, 'verified', n FROM n"
-    ));
+    let database = world.database();
+    database.add_history((1..=52_000).map(|number| {
+        let cause = if number % 2 == 1 { "network" } else { "4" };
+        let is_failure = number % 3 == 0;
+        Event {
+            cause: is_failure.then(|| cause.into()),
+            followers_count: Some(number),
+            ..event(
+                now() - number * 300,
+                if is_failure { "failed" } else { "verified" },
+            )
+        }
+    }));
+    database.add_history((180..=3650).map(|day| Event {
+        followers_count: Some(day),
+        ..event(now() - day * DAY, "verified")
+    }));
     let _ = world.sandbox(&["status", "--verify"]).run().assert_code(0);
-    let count: usize = world.sql("SELECT count(*) FROM history").parse().unwrap();
+    let history = database.history();
+    let count = history.len();
     // The newest 100, three kinds a day for 90 days and a week for the rest of half a year, then one kind a week.
     assert!(
         (500..=100 + 3 * (91 + 14) + 250).contains(&count),
         "{count}"
     );
-    let oldest: i64 = world
-        .sql("SELECT (unixepoch() - min(at)) / 86400 FROM history")
-        .parse()
-        .unwrap();
+    let times = || history.iter().map(|event| event.at);
+    let oldest = (now() - times().min().unwrap()) / DAY;
     assert!((1800..=1826).contains(&oldest), "{oldest}");
-    let newest = "SELECT count(*) FROM history WHERE at > unixepoch() - 98 * 300";
-    assert!(world.sql(newest).parse::<usize>().unwrap() > 95);
+    let newest = times().filter(|at| *at > now() - 98 * 300);
+    assert!(newest.count() > 95);
 }
 
 #[test]

@@ -107,9 +107,6 @@ fn nobody_connected_is_no_failure_and_says_what_to_do() {
 
 #[test]
 fn ten_thousand_accounts_are_listed() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect();
     world.connect_many(10_000);

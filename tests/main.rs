@@ -29,6 +29,7 @@ mod disconnect;
 mod doctor;
 mod event_log;
 mod faults;
+mod formats;
 mod harness;
 mod harness_works;
 mod help;

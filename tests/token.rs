@@ -1,6 +1,7 @@
 //! `token`: the one command that writes a token, for a pipe.
 
 use crate::harness::accounts::WRECKSHOP;
+use crate::harness::database::now;
 use crate::harness::keeper::Keeper;
 use crate::harness::{Canaries, World, need};
 
@@ -118,18 +119,18 @@ fn a_token_that_a_renewal_may_have_ended_is_not_printed() {
 
 #[test]
 fn a_dead_token_is_never_printed() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect();
-    for change in [
-        "expires_at = unixepoch() - 1",
-        "trouble = 'app_removed'",
-        "trouble = 'password_changed'",
-        "trouble = 'token_refused'",
+    for (expires_in, trouble) in [
+        (-1, None),
+        (5_000_000, Some("app_removed")),
+        (5_000_000, Some("password_changed")),
+        (5_000_000, Some("token_refused")),
     ] {
-        world.sql(&format!("UPDATE account SET expires_at = unixepoch() + 5000000, trouble = NULL; UPDATE account SET {change}"));
+        world.database().change(|account| {
+            account.expires_at = Some(now() + expires_in);
+            account.trouble = trouble.map(str::to_owned);
+        });
         let output = world.sandbox(&["token"]).run().assert_fails(4);
         let _ = output
             .assert_says("@wreckshop.records")

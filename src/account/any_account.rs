@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Account, AccountStatus, EnvAccount, REFRESH_WINDOW};
+use super::{Account, AccountId, AccountStatus, Alias, EnvAccount, REFRESH_WINDOW, Untrusted};
 
 /// A stored account or the environment account.
 #[derive(Debug)]
@@ -37,6 +37,37 @@ impl AnyAccount {
         match self {
             Self::Stored(account) => account.expires_at,
             Self::Environment(account) => account.expires_at,
+        }
+    }
+
+    /// Returns `None` for an environment token that Instagram was not asked about.
+    pub(crate) fn id(&self) -> Option<&AccountId> {
+        match self {
+            Self::Stored(account) => Some(&account.id),
+            Self::Environment(account) => account.owner.as_ref().map(|owner| &owner.id),
+        }
+    }
+
+    /// Returns `None` for an environment token that Instagram was not asked about.
+    pub(crate) fn username(&self) -> Option<&Untrusted> {
+        match self {
+            Self::Stored(account) => Some(&account.username),
+            Self::Environment(account) => account.owner.as_ref().map(|owner| &owner.username),
+        }
+    }
+
+    pub(crate) fn alias(&self) -> Option<&Alias> {
+        match self {
+            Self::Stored(account) => account.alias.as_ref(),
+            Self::Environment(_) => None,
+        }
+    }
+
+    /// Returns when Instagram last answered for the token.
+    pub(crate) fn verified_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Stored(account) => account.verified_at,
+            Self::Environment(account) => account.verified_at,
         }
     }
 

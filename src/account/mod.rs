@@ -2,6 +2,7 @@
 //!
 //! Everything here is pure: no clock, network, disk, environment or printing. `now` comes in as a value.
 
+mod any_account;
 mod authorization;
 mod env_account;
 mod fingerprint;
@@ -12,11 +13,12 @@ mod profile;
 mod reason;
 mod scopes;
 mod secret;
+mod store_kind;
 mod token;
 mod untrusted;
-mod whereabouts;
 mod words;
 
+pub(crate) use any_account::AnyAccount;
 pub use authorization::{
     AuthorizationCode, CallbackHead, Denial, Ignored, OAuthState, Verdict, judge_head,
     judge_pasted, judge_query,
@@ -32,11 +34,11 @@ pub use scopes::{InvalidScope, Scopes};
 pub use secret::{
     AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, without_secrets,
 };
+pub use store_kind::{HelperName, StoreKind};
 pub use token::{
     Due, Grant, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, answered_at, expires_at, issued_at,
 };
 pub use untrusted::{Untrusted, deceives};
-pub use whereabouts::store_name;
 pub(crate) use words::{recorded_words, words};
 
 use jiff::Timestamp;
@@ -56,8 +58,7 @@ pub struct Account {
     pub is_default: bool,
     /// The name of the Meta app (in `config.toml`) that it was connected with.
     pub app: String,
-    /// Where its token is kept: `keyring`, `file`.
-    pub store: String,
+    pub store: StoreKind,
     /// Which write of the token is the valid one; counts up by one with each.
     pub generation: i64,
     /// When this token was issued or last renewed; unknown for a token made elsewhere.
@@ -154,7 +155,7 @@ mod tests {
             alias: None,
             is_default: true,
             app: "default".into(),
-            store: "keyring".into(),
+            store: StoreKind::Keyring,
             generation: 1,
             issued_at: None,
             expires_at: None,

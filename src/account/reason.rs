@@ -1,6 +1,8 @@
 //! Why an account stands as it does: what is known to be wrong, what was interrupted, and the sentence for it.
 
-use super::recorded_words;
+use std::borrow::Cow;
+
+use super::{StoreKind, recorded_words};
 
 recorded_words! {
     /// What is known to be wrong with a connection, as Instagram or the store told it.
@@ -69,6 +71,15 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// As [`Self::sentence`], with the name of the store.
+    pub(crate) fn sentence_about(self, store: &StoreKind) -> Cow<'static, str> {
+        match self {
+            Self::Trouble(Trouble::SecretGone) => format!("the secret is gone from {store}").into(),
+            Self::StoreSilent => format!("{store} cannot be asked now").into(),
+            other => other.sentence().into(),
+        }
+    }
+
     /// One sentence for people; lower case, no full stop.
     pub fn sentence(self) -> &'static str {
         match self {
@@ -116,6 +127,33 @@ mod tests {
     fn a_reason_is_a_sentence() {
         assert_eq!(Reason::PastEnd.sentence(), "the token expired");
         assert_eq!(Reason::NearEnd.sentence(), "the token ends soon");
+    }
+
+    #[test]
+    fn a_reason_names_the_store_that_it_is_about() {
+        let gone = Reason::Trouble(Trouble::SecretGone);
+        for (store, sentence) in [
+            ("sealed", "the secret is gone from the sealed file"),
+            ("openbao", "the secret is gone from the OpenBao server"),
+            ("file", "the secret is gone from the private file"),
+            (
+                "command:pass",
+                "the secret is gone from the credential helper docker-credential-pass",
+            ),
+            (
+                "tomorrow",
+                "the secret is gone from the unknown store tomorrow",
+            ),
+        ] {
+            let store = StoreKind::from_recorded(store);
+            assert_eq!(gone.sentence_about(&store), sentence);
+        }
+        let keyring = &StoreKind::Keyring;
+        if cfg!(target_os = "linux") {
+            let silent = Reason::StoreSilent.sentence_about(keyring);
+            assert_eq!(silent, "the keyring cannot be asked now");
+        }
+        assert_eq!(Reason::PastEnd.sentence_about(keyring), "the token expired");
     }
 
     #[test]

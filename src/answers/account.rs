@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::account::{
-    Account, AccountStatus, Alias, ENV_STORE, EnvAccount, Fingerprint, Profile, REFRESH_WINDOW,
-    Untrusted,
+    Account, AccountStatus, Alias, AnyAccount, ENV_STORE, EnvAccount, Fingerprint, Profile,
+    REFRESH_WINDOW, Untrusted,
 };
 #[cfg(test)]
 use crate::output::json::Id;
@@ -83,6 +83,13 @@ struct ProfileJson<'a> {
 }
 
 impl<'a> AccountJson<'a> {
+    pub(crate) fn of_any(account: &'a AnyAccount, status: AccountStatus, now: Timestamp) -> Self {
+        match account {
+            AnyAccount::Stored(account) => Self::new(account, status, now),
+            AnyAccount::Environment(account) => Self::of_guest(account, status, now),
+        }
+    }
+
     /// `account` as it stands at `now`.
     pub(crate) fn new(account: &'a Account, status: AccountStatus, now: Timestamp) -> Self {
         Self {
@@ -100,7 +107,7 @@ impl<'a> AccountJson<'a> {
             connected_at: Some(Instant(account.connected_at)),
             verified_at: account.verified_at.map(Instant),
             token: TokenJson {
-                store: &account.store,
+                store: account.store.as_str(),
                 scopes: account.scopes.names().collect(),
                 fingerprint: account.fingerprint.as_ref().map(Fingerprint::as_str),
                 ..TokenJson::living(account.issued_at, account.expires_at, now)
@@ -124,7 +131,7 @@ impl<'a> AccountJson<'a> {
             default: false,
             app: None,
             state: status.state.word(),
-            reason: status.reason.map(|reason| reason.sentence_about(ENV_STORE)),
+            reason: status.reason.map(|reason| reason.sentence().into()),
             reason_since: None,
             connected_at: None,
             verified_at: env_account.verified_at.map(Instant),

@@ -3,7 +3,7 @@
 use rusqlite::OptionalExtension;
 
 use super::{Cache, CacheError, row, schema};
-use crate::account::{Account, AccountId, Selector};
+use crate::account::{Account, AccountId, Selector, StoreKind};
 
 impl Cache {
     /// The account that is meant; `None` selects the default one.
@@ -39,17 +39,6 @@ impl Cache {
     /// From here on every read sees the same state, that of the first one: what is read twice stays what it was.
     pub fn hold_still(&self) -> Result<(), CacheError> {
         self.read(self.connection.execute_batch("BEGIN"))
-    }
-
-    /// As [`Self::hold_still`], while `look` reads account after account: the file is locked once, not for each.
-    pub fn hold_still_for<T>(&self, look: impl FnOnce() -> T) -> T {
-        // Without it the same is read, only slower.
-        let held = self.connection.execute_batch("BEGIN").is_ok();
-        let seen = look();
-        if held {
-            let _ = self.connection.execute_batch("ROLLBACK");
-        }
-        seen
     }
 
     /// Every account in the order of usernames, one at a time, so that memory does not grow with their number.
@@ -92,10 +81,13 @@ impl Cache {
         Ok(accounts)
     }
 
-    /// Whether the store of this word has a token of anybody.
-    pub fn has_accounts_in(&self, store: &str) -> Result<bool, CacheError> {
+    /// Whether the store has any account.
+    pub(crate) fn has_accounts_in(&self, store: &StoreKind) -> Result<bool, CacheError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM account WHERE store = ?1)";
-        self.read(self.connection.query_row(sql, [store], |row| row.get(0)))
+        self.read(
+            self.connection
+                .query_row(sql, [store.as_str()], |row| row.get(0)),
+        )
     }
 
     /// How many accounts there are, counted up to `limit`: to know whether there are many, nobody counts them all.

@@ -5,7 +5,7 @@ use rusqlite::{Connection, named_params, params};
 
 use super::history::{self, Event};
 use super::{Cache, CacheError, journal};
-use crate::account::{AccountId, Alias, Operation, Profile, Scopes, Trouble};
+use crate::account::{AccountId, Alias, Operation, Profile, Scopes, StoreKind, Trouble};
 
 /// Who a login is for, before its token is stored.
 #[derive(Debug)]
@@ -20,8 +20,8 @@ pub struct Arrival<'a> {
     pub alias: Option<&'a Alias>,
     /// The app's name.
     pub app: &'a str,
-    /// The store's word.
-    pub store: &'a str,
+    /// The store that its token goes to.
+    pub store: &'a StoreKind,
     /// When the person consented.
     pub connected_at: Timestamp,
     /// The generation that will be written.
@@ -88,7 +88,7 @@ impl Cache {
                 params![
                     arrival.id.as_str(),
                     arrival.app_scoped_id,
-                    arrival.store,
+                    arrival.store.as_str(),
                     arrival.connected_at.as_second()
                 ],
             )?;
@@ -169,7 +169,7 @@ fn announce(transaction: &Connection, arrival: &Arrival<'_>) -> rusqlite::Result
             ":username": arrival.username,
             ":alias": arrival.alias.map(Alias::as_str),
             ":app": arrival.app,
-            ":store": arrival.store,
+            ":store": arrival.store.as_str(),
             ":connected_at": arrival.connected_at.as_second(),
         },
     )?;

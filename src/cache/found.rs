@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::history::{self, Event, EventKind};
 use super::{Cache, CacheError, journal};
-use crate::account::{AccountId, Fingerprint, Operation, Scopes};
+use crate::account::{AccountId, Fingerprint, Operation, Scopes, StoreKind};
 
 /// An account as the store knows it.
 #[derive(Debug)]
@@ -16,8 +16,8 @@ pub struct Found<'a> {
     pub username: &'a str,
     /// The name of the app that the token was issued for.
     pub app: &'a str,
-    /// The store's word.
-    pub store: &'a str,
+    /// The store that it is in.
+    pub store: &'a StoreKind,
     /// The generation of the entry.
     pub generation: i64,
     /// When the token was issued, if known.
@@ -50,7 +50,7 @@ pub(super) fn insert(transaction: &Connection, found: &Found<'_>) -> rusqlite::R
             found.id.as_str(),
             found.username,
             found.app,
-            found.store,
+            found.store.as_str(),
             found.generation,
             found.issued_at.map(Timestamp::as_second),
             found.expires_at.map(Timestamp::as_second),

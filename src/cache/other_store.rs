@@ -6,22 +6,23 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension, params};
 
 use super::{Cache, CacheError, schema};
-use crate::account::AccountId;
+use crate::account::{AccountId, StoreKind};
 
 impl Cache {
-    /// The word of the account's other store, if it has one. It is never the store that the account is in.
-    pub fn other_store(&self, id: &AccountId) -> Result<Option<String>, CacheError> {
+    /// The account's other store, if it has one. It is never the store that the account is in.
+    pub fn other_store(&self, id: &AccountId) -> Result<Option<StoreKind>, CacheError> {
         if !self.read(schema::is_current(&self.connection))? {
             return Ok(None);
         }
         let sql = "SELECT other_store FROM account WHERE id = ?1 AND other_store <> store";
         let found = self.connection.prepare_cached(sql);
         let found = found.and_then(|mut one| one.query_row([id.as_str()], |row| row.get(0)));
-        self.read(found.optional())
+        let name: Option<String> = self.read(found.optional())?;
+        Ok(name.map(|name| StoreKind::from_recorded(&name)))
     }
 
     /// As [`Self::other_store`], of all accounts that have one.
-    pub fn other_stores(&self) -> Result<BTreeMap<AccountId, String>, CacheError> {
+    pub fn other_stores(&self) -> Result<BTreeMap<AccountId, StoreKind>, CacheError> {
         if !self.read(schema::is_current(&self.connection))? {
             return Ok(BTreeMap::new());
         }
@@ -33,14 +34,20 @@ impl Cache {
         let rows = self.read(rows)?.into_iter();
         // An id that is none is told by whoever reads the whole row.
         Ok(rows
-            .filter_map(|(id, word)| Some((id.parse().ok()?, word)))
+            .filter_map(|(id, name)| Some((id.parse().ok()?, StoreKind::from_recorded(&name))))
             .collect())
     }
 
     /// Announces that something of the account will be written to another store than its own.
-    pub fn announce_other_store(&self, id: &AccountId, word: &str) -> Result<(), CacheError> {
+    pub fn announce_other_store(
+        &self,
+        id: &AccountId,
+        store: &StoreKind,
+    ) -> Result<(), CacheError> {
         let sql = "UPDATE account SET other_store = ?2 WHERE id = ?1";
-        self.transaction(|transaction| transaction.execute(sql, params![id.as_str(), word]))?;
+        self.transaction(|transaction| {
+            transaction.execute(sql, params![id.as_str(), store.as_str()])
+        })?;
         Ok(())
     }
 

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use rusqlite::Row;
 use rusqlite::types::{FromSql, Type};
 
-use crate::account::{Account, Fingerprint, Operation, Profile, Scopes, Trouble, Untrusted};
+use crate::account::{
+    Account, Fingerprint, Operation, Profile, Scopes, StoreKind, Trouble, Untrusted,
+};
 
 /// What is read of an account, each column once: its place in a row is that of its name here.
 macro_rules! columns {
@@ -75,7 +77,7 @@ pub(super) fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
         alias: word(Column::Alias)?.and_then(|alias| alias.parse().ok()),
         is_default: get(row, Column::IsDefault)?,
         app: needed(row, Column::App)?.into(),
-        store: needed(row, Column::Store)?.into(),
+        store: StoreKind::from_recorded(needed(row, Column::Store)?),
         generation: get(row, Column::Generation)?,
         issued_at: instant(row, Column::IssuedAt)?,
         expires_at: instant(row, Column::ExpiresAt)?,

@@ -15,7 +15,7 @@ impl Cli {
             Command::Status(args) => {
                 let answer = commands::status::run(args, session)?;
                 let code = show(session, &answer);
-                tell(session, answer.failures().into_iter());
+                tell(session, answer.failures());
                 code
             }
             Command::List(args) => {
@@ -27,9 +27,7 @@ impl Cli {
             Command::Refresh(args) => {
                 let answer = commands::refresh::run(args, session)?;
                 tell(session, answer.failures());
-                let code = show(session, &answer);
-                tell(session, answer.broken_off().into_iter());
-                code
+                show(session, &answer)
             }
             Command::Disconnect(args) => {
                 let answer = commands::disconnect::run(args, session)?;

@@ -8,7 +8,6 @@ use clap::error::ErrorKind;
 
 use super::grammar::Cli;
 use crate::commands;
-use crate::output::words;
 
 /// Every command of the first page, in the order in which a person meets them.
 const GROUPS: [(&str, &[&str]); 4] = [
@@ -46,12 +45,6 @@ Learn more:
   igconnect help exit-codes       what each exit code means
   igconnect doctor                find out what is wrong";
 
-/// The width that every page fits.
-const WIDTH: usize = 80;
-
-/// Where the text beside a command begins.
-const ABOUT_AT: usize = 15;
-
 /// All commands with all arguments and texts. Slow to build, so only for help, manual pages and completions.
 pub(super) fn full_grammar() -> clap::Command {
     let mut command = Cli::command();
@@ -88,25 +81,30 @@ pub(super) fn in_full(error: clap::Error, arguments: &[OsString]) -> clap::Error
     full.err().unwrap_or(error)
 }
 
-/// The first page as a template of clap, which itself cannot group commands.
+/// The first page as a template of clap. clap cannot group commands, so the headings go between the lines of its list.
 fn front_page(root: &clap::Command) -> StyledStr {
-    let (header, literal) = (
-        root.get_styles().get_header(),
-        root.get_styles().get_literal(),
-    );
+    let styles = Styles::styled();
+    let (header, literal) = (styles.get_header(), styles.get_literal());
+    let names = GROUPS.iter().flat_map(|(_, names)| *names);
+    let in_order = |command: clap::Command| {
+        let place = names.clone().position(|name| *name == command.get_name());
+        command.display_order(place.unwrap_or_default())
+    };
+    let mut list = root.clone().help_template("{subcommands}");
+    list = list.mut_subcommands(in_order);
+    let list = list.render_help().ansi().to_string();
+    let group_at = |line: &str| {
+        GROUPS.iter().find(|(_, names)| {
+            let first = names.first().unwrap_or(&"");
+            line.starts_with(&format!("  {literal}{first}{literal:#}"))
+        })
+    };
     let mut page = "{about-with-newline}\n{usage-heading} {usage}\n".to_owned();
-    for (group, names) in GROUPS {
-        page.push_str(&format!("\n{header}{group}:{header:#}\n"));
-        for command in names.iter().filter_map(|name| root.find_subcommand(name)) {
-            let about = command.get_about().map(ToString::to_string);
-            let lines = words::wrapped(&about.unwrap_or_default(), WIDTH - ABOUT_AT);
-            let about = lines.join(&format!("\n{:ABOUT_AT$}", ""));
-            let gap = ABOUT_AT - 2;
-            page.push_str(&format!(
-                "  {literal}{:<gap$}{literal:#}{about}\n",
-                command.get_name()
-            ));
+    for line in list.lines() {
+        if let Some((group, _)) = group_at(line) {
+            page.push_str(&format!("\n{header}{group}:{header:#}\n"));
         }
+        page.push_str(&format!("{line}\n"));
     }
     page.push_str(&format!(
         "\n{header}Options:{header:#}\n{{options}}{{after-help}}"
@@ -161,6 +159,9 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    /// The width that every page fits.
+    const WIDTH: usize = 80;
 
     #[test]
     fn every_command_is_in_one_group() {

@@ -48,8 +48,8 @@ pub(crate) struct Report {
 /// Opens the cache.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     let everyone = AllAccounts::new(match args.from_store {
-        true => session.reconciled_cache()?,
-        false => session.cache_to_read()?,
+        true => session.caches().open_updated()?,
+        false => session.caches().open_to_read()?,
     });
     if everyone.count_up_to(1)? == 0 {
         session
@@ -132,7 +132,7 @@ impl Render for Report {
     }
 
     fn exit_code(&self) -> u8 {
-        crate::answers::worst(self.failures().map(|failure| failure.kind.exit_code()))
+        crate::failure::worst_exit_code(self.failures().map(|failure| failure.kind.exit_code()))
     }
 
     fn is_data(&self) -> bool {

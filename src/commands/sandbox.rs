@@ -21,7 +21,7 @@ Examples:
   igconnect --sandbox --scenario denies login  one command, one ending")]
 pub(crate) struct Args {
     /// The port; any free one where none is named
-    #[arg(long, default_value_t = 0, value_parser = crate::session::port)]
+    #[arg(long, default_value_t = 0, value_parser = crate::settings::parse_port)]
     port: u16,
     /// List the scenarios instead of serving
     #[arg(long)]
@@ -48,9 +48,9 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
             .collect();
         return Ok(Some(Report { scenarios }));
     }
-    let scenario = session.scenario()?;
-    let served = session.run(async {
-        let sandbox = Sandbox::bind(args.port, scenario, session.sandbox_clock()).await;
+    let scenario = session.instagram.scenario()?;
+    let served = session.runtime.run(async {
+        let sandbox = Sandbox::bind(args.port, scenario, session.instagram.sandbox_clock()).await;
         let sandbox = sandbox.map_err(|_| {
             Failure::new(Kind::Busy, format!("port {} cannot be served", args.port))
                 .hint("Choose another one with --port, or leave it out")
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
              igconnect login\n"
         ));
         sandbox.serve(std::future::pending()).await;
-        Ok(None)
+        Ok::<_, Failure>(None)
     });
     match served {
         // Ctrl-C is how serving ends; it is no failure.

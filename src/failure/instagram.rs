@@ -1,7 +1,7 @@
 //! Instagram's refusals, and the network's, in words.
 
 use super::{Failure, Kind};
-use crate::account::{Operation, Reason, Trouble, Untrusted, store_name};
+use crate::account::{Operation, Reason, StoreKind, Trouble, Untrusted};
 use crate::flows::FlowError;
 use crate::http::HttpError;
 use crate::instagram::{ApiError, InstagramError, explanation::Meaning};
@@ -131,7 +131,7 @@ impl From<FlowError> for Failure {
             )
             .cause("nothing was stored")
             .hint("Choose another alias with --as, or connect the account it belongs to with --force-reauth"),
-            FlowError::MixedUp => Self::new(Kind::Trouble, "Instagram's answer is for another account")
+            FlowError::WrongAccount => Self::new(Kind::Trouble, "Instagram's answer is for another account")
                 .cause("the token that was there is kept")
                 .hint("Try again later"),
             FlowError::Expired => Self::new(Kind::Login, "the token expired; Instagram renews no dead token")
@@ -147,17 +147,17 @@ impl From<FlowError> for Failure {
             FlowError::NoAccount => Self::no_account(None),
             FlowError::Moved => Self::new(Kind::Busy, "another igconnect has just brought it to another store")
                 .hint("Try again"),
-            FlowError::OtherThere(store) => Self::new(
+            FlowError::OtherTokenThere(store) => Self::new(
                 Kind::Store,
-                format!("{} has another token of this account, which is not the one used here", store_name(&store)),
+                format!("{store} has another token of this account, which is not the one used here"),
             )
             .cause("which of the two is the better one only Instagram can tell; nothing was changed")
             .hint(format!(
-                "To use that one: igconnect disconnect, then IGCONNECT_STORE={store} igconnect refresh --all. To replace \
-                 it: IGCONNECT_STORE={store} igconnect login"
+                "To use that one: igconnect disconnect, then IGCONNECT_STORE={name} igconnect refresh --all. To replace \
+                 it: IGCONNECT_STORE={name} igconnect login",
+                name = store.as_str()
             )),
             FlowError::LeftBehind { former, error } => {
-                let former = store_name(&former);
                 Self::new(Kind::Store, format!("it was moved, and its copy in {former} could not be deleted"))
                     .cause(error.to_string())
                     .hint("The same command goes on with it, and so does the next refresh")
@@ -169,7 +169,7 @@ impl From<FlowError> for Failure {
 impl Failure {
     /// A failure in the middle of a login: what Instagram refuses there ends the login, it condemns no account.
     #[must_use]
-    pub fn of_login(error: FlowError) -> Self {
+    pub(crate) fn of_login(error: FlowError) -> Self {
         let refused = matches!(
             &error,
             FlowError::Instagram(error)
@@ -189,7 +189,7 @@ impl Failure {
     /// A failure of a renewal. What Instagram says to a token younger than 24 hours is not documented, so with an unknown
     /// age that is the likeliest meaning of an unknown refusal.
     #[must_use]
-    pub fn of_renewal(error: FlowError, age_is_known: bool) -> Self {
+    pub(crate) fn of_refresh(error: FlowError, age_is_known: bool) -> Self {
         let unknown = matches!(&error, FlowError::Instagram(error) if error.meaning() == Some(Meaning::Unknown));
         let failure = Self::from(error);
         if unknown && !age_is_known {
@@ -199,8 +199,7 @@ impl Failure {
     }
 
     /// An account whose state is one that only a login or a look at Instagram mends.
-    /// `store` is the word of the store that it is in.
-    pub fn of_trouble(trouble: Trouble, store: &str) -> Self {
+    pub(crate) fn of_trouble(trouble: Trouble, store: &StoreKind) -> Self {
         let sentence = Reason::Trouble(trouble).sentence_about(store);
         match trouble {
             Trouble::Checkpoint | Trouble::Unconfirmed => Self::new(Kind::Trouble, sentence).hint(

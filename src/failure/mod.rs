@@ -3,6 +3,7 @@
 //!
 //! Invariant: three lines at most; no secret, no address with a query, no text of a library.
 
+mod exit_code;
 mod history;
 mod instagram;
 mod kind;
@@ -10,6 +11,7 @@ mod local;
 mod openbao;
 mod sealed;
 
+pub(crate) use exit_code::worst_exit_code;
 pub use history::told_cause;
 pub use kind::{Kind, exit_codes};
 

@@ -1,9 +1,9 @@
 //! Connect: a code of the browser or a token of the App Dashboard becomes a connected account.
 
-use super::new_login::{LoginOptions, check_expected, store_login};
-use super::token_storage::grant;
 use super::error::FlowError;
 use super::flow_context::FlowContext;
+use super::new_login::{LoginOptions, check_expected, store_login};
+use super::token_storage::grant;
 use crate::account::{Account, AppSecret, AuthorizationCode, Grant, LongToken, Scopes, StoreKind};
 use crate::instagram::{Client, Instagram};
 

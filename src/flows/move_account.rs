@@ -2,10 +2,10 @@
 //!
 //! Invariant: wherever a move ends, one store has the token, and the cache names the other one until it is emptied.
 
-use super::token_storage::label;
 use super::error::FlowError;
 use super::flow_context::FlowContext;
 use super::locked_account::LockedAccount;
+use super::token_storage::label;
 use crate::account::AccountId;
 use crate::store::Store;
 

@@ -1,11 +1,11 @@
 //! Stores the token of a new login.
 
-use super::token_storage::{StoredToken, event, profile_update, stored};
 use super::error::FlowError;
 use super::flow_context::FlowContext;
 use super::locked_account::LockedAccount;
+use super::token_storage::{StoredToken, event, profile_update, stored};
 use crate::account::{Account, Alias, Grant, Selector, StoreKind, Untrusted};
-use crate::cache::{CacheError, EventKind, NewLogin};
+use crate::cache::{Arrival, CacheError, EventKind};
 use crate::instagram::Me;
 use crate::store::{Entry, Store};
 
@@ -63,7 +63,7 @@ pub(super) async fn store_login(
         grant,
         written: locked.written(),
     };
-    let login = NewLogin {
+    let login = Arrival {
         id: &me.id,
         app_scoped_id: me.app_scoped_id.as_deref(),
         username: &me.username,
@@ -73,13 +73,16 @@ pub(super) async fn store_login(
         connected_at: context.now(),
         generation: entry.generation,
     };
-    context.cache.begin_login(&login).map_err(|error| match error {
-        CacheError::AliasTaken => FlowError::AliasTaken {
-            found: Untrusted::new(me.username.as_str()),
-            found_id: me.id.clone(),
-        },
-        other => other.into(),
-    })?;
+    context
+        .cache
+        .begin_login(&login)
+        .map_err(|error| match error {
+            CacheError::AliasTaken => FlowError::AliasTaken {
+                found: Untrusted::new(me.username.as_str()),
+                found_id: me.id.clone(),
+            },
+            other => other.into(),
+        })?;
     let new = locked.put(old.as_ref(), entry).map_err(|error| {
         // A first login that stored nothing leaves nothing behind.
         if known.is_none() && matches!(locked.store().newest(&me.id), Ok(None)) {
@@ -113,7 +116,7 @@ fn make_room_for_other_store(
 /// Records the login in the cache, which ends it.
 fn record(
     locked: &LockedAccount<'_>,
-    login: &NewLogin<'_>,
+    login: &Arrival<'_>,
     entry: &Entry,
     me: &Me,
 ) -> Result<(), FlowError> {

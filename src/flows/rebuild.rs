@@ -10,7 +10,7 @@ use super::error::FlowError;
 use super::flow_context::FlowContext;
 use super::locked_account::LockedAccount;
 use crate::account::{AccountId, Operation, StoreKind, Trouble};
-use crate::cache::{AccountLock, Cache, CacheError, EventKind, RecoveredAccount};
+use crate::cache::{AccountLock, Cache, CacheError, EventKind, Found};
 use crate::store::{Entry, Store, StoreError};
 
 /// Rebuilds the whole cache. A damaged one is set aside; one that is in order meanwhile is left as it is. If a store does
@@ -100,7 +100,9 @@ pub(crate) async fn update_from_store(
     let rank = |id: &AccountId| (id.as_str().len(), id.to_string());
     let mut missing = Vec::new();
     context.cache.for_each(|account| {
-        let is_stored = stored.binary_search_by_key(&rank(&account.id), rank).is_ok();
+        let is_stored = stored
+            .binary_search_by_key(&rank(&account.id), rank)
+            .is_ok();
         let is_recorded = matches!(
             account.trouble,
             Some(Trouble::SecretGone | Trouble::Removed)
@@ -163,8 +165,8 @@ pub(crate) async fn find_missing_reason(
     Ok(Some(locked.record_failure(reason)))
 }
 
-fn recovered<'a>(kind: &'a StoreKind, entry: &'a Entry, at: Timestamp) -> RecoveredAccount<'a> {
-    RecoveredAccount {
+fn recovered<'a>(kind: &'a StoreKind, entry: &'a Entry, at: Timestamp) -> Found<'a> {
+    Found {
         id: &entry.id,
         username: &entry.username,
         app: &entry.app,

@@ -2,10 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::token_storage::{StoredToken, grant};
 use super::error::FlowError;
 use super::flow_context::FlowContext;
 use super::locked_account::LockedAccount;
+use super::token_storage::{StoredToken, grant};
 use crate::account::{Account, AccountId, Due, Operation, REFRESH_WINDOW, Reason, words};
 use crate::cache::EventKind;
 use crate::instagram::{Instagram, InstagramError, LongAnswer};
@@ -96,7 +96,12 @@ async fn ask(
     locked.store().prove_writable(locked.id)?;
     let generation = token.entry.generation + 1;
     cache
-        .open_journal(locked.id, Operation::Refresh, generation, locked.context.now())
+        .open_journal(
+            locked.id,
+            Operation::Refresh,
+            generation,
+            locked.context.now(),
+        )
         .await?;
     let answer = instagram.refresh(&token.entry.grant.token).await;
     if let Err(error) = &answer

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::error::FlowError;
 use super::locked_account::LockedAccount;
 use crate::account::{self, Account, AccountId, Fingerprint, Grant, Operation, Scopes, Trouble};
-use crate::cache::{Event, EventKind, ProfileUpdate, Stored};
+use crate::cache::{Event, EventKind, Seen, Stored};
 use crate::instagram::{Instagram, InstagramError, LongAnswer, Me};
 use crate::store::{Entry, Slot, StoreError, Written};
 
@@ -21,7 +21,10 @@ pub(super) struct StoredToken {
 impl LockedAccount<'_> {
     /// Loads the token that counts. Finishes an interrupted disconnect, and deletes an account whose first login stored
     /// nothing. If the store and the cache disagree, the journal is open afterwards.
-    pub(super) async fn load_for_change(&self, account: &Account) -> Result<StoredToken, FlowError> {
+    pub(super) async fn load_for_change(
+        &self,
+        account: &Account,
+    ) -> Result<StoredToken, FlowError> {
         let cache = &self.context.cache;
         let journal = cache.journal(self.id)?;
         let disconnect = journal.filter(|entry| entry.operation == Operation::Disconnect);
@@ -112,7 +115,9 @@ impl LockedAccount<'_> {
     /// Asks who the token belongs to. A token that is refused or another account's makes way for the one in the other
     /// slot, if there is one.
     async fn ask_owner(&self, instagram: &Instagram, token: &StoredToken) -> Result<Me, FlowError> {
-        let asked = instagram.me(&token.entry.grant.token, self.context.now()).await;
+        let asked = instagram
+            .me(&token.entry.grant.token, self.context.now())
+            .await;
         let error = match asked {
             Ok(me) if me.id == *self.id => {
                 self.context.clock.correct(me.profile.fetched_at);
@@ -150,7 +155,10 @@ impl LockedAccount<'_> {
         instagram: &Instagram,
         new: &StoredToken,
     ) -> Result<Option<Me>, FlowError> {
-        match instagram.me(&new.entry.grant.token, self.context.now()).await {
+        match instagram
+            .me(&new.entry.grant.token, self.context.now())
+            .await
+        {
             Ok(me) if me.id == *self.id => Ok(Some(me)),
             Ok(_) => {
                 // The journal stays open: only Instagram knows whether the old token still works.
@@ -222,7 +230,7 @@ pub(super) fn stored<'a>(entry: &'a Entry, fingerprint: &'a Fingerprint) -> Stor
     }
 }
 
-pub(super) fn profile_update(me: &Me) -> ProfileUpdate<'_> {
+pub(super) fn profile_update(me: &Me) -> Seen<'_> {
     (&me.username, &me.profile)
 }
 

@@ -4,7 +4,7 @@ use console::Style;
 use jiff::Timestamp;
 
 use super::{Card, words};
-use crate::account::{Account, AccountStatus, ENV_STORE, EnvAccount, Profile, State, Untrusted};
+use crate::account::{Account, AccountStatus, EnvAccount, Profile, State, StoreKind, Untrusted};
 
 /// A biography may have 150 characters, a hostile one many more.
 const TEXT_MAX_CHARS: usize = 300;
@@ -88,7 +88,7 @@ fn profile_facts(card: &mut Card, profile: &Profile, now: Timestamp) {
 
 /// The state of an account with its reason or what is left: `connected, 59 days left`.
 pub(crate) fn account_line(account: &Account, status: AccountStatus, now: Timestamp) -> String {
-    let line = line(account.expires_at, &account.store, status, now);
+    let line = line(account.expires_at, Some(&account.store), status, now);
     match account.noticed_at(status) {
         Some(at) => format!("{line} (noticed {})", words::age(at, now)),
         None => line,
@@ -101,17 +101,25 @@ pub(crate) fn guest_line(
     status: AccountStatus,
     now: Timestamp,
 ) -> String {
-    line(env_account.expires_at, ENV_STORE, status, now)
+    line(env_account.expires_at, None, status, now)
 }
 
-fn line(end: Option<Timestamp>, store: &str, status: AccountStatus, now: Timestamp) -> String {
+fn line(
+    end: Option<Timestamp>,
+    store: Option<&StoreKind>,
+    status: AccountStatus,
+    now: Timestamp,
+) -> String {
     let word = status.state.word();
     let told = matches!(
         status.state,
         State::NeedsLogin | State::Unverified | State::Unknown
     );
     match (status.reason, end) {
-        (Some(reason), _) if told => format!("{word}: {}", reason.sentence_about(store)),
+        (Some(reason), _) if told => match store {
+            Some(store) => format!("{word}: {}", reason.sentence_about(store)),
+            None => format!("{word}: {}", reason.sentence()),
+        },
         (_, Some(end)) => format!("{word}, {}", words::left(end, now)),
         _ => word.to_owned(),
     }

@@ -56,11 +56,11 @@ impl Caches<'_> {
         }
         let context = self.0.flow_context()?;
         for store in self.0.possible_stores()? {
-            self.0.run(async {
+            self.0.runtime.run(async {
                 match flows::add_missing_accounts(&context, &store).await {
                     // Each account reports what is wrong with its own store.
-                    Ok(()) | Err(FlowError::Store(_)) => Ok(()),
-                    Err(error) => Err(error.into()),
+                    Err(FlowError::Store(_)) => Ok(()),
+                    added => added,
                 }
             })?;
         }
@@ -77,10 +77,10 @@ impl Caches<'_> {
         for store in &stores {
             // An absent store that no account is in has nothing to say.
             let is_optional = stores.len() > 1 && !context.cache.has_accounts_in(store.kind())?;
-            self.0.run(async {
+            self.0.runtime.run(async {
                 match flows::update_from_store(&context, store).await {
                     Err(FlowError::Store(StoreError::Absent)) if is_optional => Ok(()),
-                    updated => Ok(updated?),
+                    updated => updated,
                 }
             })?;
         }
@@ -92,7 +92,12 @@ impl Caches<'_> {
         let stores = self.0.possible_stores()?;
         let stores: Vec<&Store> = stores.iter().map(AsRef::as_ref).collect();
         let now = self.0.settings.clock.now();
-        Ok(flows::rebuild(&paths.database()?, &paths.locks()?, &stores, now)?)
+        Ok(flows::rebuild(
+            &paths.database()?,
+            &paths.locks()?,
+            &stores,
+            now,
+        )?)
     }
 
     fn stores_have_accounts(&self) -> Result<bool, Failure> {

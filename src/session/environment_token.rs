@@ -12,7 +12,7 @@ impl Session {
         &self,
         argument: Option<&str>,
     ) -> Result<Option<LongToken>, Failure> {
-        if self.asked_account(argument)?.is_some() {
+        if self.accounts.requested(argument)?.is_some() {
             return Ok(None);
         }
         let Some(text) = environment::secret("IGCONNECT_TOKEN")? else {
@@ -24,8 +24,9 @@ impl Session {
             Some(_) => "IGCONNECT_TOKEN",
             None => "IGCONNECT_TOKEN_FILE",
         };
-        self.console
-            .say(format!("Using the token in {variable}; igconnect does not store it"));
+        self.console.say(format!(
+            "Using the token in {variable}; igconnect does not store it"
+        ));
         Ok(Some(token))
     }
 }

@@ -1,24 +1,23 @@
 //! What a run carries: settings, console, runtime, the cache and stores it opened, the accounts it was asked about.
 
 pub(crate) mod all_accounts;
-pub(crate) mod any_account;
 pub(crate) mod app_setup;
-mod arguments;
+mod apps;
+mod assembly;
 mod caches;
-pub(crate) mod flow_context;
+pub(crate) mod environment_token;
 pub(crate) mod hand_over;
-pub(crate) mod live_token;
+mod instagram_access;
 mod openbao_access;
 mod openbao_login;
-pub(crate) mod rows;
-pub(crate) mod scheduling;
+mod runtime;
+pub(crate) mod schedule_files;
 mod sealed_keys;
 mod selection;
-#[allow(clippy::module_inception)]
-mod session;
 mod signals;
 pub(crate) mod stores;
+mod usable_token;
 pub(crate) mod user_command;
 
-pub(crate) use arguments::{duration, port};
-pub(crate) use session::{Options, Session};
+pub(crate) use assembly::{Options, Session};
+pub(crate) use usable_token::UsableToken;

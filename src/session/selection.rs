@@ -1,18 +1,31 @@
-//! Which account a command is about: the argument, `--account`, `IGCONNECT_ACCOUNT`, or the default one.
+//! Which account a command is about: the argument, `--account`, `IGCONNECT_ACCOUNT`, or the default account.
 
-use super::Session;
 use crate::account::{Account, Selector};
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::settings::environment;
 
-impl Session {
-    /// What was said about the account, as typed.
-    pub(crate) fn asked_account(&self, argument: Option<&str>) -> Result<Option<String>, Failure> {
-        match (argument, &self.options.account) {
+/// Finds the accounts that a command is about.
+pub(crate) struct AccountSelection {
+    flag: Option<String>,
+}
+
+impl AccountSelection {
+    pub(super) fn new(flag: Option<String>) -> Self {
+        Self { flag }
+    }
+
+    /// Whether `--account` was given.
+    pub(crate) fn has_flag(&self) -> bool {
+        self.flag.is_some()
+    }
+
+    /// Returns the name that was requested, as typed.
+    pub(crate) fn requested(&self, argument: Option<&str>) -> Result<Option<String>, Failure> {
+        match (argument, &self.flag) {
             (Some(argument), Some(flag)) if argument != flag => Err(Failure::new(
                 Kind::Usage,
-                "the account was named twice, and differently",
+                "the argument and --account name different accounts",
             )),
             (Some(name), _) => Ok(Some(name.to_owned())),
             (None, Some(name)) => Ok(Some(name.clone())),
@@ -20,34 +33,36 @@ impl Session {
         }
     }
 
-    /// The account that is meant. Not finding it is a failure that says so.
-    pub(crate) fn account(
+    /// Finds the requested account, or the default account if none was requested.
+    pub(crate) fn find(
         &self,
         cache: Option<&Cache>,
         argument: Option<&str>,
     ) -> Result<Account, Failure> {
-        let asked = self.asked_account(argument)?;
-        let selector = asked.as_deref().map(str::parse::<Selector>).transpose()?;
+        let requested = self.requested(argument)?;
+        let selector = requested
+            .as_deref()
+            .map(str::parse::<Selector>)
+            .transpose()?;
         let found = match cache {
             Some(cache) => cache.find(selector.as_ref())?,
             None => None,
         };
-        found.ok_or_else(|| Failure::no_account(asked.as_deref()))
+        found.ok_or_else(|| Failure::no_account(requested.as_deref()))
     }
 
-    /// The accounts that are meant, each once: an account named twice, by alias and by id, is one account. Without a
-    /// name it is the one that [`Self::account`] finds.
-    pub(crate) fn accounts_named(
+    /// Finds each account once, even if it is named by alias and by id. Without names, like [`Self::find`].
+    pub(crate) fn find_each(
         &self,
         cache: Option<&Cache>,
         names: &[String],
     ) -> Result<Vec<Account>, Failure> {
         if names.is_empty() {
-            return Ok(vec![self.account(cache, None)?]);
+            return Ok(vec![self.find(cache, None)?]);
         }
         let mut accounts: Vec<Account> = Vec::new();
         for name in names {
-            let account = self.account(cache, Some(name))?;
+            let account = self.find(cache, Some(name))?;
             if accounts.iter().all(|known| known.id != account.id) {
                 accounts.push(account);
             }

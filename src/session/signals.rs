@@ -57,15 +57,15 @@ impl Signals {
     }
 
     /// Runs a story until its end or the first signal.
-    pub(crate) async fn guard<T>(
+    pub(super) async fn guard<T, E: Into<Failure>>(
         &self,
-        story: impl Future<Output = Result<T, Failure>>,
+        story: impl Future<Output = Result<T, E>>,
     ) -> Result<T, Failure> {
         self.known_to_run(async {
             tokio::select! {
                 biased;
                 kind = self.first() => Err(Failure::new(kind, "interrupted")),
-                result = story => result,
+                result = story => result.map_err(E::into),
             }
         })
         .await
@@ -73,10 +73,10 @@ impl Signals {
 
     /// As [`Self::guard`], for a story of many parts: at the first signal it is told to `rest`, so that it begins no
     /// other part, and a reply that is on its way still finds somebody to keep it.
-    pub(crate) async fn guard_parts<T>(
+    pub(super) async fn guard_batch<T, E: Into<Failure>>(
         &self,
         rest: impl FnOnce(),
-        story: impl Future<Output = Result<T, Failure>>,
+        story: impl Future<Output = Result<T, E>>,
     ) -> Result<T, Failure> {
         self.known_to_run(async {
             let mut story = pin!(story);
@@ -87,7 +87,7 @@ impl Signals {
                     let _ = tokio::time::timeout(LAST_REPLIES, story).await;
                     Err(Failure::new(kind, "interrupted"))
                 }
-                result = &mut story => result,
+                result = &mut story => result.map_err(E::into),
             }
         })
         .await

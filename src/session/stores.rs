@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::Session;
-use crate::account::{Account, AppSecret, words};
+use crate::account::{Account, AppSecret, StoreKind, words};
 use crate::failure::{Failure, Kind};
 use crate::settings::{App, environment};
-use crate::store::{self, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 /// The stores made so far: one of each kind for the whole run, so that a silent one is waited for once and not again
 /// for each account.
@@ -27,11 +27,11 @@ words! {
     }
 }
 
-/// A store by its word; a failure where the word means nothing here.
-pub(crate) type Named = (String, Result<Rc<Store>, Failure>);
+/// A kind of store, and the store if it can be opened here.
+pub(crate) type Named = (StoreKind, Result<Rc<Store>, Failure>);
 
 impl Stores {
-    fn known(&self, kind: &store::StoreKind) -> Option<Rc<Store>> {
+    fn known(&self, kind: &StoreKind) -> Option<Rc<Store>> {
         let made = self.0.borrow();
         made.iter().find(|store| store.kind() == kind).cloned()
     }
@@ -45,7 +45,7 @@ impl Stores {
 
 impl Session {
     /// The store of this kind in this world. Nothing is contacted yet.
-    pub(crate) fn store(&self, kind: &store::StoreKind) -> Result<Rc<Store>, Failure> {
+    pub(crate) fn store(&self, kind: &StoreKind) -> Result<Rc<Store>, Failure> {
         match self.stores.known(kind) {
             Some(store) => Ok(store),
             None => Ok(self
@@ -56,55 +56,44 @@ impl Session {
 
     /// A store of this kind for one question alone. `attended` says that a person may be asked by the store itself,
     /// for whom it is waited longer.
-    pub(crate) fn new_vault(
-        &self,
-        kind: &store::StoreKind,
-        attended: bool,
-    ) -> Result<Store, Failure> {
+    pub(crate) fn new_vault(&self, kind: &StoreKind, attended: bool) -> Result<Store, Failure> {
         match kind {
-            store::StoreKind::Keyring => {
-                Ok(Store::keyring(self.settings.world.service(), attended))
-            }
-            store::StoreKind::Sealed => Ok(Store::sealed(
+            StoreKind::Keyring => Ok(Store::keyring(self.settings.world.service(), attended)),
+            StoreKind::Sealed => Ok(Store::sealed(
                 self.settings.paths.sealed()?,
                 self.seal_keys()?,
                 self.settings.world.service(),
                 attended,
             )),
-            store::StoreKind::Command(helper) => {
+            StoreKind::Command(helper) => {
                 let service = self.settings.world.service();
                 Ok(Store::command(helper, &service, attended))
             }
-            store::StoreKind::OpenBao => Ok(Store::openbao(self.openbao_access()?, attended)),
-            store::StoreKind::File if self.settings.world.is_real() => Err(Failure::new(
+            StoreKind::OpenBao => Ok(Store::openbao(self.openbao_access()?, attended)),
+            StoreKind::File if self.settings.world.is_real() => Err(Failure::new(
                 Kind::Usage,
                 "a plain file keeps no real token",
             )
             .hint("Use the keyring or the sealed file; the plain file is for the sandbox alone")),
-            store::StoreKind::File => Ok(Store::file(&self.settings.paths.secrets()?)),
+            StoreKind::File => Ok(Store::file(&self.settings.paths.secrets()?)),
+            StoreKind::Unknown(_) => Err(StoreError::Unknown.into()),
         }
     }
 
     /// The store that this account's token is in.
     pub(crate) fn vault_of(&self, account: &Account) -> Result<Rc<Store>, Failure> {
-        self.vault_called(&account.store)
-    }
-
-    /// The store that the cache knows by this word.
-    pub(crate) fn vault_called(&self, word: &str) -> Result<Rc<Store>, Failure> {
-        let kind = store::StoreKind::from_word(word);
-        self.store(&kind.ok_or(StoreError::Unknown)?)
+        self.store(&account.store)
     }
 
     /// The store for new secrets, proved to work. Without any keyring a stand-in's secrets go to a private file,
     /// and the person is told; real ones never do.
     pub(crate) fn vault_for_new(&self) -> Result<Rc<Store>, Failure> {
         let chosen = self.chosen_store()?;
-        let store = self.store(chosen.as_ref().unwrap_or(&store::StoreKind::Keyring))?;
+        let store = self.store(chosen.as_ref().unwrap_or(&StoreKind::Keyring))?;
         match store.probe() {
             Ok(()) => Ok(store),
             Err(StoreError::Absent) if chosen.is_none() && !self.settings.world.is_real() => {
-                let store = self.store(&store::StoreKind::File)?;
+                let store = self.store(&StoreKind::File)?;
                 store.probe()?;
                 self.console.say(
                     "No keyring here: secrets of this stand-in go to a private file, in plain text.",
@@ -121,51 +110,47 @@ impl Session {
             Some(kind) => vec![kind],
             None => {
                 let is_sealed = self.settings.paths.sealed()?.exists();
-                let mut kinds = vec![store::StoreKind::Keyring];
-                kinds.extend(is_sealed.then_some(store::StoreKind::Sealed));
-                kinds.extend((!self.settings.world.is_real()).then_some(store::StoreKind::File));
+                let mut kinds = vec![StoreKind::Keyring];
+                kinds.extend(is_sealed.then_some(StoreKind::Sealed));
+                kinds.extend((!self.settings.world.is_real()).then_some(StoreKind::File));
                 kinds
             }
         };
         kinds.iter().map(|kind| self.store(kind)).collect()
     }
 
-    /// Every store that something of this world may be in, each once: the chosen one first, then those that `words` name,
+    /// Every store that something of this world may be in, each once: the chosen one first, then those of `kinds`,
     /// then those that are used without being chosen. One whose word means nothing here is a failure of its own.
     pub(crate) fn stores_in_use(
         &self,
-        words: impl IntoIterator<Item = String>,
+        kinds: impl IntoIterator<Item = StoreKind>,
     ) -> Result<Vec<Named>, Failure> {
-        let chosen = self.chosen_store()?.unwrap_or(store::StoreKind::Keyring);
+        let chosen = self.chosen_store()?.unwrap_or(StoreKind::Keyring);
         let is_there = |path: &Result<PathBuf, _>| path.as_ref().is_ok_and(|path| path.exists());
         let paths = &self.settings.paths;
-        let sealed = is_there(&paths.sealed()).then_some(store::StoreKind::Sealed);
+        let sealed = is_there(&paths.sealed()).then_some(StoreKind::Sealed);
         let has_file = !self.settings.world.is_real() && is_there(&paths.secrets());
-        let file = has_file.then_some(store::StoreKind::File);
+        let file = has_file.then_some(StoreKind::File);
         let made = sealed.into_iter().chain(file);
-        let made = made.map(|kind| kind.word().to_owned());
-        let mut all: Vec<String> = Vec::new();
-        for word in std::iter::once(chosen.word().to_owned())
-            .chain(words)
-            .chain(made)
-        {
-            if !all.contains(&word) {
-                all.push(word);
+        let mut all: Vec<StoreKind> = Vec::new();
+        for kind in std::iter::once(chosen).chain(kinds).chain(made) {
+            if !all.contains(&kind) {
+                all.push(kind);
             }
         }
-        let named = all.into_iter().map(|word| {
-            let store = self.vault_called(&word);
-            (word, store)
+        let named = all.into_iter().map(|kind| {
+            let store = self.store(&kind);
+            (kind, store)
         });
         Ok(named.collect())
     }
 
     /// Whether there is nothing of this store yet, so that to try it would be to make it. An empty file is what a login
     /// leaves that found no key to seal with.
-    pub(crate) fn is_unmade(&self, kind: &store::StoreKind) -> bool {
+    pub(crate) fn is_unmade(&self, kind: &StoreKind) -> bool {
         let path = match kind {
-            store::StoreKind::File => self.settings.paths.secrets(),
-            store::StoreKind::Sealed => self.settings.paths.sealed(),
+            StoreKind::File => self.settings.paths.secrets(),
+            StoreKind::Sealed => self.settings.paths.sealed(),
             _ => return false,
         };
         let found = path.ok().and_then(|path| path.metadata().ok());
@@ -180,7 +165,7 @@ impl Session {
         })
     }
 
-    pub(crate) fn chosen_store(&self) -> Result<Option<store::StoreKind>, Failure> {
+    pub(crate) fn chosen_store(&self) -> Result<Option<StoreKind>, Failure> {
         self.chosen_store_in(|| Ok(self.settings.config()?.store))
     }
 
@@ -188,35 +173,33 @@ impl Session {
     pub(crate) fn chosen_store_in(
         &self,
         config: impl FnOnce() -> Result<Option<String>, Failure>,
-    ) -> Result<Option<store::StoreKind>, Failure> {
+    ) -> Result<Option<StoreKind>, Failure> {
         let (name, value) = match environment::text("IGCONNECT_STORE")? {
             Some(value) => ("IGCONNECT_STORE", Some(value)),
             None => ("store in the configuration", config()?),
         };
         value.map_or(Ok(None), |value| {
-            store::StoreKind::from_word(&value)
-                .map(Some)
-                .ok_or_else(|| {
-                    Failure::new(
-                        Kind::Usage,
-                        format!("{name} names no store that igconnect has"),
-                    )
-                    .hint(format!("This version has: {}", store::StoreKind::WORDS))
-                })
+            value.parse().map(Some).map_err(|_| {
+                Failure::new(
+                    Kind::Usage,
+                    format!("{name} names no store that igconnect has"),
+                )
+                .hint(format!("This version has: {}", StoreKind::CHOICES))
+            })
         })
     }
 
     /// The App Secret of `app`, from whichever store an earlier command left it in.
     pub(crate) fn kept_app_secret(&self, app: &App) -> Result<AppSecret, Failure> {
         let chosen = self.chosen_store()?;
-        let store = self.store(chosen.as_ref().unwrap_or(&store::StoreKind::Keyring))?;
-        match self.app_secret(app, &store) {
+        let store = self.store(chosen.as_ref().unwrap_or(&StoreKind::Keyring))?;
+        match self.apps.secret(app, &store) {
             Err(failure)
                 if failure.kind == Kind::Store
                     && chosen.is_none()
                     && !self.settings.world.is_real() =>
             {
-                self.app_secret(app, &*self.store(&store::StoreKind::File)?)
+                self.apps.secret(app, &*self.store(&StoreKind::File)?)
             }
             done => done,
         }

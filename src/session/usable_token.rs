@@ -20,17 +20,19 @@ impl Session {
             return Ok(UsableToken { account, token });
         }
         let account = match self.caches().open_to_read() {
-            Ok(cache) => self.account(cache.as_ref(), argument),
+            Ok(cache) => self.accounts.find(cache.as_ref(), argument),
             Err(failure) => Err(failure),
         };
         // Checking the whole cache takes long in a large one, so that is done only if it does not answer.
         let account = match account {
             Ok(account) => account,
-            Err(_) => self.account(self.caches().open_checked()?.as_ref(), argument)?,
+            Err(_) => self
+                .accounts
+                .find(self.caches().open_checked()?.as_ref(), argument)?,
         };
         let title = account.title();
         let about = |failure: Failure| failure.about(&title);
-        let store = self.store_of(&account).map_err(about)?;
+        let store = self.store(&account.store).map_err(about)?;
         // A failed refresh does not matter while the token is valid. One that may be invalid is not handed out.
         let (account, not_refreshed) = self.refresh_if_needed(account, &store)?;
         self.check_usable(&account).map_err(about)?;
@@ -44,7 +46,8 @@ impl Session {
         // Only now: beside a failure it would say the same thing twice.
         if let Some(error) = not_refreshed {
             let reason = Failure::from(error).message;
-            self.console.warn(format!("{title} was not refreshed: {reason}"));
+            self.console
+                .warn(format!("{title} was not refreshed: {reason}"));
         }
         let account = Some(account);
         Ok(UsableToken { account, token })
@@ -59,10 +62,10 @@ impl Session {
         if !flows::needs_refresh_before_use(&account, self.settings.clock.started_at()) {
             return Ok((account, None));
         }
-        let instagram = self.instagram()?;
+        let instagram = self.instagram.client()?;
         let context = self.flow_context()?;
         let title = account.title();
-        self.run(async {
+        self.runtime.run(async {
             flows::refresh_before_use(&context, store, &instagram, account)
                 .await
                 .map_err(|error| Failure::from(error).about(&title))
@@ -102,9 +105,9 @@ impl Session {
     /// Returns why the store has no token of the account, and records it.
     fn explain_missing_token(&self, account: &Account, store: &Store) -> Result<Failure, Failure> {
         let context = self.flow_context()?;
-        let missing = self.run(async {
-            Ok(flows::find_missing_reason(&context, store, &account.id).await?)
-        })?;
+        let missing = self
+            .runtime
+            .run(flows::find_missing_reason(&context, store, &account.id))?;
         let gone = || FlowError::SecretGone(account.store.clone());
         Ok(missing.unwrap_or_else(gone).into())
     }

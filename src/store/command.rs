@@ -6,16 +6,14 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::fmt;
 use std::process::{Command, Stdio};
-use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{SecretStore, StoreError};
-use crate::account::Secret;
+use crate::account::{HelperName, Secret};
 use crate::child::{self, Answer, NoAnswer};
 
 /// Every helper says this when it has no such entry (docker-credential-helpers, `credentials/error.go`).
@@ -27,47 +25,6 @@ const USER: &str = "igconnect";
 /// A secret is at most 4 kB; a list has a hundred bytes for each of two slots of 100 000 accounts.
 const ONE_MAX_BYTES: u64 = 64 * 1024;
 const LIST_MAX_BYTES: u64 = 20 * 1024 * 1024;
-
-/// What stands before the name of a helper, in settings and everywhere.
-const KIND: &str = "command:";
-
-/// A helper by the word of the contract: `command:pass` for the program `docker-credential-pass`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HelperName {
-    word: String,
-}
-
-impl HelperName {
-    /// The word of the contract.
-    pub fn word(&self) -> &str {
-        &self.word
-    }
-
-    fn program(&self) -> String {
-        let name = self.word.trim_start_matches(KIND);
-        format!("docker-credential-{name}")
-    }
-}
-
-impl FromStr for HelperName {
-    type Err = ();
-
-    /// Behind `command:` a name, never a path: letters, digits, `-`, `_` and `.`, at most 64.
-    fn from_str(word: &str) -> Result<Self, ()> {
-        let name = word.strip_prefix(KIND).ok_or(())?;
-        let belongs = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
-        let fits = (1..=64).contains(&name.len()) && name.bytes().all(belongs);
-        let word = word.to_owned();
-        fits.then_some(Self { word }).ok_or(())
-    }
-}
-
-/// The program, for people.
-impl fmt::Display for HelperName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.program())
-    }
-}
 
 /// A store behind a helper.
 pub(super) struct Helper {
@@ -177,23 +134,5 @@ impl SecretStore for Helper {
             serde_json::from_slice(&answer.output).map_err(|_| StoreError::Failed)?;
         let ours = all.keys().filter_map(|url| url.strip_prefix(&self.address));
         Ok(ours.map(str::to_owned).collect())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_helper_is_a_name_and_never_a_path() {
-        let named = |name: &str| format!("command:{name}").parse::<HelperName>();
-        for good in ["pass", "secretservice", "1password-cli", "ecr_login", "a.b"] {
-            let program = format!("docker-credential-{good}");
-            assert_eq!(named(good).unwrap().to_string(), program);
-        }
-        for bad in ["", "a/b", "../x", "a b", "a\nb", "ä", &"x".repeat(65)] {
-            assert!(named(bad).is_err(), "{bad}");
-        }
-        assert!("pass".parse::<HelperName>().is_err());
     }
 }

@@ -10,7 +10,6 @@ mod entry;
 mod file;
 mod holdings;
 mod keyring;
-mod kind;
 mod openbao;
 mod relocation;
 mod sealed;
@@ -27,16 +26,14 @@ use std::time::Duration;
 use ring::rand::{SecureRandom, SystemRandom};
 
 pub use claim::Claim;
-pub use command::HelperName;
 pub use entry::{Entry, Written};
 pub use holdings::Holdings;
-pub use kind::StoreKind;
 pub use openbao::{Access, Login, OpenBaoError};
 pub use sealed::{Ask, KeySource, Keys, SealedError, Wanted, sealed_with};
 pub use secret_store::{Claimed, Release, SecretStore, StoreError};
 pub use slot::Slot;
 
-use crate::account::{AccountId, Secret};
+use crate::account::{AccountId, HelperName, Secret, StoreKind};
 
 /// How often a write is tried.
 const WRITE_TRIES: usize = 3;

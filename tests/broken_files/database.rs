@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 use super::setup::{LOGIN, READERS, WRITERS, all_refuse};
-use crate::harness::{World, need};
+use crate::harness::World;
 
 #[test]
 fn something_else_in_the_place_of_the_database_is_kept_beside_the_one_made_anew() {
@@ -25,13 +25,10 @@ fn something_else_in_the_place_of_the_database_is_kept_beside_the_one_made_anew(
 
 #[test]
 fn a_database_of_another_program_is_kept_beside_the_one_made_anew() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect();
     fs::remove_file(world.database()).unwrap();
-    world.sql("CREATE TABLE something (else_)");
+    world.database().execute("CREATE TABLE something (else_)");
     let content = fs::read(world.database()).unwrap();
     refused_by_readers_and_set_aside(&world, &content);
 }
@@ -68,16 +65,11 @@ fn refused_by_readers_and_set_aside(world: &World, content: &[u8]) {
 
 #[test]
 fn a_database_of_a_newer_program_is_never_touched() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect();
-    let version: u32 = world.sql("PRAGMA user_version").parse().unwrap();
-    world.sql(&format!(
-        "PRAGMA user_version = {}; ALTER TABLE account ADD COLUMN mood TEXT",
-        version + 1
-    ));
+    let database = world.database();
+    database.set_version(database.version() + 1);
+    database.execute("ALTER TABLE account ADD COLUMN mood TEXT");
     let before = fs::read(world.database()).unwrap();
     all_refuse(
         &world,
@@ -148,7 +140,7 @@ fn a_link_a_folder_or_a_pipe_in_the_place_of_the_database_is_refused() {
     );
 
     fs::remove_dir(&database).unwrap();
-    let made = world.program("mkfifo", &[&database]).run();
+    let made = world.program("mkfifo", &[database.path()]).run();
     let _ = made.assert_code(0);
     all_refuse(
         &world,

@@ -47,11 +47,11 @@ fn what_others_may_write_to_is_refused_and_what_they_may_read_is_closed() {
         assert_eq!(mode_of(&folder), mode);
     }
     set_mode(&folder, 0o755);
-    set_mode(&world.database(), 0o644);
+    set_mode(world.database().path(), 0o644);
     let _ = world.sandbox(&["status"]).run().assert_code(0);
     let _ = world.sandbox(&["refresh"]).run().assert_code(0);
     assert_eq!(
-        (mode_of(&folder), mode_of(&world.database())),
+        (mode_of(&folder), mode_of(world.database().path())),
         (0o700, 0o600)
     );
 }
@@ -90,7 +90,7 @@ fn the_files_of_another_user_are_refused() {
     }
     let world = World::new();
     world.connect();
-    give_away(&world.database());
+    give_away(world.database().path());
     all_refuse(
         &world,
         READERS.iter().chain(&WRITERS).chain([&LOGIN]),
@@ -111,7 +111,7 @@ fn what_cannot_be_written_can_still_be_read() {
     let world = World::new();
     world.connect();
     let folder = world.sandbox_folder();
-    set_mode(&world.database(), 0o400);
+    set_mode(world.database().path(), 0o400);
     set_mode(&folder.join("locks"), 0o500);
     set_mode(&folder, 0o500);
     let as_user = as_anybody(&world);

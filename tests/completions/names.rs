@@ -72,12 +72,14 @@ fn a_broken_world_is_met_with_silence() {
 #[test]
 fn only_the_cache_is_asked() {
     let world = world();
-    if !need("strace") || !need("sqlite3") {
+    if !need("strace") {
         return;
     }
     let binary = world.binary();
     // With the keyring at hand, on a bus that nobody answers on: whoever asked it would be seen.
-    world.sql("UPDATE account SET store = 'keyring'");
+    world
+        .database()
+        .change(|account| account.store = "keyring".into());
     let bus = format!("unix:path={}", world.given("bus", "").display());
     let output = world
         .program("strace", &["-f", "-e", "trace=network,execve,openat"])

@@ -25,9 +25,10 @@ pub fn world() -> World {
 }
 
 pub fn rename(world: &World, username: &str, alias: Option<&str>) {
-    let connection = rusqlite::Connection::open(world.database()).unwrap();
-    let sql = "UPDATE account SET username = ?1, alias = ?2";
-    connection.execute(sql, (username, alias)).unwrap();
+    world.database().change(|account| {
+        account.username = username.to_owned();
+        account.alias = alias.map(str::to_owned);
+    });
 }
 
 /// What the program offers for these words.

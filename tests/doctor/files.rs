@@ -11,9 +11,7 @@ fn a_database_that_is_none_or_of_the_future_is_7_and_left_alone() {
     let file = data(&world).join("igconnect.sqlite");
     let good = fs::read(&file).unwrap();
 
-    let connection = rusqlite::Connection::open(&file).unwrap();
-    connection.pragma_update(None, "user_version", 99).unwrap();
-    drop(connection);
+    world.database().set_version(99);
     let output = doctor(&world).run().assert_code(7);
     assert_check(&output, "database", "failed", "newer");
 

@@ -1,9 +1,10 @@
 //! Connected accounts in a world: made by the program itself in its sandbox, then aged by hand where a test needs time
 //! to have passed.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::World;
+use super::database::{Account, now};
 use super::process::{Output, Run};
 
 /// The person whom the sandbox plays, and the one of its scenario `wrong-account`.
@@ -46,14 +47,36 @@ impl World {
         let _ = self.sandbox(&login).run().assert_code(0);
     }
 
-    /// Puts so many accounts more into the sandbox's cache, in the order of their ends (`need("sqlite3")` first).
+    /// Adds this many accounts to the sandbox's cache, ordered by when their tokens expire.
     #[track_caller]
-    pub fn connect_many(&self, accounts: u32) {
-        self.sql(&format!(
-            "INSERT INTO account (id, username, app, store, connected_at, expires_at)
-             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {accounts})
-             SELECT 20000000000000000 + n, 'user' || n, 'default', 'file', unixepoch(), unixepoch() + n * 600 FROM n"
-        ));
+    pub fn connect_many(&self, accounts: i64) {
+        self.database().add((1..=accounts).map(|number| Account {
+            id: (20_000_000_000_000_000 + number).to_string(),
+            username: format!("user{number}"),
+            app: "default".into(),
+            store: "file".into(),
+            connected_at: now(),
+            expires_at: Some(now() + number * 600),
+            ..Account::default()
+        }));
+    }
+
+    /// Gives every account this text wherever a name is kept.
+    #[track_caller]
+    pub fn rename_all(&self, name: &str) {
+        let text = || Some(name.to_owned());
+        self.database().change(|account| {
+            account.username = name.to_owned();
+            account.app = name.to_owned();
+            account.app_scoped_id = text();
+        });
+        self.database().change_profiles(|profile| {
+            profile.name = text();
+            profile.biography = text();
+            profile.website = text();
+            profile.profile_picture_url = text();
+            profile.account_type = text();
+        });
     }
 
     /// The folder of the sandbox's world.
@@ -62,25 +85,10 @@ impl World {
             .join("igconnect/worlds/sandbox")
     }
 
-    /// The cache of the sandbox's world.
-    pub fn database(&self) -> PathBuf {
-        self.sandbox_folder().join("igconnect.sqlite")
-    }
-
-    /// What the program `sqlite3` says to a statement about the sandbox's cache (`need("sqlite3")` first).
-    #[track_caller]
-    pub fn sql(&self, statement: &str) -> String {
-        self.sql_of(&self.database(), statement)
-    }
-
-    /// As [`World::sql`], about another file.
-    #[track_caller]
-    pub fn sql_of(&self, database: &Path, statement: &str) -> String {
-        let path = database.to_str().expect("a path in UTF-8");
-        // The default of a connection is off, and the program relies on it.
-        let statement = format!("PRAGMA foreign_keys = ON; {statement}");
-        let done = self.program("sqlite3", &[path, &statement]).run();
-        done.assert_code(0).stdout().trim_end().to_owned()
+    /// The folder for a sandbox that listens on this port.
+    pub fn world_folder(&self, port: u16) -> PathBuf {
+        self.folder("XDG_DATA_HOME")
+            .join(format!("igconnect/worlds/127.0.0.1-{port}"))
     }
 
     /// The token of an account, as `token` prints it.

@@ -168,9 +168,7 @@ impl World {
             match self.keeper() {
                 Keeper::Plain => fs::remove_file(self.plain_file(&name)).expect("a plain file"),
                 Keeper::Keyring(keyring) => keyring.clear(SANDBOX, &name),
-                Keeper::Sealed(file) => {
-                    file.tamper(&format!("DELETE FROM entry WHERE name = '{name}'"))
-                }
+                Keeper::Sealed(file) => file.delete_entry(&name),
                 Keeper::Command(helper) => helper.erase(self, &name),
                 Keeper::OpenBao(server) => server.remove(SANDBOX, &name),
             }

@@ -5,7 +5,9 @@
 pub mod accounts;
 pub mod authority;
 mod browser;
+mod clock;
 pub mod credential_helper;
+pub mod database;
 pub mod faulty;
 pub mod faulty_keyring;
 mod faulty_objects;

@@ -24,7 +24,6 @@ const PARTS: &[(&str, &[&str])] = &[
         &["chromium|chromium-browser|google-chrome", "chromedriver"],
     ),
     ("certutil", &["certutil"]),
-    ("sqlite3", &["sqlite3"]),
     ("strace", &["strace"]),
     ("expect", &["expect"]),
     ("bash", &["bash"]),

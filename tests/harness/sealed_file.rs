@@ -3,13 +3,13 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use ring::hkdf::{HKDF_SHA256, Salt};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::keeper::REAL;
 use super::world::private_folder;
@@ -26,6 +26,30 @@ pub enum KeyFrom {
     Credential,
     /// A passphrase by file descriptor.
     Passphrase,
+}
+
+/// Names and sealed bytes of all entries of a sealed file, by name. None where the file is missing or empty.
+#[track_caller]
+pub fn entries(path: &Path) -> Vec<(String, Vec<u8>)> {
+    if !path.exists() {
+        return Vec::new();
+    }
+    let file = Connection::open(path).expect("the sealed file");
+    let Ok(mut all) = file.prepare("SELECT name, sealed FROM entry ORDER BY name") else {
+        return Vec::new(); // killed before it had tables
+    };
+    let rows = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+    rows.expect("entries")
+        .collect::<Result<_, _>>()
+        .expect("entries")
+}
+
+impl World {
+    /// As [`entries`], of the sandbox's sealed file.
+    #[track_caller]
+    pub fn sealed_entries(&self) -> Vec<(String, Vec<u8>)> {
+        entries(&self.sandbox_folder().join("sealed.sqlite"))
+    }
 }
 
 /// The sealed file of a world's sandbox.
@@ -93,12 +117,43 @@ impl SealedFile {
         made.then(|| Connection::open(path).expect("the sealed file"))
     }
 
-    /// Changes it as no program of ours would.
+    /// The sealed bytes of an entry.
     #[track_caller]
-    pub fn tamper(&self, statements: &str) {
+    pub fn entry(&self, name: &str) -> Vec<u8> {
+        let mut entries = entries(&self.path);
+        entries.retain(|(known, _)| known == name);
+        entries.pop().expect("an entry").1
+    }
+
+    /// Adds or replaces the sealed bytes of an entry.
+    #[track_caller]
+    pub fn set_entry(&self, name: &str, sealed: &[u8]) {
+        let sql = "INSERT OR REPLACE INTO entry (name, sealed) VALUES (?1, ?2)";
+        self.change(sql, params![name, sealed]);
+    }
+
+    #[track_caller]
+    pub fn delete_entry(&self, name: &str) {
+        self.change("DELETE FROM entry WHERE name = ?1", [name]);
+    }
+
+    /// Sets where the key comes from, by its word.
+    #[track_caller]
+    pub fn set_source(&self, word: &str) {
+        self.change("UPDATE seal SET source = ?1", [word]);
+    }
+
+    #[track_caller]
+    pub fn set_version(&self, version: i64) {
         let file = Connection::open(&self.path).expect("the sealed file");
-        file.execute_batch(statements)
-            .expect("a changed sealed file");
+        let set = file.pragma_update(None, "user_version", version);
+        set.expect("a version");
+    }
+
+    #[track_caller]
+    fn change(&self, sql: &str, values: impl rusqlite::Params) {
+        let file = Connection::open(&self.path).expect("the sealed file");
+        assert_eq!(file.execute(sql, values).expect("a change"), 1);
     }
 
     /// The names in it, or in the one of the real world.

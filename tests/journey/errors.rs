@@ -4,8 +4,9 @@
 use serde_json::{Value, json};
 
 use super::expected::{AT_THE_CONSENT, AT_THE_EXCHANGE, AT_THE_PROFILE, AT_THE_RENEWAL, Follows};
-use super::setup::{assert_all_are_told, assert_sound, setting_out, sql, token_in};
+use super::setup::{assert_all_are_told, token_in};
 use crate::harness::World;
+use crate::harness::database::{Account, Profile};
 use crate::harness::keeper::Keeps;
 use crate::harness::process::Output;
 
@@ -32,7 +33,7 @@ fn every_recorded_error_has_an_expectation() {
 
 #[test]
 fn an_error_on_the_consent_page_or_at_the_exchange_ends_the_login_and_changes_nothing() {
-    let Some(world) = setting_out(Keeps::Keyring) else {
+    let Some(world) = World::keeping(Keeps::Keyring) else {
         return;
     };
     connect(&world, "agrees");
@@ -44,7 +45,7 @@ fn an_error_on_the_consent_page_or_at_the_exchange_ends_the_login_and_changes_no
 
 #[test]
 fn an_error_of_the_profile_in_a_login_changes_nothing_whatever_it_says_about_the_token() {
-    let Some(world) = setting_out(Keeps::Keyring) else {
+    let Some(world) = World::keeping(Keeps::Keyring) else {
         return;
     };
     connect(&world, "agrees");
@@ -55,7 +56,7 @@ fn an_error_of_the_profile_in_a_login_changes_nothing_whatever_it_says_about_the
 
 #[test]
 fn an_error_of_the_profile_condemns_a_connected_account_only_where_instagram_says_so() {
-    let Some(world) = setting_out(Keeps::Keyring) else {
+    let Some(world) = World::keeping(Keeps::Keyring) else {
         return;
     };
     connect(&world, "agrees");
@@ -73,7 +74,7 @@ fn an_error_of_the_profile_condemns_a_connected_account_only_where_instagram_say
 
 #[test]
 fn an_error_of_a_renewal_leaves_the_token_that_was_there() {
-    let Some(world) = setting_out(Keeps::Keyring) else {
+    let Some(world) = World::keeping(Keeps::Keyring) else {
         return;
     };
     connect(&world, "backdated");
@@ -83,12 +84,12 @@ fn an_error_of_a_renewal_leaves_the_token_that_was_there() {
     let renewed = run(&world, "agrees", &["refresh", "--json"]).assert_code(0);
     assert_eq!(renewed.json()["accounts"][0]["outcome"], "renewed");
     assert_eq!(token_in(&world, ID).unwrap().0, 'b');
-    assert_sound(&world);
+    world.database().assert_sound();
 }
 
 #[test]
 fn a_revocation_that_instagram_refuses_is_not_claimed_and_the_account_is_forgotten_here() {
-    let Some(world) = setting_out(Keeps::Keyring) else {
+    let Some(world) = World::keeping(Keeps::Keyring) else {
         return;
     };
     connect(&world, "agrees");
@@ -106,7 +107,7 @@ fn a_revocation_that_instagram_refuses_is_not_claimed_and_the_account_is_forgott
         output.report()
     );
     assert_eq!(world.secret_names().len(), 0);
-    assert_sound(&world);
+    world.database().assert_sound();
 }
 
 fn run(world: &World, scenario: &str, arguments: &[&str]) -> Output {
@@ -121,14 +122,14 @@ fn connect(world: &World, scenario: &str) {
 }
 
 /// Everything that is kept but the history: rows, and the token with its slot.
-fn kept(world: &World) -> (String, Value) {
-    let rows = "SELECT * FROM account; SELECT * FROM profile; SELECT * FROM journal;";
+fn kept(world: &World) -> (Vec<Account>, Vec<Profile>, Value) {
     assert_eq!(world.secret_names().len(), 1);
-    (sql(world, rows), json!(token_in(world, ID)))
-}
-
-fn events(world: &World) -> String {
-    sql(world, "SELECT kind, cause FROM history ORDER BY sequence")
+    let database = world.database();
+    (
+        database.accounts(),
+        database.profiles(),
+        json!(token_in(world, ID)),
+    )
 }
 
 /// Fails unless a person gets a sentence and a hint, in at most three lines, and a program the same.
@@ -160,7 +161,7 @@ fn assert_told(output: &Output, error: &Value, name: &str, code: i32, said: &str
 
 #[track_caller]
 fn assert_login_fails(world: &World, name: &str, follows: Follows) {
-    let before = (kept(world), events(world));
+    let before = (kept(world), world.database().history());
     let scenario = format!("answer:{name}");
     let output = run(world, &scenario, &["login", "--port", "0", "--json"]);
     let output = output.assert_code(follows.login);
@@ -171,8 +172,8 @@ fn assert_login_fails(world: &World, name: &str, follows: Follows) {
         follows.login,
         follows.said,
     );
-    assert_eq!((kept(world), events(world)), before, "{name}");
-    assert_sound(world);
+    assert_eq!((kept(world), world.database().history()), before, "{name}");
+    world.database().assert_sound();
 }
 
 /// The account meets the error and stands as it says; then Instagram answers again, and all is as it was.
@@ -180,7 +181,7 @@ fn assert_login_fails(world: &World, name: &str, follows: Follows) {
 fn assert_account_meets(world: &World, arguments: &[&str], name: &str, follows: Follows) {
     let name = format!("{name} at {}", arguments[0]);
     let scenario = format!("answer:{}", name.split(' ').next().unwrap());
-    let (before, history) = (kept(world), events(world));
+    let (before, history) = (kept(world), world.database().history());
     let output =
         run(world, &scenario, &[arguments, &["--json"]].concat()).assert_code(follows.later);
     let document = output.json();
@@ -203,33 +204,35 @@ fn assert_account_meets(world: &World, arguments: &[&str], name: &str, follows: 
     }
     let standing = run(world, "agrees", &["status", "--json"]);
     let state = standing.json()["accounts"][0]["state"].clone();
-    let trouble = sql(world, "SELECT trouble FROM account");
-    let learned = events(world);
-    let learned = learned.strip_prefix(&history).expect("a longer history");
-    assert!(
-        learned.starts_with("failed|") && learned.lines().count() == 1,
-        "{name}: {learned}"
-    );
+    let learned = world.database().history();
+    let [learned] = learned
+        .strip_prefix(&history[..])
+        .expect("a longer history")
+    else {
+        panic!("{name}: {learned:?}");
+    };
+    assert_eq!(learned.kind, "failed", "{name}");
     let Some(expected) = follows.trouble else {
         assert_eq!(kept(world), before, "{name}");
-        assert_sound(world);
+        world.database().assert_sound();
         return;
     };
-    assert_eq!(trouble, format!("{expected}\n"), "{name}");
+    assert_eq!(
+        world.database().account(ID).trouble.as_deref(),
+        Some(expected),
+        "{name}"
+    );
     let (word, code) = if follows.later == 4 {
         ("needs_login", 4)
     } else {
         ("unverified", 3)
     };
     assert_eq!((state, standing.code()), (json!(word), code), "{name}");
-    assert_eq!(kept(world).1, before.1, "{name}: the token");
-    assert!(learned.starts_with("failed|190"), "{name}: {learned}");
-    assert_sound(world);
+    assert_eq!(kept(world).2, before.2, "{name}: the token");
+    let cause = learned.cause.as_deref().unwrap_or_default();
+    assert!(cause.starts_with("190"), "{name}: {cause}");
+    world.database().assert_sound();
 
     let _ = run(world, "agrees", &["status", "--verify"]).assert_code(0);
-    let changing = "SELECT id, username, is_default, generation, expires_at, scopes, fingerprint, trouble FROM account";
-    assert!(
-        sql(world, changing).ends_with("|\n"),
-        "{name}: the trouble is over"
-    );
+    assert_eq!(world.database().account(ID).trouble, None, "{name}");
 }

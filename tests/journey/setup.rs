@@ -5,8 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::harness::keeper::Keeps;
-use crate::harness::{World, need};
+use crate::harness::World;
 
 /// The recorded answers by name, with their status: the file that the sandbox itself plays from.
 pub fn recorded() -> BTreeMap<String, u64> {
@@ -41,28 +40,6 @@ pub fn assert_all_are_told<'a>(told: impl Iterator<Item = &'a str>, wanted: impl
     );
 }
 
-/// What `sqlite3` says to a question about the sandbox's cache.
-#[track_caller]
-pub(crate) fn sql(world: &World, question: &str) -> String {
-    let database = world
-        .folder("XDG_DATA_HOME")
-        .join("igconnect/worlds/sandbox/igconnect.sqlite");
-    let run = world.program("sqlite3", &["-batch", "-readonly"]);
-    let run = run.arg(database).arg(question);
-    run.run().assert_code(0).stdout().to_owned()
-}
-
-/// Fails unless the database is whole and every table of it strict.
-#[track_caller]
-pub fn assert_sound(world: &World) {
-    assert_eq!(sql(world, "PRAGMA integrity_check"), "ok\n");
-    assert_eq!(sql(world, "PRAGMA foreign_key_check"), "");
-    let loose = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict \
-                 AND name NOT LIKE 'sqlite%'";
-    assert_eq!(sql(world, loose), "", "tables that take anything");
-    assert_eq!(sql(world, "SELECT count(*) FROM journal"), "0\n");
-}
-
 /// The token of the one account that the store has an entry of, and in which slot.
 #[track_caller]
 pub fn token_in(world: &World, id: &str) -> Option<(char, Value)> {
@@ -75,10 +52,4 @@ pub fn token_in(world: &World, id: &str) -> Option<(char, Value)> {
     let text = String::from_utf8(text).expect("text");
     let json = text.split_once(':').expect("a checksum").1;
     Some((slot, serde_json::from_str(json).expect("an entry in JSON")))
-}
-
-/// The world of a journey. `None` where the tests do without one of its parts.
-pub fn setting_out(keeps: Keeps) -> Option<World> {
-    let world = World::keeping(keeps)?;
-    need("sqlite3").then_some(world)
 }

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::setup::{assert_all_are_told, assert_sound, setting_out, sql, token_in};
-use crate::harness::Canaries;
+use super::setup::{assert_all_are_told, token_in};
 use crate::harness::keeper::Keeps;
 use crate::harness::sealed_file::KeyFrom;
+use crate::harness::{Canaries, World};
 
 const ID: &str = "17841400000000017";
 const NAME: &str = "wreckshop.records";
@@ -122,7 +122,7 @@ fn the_journey_is_the_same_over_a_sealed_file() {
 
 /// login, status, list, refresh, token, disconnect.
 fn travel(keeps: Keeps, form: &Form) {
-    let Some(world) = setting_out(keeps) else {
+    let Some(world) = World::keeping(keeps) else {
         return;
     };
     let scenario = format!("answer:{}", form.name);
@@ -178,7 +178,7 @@ fn travel(keeps: Keeps, form: &Form) {
     }
     let (slot, entry) = token_in(&world, ID).expect("a token");
     assert_eq!((slot, &entry["generation"]), ('a', &json!(1)));
-    assert_sound(&world);
+    world.database().assert_sound();
 
     for said in [one(&["status"]), one(&["list"])] {
         for field in ["id", "username", "state", "profile", "connected_at"] {
@@ -214,10 +214,14 @@ fn travel(keeps: Keeps, form: &Form) {
     let mut canaries = Canaries::new();
     canaries.watch("token", token);
     world.assert_no_leaks(&canaries);
-    assert_sound(&world);
-    let history = sql(&world, "SELECT kind FROM history ORDER BY sequence");
+    world.database().assert_sound();
+
     let after = if is_renewal { "refreshed" } else { "verified" };
-    assert_eq!(history, format!("connected\n{after}\n"), "{scenario}");
+    assert_eq!(
+        world.database().events(),
+        ["connected", after],
+        "{scenario}"
+    );
 
     let is_revocation = form.name.starts_with("revoke");
     let more: &[&str] = if is_revocation { &["--revoke"] } else { &[] };
@@ -232,8 +236,8 @@ fn travel(keeps: Keeps, form: &Form) {
         }
     );
     assert_eq!(world.secret_names().len(), 0);
-    assert_eq!(sql(&world, "SELECT count(*) FROM account"), "0\n");
-    assert_sound(&world);
+    assert_eq!(world.database().accounts(), []);
+    world.database().assert_sound();
     world.assert_no_leaks(&canaries);
     let _ = world.command(&["status"]).run().assert_code(4);
 }

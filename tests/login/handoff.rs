@@ -3,9 +3,9 @@
 use url::Url;
 
 use super::people::{FIRST, SECOND};
+use crate::harness::World;
 use crate::harness::front::StandIn;
 use crate::harness::visitor::parameter;
-use crate::harness::{World, need};
 
 /// Begins a login; returns the address to visit.
 fn begun(world: &World, more: &[&str]) -> Url {
@@ -110,21 +110,12 @@ fn a_denial_ends_it() {
 
 #[test]
 fn what_was_begun_an_hour_ago_is_over() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     let stand_in = StandIn::start(&world, "agrees");
     let address = begun(&world, &[]);
     let back = landed(&world, &address);
     let port = stand_in.front.port();
-    let database = world.folder("XDG_DATA_HOME").join(format!(
-        "igconnect/worlds/127.0.0.1-{port}/igconnect.sqlite"
-    ));
-    world.sql_of(
-        &database,
-        "UPDATE pending_login SET expires_at = expires_at - 3600",
-    );
+    world.database_of(port).age_pending_logins(3600);
     let output = finish(&world, back.as_str()).assert_code(8);
     assert!(
         output.stderr().contains("within an hour"),

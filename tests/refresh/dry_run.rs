@@ -1,8 +1,8 @@
 //! `--dry-run` says what a run would do, and changes nothing.
 
 use super::setup::account;
+use crate::harness::World;
 use crate::harness::process::Output;
-use crate::harness::{World, need};
 
 #[test]
 fn a_dry_run_says_what_would_be_done_and_changes_nothing() {
@@ -28,9 +28,6 @@ fn a_dry_run_says_what_would_be_done_and_changes_nothing() {
 
 #[test]
 fn a_dry_run_says_of_a_token_that_is_known_to_be_over_what_a_run_says() {
-    if !need("sqlite3") {
-        return;
-    }
     for (scenario, code, sentence) in [
         (
             "revoked",
@@ -67,21 +64,16 @@ fn a_dry_run_says_of_a_token_that_is_known_to_be_over_what_a_run_says() {
             assert_eq!(account(&json)["error"]["exit"], code);
         }
         // What a change that was interrupted has made of it nobody knows.
-        world.sql("INSERT INTO journal SELECT id, 'refresh', 2, 0 FROM account");
+        world.database().interrupt("@wreckshop.records", "refresh");
         let _ = foreseen(&["refresh"]).assert_code(0);
     }
 }
 
 #[test]
 fn a_dry_run_has_no_row_for_an_account_of_all_that_is_to_be_forgotten() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect_two();
-    world.sql(
-        "INSERT INTO journal SELECT id, 'disconnect', generation, 0 FROM account WHERE alias = 'lina'",
-    );
+    world.database().interrupt("lina", "disconnect");
     let named = |dry: &[&str]| {
         let line = [&["refresh", "lina"], dry].concat();
         let output = world.sandbox(&line).run().assert_fails(4);

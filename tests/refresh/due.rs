@@ -1,11 +1,17 @@
 //! Which tokens are refreshed, and what is written about it.
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::setup::account;
+use crate::harness::World;
 use crate::harness::accounts::{LINA, WRECKSHOP};
-use crate::harness::{World, need};
+use crate::harness::database::{DAY, now};
 use crate::status::contract::{ACCOUNT_KEYS, assert_keys};
+
+fn time(seconds: i64) -> Timestamp {
+    Timestamp::from_second(seconds).unwrap()
+}
 
 #[test]
 fn a_token_that_is_due_is_renewed() {
@@ -53,21 +59,16 @@ fn json_tells_the_outcome_beside_each_account() {
 
 #[test]
 fn a_renewal_is_written_into_the_history_and_nothing_of_it_is_left_open() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect_in("backdated");
     let _ = world.sandbox(&["refresh"]).run().assert_code(0);
-    let history =
-        world.sql("SELECT kind, cause IS NULL, followers_count FROM history ORDER BY sequence");
-    assert_eq!(history, "connected|1|1234\nrefreshed|1|1234");
-    assert_eq!(world.sql("SELECT count(*) FROM journal"), "0");
-    assert_eq!(world.sql("SELECT generation FROM account"), "2");
-    assert_eq!(
-        world.sql("PRAGMA integrity_check; PRAGMA foreign_key_check"),
-        "ok"
-    );
+    let database = world.database();
+    assert_eq!(database.events(), ["connected", "refreshed"]);
+    for event in database.history() {
+        assert_eq!((event.cause, event.followers_count), (None, Some(1234)));
+    }
+    assert_eq!(database.account(WRECKSHOP).generation, 2);
+    database.assert_sound();
 }
 
 #[test]
@@ -85,32 +86,33 @@ fn the_same_token_again_and_a_token_that_replaces_its_forerunner_are_both_fine()
 
 #[test]
 fn a_token_with_life_left_is_not_renewed_and_the_day_is_told_but_its_profile_is_fresh() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect();
-    world.sql("UPDATE profile SET fetched_at = 5, followers_count = 1");
+    let database = world.database();
+    database.change_profiles(|profile| {
+        profile.fetched_at = 5;
+        profile.followers_count = Some(1);
+    });
     let before = world.secrets();
     let output = world.sandbox(&["refresh"]).run().assert_code(0);
-    let due = world.sql("SELECT date(expires_at - 10 * 86400, 'unixepoch') FROM account");
+    let expires_at = database.account(WRECKSHOP).expires_at.unwrap();
+    let due = time(expires_at - 10 * DAY).strftime("%Y-%m-%d");
     let words = format!(", due from {due}\n");
     assert!(output.stdout().ends_with(&words), "{}", output.report());
     assert_eq!(world.secrets(), before);
-    assert_eq!(
-        world.sql("SELECT followers_count, fetched_at > 5 FROM profile"),
-        "1234|1"
-    );
+    let profile = &database.profiles()[0];
+    assert_eq!(profile.followers_count, Some(1234));
+    assert!(profile.fetched_at > 5);
 }
 
 #[test]
 fn if_expires_within_moves_the_day() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect();
-    world.sql("UPDATE account SET expires_at = unixepoch() + 20 * 86400, issued_at = unixepoch() - 40 * 86400");
+    world.database().change(|account| {
+        account.issued_at = Some(now() - 40 * DAY);
+        account.expires_at = Some(now() + 20 * DAY);
+    });
     let outcome = |within: &str| {
         let refresh = [
             "refresh",
@@ -127,14 +129,16 @@ fn if_expires_within_moves_the_day() {
 
 #[test]
 fn force_renews_what_is_older_than_a_day_and_nothing_younger() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect_in("backdated");
-    world.sql("UPDATE account SET issued_at = unixepoch() - 23 * 3600, expires_at = unixepoch() + 59 * 86400");
-    let opens =
-        world.sql("SELECT strftime('%Y-%m-%d %H:%M', issued_at + 86400, 'unixepoch') FROM account");
+    let issue = |hours: i64| {
+        let database = world.database();
+        database.change(|account| account.issued_at = Some(now() - hours * 3600));
+    };
+    world.database().expire_in(59 * DAY);
+    issue(23);
+    let issued_at = world.database().account(WRECKSHOP).issued_at.unwrap();
+    let opens = time(issued_at + DAY).strftime("%Y-%m-%d %H:%M");
     let before = world.secrets();
     let young = world.sandbox(&["refresh", "--force"]).run().assert_code(0);
     assert_eq!(
@@ -145,7 +149,7 @@ fn force_renews_what_is_older_than_a_day_and_nothing_younger() {
     );
     assert_eq!(world.secrets(), before);
     // What the store says of the token is recorded again with each answer of Instagram, so its age is set back again.
-    world.sql("UPDATE account SET issued_at = unixepoch() - 23 * 3600");
+    issue(23);
     let json = world
         .sandbox(&["refresh", "--force", "--json"])
         .run()
@@ -153,7 +157,7 @@ fn force_renews_what_is_older_than_a_day_and_nothing_younger() {
     assert_eq!(account(&json)["outcome"], "too_young");
     assert_eq!(account(&json)["error"], Value::Null);
 
-    world.sql("UPDATE account SET issued_at = unixepoch() - 25 * 3600");
+    issue(25);
     let old = world
         .sandbox(&["refresh", "--force", "--json"])
         .run()
@@ -164,12 +168,9 @@ fn force_renews_what_is_older_than_a_day_and_nothing_younger() {
 
 #[test]
 fn an_expired_token_is_not_sent_anywhere() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect_in("backdated");
-    world.sql("UPDATE account SET expires_at = unixepoch() - 60");
+    world.database().expire_in(-60);
     let before = world.secrets();
     for force in [&["refresh"][..], &["refresh", "--force"]] {
         let output = world.sandbox(force).run().assert_fails(4);

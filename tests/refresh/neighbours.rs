@@ -1,69 +1,82 @@
 //! What other programs notice of a refresh of many, and it of them: neither a slow store nor a slow reader keeps anybody
 //! from the database.
 
-use std::path::PathBuf;
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
 use std::time::Duration;
 
 use super::instagram::{Instagram, refusal};
 use super::many::setup::{connected, count};
-use crate::harness::{World, need};
+use crate::harness::World;
+use crate::harness::database::Database;
 
-/// What a helper does first: it tries to write to the database.
-const TRIES: &str = r#"sqlite3 -cmd '.timeout 0' 'DATABASE' 'BEGIN IMMEDIATE; ROLLBACK' || echo "$1" >>kept_waiting"#;
+/// What a credential helper does first: it waits until the test has written to the database twice, at least once of it
+/// begun after the helper was. The program gives up on a helper that waits for ever.
+const WAITS: &str = r#"until [ -e written ]; do sleep 0.01; done; seen=$(cat written)
+until [ "$(cat written)" -gt $((seen + 1)) ]; do sleep 0.01; done"#;
 
 #[test]
 fn while_a_store_is_asked_others_may_write() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     // All are answered at the same moment, so that their changes are ready together.
     let instagram = Instagram::new(16, Duration::ZERO, |_, _| None);
     let database = connected(&world, instagram.port, &[5; 16]);
-    let tries = TRIES.replace("DATABASE", &database.display().to_string());
-    world.keeps_in_files("patient", &tries);
-    let to = "command:patient";
-    let moved = world.command(&["store", "move", "--all", "--to", to, "--yes"]);
-    let _ = moved.run().assert_code(0);
-    let refreshed = world.command(&["refresh", "--all", "--quiet"]).run();
-    let _ = refreshed.assert_code(0);
-    assert_eq!(count(&database, "account WHERE generation = 2"), 16);
-    let kept_waiting = world.folder("HOME").join("kept_waiting");
-    assert!(
-        !kept_waiting.exists(),
-        "{:?}",
-        std::fs::read_to_string(kept_waiting)
-    );
+    world.keeps_in_files("patient", WAITS);
+    let written = world.folder("HOME").join("written");
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for number in 0.. {
+                if is_over.load(Ordering::Relaxed) {
+                    return;
+                }
+                database.touch();
+                thread::sleep(Duration::from_millis(2)); // leaves room for the program
+                let next = written.with_extension("next");
+                fs::write(&next, number.to_string()).unwrap();
+                fs::rename(&next, &written).unwrap();
+            }
+        });
+        let to = "command:patient";
+        let moved = world
+            .command(&["store", "move", "--all", "--to", to, "--yes"])
+            .run();
+        let refreshed = world.command(&["refresh", "--all", "--quiet"]).run();
+        is_over.store(true, Ordering::Relaxed);
+        let _ = (moved.assert_code(0), refreshed.assert_code(0));
+    });
+    assert_eq!(count(&database, 2), 16);
 }
 
 #[test]
 fn while_the_answer_is_read_slowly_others_may_write() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     let instagram = Instagram::start();
     let database = connected(&world, instagram.port, &[5; 2000]);
-    // Far more than a pipe holds is left unread while somebody else writes.
-    let slowly = r#""$0" refresh --all --dry-run --no-input | {
-        read -r line && sqlite3 -cmd '.timeout 5000' "$1" 'UPDATE account SET alias = NULL' && echo written
+    // Far more than a pipe holds is left unread until the test has written.
+    let slowly = r#"exec 3<&0; "$0" refresh --all --dry-run --no-input | {
+        read -r line && echo reading && read -r written <&3
         wc -l
     }"#;
-    let (binary, database) = (world.binary().display(), database.display());
-    let run = world.program(
-        "sh",
-        &["-c", slowly, &binary.to_string(), &database.to_string()],
-    );
-    let output = run.run().assert_code(0);
+    let binary = world.binary().to_str().unwrap();
+    let mut run = world
+        .program("sh", &["-c", slowly, binary])
+        .open_stdin()
+        .spawn();
+    run.stdout_line("that it reads", |line| line == "reading");
+    database.touch();
+    run.write("written\n");
+    let output = run.finish().assert_code(0);
     let lines: Vec<_> = output.stdout().split_whitespace().collect();
-    assert_eq!(lines, ["written", "1999"], "{}", output.report());
+    assert_eq!(lines, ["reading", "1999"], "{}", output.report());
 }
 
 #[test]
 fn nobody_is_alarmed_for_one_that_was_disconnected_in_the_meantime() {
     let world = World::new();
-    let database = Arc::new(Mutex::new(None::<PathBuf>));
+    let database = Arc::new(Mutex::new(None::<Database>));
     let known = Arc::clone(&database);
     let gone = (Mutex::new(false), Condvar::new());
     let first = Mutex::new(String::new());
@@ -76,11 +89,8 @@ fn nobody_is_alarmed_for_one_that_was_disconnected_in_the_meantime() {
         }
         let (is_gone, changed) = &gone;
         if count == 16 {
-            let path = known.lock().unwrap().clone().unwrap();
-            let connection = rusqlite::Connection::open(path).unwrap();
-            let forget = "DELETE FROM account WHERE id = ?1";
-            let id = first.lock().unwrap().clone();
-            assert_eq!(connection.execute(forget, [id]).unwrap(), 1);
+            let path = known.lock().unwrap().take().unwrap();
+            path.delete(&first.lock().unwrap());
             *is_gone.lock().unwrap() = true;
             changed.notify_all();
         }

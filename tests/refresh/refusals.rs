@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::setup::account;
-use crate::harness::{World, need};
+use crate::harness::World;
 
 /// What each failure of Instagram is told as, and what is believed of the account afterwards.
 struct Refusal {
@@ -213,15 +213,15 @@ fn a_silent_server_is_given_up_in_time() {
 
 #[test]
 fn the_reason_of_a_failure_is_in_the_history_by_a_word_of_our_own() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect_in("backdated");
     let _ = world
         .sandbox(&["--scenario", "checkpoint", "refresh"])
         .run()
         .assert_code(3);
-    let history = world.sql("SELECT kind, cause FROM history ORDER BY sequence DESC LIMIT 1");
-    assert_eq!(history, "failed|190/459");
+    let last = world.database().history().pop().unwrap();
+    assert_eq!(
+        (&*last.kind, last.cause.as_deref()),
+        ("failed", Some("190/459"))
+    );
 }

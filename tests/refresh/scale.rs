@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use super::instagram::Instagram;
-use super::many::setup::{connected, count};
+use super::many::setup::connected;
+use crate::harness::database::Database;
 use crate::harness::{World, need};
 
 /// How many accounts the simulation has, and for how many days, instead of a few.
@@ -28,7 +28,7 @@ struct Day {
 }
 
 /// Runs it once on each of these days, counted from today; each account is alive afterwards.
-fn live(world: &World, instagram: &Instagram, database: &Path, days: &[usize]) -> Vec<Day> {
+fn live(world: &World, instagram: &Instagram, database: &Database, days: &[usize]) -> Vec<Day> {
     let binary = world.binary().to_str().unwrap();
     let mut before = (0, 0);
     let run = |day: &usize| {
@@ -49,7 +49,7 @@ fn live(world: &World, instagram: &Instagram, database: &Path, days: &[usize]) -
             took: output.took(),
         };
         before = now;
-        assert_eq!(count(database, "journal"), 0);
+        assert_eq!(database.journal(), []);
         day
     };
     days.iter().map(run).collect()

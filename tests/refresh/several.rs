@@ -1,17 +1,16 @@
 //! Several accounts, several processes.
 
 use super::setup::account;
+use crate::harness::World;
 use crate::harness::accounts::LINA;
-use crate::harness::{World, need};
+use crate::harness::database::now;
 
 #[test]
 fn one_bad_account_does_not_stop_the_others_and_the_code_is_that_of_the_worst() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect_two();
-    world.sql("UPDATE account SET expires_at = unixepoch() - 60 WHERE alias = 'lina'");
+    let database = world.database();
+    database.change_one("lina", |account| account.expires_at = Some(now() - 60));
     let output = world.sandbox(&["refresh", "--all"]).run().assert_code(4);
     let rows: Vec<_> = (output.stdout().lines())
         .map(|line| line.split('\t').take(2).collect::<Vec<_>>())
@@ -68,9 +67,6 @@ fn without_database_and_keyring_nobody_knows_who_all_are() {
 
 #[test]
 fn eight_refreshes_at_once_make_one_renewal() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect_in("backdated");
     let running: Vec<_> = (0..8)
@@ -93,9 +89,6 @@ fn eight_refreshes_at_once_make_one_renewal() {
         1,
         "{outcomes:?}"
     );
-    assert_eq!(
-        world.sql("SELECT count(*) FROM history WHERE kind = 'refreshed'"),
-        "1"
-    );
+    assert_eq!(world.database().count_events("refreshed"), 1);
     assert_eq!(world.secrets().len(), 1);
 }

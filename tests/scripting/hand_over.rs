@@ -4,16 +4,13 @@ use std::time::Duration;
 
 use super::judge::{Judge, connect_due, loose_token};
 use crate::harness::accounts::WRECKSHOP;
-use crate::harness::{Canaries, World, need, until};
+use crate::harness::{Canaries, World, until};
 
 /// A command that keeps what it is given, and what it sees of its environment.
 const KEEPER: &str = "#!/bin/sh\ncat > \"$1\"\nenv > \"$1.env\"\nenv | grep -q IGCONNECT_TOKEN && exit 9\necho kept\nexit \"${2:-0}\"\n";
 
 #[test]
 fn the_new_token_of_a_stored_account_is_handed_over_once() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     connect_due(&world);
     world.script("keep", KEEPER);
@@ -63,9 +60,6 @@ fn the_new_token_of_a_stored_account_is_handed_over_once() {
 
 #[test]
 fn a_token_with_the_same_text_is_not_handed_over() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     connect_due(&world);
     let line = [
@@ -92,9 +86,6 @@ fn a_token_with_the_same_text_is_not_handed_over() {
 
 #[test]
 fn its_failure_is_ours_and_the_token_is_where_it_was() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     connect_due(&world);
     world.script("keep", KEEPER);
@@ -151,9 +142,6 @@ fn its_failure_is_ours_and_the_token_is_where_it_was() {
 
 #[test]
 fn what_cannot_be_handed_over_is_not_asked_for() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     connect_due(&world);
     let before = token_in_store(&world);
@@ -182,7 +170,7 @@ fn what_cannot_be_handed_over_is_not_asked_for() {
 }
 
 fn token_in_store(world: &World) -> Vec<Vec<u8>> {
-    let folder = world.database().with_file_name("secrets");
+    let folder = world.plain_folder();
     let files = std::fs::read_dir(folder).unwrap().flatten();
     files
         .map(|file| std::fs::read(file.path()).unwrap())
@@ -191,9 +179,6 @@ fn token_in_store(world: &World) -> Vec<Vec<u8>> {
 
 #[test]
 fn a_command_that_hangs_ends_with_us() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     connect_due(&world);
     world.script("hang", "#!/bin/sh\necho $$ > \"$1\"\nsleep 600 &\nwait\n");

@@ -7,13 +7,17 @@ use boon::{Compiler, SchemaIndex, Schemas};
 use serde_json::Value;
 
 use crate::harness::World;
+use crate::harness::database::{DAY, now};
 use crate::harness::process::Output;
 
-/// Connects the person whom the sandbox plays with a token that is due (`need("sqlite3")` first).
+/// Connects the person whom the sandbox plays with a token that is due.
 #[track_caller]
 pub fn connect_due(world: &World) {
     world.connect_in("backdated");
-    world.sql("UPDATE account SET issued_at = unixepoch() - 51 * 86400");
+    let issued_at = now() - 51 * DAY;
+    world
+        .database()
+        .change(|account| account.issued_at = Some(issued_at));
 }
 
 /// A due token that is in no store of this machine's: what somebody would put into a CI secret.

@@ -101,29 +101,29 @@ fn a_changed_swapped_or_foreign_entry_is_never_used() {
     let sealed = begin(&world);
     let whole = fs::read(&sealed.path).unwrap();
     let damaged = "sealed.sqlite is damaged or was changed";
-    let mine = format!("name = 'acct/{WRECKSHOP}/a'");
-    let others = format!("(SELECT sealed FROM entry WHERE name = 'acct/{LINA}/a')");
-    let flipped = "CAST(substr(sealed, 1, 50) || x'00' || substr(sealed, 52) AS BLOB)";
-    for change in [
-        format!("UPDATE entry SET sealed = {others} WHERE {mine}"),
-        format!("UPDATE entry SET sealed = {flipped} WHERE {mine}"),
-        format!("UPDATE entry SET sealed = substr(sealed, 1, length(sealed) - 1) WHERE {mine}"),
-        format!("UPDATE entry SET sealed = x'' WHERE {mine}"),
-        "UPDATE seal SET source = 'nothing known'".to_owned(),
+    let name = format!("acct/{WRECKSHOP}/a");
+    let mine = sealed.entry(&name);
+    let mut flipped = mine.clone();
+    flipped[50] = !flipped[50];
+    for entry in [
+        &sealed.entry(&format!("acct/{LINA}/a"))[..],
+        &flipped,
+        &mine[..mine.len() - 1],
+        &[],
     ] {
-        sealed.tamper(&change);
+        sealed.set_entry(&name, entry);
         judge(&world, &sealed, &NEED_IT, 7, damaged);
         fs::write(&sealed.path, &whole).unwrap();
     }
+    sealed.set_source("nothing known");
+    judge(&world, &sealed, &NEED_IT, 7, damaged);
+    fs::write(&sealed.path, &whole).unwrap();
     // The entry of another sealed file with the same key.
     let elsewhere = World::new();
     let other = SealedFile::with_key_file(&elsewhere);
     write_key(&other.key, &fs::read_to_string(&sealed.key).unwrap());
     elsewhere.connect();
-    sealed.tamper(&format!(
-        "ATTACH '{}' AS other; UPDATE entry SET sealed = (SELECT sealed FROM other.entry WHERE {mine}) WHERE {mine}",
-        other.path.display()
-    ));
+    sealed.set_entry(&name, &other.entry(&name));
     judge(&world, &sealed, &NEED_IT, 7, damaged);
     fs::write(&sealed.path, &whole).unwrap();
     let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);
@@ -145,7 +145,7 @@ fn a_cut_foreign_newer_or_linked_file_is_refused_and_left_alone() {
     judge(&world, &sealed, &everyone(), 7, damaged);
     fs::write(&sealed.path, &whole).unwrap();
 
-    sealed.tamper("PRAGMA user_version = 2");
+    sealed.set_version(2);
     judge(
         &world,
         &sealed,

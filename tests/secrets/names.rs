@@ -5,15 +5,13 @@ use crate::harness::World;
 #[test]
 fn hostile_names_cannot_take_over_a_terminal_or_a_line() {
     let world = World::new();
-    if !crate::harness::need("sqlite3") {
-        return;
-    }
     world.connect();
-    let hostile = "char(27) || '[31mred' || char(27) || ']0;title' || char(7) || char(13, 10, 9, 8, 127, 155) || '2J' || char(8238) || 'rtl' || char(8203, 8232, 65279) || '::error::x'";
-    world.sql(&format!(
-        "UPDATE account SET username = {hostile}, app = {hostile}, scopes = 'instagram_business_basic';
-         UPDATE profile SET name = {hostile}, biography = {hostile}, website = {hostile}, account_type = {hostile}"
-    ));
+    world.rename_all(
+        "\u{1b}[31mred\u{1b}]0;title\u{7}\r\n\t\u{8}\u{7f}\u{9b}2J\u{202e}rtl\u{200b}\u{2028}\u{feff}::error::x",
+    );
+    world
+        .database()
+        .change(|account| account.scopes = "instagram_business_basic".into());
     for command in [
         &["status"][..],
         &["list"],

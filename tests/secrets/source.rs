@@ -16,7 +16,7 @@ const MAY_EXPOSE: [(&str, &str); 22] = [
         "the keyed hash that is a fingerprint",
     ),
     (
-        "commands/hand_over.rs",
+        "session/hand_over.rs",
         "standard input of the command that takes a renewed token",
     ),
     (
@@ -37,37 +37,37 @@ const MAY_EXPOSE: [(&str, &str); 22] = [
         "the body or query of the four exchanges",
     ),
     (
-        "vault/command.rs",
+        "store/command.rs",
         "standard input of the credential helper that keeps it",
     ),
     (
-        "vault/deadline.rs",
+        "store/deadline.rs",
         "a copy for the thread that waits for the keyring",
     ),
-    ("vault/entry.rs", "what the store keeps"),
-    ("vault/file.rs", "the sandbox's store"),
-    ("vault/app_secrets.rs", "App Secrets as a store keeps them"),
-    ("vault/keyring.rs", "the keyring"),
+    ("store/entry.rs", "what the store keeps"),
+    ("store/file.rs", "the sandbox's store"),
+    ("store/app_secrets.rs", "App Secrets as a store keeps them"),
+    ("store/keyring.rs", "the keyring"),
     (
-        "vault/mod.rs",
+        "store/mod.rs",
         "the comparison of what comes back with what was written",
     ),
-    ("vault/openbao/mod.rs", "what OpenBao keeps"),
+    ("store/openbao/mod.rs", "what OpenBao keeps"),
     (
-        "vault/openbao/line.rs",
+        "store/openbao/line.rs",
         "the header of each request to OpenBao",
     ),
     (
-        "vault/openbao/session.rs",
+        "store/openbao/session.rs",
         "a copy of the token for OpenBao",
     ),
-    ("vault/sealed/mod.rs", "what is sealed"),
+    ("store/sealed/mod.rs", "what is sealed"),
     (
-        "vault/sealed/source.rs",
+        "store/sealed/source.rs",
         "the key as the keyring and a key file keep it",
     ),
     (
-        "vault/trial.rs",
+        "store/trial.rs",
         "the comparison of a dummy that comes back with what was written",
     ),
 ];

@@ -1,12 +1,11 @@
 //! `--all`: the code of the worst account, and thousands of accounts.
 
-use crate::harness::{World, need};
+use crate::harness::World;
+use crate::harness::accounts::WRECKSHOP;
+use crate::harness::database::{DAY, now};
 
 #[test]
 fn with_all_the_code_is_that_of_the_worst_account() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect_two();
     let all = |arguments: &[&str]| {
@@ -15,9 +14,14 @@ fn with_all_the_code_is_that_of_the_worst_account() {
     };
     assert_eq!(all(&[]), 0);
     assert_eq!(all(&["--expires-within", "10d"]), 5);
-    world.sql("UPDATE account SET trouble = 'checkpoint' WHERE alias = 'lina'");
+    let database = world.database();
+    database.change_one("lina", |account| {
+        account.trouble = Some("checkpoint".into())
+    });
     assert_eq!(all(&["--expires-within", "10d"]), 3, "3 is worse than 5");
-    world.sql("UPDATE account SET trouble = 'logged_out' WHERE is_default");
+    database.change_one(WRECKSHOP, |account| {
+        account.trouble = Some("logged_out".into())
+    });
     assert_eq!(all(&["--expires-within", "10d"]), 4, "4 is worse than 3");
     assert_eq!(
         world.sandbox(&["status", "lina"]).run().code(),
@@ -29,51 +33,54 @@ fn with_all_the_code_is_that_of_the_worst_account() {
 /// The worst of all is found by the indexes, where an account that ends earlier must not hide one that is worse.
 #[test]
 fn the_worst_account_is_found_behind_one_that_ends_earlier() {
-    if !need("sqlite3") {
-        return;
-    }
-    const EARLIEST: &str = "expires_at = 1";
     let world = World::new();
     world.connect_two();
     let before = std::fs::read(world.database()).unwrap();
+    let earliest = Some(1);
+    let healthy = Some(now() + 40 * DAY);
+    // When hers expires and what is wrong with it, when the shop's expires, and the code of both.
     let cases = [
-        ("expires_at = unixepoch() + 86400 * 50", "", 0),
-        ("expires_at = unixepoch() + 86400 * 6", "", 5),
-        ("expires_at = NULL", "", 3),
-        ("expires_at = 9223372036854775807", "", 3),
-        ("expires_at = -9223372036854775808", EARLIEST, 4),
-        ("expires_at = 9223372036854775807", EARLIEST, 4),
-        ("expires_at = NULL", EARLIEST, 4),
-        ("expires_at = 0, trouble = 'checkpoint'", "", 3),
-        ("expires_at = 0, trouble = 'checkpoint'", EARLIEST, 4),
-        ("expires_at = 0, trouble = 'logged_out'", "", 4),
+        (Some(now() + 50 * DAY), None, healthy, 0),
+        (Some(now() + 6 * DAY), None, healthy, 5),
+        (None, None, healthy, 3),
+        (Some(i64::MAX), None, healthy, 3),
+        (Some(i64::MIN), None, earliest, 4),
+        (Some(i64::MAX), None, earliest, 4),
+        (None, None, earliest, 4),
+        (Some(0), Some("checkpoint"), healthy, 3),
+        (Some(0), Some("checkpoint"), earliest, 4),
+        (Some(0), Some("logged_out"), healthy, 4),
     ];
-    for (lina, shop, code) in cases {
+    for (lina, trouble, shop, code) in cases {
         std::fs::write(world.database(), &before).unwrap();
-        let healthy = "expires_at = unixepoch() + 86400 * 40";
-        let shop = if shop.is_empty() { healthy } else { shop };
-        world.sql(&format!(
-            "UPDATE account SET {shop}; UPDATE account SET {lina} WHERE alias = 'lina'"
-        ));
+        let database = world.database();
+        database.change_one(WRECKSHOP, |account| account.expires_at = shop);
+        database.change_one("lina", |account| {
+            account.expires_at = lina;
+            account.trouble = trouble.map(str::to_owned);
+        });
         for form in ["--quiet", "--no-input", "--json", "--format=junit"] {
             let line = ["status", "--all", "--expires-within", "7d", form];
-            assert_eq!(world.sandbox(&line).run().code(), code, "{lina}; {shop}");
+            assert_eq!(
+                world.sandbox(&line).run().code(),
+                code,
+                "{lina:?} {trouble:?} {shop:?}"
+            );
         }
         // A change under way hides what is recorded of that account, and of no other.
-        world.sql(
-            "INSERT INTO journal SELECT id, 'refresh', 2, 0 FROM account WHERE alias = 'lina'",
-        );
-        let worst = if shop == EARLIEST { 4 } else { 3 };
+        database.interrupt("lina", "refresh");
+        let worst = if shop == earliest { 4 } else { 3 };
         let line = ["status", "--all", "--quiet"];
-        assert_eq!(world.sandbox(&line).run().code(), worst, "{lina}; {shop}");
+        assert_eq!(
+            world.sandbox(&line).run().code(),
+            worst,
+            "{lina:?} {trouble:?} {shop:?}"
+        );
     }
 }
 
 #[test]
 fn all_of_very_many_accounts_are_told_in_little_memory() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect();
     world.connect_many(10_000);
@@ -96,13 +103,10 @@ fn all_of_very_many_accounts_are_told_in_little_memory() {
 
 #[test]
 fn a_row_that_cannot_be_read_is_told_by_every_form() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect_two();
     // The last one in the order of names, so that others are written before it is met.
-    world.sql("PRAGMA foreign_keys = OFF; UPDATE account SET id = 'no id', username = 'zzz' WHERE is_default");
+    world.database().break_id(WRECKSHOP);
     let all = |form: &str, code| {
         let line = ["status", "--all", form];
         world.sandbox(&line).run().assert_code(code)

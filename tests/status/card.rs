@@ -1,16 +1,23 @@
 //! The card that a person reads.
 
-use super::contract::DAY;
+use crate::harness::database::{DAY, now};
 use crate::harness::{World, assert_snapshot, need};
 
 #[test]
 fn a_card_on_a_terminal_tells_everything_about_the_account() {
-    if !need("expect") || !need("sqlite3") {
+    if !need("expect") {
         return;
     }
     let world = World::new();
     world.connect();
-    world.sql("UPDATE account SET expires_at = unixepoch() + 59 * 86400 + 3600, connected_at = unixepoch() - 86400 * 3, verified_at = unixepoch() - 7300; UPDATE profile SET fetched_at = unixepoch() - 7300");
+    world.database().change(|account| {
+        account.expires_at = Some(now() + 59 * DAY + 3600);
+        account.connected_at = now() - 3 * DAY;
+        account.verified_at = Some(now() - 7300);
+    });
+    world
+        .database()
+        .change_profiles(|profile| profile.fetched_at = now() - 7300);
     let card = world
         .on_a_terminal(&["--sandbox", "status"], &[])
         .env("NO_COLOR", "1")
@@ -60,9 +67,6 @@ fn colours_are_for_terminals_unless_the_person_says_otherwise() {
 
 #[test]
 fn every_figure_says_how_old_it_is() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect();
     for (seconds, age) in [
@@ -73,9 +77,9 @@ fn every_figure_says_how_old_it_is() {
         (3 * 3600, "3 hours ago"),
         (3 * DAY, "3 days ago"),
     ] {
-        world.sql(&format!(
-            "UPDATE profile SET fetched_at = unixepoch() - {seconds}"
-        ));
+        world
+            .database()
+            .change_profiles(|profile| profile.fetched_at = now() - seconds);
         let card = world.sandbox(&["status"]).run().assert_code(0);
         let told = card.stdout().lines().find(|line| line.starts_with("as of"));
         assert_eq!(told, Some(&*format!("as of: {age}")));

@@ -2,8 +2,6 @@
 
 use serde_json::Value;
 
-pub const DAY: i64 = 86_400;
-
 /// The keys of an account in JSON (the contract, section 4), of its token and of its profile, in order.
 pub const ACCOUNT_KEYS: [&str; 13] = [
     "alias",

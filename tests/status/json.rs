@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::contract::{ACCOUNT_KEYS, PROFILE_KEYS, TOKEN_KEYS, assert_keys};
+use crate::harness::World;
 use crate::harness::accounts::{LINA, WRECKSHOP};
-use crate::harness::{World, need};
 
 #[test]
 fn json_has_every_key_of_the_contract_and_null_where_nothing_is_known() {
@@ -55,12 +55,17 @@ fn json_has_every_key_of_the_contract_and_null_where_nothing_is_known() {
 
 #[test]
 fn an_account_of_which_nothing_was_ever_fetched_still_has_every_key() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect();
-    world.sql("DELETE FROM profile; UPDATE account SET app_scoped_id = NULL, issued_at = NULL, expires_at = NULL, scopes = '', fingerprint = NULL, verified_at = NULL");
+    world.database().delete_profiles();
+    world.database().change(|account| {
+        account.app_scoped_id = None;
+        account.issued_at = None;
+        account.expires_at = None;
+        account.scopes = String::new();
+        account.fingerprint = None;
+        account.verified_at = None;
+    });
     let output = world.sandbox(&["status", "--json"]).run().assert_code(3);
     let account = &output.json()["accounts"][0];
     assert_keys(account, &ACCOUNT_KEYS);

@@ -1,84 +1,86 @@
 //! Each state with its word, its reason and its exit code.
 
-use super::contract::DAY;
-use crate::harness::{World, need};
+use crate::harness::World;
+use crate::harness::accounts::WRECKSHOP;
+use crate::harness::database::DAY;
+
+use Change::{Expires, Interrupted, Trouble};
+
+/// What makes a state in the cache.
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    /// In so many days.
+    Expires(Option<i64>),
+    Trouble(&'static str),
+    Interrupted(&'static str),
+}
 
 /// Each state: what makes it in the cache, its word, the exit code, and what the card says of it.
-const STATES: [(&str, &str, i32, &str); 13] = [
+const STATES: [(Change, &str, i32, &str); 13] = [
+    (Expires(Some(11)), "connected", 0, "connected, 1"),
+    (Expires(Some(9)), "expiring", 0, "expiring, "),
     (
-        "UPDATE account SET expires_at = unixepoch() + 11 * 86400",
-        "connected",
-        0,
-        "connected, 1",
-    ),
-    (
-        "UPDATE account SET expires_at = unixepoch() + 9 * 86400",
-        "expiring",
-        0,
-        "expiring, ",
-    ),
-    (
-        "UPDATE account SET expires_at = unixepoch() - 3 * 86400",
+        Expires(Some(-3)),
         "expired",
         4,
         "expired, over since 3 days",
     ),
     (
-        "UPDATE account SET trouble = 'password_changed'",
+        Trouble("password_changed"),
         "needs_login",
         4,
         "needs_login: the password was changed",
     ),
     (
-        "UPDATE account SET trouble = 'app_removed'",
+        Trouble("app_removed"),
         "needs_login",
         4,
         "needs_login: the app was removed",
     ),
     (
-        "UPDATE account SET trouble = 'secret_gone'",
+        Trouble("secret_gone"),
         "needs_login",
         4,
         "needs_login: the secret is gone",
     ),
     (
-        "UPDATE account SET trouble = 'token_expired'",
+        Trouble("token_expired"),
         "needs_login",
         4,
         "needs_login: the token expired",
     ),
     (
-        "UPDATE account SET trouble = 'of a newer program'",
+        Trouble("of a newer program"),
         "needs_login",
         4,
         "needs_login: Instagram no longer accepts",
     ),
     (
-        "UPDATE account SET trouble = 'checkpoint'",
+        Trouble("checkpoint"),
         "unverified",
         3,
         "unverified: Instagram asks for a check",
     ),
     (
-        "UPDATE account SET trouble = 'unconfirmed'",
+        Trouble("unconfirmed"),
         "unverified",
         3,
         "unverified: the account must be confirmed",
     ),
     (
-        "UPDATE account SET expires_at = NULL",
+        Expires(None),
         "unverified",
         3,
         "unverified: nobody said when this token ends",
     ),
     (
-        "INSERT INTO journal SELECT id, 'refresh', 2, 0 FROM account",
+        Interrupted("refresh"),
         "unverified",
         3,
         "unverified: a refresh was interrupted",
     ),
     (
-        "INSERT INTO journal SELECT id, 'disconnect', 2, 0 FROM account",
+        Interrupted("disconnect"),
         "unverified",
         3,
         "unverified: a disconnect was interrupted",
@@ -87,38 +89,39 @@ const STATES: [(&str, &str, i32, &str); 13] = [
 
 #[test]
 fn each_state_has_its_word_its_code_and_its_reason() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect();
     let before = std::fs::read(world.database()).unwrap();
     for (change, word, code, words) in STATES {
         std::fs::write(world.database(), &before).unwrap();
-        world.sql(change);
+        let database = world.database();
+        match change {
+            Expires(None) => database.change(|account| account.expires_at = None),
+            Expires(Some(days)) => database.expire_in(days * DAY),
+            Trouble(word) => database.set_trouble(word),
+            Interrupted(operation) => database.interrupt(WRECKSHOP, operation),
+        }
         let card = world.sandbox(&["status"]).run().assert_code(code);
         let second = card.stdout().lines().nth(1).unwrap();
-        assert!(second.starts_with(words), "{change}: {second}");
+        assert!(second.starts_with(words), "{change:?}: {second}");
         let json = world.sandbox(&["status", "--json"]).run().assert_code(code);
         let account = &json.json()["accounts"][0];
-        assert_eq!(account["state"], word, "{change}");
-        assert_eq!(account["reason"].is_null(), word == "connected", "{change}");
+        assert_eq!(account["state"], word, "{change:?}");
+        assert_eq!(
+            account["reason"].is_null(),
+            word == "connected",
+            "{change:?}"
+        );
         let all = world.sandbox(&["status", "--all", "--quiet"]).run();
-        assert_eq!(all.code(), code, "{change}");
+        assert_eq!(all.code(), code, "{change:?}");
     }
 }
 
 #[test]
 fn expires_within_is_exact_to_the_second() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect();
-    world.sql(&format!(
-        "UPDATE account SET expires_at = unixepoch() + {}",
-        7 * DAY
-    ));
+    world.database().expire_in(7 * DAY);
     let within = |duration: &str| {
         let run = world
             .sandbox(&["status", "--expires-within", duration])
@@ -136,25 +139,27 @@ fn expires_within_is_exact_to_the_second() {
     ] {
         assert_eq!(within(duration), code, "{duration}");
     }
-    world.sql("UPDATE account SET expires_at = unixepoch() - 1");
+    world.database().expire_in(-1);
     assert_eq!(within("0d"), 4, "expired is more than expiring");
 }
 
 #[test]
 fn senseless_times_in_the_cache_are_shown_and_harmless() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect();
     for (value, state) in [
-        ("0", "expired"),
-        ("-1", "expired"),
+        (0, "expired"),
+        (-1, "expired"),
         // Issued in a year that is still to come: the clock is wrong, or this is.
-        ("253402207200", "unverified"),
-        ("9223372036854775807", "unverified"),
+        (253_402_207_200, "unverified"),
+        (i64::MAX, "unverified"),
     ] {
-        world.sql(&format!("UPDATE account SET expires_at = {value}, issued_at = {value}, connected_at = 0, verified_at = -9999999999"));
+        world.database().change(|account| {
+            account.expires_at = Some(value);
+            account.issued_at = Some(value);
+            account.connected_at = 0;
+            account.verified_at = Some(-9_999_999_999);
+        });
         assert_eq!(world.state("@wreckshop.records"), state, "{value}");
         let card = world.sandbox(&["status"]).run();
         assert!(card.stderr().is_empty(), "{}", card.report());

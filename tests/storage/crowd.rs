@@ -9,7 +9,6 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
 use serde_json::Value;
 
 use super::judge::{closed_to_others, no_token_at_all, sound_database};
@@ -50,15 +49,7 @@ fn thirty_two_processes_make_one_renewal() {
         others.iter().all(|outcome| outcome == "not_due"),
         "{others:?}"
     );
-    let recorded: i64 = Connection::open(place.data().join("igconnect.sqlite"))
-        .unwrap()
-        .query_row(
-            "SELECT count(*) FROM history WHERE kind = 'refreshed'",
-            [],
-            |row| row.get(0),
-        )
-        .unwrap();
-    assert_eq!(recorded, 1);
+    assert_eq!(place.database().count_events("refreshed"), 1);
 }
 
 #[test]

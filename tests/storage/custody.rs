@@ -72,9 +72,6 @@ fn a_renewal_without_an_answer_of_instagram_is_asked_for_once() {
 
 #[test]
 fn a_renewed_token_of_somebody_else_is_taken_back_out_and_the_old_one_stays() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect_two();
     // Her entry with his token, as if somebody had mixed them up; old enough to be renewed.
@@ -90,9 +87,10 @@ fn a_renewed_token_of_somebody_else_is_taken_back_out_and_the_old_one_stays() {
     };
     let mixed_up = entry(&world, LINA).replace(&token(LINA), &token(WRECKSHOP));
     fs::write(place(&world, LINA), sealed(&mixed_up)).unwrap();
-    world.sql(&format!(
-        "UPDATE account SET issued_at = issued_at - 500000 WHERE id = '{LINA}'"
-    ));
+    let database = world.database();
+    database.change_one(LINA, |account| {
+        account.issued_at = account.issued_at.map(|at| at - 500_000);
+    });
     let before = world.secrets();
     let output = world
         .sandbox(&["refresh", "--force", "lina"])
@@ -124,9 +122,6 @@ fn sealed(json: &str) -> String {
 #[test]
 #[cfg(target_os = "linux")] // where it can be seen that a process waits
 fn an_account_that_went_away_while_its_lock_was_awaited_is_not_there() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect_in("backdated");
     let path = world
@@ -144,7 +139,7 @@ fn an_account_that_went_away_while_its_lock_was_awaited_is_not_there() {
             handles.find(|handle| fs::read_link(handle.path()).is_ok_and(|file| file == path))
         },
     );
-    world.sql("DELETE FROM account");
+    world.database().delete_all();
     fs::remove_dir_all(world.sandbox_folder().join("secrets")).unwrap();
     lock.unlock().unwrap();
     let output = waiting.finish().assert_code(4);

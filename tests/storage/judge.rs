@@ -4,10 +4,11 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use rusqlite::Connection;
 use serde_json::Value;
 
 use super::scene::{Leaves, Place};
+use crate::harness::database::Database;
+use crate::harness::sealed_file::entries;
 
 /// Codes of a command that says what is wrong: trouble, login, store, state, unfinished, busy.
 pub const TOLD: &[i32] = &[3, 4, 6, 7, 8, 9];
@@ -87,16 +88,9 @@ pub fn sound_database(data: &Path) -> Result<(), String> {
     if !path.exists() {
         return Ok(());
     }
-    let word: rusqlite::Result<String> = Connection::open(path).and_then(|database| {
-        database.query_row(
-            "SELECT integrity_check FROM pragma_integrity_check",
-            [],
-            |row| row.get(0),
-        )
-    });
-    match word.as_deref() {
-        Ok("ok") => Ok(()),
-        other => Err(format!("integrity_check: {other:?}")),
+    match Database::at(path).fault() {
+        None => Ok(()),
+        Some(fault) => Err(fault),
     }
 }
 
@@ -123,7 +117,7 @@ fn no_token_outside_the_store(place: &Place) -> Result<(), String> {
 
 /// No token of the sandbox is left anywhere, sealed or not.
 pub fn no_token_at_all(place: &Place) -> Result<(), String> {
-    match sealed_tokens(&place.data().join("sealed.sqlite"))? {
+    match sealed_tokens(&place.data().join("sealed.sqlite")) {
         0 => {}
         left => return Err(format!("{left} sealed tokens are left")),
     }
@@ -134,21 +128,16 @@ pub fn no_token_at_all(place: &Place) -> Result<(), String> {
 }
 
 /// How many tokens the sealed file has, where there is one.
-fn sealed_tokens(path: &Path) -> Result<i64, String> {
-    let number = |sql| {
-        let database = Connection::open(path).map_err(|error| error.to_string())?;
-        let number = database.query_row(sql, [], |row| row.get::<_, i64>(0));
-        number.map_err(|error| error.to_string())
-    };
-    if !path.exists() || number("SELECT count(*) FROM sqlite_schema")? == 0 {
-        return Ok(0);
-    }
-    number("SELECT count(*) FROM entry WHERE name LIKE 'acct/%'")
+fn sealed_tokens(path: &Path) -> usize {
+    let entries = entries(path).into_iter();
+    entries
+        .filter(|(name, _)| name.starts_with("acct/"))
+        .count()
 }
 
 /// The words of the stores in which an account's token is.
 pub fn stores_with_tokens(place: &Place) -> Result<Vec<&'static str>, String> {
-    let sealed = sealed_tokens(&place.data().join("sealed.sqlite"))? > 0;
+    let sealed = sealed_tokens(&place.data().join("sealed.sqlite")) > 0;
     let files = fs::read_dir(place.data().join("secrets"));
     let mut names = files
         .into_iter()

@@ -128,11 +128,7 @@ fn a_bit_flipped_anywhere_loses_no_account() {
 #[test]
 fn an_orphan_of_the_store_is_adopted_by_refresh_all() {
     let place = connected();
-    let database = place.data().join("igconnect.sqlite");
-    rusqlite::Connection::open(database)
-        .unwrap()
-        .execute_batch("DELETE FROM profile; DELETE FROM history; DELETE FROM account")
-        .unwrap();
+    place.database().delete_all();
     assert_eq!(place.run(&["status"]).code, 4);
     let ended = place.run(&["refresh", "--all", "--json"]);
     assert_eq!(
@@ -146,11 +142,8 @@ fn an_orphan_of_the_store_is_adopted_by_refresh_all() {
 #[test]
 fn a_newer_database_stays_untouched() {
     let place = connected();
-    let database = place.data().join("igconnect.sqlite");
-    rusqlite::Connection::open(&database)
-        .unwrap()
-        .execute_batch("PRAGMA user_version = 99")
-        .unwrap();
+    let database = place.database();
+    database.set_version(99);
     let before = fs::read(&database).unwrap();
     for command in [
         &["refresh", "--all"][..],

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::harness::database::Database;
+
 /// Who needs longer than this hangs.
 const LIMIT: &str = "60";
 
@@ -206,10 +208,7 @@ impl Scene {
             Before::Lost => fs::remove_file(database).unwrap(),
             Before::Damaged => fs::write(database, [7; 5000]).unwrap(),
             Before::Old => {
-                let database = rusqlite::Connection::open(database).unwrap();
-                let back = "ALTER TABLE account DROP COLUMN other_store;
-                            ALTER TABLE account DROP COLUMN trouble_at; PRAGMA user_version = 1;";
-                database.execute_batch(back).unwrap();
+                place.database().downgrade();
             }
             Before::Torn => {
                 // As if it had been killed after the store, before the cache.
@@ -293,6 +292,10 @@ impl Place {
             Some((_, address)) => address.trim_start_matches("http://").replace(':', "-"),
         };
         self.root().join("data/worlds").join(world)
+    }
+
+    pub fn database(&self) -> Database {
+        Database::at(self.data().join("igconnect.sqlite"))
     }
 
     fn program(&self, program: &str) -> Command {

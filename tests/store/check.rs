@@ -6,7 +6,7 @@ use super::moving::setup::SERVICE;
 use crate::harness::accounts::{LINA, WRECKSHOP};
 use crate::harness::keeper::SANDBOX;
 use crate::harness::sealed_file::SealedFile;
-use crate::harness::{SecretService, World, need};
+use crate::harness::{SecretService, World};
 
 #[track_caller]
 fn check(world: &World, code: i32) -> serde_json::Value {
@@ -17,9 +17,6 @@ fn check(world: &World, code: i32) -> serde_json::Value {
 
 #[test]
 fn each_state_of_an_entry_has_its_word_and_its_code() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     assert_eq!(check(&world, 0)["accounts"], serde_json::json!([]));
     world.connect();
@@ -37,15 +34,18 @@ fn each_state_of_an_entry_has_its_word_and_its_code() {
     fs::remove_file(&file).unwrap();
     judge("gone", 4);
     fs::write(&file, &entry).unwrap();
-    world.sql("UPDATE account SET generation = 7");
+    let database = world.database();
+    database.change(|account| account.generation = 7);
     judge("other", 3);
-    world.sql("UPDATE account SET generation = 1, fingerprint = 'aaaa-bbbb'");
+    database.change(|account| {
+        account.generation = 1;
+        account.fingerprint = Some("aaaa-bbbb".into());
+    });
     judge("other", 3);
-    world.sql(&format!(
-        "INSERT INTO journal VALUES ('{WRECKSHOP}', 'refresh', 2, 0)"
-    ));
+    database.interrupt(WRECKSHOP, "refresh");
     judge("changing", 3);
-    world.sql("DELETE FROM journal; UPDATE account SET store = 'of tomorrow'");
+    database.clear_journal();
+    database.change(|account| account.store = "of tomorrow".into());
     judge("unknown", 6);
     let state = world.account_json()["state"].clone();
     assert_eq!(state, "connected", "a check records nothing");
@@ -111,9 +111,6 @@ fn a_keyring_that_cannot_be_asked_is_said_and_never_guessed() {
 
 #[test]
 fn what_nothing_refers_to_is_a_leftover() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     let Some(keyring) = SecretService::start(&world) else {
         return;
@@ -165,7 +162,7 @@ fn what_a_killed_trial_of_a_store_left_is_deleted_by_the_next_check_alone() {
     fs::write(&trial, "a dummy").unwrap();
     let sealed = SealedFile::with_key_file(&world);
     world.connect();
-    sealed.tamper("INSERT INTO entry SELECT 'probe/12', sealed FROM entry LIMIT 1");
+    sealed.set_entry("probe/12", b"sealed under another name");
     let trials = |world: &World| {
         let leftovers = world.shows()["leftovers"].clone();
         let all = leftovers.as_array().unwrap().iter();
@@ -182,16 +179,13 @@ fn what_a_killed_trial_of_a_store_left_is_deleted_by_the_next_check_alone() {
 
 #[test]
 fn an_older_cache_is_read_as_it_is_and_a_newer_one_is_left_alone() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.connect_two();
-    world.sql(
-        "ALTER TABLE account DROP COLUMN other_store; ALTER TABLE account DROP COLUMN trouble_at;
-         UPDATE account SET trouble = 'token_refused' WHERE alias = 'lina'; PRAGMA user_version = 1",
-    );
-    let version = || world.sql("PRAGMA user_version");
+    let database = world.database();
+    database.change_one("lina", |account| {
+        account.trouble = Some("token_refused".into())
+    });
+    database.downgrade();
     let _ = world.sandbox(&["status"]).run().assert_code(0);
     let of_lina = world.sandbox(&["status", LINA, "--json"]).run();
     let of_lina = of_lina.assert_code(4).json()["accounts"][0].clone();
@@ -203,10 +197,10 @@ fn an_older_cache_is_read_as_it_is_and_a_newer_one_is_left_alone() {
     ] {
         let _ = world.sandbox(line).run().assert_code(0);
     }
-    assert_eq!(version(), "1");
+    assert_eq!(database.version(), 1);
     let _ = world.sandbox(&["refresh"]).run().assert_code(0);
-    assert_eq!(version(), "2");
-    world.sql("PRAGMA user_version = 3");
+    assert_eq!(database.version(), 2);
+    database.set_version(3);
     let before = fs::read(world.database()).unwrap();
     for line in [
         &["store", "show"][..],

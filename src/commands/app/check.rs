@@ -12,15 +12,16 @@ use crate::settings::{App, SecretSource};
 pub(super) fn run(name: Option<&str>, session: &Session) -> Result<Checkup, Failure> {
     // In the sandbox its own app stands in for any other, and then it is not the one that was asked about.
     let app = session
-        .app(name)?
+        .apps
+        .find(name)?
         .filter(|app| name.is_none_or(|name| app.name == name));
     let app = app.ok_or_else(|| Failure::no_app(name))?;
     let secret = secret(session, &app);
-    let instagram = session.instagram()?;
+    let instagram = session.instagram.client()?;
     let mut checks = vec![Check::ok("app", source(&app))];
-    checks.extend(session.run(async {
+    checks.extend(session.runtime.run(async {
         let id = id(&instagram, &app).await;
-        Ok([id, judged(&instagram, secret).await])
+        Ok::<_, Failure>([id, judged(&instagram, secret).await])
     })?);
     checks.push(redirect_uri(&app));
     Ok(Checkup::new(checks, None))

@@ -11,11 +11,10 @@ use clap::{Arg, Command};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 use clap_complete::env::EnvCompleter;
 
-use crate::account::deceives;
+use crate::account::{StoreKind, deceives};
 use crate::cache::{Cache, Name};
 use crate::sandbox::Scenario;
 use crate::settings::{Clock, Settings, environment};
-use crate::store;
 
 /// Set by the scripts alone, to the name of the shell that asks.
 pub(super) const VARIABLE: &str = "_IGCONNECT_COMPLETE";
@@ -167,12 +166,12 @@ fn apps(settings: &Settings, _typed: &str) -> Vec<CompletionCandidate> {
 
 /// A helper's word has a colon, at which some shells take words apart.
 fn stores(settings: &Settings) -> Vec<CompletionCandidate> {
-    let file = (!settings.world.is_real()).then_some(store::StoreKind::File);
-    let kinds = [store::StoreKind::Keyring, store::StoreKind::Sealed]
+    let file = (!settings.world.is_real()).then_some(StoreKind::File);
+    let kinds = [StoreKind::Keyring, StoreKind::Sealed]
         .into_iter()
         .chain(file);
-    let candidate = |kind: store::StoreKind| {
-        CompletionCandidate::new(kind.word()).help(Some(kind.to_string().into()))
+    let candidate = |kind: StoreKind| {
+        CompletionCandidate::new(kind.as_str()).help(Some(kind.description().into()))
     };
     kinds.map(candidate).collect()
 }

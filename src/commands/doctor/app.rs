@@ -42,7 +42,7 @@ pub(super) fn secret(session: &Session, app: Option<&App>, store: Option<&Store>
         (SecretSource::Store, None) => return None,
         (_, store) => store.unwrap_or(&nowhere),
     };
-    Some(match session.app_secret(app, store) {
+    Some(match session.apps.secret(app, store) {
         Ok(_) => Check::ok(
             NAME,
             "kept; whether it fits is asked by igconnect app check",

@@ -35,10 +35,10 @@ fn choices(session: &Session, config: Option<&Found>) -> String {
         .and_then(|found| found.config.app(None).ok().flatten())
         .zip(RedirectUri::default_uri().ok())
         .is_some_and(|(app, default)| app.redirect_uri != default);
-    let account = match session.options.account {
-        Some(_) => "by --account".to_owned(),
-        None if is_set("IGCONNECT_ACCOUNT") => "by IGCONNECT_ACCOUNT".to_owned(),
-        None => "the default one".to_owned(),
+    let account = match session.accounts.has_flag() {
+        true => "by --account".to_owned(),
+        false if is_set("IGCONNECT_ACCOUNT") => "by IGCONNECT_ACCOUNT".to_owned(),
+        false => "the default one".to_owned(),
     };
     let app = match app_in_file || is_set("IGCONNECT_APP_ID") {
         true => by("IGCONNECT_APP_ID", app_in_file),

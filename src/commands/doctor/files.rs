@@ -30,7 +30,7 @@ impl Found {
     /// The app that a login would use.
     pub(super) fn app(&self, session: &Session) -> Result<Option<App>, Failure> {
         let read = || Config::read_unchanged(&self.path).map_err(|e| SettingsError::from(e).into());
-        session.app_in(None, read)
+        session.apps.find_in(None, read)
     }
 }
 

@@ -29,7 +29,9 @@ pub(super) fn checks(session: &Session, app: Option<&App>) -> Result<Vec<Check>,
         _ => Certificate::temporary(now)?,
     };
     // A stuck rehearsal is bounded by its own deadlines.
-    let rehearsed = session.run(async { Ok(rehearse(port, certificate).await) })?;
+    let rehearsed = session
+        .runtime
+        .run(async { Ok::<_, Failure>(rehearse(port, certificate).await) })?;
     Ok(vec![check, listener(port, rehearsed)])
 }
 

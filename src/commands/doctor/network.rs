@@ -33,11 +33,11 @@ struct Asked {
 }
 
 pub(super) fn checks(session: &Session, app: Option<&App>) -> Result<Vec<Check>, Failure> {
-    let instagram = match session.instagram() {
+    let instagram = match session.instagram.client() {
         Ok(instagram) => instagram,
         Err(failure) => return Ok(vec![Check::of("instagram", failure)]),
     };
-    session.run(async {
+    session.runtime.run(async {
         let asked = ask(&instagram).await?;
         let real = session.settings.world.is_real();
         let proxied = !set(&PROXIES).is_empty();
@@ -54,7 +54,7 @@ pub(super) fn checks(session: &Session, app: Option<&App>) -> Result<Vec<Check>,
             let id = timeout(LIMIT, app::id(&instagram, app)).await;
             checks.push(id.unwrap_or_else(|_| Check::of("app-id", HttpError::Timeout.into())));
         }
-        Ok(checks)
+        Ok::<_, Failure>(checks)
     })
 }
 

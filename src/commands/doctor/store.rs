@@ -1,9 +1,10 @@
 //! The secret store: a dummy is written, read back and deleted.
 
 use super::files::Found;
+use crate::account::StoreKind;
 use crate::answers::Check;
 use crate::session::Session;
-use crate::store::{Store, StoreError, StoreKind};
+use crate::store::{Store, StoreError};
 
 const NAME: &str = "store";
 
@@ -44,7 +45,10 @@ pub(super) fn store(session: &Session, config: Option<&Found>) -> StoreChecks {
     match store.probe() {
         Ok(()) => StoreChecks {
             store: Some(store),
-            check: Check::ok(NAME, format!("{kind} keeps, returns and deletes a dummy")),
+            check: Check::ok(
+                NAME,
+                format!("{} keeps, returns and deletes a dummy", kind.description()),
+            ),
         },
         Err(StoreError::Absent) if chosen.is_none() && !session.settings.world.is_real() => {
             let check = Check::warning(

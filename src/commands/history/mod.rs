@@ -74,9 +74,13 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
             "--json and another --format exclude each other",
         ));
     }
-    let cache = session.cache_to_read()?;
+    let cache = session.caches().open_to_read()?;
     let only = match (args.all, &cache) {
-        (false, cache) => Some(session.account(cache.as_ref(), args.name.as_deref())?),
+        (false, cache) => Some(
+            session
+                .accounts
+                .find(cache.as_ref(), args.name.as_deref())?,
+        ),
         // An account that cannot be read is found before anything is written.
         (true, Some(cache)) => {
             cache.for_each(|_| Ok::<_, CacheError>(()))?;

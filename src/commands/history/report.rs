@@ -13,7 +13,7 @@ use crate::cache::{Event, EventKind};
 use crate::failure::{Failure, told_cause};
 use crate::output::csv::{self, Csv};
 use crate::output::{Page, Render, Table, words};
-use crate::session::all_accounts::{AllAccounts, Stop};
+use crate::session::all_accounts::{AllAccounts, WalkError};
 
 /// What happened to accounts.
 // One after the other, so that memory does not grow with their number.
@@ -57,7 +57,7 @@ impl Report {
         self.everyone.walk(|cache| {
             let mut one = |account: &Account| {
                 let events = cache.history(&account.id, self.part.since, self.part.limit)?;
-                Ok::<_, Stop>(write(account, &events)?)
+                Ok::<_, WalkError>(write(account, &events)?)
             };
             match &self.only {
                 Some(account) => one(account),
@@ -181,7 +181,7 @@ impl Render for Report {
     }
 
     fn exit_code(&self) -> u8 {
-        answers::worst(self.failures().map(|failure| failure.kind.exit_code()))
+        crate::failure::worst_exit_code(self.failures().map(|failure| failure.kind.exit_code()))
     }
 
     fn is_data(&self) -> bool {

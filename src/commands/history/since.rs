@@ -21,7 +21,7 @@ impl FromStr for Since {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if let Ok(ago) = crate::session::duration(text) {
+        if let Ok(ago) = crate::settings::parse_duration(text) {
             return Ok(Self::Ago(ago));
         }
         // A date reads the day out of an instant too, so the instant is tried first.

@@ -35,9 +35,9 @@ pub(super) fn connect(
     plan: &Plan,
 ) -> Result<Connected, Failure> {
     let Plan { scopes, app, place } = plan;
-    let secret = session.app_secret(app, store)?;
-    session.run(async {
-        let instagram = session.instagram()?;
+    let secret = session.apps.secret(app, store)?;
+    session.runtime.run(async {
+        let instagram = session.instagram.client()?;
         let visit = place
             .open(app, &instagram, scopes, args.force_reauth)
             .await?;
@@ -56,8 +56,9 @@ pub(super) fn connect(
             app: &app.name,
             alias,
             expect,
+            store,
         };
-        let connected = carry(session, store, &instagram, &exchange, &welcome, code).await;
+        let connected = carry(session, &instagram, &exchange, &welcome, code).await;
         let outcome = if connected.is_ok() {
             Outcome::Connected
         } else {
@@ -71,21 +72,19 @@ pub(super) fn connect(
 /// Carries a code through to a stored account.
 pub(super) async fn carry(
     session: &Session,
-    store: &Store,
     instagram: &Instagram,
     exchange: &Exchange<'_>,
     welcome: &LoginOptions<'_>,
     code: AuthorizationCode,
 ) -> Result<Connected, Failure> {
-    let bench = session.flow_context()?;
-    let parts = bench.parts(store);
+    let context = session.flow_context()?;
     let tell = |step| session.console.detail(sentence(step));
-    let connected = flows::connect(&parts, instagram, exchange, welcome, code, tell).await;
+    let connected = flows::connect(&context, instagram, exchange, welcome, code, tell).await;
     connected.map_err(Failure::of_login)
 }
 
 pub(super) fn app(args: &Args, session: &Session) -> Result<App, Failure> {
-    if let Some(app) = session.app(args.app.as_deref())? {
+    if let Some(app) = session.apps.find(args.app.as_deref())? {
         return Ok(app);
     }
     if !session.console.can_ask() {

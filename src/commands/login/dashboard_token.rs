@@ -13,20 +13,22 @@ use crate::store::Store;
 /// Reads the token, asks whose it is, and keeps it.
 pub(super) fn connect(args: &Args, session: &Session, store: &Store) -> Result<Connected, Failure> {
     let app = session
-        .app(args.app.as_deref())?
+        .apps
+        .find(args.app.as_deref())?
         .map_or_else(|| "unknown".to_owned(), |app| app.name);
     let welcome = LoginOptions {
         app: &app,
         alias: args.alias.as_ref(),
         expect: args.expect.as_ref(),
+        store,
     };
-    session.run(async {
+    session.runtime.run(async {
         let token = of_instagram_login(read(session).await?)?;
-        let bench = session.flow_context()?;
-        let instagram = session.instagram()?;
-        let parts = bench.parts(store);
+        let context = session.flow_context()?;
+        let instagram = session.instagram.client()?;
         let tell = |step| session.console.detail(sentence(step));
-        let connected = flows::connect_with_token(&parts, &instagram, &welcome, token, tell).await;
+        let connected =
+            flows::connect_with_token(&context, &instagram, &welcome, token, tell).await;
         connected.map_err(Failure::of_login)
     })
 }

@@ -43,7 +43,7 @@ pub(super) fn begin(args: &Args, session: &Session) -> Result<Begun, Failure> {
     let app = app(args, session)?;
     // A code that could not be exchanged or kept must not be asked for.
     let store = session.vault_for_new()?;
-    drop(session.app_secret(&app, &store)?);
+    drop(session.apps.secret(&app, &store)?);
     let redirect_uri = place::redirect_uri(args, &app)?;
     let state = place::new_state()?;
     let client = Client {
@@ -51,7 +51,8 @@ pub(super) fn begin(args: &Args, session: &Session) -> Result<Begun, Failure> {
         redirect_uri: redirect_uri.as_str(),
     };
     let url = session
-        .instagram()?
+        .instagram
+        .client()?
         .authorize_url(client, &scopes, &state, args.force_reauth);
     let url = url.map_err(Failure::from)?;
     let now = session.settings.clock.started_at();
@@ -65,7 +66,10 @@ pub(super) fn begin(args: &Args, session: &Session) -> Result<Begun, Failure> {
         expect: args.expect.as_ref().map(ToString::to_string),
         expires_at,
     };
-    session.cache_to_write()?.keep_pending(&pending, now)?;
+    session
+        .caches()
+        .open_to_write()?
+        .keep_pending(&pending, now)?;
     Ok(Begun {
         schema: json::SCHEMA,
         url: url.to_string(),
@@ -82,12 +86,12 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
             .console
             .say("Paste the address that the browser ended on and press Enter (it stays hidden).");
     }
-    session.run(async {
+    session.runtime.run(async {
         let line = lines.next().await.ok_or_else(|| {
             Failure::new(Kind::Usage, "there is no address on stdin")
                 .hint("Give it the address that the browser ended on, in one line")
         })?;
-        let cache = session.cache_to_write()?;
+        let cache = session.caches().open_to_write()?;
         let pending = found(&cache, &line, session.settings.clock.started_at())?;
         let redirect_uri: RedirectUri = pending.redirect_uri.parse()?;
         // Without a state the line is a bare code, and which login it belongs to is certain all the same.
@@ -104,9 +108,10 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
             return Err(unknown());
         }
         let app = session
-            .app(named(&pending.app))?
+            .apps
+            .find(named(&pending.app))?
             .ok_or_else(|| Failure::no_app(Some(&pending.app)))?;
-        let secret = session.app_secret(&app, store)?;
+        let secret = session.apps.secret(&app, store)?;
         let scopes = Scopes::parse(&pending.scopes)?;
         let exchange = Exchange {
             client: Client {
@@ -122,11 +127,11 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
             app: &app.name,
             alias: alias.as_ref(),
             expect: expect.as_ref(),
+            store,
         };
         carry(
             session,
-            store,
-            &session.instagram()?,
+            &session.instagram.client()?,
             &exchange,
             &welcome,
             code,

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 
 use jiff::SignedDuration;
 
-use crate::account::{Alias, Scopes, Selector, store_name};
+use crate::account::{Alias, Scopes, Selector};
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -66,7 +66,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URI")]
     redirect_uri: Option<String>,
     /// The listener's port, if not 8723; with a --redirect-uri elsewhere, the port mapped to it
-    #[arg(long, value_parser = crate::session::port)]
+    #[arg(long, value_parser = crate::settings::parse_port)]
     port: Option<u16>,
     /// The listener's own certificate, PEM, such as one made by mkcert; with --key
     #[arg(long, value_name = "FILE", requires = "key")]
@@ -87,7 +87,7 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["no_browser", "browser", "scopes", "force_reauth", "alias", "expect"])]
     finish: bool,
     /// How long to wait for the answer
-    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = crate::session::duration)]
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = crate::settings::parse_duration)]
     timeout: SignedDuration,
 }
 
@@ -101,7 +101,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     // Before anything is asked of Instagram: a token that could not be kept must not be issued.
     let store = session.vault_for_new()?;
     // Nor one that could not be recorded.
-    drop(session.cache_to_read()?);
+    drop(session.caches().open_to_read()?);
     let connected = match browser {
         Some(plan) => consent::connect(args, session, &store, &plan)?,
         None if args.with_token => dashboard_token::connect(args, session, &store)?,
@@ -111,7 +111,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         session.console.warn(format!(
             "the former token of {} could not be deleted from {}; the next refresh tries again",
             connected.account.title(),
-            store_name(former)
+            former
         ));
     }
     for scope in &connected.missing {
@@ -121,7 +121,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     }
     Ok(Report::Connected(Box::new(Card {
         account: connected.account,
-        place: store.kind().to_string(),
+        place: store.kind().description(),
         me: session.settings.world.command(),
         now: session.settings.clock.now(),
     })))

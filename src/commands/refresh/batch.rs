@@ -45,7 +45,7 @@ impl<'a> Batch<'a> {
             policy: args.policy(),
             hand_to: args.hand_to.as_ref(),
             is_all: args.all,
-            client: session.instagram()?,
+            client: session.instagram.client()?,
             context: session.flow_context()?,
             clients: RefCell::default(),
             breaker: RefCell::default(),
@@ -59,9 +59,9 @@ impl<'a> Batch<'a> {
     pub(super) fn refresh(&self, accounts: Vec<Account>) -> Result<Vec<Row>, Failure> {
         let count = accounts.len();
         let interrupt = || self.is_interrupted.set(true);
-        let rows = self
-            .session
-            .run_parts(interrupt, async { Ok(self.refresh_all(accounts).await) });
+        let rows = self.session.runtime.run_batch(interrupt, async {
+            Ok::<_, Failure>(self.refresh_all(accounts).await)
+        });
         rows.map_err(|failure| match count {
             1 => failure,
             _ => Failure::new(
@@ -83,7 +83,11 @@ impl<'a> Batch<'a> {
         let mut queue: Vec<_> = accounts.into_iter().enumerate().collect();
         queue.sort_by_key(|(_, account)| account.urgency(now));
         // Each new token is handed over before the next refresh: the command may not bear to run twice at once.
-        let concurrent = if self.hand_to.is_some() { 1 } else { CONCURRENT };
+        let concurrent = if self.hand_to.is_some() {
+            1
+        } else {
+            CONCURRENT
+        };
         let mut rows: Vec<_> = stream::iter(queue)
             .take_while(|_| future::ready(!self.is_interrupted.get()))
             .map(|(place, account)| async move { (place, self.refresh_one(account).await) })
@@ -144,7 +148,7 @@ impl<'a> Batch<'a> {
     }
 
     async fn ask(&self, account: &Account) -> Result<(RefreshOutcome, Account), Failure> {
-        let store = self.session.store_of(account)?;
+        let store = self.session.store(&account.store)?;
         let client = self.client_of(&account.app);
         let refreshed =
             flows::refresh(&self.context, &store, &client, &account.id, self.policy).await;

@@ -11,9 +11,9 @@ use crate::session::Session;
 
 pub(super) fn predict_all(args: &Args, session: &Session) -> Result<Vec<Row>, Failure> {
     let now = session.settings.clock.started_at();
-    let cache = session.open_to_read()?;
+    let cache = session.caches().open_to_read()?;
     let mut accounts = match (&cache, args.all) {
-        (cache, false) => session.accounts_named(cache.as_ref(), &args.accounts)?,
+        (cache, false) => session.accounts.find_each(cache.as_ref(), &args.accounts)?,
         (Some(cache), true) => cache.all()?,
         (None, true) => Vec::new(),
     };
@@ -22,7 +22,9 @@ pub(super) fn predict_all(args: &Args, session: &Session) -> Result<Vec<Row>, Fa
         accounts.retain(|account| account.interrupted != Some(Operation::Disconnect));
     }
     let rows = accounts.into_iter();
-    Ok(rows.map(|account| predict(account, now, args.policy())).collect())
+    Ok(rows
+        .map(|account| predict(account, now, args.policy()))
+        .collect())
 }
 
 fn predict(account: Account, now: Timestamp, policy: RefreshPolicy) -> Row {

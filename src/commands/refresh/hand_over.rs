@@ -46,14 +46,14 @@ pub(super) fn refresh_env_account(
         let outcome = Outcome::Done(RefreshOutcome::Renewed);
         return Ok(Row::new(EnvAccount::new(token), outcome));
     }
-    let instagram = session.instagram()?;
+    let instagram = session.instagram.client()?;
     let clock = &session.settings.clock;
-    session.run(async {
+    session.runtime.run(async {
         let old = match flows::fetch_env_account(&instagram, token, clock).await {
             Ok(account) => account,
             Err(error) => {
                 let account = flows::env_account_after(EnvAccount::new(token), &error);
-                return Ok(Row::failed(account, explain_failure(error.into())));
+                return Ok::<_, Failure>(Row::failed(account, explain_failure(error.into())));
             }
         };
         let (account, new) =

@@ -47,7 +47,7 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "accounts")]
     all: bool,
     /// Refresh tokens with less life left than this
-    #[arg(long, value_name = "DURATION", default_value = "10d", value_parser = crate::session::duration)]
+    #[arg(long, value_name = "DURATION", default_value = "10d", value_parser = crate::settings::parse_duration)]
     if_expires_within: SignedDuration,
     /// Refresh every token that is older than 24 hours
     #[arg(long)]
@@ -92,7 +92,11 @@ fn refresh(args: &Args, session: &Session) -> Result<Report, Failure> {
         return Ok(Report::new(vec![row], args, session));
     }
     if args.dry_run {
-        return Ok(Report::new(dry_run::predict_all(args, session)?, args, session));
+        return Ok(Report::new(
+            dry_run::predict_all(args, session)?,
+            args,
+            session,
+        ));
     }
     let accounts = selected(args, session)?;
     if accounts.is_empty() {
@@ -108,12 +112,12 @@ fn refresh(args: &Args, session: &Session) -> Result<Report, Failure> {
 
 fn selected(args: &Args, session: &Session) -> Result<Vec<Account>, Failure> {
     if args.all {
-        let cache = session.open_with_orphans()?;
+        let cache = session.caches().open_with_orphans()?;
         return Ok(cache.map_or(Ok(Vec::new()), |cache| cache.all())?);
     }
     // Checking the whole cache takes long in a large one, so that is done only if it does not answer.
     let find = |cache: Result<Option<Cache>, Failure>| {
-        session.accounts_named(cache?.as_ref(), &args.accounts)
+        session.accounts.find_each(cache?.as_ref(), &args.accounts)
     };
-    find(session.open_to_read()).or_else(|_| find(session.open_checked()))
+    find(session.caches().open_to_read()).or_else(|_| find(session.caches().open_checked()))
 }

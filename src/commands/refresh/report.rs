@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Args;
 use super::row::{Outcome, Row};
 use crate::answers::{self, AccountJson};
-use crate::failure::Failure;
+use crate::failure::{Failure, worst_exit_code};
 use crate::flows::RefreshOutcome;
 use crate::output::{Page, Render, Table, json, words};
 use crate::session::Session;
@@ -22,8 +22,8 @@ pub(crate) struct Report {
     pub(super) rows: Vec<Row>,
     /// One failure for each reason for which accounts were skipped.
     pub(super) skipped: Vec<Failure>,
-    now: Timestamp,
-    is_dry_run: bool,
+    pub(super) now: Timestamp,
+    pub(super) is_dry_run: bool,
     /// The next run may mend all failures, and nobody watches this one.
     pub(super) is_silent: bool,
 }
@@ -47,7 +47,10 @@ impl Report {
     }
 
     fn cells(&self, row: &Row) -> [String; 4] {
-        let left = row.account.expires_at().map(|end| words::left(end, self.now));
+        let left = row
+            .account
+            .expires_at()
+            .map(|end| words::left(end, self.now));
         let outcome = match &row.outcome {
             Outcome::Done(RefreshOutcome::Renewed) => "refreshed",
             Outcome::Done(RefreshOutcome::NotDue(_)) => "not due",
@@ -135,7 +138,10 @@ impl Render for Report {
             document.row(&RowJson {
                 account: AccountJson::of_any(&row.account, status, self.now),
                 outcome: row.outcome_name(),
-                handed_over: row.handed_over.as_ref().map(|done| matches!(done, Ok(true))),
+                handed_over: row
+                    .handed_over
+                    .as_ref()
+                    .map(|done| matches!(done, Ok(true))),
                 error: row.problem().map(|failure| failure.to_json()),
             })?;
         }
@@ -143,6 +149,6 @@ impl Render for Report {
     }
 
     fn exit_code(&self) -> u8 {
-        answers::worst(self.failures().map(|failure| failure.kind.exit_code()))
+        worst_exit_code(self.failures().map(|failure| failure.kind.exit_code()))
     }
 }

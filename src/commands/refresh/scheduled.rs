@@ -85,7 +85,7 @@ fn may_pass(kind: Kind) -> bool {
 
 /// `false` if the accounts cannot be read.
 fn all_tokens_can_wait(session: &Session, now: Timestamp) -> bool {
-    let Ok(cache) = session.open_to_read() else {
+    let Ok(cache) = session.caches().open_to_read() else {
         return false;
     };
     let mut all_can = true;
@@ -115,7 +115,7 @@ fn notify(ended: &Ended, session: &Session) -> Result<(), Failure> {
     }
     .map_err(|error| Failure::output(&error))?;
     document.push(b'\n');
-    session.run(async {
+    session.runtime.run(async {
         let fed = command.feed(Zeroizing::new(document), &[]).await;
         fed.map_err(|how| {
             let message = format!("on_failure did not succeed: {} {how}", command.name());

@@ -14,7 +14,7 @@ use crate::schedule::{
     random_time, scheduler,
 };
 use crate::session::user_command::UserCommand;
-use crate::session::{Session, scheduling};
+use crate::session::{Session, schedule_files};
 
 /// Have tokens renewed once a day, by the scheduler of this system
 ///
@@ -91,7 +91,7 @@ fn install(
     print: bool,
 ) -> Result<Report, Failure> {
     check_own_command(session)?;
-    let place = scheduling::place(&session.settings);
+    let place = schedule_files::place(&session.settings);
     let found = installed(&place)?;
     let kind = with.unwrap_or_else(|| preferred(&place));
     let known = found.iter().find_map(|(_, found)| found.at);
@@ -134,7 +134,7 @@ fn check_own_command(session: &Session) -> Result<(), Failure> {
         let message = format!("on_failure in the configuration: {problem}");
         Failure::new(Kind::Usage, message).hint("Name a program by its full path")
     };
-    let command = UserCommand::configured(line).map_err(|problem| unusable(problem.to_owned()))?;
+    let command = UserCommand::from_config(line).map_err(|problem| unusable(problem.to_owned()))?;
     if !command.is_there() {
         return Err(unusable(format!("there is no command {}", command.name())));
     }
@@ -164,7 +164,7 @@ fn installed(place: &Place) -> Result<Vec<(schedule::Kind, Found)>, ScheduleErro
 }
 
 fn status(session: &Session) -> Result<Report, Failure> {
-    let place = scheduling::place(&session.settings);
+    let place = schedule_files::place(&session.settings);
     let now = session.settings.clock.started_at();
     let last = LastRun::read(&session.settings.paths.data_dir()?);
     let Some((kind, found)) = installed(&place)?.into_iter().next() else {
@@ -201,7 +201,7 @@ fn is_current(
 }
 
 fn remove(session: &Session) -> Result<Report, Failure> {
-    let place = scheduling::place(&session.settings);
+    let place = schedule_files::place(&session.settings);
     let found = installed(&place)?;
     for (kind, _) in &found {
         scheduler(*kind, &place).remove()?;

@@ -4,34 +4,36 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use crate::account::StoreKind;
 use crate::failure::{Failure, Kind};
 use crate::session::Session;
 use crate::settings::{App, Config, SettingsError};
-use crate::store::{self, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 /// What became of an App Secret.
 pub(super) struct AppRow {
     pub(super) app: App,
-    /// The word of the store that it was in.
-    pub(super) from: Option<String>,
+    /// The store that it was in.
+    pub(super) from: Option<StoreKind>,
     /// Whether it was brought, or was there already.
     pub(super) outcome: Result<bool, Failure>,
     /// Whether a store that it should not be in has one.
     pub(super) is_elsewhere: bool,
 }
 
-/// A store and its word.
-pub(super) type Named = (String, Rc<Store>);
+/// A store and its kind.
+pub(super) type Named = (StoreKind, Rc<Store>);
 
-/// Every store that an App Secret may be in, the chosen one first: those that `words` name, and those in use.
+/// Every store that an App Secret may be in, the chosen one first: those of `kinds`, and those in use.
 pub(super) fn stores(
     session: &Session,
-    words: impl Iterator<Item = String>,
+    kinds: impl Iterator<Item = StoreKind>,
 ) -> Result<Vec<Named>, Failure> {
-    let default = store::StoreKind::Keyring.word().to_owned();
-    let stores = session.stores_in_use(words.chain([default]))?.into_iter();
+    let stores = session
+        .stores_in_use(kinds.chain([StoreKind::Keyring]))?
+        .into_iter();
     Ok(stores
-        .filter_map(|(word, store)| Some((word, store.ok()?)))
+        .filter_map(|(kind, store)| Some((kind, store.ok()?)))
         .collect())
 }
 
@@ -42,13 +44,13 @@ pub(super) fn look(
     stores: &[Named],
     to: &Store,
 ) -> Result<Vec<AppRow>, Failure> {
-    let wanted = to.kind().word();
+    let wanted = to.kind();
     let mut held = Vec::new();
     // Without the chosen store nobody knows what counts; any other may be silent.
     let mut unasked = None;
-    for (place, (word, store)) in stores.iter().enumerate() {
+    for (place, (kind, store)) in stores.iter().enumerate() {
         match store.holdings() {
-            Ok(holdings) => held.push((word.as_str(), holdings.apps)),
+            Ok(holdings) => held.push((kind, holdings.apps)),
             Err(StoreError::Absent) => {}
             Err(error) if place == 0 => unasked = Some(Failure::from(error)),
             Err(_) => {}
@@ -56,7 +58,7 @@ pub(super) fn look(
     }
     // The first stays the first, then the wanted one.
     if let Some(rest) = held.get_mut(1..) {
-        rest.sort_by_key(|(word, _)| *word != wanted);
+        rest.sort_by_key(|(kind, _)| *kind != wanted);
     }
     let config = session.settings.config()?;
     let mut rows = Vec::new();
@@ -64,13 +66,13 @@ pub(super) fn look(
         let Some(app) = config.app(Some(name))? else {
             continue;
         };
-        let holds = |(_, apps): &&(&str, BTreeSet<String>)| apps.contains(app.id.as_str());
-        let mut holders = held.iter().filter(holds).map(|(word, _)| *word);
-        let is_elsewhere = holders.clone().any(|word| word != wanted);
+        let holds = |(_, apps): &&(&StoreKind, BTreeSet<String>)| apps.contains(app.id.as_str());
+        let mut holders = held.iter().filter(holds).map(|(kind, _)| *kind);
+        let is_elsewhere = holders.clone().any(|kind| kind != wanted);
         let from = holders.next();
-        let found = from.map(|word| word != wanted).ok_or_else(|| gone(&app));
+        let found = from.map(|kind| kind != wanted).ok_or_else(|| gone(&app));
         rows.push(AppRow {
-            from: from.map(str::to_owned),
+            from: from.cloned(),
             outcome: match &unasked {
                 Some(failure) => Err(failure.clone().about(&title(&app))),
                 None => found,
@@ -93,7 +95,7 @@ pub(super) fn bring(
 ) -> Result<(), Failure> {
     for row in &mut *rows {
         if let (Ok(true), Some(from)) = (&row.outcome, &row.from) {
-            let from = stores.iter().find(|(word, _)| word == from);
+            let from = stores.iter().find(|(kind, _)| kind == from);
             let copied = from.map_or(Ok(()), |(_, from)| copy(&row.app, from, to));
             if let Err(failure) = copied {
                 row.outcome = Err(failure);
@@ -109,15 +111,15 @@ pub(super) fn bring(
     }
     if is_written {
         let path = session.settings.paths.config_file()?;
-        Config::write_store(&path, to.kind().word()).map_err(SettingsError::from)?;
+        Config::write_store(&path, to.kind().as_str()).map_err(SettingsError::from)?;
     }
     for row in rows {
         let id = row.app.id.as_str();
-        for (word, store) in stores.iter().filter(|(word, _)| word != to.kind().word()) {
+        for (kind, store) in stores.iter().filter(|(kind, _)| kind != to.kind()) {
             if let Err(error) = forget_copy(id, store, to) {
                 let failure = Failure::from(error).about(&title(&row.app));
                 row.outcome =
-                    Err(failure.cause(format!("its copy in {word} could not be deleted")));
+                    Err(failure.cause(format!("its copy in {kind} could not be deleted")));
             }
         }
     }

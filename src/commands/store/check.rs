@@ -4,7 +4,7 @@
 
 use super::known::{Known, StoreInUse};
 use super::place;
-use crate::account::{Account, Untrusted, store_name, words};
+use crate::account::{Account, StoreKind, Untrusted, words};
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::flows::FlowError;
@@ -26,7 +26,7 @@ pub(crate) struct Checked {
 }
 
 pub(super) struct StoreRow {
-    pub(super) word: String,
+    pub(super) kind: StoreKind,
     pub(super) place: String,
     pub(super) milliseconds: u128,
     pub(super) found: Result<Found, Failure>,
@@ -68,13 +68,13 @@ pub(super) struct AccountRow {
 
 /// Tries the stores, then looks at the entries.
 pub(super) fn run(name: Option<&str>, all: bool, session: &Session) -> Result<Checked, Failure> {
-    let cache = session.cache_to_read()?;
+    let cache = session.caches().open_to_read()?;
     let known = Known::read(cache.as_ref())?;
     let stores = known.stores(session)?.into_iter();
-    let accounts = match (all, session.asked_account(name)?) {
+    let accounts = match (all, session.accounts.requested(name)?) {
         (true, _) => known.accounts,
         (false, None) if known.accounts.is_empty() => Vec::new(),
-        (false, _) => vec![session.account(cache.as_ref(), name)?],
+        (false, _) => vec![session.accounts.find(cache.as_ref(), name)?],
     };
     let stores = stores.map(|store| tried(session, store)).collect();
     let looked = |account| looked_at(session, cache.as_ref(), account);
@@ -112,12 +112,12 @@ fn tried(session: &Session, used: StoreInUse) -> StoreRow {
         // The store was asked to show that it works; what stays is told by `store show`.
         let _ = store.clear_trials();
     }
-    let title = Untrusted::new(used.word.as_str()).to_string();
+    let title = Untrusted::new(used.kind.as_str()).to_string();
     StoreRow {
         place: place.map_or_else(|| "unknown".to_owned(), |place| place.words),
         milliseconds,
         found: found.map_err(|failure| failure.about(&title)),
-        word: used.word,
+        kind: used.kind,
     }
 }
 
@@ -170,16 +170,13 @@ fn compared(session: &Session, account: &Account) -> Result<(), (Wrong, Failure)
     }
 }
 
-fn damaged(store: &str) -> Failure {
-    let message = format!("what {} has of it is no whole token", store_name(store));
+fn damaged(store: &StoreKind) -> Failure {
+    let message = format!("what {store} has of it is no whole token");
     Failure::new(Kind::Login, message).hint("Connect again: igconnect login")
 }
 
-fn other(store: &str) -> Failure {
-    let message = format!(
-        "{} has another token of it than the one that is known here",
-        store_name(store)
-    );
+fn other(store: &StoreKind) -> Failure {
+    let message = format!("{store} has another token of it than the one that is known here");
     Failure::new(Kind::Trouble, message)
         .cause("store or cache was put back to an earlier time, or another machine changed it")
         .hint("Let Instagram tell: igconnect refresh")

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::check::{Checked, Found, StoreRow};
-use crate::account::Untrusted;
+use crate::account::{StoreKind, Untrusted};
 use crate::failure::Failure;
 use crate::output::{Page, Render, Table, json};
 
@@ -20,7 +20,7 @@ pub(super) struct Document<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct StoreJson<'a> {
-    store: &'a str,
+    store: &'a StoreKind,
     /// Where it is, in words.
     place: &'a str,
     /// unmade: it does not exist yet, and was not made for this.
@@ -38,7 +38,7 @@ struct AccountJson<'a> {
     id: &'a str,
     username: &'a str,
     alias: Option<String>,
-    store: &'a str,
+    store: &'a StoreKind,
     /// changing: a change of it was interrupted; other: another token than the one known here.
     #[cfg_attr(test, schemars(extend("enum" = [&["well"], super::check::Wrong::WORDS].concat())))]
     entry: &'static str,
@@ -63,7 +63,7 @@ impl Render for Checked {
         let mut table = Table::new(["what", "name", "store", "result", "took"]);
         let took = |milliseconds: u128| format!("{milliseconds} ms");
         for row in &self.stores {
-            let word = Untrusted::new(row.word.as_str()).to_string();
+            let word = Untrusted::new(row.kind.as_str()).to_string();
             let result = row.sentence().to_owned();
             let cells = ["store".to_owned(), row.place.clone(), word, result];
             table.row(cells.into_iter().chain([took(row.milliseconds)]));
@@ -82,7 +82,7 @@ impl Render for Checked {
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let stores = self.stores.iter().map(|row| StoreJson {
-            store: &row.word,
+            store: &row.kind,
             place: &row.place,
             round_trip: row.found.as_ref().map_or("failed", |found| found.word()),
             milliseconds: row.milliseconds,

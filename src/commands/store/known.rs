@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::account::{Account, AccountId};
+use crate::account::{Account, AccountId, StoreKind};
 use crate::cache::Cache;
 use crate::failure::Failure;
 use crate::session::Session;
@@ -13,13 +13,13 @@ use crate::store::Store;
 /// The accounts, and in which other store something of one may lie. Nobody, where there is no cache.
 pub(super) struct Known {
     pub(super) accounts: Vec<Account>,
-    pub(super) other_stores: BTreeMap<AccountId, String>,
+    pub(super) other_stores: BTreeMap<AccountId, StoreKind>,
 }
 
 /// A store that is asked.
 pub(super) struct StoreInUse {
-    pub(super) word: String,
-    /// A failure where the word means nothing here.
+    pub(super) kind: StoreKind,
+    /// The store, if it can be opened here.
     pub(super) store: Result<Rc<Store>, Failure>,
     /// Whether it is a failure that there is none: somebody chose it or has a token in it, or the tokens are real.
     pub(super) is_needed: bool,
@@ -36,13 +36,13 @@ impl Known {
     /// Every store that something of this world may be in, the chosen one first.
     pub(super) fn stores(&self, session: &Session) -> Result<Vec<StoreInUse>, Failure> {
         let own = self.accounts.iter().map(|account| &account.store);
-        let words: BTreeSet<_> = own.chain(self.other_stores.values()).cloned().collect();
+        let kinds: BTreeSet<_> = own.chain(self.other_stores.values()).cloned().collect();
         let is_expected =
             session.settings.world.is_real() || session.store_is_chosen_by()? != ChosenBy::Default;
-        let stores = session.stores_in_use(words.iter().cloned())?.into_iter();
-        let stores = stores.map(|(word, store)| StoreInUse {
-            is_needed: is_expected || words.contains(&word),
-            word,
+        let stores = session.stores_in_use(kinds.iter().cloned())?.into_iter();
+        let stores = stores.map(|(kind, store)| StoreInUse {
+            is_needed: is_expected || kinds.contains(&kind),
+            kind,
             store,
         });
         Ok(stores.collect())

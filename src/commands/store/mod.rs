@@ -145,6 +145,6 @@ impl Render for Report {
 
     fn exit_code(&self) -> u8 {
         let codes = self.failures();
-        crate::answers::worst(codes.iter().map(|failure| failure.kind.exit_code()))
+        crate::failure::worst_exit_code(codes.iter().map(|failure| failure.kind.exit_code()))
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::relocation::{Configuration, Moved};
-use crate::account::{Untrusted, words};
+use crate::account::{StoreKind, Untrusted, words};
 use crate::failure::{Failure, typed};
 use crate::flows::MoveOutcome;
 use crate::output::{Page, Render, Table, json};
@@ -14,8 +14,8 @@ use crate::output::{Page, Render, Table, json};
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub(super) struct Document<'a> {
     schema: json::Version,
-    /// The word of the store.
-    to: &'a str,
+    /// The new store.
+    to: &'a StoreKind,
     accounts: Vec<AccountJson<'a>>,
     apps: Vec<AppJson<'a>>,
     /// What became of store in config.toml; environment where IGCONNECT_STORE chooses; null without --all.
@@ -31,7 +31,7 @@ struct AccountJson<'a> {
     username: &'a str,
     alias: Option<String>,
     /// The store that it was in.
-    from: &'a str,
+    from: &'a StoreKind,
     #[cfg_attr(test, schemars(extend("enum" = Outcome::WORDS)))]
     outcome: &'static str,
     error: Option<json::ErrorJson>,
@@ -44,7 +44,7 @@ struct AppJson<'a> {
     /// The Instagram App ID.
     id: &'a str,
     /// The store that its App Secret was in; null where none has it.
-    from: Option<&'a str>,
+    from: Option<&'a StoreKind>,
     #[cfg_attr(test, schemars(extend("enum" = Outcome::WORDS)))]
     outcome: &'static str,
     error: Option<json::ErrorJson>,
@@ -122,12 +122,22 @@ impl Render for Moved {
         for one in &self.accounts {
             let outcome = one.outcome.as_ref().map(|done| *done == MoveOutcome::Moved);
             let result = said(self.outcome(outcome));
-            row("account", one.account.title(), &one.account.store, result);
+            row(
+                "account",
+                one.account.title(),
+                one.account.store.as_str(),
+                result,
+            );
         }
         for one in &self.apps {
             let name = format!("{} ({})", typed(&one.app.name), one.app.id);
             let result = said(self.outcome(one.outcome.as_ref().copied()));
-            row("app", name, one.from.as_deref().unwrap_or("-"), result);
+            row(
+                "app",
+                name,
+                one.from.as_ref().map_or("-", StoreKind::as_str),
+                result,
+            );
         }
         if let Some(configured) = self.configured() {
             let result = said(configured);
@@ -148,7 +158,7 @@ impl Render for Moved {
         let apps = self.apps.iter().map(|row| AppJson {
             name: &row.app.name,
             id: row.app.id.as_str(),
-            from: row.from.as_deref(),
+            from: row.from.as_ref(),
             outcome: self.outcome(row.outcome.as_ref().copied()),
             error: row.outcome.as_ref().err().map(Failure::to_json),
         });

@@ -1,9 +1,9 @@
 //! Where a store is, in words, and where the key of the sealed file comes from.
 
-use crate::account::Untrusted;
+use crate::account::{StoreKind, Untrusted};
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::store::{KeySource, StoreKind, sealed_with};
+use crate::store::{KeySource, StoreError, sealed_with};
 
 /// Where a store is.
 pub(super) struct Place {
@@ -25,11 +25,13 @@ pub(super) fn of(session: &Session, kind: &StoreKind) -> Result<Place, Failure> 
         }
         StoreKind::Keyring => format!("Secret Service, default collection, service {service}"),
         StoreKind::Command(helper) => {
-            format!("program {helper}, addresses https://{service}.invalid/")
+            let program = helper.program();
+            format!("program {program}, addresses https://{service}.invalid/")
         }
         StoreKind::OpenBao => Untrusted::new(session.openbao_place()?).to_string(),
         StoreKind::File => shown(&session.settings.paths.secrets()?),
         StoreKind::Sealed => return sealed(session),
+        StoreKind::Unknown(_) => return Err(StoreError::Unknown.into()),
     };
     Ok(Place { words, key: None })
 }

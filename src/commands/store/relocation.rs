@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::apps::{self, AppRow, Named};
-use crate::account::Account;
+use crate::account::{Account, StoreKind};
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, MoveOutcome};
 use crate::output::words;
 use crate::session::Session;
 use crate::session::stores::ChosenBy;
-use crate::store::{self, Store};
+use crate::store::Store;
 
 /// What is moved, and where to.
 #[derive(Debug, clap::Args)]
@@ -40,7 +40,7 @@ pub(super) struct Args {
     schemars(rename = "store_move", with = "super::moved::Document<'static>")
 )]
 pub(crate) struct Moved {
-    pub(super) to: String,
+    pub(super) to: StoreKind,
     pub(super) accounts: Vec<AccountRow>,
     pub(super) apps: Vec<AppRow>,
     pub(super) configuration: Option<Configuration>,
@@ -96,12 +96,12 @@ fn foreseen(args: &Args, session: &Session, to: &Store) -> Result<(Moved, Vec<Na
     }
     let (mut stores, mut apps) = (Vec::new(), Vec::new());
     if args.all && !is_chosen_elsewhere {
-        let words = rows.iter().map(|row| row.account.store.clone());
-        stores = apps::stores(session, words)?;
+        let kinds = rows.iter().map(|row| row.account.store.clone());
+        stores = apps::stores(session, kinds)?;
         apps = apps::look(session, &stores, to)?;
     }
     let moved = Moved {
-        to: to.kind().word().to_owned(),
+        to: to.kind().clone(),
         accounts: rows,
         apps,
         configuration,
@@ -113,10 +113,10 @@ fn foreseen(args: &Args, session: &Session, to: &Store) -> Result<(Moved, Vec<Na
 /// The accounts that are meant, and whether each has a way to go.
 fn rows(args: &Args, session: &Session, to: &Store) -> Result<Vec<AccountRow>, Failure> {
     let accounts = chosen(args, session)?;
-    let cache = session.cache_to_read()?;
+    let cache = session.caches().open_to_read()?;
     let other_stores = cache.map_or(Ok(BTreeMap::new()), |cache| cache.other_stores())?;
     let rows = accounts.into_iter().map(|account| {
-        let is_there = account.store == to.kind().word() && !other_stores.contains_key(&account.id);
+        let is_there = account.store == *to.kind() && !other_stores.contains_key(&account.id);
         let outcome = Ok(match is_there {
             true => MoveOutcome::AlreadyThere,
             false => MoveOutcome::Moved,
@@ -127,9 +127,9 @@ fn rows(args: &Args, session: &Session, to: &Store) -> Result<Vec<AccountRow>, F
 }
 
 fn wanted(args: &Args, session: &Session) -> Result<Rc<Store>, Failure> {
-    let kind = store::StoreKind::from_word(&args.to).ok_or_else(|| {
+    let kind = args.to.parse().map_err(|_| {
         let message = "--to names no store that igconnect can move to";
-        Failure::new(Kind::Usage, message).hint(format!("There are: {}", store::StoreKind::WORDS))
+        Failure::new(Kind::Usage, message).hint(format!("There are: {}", StoreKind::CHOICES))
     })?;
     session.store(&kind)
 }
@@ -138,11 +138,11 @@ fn chosen(args: &Args, session: &Session) -> Result<Vec<Account>, Failure> {
     let accounts = |cache: Option<Cache>| match (args.all, cache) {
         (true, None) => Ok(Vec::new()),
         (true, Some(cache)) => Ok(cache.all()?),
-        (false, cache) => session.accounts_named(cache.as_ref(), &args.accounts),
+        (false, cache) => session.accounts.find_each(cache.as_ref(), &args.accounts),
     };
     match args.dry_run {
-        true => accounts(session.cache_to_read()?),
-        false => accounts(session.checked_cache()?),
+        true => accounts(session.caches().open_to_read()?),
+        false => accounts(session.caches().open_checked()?),
     }
 }
 
@@ -150,7 +150,7 @@ fn configuration(session: &Session, to: &Store) -> Result<Configuration, Failure
     let named = session.settings.config()?.store;
     Ok(match session.store_is_chosen_by()? {
         ChosenBy::Environment => Configuration::Overruled,
-        _ if named.as_deref() == Some(to.kind().word()) => Configuration::Unchanged,
+        _ if named.as_deref() == Some(to.kind().as_str()) => Configuration::Unchanged,
         _ => Configuration::Set,
     })
 }
@@ -178,7 +178,7 @@ fn move_accounts(session: &Session, rows: &mut [AccountRow], to: &Store) -> Resu
     if !rows.iter().any(AccountRow::is_going) {
         return Ok(());
     }
-    let bench = session.flow_context()?;
+    let context = session.flow_context()?;
     let all = rows.len();
     let (is_resting, done) = (Cell::new(false), Cell::new(0));
     let progress = session.console.progress("Moving", all);
@@ -190,18 +190,17 @@ fn move_accounts(session: &Session, rows: &mut [AccountRow], to: &Store) -> Resu
                 break;
             }
             let relocated = async {
-                let store = session.vault_of(&row.account)?;
-                let parts = bench.parts(&store);
-                Ok::<_, Failure>(flows::move_account(&parts, &row.account.id, to).await?)
+                let from = session.store(&row.account.store)?;
+                Ok::<_, Failure>(flows::move_account(&context, &from, &row.account.id, to).await?)
             };
             let outcome = relocated.await;
             row.outcome = outcome.map_err(|failure| failure.about(&row.account.title()));
             done.set(done.get() + 1);
             progress.advance();
         }
-        Ok(())
+        Ok::<_, Failure>(())
     };
-    let moved = session.run_parts(|| is_resting.set(true), story);
+    let moved = session.runtime.run_batch(|| is_resting.set(true), story);
     moved.map_err(|failure| {
         let message = format!(
             "interrupted when {} of {all} accounts were done",

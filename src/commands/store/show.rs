@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::known::{Known, StoreInUse};
 use super::place;
-use crate::account::{Account, Untrusted, words};
+use crate::account::{Account, StoreKind, Untrusted, words};
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::session::stores::ChosenBy;
 use crate::settings::App;
-use crate::store::{self, Holdings, StoreError};
+use crate::store::{Holdings, StoreError};
 
 /// The answer of store show: what is where.
 #[cfg_attr(
@@ -18,16 +18,16 @@ use crate::store::{self, Holdings, StoreError};
     schemars(rename = "store_show", with = "super::shown::Document<'static>")
 )]
 pub(crate) struct Shown {
-    pub(super) chosen: String,
+    pub(super) chosen: StoreKind,
     pub(super) by: ChosenBy,
     pub(super) stores: Vec<StoreRow>,
     pub(super) accounts: Vec<AccountRow>,
-    pub(super) apps: Vec<(App, Option<String>)>,
+    pub(super) apps: Vec<(App, Option<StoreKind>)>,
     pub(super) leftovers: Vec<Leftover>,
 }
 
 pub(super) struct StoreRow {
-    pub(super) word: String,
+    pub(super) kind: StoreKind,
     pub(super) place: String,
     pub(super) key: Option<&'static str>,
     /// Nothing where there is no such store and nobody expects one.
@@ -36,7 +36,7 @@ pub(super) struct StoreRow {
 
 pub(super) struct AccountRow {
     pub(super) account: Account,
-    pub(super) other_store: Option<String>,
+    pub(super) other_store: Option<StoreKind>,
     pub(super) entry: Entry,
 }
 
@@ -54,7 +54,7 @@ words! {
 
 /// An entry that nothing here refers to.
 pub(super) struct Leftover {
-    pub(super) store: String,
+    pub(super) store: StoreKind,
     pub(super) kind: LeftoverKind,
     /// The id of the account or app, or the name of the entry.
     pub(super) name: String,
@@ -81,8 +81,8 @@ words! {
 /// Asks the stores what they hold, and compares it with what is known here.
 pub(super) fn run(session: &Session) -> Result<Shown, Failure> {
     let by = session.store_is_chosen_by()?;
-    let chosen = session.chosen_store()?.unwrap_or(store::StoreKind::Keyring);
-    let mut known = Known::read(session.cache_to_read()?.as_ref())?;
+    let chosen = session.chosen_store()?.unwrap_or(StoreKind::Keyring);
+    let mut known = Known::read(session.caches().open_to_read()?.as_ref())?;
     let stores = known.stores(session)?.into_iter();
     let stores: Vec<StoreRow> = stores.map(|store| row(session, store)).collect();
     let accounts = known.accounts.into_iter().map(|account| AccountRow {
@@ -93,7 +93,7 @@ pub(super) fn run(session: &Session) -> Result<Shown, Failure> {
     let accounts: Vec<AccountRow> = accounts.collect();
     let apps = apps(session, &stores)?;
     Ok(Shown {
-        chosen: chosen.word().to_owned(),
+        chosen,
         by,
         leftovers: leftovers(&stores, &accounts, &apps),
         stores,
@@ -103,7 +103,7 @@ pub(super) fn run(session: &Session) -> Result<Shown, Failure> {
 }
 
 fn row(session: &Session, used: StoreInUse) -> StoreRow {
-    let word = used.word;
+    let kind = used.kind;
     let known = used.store.and_then(|store| {
         let place = place::of(session, store.kind())?;
         Ok((store, place))
@@ -118,17 +118,17 @@ fn row(session: &Session, used: StoreInUse) -> StoreRow {
             (place.words, place.key, held)
         }
     };
-    let about = |failure: Failure| failure.about(&Untrusted::new(word.as_str()).to_string());
+    let about = |failure: Failure| failure.about(&Untrusted::new(kind.as_str()).to_string());
     StoreRow {
         held: held.map(|held| held.map_err(about)),
-        word,
+        kind,
         place,
         key,
     }
 }
 
-fn holdings<'a>(stores: &'a [StoreRow], word: &str) -> Option<&'a Holdings> {
-    let store = stores.iter().find(|store| store.word == word)?;
+fn holdings<'a>(stores: &'a [StoreRow], kind: &StoreKind) -> Option<&'a Holdings> {
+    let store = stores.iter().find(|store| store.kind == *kind)?;
     store.held.as_ref()?.as_ref().ok()
 }
 
@@ -141,7 +141,7 @@ fn entry(stores: &[StoreRow], account: &Account) -> Entry {
 }
 
 /// Each app of the configuration, and the first store that has its secret; the chosen one comes first.
-fn apps(session: &Session, stores: &[StoreRow]) -> Result<Vec<(App, Option<String>)>, Failure> {
+fn apps(session: &Session, stores: &[StoreRow]) -> Result<Vec<(App, Option<StoreKind>)>, Failure> {
     let config = session.settings.config()?;
     let mut apps = Vec::new();
     for name in config.app_names() {
@@ -149,9 +149,9 @@ fn apps(session: &Session, stores: &[StoreRow]) -> Result<Vec<(App, Option<Strin
             continue;
         };
         let has = |store: &&StoreRow| {
-            holdings(stores, &store.word).is_some_and(|held| held.apps.contains(app.id.as_str()))
+            holdings(stores, &store.kind).is_some_and(|held| held.apps.contains(app.id.as_str()))
         };
-        let store = stores.iter().find(has).map(|store| store.word.clone());
+        let store = stores.iter().find(has).map(|store| store.kind.clone());
         apps.push((app, store));
     }
     Ok(apps)
@@ -160,40 +160,40 @@ fn apps(session: &Session, stores: &[StoreRow]) -> Result<Vec<(App, Option<Strin
 fn leftovers(
     stores: &[StoreRow],
     accounts: &[AccountRow],
-    apps: &[(App, Option<String>)],
+    apps: &[(App, Option<StoreKind>)],
 ) -> Vec<Leftover> {
     let mut leftovers = Vec::new();
     let known: BTreeMap<_, _> = (accounts.iter())
         .map(|row| (&row.account.id, row))
         .collect();
     for store in stores {
-        let Some(held) = holdings(stores, &store.word) else {
+        let Some(held) = holdings(stores, &store.kind) else {
             continue;
         };
         let mut add = |kind, name: &str| {
             leftovers.push(Leftover {
-                store: store.word.clone(),
+                store: store.kind.clone(),
                 kind,
                 name: name.to_owned(),
             });
         };
         for (id, slots) in &held.accounts {
             match known.get(id) {
-                Some(row) if row.account.store == store.word => {
+                Some(row) if row.account.store == store.kind => {
                     // Where a change is under way both are kept on purpose.
                     if *slots > 1 && row.account.interrupted.is_none() {
                         add(LeftoverKind::Slot, id.as_str());
                     }
                 }
-                Some(row) if row.other_store.as_ref() == Some(&store.word) => {
+                Some(row) if row.other_store.as_ref() == Some(&store.kind) => {
                     add(LeftoverKind::Copy, id.as_str());
                 }
                 _ => add(LeftoverKind::Account, id.as_str()),
             }
         }
         for id in &held.apps {
-            let is_known = |(app, place): &(App, Option<String>)| {
-                app.id.as_str() == id && place.as_ref() == Some(&store.word)
+            let is_known = |(app, place): &(App, Option<StoreKind>)| {
+                app.id.as_str() == id && place.as_ref() == Some(&store.kind)
             };
             if !apps.iter().any(is_known) {
                 add(LeftoverKind::AppSecret, id);

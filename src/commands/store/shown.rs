@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::show::{Leftover, LeftoverKind, Shown};
-use crate::account::Untrusted;
+use crate::account::{StoreKind, Untrusted};
 use crate::failure::Failure;
 use crate::output::{Page, Render, Table, json, words};
 use crate::session::stores::ChosenBy;
@@ -39,7 +39,7 @@ pub(super) struct Document<'a> {
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct Chosen<'a> {
     /// The store for new secrets.
-    store: &'a str,
+    store: &'a StoreKind,
     /// Who chose it.
     #[cfg_attr(test, schemars(extend("enum" = ChosenBy::WORDS)))]
     by: &'a str,
@@ -49,7 +49,7 @@ struct Chosen<'a> {
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct StoreJson<'a> {
     /// Its word.
-    store: &'a str,
+    store: &'a StoreKind,
     /// Where it is, in words.
     place: &'a str,
     /// Where the key of the sealed file comes from; null for other stores.
@@ -70,12 +70,12 @@ struct AccountJson<'a> {
     username: &'a str,
     alias: Option<String>,
     /// The store that it is in.
-    store: &'a str,
+    store: &'a StoreKind,
     /// unknown where the store could not be asked.
     #[cfg_attr(test, schemars(extend("enum" = super::show::Entry::WORDS)))]
     entry: &'a str,
     /// A store that a move or a login is still to empty of it.
-    other_store: Option<&'a str>,
+    other_store: Option<&'a StoreKind>,
 }
 
 #[derive(Serialize)]
@@ -85,13 +85,13 @@ struct AppJson<'a> {
     /// The Instagram App ID.
     id: &'a str,
     /// Where its App Secret was found; null where it was not.
-    store: Option<&'a str>,
+    store: Option<&'a StoreKind>,
 }
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 struct LeftoverJson<'a> {
-    store: &'a str,
+    store: &'a StoreKind,
     /// An account that is not in this store, a second entry of one that is, what a move or login left, an App Secret, a
     /// dummy.
     #[cfg_attr(test, schemars(extend("enum" = LeftoverKind::WORDS)))]
@@ -112,7 +112,7 @@ impl Render for Shown {
             ChosenBy::Configuration => "by store in config.toml",
             ChosenBy::Default => "by default",
         };
-        row("chosen", by.to_owned(), &self.chosen, String::new());
+        row("chosen", by.to_owned(), self.chosen.as_str(), String::new());
         for store in &self.stores {
             let found = match &store.held {
                 None => "there is none here".to_owned(),
@@ -123,14 +123,23 @@ impl Render for Shown {
                     counted(held.apps.len(), "App Secret")
                 ),
             };
-            row("store", store.place.clone(), &store.word, found);
+            row("store", store.place.clone(), store.kind.as_str(), found);
         }
         for one in &self.accounts {
             let found = match &one.other_store {
                 None => one.entry.word().to_owned(),
-                Some(other) => format!("{}; {} is to be emptied", one.entry.word(), text(other)),
+                Some(other) => format!(
+                    "{}; {} is to be emptied",
+                    one.entry.word(),
+                    text(other.as_str())
+                ),
             };
-            row("account", one.account.title(), &one.account.store, found);
+            row(
+                "account",
+                one.account.title(),
+                one.account.store.as_str(),
+                found,
+            );
         }
         for (app, store) in &self.apps {
             let name = format!("{} ({})", text(&app.name), app.id);
@@ -139,12 +148,12 @@ impl Render for Shown {
                 Some(store) if *store == self.chosen => "there",
                 Some(_) => "there, and not in the chosen store",
             };
-            let store = store.as_deref().unwrap_or("-");
+            let store = store.as_ref().map_or("-", StoreKind::as_str);
             row("app", name, store, found.to_owned());
         }
         for left in &self.leftovers {
             let found = left.words().to_owned();
-            row("leftover", text(&left.name), &left.store, found);
+            row("leftover", text(&left.name), left.store.as_str(), found);
         }
         table.write(page, out)
     }
@@ -154,7 +163,7 @@ impl Render for Shown {
             let held = store.held.as_ref().and_then(|held| held.as_ref().ok());
             let failed = store.held.as_ref().and_then(|held| held.as_ref().err());
             StoreJson {
-                store: &store.word,
+                store: &store.kind,
                 place: &store.place,
                 key_source: store.key,
                 accounts: held.map(|held| held.accounts.len()),
@@ -168,12 +177,12 @@ impl Render for Shown {
             alias: row.account.alias.as_ref().map(ToString::to_string),
             store: &row.account.store,
             entry: row.entry.word(),
-            other_store: row.other_store.as_deref(),
+            other_store: row.other_store.as_ref(),
         });
         let apps = self.apps.iter().map(|(app, store)| AppJson {
             name: &app.name,
             id: app.id.as_str(),
-            store: store.as_deref(),
+            store: store.as_ref(),
         });
         let leftovers = self.leftovers.iter().map(|left| LeftoverJson {
             store: &left.store,

@@ -6,6 +6,8 @@ use clap::ValueEnum;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
+use crate::account::StoreKind;
+
 use super::{ErrorJson, Instant, SCHEMA, Version};
 
 /// A professional account id.
@@ -44,6 +46,20 @@ impl JsonSchema for Version {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "const": SCHEMA, "description": "The version of the contract." })
+    }
+}
+
+impl JsonSchema for StoreKind {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "store".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        String::json_schema(generator)
     }
 }
 

@@ -2,16 +2,16 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use igconnect::account::{Grant, LongToken, Scopes};
+use igconnect::account::{Grant, LongToken, Scopes, StoreKind};
 use igconnect::cache::{Cache, Found};
 use igconnect::store::Entry;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::harness::World;
+use crate::harness::database::Database;
 use crate::harness::process::{Output, Run};
 
 /// How many accounts the measured run has, instead of a few.
@@ -31,7 +31,7 @@ pub fn id(number: usize) -> String {
 }
 
 /// Accounts, one for each life in days that is left, in the order of their names, of the app `default`.
-pub fn connected(world: &World, port: u16, lives: &[i64]) -> PathBuf {
+pub fn connected(world: &World, port: u16, lives: &[i64]) -> Database {
     let at = Timestamp::now();
     let days = |days: i64| SignedDuration::from_hours(24 * days);
     let entries: Vec<_> = (lives.iter().enumerate())
@@ -49,11 +49,7 @@ pub fn connected(world: &World, port: u16, lives: &[i64]) -> PathBuf {
             written: None,
         })
         .collect();
-    let stand_in = format!("127.0.0.1-{port}");
-    let folder = world
-        .folder("XDG_DATA_HOME")
-        .join("igconnect/worlds")
-        .join(stand_in);
+    let folder = world.world_folder(port);
     let secrets = folder.join("secrets");
     fs::create_dir_all(&secrets).unwrap();
     for folder in [&secrets, &folder] {
@@ -70,7 +66,7 @@ pub fn connected(world: &World, port: u16, lives: &[i64]) -> PathBuf {
             id: &entry.id,
             username: &entry.username,
             app: &entry.app,
-            store: "file",
+            store: &StoreKind::File,
             generation: 1,
             issued_at: entry.grant.issued_at,
             expires_at: entry.grant.expires_at,
@@ -82,19 +78,18 @@ pub fn connected(world: &World, port: u16, lives: &[i64]) -> PathBuf {
     let database = folder.join("igconnect.sqlite");
     drop(Cache::create(&database, &found).unwrap());
     // As after a login: nothing is under way.
-    let connection = rusqlite::Connection::open(&database).unwrap();
-    connection.execute_batch("DELETE FROM journal").unwrap();
+    let database = Database::at(database);
+    database.clear_journal();
     world.set_env("IGCONNECT_INSTAGRAM", format!("http://127.0.0.1:{port}"));
     database
 }
 
-pub fn count(database: &Path, what: &str) -> i64 {
-    let connection = rusqlite::Connection::open(database).unwrap();
-    connection
-        .query_row(&format!("SELECT count(*) FROM {what}"), [], |row| {
-            row.get(0)
-        })
-        .unwrap()
+/// How many accounts have this generation of their token.
+pub fn count(database: &Database, generation: i64) -> usize {
+    let accounts = database.accounts().into_iter();
+    accounts
+        .filter(|account| account.generation == generation)
+        .count()
 }
 
 /// `refresh --all` where no more than 64 files may be open.
@@ -116,16 +111,9 @@ pub fn message(account: &Value) -> &str {
     account["error"]["message"].as_str().unwrap_or_default()
 }
 
-pub fn due_dates(database: &PathBuf) -> Vec<i64> {
-    let connection = rusqlite::Connection::open(database).unwrap();
-    let mut statement = connection
-        .prepare("SELECT expires_at FROM account ORDER BY id")
-        .unwrap();
-    statement
-        .query_map([], |row| row.get(0))
-        .unwrap()
-        .map(Result::unwrap)
-        .collect()
+pub fn due_dates(database: &Database) -> Vec<Option<i64>> {
+    let accounts = database.accounts().into_iter();
+    accounts.map(|account| account.expires_at).collect()
 }
 
 pub fn peak_memory(status: &str) -> Option<u64> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::setup::{connected, count, due_dates, id, message, outcomes};
+use super::setup::{connected, due_dates, id, message, outcomes};
 use crate::harness::World;
 use crate::refresh::instagram::{Instagram, refusal};
 
@@ -56,7 +56,7 @@ fn at_the_limit_of_the_app_the_rest_is_left_in_peace() {
         "{}",
         output.report()
     );
-    assert_eq!(count(&database, "journal"), 0);
+    assert_eq!(database.journal(), []);
     let after = due_dates(&database);
     for (account, (was, is)) in accounts.iter().zip(before.iter().zip(&after)) {
         assert!(account["outcome"] == "renewed" || was == is, "{account}");
@@ -76,7 +76,7 @@ fn an_app_that_has_used_up_its_calls_is_left_in_peace_before_it_is_refused() {
     let output =
         output.assert_says("were not tried, because the app has used up its calls for now");
     // Nothing that was begun is broken off.
-    assert_eq!(count(&database, "journal"), 0, "{}", output.report());
+    assert_eq!(database.journal(), [], "{}", output.report());
     assert!(
         instagram.asked().len() < 120,
         "{:?}",
@@ -92,9 +92,11 @@ fn the_limit_of_one_app_stops_no_account_of_another() {
         (number < 40).then(|| refusal(400, 4, ""))
     });
     let database = connected(&world, instagram.port, &[5; 60]);
-    let connection = rusqlite::Connection::open(&database).unwrap();
-    let others = format!("UPDATE account SET app = 'other' WHERE id >= '{}'", id(40));
-    connection.execute_batch(&others).unwrap();
+    database.change(|account| {
+        if account.id >= id(40) {
+            account.app = "other".into();
+        }
+    });
     let output = world
         .command(&["refresh", "--all", "--json"])
         .run()
@@ -124,7 +126,7 @@ fn without_a_connection_the_rest_is_not_tried() {
         .filter(|line| line.contains("not tried"));
     assert!(untried.count() >= 100 - 32, "{}", output.report());
     assert_eq!(due_dates(&database), before);
-    let open = count(&database, "journal");
+    let open = database.journal().len();
     assert_eq!(open, 0, "{}", output.report());
 }
 

@@ -3,9 +3,10 @@
 use std::fs;
 
 use super::setup::SERVICE;
+use crate::harness::World;
 use crate::harness::accounts::WRECKSHOP;
+use crate::harness::database::Account;
 use crate::harness::faulty_keyring::{Fault, FaultyKeyring};
-use crate::harness::{World, need};
 
 #[test]
 fn a_keyring_that_cannot_keep_it_leaves_the_account_where_it_was() {
@@ -94,11 +95,16 @@ fn one_account_that_cannot_be_copied_does_not_stop_the_others() {
     assert!(world.secrets().is_empty());
 }
 
+/// A move that was killed: the account is recorded in `store`, and `other` may have a copy.
+fn between(store: &str, other: &str) -> impl Fn(&mut Account) {
+    move |account| {
+        account.store = store.into();
+        account.other_store = Some(other.into());
+    }
+}
+
 #[test]
 fn another_token_in_the_wanted_store_is_neither_used_nor_lost() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.seals();
     let copy = |from: &str, to: &str| {
@@ -123,10 +129,9 @@ fn another_token_in_the_wanted_store_is_neither_used_nor_lost() {
     fs::remove_dir_all(world.sandbox_folder().join("secrets")).unwrap();
     copy("kept.sqlite", "igconnect.sqlite");
     copy("kept", "secrets");
-    let sealed = world.sandbox_folder().join("sealed.sqlite");
     let state = || {
         let fingerprint = world.account_json()["token"]["fingerprint"].clone();
-        let entries = world.sql_of(&sealed, "SELECT name, hex(sealed) FROM entry");
+        let entries = world.sealed_entries();
         (fingerprint, world.secrets(), entries)
     };
     let before = state();
@@ -149,9 +154,6 @@ fn another_token_in_the_wanted_store_is_neither_used_nor_lost() {
 
 #[test]
 fn a_disconnect_empties_both_stores_of_an_unfinished_move() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.seals();
     for (store, other) in [("sealed", "file"), ("file", "sealed")] {
@@ -161,13 +163,10 @@ fn a_disconnect_empties_both_stores_of_an_unfinished_move() {
         // As if it had been killed before or after the switch.
         let (name, content) = &secrets[0];
         fs::write(world.plain_file(name), content).unwrap();
-        world.sql(&format!(
-            "UPDATE account SET store = '{store}', other_store = '{other}'"
-        ));
+        world.database().change(between(store, other));
         let _ = world.sandbox(&["disconnect", "--yes"]).run().assert_code(0);
         assert!(world.secrets().is_empty());
-        let sealed = world.sandbox_folder().join("sealed.sqlite");
-        assert_eq!(world.sql_of(&sealed, "SELECT count(*) FROM entry"), "0");
+        assert_eq!(world.sealed_entries(), []);
     }
 }
 
@@ -187,9 +186,6 @@ fn a_token_in_the_keyring_of_another_service_is_none_of_ours() {
 
 #[test]
 fn a_login_to_a_third_store_leaves_nothing_in_the_two_before() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.seals();
     world.connect();
@@ -198,13 +194,12 @@ fn a_login_to_a_third_store_leaves_nothing_in_the_two_before() {
     // As if the move had been killed before its end.
     let (name, content) = &secrets[0];
     fs::write(world.plain_file(name), content).unwrap();
-    world.sql("UPDATE account SET other_store = 'file'");
+    world.database().change(between("sealed", "file"));
     world.keeps_in_files("own", "");
     let login = world.sandbox(&["login", "--port", "0"]);
     let _ = (login.env("IGCONNECT_STORE", "command:own").run()).assert_code(0);
     assert!(world.secrets().is_empty());
-    let sealed = world.sandbox_folder().join("sealed.sqlite");
-    assert_eq!(world.sql_of(&sealed, "SELECT count(*) FROM entry"), "0");
+    assert_eq!(world.sealed_entries(), []);
     let account = world.shows()["accounts"][0].clone();
     assert_eq!(account["store"], "command:own");
     assert_eq!(account["other_store"], serde_json::Value::Null);
@@ -212,16 +207,13 @@ fn a_login_to_a_third_store_leaves_nothing_in_the_two_before() {
 
 #[test]
 fn what_was_copied_before_it_was_lost_is_not_thrown_away() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     world.seals();
     world.connect();
     let before = world.account_json();
     let _ = world.moves("sealed", &[]).assert_code(0);
     // As if it had been killed between the copy and the switch, and the old store been wiped since.
-    world.sql("UPDATE account SET store = 'file', other_store = 'sealed'");
+    world.database().change(between("file", "sealed"));
     let _ = world.sandbox(&["refresh"]).run().assert_code(9);
     let _ = world.sandbox(&["refresh"]).run().assert_code(0);
     let after = world.account_json();
@@ -231,7 +223,7 @@ fn what_was_copied_before_it_was_lost_is_not_thrown_away() {
         before["token"]["fingerprint"]
     );
     // The same after the switch.
-    world.sql("UPDATE account SET store = 'file', other_store = 'sealed'");
+    world.database().change(between("file", "sealed"));
     let _ = world.moves("file", &[]).assert_code(9);
     let _ = world.moves("file", &[]).assert_code(0);
     assert_eq!(world.secrets().len(), 1);

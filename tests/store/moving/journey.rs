@@ -218,7 +218,7 @@ fn a_person_is_asked_and_may_say_no() {
     world.seals();
     world.connect();
     let line = ["--sandbox", "store", "move", "--to", "sealed"];
-    let question = "Move 1 account to sealed?";
+    let question = "Move 1 account to the sealed file?";
     let no = world.on_a_terminal(&line, &[(question, "n")]);
     let _ = no.run().assert_code(8);
     assert_eq!(world.secrets().len(), 1);

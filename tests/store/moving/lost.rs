@@ -1,13 +1,11 @@
 //! A secret that was deleted behind the program's back: it is noticed, named, and remembered.
 
+use crate::harness::database::DAY;
 use crate::harness::faulty_keyring::{Fault, FaultyKeyring};
-use crate::harness::{SecretService, World, need};
+use crate::harness::{SecretService, World};
 
 #[test]
 fn a_wiped_keyring_is_named_and_since_when_it_is_known() {
-    if !need("sqlite3") {
-        return;
-    }
     let world = World::new();
     let Some(keyring) = SecretService::start(&world) else {
         return;
@@ -28,7 +26,10 @@ fn a_wiped_keyring_is_named_and_since_when_it_is_known() {
     assert_eq!(account["reason"], "the secret is gone from the keyring");
     assert!(account["reason_since"].is_string(), "{account}");
     // Noticed again is not noticed later.
-    world.sql("UPDATE account SET trouble_at = trouble_at - 3 * 86400");
+    let three_days_ago = |at: i64| at - 3 * DAY;
+    world
+        .database()
+        .change(|account| account.trouble_at = account.trouble_at.map(three_days_ago));
     let since = world.account_json()["reason_since"].clone();
     let again = verify().assert_code(4).json()["accounts"][0].clone();
     assert_eq!(again["reason_since"], since);

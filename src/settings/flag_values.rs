@@ -1,9 +1,9 @@
-//! Values that several commands take, as people type them.
+//! Values of flags that several commands take.
 
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 
-/// A duration as people type it: `7d`, `36h`, `90m`, `1h 30m`.
-pub(crate) fn duration(text: &str) -> Result<SignedDuration, &'static str> {
+/// Parses `7d`, `36h`, `90m`, `1h 30m`.
+pub(crate) fn parse_duration(text: &str) -> Result<SignedDuration, &'static str> {
     let wrong = "a duration is a number and a unit, such as 7d, 36h or 90m";
     let span: Span = text.parse().map_err(|_| wrong)?;
     let duration = span
@@ -16,8 +16,7 @@ pub(crate) fn duration(text: &str) -> Result<SignedDuration, &'static str> {
     }
 }
 
-/// A port as people type it.
-pub(crate) fn port(text: &str) -> Result<u16, &'static str> {
+pub(crate) fn parse_port(text: &str) -> Result<u16, &'static str> {
     text.parse()
         .map_err(|_| "a port is a number from 0 to 65535")
 }

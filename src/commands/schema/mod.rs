@@ -12,7 +12,7 @@ use crate::output::{Page, Render};
 
 /// The contract. It is made from the types of the answers (see `made`) and kept as a file, so that a change of it is seen
 /// before it is shipped. Tests hold every answer of every command against it.
-const SCHEMA: &str = include_str!("../../schemas/igconnect.json");
+const SCHEMA: &str = include_str!("../../../schemas/igconnect.json");
 
 /// Print the JSON Schema of the answers, or of one command's
 ///

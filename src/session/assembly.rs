@@ -1,0 +1,50 @@
+//! Puts a session together: what one run carries. Nothing is opened, started or asked before a command needs it.
+
+use std::rc::Rc;
+
+use super::apps::Apps;
+use super::instagram_access::InstagramAccess;
+use super::runtime::Runtime;
+use super::selection::AccountSelection;
+use super::stores::Stores;
+use crate::output::Console;
+use crate::settings::Settings;
+
+/// The global flags that a session needs.
+#[derive(Debug, Default)]
+pub(crate) struct Options {
+    /// `--account`.
+    pub account: Option<String>,
+    /// `--scenario`.
+    pub scenario: Option<String>,
+}
+
+/// What one run carries.
+pub(crate) struct Session {
+    pub settings: Rc<Settings>,
+    pub console: Rc<Console>,
+    /// Which accounts a command is about.
+    pub accounts: AccountSelection,
+    /// Which Meta app a command uses, and its secret.
+    pub apps: Apps,
+    /// The client of this world's Instagram, and the sandbox.
+    pub instagram: InstagramAccess,
+    /// Runs futures, and ends them when a signal arrives.
+    pub runtime: Runtime,
+    pub stores: Stores,
+}
+
+impl Session {
+    pub(crate) fn new(settings: Settings, console: Console, options: Options) -> Self {
+        let (settings, console) = (Rc::new(settings), Rc::new(console));
+        Self {
+            accounts: AccountSelection::new(options.account),
+            apps: Apps::new(Rc::clone(&settings)),
+            instagram: InstagramAccess::new(Rc::clone(&settings), options.scenario),
+            runtime: Runtime::new(Rc::clone(&settings), Rc::clone(&console)),
+            stores: Stores::default(),
+            settings,
+            console,
+        }
+    }
+}

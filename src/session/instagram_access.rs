@@ -1,0 +1,66 @@
+//! The client of this world's Instagram; in the sandbox, the server that it talks to.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::failure::{Failure, Kind};
+use crate::instagram::{Endpoints, Instagram};
+use crate::sandbox::{self, Background, Scenario};
+use crate::settings::{Settings, World, environment};
+
+/// How a run reaches Instagram.
+pub(crate) struct InstagramAccess {
+    settings: Rc<Settings>,
+    scenario: Option<String>,
+    sandbox: OnceCell<Background>,
+}
+
+impl InstagramAccess {
+    pub(super) fn new(settings: Rc<Settings>, scenario: Option<String>) -> Self {
+        Self {
+            settings,
+            scenario,
+            sandbox: OnceCell::new(),
+        }
+    }
+
+    /// Returns a new client. Starts the sandbox first if that is this run's world.
+    pub(crate) fn client(&self) -> Result<Instagram, Failure> {
+        let test_server = match &self.settings.world {
+            World::Instagram => None,
+            World::StandIn(url) => Some(url.clone()),
+            World::Sandbox => Some(self.sandbox()?.base_url()),
+        };
+        let version = self.settings.api_version()?;
+        Ok(Instagram::new(Endpoints::new(test_server, version))?)
+    }
+
+    fn sandbox(&self) -> Result<&Background, Failure> {
+        if let Some(sandbox) = self.sandbox.get() {
+            return Ok(sandbox);
+        }
+        let sandbox = Background::start(0, self.scenario()?, self.sandbox_clock())
+            .map_err(|_| Failure::new(Kind::State, "the sandbox cannot be started"))?;
+        Ok(self.sandbox.get_or_init(|| sandbox))
+    }
+
+    pub(crate) fn sandbox_clock(&self) -> sandbox::Clock {
+        let clock = self.settings.clock.clone();
+        Arc::new(move || clock.now())
+    }
+
+    /// Returns what happens in the sandbox: `--scenario`, `IGCONNECT_SCENARIO`, or a login that succeeds.
+    pub(crate) fn scenario(&self) -> Result<Scenario, Failure> {
+        let name = match &self.scenario {
+            Some(name) => Some(name.clone()),
+            None => environment::text("IGCONNECT_SCENARIO")?,
+        };
+        name.map_or(Ok(Scenario::Agrees), |name| {
+            name.parse().map_err(|_| {
+                Failure::new(Kind::Usage, "the sandbox has no such scenario")
+                    .hint("List them with igconnect sandbox --list")
+            })
+        })
+    }
+}
