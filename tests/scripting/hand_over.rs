@@ -109,7 +109,7 @@ fn its_failure_is_ours_and_the_token_is_where_it_was() {
         output.report()
     );
     assert!(
-        output.stderr().contains("kept in the store"),
+        output.stderr().contains("the token was refreshed and is stored"),
         "{}",
         output.report()
     );

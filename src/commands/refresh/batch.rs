@@ -12,7 +12,7 @@ use super::Args;
 use super::circuit_breaker::CircuitBreaker;
 use super::hand_over;
 use super::row::{Outcome, Row};
-use crate::account::{Account, Due};
+use crate::account::{Account, AnyAccount, Due};
 use crate::failure::Failure;
 use crate::flows::{self, FlowContext, FlowError, RefreshOutcome, RefreshPolicy};
 use crate::instagram::Instagram;
@@ -96,17 +96,27 @@ impl<'a> Batch<'a> {
                 self.done.set(self.done.get() + 1);
                 progress.advance();
             })
-            .filter_map(|(place, row)| future::ready(row.map(|row| (place, row))))
             .collect()
             .await;
         rows.sort_unstable_by_key(|(place, _)| *place);
-        rows.into_iter().map(|(_, row)| row).collect()
+        let rows = rows.into_iter().map(|(_, row)| row);
+        rows.filter(|row| !self.is_gone(row)).collect()
     }
 
-    /// Returns `None` with `--all` if the account was disconnected meanwhile.
-    async fn refresh_one(&self, account: Account) -> Option<Row> {
+    /// Whether the account was disconnected meanwhile. With `--all` that is no failure.
+    fn is_gone(&self, row: &Row) -> bool {
+        match (&row.account, &row.outcome) {
+            (_, Outcome::Done(_)) => false,
+            (AnyAccount::Stored(account), _) if self.is_all => {
+                matches!(self.context.cache.account(&account.id), Ok(None))
+            }
+            _ => false,
+        }
+    }
+
+    async fn refresh_one(&self, account: Account) -> Row {
         if let Some(reason) = self.skip_reason(&account) {
-            return Some(Row::new(account, Outcome::Skipped(reason)));
+            return Row::new(account, Outcome::Skipped(reason));
         }
         let title = account.title();
         self.session.console.detail(format!("Refreshing {title} …"));
@@ -115,11 +125,11 @@ impl<'a> Batch<'a> {
             Ok((outcome, account)) => (account, Outcome::Done(outcome)),
             Err(failure) => {
                 // The flow recorded in the cache what the failure says about the account.
-                let account = match self.context.cache.account(&account.id) {
-                    Ok(None) if self.is_all => return None,
-                    recorded => recorded.ok().flatten().unwrap_or(account),
-                };
-                (account, Outcome::Failed(failure.about(&title).into()))
+                let recorded = self.context.cache.account(&account.id).ok().flatten();
+                (
+                    recorded.unwrap_or(account),
+                    Outcome::Failed(failure.about(&title).into()),
+                )
             }
         };
         let handed_over = match (self.hand_to, &outcome) {
@@ -131,10 +141,10 @@ impl<'a> Batch<'a> {
             }
             (Some(_), _) => Some(Ok(false)),
         };
-        Some(Row {
+        Row {
             handed_over,
             ..Row::new(account, outcome)
-        })
+        }
     }
 
     /// Returns why the account is skipped, if it is. An expired token costs no call, so its owner always hears about it.

@@ -85,7 +85,7 @@ impl Report {
                 format!("{valid}, due from {}", words::day(*from))
             }
             Outcome::Done(RefreshOutcome::TooYoung(from)) => format!(
-                "refreshed less than 24 hours ago; possible again from {}",
+                "issued less than 24 hours ago; can be refreshed from {}",
                 words::instant(*from)
             ),
             Outcome::Failed(_) | Outcome::Skipped(_) => {

@@ -118,7 +118,7 @@ fn notify(ended: &Ended, session: &Session) -> Result<(), Failure> {
     session.runtime.run(async {
         let fed = command.feed(Zeroizing::new(document), &[]).await;
         fed.map_err(|how| {
-            let message = format!("on_failure did not succeed: {} {how}", command.name());
+            let message = format!("the command of on_failure failed: {} {how}", command.name());
             Failure::new(Kind::Failed, message)
         })
     })
