@@ -14,7 +14,7 @@ const SERVICE: &str = "igconnect-sandbox";
 
 /// A login whose browser is a script that notes its arguments; returns it with the one address it was given.
 #[track_caller]
-fn noted<'w>(world: &'w World, run: Run<'w>) -> (Login<'w>, String) {
+pub fn noted<'w>(world: &'w World, run: Run<'w>) -> (Login<'w>, String) {
     let note = world.folder("TMPDIR").join("arguments");
     let _ = fs::remove_file(&note);
     let script = format!(
@@ -35,13 +35,13 @@ fn noted<'w>(world: &'w World, run: Run<'w>) -> (Login<'w>, String) {
     (login, address)
 }
 
-fn sandbox_login<'w>(world: &'w World, more: &[&str]) -> Run<'w> {
+pub fn sandbox_login<'w>(world: &'w World, more: &[&str]) -> Run<'w> {
     world.command(&[&["--sandbox", "login", "--port", "0"], more].concat())
 }
 
 /// From the start address over the warning to the consent page.
 #[track_caller]
-fn to_the_consent(browser: &Browser, address: &str) {
+pub fn to_the_consent(browser: &Browser, address: &str) {
     browser.open(address);
     assert!(
         browser
@@ -55,14 +55,14 @@ fn to_the_consent(browser: &Browser, address: &str) {
 /// Waits for the last page, with title and heading. Of the answer its address may hold the fragment `#_` alone, which
 /// Instagram appends and browsers keep.
 #[track_caller]
-fn last_page(browser: &Browser) -> (String, String) {
+pub fn last_page(browser: &Browser) -> (String, String) {
     let end = |url: &str| url.trim_end_matches("#_").ends_with("/outcome");
     let url = browser.wait_for_url("the outcome", end);
     assert!(!url.contains('?'), "{url}");
     (browser.title(), browser.text("h1"))
 }
 
-fn choose(browser: &Browser, username: &str) {
+pub fn choose(browser: &Browser, username: &str) {
     browser.click(&format!("input[value='{username}']"));
 }
 
@@ -147,7 +147,7 @@ fn a_code_that_somebody_used_before_fails_in_both_places() {
     let (login, address) = noted(&world, sandbox_login(&world, &[]));
     to_the_consent(&browser, &address);
     browser.click("#failures summary");
-    browser.click("#fate-code-used");
+    browser.click("#failure-code-used");
     assert_eq!(
         last_page(&browser),
         (

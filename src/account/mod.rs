@@ -19,9 +19,9 @@ mod untrusted;
 mod words;
 
 pub(crate) use any_account::AnyAccount;
-pub use authorization::{
-    AuthorizationCode, CallbackHead, Denial, Ignored, OAuthState, Verdict, judge_head,
-    judge_pasted, judge_query,
+pub(crate) use authorization::{
+    AuthorizationCode, AuthorizationResponse, Denial, IgnoreReason, OAuthState, RequestHead,
+    check_head, parse_pasted, parse_query,
 };
 pub use env_account::{ENV_STORE, EnvAccount, Owner};
 pub use fingerprint::Fingerprint;

@@ -1,4 +1,4 @@
-//! What may be typed: the commands, the flags of all of them, and what clap's complaints become. Nothing is done here.
+//! The command line: its commands, its global flags, and how an error of clap becomes a failure.
 
 use std::ffi::OsString;
 
@@ -26,7 +26,6 @@ pub(super) struct Cli {
     pub(super) command: Command,
 }
 
-/// The flags of every command.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]
 pub(super) struct Common {
@@ -53,7 +52,7 @@ pub(super) struct Common {
     pub(super) scenario: Option<String>,
 }
 
-// Only the arguments of the command that is typed are put together: each run would pay for those of all others.
+// Deferred, because building the arguments of all commands would slow down each run.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub(super) enum Command {
@@ -81,7 +80,7 @@ pub(super) enum Command {
 }
 
 impl Cli {
-    /// The form in which `status` was asked to answer.
+    /// The value of `status --format`.
     pub(super) fn format(&self) -> Option<Format> {
         match &self.command {
             Command::Status(args) => args.format(),
@@ -90,10 +89,11 @@ impl Cli {
     }
 }
 
-/// The command line understood, and which command it is.
-pub(super) fn understood(arguments: &[OsString]) -> Result<(String, Cli), clap::Error> {
+/// Parses the command line and returns the name of the command with it.
+pub(super) fn parse(arguments: &[OsString]) -> Result<(String, Cli), clap::Error> {
     let all = Cli::command();
-    let narrow = narrowed(&all, arguments).map(|one| one.try_get_matches_from(arguments));
+    let narrow = narrow_to_command(&all, arguments);
+    let narrow = narrow.map(|one| one.try_get_matches_from(arguments));
     let mut matches = match narrow {
         Some(Ok(matches)) => matches,
         _ => all.try_get_matches_from(arguments)?,
@@ -102,9 +102,9 @@ pub(super) fn understood(arguments: &[OsString]) -> Result<(String, Cli), clap::
     Ok((name, Cli::from_arg_matches_mut(&mut matches)?))
 }
 
-/// The grammar of the command that seems to be meant, alone: clap gives the common flags to each of all the others too.
-/// What it takes means the same in the whole grammar, which is for what it does not take.
-fn narrowed(all: &clap::Command, arguments: &[OsString]) -> Option<clap::Command> {
+/// The grammar with only the command that was probably typed. It is faster, because clap adds the global flags to each
+/// command. It accepts a subset of the full grammar, with the same meaning; the full one reports what it rejects.
+fn narrow_to_command(all: &clap::Command, arguments: &[OsString]) -> Option<clap::Command> {
     let mut typed = arguments.iter().skip(1);
     let one = typed.find_map(|argument| all.find_subcommand(argument))?;
     let root = clap::Command::new("igconnect")
@@ -113,10 +113,10 @@ fn narrowed(all: &clap::Command, arguments: &[OsString]) -> Option<clap::Command
     Some(Common::augment_args(root).subcommand(one.clone()))
 }
 
-/// The failure of a command line that cannot be understood. Its words may quote a secret, so they are masked.
-pub(super) fn misunderstood(error: &clap::Error) -> Failure {
+/// Turns an error of clap into a failure. Its text may quote a secret from the command line, so secrets are masked.
+pub(super) fn usage_failure(error: &clap::Error) -> Failure {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return Failure::new(Kind::Usage, "no command was given").hint("For more, try --help");
+        return Failure::new(Kind::Usage, "no command given").hint("For more, try --help");
     }
     let text = account::without_secrets(&error.render().to_string());
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_command_alone_is_understood_as_among_all() {
+    fn the_narrow_grammar_parses_like_the_full_one() {
         for line in [
             "",
             "nonsense",
@@ -156,15 +156,14 @@ mod tests {
         ] {
             let line = std::iter::once("igconnect").chain(line.split_whitespace());
             let line: Vec<OsString> = line.map(OsString::from).collect();
-            let among_all = Cli::command().try_get_matches_from(&line);
-            let among_all =
-                among_all.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
-            let told = |cli: Result<Cli, clap::Error>| match cli {
+            let full = Cli::command().try_get_matches_from(&line);
+            let full = full.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+            let describe = |cli: Result<Cli, clap::Error>| match cli {
                 Ok(cli) => format!("{cli:?}"),
                 Err(error) => error.render().to_string(),
             };
-            let alone = understood(&line).map(|(_, cli)| cli);
-            assert_eq!(told(alone), told(among_all), "{line:?}");
+            let narrow = parse(&line).map(|(_, cli)| cli);
+            assert_eq!(describe(narrow), describe(full), "{line:?}");
         }
     }
 }

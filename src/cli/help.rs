@@ -10,7 +10,7 @@ use super::grammar::Cli;
 use crate::commands;
 
 /// Every command of the first page, in the order in which a person meets them.
-const GROUPS: [(&str, &[&str]); 4] = [
+pub(super) const GROUPS: [(&str, &[&str]); 4] = [
     ("Connect", &["login", "app", "disconnect"]),
     ("See", &["status", "list", "history"]),
     ("Use", &["token", "run", "refresh", "use", "schedule"]),

@@ -46,7 +46,7 @@ fn run(arguments: &[OsString], clock: Clock, unlogged: Option<String>) -> u8 {
         let written = Console::new(talk()).data(&words);
         return u8::from(written.is_err());
     }
-    match grammar::understood(arguments) {
+    match grammar::parse(arguments) {
         Ok((command, cli)) => {
             let version = env!("CARGO_PKG_VERSION");
             log::info!(command = command.as_str(), version; "begin");
@@ -71,7 +71,7 @@ fn answer(error: clap::Error, arguments: &[OsString], now: jiff::Timestamp) -> u
         return Kind::Usage.exit_code();
     }
     let answered = if error.use_stderr() {
-        Err(grammar::misunderstood(&error))
+        Err(grammar::usage_failure(&error))
     } else {
         let written = console.rendered(&error.render()).map(|()| 0);
         written.map_err(|error| Failure::output(&error))

@@ -50,11 +50,12 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
     }
     let scenario = session.instagram.scenario()?;
     let served = session.runtime.run(async {
-        let sandbox = Sandbox::bind(args.port, scenario, session.instagram.sandbox_clock()).await;
-        let sandbox = sandbox.map_err(|_| {
+        let cannot_serve = |_| {
             Failure::new(Kind::Busy, format!("port {} cannot be served", args.port))
                 .hint("Choose another one with --port, or leave it out")
-        })?;
+        };
+        let sandbox = Sandbox::bind(args.port, scenario, session.instagram.sandbox_clock())
+            .map_err(cannot_serve)?;
         let address = sandbox.base_url();
         let address = address.as_str().trim_end_matches('/').to_owned();
         session.console.say(format!(
@@ -62,7 +63,10 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
              export IGCONNECT_INSTAGRAM={address} IGCONNECT_APP_ID={APP_ID} IGCONNECT_APP_SECRET={APP_SECRET}\n  \
              igconnect login\n"
         ));
-        sandbox.serve(std::future::pending()).await;
+        sandbox
+            .serve(std::future::pending())
+            .await
+            .map_err(cannot_serve)?;
         Ok::<_, Failure>(None)
     });
     match served {

@@ -33,29 +33,18 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// A bug, or nothing below.
-    Failed = 1 "failed" "a bug, or nothing below",
-    /// A wrong flag or value, missing configuration, a question that could not be asked.
-    Usage = 2 "usage" "wrong flag or value, missing configuration, a question that could not be asked",
-    /// Network, Instagram down, a rate limit, an answer that is not Instagram's.
-    Trouble = 3 "trouble" "network, Instagram down, rate limit, an answer that is not Instagram's: try later, nothing is known about the token",
-    /// No such account here, expired, revoked, secret gone.
-    Login = 4 "login" "no such account here, expired, revoked, secret gone: log in",
-    /// Less life left than asked for.
-    Expiring = 5 "expiring" "less life left than --expires-within",
-    /// The secret store: absent, locked, silent.
-    Store = 6 "store" "keyring absent, locked, silent",
-    /// Database or files: corrupt, full, read-only, unsafe, newer than this program.
-    State = 7 "state" "database or files corrupt, full, read-only, unsafe, newer than this program",
-    /// A login denied, timed out, for another account, or refused by Instagram.
-    Unfinished = 8 "unfinished" "login denied, timed out, another account than expected, refused by Instagram",
-    /// Another igconnect holds the lock, or the port is taken.
+    Failed = 1 "failed" "unexpected failure (a bug), or a failing --hand-to command",
+    Usage = 2 "usage" "wrong flag or value, missing configuration, or a question that could not be asked",
+    Trouble = 3 "trouble" "network failure, Instagram down, rate limit or unexpected answer: try again later",
+    Login = 4 "login" "account not connected, token expired or revoked, or secret missing: log in",
+    Expiring = 5 "expiring" "a token expires within --expires-within",
+    Store = 6 "store" "secret store missing, locked or unreachable",
+    State = 7 "state" "database or files corrupt, full, read-only, unsafe or from a newer version",
+    Unfinished = 8 "unfinished" "login denied, timed out, for another account or refused by Instagram",
     Busy = 9 "busy" "another igconnect holds the lock, or the port is taken",
-    /// SIGINT.
     Interrupted = 130 "interrupted" "ended by Ctrl-C",
-    /// Whoever read our output has gone: as if SIGPIPE had ended us, and just as silent.
-    Unread = 141 "unread" "whoever read the output has gone",
-    /// SIGTERM or SIGHUP.
+    /// The reader of our output has gone: ends as SIGPIPE would, silently.
+    Unread = 141 "unread" "the reader of the output has gone",
     Terminated = 143 "terminated" "ended by SIGTERM or SIGHUP",
 }
 
@@ -65,11 +54,7 @@ pub fn exit_codes() -> String {
     let failures = Kind::ALL
         .iter()
         .map(|kind| row(kind.exit_code(), kind.name(), kind.about()));
-    std::iter::once(row(
-        0,
-        "ok",
-        "what was asked is true and done; never a guess",
-    ))
-    .chain(failures)
-    .collect()
+    std::iter::once(row(0, "ok", "success"))
+        .chain(failures)
+        .collect()
 }

@@ -189,6 +189,15 @@ impl Browser {
         std::fs::write(file, picture).expect("a file for the picture");
     }
 
+    /// Makes the window this large, in pixels.
+    #[track_caller]
+    pub fn resize(&self, width: u32, height: u32) {
+        let size = json!({ "width": width, "height": height });
+        let _ = self
+            .command("POST", "/window/rect", Some(&size))
+            .expect("a window of this size");
+    }
+
     /// Does what a person does on "Your connection is not private": Advanced, then Proceed.
     #[track_caller]
     pub fn pass_certificate_warning(&self) {

@@ -1,14 +1,20 @@
-//! A program in a process group of its own, ended together with all that stayed in it.
+//! A program in a process group of its own, ended together with everything that stayed in it. The one way in which the
+//! harness starts a program: [`super::watcher`] ends it where this process cannot.
 //!
-//! Invariant: a group is killed before its leader is waited for. Until then its number can be nobody else's.
+//! Invariant: a group is killed before its leader is waited for. Until then the system gives its number to no other.
 
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus};
+use std::process::{
+    Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Output, Stdio,
+};
+use std::thread;
 
 use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid,
 };
+
+use super::watcher;
 
 /// The program that leads the group. All of it is killed when this is dropped.
 pub struct Group {
@@ -20,8 +26,28 @@ impl Group {
     /// Starts the program.
     pub fn start(command: &mut Command) -> io::Result<Self> {
         let leader = command.process_group(0).spawn()?;
+        watcher::sign_on(&leader.id().to_string());
         let is_over = false;
         Ok(Self { leader, is_over })
+    }
+
+    /// Runs the program to its end, with what it says.
+    pub fn output(command: &mut Command) -> io::Result<Output> {
+        let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut group = Self::start(piped.stdin(Stdio::null()))?;
+        let (_, stdout, stderr) = group.pipes();
+        let stderr = thread::spawn(move || read_all(stderr));
+        let stdout = read_all(stdout)?;
+        let stderr = stderr.join().expect("a reader")?;
+        waitid(
+            WaitId::Pid(group.pid()),
+            WaitIdOptions::EXITED | WaitIdOptions::NOWAIT,
+        )?;
+        Ok(Output {
+            status: group.end(),
+            stdout,
+            stderr,
+        })
     }
 
     /// Its pipes, for the first who asks.
@@ -39,10 +65,10 @@ impl Group {
         self.leader.id()
     }
 
-    /// Signals the leader, and nobody else.
+    /// Signals the leader alone.
     #[track_caller]
     pub fn signal(&self, signal: Signal) {
-        assert!(!self.is_over, "nobody is there to signal");
+        assert!(!self.is_over, "a program that has ended");
         kill_process(self.pid(), signal).expect("a program to signal");
     }
 
@@ -65,8 +91,8 @@ impl Group {
             fields.next() != Some("Z") && fields.nth(1) == Some(&group)
         };
         let processes = std::fs::read_dir("/proc").expect("processes").flatten();
-        let stats =
-            processes.filter_map(|one| std::fs::read_to_string(one.path().join("stat")).ok());
+        let stats = processes
+            .filter_map(|process| std::fs::read_to_string(process.path().join("stat")).ok());
         stats.filter(is_alive).count()
     }
 
@@ -75,6 +101,7 @@ impl Group {
     pub fn end(&mut self) -> ExitStatus {
         if !self.is_over {
             let _ = kill_process_group(self.pid(), Signal::KILL);
+            watcher::sign_off(&self.id().to_string());
             self.is_over = true;
         }
         self.leader.wait().expect("a child to wait for")
@@ -89,4 +116,10 @@ impl Drop for Group {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+fn read_all(pipe: Option<impl Read>) -> io::Result<Vec<u8>> {
+    let mut all = Vec::new();
+    pipe.expect("a pipe").read_to_end(&mut all)?;
+    Ok(all)
 }

@@ -1,8 +1,9 @@
 //! A machine for one test alone: a network where nobody else listens, and a hosts file that says who is who.
 
 use std::env;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
+use super::group::Group;
 use super::need;
 
 /// Set for the test when it runs on the machine made for it.
@@ -25,7 +26,8 @@ pub fn on_a_machine_of_its_own(test: &str, names: &[&str]) -> bool {
     let hosts = tempfile::NamedTempFile::new().expect("a hosts file");
     let lines = format!("127.0.0.1 localhost {}\n::1 localhost\n", names.join(" "));
     std::fs::write(hosts.path(), lines).expect("a hosts file");
-    let inside = Command::new("unshare")
+    let mut inside = Command::new("unshare");
+    inside
         .args([
             "--map-root-user",
             "--mount",
@@ -38,10 +40,8 @@ pub fn on_a_machine_of_its_own(test: &str, names: &[&str]) -> bool {
         .arg(hosts.path())
         .arg(env::current_exe().expect("this program"))
         .arg(test)
-        .env(INSIDE, "1")
-        .stdin(Stdio::null())
-        .output()
-        .expect("unshare");
+        .env(INSIDE, "1");
+    let inside = Group::output(&mut inside).expect("unshare");
     let said = String::from_utf8_lossy(&inside.stdout);
     assert!(
         inside.status.success() && said.contains(" 1 passed"),

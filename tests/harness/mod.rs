@@ -26,11 +26,12 @@ pub mod random;
 pub mod scan;
 pub mod sealed_file;
 mod secret_service;
-mod snapshot;
+pub mod snapshot;
 mod terminal;
 pub mod user_manager;
 pub mod visitor;
 mod wait;
+mod watcher;
 pub mod world;
 
 pub use browser::Browser;

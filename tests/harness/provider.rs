@@ -2,8 +2,9 @@
 
 use std::env;
 use std::fs::{self, File};
-use std::process::{Child, Command};
+use std::process::Command;
 
+use super::group::Group;
 use super::need;
 use super::needs::installed;
 use super::secret_service::Bus;
@@ -66,7 +67,7 @@ impl Provider {
     }
 
     /// Starts it on this bus, unlocked in a moment.
-    pub(super) fn start(self, bus: &Bus) -> Child {
+    pub(super) fn start(self, bus: &Bus) -> Group {
         let mut program = match self {
             Self::GnomeKeyring => bus.tool(
                 "gnome-keyring-daemon",
@@ -80,9 +81,8 @@ impl Provider {
         program
             .stdin(File::open(&password).expect("the password file"))
             .stdout(bus.log("keyring.out"))
-            .stderr(bus.log("keyring.log"))
-            .spawn()
-            .expect("a Secret Service")
+            .stderr(bus.log("keyring.log"));
+        Group::start(&mut program).expect("a Secret Service")
     }
 }
 

@@ -8,11 +8,12 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 
+use super::group::Group;
 use super::provider::Provider;
 use super::world::private_folder;
 use super::{World, need, until};
@@ -28,7 +29,7 @@ pub(super) const COLLECTION: &str = "/org/freedesktop/secrets/collection/login";
 pub struct SecretService {
     /// Who serves it.
     pub provider: Provider,
-    keyring: Child,
+    keyring: Group,
     bus: Bus,
 }
 
@@ -178,7 +179,7 @@ impl SecretService {
     /// Stops it in the middle of everything: whoever asks it gets no answer.
     #[track_caller]
     pub fn stop(&self) {
-        kill_process(self.id(), Signal::STOP).expect("a keyring to stop");
+        self.keyring.signal(Signal::STOP);
         until("a stopped keyring", LIMIT, || {
             (self.state() == 'T').then_some(())
         });
@@ -187,14 +188,13 @@ impl SecretService {
     /// Lets it go on after [`SecretService::stop`].
     #[track_caller]
     pub fn cont(&self) {
-        kill_process(self.id(), Signal::CONT).expect("a keyring to continue");
+        self.keyring.signal(Signal::CONT);
     }
 
     /// Kills it; the bus stays.
     #[track_caller]
     pub fn kill(&mut self) {
-        self.keyring.kill().expect("a keyring to kill");
-        self.keyring.wait().expect("a killed keyring");
+        self.keyring.end();
         until("a bus without the keyring", LIMIT, || {
             (!self.bus.has_owner()).then_some(())
         });
@@ -223,22 +223,12 @@ impl SecretService {
             .and_then(|rest| rest.trim_start().chars().next())
             .expect("a state")
     }
-
-    fn id(&self) -> Pid {
-        Pid::from_child(&self.keyring)
-    }
-}
-
-impl Drop for SecretService {
-    fn drop(&mut self) {
-        let _ = self.keyring.kill();
-        let _ = self.keyring.wait();
-    }
 }
 
 /// A private D-Bus session, ended when this is dropped.
 pub struct Bus {
-    daemon: Child,
+    #[expect(dead_code, reason = "it ends with this")]
+    daemon: Group,
     address: String,
     pub(super) folder: PathBuf,
 }
@@ -260,18 +250,18 @@ impl Bus {
         fs::write(&config, config_without_services(&folder.join("run")))
             .expect("the bus's configuration");
         let log = File::create(folder.join("bus.log")).expect("the bus's log");
-        let mut daemon = Command::new("dbus-daemon")
+        let mut command = Command::new("dbus-daemon");
+        command
             .args(["--nofork", "--print-address"])
             .arg(format!("--config-file={}", config.display()))
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .expect("dbus-daemon");
+            .stderr(log);
+        let mut daemon = Group::start(&mut command).expect("dbus-daemon");
         let mut address = String::new();
-        BufReader::new(daemon.stdout.take().expect("a pipe"))
+        BufReader::new(daemon.pipes().1.expect("a pipe"))
             .read_line(&mut address)
             .expect("an address");
         let address = address.trim_end().to_owned();
@@ -346,13 +336,6 @@ impl Bus {
 
     pub(super) fn log(&self, name: &str) -> File {
         File::create(self.folder.join(name)).expect("a log")
-    }
-}
-
-impl Drop for Bus {
-    fn drop(&mut self) {
-        let _ = self.daemon.kill();
-        let _ = self.daemon.wait();
     }
 }
 

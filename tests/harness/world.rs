@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use super::keeper::{Keeper, Keeps};
 use super::process::Run;
 use super::scan::{Canaries, Leak, assert_none};
+use super::watcher;
 
 /// Set to anything to keep the folders of all tests, to look into them.
 const KEEP: &str = "IGCONNECT_TESTS_KEEP";
@@ -53,6 +54,7 @@ impl World {
             folder.disable_cleanup(true);
             println!("kept: {}", folder.path().display());
         }
+        watcher::sign_on(&folder.path().display().to_string());
         let world = Self {
             keeper: Keeper::Plain,
             folder,
@@ -179,6 +181,12 @@ impl World {
 
     pub(super) fn remember(&self, what: String, bytes: Vec<u8>) {
         self.printed.lock().unwrap().push((what, bytes));
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        watcher::sign_off(&self.root().display().to_string());
     }
 }
 

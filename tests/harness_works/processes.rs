@@ -1,5 +1,6 @@
 //! Worlds, and the programs that run in them.
 
+use std::thread;
 use std::time::Duration;
 
 use super::fails::fails;
@@ -185,6 +186,55 @@ fn a_program_that_ended_keeps_its_number_until_what_it_started_is_ended() {
     assert_eq!(group.alive(), 1, "the one that it started");
     assert!(group.end().success());
     gone(child.trim());
+}
+
+/// Set for a run of [`a_program_and_a_daemon_of_another_run`]: how that run ends.
+const END: &str = "IGCONNECT_TESTS_END";
+
+/// A run of tests to look at from outside. On its own it does nothing.
+#[test]
+fn a_program_and_a_daemon_of_another_run() {
+    let Ok(end) = std::env::var(END) else {
+        return;
+    };
+    let world: &World = Box::leak(Box::new(World::new()));
+    let script = "setsid sleep 600 & daemon=$!; sleep 600 & echo $$ $! $daemon; wait";
+    let mut running = world.program("sh", &["-c", script]).spawn();
+    eprintln!("STARTED {}", running.stdout_line("its numbers", |_| true));
+    match &*end {
+        "by a signal" => thread::sleep(Duration::from_secs(600)),
+        "by a failure" => panic!("as it should"),
+        // As a server is that a thread without an end holds.
+        _ => std::mem::forget(running),
+    }
+}
+
+#[test]
+fn what_a_run_started_ends_with_the_run_however_that_ends() {
+    for end in ["by a signal", "by a failure", "with a leak"] {
+        let world = World::new();
+        let inner = "harness_works::processes::a_program_and_a_daemon_of_another_run";
+        let tests = std::env::current_exe().unwrap();
+        let run = world.program(tests, &["--exact", inner, "--nocapture"]);
+        let mut run = run.env(END, end).spawn();
+        let line = run.stderr_line("what it started", |line| line.starts_with("STARTED"));
+        if end == "by a signal" {
+            run.signal(rustix::process::Signal::KILL);
+        }
+        let _ = run.finish();
+        let started: Vec<_> = line.split(' ').skip(1).collect();
+        assert_eq!(started.len(), 3, "{line}");
+        started.into_iter().for_each(gone);
+    }
+}
+
+#[test]
+fn a_daemon_ends_with_its_world() {
+    let world = World::new();
+    let script = "setsid sleep 600 >/dev/null 2>&1 & echo $!";
+    let output = world.program("sh", &["-c", script]).run().assert_code(0);
+    drop(world);
+    gone(output.stdout().trim());
 }
 
 #[test]

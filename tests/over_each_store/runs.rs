@@ -3,10 +3,11 @@
 
 use std::env;
 use std::io::{self, Write};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use super::left_out::LEFT_OUT;
 use crate::harness::World;
+use crate::harness::group::Group;
 use crate::harness::keeper::{EACH, Keeps, STORE};
 use crate::storage::sweep::{size, spread};
 
@@ -64,9 +65,7 @@ fn every_command_does_the_same_over_each_store() {
 
 /// Every test of the commands that has to do the same over each store.
 fn tests_of_commands() -> Vec<String> {
-    let list = this_program(&["--list", "--format", "terse"])
-        .output()
-        .unwrap();
+    let list = Group::output(&mut this_program(&["--list", "--format", "terse"])).unwrap();
     let list = String::from_utf8(list.stdout).unwrap();
     let all = list.lines().filter_map(|line| line.strip_suffix(": test"));
     let mut tests: Vec<_> = all
@@ -84,11 +83,8 @@ fn tests_of_commands() -> Vec<String> {
 fn run_over(store: &str, tests: &[String]) -> Option<String> {
     let proof = "over_each_store::runs::the_store_of_a_run_is_where_the_secrets_are";
     let count = tests.len() + 1;
-    let run = this_program(&["--exact", proof])
-        .args(tests)
-        .env(STORE, store)
-        .output()
-        .unwrap();
+    let mut run = this_program(&["--exact", proof]);
+    let run = Group::output(run.args(tests).env(STORE, store)).unwrap();
     let said = String::from_utf8_lossy(&run.stdout);
     let words = String::from_utf8_lossy(&run.stderr);
     // Where the person accepted that parts are missing.
@@ -116,6 +112,6 @@ fn run_over(store: &str, tests: &[String]) -> Option<String> {
 
 fn this_program(arguments: &[&str]) -> Command {
     let mut program = Command::new(env::current_exe().unwrap());
-    program.args(arguments).stdin(Stdio::null());
+    program.args(arguments);
     program
 }

@@ -3,7 +3,7 @@
 use super::place::Place;
 use super::{Args, wait};
 use crate::account::{AuthorizationCode, Scopes};
-use crate::callback::Outcome;
+use crate::callback::LoginOutcome;
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Connected, Exchange, LoginOptions, LoginStep};
 use crate::instagram::{Client, Instagram};
@@ -60,9 +60,9 @@ pub(super) fn connect(
         };
         let connected = carry(session, &instagram, &exchange, &welcome, code).await;
         let outcome = if connected.is_ok() {
-            Outcome::Connected
+            LoginOutcome::Connected
         } else {
-            Outcome::Failed
+            LoginOutcome::Failed
         };
         visit.finish(outcome).await;
         connected

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::consent::{app, carry};
 use super::{Args, paste, place, wait};
-use crate::account::{OAuthState, Scopes, Verdict, judge_pasted};
+use crate::account::{AuthorizationResponse, OAuthState, Scopes, parse_pasted};
 use crate::cache::{Cache, PendingLogin};
 use crate::failure::{Failure, Kind};
 use crate::flows::{Connected, Exchange, LoginOptions};
@@ -96,13 +96,13 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
         let redirect_uri: RedirectUri = pending.redirect_uri.parse()?;
         // Without a state the line is a bare code, and which login it belongs to is certain all the same.
         let state = OAuthState::in_pasted(&line).map_or_else(place::new_state, Ok)?;
-        let code = match judge_pasted(&line, redirect_uri.url(), &state) {
-            Verdict::Ignore(why) => return Err(Failure::new(Kind::Usage, wait::not_it(why))),
-            Verdict::Refuse(denial) => {
+        let code = match parse_pasted(&line, redirect_uri.url(), &state) {
+            Err(why) => return Err(Failure::new(Kind::Usage, wait::not_it(why))),
+            Ok(AuthorizationResponse::Denied(denial)) => {
                 cache.take_pending(&pending.state_digest)?;
                 return Err(wait::denied(&denial));
             }
-            Verdict::Accept(code) => code,
+            Ok(AuthorizationResponse::Code(code)) => code,
         };
         if !cache.take_pending(&pending.state_digest)? {
             return Err(unknown());

@@ -7,8 +7,10 @@ use ring::rand::{SecureRandom, SystemRandom};
 use url::Url;
 
 use super::Args;
-use crate::account::{OAuthState, Scopes, Verdict, judge_pasted};
-use crate::callback::{Certificate, Expected, Listener, Outcome, Transport, Wait};
+use crate::account::{AuthorizationResponse, IgnoreReason, OAuthState, Scopes, parse_pasted};
+use crate::callback::{
+    ActiveListener, Certificate, ExpectedCallback, Listener, LoginOutcome, Transport,
+};
 use crate::failure::{Failure, Kind};
 use crate::instagram::{Client, Instagram};
 use crate::session::Session;
@@ -42,7 +44,7 @@ pub(super) struct Visit {
 }
 
 enum Way {
-    Listener(Box<Wait>),
+    Listener(Box<ActiveListener>),
     PasteOnly(OAuthState),
 }
 
@@ -139,7 +141,7 @@ impl Place {
         let authorize_url = instagram.authorize_url(client, scopes, &state, force_reauth)?;
         let way = match listener {
             None => Way::PasteOnly(state),
-            Some(listener) => Way::Listener(Box::new(listener.wait(Expected {
+            Some(listener) => Way::Listener(Box::new(listener.start(ExpectedCallback {
                 authority: redirect_uri.authority(),
                 callback_path: redirect_uri.url().path().to_owned(),
                 state,
@@ -161,7 +163,7 @@ impl Visit {
     /// The one-use address on our own listener, which is what a browser may be started with.
     pub(super) fn start_url(&self) -> Option<String> {
         match &self.way {
-            Way::Listener(wait) => Some(wait.start_url()),
+            Way::Listener(wait) => Some(wait.start_url().to_owned()),
             Way::PasteOnly(_) => None,
         }
     }
@@ -175,7 +177,7 @@ impl Visit {
     }
 
     /// The browser's one answer; never, where there is no listener.
-    pub(super) async fn answer(&mut self) -> crate::callback::Answer {
+    pub(super) async fn answer(&mut self) -> AuthorizationResponse {
         match &mut self.way {
             Way::Listener(wait) => wait.answer().await,
             Way::PasteOnly(_) => std::future::pending().await,
@@ -191,15 +193,15 @@ impl Visit {
     }
 
     /// Judges what was pasted.
-    pub(super) fn paste(&self, text: &str) -> Verdict {
+    pub(super) fn paste(&self, text: &str) -> Result<AuthorizationResponse, IgnoreReason> {
         match &self.way {
             Way::Listener(wait) => wait.paste(text, self.redirect_uri.url()),
-            Way::PasteOnly(state) => judge_pasted(text, self.redirect_uri.url(), state),
+            Way::PasteOnly(state) => parse_pasted(text, self.redirect_uri.url(), state),
         }
     }
 
     /// Shows the browser how it ended, and closes.
-    pub(super) async fn finish(self, outcome: Outcome) {
+    pub(super) async fn finish(self, outcome: LoginOutcome) {
         if let Way::Listener(wait) = self.way {
             wait.finish(outcome).await;
         }

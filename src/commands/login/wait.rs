@@ -8,8 +8,8 @@ use super::Args;
 use super::invitation::{self, Invited};
 use super::paste::Lines;
 use super::place::Visit;
-use crate::account::{AuthorizationCode, Denial, Ignored, Verdict};
-use crate::callback::{Answer, Outcome};
+use crate::account::{AuthorizationCode, AuthorizationResponse, Denial, IgnoreReason};
+use crate::callback::LoginOutcome;
 use crate::failure::{Failure, Kind};
 use crate::output::words;
 use crate::sandbox;
@@ -34,10 +34,10 @@ pub(super) async fn for_code(
         ));
     }
     let (failure, outcome) = match answer {
-        Ok(Ok(Answer::Code(code))) => return Ok((code, visit)),
-        Ok(Ok(Answer::Denied(denial))) => (denied(&denial), Outcome::Denied),
-        Ok(Err(failure)) => (failure, Outcome::Failed),
-        Err(_) => (timed_out(args), Outcome::Failed),
+        Ok(Ok(AuthorizationResponse::Code(code))) => return Ok((code, visit)),
+        Ok(Ok(AuthorizationResponse::Denied(denial))) => (denied(&denial), LoginOutcome::Denied),
+        Ok(Err(failure)) => (failure, LoginOutcome::Failed),
+        Err(_) => (timed_out(args), LoginOutcome::Failed),
     };
     visit.finish(outcome).await;
     Err(failure)
@@ -48,12 +48,12 @@ async fn answer(
     visit: &mut Visit,
     mut pasted: Lines,
     played: bool,
-) -> Result<Answer, Failure> {
+) -> Result<AuthorizationResponse, Failure> {
     let (address, pem) = (visit.authorize_url.clone(), visit.certificate_pem.clone());
     // A task of its own: the person still looks at the last page when the answer is here.
     let mut person = tokio::spawn(async move {
         match played {
-            true => sandbox::play_person(&address, pem.as_deref()).await,
+            true => sandbox::simulate_user(&address, pem.as_deref()).await,
             false => std::future::pending().await,
         }
     });
@@ -64,9 +64,8 @@ async fn answer(
             biased;
             answer = visit.answer() => return Ok(answer),
             Some(line) = pasted.next() => match visit.paste(&line) {
-                Verdict::Accept(code) => return Ok(Answer::Code(code)),
-                Verdict::Refuse(denial) => return Ok(Answer::Denied(denial)),
-                Verdict::Ignore(why) => session.console.warn(not_it(why)),
+                Ok(response) => return Ok(response),
+                Err(why) => session.console.warn(not_it(why)),
             },
             result = &mut person, if !visited => {
                 visited = true;
@@ -82,14 +81,14 @@ async fn answer(
 }
 
 /// Why a paste was not the answer, and what to paste instead.
-pub(super) fn not_it(why: Ignored) -> &'static str {
+pub(super) fn not_it(why: IgnoreReason) -> &'static str {
     match why {
-        Ignored::State => "that is the answer to another login: paste the address of this one",
-        Ignored::Parameters => {
+        IgnoreReason::State => "that is the answer to another login: paste the address of this one",
+        IgnoreReason::Parameters => {
             "that address has no code, or two: paste it whole, as the browser shows it"
         }
-        Ignored::Code => "the code in that address is not whole: copy the address again",
-        Ignored::Issuer => "that answer is not Instagram's",
+        IgnoreReason::Code => "the code in that address is not whole: copy the address again",
+        IgnoreReason::Issuer => "that answer is not Instagram's",
         _ => "that is not where the browser ended: paste the whole address from its address bar",
     }
 }
@@ -103,7 +102,7 @@ fn person_lost() -> Failure {
     .hint("Start again: igconnect --sandbox login")
 }
 
-fn refused_on_the_page(error: &sandbox::PersonError) -> Failure {
+fn refused_on_the_page(error: &sandbox::SimulatedUserError) -> Failure {
     let sentence = error.to_string();
     let known = crate::instagram::explanation::find(400, None, &sentence);
     let failure = Failure::new(
@@ -121,7 +120,7 @@ fn refused_on_the_page(error: &sandbox::PersonError) -> Failure {
 }
 
 pub(super) fn denied(denial: &Denial) -> Failure {
-    if denial.by_person() {
+    if denial.is_by_person() {
         return Failure::new(Kind::Unfinished, "the consent was denied in the browser")
             .cause("nothing was stored")
             .hint("If that was a mistake, start again: igconnect login");

@@ -35,14 +35,15 @@ pub(crate) enum Report {
     Written(#[cfg_attr(test, schemars(with = "WrittenJson<'static>"))] Vec<String>),
 }
 
-/// Makes the pages of `command` and of the topics (name, line, text), and writes them where that was asked.
+/// Makes the pages of `command`, which is built already, and of the topics; prints the first or writes all.
 pub(crate) fn run(
     args: &Args,
-    command: clap::Command,
+    command: &clap::Command,
+    groups: &[page::Group<'_>],
     topics: &[page::Topic<'_>],
 ) -> Result<Report, Failure> {
     let unmade = |_| Failure::new(Kind::Failed, "the manual pages could not be made");
-    let pages = page::all(command, topics).map_err(unmade)?;
+    let pages = page::all(command, groups, topics).map_err(unmade)?;
     let Some(dir) = &args.dir else {
         let main = pages.into_iter().next();
         return main

@@ -1,5 +1,6 @@
 //! One manual page: what clap knows of the command, and the sections that only a manual has.
-//! Equal definitions make equal bytes: no page says when it was made.
+//!
+//! Invariant: equal definitions make equal bytes, so no page says when it was made.
 
 use std::io;
 
@@ -9,24 +10,24 @@ use clap_mangen::roff::{Roff, bold, roman};
 use crate::failure::Kind;
 
 /// When the sections written here last changed.
-const DATE: &str = "2026-11-23";
+const DATE: &str = "2026-11-28";
 
 const FILES: &[(&str, &str)] = &[
     (
         "~/.config/igconnect/config.toml",
-        "The Meta apps and the choice of the store. No secret is in it.",
+        "Meta apps and settings. Contains no secret.",
     ),
     (
         "~/.local/share/igconnect/igconnect.sqlite",
-        "Accounts, profiles and their history. No token is in it.",
+        "The cache: accounts, profiles and history. Contains no token.",
     ),
     (
         "~/.local/share/igconnect/certificate/",
-        "The certificate of the listener of login.",
+        "The certificate of the login listener.",
     ),
     (
         "~/.local/share/igconnect/worlds/",
-        "What the sandbox and other stand-ins for Instagram keep, apart from everything real.",
+        "The data of the sandbox and of test servers.",
     ),
 ];
 
@@ -41,77 +42,125 @@ pub(crate) struct ManPage {
 /// What a topic is called, the line about it, and its text.
 pub(super) type Topic<'a> = (&'a str, &'a str, String);
 
+/// A heading and the names of the commands below it.
+pub(crate) type Group<'a> = (&'a str, &'a [&'a str]);
+
+const ABOUT_IGCONNECT: &str = "igconnect logs in to Instagram through your own Meta app, keeps the token of each \
+account in a secret store, refreshes it before it expires, and hands it to other programs.";
+
 /// The pages of `root` and of every command below it, its own first, then those of the topics.
-pub(super) fn all(mut root: clap::Command, topics: &[Topic<'_>]) -> io::Result<Vec<ManPage>> {
-    root.build();
-    let mut pages = Vec::new();
-    add(&root, &root, topics, &mut pages)?;
+pub(super) fn all(
+    root: &clap::Command,
+    groups: &[Group<'_>],
+    topics: &[Topic<'_>],
+) -> io::Result<Vec<ManPage>> {
+    let mut pages = vec![root_page(root, groups, topics)?];
+    for command in root.get_subcommands() {
+        add(root, command, &mut pages)?;
+    }
     for topic in topics {
-        pages.push(topic_page(&root, topic)?);
+        pages.push(topic_page(root, topic)?);
     }
     Ok(pages)
 }
 
-fn add(
-    root: &clap::Command,
-    command: &clap::Command,
-    topics: &[Topic<'_>],
-    pages: &mut Vec<ManPage>,
-) -> io::Result<()> {
-    pages.push(page(root, command, topics)?);
-    command
-        .get_subcommands()
+fn add(root: &clap::Command, command: &clap::Command, pages: &mut Vec<ManPage>) -> io::Result<()> {
+    pages.push(command_page(root, command)?);
+    let commands = command.get_subcommands();
+    commands
         .filter(|command| !command.is_hide_set())
-        .try_for_each(|command| add(root, command, topics, pages))
+        .try_for_each(|command| add(root, command, pages))
 }
 
-fn page(
+fn root_page(
     root: &clap::Command,
-    command: &clap::Command,
+    groups: &[Group<'_>],
     topics: &[Topic<'_>],
 ) -> io::Result<ManPage> {
-    let is_root = command.get_name() == root.get_name();
-    let command = command.clone().mut_args(with_values_in_help);
-    let name = command
-        .get_display_name()
-        .unwrap_or_else(|| command.get_name())
-        .to_owned();
-    let file_name = format!("{name}.1");
-    let examples = examples(&command);
-    let has_commands = command.has_subcommands();
-    let man = headed(Man::new(command), root, &name);
+    let described = root.clone().long_about(ABOUT_IGCONNECT);
+    let (mut text, mut roff) = begin(root, described, "igconnect")?;
+    roff.control("SH", ["COMMANDS"]);
+    for (group, names) in groups {
+        roff.control("SS", [*group]);
+        commands(
+            &mut roff,
+            names.iter().filter_map(|name| root.find_subcommand(name)),
+        );
+    }
+    let after = after_help(root);
+    let examples = after
+        .split("\n\n")
+        .filter(|block| block.starts_with("Examples:"));
+    examples.for_each(|block| after_section(&mut roff, block));
+    exit_status(&mut roff);
+    roff.control("SH", ["ENVIRONMENT"]);
+    roff.text([
+        bold("igconnect-environment"),
+        roman("(7) lists all environment variables."),
+    ]);
+    section_of_terms(&mut roff, "FILES", FILES);
+    roff.control("SH", ["SEE ALSO"]);
+    for (place, (name, ..)) in topics.iter().enumerate() {
+        let end = if place + 1 == topics.len() {
+            "(7)"
+        } else {
+            "(7),"
+        };
+        roff.text([bold(format!("igconnect-{name}")), roman(end)]);
+    }
+    roff.to_writer(&mut text)?;
+    whole("igconnect.1".to_owned(), text)
+}
+
+fn command_page(root: &clap::Command, command: &clap::Command) -> io::Result<ManPage> {
+    let name = command.get_display_name();
+    let name = name.unwrap_or_else(|| command.get_name()).to_owned();
+    let (mut text, mut roff) = begin(root, command.clone(), &name)?;
+    if command.has_subcommands() {
+        roff.control("SH", ["COMMANDS"]);
+        commands(&mut roff, command.get_subcommands());
+    }
+    let after = after_help(command);
+    let blocks = after.split("\n\n").filter(|block| !block.is_empty());
+    blocks.for_each(|block| after_section(&mut roff, block));
+    roff.control("SH", ["EXIT STATUS"]);
+    roff.text([
+        roman("0 on success. "),
+        bold("igconnect"),
+        roman("(1) lists the other codes, and the files of all commands."),
+    ]);
+    roff.control("SH", ["SEE ALSO"]);
+    roff.text([bold("igconnect"), roman("(1)")]);
+    roff.to_writer(&mut text)?;
+    whole(format!("{name}.1"), text)
+}
+
+/// The sections from the title to the options, and an empty roff for the rest.
+fn begin(root: &clap::Command, command: clap::Command, name: &str) -> io::Result<(Vec<u8>, Roff)> {
+    let mut command = command.mut_args(for_a_page);
+    let usage = command.render_usage().to_string();
+    let man = headed(Man::new(command), root, name);
     let mut text = Vec::new();
     man.render_title(&mut text)?;
     man.render_name_section(&mut text)?;
-    man.render_synopsis_section(&mut text)?;
+    let mut synopsis = Roff::new();
+    let usage = usage.trim_start_matches("Usage:").lines().map(str::trim);
+    section_of_lines(&mut synopsis, "SYNOPSIS", usage);
+    synopsis.to_writer(&mut text)?;
     man.render_description_section(&mut text)?;
     man.render_options_section(&mut text)?;
-    if has_commands {
-        man.render_subcommands_section(&mut text)?;
+    Ok((text, Roff::new()))
+}
+
+fn commands<'a>(roff: &mut Roff, commands: impl Iterator<Item = &'a clap::Command>) {
+    for command in commands {
+        let name = command.get_display_name();
+        let name = name.unwrap_or_else(|| command.get_name());
+        let about = command.get_about().map(ToString::to_string);
+        roff.control("TP", []);
+        roff.text([bold(name), roman("(1)")]);
+        roff.text([roman(about.unwrap_or_default())]);
     }
-    let mut rest = Roff::new();
-    if !examples.is_empty() {
-        section_of_lines(&mut rest, "EXAMPLES", examples.iter().map(String::as_str));
-    }
-    if is_root {
-        exit_status(&mut rest);
-        rest.control("SH", ["ENVIRONMENT"]);
-        rest.text([
-            bold("igconnect-environment"),
-            roman("(7) lists every variable that is read."),
-        ]);
-        section_of_terms(&mut rest, "FILES", FILES);
-    } else {
-        rest.control("SH", ["EXIT STATUS"]);
-        rest.text([
-            roman("0 if what was asked is true and done. "),
-            bold("igconnect"),
-            roman("(1) lists the other codes, and the environment and the files of every command."),
-        ]);
-    }
-    see_also(&mut rest, is_root, topics);
-    rest.to_writer(&mut text)?;
-    whole(file_name, text)
 }
 
 fn headed(man: Man, root: &clap::Command, name: &str) -> Man {
@@ -134,8 +183,12 @@ fn topic_page(root: &clap::Command, (name, about, text): &Topic<'_>) -> io::Resu
     rest.text([roman(format!("{name} - {about}"))]);
     // Its first line is a heading of its own.
     let lines = text.lines().skip(1).skip_while(|line| line.is_empty());
-    section_of_lines(&mut rest, "DESCRIPTION", lines);
-    see_also(&mut rest, false, &[]);
+    rest.control("SH", ["DESCRIPTION"]);
+    // As wide as a terminal already: an indent would push it over the margin.
+    rest.control("in", ["0"]);
+    unfilled(&mut rest, lines);
+    rest.control("SH", ["SEE ALSO"]);
+    rest.text([bold("igconnect"), roman("(1)")]);
     rest.to_writer(&mut source)?;
     whole(format!("{name}.7"), source)
 }
@@ -145,50 +198,49 @@ fn whole(file_name: String, source: Vec<u8>) -> io::Result<ManPage> {
     Ok(ManPage { file_name, text })
 }
 
-fn see_also(roff: &mut Roff, is_root: bool, topics: &[Topic<'_>]) {
-    roff.control("SH", ["SEE ALSO"]);
-    if !is_root {
-        roff.text([bold("igconnect"), roman("(1)")]);
-        return;
-    }
-    for (place, (name, ..)) in topics.iter().enumerate() {
-        let end = if place + 1 == topics.len() {
-            "(7)"
-        } else {
-            "(7),"
-        };
-        roff.text([bold(format!("igconnect-{name}")), roman(end)]);
-    }
-}
-
-/// The values that an argument takes, in its sentence: the list that would follow it is one that mandoc frowns at.
-fn with_values_in_help(arg: clap::Arg) -> clap::Arg {
+/// Puts the values that an argument takes into its sentence: mandoc warns about the list that would follow it.
+fn for_a_page(arg: clap::Arg) -> clap::Arg {
     let values = arg.get_possible_values();
     let names: Vec<&str> = values.iter().map(|value| value.get_name()).collect();
+    if arg.get_id() == "help" {
+        return arg.help("Print help").long_help(None);
+    }
     if names.is_empty() || !arg.get_action().takes_values() {
         return arg;
     }
     let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-    let help = format!("{help}: {}", names.join(", "));
+    let help = format!("{help} (one of {})", names.join(", "));
     arg.help(help).hide_possible_values(true)
 }
 
-/// The examples of the help: the indented lines below `Examples:`.
-fn examples(command: &clap::Command) -> Vec<String> {
-    let help = command
-        .get_after_long_help()
-        .or_else(|| command.get_after_help())
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    let lines = help.lines().skip_while(|line| *line != "Examples:").skip(1);
-    lines
-        .map_while(|line| line.strip_prefix("  "))
-        .map(str::to_owned)
-        .collect()
+fn after_help(command: &clap::Command) -> String {
+    let after = command.get_after_long_help();
+    let after = after.or_else(|| command.get_after_help());
+    after.map(ToString::to_string).unwrap_or_default()
+}
+
+/// A paragraph from the end of a help: a heading with lines below it, such as `Examples:`, or prose.
+fn after_section(roff: &mut Roff, block: &str) {
+    match block.split_once(":\n") {
+        Some((title, lines)) if lines.starts_with("  ") => {
+            let lines = lines
+                .lines()
+                .map(|line| line.strip_prefix("  ").unwrap_or(line));
+            section_of_lines(roff, &title.to_uppercase(), lines);
+        }
+        _ => {
+            roff.control("SH", ["NOTES"]);
+            roff.text([roman(block)]);
+        }
+    }
 }
 
 fn section_of_lines<'a>(roff: &mut Roff, title: &str, lines: impl Iterator<Item = &'a str>) {
     roff.control("SH", [title]);
+    unfilled(roff, lines);
+}
+
+fn unfilled<'a>(roff: &mut Roff, lines: impl Iterator<Item = &'a str>) {
     roff.control("nf", []);
     for line in lines {
         roff.text([roman(line)]);
@@ -207,7 +259,7 @@ fn section_of_terms(roff: &mut Roff, title: &str, terms: &[(&str, &str)]) {
 
 fn exit_status(roff: &mut Roff) {
     roff.control("SH", ["EXIT STATUS"]);
-    let ok = (0, "ok", "what was asked is true and done; never a guess");
+    let ok = (0, "ok", "success");
     let kinds = Kind::ALL
         .iter()
         .map(|kind| (kind.exit_code(), kind.name(), kind.about()));

@@ -81,10 +81,7 @@ pub(super) fn refresh_env_account(
 /// The new token is nowhere now, and the person must hear that.
 fn lost(failure: Failure) -> Failure {
     Failure {
-        cause: Some(
-            "the new token is lost; the refresh may have ended the old one in the environment too"
-                .to_owned(),
-        ),
+        cause: Some("the new token is lost, and the refresh may have ended the old one".to_owned()),
         hint: Some(
             "Check the old one: igconnect status --verify. If it is refused, log in again"
                 .to_owned(),

@@ -7,54 +7,54 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::support::{CODE, Room, say, status};
+use super::support::{CODE, TestListener, say, status};
 
 /// The room's promise to the person in front of the browser.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
-async fn assert_good_is_answered_at_once(mut room: Room, crowd: Vec<TcpStream>) {
+async fn assert_good_is_answered_at_once(mut room: TestListener, connections: Vec<TcpStream>) {
     let begun = Instant::now();
     let reply = room.say(room.good()).await;
     assert_eq!(status(&reply), 303);
     assert!(begun.elapsed() < AT_ONCE, "{:?}", begun.elapsed());
     assert_eq!(room.code().await.expose(), CODE);
-    drop(crowd);
+    drop(connections);
 }
 
-async fn crowd(room: &Room, first_words: &[u8]) -> Vec<TcpStream> {
-    let mut crowd = Vec::new();
+async fn connections(room: &TestListener, first_words: &[u8]) -> Vec<TcpStream> {
+    let mut connections = Vec::new();
     for _ in 0..200 {
         let mut tcp = room.tcp().await;
         tcp.write_all(first_words).await.unwrap();
-        crowd.push(tcp);
+        connections.push(tcp);
     }
-    crowd
+    connections
 }
 
 #[tokio::test]
 async fn two_hundred_silent_visitors_delay_nobody() {
-    let room = Room::open().await;
-    let crowd = crowd(&room, b"").await;
-    assert_good_is_answered_at_once(room, crowd).await;
+    let room = TestListener::open().await;
+    let connections = connections(&room, b"").await;
+    assert_good_is_answered_at_once(room, connections).await;
 }
 
 #[tokio::test]
 async fn two_hundred_half_handshakes_delay_nobody() {
-    let room = Room::open().await;
-    let crowd = crowd(&room, b"\x16\x03\x01").await;
-    assert_good_is_answered_at_once(room, crowd).await;
+    let room = TestListener::open().await;
+    let connections = connections(&room, b"\x16\x03\x01").await;
+    assert_good_is_answered_at_once(room, connections).await;
 }
 
 #[tokio::test]
 async fn visitors_that_have_their_reply_and_stay_delay_nobody() {
-    let room = Room::open().await;
-    let crowd = crowd(&room, b"GET / HTTP/1.1\r\n\r\n").await;
-    assert_good_is_answered_at_once(room, crowd).await;
+    let room = TestListener::open().await;
+    let connections = connections(&room, b"GET / HTTP/1.1\r\n\r\n").await;
+    assert_good_is_answered_at_once(room, connections).await;
 }
 
 #[tokio::test]
 async fn no_more_than_thirty_two_are_served_at_a_time_and_the_oldest_silent_ones_go() {
-    let room = Room::with_deadline(Duration::from_secs(60)).await;
+    let room = TestListener::with_deadline(Duration::from_secs(60)).await;
     let mut visitors = Vec::new();
     for _ in 0..40 {
         visitors.push(room.tcp().await);
@@ -77,20 +77,20 @@ async fn no_more_than_thirty_two_are_served_at_a_time_and_the_oldest_silent_ones
 
 #[tokio::test]
 async fn a_visitor_that_speaks_outlives_the_silent_ones() {
-    let mut room = Room::open().await;
+    let mut room = TestListener::open().await;
     let mut tls = room.tls().await;
     let good = room.good();
     let (first, rest) = good.split_at(20);
     tls.write_all(first.as_bytes()).await.unwrap();
     tls.flush().await.unwrap();
-    let crowd = rush(&room, b"");
+    let connections = rush(&room, b"");
     assert_eq!(status(&say(tls, rest).await), 303);
     assert_eq!(room.code().await.expose(), CODE);
-    drop(crowd);
+    drop(connections);
 }
 
 /// A hundred who come in the same moment: nothing is awaited, so the listener does not run before all of them are here.
-fn rush(room: &Room, first_words: &[u8]) -> Vec<std::net::TcpStream> {
+fn rush(room: &TestListener, first_words: &[u8]) -> Vec<std::net::TcpStream> {
     let come = |_| {
         let mut tcp = room.tcp_at_once();
         tcp.write_all(first_words).unwrap();
@@ -100,7 +100,7 @@ fn rush(room: &Room, first_words: &[u8]) -> Vec<std::net::TcpStream> {
 }
 
 async fn assert_good_survives_a_rush(first_words: &[u8]) {
-    let mut room = Room::open().await;
+    let mut room = TestListener::open().await;
     let begun = Instant::now();
     let good = room.tcp_at_once();
     let rush = rush(&room, first_words);
@@ -125,7 +125,7 @@ async fn a_rush_of_noise_does_not_push_the_good_one_out() {
 
 #[tokio::test]
 async fn eight_replays_at_once_give_one_answer() {
-    let mut room = Room::open().await;
+    let mut room = TestListener::open().await;
     let good = room.good();
     let say = || room.say(&good);
     let replies = tokio::join!(say(), say(), say(), say(), say(), say(), say(), say());

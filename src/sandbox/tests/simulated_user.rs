@@ -9,7 +9,7 @@ use tokio::{
 use tokio_rustls::{TlsAcceptor, rustls::ServerConfig, rustls::pki_types::PrivateKeyDer};
 
 use super::{
-    super::{PersonError, play_person},
+    super::{SimulatedUserError, simulate_user},
     *,
 };
 
@@ -55,9 +55,9 @@ async fn the_person_carries_the_code_to_the_callback_and_sees_its_outcome() {
     let heard = Arc::default();
     let outcome = "HTTP/1.1 303 See Other\r\nlocation: /done\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
     let (address, pem) = callback(Arc::clone(&heard), vec![outcome.into(), DONE.into()]).await;
-    let town = Town::with("agrees");
-    play_person(
-        &town.authorize_url(&[("redirect_uri", &address)]),
+    let sandbox = TestSandbox::with("agrees");
+    simulate_user(
+        &sandbox.authorize_url(&[("redirect_uri", &address)]),
         Some(&pem),
     )
     .await
@@ -75,9 +75,9 @@ async fn the_person_carries_the_code_to_the_callback_and_sees_its_outcome() {
 async fn the_person_says_no_where_the_scenario_does() {
     let heard = Arc::default();
     let (address, pem) = callback(Arc::clone(&heard), vec![DONE.into()]).await;
-    let town = Town::with("denies");
-    play_person(
-        &town.authorize_url(&[("redirect_uri", &address)]),
+    let sandbox = TestSandbox::with("denies");
+    simulate_user(
+        &sandbox.authorize_url(&[("redirect_uri", &address)]),
         Some(&pem),
     )
     .await
@@ -96,37 +96,37 @@ async fn the_person_trusts_no_other_certificate() {
         .unwrap()
         .cert
         .pem();
-    let town = Town::with("agrees");
-    let url = town.authorize_url(&[("redirect_uri", &address)]);
+    let sandbox = TestSandbox::with("agrees");
+    let url = sandbox.authorize_url(&[("redirect_uri", &address)]);
     assert!(matches!(
-        play_person(&url, Some(&other)).await,
-        Err(PersonError::Network(_))
+        simulate_user(&url, Some(&other)).await,
+        Err(SimulatedUserError::Network(_))
     ));
     assert!(matches!(
-        play_person(&url, Some("no pem")).await,
-        Err(PersonError::Certificate)
+        simulate_user(&url, Some("no pem")).await,
+        Err(SimulatedUserError::Certificate)
     ));
     assert!(matches!(
-        play_person(&url, None).await,
-        Err(PersonError::NoCertificate)
+        simulate_user(&url, None).await,
+        Err(SimulatedUserError::NoCertificate)
     ));
     assert!(heard.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn the_person_tells_what_the_page_says_when_it_leads_nowhere() {
-    let town = Town::with("personal-account");
-    let error = play_person(&town.authorize_url(&[]), None)
+    let sandbox = TestSandbox::with("personal-account");
+    let error = simulate_user(&sandbox.authorize_url(&[]), None)
         .await
         .unwrap_err();
     assert!(error.to_string().contains("personal account"), "{error}");
-    let error = play_person(&town.authorize_url(&[("client_id", "1")]), None)
+    let error = simulate_user(&sandbox.authorize_url(&[("client_id", "1")]), None)
         .await
         .unwrap_err();
     assert_eq!(error.to_string(), "the page says: Invalid platform app");
     let far = Url::parse("https://www.instagram.com/oauth/authorize").unwrap();
     assert!(matches!(
-        play_person(&far, None).await,
-        Err(PersonError::Elsewhere)
+        simulate_user(&far, None).await,
+        Err(SimulatedUserError::Elsewhere)
     ));
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use tokio::io::AsyncWriteExt;
 
-use super::support::{CODE, Room, good_target, say, state, status};
+use super::support::{CODE, TestListener, good_target, say, state, status};
 
 /// Every reply, whatever it says.
 fn assert_strict(name: &str, reply: &str) {
@@ -27,7 +27,7 @@ fn assert_strict(name: &str, reply: &str) {
 
 #[tokio::test]
 async fn the_right_request_is_accepted_after_every_wrong_one() {
-    let mut room = Room::open().await;
+    let mut room = TestListener::open().await;
     let target = good_target();
     let s = state();
     let s = s.expose();
@@ -147,7 +147,7 @@ async fn the_right_request_is_accepted_after_every_wrong_one() {
 
 #[tokio::test]
 async fn wrong_states_are_counted_and_noise_is_not() {
-    let mut room = Room::open().await;
+    let mut room = TestListener::open().await;
     for n in 0..20 {
         let reply = room
             .say(room.get(&format!("/callback?code=a&state={n}")))
@@ -164,7 +164,7 @@ async fn wrong_states_are_counted_and_noise_is_not() {
 
 #[tokio::test]
 async fn a_head_without_a_body_gets_no_body() {
-    let room = Room::open().await;
+    let room = TestListener::open().await;
     let reply = room.say(room.good().replace("GET", "HEAD")).await;
     assert!(reply.contains("\r\nAllow: GET\r\n"));
     assert!(reply.ends_with("\r\n\r\n"));
@@ -172,7 +172,7 @@ async fn a_head_without_a_body_gets_no_body() {
 
 #[tokio::test]
 async fn only_the_first_of_two_requests_in_one_packet_is_heard() {
-    let mut room = Room::open().await;
+    let mut room = TestListener::open().await;
     let reply = room.say(room.get("/evil") + &room.good()).await;
     assert_eq!(
         (status(&reply), reply.matches("HTTP/1.1").count()),
@@ -183,10 +183,10 @@ async fn only_the_first_of_two_requests_in_one_packet_is_heard() {
 
 #[tokio::test]
 async fn plain_http_and_broken_handshakes_end_nothing() {
-    let mut room = Room::open().await;
+    let mut room = TestListener::open().await;
     let reply = say(room.tcp().await, room.good()).await;
     assert_eq!(status(&reply), 400);
-    assert!(reply.ends_with("This port speaks HTTPS: the address begins with https://\n"));
+    assert!(reply.ends_with("This port speaks HTTPS. The address must begin with https://\n"));
     assert_strict("plain", &reply);
     for start in [
         &b"\x16"[..],
@@ -203,7 +203,7 @@ async fn plain_http_and_broken_handshakes_end_nothing() {
 
 #[tokio::test]
 async fn who_speaks_slowly_or_not_at_all_is_cut() {
-    let mut room = Room::with_deadline(Duration::from_millis(400)).await;
+    let mut room = TestListener::with_deadline(Duration::from_millis(400)).await;
     let begun = Instant::now();
     let silent = say(room.tcp().await, "");
     let half_shaken = say(room.tcp().await, b"\x16\x03\x01");

@@ -1,4 +1,4 @@
-//! A login's listener without a login: bound, called over its own certificate as a browser calls it, closed.
+//! Tests a login's listener without a login: binds it, calls it over its own certificate as a browser would, closes it.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
@@ -14,9 +14,10 @@ use tokio_rustls::TlsConnector;
 use url::Url;
 
 use super::certificate::Certificate;
+use super::handler::ExpectedCallback;
+use super::listener::{Listener, Transport};
+use super::pages::LoginOutcome;
 use super::sockets::BindError;
-use super::terms::{Expected, Outcome};
-use super::wait::{Listener, Transport};
 use crate::account::OAuthState;
 
 /// A call within one machine takes milliseconds.
@@ -24,66 +25,67 @@ const CALL_DEADLINE: Duration = Duration::from_secs(3);
 
 /// Why the listener would not serve a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum RehearsalError {
-    /// The port is not to be had.
+pub(crate) enum SelfTestError {
     #[error(transparent)]
     Bind(#[from] BindError),
-    /// Bound, and a connection to it does not come through.
     #[error("no connection to our own port")]
     NoConnection,
-    /// Somebody who trusts exactly our certificate does not come through TLS.
+    /// A client that trusts exactly our certificate cannot complete the handshake.
     #[error("no TLS with our own certificate")]
     NoTls,
-    /// It answered something else than it should.
-    #[error("no right answer")]
-    NoAnswer,
-    /// The system gives no randomness.
-    #[error("no randomness")]
+    #[error("a wrong answer from our own listener")]
+    WrongAnswer,
+    #[error("no randomness from the system")]
     NoRandomness,
 }
 
-/// Binds `port`, calls itself on 127.0.0.1 by the name `localhost`, trusting nobody but `certificate`, and on ::1 where
-/// there is one; expects the page for strangers.
-pub(crate) async fn rehearse(port: u16, certificate: Certificate) -> Result<(), RehearsalError> {
-    let connector = trusting(certificate.pem()).ok_or(RehearsalError::NoTls)?;
+/// Binds `port` and calls it as `localhost` on 127.0.0.1, and on ::1 if there is one. Trusts only `certificate`, and
+/// expects the page for unknown addresses.
+pub(crate) async fn run_self_test(
+    port: u16,
+    certificate: Certificate,
+) -> Result<(), SelfTestError> {
+    let connector = connector_for(certificate.pem()).ok_or(SelfTestError::NoTls)?;
     let listener = Listener::bind(port, Transport::Tls(certificate)).await?;
     let port = listener.port();
-    let wait = listener.wait(expected(port)?);
-    let called = async {
-        call(Ipv4Addr::LOCALHOST.into(), port, &connector).await?;
-        // Without IPv6 there is nothing to call; Sockets has judged that already.
-        match call(Ipv6Addr::LOCALHOST.into(), port, &connector).await {
-            Err(RehearsalError::NoConnection) | Ok(()) => Ok(()),
-            Err(error) => Err(error),
-        }
-    };
-    let called = called.await;
-    wait.finish(Outcome::Failed).await;
-    called
+    let active = listener.start(unused_callback(port)?);
+    let mut result = call(Ipv4Addr::LOCALHOST.into(), port, &connector).await;
+    if result.is_ok() {
+        result = match call(Ipv6Addr::LOCALHOST.into(), port, &connector).await {
+            // Without IPv6 there is nothing to call, and binding has already checked that.
+            Err(SelfTestError::NoConnection) => Ok(()),
+            result => result,
+        };
+    }
+    active.finish(LoginOutcome::Failed).await;
+    result
 }
 
-async fn call(address: IpAddr, port: u16, connector: &TlsConnector) -> Result<(), RehearsalError> {
-    use RehearsalError::{NoAnswer, NoConnection, NoTls};
-    let tcp = timeout(CALL_DEADLINE, TcpStream::connect((address, port)));
-    let tcp = tcp.await.map_err(|_| NoConnection)?;
-    let tcp = tcp.map_err(|_| NoConnection)?;
+async fn call(address: IpAddr, port: u16, connector: &TlsConnector) -> Result<(), SelfTestError> {
+    use SelfTestError::{NoConnection, NoTls, WrongAnswer};
+    let tcp = timeout(CALL_DEADLINE, TcpStream::connect((address, port)))
+        .await
+        .map_err(|_| NoConnection)?
+        .map_err(|_| NoConnection)?;
     let name = ServerName::try_from("localhost").map_err(|_| NoTls)?;
-    let tls = timeout(CALL_DEADLINE, connector.connect(name, tcp)).await;
-    let mut tls = tls.map_err(|_| NoTls)?.map_err(|_| NoTls)?;
+    let mut tls = timeout(CALL_DEADLINE, connector.connect(name, tcp))
+        .await
+        .map_err(|_| NoTls)?
+        .map_err(|_| NoTls)?;
     let request = format!("GET /favicon.ico HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
     let mut reply = [0; 12];
-    let spoken = timeout(CALL_DEADLINE, async {
+    let exchange = timeout(CALL_DEADLINE, async {
         tls.write_all(request.as_bytes()).await?;
         tls.flush().await?;
         tls.read_exact(&mut reply).await
     });
-    match spoken.await {
+    match exchange.await {
         Ok(Ok(_)) if &reply == b"HTTP/1.1 404" => Ok(()),
-        _ => Err(NoAnswer),
+        _ => Err(WrongAnswer),
     }
 }
 
-fn trusting(pem: &str) -> Option<TlsConnector> {
+fn connector_for(pem: &str) -> Option<TlsConnector> {
     let mut roots = RootCertStore::empty();
     let leaf = CertificateDer::from_pem_slice(pem.as_bytes()).ok()?;
     roots.add(leaf).ok()?;
@@ -96,18 +98,19 @@ fn trusting(pem: &str) -> Option<TlsConnector> {
     Some(TlsConnector::from(Arc::new(config)))
 }
 
-/// Nobody is told this state, so nothing can ever be accepted.
-fn expected(port: u16) -> Result<Expected, RehearsalError> {
+/// The state is never sent anywhere, so nothing can ever be accepted.
+fn unused_callback(port: u16) -> Result<ExpectedCallback, SelfTestError> {
     let mut random = [0; 32];
-    let filled = SystemRandom::new().fill(&mut random);
-    filled.map_err(|_| RehearsalError::NoRandomness)?;
+    SystemRandom::new()
+        .fill(&mut random)
+        .map_err(|_| SelfTestError::NoRandomness)?;
     let url = format!("https://localhost:{port}/callback");
-    Ok(Expected {
+    Ok(ExpectedCallback {
         authority: format!("localhost:{port}"),
         callback_path: "/callback".to_owned(),
-        state: OAuthState::from_random(random).map_err(|_| RehearsalError::NoRandomness)?,
-        start: "rehearsal".to_owned(),
-        authorize_url: Url::parse(&url).map_err(|_| RehearsalError::NoAnswer)?,
+        state: OAuthState::from_random(random).map_err(|_| SelfTestError::NoRandomness)?,
+        start: "self-test".to_owned(),
+        authorize_url: Url::parse(&url).map_err(|_| SelfTestError::WrongAnswer)?,
     })
 }
 
@@ -124,14 +127,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_listener_that_serves_is_heard() {
-        assert_eq!(rehearse(0, made(Timestamp::now())).await, Ok(()));
+    async fn a_listener_that_works_passes() {
+        assert_eq!(run_self_test(0, made(Timestamp::now())).await, Ok(()));
     }
 
     #[tokio::test]
-    async fn whoever_answers_something_else_is_not_our_listener() {
+    async fn a_wrong_answer_fails() {
         let certificate = made(Timestamp::now());
-        let connector = trusting(certificate.pem()).unwrap();
+        let connector = connector_for(certificate.pem()).unwrap();
         let tls = tokio_rustls::TlsAcceptor::from(certificate.server());
         let host = IpAddr::from(Ipv4Addr::LOCALHOST);
         let listener = tokio::net::TcpListener::bind((host, 0)).await.unwrap();
@@ -143,17 +146,17 @@ mod tests {
             stream.flush().await.unwrap();
         };
         let (called, ()) = tokio::join!(call(host, port, &connector), answer);
-        assert_eq!(called, Err(RehearsalError::NoAnswer));
+        assert_eq!(called, Err(SelfTestError::WrongAnswer));
     }
 
     #[tokio::test]
-    async fn a_port_of_somebody_else_and_a_certificate_that_nobody_takes_are_told() {
+    async fn a_taken_port_and_an_expired_certificate_fail() {
         let held = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let taken = held.local_addr().unwrap().port();
-        let rehearsed = rehearse(taken, made(Timestamp::now())).await;
-        let busy = matches!(rehearsed, Err(RehearsalError::Bind(BindError::Busy { .. })));
+        let rehearsed = run_self_test(taken, made(Timestamp::now())).await;
+        let busy = matches!(rehearsed, Err(SelfTestError::Bind(BindError::Busy { .. })));
         assert!(busy, "{rehearsed:?}");
         let over = made("2001-01-01T00:00:00Z".parse().unwrap());
-        assert_eq!(rehearse(0, over).await, Err(RehearsalError::NoTls));
+        assert_eq!(run_self_test(0, over).await, Err(SelfTestError::NoTls));
     }
 }

@@ -1,31 +1,26 @@
-//! The doors of the stand-in: which of Instagram's endpoints a method and a path mean.
-//! Instagram spreads them over three hosts; here one host has them all, and no two share a path.
+//! The endpoints of the sandbox. Instagram spreads them over three hosts; no two share a path.
 
-/// One endpoint.
+/// One of Instagram's endpoints, or a page of the sandbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Door {
-    /// The page that says what this is.
+pub(super) enum Endpoint {
     Home,
-    /// Where the browser is sent: the consent page.
     Authorize,
-    /// Where the consent page's answer goes. Only the sandbox has it.
+    /// Where the form of the consent page goes. Only the sandbox has it.
     Consent,
-    /// Code for a short token.
+    /// Exchanges a code for a short-lived token.
     Exchange,
-    /// Short token for a long one.
+    /// Exchanges a short-lived token for a long-lived one.
     Extend,
-    /// A long token for a fresh one.
     Refresh,
-    /// The profile.
     Me,
-    /// Taking the permissions back.
+    /// Takes the permissions back.
     Revoke,
 }
 
-impl Door {
-    /// The door at `path`; a version such as `/v25.0` before a Graph path is skipped.
-    pub(super) fn at(method: &str, path: &str) -> Option<Self> {
-        let door = match (method, unversioned(path)) {
+impl Endpoint {
+    /// Skips a version such as `/v25.0` before a Graph path.
+    pub(super) fn find(method: &str, path: &str) -> Option<Self> {
+        let endpoint = match (method, strip_version(path)) {
             ("GET" | "HEAD", "/") => Self::Home,
             ("GET", "/oauth/authorize") => Self::Authorize,
             ("GET", "/oauth/consent") => Self::Consent,
@@ -36,26 +31,25 @@ impl Door {
             ("DELETE", "/me/permissions") => Self::Revoke,
             _ => return None,
         };
-        Some(door)
+        Some(endpoint)
     }
 
-    /// Whether a program stands at this door rather than a browser.
+    /// Whether programs rather than browsers call it.
     pub(super) fn is_api(self) -> bool {
         !matches!(self, Self::Home | Self::Authorize | Self::Consent)
     }
 
-    /// Whether it is on Instagram's Graph host, where a token is what one shows.
+    /// Whether it is on Instagram's Graph host, which takes tokens.
     pub(super) fn is_graph(self) -> bool {
         self.is_api() && self != Self::Exchange
     }
 
-    /// Whether a long token is what one shows here, so that its life decides.
     pub(super) fn takes_long_token(self) -> bool {
         matches!(self, Self::Refresh | Self::Me | Self::Revoke)
     }
 }
 
-fn unversioned(path: &str) -> &str {
+fn strip_version(path: &str) -> &str {
     let Some(rest) = path.strip_prefix("/v") else {
         return path;
     };
@@ -75,10 +69,10 @@ mod tests {
     #[test]
     fn a_version_before_a_graph_path_makes_no_difference() {
         for path in ["/me", "/v25.0/me", "/v9.1/me"] {
-            assert_eq!(Door::at("GET", path), Some(Door::Me));
+            assert_eq!(Endpoint::find("GET", path), Some(Endpoint::Me));
         }
         for path in ["/v25/me", "/v25.0", "/v.0/me", "/vx.y/me", "/me/", "/you"] {
-            assert_eq!(Door::at("GET", path), None, "{path}");
+            assert_eq!(Endpoint::find("GET", path), None, "{path}");
         }
     }
 }

@@ -1,33 +1,29 @@
-//! The people one can be in the sandbox: invented, each one a case that a client has to get right.
+//! The invented accounts of the sandbox. Each is a case that a client has to get right.
 
 use ring::digest;
 
-/// An invented account. What is `None` is left out of a reply, as Instagram does.
+/// An invented account. `None` fields are left out of a response, as Instagram does.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Person {
+pub(super) struct SandboxAccount {
     /// The professional account id, the same for every app.
     pub(super) user_id: &'static str,
-    /// The `@name`.
     pub(super) username: &'static str,
-    /// Why this person is here, for the pages.
+    /// Why this account exists, for the pages.
     pub(super) about: &'static str,
-    /// `BUSINESS`, `MEDIA_CREATOR`, or `PERSONAL`, whom Instagram refuses.
+    /// `BUSINESS`, `MEDIA_CREATOR`, or `PERSONAL`, which Instagram refuses.
     pub(super) account_type: &'static str,
-    /// The display name.
     pub(super) name: Option<&'static str>,
-    /// The biography.
     pub(super) biography: Option<&'static str>,
-    /// The link in the profile.
     pub(super) website: Option<&'static str>,
-    /// Where the picture would be: at a name that can not exist.
+    /// On a host name that cannot exist.
     pub(super) picture: Option<&'static str>,
     /// Followers, follows and posts.
     pub(super) counts: [u64; 3],
 }
 
-/// Everybody; the first is who a played person is unless the scenario says otherwise.
-pub(super) const PEOPLE: [Person; 5] = [
-    Person {
+/// The simulated user logs in to the first, unless the scenario says otherwise.
+pub(super) const ACCOUNTS: [SandboxAccount; 5] = [
+    SandboxAccount {
         user_id: "17841400000000017",
         username: "wreckshop.records",
         about: "a business with every field filled in",
@@ -40,10 +36,10 @@ pub(super) const PEOPLE: [Person; 5] = [
         ),
         counts: [1234, 56, 78],
     },
-    Person {
+    SandboxAccount {
         user_id: "17841400000000025",
         username: "lina.draws",
-        about: "a creator who left most fields unset",
+        about: "a creator account with most fields unset",
         account_type: "MEDIA_CREATOR",
         name: None,
         biography: None,
@@ -51,10 +47,10 @@ pub(super) const PEOPLE: [Person; 5] = [
         picture: None,
         counts: [3, 0, 0],
     },
-    Person {
+    SandboxAccount {
         user_id: "17841400000000033",
         username: "kaffeehaus_koeln",
-        about: "big numbers, emoji and letters beyond ASCII",
+        about: "a business with big numbers, emoji and non-ASCII letters",
         account_type: "BUSINESS",
         name: Some("Kaffeehaus Köln ☕️ 喫茶店 🐈‍⬛"),
         biography: Some("Röstet seit 1903 · قهوة · кофе\n☕️➡️😌"),
@@ -62,7 +58,7 @@ pub(super) const PEOPLE: [Person; 5] = [
         picture: Some("https://scontent.example.invalid/v/kaffee.jpg?oe=6A0B0C0D"),
         counts: [12_345_678, 7_500, 48_213],
     },
-    Person {
+    SandboxAccount {
         user_id: "17841400000000041",
         username: "jonas.at.home",
         about: "a personal account, which Instagram refuses",
@@ -73,7 +69,7 @@ pub(super) const PEOPLE: [Person; 5] = [
         picture: None,
         counts: [88, 91, 12],
     },
-    Person {
+    SandboxAccount {
         user_id: "17841400000000058",
         username: "escape_artist",
         about: "a name and a biography that try to take over your terminal",
@@ -92,19 +88,13 @@ pub(super) const PEOPLE: [Person; 5] = [
     },
 ];
 
-/// The one who stands first.
-pub(super) const FIRST: &Person = &PEOPLE[0];
+pub(super) const FIRST: &SandboxAccount = &ACCOUNTS[0];
+pub(super) const ANOTHER: &SandboxAccount = &ACCOUNTS[1];
+pub(super) const PERSONAL: &SandboxAccount = &ACCOUNTS[3];
 
-/// Somebody else than the first.
-pub(super) const ANOTHER: &Person = &PEOPLE[1];
-
-/// The one with a personal account.
-pub(super) const PERSONAL: &Person = &PEOPLE[3];
-
-impl Person {
-    /// Who has this `@name`.
-    pub(super) fn named(username: &str) -> Option<&'static Self> {
-        PEOPLE.iter().find(|person| person.username == username)
+impl SandboxAccount {
+    pub(super) fn find(username: &str) -> Option<&'static Self> {
+        ACCOUNTS.iter().find(|account| account.username == username)
     }
 
     /// Whether Instagram lets this account use its API.
@@ -112,8 +102,8 @@ impl Person {
         self.account_type != "PERSONAL"
     }
 
-    /// The id that this person has for one app: 17 digits, odd and above 2^54, so that a client that
-    /// reads it as a floating point number gets another one.
+    /// The id of this account for one app. It has 17 digits, is odd and above 2^54, so a client that reads it as a
+    /// floating point number gets a different id.
     pub(super) fn app_scoped_id(&self, app: &str) -> String {
         let hash = digest::digest(
             &digest::SHA256,
@@ -131,12 +121,12 @@ mod tests {
 
     #[test]
     fn ids_have_17_digits_and_do_not_survive_floating_point() {
-        for person in &PEOPLE {
-            let id = person.app_scoped_id("1");
-            assert!(person.user_id.starts_with("17841") && person.user_id.len() == 17);
+        for account in &ACCOUNTS {
+            let id = account.app_scoped_id("1");
+            assert!(account.user_id.starts_with("17841") && account.user_id.len() == 17);
             assert_eq!(id.len(), 17);
             assert_ne!(format!("{:.0}", id.parse::<f64>().unwrap()), id);
-            assert_ne!(id, person.app_scoped_id("2"));
+            assert_ne!(id, account.app_scoped_id("2"));
         }
     }
 }

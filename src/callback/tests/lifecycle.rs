@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
 use url::Url;
 
-use super::support::{CODE, Room, START, expected, good_target, say, state, status};
-use crate::account::{Ignored, Verdict};
-use crate::callback::{Answer, BindError, Listener, Outcome, Transport};
+use super::support::{CODE, START, TestListener, expected, good_target, say, state, status};
+use crate::account::{AuthorizationResponse, IgnoreReason};
+use crate::callback::{BindError, Listener, LoginOutcome, Transport};
 
 const A_SECOND: Duration = Duration::from_secs(1);
 
@@ -35,7 +35,7 @@ async fn assert_free_within_a_second(port: u16, begun: Instant) {
 
 #[tokio::test]
 async fn the_start_address_leads_to_instagram_once() {
-    let room = Room::open().await;
+    let room = TestListener::open().await;
     let start = format!("https://localhost:{}/start/{START}", room.port);
     assert_eq!(room.wait.start_url(), start);
     let target = format!("/start/{START}");
@@ -57,11 +57,11 @@ async fn the_start_address_leads_to_instagram_once() {
 async fn the_page_of_the_outcome_waits_for_the_outcome_and_nobody_for_a_page_that_was_shown() {
     let mut fastest = A_SECOND;
     for (outcome, words) in [
-        (Outcome::Connected, "<h1>Connected.</h1>"),
-        (Outcome::Denied, "<h1>Access was not given.</h1>"),
-        (Outcome::Failed, "<h1>This did not work out.</h1>"),
+        (LoginOutcome::Connected, "<h1>Connected.</h1>"),
+        (LoginOutcome::Denied, "<h1>Access was not given.</h1>"),
+        (LoginOutcome::Failed, "<h1>This did not work out.</h1>"),
     ] {
-        let mut room = Room::open().await;
+        let mut room = TestListener::open().await;
         room.say(room.good()).await;
         assert_eq!(room.code().await.expose(), CODE);
         let (port, request, tls) = (room.port, room.get("/outcome"), room.tls().await);
@@ -83,7 +83,7 @@ async fn the_page_of_the_outcome_waits_for_the_outcome_and_nobody_for_a_page_tha
 
 #[tokio::test]
 async fn a_browser_that_comes_late_for_the_outcome_still_sees_it() {
-    let mut room = Room::open().await;
+    let mut room = TestListener::open().await;
     room.say(room.good()).await;
     room.code().await;
     let (request, tcp) = (room.get("/outcome"), room.tcp().await);
@@ -92,25 +92,25 @@ async fn a_browser_that_comes_late_for_the_outcome_still_sees_it() {
         tokio::time::sleep(Duration::from_millis(200)).await;
         say(tls, request).await
     };
-    let (reply, ()) = tokio::join!(late, room.wait.finish(Outcome::Connected));
+    let (reply, ()) = tokio::join!(late, room.wait.finish(LoginOutcome::Connected));
     assert_eq!(status(&reply), 200);
 }
 
 #[tokio::test]
 async fn a_browser_that_never_comes_is_not_waited_for_longer_than_a_second() {
-    let mut room = Room::open().await;
+    let mut room = TestListener::open().await;
     room.say(room.good()).await;
     room.code().await;
     let _idle = (room.tcp().await, room.tls().await);
     let (port, begun) = (room.port, Instant::now());
-    room.wait.finish(Outcome::Failed).await;
+    room.wait.finish(LoginOutcome::Failed).await;
     assert!(begun.elapsed() < A_SECOND, "{:?}", begun.elapsed());
     assert_free_within_a_second(port, begun).await;
 }
 
 #[tokio::test]
 async fn a_refusal_is_the_answer_too() {
-    let mut room = Room::open().await;
+    let mut room = TestListener::open().await;
     let target = format!(
         "/callback?error=access_denied&error_reason=user_denied&error_description=%3Cscript%3E&state={}",
         state().expose()
@@ -118,7 +118,7 @@ async fn a_refusal_is_the_answer_too() {
     let reply = room.say(room.get(&target)).await;
     assert_eq!(status(&reply), 303);
     match room.answer_within(A_SECOND).await {
-        Some(Answer::Denied(denial)) => assert!(denial.by_person()),
+        Some(AuthorizationResponse::Denied(denial)) => assert!(denial.is_by_person()),
         other => panic!("{other:?}"),
     }
     assert_eq!(status(&room.say(room.good()).await), 410);
@@ -126,31 +126,31 @@ async fn a_refusal_is_the_answer_too() {
 
 #[tokio::test]
 async fn a_paste_is_the_one_answer_and_is_not_waited_for() {
-    let mut room = Room::open().await;
+    let mut room = TestListener::open().await;
     let uri = Url::parse(&format!("https://localhost:{}/callback", room.port)).unwrap();
     let text = format!("https://localhost:{}{}#_", room.port, good_target());
     let wrong = room.wait.paste("https://localhost/callback?code=a", &uri);
-    assert!(matches!(wrong, Verdict::Ignore(_)));
+    assert!(matches!(wrong, Err(_)));
     match room.wait.paste(&text, &uri) {
-        Verdict::Accept(code) => assert_eq!(code.expose(), CODE),
+        Ok(AuthorizationResponse::Code(code)) => assert_eq!(code.expose(), CODE),
         other => panic!("{other:?}"),
     }
     assert_eq!(status(&room.say(room.good()).await), 410);
     let again = room.wait.paste(&text, &uri);
-    assert!(matches!(again, Verdict::Ignore(Ignored::State)));
+    assert!(matches!(again, Err(IgnoreReason::State)));
     assert!(
         room.answer_within(Duration::from_millis(20))
             .await
             .is_none()
     );
     let begun = Instant::now();
-    room.wait.finish(Outcome::Connected).await;
+    room.wait.finish(LoginOutcome::Connected).await;
     assert!(begun.elapsed() < Duration::from_millis(200));
 }
 
 #[tokio::test]
 async fn a_wait_that_is_dropped_leaves_nothing_open() {
-    let room = Room::open().await;
+    let room = TestListener::open().await;
     let mut idle = room.tcp().await;
     let (port, begun) = (room.port, Instant::now());
     drop(room);
@@ -161,7 +161,7 @@ async fn a_wait_that_is_dropped_leaves_nothing_open() {
 
 #[tokio::test]
 async fn both_families_are_served_and_nothing_but_loopback() {
-    let mut room = Room::open().await;
+    let mut room = TestListener::open().await;
     if has_ipv6() {
         let tcp = TcpStream::connect((Ipv6Addr::LOCALHOST, room.port)).await;
         let reply = say(room.tls_over(tcp.unwrap()).await, room.good()).await;
@@ -197,7 +197,7 @@ async fn a_port_taken_in_either_family_is_busy() {
 async fn behind_a_tunnel_both_names_are_right_and_others_are_not() {
     let listener = Listener::bind(0, Transport::Plain).await.unwrap();
     let port = listener.port();
-    let mut wait = listener.wait(expected("my.host".to_owned()));
+    let mut wait = listener.start(expected("my.host".to_owned()));
     assert_eq!(
         wait.start_url(),
         format!("http://localhost:{port}/start/{START}")
@@ -219,7 +219,10 @@ async fn behind_a_tunnel_both_names_are_right_and_others_are_not() {
         302
     );
     assert_eq!(visit("my.host", &good_target()).await, 303);
-    assert!(matches!(wait.answer().await, Answer::Code(_)));
+    assert!(matches!(
+        wait.answer().await,
+        AuthorizationResponse::Code(_)
+    ));
 }
 
 #[test]

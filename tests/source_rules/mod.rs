@@ -1,0 +1,21 @@
+//! Rules that neither the compiler nor a lint holds: words, files, and what a module may import.
+//!
+//! They read the source as text. `lexer` finds comments, strings and code, `tree` finds modules and paths.
+
+mod files;
+mod layers;
+mod lexer;
+mod tree;
+mod types;
+mod words;
+
+/// Fails unless everything found is allowed. Each line of `allowed` is a debt: shorten it, never extend it.
+#[track_caller]
+fn assert_only(rule: &str, found: &[String], allowed: &[&str]) {
+    let new: Vec<_> = found
+        .iter()
+        .filter(|found| !allowed.contains(&found.as_str()))
+        .map(String::as_str)
+        .collect();
+    assert!(new.is_empty(), "{rule}:\n{}", new.join("\n"));
+}

@@ -1,0 +1,68 @@
+//! What types are called.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::assert_only;
+use super::tree::program;
+
+/// Once per command: what may be typed, and what is answered.
+const REPEATED: [&str; 2] = ["Args", "Report"];
+
+const USED_TWICE: &[&str] = &[
+    "Access",
+    "AccountJson",
+    "AccountRow",
+    "Answer",
+    "AppJson",
+    "Apps",
+    "Ask",
+    "Card",
+    "Claim",
+    "Client",
+    "Clock",
+    "Command",
+    "Configuration",
+    "Document",
+    "Envelope",
+    "ErrorJson",
+    "Format",
+    "Found",
+    "Kind",
+    "Line",
+    "Lock",
+    "Named",
+    "Outcome",
+    "Page",
+    "Permissions",
+    "Place",
+    "Plan",
+    "Refusal",
+    "Reply",
+    "RowJson",
+    "Said",
+    "Stop",
+    "StoreJson",
+    "StoreRow",
+    "TokenJson",
+    "Topic",
+    "Visit",
+    "Way",
+    "World",
+];
+
+#[test]
+fn a_type_has_its_name_for_itself() {
+    let mut places = BTreeMap::<String, BTreeSet<String>>::new();
+    for source in program() {
+        for (kind, name) in source.definitions() {
+            if ["struct", "enum", "union", "trait", "type"].contains(&kind) {
+                let place = source.name.clone();
+                places.entry(name.to_owned()).or_default().insert(place);
+            }
+        }
+    }
+    places.retain(|name, places| places.len() > 1 && !REPEATED.contains(&name.as_str()));
+    let found: Vec<_> = places.keys().cloned().collect();
+    println!("{places:#?}");
+    assert_only("a name of several types", &found, USED_TWICE);
+}
