@@ -5,7 +5,7 @@ use super::flow_context::FlowContext;
 use super::new_login::{LoginOptions, check_expected, store_login};
 use super::token_storage::grant;
 use crate::account::{Account, AppSecret, AuthorizationCode, Grant, LongToken, Scopes, StoreKind};
-use crate::instagram::{Client, Instagram};
+use crate::instagram::{Instagram, OAuthApp};
 
 /// How far a login is, for the person who waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(crate) enum LoginStep {
 /// What a code is exchanged with.
 pub(crate) struct Exchange<'a> {
     /// The app and the redirect URI, exactly as in the address of the consent page.
-    pub(crate) client: Client<'a>,
+    pub(crate) client: OAuthApp<'a>,
     pub(crate) secret: &'a AppSecret,
     /// The permissions that were asked for.
     pub(crate) scopes: &'a Scopes,

@@ -8,7 +8,7 @@ use super::locked_account::LockedAccount;
 use super::token_storage::{StoredToken, grant};
 use crate::account::{Account, AccountId, Due, Operation, REFRESH_WINDOW, Reason, words};
 use crate::cache::EventKind;
-use crate::instagram::{Instagram, InstagramError, LongAnswer};
+use crate::instagram::{Instagram, InstagramError, LongTokenResponse};
 use crate::store::{Entry, Store};
 
 /// When to refresh.
@@ -90,7 +90,7 @@ async fn ask(
     locked: &LockedAccount<'_>,
     instagram: &Instagram,
     token: &StoredToken,
-) -> Result<LongAnswer, FlowError> {
+) -> Result<LongTokenResponse, FlowError> {
     let cache = &locked.context.cache;
     // Also proves that no other machine has begun a refresh.
     locked.store().prove_writable(locked.id)?;
@@ -132,7 +132,7 @@ async fn replace(
     instagram: &Instagram,
     account: &Account,
     old: &StoredToken,
-    answer: LongAnswer,
+    answer: LongTokenResponse,
 ) -> Result<(), FlowError> {
     let scopes = old.entry.grant.scopes.clone();
     let entry = Entry {

@@ -9,7 +9,7 @@ use super::error::FlowError;
 use super::locked_account::LockedAccount;
 use crate::account::{self, Account, AccountId, Fingerprint, Grant, Operation, Scopes, Trouble};
 use crate::cache::{Event, EventKind, Seen, Stored};
-use crate::instagram::{Instagram, InstagramError, LongAnswer, Me};
+use crate::instagram::{Instagram, InstagramError, LongTokenResponse, Me};
 use crate::store::{Entry, Slot, StoreError, Written};
 
 /// A token and its place in the store.
@@ -236,7 +236,7 @@ pub(super) fn profile_update(me: &Me) -> Seen<'_> {
 
 /// Makes the grant of an answer by Instagram. Its expiry is unknown if Instagram did not say it, or if Instagram's clock
 /// and this one are so far apart that neither can be trusted.
-pub(super) fn grant(answer: LongAnswer, scopes: Scopes, now: Timestamp) -> Grant {
+pub(super) fn grant(answer: LongTokenResponse, scopes: Scopes, now: Timestamp) -> Grant {
     let answered_at = account::answered_at(answer.date, now);
     let lifetime = answered_at.zip(answer.expires_in);
     let expires_at = lifetime.and_then(|(at, seconds)| account::expires_at(at, seconds));

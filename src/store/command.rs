@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::{SecretStore, StoreError};
 use crate::account::{HelperName, Secret};
-use crate::child::{self, Answer, NoAnswer};
+use crate::child::{self, ChildError, Output};
 
 /// Every helper says this when it has no such entry (docker-credential-helpers, `credentials/error.go`).
 const NOT_FOUND: &[u8] = b"credentials not found in native keychain";
@@ -64,7 +64,7 @@ impl Helper {
         format!("{}{name}", self.address)
     }
 
-    fn ask(&self, verb: &str, input: &[u8], max_bytes: u64) -> Result<Answer, StoreError> {
+    fn ask(&self, verb: &str, input: &[u8], max_bytes: u64) -> Result<Output, StoreError> {
         if self.is_silent.get() {
             return Err(StoreError::Silent(self.limit));
         }
@@ -72,15 +72,15 @@ impl Helper {
         // What it starts may outlive us, and must not end by a pipe that nobody reads.
         command.arg(verb).stderr(Stdio::null());
         if !self.attended {
-            child::own_group(&mut command);
+            child::set_own_group(&mut command);
         }
-        child::ask(&mut command, input, self.limit, max_bytes).map_err(|error| match error {
-            NoAnswer::Absent => StoreError::NoHelper(self.program.clone()),
-            NoAnswer::Silent => {
+        child::run(&mut command, input, self.limit, max_bytes).map_err(|error| match error {
+            ChildError::NotFound => StoreError::NoHelper(self.program.clone()),
+            ChildError::TimedOut => {
                 self.is_silent.set(true);
                 StoreError::Silent(self.limit)
             }
-            NoAnswer::NotStarted | NoAnswer::Unusable => StoreError::Failed,
+            ChildError::NotStarted | ChildError::Unusable => StoreError::Failed,
         })
     }
 }
@@ -90,11 +90,11 @@ impl SecretStore for Helper {
         let address = self.address_of(name);
         let answer = self.ask("get", address.as_bytes(), ONE_MAX_BYTES)?;
         if !answer.status.success() {
-            let has_none = answer.output.trim_ascii() == NOT_FOUND;
+            let has_none = answer.stdout.trim_ascii() == NOT_FOUND;
             return has_none.then_some(None).ok_or(StoreError::Failed);
         }
         let found: Credentials =
-            serde_json::from_slice(&answer.output).map_err(|_| StoreError::Failed)?;
+            serde_json::from_slice(&answer.stdout).map_err(|_| StoreError::Failed)?;
         // What was put there by somebody else is none of ours.
         Ok(Secret::new(found.secret.to_string()).ok())
     }
@@ -127,11 +127,11 @@ impl SecretStore for Helper {
             return Err(StoreError::Failed);
         }
         // The contract is an object of addresses and user names; none at all is an empty text for some.
-        if answer.output.trim_ascii().is_empty() {
+        if answer.stdout.trim_ascii().is_empty() {
             return Ok(Vec::new());
         }
         let all: HashMap<String, String> =
-            serde_json::from_slice(&answer.output).map_err(|_| StoreError::Failed)?;
+            serde_json::from_slice(&answer.stdout).map_err(|_| StoreError::Failed)?;
         let ours = all.keys().filter_map(|url| url.strip_prefix(&self.address));
         Ok(ours.map(str::to_owned).collect())
     }

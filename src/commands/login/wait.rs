@@ -5,9 +5,9 @@
 use std::time::Duration;
 
 use super::Args;
-use super::invitation::{self, Invited};
-use super::paste::Lines;
-use super::place::Visit;
+use super::instructions::{self, Instructions};
+use super::paste::PastedLines;
+use super::redirect::OpenLogin;
 use crate::account::{AuthorizationCode, AuthorizationResponse, Denial, IgnoreReason};
 use crate::callback::LoginOutcome;
 use crate::failure::{Failure, Kind};
@@ -22,34 +22,34 @@ const WORTH_A_WARNING: u32 = 20;
 pub(super) async fn for_code(
     args: &Args,
     session: &Session,
-    mut visit: Visit,
-) -> Result<(AuthorizationCode, Visit), Failure> {
-    let Invited { played, pasted } = invitation::send(args, session, &visit);
+    mut login: OpenLogin,
+) -> Result<(AuthorizationCode, OpenLogin), Failure> {
+    let Instructions { played, pasted } = instructions::send(args, session, &login);
     let timeout = Duration::try_from(args.timeout).unwrap_or_default();
-    let answer = tokio::time::timeout(timeout, answer(session, &mut visit, pasted, played)).await;
-    if visit.ignored() >= WORTH_A_WARNING {
+    let answer = tokio::time::timeout(timeout, answer(session, &mut login, pasted, played)).await;
+    if login.ignored() >= WORTH_A_WARNING {
         session.console.warn(format!(
             "{} requests of strangers to the listener were ignored",
-            visit.ignored()
+            login.ignored()
         ));
     }
     let (failure, outcome) = match answer {
-        Ok(Ok(AuthorizationResponse::Code(code))) => return Ok((code, visit)),
+        Ok(Ok(AuthorizationResponse::Code(code))) => return Ok((code, login)),
         Ok(Ok(AuthorizationResponse::Denied(denial))) => (denied(&denial), LoginOutcome::Denied),
         Ok(Err(failure)) => (failure, LoginOutcome::Failed),
         Err(_) => (timed_out(args), LoginOutcome::Failed),
     };
-    visit.finish(outcome).await;
+    login.finish(outcome).await;
     Err(failure)
 }
 
 async fn answer(
     session: &Session,
-    visit: &mut Visit,
-    mut pasted: Lines,
+    login: &mut OpenLogin,
+    mut pasted: PastedLines,
     played: bool,
 ) -> Result<AuthorizationResponse, Failure> {
-    let (address, pem) = (visit.authorize_url.clone(), visit.certificate_pem.clone());
+    let (address, pem) = (login.authorize_url.clone(), login.certificate_pem.clone());
     // A task of its own: the person still looks at the last page when the answer is here.
     let mut person = tokio::spawn(async move {
         match played {
@@ -62,8 +62,8 @@ async fn answer(
         tokio::select! {
             // In this order: once the answer is here, nothing that the person sees or pastes afterwards ends the login.
             biased;
-            answer = visit.answer() => return Ok(answer),
-            Some(line) = pasted.next() => match visit.paste(&line) {
+            answer = login.answer() => return Ok(answer),
+            Some(line) = pasted.next() => match login.paste(&line) {
                 Ok(response) => return Ok(response),
                 Err(why) => session.console.warn(not_it(why)),
             },

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use crate::failure::{Failure, Kind};
-use crate::instagram::Reach;
+use crate::instagram::ErrorScope;
 
 /// So many failures in a row, without a success between them, are not those of single accounts.
 const FAILURES_IN_A_ROW: usize = 16;
@@ -40,15 +40,15 @@ impl CircuitBreaker {
     }
 
     /// `reach` says which other accounts the failure concerns.
-    pub(super) fn record_failure(&mut self, app: &str, reach: Reach, failure: &Failure) {
+    pub(super) fn record_failure(&mut self, app: &str, reach: ErrorScope, failure: &Failure) {
         self.in_a_row = match reach {
-            Reach::Account => 0,
+            ErrorScope::Account => 0,
             _ => self.in_a_row + 1,
         };
         match reach {
-            Reach::Everybody => self.open(None, failure.clone()),
-            Reach::App => self.open(Some(app), failure.clone()),
-            Reach::Unclear if self.in_a_row >= FAILURES_IN_A_ROW => {
+            ErrorScope::Everybody => self.open(None, failure.clone()),
+            ErrorScope::App => self.open(Some(app), failure.clone()),
+            ErrorScope::Unclear if self.in_a_row >= FAILURES_IN_A_ROW => {
                 let reason = Failure {
                     message: format!("{FAILURES_IN_A_ROW} accounts failed in a row"),
                     cause: Some(format!("the last failure: {}", failure.message)),
@@ -56,7 +56,7 @@ impl CircuitBreaker {
                 };
                 self.open(None, reason);
             }
-            Reach::Unclear | Reach::Account => {}
+            ErrorScope::Unclear | ErrorScope::Account => {}
         }
     }
 

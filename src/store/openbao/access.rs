@@ -15,7 +15,7 @@ pub struct Access {
     /// The server's address, up to what comes before `/v1`.
     pub address: Url,
     /// By whom to know it.
-    pub server: OwnServer,
+    pub(crate) server: OwnServer,
     /// The name that its certificate has, where that is not the one of the address.
     pub server_name: Option<String>,
     /// The namespace, where the server has several.

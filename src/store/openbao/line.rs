@@ -94,7 +94,7 @@ impl Line {
             let unusable = |_| OpenBaoError::Unreachable(HttpError::Setup);
             base.set_host(Some(name)).map_err(unusable)?;
         }
-        let client = Client::of(&access.server).map_err(OpenBaoError::Unreachable)?;
+        let client = Client::for_server(&access.server).map_err(OpenBaoError::Unreachable)?;
         Ok(Self {
             runtime,
             client,

@@ -12,12 +12,12 @@ use crate::callback::{
     ActiveListener, Certificate, ExpectedCallback, Listener, LoginOutcome, Transport,
 };
 use crate::failure::{Failure, Kind};
-use crate::instagram::{Client, Instagram};
+use crate::instagram::{Instagram, OAuthApp};
 use crate::session::Session;
 use crate::settings::{App, Clock, RedirectUri};
 
 /// The place, before anything is opened there.
-pub(super) struct Place {
+pub(super) struct RedirectTarget {
     redirect_uri: RedirectUri,
     listen_on: Option<u16>,
     certificate: Option<CertificateSource>,
@@ -31,7 +31,7 @@ enum CertificateSource {
 }
 
 /// An open place: the addresses to visit, and the listener if there is one.
-pub(super) struct Visit {
+pub(super) struct OpenLogin {
     /// The redirect URI as Instagram is told it.
     pub(super) redirect_uri: RedirectUri,
     /// Instagram's consent page. It holds the `state`: for a terminal, never for an argument list.
@@ -40,10 +40,10 @@ pub(super) struct Visit {
     pub(super) fingerprint: Option<String>,
     /// Our own certificate, for the person that the sandbox plays.
     pub(super) certificate_pem: Option<String>,
-    way: Way,
+    source: AnswerSource,
 }
 
-enum Way {
+enum AnswerSource {
     Listener(Box<ActiveListener>),
     PasteOnly(OAuthState),
 }
@@ -57,7 +57,7 @@ impl CertificateSource {
     }
 }
 
-impl Place {
+impl RedirectTarget {
     /// Decides by the flags and the app; opens nothing.
     pub(super) fn of(args: &Args, app: &App, session: &Session) -> Result<Self, Failure> {
         let redirect_uri = redirect_uri(args, app)?;
@@ -112,7 +112,7 @@ impl Place {
         instagram: &Instagram,
         scopes: &Scopes,
         force_reauth: bool,
-    ) -> Result<Visit, Failure> {
+    ) -> Result<OpenLogin, Failure> {
         let state = new_state()?;
         let certificate = match (&self.certificate, self.listen_on) {
             (Some(source), Some(_)) => Some(source.open(self.clock.started_at())?),
@@ -134,14 +134,14 @@ impl Place {
             Some(listener) if self.listen_on == Some(0) => RedirectUri::on_port(listener.port())?,
             _ => self.redirect_uri.clone(),
         };
-        let client = Client {
+        let client = OAuthApp {
             id: app.id.as_str(),
             redirect_uri: redirect_uri.as_str(),
         };
         let authorize_url = instagram.authorize_url(client, scopes, &state, force_reauth)?;
-        let way = match listener {
-            None => Way::PasteOnly(state),
-            Some(listener) => Way::Listener(Box::new(listener.start(ExpectedCallback {
+        let source = match listener {
+            None => AnswerSource::PasteOnly(state),
+            Some(listener) => AnswerSource::Listener(Box::new(listener.start(ExpectedCallback {
                 authority: redirect_uri.authority(),
                 callback_path: redirect_uri.url().path().to_owned(),
                 state,
@@ -149,60 +149,60 @@ impl Place {
                 authorize_url: authorize_url.clone(),
             }))),
         };
-        Ok(Visit {
+        Ok(OpenLogin {
             redirect_uri,
             authorize_url,
             fingerprint,
             certificate_pem,
-            way,
+            source,
         })
     }
 }
 
-impl Visit {
+impl OpenLogin {
     /// The one-use address on our own listener, which is what a browser may be started with.
     pub(super) fn start_url(&self) -> Option<String> {
-        match &self.way {
-            Way::Listener(wait) => Some(wait.start_url().to_owned()),
-            Way::PasteOnly(_) => None,
+        match &self.source {
+            AnswerSource::Listener(wait) => Some(wait.start_url().to_owned()),
+            AnswerSource::PasteOnly(_) => None,
         }
     }
 
     /// The listener's port.
     pub(super) fn port(&self) -> Option<u16> {
-        match &self.way {
-            Way::Listener(_) => self.redirect_uri.loopback_port(),
-            Way::PasteOnly(_) => None,
+        match &self.source {
+            AnswerSource::Listener(_) => self.redirect_uri.loopback_port(),
+            AnswerSource::PasteOnly(_) => None,
         }
     }
 
     /// The browser's one answer; never, where there is no listener.
     pub(super) async fn answer(&mut self) -> AuthorizationResponse {
-        match &mut self.way {
-            Way::Listener(wait) => wait.answer().await,
-            Way::PasteOnly(_) => std::future::pending().await,
+        match &mut self.source {
+            AnswerSource::Listener(wait) => wait.answer().await,
+            AnswerSource::PasteOnly(_) => std::future::pending().await,
         }
     }
 
     /// How many strangers' requests were ignored.
     pub(super) fn ignored(&self) -> u32 {
-        match &self.way {
-            Way::Listener(wait) => wait.ignored(),
-            Way::PasteOnly(_) => 0,
+        match &self.source {
+            AnswerSource::Listener(wait) => wait.ignored(),
+            AnswerSource::PasteOnly(_) => 0,
         }
     }
 
     /// Judges what was pasted.
     pub(super) fn paste(&self, text: &str) -> Result<AuthorizationResponse, IgnoreReason> {
-        match &self.way {
-            Way::Listener(wait) => wait.paste(text, self.redirect_uri.url()),
-            Way::PasteOnly(state) => parse_pasted(text, self.redirect_uri.url(), state),
+        match &self.source {
+            AnswerSource::Listener(wait) => wait.paste(text, self.redirect_uri.url()),
+            AnswerSource::PasteOnly(state) => parse_pasted(text, self.redirect_uri.url(), state),
         }
     }
 
     /// Shows the browser how it ended, and closes.
     pub(super) async fn finish(self, outcome: LoginOutcome) {
-        if let Way::Listener(wait) = self.way {
+        if let AnswerSource::Listener(wait) = self.source {
             wait.finish(outcome).await;
         }
     }

@@ -5,9 +5,11 @@
 use jiff::Timestamp;
 use url::{Url, form_urlencoded};
 
+use super::client::Instagram;
+use super::error::{ApiError, InstagramError};
 use super::explanation::Meaning;
+use super::token::OAuthApp;
 use super::wire;
-use super::{ApiError, Client, Instagram, InstagramError};
 use crate::account::AppSecret;
 use crate::http::HttpError;
 
@@ -16,7 +18,7 @@ const DUMMY: &str = "igconnect-probe";
 
 /// What Instagram takes an app id for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum AppIdVerdict {
+pub(crate) enum AppIdCheck {
     /// An Instagram App ID.
     Instagram,
     /// The id of a Meta app, or of one without the Instagram product.
@@ -29,7 +31,7 @@ pub(crate) enum AppIdVerdict {
 
 /// What Instagram's answer says of an App Secret. One report describes these answers, so it is a hint and no proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum SecretVerdict {
+pub(crate) enum SecretCheck {
     /// The secret was passed and the dummy token refused.
     Right,
     /// The secret was refused.
@@ -66,10 +68,10 @@ impl Instagram {
     }
 
     /// Asks what `client` is by exchanging a code that does not exist. The App Secret is not sent.
-    pub(crate) async fn probe_app_id(
+    pub(crate) async fn check_app_id(
         &self,
-        client: Client<'_>,
-    ) -> Result<AppIdVerdict, InstagramError> {
+        client: OAuthApp<'_>,
+    ) -> Result<AppIdCheck, InstagramError> {
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("client_id", client.id)
             .append_pair("client_secret", DUMMY)
@@ -81,24 +83,24 @@ impl Instagram {
         let refusal = self.refusal(self.http.post_form(url, form.into_bytes()).await?)?;
         let said = refusal.message.raw().to_lowercase();
         Ok(match refusal.explanation().map(|entry| entry.meaning) {
-            Some(Meaning::Code) => AppIdVerdict::Instagram,
+            Some(Meaning::Code) => AppIdCheck::Instagram,
             // It judged the code, or our dummy of a secret, and so knew the id.
-            _ if said.contains("validating verification code") => AppIdVerdict::Instagram,
-            _ if said.contains("invalid platform app") => AppIdVerdict::Meta,
+            _ if said.contains("validating verification code") => AppIdCheck::Instagram,
+            _ if said.contains("invalid platform app") => AppIdCheck::Meta,
             _ if said.contains("required field client_id")
                 || said.contains("invalid application id") =>
             {
-                AppIdVerdict::Unknown
+                AppIdCheck::Unknown
             }
-            _ => AppIdVerdict::Unclear(refusal),
+            _ => AppIdCheck::Unclear(refusal),
         })
     }
 
     /// Asks whether `secret` is one by exchanging a token that does not exist.
-    pub(crate) async fn probe_secret(
+    pub(crate) async fn check_secret(
         &self,
         secret: &AppSecret,
-    ) -> Result<SecretVerdict, InstagramError> {
+    ) -> Result<SecretCheck, InstagramError> {
         let mut url = self.endpoints.extend()?;
         url.query_pairs_mut()
             .append_pair("grant_type", "ig_exchange_token")
@@ -107,10 +109,10 @@ impl Instagram {
         let refusal = self.refusal(self.http.get(url, None).await?)?;
         let said = refusal.message.raw().to_lowercase();
         Ok(match refusal.code {
-            _ if said.contains("validating client secret") => SecretVerdict::Wrong,
+            _ if said.contains("validating client secret") => SecretCheck::Wrong,
             // A session that is no good was judged after the secret.
-            190 | 102 | 452 => SecretVerdict::Right,
-            _ => SecretVerdict::Unclear(refusal),
+            190 | 102 | 452 => SecretCheck::Right,
+            _ => SecretCheck::Unclear(refusal),
         })
     }
 

@@ -6,13 +6,13 @@ use std::io::{self, Write};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::consent::{app, carry};
-use super::{Args, paste, place, wait};
+use super::browser_login::{app, finish_login};
+use super::{Args, paste, redirect, wait};
 use crate::account::{AuthorizationResponse, OAuthState, Scopes, parse_pasted};
 use crate::cache::{Cache, PendingLogin};
 use crate::failure::{Failure, Kind};
 use crate::flows::{Connected, Exchange, LoginOptions};
-use crate::instagram::Client;
+use crate::instagram::OAuthApp;
 use crate::output::json;
 use crate::session::Session;
 use crate::settings::RedirectUri;
@@ -24,29 +24,29 @@ const PENDING_LIFE: SignedDuration = SignedDuration::from_hours(1);
 /// The answer of login --begin: an address to visit, and until when the login can be finished.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "begun"))]
-pub(crate) struct Begun {
+pub(crate) struct BegunLogin {
     schema: json::Version,
     /// Instagram's consent page, to be visited once.
     url: String,
     expires_at: json::Instant,
 }
 
-impl Begun {
+impl BegunLogin {
     pub(super) fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         json::write(self, out)
     }
 }
 
 /// Makes the address, and remembers what it is for.
-pub(super) fn begin(args: &Args, session: &Session) -> Result<Begun, Failure> {
+pub(super) fn begin(args: &Args, session: &Session) -> Result<BegunLogin, Failure> {
     let scopes = args.wanted_scopes()?;
     let app = app(args, session)?;
     // A code that could not be exchanged or kept must not be asked for.
     let store = session.vault_for_new()?;
     drop(session.apps.secret(&app, &store)?);
-    let redirect_uri = place::redirect_uri(args, &app)?;
-    let state = place::new_state()?;
-    let client = Client {
+    let redirect_uri = redirect::redirect_uri(args, &app)?;
+    let state = redirect::new_state()?;
+    let client = OAuthApp {
         id: app.id.as_str(),
         redirect_uri: redirect_uri.as_str(),
     };
@@ -70,7 +70,7 @@ pub(super) fn begin(args: &Args, session: &Session) -> Result<Begun, Failure> {
         .caches()
         .open_to_write()?
         .keep_pending(&pending, now)?;
-    Ok(Begun {
+    Ok(BegunLogin {
         schema: json::SCHEMA,
         url: url.to_string(),
         expires_at: json::Instant(expires_at),
@@ -95,7 +95,7 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
         let pending = found(&cache, &line, session.settings.clock.started_at())?;
         let redirect_uri: RedirectUri = pending.redirect_uri.parse()?;
         // Without a state the line is a bare code, and which login it belongs to is certain all the same.
-        let state = OAuthState::in_pasted(&line).map_or_else(place::new_state, Ok)?;
+        let state = OAuthState::in_pasted(&line).map_or_else(redirect::new_state, Ok)?;
         let code = match parse_pasted(&line, redirect_uri.url(), &state) {
             Err(why) => return Err(Failure::new(Kind::Usage, wait::not_it(why))),
             Ok(AuthorizationResponse::Denied(denial)) => {
@@ -114,7 +114,7 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
         let secret = session.apps.secret(&app, store)?;
         let scopes = Scopes::parse(&pending.scopes)?;
         let exchange = Exchange {
-            client: Client {
+            client: OAuthApp {
                 id: app.id.as_str(),
                 redirect_uri: redirect_uri.as_str(),
             },
@@ -129,7 +129,7 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
             expect: expect.as_ref(),
             store,
         };
-        carry(
+        finish_login(
             session,
             &session.instagram.client()?,
             &exchange,

@@ -1,29 +1,33 @@
 //! A login through a browser: the app, the place where the answer arrives, and the way of the code to a stored account.
 
-use super::place::Place;
+use super::redirect::RedirectTarget;
 use super::{Args, wait};
 use crate::account::{AuthorizationCode, Scopes};
 use crate::callback::LoginOutcome;
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Connected, Exchange, LoginOptions, LoginStep};
-use crate::instagram::{Client, Instagram};
+use crate::instagram::{Instagram, OAuthApp};
 use crate::session::{Session, app_setup};
 use crate::settings::App;
 use crate::store::Store;
 
 /// What a login through the browser is to be. What is wrong with it is said before anything is tried.
-pub(super) struct Plan {
+pub(super) struct LoginPlan {
     scopes: Scopes,
     app: App,
-    place: Place,
+    redirect: RedirectTarget,
 }
 
-impl Plan {
+impl LoginPlan {
     pub(super) fn of(args: &Args, session: &Session) -> Result<Self, Failure> {
         let scopes = args.wanted_scopes()?;
         let app = app(args, session)?;
-        let place = Place::of(args, &app, session)?;
-        Ok(Self { scopes, app, place })
+        let redirect = RedirectTarget::of(args, &app, session)?;
+        Ok(Self {
+            scopes,
+            app,
+            redirect,
+        })
     }
 }
 
@@ -32,19 +36,23 @@ pub(super) fn connect(
     args: &Args,
     session: &Session,
     store: &Store,
-    plan: &Plan,
+    plan: &LoginPlan,
 ) -> Result<Connected, Failure> {
-    let Plan { scopes, app, place } = plan;
+    let LoginPlan {
+        scopes,
+        app,
+        redirect,
+    } = plan;
     let secret = session.apps.secret(app, store)?;
     session.runtime.run(async {
         let instagram = session.instagram.client()?;
-        let visit = place
+        let login = redirect
             .open(app, &instagram, scopes, args.force_reauth)
             .await?;
-        let (code, visit) = wait::for_code(args, session, visit).await?;
-        let redirect_uri = visit.redirect_uri.as_str();
+        let (code, login) = wait::for_code(args, session, login).await?;
+        let redirect_uri = login.redirect_uri.as_str();
         let exchange = Exchange {
-            client: Client {
+            client: OAuthApp {
                 id: app.id.as_str(),
                 redirect_uri,
             },
@@ -58,19 +66,19 @@ pub(super) fn connect(
             expect,
             store,
         };
-        let connected = carry(session, &instagram, &exchange, &welcome, code).await;
+        let connected = finish_login(session, &instagram, &exchange, &welcome, code).await;
         let outcome = if connected.is_ok() {
             LoginOutcome::Connected
         } else {
             LoginOutcome::Failed
         };
-        visit.finish(outcome).await;
+        login.finish(outcome).await;
         connected
     })
 }
 
 /// Carries a code through to a stored account.
-pub(super) async fn carry(
+pub(super) async fn finish_login(
     session: &Session,
     instagram: &Instagram,
     exchange: &Exchange<'_>,

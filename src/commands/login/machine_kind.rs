@@ -4,7 +4,7 @@ use crate::settings::environment;
 
 /// What kind of place this session is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Surroundings {
+pub(super) enum MachineKind {
     /// A desktop of this machine.
     Desktop,
     /// Windows around a Linux: the browser is the one of Windows.
@@ -17,7 +17,7 @@ pub(super) enum Surroundings {
     NoScreen,
 }
 
-impl Surroundings {
+impl MachineKind {
     /// Looks at the environment.
     pub(super) fn here() -> Self {
         let set = |name| environment::raw(name).is_some();
