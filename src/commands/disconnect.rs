@@ -2,15 +2,13 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
 use crate::account::{self, Account, AccountId, Alias, StoreKind, Untrusted};
 use crate::answers;
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind, worst_exit_code};
 use crate::flows::{self, FlowContext, Revocation};
 use crate::instagram::Instagram;
-use crate::output::{Page, Render, json};
+use crate::output::{Page, Render};
 use crate::session::Session;
 
 /// Where a person removes an app from their account.
@@ -43,11 +41,6 @@ pub(crate) struct Args {
     revoke: bool,
 }
 
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "disconnect", with = "json::Every<RowJson<'static>>")
-)]
 pub(crate) struct Report {
     rows: Vec<Row>,
 }
@@ -114,6 +107,10 @@ impl Row {
         }
     }
 
+    fn failure(&self) -> Option<&Failure> {
+        self.result.as_ref().err().map(AsRef::as_ref)
+    }
+
     fn title(&self) -> String {
         account::title(&self.username, self.alias.as_ref())
     }
@@ -149,23 +146,20 @@ async fn disconnect(
 impl Report {
     /// Returns the failures, for stderr.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
-        self.rows
-            .iter()
-            .filter_map(|row| row.result.as_ref().err().map(AsRef::as_ref))
+        self.rows.iter().filter_map(Row::failure)
     }
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct RowJson<'a> {
-    #[cfg_attr(test, schemars(with = "json::Id"))]
-    id: &'a str,
-    username: &'a str,
-    alias: Option<&'a str>,
-    disconnected: bool,
-    /// With --revoke, whether Instagram was seen to refuse the token; null without.
-    revoked: Option<bool>,
-    error: Option<json::ErrorJson>,
+document! {
+    pub(super) struct DisconnectJson<'a> {
+        id: &'a AccountId,
+        username: &'a str,
+        alias: Option<&'a str>,
+        disconnected: bool,
+        /// With --revoke, whether Instagram was seen to refuse the token; null without.
+        revoked: Option<bool>,
+        error: Option<answers::ErrorJson>,
+    }
 }
 
 impl Render for Report {
@@ -185,8 +179,8 @@ impl Render for Report {
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut document = answers::Accounts::begin(out)?;
         for row in &self.rows {
-            document.row(&RowJson {
-                id: row.id.as_str(),
+            document.row(&DisconnectJson {
+                id: &row.id,
                 username: row.username.raw(),
                 alias: row.alias.as_ref().map(Alias::as_str),
                 disconnected: row.result.is_ok(),
@@ -195,12 +189,7 @@ impl Render for Report {
                     Ok(Revocation::NotConfirmed) => Some(false),
                     Ok(Revocation::NotTried) | Err(_) => None,
                 },
-                error: row
-                    .result
-                    .as_ref()
-                    .err()
-                    .map(AsRef::as_ref)
-                    .map(Failure::to_json),
+                error: row.failure().map(answers::ErrorJson::from),
             })?;
         }
         document.end(None)

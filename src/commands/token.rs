@@ -2,9 +2,7 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
-use crate::account::LongToken;
+use crate::account::{AccountId, LongToken};
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Render, json};
 use crate::session::{Session, UsableToken};
@@ -46,13 +44,8 @@ enum LineFormat {
     Env,
 }
 
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "token", with = "TokenJson<'static>")
-)]
 pub(crate) struct Report {
-    id: Option<String>,
+    id: Option<AccountId>,
     username: Option<String>,
     token: LongToken,
     format: LineFormat,
@@ -73,24 +66,22 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     }
     let UsableToken { account, token } = session.usable_token(args.name.as_deref())?;
     Ok(Report {
-        id: account.as_ref().map(|account| account.id.to_string()),
+        id: account.as_ref().map(|account| account.id.clone()),
         username: account.map(|account| account.username.raw().to_owned()),
         token,
         format: args.format,
     })
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct TokenJson<'a> {
-    schema: json::Version,
-    /// null for the environment token.
-    #[cfg_attr(test, schemars(with = "Option<json::Id>"))]
-    id: Option<&'a str>,
-    /// null for the environment token.
-    username: Option<&'a str>,
-    #[cfg_attr(test, schemars(length(min = 1)))]
-    token: &'a str,
+document! {
+    pub(super) struct TokenJson<'a> {
+        schema: json::Version,
+        /// null for the environment token.
+        id: Option<&'a AccountId>,
+        /// null for the environment token.
+        username: Option<&'a str>,
+        token: &'a str,
+    }
 }
 
 impl Render for Report {
@@ -107,7 +98,7 @@ impl Render for Report {
         json::write(
             &TokenJson {
                 schema: json::SCHEMA,
-                id: self.id.as_deref(),
+                id: self.id.as_ref(),
                 username: self.username.as_deref(),
                 token: self.token.expose(),
             },

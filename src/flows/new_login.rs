@@ -4,7 +4,7 @@ use super::error::FlowError;
 use super::flow_context::FlowContext;
 use super::locked_account::LockedAccount;
 use super::token_storage::{StoredToken, event, profile_update, stored};
-use crate::account::{Account, Alias, Grant, Selector, StoreKind, Untrusted};
+use crate::account::{Account, Alias, Grant, Selector, StoreKind, Untrusted, Word};
 use crate::cache::{Arrival, CacheError, EventKind};
 use crate::instagram::Me;
 use crate::store::{Entry, Store};
@@ -128,6 +128,6 @@ fn record(
         .context
         .cache
         .record_login(login, &stored, profile_update(me), &event)?;
-    log::info!(account = locked.id.as_str(), happened = kind.word(); "account");
+    log::info!(account = locked.id.as_str(), happened:% = Word(kind); "account");
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::error::FlowError;
 use super::flow_context::FlowContext;
 use super::locked_account::LockedAccount;
 use super::token_storage::{StoredToken, grant};
-use crate::account::{Account, AccountId, Due, Operation, REFRESH_WINDOW, Reason, words};
+use crate::account::{Account, AccountId, Due, Operation, REFRESH_WINDOW, Reason};
 use crate::cache::EventKind;
 use crate::instagram::{Instagram, InstagramError, LongTokenResponse};
 use crate::store::{Entry, Store};
@@ -22,15 +22,14 @@ pub(crate) struct RefreshPolicy {
     pub(crate) profile: bool,
 }
 
-words! {
-    RefreshOutcome {
-        /// The token was extended.
-        Renewed = "renewed",
-        /// It is due from that instant on.
-        NotDue(Timestamp) = "not_due",
-        /// It is younger than 24 hours until that instant, and Instagram refreshes none that is.
-        TooYoung(Timestamp) = "too_young",
-    }
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RefreshOutcome {
+    /// The token was extended.
+    Renewed,
+    /// It is due from that instant on.
+    NotDue(Timestamp),
+    /// It is younger than 24 hours until that instant, and Instagram refreshes none that is.
+    TooYoung(Timestamp),
 }
 
 /// Refreshes the account's token if it is due. The account's row and history show the result, also of a failure.

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 
 use super::error::FlowError;
 use super::locked_account::LockedAccount;
-use crate::account::{self, Account, AccountId, Fingerprint, Grant, Operation, Scopes, Trouble};
+use crate::account::{
+    self, Account, AccountId, Fingerprint, Grant, Operation, Scopes, Trouble, Word,
+};
 use crate::cache::{Event, EventKind, Seen, Stored};
 use crate::instagram::{Instagram, InstagramError, LongTokenResponse, Me};
 use crate::store::{Entry, Slot, StoreError, Written};
@@ -187,7 +189,7 @@ impl LockedAccount<'_> {
             .cache
             .record_stored(self.id, &stored, me.map(profile_update), &event)
             .await?;
-        log::info!(account = self.id.as_str(), happened = kind.word(); "account");
+        log::info!(account = self.id.as_str(), happened:% = Word(kind); "account");
         Ok(())
     }
 

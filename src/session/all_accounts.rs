@@ -86,6 +86,6 @@ impl AllAccounts {
             let status = account.status(now, REFRESH_WINDOW);
             document.row(&AccountJson::new(&account, status, now))
         })?;
-        document.end(self.failure().map(Failure::to_json))
+        document.end(self.failure().map(answers::ErrorJson::from))
     }
 }

@@ -10,6 +10,8 @@ mod scheduled;
 
 use jiff::SignedDuration;
 
+#[cfg(test)]
+pub(super) use report::RefreshJson;
 pub(crate) use report::Report;
 
 use self::batch::Batch;

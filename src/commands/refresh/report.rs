@@ -3,21 +3,15 @@
 use std::io::{self, Write};
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::Args;
-use super::row::{Outcome, Row};
-use crate::answers::{self, AccountJson};
+use super::row::{Outcome, Row, RowOutcome};
+use crate::answers::{self, AccountJson, ErrorJson, Fields};
 use crate::failure::{Failure, worst_exit_code};
 use crate::flows::RefreshOutcome;
-use crate::output::{Page, Render, Table, json, words};
+use crate::output::{Page, Render, Table, words};
 use crate::session::Session;
 
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "refresh", with = "json::Listed<RowJson<'static>>")
-)]
 pub(crate) struct Report {
     pub(super) rows: Vec<Row>,
     /// One failure for each reason for which accounts were skipped.
@@ -96,19 +90,16 @@ impl Report {
     }
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct RowJson<'a> {
-    #[serde(flatten)]
-    #[cfg_attr(test, schemars(schema_with = "json::and_all_of::<AccountJson<'_>>"))]
-    account: AccountJson<'a>,
-    #[cfg_attr(test, schemars(extend("enum" = [RefreshOutcome::WORDS, &["failed"]].concat())))]
-    outcome: &'static str,
-    /// With --hand-to: whether the command took a new token.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, schemars(with = "bool"))]
-    handed_over: Option<bool>,
-    error: Option<json::ErrorJson>,
+document! {
+    pub(in crate::commands) struct RefreshJson<'a> {
+        #[serde(flatten)]
+        account: Fields<AccountJson<'a>>,
+        outcome: RowOutcome,
+        /// With --hand-to: whether the command took a new token.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        handed_over: Option<bool>,
+        error: Option<ErrorJson>,
+    }
 }
 
 impl Render for Report {
@@ -135,14 +126,14 @@ impl Render for Report {
         let mut document = answers::Accounts::begin(out)?;
         for row in &self.rows {
             let status = row.account.status(self.now);
-            document.row(&RowJson {
-                account: AccountJson::of_any(&row.account, status, self.now),
-                outcome: row.outcome_name(),
+            document.row(&RefreshJson {
+                account: Fields(AccountJson::of_any(&row.account, status, self.now)),
+                outcome: row.outcome_json(),
                 handed_over: row
                     .handed_over
                     .as_ref()
                     .map(|done| matches!(done, Ok(true))),
-                error: row.problem().map(|failure| failure.to_json()),
+                error: row.problem().map(|failure| ErrorJson::from(&*failure)),
             })?;
         }
         document.end(None)

@@ -23,6 +23,18 @@ pub(super) enum Outcome {
     Skipped(Rc<Failure>),
 }
 
+document! {
+    /// The outcome in JSON.
+    #[derive(Debug, Clone, Copy)]
+    #[serde(rename_all = "snake_case")]
+    pub(super) enum RowOutcome {
+        Renewed,
+        NotDue,
+        TooYoung,
+        Failed,
+    }
+}
+
 impl Row {
     pub(super) fn new(account: impl Into<AnyAccount>, outcome: Outcome) -> Self {
         Self {
@@ -36,11 +48,12 @@ impl Row {
         Self::new(account, Outcome::Failed(failure.into()))
     }
 
-    /// Returns the outcome as JSON names it.
-    pub(super) fn outcome_name(&self) -> &'static str {
+    pub(super) fn outcome_json(&self) -> RowOutcome {
         match &self.outcome {
-            Outcome::Done(outcome) => outcome.word(),
-            Outcome::Failed(_) | Outcome::Skipped(_) => "failed",
+            Outcome::Done(RefreshOutcome::Renewed) => RowOutcome::Renewed,
+            Outcome::Done(RefreshOutcome::NotDue(_)) => RowOutcome::NotDue,
+            Outcome::Done(RefreshOutcome::TooYoung(_)) => RowOutcome::TooYoung,
+            Outcome::Failed(_) | Outcome::Skipped(_) => RowOutcome::Failed,
         }
     }
 

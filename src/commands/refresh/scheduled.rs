@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::row::Row;
 use super::{Args, Report};
 use crate::account::can_wait;
+use crate::answers::FailureJson;
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 use crate::output::{Render, json};
@@ -111,7 +112,7 @@ fn notify(ended: &Ended, session: &Session) -> Result<(), Failure> {
     let mut document = Vec::new();
     match ended {
         Ok(report) => report.json(&mut document),
-        Err(failure) => json::write(&json::Failed::new(failure.to_json()), &mut document),
+        Err(failure) => json::write(&FailureJson::from(failure), &mut document),
     }
     .map_err(|error| Failure::output(&error))?;
     document.push(b'\n');

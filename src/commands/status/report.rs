@@ -3,16 +3,15 @@
 use std::io::{self, Write};
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::exit_state::{ExitState, Thresholds};
 use super::{Args, CheckedAccount, Format};
 use crate::account::{AnyAccount, Life, REFRESH_WINDOW, State};
-use crate::answers::{self, AccountJson};
+use crate::answers::{self, AccountJson, ErrorJson, Fields};
 use crate::cache::CacheError;
 use crate::failure::{Failure, worst_exit_code};
 use crate::output::monitoring::{Alarm, Finding, Findings};
-use crate::output::{self, Page, Render, json};
+use crate::output::{self, Page, Render};
 use crate::session::all_accounts::AllAccounts;
 
 /// The accounts to show.
@@ -31,11 +30,6 @@ impl Selection {
     }
 }
 
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "status", with = "json::Listed<RowJson<'static>>")
-)]
 pub(crate) struct Report {
     selection: Selection,
     now: Timestamp,
@@ -171,16 +165,15 @@ impl Report {
     }
 }
 
-/// An account, and what went wrong when it was verified.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct RowJson<'a> {
-    #[serde(flatten)]
-    #[cfg_attr(test, schemars(schema_with = "json::and_all_of::<AccountJson<'_>>"))]
-    account: AccountJson<'a>,
-    /// With --verify: what went wrong.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Option<json::ErrorJson>>,
+document! {
+    /// An account, and what went wrong when it was verified.
+    pub(in crate::commands) struct StatusJson<'a> {
+        #[serde(flatten)]
+        account: Fields<AccountJson<'a>>,
+        /// With --verify: what went wrong.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<Option<ErrorJson>>,
+    }
 }
 
 /// No username of Instagram is longer than 30 characters; a hostile one would drown an alert.
@@ -220,9 +213,13 @@ impl Render for Report {
         let mut document = answers::Accounts::begin(out)?;
         for checked in accounts {
             let failure = checked.failure.as_ref();
-            document.row(&RowJson {
-                account: AccountJson::of_any(&checked.account, checked.status, self.now),
-                error: self.is_verified.then(|| failure.map(Failure::to_json)),
+            document.row(&StatusJson {
+                account: Fields(AccountJson::of_any(
+                    &checked.account,
+                    checked.status,
+                    self.now,
+                )),
+                error: self.is_verified.then(|| failure.map(ErrorJson::from)),
             })?;
         }
         document.end(None)
