@@ -323,7 +323,7 @@ module completions {
     ...accounts: string@"nu-complete igconnect"       # @username, id or alias; several are possible; the default account where none is named
   ]
 
-  # Have tokens renewed once a day, by the scheduler of this system
+  # Refresh tokens every day with the system's scheduler
   export extern "igconnect schedule" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -340,11 +340,11 @@ module completions {
     [ "systemd" "cron" "launchd" "windows" ]
   }
 
-  # Install it, or bring what is installed up to date
+  # Install the daily refresh, or update it
   export extern "igconnect schedule install" [
-    --at: string@"nu-complete igconnect"              # The time of day; a minute between 10:00 and 16:00 by chance where none is said, or the one installed
-    --with: string@"nu-complete igconnect schedule install with" # The scheduler
-    --print                   # Show what would be installed, and install nothing
+    --at: string@"nu-complete igconnect"              # The time of day [default: the installed time, else random between 10:00 and 16:00]
+    --with: string@"nu-complete igconnect schedule install with" # The scheduler to use
+    --print                   # Show what would be installed without installing it
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
     --verbose(-v)             # Print more details
@@ -356,7 +356,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Show whether it is installed, when it runs next, how the last run ended
+  # Show whether it is installed, its next run and the result of the last one
   export extern "igconnect schedule status" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -369,7 +369,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Take away what was installed
+  # Remove the daily refresh
   export extern "igconnect schedule remove" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -395,7 +395,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Check everything between this terminal and a working token; change nothing
+  # Find out what is wrong, and how to fix it
   export extern "igconnect doctor" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only

@@ -1,4 +1,5 @@
 //! An account as programs read it. Nothing secret is within reach of it.
+
 use std::borrow::Cow;
 
 use jiff::Timestamp;

@@ -1,4 +1,5 @@
 //! What can be wrong with a sealed file and its key.
+
 use std::fmt;
 use std::path::PathBuf;
 
