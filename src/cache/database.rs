@@ -28,15 +28,4 @@ impl Cache {
     pub(crate) fn begin_snapshot(&self) -> Result<(), CacheError> {
         self.read(self.connection.execute_batch("BEGIN"))
     }
-
-    /// Runs `work` with every read in one transaction, so that SQLite locks the file once.
-    pub(crate) fn with_snapshot<T>(&self, work: impl FnOnce() -> T) -> T {
-        // It is only faster: if it cannot begin, each read locks the file on its own.
-        let has_begun = self.connection.execute_batch("BEGIN").is_ok();
-        let done = work();
-        if has_begun {
-            let _ = self.connection.execute_batch("ROLLBACK");
-        }
-        done
-    }
 }

@@ -100,7 +100,7 @@ impl Cache {
                 ..self
             })),
             Format::Ours(_) => Err(CacheError::Newer(self.path)),
-            Format::Untrusted => Err(CacheError::Damaged(self.path)),
+            Format::OtherProgram => Err(CacheError::Damaged(self.path)),
         }
     }
 }
