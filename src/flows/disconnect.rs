@@ -35,7 +35,7 @@ pub(crate) async fn disconnect(
     let (_lock, account) = parts.lock_known(id).await?;
     // A store that cannot be asked stops here, before anything is announced.
     other_store::empty(parts, id)?;
-    let held = match parts.store().newest(id) {
+    let held = match parts.store().load_newest(id) {
         // Which of two entries of one name counts nobody knows; to be forgotten are both.
         Err(StoreError::Ambiguous) if revoke.is_none() => None,
         held => held?,
@@ -55,7 +55,7 @@ pub(crate) async fn disconnect(
         .cache
         .open_journal(id, Operation::Disconnect, generation, at)
         .await?;
-    parts.store().forget(id)?;
+    parts.store().delete_account(id)?;
     parts.cache.forget(id)?;
     log::info!(account = id.as_str(), happened = "disconnected"; "account");
     Ok(Disconnected {

@@ -37,7 +37,7 @@ use crate::account::{Account, AccountId, Selector, StoreKind, Untrusted};
 use crate::cache::{AccountLock, Cache, CacheError};
 use crate::instagram::InstagramError;
 use crate::settings::Clock;
-use crate::store::{Claim, Store, StoreError, Written};
+use crate::store::{Claim, ClaimReply, EntryOrigin, Store, StoreError};
 
 /// How long another machine is waited for that is changing the account.
 const CLAIM_PATIENCE: Duration = Duration::from_secs(30);
@@ -156,7 +156,7 @@ impl<'a> FlowContext<'a> {
     /// Changes of other stories that wait to be committed keep the database from every other program: while it is up to
     /// somebody else how long a store takes, none may wait.
     fn before_asking(&self, store: &Store) {
-        if !store.is_at_hand() {
+        if !store.is_immediate() {
             self.cache.commit();
         }
     }
@@ -177,11 +177,11 @@ impl<'a> FlowContext<'a> {
         loop {
             self.before_asking(store);
             match store.claim(id)? {
-                Ok(claim) => return Ok(claim),
-                Err(by) if waited >= CLAIM_PATIENCE => {
+                ClaimReply::Granted(claim) => return Ok(claim),
+                ClaimReply::HeldBy(by) if waited >= CLAIM_PATIENCE => {
                     return Err(FlowError::ClaimedElsewhere { by });
                 }
-                Err(_) => tokio::time::sleep(CLAIM_POLL).await,
+                ClaimReply::HeldBy(_) => tokio::time::sleep(CLAIM_POLL).await,
             }
             waited += CLAIM_POLL;
         }
@@ -198,9 +198,9 @@ impl<'a> FlowContext<'a> {
     }
 
     /// Who writes an entry now.
-    fn written(&self) -> Option<Written> {
-        Some(Written {
-            by: self.store.writer().map(str::to_owned),
+    fn written(&self) -> Option<EntryOrigin> {
+        Some(EntryOrigin {
+            machine: self.store.machine().map(str::to_owned),
             at: self.now(),
         })
     }

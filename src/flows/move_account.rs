@@ -36,7 +36,7 @@ pub(crate) async fn move_account(
     }
     other_store::empty(parts, id)?;
     // Which of two tokens is the better one only Instagram can tell, and none is to be lost.
-    if to.holds_another(parts.store(), id)? {
+    if to.has_other_token_than(parts.store(), id)? {
         return Err(FlowError::OtherThere(kind.clone()));
     }
     parts.cache.announce_other_store(id, kind)?;
@@ -53,8 +53,8 @@ pub(crate) async fn move_account(
 
 /// Torn copies of an earlier time make way; each slot is read back.
 fn copy(parts: &FlowContext<'_>, id: &AccountId, to: &Store) -> Result<(), FlowError> {
-    to.forget(id)?;
-    Ok(to.copy(parts.store(), id, &token_storage::label(id))?)
+    to.delete_account(id)?;
+    Ok(to.copy_account(parts.store(), id, &token_storage::label(id))?)
 }
 
 /// The account is where it should be, whether or not its former store lets go of it.

@@ -6,7 +6,7 @@ use super::{FlowContext, FlowError, other_store};
 use crate::account::{Alias, Grant, Selector, StoreKind, Untrusted};
 use crate::cache::{Arrival, CacheError};
 use crate::instagram::Me;
-use crate::store::Entry;
+use crate::store::TokenEntry;
 
 /// Who is welcome, and under which names it is kept.
 #[derive(Debug)]
@@ -60,11 +60,11 @@ pub(super) async fn store(
     }
     let held = parts
         .store()
-        .newest(&me.id)?
+        .load_newest(&me.id)?
         .map(|(slot, entry)| StoredToken { slot, entry });
     let in_cache = known.map_or(0, |account| account.generation);
     let in_store = held.as_ref().map_or(0, |held| held.entry.generation);
-    let entry = Entry {
+    let entry = TokenEntry {
         id: me.id.clone(),
         app: welcome.app.to_owned(),
         username: me.username.clone(),
@@ -96,7 +96,7 @@ pub(super) async fn store(
         Ok(stored) => stored,
         Err(error) => {
             // A first login of which nothing was stored leaves nothing behind.
-            if is_new && matches!(parts.store().newest(&me.id), Ok(None)) {
+            if is_new && matches!(parts.store().load_newest(&me.id), Ok(None)) {
                 let _ = parts.cache.forget(&me.id);
                 return Err(error);
             }
@@ -105,7 +105,7 @@ pub(super) async fn store(
     };
     token_storage::record_login(parts, &new_login, &stored.entry, me)?;
     // The old token is only a leftover now; the next change deletes it if this does not.
-    let _ = parts.store().keep_only(&me.id, stored.slot);
+    let _ = parts.store().delete_other_slot(&me.id, stored.slot);
     let _ = other_store::empty(parts, &me.id);
     Ok(parts.cache.other_store(&me.id)?)
 }

@@ -3,7 +3,7 @@
 
 use super::{FlowContext, FlowError};
 use crate::account::AccountId;
-use crate::store::{Store, StoreError};
+use crate::store::{ClaimReply, Store, StoreError};
 
 /// Whether the account has another store with a whole token of it.
 pub(super) fn has_token(parts: &FlowContext<'_>, id: &AccountId) -> Result<bool, FlowError> {
@@ -11,7 +11,7 @@ pub(super) fn has_token(parts: &FlowContext<'_>, id: &AccountId) -> Result<bool,
         return Ok(false);
     };
     let other = parts.other_vault(&kind)?;
-    Ok(other.newest(id)?.is_some())
+    Ok(other.load_newest(id)?.is_some())
 }
 
 /// Empties the other store of the account, where it has one, and proves it. The store that it is in has all that
@@ -21,10 +21,12 @@ pub(super) fn empty(parts: &FlowContext<'_>, id: &AccountId) -> Result<(), FlowE
         return Ok(());
     };
     let other = parts.other_vault(&kind)?;
-    let claimed = other.claim(id)?;
-    let _claim = claimed.map_err(|by| FlowError::ClaimedElsewhere { by })?;
+    let _claim = match other.claim(id)? {
+        ClaimReply::Granted(claim) => claim,
+        ClaimReply::HeldBy(by) => return Err(FlowError::ClaimedElsewhere { by }),
+    };
     if !has_moved_on(parts.store(), &other, id)? {
-        other.forget(id)?;
+        other.delete_account(id)?;
     }
     parts.cache.forget_other_store(id)?;
     log::info!(account = id.as_str(), store = kind.as_str(); "emptied");
@@ -33,11 +35,11 @@ pub(super) fn empty(parts: &FlowContext<'_>, id: &AccountId) -> Result<(), FlowE
 
 /// Whether another machine that shares the other store has put a later token there, which is none of ours to remove.
 fn has_moved_on(here: &Store, other: &Store, id: &AccountId) -> Result<bool, StoreError> {
-    if other.writer().is_none() {
+    if other.machine().is_none() {
         return Ok(false);
     }
     let generation = |store: &Store| {
-        let newest = store.newest(id)?;
+        let newest = store.load_newest(id)?;
         Ok::<_, StoreError>(newest.map_or(0, |(_, entry)| entry.generation))
     };
     Ok(generation(other)? > generation(here)?)

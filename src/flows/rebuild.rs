@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::{FlowContext, FlowError};
 use crate::account::{AccountId, StoreKind};
 use crate::cache::{AccountLock, Cache, CacheError, Found};
-use crate::store::{Entry, Store, StoreError};
+use crate::store::{TokenEntry, Store, StoreError};
 
 /// Makes the cache of what the stores hold. A damaged one is set aside, one that is sound by now is left as it is, and
 /// a store that does not answer changes nothing.
@@ -39,14 +39,14 @@ pub(crate) fn rebuild(
 
 /// Makes a row for every account that the store has and the cache has not.
 pub(crate) async fn add_missing_accounts(parts: &FlowContext<'_>) -> Result<(), FlowError> {
-    for id in parts.store().accounts()? {
+    for id in parts.store().list_accounts()? {
         if parts.read(&id)?.is_some() {
             continue;
         }
         // A login or disconnect of this moment ends first.
         let (_lock, account) = parts.lock(&id).await?;
         if account.is_none()
-            && let Some((_, entry)) = parts.store().newest(&id)?
+            && let Some((_, entry)) = parts.store().load_newest(&id)?
         {
             adopt(parts, &entry)?;
         }
@@ -55,21 +55,21 @@ pub(crate) async fn add_missing_accounts(parts: &FlowContext<'_>) -> Result<(), 
 }
 
 /// Makes the row of an account that the store has, as its entry says.
-pub(super) fn adopt(parts: &FlowContext<'_>, entry: &Entry) -> Result<(), FlowError> {
+pub(super) fn adopt(parts: &FlowContext<'_>, entry: &TokenEntry) -> Result<(), FlowError> {
     let found = found(parts.store().kind(), entry, parts.now());
     Ok(parts.cache.adopt(&found)?)
 }
 
 /// The valid entry of every account, the lowest id first. Where several stores are possible, one may be missing.
-fn entries(stores: &[&Store]) -> Result<Vec<(StoreKind, Entry)>, StoreError> {
-    let mut all: BTreeMap<(usize, AccountId), (StoreKind, Entry)> = BTreeMap::new();
+fn entries(stores: &[&Store]) -> Result<Vec<(StoreKind, TokenEntry)>, StoreError> {
+    let mut all: BTreeMap<(usize, AccountId), (StoreKind, TokenEntry)> = BTreeMap::new();
     for store in stores {
-        let ids = match store.accounts() {
+        let ids = match store.list_accounts() {
             Err(StoreError::Absent) if stores.len() > 1 => continue,
             ids => ids?,
         };
         for id in ids {
-            let Some((_, entry)) = store.newest(&id)? else {
+            let Some((_, entry)) = store.load_newest(&id)? else {
                 continue;
             };
             let place = (id.as_str().len(), id);
@@ -82,7 +82,7 @@ fn entries(stores: &[&Store]) -> Result<Vec<(StoreKind, Entry)>, StoreError> {
     Ok(all.into_values().collect())
 }
 
-fn found<'a>(kind: &'a StoreKind, entry: &'a Entry, at: Timestamp) -> Found<'a> {
+fn found<'a>(kind: &'a StoreKind, entry: &'a TokenEntry, at: Timestamp) -> Found<'a> {
     Found {
         id: &entry.id,
         username: &entry.username,

@@ -8,7 +8,7 @@ use crate::cache::{AccountLock, CacheError, Event, EventKind};
 /// Brings every account of this store into the cache. Instagram is asked later about those that are new here; of those
 /// that are known, the entry of a later generation counts, which was stored once Instagram had issued its token.
 pub(crate) async fn update_from_store(parts: &FlowContext<'_>) -> Result<(), FlowError> {
-    let stored = parts.store().accounts()?;
+    let stored = parts.store().list_accounts()?;
     for id in &stored {
         one(parts, id).await?;
     }
@@ -39,7 +39,7 @@ fn rank(id: &str) -> (usize, &str) {
 /// To read the store nobody else is held up, so only this machine's own writers are waited for.
 async fn one(parts: &FlowContext<'_>, id: &AccountId) -> Result<(), FlowError> {
     let _lock = AccountLock::acquire(parts.locks, id).await?;
-    let Some((_, entry)) = parts.store().newest(id)? else {
+    let Some((_, entry)) = parts.store().load_newest(id)? else {
         return Ok(());
     };
     let known = parts.read(id)?;
@@ -75,7 +75,7 @@ pub(crate) async fn look(
     if !is_here || is_open {
         return Ok(None);
     }
-    match parts.store().newest(id)? {
+    match parts.store().load_newest(id)? {
         Some(_) => Ok(None),
         None => {
             let gone = token_storage::why_gone(parts, &account)?;

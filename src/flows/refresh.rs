@@ -8,7 +8,7 @@ use super::{FlowContext, FlowError};
 use crate::account::{Account, AccountId, Due, Operation, Trouble, words};
 use crate::cache::{Event, EventKind};
 use crate::instagram::{Instagram, Me};
-use crate::store::Entry;
+use crate::store::TokenEntry;
 
 /// When to renew.
 #[derive(Debug, Clone, Copy)]
@@ -96,7 +96,7 @@ async fn replace(
             return Err(error.into());
         }
     };
-    let entry = Entry {
+    let entry = TokenEntry {
         id: id.clone(),
         app: held.entry.app.clone(),
         username: account.username.raw().to_owned(),
@@ -111,7 +111,7 @@ async fn replace(
     let event = Event::new(EventKind::Refreshed, parts.now(), ends, profile);
     token_storage::record(parts, &stored.entry, me.as_ref(), &event).await?;
     // The old token is only a leftover now; the next change deletes it if this does not.
-    let _ = parts.store().keep_only(id, stored.slot);
+    let _ = parts.store().delete_other_slot(id, stored.slot);
     Ok(())
 }
 
@@ -140,7 +140,7 @@ async fn identify(
         Ok(me) if me.id == *id => Ok(Some(me)),
         Ok(_) => {
             // The journal stays open: whether the token before it is still alive, only Instagram can tell.
-            parts.store().empty(id, stored.slot)?;
+            parts.store().delete_slot(id, stored.slot)?;
             Err(FlowError::MixedUp)
         }
         // New, and over already: both stay, for the one before it may be the one that lives. The next run finds out.

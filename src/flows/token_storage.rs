@@ -10,12 +10,12 @@ use crate::account::{
 };
 use crate::cache::{Arrival, Event, EventKind, Seen, Stored};
 use crate::instagram::{Instagram, LongAnswer, Me};
-use crate::store::{Entry, Slot, StoreError};
+use crate::store::{TokenEntry, Slot, StoreError};
 
 /// A token as it lies in the store.
 pub(super) struct StoredToken {
     pub(super) slot: Slot,
-    pub(super) entry: Entry,
+    pub(super) entry: TokenEntry,
 }
 
 /// Finds the account's token. A begun disconnect is finished, a login that stored nothing is forgotten. Where the
@@ -28,7 +28,7 @@ pub(super) async fn adopt(
     let id = &account.id;
     let begun = parts.cache.journal(id)?;
     let leaves = begun.filter(|begun| begun.operation == Operation::Disconnect);
-    let newest = match parts.store().newest(id) {
+    let newest = match parts.store().load_newest(id) {
         Err(StoreError::Ambiguous) if leaves.is_some() => None,
         newest => newest?,
     };
@@ -36,7 +36,7 @@ pub(super) async fn adopt(
     // Another machine may have connected it since: what was to be forgotten is gone then.
     if leaves.is_some_and(|begun| in_store <= begun.generation) {
         other_store::empty(parts, id)?;
-        parts.store().forget(id)?;
+        parts.store().delete_account(id)?;
         parts.cache.forget(id)?;
         return Err(FlowError::NoAccount);
     }
@@ -45,7 +45,7 @@ pub(super) async fn adopt(
         if account.generation == 0 {
             // What a killed write left in the store goes too.
             other_store::empty(parts, id)?;
-            parts.store().forget(id)?;
+            parts.store().delete_account(id)?;
             parts.cache.forget(id)?;
             return Err(FlowError::NoAccount);
         }
@@ -61,7 +61,7 @@ pub(super) async fn adopt(
     if begun.is_none() {
         if entry.generation == account.generation {
             // Only a leftover: the next change deletes it if this does not.
-            let _ = parts.store().keep_only(id, slot);
+            let _ = parts.store().delete_other_slot(id, slot);
         } else {
             // Store or cache was put back to an earlier time: what is recorded is the life of another token.
             let change = Operation::Refresh;
@@ -76,7 +76,7 @@ pub(super) async fn adopt(
 
 /// Why the store has no token of an account that had one.
 pub(super) fn why_gone(parts: &FlowContext<'_>, account: &Account) -> Result<FlowError, FlowError> {
-    Ok(match parts.store().removed_by(&account.id)? {
+    Ok(match parts.store().find_remover(&account.id)? {
         Some(by) => FlowError::RemovedElsewhere { by },
         None => FlowError::SecretGone(account.store.clone()),
     })
@@ -130,7 +130,7 @@ pub(super) async fn check(
     let (at, ends) = (me.profile.fetched_at, entry.grant.expires_at);
     let event = Event::new(kind, at, ends, Some(&me.profile));
     record(parts, entry, Some(&me), &event).await?;
-    let _ = parts.store().keep_only(id, held.slot);
+    let _ = parts.store().delete_other_slot(id, held.slot);
     Ok(())
 }
 
@@ -149,16 +149,16 @@ async fn ask(
             Ok(me)
         }
         Ok(_) => {
-            if parts.store().holds_other(id, held.slot)? {
-                parts.store().empty(id, held.slot)?;
+            if parts.store().has_entry_beside(id, held.slot)? {
+                parts.store().delete_slot(id, held.slot)?;
             }
             Err(FlowError::MixedUp)
         }
         Err(error)
             if error.trouble().is_some_and(Trouble::is_the_end)
-                && parts.store().holds_other(id, held.slot)? =>
+                && parts.store().has_entry_beside(id, held.slot)? =>
         {
-            parts.store().empty(id, held.slot)?;
+            parts.store().delete_slot(id, held.slot)?;
             Err(FlowError::Doubtful(error))
         }
         Err(error) => Err(error.into()),
@@ -170,12 +170,12 @@ async fn ask(
 pub(super) fn put(
     parts: &FlowContext<'_>,
     held: Option<&StoredToken>,
-    entry: Entry,
+    entry: TokenEntry,
 ) -> Result<StoredToken, FlowError> {
     let label = label(&entry.id);
     let slot = parts
         .store()
-        .put(&entry, &label, held.map(|held| held.slot))?;
+        .write_token(&entry, &label, held.map(|held| held.slot))?;
     Ok(StoredToken { slot, entry })
 }
 
@@ -187,7 +187,7 @@ pub(super) fn label(id: &AccountId) -> String {
 /// Records a stored token and ends the announced change.
 pub(super) async fn record(
     parts: &FlowContext<'_>,
-    entry: &Entry,
+    entry: &TokenEntry,
     me: Option<&Me>,
     event: &Event,
 ) -> Result<(), FlowError> {
@@ -205,7 +205,7 @@ pub(super) async fn record(
 pub(super) fn record_login(
     parts: &FlowContext<'_>,
     new_login: &Arrival<'_>,
-    entry: &Entry,
+    entry: &TokenEntry,
     me: &Me,
 ) -> Result<(), FlowError> {
     let fingerprint = entry.fingerprint();
@@ -219,7 +219,7 @@ pub(super) fn record_login(
     Ok(())
 }
 
-fn stored<'a>(entry: &'a Entry, fingerprint: &'a str) -> Stored<'a> {
+fn stored<'a>(entry: &'a TokenEntry, fingerprint: &'a str) -> Stored<'a> {
     Stored {
         app: &entry.app,
         generation: entry.generation,

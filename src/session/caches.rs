@@ -38,7 +38,7 @@ impl Session {
         let is_known = self.checked_cache()?.is_some();
         let stores = self.possible_stores()?;
         if !is_known {
-            let mut answers = stores.iter().map(|store| store.accounts());
+            let mut answers = stores.iter().map(|store| store.list_accounts());
             let none_is_there = answers.all(|answer| matches!(answer, Err(StoreError::Absent)));
             return match self.settings.world.is_real() && none_is_there {
                 true => Err(StoreError::Absent.into()),
@@ -91,7 +91,7 @@ impl Session {
     /// Whether a store has a token of anybody. A session without any store has none.
     fn holds_tokens(&self) -> Result<bool, Failure> {
         for store in self.possible_stores()? {
-            match store.accounts() {
+            match store.list_accounts() {
                 Ok(ids) if ids.is_empty() => {}
                 Ok(_) => return Ok(true),
                 Err(StoreError::Absent) => {}

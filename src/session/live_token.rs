@@ -74,7 +74,7 @@ impl Session {
     pub(crate) fn stored_token(&self, account: &Account) -> Result<LongToken, Failure> {
         let mut store = account.store.clone();
         loop {
-            if let Some((_, entry)) = self.store(&store)?.newest(&account.id)? {
+            if let Some((_, entry)) = self.store(&store)?.load_newest(&account.id)? {
                 return Ok(entry.grant.token);
             }
             let known = self.cache_to_read()?;

@@ -42,7 +42,7 @@ pub(super) fn store(session: &Session, config: Option<&Found>) -> StoreChecks {
         Ok(store) => store,
         Err(failure) => return without(Check::of(NAME, failure)),
     };
-    match store.probe() {
+    match store.check() {
         Ok(()) => StoreChecks {
             store: Some(store),
             check: Check::ok(
