@@ -1,4 +1,4 @@
-//! Other programs: started without a shell, without our secrets, and ended together with whoever waits for them.
+//! Other programs: started without a shell and without our secrets, and ended together with the caller that waits.
 
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-/// Every variable of this program's own that holds or names a secret: removed from the environment of every child.
+/// The variables of igconnect that hold or name a secret. No child process gets them.
 const OUR_SECRETS: [&str; 6] = [
     "IGCONNECT_APP_SECRET",
     "IGCONNECT_TOKEN",
@@ -18,8 +18,7 @@ const OUR_SECRETS: [&str; 6] = [
     "IGCONNECT_PASSPHRASE_FD",
 ];
 
-/// What opens an OpenBao server. A command that hands a token on, or keeps it, may need that for itself; any other
-/// program does not.
+/// The variables that open an OpenBao server. Only a command that stores a token or hands it over may need them.
 const OPENBAO_SECRETS: [&str; 20] = [
     "BAO_TOKEN",
     "VAULT_TOKEN",
@@ -43,24 +42,31 @@ const OPENBAO_SECRETS: [&str; 20] = [
     "VAULT_CLIENT_KEY",
 ];
 
-/// How often a program that has said everything is looked at until it ends.
-const LOOK_AGAIN: Duration = Duration::from_millis(2);
+/// The pause between two looks at whether a program that closed its output has ended.
+const WAIT_PAUSE: Duration = Duration::from_millis(2);
 
-/// Nobody reads more of what a program says on its standard error.
-const WORDS_MAX_BYTES: u64 = 1024 * 1024;
+const STDERR_MAX_BYTES: u64 = 1024 * 1024;
 
-/// Takes our secrets out of the environment that the program will have.
-pub fn without_our_secrets(command: &mut Command) -> &mut Command {
-    without(command, &OUR_SECRETS)
+/// Removes igconnect's own secrets from the environment of the program.
+pub(crate) fn remove_our_secrets(command: &mut Command) -> &mut Command {
+    remove(command, &OUR_SECRETS)
 }
 
-/// As [`without_our_secrets`], with those by which the secrets in an OpenBao server can be had.
-pub fn without_any_secret(command: &mut Command) -> &mut Command {
-    without(without_our_secrets(command), &OPENBAO_SECRETS)
+/// Also removes what opens an OpenBao server.
+pub(crate) fn remove_all_secrets(command: &mut Command) -> &mut Command {
+    remove(remove_our_secrets(command), &OPENBAO_SECRETS)
 }
 
-/// Keeps an open descriptor, by its number, from every program that is started from here on; all others are passed on
-/// as they came. The three standard streams are everybody's and stay so. Called while there is one thread.
+fn remove<'c>(command: &'c mut Command, names: &[&str]) -> &'c mut Command {
+    for name in names {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Keeps an open descriptor from every program started from here on. The standard streams stay as they are.
+///
+/// Call it while there is only one thread.
 #[cfg(unix)]
 pub fn keep_descriptor(number: i32) {
     if number > 2 {
@@ -69,130 +75,127 @@ pub fn keep_descriptor(number: i32) {
     }
 }
 
-fn without<'c>(command: &'c mut Command, names: &[&str]) -> &'c mut Command {
-    names.iter().for_each(|name| {
-        command.env_remove(name);
-    });
-    command
+/// What a program printed, and how it ended. Its output may be secret, so it is wiped on drop.
+pub(crate) struct Output {
+    pub(crate) status: ExitStatus,
+    pub(crate) stdout: Zeroizing<Vec<u8>>,
+    /// Empty unless the caller made it a pipe, or when the program printed too much.
+    pub(crate) stderr: String,
 }
 
-/// What a program said, and how it ended. Its output may be secret: it is wiped on drop.
-pub struct Answer {
-    /// Its exit status.
-    pub status: ExitStatus,
-    /// Its standard output.
-    pub output: Zeroizing<Vec<u8>>,
-    /// Its standard error, where the caller made that a pipe; nothing when it said more than anybody reads.
-    pub words: String,
-}
-
-impl Answer {
-    /// Its standard output as text.
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.output).into_owned()
+impl Output {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.stdout).into_owned()
     }
 }
 
-/// Why there is no answer of a program.
+/// Why a program gave no output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NoAnswer {
-    /// It is not there.
-    #[error("there is no such program")]
-    Absent,
-    /// It is there and cannot be started.
+pub(crate) enum ChildError {
+    #[error("the program was not found")]
+    NotFound,
     #[error("the program cannot be started")]
     NotStarted,
-    /// It did not end in time, and was ended.
+    /// It was ended.
     #[error("the program did not end in time")]
-    Silent,
-    /// It said more than anybody could mean, or its end is not known.
+    TimedOut,
+    /// It printed too much, or its exit status is unknown.
     #[error("the program gave no usable answer")]
     Unusable,
 }
 
-/// Runs a program to its end: `input` on its standard input, at most `max_bytes` of its standard output, at most
-/// `limit` long. Its standard error is for the caller to say: a pipe is heard, as [`Answer::words`].
-pub fn ask(
+/// Runs a program to its end: `input` on its stdin, at most `max_bytes` of its stdout, at most `limit` long.
+///
+/// The caller decides about stderr. If it is a pipe, it is read into [`Output::stderr`].
+pub(crate) fn run(
     command: &mut Command,
     input: &[u8],
     limit: Duration,
     max_bytes: u64,
-) -> Result<Answer, NoAnswer> {
-    let child = without_our_secrets(command)
+) -> Result<Output, ChildError> {
+    let child = remove_our_secrets(command)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .spawn();
-    let mut child = Started(child.map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => NoAnswer::Absent,
-        _ => NoAnswer::NotStarted,
-    })?);
+        .spawn()
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => ChildError::NotFound,
+            _ => ChildError::NotStarted,
+        })?;
+    let mut child = RunningChild(child);
     let (stdin, input) = (child.0.stdin.take(), Zeroizing::new(input.to_vec()));
-    beside(move || {
-        // Whether it read is for the program to know, and for its exit code to say.
-        stdin.map(|mut stdin| stdin.write_all(&input));
+    spawn_thread(move || {
+        // A program that does not read its input says so by its exit code.
+        let _ = stdin.map(|mut stdin| stdin.write_all(&input));
     })?;
-    let output = heard(child.0.stdout.take(), max_bytes)?;
-    let words = heard(child.0.stderr.take(), WORDS_MAX_BYTES)?;
-    let output = output.recv_timeout(limit).map_err(|_| NoAnswer::Silent)?;
-    let output = output.ok_or(NoAnswer::Unusable)?;
-    let status = child.end_within(limit)?;
-    let words = words.recv_timeout(limit).ok().flatten().unwrap_or_default();
-    Ok(Answer {
+    let stdout = read_in_background(child.0.stdout.take(), max_bytes)?;
+    let stderr = read_in_background(child.0.stderr.take(), STDERR_MAX_BYTES)?;
+    let stdout = stdout
+        .recv_timeout(limit)
+        .map_err(|_| ChildError::TimedOut)?
+        .ok_or(ChildError::Unusable)?;
+    let status = child.wait(limit)?;
+    let stderr = stderr
+        .recv_timeout(limit)
+        .ok()
+        .flatten()
+        .unwrap_or_default();
+    Ok(Output {
         status,
-        output,
-        words: String::from_utf8_lossy(&words).into_owned(),
+        stdout,
+        stderr: String::from_utf8_lossy(&stderr).into_owned(),
     })
 }
 
-/// Reads a pipe beside us to its end: a full one holds whoever writes into it. Nothing comes of one that holds more.
-fn heard(
+type PipeContent = Option<Zeroizing<Vec<u8>>>;
+
+/// Reads a pipe to its end on another thread, because a full pipe blocks the program. Sends `None` if it holds too much.
+fn read_in_background(
     pipe: Option<impl Read + Send + 'static>,
     max_bytes: u64,
-) -> Result<Receiver<Option<Zeroizing<Vec<u8>>>>, NoAnswer> {
-    let (said, heard) = mpsc::channel();
-    beside(move || {
-        let _ = said.send(pipe.and_then(|pipe| all_of(pipe, max_bytes)));
+) -> Result<Receiver<PipeContent>, ChildError> {
+    let (sender, receiver) = mpsc::channel();
+    spawn_thread(move || {
+        let _ = sender.send(pipe.and_then(|pipe| read_all(pipe, max_bytes)));
     })?;
-    Ok(heard)
+    Ok(receiver)
 }
 
-fn beside(work: impl FnOnce() + Send + 'static) -> Result<(), NoAnswer> {
+fn spawn_thread(work: impl FnOnce() + Send + 'static) -> Result<(), ChildError> {
     let started = thread::Builder::new().spawn(work);
-    started.map(drop).map_err(|_| NoAnswer::NotStarted)
+    started.map(drop).map_err(|_| ChildError::NotStarted)
 }
 
-fn all_of(pipe: impl Read, max_bytes: u64) -> Option<Zeroizing<Vec<u8>>> {
-    let mut output = Zeroizing::new(Vec::new());
-    pipe.take(max_bytes + 1).read_to_end(&mut output).ok()?;
-    let fits = u64::try_from(output.len()).is_ok_and(|length| length <= max_bytes);
-    fits.then_some(output)
+fn read_all(pipe: impl Read, max_bytes: u64) -> PipeContent {
+    let mut content = Zeroizing::new(Vec::new());
+    pipe.take(max_bytes + 1).read_to_end(&mut content).ok()?;
+    (content.len() as u64 <= max_bytes).then_some(content)
 }
 
-/// A program at work, which ends with whoever waits for it: by its end, the limit, or a signal to us.
-/// Started with [`own_group`], what it started itself ends too.
-pub struct Started(pub Child);
+/// A program that is killed on drop: when the caller returns, when its limit is over, or on a signal to us.
+/// After [`set_own_group`] its own children are killed, too.
+pub(crate) struct RunningChild(pub(crate) Child);
 
-impl Started {
-    fn end_within(&mut self, limit: Duration) -> Result<ExitStatus, NoAnswer> {
+impl RunningChild {
+    fn wait(&mut self, limit: Duration) -> Result<ExitStatus, ChildError> {
         let mut waited = Duration::ZERO;
         while waited <= limit {
             match self.0.try_wait() {
                 Ok(Some(status)) => return Ok(status),
-                Ok(None) => thread::sleep(LOOK_AGAIN),
-                Err(_) => return Err(NoAnswer::Unusable),
+                Ok(None) => thread::sleep(WAIT_PAUSE),
+                Err(_) => return Err(ChildError::Unusable),
             }
-            waited += LOOK_AGAIN;
+            waited += WAIT_PAUSE;
         }
-        Err(NoAnswer::Silent)
+        Err(ChildError::TimedOut)
     }
 }
 
-impl Drop for Started {
+impl Drop for RunningChild {
     fn drop(&mut self) {
         if matches!(self.0.try_wait(), Ok(Some(_))) {
             return;
         }
-        // Without a group of its own there is none of this number, and nothing is hit.
+        // Without its own group no group has this number, and nothing is killed.
         #[cfg(unix)]
         let _ = rustix::process::kill_process_group(
             rustix::process::Pid::from_child(&self.0),
@@ -203,16 +206,17 @@ impl Drop for Started {
     }
 }
 
-/// A process group of its own, so that a program ends together with what it started. One that may want to ask
-/// something at the terminal must stay in ours: the system stops the others there.
+/// Puts the program into its own process group, so that its children end with it.
+///
+/// Not for a program that may ask something on the terminal: the system stops other groups there.
 #[cfg(unix)]
-pub fn own_group(command: &mut Command) -> &mut Command {
+pub(crate) fn set_own_group(command: &mut Command) -> &mut Command {
     use std::os::unix::process::CommandExt;
     command.process_group(0)
 }
 
-/// There are no process groups here.
+/// There are no process groups on this system.
 #[cfg(not(unix))]
-pub fn own_group(command: &mut Command) -> &mut Command {
+pub(crate) fn set_own_group(command: &mut Command) -> &mut Command {
     command
 }

@@ -11,7 +11,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What can be wrong with a database. SQLite's own text stays out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum DatabaseProblem {
+pub(crate) enum DatabaseProblem {
     /// Another process has held it for too long.
     #[error("is in use by another igconnect")]
     Busy,

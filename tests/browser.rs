@@ -147,7 +147,7 @@ fn a_code_that_somebody_used_before_fails_in_both_places() {
     let (login, address) = noted(&world, sandbox_login(&world, &[]));
     to_the_consent(&browser, &address);
     browser.click("#failures summary");
-    browser.click("#fate-code-used");
+    browser.click("#failure-code-used");
     assert_eq!(
         last_page(&browser),
         (

@@ -34,7 +34,7 @@ fn login(world: &World, address: &str) {
         .build()
         .unwrap();
     let url = url.trim().parse().unwrap();
-    let visit = igconnect::sandbox::play_person(&url, Some(&pem));
+    let visit = igconnect::sandbox::simulate_user(&url, Some(&pem));
     runtime.block_on(visit).unwrap();
     let _ = login.finish().assert_code(0);
 }

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::keyring::{self, Keyring};
-use crate::measure::{IGCONNECT, Program, Used, empty_program, in_turns, installed};
+use crate::measure::{Program, Used, empty_program, in_turns, installed, program_path};
 
 /// The same question as `status --json` and `list --json` ask, for SQLite's own shell.
-const SAME: &str = "SELECT a.id, a.app_scoped_id, a.username, a.alias, a.is_default, a.app, a.store, a.issued_at,
+pub const SAME: &str = "SELECT a.id, a.app_scoped_id, a.username, a.alias, a.is_default, a.app, a.store, a.issued_at,
     a.expires_at, a.scopes, a.fingerprint, a.connected_at, a.verified_at, a.trouble, p.name, p.biography, p.website,
     p.account_type, p.profile_picture_url, p.followers_count, p.follows_count, p.media_count, p.fetched_at, j.operation
     FROM account a LEFT JOIN profile p ON p.account_id = a.id LEFT JOIN journal j ON j.account_id = a.id";
@@ -58,7 +58,7 @@ pub fn all(folder: &Path, sizes: &[u64], seconds: f64) -> Vec<String> {
     println!("| command | accounts | CPU | memory | instructions | against | ratio of CPU |");
     println!("|---|--:|--:|--:|--:|---|--:|");
     let igconnect = |arguments: &[&str], world: &Path| {
-        let program = Program::new(IGCONNECT, arguments);
+        let program = Program::new(program_path(), arguments);
         program.env("HOME", folder).env("IGCONNECT_DATA_DIR", world)
     };
     let version = igconnect(&["--version"], folder);
@@ -80,7 +80,7 @@ pub fn all(folder: &Path, sizes: &[u64], seconds: f64) -> Vec<String> {
     let mut full_page = None;
     for &size in sizes {
         let world = folder.join(size.to_string());
-        make(&world, size);
+        make(&world, size, &[]);
         let database = world.join("igconnect.sqlite");
         let ask = |sql: String| {
             let shell = sqlite.as_ref()?;
@@ -155,18 +155,16 @@ pub fn all(folder: &Path, sizes: &[u64], seconds: f64) -> Vec<String> {
             with(&every, "`sqlite3`, the same rows"),
             false,
         );
-        // Of their memory, that of the first grows with the accounts, by an id and an outcome each.
-        if size <= 100_000 {
-            let foreseen = ["refresh", "--all", "--dry-run", "--json"];
-            compare(
-                "refresh --all --dry-run --json",
-                &igconnect(&foreseen, &world),
-                None,
-                false,
-            );
-            let history = igconnect(&["history", "--all", "--json"], &world);
-            compare("history --all --json", &history, None, false);
-        }
+        // The memory of the first grows with the accounts, by an id and an outcome each.
+        let foreseen = ["refresh", "--all", "--dry-run", "--json"];
+        compare(
+            "refresh --all --dry-run --json",
+            &igconnect(&foreseen, &world),
+            None,
+            false,
+        );
+        let history = igconnect(&["history", "--all", "--json"], &world);
+        compare("history --all --json", &history, None, false);
         if size == sizes[0]
             && let Some(gh) = &gh
         {
@@ -194,14 +192,16 @@ pub fn all(folder: &Path, sizes: &[u64], seconds: f64) -> Vec<String> {
     missing
 }
 
-fn make(world: &Path, accounts: u64) {
+/// Makes a cache, in a process of its own: the memory of the process that starts a program counts as that program's.
+pub fn make(world: &Path, accounts: u64, more: &[&str]) {
     std::fs::create_dir_all(world).expect("a folder");
     let me = std::env::current_exe().expect("this program");
     let mut maker = Command::new(me);
     maker
         .arg("--make-world")
         .arg(world)
-        .args(["--accounts", &accounts.to_string()]);
+        .args(["--accounts", &accounts.to_string()])
+        .args(more);
     assert!(
         maker.status().is_ok_and(|status| status.success()),
         "no world of {accounts} accounts"
@@ -213,7 +213,7 @@ fn token(folder: &Path, seconds: f64) {
     let keyring = Keyring::start(&folder.join("keyring"));
     let here = |program: Program| program.env("DBUS_SESSION_BUS_ADDRESS", &keyring.address);
     let igconnect = |arguments: &[&str]| {
-        let program = Program::new(IGCONNECT, &[&["--sandbox"], arguments].concat());
+        let program = Program::new(program_path(), &[&["--sandbox"], arguments].concat());
         here(program)
             .env("HOME", folder)
             .env("IGCONNECT_DATA_DIR", folder.join("token"))
@@ -230,7 +230,7 @@ fn token(folder: &Path, seconds: f64) {
     line("token", "1", &igconnect(&["token"]), theirs, seconds, true);
 }
 
-/// `1000000` as `1 000 000`.
+/// `100000` as `100 000`.
 fn spaced(number: u64) -> String {
     let digits = number.to_string();
     let groups = digits

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use jiff::Timestamp;
 
-use crate::measure::IGCONNECT;
+use crate::measure::program_path;
 
 /// A handful: each is a process, a listener and three requests.
 const LOGINS: usize = 21;
@@ -27,7 +27,7 @@ pub fn all(folder: &Path) {
 }
 
 fn one(folder: &Path, number: usize) -> [i64; 2] {
-    let mut login = Command::new(IGCONNECT);
+    let mut login = Command::new(program_path());
     login.args(["--sandbox", "login", "--port", "0", "--quiet"]);
     login.env_clear().env("HOME", folder);
     login.env("IGCONNECT_DATA_DIR", folder.join(format!("login-{number}")));

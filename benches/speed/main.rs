@@ -8,7 +8,9 @@
 //!     cargo bench -- --accounts 1,1000      these sizes of the cache alone
 //!     cargo bench -- --stores               one entry among many, in each store
 //!     cargo bench -- --stores openbao       in this one
+//!     cargo bench -- --bars                 the figures that have a limit, with the limits
 //!     cargo bench -- --seconds 1            less time for each line
+//!     cargo bench -- --program PATH         another build of igconnect
 
 #![allow(unreachable_pub, reason = "nothing is exported from here")]
 #![allow(
@@ -27,29 +29,33 @@ mod measure;
 mod world;
 
 #[cfg(unix)]
+use measure::argument;
+
+#[cfg(unix)]
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
-    let value = |name: &str| {
-        let at = arguments.iter().position(|argument| argument == name)?;
-        arguments.get(at + 1).cloned()
-    };
-    let seconds = value("--seconds").map_or(3.0, |text| text.parse().expect("seconds"));
-    // The makers run as processes of their own: the memory of whoever starts a program counts as that program's.
-    if let Some(folder) = value("--make-world") {
-        let accounts = value("--accounts")
-            .expect("a number")
-            .parse()
-            .expect("a number");
-        world::make(folder.as_ref(), accounts);
+    let has = |name: &str| arguments.iter().any(|argument| argument == name);
+    let seconds = argument("--seconds").map_or(3.0, |text| text.parse().expect("seconds"));
+    if let Some(folder) = argument("--make-world") {
+        let accounts = argument("--accounts").expect("a number");
+        world::make(
+            folder.as_ref(),
+            accounts.parse().expect("a number"),
+            has("--due"),
+        );
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
     let mut missing = Vec::new();
     let mut only = None;
-    if arguments.iter().any(|argument| argument == "--stores") {
-        only = value("--stores").filter(|word| !word.starts_with('-'));
+    if has("--bars") {
+        bars::all(folder.path(), seconds);
+        return;
+    }
+    if has("--stores") {
+        only = argument("--stores").filter(|word| !word.starts_with('-'));
     } else {
-        let sizes = value("--accounts").unwrap_or_else(|| "1,1000,100000,1000000".to_owned());
+        let sizes = argument("--accounts").unwrap_or_else(|| "1,1000,100000".to_owned());
         let sizes = sizes
             .split(',')
             .map(|size| size.parse().expect("numbers of accounts"));
@@ -71,7 +77,11 @@ fn main() {
 }
 
 #[cfg(unix)]
+mod bars;
+#[cfg(unix)]
 mod cases;
+#[cfg(unix)]
+mod instagram;
 #[cfg(unix)]
 mod keyring;
 #[cfg(unix)]

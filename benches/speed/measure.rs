@@ -8,8 +8,16 @@ use std::time::{Duration, Instant};
 
 use wait4::Wait4;
 
-/// What is measured.
-pub const IGCONNECT: &str = env!("CARGO_BIN_EXE_igconnect");
+/// The program that is measured: the one of `--program`, else the one built with the benchmark.
+pub fn program_path() -> String {
+    argument("--program").unwrap_or_else(|| env!("CARGO_BIN_EXE_igconnect").to_owned())
+}
+
+/// The value behind this argument of the benchmark.
+pub fn argument(name: &str) -> Option<String> {
+    let mut arguments = std::env::args().skip_while(|argument| argument != name);
+    arguments.nth(1)
+}
 
 /// A command line, and how much of its output is read.
 #[derive(Clone)]
@@ -65,7 +73,7 @@ impl Program {
     }
 
     /// Runs it once.
-    fn run(&self) -> Used {
+    pub fn run(&self) -> Used {
         let start = Instant::now();
         let mut command = self.command();
         command.stdout(if self.first_page {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use crate::keyring::{self, Keyring};
-use crate::measure::{IGCONNECT, Program, in_turns, installed};
+use crate::measure::{Program, in_turns, installed, program_path};
 use crate::openbao::{self, OpenBao};
 use crate::server::{Server, cpu};
 
@@ -71,10 +71,13 @@ impl Home {
     }
 
     fn igconnect(&self, arguments: &[&str]) -> Program {
-        self.program(IGCONNECT, &[&["--sandbox", "--quiet"], arguments].concat())
-            .env("IGCONNECT_DATA_DIR", self.folder.join("data"))
-            .env("IGCONNECT_STORE", self.word)
-            .env("IGCONNECT_APP_SECRET", "0123456789abcdef0123456789abcdef")
+        self.program(
+            &program_path(),
+            &[&["--sandbox", "--quiet"], arguments].concat(),
+        )
+        .env("IGCONNECT_DATA_DIR", self.folder.join("data"))
+        .env("IGCONNECT_STORE", self.word)
+        .env("IGCONNECT_APP_SECRET", "0123456789abcdef0123456789abcdef")
     }
 
     fn read(&self) -> Program {

@@ -17,9 +17,9 @@ mod token;
 mod untrusted;
 mod words;
 
-pub use authorization::{
-    AuthorizationCode, CallbackHead, Denial, Ignored, OAuthState, Verdict, judge_head,
-    judge_pasted, judge_query,
+pub(crate) use authorization::{
+    AuthorizationCode, AuthorizationResponse, Denial, IgnoreReason, OAuthState, RequestHead,
+    check_head, parse_pasted, parse_query,
 };
 pub use env_account::{ENV_STORE, EnvAccount, Owner};
 pub use fingerprint::Fingerprint;
@@ -37,7 +37,7 @@ pub use token::{
     Due, Grant, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, answered_at, expires_at, issued_at,
 };
 pub use untrusted::{Untrusted, deceives};
-pub(crate) use words::{recorded_words, words};
+pub(crate) use words::{Word, from_word};
 
 use jiff::Timestamp;
 

@@ -1,12 +1,12 @@
-//! One connection: TLS, one head, one reply, closed.
+//! One connection: TLS, one request head, one reply, closed.
 //!
-//! Invariant: who does not say a whole request within the deadline is cut, whether silent, slow or half through the
-//! handshake; what a visitor does reaches no other one.
+//! Invariant: a connection without a whole request by the deadline is cut, whether it is silent, slow or in the middle
+//! of the handshake. Nothing that one connection does reaches another.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use hyper::StatusCode;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
@@ -14,153 +14,157 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use zeroize::Zeroizing;
 
-use super::desk::{Desk, Step};
-use super::head::{Unreadable, parse_head, read_head};
-use super::pages::{Page, Reply, Status};
+use super::handler::{Action, Handler};
+use super::head::{HeadError, parse_head, read_head};
+use super::pages::{CallbackPage, CallbackReply};
 
-/// The first byte of a TLS handshake record (RFC 8446 section 5.1); no HTTP method begins with it.
+/// The first byte of a TLS handshake record (RFC 8446 section 5.1). No HTTP method begins with it.
 const TLS_HANDSHAKE: u8 = 0x16;
 
-/// A visitor that does not take its few kilobytes within this time is gone.
+/// A client that does not take its few kilobytes within this time is gone.
 const REPLY_DEADLINE: Duration = Duration::from_secs(5);
 
-/// Closing a socket with unread bytes resets it, and the reply is lost; so what still comes is read and thrown away.
+/// Closing a socket with unread bytes resets it and the reply is lost. So what still comes is read and discarded.
 const LINGER: Duration = Duration::from_millis(500);
 const LINGER_MAX_BYTES: u64 = 256 * 1024;
 
-/// How far a connection has come, for the choice of which one must go when there are too many.
-pub(super) struct Stage {
-    reached: AtomicU8,
-    progress: Arc<Notify>,
+/// How far a connection has come. The lowest stage is evicted first when there are too many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    /// It has its reply.
+    Leaving,
+    /// It was accepted long ago and its request is still unknown.
+    Overdue,
+    Silent,
+    /// It has sent a byte.
+    Speaking,
+    /// Its handshake is done.
+    Secured,
+    /// Its request is read and not yet answered, so it stays.
+    RequestKnown,
 }
 
-impl Stage {
-    pub(super) const LEAVING: u8 = 0;
-    pub(super) const OVERDUE: u8 = 1;
-    pub(super) const SILENT: u8 = 2;
-    pub(super) const SPEAKING: u8 = 3;
-    pub(super) const SECURED: u8 = 4;
-    pub(super) const HEARD: u8 = 5;
+/// The stage of one connection, shared with the set of connections.
+pub(super) struct Progress {
+    stage: Mutex<Stage>,
+    changed: Arc<Notify>,
+}
 
-    /// The first one; `progress` hears of every other.
-    pub(super) fn new(progress: Arc<Notify>) -> Self {
+impl Progress {
+    pub(super) fn new(changed: Arc<Notify>) -> Self {
         Self {
-            reached: AtomicU8::new(Self::SILENT),
-            progress,
+            stage: Mutex::new(Stage::Silent),
+            changed,
         }
     }
 
-    /// The lower, the sooner it is sent away: who has its reply, then the silent, then who began to speak, then who
-    /// has a handshake behind it. None for one whose request is known and not yet answered: it stays.
-    pub(super) fn patience(&self) -> Option<u8> {
-        Some(self.reached.load(Ordering::Relaxed)).filter(|stage| *stage < Self::HEARD)
+    pub(super) fn stage(&self) -> Stage {
+        *self.stage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells that the visitor came so far.
-    pub(super) fn reach(&self, stage: u8) {
-        self.reached.store(stage, Ordering::Relaxed);
-        self.progress.notify_one();
+    pub(super) fn reach(&self, stage: Stage) {
+        *self.stage.lock().unwrap_or_else(PoisonError::into_inner) = stage;
+        self.changed.notify_one();
     }
 }
 
-/// What all connections of a listener have in common.
+/// What all connections of a listener share.
 #[derive(Clone)]
 pub(super) struct Service {
-    pub(super) desk: Arc<Desk>,
-    /// None for plain HTTP behind a tunnel.
+    pub(super) handler: Arc<Handler>,
+    /// `None` for plain HTTP behind a tunnel.
     pub(super) tls: Option<TlsAcceptor>,
-    /// The deadline for the handshake and the head together.
+    /// For the handshake and the head together.
     pub(super) request_deadline: Duration,
 }
 
-trait Channel: AsyncRead + AsyncWrite + Unpin + Send {}
-impl<T: AsyncRead + AsyncWrite + Unpin + Send> Channel for T {}
+trait AsyncStream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> AsyncStream for T {}
 
-type Heard = (Box<dyn Channel>, Result<Zeroizing<Vec<u8>>, Unreadable>);
+type ReceivedHead = (Box<dyn AsyncStream>, Result<Zeroizing<Vec<u8>>, HeadError>);
 
 impl Service {
-    /// Serves one visitor to the end.
-    pub(super) async fn serve(self, tcp: TcpStream, stage: Arc<Stage>) {
-        let heard = timeout(self.request_deadline, self.listen(tcp, &stage)).await;
-        let Ok(Some((mut stream, head))) = heard else {
+    /// Serves one connection to its end.
+    pub(super) async fn serve(self, tcp: TcpStream, progress: Arc<Progress>) {
+        let received = timeout(self.request_deadline, self.receive(tcp, &progress)).await;
+        let Ok(Some((mut stream, head))) = received else {
             return;
         };
-        stage.reach(Stage::HEARD);
-        let (step, without_body) = self.decide(head);
-        let Some(step) = step else {
+        progress.reach(Stage::RequestKnown);
+        let Some((action, is_head_request)) = self.decide(head) else {
             return;
         };
-        match step {
-            Step::Reply(reply) => send(&mut *stream, &reply.bytes(without_body), &stage).await,
-            Step::AwaitOutcome => {
+        match action {
+            Action::Reply(reply) => {
+                send(&mut *stream, &reply.bytes(is_head_request), &progress).await;
+            }
+            Action::AwaitOutcome => {
                 let outcome = tokio::select! {
-                    outcome = self.desk.outcome() => outcome,
-                    () = gone(&mut *stream) => return,
+                    outcome = self.handler.outcome() => outcome,
+                    () = wait_until_closed(&mut *stream) => return,
                 };
-                let reply = Reply::Page(Status::Ok, outcome.page());
-                send(&mut *stream, &reply.bytes(false), &stage).await;
-                self.desk.mark_shown();
+                let reply = CallbackReply::Page(StatusCode::OK, outcome.page());
+                send(&mut *stream, &reply.bytes(false), &progress).await;
+                self.handler.mark_outcome_shown();
             }
         }
     }
 
-    /// The stream and the head that came over it; None when the handshake failed or there was nothing.
-    async fn listen(&self, tcp: TcpStream, stage: &Stage) -> Option<Heard> {
+    /// Returns the stream and the head that came over it, or `None` when the handshake failed or nothing came.
+    async fn receive(&self, tcp: TcpStream, progress: &Progress) -> Option<ReceivedHead> {
         let mut first = [0];
         if tcp.peek(&mut first).await.ok()? == 0 {
             return None;
         }
-        stage.reach(Stage::SPEAKING);
-        let mut stream: Box<dyn Channel> = match &self.tls {
+        progress.reach(Stage::Speaking);
+        let mut stream: Box<dyn AsyncStream> = match &self.tls {
             None => Box::new(tcp),
             Some(tls) if first == [TLS_HANDSHAKE] => Box::new(tls.accept(tcp).await.ok()?),
             Some(_) => {
                 let mut tcp = tcp;
-                send(&mut tcp, &Reply::UseHttps.bytes(false), stage).await;
+                send(&mut tcp, &CallbackReply::UseHttps.bytes(false), progress).await;
                 return None;
             }
         };
-        stage.reach(Stage::SECURED);
+        progress.reach(Stage::Secured);
         let head = read_head(&mut *stream).await;
         Some((stream, head))
     }
 
-    /// What to do, and whether a body would be misplaced; nothing for a visitor that is gone.
-    fn decide(&self, head: Result<Zeroizing<Vec<u8>>, Unreadable>) -> (Option<Step>, bool) {
+    /// Returns what to do, and whether it answers a HEAD request; `None` if the client is gone.
+    fn decide(&self, head: Result<Zeroizing<Vec<u8>>, HeadError>) -> Option<(Action, bool)> {
         let decided = head.and_then(|bytes| {
             parse_head(&bytes, |head| {
-                (self.desk.serve(head), head.method == "HEAD")
+                (self.handler.handle(head), head.method == "HEAD")
             })
         });
         let status = match decided {
-            Ok((step, without_body)) => return (Some(step), without_body),
-            Err(Unreadable::Gone) => return (None, false),
-            Err(Unreadable::TooLarge) => Status::HeadersTooLarge,
-            Err(Unreadable::Malformed) => Status::BadRequest,
+            Ok(decided) => return Some(decided),
+            Err(HeadError::Gone) => return None,
+            Err(HeadError::TooLarge) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Err(HeadError::Malformed) => StatusCode::BAD_REQUEST,
         };
-        (
-            Some(Step::Reply(Reply::Page(status, Page::NotFound))),
-            false,
-        )
+        let reply = CallbackReply::Page(status, CallbackPage::NotFound);
+        Some((Action::Reply(reply), false))
     }
 }
 
-/// Sends a reply and closes. That it arrives cannot be made sure.
-async fn send(stream: &mut (impl Channel + ?Sized), bytes: &[u8], stage: &Stage) {
+/// Sends a reply and closes. There is no way to make sure that it arrives.
+async fn send(stream: &mut (impl AsyncStream + ?Sized), bytes: &[u8], progress: &Progress) {
     let sent = timeout(REPLY_DEADLINE, async {
         stream.write_all(bytes).await?;
         stream.shutdown().await
-    });
-    let sent = sent.await;
-    stage.reach(Stage::LEAVING);
+    })
+    .await;
+    progress.reach(Stage::Leaving);
     if matches!(sent, Ok(Ok(()))) {
-        let _ = timeout(LINGER, gone(stream)).await;
+        let _ = timeout(LINGER, wait_until_closed(stream)).await;
     }
 }
 
-/// Resolves when the visitor closes, or says more than anybody should after their one request.
-async fn gone(stream: &mut (impl Channel + ?Sized)) {
+/// Resolves when the client closes, or has sent more than anything could need after its one request.
+async fn wait_until_closed(stream: &mut (impl AsyncStream + ?Sized)) {
     let mut rest = stream.take(LINGER_MAX_BYTES);
-    let mut scrap = [0; 4096];
-    while matches!(rest.read(&mut scrap).await, Ok(1..)) {}
+    let mut discarded = [0; 4096];
+    while matches!(rest.read(&mut discarded).await, Ok(1..)) {}
 }

@@ -1,32 +1,31 @@
-//! The loopback listener of a login: it takes the browser to Instagram, and one answer back from it.
+//! The loopback listener of a login: it sends the browser to Instagram and takes one answer back.
 //!
-//! Invariant: bound before anything else happens, on loopback only; exactly one request of all can end the wait, and
-//! no other request changes, ends or delays anything; when the wait is over, for whatever reason, nothing stays open.
+//! Invariant: it is bound before anything else happens, on loopback only. Exactly one request can end the wait, and no
+//! other request changes, ends or delays anything. When the wait is over, nothing stays open.
 //!
-//! - `sockets` binds; `certificate` (with `issue` and `validity`) is who we are to the browser
-//! - `crowd` admits visitors, `connection` serves one of them, `head` reads what it says
-//! - `desk` decides, with the judge in `account`; `pages` is all that can be said back
-//! - `rehearsal` calls the listener as a browser would, for `doctor`
-//! - `wait` is the login's end of it, `terms` what passes there
+//! - `sockets` binds. `certificate` (with `issue` and `validity`) identifies us to the browser.
+//! - `connections` accepts and evicts connections, `connection` serves one, `head` reads its request.
+//! - `handler` decides what a request gets, with the rules of `account`. `pages` holds every reply.
+//! - `listener` is what a login uses. `self_test` calls the listener as a browser would, for `doctor`.
 
 mod certificate;
 mod connection;
-mod crowd;
-mod desk;
+mod connections;
+mod handler;
 mod head;
 mod issue;
+mod listener;
 mod pages;
-mod rehearsal;
+mod self_test;
 mod sockets;
-mod terms;
 mod validity;
-mod wait;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use certificate::{Certificate, CertificateError};
-pub(crate) use rehearsal::{RehearsalError, rehearse};
+pub(crate) use handler::ExpectedCallback;
+pub(crate) use listener::{ActiveListener, Listener, Transport};
+pub(crate) use pages::LoginOutcome;
+pub(crate) use self_test::{SelfTestError, run_self_test};
 pub(crate) use sockets::BindError;
-pub(crate) use terms::{Answer, Expected, Outcome};
-pub(crate) use wait::{Listener, Transport, Wait};

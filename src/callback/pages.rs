@@ -1,15 +1,37 @@
-//! All that the listener can say: constant pages, two redirects, and the same strict headers on each of them.
+//! Every reply of the listener: constant pages, two redirects, and the same strict headers on each.
 //!
-//! Invariant: nothing here is given a part of a request, so nothing can be reflected; only [`Page::Connected`] says
-//! "connected".
+//! Invariant: nothing here receives any part of a request, so nothing can be reflected. Only [`CallbackPage::Connected`]
+//! says "connected".
 
 use std::sync::LazyLock;
 
+use hyper::StatusCode;
 use ring::digest::{SHA256, digest};
 
-/// The pages. Each stands whole in `pages/`, but for the beginning and the style that all share.
+/// How the login ended, for the page that the person is looking at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Page {
+pub(crate) enum LoginOutcome {
+    /// The account is connected and its token stored.
+    Connected,
+    /// The person, or Instagram, denied access.
+    Denied,
+    /// Anything else. The terminal says what.
+    Failed,
+}
+
+impl LoginOutcome {
+    pub(super) fn page(self) -> CallbackPage {
+        match self {
+            Self::Connected => CallbackPage::Connected,
+            Self::Denied => CallbackPage::Denied,
+            Self::Failed => CallbackPage::Failed,
+        }
+    }
+}
+
+/// Each page is a file in `pages/`, after the head and the style that all share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CallbackPage {
     Connected,
     Denied,
     Failed,
@@ -20,18 +42,18 @@ pub(super) enum Page {
 const STYLE: &str = include_str!("pages/style.css");
 
 macro_rules! page {
-    ($end:literal) => {
+    ($file:literal) => {
         concat!(
             include_str!("pages/head.html"),
             "<style>",
             include_str!("pages/style.css"),
             "</style>\n",
-            include_str!($end)
+            include_str!($file)
         )
     };
 }
 
-impl Page {
+impl CallbackPage {
     pub(super) fn html(self) -> &'static str {
         match self {
             Self::Connected => page!("pages/connected.html"),
@@ -43,77 +65,48 @@ impl Page {
     }
 }
 
-/// The statuses that occur.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Status {
-    Ok,
-    Found,
-    SeeOther,
-    BadRequest,
-    NotFound,
-    MethodNotAllowed,
-    Gone,
-    MisdirectedRequest,
-    HeadersTooLarge,
-    ServiceUnavailable,
-}
-
-impl Status {
-    fn line(self) -> &'static str {
-        match self {
-            Self::Ok => "200 OK",
-            Self::Found => "302 Found",
-            Self::SeeOther => "303 See Other",
-            Self::BadRequest => "400 Bad Request",
-            Self::NotFound => "404 Not Found",
-            Self::MethodNotAllowed => "405 Method Not Allowed\r\nAllow: GET",
-            Self::Gone => "410 Gone",
-            Self::MisdirectedRequest => "421 Misdirected Request",
-            Self::HeadersTooLarge => "431 Request Header Fields Too Large",
-            Self::ServiceUnavailable => "503 Service Unavailable",
-        }
-    }
-}
-
-/// One reply.
-pub(super) enum Reply {
-    Page(Status, Page),
-    /// `location` is one of ours: the outcome, or Instagram's address.
+pub(super) enum CallbackReply {
+    Page(StatusCode, CallbackPage),
+    /// `location` is the page with the outcome, or Instagram's address.
     Redirect {
-        status: Status,
+        status: StatusCode,
         location: String,
     },
-    /// For who speaks plain HTTP to the TLS port.
+    /// For plain HTTP on the TLS port.
     UseHttps,
 }
 
-impl Reply {
-    /// The bytes to send; to a HEAD request without the body.
-    pub(super) fn bytes(&self, without_body: bool) -> Vec<u8> {
-        let (status, kind, extra, body) = match self {
-            Self::Page(status, page) => (*status, "html", String::new(), page.html()),
-            Self::Redirect { status, location } => {
-                (*status, "plain", format!("Location: {location}\r\n"), "")
-            }
+impl CallbackReply {
+    /// The bytes to send. The reply to a HEAD request has no body.
+    pub(super) fn bytes(&self, is_head_request: bool) -> Vec<u8> {
+        let (status, kind, location, body) = match self {
+            Self::Page(status, page) => (*status, "html", None, page.html()),
+            Self::Redirect { status, location } => (*status, "plain", Some(location), ""),
             Self::UseHttps => (
-                Status::BadRequest,
+                StatusCode::BAD_REQUEST,
                 "plain",
-                String::new(),
-                "This port speaks HTTPS: the address begins with https://\n",
+                None,
+                "This port speaks HTTPS. The address must begin with https://\n",
             ),
         };
+        let mut extra = String::new();
+        if let Some(location) = location {
+            extra = format!("Location: {location}\r\n");
+        }
+        if status == StatusCode::METHOD_NOT_ALLOWED {
+            extra.push_str("Allow: GET\r\n");
+        }
         let head = format!(
-            "HTTP/1.1 {}\r\nContent-Type: text/{kind}; charset=utf-8\r\nContent-Length: {}\r\n{extra}{}\r\n",
-            status.line(),
+            "HTTP/1.1 {status}\r\nContent-Type: text/{kind}; charset=utf-8\r\nContent-Length: {}\r\n{extra}{}\r\n",
             body.len(),
             *HEADERS,
         );
-        let body = if without_body { "" } else { body };
+        let body = if is_head_request { "" } else { body };
         [head.as_bytes(), body.as_bytes()].concat()
     }
 }
 
-/// No script, no remote thing, no frame, no form, no copy kept, no address passed on.
+/// No script, remote resource, frame or form. No copy is kept, and no address is passed on.
 static HEADERS: LazyLock<String> = LazyLock::new(|| {
     let style = data_encoding::BASE64.encode(digest(&SHA256, STYLE.as_bytes()).as_ref());
     format!(
@@ -131,16 +124,16 @@ static HEADERS: LazyLock<String> = LazyLock::new(|| {
 mod tests {
     use super::*;
 
-    const ALL: [Page; 5] = [
-        Page::Connected,
-        Page::Denied,
-        Page::Failed,
-        Page::Used,
-        Page::NotFound,
+    const ALL: [CallbackPage; 5] = [
+        CallbackPage::Connected,
+        CallbackPage::Denied,
+        CallbackPage::Failed,
+        CallbackPage::Used,
+        CallbackPage::NotFound,
     ];
 
     #[test]
-    fn every_page_is_whole_accessible_and_of_its_own() {
+    fn every_page_is_complete_accessible_and_self_contained() {
         for page in ALL {
             let html = page.html();
             for part in [
@@ -169,7 +162,7 @@ mod tests {
             let body = page.html().split_once("</style>").unwrap().1.to_lowercase();
             assert_eq!(
                 body.replace("igconnect", "").contains("connected"),
-                page == Page::Connected,
+                page == CallbackPage::Connected,
                 "{page:?}"
             );
         }

@@ -1,9 +1,7 @@
 //! `help`: the topics that belong to no single command, and the long help of every command.
-
 use std::io::{self, Write};
 
 use clap::builder::StyledStr;
-use serde::Serialize;
 
 use crate::account::Untrusted;
 use crate::failure::{Failure, Kind, exit_codes};
@@ -107,11 +105,6 @@ pub(crate) fn texts() -> Vec<(&'static str, &'static str, String)> {
 }
 
 /// The text of a command or topic.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "help", with = "Document<'static>")
-)]
 pub(crate) struct Report {
     name: String,
     text: Text,
@@ -168,12 +161,12 @@ fn unknown(name: &str) -> Failure {
     .hint("See the commands with igconnect --help")
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct Document<'a> {
-    schema: json::Version,
-    topic: Option<&'a str>,
-    text: String,
+document! {
+    pub(super) struct HelpJson<'a> {
+        schema: json::Version,
+        topic: Option<&'a str>,
+        text: String,
+    }
 }
 
 impl Render for Report {
@@ -195,7 +188,7 @@ impl Render for Report {
             Text::Styled(text) => text.to_string(),
         };
         json::write(
-            &Document {
+            &HelpJson {
                 schema: json::SCHEMA,
                 topic: Some(&*self.name).filter(|name| !name.is_empty()),
                 text,

@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<u8, Failure> {
         .ok_or_else(|| Failure::new(Kind::Usage, "there is no command to run"))?;
     let mut command = Command::new(program);
     command.args(arguments);
-    child::without_any_secret(&mut command);
+    child::remove_all_secrets(&mut command);
     command.env(&args.env, token.expose());
     match account {
         Some(account) => command.env("INSTAGRAM_USER_ID", account.id.as_str()),

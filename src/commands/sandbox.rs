@@ -2,8 +2,6 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Render, Table, json};
 use crate::sandbox::{APP_ID, APP_SECRET, Sandbox, Scenario};
@@ -29,11 +27,6 @@ pub(crate) struct Args {
 }
 
 /// The scenarios.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "sandbox", with = "Scenarios<'static>")
-)]
 pub(crate) struct Report {
     scenarios: Vec<Scenario>,
 }
@@ -50,11 +43,12 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
     }
     let scenario = session.instagram.scenario()?;
     let served = session.runtime.run(async {
-        let sandbox = Sandbox::bind(args.port, scenario, session.instagram.sandbox_clock()).await;
-        let sandbox = sandbox.map_err(|_| {
+        let cannot_serve = |_| {
             Failure::new(Kind::Busy, format!("port {} cannot be served", args.port))
                 .hint("Choose another one with --port, or leave it out")
-        })?;
+        };
+        let sandbox = Sandbox::bind(args.port, scenario, session.instagram.sandbox_clock())
+            .map_err(cannot_serve)?;
         let address = sandbox.base_url();
         let address = address.as_str().trim_end_matches('/').to_owned();
         session.console.say(format!(
@@ -62,7 +56,10 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
              export IGCONNECT_INSTAGRAM={address} IGCONNECT_APP_ID={APP_ID} IGCONNECT_APP_SECRET={APP_SECRET}\n  \
              igconnect login\n"
         ));
-        sandbox.serve(std::future::pending()).await;
+        sandbox
+            .serve(std::future::pending())
+            .await
+            .map_err(cannot_serve)?;
         Ok::<_, Failure>(None)
     });
     match served {
@@ -72,18 +69,16 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
     }
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct Scenarios<'a> {
-    schema: json::Version,
-    scenarios: Vec<ScenarioJson<'a>>,
-}
+document! {
+    pub(super) struct SandboxJson<'a> {
+        schema: json::Version,
+        scenarios: Vec<ScenarioJson<'a>>,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct ScenarioJson<'a> {
-    name: &'a str,
-    about: &'a str,
+    struct ScenarioJson<'a> {
+        name: &'a str,
+        about: &'a str,
+    }
 }
 
 impl Render for Report {
@@ -102,7 +97,7 @@ impl Render for Report {
             about: scenario.about(),
         });
         json::write(
-            &Scenarios {
+            &SandboxJson {
                 schema: json::SCHEMA,
                 scenarios: scenarios.collect(),
             },

@@ -169,7 +169,7 @@ impl From<FlowError> for Failure {
 impl Failure {
     /// A failure in the middle of a login: what Instagram refuses there ends the login, it condemns no account.
     #[must_use]
-    pub fn of_login(error: FlowError) -> Self {
+    pub(crate) fn of_login(error: FlowError) -> Self {
         let refused = matches!(
             &error,
             FlowError::Instagram(error)
@@ -189,7 +189,7 @@ impl Failure {
     /// A failure of a renewal. What Instagram says to a token younger than 24 hours is not documented, so with an unknown
     /// age that is the likeliest meaning of an unknown refusal.
     #[must_use]
-    pub fn of_renewal(error: FlowError, age_is_known: bool) -> Self {
+    pub(crate) fn of_renewal(error: FlowError, age_is_known: bool) -> Self {
         let unknown = matches!(&error, FlowError::Instagram(error) if error.meaning() == Some(Meaning::Unknown));
         let failure = Self::from(error);
         if unknown && !age_is_known {

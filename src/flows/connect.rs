@@ -4,7 +4,7 @@
 use super::new_login::{self, LoginOptions};
 use super::{FlowContext, FlowError, token_storage};
 use crate::account::{Account, AppSecret, AuthorizationCode, Grant, LongToken, Scopes, StoreKind};
-use crate::instagram::{Client, Instagram};
+use crate::instagram::{Instagram, OAuthApp};
 
 /// Where a login is, for whoever wants to tell a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub(crate) enum LoginStep {
 #[derive(Debug)]
 pub(crate) struct Exchange<'a> {
     /// The app and the redirect URI as the consent page was given it.
-    pub client: Client<'a>,
+    pub client: OAuthApp<'a>,
     /// The app's secret.
     pub secret: &'a AppSecret,
     /// The permissions that were asked for.

@@ -47,7 +47,7 @@ const CLAIM_POLL: Duration = Duration::from_millis(500);
 
 /// Why a story ended early. Whatever is said here, nothing that was stored is lost.
 #[derive(Debug, thiserror::Error)]
-pub enum FlowError {
+pub(crate) enum FlowError {
     /// Instagram, or the way to it.
     #[error(transparent)]
     Instagram(#[from] InstagramError),

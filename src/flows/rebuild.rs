@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::{FlowContext, FlowError};
 use crate::account::{AccountId, StoreKind};
 use crate::cache::{AccountLock, Cache, CacheError, Found};
-use crate::store::{TokenEntry, Store, StoreError};
+use crate::store::{Store, StoreError, TokenEntry};
 
 /// Makes the cache of what the stores hold. A damaged one is set aside, one that is sound by now is left as it is, and
 /// a store that does not answer changes nothing.

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 
 use super::{FlowContext, FlowError, other_store};
 use crate::account::{
-    self, Account, AccountId, Grant, Operation, REFRESH_WINDOW, Reason, Scopes, Trouble,
+    self, Account, AccountId, Grant, Operation, REFRESH_WINDOW, Reason, Scopes, Trouble, Word,
 };
 use crate::cache::{Arrival, Event, EventKind, Seen, Stored};
-use crate::instagram::{Instagram, LongAnswer, Me};
-use crate::store::{TokenEntry, Slot, StoreError};
+use crate::instagram::{Instagram, LongTokenResponse, Me};
+use crate::store::{Slot, StoreError, TokenEntry};
 
 /// A token as it lies in the store.
 pub(super) struct StoredToken {
@@ -197,7 +197,7 @@ pub(super) async fn record(
         .cache
         .record_stored(&entry.id, &stored, me.map(seen), event)
         .await?;
-    log::info!(account = entry.id.as_str(), happened = event.kind.word(); "account");
+    log::info!(account = entry.id.as_str(), happened:% = Word(event.kind); "account");
     Ok(())
 }
 
@@ -215,7 +215,7 @@ pub(super) fn record_login(
     parts
         .cache
         .record_login(new_login, &stored, seen(me), &event)?;
-    log::info!(account = entry.id.as_str(), happened = event.kind.word(); "account");
+    log::info!(account = entry.id.as_str(), happened:% = Word(event.kind); "account");
     Ok(())
 }
 
@@ -235,7 +235,7 @@ fn seen(me: &Me) -> Seen<'_> {
 }
 
 /// The grant that an answer of Instagram makes. Its end is unknown where nobody said it, or by no clock to be trusted.
-pub(super) fn grant(answer: LongAnswer, scopes: Scopes, now: Timestamp) -> Grant {
+pub(super) fn grant(answer: LongTokenResponse, scopes: Scopes, now: Timestamp) -> Grant {
     let answered_at = account::answered_at(answer.date, now);
     let life = answered_at.zip(answer.expires_in);
     let expires_at = life.and_then(|(at, seconds)| account::expires_at(at, seconds));

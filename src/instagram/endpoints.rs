@@ -1,6 +1,6 @@
-//! Where Instagram is: three pinned hosts, or one loopback server in the place of all of them.
+//! Instagram's addresses: three fixed hosts, or one loopback server instead of all of them.
 
-use url::Url;
+use url::{ParseError, Url};
 
 const AUTHORIZE: &str = "https://www.instagram.com/oauth/authorize";
 const API: &str = "https://api.instagram.com/";
@@ -9,51 +9,50 @@ const GRAPH: &str = "https://graph.instagram.com/";
 /// The addresses of one world.
 #[derive(Debug, Clone)]
 pub(crate) struct Endpoints {
-    stand_in: Option<Url>,
+    loopback: Option<Url>,
     version: String,
 }
 
 impl Endpoints {
-    /// The real hosts where `stand_in` is `None`. `version` is that of the Graph API, as in `v25.0`.
-    pub(crate) fn new(stand_in: Option<Url>, version: String) -> Self {
-        Self { stand_in, version }
+    /// Without `loopback`, Instagram's own hosts. `version` is that of the Graph API, such as `v25.0`.
+    pub(crate) fn new(loopback: Option<Url>, version: String) -> Self {
+        Self { loopback, version }
     }
 
     /// Whether these are Instagram's own hosts.
     pub(crate) fn are_real(&self) -> bool {
-        self.stand_in.is_none()
+        self.loopback.is_none()
     }
 
     /// The consent page.
-    pub(super) fn authorize(&self) -> Result<Url, url::ParseError> {
-        match &self.stand_in {
+    pub(super) fn authorize(&self) -> Result<Url, ParseError> {
+        match &self.loopback {
             Some(base) => base.join("oauth/authorize"),
             None => Url::parse(AUTHORIZE),
         }
     }
 
-    /// Where a code becomes a short-lived token.
-    pub(super) fn exchange(&self) -> Result<Url, url::ParseError> {
-        self.at(API, "oauth/access_token")
+    /// Exchanges a code for a short-lived token.
+    pub(super) fn exchange(&self) -> Result<Url, ParseError> {
+        self.join(API, "oauth/access_token")
     }
 
-    /// Where a short-lived token becomes a long-lived one.
-    pub(super) fn extend(&self) -> Result<Url, url::ParseError> {
-        self.at(GRAPH, "access_token")
+    /// Exchanges a short-lived token for a long-lived one.
+    pub(super) fn extend(&self) -> Result<Url, ParseError> {
+        self.join(GRAPH, "access_token")
     }
 
-    /// Where a long-lived token is renewed.
-    pub(super) fn refresh(&self) -> Result<Url, url::ParseError> {
-        self.at(GRAPH, "refresh_access_token")
+    pub(super) fn refresh(&self) -> Result<Url, ParseError> {
+        self.join(GRAPH, "refresh_access_token")
     }
 
     /// A versioned path of the Graph API.
-    pub(super) fn graph(&self, path: &str) -> Result<Url, url::ParseError> {
-        self.at(GRAPH, &format!("{}/{path}", self.version))
+    pub(super) fn graph(&self, path: &str) -> Result<Url, ParseError> {
+        self.join(GRAPH, &format!("{}/{path}", self.version))
     }
 
-    fn at(&self, host: &str, path: &str) -> Result<Url, url::ParseError> {
-        match &self.stand_in {
+    fn join(&self, host: &str, path: &str) -> Result<Url, ParseError> {
+        match &self.loopback {
             Some(base) => base.join(path),
             None => Url::parse(host)?.join(path),
         }

@@ -14,7 +14,7 @@ const APP_LIMITS: [i64; 4] = [4, 32, 341, 613];
 
 /// Whom an error concerns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
+pub(crate) enum ErrorScope {
     /// This account alone.
     Account,
     /// Nobody can tell by one account whether the next will fare better.
@@ -27,7 +27,7 @@ pub enum Reach {
 
 /// Why a request to Instagram brought nothing.
 #[derive(Debug, Clone, thiserror::Error)]
-pub enum InstagramError {
+pub(crate) enum InstagramError {
     /// There is no reply.
     #[error(transparent)]
     Unreachable(#[from] HttpError),
@@ -50,7 +50,7 @@ impl From<ParseError> for InstagramError {
 
 impl InstagramError {
     /// What the error means, where it is a refusal.
-    pub fn meaning(&self) -> Option<Meaning> {
+    pub(crate) fn meaning(&self) -> Option<Meaning> {
         match self {
             Self::Refused(error) => {
                 Some(error.explanation().map_or(Meaning::Unknown, |e| e.meaning))
@@ -60,7 +60,7 @@ impl InstagramError {
     }
 
     /// What the error says of the token itself, if anything.
-    pub fn trouble(&self) -> Option<Trouble> {
+    pub(crate) fn trouble(&self) -> Option<Trouble> {
         match self {
             Self::Refused(error) => error.trouble(),
             _ => None,
@@ -68,7 +68,7 @@ impl InstagramError {
     }
 
     /// A short word for the history: `190/460`, `network`.
-    pub fn cause(&self) -> String {
+    pub(crate) fn cause(&self) -> String {
         match self {
             Self::Unreachable(_) => "network".to_owned(),
             Self::NotInstagram(_) | Self::Missing(_) => "not Instagram's answer".to_owned(),
@@ -77,17 +77,17 @@ impl InstagramError {
     }
 
     /// Whom it concerns beside the account that was asked about.
-    pub fn reach(&self) -> Reach {
+    pub(crate) fn reach(&self) -> ErrorScope {
         match self {
-            Self::Unreachable(error) if error.nothing_was_sent() => Reach::Everybody,
-            Self::Refused(error) if APP_LIMITS.contains(&error.code) => Reach::App,
+            Self::Unreachable(error) if error.nothing_was_sent() => ErrorScope::Everybody,
+            Self::Refused(error) if APP_LIMITS.contains(&error.code) => ErrorScope::App,
             Self::Refused(error) if error.status < 500 && error.status != 429 => {
                 match self.meaning() {
-                    Some(Meaning::Down | Meaning::RateLimited) => Reach::Unclear,
-                    _ => Reach::Account,
+                    Some(Meaning::Down | Meaning::RateLimited) => ErrorScope::Unclear,
+                    _ => ErrorScope::Account,
                 }
             }
-            _ => Reach::Unclear,
+            _ => ErrorScope::Unclear,
         }
     }
 
@@ -118,24 +118,24 @@ impl InstagramError {
 
 /// An error as Instagram worded it, in either of its two forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ApiError {
+pub(crate) struct ApiError {
     /// The HTTP status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// The error code; 400 in the flat form of the code exchange.
-    pub code: i64,
+    pub(crate) code: i64,
     /// The subcode, which narrows the code. Instagram sends 0 where it means none.
-    pub subcode: Option<i64>,
+    pub(crate) subcode: Option<i64>,
     /// The message, without anything that looks like a secret, at most 200 characters when shown.
-    pub message: Untrusted,
+    pub(crate) message: Untrusted,
     /// What Meta's support asks for.
-    pub trace_id: Option<Untrusted>,
+    pub(crate) trace_id: Option<Untrusted>,
     /// When calls are let through again, in seconds, where Instagram said.
-    pub retry_after: Option<u64>,
+    pub(crate) retry_after: Option<u64>,
 }
 
 impl ApiError {
     /// `190/460`, or `190` where no subcode narrows it.
-    pub fn codes(&self) -> String {
+    pub(crate) fn codes(&self) -> String {
         match self.subcode {
             Some(subcode) if subcode != 0 => format!("{}/{subcode}", self.code),
             _ => self.code.to_string(),
@@ -143,7 +143,7 @@ impl ApiError {
     }
 
     /// What it says of the token itself. Only 190 and 102 speak of that, whatever words another code may use.
-    pub fn trouble(&self) -> Option<Trouble> {
+    pub(crate) fn trouble(&self) -> Option<Trouble> {
         match self.explanation().map(|entry| entry.meaning) {
             Some(Meaning::Token(trouble)) if matches!(self.code, 190 | 102) => Some(trouble),
             _ => None,
@@ -151,7 +151,7 @@ impl ApiError {
     }
 
     /// What is known about it.
-    pub fn explanation(&self) -> Option<&'static Explanation> {
+    pub(crate) fn explanation(&self) -> Option<&'static Explanation> {
         explanation::find(self.code, self.subcode, self.message.raw())
     }
 }
@@ -175,19 +175,19 @@ mod tests {
     fn an_error_concerns_those_whom_it_must() {
         use crate::http::HttpError::{Broken, Connect, Timeout, Tls};
         for (error, reach) in [
-            (refused(400, 4), Reach::App),
-            (refused(403, 613), Reach::App),
-            (refused(400, 17), Reach::Unclear),
-            (refused(400, 80002), Reach::Unclear),
-            (refused(503, 2), Reach::Unclear),
-            (refused(429, 987_654), Reach::Unclear),
-            (refused(400, 190), Reach::Account),
-            (refused(400, 10), Reach::Account),
-            (Connect.into(), Reach::Everybody),
-            (Tls.into(), Reach::Everybody),
-            (Timeout.into(), Reach::Unclear),
-            (Broken.into(), Reach::Unclear),
-            (InstagramError::NotInstagram("a page"), Reach::Unclear),
+            (refused(400, 4), ErrorScope::App),
+            (refused(403, 613), ErrorScope::App),
+            (refused(400, 17), ErrorScope::Unclear),
+            (refused(400, 80002), ErrorScope::Unclear),
+            (refused(503, 2), ErrorScope::Unclear),
+            (refused(429, 987_654), ErrorScope::Unclear),
+            (refused(400, 190), ErrorScope::Account),
+            (refused(400, 10), ErrorScope::Account),
+            (Connect.into(), ErrorScope::Everybody),
+            (Tls.into(), ErrorScope::Everybody),
+            (Timeout.into(), ErrorScope::Unclear),
+            (Broken.into(), ErrorScope::Unclear),
+            (InstagramError::NotInstagram("a page"), ErrorScope::Unclear),
         ] {
             assert_eq!(error.reach(), reach, "{error:?}");
         }

@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::client::Instagram;
+use super::error::InstagramError;
 use super::explanation::Meaning;
-use super::wire::{self, Id};
-use super::{Instagram, InstagramError, retry};
+use super::retry;
+use super::wire::{self, IdText};
 use crate::account::{AccountId, LongToken, Profile, Untrusted};
 
 /// Every profile field of the API with Instagram Login (Instagram API reference, "IG User").
@@ -29,11 +31,11 @@ pub(crate) struct Me {
 }
 
 #[derive(Deserialize)]
-struct MeWire {
-    user_id: Option<Id>,
+struct MeResponse {
+    user_id: Option<IdText>,
     username: Option<String>,
     #[serde(default, deserialize_with = "wire::lenient")]
-    id: Option<Id>,
+    id: Option<IdText>,
     #[serde(default, deserialize_with = "wire::lenient")]
     name: Option<String>,
     #[serde(default, deserialize_with = "wire::lenient")]
@@ -71,7 +73,7 @@ impl Instagram {
     ) -> Result<Me, InstagramError> {
         let mut url = self.endpoints.graph("me")?;
         url.query_pairs_mut().append_pair("fields", fields);
-        let (wire, date): (MeWire, _) = retry::reading(async || {
+        let (wire, date): (MeResponse, _) = retry::reading(async || {
             let reply = self.get(url.clone(), Some(token.expose())).await?;
             Ok((wire::read(&reply)?, reply.date))
         })
@@ -80,9 +82,9 @@ impl Instagram {
     }
 }
 
-impl MeWire {
+impl MeResponse {
     fn into_me(self, now: Timestamp) -> Result<Me, InstagramError> {
-        let digits = |id: Id| id.into_text().parse::<AccountId>().ok();
+        let digits = |id: IdText| id.into_text().parse::<AccountId>().ok();
         let username = self
             .username
             .filter(|name| !name.is_empty() && name.len() <= 1024);

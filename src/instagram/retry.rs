@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ring::rand::{SecureRandom, SystemRandom};
 
-use super::InstagramError;
+use super::error::InstagramError;
 use crate::http::HttpError;
 
 /// The pauses before the second and third try; each is drawn between half and all of it.

@@ -7,13 +7,15 @@ use oauth2::{
 use serde::Deserialize;
 use url::Url;
 
-use super::wire::{self, Permissions};
-use super::{Instagram, InstagramError, retry};
+use super::client::Instagram;
+use super::error::InstagramError;
+use super::retry;
+use super::wire::{self, PermissionList};
 use crate::account::{AppSecret, AuthorizationCode, LongToken, OAuthState, Scopes, ShortToken};
 
 /// What a code was exchanged for.
 #[derive(Debug)]
-pub(crate) struct ShortAnswer {
+pub(crate) struct ShortTokenResponse {
     /// The token of one hour.
     pub token: ShortToken,
     /// The permissions, where Instagram named them.
@@ -22,7 +24,7 @@ pub(crate) struct ShortAnswer {
 
 /// A long-lived token, new or renewed.
 #[derive(Debug)]
-pub(crate) struct LongAnswer {
+pub(crate) struct LongTokenResponse {
     /// The token.
     pub token: LongToken,
     /// Its life in seconds, where Instagram said. A token is not thrown away because nobody said how long it lives.
@@ -32,14 +34,14 @@ pub(crate) struct LongAnswer {
 }
 
 #[derive(Deserialize)]
-struct ShortWire {
+struct ShortTokenBody {
     access_token: Option<String>,
     #[serde(default, deserialize_with = "wire::lenient")]
-    permissions: Option<Permissions>,
+    permissions: Option<PermissionList>,
 }
 
 #[derive(Deserialize)]
-struct LongWire {
+struct LongTokenBody {
     access_token: Option<String>,
     #[serde(default, deserialize_with = "wire::lenient")]
     expires_in: Option<i64>,
@@ -47,7 +49,7 @@ struct LongWire {
 
 /// The app and the redirect URI of one login.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Client<'a> {
+pub(crate) struct OAuthApp<'a> {
     /// The Instagram App ID.
     pub id: &'a str,
     /// The redirect URI, letter by letter as registered.
@@ -58,7 +60,7 @@ impl Instagram {
     /// The address of the consent page. It holds the `state`, so it never goes into an argument list.
     pub(crate) fn authorize_url(
         &self,
-        client: Client<'_>,
+        client: OAuthApp<'_>,
         scopes: &Scopes,
         state: &OAuthState,
         force_reauth: bool,
@@ -81,10 +83,10 @@ impl Instagram {
     /// Exchanges the code for a short-lived token. Never repeated: a code is good once.
     pub(crate) async fn exchange(
         &self,
-        client: Client<'_>,
+        client: OAuthApp<'_>,
         secret: &AppSecret,
         code: AuthorizationCode,
-    ) -> Result<ShortAnswer, InstagramError> {
+    ) -> Result<ShortTokenResponse, InstagramError> {
         let oauth = BasicClient::new(ClientId::new(client.id.to_owned()))
             .set_client_secret(ClientSecret::new(secret.expose().to_owned()))
             .set_auth_type(AuthType::RequestBody)
@@ -104,7 +106,7 @@ impl Instagram {
         let scopes = answer
             .scopes()
             .map(|scopes| scopes.iter().map(|scope| scope.as_str()));
-        Ok(ShortAnswer {
+        Ok(ShortTokenResponse {
             token: ShortToken::new(answer.access_token().secret().clone())
                 .map_err(|_| InstagramError::Missing("access_token"))?,
             scopes: scopes
@@ -117,7 +119,7 @@ impl Instagram {
     async fn send_exchange(&self, request: HttpRequest) -> Result<HttpResponse, InstagramError> {
         let url = self.endpoints.exchange()?;
         let reply = self.http.post_form(url, request.into_body()).await?;
-        let wire: ShortWire = wire::read(&reply)?;
+        let wire: ShortTokenBody = wire::read(&reply)?;
         let token = wire.access_token.filter(|token| !token.is_empty());
         let token = token.ok_or(InstagramError::Missing("access_token"))?;
         let scope = wire
@@ -133,7 +135,7 @@ impl Instagram {
         &self,
         secret: &AppSecret,
         short: &ShortToken,
-    ) -> Result<LongAnswer, InstagramError> {
+    ) -> Result<LongTokenResponse, InstagramError> {
         let mut url = self.endpoints.extend()?;
         url.query_pairs_mut()
             .append_pair("grant_type", "ig_exchange_token")
@@ -144,7 +146,10 @@ impl Instagram {
 
     /// Renews a long-lived token. Tried again only where nothing can have been renewed: whether the old token survives a
     /// renewal is not documented.
-    pub(crate) async fn refresh(&self, token: &LongToken) -> Result<LongAnswer, InstagramError> {
+    pub(crate) async fn refresh(
+        &self,
+        token: &LongToken,
+    ) -> Result<LongTokenResponse, InstagramError> {
         let mut url = self.endpoints.refresh()?;
         url.query_pairs_mut()
             .append_pair("grant_type", "ig_refresh_token")
@@ -152,13 +157,13 @@ impl Instagram {
         retry::changing(async || self.long(url.clone()).await).await
     }
 
-    async fn long(&self, url: Url) -> Result<LongAnswer, InstagramError> {
+    async fn long(&self, url: Url) -> Result<LongTokenResponse, InstagramError> {
         let reply = self.get(url, None).await?;
-        let wire: LongWire = wire::read(&reply)?;
+        let wire: LongTokenBody = wire::read(&reply)?;
         let token = wire
             .access_token
             .ok_or(InstagramError::Missing("access_token"))?;
-        Ok(LongAnswer {
+        Ok(LongTokenResponse {
             token: LongToken::new(token).map_err(|_| InstagramError::Missing("access_token"))?,
             expires_in: wire.expires_in.filter(|seconds| *seconds > 0),
             date: reply.date,

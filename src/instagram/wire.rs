@@ -5,8 +5,8 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
+use super::error::{ApiError, InstagramError};
 use super::usage::regain_seconds;
-use super::{ApiError, InstagramError};
 use crate::account::{Untrusted, without_secrets};
 use crate::http::Reply;
 
@@ -16,7 +16,7 @@ pub(super) fn read<T: DeserializeOwned>(reply: &Reply) -> Result<T, InstagramErr
     if !object {
         return Err(InstagramError::NotInstagram("an answer that is not JSON"));
     }
-    let refusal: Refusal = parse(&reply.body)?;
+    let refusal: ErrorBody = parse(&reply.body)?;
     if let Some(error) = refusal.into_error(reply)? {
         return Err(InstagramError::Refused(Box::new(error)));
     }
@@ -25,7 +25,7 @@ pub(super) fn read<T: DeserializeOwned>(reply: &Reply) -> Result<T, InstagramErr
             "an error without an explanation",
         ));
     }
-    let envelope: Envelope<T> = parse(&reply.body)?;
+    let envelope: DataEnvelope<T> = parse(&reply.body)?;
     match envelope.data {
         None => parse(&reply.body),
         Some([entry]) => Ok(entry),
@@ -51,13 +51,13 @@ where
 /// One entry and no more: a list of a hundred thousand is not even kept to be counted.
 #[derive(Deserialize)]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
-struct Envelope<T> {
+struct DataEnvelope<T> {
     data: Option<[T; 1]>,
 }
 
 /// `{"error":{…}}` of the Graph API, `{"error_type","code","error_message"}` of the code exchange.
 #[derive(Deserialize)]
-struct Refusal {
+struct ErrorBody {
     error: Option<GraphError>,
     error_type: Option<String>,
     code: Option<i64>,
@@ -76,7 +76,7 @@ enum GraphError {
     Word(String),
 }
 
-impl Refusal {
+impl ErrorBody {
     /// What is refused, if anything. Without a code of its own a refusal has that of a status that says no.
     fn into_error(self, reply: &Reply) -> Result<Option<ApiError>, InstagramError> {
         let (code, subcode, message, trace_id) = match self.error {
@@ -114,12 +114,12 @@ fn scrubbed(message: &str) -> Untrusted {
 /// An id, which Instagram writes as a number in one shape and as a string in the others.
 #[derive(Deserialize)]
 #[serde(untagged)]
-pub(super) enum Id {
+pub(super) enum IdText {
     Text(String),
     Number(u64),
 }
 
-impl Id {
+impl IdText {
     pub(super) fn into_text(self) -> String {
         match self {
             Self::Text(text) => text,
@@ -131,12 +131,12 @@ impl Id {
 /// Permissions: an array, one string with commas, or nothing.
 #[derive(Deserialize)]
 #[serde(untagged)]
-pub(super) enum Permissions {
+pub(super) enum PermissionList {
     List(Vec<String>),
     Text(String),
 }
 
-impl Permissions {
+impl PermissionList {
     pub(super) fn into_text(self) -> String {
         match self {
             Self::List(names) => names.join(","),
@@ -162,7 +162,7 @@ mod tests {
             " {\"x\":1,\"y\":null}",
         ] {
             assert_eq!(
-                read::<One>(&Reply::saying(200, body)).unwrap().x,
+                read::<One>(&Reply::with_body(200, body)).unwrap().x,
                 1,
                 "{body}"
             );
@@ -173,7 +173,7 @@ mod tests {
     fn an_error_wins_over_the_status() {
         for status in [200, 400, 500] {
             let body = r#"{"x":1,"error":{"message":"m","code":190,"error_subcode":460}}"#;
-            let error = read::<One>(&Reply::saying(status, body)).unwrap_err();
+            let error = read::<One>(&Reply::with_body(status, body)).unwrap_err();
             assert_eq!(error.cause(), "190/460");
         }
     }
@@ -202,7 +202,7 @@ mod tests {
                 r#"{"error_type":"OAuthException","error_message":"m"}"#,
             ),
         ] {
-            let error = read::<One>(&Reply::saying(status, body)).unwrap_err();
+            let error = read::<One>(&Reply::with_body(status, body)).unwrap_err();
             assert!(
                 matches!(error, InstagramError::NotInstagram(_)),
                 "{status} {error:?}"
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn the_wait_is_read_from_the_usage_header() {
-        let mut limited = Reply::saying(400, r#"{"error":{"code":80002,"message":"m"}}"#);
+        let mut limited = Reply::with_body(400, r#"{"error":{"code":80002,"message":"m"}}"#);
         limited.business_usage =
             Some(r#"{"1":[{"type":"instagram","estimated_time_to_regain_access":19}]}"#.into());
         match read::<One>(&limited).unwrap_err() {

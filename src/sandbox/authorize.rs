@@ -1,34 +1,122 @@
-//! `GET /oauth/authorize`: the consent page for a right request, Instagram's own page for a wrong one.
+//! `GET /oauth/authorize`: the consent page for a valid request, Instagram's own error page for an invalid one.
 
-use super::{
-    answers::Facts,
-    consent,
-    door::Door,
-    pages,
-    people::FIRST,
-    request::{back, code, judge},
-    scenario::Scenario,
-    wire::{Ask, Reply},
-    world::World,
-};
+use url::Url;
 
-/// Shows the consent page, or plays the recorded answer of this door.
-pub(super) fn authorize(world: &World, ask: &Ask) -> Result<Reply, Reply> {
-    let request = judge(ask, "scope")?;
-    let played = match world.scenario() {
-        Scenario::Answer(answer) if answer.door == Door::Authorize => Some(answer),
-        _ => None,
+use super::accounts::{FIRST, SandboxAccount};
+use super::endpoint::Endpoint;
+use super::permissions::Permissions;
+use super::recorded::{RecordedAnswer, RecordedValues};
+use super::request::Request;
+use super::response::Response;
+use super::scenario::Scenario;
+use super::seal::{hash, nonce};
+use super::state::{APP_ID, SandboxState};
+use super::token::Code;
+use super::{consent, pages};
+
+/// An authorization request that Instagram would show a consent page for.
+#[derive(Debug)]
+pub(super) struct AuthorizationRequest {
+    /// As it was written, because the exchange has to repeat it exactly.
+    pub(super) redirect_uri: String,
+    pub(super) requested: Permissions,
+    pub(super) state: Option<String>,
+}
+
+/// Shows the consent page, or the recorded answer that the scenario names.
+pub(super) fn authorize(state: &SandboxState, request: &Request) -> Result<Response, Response> {
+    let request = AuthorizationRequest::parse(request, "scope")?;
+    let answer = match state.scenario() {
+        Scenario::Answer(answer) if answer.endpoint == Endpoint::Authorize => answer,
+        _ => return Ok(consent::show(state, &request)),
     };
-    Ok(match played {
-        Some(answer) if answer.text("location").is_some() => back(
-            &request,
-            answer,
-            Some(&code(world, &request, FIRST, request.asked, None)),
-        ),
-        Some(answer) => answer.text("page_text").map_or_else(
-            || answer.reply(&Facts::default()),
-            |text| pages::refusal(answer.status, text),
-        ),
-        None => consent::page(world, &request),
-    })
+    if answer.text("location").is_some() {
+        let code = issue_code(state, &request, FIRST, request.requested, None);
+        return Ok(request.redirect_back(answer, Some(&code)));
+    }
+    Ok(answer.text("page_text").map_or_else(
+        || answer.respond(&RecordedValues::default()),
+        |text| pages::refusal(answer.status, text),
+    ))
+}
+
+impl AuthorizationRequest {
+    /// `scope_name` is the parameter that lists the permissions. The error is a page.
+    pub(super) fn parse(request: &Request, scope_name: &str) -> Result<Self, Response> {
+        match request.param("client_id") {
+            Some(APP_ID) => {}
+            Some(_) => return Err(pages::refusal(400, "Invalid platform app")),
+            None => return Err(pages::refusal(404, "Sorry, this page isn't available.")),
+        }
+        let redirect_uri = request.param("redirect_uri").unwrap_or_default();
+        let address = Url::parse(redirect_uri)
+            .ok()
+            .filter(|url| url.scheme() == "https");
+        if address.is_none_or(|url| url.fragment().is_some()) {
+            return Err(refuse("Invalid redirect_uri"));
+        }
+        if request.param("response_type") != Some("code") {
+            return Err(refuse("Invalid response_type"));
+        }
+        let requested = Permissions::parse(request.param(scope_name).unwrap_or_default())
+            .map_err(|name| refuse(&format!("Invalid scope: {name}")))?;
+        if !requested.has_basic() {
+            return Err(refuse(
+                "Invalid scope: instagram_business_basic is required",
+            ));
+        }
+        Ok(Self {
+            redirect_uri: redirect_uri.to_owned(),
+            requested,
+            state: request.param("state").map(str::to_owned),
+        })
+    }
+
+    /// Redirects to the callback in the form of a recorded redirect, with the code and state of this login.
+    pub(super) fn redirect_back(&self, recorded: &RecordedAnswer, code: Option<&str>) -> Response {
+        let form = recorded
+            .text("location")
+            .and_then(|text| Url::parse(text).ok());
+        let (Some(form), Ok(mut to)) = (form, Url::parse(&self.redirect_uri)) else {
+            return refuse("Invalid redirect_uri");
+        };
+        for (name, value) in form.query_pairs() {
+            let value = match name.as_ref() {
+                "code" => code,
+                "state" => self.state.as_deref(),
+                _ => Some(value.as_ref()),
+            };
+            if let Some(value) = value {
+                to.query_pairs_mut().append_pair(&name, value);
+            }
+        }
+        to.set_fragment(form.fragment());
+        Response::redirect(&to)
+    }
+}
+
+pub(super) fn issue_code(
+    state: &SandboxState,
+    request: &AuthorizationRequest,
+    account: &SandboxAccount,
+    permissions: Permissions,
+    scenario: Option<Scenario>,
+) -> String {
+    let code = Code {
+        username: account.username.to_owned(),
+        app: APP_ID.to_owned(),
+        redirect_hash: hash(&request.redirect_uri),
+        permissions,
+        issued_at: state.now().as_second(),
+        nonce: nonce(),
+        scenario: scenario.map(|scenario| scenario.name().to_owned()),
+    };
+    code.seal()
+}
+
+fn refuse(what: &str) -> Response {
+    pages::refusal(
+        400,
+        &format!("Invalid Request: Request parameters are invalid: {what}"),
+    )
 }

@@ -1,24 +1,23 @@
-//! The consent page: who to be, what to allow, how to fail. And where its answer leads.
+//! The consent page: choose an account, what to allow and how to fail. And where its form leads.
 
 use url::form_urlencoded;
 
-use super::{
-    answers::find,
-    pages::{self, Html, fill},
-    people::{ANOTHER, FIRST, PEOPLE, PERSONAL, Person},
-    permissions::Permissions,
-    request::{Request, back, code, judge},
-    scenario::Scenario,
-    wire::{Ask, Reply},
-    world::{APP_ID, World},
-};
+use super::accounts::{ACCOUNTS, ANOTHER, FIRST, PERSONAL, SandboxAccount};
+use super::authorize::{AuthorizationRequest, issue_code};
+use super::pages::{self, Html, fill};
+use super::permissions::Permissions;
+use super::recorded::find;
+use super::request::Request;
+use super::response::Response;
+use super::scenario::Scenario;
+use super::state::{APP_ID, SandboxState};
 use crate::account::Untrusted;
 
-/// The header that tells a program without a browser which address the person would have clicked to.
+/// The header with the address that the user would click to, for a program without a browser.
 pub(super) const ANSWER_HEADER: &str = "x-sandbox-answer";
 
-/// The ways to fail that the page offers for one login.
-const FATES: [Scenario; 8] = [
+/// The failures that the page offers for one login.
+const FAILURES: [Scenario; 8] = [
     Scenario::NoTesterRole,
     Scenario::InsufficientRole,
     Scenario::FacebookAppId,
@@ -29,101 +28,104 @@ const FATES: [Scenario; 8] = [
     Scenario::Down,
 ];
 
-/// The page, with the answer of the person whom the scenario has in mind.
-pub(super) fn page(world: &World, request: &Request) -> Reply {
-    let scenario = world.scenario();
-    let (person, ticked) = usual(scenario, request.asked);
-    let hidden = hidden(request);
+/// Draws the page, with the choices that the scenario would make.
+pub(super) fn show(state: &SandboxState, request: &AuthorizationRequest) -> Response {
+    let scenario = state.scenario();
+    let (account, allowed) = choose(scenario, request.requested);
+    let hidden = hidden_fields(request);
     let fields = hidden.iter().map(|(name, value)| {
         fill(
             include_str!("pages/hidden.html"),
             &[("name", Html::text(name)), ("value", Html::text(value))],
         )
     });
-    let parts = [
-        ("fields", Html::joined(fields)),
-        (
-            "people",
-            Html::joined(PEOPLE.iter().map(|p| person_card(p, p == person))),
-        ),
-        (
-            "scopes",
-            Html::joined(request.asked.each().map(|scope| scope_row(scope, ticked))),
-        ),
-        ("fates", Html::joined(FATES.into_iter().map(fate_button))),
-        ("scenario", note(scenario)),
-        (
-            "callback",
-            Html::text(&Untrusted::new(&request.redirect_uri).to_string()),
-        ),
-        ("app", Html::text(APP_ID)),
-    ];
-    let body = fill(include_str!("pages/consent.html"), &parts);
-    let reply = pages::page(200, "Allow access?", &body);
+    let cards = ACCOUNTS.iter().map(|one| account_card(one, one == account));
+    let scopes = request
+        .requested
+        .each()
+        .map(|scope| scope_row(scope, allowed));
+    let callback = Untrusted::new(&request.redirect_uri).to_string();
+    let body = fill(
+        include_str!("pages/consent.html"),
+        &[
+            ("fields", Html::joined(fields)),
+            ("accounts", Html::joined(cards)),
+            ("scopes", Html::joined(scopes)),
+            (
+                "failures",
+                Html::joined(FAILURES.into_iter().map(failure_button)),
+            ),
+            ("scenario", scenario_note(scenario)),
+            ("callback", Html::text(&callback)),
+            ("app", Html::text(APP_ID)),
+        ],
+    );
     let decision = if scenario == Scenario::Denies {
         "deny"
     } else {
         "allow"
     };
-    reply.with(
-        ANSWER_HEADER,
-        answer_address(&hidden, person, ticked, decision),
-    )
+    let answer = answer_address(&hidden, account, allowed, decision);
+    pages::page(200, "Allow access?", &body).with_header(ANSWER_HEADER, answer)
 }
 
-/// `GET /oauth/consent`: the answer of the page goes back to the callback.
-pub(super) fn decide(world: &World, ask: &Ask) -> Result<Reply, Reply> {
-    let request = judge(ask, "asked")?;
-    let fate = ask
-        .param("fate")
+/// `GET /oauth/consent`: sends the answer of the page back to the callback.
+pub(super) fn decide(state: &SandboxState, request: &Request) -> Result<Response, Response> {
+    let authorization = AuthorizationRequest::parse(request, "asked")?;
+    let picked = request
+        .param("scenario")
         .and_then(|name| name.parse::<Scenario>().ok());
-    let no_code = match (ask.param("decision"), fate.unwrap_or(world.scenario())) {
+    let refusal = match (
+        request.param("decision"),
+        picked.unwrap_or(state.scenario()),
+    ) {
         (Some("deny"), _) => find("authorize_redirect_cancel"),
         (_, Scenario::InsufficientRole) => find("authorize_redirect_no_role"),
         _ => None,
     };
-    if let Some(recorded) = no_code {
-        return Ok(back(&request, recorded, None));
+    if let Some(refusal) = refusal {
+        return Ok(authorization.redirect_back(refusal, None));
     }
-    let nobody = || pages::refusal(400, "Choose one of the people");
-    let person = ask
-        .param("person")
-        .and_then(Person::named)
-        .ok_or_else(nobody)?;
-    if !person.is_professional() {
+    let no_account = || pages::refusal(400, "Choose one of the accounts");
+    let account = request
+        .param("account")
+        .and_then(SandboxAccount::find)
+        .ok_or_else(no_account)?;
+    if !account.is_professional() {
         return Err(pages::refusal(
             400,
             "This account is a personal account. Switch to a professional account to continue.",
         ));
     }
-    let ticked = ask
+    let allowed: Vec<_> = request
         .query
         .iter()
         .filter(|(name, _)| name == "scope")
-        .map(|(_, value)| value.as_str());
-    let ticked = Permissions::parse(&ticked.collect::<Vec<_>>().join(",")).unwrap_or(request.asked);
-    let granted = request.asked.granted_of(ticked);
-    let code = code(world, &request, person, granted, fate);
-    let success = find("authorize_redirect_success").ok_or_else(nobody)?;
-    Ok(back(&request, success, Some(&code)))
+        .map(|(_, value)| value.as_str())
+        .collect();
+    let allowed = Permissions::parse(&allowed.join(",")).unwrap_or(authorization.requested);
+    let granted = authorization.requested.grant(allowed);
+    let code = issue_code(state, &authorization, account, granted, picked);
+    let success = find("authorize_redirect_success").ok_or_else(no_account)?;
+    Ok(authorization.redirect_back(success, Some(&code)))
 }
 
-/// Who the person is and what stays ticked, as the scenario has it.
-fn usual(scenario: Scenario, asked: Permissions) -> (&'static Person, Permissions) {
+/// The account and the permissions that the user of this scenario chooses.
+fn choose(scenario: Scenario, requested: Permissions) -> (&'static SandboxAccount, Permissions) {
     match scenario {
-        Scenario::WrongAccount => (ANOTHER, asked),
-        Scenario::PersonalAccount => (PERSONAL, asked),
+        Scenario::WrongAccount => (ANOTHER, requested),
+        Scenario::PersonalAccount => (PERSONAL, requested),
         Scenario::FewerScopes => (FIRST, Permissions::BASIC),
-        _ => (FIRST, asked),
+        _ => (FIRST, requested),
     }
 }
 
-fn hidden(request: &Request) -> Vec<(&'static str, String)> {
+fn hidden_fields(request: &AuthorizationRequest) -> Vec<(&'static str, String)> {
     let mut fields = vec![
         ("client_id", APP_ID.to_owned()),
         ("redirect_uri", request.redirect_uri.clone()),
         ("response_type", "code".to_owned()),
-        ("asked", request.asked.joined()),
+        ("asked", request.requested.joined()),
     ];
     fields.extend(request.state.clone().map(|state| ("state", state)));
     fields
@@ -131,70 +133,72 @@ fn hidden(request: &Request) -> Vec<(&'static str, String)> {
 
 fn answer_address(
     hidden: &[(&'static str, String)],
-    person: &Person,
-    ticked: Permissions,
+    account: &SandboxAccount,
+    allowed: Permissions,
     decision: &str,
 ) -> String {
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(hidden)
-        .append_pair("person", person.username)
-        .extend_pairs(ticked.each().map(|(name, _)| ("scope", name)))
+        .append_pair("account", account.username)
+        .extend_pairs(allowed.each().map(|(name, _)| ("scope", name)))
         .append_pair("decision", decision)
         .finish();
     format!("/oauth/consent?{query}")
 }
 
-fn person_card(person: &Person, chosen: bool) -> Html {
-    let name = Untrusted::new(person.name.unwrap_or(person.username)).shortened(40);
-    let kind = match person.account_type {
+fn account_card(account: &SandboxAccount, is_chosen: bool) -> Html {
+    let name = Untrusted::new(account.name.unwrap_or(account.username)).shortened(40);
+    let initial: String = name.chars().take(1).collect();
+    let kind = match account.account_type {
         "BUSINESS" => "Business",
         "MEDIA_CREATOR" => "Creator",
         _ => "Personal",
     };
-    let parts = [
-        ("username", Html::text(person.username)),
-        (
-            "initial",
-            Html::text(&name.chars().take(1).collect::<String>().to_uppercase()),
-        ),
-        ("name", Html::text(&name)),
-        ("kind", Html::text(kind)),
-        ("about", Html::text(person.about)),
-        ("checked", Html::flag(chosen, "checked")),
-    ];
-    fill(include_str!("pages/person.html"), &parts)
+    fill(
+        include_str!("pages/account.html"),
+        &[
+            ("username", Html::text(account.username)),
+            ("initial", Html::text(&initial.to_uppercase())),
+            ("name", Html::text(&name)),
+            ("kind", Html::text(kind)),
+            ("about", Html::text(account.about)),
+            ("checked", Html::flag(is_chosen, "checked")),
+        ],
+    )
 }
 
-fn scope_row((name, about): (&str, &str), ticked: Permissions) -> Html {
-    let fixed = Permissions::parse(name) == Ok(Permissions::BASIC);
-    let parts = [
-        ("name", Html::text(name)),
-        ("about", Html::text(about)),
-        (
-            "checked",
-            Html::flag(ticked.each().any(|(ticked, _)| ticked == name), "checked"),
-        ),
-        ("fixed", Html::flag(fixed, "disabled")),
-        ("note", Html::flag(fixed, "always")),
-    ];
-    fill(include_str!("pages/scope.html"), &parts)
+fn scope_row((name, about): (&str, &str), allowed: Permissions) -> Html {
+    let is_required = Permissions::parse(name) == Ok(Permissions::BASIC);
+    let is_allowed = allowed.each().any(|(allowed, _)| allowed == name);
+    fill(
+        include_str!("pages/scope.html"),
+        &[
+            ("name", Html::text(name)),
+            ("about", Html::text(about)),
+            ("checked", Html::flag(is_allowed, "checked")),
+            ("fixed", Html::flag(is_required, "disabled")),
+            ("note", Html::flag(is_required, "always")),
+        ],
+    )
 }
 
-fn fate_button(scenario: Scenario) -> Html {
-    let parts = [
-        ("name", Html::text(scenario.name())),
-        ("about", Html::text(scenario.about())),
-    ];
-    fill(include_str!("pages/fate.html"), &parts)
+fn failure_button(scenario: Scenario) -> Html {
+    fill(
+        include_str!("pages/failure.html"),
+        &name_and_about(scenario),
+    )
 }
 
-fn note(scenario: Scenario) -> Html {
+fn scenario_note(scenario: Scenario) -> Html {
     if scenario == Scenario::Agrees {
         return Html::default();
     }
-    let parts = [
+    fill(include_str!("pages/note.html"), &name_and_about(scenario))
+}
+
+fn name_and_about(scenario: Scenario) -> [(&'static str, Html); 2] {
+    [
         ("name", Html::text(scenario.name())),
         ("about", Html::text(scenario.about())),
-    ];
-    fill(include_str!("pages/note.html"), &parts)
+    ]
 }

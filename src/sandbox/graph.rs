@@ -1,90 +1,94 @@
-//! The Graph host's tokens: a short one becomes a long one, a long one a fresh one, and a person takes it back.
+//! The tokens of the Graph host: extends a short-lived token, refreshes a long-lived one, revokes permissions.
 
-use super::{
-    answers::{Answer, Facts, play},
-    living::living,
-    scenario::Scenario,
-    token::{Kind, Token},
-    wire::{Ask, Reply},
-    world::{APP_SECRET, World},
-};
+use super::authenticate::authenticate;
+use super::recorded::{RecordedAnswer, RecordedValues, replay};
+use super::request::Request;
+use super::response::Response;
+use super::scenario::Scenario;
+use super::state::{APP_SECRET, SandboxState};
+use super::token::{Token, TokenKind};
 use crate::account::REFRESH_MIN_AGE;
 
-/// What Instagram says that a long token lives, in the replies people have shown.
+/// The lifetime of a long-lived token in the replies that people have published.
 const LONG_SECONDS: i64 = 5_183_944;
 
-/// How old a backdated token is: nine of its sixty days are left, so that a renewal is due.
+/// The age of a backdated token: nine of its sixty days are left, so a refresh is due.
 const BACKDATED_SECONDS: i64 = 51 * 24 * 3600;
 
-/// `GET /access_token`: the secret is judged first, so that a made-up token still tells whether it is right.
+/// `GET /access_token`. Checks the secret first, so that a made-up token still shows whether the secret is right.
 pub(super) fn extend(
-    world: &World,
+    state: &SandboxState,
     scenario: Scenario,
-    shape: &Answer,
-    ask: &Ask,
-) -> Result<Reply, Reply> {
-    if ask.param("grant_type") != Some("ig_exchange_token") {
-        return Err(play("token_long_err_unsupported_get"));
+    form: &RecordedAnswer,
+    request: &Request,
+) -> Result<Response, Response> {
+    if request.param("grant_type") != Some("ig_exchange_token") {
+        return Err(replay("token_long_err_unsupported_get"));
     }
-    if ask.param("client_secret") != Some(APP_SECRET) {
-        return Err(play("token_long_err_secret"));
+    if request.param("client_secret") != Some(APP_SECRET) {
+        return Err(replay("token_long_err_secret"));
     }
-    let (token, _) = living(world, ask.token(), "token_refresh_err_expired")?;
-    if token.kind == Kind::Long {
-        return Err(play("token_long_err_session_key"));
+    let (token, _) = authenticate(state, request.token(), "token_refresh_err_expired")?;
+    if token.kind == TokenKind::Long {
+        return Err(replay("token_long_err_session_key"));
     }
     let age = if scenario == Scenario::Backdated {
         BACKDATED_SECONDS
     } else {
         0
     };
-    Ok(grant(world, shape, &token, age))
+    Ok(grant(state, form, &token, age))
 }
 
-/// `GET /refresh_access_token`: only for a long token that is alive and at least 24 hours old.
+/// `GET /refresh_access_token`: only for a valid long-lived token that is at least 24 hours old.
 pub(super) fn refresh(
-    world: &World,
+    state: &SandboxState,
     scenario: Scenario,
-    shape: &Answer,
-    ask: &Ask,
-) -> Result<Reply, Reply> {
-    if ask.param("grant_type") != Some("ig_refresh_token") {
-        return Err(play("token_refresh_err_legacy_token"));
+    form: &RecordedAnswer,
+    request: &Request,
+) -> Result<Response, Response> {
+    if request.param("grant_type") != Some("ig_refresh_token") {
+        return Err(replay("token_refresh_err_legacy_token"));
     }
-    let text = ask.token().unwrap_or_default();
-    let (token, _) = living(world, Some(text), "token_refresh_err_expired")?;
-    if token.kind == Kind::Short {
-        return Err(play("token_long_err_session_key"));
+    let text = request.token().unwrap_or_default();
+    let (token, _) = authenticate(state, Some(text), "token_refresh_err_expired")?;
+    if token.kind == TokenKind::Short {
+        return Err(replay("token_long_err_session_key"));
     }
-    let age = world.now().as_second().saturating_sub(token.issued_at);
-    if age < REFRESH_MIN_AGE.as_secs() {
-        return Err(play("token_refresh_err_too_young_UNKNOWN"));
+    let now = state.now().as_second();
+    if now.saturating_sub(token.issued_at) < REFRESH_MIN_AGE.as_secs() {
+        return Err(replay("token_refresh_err_too_young_UNKNOWN"));
     }
     if scenario == Scenario::SameToken {
-        let left = token.expires_at.saturating_sub(world.now().as_second());
-        let facts = Facts::default()
-            .and("access_token", text)
-            .and("expires_in", left.to_string());
-        return Ok(shape.reply(&facts));
+        let left = token.expires_at.saturating_sub(now);
+        let values = RecordedValues::default()
+            .with("access_token", text)
+            .with("expires_in", left.to_string());
+        return Ok(form.respond(&values));
     }
     if scenario == Scenario::OldTokenDies {
-        world.spend(text, "me_err_invalid_session_492");
+        state.refuse(text, "me_err_invalid_session_492");
     }
-    Ok(grant(world, shape, &token, 0))
+    Ok(grant(state, form, &token, 0))
 }
 
-/// `DELETE /me/permissions`: the token is dead from here on, as far as this process remembers.
-pub(super) fn revoke(world: &World, shape: &Answer, ask: &Ask) -> Result<Reply, Reply> {
-    living(world, ask.token(), "me_err_expired_subcode0")?;
-    world.spend(ask.token().unwrap_or_default(), "me_err_removed_458");
-    Ok(shape.reply(&Facts::default()))
+/// `DELETE /me/permissions`: the token stays invalid for as long as this process runs.
+pub(super) fn revoke(
+    state: &SandboxState,
+    form: &RecordedAnswer,
+    request: &Request,
+) -> Result<Response, Response> {
+    authenticate(state, request.token(), "me_err_expired_subcode0")?;
+    state.refuse(request.token().unwrap_or_default(), "me_err_removed_458");
+    Ok(form.respond(&RecordedValues::default()))
 }
 
-fn grant(world: &World, shape: &Answer, token: &Token, age: i64) -> Reply {
-    let seconds = shape.expires_in().unwrap_or(LONG_SECONDS);
-    let next = token.next(world.now().as_second().saturating_sub(age), seconds);
-    let facts = Facts::default()
-        .and("access_token", next.seal())
-        .and("expires_in", seconds.saturating_sub(age).to_string());
-    shape.reply(&facts)
+/// Issues the next long-lived token, `age` seconds old.
+fn grant(state: &SandboxState, form: &RecordedAnswer, token: &Token, age: i64) -> Response {
+    let seconds = form.expires_in().unwrap_or(LONG_SECONDS);
+    let next = token.next(state.now().as_second().saturating_sub(age), seconds);
+    let values = RecordedValues::default()
+        .with("access_token", next.seal())
+        .with("expires_in", seconds.saturating_sub(age).to_string());
+    form.respond(&values)
 }

@@ -1,42 +1,42 @@
-//! The sandbox: a built-in stand-in for Instagram, on loopback alone, that refuses what Instagram refuses.
+//! The sandbox: a built-in imitation of Instagram on loopback, which refuses what Instagram refuses.
 //!
-//! One server in the place of Instagram's three hosts. It prints nothing, reads no environment and no clock;
-//! it knows one app and invented people, and every token it issues is worthless anywhere else.
+//! One server answers for Instagram's three hosts. It knows one app and a few invented accounts, and its tokens are
+//! worthless anywhere else. It prints nothing and reads neither the environment nor a clock of its own.
 //!
-//! - `server` has the sockets, `routes` finds the `door` of a request, `wire` and `form` are requests and replies.
-//! - `authorize` and `consent` are what a browser sees, drawn by `pages`, for a `request`; `person` plays one where there is none.
-//! - `exchange`, `graph` and `profile` are the rules of the API, for a token that `living` lets through.
-//! - `token` is what they issue, under the `seal`; `people` and `permissions` are whom and what it is about.
-//! - `scenario` names what can happen, `faults` says where it does, `answers` are Instagram's recorded replies.
-//! - `world` is what stays the same between two requests.
+//! - `server` owns the sockets, `routes` finds the `endpoint` of a `request` and sends the `response`.
+//! - `authorize` and `consent` are what a browser sees, drawn by `pages`. `simulated_user` acts where there is no browser.
+//! - `exchange`, `graph` and `profile` are the rules of the API, for a token that `authenticate` accepts.
+//! - `token` is what they issue, signed by `seal`. `accounts` and `permissions` are what it is issued for.
+//! - `scenario` names what can happen, `faults` says at which endpoint, `recorded` holds Instagram's real answers.
+//! - `state` is what stays the same between two requests.
 
-mod answers;
+mod accounts;
+mod authenticate;
 mod authorize;
 mod consent;
-mod door;
+mod endpoint;
 mod exchange;
 mod faults;
-mod form;
 mod graph;
-mod living;
 mod pages;
-mod people;
 mod permissions;
-mod person;
 mod profile;
+mod recorded;
 mod request;
+mod response;
 mod routes;
 mod scenario;
 mod seal;
 mod server;
+mod simulated_user;
+mod state;
 mod token;
-mod wire;
-mod world;
 
 #[cfg(test)]
 mod tests;
 
-pub use person::{PersonError, play_person};
-pub use scenario::{Scenario, UnknownScenario};
-pub use server::{Background, Sandbox};
-pub use world::{APP_ID, APP_SECRET, Clock};
+pub(crate) use scenario::Scenario;
+pub(crate) use server::{BackgroundSandbox, Sandbox};
+pub use simulated_user::{SimulatedUserError, simulate_user};
+pub(crate) use state::SandboxClock;
+pub use state::{APP_ID, APP_SECRET};

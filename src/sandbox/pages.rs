@@ -1,28 +1,26 @@
-//! Pages from templates: every text is escaped on its way in, and no page loads, runs or frames anything.
+//! Pages from templates. Every text is escaped, and no page loads, runs or frames anything.
 
-use super::{
-    people::PEOPLE,
-    scenario::Scenario,
-    wire::Reply,
-    world::{APP_ID, APP_SECRET},
-};
+use super::accounts::ACCOUNTS;
+use super::response::Response;
+use super::scenario::Scenario;
+use super::state::{APP_ID, APP_SECRET};
 
-/// What a captive portal says in the place of an API.
+/// The page of a captive portal that answers instead of an API.
 pub(super) const PORTAL: &str = include_str!("pages/portal.html");
 
-/// The header with the sentence of a refusal, for a program that plays the person.
+/// The header with the sentence of a refusal, for a program without a browser.
 pub(super) const REFUSAL_HEADER: &str = "x-sandbox-refusal";
 
-/// Chromium holds `form-action` against the redirect after a form too, and callbacks are https.
+/// Chromium applies `form-action` to the redirect after a form too, and callbacks are https.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' https:; \
                       base-uri 'none'; frame-ancestors 'none'";
 
-/// Markup that is safe to send: made from templates of ours and escaped texts, in no other way.
+/// Safe markup: only made from our templates and escaped texts.
 #[derive(Debug, Default)]
 pub(super) struct Html(String);
 
 impl Html {
-    /// A text, escaped for content and for quoted attributes.
+    /// Escapes a text for content and for quoted attributes.
     pub(super) fn text(text: &str) -> Self {
         let mut escaped = String::with_capacity(text.len());
         for c in text.chars() {
@@ -38,22 +36,16 @@ impl Html {
         Self(escaped)
     }
 
-    /// A word of ours where it applies, nothing where not.
-    pub(super) fn flag(applies: bool, word: &'static str) -> Self {
-        Self(if applies {
-            word.to_owned()
-        } else {
-            String::new()
-        })
+    pub(super) fn flag(is_set: bool, word: &'static str) -> Self {
+        Self(if is_set { word } else { "" }.to_owned())
     }
 
-    /// One after the other.
     pub(super) fn joined(parts: impl Iterator<Item = Self>) -> Self {
         Self(parts.map(|part| part.0).collect())
     }
 }
 
-/// Puts each part in the place of its `{{name}}`, once: what a part contains is never looked at again.
+/// Replaces each `{{name}}` once. What a part contains is not searched for further names.
 pub(super) fn fill(template: &'static str, parts: &[(&str, Html)]) -> Html {
     let mut filled = String::with_capacity(template.len() * 2);
     let mut rest = template;
@@ -68,31 +60,30 @@ pub(super) fn fill(template: &'static str, parts: &[(&str, Html)]) -> Html {
     Html(filled)
 }
 
-/// A whole page.
-pub(super) fn page(status: u16, title: &str, body: &Html) -> Reply {
+/// Draws a whole page.
+pub(super) fn page(status: u16, title: &str, body: &Html) -> Response {
     let parts = [
         ("title", Html::text(title)),
         ("style", Html(include_str!("pages/style.css").to_owned())),
         ("body", Html(body.0.clone())),
     ];
     let html = fill(include_str!("pages/layout.html"), &parts);
-    Reply::text(status, "text/html; charset=utf-8", html.0).with("content-security-policy", POLICY)
+    Response::text(status, "text/html; charset=utf-8", html.0)
+        .with_header("content-security-policy", POLICY)
 }
 
-/// The page on which Instagram keeps the person instead of sending them back to the callback.
-pub(super) fn refusal(status: u16, sentence: &str) -> Reply {
-    let body = fill(
-        include_str!("pages/refusal.html"),
-        &[("sentence", Html::text(sentence))],
-    );
-    page(status, "Refused", &body).with(REFUSAL_HEADER, sentence)
+/// Draws the page on which Instagram keeps the user, instead of sending them back to the callback.
+pub(super) fn refusal(status: u16, sentence: &str) -> Response {
+    let parts = [("sentence", Html::text(sentence))];
+    let body = fill(include_str!("pages/refusal.html"), &parts);
+    page(status, "Refused", &body).with_header(REFUSAL_HEADER, sentence)
 }
 
-/// The page that says what this is.
-pub(super) fn home(port: u16, scenario: Scenario) -> Reply {
-    let people = PEOPLE
+/// Draws the page that explains the sandbox.
+pub(super) fn home(port: u16, scenario: Scenario) -> Response {
+    let accounts = ACCOUNTS
         .iter()
-        .map(|person| row(person.username, person.about));
+        .map(|account| row(account.username, account.about));
     let scenarios = Scenario::all()
         .iter()
         .map(|scenario| row(scenario.name(), scenario.about()));
@@ -103,22 +94,17 @@ pub(super) fn home(port: u16, scenario: Scenario) -> Reply {
         ("secret", Html::text(APP_SECRET)),
         ("scenario", Html::text(scenario.name())),
         ("about", Html::text(scenario.about())),
-        ("people", Html::joined(people)),
+        ("accounts", Html::joined(accounts)),
         ("scenarios", Html::joined(scenarios)),
         ("answers", Html::joined(answers)),
     ];
-    page(
-        200,
-        "igconnect sandbox",
-        &fill(include_str!("pages/home.html"), &parts),
-    )
+    let body = fill(include_str!("pages/home.html"), &parts);
+    page(200, "igconnect sandbox", &body)
 }
 
 fn row(name: &str, about: &str) -> Html {
-    fill(
-        include_str!("pages/row.html"),
-        &[("name", Html::text(name)), ("about", Html::text(about))],
-    )
+    let parts = [("name", Html::text(name)), ("about", Html::text(about))];
+    fill(include_str!("pages/row.html"), &parts)
 }
 
 #[cfg(test)]

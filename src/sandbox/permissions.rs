@@ -1,10 +1,10 @@
-//! The permissions of Instagram Login. A set of them is a handful of bits, so that a code or token stays short.
+//! The permissions of Instagram Login. A set of them is a few bits, so that codes and tokens stay short.
 
 use serde::{Deserialize, Serialize};
 
 use crate::account::Scopes;
 
-/// Every permission with what the consent page says about it (Instagram API reference, "Business Login").
+/// Every permission and its description on the consent page (Instagram API reference, "Business Login").
 const KNOWN: [(&str, &str); 5] = [
     (Scopes::BASIC, "See the profile and the list of posts"),
     (
@@ -13,11 +13,11 @@ const KNOWN: [(&str, &str); 5] = [
     ),
     (
         "instagram_business_manage_comments",
-        "Read, hide and answer comments",
+        "Read, hide and reply to comments",
     ),
     (
         "instagram_business_manage_messages",
-        "Read and answer direct messages",
+        "Read and reply to direct messages",
     ),
     (
         "instagram_business_manage_insights",
@@ -25,45 +25,43 @@ const KNOWN: [(&str, &str); 5] = [
     ),
 ];
 
-/// A set of known permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Permissions(u8);
 
 impl Permissions {
-    /// Nothing but what every login needs.
+    /// The permission that every login needs.
     pub(super) const BASIC: Self = Self(1);
 
-    /// Reads a list written with commas or blanks; the error is the first name that Instagram does not know.
+    /// Parses a list with commas or blanks. The error is the first name that Instagram does not know.
     pub(super) fn parse(list: &str) -> Result<Self, String> {
         let mut bits = 0;
         for name in list.split([',', ' ']).filter(|name| !name.is_empty()) {
             match KNOWN.iter().position(|(known, _)| *known == name) {
-                Some(place) => bits |= 1 << place,
+                Some(index) => bits |= 1 << index,
                 None => return Err(name.to_owned()),
             }
         }
         Ok(Self(bits))
     }
 
-    /// Whether the one that every login needs is in it.
     pub(super) fn has_basic(self) -> bool {
         self.0 & Self::BASIC.0 != 0
     }
 
-    /// Those in both, and always the basic one, which cannot be unticked.
-    pub(super) fn granted_of(self, ticked: Self) -> Self {
-        Self((self.0 & ticked.0) | Self::BASIC.0)
+    /// The requested permissions that the user allows. The basic one cannot be turned off.
+    pub(super) fn grant(self, allowed: Self) -> Self {
+        Self((self.0 & allowed.0) | Self::BASIC.0)
     }
 
-    /// Name and explanation of each.
+    /// The name and description of each.
     pub(super) fn each(self) -> impl Iterator<Item = (&'static str, &'static str)> {
         (KNOWN.into_iter().enumerate())
-            .filter(move |(place, _)| self.0 & (1 << place) != 0)
+            .filter(move |(index, _)| self.0 & (1 << index) != 0)
             .map(|(_, permission)| permission)
     }
 
-    /// The names, as Instagram writes a list.
+    /// The names in Instagram's list format.
     pub(super) fn joined(self) -> String {
         self.each()
             .map(|(name, _)| name)

@@ -1,84 +1,69 @@
-//! `GET /me`: the profile of the person whose token it is, field by field as asked.
+//! `GET /me`: the requested fields of the profile that a token belongs to.
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    answers::{Answer, Facts, play_with},
-    living::living,
-    people::Person,
-    scenario::Scenario,
-    wire::{Ask, Reply},
-    world::World,
-};
+use super::accounts::SandboxAccount;
+use super::authenticate::authenticate;
+use super::recorded::{RecordedAnswer, RecordedValues, replay_with};
+use super::request::Request;
+use super::response::Response;
+use super::scenario::Scenario;
+use super::state::SandboxState;
 
-/// The fields asked for, and always `id`; or the recorded answer `shape` with this person's ids.
+/// Returns the requested fields and always `id`; or the recorded answer `form` with the ids of this account.
 pub(super) fn me(
-    world: &World,
+    state: &SandboxState,
     scenario: Scenario,
-    shape: Option<&Answer>,
-    ask: &Ask,
-) -> Result<Reply, Reply> {
-    let (token, person) = living(world, ask.token(), "me_err_expired_subcode0")?;
-    if let Some(shape) = shape {
-        let facts = Facts::default()
-            .and("user_id", person.user_id)
-            .and("username", person.username)
-            .and("id", person.app_scoped_id(&token.app));
-        return Ok(shape.reply(&facts));
+    form: Option<&RecordedAnswer>,
+    request: &Request,
+) -> Result<Response, Response> {
+    let (token, account) = authenticate(state, request.token(), "me_err_expired_subcode0")?;
+    let id = account.app_scoped_id(&token.app);
+    if let Some(form) = form {
+        let values = RecordedValues::default()
+            .with("user_id", account.user_id)
+            .with("username", account.username)
+            .with("id", id);
+        return Ok(form.respond(&values));
     }
-    let mut known = profile(person);
+    let known = profile(account);
     let mut shown = Map::new();
-    for field in ask
-        .param("fields")
-        .unwrap_or_default()
-        .split(',')
-        .filter(|f| !f.is_empty())
-    {
-        match known.remove(field) {
-            // Asked twice is shown once; `id` is added below.
-            None if field == "id" || shown.contains_key(field) => {}
-            None => return Err(nonexisting(field)),
+    let requested = request.param("fields").unwrap_or_default();
+    for field in requested.split(',').filter(|field| !field.is_empty()) {
+        match known.get(field) {
+            None if field == "id" => {}
+            None => return Err(refuse_unknown(field)),
+            // Instagram leaves out what the account has not set.
             Some(Value::Null) => {}
-            Some(value) => drop(shown.insert(field.to_owned(), value)),
+            Some(value) => drop(shown.insert(field.to_owned(), value.clone())),
         }
     }
-    shown.insert("id".to_owned(), json!(person.app_scoped_id(&token.app)));
-    let shown = Value::Object(shown);
-    let enveloped = scenario == Scenario::MeEnvelope;
-    Ok(Reply::json(
-        200,
-        &if enveloped {
-            json!({"data": [shown]})
-        } else {
-            shown
-        },
-    ))
+    shown.insert("id".to_owned(), json!(id));
+    let mut body = Value::Object(shown);
+    if scenario == Scenario::MeEnvelope {
+        body = json!({ "data": [body] });
+    }
+    Ok(Response::json(200, &body))
 }
 
-fn profile(person: &Person) -> Map<String, Value> {
-    let [followers, follows, media] = person.counts;
-    let fields = [
-        ("user_id", json!(person.user_id)),
-        ("username", json!(person.username)),
-        ("name", json!(person.name)),
-        ("account_type", json!(person.account_type)),
-        ("profile_picture_url", json!(person.picture)),
-        ("followers_count", json!(followers)),
-        ("follows_count", json!(follows)),
-        ("media_count", json!(media)),
-        ("biography", json!(person.biography)),
-        ("website", json!(person.website)),
-    ];
-    fields
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
+fn profile(account: &SandboxAccount) -> Value {
+    let [followers, follows, media] = account.counts;
+    json!({
+        "user_id": account.user_id,
+        "username": account.username,
+        "name": account.name,
+        "account_type": account.account_type,
+        "profile_picture_url": account.picture,
+        "followers_count": followers,
+        "follows_count": follows,
+        "media_count": media,
+        "biography": account.biography,
+        "website": account.website,
+    })
 }
 
-fn nonexisting(field: &str) -> Reply {
+fn refuse_unknown(field: &str) -> Response {
     let message = format!("(#100) Tried accessing nonexisting field ({field})");
-    play_with(
-        "me_err_unknown_field",
-        &Facts::default().and("message", message),
-    )
+    let values = RecordedValues::default().with("message", message);
+    replay_with("me_err_unknown_field", &values)
 }

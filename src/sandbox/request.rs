@@ -1,107 +1,114 @@
-//! An authorization request: what Instagram demands of it, and the ways back to its callback.
+//! A request whose body was read, and the two encodings of forms that Instagram reads.
 
-use url::Url;
+use url::form_urlencoded;
 
-use super::{
-    answers::Answer,
-    pages,
-    people::Person,
-    permissions::Permissions,
-    scenario::Scenario,
-    seal::{mark, nonce},
-    token::Code,
-    wire::{Ask, Reply},
-    world::{APP_ID, World},
-};
+/// Parameters in the order they came.
+pub(super) type Pairs = Vec<(String, String)>;
 
-/// An authorization request that Instagram would show a consent page for.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Request {
-    /// Where the answer goes, as it was written: the exchange has to repeat it letter by letter.
-    pub(super) redirect_uri: String,
-    /// What is asked for.
-    pub(super) asked: Permissions,
-    /// What has to come back with the answer.
-    pub(super) state: Option<String>,
+    pub(super) query: Pairs,
+    /// `None` when the body is not a form, such as JSON.
+    pub(super) form: Option<Pairs>,
+    /// The token of `Authorization: Bearer`.
+    pub(super) bearer: Option<String>,
 }
 
-/// Reads the request; `scope_name` is the parameter that lists the permissions. The error is a page.
-pub(super) fn judge(ask: &Ask, scope_name: &str) -> Result<Request, Reply> {
-    match ask.param("client_id") {
-        Some(APP_ID) => {}
-        Some(_) => return Err(pages::refusal(400, "Invalid platform app")),
-        None => return Err(pages::refusal(404, "Sorry, this page isn't available.")),
+impl Request {
+    /// The first query parameter of that name, unless it is empty.
+    pub(super) fn param(&self, name: &str) -> Option<&str> {
+        find_first(&self.query, name)
     }
-    let redirect_uri = ask.param("redirect_uri").unwrap_or_default();
-    let address = Url::parse(redirect_uri)
-        .ok()
-        .filter(|url| url.scheme() == "https");
-    if address.is_none_or(|url| url.fragment().is_some()) {
-        return Err(invalid("Invalid redirect_uri"));
+
+    /// The first form field of that name, unless it is empty.
+    pub(super) fn field(&self, name: &str) -> Option<&str> {
+        find_first(self.form.as_ref()?, name)
     }
-    if ask.param("response_type") != Some("code") {
-        return Err(invalid("Invalid response_type"));
+
+    /// The access token of the header, or else of the query.
+    pub(super) fn token(&self) -> Option<&str> {
+        self.bearer
+            .as_deref()
+            .or_else(|| self.param("access_token"))
     }
-    let asked = Permissions::parse(ask.param(scope_name).unwrap_or_default())
-        .map_err(|name| invalid(&format!("Invalid scope: {name}")))?;
-    if !asked.has_basic() {
-        return Err(invalid(
-            "Invalid scope: instagram_business_basic is required",
-        ));
+}
+
+fn find_first<'a>(pairs: &'a Pairs, name: &str) -> Option<&'a str> {
+    let (_, value) = pairs.iter().find(|(key, _)| key == name)?;
+    (!value.is_empty()).then_some(value)
+}
+
+/// The fields of a form body; `None` for any other content type.
+pub(super) fn parse_form(content_type: &str, body: &[u8]) -> Option<Pairs> {
+    let (kind, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
+    match kind.trim().to_ascii_lowercase().as_str() {
+        "application/x-www-form-urlencoded" => Some(parse_pairs(body)),
+        "multipart/form-data" => parse_multipart(find_parameter(parameters, "boundary")?, body),
+        _ => None,
     }
-    let state = ask.param("state").map(str::to_owned);
-    Ok(Request {
-        redirect_uri: redirect_uri.to_owned(),
-        asked,
-        state,
+}
+
+/// The pairs of a query or of an urlencoded body.
+pub(super) fn parse_pairs(text: &[u8]) -> Pairs {
+    form_urlencoded::parse(text).into_owned().collect()
+}
+
+pub(super) fn parse_bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn parse_multipart(boundary: &str, body: &[u8]) -> Option<Pairs> {
+    let body = std::str::from_utf8(body).ok()?;
+    let delimiter = format!("--{boundary}");
+    let mut fields = Pairs::new();
+    for part in body
+        .split(delimiter.as_str())
+        .skip(1)
+        .take_while(|part| !part.starts_with("--"))
+    {
+        let (headers, value) = part.split_once("\r\n\r\n")?;
+        let disposition = headers.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("content-disposition")
+                .then_some(value)
+        })?;
+        let name = find_parameter(disposition, "name")?;
+        let value = value.strip_suffix("\r\n").unwrap_or(value);
+        fields.push((name.to_owned(), value.to_owned()));
+    }
+    Some(fields)
+}
+
+fn find_parameter<'a>(parameters: &'a str, name: &str) -> Option<&'a str> {
+    parameters.split(';').find_map(|parameter| {
+        let (key, value) = parameter.split_once('=')?;
+        key.trim()
+            .eq_ignore_ascii_case(name)
+            .then(|| value.trim().trim_matches('"'))
     })
 }
 
-/// A fresh code for `person`.
-pub(super) fn code(
-    world: &World,
-    request: &Request,
-    person: &Person,
-    permissions: Permissions,
-    fate: Option<Scenario>,
-) -> String {
-    let code = Code {
-        person: person.username.to_owned(),
-        app: APP_ID.to_owned(),
-        redirect: mark(&request.redirect_uri),
-        permissions,
-        issued_at: world.now().as_second(),
-        nonce: nonce(),
-        fate: fate.map(|scenario| scenario.name().to_owned()),
-    };
-    code.seal()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The redirect to the callback in the form of a recorded one, with this login's code and state.
-pub(super) fn back(request: &Request, recorded: &Answer, code: Option<&str>) -> Reply {
-    let like = recorded
-        .text("location")
-        .and_then(|text| Url::parse(text).ok());
-    let (Some(like), Ok(mut to)) = (like, Url::parse(&request.redirect_uri)) else {
-        return invalid("Invalid redirect_uri");
-    };
-    for (name, value) in like.query_pairs() {
-        let value = match name.as_ref() {
-            "code" => code,
-            "state" => request.state.as_deref(),
-            _ => Some(value.as_ref()),
-        };
-        if let Some(value) = value {
-            to.query_pairs_mut().append_pair(&name, value);
-        }
+    #[test]
+    fn both_form_encodings_give_the_same_fields_and_json_gives_none() {
+        let pairs = vec![
+            ("a".to_owned(), "1 2".to_owned()),
+            ("b".to_owned(), String::new()),
+        ];
+        let plain = parse_form(
+            "application/x-www-form-urlencoded; charset=utf-8",
+            b"a=1+2&b=",
+        );
+        assert_eq!(plain.as_ref(), Some(&pairs));
+        let body = "--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1 2\r\n\
+                    --X\r\ncontent-disposition: form-data; name=\"b\"\r\n\r\n\r\n--X--\r\n";
+        let parts = parse_form("multipart/form-data; boundary=X", body.as_bytes());
+        assert_eq!(parts, plain);
+        assert_eq!(parse_form("application/json", b"{}"), None);
+        assert_eq!(parse_form("multipart/form-data", b"--X"), None);
     }
-    to.set_fragment(like.fragment());
-    Reply::redirect(&to)
-}
-
-fn invalid(what: &str) -> Reply {
-    pages::refusal(
-        400,
-        &format!("Invalid Request: Request parameters are invalid: {what}"),
-    )
 }

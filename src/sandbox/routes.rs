@@ -1,124 +1,116 @@
-//! From a request on the socket to a reply: the one right Host, a bounded body, the right door.
+//! From a request on the socket to a response: the right Host, a bounded body, the right endpoint.
 
 use http_body_util::{BodyExt, Limited};
-use hyper::{
-    Request, Response,
-    body::Incoming,
-    header::{AUTHORIZATION, CONTENT_TYPE, HOST},
-};
+use hyper::body::Incoming;
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use serde_json::json;
 
-use super::{
-    answers::{Facts, play_with},
-    authorize, consent,
-    door::Door,
-    exchange, faults, form, graph, pages,
-    people::Person,
-    profile,
-    token::Token,
-    wire::{Ask, Reply, Stream},
-    world::World,
-};
+use super::accounts::SandboxAccount;
+use super::endpoint::Endpoint;
+use super::recorded::{RecordedValues, replay_with};
+use super::request::{self, Request};
+use super::response::{Body, Response};
+use super::state::SandboxState;
+use super::token::Token;
+use super::{authorize, consent, exchange, faults, graph, pages, profile};
 
-/// No form of this API comes near it.
+/// Forms of this API are far smaller.
 const BODY_MAX_BYTES: usize = 64 * 1024;
 
-/// Answers one request.
-pub(super) async fn answer(world: &World, request: Request<Incoming>) -> Response<Stream> {
-    let reply = match route(world, request).await {
-        Ok(reply) | Err(reply) => reply,
-    };
-    reply.into_response()
+pub(super) async fn respond(
+    state: &SandboxState,
+    request: hyper::Request<Incoming>,
+) -> hyper::Response<Body> {
+    let (Ok(response) | Err(response)) = route(state, request).await;
+    response.into_hyper()
 }
 
-async fn route(world: &World, request: Request<Incoming>) -> Result<Reply, Reply> {
-    if !is_for_us(&request, world.port()) {
-        return Err(plain(
-            421,
-            "the sandbox answers only to its own loopback address",
-        ));
+async fn route(
+    state: &SandboxState,
+    request: hyper::Request<Incoming>,
+) -> Result<Response, Response> {
+    if !has_own_host(&request, state.port()) {
+        let why = "the sandbox only answers on its own loopback address";
+        return Err(error(421, why));
     }
-    let door = Door::at(request.method().as_str(), request.uri().path());
-    let door = door.ok_or_else(|| nowhere(&request))?;
-    let ask = read(request).await?;
-    match door {
-        Door::Home => Ok(pages::home(world.port(), world.scenario())),
-        Door::Authorize => authorize::authorize(world, &ask),
-        Door::Consent => consent::decide(world, &ask),
-        _ => Ok(api(world, door, &ask).await),
+    let endpoint = Endpoint::find(request.method().as_str(), request.uri().path())
+        .ok_or_else(|| refuse_unknown(&request))?;
+    let request = read(request).await?;
+    match endpoint {
+        Endpoint::Home => Ok(pages::home(state.port(), state.scenario())),
+        Endpoint::Authorize => authorize::authorize(state, &request),
+        Endpoint::Consent => consent::decide(state, &request),
+        _ => Ok(call_api(state, endpoint, &request).await),
     }
 }
 
-async fn api(world: &World, door: Door, ask: &Ask) -> Reply {
-    let scenario = world.scenario_of(ask);
-    let reply = match (door, faults::answer(scenario, door)) {
-        (_, Some(answer)) if !answer.is_success() => Ok(answer.reply(&account(ask))),
-        (Door::Me, shape) => profile::me(world, scenario, shape, ask),
-        (Door::Exchange, Some(shape)) => exchange::exchange(world, shape, ask),
-        (Door::Extend, Some(shape)) => graph::extend(world, scenario, shape, ask),
-        (Door::Refresh, Some(shape)) => graph::refresh(world, scenario, shape, ask),
-        (Door::Revoke, Some(shape)) => graph::revoke(world, shape, ask),
-        _ => Err(plain(500, "the sandbox has no answer for this")),
+async fn call_api(state: &SandboxState, endpoint: Endpoint, request: &Request) -> Response {
+    let scenario = state.scenario_of(request);
+    let result = match (endpoint, faults::choose_answer(scenario, endpoint)) {
+        (_, Some(answer)) if !answer.is_success() => Ok(answer.respond(&account_values(request))),
+        (Endpoint::Me, form) => profile::me(state, scenario, form, request),
+        (Endpoint::Exchange, Some(form)) => exchange::exchange(state, form, request),
+        (Endpoint::Extend, Some(form)) => graph::extend(state, scenario, form, request),
+        (Endpoint::Refresh, Some(form)) => graph::refresh(state, scenario, form, request),
+        (Endpoint::Revoke, Some(form)) => graph::revoke(state, form, request),
+        _ => Err(error(500, "the sandbox has no answer for this")),
     };
-    let (Ok(reply) | Err(reply)) = reply;
-    faults::on_the_way(scenario, reply).await
+    let (Ok(response) | Err(response)) = result;
+    faults::disturb(scenario, response).await
 }
 
-/// The account that a usage header names, where the token says it.
-fn account(ask: &Ask) -> Facts {
-    let token = ask.token().and_then(Token::open);
-    let person = token.and_then(|token| Person::named(&token.person));
-    person.map_or_else(Facts::default, |person| {
-        Facts::default().and("account", person.user_id)
+/// The account id for a usage header, if the token names an account.
+fn account_values(request: &Request) -> RecordedValues {
+    let token = request.token().and_then(Token::open);
+    let account = token.and_then(|token| SandboxAccount::find(&token.username));
+    account.map_or_else(RecordedValues::default, |account| {
+        RecordedValues::default().with("account", account.user_id)
     })
 }
 
-/// A name that somebody else points at 127.0.0.1 is not ours: no web page may talk to the sandbox.
-fn is_for_us(request: &Request<Incoming>, port: u16) -> bool {
+/// Refuses every other name that resolves to 127.0.0.1, so that no web page can talk to the sandbox (DNS rebinding).
+fn has_own_host(request: &hyper::Request<Incoming>, port: u16) -> bool {
     let mut hosts = request.headers().get_all(HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else {
         return false;
     };
-    let ours = |name: &str| host.as_bytes() == format!("{name}:{port}").as_bytes();
-    ours("127.0.0.1") || ours("localhost")
+    let is = |name: &str| host.as_bytes() == format!("{name}:{port}").as_bytes();
+    is("127.0.0.1") || is("localhost")
 }
 
-async fn read(request: Request<Incoming>) -> Result<Ask, Reply> {
+async fn read(request: hyper::Request<Incoming>) -> Result<Request, Response> {
     let (head, body) = request.into_parts();
     let header = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
-    let body = Limited::new(body, BODY_MAX_BYTES).collect().await;
-    let body = body
-        .map_err(|_| plain(413, "the body is longer than 64 KiB"))?
+    let body = Limited::new(body, BODY_MAX_BYTES)
+        .collect()
+        .await
+        .map_err(|_| error(413, "the body is longer than 64 KiB"))?
         .to_bytes();
-    Ok(Ask {
-        query: form::urlencoded(head.uri.query().unwrap_or_default().as_bytes()),
-        form: form::read(header(CONTENT_TYPE).unwrap_or_default(), &body),
-        bearer: header(AUTHORIZATION).and_then(bearer).map(str::to_owned),
+    Ok(Request {
+        query: request::parse_pairs(head.uri.query().unwrap_or_default().as_bytes()),
+        form: request::parse_form(header(CONTENT_TYPE).unwrap_or_default(), &body),
+        bearer: header(AUTHORIZATION)
+            .and_then(request::parse_bearer)
+            .map(str::to_owned),
     })
 }
 
-fn bearer(header: &str) -> Option<&str> {
-    let (scheme, token) = header.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-/// A Graph path with a method it does not take has an answer of its own; every other address has none.
-fn nowhere(request: &Request<Incoming>) -> Reply {
+/// Instagram answers a wrong method on a Graph path in JSON, and any other unknown address with a page.
+fn refuse_unknown(request: &hyper::Request<Incoming>) -> Response {
     let path = request.uri().path();
-    let mut known = ["GET", "POST", "DELETE"]
+    let is_graph = ["GET", "POST", "DELETE"]
         .iter()
-        .filter_map(|method| Door::at(method, path));
-    if !known.any(Door::is_graph) {
+        .filter_map(|method| Endpoint::find(method, path))
+        .any(Endpoint::is_graph);
+    if !is_graph {
         return pages::refusal(404, "Sorry, this page isn't available.");
     }
     let method = request.method().as_str().to_ascii_lowercase();
     let message = format!("Unsupported request - method type: {method}");
-    play_with(
-        "me_err_unsupported_post",
-        &Facts::default().and("message", message),
-    )
+    let values = RecordedValues::default().with("message", message);
+    replay_with("me_err_unsupported_post", &values)
 }
 
-fn plain(status: u16, why: &str) -> Reply {
-    Reply::json(status, &json!({ "sandbox": why }))
+fn error(status: u16, why: &str) -> Response {
+    Response::json(status, &json!({ "sandbox": why }))
 }

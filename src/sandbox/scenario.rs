@@ -1,24 +1,25 @@
-//! What can happen in the sandbox, by name: so that every way a login or a token can end can be tried.
+//! What can happen in the sandbox, by name, so that every ending of a login or a token can be tried.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
+use std::str::FromStr;
 
-use super::answers::{self, Answer};
+use super::recorded::{self, RecordedAnswer};
 
 macro_rules! scenarios {
     ($($variant:ident $name:literal $about:literal;)*) => {
-        /// What happens. It applies to whatever is asked; where it makes no sense, all is as usual.
+        /// What happens in the sandbox. Endpoints that a scenario does not concern work as usual.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Scenario {
-            $(#[doc = $about] $variant,)*
-            /// One recorded answer of Instagram at its endpoint; otherwise all is as usual.
-            Answer(&'static Answer),
+        pub(crate) enum Scenario {
+            $($variant,)*
+            /// One recorded answer of Instagram, at its endpoint.
+            Answer(&'static RecordedAnswer),
         }
 
         const NAMED: &[Scenario] = &[$(Scenario::$variant,)*];
 
         impl Scenario {
-            /// The name, as in `--scenario NAME`.
-            pub fn name(self) -> &'static str {
+            /// As in `--scenario NAME`.
+            pub(crate) fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)*
                     Self::Answer(answer) => &answer.scenario,
@@ -26,7 +27,7 @@ macro_rules! scenarios {
             }
 
             /// One line about it, without a full stop.
-            pub fn about(self) -> &'static str {
+            pub(crate) fn about(self) -> &'static str {
                 match self {
                     $(Self::$variant => $about,)*
                     Self::Answer(answer) => &answer.about,
@@ -37,50 +38,50 @@ macro_rules! scenarios {
 }
 
 scenarios! {
-    Agrees "agrees" "the person agrees and everything works";
-    Denies "denies" "the person says no on the consent page";
-    WrongAccount "wrong-account" "the browser is signed in to another account than expected";
-    FewerScopes "fewer-scopes" "the person unticks every optional permission";
-    PersonalAccount "personal-account" "the person has no professional account and is refused on the page";
-    InsufficientRole "insufficient-role" "the account has no role on the app: sent back without a code";
-    NoTesterRole "no-tester-role" "the consent works, then the account may do nothing: no accepted tester";
+    Agrees "agrees" "the user agrees and everything works";
+    Denies "denies" "the user denies access on the consent page";
+    WrongAccount "wrong-account" "the browser is logged in to another account than expected";
+    FewerScopes "fewer-scopes" "the user turns off every optional permission";
+    PersonalAccount "personal-account" "the user only has a personal account, which the page refuses";
+    InsufficientRole "insufficient-role" "the account has no role on the app, so it comes back without a code";
+    NoTesterRole "no-tester-role" "the consent works, but the account never accepted its tester role";
     FacebookAppId "facebook-app-id" "the App ID is the one for Facebook, not the one for Instagram";
     WrongSecret "wrong-secret" "the App Secret does not belong to the App ID";
-    CodeUsed "code-used" "somebody was faster: the code has been used";
-    Envelope "envelope" "the short token comes inside \"data\", with the permissions as one text";
-    StringId "string-id" "the short token's user id is a text instead of a number";
-    Minimal "minimal" "the short token comes without its permissions";
+    CodeUsed "code-used" "the code was already used";
+    Envelope "envelope" "the short-lived token comes inside \"data\", with the permissions as one string";
+    StringId "string-id" "the user id of the short-lived token is a string, not a number";
+    Minimal "minimal" "the short-lived token comes without its permissions";
     MeEnvelope "me-envelope" "the profile comes inside \"data\"";
-    Backdated "backdated" "a login gives a token that is 51 days old and due for renewal";
-    TooYoung "too-young" "a renewal is refused because the token is younger than 24 hours";
-    SameToken "same-token" "a renewal gives the same token again";
-    OldTokenDies "old-token-dies" "a renewal kills the token it renews";
+    Backdated "backdated" "a login returns a token that is 51 days old and due for a refresh";
+    TooYoung "too-young" "a refresh is refused because the token is less than 24 hours old";
+    SameToken "same-token" "a refresh returns the same token";
+    OldTokenDies "old-token-dies" "a refresh makes the old token invalid";
     Expired "expired" "the token is past its 60 days";
-    Revoked "revoked" "the password was changed, every token is dead";
-    AppRemoved "app-removed" "the person took the app's access away";
-    Checkpoint "checkpoint" "Instagram wants the person to sign in and confirm something";
+    Revoked "revoked" "the password was changed, so every token is invalid";
+    AppRemoved "app-removed" "the user removed the app";
+    Checkpoint "checkpoint" "Instagram wants the user to log in and confirm something";
     Unconfirmed "unconfirmed" "the account was never confirmed";
-    LoggedOut "logged-out" "the person signed out everywhere";
-    RateLimited "rate-limited" "too many calls for this account; open again in 19 minutes";
+    LoggedOut "logged-out" "the user logged out everywhere";
+    RateLimited "rate-limited" "too many calls for this account, blocked for 19 minutes";
     AppLimit "app-limit" "too many calls by this app";
-    Down "down" "Instagram is down for a moment (status 503)";
-    Html "html" "a captive portal answers in Instagram's place";
+    Down "down" "Instagram is temporarily down (status 503)";
+    Html "html" "a captive portal answers instead of Instagram";
     Garbled "garbled" "the JSON breaks off in the middle";
-    Slow "slow" "every reply takes three seconds";
-    Silent "silent" "the connection opens and nothing comes";
-    Redirect "redirect" "the API sends the caller to another host";
-    Huge "huge" "the reply never ends";
+    Slow "slow" "every response takes three seconds";
+    Silent "silent" "the connection opens, but no response comes";
+    Redirect "redirect" "the API redirects to another host";
+    Huge "huge" "the response never ends";
 }
 
 impl Scenario {
-    /// Every scenario with a name of its own; the recorded answers are in [`Scenario::answers`].
-    pub fn all() -> &'static [Self] {
+    /// Every scenario but those of [`Scenario::answers`].
+    pub(crate) fn all() -> &'static [Self] {
         NAMED
     }
 
     /// The scenarios `answer:NAME`, one for each recorded answer.
-    pub fn answers() -> impl Iterator<Item = Self> {
-        answers::all().iter().map(Self::Answer)
+    pub(crate) fn answers() -> impl Iterator<Item = Self> {
+        recorded::all().iter().map(Self::Answer)
     }
 }
 
@@ -90,10 +91,9 @@ impl fmt::Display for Scenario {
     }
 }
 
-/// There is no scenario of that name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("there is no such scenario")]
-pub struct UnknownScenario;
+#[error("unknown scenario")]
+pub(crate) struct UnknownScenario;
 
 impl FromStr for Scenario {
     type Err = UnknownScenario;

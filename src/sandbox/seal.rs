@@ -1,28 +1,26 @@
-//! The seal on tokens and codes: a keyed hash that catches every change.
+//! The seal on tokens and codes: a keyed hash that detects every change.
 //!
-//! The key is in every copy of this program, so a seal proves nothing to anybody but a sandbox.
+//! Every copy of igconnect contains the key, so a seal only proves something to a sandbox.
 
 use data_encoding::BASE64URL_NOPAD;
-use ring::{
-    hmac,
-    rand::{self, SecureRandom},
-};
+use ring::hmac;
+use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Serialize, de::DeserializeOwned};
 
-/// Half of a SHA-256 tag: enough to catch every accident, short enough for a token of realistic length.
+/// Half of a SHA-256 tag: detects every accident, and keeps tokens at a realistic length.
 const TAG_BYTES: usize = 16;
 
-/// A short mark of a text, to recognise it again without carrying it.
-pub(super) fn mark(text: &str) -> String {
+/// A short hash of a text, to recognise it later.
+pub(super) fn hash(text: &str) -> String {
     let tag = hmac::sign(&key(), text.as_bytes());
     BASE64URL_NOPAD.encode(tag.as_ref().get(..9).unwrap_or_default())
 }
 
-/// A few random characters, so that two tokens issued in the same second differ.
+/// Random characters, so that two tokens issued in the same second differ.
 pub(super) fn nonce() -> String {
     let mut bytes = [0; 6];
-    // Without randomness two tokens of one second are alike, which breaks no rule here.
-    let _ = rand::SystemRandom::new().fill(&mut bytes);
+    // Without randomness two tokens of the same second are equal, which breaks no rule here.
+    let _ = SystemRandom::new().fill(&mut bytes);
     BASE64URL_NOPAD.encode(&bytes)
 }
 
@@ -33,7 +31,7 @@ fn key() -> hmac::Key {
     )
 }
 
-/// The content, readable for who decodes it, closed against change, in base64url after `prefix`.
+/// Encodes the content in base64url after `prefix`, with its tag. Anyone can decode it.
 pub(super) fn seal(prefix: &str, content: &impl Serialize) -> String {
     let mut bytes = serde_json::to_vec(content).unwrap_or_default();
     let tag = tag_of(prefix, &bytes);
@@ -41,14 +39,14 @@ pub(super) fn seal(prefix: &str, content: &impl Serialize) -> String {
     format!("{prefix}{}", BASE64URL_NOPAD.encode(&bytes))
 }
 
-/// What was sealed; `None` for everything that was not, or was changed since.
+/// Returns the sealed content, or `None` if the text is not sealed or was changed.
 pub(super) fn open<T: DeserializeOwned>(prefix: &str, text: &str) -> Option<T> {
     let bytes = BASE64URL_NOPAD
         .decode(text.strip_prefix(prefix)?.as_bytes())
         .ok()?;
     let (content, tag) = bytes.split_at_checked(bytes.len().checked_sub(TAG_BYTES)?)?;
-    let right = tag_of(prefix, content);
-    (right.get(..TAG_BYTES) == Some(tag)).then(|| serde_json::from_slice(content).ok())?
+    let expected = tag_of(prefix, content);
+    (expected.get(..TAG_BYTES) == Some(tag)).then(|| serde_json::from_slice(content).ok())?
 }
 
 fn tag_of(prefix: &str, content: &[u8]) -> Vec<u8> {

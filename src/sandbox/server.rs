@@ -1,76 +1,73 @@
-//! The sockets of the sandbox: on 127.0.0.1 alone, until it is told to stop.
+//! The sockets of the sandbox, on 127.0.0.1 only.
 
-use std::{
-    future::Future,
-    io,
-    net::Ipv4Addr,
-    sync::{Arc, mpsc},
-    thread,
-    time::Duration,
-};
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use jiff::Timestamp;
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::oneshot,
-    task::JoinSet,
-};
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 use url::Url;
 
-use super::{
-    routes,
-    scenario::Scenario,
-    world::{Clock, World},
-};
+use super::routes;
+use super::scenario::Scenario;
+use super::state::{SandboxClock, SandboxState};
 
-/// How long a client may take to say what it wants.
+/// How long a client may take to send the head of its request.
 const HEAD_DEADLINE: Duration = Duration::from_secs(10);
 
-/// How long to wait after an accept that failed, such as for want of file descriptors.
+/// How long to wait after a failed accept, for example when file descriptors run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// A stand-in for Instagram, bound and ready to serve.
-pub struct Sandbox {
+/// An imitation of Instagram, bound and ready to serve.
+pub(crate) struct Sandbox {
     listener: TcpListener,
     address: Url,
-    world: Arc<World>,
+    state: Arc<SandboxState>,
 }
 
 impl Sandbox {
-    /// Binds `port` of 127.0.0.1, or any free one for 0. Fails when the port is taken, and before 1970, where hyper
-    /// has no words for the date of a reply.
-    pub async fn bind(port: u16, scenario: Scenario, clock: Clock) -> io::Result<Self> {
+    /// Binds `port` of 127.0.0.1, or any free one for 0. Fails when the port is taken, and when the clock is before
+    /// 1970, because hyper cannot write such a date into a response.
+    pub(crate) fn bind(port: u16, scenario: Scenario, clock: SandboxClock) -> io::Result<Self> {
         if clock() < Timestamp::UNIX_EPOCH {
             return Err(io::Error::other("a clock before 1970"));
         }
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
-        let address = Url::parse(&format!("http://127.0.0.1:{port}/")).map_err(io::Error::other)?;
-        let world = Arc::new(World::new(scenario, clock, port));
         Ok(Self {
             listener,
-            address,
-            world,
+            address: Url::parse(&format!("http://127.0.0.1:{port}/")).map_err(io::Error::other)?,
+            state: Arc::new(SandboxState::new(scenario, clock, port)),
         })
     }
 
-    /// Where it is: `http://127.0.0.1:PORT/`.
-    pub fn base_url(&self) -> Url {
+    /// `http://127.0.0.1:PORT/`.
+    pub(crate) fn base_url(&self) -> Url {
         self.address.clone()
     }
 
-    /// Serves until `stop` is there; open connections end with it.
-    pub async fn serve(self, stop: impl Future<Output = ()>) {
+    /// Serves until `stop` resolves, then closes every open connection.
+    pub(crate) async fn serve(self, stop: impl Future<Output = ()>) -> io::Result<()> {
+        let listener = tokio::net::TcpListener::from_std(self.listener)?;
         let mut connections = JoinSet::new();
         tokio::pin!(stop);
         loop {
             tokio::select! {
-                () = &mut stop => return,
+                () = &mut stop => return Ok(()),
                 Some(_) = connections.join_next() => {}
-                accepted = self.listener.accept() => match accepted {
-                    Ok((stream, _)) => drop(connections.spawn(attend(stream, self.world.clone()))),
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => {
+                        connections.spawn(serve_connection(stream, self.state.clone()));
+                    }
                     Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
                 },
             }
@@ -78,12 +75,12 @@ impl Sandbox {
     }
 }
 
-async fn attend(stream: TcpStream, world: Arc<World>) {
+async fn serve_connection(stream: TcpStream, state: Arc<SandboxState>) {
     let service = service_fn(|request| {
-        let world = &world;
-        async move { Ok::<_, std::convert::Infallible>(routes::answer(world, request).await) }
+        let state = &state;
+        async move { Ok::<_, Infallible>(routes::respond(state, request).await) }
     });
-    // A connection that breaks off is the client's affair: there is nobody here to tell.
+    // A connection that breaks off is up to the client, so the error is dropped.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_DEADLINE)
@@ -91,29 +88,28 @@ async fn attend(stream: TcpStream, world: Arc<World>) {
         .await;
 }
 
-/// A sandbox on a thread of its own, for as long as this value lives.
-pub struct Background {
+/// A sandbox on its own thread, which stops when this value is dropped.
+pub(crate) struct BackgroundSandbox {
     address: Url,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
-impl Background {
-    /// Starts it and returns when it is bound. Fails as [`Sandbox::bind`] does.
-    pub fn start(port: u16, scenario: Scenario, clock: Clock) -> io::Result<Self> {
+impl BackgroundSandbox {
+    /// Returns once the port is bound. Fails as [`Sandbox::bind`] does.
+    pub(crate) fn start(port: u16, scenario: Scenario, clock: SandboxClock) -> io::Result<Self> {
+        let sandbox = Sandbox::bind(port, scenario, clock)?;
+        let address = sandbox.base_url();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         let (stop, stopped) = oneshot::channel::<()>();
-        let (tell, told) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("sandbox".to_owned())
             .spawn(move || {
-                // The sender half is dropped without a word when the value is gone: that means stop too.
-                let until = async { drop(stopped.await) };
-                if let Err(error) = run(port, scenario, clock, until, &tell) {
-                    drop(tell.send(Err(error)));
-                }
+                // Dropping the sender counts as a stop, too.
+                let _ = runtime.block_on(sandbox.serve(async { drop(stopped.await) }));
             })?;
-        let gone = || Err(io::Error::other("the sandbox's thread ended"));
-        let address = told.recv().unwrap_or_else(|_| gone())?;
         Ok(Self {
             address,
             stop: Some(stop),
@@ -121,34 +117,16 @@ impl Background {
         })
     }
 
-    /// Where it is: `http://127.0.0.1:PORT/`.
-    pub fn base_url(&self) -> Url {
+    /// `http://127.0.0.1:PORT/`.
+    pub(crate) fn base_url(&self) -> Url {
         self.address.clone()
     }
 }
 
-fn run(
-    port: u16,
-    scenario: Scenario,
-    clock: Clock,
-    until: impl Future<Output = ()>,
-    tell: &mpsc::Sender<io::Result<Url>>,
-) -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
-        let sandbox = Sandbox::bind(port, scenario, clock).await?;
-        drop(tell.send(Ok(sandbox.base_url())));
-        sandbox.serve(until).await;
-        Ok(())
-    })
-}
-
-impl Drop for Background {
+impl Drop for BackgroundSandbox {
     fn drop(&mut self) {
         drop(self.stop.take());
-        // A panic of that thread was its own; here it only has to be over.
+        // A panic of that thread was reported there; here it only has to be over.
         let _ = self.thread.take().map(thread::JoinHandle::join);
     }
 }

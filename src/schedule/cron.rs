@@ -24,12 +24,12 @@ impl Cron {
         let arguments = ["-l"];
         let said = self.crontab.ask(&arguments, LOOK)?;
         match said.status.success() {
-            true => Ok(said.output.to_vec()),
+            true => Ok(said.stdout.to_vec()),
             // Of Debian, cronie, Dillon's and BSD's; BusyBox names the file.
             false
                 if ["no crontab", "No such file"]
                     .iter()
-                    .any(|w| said.words.contains(w)) =>
+                    .any(|w| said.stderr.contains(w)) =>
             {
                 Ok(Vec::new())
             }

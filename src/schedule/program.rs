@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::ScheduleError;
 use crate::account::{Untrusted, without_secrets};
-use crate::child::{self, Answer, NoAnswer};
+use crate::child::{self, ChildError, Output};
 
 /// For a look: whoever takes longer is stuck.
 pub(super) const LOOK: Duration = Duration::from_secs(10);
@@ -22,12 +22,12 @@ pub(super) struct Program(pub(super) &'static str);
 
 impl Program {
     /// Runs it to its end, whatever that is.
-    pub(super) fn ask(&self, arguments: &[&str], limit: Duration) -> Result<Answer, ScheduleError> {
+    pub(super) fn ask(&self, arguments: &[&str], limit: Duration) -> Result<Output, ScheduleError> {
         self.run(arguments, b"", limit)
     }
 
     /// Runs it to its end; anything but success is a failure.
-    pub(super) fn tell(&self, arguments: &[&str]) -> Result<Answer, ScheduleError> {
+    pub(super) fn tell(&self, arguments: &[&str]) -> Result<Output, ScheduleError> {
         self.tell_with(arguments, b"")
     }
 
@@ -36,7 +36,7 @@ impl Program {
         &self,
         arguments: &[&str],
         input: &[u8],
-    ) -> Result<Answer, ScheduleError> {
+    ) -> Result<Output, ScheduleError> {
         let said = self.run(arguments, input, CHANGE)?;
         match said.status.success() {
             true => Ok(said),
@@ -45,8 +45,8 @@ impl Program {
     }
 
     /// The failure of a program that said so.
-    pub(super) fn refused(&self, arguments: &[&str], said: &Answer) -> ScheduleError {
-        let first = said.words.lines().find(|line| !line.trim().is_empty());
+    pub(super) fn refused(&self, arguments: &[&str], said: &Output) -> ScheduleError {
+        let first = said.stderr.lines().find(|line| !line.trim().is_empty());
         ScheduleError::Refused {
             command: self.line(arguments),
             said: Untrusted::new(without_secrets(first.unwrap_or_default().trim())),
@@ -63,7 +63,7 @@ impl Program {
         arguments: &[&str],
         input: &[u8],
         limit: Duration,
-    ) -> Result<Answer, ScheduleError> {
+    ) -> Result<Output, ScheduleError> {
         let mut command = Command::new(self.0);
         command
             .args(arguments)
@@ -71,9 +71,9 @@ impl Program {
             .env("LC_ALL", "C")
             .env("TZ", "UTC")
             .stderr(Stdio::piped());
-        let answer = child::ask(&mut command, input, limit, ANSWER_MAX_BYTES);
+        let answer = child::run(&mut command, input, limit, ANSWER_MAX_BYTES);
         answer.map_err(|error| match error {
-            NoAnswer::Absent => ScheduleError::Absent(self.0),
+            ChildError::NotFound => ScheduleError::Absent(self.0),
             _ => ScheduleError::Silent(self.line(arguments)),
         })
     }

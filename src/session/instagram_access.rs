@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use crate::failure::{Failure, Kind};
 use crate::instagram::{Endpoints, Instagram};
-use crate::sandbox::{self, Background, Scenario};
+use crate::sandbox::{self, BackgroundSandbox, Scenario};
 use crate::settings::{Settings, World, environment};
 
 /// How a run reaches Instagram.
 pub(crate) struct InstagramAccess {
     settings: Rc<Settings>,
     scenario: Option<String>,
-    sandbox: OnceCell<Background>,
+    sandbox: OnceCell<BackgroundSandbox>,
 }
 
 impl InstagramAccess {
@@ -36,16 +36,16 @@ impl InstagramAccess {
         Ok(Instagram::new(Endpoints::new(test_server, version))?)
     }
 
-    fn sandbox(&self) -> Result<&Background, Failure> {
+    fn sandbox(&self) -> Result<&BackgroundSandbox, Failure> {
         if let Some(sandbox) = self.sandbox.get() {
             return Ok(sandbox);
         }
-        let sandbox = Background::start(0, self.scenario()?, self.sandbox_clock())
+        let sandbox = BackgroundSandbox::start(0, self.scenario()?, self.sandbox_clock())
             .map_err(|_| Failure::new(Kind::State, "the sandbox cannot be started"))?;
         Ok(self.sandbox.get_or_init(|| sandbox))
     }
 
-    pub(crate) fn sandbox_clock(&self) -> sandbox::Clock {
+    pub(crate) fn sandbox_clock(&self) -> sandbox::SandboxClock {
         let clock = self.settings.clock.clone();
         Arc::new(move || clock.now())
     }

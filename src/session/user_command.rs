@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::child::{self, Started};
+use crate::child::{self, RunningChild};
 use crate::failure::typed;
 use crate::settings::{CommandLine, environment};
 
@@ -100,10 +100,11 @@ impl UserCommand {
             .env_remove("INSTAGRAM_TOKEN")
             .env_remove("INSTAGRAM_USER_ID")
             .envs(variables.iter().copied());
-        child::without_our_secrets(&mut command);
-        child::own_group(&mut command);
+        child::remove_our_secrets(&mut command);
+        child::set_own_group(&mut command);
         let started = command.spawn();
-        let mut child = Started(started.map_err(|e| format!("cannot be started: {}", e.kind()))?);
+        let mut child =
+            RunningChild(started.map_err(|e| format!("cannot be started: {}", e.kind()))?);
         if let Some(mut pipe) = child.0.stdin.take() {
             // Beside us: one that does not read must not hold up who ends it. Whether it read is for it to know: one
             // that ends before is judged by its exit code too.
@@ -127,7 +128,7 @@ fn ending(status: ExitStatus) -> String {
     }
 }
 
-async fn end(child: &mut Started) -> io::Result<ExitStatus> {
+async fn end(child: &mut RunningChild) -> io::Result<ExitStatus> {
     loop {
         if let Some(status) = child.0.try_wait()? {
             return Ok(status);

@@ -51,7 +51,9 @@ mod tests {
         let store = Store::file(home.path());
         assert_eq!(store.list_contents().unwrap(), Contents::default());
         store.write_token(&entry("17", 1), "", None).unwrap();
-        store.write_token(&entry("17", 2), "", Some(Slot::A)).unwrap();
+        store
+            .write_token(&entry("17", 2), "", Some(Slot::A))
+            .unwrap();
         store.write_token(&entry("18", 1), "", None).unwrap();
         for name in ["app/7", "probe/1", "new/1", sealed::KEY_NAME] {
             let secret = Secret::new("secret".into()).unwrap();

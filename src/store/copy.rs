@@ -62,7 +62,10 @@ mod tests {
     }
 
     fn put(store: &Store, slot: Slot, id: &AccountId, secret: &Secret) {
-        store.backend.write(&slot.entry_name(id), "", secret).unwrap();
+        store
+            .backend
+            .write(&slot.entry_name(id), "", secret)
+            .unwrap();
     }
 
     #[test]
@@ -74,7 +77,12 @@ mod tests {
         to.copy_account(&from, &own.id, "").unwrap();
         let (slot, copied) = to.load_newest(&own.id).unwrap().unwrap();
         assert_eq!((slot, copied.generation), (Slot::B, 1));
-        assert!(to.backend.read(&Slot::A.entry_name(&own.id)).unwrap().is_none());
+        assert!(
+            to.backend
+                .read(&Slot::A.entry_name(&own.id))
+                .unwrap()
+                .is_none()
+        );
     }
 
     #[test]

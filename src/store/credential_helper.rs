@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::error::StoreError;
 use super::secret_store::SecretStore;
 use crate::account::{HelperName, Secret};
-use crate::child::{self, Answer, NoAnswer};
+use crate::child::{self, ChildError, Output};
 
 /// Every helper prints this for a missing entry (docker-credential-helpers, `credentials/error.go`).
 const NOT_FOUND: &[u8] = b"credentials not found in native keychain";
@@ -63,7 +63,7 @@ impl CredentialHelper {
         format!("{}{name}", self.address)
     }
 
-    fn ask(&self, verb: &str, input: &[u8], max_bytes: u64) -> Result<Answer, StoreError> {
+    fn ask(&self, verb: &str, input: &[u8], max_bytes: u64) -> Result<Output, StoreError> {
         if self.has_timed_out.get() {
             return Err(StoreError::TimedOut(self.limit));
         }
@@ -71,15 +71,15 @@ impl CredentialHelper {
         // A process that the helper starts may outlive us and must not be killed by a closed pipe.
         command.arg(verb).stderr(Stdio::null());
         if !self.attended {
-            child::own_group(&mut command);
+            child::set_own_group(&mut command);
         }
-        child::ask(&mut command, input, self.limit, max_bytes).map_err(|error| match error {
-            NoAnswer::Absent => StoreError::NoHelper(self.program.clone()),
-            NoAnswer::Silent => {
+        child::run(&mut command, input, self.limit, max_bytes).map_err(|error| match error {
+            ChildError::NotFound => StoreError::NoHelper(self.program.clone()),
+            ChildError::TimedOut => {
                 self.has_timed_out.set(true);
                 StoreError::TimedOut(self.limit)
             }
-            NoAnswer::NotStarted | NoAnswer::Unusable => StoreError::Failed,
+            ChildError::NotStarted | ChildError::Unusable => StoreError::Failed,
         })
     }
 }
@@ -89,11 +89,11 @@ impl SecretStore for CredentialHelper {
         let address = self.address_of(name);
         let answer = self.ask("get", address.as_bytes(), SECRET_MAX_BYTES)?;
         if !answer.status.success() {
-            let is_missing = answer.output.trim_ascii() == NOT_FOUND;
+            let is_missing = answer.stdout.trim_ascii() == NOT_FOUND;
             return is_missing.then_some(None).ok_or(StoreError::Failed);
         }
         let found: Credentials =
-            serde_json::from_slice(&answer.output).map_err(|_| StoreError::Failed)?;
+            serde_json::from_slice(&answer.stdout).map_err(|_| StoreError::Failed)?;
         // Text that cannot be a secret was written by another program.
         Ok(Secret::new(found.secret.to_string()).ok())
     }
@@ -126,11 +126,11 @@ impl SecretStore for CredentialHelper {
             return Err(StoreError::Failed);
         }
         // The protocol demands an object, but some helpers print nothing for an empty list.
-        if answer.output.trim_ascii().is_empty() {
+        if answer.stdout.trim_ascii().is_empty() {
             return Ok(Vec::new());
         }
         let all: HashMap<String, String> =
-            serde_json::from_slice(&answer.output).map_err(|_| StoreError::Failed)?;
+            serde_json::from_slice(&answer.stdout).map_err(|_| StoreError::Failed)?;
         let own = all.keys().filter_map(|url| url.strip_prefix(&self.address));
         Ok(own.map(str::to_owned).collect())
     }

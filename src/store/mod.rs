@@ -38,4 +38,4 @@ pub(crate) use sealed::{
     AskPassphrase, KeySource, KeySources, PassphraseFor, SealedError, recorded_key_source,
 };
 pub(crate) use slot::Slot;
-pub(crate) use token_entry::{EntryOrigin, TokenEntry};
+pub use token_entry::{EntryOrigin, TokenEntry};

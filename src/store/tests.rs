@@ -127,7 +127,9 @@ fn a_new_token_is_put_beside_the_old_one_and_the_higher_generation_counts() {
     assert_eq!(generation(&store, &one.id), Some(1));
     store.write_token(&two, "", Some(Slot::A)).unwrap();
     assert_eq!(
-        store.write_token(&entry("17", 3), "", Some(Slot::B)).unwrap(),
+        store
+            .write_token(&entry("17", 3), "", Some(Slot::B))
+            .unwrap(),
         Slot::A
     );
     assert_eq!(generation(&store, &one.id), Some(3));

@@ -20,25 +20,25 @@ const ENTRY_MAX_CHARS: usize = if cfg!(windows) {
 };
 
 #[derive(Debug)]
-pub(crate) struct TokenEntry {
-    pub(crate) id: AccountId,
+pub struct TokenEntry {
+    pub id: AccountId,
     /// The name of the app in the configuration.
-    pub(crate) app: String,
+    pub app: String,
     /// The username when the entry was written.
-    pub(crate) username: String,
+    pub username: String,
     /// Increases by one with each write.
-    pub(crate) generation: i64,
-    pub(crate) grant: Grant,
-    pub(crate) written: Option<EntryOrigin>,
+    pub generation: i64,
+    pub grant: Grant,
+    pub written: Option<EntryOrigin>,
 }
 
 /// Where and when an entry was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct EntryOrigin {
+pub struct EntryOrigin {
     /// The name of the machine, if several share the store.
-    pub(crate) machine: Option<String>,
+    pub machine: Option<String>,
     /// By the clock of that machine.
-    pub(crate) at: Timestamp,
+    pub at: Timestamp,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -61,7 +61,7 @@ struct EntryJson {
 impl TokenEntry {
     /// Returns the entry as one line, `CHECKSUM:JSON`; `None` if it is too long. A token must not be lost to a long list
     /// of scopes or a long machine name: those are left out then.
-    pub(crate) fn encode(&self) -> Option<Secret> {
+    pub fn encode(&self) -> Option<Secret> {
         let (scopes, written) = (self.grant.scopes.joined(), self.written.as_ref());
         self.encode_with(scopes, written)
             .or_else(|| self.encode_with(scopes, None))
@@ -122,7 +122,7 @@ impl TokenEntry {
         })
     }
 
-    pub(crate) fn fingerprint(&self) -> Fingerprint {
+    pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(&self.grant.token)
     }
 }

@@ -135,12 +135,12 @@ impl Visitor {
         let mut answer = authorize.join(answer).expect("an address");
         if let Some(person) = person {
             let asked = answer.query_pairs().into_owned();
-            let asked: Vec<_> = asked.filter(|(name, _)| name != "person").collect();
+            let asked: Vec<_> = asked.filter(|(name, _)| name != "account").collect();
             let mut fields = answer.query_pairs_mut();
             fields
                 .clear()
                 .extend_pairs(asked)
-                .append_pair("person", person);
+                .append_pair("account", person);
         }
         let decided = self.get(&answer);
         let back = decided.header("location").expect("a way back");

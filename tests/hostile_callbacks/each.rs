@@ -30,7 +30,7 @@ const NOT_FOUND: &str = concat!(
     include_str!("../../src/callback/pages/notfound.html"),
 );
 
-const USE_HTTPS: &str = "This port speaks HTTPS: the address begins with https://\n";
+const USE_HTTPS: &str = "This port speaks HTTPS. The address must begin with https://\n";
 
 #[test]
 fn after_every_callback_of_the_table_the_right_one_completes_the_login() {

@@ -11,7 +11,7 @@ use crate::harness::World;
 pub fn recorded() -> BTreeMap<String, u64> {
     let text = fs::read_to_string(concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/src/sandbox/answers.json"
+        "/src/sandbox/recorded.json"
     ));
     let answers: Vec<Value> = serde_json::from_str(&text.unwrap()).unwrap();
     answers

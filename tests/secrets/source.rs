@@ -28,8 +28,8 @@ const MAY_EXPOSE: [(&str, &str); 22] = [
         "stdout of the one command that prints a token",
     ),
     (
-        "instagram/probe.rs",
-        "the query of the probe of the App Secret",
+        "instagram/app_check.rs",
+        "the query of the check of the App Secret",
     ),
     ("instagram/profile.rs", "the Authorization header"),
     (

@@ -184,7 +184,7 @@ fn a_dead_keyring_or_none_on_the_bus_is_told_at_once() {
         return;
     };
     keyring.kill();
-    let words = "there is no secret store to talk to";
+    let words = "no secret store was found on this machine";
     judge(
         &world,
         Order::OneByOne,
@@ -250,7 +250,7 @@ fn a_real_login_without_a_keyring_fails_before_anything_is_begun() {
     };
     let output = real("")
         .assert_fails(6)
-        .assert_says("there is no secret store to talk to");
+        .assert_says("no secret store was found on this machine");
     let output = output.assert_says("Start a keyring such as gnome-keyring");
     assert!(
         output.took() < Duration::from_secs(2),

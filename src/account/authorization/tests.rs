@@ -1,9 +1,13 @@
-//! The judge, request by request and paste by paste.
+//! Which requests and pasted texts finish a login.
 
+use url::Url;
+
+use super::request::TARGET_MAX_BYTES;
 use super::secrets::CODE_MAX_BYTES;
 use super::*;
+use crate::account::Untrusted;
 
-const GOOD: CallbackHead<'static> = CallbackHead {
+const GOOD: RequestHead<'static> = RequestHead {
     method: "GET",
     target: "/callback?code=AQx&state=s",
     hosts: &["localhost:8723"],
@@ -23,13 +27,13 @@ fn good_query() -> String {
 
 #[test]
 fn the_one_right_head_passes() {
-    let bare = CallbackHead {
+    let bare = RequestHead {
         fetch_mode: None,
         fetch_dest: None,
         ..GOOD
     };
     for head in [GOOD, bare] {
-        let (path, query) = judge_head(&head, "localhost:8723").unwrap();
+        let (path, query) = check_head(&head, "localhost:8723").unwrap();
         assert_eq!((path, query), ("/callback", Some("code=AQx&state=s")));
     }
 }
@@ -39,101 +43,101 @@ fn every_other_head_is_ignored() {
     let long = format!("/{}", "a".repeat(TARGET_MAX_BYTES));
     let table = [
         (
-            CallbackHead {
+            RequestHead {
                 method: "POST",
                 ..GOOD
             },
-            Ignored::Method,
+            IgnoreReason::Method,
         ),
         (
-            CallbackHead {
+            RequestHead {
                 method: "get",
                 ..GOOD
             },
-            Ignored::Method,
+            IgnoreReason::Method,
         ),
         (
-            CallbackHead {
+            RequestHead {
                 target: "http://evil/callback",
                 ..GOOD
             },
-            Ignored::Target,
+            IgnoreReason::Target,
         ),
         (
-            CallbackHead {
+            RequestHead {
                 target: "*",
                 ..GOOD
             },
-            Ignored::Target,
+            IgnoreReason::Target,
         ),
         (
-            CallbackHead {
+            RequestHead {
                 target: "/callback?state=s&code=AQx#_",
                 ..GOOD
             },
-            Ignored::Target,
+            IgnoreReason::Target,
         ),
         (
-            CallbackHead {
+            RequestHead {
                 target: &long,
                 ..GOOD
             },
-            Ignored::Target,
+            IgnoreReason::Target,
         ),
-        (CallbackHead { hosts: &[], ..GOOD }, Ignored::Host),
+        (RequestHead { hosts: &[], ..GOOD }, IgnoreReason::Host),
         (
-            CallbackHead {
+            RequestHead {
                 hosts: &["localhost:8723", "localhost:8723"],
                 ..GOOD
             },
-            Ignored::Host,
+            IgnoreReason::Host,
         ),
         (
-            CallbackHead {
+            RequestHead {
                 hosts: &["127.0.0.1:8723"],
                 ..GOOD
             },
-            Ignored::Host,
+            IgnoreReason::Host,
         ),
         (
-            CallbackHead {
+            RequestHead {
                 hosts: &["localhost"],
                 ..GOOD
             },
-            Ignored::Host,
+            IgnoreReason::Host,
         ),
         (
-            CallbackHead {
+            RequestHead {
                 has_origin: true,
                 ..GOOD
             },
-            Ignored::CrossSite,
+            IgnoreReason::CrossSite,
         ),
         (
-            CallbackHead {
+            RequestHead {
                 fetch_mode: Some("no-cors"),
                 ..GOOD
             },
-            Ignored::CrossSite,
+            IgnoreReason::CrossSite,
         ),
         (
-            CallbackHead {
+            RequestHead {
                 fetch_dest: Some("iframe"),
                 ..GOOD
             },
-            Ignored::CrossSite,
+            IgnoreReason::CrossSite,
         ),
         (
-            CallbackHead {
+            RequestHead {
                 purpose: Some("prefetch;prerender"),
                 ..GOOD
             },
-            Ignored::Prefetch,
+            IgnoreReason::Prefetch,
         ),
     ];
     for (head, expected) in table {
         assert_eq!(
-            judge_head(&head, "localhost:8723"),
+            check_head(&head, "localhost:8723"),
             Err(expected),
             "{head:?}"
         );
@@ -142,8 +146,8 @@ fn every_other_head_is_ignored() {
 
 #[test]
 fn a_code_with_the_right_state_is_accepted() {
-    match judge_query(&good_query(), &state()) {
-        Verdict::Accept(code) => assert_eq!(code.expose(), "AQ_code-1"),
+    match parse_query(&good_query(), &state()) {
+        Ok(AuthorizationResponse::Code(code)) => assert_eq!(code.expose(), "AQ_code-1"),
         other => panic!("{other:?}"),
     }
 }
@@ -169,41 +173,53 @@ fn a_state_is_known_again_by_its_digest_and_shown_to_nobody() {
 #[test]
 fn the_longest_target_and_the_right_issuer_pass() {
     let target = format!("/{}", "a".repeat(TARGET_MAX_BYTES - 1));
-    let head = CallbackHead {
+    let head = RequestHead {
         target: &target,
         ..GOOD
     };
-    assert!(judge_head(&head, "localhost:8723").is_ok());
+    assert!(check_head(&head, "localhost:8723").is_ok());
     let query = format!("{}&iss=https://www.instagram.com", good_query());
-    assert!(matches!(judge_query(&query, &state()), Verdict::Accept(_)));
+    assert!(matches!(
+        parse_query(&query, &state()),
+        Ok(AuthorizationResponse::Code(_))
+    ));
 }
 
 #[test]
 fn a_stranger_or_doubled_answer_is_ignored() {
     let s = state().expose().to_owned();
     let table = [
-        ("code=a".to_owned(), Ignored::State),
-        (String::new(), Ignored::State),
-        (format!("code=a&state={s}x"), Ignored::State),
-        (format!("code=a&state={}", s.to_lowercase()), Ignored::State),
-        (format!("code=a&code=a&state={s}"), Ignored::Parameters),
-        (format!("code=a&state={s}&state={s}"), Ignored::Parameters),
-        (format!("code=a&error=b&state={s}"), Ignored::Parameters),
-        (format!("state={s}"), Ignored::Parameters),
-        (format!("code=&state={s}"), Ignored::Code),
-        (format!("code=a%00b&state={s}"), Ignored::Code),
+        ("code=a".to_owned(), IgnoreReason::State),
+        (String::new(), IgnoreReason::State),
+        (format!("code=a&state={s}x"), IgnoreReason::State),
+        (
+            format!("code=a&state={}", s.to_lowercase()),
+            IgnoreReason::State,
+        ),
+        (format!("code=a&code=a&state={s}"), IgnoreReason::Parameters),
+        (
+            format!("code=a&state={s}&state={s}"),
+            IgnoreReason::Parameters,
+        ),
+        (
+            format!("code=a&error=b&state={s}"),
+            IgnoreReason::Parameters,
+        ),
+        (format!("state={s}"), IgnoreReason::Parameters),
+        (format!("code=&state={s}"), IgnoreReason::Code),
+        (format!("code=a%00b&state={s}"), IgnoreReason::Code),
         (
             format!("code={}&state={s}", "a".repeat(CODE_MAX_BYTES + 1)),
-            Ignored::Code,
+            IgnoreReason::Code,
         ),
         (
             format!("code=a&state={s}&iss=https://evil.example"),
-            Ignored::Issuer,
+            IgnoreReason::Issuer,
         ),
     ];
     for (query, expected) in table {
-        match judge_query(&query, &state()) {
-            Verdict::Ignore(found) => assert_eq!(found, expected, "{query}"),
+        match parse_query(&query, &state()) {
+            Err(found) => assert_eq!(found, expected, "{query}"),
             other => panic!("{query}: {other:?}"),
         }
     }
@@ -213,13 +229,13 @@ fn a_stranger_or_doubled_answer_is_ignored() {
 fn a_denial_counts_only_with_the_right_state() {
     let s = state().expose().to_owned();
     let query = format!("error=access_denied&error_reason=user_denied&state={s}");
-    match judge_query(&query, &state()) {
-        Verdict::Refuse(denial) => assert!(denial.by_person()),
+    match parse_query(&query, &state()) {
+        Ok(AuthorizationResponse::Denied(denial)) => assert!(denial.is_by_person()),
         other => panic!("{other:?}"),
     }
     assert!(matches!(
-        judge_query("error=access_denied", &state()),
-        Verdict::Ignore(Ignored::State)
+        parse_query("error=access_denied", &state()),
+        Err(IgnoreReason::State)
     ));
 }
 
@@ -234,8 +250,8 @@ fn a_denial_says_why() {
         reason: Some(Untrusted::new("r")),
         description: Some(Untrusted::new("d")),
     };
-    match judge_query(&query, &state()) {
-        Verdict::Refuse(denial) => assert_eq!(denial, expected),
+    match parse_query(&query, &state()) {
+        Ok(AuthorizationResponse::Denied(denial)) => assert_eq!(denial, expected),
         other => panic!("{other:?}"),
     }
 }
@@ -256,14 +272,14 @@ fn a_person_said_no_where_instagram_did_not() {
             reason: reason.map(Untrusted::new),
             description: description.map(Untrusted::new),
         };
-        assert_eq!(denial.by_person(), by_person, "{denial:?}");
+        assert_eq!(denial.is_by_person(), by_person, "{denial:?}");
     }
 }
 
 #[test]
 fn a_paste_is_an_address_a_query_or_a_code() {
     let uri = Url::parse("https://localhost:8723/callback").unwrap();
-    let judged = |text: &str| judge_pasted(text, &uri, &state());
+    let judged = |text: &str| parse_pasted(text, &uri, &state());
     for text in [
         format!("https://localhost:8723/callback?{}#_", good_query()),
         format!("  \"https://localhost:8723/callback?{}\"\n", good_query()),
@@ -271,7 +287,10 @@ fn a_paste_is_an_address_a_query_or_a_code() {
         good_query(),
         "AQ_a-code-of-some-length#_".to_owned(),
     ] {
-        assert!(matches!(judged(&text), Verdict::Accept(_)), "{text}");
+        assert!(
+            matches!(judged(&text), Ok(AuthorizationResponse::Code(_))),
+            "{text}"
+        );
     }
     let good = format!("https://localhost:8723/callback?{}", good_query());
     for text in [
@@ -291,6 +310,6 @@ fn a_paste_is_an_address_a_query_or_a_code() {
         "two words of text here",
         "\u{1b}[31mAQ_a-code-of-some-length",
     ] {
-        assert!(matches!(judged(text), Verdict::Ignore(_)), "{text}");
+        assert!(matches!(judged(text), Err(_)), "{text}");
     }
 }

@@ -105,7 +105,7 @@ async fn a_client_that_trusts_it_alone_is_served() {
     let trusted = reqwest::Certificate::from_pem(made.pem().as_bytes()).unwrap();
     let listener = Listener::bind(0, Transport::Tls(made)).await.unwrap();
     let port = listener.port();
-    let _wait = listener.wait(expected(format!("localhost:{port}")));
+    let _wait = listener.start(expected(format!("localhost:{port}")));
     let client = reqwest::Client::builder()
         .no_proxy()
         .tls_certs_only([trusted]);

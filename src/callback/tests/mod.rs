@@ -1,9 +1,9 @@
 //! The listener as strangers, browsers and the network meet it: real sockets, real TLS; and, millions of times, without.
 
 mod certificate;
-mod crowds;
-mod life;
+mod lifecycle;
+mod many_connections;
 mod mutations;
 mod oracle;
-mod strangers;
 mod support;
+mod wrong_requests;

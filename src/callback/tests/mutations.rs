@@ -20,11 +20,11 @@ use url::Url;
 
 use super::oracle::{self, AUTHORITY, Meaning, STATE};
 use super::support::{expected, state};
-use crate::account::{Verdict, judge_pasted};
-use crate::callback::desk::{Desk, Step};
+use crate::account::{AuthorizationResponse, parse_pasted};
+use crate::callback::LoginOutcome;
+use crate::callback::handler::{Action, Handler};
 use crate::callback::head::{parse_head, read_head};
-use crate::callback::pages::Reply;
-use crate::callback::terms::{Answer, Outcome};
+use crate::callback::pages::CallbackReply;
 
 /// A second or two where nothing is optimised.
 const RUNS: u64 = 20_000;
@@ -276,9 +276,9 @@ impl AsyncRead for Pieces<'_> {
 
 /// The desk of a login that waits, and what it was told.
 struct Waiting {
-    desk: Desk,
-    answered: oneshot::Receiver<Answer>,
-    _outcome: watch::Sender<Option<Outcome>>,
+    handler: Handler,
+    answered: oneshot::Receiver<AuthorizationResponse>,
+    _outcome: watch::Sender<Option<LoginOutcome>>,
 }
 
 impl Waiting {
@@ -286,7 +286,7 @@ impl Waiting {
         let (answer, answered) = oneshot::channel();
         let (outcome, known) = watch::channel(None);
         Self {
-            desk: Desk::new(expected(AUTHORITY.to_owned()), None, answer, known),
+            handler: Handler::new(expected(AUTHORITY.to_owned()), None, answer, known),
             answered,
             _outcome: outcome,
         }
@@ -299,15 +299,17 @@ impl Waiting {
         let Poll::Ready(head) = head.poll(&mut Context::from_waker(Waker::noop())) else {
             panic!("a stream that is ready was waited for");
         };
-        let step = head.and_then(|head| parse_head(&head, |head| self.desk.serve(head)));
+        let step = head.and_then(|head| parse_head(&head, |head| self.handler.handle(head)));
         let redirected_to = match step {
-            Ok(Step::Reply(Reply::Redirect { location, .. })) => Some(location),
-            Ok(Step::Reply(Reply::Page(..))) | Err(_) => None,
-            Ok(Step::Reply(Reply::UseHttps) | Step::AwaitOutcome) => panic!("not for this request"),
+            Ok(Action::Reply(CallbackReply::Redirect { location, .. })) => Some(location),
+            Ok(Action::Reply(CallbackReply::Page(..))) | Err(_) => None,
+            Ok(Action::Reply(CallbackReply::UseHttps) | Action::AwaitOutcome) => {
+                panic!("not for this request")
+            }
         };
         let meaning = match self.answered.try_recv() {
-            Ok(Answer::Code(code)) => Meaning::Code(code.expose().to_owned()),
-            Ok(Answer::Denied(_)) => Meaning::Denial,
+            Ok(AuthorizationResponse::Code(code)) => Meaning::Code(code.expose().to_owned()),
+            Ok(AuthorizationResponse::Denied(_)) => Meaning::Denial,
             Err(_) if redirected_to.is_some() => Meaning::Start,
             Err(_) => Meaning::Nothing,
         };
@@ -388,10 +390,10 @@ fn of_all_almost_right_pastes_only_the_right_ones_count() {
     for run in 0..runs {
         let bytes = almost(&mut chance, &PASTES);
         let text = String::from_utf8_lossy(&bytes);
-        let judged = match judge_pasted(&text, &uri, &state) {
-            Verdict::Accept(code) => Meaning::Code(code.expose().to_owned()),
-            Verdict::Refuse(_) => Meaning::Denial,
-            Verdict::Ignore(_) => Meaning::Nothing,
+        let judged = match parse_pasted(&text, &uri, &state) {
+            Ok(AuthorizationResponse::Code(code)) => Meaning::Code(code.expose().to_owned()),
+            Ok(AuthorizationResponse::Denied(_)) => Meaning::Denial,
+            Err(_) => Meaning::Nothing,
         };
         assert_eq!(judged, oracle::paste(&text), "run {run}: {text:?}");
         right += u64::from(judged != Meaning::Nothing);

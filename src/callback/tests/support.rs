@@ -16,15 +16,15 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use url::Url;
 
-use crate::account::{AuthorizationCode, OAuthState};
-use crate::callback::{Answer, Certificate, Expected, Listener, Transport, Wait};
+use crate::account::{AuthorizationCode, AuthorizationResponse, OAuthState};
+use crate::callback::{ActiveListener, Certificate, ExpectedCallback, Listener, Transport};
 
 pub(super) const CODE: &str = "AQ_the-one-code";
 pub(super) const START: &str = "start-piece-canary";
 
 /// A listener that waits, and what is needed to speak with it.
-pub(super) struct Room {
-    pub(super) wait: Wait,
+pub(super) struct TestListener {
+    pub(super) wait: ActiveListener,
     pub(super) port: u16,
     connector: TlsConnector,
     _home: TempDir,
@@ -38,13 +38,13 @@ pub(super) fn state() -> OAuthState {
     OAuthState::from_random([7; 32]).unwrap()
 }
 
-pub(super) fn expected(authority: String) -> Expected {
+pub(super) fn expected(authority: String) -> ExpectedCallback {
     let mut authorize_url = Url::parse("https://www.instagram.com/oauth/authorize").unwrap();
     let state = state();
     authorize_url
         .query_pairs_mut()
         .append_pair("state", state.expose());
-    Expected {
+    ExpectedCallback {
         authority,
         callback_path: "/callback".to_owned(),
         state,
@@ -53,7 +53,7 @@ pub(super) fn expected(authority: String) -> Expected {
     }
 }
 
-impl Room {
+impl TestListener {
     pub(super) async fn open() -> Self {
         Self::with_deadline(Duration::from_secs(5)).await
     }
@@ -68,7 +68,7 @@ impl Room {
             .unwrap();
         let port = listener.port();
         Self {
-            wait: listener.wait(expected(format!("localhost:{port}"))),
+            wait: listener.start(expected(format!("localhost:{port}"))),
             port,
             connector,
             _home: home,
@@ -121,12 +121,12 @@ impl Room {
     /// The code that the login was given; it must be there already.
     pub(super) async fn code(&mut self) -> AuthorizationCode {
         match self.answer_within(Duration::from_secs(1)).await {
-            Some(Answer::Code(code)) => code,
+            Some(AuthorizationResponse::Code(code)) => code,
             other => panic!("{other:?}"),
         }
     }
 
-    pub(super) async fn answer_within(&mut self, limit: Duration) -> Option<Answer> {
+    pub(super) async fn answer_within(&mut self, limit: Duration) -> Option<AuthorizationResponse> {
         timeout(limit, self.wait.answer()).await.ok()
     }
 }

@@ -4,7 +4,7 @@ use crate::account::AppSecret;
 use crate::answers::{Check, Checkup};
 use crate::failure::{Failure, Kind};
 use crate::instagram::explanation::Meaning;
-use crate::instagram::{ApiError, AppIdVerdict, Client, Instagram, InstagramError, SecretVerdict};
+use crate::instagram::{ApiError, AppIdCheck, Instagram, InstagramError, OAuthApp, SecretCheck};
 use crate::session::{Session, app_setup::DASHBOARD};
 use crate::settings::{App, SecretSource};
 
@@ -51,16 +51,16 @@ fn secret(session: &Session, app: &App) -> Result<AppSecret, Failure> {
 
 async fn id(instagram: &Instagram, app: &App) -> Check {
     const NAME: &str = "app-id";
-    let client = Client {
+    let client = OAuthApp {
         id: app.id.as_str(),
         redirect_uri: app.redirect_uri.as_str(),
     };
-    match instagram.probe_app_id(client).await {
-        Ok(AppIdVerdict::Instagram) => Check::ok(
+    match instagram.check_app_id(client).await {
+        Ok(AppIdCheck::Instagram) => Check::ok(
             NAME,
             format!("Instagram knows {} as an Instagram App ID", app.id),
         ),
-        Ok(AppIdVerdict::Meta) => Check::failed(
+        Ok(AppIdCheck::Meta) => Check::failed(
             NAME,
             Kind::Usage,
             format!(
@@ -71,7 +71,7 @@ async fn id(instagram: &Instagram, app: &App) -> Check {
                 "Take the Instagram App ID from the {DASHBOARD}, and enter it again: igconnect app add"
             ),
         ),
-        Ok(AppIdVerdict::Unknown) => Check::failed(
+        Ok(AppIdCheck::Unknown) => Check::failed(
             NAME,
             Kind::Usage,
             format!("Instagram does not know {}", app.id),
@@ -79,7 +79,7 @@ async fn id(instagram: &Instagram, app: &App) -> Check {
                 "Compare it with the Instagram App ID in the {DASHBOARD}, and enter it again: igconnect app add"
             ),
         ),
-        Ok(AppIdVerdict::Unclear(said)) => unclear(NAME, &said),
+        Ok(AppIdCheck::Unclear(said)) => unclear(NAME, &said),
         Err(error) => unasked(NAME, error),
     }
 }
@@ -90,18 +90,18 @@ async fn judged(instagram: &Instagram, secret: Result<AppSecret, Failure>) -> Ch
         Ok(secret) => secret,
         Err(failure) => return Check::of(NAME, failure),
     };
-    match instagram.probe_secret(&secret).await {
-        Ok(SecretVerdict::Right) => Check::ok(
+    match instagram.check_secret(&secret).await {
+        Ok(SecretCheck::Right) => Check::ok(
             NAME,
             "Instagram let it pass; that is a hint and no proof, since this answer is documented nowhere",
         ),
-        Ok(SecretVerdict::Wrong) => Check::failed(
+        Ok(SecretCheck::Wrong) => Check::failed(
             NAME,
             Kind::Usage,
             "Instagram refuses the App Secret",
             "Enter the Instagram App Secret, not the Meta app's, again: igconnect app add",
         ),
-        Ok(SecretVerdict::Unclear(said)) => unclear(NAME, &said),
+        Ok(SecretCheck::Unclear(said)) => unclear(NAME, &said),
         Err(error) => unasked(NAME, error),
     }
 }

@@ -3,7 +3,7 @@
 use crate::answers::Check;
 use crate::failure::{Failure, Kind};
 use crate::instagram::explanation::Meaning;
-use crate::instagram::{ApiError, AppIdVerdict, Client, Instagram};
+use crate::instagram::{ApiError, AppIdCheck, Instagram, OAuthApp};
 use crate::session::Session;
 use crate::settings::{App, SecretSource};
 use crate::store::Store;
@@ -60,30 +60,30 @@ pub(super) fn secret(session: &Session, app: Option<&App>, store: Option<&Store>
 /// What Instagram takes the app id for. Asked only where Instagram answers at all.
 pub(super) async fn id(instagram: &Instagram, app: &App) -> Check {
     const NAME: &str = "app-id";
-    let client = Client {
+    let client = OAuthApp {
         id: app.id.as_str(),
         redirect_uri: app.redirect_uri.as_str(),
     };
-    match instagram.probe_app_id(client).await {
-        Ok(AppIdVerdict::Instagram) => Check::ok(NAME, "Instagram knows it as an Instagram App ID"),
-        Ok(AppIdVerdict::Meta) => Check::failed(
+    match instagram.check_app_id(client).await {
+        Ok(AppIdCheck::Instagram) => Check::ok(NAME, "Instagram knows it as an Instagram App ID"),
+        Ok(AppIdCheck::Meta) => Check::failed(
             NAME,
             Kind::Usage,
             "it is the id of a Meta app, not the Instagram App ID",
             "Take the Instagram App ID from API setup with Instagram login, then: igconnect app add",
         ),
-        Ok(AppIdVerdict::Unknown) => Check::failed(
+        Ok(AppIdCheck::Unknown) => Check::failed(
             NAME,
             Kind::Usage,
             "Instagram does not know it",
             "Compare it with the App Dashboard, then: igconnect app add",
         ),
-        Ok(AppIdVerdict::Unclear(said)) if is_trouble(&said) => {
+        Ok(AppIdCheck::Unclear(said)) if is_trouble(&said) => {
             let kind = Kind::Trouble;
             Check::failed(NAME, kind, "Instagram cannot say now", "Try again later")
         }
         // Instagram's own words may name the app, so they stay out of this report.
-        Ok(AppIdVerdict::Unclear(_)) => Check::warning(
+        Ok(AppIdCheck::Unclear(_)) => Check::warning(
             NAME,
             "Instagram's answer says nothing about it",
             "See the answer with igconnect app check",

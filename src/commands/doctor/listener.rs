@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::within;
 use crate::answers::Check;
-use crate::callback::{BindError, Certificate, RehearsalError, rehearse};
+use crate::callback::{BindError, Certificate, SelfTestError, run_self_test};
 use crate::failure::{Failure, Kind};
 use crate::output::words;
 use crate::private_files::{Access, inspect_dir};
@@ -28,11 +28,11 @@ pub(super) fn checks(session: &Session, app: Option<&App>) -> Result<Vec<Check>,
         Some(certificate) if certificate.is_good(now) => certificate,
         _ => Certificate::temporary(now)?,
     };
-    // A stuck rehearsal is bounded by its own deadlines.
-    let rehearsed = session
+    // The self-test has deadlines of its own.
+    let result = session
         .runtime
-        .run(async { Ok::<_, Failure>(rehearse(port, certificate).await) })?;
-    Ok(vec![check, listener(port, rehearsed)])
+        .run(async { Ok::<_, Failure>(run_self_test(port, certificate).await) })?;
+    Ok(vec![check, listener(port, result)])
 }
 
 fn certificate(session: &Session) -> (Check, Option<Certificate>) {
@@ -89,33 +89,33 @@ fn certificate(session: &Session) -> (Check, Option<Certificate>) {
     (check, Some(found))
 }
 
-fn listener(port: u16, rehearsed: Result<(), RehearsalError>) -> Check {
+fn listener(port: u16, result: Result<(), SelfTestError>) -> Check {
     let busy = "End the program that holds it (another igconnect login?), or register another port: \
                 igconnect help setup";
-    match rehearsed {
+    match result {
         Ok(()) => Check::ok(
             NAME,
             format!("port {port} is free; a call to it came through TLS and was answered"),
         ),
-        Err(RehearsalError::Bind(BindError::Busy { owner_uid, .. })) => Check::warning(
+        Err(SelfTestError::Bind(BindError::Busy { owner_uid, .. })) => Check::warning(
             NAME,
             format!("port {port} is taken{}", owner(owner_uid)),
             busy,
         ),
-        Err(RehearsalError::Bind(error)) => Check::of(NAME, error.into()),
-        Err(RehearsalError::NoConnection) => Check::failed(
+        Err(SelfTestError::Bind(error)) => Check::of(NAME, error.into()),
+        Err(SelfTestError::NoConnection) => Check::failed(
             NAME,
             Kind::State,
             format!("port {port} is bound, and no connection to it comes through"),
             "Let this machine speak with itself on 127.0.0.1: look at its firewall",
         ),
-        Err(RehearsalError::NoTls) => Check::failed(
+        Err(SelfTestError::NoTls) => Check::failed(
             NAME,
             Kind::State,
             format!("TLS fails on port {port} with our own certificate"),
             "Check this machine's clock; then move the certificate folder away: a new one is made",
         ),
-        Err(RehearsalError::NoAnswer | RehearsalError::NoRandomness) => Check::failed(
+        Err(SelfTestError::WrongAnswer | SelfTestError::NoRandomness) => Check::failed(
             NAME,
             Kind::State,
             format!("what answered on port {port} was not igconnect"),

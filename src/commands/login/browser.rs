@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use super::surroundings::{Surroundings, is_text_browser};
+use super::machine_kind::{MachineKind, is_text_browser};
 use crate::child;
 use crate::settings::environment;
 
@@ -15,35 +15,35 @@ const GLANCE: Duration = Duration::from_millis(20);
 
 /// No browser could be started.
 #[derive(Debug)]
-pub(super) struct NotOpened;
+pub(super) struct BrowserError;
 
 /// Opens `address` with the given command, else `$BROWSER`, else the desktop's browser.
-pub(super) fn open(command: Option<&str>, address: &str) -> Result<(), NotOpened> {
+pub(super) fn open(command: Option<&str>, address: &str) -> Result<(), BrowserError> {
     if let Some(command) = command {
-        return start(chosen(command, address).ok_or(NotOpened)?);
+        return start(chosen(command, address).ok_or(BrowserError)?);
     }
     if let Some(list) = environment::raw("BROWSER").and_then(|list| list.into_string().ok()) {
         // By custom $BROWSER is a list, parted by colons.
         let graphical = list.split(':').filter(|one| !is_text_browser(one));
         return first(graphical.filter_map(|one| chosen(one, address)));
     }
-    match Surroundings::here() {
-        Surroundings::Wsl => {
+    match MachineKind::here() {
+        MachineKind::Wsl => {
             let windows = ["wslview", "rundll32.exe url.dll,FileProtocolHandler"];
             let windows = windows.iter().filter_map(|one| chosen(one, address));
             first(windows.chain(open::commands(address)))
         }
         here if here.has_browser() => first(open::commands(address)),
-        _ => Err(NotOpened),
+        _ => Err(BrowserError),
     }
 }
 
-fn first(commands: impl IntoIterator<Item = Command>) -> Result<(), NotOpened> {
+fn first(commands: impl IntoIterator<Item = Command>) -> Result<(), BrowserError> {
     commands
         .into_iter()
         .map(start)
         .find_map(Result::ok)
-        .ok_or(NotOpened)
+        .ok_or(BrowserError)
 }
 
 /// The words of a command with the address in the place of `%s`, or behind them.
@@ -61,18 +61,18 @@ fn chosen(command: &str, address: &str) -> Option<Command> {
     Some(started)
 }
 
-fn start(mut command: Command) -> Result<(), NotOpened> {
-    child::without_any_secret(&mut command);
+fn start(mut command: Command) -> Result<(), BrowserError> {
+    child::remove_all_secrets(&mut command);
     command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    let mut child = command.spawn().map_err(|_| NotOpened)?;
+    let mut child = command.spawn().map_err(|_| BrowserError)?;
     let mut watched = Duration::ZERO;
     while watched < WATCHED {
         match child.try_wait() {
             Ok(Some(status)) if status.success() => return Ok(()),
-            Ok(Some(_)) | Err(_) => return Err(NotOpened),
+            Ok(Some(_)) | Err(_) => return Err(BrowserError),
             Ok(None) => thread::sleep(GLANCE),
         }
         watched += GLANCE;

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::consent::sentence;
+use super::browser_login::sentence;
 use super::{Args, paste};
 use crate::account::{LongToken, SECRET_MAX_BYTES};
 use crate::failure::{Failure, Kind};

@@ -1,18 +1,21 @@
 //! `login`: an account is connected, from the browser to the store.
 //!
-//! `consent` is the login through a browser: `place` says where the answer can arrive, `wait` waits for it, `browser` and
-//! `paste` are the two ways to a person. `handoff` is a login in two calls, `dashboard_token` one without a browser.
+//! `browser_login` is the login through a browser: `redirect` says where the answer can arrive, `wait` waits for it, `browser` and
+//! `paste` are the two ways to a person. `two_steps` is a login in two calls, `dashboard_token` one without a browser.
 
 mod browser;
-mod consent;
+mod browser_login;
 mod dashboard_token;
-mod handoff;
-mod invitation;
+mod instructions;
+mod machine_kind;
 mod paste;
-mod place;
+mod redirect;
 mod report;
-mod surroundings;
+mod two_steps;
 mod wait;
+
+#[cfg(test)]
+pub(super) use two_steps::BegunLogin;
 
 use std::path::PathBuf;
 
@@ -22,8 +25,8 @@ use crate::account::{Alias, Scopes, Selector};
 use crate::failure::Failure;
 use crate::session::Session;
 
-use consent::Plan;
-pub(crate) use report::{Card, Report};
+use browser_login::LoginPlan;
+pub(crate) use report::{ConnectedAccount, Report};
 
 /// Connect an Instagram account through the browser
 ///
@@ -94,18 +97,18 @@ pub(crate) struct Args {
 /// Connects an account, in the way that was asked for.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     if args.begin {
-        return handoff::begin(args, session).map(Report::Begun);
+        return two_steps::begin(args, session).map(Report::BegunLogin);
     }
-    let browser = (!args.with_token && !args.finish).then(|| Plan::of(args, session));
+    let browser = (!args.with_token && !args.finish).then(|| LoginPlan::of(args, session));
     let browser = browser.transpose()?;
     // Before anything is asked of Instagram: a token that could not be kept must not be issued.
     let store = session.vault_for_new()?;
     // Nor one that could not be recorded.
     drop(session.cache_to_read()?);
     let connected = match browser {
-        Some(plan) => consent::connect(args, session, &store, &plan)?,
+        Some(plan) => browser_login::connect(args, session, &store, &plan)?,
         None if args.with_token => dashboard_token::connect(args, session, &store)?,
-        None => handoff::finish(session, &store)?,
+        None => two_steps::finish(session, &store)?,
     };
     if let Some(former) = &connected.former {
         session.console.warn(format!(
@@ -119,9 +122,9 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
             "the permission {scope} was asked for and not granted"
         ));
     }
-    Ok(Report::Connected(Box::new(Card {
+    Ok(Report::Connected(Box::new(ConnectedAccount {
         account: connected.account,
-        place: store.kind().description(),
+        redirect: store.kind().description(),
         me: session.settings.world.command(),
         now: session.settings.clock.now(),
     })))

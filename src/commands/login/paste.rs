@@ -5,15 +5,15 @@ use std::io::BufRead;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// What a person pastes, line by line.
-pub(super) struct Lines {
+pub(super) struct PastedLines {
     lines: UnboundedReceiver<String>,
-    _hidden: Option<Hidden>,
+    _hidden: Option<HiddenEcho>,
 }
 
 /// Starts to read the terminal if `wanted`. The reading thread is never joined: the program ends without it.
-pub(super) fn lines(wanted: bool) -> Lines {
+pub(super) fn lines(wanted: bool) -> PastedLines {
     let (send, lines) = unbounded_channel();
-    let hidden = wanted.then(Hidden::terminal).flatten();
+    let hidden = wanted.then(HiddenEcho::terminal).flatten();
     if wanted {
         let reader = move || {
             let stdin = std::io::stdin().lock();
@@ -26,13 +26,13 @@ pub(super) fn lines(wanted: bool) -> Lines {
             .name("paste".to_owned())
             .spawn(reader);
     }
-    Lines {
+    PastedLines {
         lines,
         _hidden: hidden,
     }
 }
 
-impl Lines {
+impl PastedLines {
     /// The next line that is not blank; `None`, for good, when there will be none.
     pub(super) async fn next(&mut self) -> Option<String> {
         loop {
@@ -46,10 +46,10 @@ impl Lines {
 
 /// A terminal without echo, until this is dropped.
 #[cfg(unix)]
-struct Hidden(rustix::termios::Termios);
+struct HiddenEcho(rustix::termios::Termios);
 
 #[cfg(unix)]
-impl Hidden {
+impl HiddenEcho {
     fn terminal() -> Option<Self> {
         use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
         let stdin = std::io::stdin();
@@ -62,7 +62,7 @@ impl Hidden {
 }
 
 #[cfg(unix)]
-impl Drop for Hidden {
+impl Drop for HiddenEcho {
     fn drop(&mut self) {
         use rustix::termios::{OptionalActions, tcsetattr};
         let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &self.0);
@@ -70,10 +70,10 @@ impl Drop for Hidden {
 }
 
 #[cfg(not(unix))]
-struct Hidden;
+struct HiddenEcho;
 
 #[cfg(not(unix))]
-impl Hidden {
+impl HiddenEcho {
     fn terminal() -> Option<Self> {
         None
     }

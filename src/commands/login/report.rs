@@ -9,30 +9,17 @@ use crate::answers;
 use crate::output::{self, Page, Render};
 
 /// What a login ends with.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "login", untagged)
-)]
 pub(crate) enum Report {
     /// An account.
-    Connected(Box<Card>),
+    Connected(Box<ConnectedAccount>),
     /// An address to visit, of a login that is to be finished.
-    Begun(super::handoff::Begun),
+    BegunLogin(super::two_steps::BegunLogin),
 }
 
 /// The connected account, and where its token is.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(
-        rename = "accounts",
-        with = "crate::output::json::Every<answers::AccountJson<'static>>"
-    )
-)]
-pub(crate) struct Card {
+pub(crate) struct ConnectedAccount {
     pub(super) account: Account,
-    pub(super) place: String,
+    pub(super) redirect: String,
     pub(super) me: &'static str,
     pub(super) now: Timestamp,
 }
@@ -40,17 +27,18 @@ pub(crate) struct Card {
 impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            Self::Begun(begun) => begun.json(out).and_then(|()| writeln!(out)),
+            Self::BegunLogin(begun) => begun.json(out).and_then(|()| writeln!(out)),
             Self::Connected(card) => {
                 let status = card.account.status(card.now, REFRESH_WINDOW);
-                output::account::card(&card.account, status, card.now, &card.place).write(page, out)
+                output::account::card(&card.account, status, card.now, &card.redirect)
+                    .write(page, out)
             }
         }
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            Self::Begun(begun) => begun.json(out),
+            Self::BegunLogin(begun) => begun.json(out),
             Self::Connected(card) => {
                 let status = card.account.status(card.now, REFRESH_WINDOW);
                 let account = answers::AccountJson::new(&card.account, status, card.now);
@@ -65,7 +53,7 @@ impl Render for Report {
         let Self::Connected(card) = self else {
             return None;
         };
-        let Card { me, account, .. } = &**card;
+        let ConnectedAccount { me, account, .. } = &**card;
         let first = match account.expires_at {
             Some(_) => format!("Keep it alive with {me} refresh --all, once a day."),
             None => format!(
@@ -76,6 +64,6 @@ impl Render for Report {
     }
 
     fn is_data(&self) -> bool {
-        matches!(self, Self::Begun(_))
+        matches!(self, Self::BegunLogin(_))
     }
 }

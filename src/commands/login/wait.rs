@@ -5,11 +5,11 @@
 use std::time::Duration;
 
 use super::Args;
-use super::invitation::{self, Invited};
-use super::paste::Lines;
-use super::place::Visit;
-use crate::account::{AuthorizationCode, Denial, Ignored, Verdict};
-use crate::callback::{Answer, Outcome};
+use super::instructions::{self, Instructions};
+use super::paste::PastedLines;
+use super::redirect::OpenLogin;
+use crate::account::{AuthorizationCode, AuthorizationResponse, Denial, IgnoreReason};
+use crate::callback::LoginOutcome;
 use crate::failure::{Failure, Kind};
 use crate::output::words;
 use crate::sandbox;
@@ -22,38 +22,38 @@ const WORTH_A_WARNING: u32 = 20;
 pub(super) async fn for_code(
     args: &Args,
     session: &Session,
-    mut visit: Visit,
-) -> Result<(AuthorizationCode, Visit), Failure> {
-    let Invited { played, pasted } = invitation::send(args, session, &visit);
+    mut login: OpenLogin,
+) -> Result<(AuthorizationCode, OpenLogin), Failure> {
+    let Instructions { played, pasted } = instructions::send(args, session, &login);
     let timeout = Duration::try_from(args.timeout).unwrap_or_default();
-    let answer = tokio::time::timeout(timeout, answer(session, &mut visit, pasted, played)).await;
-    if visit.ignored() >= WORTH_A_WARNING {
+    let answer = tokio::time::timeout(timeout, answer(session, &mut login, pasted, played)).await;
+    if login.ignored() >= WORTH_A_WARNING {
         session.console.warn(format!(
             "{} requests of strangers to the listener were ignored",
-            visit.ignored()
+            login.ignored()
         ));
     }
     let (failure, outcome) = match answer {
-        Ok(Ok(Answer::Code(code))) => return Ok((code, visit)),
-        Ok(Ok(Answer::Denied(denial))) => (denied(&denial), Outcome::Denied),
-        Ok(Err(failure)) => (failure, Outcome::Failed),
-        Err(_) => (timed_out(args), Outcome::Failed),
+        Ok(Ok(AuthorizationResponse::Code(code))) => return Ok((code, login)),
+        Ok(Ok(AuthorizationResponse::Denied(denial))) => (denied(&denial), LoginOutcome::Denied),
+        Ok(Err(failure)) => (failure, LoginOutcome::Failed),
+        Err(_) => (timed_out(args), LoginOutcome::Failed),
     };
-    visit.finish(outcome).await;
+    login.finish(outcome).await;
     Err(failure)
 }
 
 async fn answer(
     session: &Session,
-    visit: &mut Visit,
-    mut pasted: Lines,
+    login: &mut OpenLogin,
+    mut pasted: PastedLines,
     played: bool,
-) -> Result<Answer, Failure> {
-    let (address, pem) = (visit.authorize_url.clone(), visit.certificate_pem.clone());
+) -> Result<AuthorizationResponse, Failure> {
+    let (address, pem) = (login.authorize_url.clone(), login.certificate_pem.clone());
     // A task of its own: the person still looks at the last page when the answer is here.
     let mut person = tokio::spawn(async move {
         match played {
-            true => sandbox::play_person(&address, pem.as_deref()).await,
+            true => sandbox::simulate_user(&address, pem.as_deref()).await,
             false => std::future::pending().await,
         }
     });
@@ -62,11 +62,10 @@ async fn answer(
         tokio::select! {
             // In this order: once the answer is here, nothing that the person sees or pastes afterwards ends the login.
             biased;
-            answer = visit.answer() => return Ok(answer),
-            Some(line) = pasted.next() => match visit.paste(&line) {
-                Verdict::Accept(code) => return Ok(Answer::Code(code)),
-                Verdict::Refuse(denial) => return Ok(Answer::Denied(denial)),
-                Verdict::Ignore(why) => session.console.warn(not_it(why)),
+            answer = login.answer() => return Ok(answer),
+            Some(line) = pasted.next() => match login.paste(&line) {
+                Ok(response) => return Ok(response),
+                Err(why) => session.console.warn(not_it(why)),
             },
             result = &mut person, if !visited => {
                 visited = true;
@@ -82,14 +81,14 @@ async fn answer(
 }
 
 /// Why a paste was not the answer, and what to paste instead.
-pub(super) fn not_it(why: Ignored) -> &'static str {
+pub(super) fn not_it(why: IgnoreReason) -> &'static str {
     match why {
-        Ignored::State => "that is the answer to another login: paste the address of this one",
-        Ignored::Parameters => {
+        IgnoreReason::State => "that is the answer to another login: paste the address of this one",
+        IgnoreReason::Parameters => {
             "that address has no code, or two: paste it whole, as the browser shows it"
         }
-        Ignored::Code => "the code in that address is not whole: copy the address again",
-        Ignored::Issuer => "that answer is not Instagram's",
+        IgnoreReason::Code => "the code in that address is not whole: copy the address again",
+        IgnoreReason::Issuer => "that answer is not Instagram's",
         _ => "that is not where the browser ended: paste the whole address from its address bar",
     }
 }
@@ -103,7 +102,7 @@ fn person_lost() -> Failure {
     .hint("Start again: igconnect --sandbox login")
 }
 
-fn refused_on_the_page(error: &sandbox::PersonError) -> Failure {
+fn refused_on_the_page(error: &sandbox::SimulatedUserError) -> Failure {
     let sentence = error.to_string();
     let known = crate::instagram::explanation::find(400, None, &sentence);
     let failure = Failure::new(
@@ -121,7 +120,7 @@ fn refused_on_the_page(error: &sandbox::PersonError) -> Failure {
 }
 
 pub(super) fn denied(denial: &Denial) -> Failure {
-    if denial.by_person() {
+    if denial.is_by_person() {
         return Failure::new(Kind::Unfinished, "the consent was denied in the browser")
             .cause("nothing was stored")
             .hint("If that was a mistake, start again: igconnect login");

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use crate::failure::{Failure, Kind};
-use crate::instagram::Reach;
+use crate::instagram::ErrorScope;
 
 /// So many failures, with nobody between them who fared better, are not those of single accounts.
 const IN_A_ROW: usize = 16;
@@ -40,15 +40,15 @@ impl CircuitBreaker {
     }
 
     /// Learns how an account of `app` failed, and whom that concerns.
-    pub(super) fn record_failure(&mut self, app: &str, reach: Reach, why: &Failure) {
+    pub(super) fn record_failure(&mut self, app: &str, reach: ErrorScope, why: &Failure) {
         self.in_a_row = match reach {
-            Reach::Account => 0,
+            ErrorScope::Account => 0,
             _ => self.in_a_row + 1,
         };
         match reach {
-            Reach::Everybody => self.stop(None, why.clone()),
-            Reach::App => self.stop(Some(app), why.clone()),
-            Reach::Unclear if self.in_a_row >= IN_A_ROW => {
+            ErrorScope::Everybody => self.stop(None, why.clone()),
+            ErrorScope::App => self.stop(Some(app), why.clone()),
+            ErrorScope::Unclear if self.in_a_row >= IN_A_ROW => {
                 let message = format!("{IN_A_ROW} others failed one after the other");
                 let last = format!("the last one: {}", why.message);
                 self.stop(
@@ -60,7 +60,7 @@ impl CircuitBreaker {
                     },
                 );
             }
-            Reach::Unclear | Reach::Account => {}
+            ErrorScope::Unclear | ErrorScope::Account => {}
         }
     }
 

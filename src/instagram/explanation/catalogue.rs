@@ -3,7 +3,7 @@
 //! Sources: Graph API "Error Handling" and "Rate Limits", Instagram API "Business Login" (error bodies of the code
 //! exchange), and messages that users of other tools reported.
 
-use super::{Explanation, Meaning};
+use super::entry::{Explanation, Meaning};
 use crate::account::Trouble;
 
 const ERRORS: &str = "https://developers.facebook.com/docs/graph-api/guides/error-handling";

@@ -4,8 +4,8 @@ use super::*;
 
 #[tokio::test]
 async fn a_login_and_a_renewal_go_from_the_page_to_the_profile() {
-    let town = Town::with("agrees");
-    let redirect = town.consent().await;
+    let sandbox = TestSandbox::with("agrees");
+    let redirect = sandbox.consent().await;
     let to = redirect.location();
     assert_eq!((redirect.status, to.fragment()), (302, Some("_")));
     assert_eq!(query_of(&to)["state"], "the+state&=");
@@ -17,7 +17,7 @@ async fn a_login_and_a_renewal_go_from_the_page_to_the_profile() {
                 .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
     );
 
-    let short = town.exchange(&code, &[]).await.json();
+    let short = sandbox.exchange(&code, &[]).await.json();
     assert_eq!(
         short["permissions"],
         serde_json::json!(TWO.split(',').collect::<Vec<_>>())
@@ -25,7 +25,7 @@ async fn a_login_and_a_renewal_go_from_the_page_to_the_profile() {
     let app_scoped = short["user_id"].as_u64().unwrap();
     assert!(app_scoped > 1 << 53);
 
-    let long = town
+    let long = sandbox
         .extend(short["access_token"].as_str().unwrap(), APP_SECRET)
         .await
         .json();
@@ -35,37 +35,46 @@ async fn a_login_and_a_renewal_go_from_the_page_to_the_profile() {
     );
     let long = long["access_token"].as_str().unwrap();
 
-    let me = town.me(long, EVERY_FIELD).await.json();
+    let me = sandbox.me(long, EVERY_FIELD).await.json();
     assert_eq!(me["id"], app_scoped.to_string());
     assert_eq!(
         (me["user_id"].as_str(), me["followers_count"].as_i64()),
         (Some("17841400000000017"), Some(1234))
     );
 
-    town.later(50 * DAY);
-    let fresh = town.refresh(long).await.json();
+    sandbox.later(50 * DAY);
+    let fresh = sandbox.refresh(long).await.json();
     let fresh = fresh["access_token"].as_str().unwrap();
     assert_ne!(fresh, long);
-    town.later(59 * DAY);
+    sandbox.later(59 * DAY);
     assert_eq!(
-        town.me(fresh, "username").await.json()["username"],
+        sandbox.me(fresh, "username").await.json()["username"],
         "wreckshop.records"
     );
-    assert_eq!(town.me(long, "username").await.graph_code(), (190, Some(0)));
+    assert_eq!(
+        sandbox.me(long, "username").await.graph_code(),
+        (190, Some(0))
+    );
 }
 
 #[tokio::test]
 async fn a_token_of_one_process_is_understood_by_the_next() {
     let token = good_token().await;
-    assert_eq!(Town::with("agrees").me(&token, "user_id").await.status, 200);
+    assert_eq!(
+        TestSandbox::with("agrees")
+            .me(&token, "user_id")
+            .await
+            .status,
+        200
+    );
 }
 
 #[tokio::test]
 async fn a_token_comes_as_header_or_parameter_with_and_without_a_version() {
-    let town = Town::with("agrees");
-    let token = town.long().await;
+    let sandbox = TestSandbox::with("agrees");
+    let token = sandbox.long().await;
     for path in ["/me", "/v26.0/me"] {
-        let me = town
+        let me = sandbox
             .get(path, &[("fields", "id,username"), ("access_token", &token)])
             .await
             .json();
@@ -75,8 +84,8 @@ async fn a_token_comes_as_header_or_parameter_with_and_without_a_version() {
 
 #[tokio::test]
 async fn unset_fields_are_left_out_and_id_is_always_there() {
-    let town = Town::with("wrong-account");
-    let me = town.me(&town.long().await, EVERY_FIELD).await.json();
+    let sandbox = TestSandbox::with("wrong-account");
+    let me = sandbox.me(&sandbox.long().await, EVERY_FIELD).await.json();
     let keys: Vec<_> = me.as_object().unwrap().keys().map(String::as_str).collect();
     let expected = [
         "account_type",
@@ -96,8 +105,8 @@ async fn unset_fields_are_left_out_and_id_is_always_there() {
 
 #[tokio::test]
 async fn a_multipart_form_is_as_good_as_an_urlencoded_one() {
-    let town = Town::with("agrees");
-    let code = town.code().await;
+    let sandbox = TestSandbox::with("agrees");
+    let code = sandbox.code().await;
     let fields = [
         ("client_id", APP_ID),
         ("client_secret", APP_SECRET),
@@ -108,20 +117,20 @@ async fn a_multipart_form_is_as_good_as_an_urlencoded_one() {
     let parts = fields.map(|(name, value)| {
         format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     });
-    let told = town
+    let response = sandbox
         .post(
             "multipart/form-data; boundary=b",
             parts.concat() + "--b--\r\n",
         )
         .await;
-    assert_eq!(told.status, 200, "{}", told.body);
+    assert_eq!(response.status, 200, "{}", response.body);
 }
 
 #[tokio::test]
 async fn the_short_token_comes_in_each_known_form() {
     let of = async |scenario| {
-        let town = Town::with(scenario);
-        town.exchange(&town.code().await, &[]).await.json()
+        let sandbox = TestSandbox::with(scenario);
+        sandbox.exchange(&sandbox.code().await, &[]).await.json()
     };
     assert_eq!(of("envelope").await["data"][0]["permissions"], TWO);
     assert!(of("string-id").await["user_id"].is_string());
@@ -133,19 +142,22 @@ async fn the_short_token_comes_in_each_known_form() {
             .len()
             == 1
     );
-    let town = Town::with("me-envelope");
+    let sandbox = TestSandbox::with("me-envelope");
     assert_eq!(
-        town.me(&town.long().await, "username").await.json()["data"][0]["username"],
+        sandbox.me(&sandbox.long().await, "username").await.json()["data"][0]["username"],
         "wreckshop.records"
     );
 }
 
 #[tokio::test]
 async fn a_backdated_token_can_be_renewed_at_once() {
-    let town = Town::with("backdated");
-    let long = town.extend(&town.short().await, APP_SECRET).await.json();
+    let sandbox = TestSandbox::with("backdated");
+    let long = sandbox
+        .extend(&sandbox.short().await, APP_SECRET)
+        .await
+        .json();
     assert_eq!(long["expires_in"].as_i64(), Some(5_183_944 - 51 * DAY));
-    let fresh = town
+    let fresh = sandbox
         .refresh(long["access_token"].as_str().unwrap())
         .await
         .json();
@@ -156,12 +168,12 @@ async fn a_backdated_token_can_be_renewed_at_once() {
 async fn a_renewal_can_keep_the_token_or_kill_it() {
     let token = good_token().await;
     for (scenario, same, alive) in [("same-token", true, true), ("old-token-dies", false, false)] {
-        let town = Town::with(scenario);
-        town.later(2 * DAY);
-        let fresh = town.refresh(&token).await.json();
+        let sandbox = TestSandbox::with(scenario);
+        sandbox.later(2 * DAY);
+        let fresh = sandbox.refresh(&token).await.json();
         assert_eq!(fresh["access_token"] == token, same, "{scenario}");
         assert_eq!(
-            town.me(&token, "id").await.status == 200,
+            sandbox.me(&token, "id").await.status == 200,
             alive,
             "{scenario}"
         );
@@ -170,15 +182,18 @@ async fn a_renewal_can_keep_the_token_or_kill_it() {
 
 #[tokio::test]
 async fn a_token_whose_permissions_were_taken_back_is_dead() {
-    let town = Town::with("agrees");
-    let token = town.long().await;
-    let request = town
+    let sandbox = TestSandbox::with("agrees");
+    let token = sandbox.long().await;
+    let request = sandbox
         .client
-        .delete(town.at("/v25.0/me/permissions", &[]))
+        .delete(sandbox.at("/v25.0/me/permissions", &[]))
         .bearer_auth(&token);
     assert_eq!(
-        town.send(request).await.json(),
+        sandbox.send(request).await.json(),
         serde_json::json!({"success": true})
     );
-    assert_eq!(town.me(&token, "id").await.graph_code(), (190, Some(458)));
+    assert_eq!(
+        sandbox.me(&token, "id").await.graph_code(),
+        (190, Some(458))
+    );
 }

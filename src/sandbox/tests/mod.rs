@@ -1,11 +1,11 @@
 //! The sandbox over real sockets. A town is one running sandbox, its clock, and a client that follows nothing.
 
 mod flow;
-mod person;
-mod recorded;
+mod recorded_answers;
 mod refusals;
 mod safety;
 mod scenarios;
+mod simulated_user;
 
 use std::{
     collections::HashMap,
@@ -20,7 +20,7 @@ use reqwest::{Client, RequestBuilder, redirect};
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 
-use super::{APP_ID, APP_SECRET, Background, Scenario};
+use super::{APP_ID, APP_SECRET, BackgroundSandbox, Scenario};
 
 const NOON: i64 = 1_794_000_000;
 const DAY: i64 = 24 * 3600;
@@ -29,20 +29,20 @@ const TWO: &str = "instagram_business_basic,instagram_business_manage_insights";
 const EVERY_FIELD: &str = "user_id,username,name,account_type,profile_picture_url,followers_count,\
                            follows_count,media_count,biography,website";
 
-struct Town {
-    sandbox: Background,
+struct TestSandbox {
+    sandbox: BackgroundSandbox,
     clock: Arc<AtomicI64>,
     client: Client,
 }
 
 /// A reply that was read to its end.
-struct Told {
+struct ReadResponse {
     status: u16,
     headers: HashMap<String, String>,
     body: String,
 }
 
-impl Told {
+impl ReadResponse {
     fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
     }
@@ -64,13 +64,13 @@ fn query_of(url: &Url) -> HashMap<String, String> {
     url.query_pairs().into_owned().collect()
 }
 
-impl Town {
+impl TestSandbox {
     fn with(scenario: &str) -> Self {
         let clock = Arc::new(AtomicI64::new(NOON));
         let hand = clock.clone();
         let read = Arc::new(move || Timestamp::from_second(hand.load(Ordering::SeqCst)).unwrap());
         let scenario: Scenario = scenario.parse().unwrap();
-        let sandbox = Background::start(0, scenario, read).unwrap();
+        let sandbox = BackgroundSandbox::start(0, scenario, read).unwrap();
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .tls_certs_only([])
@@ -97,20 +97,20 @@ impl Town {
         url
     }
 
-    async fn send(&self, request: RequestBuilder) -> Told {
+    async fn send(&self, request: RequestBuilder) -> ReadResponse {
         let response = request.send().await.unwrap();
         let status = response.status().as_u16();
         let headers = response.headers().iter();
         let headers = headers.map(|(k, v)| (k.to_string(), v.to_str().unwrap().to_owned()));
         let headers = headers.collect();
-        Told {
+        ReadResponse {
             status,
             headers,
             body: response.text().await.unwrap(),
         }
     }
 
-    async fn get(&self, path: &str, query: &[(&str, &str)]) -> Told {
+    async fn get(&self, path: &str, query: &[(&str, &str)]) -> ReadResponse {
         self.send(self.client.get(self.at(path, query))).await
     }
 
@@ -132,7 +132,7 @@ impl Town {
     }
 
     /// What the person of the scenario does on the consent page.
-    async fn consent(&self) -> Told {
+    async fn consent(&self) -> ReadResponse {
         let page = self.send(self.client.get(self.authorize_url(&[]))).await;
         assert_eq!(page.status, 200, "{}", page.body);
         let answer = self
@@ -148,7 +148,7 @@ impl Town {
     }
 
     /// The exchange, with some fields changed and those that are empty left out.
-    async fn exchange(&self, code: &str, changes: &[(&str, &str)]) -> Told {
+    async fn exchange(&self, code: &str, changes: &[(&str, &str)]) -> ReadResponse {
         let mut fields = vec![
             ("client_id", APP_ID),
             ("client_secret", APP_SECRET),
@@ -167,21 +167,21 @@ impl Town {
         self.post("application/x-www-form-urlencoded", body).await
     }
 
-    async fn post(&self, content_type: &str, body: String) -> Told {
+    async fn post(&self, content_type: &str, body: String) -> ReadResponse {
         let request = self.client.post(self.at("/oauth/access_token", &[]));
         self.send(request.header("content-type", content_type).body(body))
             .await
     }
 
     async fn short(&self) -> String {
-        let told = self.exchange(&self.code().await, &[]).await.json();
-        let flat = told["access_token"]
+        let response = self.exchange(&self.code().await, &[]).await.json();
+        let flat = response["access_token"]
             .as_str()
-            .or_else(|| told["data"][0]["access_token"].as_str());
-        flat.unwrap_or_else(|| panic!("{told}")).to_owned()
+            .or_else(|| response["data"][0]["access_token"].as_str());
+        flat.unwrap_or_else(|| panic!("{response}")).to_owned()
     }
 
-    async fn extend(&self, token: &str, secret: &str) -> Told {
+    async fn extend(&self, token: &str, secret: &str) -> ReadResponse {
         let query = [
             ("grant_type", "ig_exchange_token"),
             ("client_secret", secret),
@@ -191,19 +191,19 @@ impl Town {
     }
 
     async fn long(&self) -> String {
-        let told = self.extend(&self.short().await, APP_SECRET).await.json();
-        told["access_token"]
+        let response = self.extend(&self.short().await, APP_SECRET).await.json();
+        response["access_token"]
             .as_str()
-            .unwrap_or_else(|| panic!("{told}"))
+            .unwrap_or_else(|| panic!("{response}"))
             .to_owned()
     }
 
-    async fn refresh(&self, token: &str) -> Told {
+    async fn refresh(&self, token: &str) -> ReadResponse {
         let query = [("grant_type", "ig_refresh_token"), ("access_token", token)];
         self.get("/refresh_access_token", &query).await
     }
 
-    async fn me(&self, token: &str, fields: &str) -> Told {
+    async fn me(&self, token: &str, fields: &str) -> ReadResponse {
         let url = self.at("/v25.0/me", &[("fields", fields)]);
         self.send(self.client.get(url).bearer_auth(token)).await
     }
@@ -211,5 +211,5 @@ impl Town {
 
 /// A long token of a login that went well, to show to a town where something is wrong.
 async fn good_token() -> String {
-    Town::with("agrees").long().await
+    TestSandbox::with("agrees").long().await
 }

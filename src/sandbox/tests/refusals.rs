@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn a_wrong_authorization_request_stays_on_a_page() {
-    let town = Town::with("agrees");
+    let sandbox = TestSandbox::with("agrees");
     let table = [
         (
             "client_id",
@@ -54,8 +54,8 @@ async fn a_wrong_authorization_request_stays_on_a_page() {
         ),
     ];
     for (name, value, status, sentence) in table {
-        let page = town
-            .send(town.client.get(town.authorize_url(&[(name, value)])))
+        let page = sandbox
+            .send(sandbox.client.get(sandbox.authorize_url(&[(name, value)])))
             .await;
         assert_eq!(page.status, status, "{name}={value}");
         assert!(
@@ -69,8 +69,8 @@ async fn a_wrong_authorization_request_stays_on_a_page() {
 
 #[tokio::test]
 async fn a_wrong_exchange_is_refused_in_instagrams_words() {
-    let town = Town::with("agrees");
-    let code = town.code().await;
+    let sandbox = TestSandbox::with("agrees");
+    let code = sandbox.code().await;
     let identical = "Error validating verification code. Please make sure your redirect_uri is identical to the \
                      one you used in the OAuth dialog request";
     let table = [
@@ -95,10 +95,10 @@ async fn a_wrong_exchange_is_refused_in_instagrams_words() {
         ("code", "AQdummy", "Invalid authorization code"),
     ];
     for (name, value, sentence) in table {
-        let told = town.exchange(&code, &[(name, value)]).await;
-        let body = told.json();
+        let response = sandbox.exchange(&code, &[(name, value)]).await;
+        let body = response.json();
         assert_eq!(
-            (told.status, body["error_message"].as_str()),
+            (response.status, body["error_message"].as_str()),
             (400, Some(sentence)),
             "{name}={value}"
         );
@@ -107,7 +107,7 @@ async fn a_wrong_exchange_is_refused_in_instagrams_words() {
             (Some("OAuthException"), Some(400))
         );
     }
-    let json = town
+    let json = sandbox
         .post(
             "application/json",
             format!("{{\"client_id\":\"{APP_ID}\"}}"),
@@ -115,8 +115,8 @@ async fn a_wrong_exchange_is_refused_in_instagrams_words() {
         .await
         .json();
     assert_eq!(json["error_message"], "Missing required field client_id");
-    assert_eq!(town.exchange(&code, &[]).await.status, 200);
-    let again = town.exchange(&code, &[]).await.json();
+    assert_eq!(sandbox.exchange(&code, &[]).await.status, 200);
+    let again = sandbox.exchange(&code, &[]).await.json();
     assert_eq!(
         again["error_message"],
         "This authorization code has been used"
@@ -125,46 +125,47 @@ async fn a_wrong_exchange_is_refused_in_instagrams_words() {
 
 #[tokio::test]
 async fn a_code_is_good_for_an_hour() {
-    let town = Town::with("agrees");
-    let code = town.code().await;
-    town.later(3600);
-    let told = town.exchange(&code, &[]).await.json();
+    let sandbox = TestSandbox::with("agrees");
+    let code = sandbox.code().await;
+    sandbox.later(3600);
+    let response = sandbox.exchange(&code, &[]).await.json();
     assert_eq!(
-        told["error_message"],
+        response["error_message"],
         "Matching code was not found or was already used"
     );
 }
 
 #[tokio::test]
 async fn a_short_token_is_extended_with_the_right_secret_once_it_is_short_and_alive() {
-    let town = Town::with("agrees");
-    let (short, long) = (town.short().await, town.long().await);
-    let code = async |token, secret| town.extend(token, secret).await.graph_code();
+    let sandbox = TestSandbox::with("agrees");
+    let (short, long) = (sandbox.short().await, sandbox.long().await);
+    let code = async |token, secret| sandbox.extend(token, secret).await.graph_code();
     assert_eq!(code(&short, "wrong").await, (100, None));
     assert_eq!(code("IGAAdummy", "wrong").await, (100, None));
     assert_eq!(code("IGAAdummy", APP_SECRET).await, (190, None));
     assert_eq!(code(&long, APP_SECRET).await, (452, None));
-    town.later(3600);
+    sandbox.later(3600);
     assert_eq!(code(&short, APP_SECRET).await, (190, Some(463)));
 }
 
 #[tokio::test]
 async fn a_token_is_renewed_between_its_first_day_and_its_last() {
-    let town = Town::with("agrees");
-    let (short, long) = (town.short().await, town.long().await);
-    assert_eq!(town.refresh(&short).await.graph_code(), (452, None));
-    assert_eq!(town.refresh("IGAAdummy").await.graph_code(), (190, None));
-    town.later(DAY - 1);
+    let sandbox = TestSandbox::with("agrees");
+    let (short, long) = (sandbox.short().await, sandbox.long().await);
+    assert_eq!(sandbox.refresh(&short).await.graph_code(), (452, None));
+    assert_eq!(sandbox.refresh("IGAAdummy").await.graph_code(), (190, None));
+    sandbox.later(DAY - 1);
     assert!(
-        town.refresh(&long)
+        sandbox
+            .refresh(&long)
             .await
             .body
             .contains("younger than 24 hours")
     );
-    town.later(1);
-    assert_eq!(town.refresh(&long).await.status, 200);
-    town.later(59 * DAY);
-    let dead = town.refresh(&long).await;
+    sandbox.later(1);
+    assert_eq!(sandbox.refresh(&long).await.status, 200);
+    sandbox.later(59 * DAY);
+    let dead = sandbox.refresh(&long).await;
     assert_eq!((dead.status, dead.graph_code()), (400, (190, Some(463))));
     assert!(
         dead.body.contains("PST. The current time is"),
@@ -175,23 +176,25 @@ async fn a_token_is_renewed_between_its_first_day_and_its_last() {
 
 #[tokio::test]
 async fn a_profile_is_shown_to_a_living_token_of_this_host_alone() {
-    let town = Town::with("agrees");
-    let token = town.long().await;
+    let sandbox = TestSandbox::with("agrees");
+    let token = sandbox.long().await;
     for garbage in [
         "EAAfacebook",
         "IGQVold",
         &token[..token.len() - 1],
         &format!("{token}x"),
     ] {
-        assert_eq!(town.me(garbage, "id").await.graph_code(), (190, None));
+        assert_eq!(sandbox.me(garbage, "id").await.graph_code(), (190, None));
     }
-    assert_eq!(town.get("/me", &[]).await.graph_code(), (100, None));
-    let unknown = town.me(&token, "username,nope,name").await.json();
+    assert_eq!(sandbox.get("/me", &[]).await.graph_code(), (100, None));
+    let unknown = sandbox.me(&token, "username,nope,name").await.json();
     assert_eq!(
         unknown["error"]["message"],
         "(#100) Tried accessing nonexisting field (nope)"
     );
-    let posted = town.send(town.client.post(town.at("/v25.0/me", &[]))).await;
+    let posted = sandbox
+        .send(sandbox.client.post(sandbox.at("/v25.0/me", &[])))
+        .await;
     assert!(
         posted
             .body

@@ -4,18 +4,21 @@ use super::*;
 
 #[tokio::test]
 async fn only_its_own_name_a_known_path_and_a_small_body_get_in() {
-    let town = Town::with("agrees");
-    let port = town.sandbox.base_url().port().unwrap();
+    let sandbox = TestSandbox::with("agrees");
+    let port = sandbox.sandbox.base_url().port().unwrap();
     for (host, status) in [
         (format!("localhost:{port}"), 200),
         ("evil.example".into(), 421),
         ("127.0.0.1".into(), 421),
     ] {
-        let request = town.client.get(town.at("/", &[])).header("host", &host);
-        assert_eq!(town.send(request).await.status, status, "{host}");
+        let request = sandbox
+            .client
+            .get(sandbox.at("/", &[]))
+            .header("host", &host);
+        assert_eq!(sandbox.send(request).await.status, status, "{host}");
     }
-    assert_eq!(town.get("/nowhere", &[]).await.status, 404);
-    let big = town
+    assert_eq!(sandbox.get("/nowhere", &[]).await.status, 404);
+    let big = sandbox
         .post(
             "application/x-www-form-urlencoded",
             "a".repeat(64 * 1024 + 1),
@@ -26,35 +29,36 @@ async fn only_its_own_name_a_known_path_and_a_small_body_get_in() {
 
 #[tokio::test]
 async fn no_refusal_repeats_a_secret() {
-    let town = Town::with("agrees");
-    let code = town.code().await;
+    let sandbox = TestSandbox::with("agrees");
+    let code = sandbox.code().await;
     let mut bodies = String::new();
     for change in [
         ("redirect_uri", "https://x.example/"),
         ("client_id", "1"),
         ("code", "AQcanary"),
     ] {
-        bodies += &town
+        bodies += &sandbox
             .exchange(&code, &[("client_secret", "canary"), change])
             .await
             .body;
     }
-    bodies += &town.extend("IGAAcanary", "canary").await.body;
-    bodies += &town.refresh("IGAAcanary").await.body;
-    bodies += &town.me("IGAAcanary", "id").await.body;
+    bodies += &sandbox.extend("IGAAcanary", "canary").await.body;
+    bodies += &sandbox.refresh("IGAAcanary").await.body;
+    bodies += &sandbox.me("IGAAcanary", "id").await.body;
     assert!(!bodies.contains("canary") && !bodies.contains(&code));
 }
 
 #[tokio::test]
 async fn a_page_loads_runs_and_frames_nothing() {
-    let town = Town::with("agrees");
-    let consent = town
+    let sandbox = TestSandbox::with("agrees");
+    let consent = sandbox
         .send(
-            town.client
-                .get(town.authorize_url(&[("state", "\"><script>")])),
+            sandbox
+                .client
+                .get(sandbox.authorize_url(&[("state", "\"><script>")])),
         )
         .await;
-    for page in [consent, town.get("/", &[]).await] {
+    for page in [consent, sandbox.get("/", &[]).await] {
         assert!(page.headers["content-security-policy"].starts_with("default-src 'none';"));
         let expected = [
             ("cache-control", "no-store"),

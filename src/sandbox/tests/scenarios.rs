@@ -20,14 +20,14 @@ async fn a_token_meets_the_end_that_the_scenario_names() {
         ("down", 503, (2, None)),
     ];
     for (scenario, status, code) in table {
-        let town = Town::with(scenario);
-        let told = town.me(&token, "user_id").await;
+        let sandbox = TestSandbox::with(scenario);
+        let response = sandbox.me(&token, "user_id").await;
         assert_eq!(
-            (told.status, told.graph_code()),
+            (response.status, response.graph_code()),
             (status, code),
             "{scenario}"
         );
-        let renewed = town.refresh(&token).await.graph_code();
+        let renewed = sandbox.refresh(&token).await.graph_code();
         assert_eq!(
             renewed,
             if scenario == "expired" {
@@ -39,7 +39,7 @@ async fn a_token_meets_the_end_that_the_scenario_names() {
         );
     }
     assert!(
-        Town::with("too-young")
+        TestSandbox::with("too-young")
             .refresh(&token)
             .await
             .body
@@ -49,15 +49,15 @@ async fn a_token_meets_the_end_that_the_scenario_names() {
 
 #[tokio::test]
 async fn a_limit_says_how_much_was_used_and_when_it_opens_again() {
-    let token = Town::with("wrong-account").long().await;
-    let limited = Town::with("rate-limited").me(&token, "id").await;
+    let token = TestSandbox::with("wrong-account").long().await;
+    let limited = TestSandbox::with("rate-limited").me(&token, "id").await;
     let usage: Value = serde_json::from_str(&limited.headers["x-business-use-case-usage"]).unwrap();
     assert_eq!(
         usage["17841400000000025"][0]["estimated_time_to_regain_access"],
         19
     );
     assert!(
-        Town::with("app-limit")
+        TestSandbox::with("app-limit")
             .me(&token, "id")
             .await
             .headers
@@ -77,64 +77,78 @@ async fn a_login_fails_at_the_exchange_where_the_scenario_says_so() {
         ("code-used", "This authorization code has been used"),
     ];
     for (scenario, sentence) in table {
-        let town = Town::with(scenario);
-        let told = town.exchange(&town.code().await, &[]).await.json();
-        assert_eq!(told["error_message"], sentence, "{scenario}");
+        let sandbox = TestSandbox::with(scenario);
+        let response = sandbox.exchange(&sandbox.code().await, &[]).await.json();
+        assert_eq!(response["error_message"], sentence, "{scenario}");
     }
 }
 
 #[tokio::test]
 async fn a_consent_that_gives_no_code_says_why() {
-    let denied = query_of(&Town::with("denies").consent().await.location());
+    let denied = query_of(&TestSandbox::with("denies").consent().await.location());
     assert_eq!(
         (&*denied["error"], &*denied["error_reason"]),
         ("access_denied", "user_denied")
     );
     assert_eq!(denied["state"], "the+state&=");
-    let no_role = query_of(&Town::with("insufficient-role").consent().await.location());
+    let no_role = query_of(
+        &TestSandbox::with("insufficient-role")
+            .consent()
+            .await
+            .location(),
+    );
     assert_eq!(no_role["error_description"], "Insufficient developer role");
-    assert_eq!(Town::with("personal-account").consent().await.status, 400);
+    assert_eq!(
+        TestSandbox::with("personal-account").consent().await.status,
+        400
+    );
 }
 
 #[tokio::test]
 async fn a_way_to_fail_picked_on_the_page_follows_that_login_alone() {
-    let town = Town::with("agrees");
-    let page = town.send(town.client.get(town.authorize_url(&[]))).await;
-    let answer = page.headers["x-sandbox-answer"].replace("decision=allow", "fate=revoked");
-    let sent = town
+    let sandbox = TestSandbox::with("agrees");
+    let page = sandbox
+        .send(sandbox.client.get(sandbox.authorize_url(&[])))
+        .await;
+    let answer = page.headers["x-sandbox-answer"].replace("decision=allow", "scenario=revoked");
+    let sent = sandbox
         .send(
-            town.client
-                .get(town.sandbox.base_url().join(&answer).unwrap()),
+            sandbox
+                .client
+                .get(sandbox.sandbox.base_url().join(&answer).unwrap()),
         )
         .await;
-    let short = town
+    let short = sandbox
         .exchange(&query_of(&sent.location())["code"], &[])
         .await
         .json();
-    let long = town
+    let long = sandbox
         .extend(short["access_token"].as_str().unwrap(), APP_SECRET)
         .await
         .json();
     let long = long["access_token"].as_str().unwrap();
-    assert_eq!(town.me(long, "id").await.graph_code(), (190, Some(460)));
+    assert_eq!(sandbox.me(long, "id").await.graph_code(), (190, Some(460)));
     assert_eq!(
-        Town::with("agrees").me(long, "id").await.graph_code(),
+        TestSandbox::with("agrees")
+            .me(long, "id")
+            .await
+            .graph_code(),
         (190, Some(460))
     );
-    assert_eq!(town.me(&town.long().await, "id").await.status, 200);
+    assert_eq!(sandbox.me(&sandbox.long().await, "id").await.status, 200);
 }
 
 #[tokio::test]
 async fn what_comes_is_not_always_the_api() {
     let token = good_token().await;
-    let portal = Town::with("html").me(&token, "id").await;
+    let portal = TestSandbox::with("html").me(&token, "id").await;
     assert_eq!(
         (portal.status, &*portal.headers["content-type"]),
         (200, "text/html; charset=utf-8")
     );
-    let garbled = Town::with("garbled").me(&token, "id").await;
+    let garbled = TestSandbox::with("garbled").me(&token, "id").await;
     assert!(serde_json::from_str::<Value>(&garbled.body).is_err() && garbled.body.starts_with('{'));
-    let elsewhere = Town::with("redirect").me(&token, "id").await;
+    let elsewhere = TestSandbox::with("redirect").me(&token, "id").await;
     assert_eq!(
         (elsewhere.status, elsewhere.location().host_str()),
         (302, Some("portal.example.invalid"))
@@ -144,7 +158,7 @@ async fn what_comes_is_not_always_the_api() {
 #[tokio::test]
 async fn an_endless_reply_goes_on_and_a_silent_one_never_begins() {
     let token = good_token().await;
-    let huge = Town::with("huge");
+    let huge = TestSandbox::with("huge");
     let mut reply = huge
         .client
         .get(huge.at("/me", &[("access_token", &token)]))
@@ -155,14 +169,14 @@ async fn an_endless_reply_goes_on_and_a_silent_one_never_begins() {
     while read < 4_000_000 {
         read += reply.chunk().await.unwrap().unwrap().len();
     }
-    let silent = Town::with("silent");
+    let silent = TestSandbox::with("silent");
     let asked = silent.me(&token, "id");
     assert!(
         tokio::time::timeout(Duration::from_millis(200), asked)
             .await
             .is_err()
     );
-    let slow = Town::with("slow");
+    let slow = TestSandbox::with("slow");
     let asked = slow.me(&token, "id");
     assert!(
         tokio::time::timeout(Duration::from_millis(200), asked)

@@ -163,7 +163,10 @@ mod tests {
         assert_eq!(own("igconnect", "xigconnect", "acct/17/a"), None);
         // As the Credential Manager splits it.
         let test_server = "igconnect-127.0.0.1-80";
-        assert_eq!(own(test_server, "1-80", "acct/17/a.igconnect-127.0.0"), slot);
+        assert_eq!(
+            own(test_server, "1-80", "acct/17/a.igconnect-127.0.0"),
+            slot
+        );
     }
 
     #[test]

@@ -76,9 +76,7 @@ impl OpenBao {
         let version = found.as_ref().map_or(0, |found| found.metadata.version);
         self.versions.borrow_mut().insert(leaf, version);
         Ok(FoundEntry {
-            created_at: found
-                .as_ref()
-                .and_then(|found| found.metadata.created_time),
+            created_at: found.as_ref().and_then(|found| found.metadata.created_time),
             // Data of another shape was written by another program.
             content: found
                 .and_then(|found| found.data)

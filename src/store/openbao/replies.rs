@@ -131,7 +131,7 @@ mod tests {
 
     /// What the status and the body of an answer mean.
     fn meaning(status: u16, body: &str) -> Result<bool, OpenBaoError> {
-        check(Reply::saying(status, body)).map(|found| found.is_some())
+        check(Reply::with_body(status, body)).map(|found| found.is_some())
     }
 
     fn refused(status: u16, words: &str) -> Result<bool, OpenBaoError> {

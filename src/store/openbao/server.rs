@@ -79,8 +79,7 @@ impl OpenBaoServer {
 
     /// Renews the token when it is time.
     pub(super) fn keep_alive(&self) -> Result<(), OpenBaoError> {
-        self.token
-            .renew_if_due(&self.transport, &self.access.login)
+        self.token.renew_if_due(&self.transport, &self.access.login)
     }
 }
 

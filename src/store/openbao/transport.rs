@@ -91,7 +91,7 @@ impl Transport {
         }
         Ok(Self {
             runtime,
-            client: Client::of(&access.server).map_err(OpenBaoError::Unreachable)?,
+            client: Client::for_server(&access.server).map_err(OpenBaoError::Unreachable)?,
             base,
             namespace: access.namespace.clone(),
             request_limit: access.request_limit,

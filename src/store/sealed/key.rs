@@ -113,8 +113,7 @@ impl SealKey {
         let salt: [u8; KEY_BYTES] = random_bytes()?;
         let mut sealed = text.as_bytes().to_vec();
         let key = self.derive_entry_key(&salt)?;
-        let done =
-            key.seal_in_place_append_tag(nonce(), additional_data(file, name), &mut sealed);
+        let done = key.seal_in_place_append_tag(nonce(), additional_data(file, name), &mut sealed);
         done.ok()?;
         Some([&salt[..], &sealed].concat())
     }

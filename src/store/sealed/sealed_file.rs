@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior, params};
 
-use super::error::{KeySource, SealedError};
+use super::error::SealedError;
 use super::key::Stretching;
 use super::key_sources::SealHeader;
+use crate::account::{Word, from_word};
 use crate::private_database::{self, DatabaseProblem, Format};
 use crate::private_files;
 use crate::store::error::StoreError;
@@ -155,7 +156,7 @@ fn insert_header(connection: &Connection, header: &SealHeader) -> rusqlite::Resu
          VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
             header.file,
-            header.source.word(),
+            Word(header.source).to_string(),
             stretching.map(|how| how.salt),
             stretching.map(|how| how.memory),
             stretching.map(|how| how.passes),
@@ -179,7 +180,7 @@ fn read_header(row: &Row<'_>) -> rusqlite::Result<Option<SealHeader>> {
         }),
     };
     let (file, check) = (row.get("file")?, row.get("key_check")?);
-    Ok(KeySource::from_word(&source).map(|source| SealHeader {
+    Ok(from_word(&source).map(|source| SealHeader {
         file,
         source,
         stretching,

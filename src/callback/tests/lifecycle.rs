@@ -1,0 +1,235 @@
+//! A login from the first address to the last page, and what is left afterwards: nothing.
+
+use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
+use std::time::{Duration, Instant};
+
+use tokio::net::TcpStream;
+use url::Url;
+
+use super::support::{CODE, START, TestListener, expected, good_target, say, state, status};
+use crate::account::{AuthorizationResponse, IgnoreReason};
+use crate::callback::{BindError, Listener, LoginOutcome, Transport};
+
+const A_SECOND: Duration = Duration::from_secs(1);
+
+fn has_ipv6() -> bool {
+    TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_ok()
+}
+
+#[cfg(unix)]
+fn own_uid() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+#[cfg(not(unix))]
+fn own_uid() -> u32 {
+    0
+}
+
+async fn assert_free_within_a_second(port: u16, begun: Instant) {
+    while let Err(error) = Listener::bind(port, Transport::Plain).await {
+        assert!(begun.elapsed() < A_SECOND, "{error}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn the_start_address_leads_to_instagram_once() {
+    let room = TestListener::open().await;
+    let start = format!("https://localhost:{}/start/{START}", room.port);
+    assert_eq!(room.wait.start_url(), start);
+    let target = format!("/start/{START}");
+    let early = room.get_with(&target, "Sec-Purpose: prefetch\r\n");
+    assert_eq!(status(&room.say(early).await), 503);
+    let reply = room.say(room.get(&target)).await;
+    assert_eq!(status(&reply), 302);
+    let location = format!(
+        "\r\nLocation: https://www.instagram.com/oauth/authorize?state={}\r\n",
+        state().expose()
+    );
+    assert!(reply.contains(&location), "{reply}");
+    let again = room.say(room.get(&target)).await;
+    assert_eq!(status(&again), 410);
+    assert!(!again.contains("Location"));
+}
+
+#[tokio::test]
+async fn the_page_of_the_outcome_waits_for_the_outcome_and_nobody_for_a_page_that_was_shown() {
+    let mut fastest = A_SECOND;
+    for (outcome, words) in [
+        (LoginOutcome::Connected, "<h1>Connected.</h1>"),
+        (LoginOutcome::Denied, "<h1>Access was not given.</h1>"),
+        (LoginOutcome::Failed, "<h1>This did not work out.</h1>"),
+    ] {
+        let mut room = TestListener::open().await;
+        room.say(room.good()).await;
+        assert_eq!(room.code().await.expose(), CODE);
+        let (port, request, tls) = (room.port, room.get("/outcome"), room.tls().await);
+        let page = tokio::spawn(say(tls, request));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert!(!page.is_finished());
+        let begun = Instant::now();
+        room.wait.finish(outcome).await;
+        let took = begun.elapsed();
+        assert!(took < A_SECOND, "{took:?}");
+        fastest = fastest.min(took);
+        let reply = page.await.unwrap();
+        assert_eq!(status(&reply), 200);
+        assert!(reply.contains(words), "{reply}");
+        assert_free_within_a_second(port, begun).await;
+    }
+    assert!(fastest < Duration::from_millis(800), "{fastest:?}");
+}
+
+#[tokio::test]
+async fn a_browser_that_comes_late_for_the_outcome_still_sees_it() {
+    let mut room = TestListener::open().await;
+    room.say(room.good()).await;
+    room.code().await;
+    let (request, tcp) = (room.get("/outcome"), room.tcp().await);
+    let tls = room.tls_over(tcp).await;
+    let late = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        say(tls, request).await
+    };
+    let (reply, ()) = tokio::join!(late, room.wait.finish(LoginOutcome::Connected));
+    assert_eq!(status(&reply), 200);
+}
+
+#[tokio::test]
+async fn a_browser_that_never_comes_is_not_waited_for_longer_than_a_second() {
+    let mut room = TestListener::open().await;
+    room.say(room.good()).await;
+    room.code().await;
+    let _idle = (room.tcp().await, room.tls().await);
+    let (port, begun) = (room.port, Instant::now());
+    room.wait.finish(LoginOutcome::Failed).await;
+    assert!(begun.elapsed() < A_SECOND, "{:?}", begun.elapsed());
+    assert_free_within_a_second(port, begun).await;
+}
+
+#[tokio::test]
+async fn a_refusal_is_the_answer_too() {
+    let mut room = TestListener::open().await;
+    let target = format!(
+        "/callback?error=access_denied&error_reason=user_denied&error_description=%3Cscript%3E&state={}",
+        state().expose()
+    );
+    let reply = room.say(room.get(&target)).await;
+    assert_eq!(status(&reply), 303);
+    match room.answer_within(A_SECOND).await {
+        Some(AuthorizationResponse::Denied(denial)) => assert!(denial.is_by_person()),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(status(&room.say(room.good()).await), 410);
+}
+
+#[tokio::test]
+async fn a_paste_is_the_one_answer_and_is_not_waited_for() {
+    let mut room = TestListener::open().await;
+    let uri = Url::parse(&format!("https://localhost:{}/callback", room.port)).unwrap();
+    let text = format!("https://localhost:{}{}#_", room.port, good_target());
+    let wrong = room.wait.paste("https://localhost/callback?code=a", &uri);
+    assert!(matches!(wrong, Err(_)));
+    match room.wait.paste(&text, &uri) {
+        Ok(AuthorizationResponse::Code(code)) => assert_eq!(code.expose(), CODE),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(status(&room.say(room.good()).await), 410);
+    let again = room.wait.paste(&text, &uri);
+    assert!(matches!(again, Err(IgnoreReason::State)));
+    assert!(
+        room.answer_within(Duration::from_millis(20))
+            .await
+            .is_none()
+    );
+    let begun = Instant::now();
+    room.wait.finish(LoginOutcome::Connected).await;
+    assert!(begun.elapsed() < Duration::from_millis(200));
+}
+
+#[tokio::test]
+async fn a_wait_that_is_dropped_leaves_nothing_open() {
+    let room = TestListener::open().await;
+    let mut idle = room.tcp().await;
+    let (port, begun) = (room.port, Instant::now());
+    drop(room);
+    assert_free_within_a_second(port, begun).await;
+    assert_eq!(say(&mut idle, "").await, "");
+    assert!(begun.elapsed() < A_SECOND);
+}
+
+#[tokio::test]
+async fn both_families_are_served_and_nothing_but_loopback() {
+    let mut room = TestListener::open().await;
+    if has_ipv6() {
+        let tcp = TcpStream::connect((Ipv6Addr::LOCALHOST, room.port)).await;
+        let reply = say(room.tls_over(tcp.unwrap()).await, room.good()).await;
+        assert_eq!(status(&reply), 303);
+        assert_eq!(room.code().await.expose(), CODE);
+    }
+    // Another address of the same machine: 127.0.0.2 answers only where all addresses are bound.
+    let elsewhere = (Ipv4Addr::new(127, 0, 0, 2), room.port);
+    assert!(TcpStream::connect(elsewhere).await.is_err());
+}
+
+#[tokio::test]
+async fn a_port_taken_in_either_family_is_busy() {
+    let mut holders = vec![TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap()];
+    if has_ipv6() {
+        holders.push(TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).unwrap());
+    }
+    for holder in holders {
+        let taken = holder.local_addr().unwrap().port();
+        match Listener::bind(taken, Transport::Plain).await.err() {
+            Some(BindError::Busy { port, owner_uid }) => {
+                assert_eq!(port, taken);
+                if cfg!(target_os = "linux") {
+                    assert_eq!(owner_uid, Some(own_uid()));
+                }
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn behind_a_tunnel_both_names_are_right_and_others_are_not() {
+    let listener = Listener::bind(0, Transport::Plain).await.unwrap();
+    let port = listener.port();
+    let mut wait = listener.start(expected("my.host".to_owned()));
+    assert_eq!(
+        wait.start_url(),
+        format!("http://localhost:{port}/start/{START}")
+    );
+    let visit = async |host: &str, target: &str| {
+        let tcp = TcpStream::connect((Ipv4Addr::LOCALHOST, port))
+            .await
+            .unwrap();
+        let reply = say(
+            tcp,
+            format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n"),
+        )
+        .await;
+        status(&reply)
+    };
+    assert_eq!(visit("evil.example", &good_target()).await, 421);
+    assert_eq!(
+        visit(&format!("localhost:{port}"), &format!("/start/{START}")).await,
+        302
+    );
+    assert_eq!(visit("my.host", &good_target()).await, 303);
+    assert!(matches!(
+        wait.answer().await,
+        AuthorizationResponse::Code(_)
+    ));
+}
+
+#[test]
+fn debug_shows_no_secret() {
+    let shown = format!("{:?}", expected("localhost:1".to_owned()));
+    assert!(shown.contains("localhost:1"), "{shown}");
+    for secret in [START, state().expose(), "authorize"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}

@@ -1,0 +1,87 @@
+//! A whole reply: the headers that matter, and a bounded body.
+
+use jiff::Timestamp;
+use zeroize::Zeroizing;
+
+use super::error::{HttpError, translate};
+
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    /// `Date`, if it can be parsed.
+    pub(crate) date: Option<Timestamp>,
+    /// `Retry-After` in seconds, if it is a number.
+    pub(crate) retry_after: Option<u64>,
+    /// `X-Business-Use-Case-Usage`, as JSON text.
+    pub(crate) business_usage: Option<String>,
+    /// `X-App-Usage`, as JSON text.
+    pub(crate) app_usage: Option<String>,
+    /// Wiped on drop, because it may contain a token.
+    pub(crate) body: Zeroizing<Vec<u8>>,
+}
+
+impl Reply {
+    /// Reads the body up to `max_bytes`. Redirects, encodings and ambiguous lengths are errors.
+    pub(super) async fn read(
+        mut response: reqwest::Response,
+        max_bytes: usize,
+    ) -> Result<Self, HttpError> {
+        if response.status().is_redirection() {
+            return Err(HttpError::Redirect);
+        }
+        if is_encoded(&response) {
+            return Err(HttpError::Encoded);
+        }
+        if has_two_lengths(&response) {
+            return Err(HttpError::Broken);
+        }
+        let header = |name| {
+            let value = response.headers().get(name)?;
+            value.to_str().ok()
+        };
+        let mut reply = Self {
+            status: response.status().as_u16(),
+            date: parse_date(&response),
+            retry_after: header("retry-after").and_then(|text| text.parse().ok()),
+            business_usage: header("x-business-use-case-usage").map(str::to_owned),
+            app_usage: header("x-app-usage").map(str::to_owned),
+            body: Zeroizing::new(Vec::new()),
+        };
+        while let Some(chunk) = response.chunk().await.map_err(|error| translate(&error))? {
+            if reply.body.len() + chunk.len() > max_bytes {
+                return Err(HttpError::TooLarge);
+            }
+            reply.body.extend_from_slice(&chunk);
+        }
+        Ok(reply)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn with_body(status: u16, body: &str) -> Self {
+        Self {
+            status,
+            date: None,
+            retry_after: None,
+            business_usage: None,
+            app_usage: None,
+            body: Zeroizing::new(body.as_bytes().to_vec()),
+        }
+    }
+}
+
+/// The server's time, if `Date` can be parsed.
+pub(super) fn parse_date(response: &reqwest::Response) -> Option<Timestamp> {
+    let text = response.headers().get("date")?.to_str().ok()?;
+    Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp())
+}
+
+/// We ask for no encoding, so only something between us and the server would add one.
+fn is_encoded(response: &reqwest::Response) -> bool {
+    let mut encodings = response.headers().get_all("content-encoding").iter();
+    encodings.any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+/// A reply with two lengths is a sign of response smuggling (RFC 9112, section 6.3).
+fn has_two_lengths(response: &reqwest::Response) -> bool {
+    let has = |name| response.headers().contains_key(name);
+    has("transfer-encoding") && has("content-length")
+}

@@ -1,0 +1,48 @@
+//! Checks the access token of a request, as every Graph endpoint does first.
+
+use jiff::{Timestamp, tz};
+
+use super::accounts::SandboxAccount;
+use super::recorded::{RecordedValues, replay, replay_with};
+use super::response::Response;
+use super::state::{APP_ID, SandboxState};
+use super::token::Token;
+
+/// Returns the token and its account, or Instagram's refusal. `expired` names the recorded answer for an expired token;
+/// the times in it are replaced.
+pub(super) fn authenticate(
+    state: &SandboxState,
+    text: Option<&str>,
+    expired: &str,
+) -> Result<(Token, &'static SandboxAccount), Response> {
+    let text = text
+        .filter(|text| !text.is_empty())
+        .ok_or_else(|| replay("me_err_unsupported_get"))?;
+    let garbage = || replay("me_err_cannot_parse");
+    let token = Token::open(text)
+        .filter(|token| token.app == APP_ID)
+        .ok_or_else(garbage)?;
+    let account = SandboxAccount::find(&token.username).ok_or_else(garbage)?;
+    if let Some(refusal) = state.refusal_of(text) {
+        return Err(replay(refusal));
+    }
+    if token.is_expired(state.now()) {
+        let end = format_pacific(token.expires_at);
+        let now = format_pacific(state.now().as_second());
+        let message = format!(
+            "Error validating access token: Session has expired on {end}. The current time is {now}."
+        );
+        let values = RecordedValues::default().with("message", message);
+        return Err(replay_with(expired, &values));
+    }
+    Ok((token, account))
+}
+
+/// Instagram writes times in a sentence like this: `Monday, 01-Dec-25 11:00:00 PST`.
+fn format_pacific(second: i64) -> String {
+    let zone = tz::TimeZone::fixed(tz::offset(-8));
+    let at = Timestamp::from_second(second)
+        .unwrap_or_default()
+        .to_zoned(zone);
+    at.strftime("%A, %d-%b-%y %H:%M:%S PST").to_string()
+}
