@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::access::OpenBaoLogin;
 use super::error::OpenBaoError;
 use super::replies::{self, LoginReply, TokenInfo};
-use super::transport::{OpenBaoRequest, Transport, instant_now};
+use super::transport::{OpenBaoRequest, OpenBaoTransport, instant_now};
 use crate::account::Secret;
 use crate::private_files;
 
@@ -34,7 +34,7 @@ pub(super) struct LoginToken {
 impl LoginToken {
     /// Logs in, or looks up the given token. A token may be good although its policies do not let it look itself up.
     pub(super) fn obtain(
-        transport: &Transport,
+        transport: &OpenBaoTransport,
         login: &OpenBaoLogin,
     ) -> Result<Self, OpenBaoError> {
         let (token, renewal, is_own, is_doubtful) = match login {
@@ -69,7 +69,7 @@ impl LoginToken {
     /// Renews the token when it is time. One that cannot be renewed is replaced when it expires.
     pub(super) fn renew_if_due(
         &self,
-        transport: &Transport,
+        transport: &OpenBaoTransport,
         login: &OpenBaoLogin,
     ) -> Result<(), OpenBaoError> {
         let due = self.renewal.get();
@@ -95,7 +95,7 @@ impl LoginToken {
     /// Finds out why a request was denied. An expired token is replaced if possible; a valid one stays denied.
     pub(super) fn replace_if_expired(
         &self,
-        transport: &Transport,
+        transport: &OpenBaoTransport,
         login: &OpenBaoLogin,
     ) -> Result<(), OpenBaoError> {
         if look_up(transport, &self.current())?.is_some() || self.is_doubtful {
@@ -118,7 +118,7 @@ impl LoginToken {
     }
 
     /// Revokes a token that was issued for this run.
-    pub(super) fn revoke(&self, transport: &Transport) {
+    pub(super) fn revoke(&self, transport: &OpenBaoTransport) {
         if self.is_own {
             let path = ["auth", "token", "revoke-self"];
             // A token that cannot be revoked expires soon.
@@ -130,7 +130,10 @@ impl LoginToken {
 }
 
 /// Returns what the server says about a token; `None` if it does not know the token, or does not let it look itself up.
-fn look_up(transport: &Transport, token: &Secret) -> Result<Option<TokenInfo>, OpenBaoError> {
+fn look_up(
+    transport: &OpenBaoTransport,
+    token: &Secret,
+) -> Result<Option<TokenInfo>, OpenBaoError> {
     let path = ["auth", "token", "lookup-self"];
     match transport.ask(&OpenBaoRequest::get(path), Some(token)) {
         Ok(Some(reply)) => replies::parse_data(&reply).map(Some),
@@ -142,7 +145,7 @@ fn look_up(transport: &Transport, token: &Secret) -> Result<Option<TokenInfo>, O
 
 /// Exchanges credentials for a token.
 fn exchange(
-    transport: &Transport,
+    transport: &OpenBaoTransport,
     path: &str,
     fields: &[(&'static str, Zeroizing<String>)],
 ) -> Result<(Secret, Option<Renewal>), OpenBaoError> {

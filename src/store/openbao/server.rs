@@ -6,11 +6,11 @@ use super::access::OpenBaoAccess;
 use super::error::OpenBaoError;
 use super::login_token::LoginToken;
 use super::replies::{self, MountInfo};
-use super::transport::{OpenBaoRequest, Transport};
+use super::transport::{OpenBaoRequest, OpenBaoTransport};
 use crate::http::Reply;
 
 pub(super) struct OpenBaoServer {
-    transport: Transport,
+    transport: OpenBaoTransport,
     token: LoginToken,
     access: OpenBaoAccess,
 }
@@ -21,7 +21,7 @@ impl OpenBaoServer {
         mut access: OpenBaoAccess,
         limit: Duration,
     ) -> Result<Self, OpenBaoError> {
-        let transport = Transport::open(&mut access, limit)?;
+        let transport = OpenBaoTransport::open(&mut access, limit)?;
         let token = LoginToken::obtain(&transport, &access.login)?;
         let server = Self {
             transport,

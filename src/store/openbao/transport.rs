@@ -63,7 +63,7 @@ impl<'a> OpenBaoRequest<'a> {
     }
 }
 
-pub(super) struct Transport {
+pub(super) struct OpenBaoTransport {
     runtime: Runtime,
     client: Client,
     base: Url,
@@ -75,7 +75,7 @@ pub(super) struct Transport {
     has_answered: Cell<bool>,
 }
 
-impl Transport {
+impl OpenBaoTransport {
     /// Sends nothing yet.
     pub(super) fn open(access: &mut OpenBaoAccess, limit: Duration) -> Result<Self, OpenBaoError> {
         let setup = OpenBaoError::Unreachable(HttpError::Setup);
