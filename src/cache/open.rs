@@ -38,7 +38,7 @@ impl Cache {
     }
 
     /// Opens the cache to read and looks through all of it: what cannot be read is [`CacheError::Damaged`].
-    pub fn open_sound(path: &Path) -> Result<Option<Self>, CacheError> {
+    pub fn open_checked(path: &Path) -> Result<Option<Self>, CacheError> {
         let Some(cache) = Self::open_to_read(path)? else {
             return Ok(None);
         };

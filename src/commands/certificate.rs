@@ -1,4 +1,5 @@
 //! `certificate`: what the listener shows to browsers, and how to make one trust it. Changes no trust store.
+
 use std::io::{self, Write};
 use std::path::Path;
 

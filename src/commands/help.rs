@@ -1,4 +1,5 @@
 //! `help`: the topics that belong to no single command, and the long help of every command.
+
 use std::io::{self, Write};
 
 use clap::builder::StyledStr;

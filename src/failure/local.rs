@@ -107,18 +107,18 @@ impl From<ScheduleError> for Failure {
         let message = error.to_string();
         match error {
             ScheduleError::File(error) => error.into(),
-            ScheduleError::Absent(_) => Self::new(Kind::Usage, message)
+            ScheduleError::Unavailable(_) => Self::new(Kind::Usage, message)
                 .hint("Choose another scheduler: igconnect schedule install --with cron, systemd, launchd or windows"),
-            ScheduleError::Unfit(_) | ScheduleError::NoHome => Self::new(Kind::Usage, message)
-                .hint("Look at what would be installed: igconnect schedule install --print"),
-            ScheduleError::Silent(_) | ScheduleError::Unproved(_) => Self::new(Kind::Failed, message)
-                .hint("Look at the scheduler with its own program, then try again"),
-            ScheduleError::Refused { said, .. } => {
+            ScheduleError::Unsupported(_) | ScheduleError::NoHome => Self::new(Kind::Usage, message)
+                .hint("See what would be installed: igconnect schedule install --print"),
+            ScheduleError::Timeout(_) | ScheduleError::NotConfirmed(_) => Self::new(Kind::Failed, message)
+                .hint("Check the scheduler with its own program, then try again"),
+            ScheduleError::ProgramFailed { output, .. } => {
                 let failure = Self::new(Kind::Failed, message)
-                    .hint("Look at the scheduler with its own program, then try again");
-                match said.raw() {
+                    .hint("Check the scheduler with its own program, then try again");
+                match output.raw() {
                     "" => failure,
-                    _ => failure.cause(format!("it said: {}", said.shortened(200))),
+                    _ => failure.cause(format!("its message: {}", output.shortened(200))),
                 }
             }
         }

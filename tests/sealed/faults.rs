@@ -77,7 +77,7 @@ fn a_lost_wrong_or_broken_key_opens_nothing_and_is_not_replaced() {
     judge(&world, &sealed, &everyone(), 6, wrong);
 
     write_key(&sealed.key, &right[..20]);
-    let broken = "what is in the key file is no key";
+    let broken = "the key file does not contain the key";
     judge(&world, &sealed, &everyone(), 6, broken);
     assert_eq!(fs::read_to_string(&sealed.key).unwrap(), right[..20]);
 

@@ -52,7 +52,7 @@ fn where_nothing_or_something_else_is_that_is_told() {
         (
             "a redirect",
             say("307 Go\r\nLocation: http://127.0.0.1:1/", ""),
-            "points to another place",
+            "redirects to another address",
         ),
         (
             "a bomb",

@@ -1,4 +1,4 @@
-//! What is to run, and when. Rules alone: no clock, no disk.
+//! What runs every day, and when. Rules only: no clock, no disk.
 
 use std::path::Path;
 
@@ -6,39 +6,39 @@ use jiff::civil::Time;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use ring::rand::{SecureRandom, SystemRandom};
 
-use super::ScheduleError;
+use super::error::ScheduleError;
 
-/// A daily run of this program.
 #[derive(Debug, Clone)]
-pub(crate) struct Plan {
-    /// The time of day, to the minute, in the time zone of the machine.
+pub(crate) struct DailyRun {
+    /// To the minute, in the machine's time zone.
     pub at: Time,
-    /// The program, by its absolute path.
+    /// The absolute path of the program.
     pub program: String,
-    /// Its arguments.
     pub arguments: Vec<String>,
-    /// The variables that it is to have beside those that the scheduler sets. None of them is a secret.
+    /// Variables beside those that the scheduler sets. None of them is a secret.
     pub environment: Vec<(String, String)>,
 }
 
-impl Plan {
-    /// Fails where a text could not be told to every scheduler: no line has a second one.
+impl DailyRun {
+    /// Fails if a path or value has a line break or another control character, which no scheduler can express.
     pub(crate) fn new(
         at: Time,
         program: &Path,
         arguments: Vec<String>,
         environment: Vec<(String, String)>,
     ) -> Result<Self, ScheduleError> {
-        let unfit = |what: String| {
-            ScheduleError::Unfit(format!(
-                "{what} has characters that no scheduler can be told"
+        let unsupported = |name: &str| {
+            ScheduleError::Unsupported(format!(
+                "{name} contains characters that schedulers do not support"
             ))
         };
-        let plain = |text: &str| !text.chars().any(char::is_control);
-        let path = program.to_str().filter(|path| plain(path));
-        let program = path.ok_or_else(|| unfit("the path of this program".to_owned()))?;
-        if let Some((name, _)) = environment.iter().find(|(_, value)| !plain(value)) {
-            return Err(unfit(name.clone()));
+        let is_plain = |text: &str| !text.chars().any(char::is_control);
+        let program = program
+            .to_str()
+            .filter(|path| is_plain(path))
+            .ok_or_else(|| unsupported("the path of igconnect"))?;
+        if let Some((name, _)) = environment.iter().find(|(_, value)| !is_plain(value)) {
+            return Err(unsupported(name));
         }
         Ok(Self {
             at,
@@ -49,20 +49,21 @@ impl Plan {
     }
 }
 
-/// The first time after `now` that it is `at` in `zone`.
+/// Returns the first time after `now` that it is `at` in `zone`.
 pub(crate) fn next_run(at: Time, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
     let today = now.to_zoned(zone.clone()).date();
-    let run = |days: i64| {
+    let run_in = |days: i64| {
         let day = today.checked_add(days.days()).ok()?;
         Some(zone.to_zoned(day.to_datetime(at)).ok()?.timestamp())
     };
-    run(0).filter(|first| *first > now).or_else(|| run(1))
+    run_in(0).filter(|today| *today > now).or_else(|| run_in(1))
 }
 
-/// A minute between ten and four, when most machines are on: not everybody asks Instagram at once.
+/// Returns a time between 10:00 and 16:00, when most machines are on. It is random so that not all of them ask Instagram
+/// in the same minute.
 pub(crate) fn random_time() -> Time {
     let mut bytes = [0; 2];
-    // Without chance all ask at the same minute, which is no failure.
+    // Without random numbers it is 10:00, which works too.
     let _ = SystemRandom::new().fill(&mut bytes);
     let minute = u16::from_le_bytes(bytes) % (6 * 60);
     let part = |number: u16| i8::try_from(number).unwrap_or(0);
@@ -95,19 +96,19 @@ mod tests {
     }
 
     #[test]
-    fn what_would_break_a_line_is_refused() {
-        let plan = |program: &str, value: &str| {
+    fn control_characters_are_refused() {
+        let run = |program: &str, value: &str| {
             let environment = vec![("NAME".to_owned(), value.to_owned())];
-            Plan::new(
+            DailyRun::new(
                 Time::midnight(),
                 Path::new(program),
                 Vec::new(),
                 environment,
             )
         };
-        assert!(plan("/usr/bin/a b'\"%$", "C:\\x y").is_ok());
+        assert!(run("/usr/bin/a b'\"%$", "C:\\x y").is_ok());
         for (program, value) in [("/a\nb", ""), ("/a", "b\nc"), ("/a", "b\u{1b}c")] {
-            assert!(plan(program, value).is_err());
+            assert!(run(program, value).is_err());
         }
     }
 }

@@ -1,14 +1,14 @@
-//! Which setting won: flag, environment, file or default. Names, never values.
+//! Shows where each setting comes from: flag, environment, file or default. Shows no values.
 
-use super::files::Found;
+use super::files::ConfigFile;
 use crate::answers::Check;
 use crate::session::Session;
 use crate::settings::{RedirectUri, World, environment};
 
-pub(super) fn checks(session: &Session, config: Option<&Found>) -> Vec<Check> {
-    let mut checks = vec![Check::ok("settings", choices(session, config))];
+pub(super) fn check(session: &Session, config: Option<&ConfigFile>) -> Vec<Check> {
+    let mut checks = vec![Check::ok("settings", describe_sources(session, config))];
     if let Err(error) = session.settings.api_version() {
-        checks.push(Check::of("settings", error.into()));
+        checks.push(Check::from_failure("settings", error));
     }
     checks
 }
@@ -17,8 +17,8 @@ fn is_set(name: &str) -> bool {
     environment::raw(name).is_some()
 }
 
-fn choices(session: &Session, config: Option<&Found>) -> String {
-    let file = config.map(|found| &found.config);
+fn describe_sources(session: &Session, config: Option<&ConfigFile>) -> String {
+    let file = config.map(|file| &file.config);
     let by = |name: &str, in_file: bool| match (is_set(name), in_file) {
         (true, _) => format!("by {name}"),
         (false, true) => "by the configuration file".to_owned(),
@@ -26,7 +26,7 @@ fn choices(session: &Session, config: Option<&Found>) -> String {
     };
     let world = match (&session.settings.world, is_set("IGCONNECT_SANDBOX")) {
         (World::Instagram, _) => "the real one by default".to_owned(),
-        (World::StandIn(_), _) => "a stand-in by IGCONNECT_INSTAGRAM".to_owned(),
+        (World::StandIn(_), _) => "a test server by IGCONNECT_INSTAGRAM".to_owned(),
         (World::Sandbox, true) => "the sandbox by IGCONNECT_SANDBOX".to_owned(),
         (World::Sandbox, false) => "the sandbox by --sandbox".to_owned(),
     };
@@ -38,7 +38,7 @@ fn choices(session: &Session, config: Option<&Found>) -> String {
     let account = match session.accounts.has_flag() {
         true => "by --account".to_owned(),
         false if is_set("IGCONNECT_ACCOUNT") => "by IGCONNECT_ACCOUNT".to_owned(),
-        false => "the default one".to_owned(),
+        false => "the default account".to_owned(),
     };
     let app = match app_in_file || is_set("IGCONNECT_APP_ID") {
         true => by("IGCONNECT_APP_ID", app_in_file),
