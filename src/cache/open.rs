@@ -101,7 +101,7 @@ impl Cache {
             Format::Empty => Ok(None),
             Format::Ours(version) if version <= schema::VERSION => Ok(Some(self)),
             Format::Ours(_) => Err(CacheError::Newer(self.path)),
-            Format::Untrusted => Err(CacheError::Damaged(self.path)),
+            Format::OtherProgram => Err(CacheError::Damaged(self.path)),
         }
     }
 }

@@ -76,7 +76,7 @@ impl SealedFile {
             Format::Empty => return Ok(None),
             Format::Ours(format) if format <= FORMAT => {}
             Format::Ours(_) => return Err(SealedError::Newer(self.path.clone()).into()),
-            Format::Untrusted => return Err(self.damaged()),
+            Format::OtherProgram => return Err(self.damaged()),
         }
         let columns = "SELECT file, source, salt, memory, passes, lanes, key_check FROM seal";
         let header = self.checked(self.connection.query_row(columns, [], read_header))?;
