@@ -15,10 +15,10 @@ document! {
     pub enum EventKind {
         Connected,
         Refreshed,
-        /// Instagram answered for the token.
+        // Instagram answered for the token.
         Verified,
         Failed,
-        /// The cache was lost, and the account was found in the store. Its history starts again.
+        // The cache was lost, and the account was found in the store. Its history starts again.
         Found,
     }
 }
