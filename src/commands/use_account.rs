@@ -26,12 +26,12 @@ pub(crate) struct Report {
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
-    let cache = session.cache_to_read()?;
+    let cache = session.caches().open_to_read()?;
     let account = session.accounts.find(cache.as_ref(), Some(&args.name))?;
     // Closed before the same file is opened for writing.
     drop(cache);
     if !account.is_default {
-        session.cache_to_write()?.set_default(&account.id)?;
+        session.caches().open_to_write()?.set_default(&account.id)?;
     }
     Ok(Report {
         account: Account {

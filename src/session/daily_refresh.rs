@@ -130,7 +130,7 @@ fn check_on_failure(session: &Session) -> Result<(), Failure> {
         let message = format!("on_failure in the configuration: {problem}");
         Failure::new(Kind::Usage, message).hint("Name a program by its full path")
     };
-    let command = UserCommand::configured(line).map_err(|problem| unusable(problem.to_owned()))?;
+    let command = UserCommand::from_config(line).map_err(|problem| unusable(problem.to_owned()))?;
     if !command.is_there() {
         return Err(unusable(format!("command not found: {}", command.name())));
     }

@@ -19,7 +19,7 @@ fn one_bad_account_does_not_stop_the_others_and_the_code_is_that_of_the_worst() 
         rows,
         [
             ["@lina.draws (lina)", "failed"],
-            ["@wreckshop.records", "renewed"]
+            ["@wreckshop.records", "refreshed"]
         ]
     );
     let _ = output.assert_says("error: @lina.draws (lina): the token expired");

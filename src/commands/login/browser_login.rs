@@ -64,8 +64,9 @@ pub(super) fn connect(
             app: &app.name,
             alias,
             expect,
+            store,
         };
-        let connected = finish_login(session, store, &instagram, &exchange, &welcome, code).await;
+        let connected = finish_login(session, &instagram, &exchange, &welcome, code).await;
         let outcome = if connected.is_ok() {
             LoginOutcome::Connected
         } else {
@@ -79,16 +80,14 @@ pub(super) fn connect(
 /// Carries a code through to a stored account.
 pub(super) async fn finish_login(
     session: &Session,
-    store: &Store,
     instagram: &Instagram,
     exchange: &Exchange<'_>,
     welcome: &LoginOptions<'_>,
     code: AuthorizationCode,
 ) -> Result<Connected, Failure> {
-    let bench = session.flow_context()?;
-    let parts = bench.parts(store);
+    let context = session.flow_context()?;
     let tell = |step| session.console.detail(sentence(step));
-    let connected = flows::connect(&parts, instagram, exchange, welcome, code, tell).await;
+    let connected = flows::connect(&context, instagram, exchange, welcome, code, tell).await;
     connected.map_err(Failure::of_login)
 }
 

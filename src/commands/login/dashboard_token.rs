@@ -20,14 +20,15 @@ pub(super) fn connect(args: &Args, session: &Session, store: &Store) -> Result<C
         app: &app,
         alias: args.alias.as_ref(),
         expect: args.expect.as_ref(),
+        store,
     };
     session.runtime.run(async {
         let token = of_instagram_login(read(session).await?)?;
-        let bench = session.flow_context()?;
+        let context = session.flow_context()?;
         let instagram = session.instagram.client()?;
-        let parts = bench.parts(store);
         let tell = |step| session.console.detail(sentence(step));
-        let connected = flows::connect_with_token(&parts, &instagram, &welcome, token, tell).await;
+        let connected =
+            flows::connect_with_token(&context, &instagram, &welcome, token, tell).await;
         connected.map_err(Failure::of_login)
     })
 }

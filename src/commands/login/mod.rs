@@ -104,7 +104,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     // Before anything is asked of Instagram: a token that could not be kept must not be issued.
     let store = session.vault_for_new()?;
     // Nor one that could not be recorded.
-    drop(session.cache_to_read()?);
+    drop(session.caches().open_to_read()?);
     let connected = match browser {
         Some(plan) => browser_login::connect(args, session, &store, &plan)?,
         None if args.with_token => dashboard_token::connect(args, session, &store)?,

@@ -65,7 +65,10 @@ pub(super) fn begin(args: &Args, session: &Session) -> Result<BegunLogin, Failur
         expect: args.expect.as_ref().map(ToString::to_string),
         expires_at,
     };
-    session.cache_to_write()?.keep_pending(&pending, now)?;
+    session
+        .caches()
+        .open_to_write()?
+        .keep_pending(&pending, now)?;
     Ok(BegunLogin {
         schema: json::SCHEMA,
         url: url.to_string(),
@@ -87,7 +90,7 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
             Failure::new(Kind::Usage, "there is no address on stdin")
                 .hint("Give it the address that the browser ended on, in one line")
         })?;
-        let cache = session.cache_to_write()?;
+        let cache = session.caches().open_to_write()?;
         let pending = found(&cache, &line, session.settings.clock.started_at())?;
         let redirect_uri: RedirectUri = pending.redirect_uri.parse()?;
         // Without a state the line is a bare code, and which login it belongs to is certain all the same.
@@ -123,10 +126,10 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
             app: &app.name,
             alias: alias.as_ref(),
             expect: expect.as_ref(),
+            store,
         };
         finish_login(
             session,
-            store,
             &session.instagram.client()?,
             &exchange,
             &welcome,

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::page::{Group, ManPage, Topic, render_all};
+use super::page::{CommandGroup, ManPage, Topic, render_all};
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Render, json};
 
@@ -33,7 +33,7 @@ pub(crate) enum Report {
 pub(crate) fn run(
     args: &Args,
     command: &clap::Command,
-    groups: &[Group<'_>],
+    groups: &[CommandGroup<'_>],
     topics: &[Topic<'_>],
 ) -> Result<Report, Failure> {
     let cannot_render = |_| Failure::new(Kind::Failed, "cannot render the manual pages");

@@ -42,7 +42,7 @@ pub(crate) struct ManPage {
 pub(crate) type Topic<'a> = (&'a str, &'a str, String);
 
 /// A heading and the names of the commands below it.
-pub(crate) type Group<'a> = (&'a str, &'a [&'a str]);
+pub(crate) type CommandGroup<'a> = (&'a str, &'a [&'a str]);
 
 const ABOUT_IGCONNECT: &str = "igconnect logs in to Instagram through your own Meta app, keeps the token of each \
 account in a secret store, refreshes it before it expires, and hands it to other programs.";
@@ -50,7 +50,7 @@ account in a secret store, refreshes it before it expires, and hands it to other
 /// Renders the page of `root`, of every command below it, and of the topics, in this order.
 pub(super) fn render_all(
     root: &clap::Command,
-    groups: &[Group<'_>],
+    groups: &[CommandGroup<'_>],
     topics: &[Topic<'_>],
 ) -> io::Result<Vec<ManPage>> {
     let mut pages = vec![render_root(root, groups, topics)?];
@@ -77,7 +77,7 @@ fn add_command(
 
 fn render_root(
     root: &clap::Command,
-    groups: &[Group<'_>],
+    groups: &[CommandGroup<'_>],
     topics: &[Topic<'_>],
 ) -> io::Result<ManPage> {
     let described = root.clone().long_about(ABOUT_IGCONNECT);

@@ -69,7 +69,7 @@ pub(super) struct AccountRow {
 
 /// Tries the stores, then looks at the entries.
 pub(super) fn run(name: Option<&str>, all: bool, session: &Session) -> Result<Checked, Failure> {
-    let cache = session.cache_to_read()?;
+    let cache = session.caches().open_to_read()?;
     let known = Known::read(cache.as_ref())?;
     let stores = known.stores(session)?.into_iter();
     let accounts = match (all, session.accounts.requested(name)?) {

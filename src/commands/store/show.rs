@@ -82,7 +82,7 @@ document! {
 pub(super) fn run(session: &Session) -> Result<Shown, Failure> {
     let by = session.store_is_chosen_by()?;
     let chosen = session.chosen_store()?.unwrap_or(StoreKind::Keyring);
-    let mut known = Known::read(session.cache_to_read()?.as_ref())?;
+    let mut known = Known::read(session.caches().open_to_read()?.as_ref())?;
     let stores = known.stores(session)?.into_iter();
     let stores: Vec<StoreRow> = stores.map(|store| row(session, store)).collect();
     let accounts = known.accounts.into_iter().map(|account| AccountRow {

@@ -77,7 +77,7 @@ impl Container {
             Format::Empty => return Ok(None),
             Format::Ours(format) if format <= FORMAT => {}
             Format::Ours(_) => return Err(SealedError::Newer(self.path.clone()).into()),
-            Format::Untrusted => return Err(self.damaged()),
+            Format::OtherProgram => return Err(self.damaged()),
         }
         let columns = "SELECT file, source, salt, memory, passes, lanes, key_check FROM seal";
         let seal = self.done(self.connection.query_row(columns, [], seal_in))?;
