@@ -7,7 +7,7 @@ use super::token_storage::{StoredToken, event, profile_update, stored};
 use crate::account::{Account, Alias, Grant, Selector, StoreKind, Untrusted, Word};
 use crate::cache::{Arrival, CacheError, EventKind};
 use crate::instagram::Me;
-use crate::store::{Entry, Store};
+use crate::store::{Store, TokenEntry};
 
 /// Which account may log in, and how it is kept.
 pub(crate) struct LoginOptions<'a> {
@@ -51,11 +51,11 @@ pub(super) async fn store_login(
     make_room_for_other_store(&locked, known.as_ref())?;
     let old = locked
         .store()
-        .newest(&me.id)?
+        .load_newest(&me.id)?
         .map(|(slot, entry)| StoredToken { slot, entry });
     let in_cache = known.as_ref().map_or(0, |account| account.generation);
     let in_store = old.as_ref().map_or(0, |old| old.entry.generation);
-    let entry = Entry {
+    let entry = TokenEntry {
         id: me.id.clone(),
         app: options.app.to_owned(),
         username: me.username.clone(),
@@ -85,7 +85,7 @@ pub(super) async fn store_login(
         })?;
     let new = locked.put(old.as_ref(), entry).map_err(|error| {
         // A first login that stored nothing leaves nothing behind.
-        if known.is_none() && matches!(locked.store().newest(&me.id), Ok(None)) {
+        if known.is_none() && matches!(locked.store().load_newest(&me.id), Ok(None)) {
             let _ = context.cache.forget(&me.id);
             return error;
         }
@@ -117,7 +117,7 @@ fn make_room_for_other_store(
 fn record(
     locked: &LockedAccount<'_>,
     login: &Arrival<'_>,
-    entry: &Entry,
+    entry: &TokenEntry,
     me: &Me,
 ) -> Result<(), FlowError> {
     let kind = EventKind::Connected;

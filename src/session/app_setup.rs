@@ -34,7 +34,7 @@ pub(crate) fn set_up(session: &Session, request: AppRequest<'_>) -> Result<App, 
             .map_or_else(RedirectUri::default_uri, |uri| uri.parse())?,
     };
     let secret = ask_secret(session)?;
-    store.put_app_secret(id.as_str(), &secret)?;
+    store.write_app_secret(id.as_str(), &secret)?;
     Config::write_app(
         &session.settings.paths.config_file()?,
         name,

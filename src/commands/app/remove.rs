@@ -23,7 +23,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Apps, Failure> {
     // The secret first: without the app in the configuration, nothing would lead to it any more.
     let stores = session.possible_stores()?;
     for store in &stores {
-        match store.remove_app_secret(app.id.as_str()) {
+        match store.delete_app_secret(app.id.as_str()) {
             Err(StoreError::Absent) if stores.len() > 1 => {}
             removed => removed?,
         }
