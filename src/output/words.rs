@@ -1,6 +1,8 @@
 //! Words for times and counts.
 
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp};
+
+use super::time_zone;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -58,16 +60,14 @@ pub(crate) fn left(end: Timestamp, now: Timestamp) -> String {
 
 /// An instant in the person's own time zone: `2027-01-22 01:13 CET`.
 pub(crate) fn instant(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system())
+    at.to_zoned(time_zone())
         .strftime("%Y-%m-%d %H:%M %Z")
         .to_string()
 }
 
 /// A day in the person's own time zone: `2027-01-22`.
 pub(crate) fn day(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system())
-        .strftime("%Y-%m-%d")
-        .to_string()
+    at.to_zoned(time_zone()).strftime("%Y-%m-%d").to_string()
 }
 
 /// A count with separators: `15,420`.
