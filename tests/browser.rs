@@ -157,7 +157,7 @@ fn a_code_that_somebody_used_before_fails_in_both_places() {
     );
     let output = login.finish().assert_code(8);
     assert!(
-        output.stderr().contains("the code was used already"),
+        output.stderr().contains("the code was already used"),
         "{}",
         output.report()
     );

@@ -79,7 +79,7 @@ const REFUSALS: [Refusal; 14] = [
     refusal(
         "unconfirmed",
         3,
-        "Instagram refused: the account's owner is not confirmed",
+        "Instagram refused: the account is not confirmed",
         Some("(code 190/464, trace "),
         "Confirm the account on instagram.com",
         "unverified",
@@ -87,7 +87,7 @@ const REFUSALS: [Refusal; 14] = [
     refusal(
         "rate-limited",
         3,
-        "there were too many calls for this account",
+        "there were too many API calls for this account",
         Some("(code 80002, trace "),
         "Wait 19 minutes",
         "expiring",
@@ -95,7 +95,7 @@ const REFUSALS: [Refusal; 14] = [
     refusal(
         "app-limit",
         3,
-        "the app has reached its limit of calls",
+        "the app has reached its limit for API calls",
         Some("(code 4, trace "),
         "Wait an hour",
         "expiring",
@@ -103,7 +103,7 @@ const REFUSALS: [Refusal; 14] = [
     refusal(
         "down",
         3,
-        "Instagram's service is down for the moment",
+        "Instagram is temporarily down",
         Some("(code 2, trace "),
         "Try again in a few minutes",
         "expiring",

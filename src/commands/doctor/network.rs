@@ -60,7 +60,7 @@ pub(super) fn checks(session: &Session, app: Option<&App>) -> Result<Vec<Check>,
 
 async fn ask(instagram: &Instagram) -> Result<Vec<Asked>, InstagramError> {
     let mut asking = Vec::new();
-    let mut places = instagram.places()?.into_iter();
+    let mut places = instagram.hosts()?.into_iter();
     // Three at most, all at once.
     let (first, second, third) = (places.next(), places.next(), places.next());
     let (first, second, third) = tokio::join!(

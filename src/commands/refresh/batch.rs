@@ -222,7 +222,7 @@ impl<'c> Batch<'c> {
             }
             Err(error) => {
                 let reach = match &error {
-                    FlowError::Instagram(error) => Some(error.reach()),
+                    FlowError::Instagram(error) => Some(error.scope()),
                     _ => None,
                 };
                 let failure = Failure::of_renewal(error, age_is_known);

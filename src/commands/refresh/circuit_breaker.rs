@@ -46,7 +46,7 @@ impl CircuitBreaker {
             _ => self.in_a_row + 1,
         };
         match reach {
-            ErrorScope::Everybody => self.stop(None, why.clone()),
+            ErrorScope::All => self.stop(None, why.clone()),
             ErrorScope::App => self.stop(Some(app), why.clone()),
             ErrorScope::Unclear if self.in_a_row >= IN_A_ROW => {
                 let message = format!("{IN_A_ROW} others failed one after the other");
