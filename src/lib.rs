@@ -51,6 +51,9 @@
 // A test measures time, makes its own, and says with which seed it ran.
 #![cfg_attr(test, allow(clippy::disallowed_methods, clippy::print_stdout))]
 
+#[macro_use]
+mod document;
+
 pub mod account;
 mod answers;
 pub mod cache;

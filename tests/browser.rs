@@ -1,7 +1,6 @@
 //! Logins as a person has them: a real browser that trusts nothing yet, the sandbox's consent page, a real keyring.
 
 use std::fs;
-use std::time::Duration;
 
 use serde_json::Value;
 
@@ -23,9 +22,7 @@ pub fn noted<'w>(world: &'w World, run: Run<'w>) -> (Login<'w>, String) {
     );
     let browser = world.script("a-browser", &script);
     let login = Login::waiting(world, run.arg("--browser").arg(browser));
-    let arguments = until("the browser's arguments", Duration::from_secs(10), || {
-        fs::read_to_string(&note).ok()
-    });
+    let arguments = until("the browser's arguments", || fs::read_to_string(&note).ok());
     let address = arguments.trim_end();
     assert!(
         !address.contains(['\n', '?', '#']) && address == login.shown.as_str(),

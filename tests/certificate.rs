@@ -4,7 +4,6 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
 use serde_json::Value;
 
@@ -50,7 +49,7 @@ fn shell(home: &Path, line: &str) {
 fn start_address(world: &World, login: &mut crate::harness::process::Running<'_>) -> String {
     login.stderr_line("that it waits", |line| line.starts_with("Waiting"));
     let file = world.folder("HOME").join("opened");
-    until("an opened address", Duration::from_secs(20), || {
+    until("an opened address", || {
         let text = fs::read_to_string(&file).ok()?;
         text.ends_with('\n').then(|| text.trim_end().to_owned())
     })

@@ -3,7 +3,7 @@
 
 use std::thread;
 
-use crate::harness::front::StandIn;
+use crate::harness::front::SandboxBehindFront;
 use crate::harness::login::Login;
 use crate::harness::process::Output;
 use crate::harness::{World, need};
@@ -92,8 +92,8 @@ fn a_login_under_any_clock_is_one_or_says_why_not() {
 }
 
 /// A world with a due account, and an Instagram with the right time.
-fn connected(world: &World) -> StandIn<'_> {
-    let instagram = StandIn::start(world, "backdated");
+fn connected(world: &World) -> SandboxBehindFront<'_> {
+    let instagram = SandboxBehindFront::start(world, "backdated");
     let login = ["login", "--port", "0", "--browser", "true"];
     let login = Login::waiting(world, world.command(&login));
     let _ = login.agree();
@@ -114,7 +114,7 @@ fn a_clock_that_runs_ahead_condemns_no_living_token() {
     let asked = instagram.front.asked().len();
     let refreshed = ahead(&["refresh"]).assert_code(0);
     assert!(refreshed.stdout().contains("renewed, good until"));
-    let _ = refreshed.assert_says("days ahead: set it");
+    let _ = refreshed.assert_says("days ahead; set it");
     let first = &instagram.front.asked()[asked];
     assert!(first.line.starts_with("HEAD / "), "{}", first.line);
     assert!(!first.request.contains("IGAA"), "the time costs no token");
@@ -142,7 +142,7 @@ fn a_clock_that_runs_behind_is_no_reason_to_call_a_token_healthy() {
     let behind = |command: &[&str]| calm(world.at_clock("-400d", command).run());
     let _ = behind(&["status"]).assert_code(3);
     let refreshed = behind(&["refresh"]).assert_code(0);
-    let _ = refreshed.assert_says("days behind: set it");
+    let _ = refreshed.assert_says("days behind; set it");
     let _ = behind(&["token"]).assert_code(0);
     let _ = behind(&["status", "--verify"]).assert_code(0);
     drop(instagram);
@@ -174,9 +174,8 @@ fn a_clock_that_is_set_while_a_login_waits_changes_nothing() {
         return;
     }
     let world = World::new();
-    let _instagram = StandIn::start(&world, "agrees");
-    let preload = world.program("faketime", &["-f", "+0", "printenv", "LD_PRELOAD"]);
-    let preload = preload.run().assert_code(0).stdout().trim_end().to_owned();
+    let _instagram = SandboxBehindFront::start(&world, "agrees");
+    let preload = world.clock_library();
     for jump in ["+90d", "-3000d"] {
         let clock = world.given("clock", "+0");
         let login = world

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 /// The professional account id: 1 to 32 digits, kept as text because it exceeds 2^53
 /// (Instagram API reference, `/me` → `user_id`).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct AccountId(String);
 
 /// Why a text cannot name an account.

@@ -4,23 +4,24 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::reason::{Operation, Reason, Trouble};
-use super::words;
 
-words! {
+document! {
     /// The state of an account, as `status` and JSON name it.
-    State {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[serde(rename_all = "snake_case")]
+    pub enum State {
         /// The token is stored, its end is known and not near.
-        Connected = "connected",
+        Connected,
         /// As connected, with less life left than the refresh window.
-        Expiring = "expiring",
+        Expiring,
         /// The end is past.
-        Expired = "expired",
+        Expired,
         /// Revoked, or the secret is gone: only a login helps.
-        NeedsLogin = "needs_login",
+        NeedsLogin,
         /// Something is left that only Instagram can tell.
-        Unverified = "unverified",
+        Unverified,
         /// The store cannot be asked now.
-        Unknown = "unknown",
+        Unknown,
     }
 }
 
@@ -86,6 +87,7 @@ impl Life {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Word;
     use super::*;
 
     fn at(seconds: i64) -> Timestamp {
@@ -108,7 +110,7 @@ mod tests {
 
     #[test]
     fn the_end_decides_when_nothing_is_wrong() {
-        let word = |now| state(healthy(), now).word();
+        let word = |now| Word(state(healthy(), now)).to_string();
         assert_eq!(word(0), "connected");
         assert_eq!(word(900), "connected");
         assert_eq!(word(901), "expiring");

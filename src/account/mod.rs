@@ -37,7 +37,7 @@ pub use token::{
     Due, Grant, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, answered_at, expires_at, issued_at,
 };
 pub use untrusted::{Untrusted, deceives};
-pub(crate) use words::{recorded_words, words};
+pub(crate) use words::{Word, from_word};
 
 use jiff::Timestamp;
 

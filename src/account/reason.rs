@@ -2,30 +2,32 @@
 
 use std::borrow::Cow;
 
-use super::{StoreKind, recorded_words};
+use serde::{Deserialize, Serialize};
 
-recorded_words! {
-    /// What is known to be wrong with a connection, as Instagram or the store told it.
-    Trouble {
-        /// Instagram says that the token is over (190, without a narrower subcode).
-        TokenRefused = "token_refused",
-        /// 190/463, or the words of it: the token is past its end.
-        TokenExpired = "token_expired",
-        /// 190/458: the person removed the app.
-        AppRemoved = "app_removed",
-        /// 190/460: the password changed, or Instagram ended the session.
-        PasswordChanged = "password_changed",
-        /// 190/467: the person logged out everywhere.
-        LoggedOut = "logged_out",
-        /// 190/459: a checkpoint waits on instagram.com. The token is not dead.
-        Checkpoint = "checkpoint",
-        /// 190/464: the person must confirm the account on instagram.com. The token is not dead.
-        Unconfirmed = "unconfirmed",
-        /// The store answered, and the secret is not in it.
-        SecretGone = "secret_gone",
-        /// Another machine that shares the store took it out.
-        Removed = "removed",
-    }
+use super::StoreKind;
+
+/// What is known to be wrong with a connection, as Instagram or the store told it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// Instagram says that the token is over (190, without a narrower subcode).
+    TokenRefused,
+    /// 190/463, or the words of it: the token is past its end.
+    TokenExpired,
+    /// 190/458: the person removed the app.
+    AppRemoved,
+    /// 190/460: the password changed, or Instagram ended the session.
+    PasswordChanged,
+    /// 190/467: the person logged out everywhere.
+    LoggedOut,
+    /// 190/459: a checkpoint waits on instagram.com. The token is not dead.
+    Checkpoint,
+    /// 190/464: the person must confirm the account on instagram.com. The token is not dead.
+    Unconfirmed,
+    /// The store answered, and the secret is not in it.
+    SecretGone,
+    /// Another machine that shares the store took it out.
+    Removed,
 }
 
 impl Trouble {
@@ -35,18 +37,18 @@ impl Trouble {
     }
 }
 
-recorded_words! {
-    /// A change that is announced in the journal before it is made.
-    Operation {
-        /// A person is being connected.
-        Login = "login",
-        /// The token is being renewed.
-        Refresh = "refresh",
-        /// The account is being forgotten.
-        Disconnect = "disconnect",
-        /// The cache was lost; the token was found in the store, and Instagram has not been asked about it since.
-        Rebuild = "rebuild",
-    }
+/// A change that is announced in the journal before it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Operation {
+    /// A person is being connected.
+    Login,
+    /// The token is being renewed.
+    Refresh,
+    /// The account is being forgotten.
+    Disconnect,
+    /// The cache was lost; the token was found in the store, and Instagram has not been asked about it since.
+    Rebuild,
 }
 
 /// Why an account stands as it does, where the word alone does not say it.
@@ -121,6 +123,7 @@ impl Reason {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Word, from_word};
     use super::*;
 
     #[test]
@@ -165,9 +168,14 @@ mod tests {
     #[test]
     fn words_are_read_back() {
         for word in ["token_refused", "secret_gone", "checkpoint"] {
-            assert_eq!(Trouble::from_word(word).map(Trouble::word), Some(word));
+            assert_eq!(
+                from_word::<Trouble>(word)
+                    .map(|trouble| Word(trouble).to_string())
+                    .as_deref(),
+                Some(word)
+            );
         }
-        assert_eq!(Operation::from_word("refresh"), Some(Operation::Refresh));
-        assert_eq!(Operation::from_word("?"), None);
+        assert_eq!(from_word("refresh"), Some(Operation::Refresh));
+        assert_eq!(from_word::<Operation>("?"), None);
     }
 }

@@ -1,43 +1,22 @@
-//! Enums that are written as words: in the cache, in the contract, to people.
+//! Fieldless enums as words, as serde writes them in JSON: for the database, metrics and logs.
 
-/// Defines one by its variants and their words.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident {
-        $($(#[$case_doc:meta])* $case:ident $(($held:ty))? = $word:literal,)*
-    }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[allow(unreachable_pub, reason = "some are public, some are not")]
-        pub enum $name { $($(#[$case_doc])* $case $(($held))?,)* }
+use std::fmt;
 
-        impl $name {
-            /// Every word, for the schema.
-            #[cfg(test)]
-            #[allow(unreachable_pub, reason = "as the enum")]
-            pub const WORDS: &[&str] = &[$($word),*];
+use serde::de::value::{Error, StrDeserializer};
+use serde::de::{Deserialize, IntoDeserializer};
+use serde::ser::Serialize;
 
-            /// The word for it.
-            #[allow(unreachable_pub, reason = "as the enum")]
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$case { .. } => $word,)* }
-            }
-        }
-    };
+/// Shows the word of an enum.
+pub(crate) struct Word<T>(pub(crate) T);
+
+impl<T: Serialize> fmt::Display for Word<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.serialize(f)
+    }
 }
 
-/// Defines one that is also read back.
-macro_rules! recorded_words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$case_doc:meta])* $case:ident = $word:literal,)* }) => {
-        $crate::account::words! { $(#[$doc])* $name { $($(#[$case_doc])* $case = $word,)* } }
-
-        impl $name {
-            /// The reverse of [`Self::word`].
-            #[allow(unreachable_pub, reason = "as the enum")]
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$case),)* _ => None }
-            }
-        }
-    };
+/// Reads what [`Word`] wrote; `None` for a word of a newer version.
+pub(crate) fn from_word<'w, T: Deserialize<'w>>(word: &'w str) -> Option<T> {
+    let deserializer: StrDeserializer<'w, Error> = word.into_deserializer();
+    T::deserialize(deserializer).ok()
 }
-
-pub(crate) use {recorded_words, words};

@@ -3,96 +3,94 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 use crate::account::{
-    Account, AccountStatus, Alias, ENV_STORE, EnvAccount, Fingerprint, Profile, REFRESH_WINDOW,
-    Untrusted,
+    Account, AccountId, AccountStatus, Alias, ENV_STORE, EnvAccount, Fingerprint, Profile,
+    REFRESH_WINDOW, State, Untrusted,
 };
-#[cfg(test)]
-use crate::output::json::Id;
 use crate::output::json::Instant;
 
-/// An account.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "account"))]
-pub(crate) struct AccountJson<'a> {
-    /// The professional account id. null only for a token of the environment that Instagram was not asked about.
-    #[cfg_attr(test, schemars(with = "Option<Id>"))]
-    id: Option<&'a str>,
-    /// The id for one Meta app only.
-    app_scoped_id: Option<&'a str>,
-    /// Without @. null as id is.
-    username: Option<&'a str>,
-    /// The person's own name for it.
-    alias: Option<&'a str>,
-    /// Whether commands without a named account mean this one.
-    default: bool,
-    /// The Meta app it was connected with. null for a token of the environment.
-    app: Option<&'a str>,
-    /// How it stands.
-    #[cfg_attr(test, schemars(extend("enum" = crate::account::State::WORDS)))]
-    state: &'static str,
-    /// Why, in one sentence, unless all is well.
-    reason: Option<Cow<'static, str>>,
-    /// Since when that is known, where it was recorded.
-    reason_since: Option<Instant>,
-    /// When a person last consented. null for a token of the environment.
-    connected_at: Option<Instant>,
-    /// When Instagram last answered for the token.
-    verified_at: Option<Instant>,
-    token: TokenJson<'a>,
-    /// As last fetched.
-    profile: Option<ProfileJson<'a>>,
+document! { "account":
+    /// An account.
+    #[derive(Debug)]
+    pub(crate) struct AccountJson<'a> {
+        /// The professional account id. null only for a token of the environment that Instagram was not asked about.
+        id: Option<&'a AccountId>,
+        /// The id for one Meta app only.
+        app_scoped_id: Option<&'a str>,
+        /// Without @. null as id is.
+        username: Option<&'a str>,
+        /// The person's own name for it.
+        alias: Option<&'a str>,
+        /// Whether commands without a named account mean this one.
+        default: bool,
+        /// The Meta app it was connected with. null for a token of the environment.
+        app: Option<&'a str>,
+        /// How it stands.
+        state: State,
+        /// Why, in one sentence, unless all is well.
+        reason: Option<Cow<'static, str>>,
+        /// Since when that is known, where it was recorded.
+        reason_since: Option<Instant>,
+        /// When a person last consented. null for a token of the environment.
+        connected_at: Option<Instant>,
+        /// When Instagram last answered for the token.
+        verified_at: Option<Instant>,
+        token: TokenJson<'a>,
+        /// As last fetched.
+        profile: Option<ProfileJson<'a>>,
+    }
 }
 
-/// What is known about a token; never the token.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "token_facts"))]
-struct TokenJson<'a> {
-    /// Where the token is: keyring, sealed, command:NAME, openbao, file, or env for the environment.
-    store: &'a str,
-    /// When it was issued or last renewed.
-    issued_at: Option<Instant>,
-    /// When it dies.
-    expires_at: Option<Instant>,
-    /// What is left of it; negative when it is over.
-    expires_in_seconds: Option<i64>,
-    /// From when on a renewal is due.
-    refresh_from: Option<Instant>,
-    /// The permissions granted; empty when Instagram did not say.
-    scopes: Vec<&'a str>,
-    /// A short keyed hash, to compare two copies without showing either.
-    fingerprint: Option<&'a str>,
+document! { "token_facts":
+    /// What is known about a token; never the token.
+    #[derive(Debug)]
+    struct TokenJson<'a> {
+        /// Where the token is: keyring, sealed, command:NAME, openbao, file, or env for the environment.
+        store: &'a str,
+        /// When it was issued or last renewed.
+        issued_at: Option<Instant>,
+        /// When it dies.
+        expires_at: Option<Instant>,
+        /// What is left of it; negative when it is over.
+        expires_in_seconds: Option<i64>,
+        /// From when on a renewal is due.
+        refresh_from: Option<Instant>,
+        /// The permissions granted; empty when Instagram did not say.
+        scopes: Vec<&'a str>,
+        /// A short keyed hash, to compare two copies without showing either.
+        fingerprint: Option<&'a str>,
+    }
 }
 
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "profile"))]
-struct ProfileJson<'a> {
-    name: Option<&'a str>,
-    biography: Option<&'a str>,
-    website: Option<&'a str>,
-    /// BUSINESS, MEDIA_CREATOR, or what Instagram says next.
-    account_type: Option<&'a str>,
-    /// A signed address that itself expires.
-    profile_picture_url: Option<&'a str>,
-    followers_count: Option<i64>,
-    follows_count: Option<i64>,
-    media_count: Option<i64>,
-    fetched_at: Instant,
+document! { "profile":
+    #[derive(Debug)]
+    struct ProfileJson<'a> {
+        name: Option<&'a str>,
+        biography: Option<&'a str>,
+        website: Option<&'a str>,
+        /// BUSINESS, MEDIA_CREATOR, or what Instagram says next.
+        account_type: Option<&'a str>,
+        /// A signed address that itself expires.
+        profile_picture_url: Option<&'a str>,
+        followers_count: Option<i64>,
+        follows_count: Option<i64>,
+        media_count: Option<i64>,
+        fetched_at: Instant,
+    }
 }
 
 impl<'a> AccountJson<'a> {
     /// `account` as it stands at `now`.
     pub(crate) fn new(account: &'a Account, status: AccountStatus, now: Timestamp) -> Self {
         Self {
-            id: Some(account.id.as_str()),
+            id: Some(&account.id),
             app_scoped_id: account.app_scoped_id.as_deref(),
             username: Some(account.username.raw()),
             alias: account.alias.as_ref().map(Alias::as_str),
             default: account.is_default,
             app: Some(&account.app),
-            state: status.state.word(),
+            state: status.state,
             reason: status
                 .reason
                 .map(|reason| reason.sentence_about(&account.store)),
@@ -117,13 +115,13 @@ impl<'a> AccountJson<'a> {
     ) -> Self {
         let owner = env_account.owner.as_ref();
         Self {
-            id: owner.map(|owner| owner.id.as_str()),
+            id: owner.map(|owner| &owner.id),
             app_scoped_id: owner.and_then(|owner| owner.app_scoped_id.as_deref()),
             username: owner.map(|owner| owner.username.raw()),
             alias: None,
             default: false,
             app: None,
-            state: status.state.word(),
+            state: status.state,
             reason: status.reason.map(|reason| reason.sentence().into()),
             reason_since: None,
             connected_at: None,

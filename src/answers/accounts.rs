@@ -5,7 +5,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::output::json::{self, ErrorJson, SCHEMA};
+use super::ErrorJson;
+use crate::output::json::{self, SCHEMA};
 
 /// A document that is begun.
 pub(crate) struct Accounts<'w> {
@@ -48,8 +49,9 @@ impl<'w> Accounts<'w> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Every, Listed};
     use super::*;
-    use crate::output::json::{Every, Listed};
+    use crate::failure::{Failure, Kind};
 
     #[test]
     fn a_document_is_written_as_the_schema_has_it() {
@@ -66,13 +68,7 @@ mod tests {
         assert_eq!(written(None), serde_json::to_vec(&every).unwrap());
         for error in [
             None,
-            Some(ErrorJson::new(
-                "state",
-                7,
-                "half a row".to_owned(),
-                None,
-                None,
-            )),
+            Some(ErrorJson::from(&Failure::new(Kind::State, "half a row"))),
         ] {
             let listed = Listed {
                 schema,

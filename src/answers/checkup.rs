@@ -1,15 +1,14 @@
-//! What `doctor` and `app check` answer: one line for each thing looked at, how it is, and what to do about it.
+//! The answer of `doctor` and `app check`: a line for each check, its result, and what to do about it.
 
 use std::io::{self, Write};
 
 use console::Style;
-use serde::Serialize;
 
-use crate::account::words;
+use crate::account::Word;
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Render, json, words};
 
-/// When several checks failed: what is broken here goes first, what may pass by itself last.
+/// Decides the exit code of several failed checks: what is broken here first, what may pass on its own last.
 const WORST_FIRST: [Kind; 6] = [
     Kind::State,
     Kind::Store,
@@ -19,45 +18,50 @@ const WORST_FIRST: [Kind; 6] = [
     Kind::Trouble,
 ];
 
-words! {
-    /// How a thing is.
-    Verdict {
-        /// As it should be.
-        Ok = "ok",
-        /// It works, or may work, and the person should know.
-        Warning = "warning",
-        /// What needs it would end with this.
-        Failed(Kind) = "failed",
+document! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[serde(rename_all = "snake_case")]
+    pub(crate) enum CheckResult {
+        Ok,
+        Warning,
+        Failed,
+    }
+
+    #[derive(Debug, Clone)]
+    pub(crate) struct Check {
+        name: &'static str,
+        result: CheckResult,
+        message: String,
+        fix: Option<String>,
+        /// The kind of failure of a command that needs it.
+        #[serde(skip)]
+        kind: Option<Kind>,
+    }
+
+    pub(crate) struct CheckupJson<'a> {
+        schema: json::Version,
+        checks: &'a [Check],
     }
 }
 
-impl Verdict {
+impl CheckResult {
     fn style(self) -> Style {
         match self {
             Self::Ok => Style::new().green(),
             Self::Warning => Style::new().yellow().bold(),
-            Self::Failed(_) => Style::new().red().bold(),
+            Self::Failed => Style::new().red().bold(),
         }
     }
 }
 
-/// One thing that was looked at.
-#[derive(Debug, Clone)]
-pub(crate) struct Check {
-    name: &'static str,
-    verdict: Verdict,
-    message: String,
-    fix: Option<String>,
-}
-
 impl Check {
-    /// It is as it should be.
     pub(crate) fn ok(name: &'static str, message: impl Into<String>) -> Self {
         Self {
             name,
-            verdict: Verdict::Ok,
+            result: CheckResult::Ok,
             message: message.into(),
             fix: None,
+            kind: None,
         }
     }
 
@@ -68,7 +72,7 @@ impl Check {
         fix: impl Into<String>,
     ) -> Self {
         Self {
-            verdict: Verdict::Warning,
+            result: CheckResult::Warning,
             fix: Some(fix.into()),
             ..Self::ok(name, message)
         }
@@ -82,26 +86,27 @@ impl Check {
         fix: impl Into<String>,
     ) -> Self {
         Self {
-            verdict: Verdict::Failed(kind),
-            fix: Some(fix.into()),
-            ..Self::ok(name, message)
+            result: CheckResult::Failed,
+            kind: Some(kind),
+            ..Self::warning(name, message, fix)
         }
     }
 
-    /// The check of which this failure is the end.
+    /// The check that ended with this failure.
     pub(crate) fn of(name: &'static str, failure: Failure) -> Self {
         let message = match failure.cause {
             Some(cause) => format!("{}: {cause}", failure.message),
             None => failure.message,
         };
         Self {
-            verdict: Verdict::Failed(failure.kind),
+            result: CheckResult::Failed,
+            kind: Some(failure.kind),
             fix: failure.hint,
             ..Self::ok(name, message)
         }
     }
 
-    /// The check with every text of it changed.
+    /// Changes its texts.
     #[must_use]
     pub(crate) fn retold(self, tell: impl Fn(String) -> String) -> Self {
         Self {
@@ -112,39 +117,16 @@ impl Check {
     }
 }
 
-/// All that doctor or app check looked at.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "doctor", with = "Document<'static>")
-)]
 pub(crate) struct Checkup {
     checks: Vec<Check>,
     afterword: Option<&'static str>,
 }
 
 impl Checkup {
-    /// The report of these checks; `afterword` is for people alone.
+    /// `afterword` is for people only.
     pub(crate) fn new(checks: Vec<Check>, afterword: Option<&'static str>) -> Self {
         Self { checks, afterword }
     }
-}
-
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct Document<'a> {
-    schema: json::Version,
-    checks: Vec<CheckJson<'a>>,
-}
-
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct CheckJson<'a> {
-    name: &'a str,
-    #[cfg_attr(test, schemars(extend("enum" = Verdict::WORDS)))]
-    result: &'a str,
-    message: &'a str,
-    fix: Option<&'a str>,
 }
 
 impl Render for Checkup {
@@ -154,8 +136,8 @@ impl Render for Checkup {
         let margin = " ".repeat(column + 11);
         let width = usize::from(page.width.clamp(60, 100)).saturating_sub(margin.len());
         for check in &self.checks {
-            let word = format!("{:<7}", check.verdict.word());
-            let style = check.verdict.style().force_styling(page.coloured);
+            let word = format!("{:<7}", Word(check.result).to_string());
+            let style = check.result.style().force_styling(page.coloured);
             let mut head = format!("{}  {:<column$}  ", style.apply_to(word), check.name);
             let fix = check.fix.as_ref().map(|fix| format!("fix: {fix}"));
             for text in [Some(&check.message), fix.as_ref()].into_iter().flatten() {
@@ -173,19 +155,8 @@ impl Render for Checkup {
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let checks = self.checks.iter().map(|check| CheckJson {
-            name: check.name,
-            result: check.verdict.word(),
-            message: &check.message,
-            fix: check.fix.as_deref(),
-        });
-        json::write(
-            &Document {
-                schema: json::SCHEMA,
-                checks: checks.collect(),
-            },
-            out,
-        )
+        let (schema, checks) = (json::SCHEMA, self.checks.as_slice());
+        json::write(&CheckupJson { schema, checks }, out)
     }
 
     fn afterword(&self) -> Option<String> {
@@ -193,11 +164,11 @@ impl Render for Checkup {
     }
 
     fn exit_code(&self) -> u8 {
-        let failed = |kind| move |check: &Check| check.verdict == Verdict::Failed(kind);
+        let failed = |kind: Kind| move |check: &Check| check.kind == Some(kind);
         let worst = WORST_FIRST
             .into_iter()
             .find(|kind| self.checks.iter().any(failed(*kind)));
-        let any = |check: &Check| matches!(check.verdict, Verdict::Failed(_));
+        let any = |check: &Check| check.result == CheckResult::Failed;
         match worst {
             Some(kind) => kind.exit_code(),
             None if self.checks.iter().any(any) => Kind::Failed.exit_code(),

@@ -3,7 +3,17 @@
 mod account;
 mod accounts;
 mod checkup;
+mod error;
+mod fields;
+#[cfg(test)]
+mod schema;
 
 pub(crate) use account::AccountJson;
 pub(crate) use accounts::Accounts;
+#[cfg(test)]
+pub(crate) use checkup::CheckupJson;
 pub(crate) use checkup::{Check, Checkup};
+pub(crate) use error::{ErrorJson, FailureJson};
+pub(crate) use fields::Fields;
+#[cfg(test)]
+pub(crate) use schema::{Every, Listed};

@@ -5,7 +5,7 @@ use rusqlite::{Connection, named_params, params};
 
 use super::history::{self, Event};
 use super::{Cache, CacheError, journal};
-use crate::account::{AccountId, Alias, Operation, Profile, Scopes, StoreKind, Trouble};
+use crate::account::{AccountId, Alias, Operation, Profile, Scopes, StoreKind, Trouble, Word};
 
 /// Who a login is for, before its token is stored.
 #[derive(Debug)]
@@ -121,7 +121,7 @@ impl Cache {
                 "UPDATE account SET trouble = ?2,
                      trouble_at = coalesce(CASE WHEN trouble = ?2 THEN trouble_at END, ?3)
                  WHERE id = ?1",
-                params![id.as_str(), trouble.word(), event.at.as_second()],
+                params![id.as_str(), Word(trouble).to_string(), event.at.as_second()],
             )?;
             history::append(transaction, id, event)?;
             journal::close(transaction, id)

@@ -3,23 +3,26 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
+use serde::Deserialize;
 
 use super::{Cache, CacheError, retention, row};
-use crate::account::{AccountId, Profile, recorded_words};
+use crate::account::{AccountId, Profile, Word, from_word};
 
-recorded_words! {
+document! {
     /// What can happen to a connection.
-    EventKind {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum EventKind {
         /// A person consented.
-        Connected = "connected",
+        Connected,
         /// The token was renewed.
-        Refreshed = "refreshed",
+        Refreshed,
         /// Instagram answered for the token.
-        Verified = "verified",
+        Verified,
         /// Something failed; the cause says what.
-        Failed = "failed",
+        Failed,
         /// The cache was lost, and the account found again in the store: its history begins anew.
-        Found = "found",
+        Found,
     }
 }
 
@@ -92,7 +95,7 @@ impl Cache {
 
 /// `None` for a kind of event that this program does not know.
 fn event(row: &Row<'_>) -> rusqlite::Result<Option<Event>> {
-    let kind = EventKind::from_word(&row.get::<_, String>("kind")?);
+    let kind = from_word(&row.get::<_, String>("kind")?);
     let counts = [
         row.get("followers_count")?,
         row.get("follows_count")?,
@@ -120,7 +123,7 @@ pub(super) fn append(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?.execute(params![
             id.as_str(),
             event.at.as_second(),
-            event.kind.word(),
+            Word(event.kind).to_string(),
             event.cause,
             event.expires_at.map(Timestamp::as_second),
             followers,

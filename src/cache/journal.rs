@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Cache, CacheError};
-use crate::account::{AccountId, Operation};
+use super::{Cache, CacheError, row};
+use crate::account::{AccountId, Operation, Word};
 
 /// An announced change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl Cache {
         let found = statement.query_row([id.as_str()], |row| {
             let word: String = row.get("operation")?;
             Ok(JournalEntry {
-                operation: Operation::from_word(&word).unwrap_or(Operation::Refresh),
+                operation: row::operation(&word),
                 generation: row.get("generation")?,
             })
         });
@@ -56,7 +56,7 @@ pub(super) fn open(
     generation: i64,
     at: Timestamp,
 ) -> rusqlite::Result<()> {
-    transaction.prepare_cached("INSERT OR REPLACE INTO journal (account_id, operation, generation, began_at) VALUES (?1, ?2, ?3, ?4)")?.execute(params![id.as_str(), operation.word(), generation, at.as_second()])?;
+    transaction.prepare_cached("INSERT OR REPLACE INTO journal (account_id, operation, generation, began_at) VALUES (?1, ?2, ?3, ?4)")?.execute(params![id.as_str(), Word(operation).to_string(), generation, at.as_second()])?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use rusqlite::Row;
 use rusqlite::types::{FromSql, Type};
 
 use crate::account::{
-    Account, Fingerprint, Operation, Profile, Scopes, StoreKind, Trouble, Untrusted,
+    Account, Fingerprint, Operation, Profile, Scopes, StoreKind, Trouble, Untrusted, from_word,
 };
 
 /// What is read of an account, each column once: its place in a row is that of its name here.
@@ -112,12 +112,12 @@ fn profile(row: &Row<'_>) -> rusqlite::Result<Option<Profile>> {
 
 /// A trouble of an unknown name, written by a newer program, is still a trouble.
 pub(super) fn trouble(word: &str) -> Trouble {
-    Trouble::from_word(word).unwrap_or(Trouble::TokenRefused)
+    from_word(word).unwrap_or(Trouble::TokenRefused)
 }
 
 /// An operation of an unknown name is still an operation that has not ended.
 pub(super) fn operation(word: &str) -> Operation {
-    Operation::from_word(word).unwrap_or(Operation::Refresh)
+    from_word(word).unwrap_or(Operation::Refresh)
 }
 
 fn instant(row: &Row<'_>, column: Column) -> rusqlite::Result<Option<Timestamp>> {

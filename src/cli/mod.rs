@@ -12,6 +12,7 @@ use std::ffi::OsString;
 
 use clap::error::ErrorKind;
 
+use crate::answers;
 use crate::commands;
 use crate::commands::status::Format;
 use crate::failure::{Failure, Kind};
@@ -168,7 +169,7 @@ fn finish(console: &Console, form: Form, result: Result<u8, Failure>) -> u8 {
     );
     if console.is_json() {
         let mut document = Vec::new();
-        if json::write(&json::Failed::new(failure.to_json()), &mut document).is_ok() {
+        if json::write(&answers::FailureJson::from(&failure), &mut document).is_ok() {
             document.push(b'\n');
             // The failure itself is told already; that stdout is broken too changes nothing.
             let _ = console.data(&document);

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 use crate::callback::Certificate;
 use crate::failure::Failure;
@@ -25,11 +24,6 @@ Examples:
 pub(crate) struct Args {}
 
 /// The certificate and the ways to trust it.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "certificate", with = "Document<'static>")
-)]
 pub(crate) struct Report {
     fingerprint: String,
     path: String,
@@ -38,13 +32,13 @@ pub(crate) struct Report {
     ways: Vec<Way>,
 }
 
-/// One program or system that can be made to trust it.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct Way {
-    r#where: &'static str,
-    note: &'static str,
-    commands: Vec<String>,
+document! {
+    /// One program or system that can be made to trust it.
+    struct Way {
+        r#where: &'static str,
+        note: &'static str,
+        commands: Vec<String>,
+    }
 }
 
 /// Opens the certificate, or makes it.
@@ -118,20 +112,18 @@ fn quoted(path: &Path) -> String {
     }
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct Document<'a> {
-    schema: json::Version,
-    certificate: CertificateJson<'a>,
-}
+document! {
+    pub(super) struct CertificateDocument<'a> {
+        schema: json::Version,
+        certificate: CertificateJson<'a>,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct CertificateJson<'a> {
-    sha256_fingerprint: &'a str,
-    path: &'a str,
-    expires_at: Option<json::Instant>,
-    trust: &'a [Way],
+    struct CertificateJson<'a> {
+        sha256_fingerprint: &'a str,
+        path: &'a str,
+        expires_at: Option<json::Instant>,
+        trust: &'a [Way],
+    }
 }
 
 impl Render for Report {
@@ -160,7 +152,7 @@ impl Render for Report {
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         json::write(
-            &Document {
+            &CertificateDocument {
                 schema: json::SCHEMA,
                 certificate: CertificateJson {
                     sha256_fingerprint: &self.fingerprint,

@@ -2,15 +2,13 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
 use crate::account::{self, Account, AccountId, Alias, StoreKind, Untrusted};
 use crate::answers;
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Disconnected, Revocation};
 use crate::instagram::Instagram;
-use crate::output::{Page, Render, json};
+use crate::output::{Page, Render};
 use crate::session::Session;
 
 /// Where a person removes an app from their account.
@@ -45,11 +43,6 @@ pub(crate) struct Args {
 }
 
 /// Who was forgotten.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "disconnect", with = "json::Every<RowJson<'static>>")
-)]
 pub(crate) struct Report {
     rows: Vec<(Forgettable, Result<Disconnected, Box<Failure>>)>,
 }
@@ -161,17 +154,16 @@ impl Report {
     }
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct RowJson<'a> {
-    #[cfg_attr(test, schemars(with = "json::Id"))]
-    id: &'a str,
-    username: &'a str,
-    alias: Option<&'a str>,
-    disconnected: bool,
-    /// With --revoke, whether Instagram was seen to refuse the token; null without.
-    revoked: Option<bool>,
-    error: Option<json::ErrorJson>,
+document! {
+    pub(super) struct DisconnectJson<'a> {
+        id: &'a AccountId,
+        username: &'a str,
+        alias: Option<&'a str>,
+        disconnected: bool,
+        /// With --revoke, whether Instagram was seen to refuse the token; null without.
+        revoked: Option<bool>,
+        error: Option<answers::ErrorJson>,
+    }
 }
 
 impl Render for Report {
@@ -191,8 +183,8 @@ impl Render for Report {
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut document = answers::Accounts::begin(out)?;
         for (account, result) in &self.rows {
-            document.row(&RowJson {
-                id: account.id.as_str(),
+            document.row(&DisconnectJson {
+                id: &account.id,
                 username: account.username.raw(),
                 alias: account.alias.as_ref().map(Alias::as_str),
                 disconnected: result.is_ok(),
@@ -201,7 +193,10 @@ impl Render for Report {
                     Revocation::Confirmed => Some(true),
                     Revocation::NotConfirmed => Some(false),
                 }),
-                error: result.as_ref().err().map(|failure| failure.to_json()),
+                error: result
+                    .as_ref()
+                    .err()
+                    .map(|failure| answers::ErrorJson::from(&**failure)),
             })?;
         }
         document.end(None)

@@ -2,8 +2,6 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
 use crate::account::Untrusted;
 use crate::failure::{Failure, Kind};
 use crate::instagram::explanation::{CATALOGUE, Explanation, family};
@@ -26,11 +24,6 @@ pub(crate) struct Args {
 }
 
 /// What is known of an error or exit code.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "explain", with = "Document<'static>")
-)]
 pub(crate) struct Report {
     errors: Vec<&'static Explanation>,
     exits: Vec<Kind>,
@@ -136,32 +129,27 @@ fn name(entry: &Explanation) -> String {
     }
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct Document<'a> {
-    schema: json::Version,
-    errors: Vec<ErrorJson<'a>>,
-    exit_codes: Vec<ExitJson<'a>>,
-}
+document! {
+    pub(super) struct ExplainJson<'a> {
+        schema: json::Version,
+        errors: Vec<ExplainedErrorJson<'a>>,
+        exit_codes: Vec<ExitCodeJson<'a>>,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct ErrorJson<'a> {
-    code: Option<i64>,
-    subcode: Option<i64>,
-    message: Option<&'a str>,
-    cause: &'a str,
-    fix: &'a str,
-    link: &'a str,
-}
+    struct ExplainedErrorJson<'a> {
+        code: Option<i64>,
+        subcode: Option<i64>,
+        message: Option<&'a str>,
+        cause: &'a str,
+        fix: &'a str,
+        link: &'a str,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct ExitJson<'a> {
-    exit: u8,
-    #[cfg_attr(test, schemars(extend("enum" = Kind::NAMES)))]
-    code: &'a str,
-    about: &'a str,
+    struct ExitCodeJson<'a> {
+        exit: u8,
+        code: Kind,
+        about: &'a str,
+    }
 }
 
 impl Render for Report {
@@ -189,7 +177,7 @@ impl Render for Report {
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let errors = self.errors.iter().map(|entry| ErrorJson {
+        let errors = self.errors.iter().map(|entry| ExplainedErrorJson {
             code: entry.code,
             subcode: entry.subcode,
             message: entry.message,
@@ -198,13 +186,13 @@ impl Render for Report {
             link: entry.link,
         });
         let exits = self.exits.iter();
-        let exits = exits.map(|kind| ExitJson {
+        let exits = exits.map(|kind| ExitCodeJson {
             exit: kind.exit_code(),
-            code: kind.name(),
+            code: *kind,
             about: kind.about(),
         });
         json::write(
-            &Document {
+            &ExplainJson {
                 schema: json::SCHEMA,
                 errors: errors.collect(),
                 exit_codes: exits.collect(),

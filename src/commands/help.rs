@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use clap::builder::StyledStr;
-use serde::Serialize;
 
 use crate::account::Untrusted;
 use crate::failure::{Failure, Kind, exit_codes};
@@ -107,11 +106,6 @@ pub(crate) fn texts() -> Vec<(&'static str, &'static str, String)> {
 }
 
 /// The text of a command or topic.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "help", with = "Document<'static>")
-)]
 pub(crate) struct Report {
     name: String,
     text: Text,
@@ -168,12 +162,12 @@ fn unknown(name: &str) -> Failure {
     .hint("See the commands with igconnect --help")
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct Document<'a> {
-    schema: json::Version,
-    topic: Option<&'a str>,
-    text: String,
+document! {
+    pub(super) struct HelpJson<'a> {
+        schema: json::Version,
+        topic: Option<&'a str>,
+        text: String,
+    }
 }
 
 impl Render for Report {
@@ -195,7 +189,7 @@ impl Render for Report {
             Text::Styled(text) => text.to_string(),
         };
         json::write(
-            &Document {
+            &HelpJson {
                 schema: json::SCHEMA,
                 topic: Some(&*self.name).filter(|name| !name.is_empty()),
                 text,

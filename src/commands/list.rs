@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use crate::account::{Account, REFRESH_WINDOW};
+use crate::account::{Account, REFRESH_WINDOW, Word};
 use crate::failure::Failure;
 use crate::output::{FRAMED_MAX_ROWS, Page, Render, Table, words};
 use crate::session::Session;
@@ -32,14 +32,6 @@ pub(crate) struct Args {
 }
 
 /// Every account.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(
-        rename = "list",
-        with = "crate::output::json::Listed<crate::answers::AccountJson<'static>>"
-    )
-)]
 pub(crate) struct Report {
     everyone: AllAccounts,
     now: Timestamp,
@@ -81,7 +73,7 @@ impl Report {
                 .as_ref()
                 .map(ToString::to_string)
                 .unwrap_or_default(),
-            status.state.word().to_owned(),
+            Word(status.state).to_string(),
             account
                 .expires_at
                 .map(|end| words::left(end, self.now))

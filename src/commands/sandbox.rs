@@ -2,8 +2,6 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Render, Table, json};
 use crate::sandbox::{APP_ID, APP_SECRET, Sandbox, Scenario};
@@ -29,11 +27,6 @@ pub(crate) struct Args {
 }
 
 /// The scenarios.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "sandbox", with = "Scenarios<'static>")
-)]
 pub(crate) struct Report {
     scenarios: Vec<Scenario>,
 }
@@ -76,18 +69,16 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
     }
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct Scenarios<'a> {
-    schema: json::Version,
-    scenarios: Vec<ScenarioJson<'a>>,
-}
+document! {
+    pub(super) struct SandboxJson<'a> {
+        schema: json::Version,
+        scenarios: Vec<ScenarioJson<'a>>,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct ScenarioJson<'a> {
-    name: &'a str,
-    about: &'a str,
+    struct ScenarioJson<'a> {
+        name: &'a str,
+        about: &'a str,
+    }
 }
 
 impl Render for Report {
@@ -106,7 +97,7 @@ impl Render for Report {
             about: scenario.about(),
         });
         json::write(
-            &Scenarios {
+            &SandboxJson {
                 schema: json::SCHEMA,
                 scenarios: scenarios.collect(),
             },

@@ -2,9 +2,7 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
-use crate::account::{LongToken, Secret};
+use crate::account::{AccountId, LongToken, Secret};
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Render, json};
 use crate::session::Session;
@@ -49,13 +47,8 @@ enum Format {
 }
 
 /// The token and whose it is.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "token", with = "TokenJson<'static>")
-)]
 pub(crate) struct Report {
-    id: Option<String>,
+    id: Option<AccountId>,
     username: Option<String>,
     token: Secret,
     format: Format,
@@ -77,7 +70,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     }
     let Bearer { account, token } = session.bearer(args.name.as_deref())?;
     Ok(Report {
-        id: account.as_ref().map(|account| account.id.to_string()),
+        id: account.as_ref().map(|account| account.id.clone()),
         username: account.map(|account| account.username.raw().to_owned()),
         token: exposed(&token)?,
         format: args.format,
@@ -89,18 +82,16 @@ fn exposed(token: &LongToken) -> Result<Secret, Failure> {
         .map_err(|error| Failure::secret("the stored token", error))
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct TokenJson<'a> {
-    schema: json::Version,
-    /// null for a token of the environment.
-    #[cfg_attr(test, schemars(with = "Option<json::Id>"))]
-    id: Option<&'a str>,
-    /// null as id is.
-    username: Option<&'a str>,
-    /// The token itself.
-    #[cfg_attr(test, schemars(length(min = 1)))]
-    token: &'a str,
+document! {
+    pub(super) struct TokenJson<'a> {
+        schema: json::Version,
+        /// null for a token of the environment.
+        id: Option<&'a AccountId>,
+        /// null as id is.
+        username: Option<&'a str>,
+        /// The token itself.
+        token: &'a str,
+    }
 }
 
 impl Render for Report {
@@ -114,7 +105,7 @@ impl Render for Report {
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let (id, username) = (self.id.as_deref(), self.username.as_deref());
+        let (id, username) = (self.id.as_ref(), self.username.as_deref());
         let token = self.token.expose();
         json::write(
             &TokenJson {

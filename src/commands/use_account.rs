@@ -21,14 +21,6 @@ pub(crate) struct Args {
 }
 
 /// The new default account.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(
-        rename = "use",
-        with = "crate::output::json::Every<answers::AccountJson<'static>>"
-    )
-)]
 pub(crate) struct Report {
     account: Account,
     now: jiff::Timestamp,

@@ -10,10 +10,6 @@ macro_rules! kinds {
             /// Every kind, in the order of its exit code.
             pub const ALL: &[Self] = &[$(Self::$kind),*];
 
-            /// Their names, for the schema.
-            #[cfg(test)]
-            pub const NAMES: &[&str] = &[$($name),*];
-
             /// The exit code.
             pub fn exit_code(self) -> u8 {
                 match self { $(Self::$kind => $code,)* }
@@ -46,6 +42,12 @@ kinds! {
     /// The reader of our output has gone: ends as SIGPIPE would, silently.
     Unread = 141 "unread" "the reader of the output has gone",
     Terminated = 143 "terminated" "ended by SIGTERM or SIGHUP",
+}
+
+impl serde::Serialize for Kind {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
 /// The table of exit codes for people, 0 included.

@@ -73,17 +73,6 @@ impl Failure {
         }
     }
 
-    /// The failure as programs read it.
-    pub fn to_json(&self) -> crate::output::json::ErrorJson {
-        crate::output::json::ErrorJson::new(
-            self.kind.name(),
-            self.kind.exit_code(),
-            self.message.clone(),
-            self.cause.clone(),
-            self.hint.clone(),
-        )
-    }
-
     /// An answer that could not be written out.
     pub fn output(error: &std::io::Error) -> Self {
         match error.kind() {

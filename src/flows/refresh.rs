@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::learn::learn;
 use super::token_storage::{self, StoredToken};
 use super::{FlowContext, FlowError};
-use crate::account::{Account, AccountId, Due, Operation, Trouble, words};
+use crate::account::{Account, AccountId, Due, Operation, Trouble};
 use crate::cache::{Event, EventKind};
 use crate::instagram::{Instagram, Me};
 use crate::store::Entry;
@@ -21,16 +21,15 @@ pub(crate) struct RefreshPolicy {
     pub profile: bool,
 }
 
-words! {
-    /// What became of it.
-    RefreshOutcome {
-        /// The token has a new life.
-        Renewed = "renewed",
-        /// It has enough life left, until that instant.
-        NotDue(Timestamp) = "not_due",
-        /// Instagram renews no token younger than 24 hours; it will from that instant on.
-        TooYoung(Timestamp) = "too_young",
-    }
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RefreshOutcome {
+    /// The token has a new life.
+    Renewed,
+    /// It has enough life left, until that instant.
+    NotDue(Timestamp),
+    /// Instagram renews no token younger than 24 hours; it will from that instant on.
+    TooYoung(Timestamp),
 }
 
 /// Renews the account's token if it is due; its row and history tell what came of it, also when it failed.

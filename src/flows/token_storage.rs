@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{FlowContext, FlowError, other_store};
 use crate::account::{
-    self, Account, AccountId, Grant, Operation, REFRESH_WINDOW, Reason, Scopes, Trouble,
+    self, Account, AccountId, Grant, Operation, REFRESH_WINDOW, Reason, Scopes, Trouble, Word,
 };
 use crate::cache::{Arrival, Event, EventKind, Seen, Stored};
 use crate::instagram::{Instagram, LongTokenResponse, Me};
@@ -197,7 +197,7 @@ pub(super) async fn record(
         .cache
         .record_stored(&entry.id, &stored, me.map(seen), event)
         .await?;
-    log::info!(account = entry.id.as_str(), happened = event.kind.word(); "account");
+    log::info!(account = entry.id.as_str(), happened:% = Word(event.kind); "account");
     Ok(())
 }
 
@@ -215,7 +215,7 @@ pub(super) fn record_login(
     parts
         .cache
         .record_login(new_login, &stored, seen(me), &event)?;
-    log::info!(account = entry.id.as_str(), happened = event.kind.word(); "account");
+    log::info!(account = entry.id.as_str(), happened:% = Word(event.kind); "account");
     Ok(())
 }
 

@@ -4,7 +4,9 @@ use console::Style;
 use jiff::Timestamp;
 
 use super::{Card, words};
-use crate::account::{Account, AccountStatus, EnvAccount, Profile, State, StoreKind, Untrusted};
+use crate::account::{
+    Account, AccountStatus, EnvAccount, Profile, State, StoreKind, Untrusted, Word,
+};
 
 /// A biography may have 150 characters, a hostile one many more.
 const TEXT_MAX_CHARS: usize = 300;
@@ -110,7 +112,7 @@ fn line(
     status: AccountStatus,
     now: Timestamp,
 ) -> String {
-    let word = status.state.word();
+    let word = Word(status.state);
     let told = matches!(
         status.state,
         State::NeedsLogin | State::Unverified | State::Unknown
@@ -121,7 +123,7 @@ fn line(
             None => format!("{word}: {}", reason.sentence()),
         },
         (_, Some(end)) => format!("{word}, {}", words::left(end, now)),
-        _ => word.to_owned(),
+        _ => word.to_string(),
     }
 }
 

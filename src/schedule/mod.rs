@@ -31,32 +31,25 @@ pub(crate) use record::{Installed, LastRun, forget};
 pub(crate) use systemd::lingers;
 pub(crate) use traces::traces;
 
-/// The schedulers that this program knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Kind {
-    /// A user timer of systemd.
-    Systemd,
-    /// A line of the user's crontab.
-    Cron,
-    /// An agent of macOS.
-    Launchd,
-    /// A task of Windows.
-    Windows,
+document! {
+    /// The schedulers that this program knows.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+    #[serde(rename_all = "snake_case")]
+    pub(crate) enum Kind {
+        /// A user timer of systemd.
+        Systemd,
+        /// A line of the user's crontab.
+        Cron,
+        /// An agent of macOS.
+        Launchd,
+        /// A task of Windows.
+        Windows,
+    }
 }
 
 impl Kind {
     /// Every kind, in the order of preference on Linux.
     pub(crate) const ALL: [Self; 4] = [Self::Systemd, Self::Cron, Self::Launchd, Self::Windows];
-
-    /// The word for it in flags and JSON.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Systemd => "systemd",
-            Self::Cron => "cron",
-            Self::Launchd => "launchd",
-            Self::Windows => "windows",
-        }
-    }
 
     /// What a person calls it, with its article.
     pub(crate) fn title(self) -> &'static str {

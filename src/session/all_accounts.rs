@@ -104,6 +104,6 @@ impl AllAccounts {
                 Ok(document.row(&account)?)
             })
         })?;
-        document.end(self.failure().map(Failure::to_json))
+        document.end(self.failure().map(answers::ErrorJson::from))
     }
 }

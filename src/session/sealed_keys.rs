@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 use super::Session;
+use crate::account::from_word;
 use crate::failure::{Failure, Kind};
 use crate::private_files;
 use crate::settings::environment;
@@ -26,7 +27,7 @@ impl Session {
             .map(|folder| folder.join(CREDENTIAL))
             .filter(|credential| credential.exists());
         let named = |name: &str, word: &str| {
-            KeySource::from_word(word).ok_or_else(|| {
+            from_word(word).ok_or_else(|| {
                 Failure::new(Kind::Usage, format!("{name} names no source of a key"))
                     .hint("There are: keyring, file, credential, passphrase")
             })

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::Session;
-use crate::account::{Account, AppSecret, StoreKind, words};
+use crate::account::{Account, AppSecret, StoreKind};
 use crate::failure::{Failure, Kind};
 use crate::settings::{App, environment};
 use crate::store::{Store, StoreError};
@@ -15,15 +15,17 @@ use crate::store::{Store, StoreError};
 #[derive(Default)]
 pub(crate) struct Stores(RefCell<Vec<Rc<Store>>>);
 
-words! {
+document! {
     /// Who chose the store for new secrets.
-    ChosenBy {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[serde(rename_all = "snake_case")]
+    pub(crate) enum ChosenBy {
         /// `IGCONNECT_STORE`.
-        Environment = "environment",
+        Environment,
         /// `store` in `config.toml`.
-        Configuration = "configuration",
+        Configuration,
         /// Nobody.
-        Default = "default",
+        Default,
     }
 }
 

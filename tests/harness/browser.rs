@@ -176,7 +176,7 @@ impl Browser {
     /// Waits until the address bar shows a wanted address.
     #[track_caller]
     pub fn wait_for_url(&self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
-        until(what, LIMIT, || Some(self.url()).filter(|url| wanted(url)))
+        until(what, || Some(self.url()).filter(|url| wanted(url)))
     }
 
     /// Takes a picture (PNG) of what is shown.
@@ -203,7 +203,7 @@ impl Browser {
     pub fn pass_certificate_warning(&self) {
         self.click("#details-button");
         self.click("#proceed-link");
-        until("the page behind the warning", LIMIT, || {
+        until("the page behind the warning", || {
             self.element("#proceed-link").is_err().then_some(())
         });
     }

@@ -1,4 +1,4 @@
-//! The program under another clock than the machine's.
+//! The program under another clock than the machine's, by libfaketime.
 
 use super::World;
 use super::process::Run;
@@ -12,5 +12,21 @@ impl World {
             // Only the date is another: waiting is measured by the monotonic clock.
             .env("DONT_FAKE_MONOTONIC", "1")
             .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+    }
+
+    /// What `LD_PRELOAD` has to be for libfaketime. Needs `faketime`.
+    #[track_caller]
+    pub fn clock_library(&self) -> String {
+        let preload = self.program("faketime", &["-f", "+0", "printenv", "LD_PRELOAD"]);
+        preload.run().assert_code(0).stdout().trim_end().to_owned()
+    }
+}
+
+impl Run<'_> {
+    /// Lets the program's clock go at a hundredth of its speed, so that a deadline of five seconds passes in minutes: what
+    /// ends within a test did not wait for it, on however slow a machine. Holds for what waits in the tokio runtime, not
+    /// for threads. Needs `faketime`; `library` is [`World::clock_library`].
+    pub fn slow_clock(self, library: &str) -> Self {
+        self.env("LD_PRELOAD", library).env("FAKETIME", "+0 x0.01")
     }
 }

@@ -203,13 +203,13 @@ fn read_request(client: &mut impl Read) -> std::io::Result<String> {
     }
 }
 
-/// `igconnect sandbox` behind a front, in the place of Instagram for every program of a world.
-pub struct StandIn<'w> {
+/// `igconnect sandbox` behind a front, which the world's programs take for Instagram.
+pub struct SandboxBehindFront<'w> {
     pub front: Front,
     _sandbox: Running<'w>,
 }
 
-impl<'w> StandIn<'w> {
+impl<'w> SandboxBehindFront<'w> {
     /// Starts it; `scenario` is what happens. The world's programs find it by their environment from now on.
     #[track_caller]
     pub fn start(world: &'w World, scenario: &str) -> Self {

@@ -1,8 +1,7 @@
 //! A login that waits for its answer, and what the person at the other end knows of it.
 
-use std::cell::OnceCell;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::sync::OnceLock;
 
 use url::Url;
 
@@ -27,7 +26,7 @@ pub struct Login<'w> {
     running: Running<'w>,
     /// The address that the terminal shows.
     pub shown: Url,
-    authorize: OnceCell<Url>,
+    authorize: OnceLock<Url>,
 }
 
 impl<'w> Login<'w> {
@@ -61,7 +60,7 @@ impl<'w> Login<'w> {
             world,
             running,
             shown: Url::parse(line.trim()).expect("an address"),
-            authorize: OnceCell::new(),
+            authorize: OnceLock::new(),
         }
     }
 
@@ -144,7 +143,7 @@ pub fn certificate(world: &World) -> PathBuf {
 /// Fails unless this port becomes free, in both families, within a second.
 #[track_caller]
 pub fn assert_port_gets_free(port: u16) {
-    until("a free port", Duration::from_secs(1), || {
+    until("a free port", || {
         let free = |address: &str| std::net::TcpListener::bind((address, port)).is_ok();
         (free("127.0.0.1") && free("::1")).then_some(())
     });

@@ -41,5 +41,5 @@ pub use openbao::OpenBao;
 pub use scan::Canaries;
 pub use secret_service::SecretService;
 pub use snapshot::assert_snapshot;
-pub use wait::until;
+pub use wait::{HANG, until, until_within};
 pub use world::World;

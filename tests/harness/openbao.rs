@@ -96,7 +96,7 @@ impl OpenBao {
     /// The engine makes itself ready in the background.
     #[track_caller]
     pub fn wait_for_engine(&self) {
-        until("the KV engine", START, || {
+        until("the KV engine", || {
             (self.ask("GET", "secret/config", None).0 == 200).then_some(())
         });
     }
@@ -183,7 +183,7 @@ impl OpenBao {
     #[track_caller]
     fn wait(&self, status: u16) {
         let health = || self.try_ask(&self.root, "GET", "sys/health", None);
-        until("the OpenBao server", START, || {
+        until("the OpenBao server", || {
             health().filter(|(found, _)| *found == status)
         });
     }

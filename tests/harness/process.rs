@@ -15,9 +15,7 @@ use serde_json::Value;
 
 use super::World;
 use super::group::Group;
-
-/// A whole login takes a second; who needs longer than this hangs.
-const LIMIT: Duration = Duration::from_secs(60);
+use super::wait::HANG;
 
 /// What is about to be run. Standard input is empty unless it is given.
 #[must_use = "nothing runs before `run` or `spawn`"]
@@ -47,7 +45,7 @@ impl<'w> Run<'w> {
             stdin: None,
             stdin_stays_open: false,
             stdout_holds_a_secret: false,
-            limit: LIMIT,
+            limit: HANG,
         }
     }
 

@@ -9,7 +9,6 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::Duration;
 
 use rustix::process::Signal;
 
@@ -17,9 +16,6 @@ use super::group::Group;
 use super::provider::Provider;
 use super::world::private_folder;
 use super::{World, need, until};
-
-/// Starting takes a tenth of a second on an idle machine.
-const LIMIT: Duration = Duration::from_secs(30);
 
 pub(super) const NAME: &str = "org.freedesktop.secrets";
 pub(super) const SERVICE: &str = "/org/freedesktop/secrets";
@@ -56,10 +52,10 @@ impl SecretService {
             keyring,
             bus,
         };
-        until("the keyring on its bus", LIMIT, || {
+        until("the keyring on its bus", || {
             service.bus.has_owner().then_some(())
         });
-        until("an unlocked keyring", LIMIT, || {
+        until("an unlocked keyring", || {
             (service.is_locked() == Some(false)).then_some(())
         });
         Some(service)
@@ -171,7 +167,7 @@ impl SecretService {
             let method = "org.freedesktop.Secret.Prompt.Prompt";
             let _ = self.bus.call(NAME, prompt, method, &[""]);
         }
-        until("a locked keyring", LIMIT, || {
+        until("a locked keyring", || {
             (self.is_locked() != Some(false)).then_some(())
         });
     }
@@ -180,9 +176,7 @@ impl SecretService {
     #[track_caller]
     pub fn stop(&self) {
         self.keyring.signal(Signal::STOP);
-        until("a stopped keyring", LIMIT, || {
-            (self.state() == 'T').then_some(())
-        });
+        until("a stopped keyring", || (self.state() == 'T').then_some(()));
     }
 
     /// Lets it go on after [`SecretService::stop`].
@@ -195,7 +189,7 @@ impl SecretService {
     #[track_caller]
     pub fn kill(&mut self) {
         self.keyring.end();
-        until("a bus without the keyring", LIMIT, || {
+        until("a bus without the keyring", || {
             (!self.bus.has_owner()).then_some(())
         });
     }

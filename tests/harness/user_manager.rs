@@ -53,9 +53,7 @@ impl<'w> UserManager<'w> {
             .timeout(Duration::from_secs(600))
             .spawn();
         let socket = folder.join("systemd/private");
-        until("the user manager", Duration::from_secs(60), || {
-            socket.exists().then_some(())
-        });
+        until("the user manager", || socket.exists().then_some(()));
         Some(Self {
             running: Some(running),
             group,

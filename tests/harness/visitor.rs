@@ -68,16 +68,11 @@ impl Visitor {
     /// Trusts exactly the certificate in this file.
     #[track_caller]
     pub fn trusting(certificate: &Path) -> Self {
-        let pem = fs::read(certificate).expect("a certificate");
-        let mut roots = RootCertStore::empty();
-        roots
-            .add(CertificateDer::from_pem_slice(&pem).expect("a certificate in PEM"))
-            .expect("a certificate to trust");
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .expect("versions of TLS")
-            .with_root_certificates(roots)
+            .with_root_certificates(trusted(certificate))
             .with_no_client_auth();
         Self {
             config: Arc::new(config),
@@ -146,6 +141,16 @@ impl Visitor {
         let back = decided.header("location").expect("a way back");
         Url::parse(back).expect("an address")
     }
+}
+
+/// What a client trusts that trusts the certificate in this file alone.
+#[track_caller]
+pub fn trusted(certificate: &Path) -> RootCertStore {
+    let pem = fs::read(certificate).expect("a certificate");
+    let certificate = CertificateDer::from_pem_slice(&pem).expect("a certificate in PEM");
+    let mut trusted = RootCertStore::empty();
+    trusted.add(certificate).expect("a certificate to trust");
+    trusted
 }
 
 /// The bytes with which Chromium asks for this address.

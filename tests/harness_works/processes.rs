@@ -178,9 +178,7 @@ fn a_program_that_ended_keeps_its_number_until_what_it_started_is_ended() {
     let mut child = String::new();
     let stdout = group.pipes().1.unwrap();
     std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut child).unwrap();
-    until("its end", Duration::from_secs(30), || {
-        group.leader_has_ended().then_some(())
-    });
+    until("its end", || group.leader_has_ended().then_some(()));
     let stat = std::fs::read_to_string(format!("/proc/{}/stat", group.id())).unwrap();
     assert!(stat.contains(" Z "), "{stat}");
     assert_eq!(group.alive(), 1, "the one that it started");
@@ -238,6 +236,23 @@ fn a_daemon_ends_with_its_world() {
 }
 
 #[test]
+fn a_slow_clock_is_slow() {
+    if !need("faketime") || !need("bash") {
+        return;
+    }
+    let world = World::new();
+    let busy = "a=${EPOCHREALTIME/./}; for ((i = 0; i < 200000; i++)); do :; done; echo $((${EPOCHREALTIME/./} - a))";
+    let run = world.program("bash", &["-c", busy]);
+    let output = run.slow_clock(&world.clock_library()).run().assert_code(0);
+    let microseconds: u64 = output.stdout().trim().parse().unwrap();
+    assert!(
+        Duration::from_micros(microseconds) < output.took() / 20,
+        "{}",
+        output.report()
+    );
+}
+
+#[test]
 fn output_held_by_a_child_is_a_failure() {
     let world = World::new();
     let run = world
@@ -280,7 +295,7 @@ fn the_small_tools_are_here() {
 
 /// The number of a process that must have ended; one that is only waited for by nobody has.
 fn gone(id: &str) {
-    until("the end of a process", Duration::from_secs(30), || {
+    until("the end of a process", || {
         let Ok(stat) = std::fs::read_to_string(format!("/proc/{id}/stat")) else {
             return Some(());
         };

@@ -28,6 +28,13 @@ pub struct Entry {
     text: String,
 }
 
+impl Entry {
+    /// Whether it is cut at the deadline, which takes its time.
+    pub fn is_cut(&self) -> bool {
+        self.expected == Expected::Cut
+    }
+}
+
 /// What the table's words stand for in one login.
 #[derive(Debug, Clone)]
 pub struct Words {

@@ -2,7 +2,7 @@
 
 use super::people::{FIRST, accounts};
 use crate::harness::World;
-use crate::harness::front::StandIn;
+use crate::harness::front::SandboxBehindFront;
 
 /// A token as the dashboard would make it: long-lived, of nobody's login here.
 fn token(scenario: &str) -> String {
@@ -17,7 +17,7 @@ fn token(scenario: &str) -> String {
 #[test]
 fn it_is_asked_about_and_never_exchanged() {
     let world = World::new();
-    let stand_in = StandIn::start(&world, "agrees");
+    let stand_in = SandboxBehindFront::start(&world, "agrees");
     let login = world.command(&["login", "--with-token", "--as", "shop", "--json"]);
     let output = login
         .stdin(format!("{}\r\n", token("agrees")))

@@ -10,7 +10,7 @@ use crate::harness::login::{Login, assert_port_gets_free};
 use crate::harness::{SecretService, World, until};
 
 /// The time a login waits for its answer is five minutes: what ends this soon did not wait, on however slow a machine.
-const LONG_BEFORE_THE_TIMEOUT: Duration = Duration::from_secs(15);
+const LONG_BEFORE_THE_TIMEOUT: Duration = Duration::from_secs(120);
 
 #[test]
 fn an_answer_that_never_comes_ends_at_the_deadline() {
@@ -18,11 +18,9 @@ fn an_answer_that_never_comes_ends_at_the_deadline() {
     let mut login = Login::in_sandbox(&world, &["--timeout", "1s"]);
     let port = login.port();
     assert!(login.running().alive() > 0);
-    until(
-        "the end of it and all it started",
-        LONG_BEFORE_THE_TIMEOUT,
-        || (login.running().alive() == 0).then_some(()),
-    );
+    until("the end of it and all it started", || {
+        (login.running().alive() == 0).then_some(())
+    });
     let output = login.finish().assert_code(8);
     assert!(
         (Duration::from_secs(1)..LONG_BEFORE_THE_TIMEOUT).contains(&output.took()),

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::people::{FIRST, SECOND};
 use crate::harness::World;
-use crate::harness::front::StandIn;
+use crate::harness::front::SandboxBehindFront;
 use crate::harness::visitor::parameter;
 
 /// Begins a login; returns the address to visit.
@@ -29,7 +29,7 @@ fn finish(world: &World, line: &str) -> crate::harness::process::Output {
 #[test]
 fn the_second_call_connects_with_the_alias_of_the_first() {
     let world = World::new();
-    let stand_in = StandIn::start(&world, "agrees");
+    let stand_in = SandboxBehindFront::start(&world, "agrees");
     let address = begun(&world, &["--as", "shop", "--expect", "@wreckshop.records"]);
     let back = landed(&world, &address);
     let account = finish(&world, back.as_str()).assert_code(0).json()["accounts"][0].clone();
@@ -47,7 +47,7 @@ fn the_second_call_connects_with_the_alias_of_the_first() {
 #[test]
 fn neither_state_nor_code_is_kept_in_between() {
     let world = World::new();
-    let _stand_in = StandIn::start(&world, "agrees");
+    let _stand_in = SandboxBehindFront::start(&world, "agrees");
     let address = begun(&world, &[]);
     let mut canaries = crate::harness::Canaries::new();
     canaries.watch("state", &parameter(&address, "state"));
@@ -58,7 +58,7 @@ fn neither_state_nor_code_is_kept_in_between() {
 #[test]
 fn logins_of_several_people_wait_beside_each_other() {
     let world = World::new();
-    let _stand_in = StandIn::start(&world, "agrees");
+    let _stand_in = SandboxBehindFront::start(&world, "agrees");
     let first = begun(&world, &["--as", "one"]);
     let second = begun(&world, &["--as", "two", "--expect", "@lina.draws"]);
     let back = landed(&world, &second);
@@ -80,7 +80,7 @@ fn logins_of_several_people_wait_beside_each_other() {
 #[test]
 fn query_and_bare_code_will_do_and_a_stranger_is_nobody() {
     let world = World::new();
-    let _stand_in = StandIn::start(&world, "agrees");
+    let _stand_in = SandboxBehindFront::start(&world, "agrees");
     let address = begun(&world, &[]);
     let back = landed(&world, &address);
     let state = parameter(&address, "state");
@@ -96,7 +96,7 @@ fn query_and_bare_code_will_do_and_a_stranger_is_nobody() {
 #[test]
 fn a_denial_ends_it() {
     let world = World::new();
-    let _stand_in = StandIn::start(&world, "denies");
+    let _stand_in = SandboxBehindFront::start(&world, "denies");
     let address = begun(&world, &[]);
     let back = landed(&world, &address);
     let output = finish(&world, back.as_str()).assert_code(8);
@@ -111,7 +111,7 @@ fn a_denial_ends_it() {
 #[test]
 fn what_was_begun_an_hour_ago_is_over() {
     let world = World::new();
-    let stand_in = StandIn::start(&world, "agrees");
+    let stand_in = SandboxBehindFront::start(&world, "agrees");
     let address = begun(&world, &[]);
     let back = landed(&world, &address);
     let port = stand_in.front.port();
@@ -128,7 +128,7 @@ fn what_was_begun_an_hour_ago_is_over() {
 #[test]
 fn on_a_terminal_the_address_is_pasted_unseen() {
     let world = World::new();
-    let _stand_in = StandIn::start(&world, "agrees");
+    let _stand_in = SandboxBehindFront::start(&world, "agrees");
     let back = landed(&world, &begun(&world, &[]));
     let Some(run) = world.at_a_keyboard(&["login", "--finish"]) else {
         return;

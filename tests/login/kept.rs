@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use crate::harness::front::StandIn;
+use crate::harness::front::SandboxBehindFront;
 use crate::harness::login::{Login, certificate};
 use crate::harness::visitor::parameter;
 use crate::harness::{Canaries, SecretService, World, until};
@@ -63,7 +63,7 @@ fn of_all_secrets_only_the_long_token_is_kept_and_only_in_the_keyring() {
     let Some(keyring) = SecretService::start(&world) else {
         return;
     };
-    let stand_in = StandIn::start(&world, "agrees");
+    let stand_in = SandboxBehindFront::start(&world, "agrees");
     let service = format!("igconnect-127.0.0.1-{}", stand_in.front.port());
     let run = world.command(&["login", "--port", "0", "--no-browser", "--verbose"]);
     let login = Login::waiting(&world, run);
@@ -103,7 +103,7 @@ fn of_all_secrets_only_the_long_token_is_kept_and_only_in_the_keyring() {
 #[test]
 fn every_request_to_instagram_is_made_once_and_the_token_is_in_no_other_place() {
     let world = World::new();
-    let stand_in = StandIn::start(&world, "agrees");
+    let stand_in = SandboxBehindFront::start(&world, "agrees");
     let login = Login::waiting(
         &world,
         world.command(&["login", "--port", "0", "--no-browser"]),
@@ -175,8 +175,7 @@ fn the_browser_gets_one_address_without_state_or_code_and_no_secret() {
         "a-browser",
     ];
     let login = Login::waiting(&world, world.command(&arguments));
-    let limit = std::time::Duration::from_secs(10);
-    let noted = until("the browser", limit, || fs::read_to_string(&note).ok());
+    let noted = until("the browser", || fs::read_to_string(&note).ok());
     let mut lines = noted.lines();
     assert_eq!(lines.next(), Some("1"));
     let argument = lines.next().unwrap();
@@ -219,8 +218,7 @@ fn the_listener_is_there_before_the_browser_starts() {
         "a-browser",
     ];
     let login = Login::waiting(&world, world.command(&arguments));
-    let limit = std::time::Duration::from_secs(10);
-    let noted = until("the browser", limit, || fs::read_to_string(&note).ok());
+    let noted = until("the browser", || fs::read_to_string(&note).ok());
     assert_eq!(noted, "HTTP/1.1 400 Bad Request\r\n".repeat(2));
     assert_eq!(login.agree().status(), 200);
     let _ = login.finish().assert_code(0);

@@ -5,7 +5,7 @@ use std::thread;
 
 use super::people::accounts;
 use crate::harness::World;
-use crate::harness::front::StandIn;
+use crate::harness::front::SandboxBehindFront;
 use crate::harness::login::{Login, assert_port_gets_free};
 use crate::harness::visitor::{request_for, say, target_of};
 
@@ -113,7 +113,7 @@ fn hostile(good: &str, state: &str, code: &str) -> Vec<(&'static str, String, u1
 #[test]
 fn nothing_hostile_ends_or_delays_a_login_and_one_code_is_exchanged_once() {
     let world = World::new();
-    let stand_in = StandIn::start(&world, "agrees");
+    let stand_in = SandboxBehindFront::start(&world, "agrees");
     let login = Login::waiting(
         &world,
         world.command(&["login", "--port", "0", "--no-browser"]),
@@ -176,7 +176,7 @@ fn nothing_hostile_ends_or_delays_a_login_and_one_code_is_exchanged_once() {
 #[test]
 fn the_good_answer_eight_times_at_once_is_one_exchange() {
     let world = World::new();
-    let stand_in = StandIn::start(&world, "agrees");
+    let stand_in = SandboxBehindFront::start(&world, "agrees");
     let login = Login::waiting(
         &world,
         world.command(&["login", "--port", "0", "--no-browser"]),

@@ -8,10 +8,13 @@ use rustix::process::Signal;
 use serde_json::json;
 
 use super::team::{Ground, PEOPLE, Team, first, told};
-use crate::harness::{OpenBao, until};
+use crate::harness::{HANG, OpenBao, until, until_within};
 
 const ID: &str = PEOPLE[0].0;
 const NAME: &str = PEOPLE[0].1;
+
+/// How long a claim holds that nothing renews.
+const CLAIM: Duration = Duration::from_secs(25);
 
 #[track_caller]
 fn team<'g>(ground: &'g Ground, homes: usize) -> Option<Team<'g>> {
@@ -128,11 +131,11 @@ fn what_a_killed_holder_has_claimed_is_free_within_a_minute_and_at_once_in_its_o
         let path = format!("secret/data/{}/claim.{ID}", team.folder());
         team.server.ask("GET", &path, None).1["data"]["data"]["holder"].clone()
     };
-    for (next, limit) in [(there, 60), (here, 10)] {
+    for (next, limit) in [(there, HANG), (here, CLAIM)] {
         // Instagram does not answer, so it is killed with the claim in its hands.
         team.front.hold();
         let running = here.command(&["refresh"]).spawn();
-        until("a claim", Duration::from_secs(20), || {
+        until("a claim", || {
             (holder()["writer"] == "machine-0").then_some(())
         });
         running.signal(Signal::KILL);
@@ -140,10 +143,8 @@ fn what_a_killed_holder_has_claimed_is_free_within_a_minute_and_at_once_in_its_o
         assert_eq!(holder()["writer"], "machine-0", "it was given back");
         team.front.let_go();
         let began = Instant::now();
-        until("a refresh", Duration::from_secs(limit), || {
-            let ended = told(next, &["refresh"])
-                .timeout(Duration::from_secs(90))
-                .run();
+        until_within("a refresh", limit, || {
+            let ended = told(next, &["refresh"]).run();
             assert!([0, 9].contains(&ended.code()), "{}", ended.report());
             (ended.code() == 0).then_some(())
         });
@@ -167,16 +168,12 @@ fn a_holder_that_lives_is_waited_for_and_then_named() {
     thread::scope(|scope| {
         // As a machine does that is alive and has much to do.
         scope.spawn(|| {
-            until(
-                "the end of the others' patience",
-                Duration::from_secs(90),
-                || {
-                    team.server.expect("POST", &path, Some(claim.clone()));
-                    is_over.load(Ordering::Relaxed).then_some(())
-                },
-            );
+            until("the end of the others' patience", || {
+                team.server.expect("POST", &path, Some(claim.clone()));
+                is_over.load(Ordering::Relaxed).then_some(())
+            });
         });
-        until("a claim", Duration::from_secs(20), || {
+        until("a claim", || {
             (team.server.ask("GET", &path, None).0 == 200).then_some(())
         });
         let asked = team.front.asked().len();
@@ -185,10 +182,11 @@ fn a_holder_that_lives_is_waited_for_and_then_named() {
         let refresh = refresh.finish();
         is_over.store(true, Ordering::Relaxed);
         for ended in [refresh, gone] {
-            let took = ended.took();
+            // The patience of the program.
             assert!(
-                took >= Duration::from_secs(30) && took < Duration::from_secs(45),
-                "{took:?}"
+                ended.took() >= Duration::from_secs(30),
+                "{:?}",
+                ended.took()
             );
             let _ = ended.assert_fails(9).assert_says("machine-9");
         }

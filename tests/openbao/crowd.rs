@@ -14,7 +14,7 @@ use rustix::process::Signal;
 use super::team::{Ground, PEOPLE, Team, told};
 use crate::harness::front::{Asked, Front};
 use crate::harness::random::Random;
-use crate::harness::{OpenBao, World, until};
+use crate::harness::{OpenBao, World, until_within};
 
 /// How many things are done, instead of a few.
 const TEAM: &str = "IGCONNECT_TESTS_TEAM";
@@ -73,7 +73,7 @@ fn whatever_three_homes_do_some_order_explains_the_end() {
         }
         // The server dies once for each quarter of the work.
         for quarter in 1..4 {
-            until("a quarter of the work", Duration::from_secs(900), || {
+            until_within("a quarter of the work", Duration::from_secs(900), || {
                 (done.load(Ordering::Relaxed) >= all * quarter / 4).then_some(())
             });
             server.kill();
@@ -128,7 +128,7 @@ fn turn(
     if is_killed {
         // In the middle: when somebody has asked Instagram, or a moment later where nobody does.
         let mut looks = 0;
-        until("a moment to be killed at", Duration::from_secs(30), || {
+        until_within("a moment to be killed at", Duration::from_secs(30), || {
             looks += 1;
             (front.asked().len() > asked || looks > 60).then_some(())
         });
@@ -147,7 +147,7 @@ fn judge(team: &Team<'_>) {
     // What dead programs have claimed ends, and what they left open is settled by whoever comes next.
     for home in &team.homes {
         let _ = home.command(&["list", "--from-store"]).run().assert_code(0);
-        until("an end of what was open", Duration::from_secs(120), || {
+        until_within("an end of what was open", Duration::from_secs(120), || {
             let settled = home
                 .command(&["refresh", "--all"])
                 .timeout(Duration::from_secs(180))

@@ -19,9 +19,6 @@ use crate::harness::{OpenBao, World, until};
 const ID: &str = PEOPLE[0].0;
 const NAME: &str = PEOPLE[0].1;
 
-/// Longer than a claim is left alone, and than the store's own thread takes to look after it.
-const SOON: Duration = Duration::from_secs(30);
-
 /// What a token needs that looks after itself.
 const ITSELF: &str = "path \"auth/token/lookup-self\" { capabilities = [\"read\"] }\n\
     path \"auth/token/renew-self\" { capabilities = [\"update\"] }";
@@ -35,7 +32,7 @@ fn policy(capabilities: &str) -> String {
 
 #[track_caller]
 fn until_renewed(server: &OpenBao, token: &str) {
-    until("a token renewed", SOON, || {
+    until("a token renewed", || {
         let found = server.ask_as(token, "GET", "auth/token/lookup-self", None);
         found.1["data"]["last_renewal_time"].as_u64()
     });
@@ -74,7 +71,7 @@ fn version(claim: &Value) -> Option<u64> {
 fn waiting<'w>(team: &Team<'_>, home: &'w World) -> Running<'w> {
     team.front.hold();
     let refresh = home.command(&["refresh"]).spawn();
-    until("a question to Instagram", SOON, || {
+    until("a question to Instagram", || {
         (team.front.held() > 0).then_some(())
     });
     refresh
@@ -88,9 +85,7 @@ fn settling<'w>(team: &Team<'_>, home: &'w World, says: &AtomicBool) -> Running<
     let before = version(&claim(team));
     let refresh = home.command(&["refresh"]).env("IGCONNECT_LOG", "warn");
     let refresh = refresh.timeout(Duration::from_secs(120)).spawn();
-    until("a claim", SOON, || {
-        (version(&claim(team)) > before).then_some(())
-    });
+    until("a claim", || (version(&claim(team)) > before).then_some(()));
     refresh
 }
 
@@ -128,7 +123,7 @@ fn a_token_and_a_claim_are_renewed_while_instagram_is_waited_for_and_one_failure
     });
     assert!(told.contains("does not permit"), "{told}");
     set(&all);
-    until("a claim renewed", SOON, || {
+    until("a claim renewed", || {
         (version(&claim(&team)) > version(&before)).then_some(())
     });
     assert_eq!(claim(&team)["data"], before["data"]);

@@ -28,16 +28,14 @@ fn a_version_that_another_machine_wrote_is_not_written_over() {
     slow.set_env("BAO_ADDR", format!("http://127.0.0.1:{}", way.port()));
     team.front.hold();
     let asleep = slow.command(&["refresh"]).spawn();
-    until("a renewal on its way", Duration::from_secs(20), || {
+    until("a renewal on its way", || {
         (team.front.held() > 0).then_some(())
     });
     way.hold();
     team.front.pass_on();
-    until(
-        "a new token on its way to the server",
-        Duration::from_secs(20),
-        || (way.held() > 0 && team.renewals().len() == 1).then_some(()),
-    );
+    until("a new token on its way to the server", || {
+        (way.held() > 0 && team.renewals().len() == 1).then_some(())
+    });
     asleep.signal(Signal::STOP);
     let refreshed = other.command(&["refresh"]).run().assert_code(0);
     assert!(

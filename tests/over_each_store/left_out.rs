@@ -27,7 +27,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
         ABOUT_THE_KEYRING,
     ),
     (
-        "doctor::report::with_everything_dead_it_ends_within_a_minute_with_the_worst_code",
+        "doctor::report::with_everything_dead_it_gives_up_on_each_and_ends_with_the_worst_code",
         ABOUT_THE_KEYRING,
     ),
     (

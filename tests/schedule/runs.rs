@@ -1,7 +1,6 @@
 //! A refresh that nobody looks at: what is told, to whom, and what waits for the next run.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use rustix::process::Signal;
 use serde_json::Value;
@@ -190,7 +189,7 @@ fn a_command_that_reads_nothing_and_hangs_ends_with_us() {
         "--scheduled",
     ];
     let running = world.sandbox(&line).spawn();
-    let hanging = until("the command", Duration::from_secs(60), || {
+    let hanging = until("the command", || {
         std::fs::read_to_string(&pid)
             .ok()?
             .trim()
@@ -199,7 +198,7 @@ fn a_command_that_reads_nothing_and_hangs_ends_with_us() {
     });
     running.signal(Signal::TERM);
     let _ = running.finish().assert_code(4);
-    until("its end", Duration::from_secs(60), || {
+    until("its end", || {
         let state = std::fs::read_to_string(format!("/proc/{hanging}/stat"));
         state
             .map_or(true, |state| state.contains(") Z "))

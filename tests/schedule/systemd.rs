@@ -1,7 +1,5 @@
 //! A real user manager of systemd.
 
-use std::time::Duration;
-
 use super::setup::{is_here_again, status, world};
 use crate::harness::user_manager::UserManager;
 use crate::harness::world::private_folder;
@@ -97,18 +95,14 @@ fn the_timer_is_installed_runs_and_leaves_nothing() {
         systemctl(&world, &["list-unit-files", "--no-legend", "igconnect*"]),
         ""
     );
-    until(
-        "the end of the failed unit",
-        Duration::from_secs(30),
-        || {
-            systemctl(
-                &world,
-                &["list-units", "--all", "--no-legend", "igconnect*"],
-            )
-            .is_empty()
-            .then_some(())
-        },
-    );
+    until("the end of the failed unit", || {
+        systemctl(
+            &world,
+            &["list-units", "--all", "--no-legend", "igconnect*"],
+        )
+        .is_empty()
+        .then_some(())
+    });
     assert!(!units.exists(), "{units:?}");
     let data = world.folder("XDG_DATA_HOME").join("systemd");
     assert!(!data.exists(), "a stamp is left");

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::judge::loose_token;
 use crate::harness::World;
-use crate::harness::front::StandIn;
+use crate::harness::front::SandboxBehindFront;
 use crate::harness::process::Run;
 
 const README: &str = include_str!("../../README.md");
@@ -171,7 +171,7 @@ fn the_lines_for_scripts_work() {
 #[test]
 fn the_lines_for_many_accounts_work() {
     let world = World::new();
-    let _stand_in = StandIn::start(&world, "agrees");
+    let _stand_in = SandboxBehindFront::start(&world, "agrees");
     let blocks = blocks(MANY_ACCOUNTS, "sh");
     let block = (blocks.iter()).find(|lines| lines.iter().any(|line| line.contains("--begin")));
     let [begin, finish, rest @ ..] = block.expect("a block for many accounts").as_slice() else {

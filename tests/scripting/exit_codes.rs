@@ -223,7 +223,8 @@ fn one_state(standing: State, judge: &Judge, typed: &Typed) {
                 (State::Expired, true) => State::NeedsLogin,
                 (standing, _) => standing,
             };
-            assert_eq!(account["state"], state.word(), "{}", output.report());
+            let state = serde_json::to_value(state).unwrap();
+            assert_eq!(account["state"], state, "{}", output.report());
         }
         for format in ["human", "json", "prometheus", "junit", "github"] {
             let output = changing(&line(&["--all", "--format", format]), code);

@@ -75,6 +75,12 @@ fn codes(reason: Reason) -> Codes {
     }
 }
 
+/// The word of the database.
+fn word(of: impl serde::Serialize) -> String {
+    let word = serde_json::to_value(of).unwrap();
+    word.as_str().unwrap().to_owned()
+}
+
 /// A world with one account that stands so for this reason.
 fn build(reason: Reason) -> World {
     let world = World::new();
@@ -83,8 +89,8 @@ fn build(reason: Reason) -> World {
         world.database()
     };
     match reason {
-        Reason::Trouble(trouble) => connected().set_trouble(trouble.word()),
-        Reason::Interrupted(operation) => connected().interrupt(WRECKSHOP, operation.word()),
+        Reason::Trouble(trouble) => connected().set_trouble(&word(trouble)),
+        Reason::Interrupted(operation) => connected().interrupt(WRECKSHOP, &word(operation)),
         Reason::EndUnknown => {
             let run = world.sandbox(&["login", "--with-token"]);
             let _ = run.stdin(loose_token()).run().assert_code(0);

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::setup::assert_no_leaks;
 use crate::harness::accounts::WRECKSHOP;
-use crate::harness::front::{StandIn, sandbox};
+use crate::harness::front::{SandboxBehindFront, sandbox};
 use crate::harness::login::Login;
 use crate::harness::{Canaries, World};
 
@@ -19,7 +19,7 @@ fn token_in(text: &str) -> &str {
 #[test]
 fn an_answer_that_breaks_off_is_not_repeated() {
     let world = World::new();
-    let stand_in = StandIn::start(&world, "garbled");
+    let stand_in = SandboxBehindFront::start(&world, "garbled");
     let login = ["-vv", "login", "--port", "0", "--no-browser"];
     let login = Login::waiting(&world, world.command(&login));
     let _ = login.agree();

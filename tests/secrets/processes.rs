@@ -33,15 +33,11 @@ fn no_secret_is_in_an_argument_or_in_the_environment_of_the_browser() {
         .env("IGCONNECT_APP_ID", igconnect::sandbox::APP_ID);
     let login = Login::waiting(&world, run);
     let state = login.state();
-    let seen = until(
-        "what the browser saw",
-        std::time::Duration::from_secs(20),
-        || {
-            fs::read_to_string(&dump)
-                .ok()
-                .filter(|text| text.ends_with("complete\n"))
-        },
-    );
+    let seen = until("what the browser saw", || {
+        fs::read_to_string(&dump)
+            .ok()
+            .filter(|text| text.ends_with("complete\n"))
+    });
     let _ = login.finish().assert_code(8);
     canaries.assert_clean(seen.as_bytes(), "the arguments and the environment");
     canaries.watch("state", &state);

@@ -1,10 +1,9 @@
 //! One change of a token, step by step: what is asked, written and deleted before what.
 
 use std::fs::{self, File};
-use std::time::Duration;
 
 use crate::harness::accounts::{LINA, WRECKSHOP};
-use crate::harness::front::StandIn;
+use crate::harness::front::SandboxBehindFront;
 use crate::harness::login::Login;
 use crate::harness::process::Run;
 use crate::harness::{World, need, until};
@@ -55,15 +54,16 @@ fn a_renewed_token_that_is_not_kept_leaves_the_old_one_and_the_question_open() {
 #[test]
 fn a_renewal_without_an_answer_of_instagram_is_asked_for_once() {
     let world = World::new();
-    let before = StandIn::start(&world, "backdated");
+    let before = SandboxBehindFront::start(&world, "backdated");
     let login = world.command(&["login", "--port", "0", "--no-browser"]);
     let login = Login::waiting(&world, login);
     let _ = login.agree();
     let _ = login.finish().assert_code(0);
     // The same world behind another address: whoever sends the program elsewhere may have done what it asked for.
-    let after = StandIn::start(&world, "redirect");
+    let after = SandboxBehindFront::start(&world, "redirect");
     let worlds = world.folder("XDG_DATA_HOME").join("igconnect/worlds");
-    let folder = |stand_in: &StandIn| worlds.join(format!("127.0.0.1-{}", stand_in.front.port()));
+    let folder =
+        |stand_in: &SandboxBehindFront| worlds.join(format!("127.0.0.1-{}", stand_in.front.port()));
     fs::rename(folder(&before), folder(&after)).unwrap();
     let _ = world.command(&["refresh"]).run().assert_code(3);
     let renewals = after.front.asked_for("GET /refresh_access_token");
@@ -131,14 +131,10 @@ fn an_account_that_went_away_while_its_lock_was_awaited_is_not_there() {
     lock.lock().unwrap();
     let waiting = world.sandbox(&["refresh", "--json"]).spawn();
     let handles = format!("/proc/{}/fd", waiting.id());
-    until(
-        "the refresh to want the lock",
-        Duration::from_secs(60),
-        || {
-            let mut handles = fs::read_dir(&handles).ok()?.flatten();
-            handles.find(|handle| fs::read_link(handle.path()).is_ok_and(|file| file == path))
-        },
-    );
+    until("the refresh to want the lock", || {
+        let mut handles = fs::read_dir(&handles).ok()?.flatten();
+        handles.find(|handle| fs::read_link(handle.path()).is_ok_and(|file| file == path))
+    });
     world.database().delete_all();
     fs::remove_dir_all(world.sandbox_folder().join("secrets")).unwrap();
     lock.unlock().unwrap();

@@ -4,8 +4,6 @@ mod check;
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
 use crate::account::Untrusted;
 use crate::answers::Checkup;
 use crate::failure::Failure;
@@ -73,7 +71,6 @@ Examples:
 }
 
 /// The apps, or how one of them is.
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "app", untagged))]
 pub(crate) enum Report {
     /// The apps, and what was done to them.
     Apps(Apps),
@@ -82,11 +79,6 @@ pub(crate) enum Report {
 }
 
 /// The apps, and what was done to them.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "apps", with = "Document<'static>")
-)]
 pub(crate) struct Apps {
     apps: Vec<App>,
     done: Option<&'static str>,
@@ -158,20 +150,18 @@ fn remove(session: &Session, app: &App) -> Result<(), Failure> {
     Ok(Config::remove_app(&path, &app.name).map_err(SettingsError::from)?)
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct Document<'a> {
-    schema: json::Version,
-    apps: Vec<AppJson<'a>>,
-}
+document! {
+    pub(super) struct AppsJson<'a> {
+        schema: json::Version,
+        apps: Vec<AppJson<'a>>,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct AppJson<'a> {
-    name: &'a str,
-    /// The Instagram App ID.
-    id: &'a str,
-    redirect_uri: &'a str,
+    struct AppJson<'a> {
+        name: &'a str,
+        /// The Instagram App ID.
+        id: &'a str,
+        redirect_uri: &'a str,
+    }
 }
 
 impl Render for Report {
@@ -232,7 +222,7 @@ impl Render for Apps {
             redirect_uri: app.redirect_uri.as_str(),
         });
         json::write(
-            &Document {
+            &AppsJson {
                 schema: json::SCHEMA,
                 apps: apps.collect(),
             },

@@ -4,11 +4,9 @@
 //! short, so that an installed one also fits the igconnect of tomorrow.
 
 mod values;
-
 use std::io::{self, Write};
 
 use clap_complete::env::EnvCompleter;
-use serde::Serialize;
 
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Render, json};
@@ -34,56 +32,45 @@ pub(crate) struct Args {
     shell: Shell,
 }
 
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Shell {
-    Bash,
-    Zsh,
-    Fish,
-    Powershell,
-    Elvish,
-    Nushell,
+document! {
+    #[derive(Debug, Clone, Copy, clap::ValueEnum)]
+    #[serde(rename_all = "snake_case")]
+    enum Shell {
+        Bash,
+        Zsh,
+        Fish,
+        Powershell,
+        Elvish,
+        Nushell,
+    }
 }
 
 /// The script for a shell.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "completions", with = "Document<'static>")
-)]
 pub(crate) struct Report {
-    shell: &'static str,
+    shell: Shell,
     script: String,
 }
 
 /// Makes the script for igconnect as `command` describes it.
 pub(crate) fn run(args: &Args, mut command: clap::Command) -> Result<Report, Failure> {
-    let (shell, script) = match args.shell {
-        Shell::Bash => (
-            "bash",
-            include_str!("../../../completions/igconnect.bash").to_owned(),
-        ),
-        Shell::Zsh => (
-            "zsh",
-            include_str!("../../../completions/_igconnect").to_owned(),
-        ),
-        Shell::Fish => (
-            "fish",
-            include_str!("../../../completions/igconnect.fish").to_owned(),
-        ),
-        Shell::Elvish => (
-            "elvish",
-            include_str!("../../../completions/igconnect.elv").to_owned(),
-        ),
-        Shell::Powershell => ("powershell", powershell()?),
+    let script = match args.shell {
+        Shell::Bash => include_str!("../../../completions/igconnect.bash").to_owned(),
+        Shell::Zsh => include_str!("../../../completions/_igconnect").to_owned(),
+        Shell::Fish => include_str!("../../../completions/igconnect.fish").to_owned(),
+        Shell::Elvish => include_str!("../../../completions/igconnect.elv").to_owned(),
+        Shell::Powershell => powershell()?,
         Shell::Nushell => {
             command.build();
             let mut script = Vec::new();
             let generator = clap_complete_nushell::Nushell;
             clap_complete::generate(generator, &mut command, "igconnect", &mut script);
-            ("nushell", asking(&text(script)?))
+            asking(&text(script)?)
         }
     };
-    Ok(Report { shell, script })
+    Ok(Report {
+        shell: args.shell,
+        script,
+    })
 }
 
 fn powershell() -> Result<String, Failure> {
@@ -126,13 +113,12 @@ fn unwritten() -> Failure {
     Failure::new(Kind::Failed, "the script could not be made")
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct Document<'a> {
-    schema: json::Version,
-    #[cfg_attr(test, schemars(extend("enum" = json::choices::<Shell>())))]
-    shell: &'a str,
-    script: &'a str,
+document! {
+    pub(super) struct CompletionsJson<'a> {
+        schema: json::Version,
+        shell: Shell,
+        script: &'a str,
+    }
 }
 
 impl Render for Report {
@@ -148,7 +134,7 @@ impl Render for Report {
         let (shell, script) = (self.shell, self.script.as_str());
         let schema = json::SCHEMA;
         json::write(
-            &Document {
+            &CompletionsJson {
                 schema,
                 shell,
                 script,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::files::silent;
 use super::within;
-use crate::account::{REFRESH_WINDOW, State};
+use crate::account::{REFRESH_WINDOW, State, Word};
 use crate::answers::Check;
 use crate::cache::{Cache, CacheError};
 use crate::session::Session;
@@ -87,7 +87,7 @@ impl Standings {
         };
         let all: usize = self.0.iter().sum();
         let said: Vec<_> = (there.iter())
-            .map(|(one, count)| format!("{count} {}", one.word()))
+            .map(|(one, count)| format!("{count} {}", Word(one)))
             .collect();
         let message = format!("{all} connected here: {}", said.join(", "));
         match worst {

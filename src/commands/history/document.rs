@@ -1,26 +1,23 @@
 //! A history as programs read it.
 
-use serde::Serialize;
-
-use crate::account::{Account, Alias};
-use crate::cache::Event;
+use crate::account::{Account, AccountId, Alias};
+use crate::cache::{Event, EventKind};
 use crate::output::json::Instant;
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-pub(super) struct HistoryJson<'a> {
-    #[cfg_attr(test, schemars(with = "crate::output::json::Id"))]
-    id: &'a str,
-    username: &'a str,
-    alias: Option<&'a str>,
-    /// The newest first.
-    events: Vec<EventJson<'a>>,
+document! {
+    pub(in crate::commands) struct HistoryJson<'a> {
+        id: &'a AccountId,
+        username: &'a str,
+        alias: Option<&'a str>,
+        /// The newest first.
+        events: Vec<EventJson<'a>>,
+    }
 }
 
 impl<'a> HistoryJson<'a> {
     pub(super) fn new(account: &'a Account, events: &'a [Event]) -> Self {
         Self {
-            id: account.id.as_str(),
+            id: &account.id,
             username: account.username.raw(),
             alias: account.alias.as_ref().map(Alias::as_str),
             events: events.iter().map(EventJson::new).collect(),
@@ -28,21 +25,20 @@ impl<'a> HistoryJson<'a> {
     }
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct EventJson<'a> {
-    at: Instant,
-    /// verified: Instagram answered for the token. found: the cache was lost, and the account found again in the store.
-    #[cfg_attr(test, schemars(extend("enum" = crate::cache::EventKind::WORDS)))]
-    event: &'static str,
-    /// Why it failed: Instagram's CODE or CODE/SUBCODE (igconnect explain knows it), or a word such as network, store,
-    /// expired.
-    cause: Option<&'a str>,
-    /// When the token dies, as known then.
-    expires_at: Option<Instant>,
-    followers_count: Option<i64>,
-    follows_count: Option<i64>,
-    media_count: Option<i64>,
+document! {
+    struct EventJson<'a> {
+        at: Instant,
+        /// verified: Instagram answered for the token. found: the cache was lost, and the account found again in the store.
+        event: EventKind,
+        /// Why it failed: Instagram's CODE or CODE/SUBCODE (igconnect explain knows it), or a word such as network, store,
+        /// expired.
+        cause: Option<&'a str>,
+        /// When the token dies, as known then.
+        expires_at: Option<Instant>,
+        followers_count: Option<i64>,
+        follows_count: Option<i64>,
+        media_count: Option<i64>,
+    }
 }
 
 impl<'a> EventJson<'a> {
@@ -50,7 +46,7 @@ impl<'a> EventJson<'a> {
         let [followers_count, follows_count, media_count] = event.counts.unwrap_or_default();
         Self {
             at: Instant(event.at),
-            event: event.kind.word(),
+            event: event.kind,
             cause: event.cause.as_deref(),
             expires_at: event.expires_at.map(Instant),
             followers_count,

@@ -5,6 +5,9 @@ mod document;
 mod report;
 mod since;
 
+#[cfg(test)]
+pub(super) use document::HistoryJson;
+
 use jiff::Timestamp;
 
 pub(crate) use report::Report;

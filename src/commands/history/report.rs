@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::card::{COUNTED, card};
 use super::document::HistoryJson;
 use super::{Format, Part};
-use crate::account::Account;
+use crate::account::{Account, Word};
 use crate::answers;
 use crate::cache::{Event, EventKind};
 use crate::failure::{Failure, told_cause};
@@ -17,14 +17,6 @@ use crate::session::all_accounts::{AllAccounts, Stop};
 
 /// What happened to accounts.
 // One after the other, so that memory does not grow with their number.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(
-        rename = "history",
-        with = "crate::output::json::Listed<HistoryJson<'static>>"
-    )
-)]
 pub(crate) struct Report {
     everyone: AllAccounts,
     /// The one that is meant, if not all are.
@@ -82,7 +74,7 @@ impl Report {
                 let [followers, following, posts] = numbers(event, words::number);
                 table.row([
                     words::instant(event.at),
-                    event.kind.word().to_owned(),
+                    Word(event.kind).to_string(),
                     why(event, words::day),
                     followers,
                     following,
@@ -100,7 +92,7 @@ impl Report {
                 let cells = [
                     event.at.to_string(),
                     format!("@{}", account.username),
-                    event.kind.word().to_owned(),
+                    Word(event.kind).to_string(),
                     why(event, |end| end.to_string()),
                     followers,
                     following,
@@ -131,7 +123,7 @@ impl Report {
                     event.at.to_string(),
                     account.id.to_string(),
                     csv::text(account.username.raw()),
-                    event.kind.word().to_owned(),
+                    Word(event.kind).to_string(),
                     csv::text(event.cause.as_deref().unwrap_or_default()),
                     event
                         .expires_at
@@ -177,7 +169,7 @@ impl Render for Report {
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut document = answers::Accounts::begin(out)?;
         self.each(|account, events| document.row(&HistoryJson::new(account, events)))?;
-        document.end(self.everyone.failure().map(Failure::to_json))
+        document.end(self.everyone.failure().map(answers::ErrorJson::from))
     }
 
     fn exit_code(&self) -> u8 {

@@ -14,6 +14,9 @@ mod report;
 mod two_steps;
 mod wait;
 
+#[cfg(test)]
+pub(super) use two_steps::BegunLogin;
+
 use std::path::PathBuf;
 
 use jiff::SignedDuration;

@@ -9,11 +9,6 @@ use crate::answers;
 use crate::output::{self, Page, Render};
 
 /// What a login ends with.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "login", untagged)
-)]
 pub(crate) enum Report {
     /// An account.
     Connected(Box<ConnectedAccount>),
@@ -22,14 +17,6 @@ pub(crate) enum Report {
 }
 
 /// The connected account, and where its token is.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(
-        rename = "accounts",
-        with = "crate::output::json::Every<answers::AccountJson<'static>>"
-    )
-)]
 pub(crate) struct ConnectedAccount {
     pub(super) account: Account,
     pub(super) redirect: String,

@@ -3,9 +3,6 @@
 
 use std::io::{self, Write};
 
-use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
-
 use super::browser_login::{app, finish_login};
 use super::{Args, paste, redirect, wait};
 use crate::account::{AuthorizationResponse, OAuthState, Scopes, parse_pasted};
@@ -17,18 +14,20 @@ use crate::output::json;
 use crate::session::Session;
 use crate::settings::RedirectUri;
 use crate::store::Store;
+use jiff::{SignedDuration, Timestamp};
 
 /// Instagram's codes are good for one hour, so nothing is gained by waiting longer (Instagram API, "Business Login").
 const PENDING_LIFE: SignedDuration = SignedDuration::from_hours(1);
 
-/// The answer of login --begin: an address to visit, and until when the login can be finished.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "begun"))]
-pub(crate) struct BegunLogin {
-    schema: json::Version,
-    /// Instagram's consent page, to be visited once.
-    url: String,
-    expires_at: json::Instant,
+document! { "begun":
+    /// The answer of login --begin: an address to visit, and until when the login can be finished.
+    #[derive(Debug)]
+    pub(crate) struct BegunLogin {
+        schema: json::Version,
+        /// Instagram's consent page, to be visited once.
+        url: String,
+        expires_at: json::Instant,
+    }
 }
 
 impl BegunLogin {

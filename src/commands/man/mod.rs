@@ -6,8 +6,6 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
-
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Render, json};
 
@@ -27,12 +25,11 @@ pub(crate) struct Args {
 }
 
 /// The main page, or which files were written.
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "man", untagged))]
 pub(crate) enum Report {
     /// The main page.
-    Main(#[cfg_attr(test, schemars(with = "MainJson<'static>"))] page::ManPage),
+    Main(page::ManPage),
     /// The files.
-    Written(#[cfg_attr(test, schemars(with = "WrittenJson<'static>"))] Vec<String>),
+    Written(Vec<String>),
 }
 
 /// Makes the pages of `command`, which is built already, and of the topics; prints the first or writes all.
@@ -77,21 +74,19 @@ fn write_public(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct MainJson<'a> {
-    schema: json::Version,
-    /// The file's name: igconnect.1.
-    name: &'a str,
-    text: &'a str,
-}
+document! {
+    pub(super) struct MainJson<'a> {
+        schema: json::Version,
+        /// The file's name: igconnect.1.
+        name: &'a str,
+        text: &'a str,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct WrittenJson<'a> {
-    schema: json::Version,
-    /// With --dir: the names of the files that were written.
-    files: &'a [String],
+    pub(super) struct WrittenJson<'a> {
+        schema: json::Version,
+        /// With --dir: the names of the files that were written.
+        files: &'a [String],
+    }
 }
 
 impl Render for Report {

@@ -8,6 +8,9 @@ mod report;
 mod row;
 mod scheduled;
 
+#[cfg(test)]
+pub(super) use report::RefreshJson;
+
 use jiff::{SignedDuration, Timestamp};
 
 use self::batch::{Batch, Queued};
@@ -62,14 +65,6 @@ pub(crate) struct Args {
 }
 
 /// What became of each account.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(
-        rename = "refresh",
-        with = "crate::output::json::Listed<report::RowJson<'static>>"
-    )
-)]
 pub(crate) struct Report {
     rows: Rows<Row>,
     /// What to say of the accounts that were not tried.

@@ -2,14 +2,13 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
 use super::Report;
-use super::row::{Outcome, Row};
+use super::row::{Outcome, Row, RowOutcome};
+use crate::account::Word;
 use crate::answers;
 use crate::failure::Failure;
 use crate::flows::RefreshOutcome;
-use crate::output::{Page, Render, Table, json, words};
+use crate::output::{Page, Render, Table, words};
 use crate::session::any_account::AnyAccount;
 
 impl Report {
@@ -28,7 +27,7 @@ impl Report {
     fn cells(&self, subject: &AnyAccount, row: &Row) -> [String; 4] {
         [
             subject.title(),
-            row.word().to_owned(),
+            Word(row.result()).to_string(),
             subject
                 .expires_at()
                 .map(|end| words::left(end, self.now))
@@ -67,22 +66,16 @@ impl Report {
     }
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-pub(super) struct RowJson<'a> {
-    #[serde(flatten)]
-    #[cfg_attr(
-        test,
-        schemars(schema_with = "json::and_all_of::<answers::AccountJson<'_>>")
-    )]
-    account: answers::AccountJson<'a>,
-    #[cfg_attr(test, schemars(extend("enum" = [RefreshOutcome::WORDS, &["failed"]].concat())))]
-    outcome: &'static str,
-    /// With --hand-to: whether the command took a new token.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, schemars(with = "bool"))]
-    handed_over: Option<bool>,
-    error: Option<json::ErrorJson>,
+document! {
+    pub(in crate::commands) struct RefreshJson<'a> {
+        #[serde(flatten)]
+        account: answers::Fields<answers::AccountJson<'a>>,
+        outcome: RowOutcome,
+        /// With --hand-to: whether the command took a new token.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        handed_over: Option<bool>,
+        error: Option<answers::ErrorJson>,
+    }
 }
 
 impl Render for Report {
@@ -114,17 +107,19 @@ impl Render for Report {
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut document = answers::Accounts::begin(out)?;
         self.rows.for_each(|subject, row| {
-            document.row(&RowJson {
-                account: subject.json(subject.status(self.now), self.now),
-                outcome: row.word(),
+            document.row(&RefreshJson {
+                account: answers::Fields(subject.json(subject.status(self.now), self.now)),
+                outcome: row.result(),
                 handed_over: row
                     .handed_over
                     .as_ref()
                     .map(|hand_over| matches!(hand_over, Ok(true))),
-                error: row.problem(subject).map(|failure| failure.to_json()),
+                error: row
+                    .problem(subject)
+                    .map(|failure| answers::ErrorJson::from(&*failure)),
             })
         })?;
-        document.end(self.broken_off().map(Failure::to_json))
+        document.end(self.broken_off().map(answers::ErrorJson::from))
     }
 
     fn exit_code(&self) -> u8 {

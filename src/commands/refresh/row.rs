@@ -22,6 +22,18 @@ pub(super) enum Outcome {
     NotTried(Rc<Failure>),
 }
 
+document! {
+    /// The outcome in JSON.
+    #[derive(Debug, Clone, Copy)]
+    #[serde(rename_all = "snake_case")]
+    pub(super) enum RowOutcome {
+        Renewed,
+        NotDue,
+        TooYoung,
+        Failed,
+    }
+}
+
 impl From<Result<RefreshOutcome, Failure>> for Row {
     fn from(outcome: Result<RefreshOutcome, Failure>) -> Self {
         outcome
@@ -41,11 +53,12 @@ impl From<Outcome> for Row {
 }
 
 impl Row {
-    /// The word of the contract.
-    pub(super) fn word(&self) -> &'static str {
+    pub(super) fn result(&self) -> RowOutcome {
         match &self.outcome {
-            Outcome::Done(renewal) => renewal.word(),
-            Outcome::Failed(_) | Outcome::NotTried(_) => "failed",
+            Outcome::Done(RefreshOutcome::Renewed) => RowOutcome::Renewed,
+            Outcome::Done(RefreshOutcome::NotDue(_)) => RowOutcome::NotDue,
+            Outcome::Done(RefreshOutcome::TooYoung(_)) => RowOutcome::TooYoung,
+            Outcome::Failed(_) | Outcome::NotTried(_) => RowOutcome::Failed,
         }
     }
 

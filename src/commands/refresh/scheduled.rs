@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::row::Row;
 use super::{Args, Report};
 use crate::account::can_wait;
+use crate::answers;
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 use crate::output::{Render, json};
@@ -134,7 +135,7 @@ fn give(command: &UserCommand, ended: &Ended, session: &Session) -> Result<(), F
     let mut document = Vec::new();
     let written = match ended {
         Ok(answer) => answer.json(&mut document),
-        Err(failure) => json::write(&json::Failed::new(failure.to_json()), &mut document),
+        Err(failure) => json::write(&answers::FailureJson::from(failure), &mut document),
     };
     written.map_err(|error| Failure::output(&error))?;
     document.push(b'\n');

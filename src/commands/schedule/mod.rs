@@ -3,11 +3,15 @@
 mod plan;
 mod report;
 
+#[cfg(test)]
+pub(super) use report::ScheduleDocument;
+
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 pub(crate) use report::Report;
 
+use crate::account::Word;
 use crate::failure::{Failure, Kind};
 use crate::schedule::{
     self, Found, Installed, LastRun, Place, ScheduleError, lingers, next_run, preferred,
@@ -111,7 +115,7 @@ fn install(
     for (other, _) in found.iter().filter(|(other, _)| *other != kind) {
         scheduler(*other, &place).remove()?;
     }
-    let scheduler = kind.word().to_owned();
+    let scheduler = Word(kind).to_string();
     Installed { scheduler, at }.write(&session.settings.paths.data_dir()?)?;
     if kind == schedule::Kind::Systemd && lingers() == Some(false) {
         session.console.say(

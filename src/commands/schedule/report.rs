@@ -4,17 +4,11 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 use jiff::civil::Time;
-use serde::Serialize;
 
 use crate::output::{Page, Render, json, words};
 use crate::schedule::{Kind, LastRun, Rendered};
 
 /// How the schedule stands, and what was done to it.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "schedule", with = "Document<'static>")
-)]
 pub(crate) struct Report {
     pub(super) done: Option<&'static str>,
     pub(super) kind: Option<Kind>,
@@ -87,50 +81,42 @@ fn last_run(last: &LastRun, now: Timestamp) -> String {
     }
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct Document<'a> {
-    schema: json::Version,
-    schedule: ScheduleJson<'a>,
-}
+document! {
+    pub(in crate::commands) struct ScheduleDocument<'a> {
+        schema: json::Version,
+        schedule: ScheduleJson<'a>,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct ScheduleJson<'a> {
-    installed: bool,
-    /// Who runs it, or would.
-    #[cfg_attr(test, schemars(extend("enum" = json::or_null(json::choices::<Kind>()))))]
-    scheduler: Option<&'static str>,
-    /// The time of day, in the time zone of the machine.
-    #[cfg_attr(test, schemars(regex(pattern = "^[0-2][0-9]:[0-5][0-9]$")))]
-    at: Option<String>,
-    next_run: Option<json::Instant>,
-    /// Whether this program would install it just so; null where nobody can tell.
-    current: Option<bool>,
-    /// Why it may not run.
-    problem: Option<&'a str>,
-    last_run: Option<LastRunJson<'a>>,
-    /// With --print, what would be installed.
-    shown: Vec<ShownJson<'a>>,
-}
+    struct ScheduleJson<'a> {
+        installed: bool,
+        /// Who runs it, or would.
+        scheduler: Option<Kind>,
+        /// The time of day, in the time zone of the machine.
+        at: Option<String>,
+        next_run: Option<json::Instant>,
+        /// Whether this program would install it just so; null where nobody can tell.
+        current: Option<bool>,
+        /// Why it may not run.
+        problem: Option<&'a str>,
+        last_run: Option<LastRunJson<'a>>,
+        /// With --print, what would be installed.
+        shown: Vec<ShownJson<'a>>,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct LastRunJson<'a> {
-    at: json::Instant,
-    /// The exit code of what happened.
-    exit: u8,
-    /// False where it was well, or was left to the next run.
-    reported: bool,
-    /// The first failure.
-    message: Option<&'a str>,
-}
+    struct LastRunJson<'a> {
+        at: json::Instant,
+        /// The exit code of what happened.
+        exit: u8,
+        /// False where it was well, or was left to the next run.
+        reported: bool,
+        /// The first failure.
+        message: Option<&'a str>,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct ShownJson<'a> {
-    place: &'a str,
-    content: &'a str,
+    struct ShownJson<'a> {
+        place: &'a str,
+        content: &'a str,
+    }
 }
 
 impl<'a> LastRunJson<'a> {
@@ -176,7 +162,7 @@ impl Render for Report {
         });
         let schedule = ScheduleJson {
             installed: self.is_installed(),
-            scheduler: self.kind.map(Kind::word),
+            scheduler: self.kind,
             at: self.at.map(time),
             next_run: self.next.map(json::Instant),
             current: self.current,
@@ -185,7 +171,7 @@ impl Render for Report {
             shown: shown.collect(),
         };
         let schema = json::SCHEMA;
-        json::write(&Document { schema, schedule }, out)
+        json::write(&ScheduleDocument { schema, schedule }, out)
     }
 
     fn is_data(&self) -> bool {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, RestrictFormats, Transform};
-use schemars::{Schema, json_schema};
+use schemars::{JsonSchema, Schema, json_schema};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::ser::{PrettyFormatter, Serializer};
@@ -13,60 +13,197 @@ use snapbox::data::DataFormat;
 use snapbox::{Assert, Data};
 
 use super::super::{
-    app, certificate, completions, disconnect, explain, help, history, list, login, man, refresh,
-    sandbox, schedule, status, store, token, use_account,
+    app, certificate, completions, disconnect, explain, help, history, login, man, refresh,
+    sandbox, schedule, status, store, token,
 };
-use crate::failure::Kind;
-use crate::output::json::Failed;
+use crate::answers::{AccountJson, CheckupJson, Every, FailureJson, Listed};
 
-macro_rules! documents {
+/// Gives documents their names in the schema.
+macro_rules! named {
+    ($(#[doc = $about:tt] $name:tt $document:ident = $content:ty;)*) => {$(
+        #[derive(JsonSchema)]
+        #[schemars(rename = $name, description = $about)]
+        struct $document(#[expect(dead_code, reason = "only its schema is used")] $content);
+    )*};
+}
+
+named! {
+    /// The connected account.
+    "accounts" Accounts = Every<AccountJson<'static>>;
+    /// Accounts and their states.
+    "status" Status = Listed<status::StatusJson<'static>>;
+    /// Every account.
+    "list" List = Listed<AccountJson<'static>>;
+    /// Events of accounts.
+    "history" History = Listed<history::HistoryJson<'static>>;
+    /// The result for each account.
+    "refresh" Refresh = Listed<refresh::RefreshJson<'static>>;
+    /// The new default account.
+    "use" Use = Every<AccountJson<'static>>;
+    /// The result for each account.
+    "disconnect" Disconnect = Every<disconnect::DisconnectJson<'static>>;
+    /// The token of an account.
+    "token" Token = token::TokenJson<'static>;
+    /// The apps.
+    "apps" Apps = app::AppsJson<'static>;
+    /// The contents of the stores.
+    "store_show" StoreShow = store::StoreShowJson<'static>;
+    /// Whether the stores work, and whether each account's token is whole.
+    "store_check" StoreCheck = store::StoreCheckJson<'static>;
+    /// The result for each account and App Secret.
+    "store_move" StoreMove = store::StoreMoveJson<'static>;
+    /// The schedule and its last run.
+    "schedule" Schedule = schedule::ScheduleDocument<'static>;
+    /// The checks of doctor or app check.
+    "doctor" Doctor = CheckupJson<'static>;
+    /// The certificate of the login, and how to trust it.
+    "certificate" Certificate = certificate::CertificateDocument<'static>;
+    /// Errors of Instagram and exit codes.
+    "explain" Explain = explain::ExplainJson<'static>;
+    /// The scenarios of the sandbox.
+    "sandbox" Sandbox = sandbox::SandboxJson<'static>;
+    /// The text of a command or topic.
+    "help" Help = help::HelpJson<'static>;
+    /// The script for a shell.
+    "completions" Completions = completions::CompletionsJson<'static>;
+}
+
+/// An account, or with --begin an address.
+#[derive(JsonSchema)]
+#[schemars(rename = "login", untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum Login {
+    Connected(Accounts),
+    Begun(login::BegunLogin),
+}
+
+/// The apps, or the check of one.
+#[derive(JsonSchema)]
+#[schemars(rename = "app", untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum App {
+    Apps(Apps),
+    Checked(Doctor),
+}
+
+/// What store show, check or move found or did.
+#[derive(JsonSchema)]
+#[schemars(rename = "store", untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum Store {
+    Shown(StoreShow),
+    Checked(StoreCheck),
+    Moved(StoreMove),
+}
+
+/// The main page, or with --dir the files that were written.
+#[derive(JsonSchema)]
+#[schemars(rename = "man", untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum Man {
+    Page(man::MainJson<'static>),
+    Files(man::WrittenJson<'static>),
+}
+
+macro_rules! subschemas {
     ($generator:ident: $($document:ty,)*) => {
         vec![$($generator.subschema_for::<$document>(),)*]
     };
 }
 
-/// The whole: what each command answers, or that it failed.
-fn made() -> Schema {
+/// What no type says.
+const REFINEMENTS: [(&str, &str, &str); 5] = [
+    ("/$defs/error/properties/exit", "minimum", "1"),
+    ("/$defs/token/properties/token", "minLength", "1"),
+    (
+        "/$defs/schedule/properties/schedule/properties/at",
+        "pattern",
+        r#""^[0-2][0-9]:[0-5][0-9]$""#,
+    ),
+    // Left out where it does not apply, so never null.
+    (
+        "/$defs/refresh/properties/accounts/items/properties/handed_over",
+        "type",
+        r#""boolean""#,
+    ),
+    ("", "title", r#""Answers of igconnect with --json""#),
+];
+
+/// The schema of all documents.
+fn generate() -> Schema {
     let settings = SchemaSettings::draft2020_12();
     let mut generator = settings.for_serialize().into_generator();
-    let documents = documents![generator:
-        Failed,
-        login::Report,
-        status::Report,
-        list::Report,
-        history::Report,
-        refresh::Report,
-        use_account::Report,
-        disconnect::Report,
-        token::Report,
-        app::Report,
-        store::Report,
-        schedule::Report,
-        crate::answers::Checkup,
-        certificate::Report,
-        explain::Report,
-        sandbox::Report,
-        help::Report,
-        man::Report,
-        completions::Report,
+    let documents = subschemas![generator:
+        FailureJson,
+        Login,
+        Status,
+        List,
+        History,
+        Refresh,
+        Use,
+        Disconnect,
+        Token,
+        App,
+        Store,
+        Schedule,
+        Doctor,
+        Certificate,
+        Explain,
+        Sandbox,
+        Help,
+        Man,
+        Completions,
     ];
     let mut whole = json_schema!({
         "$schema": generator.settings().meta_schema,
-        "title": "Answers of igconnect with --json",
+        "title": "",
         "description": "One document on stdout. $defs has one for each command by its name, and failure for each that \
             failed. Fields are only ever added; absent values are null; ids are strings.",
         "anyOf": documents,
         "$defs": generator.take_definitions(true),
     });
-    // An error is told two floors below the failures, whose names these are.
-    whole.pointer_mut("/$defs/error/properties/code").unwrap()["enum"] = Kind::NAMES.into();
+    for (pointer, key, value) in REFINEMENTS {
+        let part = whole.pointer_mut(pointer).unwrap();
+        part[key] = serde_json::from_str(value).unwrap();
+    }
     RestrictFormats::default().transform(&mut whole);
-    RecursiveTransform(in_one_line).transform(&mut whole);
+    RecursiveTransform(list_words).transform(&mut whole);
+    RecursiveTransform(join_lines).transform(&mut whole);
     whole
 }
 
+/// Writes the words of an enum as a list. schemars describes each on its own, as a constant.
+fn list_words(schema: &mut Schema) {
+    let constants = |schema: &Schema| -> Option<Vec<Value>> {
+        let all = schema.get("oneOf")?.as_array()?;
+        let words = all.iter().flat_map(|word| match word.get("enum") {
+            Some(several) => several.as_array().cloned().unwrap_or_default(),
+            None => word.get("const").cloned().into_iter().collect(),
+        });
+        Some(words.collect())
+    };
+    if let Some(words) = constants(schema) {
+        schema.remove("oneOf");
+        schema.insert("type".to_owned(), "string".into());
+        schema.insert("enum".to_owned(), words.into());
+    }
+    let nullable = schema.get("anyOf").and_then(|any| {
+        let [word, null] = any.as_array()?.as_slice() else {
+            return None;
+        };
+        let words = constants(word.try_into().ok()?)?;
+        (null.get("type")? == "null").then_some(words)
+    });
+    if let Some(words) = nullable {
+        schema.remove("anyOf");
+        schema.insert("type".to_owned(), vec!["string", "null"].into());
+        let words = words.into_iter().chain([Value::Null]).collect::<Vec<_>>();
+        schema.insert("enum".to_owned(), words.into());
+    }
+}
+
 /// Doc comments are broken where their lines are full.
-fn in_one_line(schema: &mut Schema) {
+fn join_lines(schema: &mut Schema) {
     if let Some(Value::String(text)) = schema.get_mut("description") {
         *text = text.replace('\n', " ");
     }
@@ -87,5 +224,5 @@ fn the_schema_is_that_of_the_answers() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/igconnect.json");
     let shipped = Data::read_from(&file, Some(DataFormat::Text)).raw();
     let assert = Assert::new().action_env("SNAPSHOTS");
-    assert.eq(Data::text(written(&made())), shipped);
+    assert.eq(Data::text(written(&generate())), shipped);
 }

@@ -6,6 +6,9 @@ mod report;
 mod schedule;
 mod verify;
 
+#[cfg(test)]
+pub(super) use report::StatusJson;
+
 use jiff::{SignedDuration, Timestamp};
 
 pub(crate) use format::Format;

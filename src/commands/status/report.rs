@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::exit_state::{ExitState, Thresholds};
 use super::{Args, CheckedAccount, Format, Selection};
@@ -11,15 +10,10 @@ use crate::account::{Life, REFRESH_WINDOW, State};
 use crate::answers;
 use crate::failure::Failure;
 use crate::output::monitoring::{Alarm, Finding, Findings};
-use crate::output::{self, Page, Render, json};
+use crate::output::{self, Page, Render};
 use crate::session::any_account::AnyAccount;
 
 /// How accounts stand.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "status", with = "json::Listed<RowJson<'static>>")
-)]
 pub(crate) struct Report {
     asked: Selection,
     now: Timestamp,
@@ -170,19 +164,15 @@ impl Report {
     }
 }
 
-/// An account, and what --verify met when it asked about it.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct RowJson<'a> {
-    #[serde(flatten)]
-    #[cfg_attr(
-        test,
-        schemars(schema_with = "json::and_all_of::<answers::AccountJson<'_>>")
-    )]
-    account: answers::AccountJson<'a>,
-    /// With --verify: what was met when this account was asked about.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Option<json::ErrorJson>>,
+document! {
+    /// An account, and what --verify met when it asked about it.
+    pub(in crate::commands) struct StatusJson<'a> {
+        #[serde(flatten)]
+        account: answers::Fields<answers::AccountJson<'a>>,
+        /// With --verify: what was met when this account was asked about.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<Option<answers::ErrorJson>>,
+    }
 }
 
 /// No username of Instagram is longer than 30 characters; a hostile one would drown an alert.
@@ -221,14 +211,14 @@ impl Render for Report {
         };
         let mut document = answers::Accounts::begin(out)?;
         rows.for_each(|subject, met| {
-            document.row(&RowJson {
-                account: subject.json(met.status, self.now),
+            document.row(&StatusJson {
+                account: answers::Fields(subject.json(met.status, self.now)),
                 error: self
                     .verified
-                    .then(|| met.failure.as_ref().map(|failure| failure.to_json())),
+                    .then(|| met.failure.as_deref().map(answers::ErrorJson::from)),
             })
         })?;
-        document.end(self.broken_off().map(Failure::to_json))
+        document.end(self.broken_off().map(answers::ErrorJson::from))
     }
 
     fn is_data(&self) -> bool {

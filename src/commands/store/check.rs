@@ -4,7 +4,7 @@
 
 use super::known::{Known, StoreInUse};
 use super::place;
-use crate::account::{Account, StoreKind, Untrusted, words};
+use crate::account::{Account, StoreKind, Untrusted};
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::flows::FlowError;
@@ -15,11 +15,6 @@ use crate::store::StoreError;
 const LOOKS: usize = 3;
 
 /// The answer of store check: how stores and entries are.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "store_check", with = "super::checked::Document<'static>")
-)]
 pub(crate) struct Checked {
     pub(super) stores: Vec<StoreRow>,
     pub(super) accounts: Vec<AccountRow>,
@@ -32,38 +27,44 @@ pub(super) struct StoreRow {
     pub(super) found: Result<Found, Failure>,
 }
 
-words! {
+document! {
     /// What a round trip through a store found.
-    Found {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[serde(rename_all = "snake_case")]
+    pub(super) enum Found {
         /// It works.
-        Works = "well",
+        #[serde(rename = "well")]
+        Well,
         /// There is nothing of it yet, and it was not made for this.
-        Unmade = "unmade",
-        /// There is no such store, and nobody expects one.
-        Absent = "absent",
+        Unmade,
+        /// There is no such store, and none is expected.
+        Absent,
+        /// It does not keep, return and delete what it should.
+        Failed,
     }
-}
 
-words! {
-    /// What is wrong with the entry of an account.
-    Wrong {
+    /// How the entry of an account is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[serde(rename_all = "snake_case")]
+    pub(super) enum EntryState {
+        Well,
         /// There is none.
-        Gone = "gone",
+        Gone,
         /// It is no whole token.
-        Damaged = "damaged",
+        Damaged,
         /// A change of it was interrupted.
-        Changing = "changing",
+        Changing,
         /// It is another token than the one known here.
-        Other = "other",
+        Other,
         /// The store cannot be asked.
-        Unknown = "unknown",
+        Unknown,
     }
 }
 
 pub(super) struct AccountRow {
     pub(super) account: Account,
     pub(super) milliseconds: u128,
-    pub(super) found: Result<(), (Wrong, Failure)>,
+    pub(super) found: Result<(), (EntryState, Failure)>,
 }
 
 /// Tries the stores, then looks at the entries.
@@ -103,12 +104,12 @@ fn tried(session: &Session, used: StoreInUse) -> StoreRow {
             return Ok(Found::Unmade);
         }
         match store.probe() {
-            Ok(()) => Ok(Found::Works),
+            Ok(()) => Ok(Found::Well),
             Err(StoreError::Absent) if !used.is_needed => Ok(Found::Absent),
             Err(error) => Err(Failure::from(error)),
         }
     });
-    if let (Ok(store), Ok(Found::Works)) = (&used.store, &found) {
+    if let (Ok(store), Ok(Found::Well)) = (&used.store, &found) {
         // The store was asked to show that it works; what stays is told by `store show`.
         let _ = store.clear_trials();
     }
@@ -143,22 +144,22 @@ fn looked_at(session: &Session, cache: Option<&Cache>, account: Account) -> Acco
 }
 
 /// The entry of the account beside its row: what is wrong, and what to say of it.
-fn compared(session: &Session, account: &Account) -> Result<(), (Wrong, Failure)> {
-    let unknown = |failure| (Wrong::Unknown, failure);
+fn compared(session: &Session, account: &Account) -> Result<(), (EntryState, Failure)> {
+    let unknown = |failure| (EntryState::Unknown, failure);
     let store = session.vault_of(account).map_err(unknown)?;
     let newest = store.newest(&account.id);
     let Some((_, entry)) = newest.map_err(|error| unknown(error.into()))? else {
         let rests = store.holds_anything(&account.id);
         return Err(match rests.map_err(|error| unknown(error.into()))? {
             false => (
-                Wrong::Gone,
+                EntryState::Gone,
                 FlowError::SecretGone(account.store.clone()).into(),
             ),
-            true => (Wrong::Damaged, damaged(&account.store)),
+            true => (EntryState::Damaged, damaged(&account.store)),
         });
     };
     if let Some(operation) = account.interrupted {
-        return Err((Wrong::Changing, Failure::of_interrupted(operation)));
+        return Err((EntryState::Changing, Failure::of_interrupted(operation)));
     }
     let same_text = account
         .fingerprint
@@ -166,7 +167,7 @@ fn compared(session: &Session, account: &Account) -> Result<(), (Wrong, Failure)
         .is_none_or(|known| *known == entry.fingerprint());
     match same_text && account.generation == entry.generation {
         true => Ok(()),
-        false => Err((Wrong::Other, other(&account.store))),
+        false => Err((EntryState::Other, other(&account.store))),
     }
 }
 

@@ -2,58 +2,49 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
-use super::check::{Checked, Found, StoreRow};
-use crate::account::{StoreKind, Untrusted};
-use crate::failure::Failure;
+use super::check::{Checked, EntryState, Found, StoreRow};
+use crate::account::{AccountId, StoreKind, Untrusted, Word};
+use crate::answers;
 use crate::output::{Page, Render, Table, json};
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-pub(super) struct Document<'a> {
-    schema: json::Version,
-    stores: Vec<StoreJson<'a>>,
-    accounts: Vec<AccountJson<'a>>,
-}
+document! {
+    pub(in crate::commands) struct StoreCheckJson<'a> {
+        schema: json::Version,
+        stores: Vec<CheckedStoreJson<'a>>,
+        accounts: Vec<CheckedAccountJson<'a>>,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct StoreJson<'a> {
-    store: &'a StoreKind,
-    /// Where it is, in words.
-    place: &'a str,
-    /// unmade: it does not exist yet, and was not made for this.
-    #[cfg_attr(test, schemars(extend("enum" = [Found::WORDS, &["failed"]].concat())))]
-    round_trip: &'static str,
-    /// How long it took.
-    milliseconds: u128,
-    error: Option<json::ErrorJson>,
-}
+    struct CheckedStoreJson<'a> {
+        store: &'a StoreKind,
+        /// Where it is, in words.
+        place: &'a str,
+        /// unmade: it does not exist yet, and was not made for this.
+        round_trip: Found,
+        /// How long it took.
+        milliseconds: u128,
+        error: Option<answers::ErrorJson>,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct AccountJson<'a> {
-    #[cfg_attr(test, schemars(with = "json::Id"))]
-    id: &'a str,
-    username: &'a str,
-    alias: Option<String>,
-    store: &'a StoreKind,
-    /// changing: a change of it was interrupted; other: another token than the one known here.
-    #[cfg_attr(test, schemars(extend("enum" = [&["well"], super::check::Wrong::WORDS].concat())))]
-    entry: &'static str,
-    /// How long it took.
-    milliseconds: u128,
-    error: Option<json::ErrorJson>,
+    struct CheckedAccountJson<'a> {
+        id: &'a AccountId,
+        username: &'a str,
+        alias: Option<String>,
+        store: &'a StoreKind,
+        /// changing: a change of it was interrupted; other: another token than the one known here.
+        entry: EntryState,
+        /// How long it took.
+        milliseconds: u128,
+        error: Option<answers::ErrorJson>,
+    }
 }
 
 impl StoreRow {
     fn sentence(&self) -> &'static str {
         match self.found {
-            Ok(Found::Works) => "keeps, returns and deletes a dummy",
+            Ok(Found::Well) => "keeps, returns and deletes a dummy",
             Ok(Found::Unmade) => "not made yet; the first login makes it",
             Ok(Found::Absent) => "there is none here",
-            Err(_) => "failed",
+            Ok(Found::Failed) | Err(_) => "failed",
         }
     }
 }
@@ -71,7 +62,7 @@ impl Render for Checked {
         for row in &self.accounts {
             let result = match &row.found {
                 Ok(()) => "there, whole, and the one that is known here".to_owned(),
-                Err((wrong, _)) => wrong.word().to_owned(),
+                Err((wrong, _)) => Word(*wrong).to_string(),
             };
             let word = Untrusted::new(row.account.store.as_str()).to_string();
             let cells = ["account".to_owned(), row.account.title(), word, result];
@@ -81,26 +72,26 @@ impl Render for Checked {
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let stores = self.stores.iter().map(|row| StoreJson {
+        let stores = self.stores.iter().map(|row| CheckedStoreJson {
             store: &row.kind,
             place: &row.place,
-            round_trip: row.found.as_ref().map_or("failed", |found| found.word()),
+            round_trip: *row.found.as_ref().unwrap_or(&Found::Failed),
             milliseconds: row.milliseconds,
-            error: row.found.as_ref().err().map(Failure::to_json),
+            error: row.found.as_ref().err().map(answers::ErrorJson::from),
         });
         let accounts = self.accounts.iter().map(|row| {
             let found = row.found.as_ref();
-            AccountJson {
-                id: row.account.id.as_str(),
+            CheckedAccountJson {
+                id: &row.account.id,
                 username: row.account.username.raw(),
                 alias: row.account.alias.as_ref().map(ToString::to_string),
                 store: &row.account.store,
-                entry: found.err().map_or("well", |(wrong, _)| wrong.word()),
+                entry: found.err().map_or(EntryState::Well, |(wrong, _)| *wrong),
                 milliseconds: row.milliseconds,
-                error: found.err().map(|(_, failure)| failure.to_json()),
+                error: found.err().map(|(_, failure)| failure.into()),
             }
         });
-        let document = Document {
+        let document = StoreCheckJson {
             schema: json::SCHEMA,
             stores: stores.collect(),
             accounts: accounts.collect(),

@@ -14,6 +14,9 @@ mod relocation;
 mod show;
 mod shown;
 
+#[cfg(test)]
+pub(super) use {checked::StoreCheckJson, moved::StoreMoveJson, shown::StoreShowJson};
+
 use std::io::{self, Write};
 
 use crate::failure::Failure;
@@ -82,11 +85,6 @@ Examples:
 }
 
 /// What was found, or done.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "store", untagged)
-)]
 pub(crate) enum Report {
     /// What is where.
     Shown(show::Shown),

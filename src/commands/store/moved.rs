@@ -2,94 +2,84 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
 use super::relocation::{Configuration, Moved};
-use crate::account::{StoreKind, Untrusted, words};
+use crate::account::{AccountId, StoreKind, Untrusted, Word};
+use crate::answers;
 use crate::failure::{Failure, typed};
 use crate::flows::MoveOutcome;
 use crate::output::{Page, Render, Table, json};
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-pub(super) struct Document<'a> {
-    schema: json::Version,
-    /// The new store.
-    to: &'a StoreKind,
-    accounts: Vec<AccountJson<'a>>,
-    apps: Vec<AppJson<'a>>,
-    /// What became of store in config.toml; environment where IGCONNECT_STORE chooses; null without --all.
-    #[cfg_attr(test, schemars(extend("enum" = json::or_null(Configured::WORDS))))]
-    configuration: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct AccountJson<'a> {
-    #[cfg_attr(test, schemars(with = "json::Id"))]
-    id: &'a str,
-    username: &'a str,
-    alias: Option<String>,
-    /// The store that it was in.
-    from: &'a StoreKind,
-    #[cfg_attr(test, schemars(extend("enum" = Outcome::WORDS)))]
-    outcome: &'static str,
-    error: Option<json::ErrorJson>,
-}
-
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct AppJson<'a> {
-    name: &'a str,
-    /// The Instagram App ID.
-    id: &'a str,
-    /// The store that its App Secret was in; null where none has it.
-    from: Option<&'a StoreKind>,
-    #[cfg_attr(test, schemars(extend("enum" = Outcome::WORDS)))]
-    outcome: &'static str,
-    error: Option<json::ErrorJson>,
-}
-
-words! {
-    /// What became of an account or an app.
-    Outcome {
-        /// It is in the new store, and no longer in the old one.
-        Moved = "moved",
-        /// It was in that store before.
-        AlreadyThere = "already_there",
-        /// It would be moved without `--dry-run`.
-        WouldMove = "would_move",
-        /// It is where it was, or in both.
-        Failed = "failed",
+document! {
+    pub(in crate::commands) struct StoreMoveJson<'a> {
+        schema: json::Version,
+        /// The new store.
+        to: &'a StoreKind,
+        accounts: Vec<MovedAccountJson<'a>>,
+        apps: Vec<MovedAppJson<'a>>,
+        /// What became of store in config.toml; environment where IGCONNECT_STORE chooses; null without --all.
+        configuration: Option<Configured>,
     }
-}
 
-words! {
+    struct MovedAccountJson<'a> {
+        id: &'a AccountId,
+        username: &'a str,
+        alias: Option<String>,
+        /// The store that it was in.
+        from: &'a StoreKind,
+        outcome: Outcome,
+        error: Option<answers::ErrorJson>,
+    }
+
+    struct MovedAppJson<'a> {
+        name: &'a str,
+        /// The Instagram App ID.
+        id: &'a str,
+        /// The store that its App Secret was in; null where none has it.
+        from: Option<&'a StoreKind>,
+        outcome: Outcome,
+        error: Option<answers::ErrorJson>,
+    }
+
+    /// What became of an account or an app.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[serde(rename_all = "snake_case")]
+    pub(super) enum Outcome {
+        /// It is in the new store, and no longer in the old one.
+        Moved,
+        /// It was in that store before.
+        AlreadyThere,
+        /// It would be moved without `--dry-run`.
+        WouldMove,
+        /// It is where it was, or in both.
+        Failed,
+    }
+
     /// What became of the configuration.
-    Configured {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[serde(rename_all = "snake_case")]
+    pub(super) enum Configured {
         /// It names the store now.
-        Set = "set",
+        Set,
         /// It is as it was.
-        Unchanged = "unchanged",
+        Unchanged,
         /// It would name the store without `--dry-run`.
-        WouldSet = "would_set",
+        WouldSet,
         /// The environment chooses the store.
-        Environment = "environment",
+        Environment,
     }
 }
 
 impl Moved {
-    fn outcome(&self, is_new: Result<bool, &Failure>) -> &'static str {
-        let outcome = match (is_new, self.dry_run) {
+    fn outcome(&self, is_new: Result<bool, &Failure>) -> Outcome {
+        match (is_new, self.dry_run) {
             (Err(_), _) => Outcome::Failed,
             (Ok(false), _) => Outcome::AlreadyThere,
             (Ok(true), true) => Outcome::WouldMove,
             (Ok(true), false) => Outcome::Moved,
-        };
-        outcome.word()
+        }
     }
 
-    fn configured(&self) -> Option<&'static str> {
+    fn configured(&self) -> Option<Configured> {
         let configured = match self.configuration? {
             Configuration::Set if self.dry_run => Configured::WouldSet,
             Configuration::Set if self.keeps_apps() => Configured::Unchanged,
@@ -97,7 +87,7 @@ impl Moved {
             Configuration::Unchanged => Configured::Unchanged,
             Configuration::Overruled => Configured::Environment,
         };
-        Some(configured.word())
+        Some(configured)
     }
 
     /// With an App Secret that cannot be moved all of them stay, and the configuration with them.
@@ -107,8 +97,8 @@ impl Moved {
 }
 
 /// The words of the contract, as people read them.
-fn said(outcome: &str) -> String {
-    outcome.replace('_', " ")
+fn said(outcome: impl serde::Serialize) -> String {
+    Word(outcome).to_string().replace('_', " ")
 }
 
 impl Render for Moved {
@@ -147,22 +137,22 @@ impl Render for Moved {
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let accounts = self.accounts.iter().map(|row| AccountJson {
-            id: row.account.id.as_str(),
+        let accounts = self.accounts.iter().map(|row| MovedAccountJson {
+            id: &row.account.id,
             username: row.account.username.raw(),
             alias: row.account.alias.as_ref().map(ToString::to_string),
             from: &row.account.store,
             outcome: self.outcome(row.outcome.as_ref().map(|done| *done == MoveOutcome::Moved)),
-            error: row.outcome.as_ref().err().map(Failure::to_json),
+            error: row.outcome.as_ref().err().map(answers::ErrorJson::from),
         });
-        let apps = self.apps.iter().map(|row| AppJson {
+        let apps = self.apps.iter().map(|row| MovedAppJson {
             name: &row.app.name,
             id: row.app.id.as_str(),
             from: row.from.as_ref(),
             outcome: self.outcome(row.outcome.as_ref().copied()),
-            error: row.outcome.as_ref().err().map(Failure::to_json),
+            error: row.outcome.as_ref().err().map(answers::ErrorJson::from),
         });
-        let document = Document {
+        let document = StoreMoveJson {
             schema: json::SCHEMA,
             to: &self.to,
             accounts: accounts.collect(),

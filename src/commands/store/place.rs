@@ -9,8 +9,8 @@ use crate::store::{KeySource, StoreError, sealed_with};
 pub(super) struct Place {
     /// In words.
     pub(super) words: String,
-    /// The word of the source of the sealed file's key.
-    pub(super) key: Option<&'static str>,
+    /// Where the sealed file's key comes from.
+    pub(super) key: Option<KeySource>,
 }
 
 /// Where the store of this kind is in this world. Nothing is asked but the sealed file, for the source of its key.
@@ -51,7 +51,7 @@ fn sealed(session: &Session) -> Result<Place, Failure> {
     };
     Ok(Place {
         words: format!("{}, {key}", shown(&path)),
-        key: Some(source.word()),
+        key: Some(source),
     })
 }
 

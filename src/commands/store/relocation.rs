@@ -34,11 +34,6 @@ pub(super) struct Args {
 }
 
 /// The answer of store move: what was moved.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "store_move", with = "super::moved::Document<'static>")
-)]
 pub(crate) struct Moved {
     pub(super) to: StoreKind,
     pub(super) accounts: Vec<AccountRow>,

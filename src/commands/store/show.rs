@@ -4,19 +4,15 @@ use std::collections::BTreeMap;
 
 use super::known::{Known, StoreInUse};
 use super::place;
-use crate::account::{Account, StoreKind, Untrusted, words};
+use crate::account::{Account, StoreKind, Untrusted};
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::session::stores::ChosenBy;
 use crate::settings::App;
+use crate::store::KeySource;
 use crate::store::{Holdings, StoreError};
 
 /// The answer of store show: what is where.
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(rename = "store_show", with = "super::shown::Document<'static>")
-)]
 pub(crate) struct Shown {
     pub(super) chosen: StoreKind,
     pub(super) by: ChosenBy,
@@ -29,7 +25,7 @@ pub(crate) struct Shown {
 pub(super) struct StoreRow {
     pub(super) kind: StoreKind,
     pub(super) place: String,
-    pub(super) key: Option<&'static str>,
+    pub(super) key: Option<KeySource>,
     /// Nothing where there is no such store and nobody expects one.
     pub(super) held: Option<Result<Holdings, Failure>>,
 }
@@ -40,15 +36,17 @@ pub(super) struct AccountRow {
     pub(super) entry: Entry,
 }
 
-words! {
+document! {
     /// The entry of an account.
-    Entry {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[serde(rename_all = "snake_case")]
+    pub(super) enum Entry {
         /// It is in its store.
-        There = "there",
+        There,
         /// It is not.
-        Gone = "gone",
+        Gone,
         /// The store cannot be asked.
-        Unknown = "unknown",
+        Unknown,
     }
 }
 
@@ -60,21 +58,23 @@ pub(super) struct Leftover {
     pub(super) name: String,
 }
 
-words! {
+document! {
     /// What an entry is that nothing here refers to.
-    LeftoverKind {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[serde(rename_all = "snake_case")]
+    pub(super) enum LeftoverKind {
         /// Of an account that is not in this store.
-        Account = "account",
+        Account,
         /// The second one of an account that is.
-        Slot = "slot",
+        Slot,
         /// What a move or a login left.
-        Copy = "copy",
+        Copy,
         /// An App Secret.
-        AppSecret = "app_secret",
+        AppSecret,
         /// A dummy, left by a killed trial of the store.
-        Trial = "trial",
+        Trial,
         /// None that this igconnect knows.
-        Unknown = "unknown",
+        Unknown,
     }
 }
 

@@ -2,13 +2,12 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
-use super::show::{Leftover, LeftoverKind, Shown};
-use crate::account::{StoreKind, Untrusted};
-use crate::failure::Failure;
+use super::show::{Entry, Leftover, LeftoverKind, Shown};
+use crate::account::{AccountId, StoreKind, Untrusted, Word};
+use crate::answers;
 use crate::output::{Page, Render, Table, json, words};
 use crate::session::stores::ChosenBy;
+use crate::store::KeySource;
 
 impl Leftover {
     fn words(&self) -> &'static str {
@@ -23,81 +22,66 @@ impl Leftover {
     }
 }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-pub(super) struct Document<'a> {
-    schema: json::Version,
-    chosen: Chosen<'a>,
-    stores: Vec<StoreJson<'a>>,
-    accounts: Vec<AccountJson<'a>>,
-    apps: Vec<AppJson<'a>>,
-    /// Entries that nothing here refers to.
-    leftovers: Vec<LeftoverJson<'a>>,
-}
+document! {
+    pub(in crate::commands) struct StoreShowJson<'a> {
+        schema: json::Version,
+        chosen: Chosen<'a>,
+        stores: Vec<ShownStoreJson<'a>>,
+        accounts: Vec<ShownAccountJson<'a>>,
+        apps: Vec<ShownAppJson<'a>>,
+        /// Entries that nothing here refers to.
+        leftovers: Vec<LeftoverJson<'a>>,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct Chosen<'a> {
-    /// The store for new secrets.
-    store: &'a StoreKind,
-    /// Who chose it.
-    #[cfg_attr(test, schemars(extend("enum" = ChosenBy::WORDS)))]
-    by: &'a str,
-}
+    struct Chosen<'a> {
+        /// The store for new secrets.
+        store: &'a StoreKind,
+        /// Who chose it.
+        by: ChosenBy,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct StoreJson<'a> {
-    /// Its word.
-    store: &'a StoreKind,
-    /// Where it is, in words.
-    place: &'a str,
-    /// Where the key of the sealed file comes from; null for other stores.
-    #[cfg_attr(test, schemars(extend("enum" = json::or_null(crate::store::KeySource::WORDS))))]
-    key_source: Option<&'a str>,
-    /// How many accounts have an entry there; null where the store could not be asked.
-    accounts: Option<usize>,
-    /// How many App Secrets are there; null where the store could not be asked.
-    app_secrets: Option<usize>,
-    error: Option<json::ErrorJson>,
-}
+    struct ShownStoreJson<'a> {
+        /// Its word.
+        store: &'a StoreKind,
+        /// Where it is, in words.
+        place: &'a str,
+        /// Where the key of the sealed file comes from; null for other stores.
+        key_source: Option<KeySource>,
+        /// How many accounts have an entry there; null where the store could not be asked.
+        accounts: Option<usize>,
+        /// How many App Secrets are there; null where the store could not be asked.
+        app_secrets: Option<usize>,
+        error: Option<answers::ErrorJson>,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct AccountJson<'a> {
-    #[cfg_attr(test, schemars(with = "json::Id"))]
-    id: &'a str,
-    username: &'a str,
-    alias: Option<String>,
-    /// The store that it is in.
-    store: &'a StoreKind,
-    /// unknown where the store could not be asked.
-    #[cfg_attr(test, schemars(extend("enum" = super::show::Entry::WORDS)))]
-    entry: &'a str,
-    /// A store that a move or a login is still to empty of it.
-    other_store: Option<&'a StoreKind>,
-}
+    struct ShownAccountJson<'a> {
+        id: &'a AccountId,
+        username: &'a str,
+        alias: Option<String>,
+        /// The store that it is in.
+        store: &'a StoreKind,
+        /// unknown where the store could not be asked.
+        entry: Entry,
+        /// A store that a move or a login is still to empty of it.
+        other_store: Option<&'a StoreKind>,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct AppJson<'a> {
-    name: &'a str,
-    /// The Instagram App ID.
-    id: &'a str,
-    /// Where its App Secret was found; null where it was not.
-    store: Option<&'a StoreKind>,
-}
+    struct ShownAppJson<'a> {
+        name: &'a str,
+        /// The Instagram App ID.
+        id: &'a str,
+        /// Where its App Secret was found; null where it was not.
+        store: Option<&'a StoreKind>,
+    }
 
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
-struct LeftoverJson<'a> {
-    store: &'a StoreKind,
-    /// An account that is not in this store, a second entry of one that is, what a move or login left, an App Secret, a
-    /// dummy.
-    #[cfg_attr(test, schemars(extend("enum" = LeftoverKind::WORDS)))]
-    kind: &'static str,
-    /// The id of the account or app, or the name of the entry.
-    name: &'a str,
+    struct LeftoverJson<'a> {
+        store: &'a StoreKind,
+        /// An account that is not in this store, a second entry of one that is, what a move or login left, an App Secret, a
+        /// dummy.
+        kind: LeftoverKind,
+        /// The id of the account or app, or the name of the entry.
+        name: &'a str,
+    }
 }
 
 impl Render for Shown {
@@ -127,10 +111,10 @@ impl Render for Shown {
         }
         for one in &self.accounts {
             let found = match &one.other_store {
-                None => one.entry.word().to_owned(),
+                None => Word(one.entry).to_string(),
                 Some(other) => format!(
                     "{}; {} is to be emptied",
-                    one.entry.word(),
+                    Word(one.entry),
                     text(other.as_str())
                 ),
             };
@@ -162,38 +146,38 @@ impl Render for Shown {
         let stores = self.stores.iter().map(|store| {
             let held = store.held.as_ref().and_then(|held| held.as_ref().ok());
             let failed = store.held.as_ref().and_then(|held| held.as_ref().err());
-            StoreJson {
+            ShownStoreJson {
                 store: &store.kind,
                 place: &store.place,
                 key_source: store.key,
                 accounts: held.map(|held| held.accounts.len()),
                 app_secrets: held.map(|held| held.apps.len()),
-                error: failed.map(Failure::to_json),
+                error: failed.map(answers::ErrorJson::from),
             }
         });
-        let accounts = self.accounts.iter().map(|row| AccountJson {
-            id: row.account.id.as_str(),
+        let accounts = self.accounts.iter().map(|row| ShownAccountJson {
+            id: &row.account.id,
             username: row.account.username.raw(),
             alias: row.account.alias.as_ref().map(ToString::to_string),
             store: &row.account.store,
-            entry: row.entry.word(),
+            entry: row.entry,
             other_store: row.other_store.as_ref(),
         });
-        let apps = self.apps.iter().map(|(app, store)| AppJson {
+        let apps = self.apps.iter().map(|(app, store)| ShownAppJson {
             name: &app.name,
             id: app.id.as_str(),
             store: store.as_ref(),
         });
         let leftovers = self.leftovers.iter().map(|left| LeftoverJson {
             store: &left.store,
-            kind: left.kind.word(),
+            kind: left.kind,
             name: &left.name,
         });
-        let document = Document {
+        let document = StoreShowJson {
             schema: json::SCHEMA,
             chosen: Chosen {
                 store: &self.chosen,
-                by: self.by.word(),
+                by: self.by,
             },
             stores: stores.collect(),
             accounts: accounts.collect(),

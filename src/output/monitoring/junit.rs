@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Alarm, Finding, Findings, Format, Problem};
+use crate::account::Word;
 
 /// A report in XML.
 #[derive(Debug)]
@@ -50,7 +51,7 @@ fn test_case(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     match element(finding) {
         None => writeln!(out, "      <system-out>{sentence}</system-out>")?,
         Some(element) => {
-            let state = finding.state.word();
+            let state = Word(finding.state);
             writeln!(
                 out,
                 "      <{element} type=\"{state}\" message=\"{sentence}\"/>"

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::{Finding, Findings, Format, Problem};
-use crate::account::State;
+use crate::account::{State, Word};
 
 /// A file of metrics.
 #[derive(Debug)]
@@ -109,7 +109,7 @@ fn states(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
     findings.for_each(|finding| {
         let id = id(&finding);
         STATES.into_iter().try_for_each(|state| {
-            let (word, is) = (state.word(), u8::from(state == finding.state));
+            let (word, is) = (Word(state), u8::from(state == finding.state));
             writeln!(
                 out,
                 "igconnect_account_state{{id=\"{id}\",state=\"{word}\"}} {is}"

@@ -7,8 +7,9 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, TransactionBehavio
 
 use super::super::StoreError;
 use super::key::Stretching;
-use super::problem::{KeySource, SealedError};
+use super::problem::SealedError;
 use super::source::Seal;
+use crate::account::{Word, from_word};
 use crate::private_database::{self, DatabaseProblem, Format};
 use crate::private_files;
 
@@ -162,7 +163,7 @@ fn insert(connection: &Connection, seal: &Seal) -> rusqlite::Result<()> {
          VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
             seal.file,
-            seal.source.word(),
+            Word(seal.source).to_string(),
             how.map(|how| how.salt),
             how.map(|how| how.memory),
             how.map(|how| how.passes),
@@ -186,7 +187,7 @@ fn seal_in(row: &Row<'_>) -> rusqlite::Result<Option<Seal>> {
         }),
     };
     let (file, check) = (row.get("file")?, row.get("key_check")?);
-    Ok(KeySource::from_word(&source).map(|source| Seal {
+    Ok(from_word(&source).map(|source| Seal {
         file,
         source,
         stretching,

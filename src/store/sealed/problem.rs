@@ -3,7 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::account::recorded_words;
+use serde::Deserialize;
+
 use crate::private_database::DatabaseProblem;
 
 /// What went wrong with a sealed file. No variant holds a key, a passphrase or SQLite's own text.
@@ -54,17 +55,19 @@ fn wrong_key(used: KeySource, sealed: KeySource) -> String {
     }
 }
 
-recorded_words! {
+document! {
     /// Where the key of a sealed file comes from.
-    KeySource {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum KeySource {
         /// One entry of the operating system's keyring.
-        Keyring = "keyring",
+        Keyring,
         /// A file that only this user may read.
-        File = "file",
+        File,
         /// A credential that systemd hands to a service.
-        Credential = "credential",
+        Credential,
         /// A passphrase, by Argon2id.
-        Passphrase = "passphrase",
+        Passphrase,
     }
 }
 
@@ -83,14 +86,15 @@ impl fmt::Display for KeySource {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::{Word, from_word};
 
     #[test]
     fn a_source_is_known_by_its_word() {
-        for word in KeySource::WORDS {
-            assert_eq!(KeySource::from_word(word).map(KeySource::word), Some(*word));
+        for word in ["keyring", "file", "credential", "passphrase"] {
+            let source: KeySource = from_word(word).unwrap();
+            assert_eq!(Word(source).to_string(), word);
         }
-        assert_eq!(KeySource::Credential.word(), "credential");
-        assert_eq!(KeySource::from_word("the keyring"), None);
+        assert_eq!(from_word::<KeySource>("the keyring"), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::setup::{FOLDER, assert_told, assert_works, connected};
 use crate::harness::accounts::WRECKSHOP;
 use crate::harness::faulty::Deaf;
+use crate::harness::front::Front;
 use crate::harness::{OpenBao, World, until};
 
 #[test]
@@ -31,6 +32,11 @@ fn a_silent_server_is_waited_for_once() {
         return;
     };
     let deaf = Deaf::new();
+    let held = Front::plain(server.port);
+    held.hold();
+    world.set_env("BAO_ADDR", format!("http://127.0.0.1:{}", held.port()));
+    let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(6);
+    assert_eq!(held.held(), 1, "it was asked more than once");
     for address in [Some(format!("http://127.0.0.1:{}", deaf.port())), None] {
         match &address {
             Some(address) => world.set_env("BAO_ADDR", address),
@@ -39,19 +45,9 @@ fn a_silent_server_is_waited_for_once() {
                 server.signal(Signal::STOP);
             }
         }
-        let refresh = world.sandbox(&["refresh", "--all"]).run().assert_code(6);
-        assert!(
-            refresh.took() < Duration::from_secs(25),
-            "{}",
-            refresh.report()
-        );
+        let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(6);
         let _ = world.sandbox(&["status"]).run().assert_code(0);
-        let doctor = world.sandbox(&["doctor"]).run().assert_code(6);
-        assert!(
-            doctor.took() < Duration::from_secs(40),
-            "{}",
-            doctor.report()
-        );
+        let _ = world.sandbox(&["doctor"]).run().assert_code(6);
     }
     server.signal(Signal::CONT);
     assert_works(&world);
@@ -65,7 +61,7 @@ fn a_server_that_is_started_anew_in_the_middle_is_waited_for() {
     };
     server.serve(&world);
     let (sandbox, port) = crate::harness::front::sandbox(&world, "backdated");
-    let front = crate::harness::front::Front::plain(port);
+    let front = Front::plain(port);
     world.set_env(
         "IGCONNECT_INSTAGRAM",
         format!("http://127.0.0.1:{}", front.port()),
@@ -81,12 +77,10 @@ fn a_server_that_is_started_anew_in_the_middle_is_waited_for() {
     front.hold();
     thread::scope(|scope| {
         let refresh = scope.spawn(|| world.command(&["refresh"]).run());
-        until("a renewal on its way", Duration::from_secs(20), || {
-            (front.held() > 0).then_some(())
-        });
+        until("a renewal on its way", || (front.held() > 0).then_some(()));
         server.kill();
         front.pass_on();
-        until("a renewal", Duration::from_secs(20), || {
+        until("a renewal", || {
             (!front.asked_for("GET /refresh_access_token").is_empty()).then_some(())
         });
         server.start_again();

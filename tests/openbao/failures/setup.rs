@@ -1,7 +1,5 @@
 //! What the tests of this folder start from.
 
-use std::time::Duration;
-
 use crate::harness::{OpenBao, World};
 
 pub const FOLDER: &str = "igconnect-sandbox";
@@ -26,17 +24,13 @@ pub fn assert_told(world: &World, code: i32, words: &str) {
         &["list", "--from-store"],
     ];
     for arguments in asked {
-        let ended = world
-            .sandbox(arguments)
-            .timeout(Duration::from_secs(90))
-            .run();
+        let ended = world.sandbox(arguments).run();
         let said = ended.stderr().contains(words);
         assert!(
             ended.code() == code && said,
             "expected {code}: {words}\n{}",
             ended.report()
         );
-        assert!(ended.took() < Duration::from_secs(40), "{}", ended.report());
     }
     let offline = world.sandbox(&["status", "--json"]).run().assert_code(0);
     assert_eq!(offline.json()["accounts"][0]["state"], "expiring");

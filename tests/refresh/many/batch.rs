@@ -90,7 +90,7 @@ fn a_signal_in_the_middle_keeps_what_is_done_and_breaks_nothing_off() {
     let instagram = Instagram::new(0, Duration::from_millis(100), |_, _| None);
     let database = connected(&world, instagram.port, &[5; 400]);
     let running = world.command(&["refresh", "--all"]).spawn();
-    until("some that are done", Duration::from_secs(60), || {
+    until("some that are done", || {
         (instagram.asked_for("me").len() >= 20).then_some(())
     });
     running.signal(Signal::INT);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::setup::{HOW_MANY, REPLY, connected, count, peak_memory, with_few_files};
 use crate::harness::sealed_file::{KeyFrom, SealedFile};
-use crate::harness::{World, until};
+use crate::harness::{World, until_within};
 use crate::refresh::instagram::Instagram;
 
 /// What it may hold in memory at most.
@@ -41,7 +41,7 @@ fn measure(store: &str, keep: impl FnOnce(&World)) {
     let running = with_few_files(&world, "--quiet").timeout(limit).spawn();
     let (mut memory, mut files) = (0, 0);
     let process = PathBuf::from(format!("/proc/{}", running.id()));
-    until("its end", limit, || {
+    until_within("its end", limit, || {
         files = files.max(fs::read_dir(process.join("fd")).map_or(0, Iterator::count));
         // Where the system tells nothing of a process, nothing is measured.
         let peak = peak_memory(&fs::read_to_string(process.join("status")).unwrap_or_default());

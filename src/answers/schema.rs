@@ -2,37 +2,33 @@
 
 use std::borrow::Cow;
 
-use clap::ValueEnum;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
-use crate::account::StoreKind;
+use crate::account::{AccountId, StoreKind};
+use crate::failure::Kind;
+use crate::output::json::{Instant, SCHEMA, Version};
 
-use super::{ErrorJson, Instant, SCHEMA, Version};
-
-/// A professional account id.
-#[derive(JsonSchema)]
-#[schemars(inline, extend("pattern" = "^[0-9]{1,32}$"))]
-pub struct Id(pub String);
+use super::{ErrorJson, Fields};
 
 /// What [`super::Accounts`] writes.
 #[derive(JsonSchema, Serialize)]
 #[schemars(inline)]
-pub struct Every<T> {
-    pub schema: Version,
-    pub accounts: Vec<T>,
+pub(crate) struct Every<T> {
+    pub(crate) schema: Version,
+    pub(crate) accounts: Vec<T>,
 }
 
 /// What it writes where it may be broken off.
 #[derive(JsonSchema, Serialize)]
 #[schemars(inline)]
-pub struct Listed<T> {
-    pub schema: Version,
-    pub accounts: Vec<T>,
+pub(crate) struct Listed<T> {
+    pub(crate) schema: Version,
+    pub(crate) accounts: Vec<T>,
     /// What ended the answer before its end; only then is it here.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "ErrorJson")]
-    pub error: Option<ErrorJson>,
+    pub(crate) error: Option<ErrorJson>,
 }
 
 impl JsonSchema for Version {
@@ -78,19 +74,45 @@ impl JsonSchema for Instant {
     }
 }
 
-/// What has every field of `T`, and those that are beside it.
-pub fn and_all_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "allOf": [generator.subschema_for::<T>()] })
+impl<T: JsonSchema> JsonSchema for Fields<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "allOf": [generator.subschema_for::<T>()] })
+    }
 }
 
-/// The words of what may be chosen on the command line.
-pub fn choices<T: ValueEnum>() -> Vec<String> {
-    let choices = T::value_variants().iter();
-    let choices = choices.filter_map(ValueEnum::to_possible_value);
-    choices.map(|choice| choice.get_name().to_owned()).collect()
+impl JsonSchema for Kind {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "code".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let names: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+        json_schema!({ "type": "string", "enum": names })
+    }
 }
 
-/// These words, or none of them.
-pub fn or_null<T>(words: impl IntoIterator<Item = T>) -> Vec<Option<T>> {
-    words.into_iter().map(Some).chain([None]).collect()
+impl JsonSchema for AccountId {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "id".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[0-9]{1,32}$" })
+    }
 }

@@ -1,0 +1,51 @@
+//! A failure in JSON.
+
+use crate::failure::{Failure, Kind};
+use crate::output::json::{SCHEMA, Version};
+
+document! { "error":
+    /// An error.
+    #[derive(Debug, Clone)]
+    pub(crate) struct ErrorJson {
+        /// The name of its exit code.
+        code: Kind,
+        /// The exit code that belongs to it.
+        exit: u8,
+        /// What failed, for which account.
+        message: String,
+        /// Why, if known.
+        cause: Option<String>,
+        /// What to do next.
+        hint: Option<String>,
+    }
+}
+
+impl From<&Failure> for ErrorJson {
+    fn from(failure: &Failure) -> Self {
+        Self {
+            code: failure.kind,
+            exit: failure.kind.exit_code(),
+            message: failure.message.clone(),
+            cause: failure.cause.clone(),
+            hint: failure.hint.clone(),
+        }
+    }
+}
+
+document! { "failure":
+    /// The answer of every command that failed as a whole.
+    #[derive(Debug)]
+    pub(crate) struct FailureJson {
+        schema: Version,
+        error: ErrorJson,
+    }
+}
+
+impl From<&Failure> for FailureJson {
+    fn from(failure: &Failure) -> Self {
+        Self {
+            schema: SCHEMA,
+            error: failure.into(),
+        }
+    }
+}
