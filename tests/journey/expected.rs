@@ -55,10 +55,7 @@ const fn waits(trouble: &'static str, said: &'static str) -> Follows {
 }
 
 pub(super) const AT_THE_CONSENT: &[(&str, Follows)] = &[
-    (
-        "authorize_redirect_cancel",
-        refuses("access was denied"),
-    ),
+    ("authorize_redirect_cancel", refuses("access was denied")),
     ("authorize_redirect_no_role", refuses("Instagram Tester")),
     (
         "authorize_redirect_invalid_scopes",
@@ -77,7 +74,10 @@ pub(super) const AT_THE_EXCHANGE: &[(&str, Follows)] = &[
         refuses("igconnect login"),
     ),
     ("token_err_code_used", refuses("the code was already used")),
-    ("token_err_invalid_code", refuses("does not belong to this app")),
+    (
+        "token_err_invalid_code",
+        refuses("does not belong to this app"),
+    ),
     (
         "token_err_invalid_platform_app",
         refuses("not the Instagram App ID"),
@@ -95,7 +95,10 @@ pub(super) const AT_THE_EXCHANGE: &[(&str, Follows)] = &[
         refuses("not exactly as registered"),
     ),
     ("token_err_no_role", refuses("Instagram Tester")),
-    ("token_err_invalid_scope", refuses("does not know a requested scope")),
+    (
+        "token_err_invalid_scope",
+        refuses("does not know a requested scope"),
+    ),
     ("token_long_err_secret", refuses("the App Secret is wrong")),
     ("token_long_err_session_key", refuses("already long-lived")),
     (
@@ -167,14 +170,8 @@ pub(super) const AT_THE_PROFILE: &[(&str, Follows)] = &[
         forbids("permission to read it is missing"),
     ),
     ("me_err_unknown_field", refuses("IGCONNECT_API_VERSION")),
-    (
-        "me_err_permission_10",
-        forbids("a required permission"),
-    ),
-    (
-        "me_err_permission_200",
-        forbids("a required permission"),
-    ),
+    ("me_err_permission_10", forbids("a required permission")),
+    ("me_err_permission_200", forbids("a required permission")),
     ("me_err_unknown_1", passes("Try again in a few minutes")),
     ("me_err_unavailable_2", passes("Try again in a few minutes")),
     ("me_err_policy_368", refuses("App Dashboard")),

@@ -32,7 +32,7 @@ fn it_is_asked_about_and_never_exchanged() {
     assert!(account["token"]["expires_at"].is_null() && account["token"]["issued_at"].is_null());
     assert!(account["profile"]["followers_count"].is_number());
     assert!(
-        output.stderr().contains("Nobody said when this token ends"),
+        output.stderr().contains("The token's expiry is unknown"),
         "{}",
         output.report()
     );

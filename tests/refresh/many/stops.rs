@@ -21,7 +21,8 @@ fn at_the_limit_of_the_app_the_rest_is_left_in_peace() {
         .assert_code(4);
     let accounts = output.json()["accounts"].as_array().unwrap().clone();
     let untried = accounts.iter().filter(|account| {
-        message(account).ends_with(": not tried, because the app has reached its limit for API calls")
+        message(account)
+            .ends_with(": not tried, because the app has reached its limit for API calls")
     });
     let untried: Vec<_> = untried.collect();
     // Sixteen were under way when it came, and each may have met it, with one try more.
