@@ -122,7 +122,7 @@ fn a_person_says_no() {
     assert_eq!(
         last_page(&browser),
         (
-            "Not allowed · igconnect".to_owned(),
+            "Access denied · igconnect".to_owned(),
             "Access denied.".to_owned()
         )
     );
@@ -148,7 +148,7 @@ fn a_code_that_somebody_used_before_fails_in_both_places() {
     assert_eq!(
         last_page(&browser),
         (
-            "Not finished · igconnect".to_owned(),
+            "Login failed · igconnect".to_owned(),
             "The login failed.".to_owned()
         )
     );

@@ -46,7 +46,7 @@ const PAINS: &[(&str, Shown, &[&str])] = &[
     (
         "P5",
         Login("insufficient-role", 8),
-        &["no accepted role", "accept the invitation"],
+        &["no accepted role", "Accept the invitation"],
     ),
     (
         "P5",

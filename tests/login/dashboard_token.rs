@@ -110,7 +110,7 @@ fn on_a_terminal_it_is_asked_for_unseen() {
     let world = World::new();
     let token = token("agrees");
     let typed = format!("{token}\\r");
-    let talk = [("(it stays hidden)", typed.as_str())];
+    let talk = [("It stays hidden", typed.as_str())];
     if !crate::harness::need("expect") {
         return;
     }

@@ -53,7 +53,7 @@ const REFUSALS: [Refusal; 14] = [
     refusal(
         "logged-out",
         4,
-        "Instagram refused: the session ended",
+        "Instagram refused: the owner logged out",
         Some("(code 190/467, trace "),
         LOGIN,
         "needs_login",
@@ -69,7 +69,7 @@ const REFUSALS: [Refusal; 14] = [
     refusal(
         "checkpoint",
         3,
-        "Instagram refused: Instagram asks the owner for a security check",
+        "Instagram refused: Instagram wants the owner of the account to pass a security check",
         Some("(code 190/459, trace "),
         "Log in on instagram.com",
         "unverified",

@@ -53,7 +53,7 @@ pub(crate) struct Args {
     /// Use this redirect URI instead of the app's
     #[arg(long, value_name = "URI")]
     pub(super) redirect_uri: Option<String>,
-    /// Listen on this port instead of 8723; required if --redirect-uri is mapped to this machine
+    /// Listen on this port instead of 8723, for example the one that --redirect-uri is mapped to
     #[arg(long, value_parser = crate::settings::parse_port)]
     pub(super) port: Option<u16>,
     /// Use this certificate for the listener (PEM), for example from mkcert
