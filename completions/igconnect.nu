@@ -54,7 +54,7 @@ module completions {
     [ "human" "json" "nagios" "prometheus" "junit" "github" ]
   }
 
-  # Show how an account stands: profile, state, days left
+  # Show the state of an account: profile, token, days left
   export extern "igconnect status" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -63,13 +63,13 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --all                     # Every account; the exit code is that of the worst
-    --verify                  # Ask the store and Instagram too, and keep what they say
+    --all                     # Show every account; the exit code is the worst of all
+    --verify                  # Ask the store and Instagram too, and record what they say
     --expires-within: string@"nu-complete igconnect"  # Exit with 5 if a token has less life left than this, such as 7d or 36h
-    --format: string@"nu-complete igconnect status format" # How to write the answer; --json is --format json
+    --format: string@"nu-complete igconnect status format" # Output format; --json is --format json
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
+    name?: string@"nu-complete igconnect"             # @username, id or alias [default: the default account]
   ]
 
   # List every connected account
@@ -86,7 +86,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Renew tokens that are due and fetch profiles anew
+  # Refresh tokens that are due and fetch profiles
   export extern "igconnect refresh" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -95,18 +95,18 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --all                     # Every account
-    --if-expires-within: string@"nu-complete igconnect" # A token is due with less life left than this
-    --force                   # Renew every token that is older than 24 hours
-    --dry-run                 # Say what would be done, and do nothing
-    --hand-to: string@"nu-complete igconnect"         # Give a new token to this command, on its standard input
-    --scheduled               # Nobody looks on: keep quiet about what passes by itself, remember how it ended
+    --all                     # Refresh every account
+    --if-expires-within: string@"nu-complete igconnect" # Refresh tokens with less life left than this
+    --force                   # Refresh every token that is older than 24 hours
+    --dry-run                 # Show what would be done, and change nothing
+    --hand-to: string@"nu-complete igconnect"         # Run this command with each new token on its standard input
+    --scheduled               # Run unattended: stay silent about failures that the next run may mend, and record how this one ended
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    ...accounts: string@"nu-complete igconnect"       # @username, id or alias; several are possible; the default account where none is named
+    ...accounts: string@"nu-complete igconnect"       # @username, id or alias, one or more [default: the default account]
   ]
 
-  # Forget an account: its token and everything cached about it on this machine
+  # Disconnect an account and delete its token and data from this machine
   export extern "igconnect disconnect" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -115,12 +115,12 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --all                     # Every account
-    --yes(-y)                 # Do not ask
+    --all                     # Disconnect every account
+    --yes(-y)                 # Do not ask for confirmation
     --revoke                  # Try to revoke the token at Instagram first
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
+    name?: string@"nu-complete igconnect"             # @username, id or alias [default: the default account]
   ]
 
   def "nu-complete igconnect token format" [] {
@@ -136,11 +136,11 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --show                    # Print it even where a person can see it
-    --format: string@"nu-complete igconnect token format" # What the line looks like
+    --show                    # Print the token even on a terminal
+    --format: string@"nu-complete igconnect token format" # Form of the line
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
+    name?: string@"nu-complete igconnect"             # @username, id or alias [default: the default account]
   ]
 
   # Run a command with the token in its environment
@@ -152,10 +152,10 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --env: string@"nu-complete igconnect"             # The variable that holds the token
+    --env: string@"nu-complete igconnect"             # Variable that holds the token
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
+    name?: string@"nu-complete igconnect"             # @username, id or alias [default: the default account]
   ]
 
   # Make an account the default one, which commands mean when none is named
@@ -323,7 +323,7 @@ module completions {
     ...accounts: string@"nu-complete igconnect"       # @username, id or alias; several are possible; the default account where none is named
   ]
 
-  # Have tokens renewed once a day, by the scheduler of this system
+  # Refresh tokens every day with the system's scheduler
   export extern "igconnect schedule" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -340,11 +340,11 @@ module completions {
     [ "systemd" "cron" "launchd" "windows" ]
   }
 
-  # Install it, or bring what is installed up to date
+  # Install the daily refresh, or update it
   export extern "igconnect schedule install" [
-    --at: string@"nu-complete igconnect"              # The time of day; a minute between 10:00 and 16:00 by chance where none is said, or the one installed
-    --with: string@"nu-complete igconnect schedule install with" # The scheduler
-    --print                   # Show what would be installed, and install nothing
+    --at: string@"nu-complete igconnect"              # The time of day [default: the installed time, else random between 10:00 and 16:00]
+    --with: string@"nu-complete igconnect schedule install with" # The scheduler to use
+    --print                   # Show what would be installed without installing it
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
     --verbose(-v)             # Print more details
@@ -356,7 +356,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Show whether it is installed, when it runs next, how the last run ended
+  # Show whether it is installed, its next run and the result of the last one
   export extern "igconnect schedule status" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -369,7 +369,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Take away what was installed
+  # Remove the daily refresh
   export extern "igconnect schedule remove" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -395,7 +395,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Check everything between this terminal and a working token; change nothing
+  # Find out what is wrong, and how to fix it
   export extern "igconnect doctor" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only

@@ -2,6 +2,7 @@
 //!
 //! Everything here is pure: no clock, network, disk, environment or printing. `now` comes in as a value.
 
+mod any_account;
 mod authorization;
 mod env_account;
 mod fingerprint;
@@ -17,6 +18,7 @@ mod token;
 mod untrusted;
 mod words;
 
+pub(crate) use any_account::AnyAccount;
 pub(crate) use authorization::{
     AuthorizationCode, AuthorizationResponse, Denial, IgnoreReason, OAuthState, RequestHead,
     check_head, parse_pasted, parse_query,

@@ -41,17 +41,6 @@ impl Cache {
         self.read(self.connection.execute_batch("BEGIN"))
     }
 
-    /// As [`Self::hold_still`], while `look` reads account after account: the file is locked once, not for each.
-    pub fn hold_still_for<T>(&self, look: impl FnOnce() -> T) -> T {
-        // Without it the same is read, only slower.
-        let held = self.connection.execute_batch("BEGIN").is_ok();
-        let seen = look();
-        if held {
-            let _ = self.connection.execute_batch("ROLLBACK");
-        }
-        seen
-    }
-
     /// Every account in the order of usernames, one at a time, so that memory does not grow with their number.
     pub fn for_each<E: From<CacheError>>(
         &self,

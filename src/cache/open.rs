@@ -38,7 +38,7 @@ impl Cache {
     }
 
     /// Opens the cache to read and looks through all of it: what cannot be read is [`CacheError::Damaged`].
-    pub fn open_sound(path: &Path) -> Result<Option<Self>, CacheError> {
+    pub fn open_checked(path: &Path) -> Result<Option<Self>, CacheError> {
         let Some(cache) = Self::open_to_read(path)? else {
             return Ok(None);
         };
@@ -101,7 +101,7 @@ impl Cache {
             Format::Empty => Ok(None),
             Format::Ours(version) if version <= schema::VERSION => Ok(Some(self)),
             Format::Ours(_) => Err(CacheError::Newer(self.path)),
-            Format::Untrusted => Err(CacheError::Damaged(self.path)),
+            Format::OtherProgram => Err(CacheError::Damaged(self.path)),
         }
     }
 }

@@ -117,7 +117,7 @@ pub(super) fn prepare(
          PRAGMA cell_size_check = ON;",
     )?;
     match format(connection)? {
-        Format::Ours(VERSION) | Format::Untrusted => return Ok(()),
+        Format::Ours(VERSION) | Format::OtherProgram => return Ok(()),
         Format::Empty if found.is_none() => return Ok(()),
         _ => {}
     }
@@ -126,7 +126,7 @@ pub(super) fn prepare(
     let (version, found) = match (format(&transaction)?, found) {
         (Format::Ours(version), _) => (usize::try_from(version).unwrap_or(usize::MAX), None),
         (Format::Empty, Some(found)) => (0, Some(found)),
-        (Format::Empty, None) | (Format::Untrusted, _) => return Ok(()),
+        (Format::Empty, None) | (Format::OtherProgram, _) => return Ok(()),
     };
     for migration in MIGRATIONS.get(version..).unwrap_or_default() {
         transaction.execute_batch(migration)?;

@@ -28,11 +28,11 @@ pub(crate) struct Report {
 
 /// Finds the account and marks it.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
-    let cache = session.cache_to_read()?;
+    let cache = session.caches().open_to_read()?;
     let account = session.accounts.find(cache.as_ref(), Some(&args.name))?;
     drop(cache);
     if !account.is_default {
-        session.cache_to_write()?.set_default(&account.id)?;
+        session.caches().open_to_write()?.set_default(&account.id)?;
     }
     Ok(Report {
         account: Account {

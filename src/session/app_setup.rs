@@ -36,7 +36,7 @@ pub(crate) fn add(session: &Session, said: Said<'_>) -> Result<App, Failure> {
             .map_or_else(RedirectUri::default_uri, |uri| uri.parse())?,
     };
     let secret = app_secret(session)?;
-    store.put_app_secret(id.as_str(), &secret)?;
+    store.write_app_secret(id.as_str(), &secret)?;
     Config::write_app(
         &session.settings.paths.config_file()?,
         name,

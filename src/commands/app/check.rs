@@ -88,7 +88,7 @@ async fn judged(instagram: &Instagram, secret: Result<AppSecret, Failure>) -> Ch
     const NAME: &str = "app-secret";
     let secret = match secret {
         Ok(secret) => secret,
-        Err(failure) => return Check::of(NAME, failure),
+        Err(failure) => return Check::from_failure(NAME, failure),
     };
     match instagram.check_secret(&secret).await {
         Ok(SecretCheck::Right) => Check::ok(
@@ -110,7 +110,7 @@ async fn judged(instagram: &Instagram, secret: Result<AppSecret, Failure>) -> Ch
 fn unclear(name: &'static str, said: &ApiError) -> Check {
     let failure = Failure::from(InstagramError::Refused(Box::new(said.clone())));
     match said.explanation().map(|entry| entry.meaning) {
-        Some(Meaning::RateLimited | Meaning::Down) => Check::of(name, failure),
+        Some(Meaning::RateLimited | Meaning::Down) => Check::from_failure(name, failure),
         _ => Check::warning(
             name,
             format!(
@@ -123,7 +123,7 @@ fn unclear(name: &'static str, said: &ApiError) -> Check {
 }
 
 fn unasked(name: &'static str, error: InstagramError) -> Check {
-    Check::of(name, error.into())
+    Check::from_failure(name, error)
 }
 
 /// Letter by letter, because that is how Instagram compares it.

@@ -142,7 +142,7 @@ fn remove(session: &Session, app: &App) -> Result<(), Failure> {
     // The secret first: a secret without its app would be forgotten in the store.
     let stores = session.possible_stores()?;
     for store in &stores {
-        match store.remove_app_secret(app.id.as_str()) {
+        match store.delete_app_secret(app.id.as_str()) {
             Err(StoreError::Absent) if stores.len() > 1 => {}
             removed => removed?,
         }

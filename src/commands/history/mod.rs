@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
             "--json and another --format exclude each other",
         ));
     }
-    let cache = session.cache_to_read()?;
+    let cache = session.caches().open_to_read()?;
     let only = match (args.all, &cache) {
         (false, cache) => Some(
             session

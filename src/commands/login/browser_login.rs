@@ -63,9 +63,9 @@ pub(super) fn connect(
             app: &app.name,
             alias: args.alias.as_ref(),
             expect: args.expect.as_ref(),
+            store,
         };
-        let connected =
-            exchange_and_store(session, store, &instagram, &exchange, &options, code).await;
+        let connected = exchange_and_store(session, &instagram, &exchange, &options, code).await;
         let outcome = match connected {
             Ok(_) => LoginOutcome::Connected,
             Err(_) => LoginOutcome::Failed,
@@ -78,16 +78,14 @@ pub(super) fn connect(
 /// Exchanges a code for a token, and stores the account.
 pub(super) async fn exchange_and_store(
     session: &Session,
-    store: &Store,
     instagram: &Instagram,
     exchange: &Exchange<'_>,
     options: &LoginOptions<'_>,
     code: AuthorizationCode,
 ) -> Result<Connected, Failure> {
     let context = session.flow_context()?;
-    let parts = context.parts(store);
     let report = |step| session.console.detail(describe(step));
-    flows::connect(&parts, instagram, exchange, options, code, report)
+    flows::connect(&context, instagram, exchange, options, code, report)
         .await
         .map_err(Failure::of_login)
 }

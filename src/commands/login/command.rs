@@ -98,7 +98,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     };
     // Before Instagram is asked for anything: a token that cannot be stored or recorded must not be issued.
     let store = session.vault_for_new()?;
-    drop(session.cache_to_read()?);
+    drop(session.caches().open_to_read()?);
     let connected = match plan {
         Some(plan) => browser_login::connect(args, session, &store, &plan)?,
         None if args.with_token => dashboard_token::connect(args, session, &store)?,

@@ -20,14 +20,14 @@ pub(super) fn connect(args: &Args, session: &Session, store: &Store) -> Result<C
         app: &app,
         alias: args.alias.as_ref(),
         expect: args.expect.as_ref(),
+        store,
     };
     session.runtime.run(async {
         let token = read_token(session).await?;
         let context = session.flow_context()?;
         let instagram = session.instagram.client()?;
-        let parts = context.parts(store);
         let report = |step| session.console.detail(describe(step));
-        flows::connect_with_token(&parts, &instagram, &options, token, report)
+        flows::connect_with_token(&context, &instagram, &options, token, report)
             .await
             .map_err(Failure::of_login)
     })

@@ -66,7 +66,10 @@ pub(super) fn begin(args: &Args, session: &Session) -> Result<BegunLogin, Failur
         expect: args.expect.as_ref().map(ToString::to_string),
         expires_at,
     };
-    session.cache_to_write()?.keep_pending(&pending, now)?;
+    session
+        .caches()
+        .open_to_write()?
+        .keep_pending(&pending, now)?;
     Ok(BegunLogin {
         schema: json::SCHEMA,
         url: url.to_string(),
@@ -87,7 +90,7 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
             Failure::new(Kind::Usage, "stdin contains no address")
                 .hint("Pass the address that the browser ended on, in one line")
         })?;
-        let cache = session.cache_to_write()?;
+        let cache = session.caches().open_to_write()?;
         let pending = find_pending(&cache, &line, session.settings.clock.started_at())?;
         let redirect_uri: RedirectUri = pending.redirect_uri.parse()?;
         // A line without a state is a bare code, whose login was found without one. Any state will do.
@@ -123,9 +126,10 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
             app: &app.name,
             alias: alias.as_ref(),
             expect: expect.as_ref(),
+            store,
         };
         let instagram = session.instagram.client()?;
-        exchange_and_store(session, store, &instagram, &exchange, &options, code).await
+        exchange_and_store(session, &instagram, &exchange, &options, code).await
     })
 }
 

@@ -36,7 +36,7 @@ pub(crate) enum Report {
 pub(crate) fn run(
     args: &Args,
     command: &clap::Command,
-    groups: &[page::Group<'_>],
+    groups: &[page::CommandGroup<'_>],
     topics: &[page::Topic<'_>],
 ) -> Result<Report, Failure> {
     let unmade = |_| Failure::new(Kind::Failed, "the manual pages could not be made");

@@ -43,7 +43,7 @@ pub(crate) struct ManPage {
 pub(super) type Topic<'a> = (&'a str, &'a str, String);
 
 /// A heading and the names of the commands below it.
-pub(crate) type Group<'a> = (&'a str, &'a [&'a str]);
+pub(crate) type CommandGroup<'a> = (&'a str, &'a [&'a str]);
 
 const ABOUT_IGCONNECT: &str = "igconnect logs in to Instagram through your own Meta app, keeps the token of each \
 account in a secret store, refreshes it before it expires, and hands it to other programs.";
@@ -51,7 +51,7 @@ account in a secret store, refreshes it before it expires, and hands it to other
 /// The pages of `root` and of every command below it, its own first, then those of the topics.
 pub(super) fn all(
     root: &clap::Command,
-    groups: &[Group<'_>],
+    groups: &[CommandGroup<'_>],
     topics: &[Topic<'_>],
 ) -> io::Result<Vec<ManPage>> {
     let mut pages = vec![root_page(root, groups, topics)?];
@@ -74,7 +74,7 @@ fn add(root: &clap::Command, command: &clap::Command, pages: &mut Vec<ManPage>) 
 
 fn root_page(
     root: &clap::Command,
-    groups: &[Group<'_>],
+    groups: &[CommandGroup<'_>],
     topics: &[Topic<'_>],
 ) -> io::Result<ManPage> {
     let described = root.clone().long_about(ABOUT_IGCONNECT);
