@@ -101,11 +101,11 @@ pub(super) fn find_app(args: &Args, session: &Session) -> Result<App, Failure> {
     session
         .console
         .say("No Meta app is set up yet, so let's do that first.");
-    let said = app_setup::Said {
+    let request = app_setup::AppRequest {
         name: args.app.as_deref(),
         ..Default::default()
     };
-    let app = app_setup::add(session, said)?;
+    let app = app_setup::set_up(session, request)?;
     session.console.say(app_setup::next_steps(&app));
     let is_registered = dialoguer::Confirm::new()
         .with_prompt("Is the redirect URI registered? Then continue with the login")
