@@ -36,13 +36,13 @@ impl From<StoreError> for Failure {
             StoreError::Unknown => failure.hint("Update igconnect, or see what there is: igconnect store show"),
             StoreError::Locked => failure
                 .hint("Unlock it, for instance by logging in to the desktop, and try again"),
-            StoreError::Silent(_) => failure
+            StoreError::TimedOut(_) => failure
                 .hint("It may be waiting for a password, or be stuck; unlock or restart it, then try again"),
             StoreError::Newer => Self { kind: Kind::State, ..failure }.hint("Update igconnect"),
             StoreError::TooLong => failure.hint("Please report this: no token of Instagram was ever so long"),
             StoreError::Ambiguous => failure
                 .hint("Remove both with igconnect disconnect, then log in again"),
-            StoreError::Failed | StoreError::Unfaithful => failure
+            StoreError::Failed | StoreError::Mismatch => failure
                 .hint("Look at the keyring with its own program, then try again; what was stored before is kept"),
             StoreError::Sealed(error) => error.into(),
             StoreError::OpenBao(error) => error.into(),

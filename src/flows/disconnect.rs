@@ -30,7 +30,7 @@ pub(crate) async fn disconnect(
     let (locked, account) = LockedAccount::lock_known(context, store, id).await?;
     // Both stores are asked before the change is announced: one that does not answer changes nothing.
     locked.empty_other_store()?;
-    let newest = match locked.store().newest(id) {
+    let newest = match locked.store().load_newest(id) {
         // Both entries go, so it does not matter which one counts.
         Err(StoreError::Ambiguous) if revoke.is_none() => None,
         newest => newest?,

@@ -36,7 +36,7 @@ impl FlowContext<'_> {
     /// Gets ready to wait for `store`. Changes of other flows that are not committed yet lock the database for every
     /// other program, so they are committed first if the store may take long.
     pub(super) fn prepare_wait<'s>(&self, store: &'s Store) -> &'s Store {
-        if !store.is_at_hand() {
+        if !store.is_immediate() {
             self.cache.commit();
         }
         store

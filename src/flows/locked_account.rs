@@ -8,7 +8,7 @@ use super::error::FlowError;
 use super::flow_context::FlowContext;
 use crate::account::{Account, AccountId, StoreKind};
 use crate::cache::{AccountLock, Event};
-use crate::store::{Claim, Store, StoreError};
+use crate::store::{Claim, ClaimReply, Store, StoreError};
 
 /// How long to wait for another machine that is changing the account.
 const CLAIM_PATIENCE: Duration = Duration::from_secs(30);
@@ -74,11 +74,11 @@ impl<'a> LockedAccount<'a> {
         let mut waited = Duration::ZERO;
         loop {
             match self.context.prepare_wait(store).claim(self.id)? {
-                Ok(claim) => return Ok(claim),
-                Err(by) if waited >= CLAIM_PATIENCE => {
+                ClaimReply::Granted(claim) => return Ok(claim),
+                ClaimReply::HeldBy(by) if waited >= CLAIM_PATIENCE => {
                     return Err(FlowError::ClaimedElsewhere { by });
                 }
-                Err(_) => tokio::time::sleep(CLAIM_POLL).await,
+                ClaimReply::HeldBy(_) => tokio::time::sleep(CLAIM_POLL).await,
             }
             waited += CLAIM_POLL;
         }
@@ -115,8 +115,8 @@ impl<'a> LockedAccount<'a> {
     /// Deletes the account from both stores and the cache, and proves it by reading.
     pub(super) fn delete(&self) -> Result<(), FlowError> {
         self.empty_other_store()?;
-        self.store().forget(self.id)?;
-        Ok(self.context.cache.forget(self.id)?)
+        self.store().delete_account(self.id)?;
+        Ok(self.context.cache.remove(self.id)?)
     }
 
     /// Returns the other store of the account, in which an interrupted move or login may have left something.
@@ -128,7 +128,7 @@ impl<'a> LockedAccount<'a> {
         match self.other_store()? {
             Some(kind) => {
                 let other = self.context.other_store(&kind)?;
-                Ok(other.newest(self.id)?.is_some())
+                Ok(other.load_newest(self.id)?.is_some())
             }
             None => Ok(false),
         }
@@ -140,23 +140,25 @@ impl<'a> LockedAccount<'a> {
             return Ok(());
         };
         let other = self.context.other_store(&kind)?;
-        let claimed = other.claim(self.id)?;
-        let _claim = claimed.map_err(|by| FlowError::ClaimedElsewhere { by })?;
+        let _claim = match other.claim(self.id)? {
+            ClaimReply::Granted(claim) => claim,
+            ClaimReply::HeldBy(by) => return Err(FlowError::ClaimedElsewhere { by }),
+        };
         if !self.has_moved_on(&other)? {
-            other.forget(self.id)?;
+            other.delete_account(self.id)?;
         }
-        self.context.cache.forget_other_store(self.id)?;
+        self.context.cache.clear_other_store(self.id)?;
         log::info!(account = self.id.as_str(), store = kind.as_str(); "emptied");
         Ok(())
     }
 
     /// Whether another machine that shares the other store has put a later token there, which must stay.
     fn has_moved_on(&self, other: &Store) -> Result<bool, StoreError> {
-        if other.writer().is_none() {
+        if other.machine().is_none() {
             return Ok(false);
         }
         let generation = |store: &Store| {
-            let newest = store.newest(self.id)?;
+            let newest = store.load_newest(self.id)?;
             Ok::<_, StoreError>(newest.map_or(0, |(_, entry)| entry.generation))
         };
         Ok(generation(other)? > generation(self.store())?)

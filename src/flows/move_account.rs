@@ -44,14 +44,14 @@ pub(crate) async fn move_account(
 fn copy(locked: &LockedAccount<'_>, to: &Store) -> Result<(), FlowError> {
     locked.empty_other_store()?;
     // Only Instagram knows which of two tokens is better, and neither may be lost.
-    if to.holds_another(locked.store(), locked.id)? {
+    if to.has_other_token_than(locked.store(), locked.id)? {
         return Err(FlowError::OtherTokenThere(to.kind().clone()));
     }
     let cache = &locked.context.cache;
     cache.announce_other_store(locked.id, to.kind())?;
     let copied = to
-        .forget(locked.id)
-        .and_then(|()| to.copy(locked.store(), locked.id, &label(locked.id)));
+        .delete_account(locked.id)
+        .and_then(|()| to.copy_account(locked.store(), locked.id, &label(locked.id)));
     copied.map_err(|error| {
         // If what was copied cannot be deleted now, the next change does it.
         let _ = locked.empty_other_store();

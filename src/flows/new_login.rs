@@ -5,9 +5,9 @@ use super::flow_context::FlowContext;
 use super::locked_account::LockedAccount;
 use super::token_storage::{StoredToken, event, profile_update, stored};
 use crate::account::{Account, Alias, Grant, Selector, StoreKind, Untrusted, Word};
-use crate::cache::{Arrival, CacheError, EventKind};
+use crate::cache::{CacheError, EventKind, NewLogin};
 use crate::instagram::Me;
-use crate::store::{Entry, Store};
+use crate::store::{Store, TokenEntry};
 
 /// Which account may log in, and how it is kept.
 pub(crate) struct LoginOptions<'a> {
@@ -51,11 +51,11 @@ pub(super) async fn store_login(
     make_room_for_other_store(&locked, known.as_ref())?;
     let old = locked
         .store()
-        .newest(&me.id)?
+        .load_newest(&me.id)?
         .map(|(slot, entry)| StoredToken { slot, entry });
     let in_cache = known.as_ref().map_or(0, |account| account.generation);
     let in_store = old.as_ref().map_or(0, |old| old.entry.generation);
-    let entry = Entry {
+    let entry = TokenEntry {
         id: me.id.clone(),
         app: options.app.to_owned(),
         username: me.username.clone(),
@@ -63,7 +63,7 @@ pub(super) async fn store_login(
         grant,
         written: locked.written(),
     };
-    let login = Arrival {
+    let login = NewLogin {
         id: &me.id,
         app_scoped_id: me.app_scoped_id.as_deref(),
         username: &me.username,
@@ -85,8 +85,8 @@ pub(super) async fn store_login(
         })?;
     let new = locked.put(old.as_ref(), entry).map_err(|error| {
         // A first login that stored nothing leaves nothing behind.
-        if known.is_none() && matches!(locked.store().newest(&me.id), Ok(None)) {
-            let _ = context.cache.forget(&me.id);
+        if known.is_none() && matches!(locked.store().load_newest(&me.id), Ok(None)) {
+            let _ = context.cache.remove(&me.id);
             return error;
         }
         locked.record_failure(error)
@@ -116,8 +116,8 @@ fn make_room_for_other_store(
 /// Records the login in the cache, which ends it.
 fn record(
     locked: &LockedAccount<'_>,
-    login: &Arrival<'_>,
-    entry: &Entry,
+    login: &NewLogin<'_>,
+    entry: &TokenEntry,
     me: &Me,
 ) -> Result<(), FlowError> {
     let kind = EventKind::Connected;

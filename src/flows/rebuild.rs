@@ -10,8 +10,8 @@ use super::error::FlowError;
 use super::flow_context::FlowContext;
 use super::locked_account::LockedAccount;
 use crate::account::{AccountId, Operation, StoreKind, Trouble};
-use crate::cache::{AccountLock, Cache, CacheError, EventKind, Found};
-use crate::store::{Entry, Store, StoreError};
+use crate::cache::{AccountLock, Cache, CacheError, EventKind, RecoveredAccount};
+use crate::store::{Store, StoreError, TokenEntry};
 
 /// Rebuilds the whole cache. A damaged one is set aside; one that is in order meanwhile is left as it is. If a store does
 /// not answer, nothing changes.
@@ -21,7 +21,7 @@ pub(crate) fn rebuild(
     stores: &[&Store],
     now: Timestamp,
 ) -> Result<Cache, FlowError> {
-    let _lock = AccountLock::of_database(locks)?;
+    let _lock = AccountLock::acquire_for_rebuild(locks)?;
     let is_damaged = match Cache::open_checked(path) {
         Ok(Some(_)) => return Ok(Cache::create(path, &[])?),
         Ok(None) => false,
@@ -40,15 +40,15 @@ pub(crate) fn rebuild(
 }
 
 /// Returns the valid entry of each account, the lowest id first. If several stores are possible, one may be absent.
-fn newest_entries(stores: &[&Store]) -> Result<Vec<(StoreKind, Entry)>, StoreError> {
-    let mut newest: BTreeMap<(usize, AccountId), (StoreKind, Entry)> = BTreeMap::new();
+fn newest_entries(stores: &[&Store]) -> Result<Vec<(StoreKind, TokenEntry)>, StoreError> {
+    let mut newest: BTreeMap<(usize, AccountId), (StoreKind, TokenEntry)> = BTreeMap::new();
     for store in stores {
-        let ids = match store.accounts() {
+        let ids = match store.list_accounts() {
             Err(StoreError::Absent) if stores.len() > 1 => continue,
             ids => ids?,
         };
         for id in ids {
-            let Some((_, entry)) = store.newest(&id)? else {
+            let Some((_, entry)) = store.load_newest(&id)? else {
                 continue;
             };
             let key = (id.as_str().len(), id);
@@ -66,14 +66,14 @@ pub(crate) async fn add_missing_accounts(
     context: &FlowContext<'_>,
     store: &Store,
 ) -> Result<(), FlowError> {
-    for id in context.prepare_wait(store).accounts()? {
+    for id in context.prepare_wait(store).list_accounts()? {
         if context.cache.account(&id)?.is_some() {
             continue;
         }
         // A login or disconnect that runs at this moment ends first.
         let locked = LockedAccount::lock(context, store, &id).await?;
         if context.cache.account(&id)?.is_none()
-            && let Some((_, entry)) = locked.store().newest(&id)?
+            && let Some((_, entry)) = locked.store().load_newest(&id)?
         {
             add(&locked, &entry)?;
         }
@@ -81,9 +81,9 @@ pub(crate) async fn add_missing_accounts(
     Ok(())
 }
 
-fn add(locked: &LockedAccount<'_>, entry: &Entry) -> Result<(), FlowError> {
+fn add(locked: &LockedAccount<'_>, entry: &TokenEntry) -> Result<(), FlowError> {
     let account = recovered(locked.store().kind(), entry, locked.context.now());
-    Ok(locked.context.cache.adopt(&account)?)
+    Ok(locked.context.cache.add_recovered(&account)?)
 }
 
 /// Brings all accounts of the store up to date in the cache: those that another machine connected, refreshed or
@@ -92,7 +92,7 @@ pub(crate) async fn update_from_store(
     context: &FlowContext<'_>,
     store: &Store,
 ) -> Result<(), FlowError> {
-    let stored = context.prepare_wait(store).accounts()?;
+    let stored = context.prepare_wait(store).list_accounts()?;
     for id in &stored {
         update_account(context, store, id).await?;
     }
@@ -125,7 +125,7 @@ async fn update_account(
     id: &AccountId,
 ) -> Result<(), FlowError> {
     let locked = LockedAccount::lock_on_this_machine(context, store, id).await?;
-    let Some((_, entry)) = locked.store().newest(id)? else {
+    let Some((_, entry)) = locked.store().load_newest(id)? else {
         return Ok(());
     };
     match context.cache.account(id)? {
@@ -158,15 +158,19 @@ pub(crate) async fn find_missing_reason(
         account.interrupted,
         Some(Operation::Login | Operation::Disconnect)
     );
-    if account.store != *store.kind() || is_changing || locked.store().newest(id)?.is_some() {
+    if account.store != *store.kind() || is_changing || locked.store().load_newest(id)?.is_some() {
         return Ok(None);
     }
     let reason = locked.missing_reason(&account)?;
     Ok(Some(locked.record_failure(reason)))
 }
 
-fn recovered<'a>(kind: &'a StoreKind, entry: &'a Entry, at: Timestamp) -> Found<'a> {
-    Found {
+fn recovered<'a>(
+    kind: &'a StoreKind,
+    entry: &'a TokenEntry,
+    at: Timestamp,
+) -> RecoveredAccount<'a> {
+    RecoveredAccount {
         id: &entry.id,
         username: &entry.username,
         app: &entry.app,

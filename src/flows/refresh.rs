@@ -9,7 +9,7 @@ use super::token_storage::{StoredToken, grant};
 use crate::account::{Account, AccountId, Due, Operation, REFRESH_WINDOW, Reason};
 use crate::cache::EventKind;
 use crate::instagram::{Instagram, InstagramError, LongTokenResponse};
-use crate::store::{Entry, Store};
+use crate::store::{Store, TokenEntry};
 
 /// When to refresh.
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +77,7 @@ async fn refresh_locked(
 /// token is sent.
 async fn correct_clock(context: &FlowContext<'_>, account: &Account, instagram: &Instagram) {
     let reason = account.status(context.now(), REFRESH_WINDOW).reason;
-    if matches!(reason, Some(Reason::PastEnd | Reason::ClockBehind))
+    if matches!(reason, Some(Reason::Expired | Reason::ClockBehind))
         && let Some(time) = instagram.time().await
     {
         context.clock.correct(time);
@@ -134,7 +134,7 @@ async fn replace(
     answer: LongTokenResponse,
 ) -> Result<(), FlowError> {
     let scopes = old.entry.grant.scopes.clone();
-    let entry = Entry {
+    let entry = TokenEntry {
         id: locked.id.clone(),
         app: old.entry.app.clone(),
         username: account.username.raw().to_owned(),

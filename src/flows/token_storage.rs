@@ -10,14 +10,14 @@ use super::locked_account::LockedAccount;
 use crate::account::{
     self, Account, AccountId, Fingerprint, Grant, Operation, Scopes, Trouble, Word,
 };
-use crate::cache::{Event, EventKind, Seen, Stored};
+use crate::cache::{Event, EventKind, ProfileUpdate, Stored};
 use crate::instagram::{Instagram, InstagramError, LongTokenResponse, Me};
-use crate::store::{Entry, Slot, StoreError, Written};
+use crate::store::{EntryOrigin, Slot, StoreError, TokenEntry};
 
 /// A token and its place in the store.
 pub(super) struct StoredToken {
     pub(super) slot: Slot,
-    pub(super) entry: Entry,
+    pub(super) entry: TokenEntry,
 }
 
 impl LockedAccount<'_> {
@@ -30,7 +30,7 @@ impl LockedAccount<'_> {
         let cache = &self.context.cache;
         let journal = cache.journal(self.id)?;
         let disconnect = journal.filter(|entry| entry.operation == Operation::Disconnect);
-        let newest = match self.store().newest(self.id) {
+        let newest = match self.store().load_newest(self.id) {
             // Both entries go anyway, so it does not matter which one counts.
             Err(StoreError::Ambiguous) if disconnect.is_some() => None,
             newest => newest?,
@@ -75,7 +75,7 @@ impl LockedAccount<'_> {
 
     /// Returns why the store has no token of an account that had one.
     pub(super) fn missing_reason(&self, account: &Account) -> Result<FlowError, FlowError> {
-        Ok(match self.store().removed_by(self.id)? {
+        Ok(match self.store().find_remover(self.id)? {
             Some(by) => FlowError::RemovedElsewhere { by },
             None => FlowError::SecretGone(account.store.clone()),
         })
@@ -129,9 +129,9 @@ impl LockedAccount<'_> {
             Err(error) if ends_token(&error) => Some(error),
             Err(error) => return Err(error.into()),
         };
-        let has_other = self.store().holds_other(self.id, token.slot)?;
+        let has_other = self.store().has_entry_beside(self.id, token.slot)?;
         if has_other {
-            self.store().empty(self.id, token.slot)?;
+            self.store().delete_slot(self.id, token.slot)?;
         }
         Err(match error {
             None => FlowError::WrongAccount,
@@ -144,10 +144,12 @@ impl LockedAccount<'_> {
     pub(super) fn put(
         &self,
         old: Option<&StoredToken>,
-        entry: Entry,
+        entry: TokenEntry,
     ) -> Result<StoredToken, FlowError> {
         let occupied = old.map(|old| old.slot);
-        let slot = self.store().put(&entry, &label(self.id), occupied)?;
+        let slot = self
+            .store()
+            .write_token(&entry, &label(self.id), occupied)?;
         Ok(StoredToken { slot, entry })
     }
 
@@ -164,7 +166,7 @@ impl LockedAccount<'_> {
             Ok(me) if me.id == *self.id => Ok(Some(me)),
             Ok(_) => {
                 // The journal stays open: only Instagram knows whether the old token still works.
-                self.store().empty(self.id, new.slot)?;
+                self.store().delete_slot(self.id, new.slot)?;
                 Err(FlowError::WrongAccount)
             }
             // Both tokens stay, since the old one may be the one that works. The next run finds out.
@@ -177,7 +179,7 @@ impl LockedAccount<'_> {
     /// Records a stored token in the cache, which ends the change.
     pub(super) async fn record(
         &self,
-        entry: &Entry,
+        entry: &TokenEntry,
         me: Option<&Me>,
         kind: EventKind,
         at: Timestamp,
@@ -195,13 +197,13 @@ impl LockedAccount<'_> {
 
     /// Deletes what is beside the recorded token. If that fails, the next change does it.
     pub(super) fn delete_old(&self, recorded: Slot) {
-        let _ = self.store().keep_only(self.id, recorded);
+        let _ = self.store().delete_other_slot(self.id, recorded);
     }
 
     /// Says who writes an entry now.
-    pub(super) fn written(&self) -> Option<Written> {
-        Some(Written {
-            by: self.store().writer().map(str::to_owned),
+    pub(super) fn written(&self) -> Option<EntryOrigin> {
+        Some(EntryOrigin {
+            machine: self.store().machine().map(str::to_owned),
             at: self.context.now(),
         })
     }
@@ -214,14 +216,14 @@ pub(super) fn label(id: &AccountId) -> String {
 
 /// Whether Instagram refused the token for good.
 pub(super) fn ends_token(error: &InstagramError) -> bool {
-    error.trouble().is_some_and(Trouble::is_the_end)
+    error.trouble().is_some_and(Trouble::ends_token)
 }
 
-pub(super) fn event(entry: &Entry, me: Option<&Me>, kind: EventKind, at: Timestamp) -> Event {
+pub(super) fn event(entry: &TokenEntry, me: Option<&Me>, kind: EventKind, at: Timestamp) -> Event {
     Event::new(kind, at, entry.grant.expires_at, me.map(|me| &me.profile))
 }
 
-pub(super) fn stored<'a>(entry: &'a Entry, fingerprint: &'a Fingerprint) -> Stored<'a> {
+pub(super) fn stored<'a>(entry: &'a TokenEntry, fingerprint: &'a Fingerprint) -> Stored<'a> {
     Stored {
         app: &entry.app,
         generation: entry.generation,
@@ -232,8 +234,11 @@ pub(super) fn stored<'a>(entry: &'a Entry, fingerprint: &'a Fingerprint) -> Stor
     }
 }
 
-pub(super) fn profile_update(me: &Me) -> Seen<'_> {
-    (&me.username, &me.profile)
+pub(super) fn profile_update(me: &Me) -> ProfileUpdate<'_> {
+    ProfileUpdate {
+        username: &me.username,
+        profile: &me.profile,
+    }
 }
 
 /// Makes the grant of an answer by Instagram. Its expiry is unknown if Instagram did not say it, or if Instagram's clock

@@ -102,7 +102,7 @@ impl Caches<'_> {
 
     fn stores_have_accounts(&self) -> Result<bool, Failure> {
         for store in self.0.possible_stores()? {
-            match store.accounts() {
+            match store.list_accounts() {
                 Ok(ids) if ids.is_empty() => {}
                 Ok(_) => return Ok(true),
                 Err(StoreError::Absent) => {}
@@ -114,7 +114,7 @@ impl Caches<'_> {
 
     /// Fails if there is no store that could have real accounts: "no accounts" would be a guess then.
     fn explain_empty(&self) -> Result<(), Failure> {
-        let is_absent = |store: &Store| matches!(store.accounts(), Err(StoreError::Absent));
+        let is_absent = |store: &Store| matches!(store.list_accounts(), Err(StoreError::Absent));
         let stores = self.0.possible_stores()?;
         if self.0.settings.world.is_real() && stores.iter().all(|store| is_absent(store)) {
             return Err(StoreError::Absent.into());

@@ -88,7 +88,7 @@ impl Session {
     pub(crate) fn stored_token(&self, account: &Account) -> Result<LongToken, Failure> {
         let mut kind = account.store.clone();
         loop {
-            if let Some((_, entry)) = self.store(&kind)?.newest(&account.id)? {
+            if let Some((_, entry)) = self.store(&kind)?.load_newest(&account.id)? {
                 return Ok(entry.grant.token);
             }
             let known = match self.caches().open_to_read()? {

@@ -59,7 +59,7 @@ fn without_database_and_keyring_nobody_knows_who_all_are() {
         &["disconnect", "--all", "--yes"],
     ] {
         let output = world.command(command).run().assert_fails(6);
-        let _ = output.assert_says("there is no secret store to talk to");
+        let _ = output.assert_says("no secret store was found on this machine");
     }
     // A stand-in's secrets may be in a file, and there is none.
     let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);

@@ -96,7 +96,7 @@ fn without_a_keyring_and_without_a_choice_a_login_says_where_a_key_may_be() {
     let world = World::new();
     world.set_env("IGCONNECT_STORE", "sealed");
     let login = world.sandbox(LOGIN).run().assert_fails(6);
-    let _ = (login.assert_says("the key of the sealed file is kept in the keyring"))
+    let _ = (login.assert_says("the key of the sealed file is in the keyring"))
         .assert_says("IGCONNECT_SEAL_WITH=file, credential or passphrase): igconnect help stores");
     assert_eq!(
         doctor(&world),
@@ -149,7 +149,7 @@ fn a_credential_of_systemd_is_found_in_its_folder() {
         .sandbox(&["token"])
         .without_env("CREDENTIALS_DIRECTORY");
     let _ = (outside.run().assert_fails(6))
-        .assert_says("the key of the sealed file is not in the systemd credential");
+        .assert_says("the key of the sealed file is missing from the systemd credential");
 }
 
 /// The program with a pipe that has the passphrase.

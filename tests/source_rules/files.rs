@@ -17,7 +17,6 @@ const JUNK_DRAWERS: [&str; 9] = [
 const DEFINING_MODS: &[&str] = &[
     "account/mod.rs",
     "cache/mod.rs",
-    "cli/mod.rs",
     "commands/app/mod.rs",
     "commands/completions/mod.rs",
     "commands/doctor/mod.rs",

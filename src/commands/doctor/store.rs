@@ -39,7 +39,7 @@ pub(super) fn check(session: &Session, config: Option<&ConfigFile>) -> StoreChec
         Ok(store) => store,
         Err(failure) => return without_store(Check::from_failure(NAME, failure)),
     };
-    match store.probe() {
+    match store.check() {
         Ok(()) => StoreCheck {
             check: Check::ok(
                 NAME,

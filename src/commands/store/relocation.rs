@@ -70,7 +70,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Moved, Failure> {
         return Err(Failure::new(Kind::Unfinished, "nothing was moved"));
     }
     // Nothing leaves its store for one that cannot keep it.
-    to.probe()?;
+    to.check()?;
     let is_written = moved.configuration == Some(Configuration::Set);
     apps::bring(session, &mut moved.apps, &stores, &to, is_written)?;
     move_accounts(session, &mut moved.accounts, &to)?;

@@ -1,50 +1,43 @@
-//! What can be wrong with an OpenBao server, the way to it, and what it lets us do.
+//! How an OpenBao server can fail.
 
 use crate::http::HttpError;
 
-/// What went wrong with OpenBao. No variant holds an address, a token or the server's own text.
+/// No variant holds an address, a token or the server's own text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum OpenBaoError {
-    /// There is no answer.
+pub(crate) enum OpenBaoError {
     #[error("{}", unreachable(*.0))]
     Unreachable(HttpError),
-    /// The server runs and cannot open its own storage.
     #[error("the OpenBao server is sealed")]
     Sealed,
-    /// The server fails, or asks to be left alone for a while.
+    /// The server fails or is busy.
     #[error("the OpenBao server cannot serve now (HTTP status {0})")]
     Unwell(u16),
-    /// What answered speaks another language.
-    #[error("what answered is not an OpenBao server")]
+    #[error("the answer is not from an OpenBao server")]
     NotOpenBao,
-    /// The token is wrong, expired or revoked.
     #[error("OpenBao does not accept the token: it is wrong, expired or revoked")]
     BadToken,
-    /// Role and secret id, or user name and password, are not accepted.
-    #[error("OpenBao refuses the login: role or user, or the secret of it, is wrong or expired")]
+    #[error("OpenBao refused the login: the role or user, or its secret, is wrong or expired")]
     LoginRefused,
-    /// The token is good, and its policies do not allow this.
+    /// The token is valid, but its policies do not allow the request.
     #[error("OpenBao does not permit this to the token")]
     Denied,
-    /// There is nothing at the mount, or nothing that this token may know of.
-    #[error("OpenBao has no secrets engine at the mount, or the token may not know of it")]
+    #[error("OpenBao has no secrets engine at the mount, or the token may not see it")]
     NoMount,
-    /// What is mounted there keeps no versions.
     #[error("the secrets engine at the mount is not KV version 2")]
     NotVersion2,
-    /// Somebody else has written in the meantime: nothing was changed.
-    #[error("another machine has changed the entry in OpenBao at the same moment")]
+    /// Another machine has written meanwhile. Nothing was changed.
+    #[error("another machine changed the entry in OpenBao at the same moment")]
     Conflict,
 }
 
 impl OpenBaoError {
-    /// Whether every further question of this run would have the same answer.
+    /// Whether every other request of this run would fail too.
     pub(in crate::store) fn is_final(self) -> bool {
         !matches!(self, Self::Denied | Self::Conflict)
     }
 
-    /// Whether the same question may be answered a moment later.
-    pub(super) fn is_passing(self) -> bool {
+    /// Whether the same request may succeed a moment later.
+    pub(super) fn is_temporary(self) -> bool {
         match self {
             Self::Unreachable(error) => matches!(
                 error,
@@ -63,10 +56,10 @@ fn unreachable(error: HttpError) -> &'static str {
         HttpError::Timeout => "the OpenBao server did not answer in time",
         HttpError::Broken => "the connection to the OpenBao server broke",
         HttpError::TooLarge | HttpError::Encoded => {
-            "what answered in the place of the OpenBao server sent what OpenBao never sends"
+            "the answer is not what an OpenBao server sends"
         }
-        HttpError::Redirect => "the OpenBao server points to another place, which is not followed",
-        HttpError::Setup => "the certificates to know the OpenBao server by cannot be used",
+        HttpError::Redirect => "the OpenBao server redirects to another address",
+        HttpError::Setup => "the certificates for the OpenBao server cannot be used",
     }
 }
 
@@ -75,9 +68,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_passes_by_itself_is_asked_again_and_what_concerns_one_question_ends_no_run() {
+    fn a_temporary_error_is_retried_and_that_of_one_request_does_not_end_the_run() {
         use OpenBaoError::*;
-        for (error, is_passing, is_final) in [
+        for (error, is_temporary, is_final) in [
             (Unreachable(HttpError::Connect), true, true),
             (Unreachable(HttpError::Timeout), true, true),
             (Unreachable(HttpError::Broken), true, true),
@@ -93,7 +86,7 @@ mod tests {
             (Denied, false, false),
             (Conflict, false, false),
         ] {
-            assert_eq!(error.is_passing(), is_passing, "{error:?}");
+            assert_eq!(error.is_temporary(), is_temporary, "{error:?}");
             assert_eq!(error.is_final(), is_final, "{error:?}");
         }
     }

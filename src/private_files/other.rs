@@ -1,13 +1,13 @@
-//! Private files elsewhere: the folder of the user is private by inheritance, and links need a privilege.
+//! Systems without Unix modes: the user's folder is private by inheritance, and links need a privilege.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::{PrivateFileError, PrivateFileProblem as Problem};
+use super::error::{PrivateFileError, PrivateFileProblem as Problem, io_at};
 
 pub(super) fn create_dirs(path: &Path) -> Result<(), PrivateFileError> {
-    fs::create_dir_all(path).map_err(|error| super::io_at(path, &error))
+    fs::create_dir_all(path).map_err(|error| io_at(path, &error))
 }
 
 pub(super) fn check_dir_to_read(_path: &Path) -> Result<(), Problem> {
@@ -47,12 +47,6 @@ pub(super) fn check_dir(path: &Path) -> Result<(), Problem> {
     }
 }
 
-/// There is no such limit to speak of.
-pub(super) fn is_out_of_handles(_error: &io::Error) -> bool {
-    false
-}
-
-/// Who else may look in is not a number here.
 pub(super) fn inspect_dir(path: &Path) -> Result<bool, Problem> {
     check_dir(path).map(|()| false)
 }

@@ -1,4 +1,4 @@
-//! The shapes of OpenBao's answers, private to this room (OpenBao API, "KV secrets engine - version 2", "Token auth
+//! The JSON of OpenBao's replies, and what their status means (OpenBao API, "KV secrets engine - version 2", "Token auth
 //! method").
 
 use jiff::Timestamp;
@@ -6,69 +6,66 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use zeroize::Zeroizing;
 
-use super::problem::OpenBaoError;
+use super::error::OpenBaoError;
 use crate::http::Reply;
 
-/// What almost every answer is wrapped in.
+/// Almost every reply has its content in `data`.
 #[derive(Deserialize)]
-pub(super) struct Envelope<T> {
-    pub(super) data: Option<T>,
+struct DataReply<T> {
+    data: Option<T>,
 }
 
-/// A version of an entry: what it holds, unless it was deleted, and which one it is.
+/// A version of an entry. Its data is missing if it was deleted.
 #[derive(Deserialize)]
-pub(super) struct Read<T> {
+pub(super) struct VersionedData<T> {
     pub(super) data: Option<T>,
     pub(super) metadata: VersionInfo,
 }
 
-/// What the server says of a version that it has or has just written.
 #[derive(Deserialize)]
 pub(super) struct VersionInfo {
     pub(super) version: u64,
     pub(super) created_time: Option<Timestamp>,
 }
 
-/// The entry of a secret.
 #[derive(Deserialize)]
-pub(super) struct Kept {
+pub(super) struct StoredSecret {
     pub(super) secret: Zeroizing<String>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Names {
+pub(super) struct NameList {
     pub(super) keys: Vec<String>,
 }
 
-/// What a login or a renewal gives.
+/// The reply to a login or renewal.
 #[derive(Deserialize)]
-pub(super) struct Granted {
-    pub(super) auth: Auth,
+pub(super) struct LoginReply {
+    pub(super) auth: LoginAuth,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Auth {
+pub(super) struct LoginAuth {
     pub(super) client_token: Zeroizing<String>,
-    /// Seconds; 0 for a token without an end.
+    /// Seconds; 0 for a token that never expires.
     pub(super) lease_duration: u64,
     pub(super) renewable: bool,
 }
 
-/// What a token may know of itself.
+/// What a token may know about itself.
 #[derive(Deserialize)]
 pub(super) struct TokenInfo {
-    /// Seconds that are left; 0 for a token without an end.
+    /// Seconds left; 0 for a token that never expires.
     pub(super) ttl: u64,
-    /// Seconds that it had when it was made or last renewed.
+    /// Its seconds when it was issued or last renewed.
     #[serde(default)]
     pub(super) creation_ttl: u64,
     #[serde(default)]
     pub(super) renewable: bool,
 }
 
-/// What is mounted.
 #[derive(Deserialize)]
-pub(super) struct Mount {
+pub(super) struct MountInfo {
     #[serde(rename = "type")]
     pub(super) kind: String,
     pub(super) options: Option<MountOptions>,
@@ -81,50 +78,47 @@ pub(super) struct MountOptions {
 }
 
 #[derive(Deserialize)]
-struct Refusal {
+struct ErrorReply {
     errors: Vec<String>,
 }
 
-/// A whole answer as `T`.
 pub(super) fn parse<T: DeserializeOwned>(reply: &Reply) -> Result<T, OpenBaoError> {
     // The parser's error may quote the body, so it is dropped.
     serde_json::from_slice(&reply.body).map_err(|_| OpenBaoError::NotOpenBao)
 }
 
-/// The part of an answer that counts.
-pub(super) fn data<T: DeserializeOwned>(reply: &Reply) -> Result<T, OpenBaoError> {
-    let envelope: Envelope<T> = parse(reply)?;
-    envelope.data.ok_or(OpenBaoError::NotOpenBao)
+pub(super) fn parse_data<T: DeserializeOwned>(reply: &Reply) -> Result<T, OpenBaoError> {
+    let reply: DataReply<T> = parse(reply)?;
+    reply.data.ok_or(OpenBaoError::NotOpenBao)
 }
 
-/// A reply that says something: `None` is that nothing is there. A deleted version is told with 404 and all that is
-/// known of it.
-pub(super) fn judged(reply: Reply) -> Result<Option<Reply>, OpenBaoError> {
-    let tells = parse::<Envelope<IgnoredAny>>(&reply).is_ok_and(|found| found.data.is_some());
-    match (reply.status, refusal(&reply)) {
+/// Returns a reply that has content; `None` if nothing is at the path. A deleted version has status 404 and metadata.
+pub(super) fn check(reply: Reply) -> Result<Option<Reply>, OpenBaoError> {
+    let has_data = parse::<DataReply<IgnoredAny>>(&reply).is_ok_and(|found| found.data.is_some());
+    match (reply.status, error_of(&reply)) {
         (200..=299, _) => Ok(Some(reply)),
-        (404, _) if tells => Ok(Some(reply)),
+        (404, _) if has_data => Ok(Some(reply)),
         (_, Some(error)) => Err(error),
         (_, None) => Ok(None),
     }
 }
 
-/// What a status that is no success says; `None` where there is nothing of that name.
-fn refusal(reply: &Reply) -> Option<OpenBaoError> {
-    let errors = parse::<Refusal>(reply).map(|refusal| refusal.errors);
+/// Returns what an unsuccessful status means; `None` if nothing is at the path.
+fn error_of(reply: &Reply) -> Option<OpenBaoError> {
+    let errors = parse::<ErrorReply>(reply).map(|reply| reply.errors);
     let says = |words: &str| {
         let errors = errors.iter().flatten();
         errors.into_iter().any(|error| error.contains(words))
     };
     Some(match reply.status {
         503 if says("sealed") => OpenBaoError::Sealed,
-        // A server that is starting, a standby, one that is overloaded, or what stands before it.
+        // The server is starting, on standby or overloaded, or a proxy answers.
         412 | 429 | 472 | 473 | 500..=599 => OpenBaoError::Unwell(reply.status),
         _ if errors.is_err() => OpenBaoError::NotOpenBao,
         404 if says("no handler for route") => OpenBaoError::NoMount,
         404 => return None,
         400 if says("check-and-set") => OpenBaoError::Conflict,
-        // Asked about a mount, OpenBao says this of one that is not there too.
+        // OpenBao says this about a mount that does not exist, too.
         403 if says("preflight capability check") => OpenBaoError::NoMount,
         403 => OpenBaoError::Denied,
         _ => OpenBaoError::Unwell(reply.status),
@@ -137,7 +131,7 @@ mod tests {
 
     /// What the status and the body of an answer mean.
     fn meaning(status: u16, body: &str) -> Result<bool, OpenBaoError> {
-        judged(Reply::with_body(status, body)).map(|found| found.is_some())
+        check(Reply::with_body(status, body)).map(|found| found.is_some())
     }
 
     fn refused(status: u16, words: &str) -> Result<bool, OpenBaoError> {
@@ -171,7 +165,7 @@ mod tests {
         ] {
             assert_eq!(refused(status, words), Err(meant), "{status} {words}");
         }
-        // A standby says nothing, and what stands before the server speaks another language.
+        // A standby has no body, and a proxy answers in HTML.
         for status in [429, 472, 473, 500, 502, 599] {
             assert_eq!(meaning(status, ""), Err(Unwell(status)));
         }
@@ -181,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_told_apart_from_a_version_that_was_deleted() {
+    fn a_missing_entry_differs_from_a_deleted_version() {
         assert_eq!(meaning(404, "{\"errors\":[]}"), Ok(false));
         assert_eq!(meaning(404, "{\"errors\":[],\"data\":null}"), Ok(false));
         let deleted = "{\"data\":{\"data\":null,\"metadata\":{\"version\":2}}}";

@@ -1,49 +1,48 @@
-//! The operating system's secret store, through the `keyring` crate. It may block for ever: see `deadline`.
-
-#[cfg(all(unix, not(target_os = "macos")))]
-mod lock;
+//! Entries of the keyring, through the `keyring` crate. A call may block for ever: see `deadline`.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 use keyring_core::{Entry, Error};
 
-use super::{SecretStore, StoreError};
+#[cfg(all(unix, not(target_os = "macos")))]
+use super::lock::KeyringLock;
 use crate::account::Secret;
+use crate::store::error::StoreError;
+use crate::store::secret_store::SecretStore;
 
 /// The keyring under one service name.
-pub(super) struct Keyring {
+pub(in crate::store) struct Keyring {
     service: String,
-    /// What the last reading was shown: of its folder nothing is hidden a moment later.
-    shown: RefCell<String>,
+    /// The last entry that was read. While the keyring shows it, it does not hide its neighbour.
+    last_read: RefCell<String>,
     #[cfg(all(unix, not(target_os = "macos")))]
-    lock: lock::Lock,
+    lock: KeyringLock,
 }
 
 impl Keyring {
-    /// Connects to the store of this system.
-    pub(super) fn connect(service: String) -> Result<Self, StoreError> {
+    pub(in crate::store) fn connect(service: String) -> Result<Self, StoreError> {
         match keyring::Entry::store_status() {
             Ok(()) => Ok(Self {
                 service,
-                shown: RefCell::default(),
+                last_read: RefCell::default(),
                 #[cfg(all(unix, not(target_os = "macos")))]
-                lock: lock::Lock::default(),
+                lock: KeyringLock::default(),
             }),
             Err(Error::NoStorageAccess(_)) => Err(StoreError::Locked),
             Err(_) => Err(StoreError::Absent),
         }
     }
 
-    /// What was not found is not there, unless it is hidden.
-    fn nothing<T>(&self, none: T) -> Result<T, StoreError> {
+    /// Returns `none` for something that was not found, unless a lock may hide it.
+    fn not_found<T>(&self, none: T) -> Result<T, StoreError> {
         #[cfg(all(unix, not(target_os = "macos")))]
-        self.lock.is_open()?;
+        self.lock.require_open()?;
         Ok(none)
     }
 
     fn entry(&self, name: &str, label: &str) -> Result<Entry, StoreError> {
-        // Only the Secret Service has labels; elsewhere the service name is what its owner sees.
+        // Only the Secret Service has labels. Elsewhere the owner sees the service name.
         let modifiers = if cfg!(all(unix, not(target_os = "macos"))) {
             HashMap::from([("label", label)])
         } else {
@@ -56,14 +55,14 @@ impl Keyring {
 
 impl SecretStore for Keyring {
     fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
-        let before = self.shown.take();
+        let last_read = self.last_read.take();
         match self.entry(name, "igconnect")?.get_password() {
             Ok(text) => {
-                self.shown.replace(name.to_owned());
+                self.last_read.replace(name.to_owned());
                 Ok(Secret::new(text).ok())
             }
-            Err(Error::NoEntry) if are_beside(&before, name) => Ok(None),
-            Err(Error::NoEntry) => self.nothing(None),
+            Err(Error::NoEntry) if are_neighbours(&last_read, name) => Ok(None),
+            Err(Error::NoEntry) => self.not_found(None),
             Err(Error::BadEncoding(_) | Error::BadDataFormat(..)) => Ok(None),
             Err(error) => Err(translate(&error)),
         }
@@ -74,8 +73,8 @@ impl SecretStore for Keyring {
         entry
             .set_password(secret.expose())
             .map_err(|error| match translate(&error) {
-                // Each has words of its own for a lock that nobody opens.
-                StoreError::Failed => self.nothing(()).err().unwrap_or(StoreError::Failed),
+                // Each keyring reports a lock that is not opened in its own way.
+                StoreError::Failed => self.not_found(()).err().unwrap_or(StoreError::Failed),
                 known => known,
             })
     }
@@ -83,9 +82,8 @@ impl SecretStore for Keyring {
     fn delete(&self, name: &str) -> Result<(), StoreError> {
         match self.entry(name, "igconnect")?.delete_credential() {
             Ok(()) => Ok(()),
-            Err(Error::NoEntry) => self.nothing(()),
-            // What is to be forgotten is forgotten as often as it is there.
-            Err(Error::Ambiguous(doubles)) => doubles
+            Err(Error::NoEntry) => self.not_found(()),
+            Err(Error::Ambiguous(duplicates)) => duplicates
                 .iter()
                 .try_for_each(Entry::delete_credential)
                 .map_err(|error| translate(&error)),
@@ -94,15 +92,15 @@ impl SecretStore for Keyring {
     }
 
     fn names(&self) -> Result<Vec<String>, StoreError> {
-        // The Credential Manager searches by another key; what is not ours is left out below.
-        let wanted = if cfg!(windows) {
+        // The Credential Manager cannot search by service. `own_name` drops the entries of other programs.
+        let filter = if cfg!(windows) {
             HashMap::new()
         } else {
             HashMap::from([("service", self.service.as_str())])
         };
-        let found = Entry::search(&wanted).map_err(|error| translate(&error))?;
+        let found = Entry::search(&filter).map_err(|error| translate(&error))?;
         if found.is_empty() {
-            return self.nothing(Vec::new());
+            return self.not_found(Vec::new());
         }
         let specifiers = found.iter().filter_map(Entry::get_specifiers);
         Ok(specifiers
@@ -111,22 +109,22 @@ impl SecretStore for Keyring {
     }
 }
 
-/// Whether two names differ in their last part alone, as those of an account's two slots do.
-fn are_beside(one: &str, other: &str) -> bool {
+/// Whether two names differ only in their last part, like those of an account's two slots.
+fn are_neighbours(one: &str, other: &str) -> bool {
     let folders = one.rsplit_once('/').zip(other.rsplit_once('/'));
     folders.is_some_and(|((one, _), (other, _))| one == other)
 }
 
-/// The name of an entry, if it is one of `ours`. The Credential Manager keeps `NAME.SERVICE` as one text and splits it
-/// at the last dot, which may stand within the service.
-fn own_name(ours: &str, service: &str, name: &str) -> Option<String> {
+/// Returns the name of an entry if it belongs to `own_service`. The Credential Manager joins `NAME.SERVICE` and splits it
+/// at the last dot, which may be inside the service.
+fn own_name(own_service: &str, service: &str, name: &str) -> Option<String> {
     let whole = format!("{name}.{service}");
     whole
-        .strip_suffix(&format!(".{ours}"))
+        .strip_suffix(&format!(".{own_service}"))
         .map(ToOwned::to_owned)
 }
 
-/// The crate's errors may quote the secret (`BadEncoding`), so nothing of them but their kind goes on.
+/// Keeps only the kind of an error: `BadEncoding` quotes the secret.
 fn translate(error: &Error) -> StoreError {
     match error {
         Error::NoStorageAccess(_) => StoreError::Locked,
@@ -142,14 +140,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_a_failure_of_the_keyring_its_kind_goes_on() {
-        let because = || Box::new(std::io::Error::other("canary"));
+    fn an_error_of_the_keyring_keeps_only_its_kind() {
+        let cause = || Box::new(std::io::Error::other("canary"));
         for (error, expected) in [
-            (Error::NoStorageAccess(because()), StoreError::Locked),
+            (Error::NoStorageAccess(cause()), StoreError::Locked),
             (Error::NoDefaultStore, StoreError::Absent),
             (Error::TooLong("secret".into(), 9), StoreError::TooLong),
             (Error::Ambiguous(Vec::new()), StoreError::Ambiguous),
-            (Error::PlatformFailure(because()), StoreError::Failed),
+            (Error::PlatformFailure(cause()), StoreError::Failed),
             (Error::BadEncoding(b"canary".to_vec()), StoreError::Failed),
         ] {
             assert_eq!(translate(&error).to_string(), expected.to_string());
@@ -164,14 +162,17 @@ mod tests {
         assert_eq!(own("igconnect", "igconnect-sandbox", "acct/17/a"), None);
         assert_eq!(own("igconnect", "xigconnect", "acct/17/a"), None);
         // As the Credential Manager splits it.
-        let stand_in = "igconnect-127.0.0.1-80";
-        assert_eq!(own(stand_in, "1-80", "acct/17/a.igconnect-127.0.0"), slot);
+        let test_server = "igconnect-127.0.0.1-80";
+        assert_eq!(
+            own(test_server, "1-80", "acct/17/a.igconnect-127.0.0"),
+            slot
+        );
     }
 
     #[test]
-    fn the_two_slots_of_an_account_are_beside_each_other_and_nothing_else_is() {
-        assert!(are_beside("acct/17/a", "acct/17/b"));
-        assert!(!are_beside("acct/17/a", "acct/25/b"));
-        assert!(!are_beside("", "acct/17/a"));
+    fn the_two_slots_of_an_account_are_neighbours_each_other_and_nothing_else_is() {
+        assert!(are_neighbours("acct/17/a", "acct/17/b"));
+        assert!(!are_neighbours("acct/17/a", "acct/25/b"));
+        assert!(!are_neighbours("", "acct/17/a"));
     }
 }

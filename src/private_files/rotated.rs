@@ -1,22 +1,23 @@
-//! A private file that several processes append lines to, and that stays small: a full one makes way for a new one.
+//! A private log file of bounded size that several processes append to.
 
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{PrivateFileError, io_at, open_to_append, set_aside};
+use super::error::{PrivateFileError, io_at};
+use super::files::open_to_append;
+use super::write::set_aside;
 
-/// An open file of that kind.
+/// A file that is renamed to `NAME.1` when it is full, and then started again.
 #[derive(Debug)]
-pub(crate) struct Appended {
+pub(crate) struct RotatedFile {
     path: PathBuf,
     file: File,
     max_bytes: u64,
 }
 
-impl Appended {
-    /// Opens the file, and makes it (0600) where it is missing. Above `max_bytes` it is renamed to the same name with
-    /// `.1`, in the place of the one that was there.
+impl RotatedFile {
+    /// Opens the file, or creates it (0600). It is full above `max_bytes`.
     pub(crate) fn open(path: &Path, max_bytes: u64) -> Result<Self, PrivateFileError> {
         Ok(Self {
             file: open_to_append(path)?,
@@ -25,12 +26,12 @@ impl Appended {
         })
     }
 
-    /// Appends whole lines in one write, so that those of other processes stay whole too.
+    /// Appends whole lines in one write, so that lines of other processes stay whole too.
     pub(crate) fn append(&mut self, lines: &[u8]) -> Result<(), PrivateFileError> {
         let size =
             |file: io::Result<std::fs::Metadata>| file.is_ok_and(|f| f.len() > self.max_bytes);
         if size(self.file.metadata()) {
-            // Who has the lock moves it, unless somebody has: then another file has the name already.
+            // Only one process rotates: it holds the lock, and the name still belongs to the full file.
             if self.file.try_lock().is_ok() && size(std::fs::symlink_metadata(&self.path)) {
                 let mut aside = self.path.clone().into_os_string();
                 aside.push(".1");

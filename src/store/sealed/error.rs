@@ -1,4 +1,4 @@
-//! What can be wrong with a sealed file and its key.
+//! How a sealed file and its key can fail.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -7,40 +7,29 @@ use serde::Deserialize;
 
 use crate::private_database::DatabaseProblem;
 
-/// What went wrong with a sealed file. No variant holds a key, a passphrase or SQLite's own text.
+/// No variant holds a key, a passphrase or SQLite's own text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SealedError {
-    /// The key is kept in the keyring, and there is none on this machine.
-    #[error(
-        "the key of the sealed file is kept in the keyring, and there is no keyring to talk to"
-    )]
+pub(crate) enum SealedError {
+    #[error("the key of the sealed file is in the keyring, but no keyring was found")]
     NoKeyring,
-    /// There is no key where it should be.
-    #[error("the key of the sealed file is not in {0}")]
+    #[error("the key of the sealed file is missing from {0}")]
     NoKey(KeySource),
-    /// What is there is no key.
-    #[error("what is in {0} is no key of a sealed file")]
+    #[error("{0} does not contain the key of a sealed file")]
     NotAKey(KeySource),
-    /// The key is that of another file.
     #[error("{}", wrong_key(*used, *sealed))]
     WrongKey {
-        /// Where the key came from.
         used: KeySource,
-        /// Where the file's own key came from when it was made.
+        /// The source of the right key.
         sealed: KeySource,
     },
-    /// Nobody could be asked for the passphrase.
     #[error("the passphrase of the sealed file is needed, and there is no terminal to ask on")]
     NoPassphrase,
-    /// A newer program made it.
     #[error("{} was made by a newer igconnect", .0.display())]
     Newer(PathBuf),
-    /// The file itself. A changed entry counts as damage.
+    /// A changed entry counts as damage.
     #[error("{} {problem}", path.display())]
     Database {
-        /// The file.
         path: PathBuf,
-        /// What is wrong with it.
         problem: DatabaseProblem,
     },
 }
@@ -59,19 +48,15 @@ document! {
     /// Where the key of a sealed file comes from.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
     #[serde(rename_all = "snake_case")]
-    pub enum KeySource {
-        /// One entry of the operating system's keyring.
+    pub(crate) enum KeySource {
         Keyring,
-        /// A file that only this user may read.
         File,
-        /// A credential that systemd hands to a service.
+        /// A credential that systemd passes to a service.
         Credential,
-        /// A passphrase, by Argon2id.
         Passphrase,
     }
 }
 
-/// For people.
 impl fmt::Display for KeySource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -98,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_key_is_told_by_where_it_came_from_and_where_the_right_one_did() {
+    fn a_wrong_key_is_reported_with_its_source_and_that_of_the_right_one() {
         use KeySource::{Credential, File, Keyring, Passphrase};
         for (used, sealed, sentence) in [
             (
