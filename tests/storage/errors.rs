@@ -62,7 +62,7 @@ fn attempt(attempt: &Attempt<'_, Failing>) -> Result<(), String> {
     let ended = place.traced(&options, attempt.scene.command);
     // Without a handle to be had, there may be no runtime: that is no part of the state.
     let no_resources =
-        ended.code == 1 && (*error == "EMFILE" || ended.said.contains("output cannot be written"));
+        ended.code == 1 && (*error == "EMFILE" || ended.said.contains("cannot write the output"));
     // The wake-up of the runtime is a write too, to no file: it never fails, and a failure of it is a bug indeed.
     let no_file = call == "write" && ended.said.contains("runtime/io/driver.rs");
     if no_file {
