@@ -28,7 +28,7 @@ pub(crate) fn add(session: &Session, said: Said<'_>) -> Result<App, Failure> {
     let name = checked_name(said.name.unwrap_or("default"))?;
     // A file that cannot take the app is found before a secret is asked for and kept, wherever the store was chosen.
     session.settings.config()?;
-    let store = session.vault_for_new()?;
+    let store = session.stores.open_for_new()?;
     let id = app_id(session, said.id)?;
     let redirect_uri = match said.redirect_uri {
         Some(uri) => uri.clone(),

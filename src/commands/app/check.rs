@@ -1,6 +1,6 @@
 //! `app check`: what can be known of a Meta app before the browser opens. Instagram is asked twice, with dummies.
 
-use crate::account::AppSecret;
+use crate::account::{AppSecret, StoreKind};
 use crate::answers::{Check, Checkup};
 use crate::failure::{Failure, Kind};
 use crate::instagram::explanation::Meaning;
@@ -39,14 +39,31 @@ fn source(app: &App) -> String {
 
 /// The App Secret, from wherever this app has it. A secret that is not there is configuration that is missing.
 fn secret(session: &Session, app: &App) -> Result<AppSecret, Failure> {
-    let found = session.kept_app_secret(app);
-    found.map_err(|failure| match failure.kind {
+    find_secret(session, app).map_err(|failure| match failure.kind {
         Kind::Login => Failure {
             kind: Kind::Usage,
             ..failure
         },
         _ => failure,
     })
+}
+
+/// Returns the App Secret from the store in which an earlier command left it.
+fn find_secret(session: &Session, app: &App) -> Result<AppSecret, Failure> {
+    let chosen = session.stores.chosen()?;
+    let open = |kind| session.stores.open(kind);
+    let store = open(chosen.as_ref().unwrap_or(&StoreKind::Keyring))?;
+    match session.apps.secret(app, &store) {
+        // Without a keyring, secrets of a test world are in a private file.
+        Err(failure)
+            if failure.kind == Kind::Store
+                && chosen.is_none()
+                && !session.settings.world.is_real() =>
+        {
+            session.apps.secret(app, &*open(&StoreKind::File)?)
+        }
+        found => found,
+    }
 }
 
 async fn id(instagram: &Instagram, app: &App) -> Check {

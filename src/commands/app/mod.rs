@@ -140,7 +140,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
 fn remove(session: &Session, app: &App) -> Result<(), Failure> {
     let path = session.settings.paths.config_file()?;
     // The secret first: a secret without its app would be forgotten in the store.
-    let stores = session.possible_stores()?;
+    let stores = session.stores.open_possible()?;
     for store in &stores {
         match store.delete_app_secret(app.id.as_str()) {
             Err(StoreError::Absent) if stores.len() > 1 => {}

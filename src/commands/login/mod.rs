@@ -102,7 +102,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     let browser = (!args.with_token && !args.finish).then(|| LoginPlan::of(args, session));
     let browser = browser.transpose()?;
     // Before anything is asked of Instagram: a token that could not be kept must not be issued.
-    let store = session.vault_for_new()?;
+    let store = session.stores.open_for_new()?;
     // Nor one that could not be recorded.
     drop(session.caches().open_to_read()?);
     let connected = match browser {

@@ -41,7 +41,7 @@ pub(super) fn begin(args: &Args, session: &Session) -> Result<BegunLogin, Failur
     let scopes = args.wanted_scopes()?;
     let app = app(args, session)?;
     // A code that could not be exchanged or kept must not be asked for.
-    let store = session.vault_for_new()?;
+    let store = session.stores.open_for_new()?;
     drop(session.apps.secret(&app, &store)?);
     let redirect_uri = redirect::redirect_uri(args, &app)?;
     let state = redirect::new_state()?;
