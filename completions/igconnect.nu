@@ -158,7 +158,7 @@ module completions {
     name?: string@"nu-complete igconnect"             # @username, id or alias [default: the default account]
   ]
 
-  # Make an account the default one, which commands mean when none is named
+  # Set the default account
   export extern "igconnect use" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -194,7 +194,7 @@ module completions {
     name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
   ]
 
-  # Set up the Meta app that logins go through
+  # Set up your own Meta app
   export extern "igconnect app" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -207,10 +207,10 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Add an app, or change it: asks for Instagram App ID and Secret
+  # Add an app, or change it
   export extern "igconnect app add" [
     --id: string@"nu-complete igconnect"              # The Instagram App ID
-    --redirect-uri: string@"nu-complete igconnect"    # The redirect URI, if not https://localhost:8723/callback
+    --redirect-uri: string@"nu-complete igconnect"    # The redirect URI [default: https://localhost:8723/callback]
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
     --verbose(-v)             # Print more details
@@ -220,10 +220,10 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # What to call it
+    name?: string@"nu-complete igconnect"             # The app's name in igconnect
   ]
 
-  # List the apps that are set up
+  # List the apps
   export extern "igconnect app list" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -236,7 +236,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Remove an app and its secret; accounts connected through it stay connected
+  # Remove an app and its secret; its accounts stay connected
   export extern "igconnect app remove" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -247,10 +247,10 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help
     --version(-V)             # Print version
-    name: string@"nu-complete igconnect"              # Its name
+    name: string@"nu-complete igconnect"              # The app's name in igconnect
   ]
 
-  # Check an app: is it an Instagram App ID, does the secret fit, what redirect URI is sent
+  # Check an app's id, secret and redirect URI with Instagram
   export extern "igconnect app check" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -261,7 +261,7 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # Its name; the app that a login would use where none is named
+    name?: string@"nu-complete igconnect"             # The app's name [default: the app that a login would use]
   ]
 
   # Show where secrets are, try it, move them to another store
@@ -382,7 +382,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Show the certificate of the login's listener, and how to make a browser trust it
+  # Show the login certificate, and how to make browsers trust it
   export extern "igconnect certificate" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -408,7 +408,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Explain an error: what it means, why it happens, what to do
+  # Explain an error: why it happens and what to do
   export extern "igconnect explain" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -419,7 +419,7 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    ...asked: string@"nu-complete igconnect"          # CODE, CODE/SUBCODE or a text
+    ...words: string@"nu-complete igconnect"          # An error code, CODE/SUBCODE, or a text
   ]
 
   # Explain a topic, or a command at length
@@ -436,7 +436,7 @@ module completions {
     ...asked: string@"nu-complete igconnect"          # A topic, or a command such as `app add`
   ]
 
-  # Serve a stand-in for Instagram on this machine, to try everything and to test scripts
+  # Run the built-in sandbox to try igconnect and test scripts
   export extern "igconnect sandbox" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -445,13 +445,13 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --port: string@"nu-complete igconnect"            # The port; any free one where none is named
+    --port: string@"nu-complete igconnect"            # The port to listen on; 0 picks a free one
     --list                    # List the scenarios instead of serving
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
 
-  # Print the JSON Schema of the answers, or of one command's
+  # Print the JSON Schema of --json answers
   export extern "igconnect schema" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -462,14 +462,14 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # The document: the name of a command, or failure
+    name?: string@"nu-complete igconnect"             # The name of a command, or failure [default: all of them]
   ]
 
   def "nu-complete igconnect completions shell" [] {
     [ "bash" "zsh" "fish" "powershell" "elvish" "nushell" ]
   }
 
-  # Print the script that completes igconnect in a shell
+  # Print a completion script for your shell
   export extern "igconnect completions" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -480,10 +480,10 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    shell: string@"nu-complete igconnect completions shell" # Which shell
+    shell: string@"nu-complete igconnect completions shell" # The shell
   ]
 
-  # Print the manual page, or write all of them
+  # Print the manual page, or write all pages to a folder
   export extern "igconnect man" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -492,7 +492,7 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --dir: directory          # Write every page into this folder, which is made where it is missing
+    --dir: directory          # Write all pages to this folder, and create it if necessary
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]

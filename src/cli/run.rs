@@ -36,9 +36,9 @@ fn start_log(clock: Clock) -> Result<(), String> {
 }
 
 fn run(arguments: &[OsString], clock: Clock, log_error: Option<String>) -> u8 {
-    if let Some(shell) = commands::completions::asked_by() {
+    if let Some(shell) = commands::completions::asking_shell() {
         let words =
-            commands::completions::next_words(&shell, arguments, help::full_grammar(), clock);
+            commands::completions::complete_words(&shell, arguments, help::full_grammar(), clock);
         let written = Console::new(environment_talk()).data(&words);
         return u8::from(written.is_err());
     }

@@ -116,7 +116,7 @@ impl<'a> LockedAccount<'a> {
     pub(super) fn delete(&self) -> Result<(), FlowError> {
         self.empty_other_store()?;
         self.store().delete_account(self.id)?;
-        Ok(self.context.cache.forget(self.id)?)
+        Ok(self.context.cache.remove(self.id)?)
     }
 
     /// Returns the other store of the account, in which an interrupted move or login may have left something.
@@ -147,7 +147,7 @@ impl<'a> LockedAccount<'a> {
         if !self.has_moved_on(&other)? {
             other.delete_account(self.id)?;
         }
-        self.context.cache.forget_other_store(self.id)?;
+        self.context.cache.clear_other_store(self.id)?;
         log::info!(account = self.id.as_str(), store = kind.as_str(); "emptied");
         Ok(())
     }

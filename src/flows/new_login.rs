@@ -5,7 +5,7 @@ use super::flow_context::FlowContext;
 use super::locked_account::LockedAccount;
 use super::token_storage::{StoredToken, event, profile_update, stored};
 use crate::account::{Account, Alias, Grant, Selector, StoreKind, Untrusted, Word};
-use crate::cache::{Arrival, CacheError, EventKind};
+use crate::cache::{CacheError, EventKind, NewLogin};
 use crate::instagram::Me;
 use crate::store::{Store, TokenEntry};
 
@@ -63,7 +63,7 @@ pub(super) async fn store_login(
         grant,
         written: locked.written(),
     };
-    let login = Arrival {
+    let login = NewLogin {
         id: &me.id,
         app_scoped_id: me.app_scoped_id.as_deref(),
         username: &me.username,
@@ -86,7 +86,7 @@ pub(super) async fn store_login(
     let new = locked.put(old.as_ref(), entry).map_err(|error| {
         // A first login that stored nothing leaves nothing behind.
         if known.is_none() && matches!(locked.store().load_newest(&me.id), Ok(None)) {
-            let _ = context.cache.forget(&me.id);
+            let _ = context.cache.remove(&me.id);
             return error;
         }
         locked.record_failure(error)
@@ -116,7 +116,7 @@ fn make_room_for_other_store(
 /// Records the login in the cache, which ends it.
 fn record(
     locked: &LockedAccount<'_>,
-    login: &Arrival<'_>,
+    login: &NewLogin<'_>,
     entry: &TokenEntry,
     me: &Me,
 ) -> Result<(), FlowError> {

@@ -10,7 +10,7 @@ use super::error::FlowError;
 use super::flow_context::FlowContext;
 use super::locked_account::LockedAccount;
 use crate::account::{AccountId, Operation, StoreKind, Trouble};
-use crate::cache::{AccountLock, Cache, CacheError, EventKind, Found};
+use crate::cache::{AccountLock, Cache, CacheError, EventKind, RecoveredAccount};
 use crate::store::{Store, StoreError, TokenEntry};
 
 /// Rebuilds the whole cache. A damaged one is set aside; one that is in order meanwhile is left as it is. If a store does
@@ -21,7 +21,7 @@ pub(crate) fn rebuild(
     stores: &[&Store],
     now: Timestamp,
 ) -> Result<Cache, FlowError> {
-    let _lock = AccountLock::of_database(locks)?;
+    let _lock = AccountLock::acquire_for_rebuild(locks)?;
     let is_damaged = match Cache::open_checked(path) {
         Ok(Some(_)) => return Ok(Cache::create(path, &[])?),
         Ok(None) => false,
@@ -83,7 +83,7 @@ pub(crate) async fn add_missing_accounts(
 
 fn add(locked: &LockedAccount<'_>, entry: &TokenEntry) -> Result<(), FlowError> {
     let account = recovered(locked.store().kind(), entry, locked.context.now());
-    Ok(locked.context.cache.adopt(&account)?)
+    Ok(locked.context.cache.add_recovered(&account)?)
 }
 
 /// Brings all accounts of the store up to date in the cache: those that another machine connected, refreshed or
@@ -165,8 +165,12 @@ pub(crate) async fn find_missing_reason(
     Ok(Some(locked.record_failure(reason)))
 }
 
-fn recovered<'a>(kind: &'a StoreKind, entry: &'a TokenEntry, at: Timestamp) -> Found<'a> {
-    Found {
+fn recovered<'a>(
+    kind: &'a StoreKind,
+    entry: &'a TokenEntry,
+    at: Timestamp,
+) -> RecoveredAccount<'a> {
+    RecoveredAccount {
         id: &entry.id,
         username: &entry.username,
         app: &entry.app,

@@ -77,7 +77,7 @@ async fn refresh_locked(
 /// token is sent.
 async fn correct_clock(context: &FlowContext<'_>, account: &Account, instagram: &Instagram) {
     let reason = account.status(context.now(), REFRESH_WINDOW).reason;
-    if matches!(reason, Some(Reason::PastEnd | Reason::ClockBehind))
+    if matches!(reason, Some(Reason::Expired | Reason::ClockBehind))
         && let Some(time) = instagram.time().await
     {
         context.clock.correct(time);

@@ -10,7 +10,7 @@ use super::locked_account::LockedAccount;
 use crate::account::{
     self, Account, AccountId, Fingerprint, Grant, Operation, Scopes, Trouble, Word,
 };
-use crate::cache::{Event, EventKind, Seen, Stored};
+use crate::cache::{Event, EventKind, ProfileUpdate, Stored};
 use crate::instagram::{Instagram, InstagramError, LongTokenResponse, Me};
 use crate::store::{EntryOrigin, Slot, StoreError, TokenEntry};
 
@@ -216,7 +216,7 @@ pub(super) fn label(id: &AccountId) -> String {
 
 /// Whether Instagram refused the token for good.
 pub(super) fn ends_token(error: &InstagramError) -> bool {
-    error.trouble().is_some_and(Trouble::is_the_end)
+    error.trouble().is_some_and(Trouble::ends_token)
 }
 
 pub(super) fn event(entry: &TokenEntry, me: Option<&Me>, kind: EventKind, at: Timestamp) -> Event {
@@ -234,8 +234,11 @@ pub(super) fn stored<'a>(entry: &'a TokenEntry, fingerprint: &'a Fingerprint) ->
     }
 }
 
-pub(super) fn profile_update(me: &Me) -> Seen<'_> {
-    (&me.username, &me.profile)
+pub(super) fn profile_update(me: &Me) -> ProfileUpdate<'_> {
+    ProfileUpdate {
+        username: &me.username,
+        profile: &me.profile,
+    }
 }
 
 /// Makes the grant of an answer by Instagram. Its expiry is unknown if Instagram did not say it, or if Instagram's clock

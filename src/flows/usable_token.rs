@@ -16,7 +16,7 @@ pub(crate) fn needs_refresh_before_use(account: &Account, now: Timestamp) -> boo
         && account.due(now, REFRESH_WINDOW, false) == Due::Now;
     let is_doubtful = matches!(
         account.status(now, REFRESH_WINDOW).reason,
-        Some(Reason::Interrupted(_) | Reason::PastEnd | Reason::ClockBehind)
+        Some(Reason::Interrupted(_) | Reason::Expired | Reason::ClockBehind)
     );
     is_due || is_doubtful
 }

@@ -101,9 +101,9 @@ pub(super) fn app(args: &Args, session: &Session) -> Result<App, Failure> {
     session
         .console
         .say("No Meta app is set up yet; that comes first.");
-    let app = app_setup::add(
+    let app = app_setup::set_up(
         session,
-        app_setup::Said {
+        app_setup::AppRequest {
             name: args.app.as_deref(),
             ..Default::default()
         },

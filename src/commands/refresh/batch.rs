@@ -81,7 +81,7 @@ impl<'a> Batch<'a> {
         let progress = self.session.console.progress("Refreshing", accounts.len());
         let now = self.session.settings.clock.started_at();
         let mut queue: Vec<_> = accounts.into_iter().enumerate().collect();
-        queue.sort_by_key(|(_, account)| account.urgency(now));
+        queue.sort_by_key(|(_, account)| account.refresh_order(now));
         // Each new token is handed over before the next refresh: the command may not bear to run twice at once.
         let concurrent = if self.hand_to.is_some() {
             1

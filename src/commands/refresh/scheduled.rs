@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::row::Row;
 use super::{Args, Report};
-use crate::account::can_wait;
+use crate::account::can_retry_silently;
 use crate::answers::FailureJson;
 use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
@@ -72,7 +72,7 @@ fn all_may_wait(ended: &Ended, session: &Session, now: Timestamp) -> bool {
     match ended {
         Ok(report) => report.rows.iter().all(|row| {
             row.problem().is_none_or(|failure| {
-                may_pass(failure.kind) && can_wait(row.account.expires_at(), now)
+                may_pass(failure.kind) && can_retry_silently(row.account.expires_at(), now)
             })
         }),
         Err(failure) => may_pass(failure.kind) && all_tokens_can_wait(session, now),
@@ -92,7 +92,7 @@ fn all_tokens_can_wait(session: &Session, now: Timestamp) -> bool {
     let mut all_can = true;
     let read = cache.map_or(Ok(()), |cache| {
         cache.for_each(|account| {
-            all_can &= can_wait(account.expires_at, now);
+            all_can &= can_retry_silently(account.expires_at, now);
             Ok::<_, CacheError>(())
         })
     });

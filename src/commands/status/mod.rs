@@ -16,7 +16,6 @@ pub(crate) use report::Report;
 
 use self::report::Selection;
 use crate::account::{AccountStatus, AnyAccount, EnvAccount};
-use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 use crate::session::Session;
 use crate::session::all_accounts::AllAccounts;
@@ -146,12 +145,12 @@ fn select_all(args: &Args, session: &Session) -> Result<Selection, Failure> {
     let Some(cache) = session.caches().open_to_read()? else {
         return Ok(Selection::Some(Vec::new()));
     };
-    cache.hold_still()?;
+    cache.begin_snapshot()?;
     if session.console.is_json() || args.format.is_some_and(Format::is_monitoring) {
         // A machine takes a document that breaks off for a complete one, so a damaged cache must be found before.
-        cache.for_each(|_| Ok::<_, CacheError>(()))?;
+        cache.check_rows()?;
     }
-    let deciding = cache.deciding_lives()?;
+    let deciding = cache.worst_candidates()?;
     Ok(Selection::All(
         Box::new(AllAccounts::new(Some(cache))),
         deciding,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::exit_state::{ExitState, Thresholds};
 use super::{Args, CheckedAccount, Format};
-use crate::account::{AnyAccount, Life, REFRESH_WINDOW, State};
+use crate::account::{AnyAccount, REFRESH_WINDOW, State, StatusFacts};
 use crate::answers::{self, AccountJson, ErrorJson, Fields};
 use crate::cache::CacheError;
 use crate::failure::{Failure, worst_exit_code};
@@ -18,7 +18,7 @@ use crate::session::all_accounts::AllAccounts;
 pub(super) enum Selection {
     Some(Vec<CheckedAccount>),
     /// All accounts of the cache, and the lives among which the worst one is.
-    All(Box<AllAccounts>, Vec<Life>),
+    All(Box<AllAccounts>, Vec<StatusFacts>),
 }
 
 impl Selection {
@@ -82,7 +82,7 @@ impl Report {
             .exit_state(checked.status.state, expires_at, failure)
     }
 
-    fn exit_state_of(&self, life: &Life) -> ExitState {
+    fn exit_state_of(&self, life: &StatusFacts) -> ExitState {
         let state = life.status(self.now, REFRESH_WINDOW).state;
         self.thresholds.exit_state(state, life.expires_at, None)
     }

@@ -107,7 +107,7 @@ impl Verifier<'_> {
         let checked = CheckedAccount::new(account, self.session.settings.clock.now());
         Some(CheckedAccount {
             status: match failure.kind {
-                Kind::Store => AccountStatus::STORE_SILENT,
+                Kind::Store => AccountStatus::STORE_UNAVAILABLE,
                 _ => checked.status,
             },
             failure: Some(failure),

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use igconnect::account::{Grant, LongToken, Scopes, StoreKind};
-use igconnect::cache::{Cache, Found};
+use igconnect::cache::{Cache, RecoveredAccount};
 use igconnect::store::TokenEntry;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -62,7 +62,7 @@ pub fn connected(world: &World, port: u16, lives: &[i64]) -> Database {
     }
     let found: Vec<_> = entries
         .iter()
-        .map(|entry| Found {
+        .map(|entry| RecoveredAccount {
             id: &entry.id,
             username: &entry.username,
             app: &entry.app,

@@ -1,6 +1,9 @@
-//! Changes of several accounts that are ready at the same time are committed together: the disk is waited for once.
+//! Several refreshes share one commit, so that they wait for the disk once.
 //!
-//! Invariant: whoever is told that a change is done has it on the disk; a change that fails takes no other one with it.
+//! A change runs inside a savepoint of the open transaction. Then it yields: every other change that is ready runs in
+//! the same transaction. The first that continues commits for all, and each takes the result.
+//!
+//! Invariant: a change that returned is on the disk. A change that fails takes no other one with it.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -10,87 +13,82 @@ use rusqlite::Connection;
 use super::{Cache, CacheError, open};
 use crate::private_database::{DatabaseProblem, problem};
 
-/// An open transaction and, once it has ended, how.
+/// An open transaction and, once it has ended, its result.
 #[derive(Default)]
-pub(super) struct Group(OnceCell<Result<(), DatabaseProblem>>);
+pub(super) struct SharedCommit(OnceCell<Result<(), DatabaseProblem>>);
 
 impl Cache {
-    /// Makes a change, whole or not at all, and waits for the disk. `work` itself waits for nothing.
+    /// Makes a change, whole or not at all, and waits for the disk.
     pub(super) fn transaction<T>(
         &self,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+        change: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, CacheError> {
-        let (group, value) = self.join(work)?;
-        self.end(&group)?;
+        let (commit, value) = self.run_change(change)?;
+        self.finish(&commit)?;
         Ok(value)
     }
 
-    /// As [`Self::transaction`], for stories side by side: all that are ready now share one commit.
+    /// As [`Self::transaction`], in one commit with all other changes that are ready now.
     pub(super) async fn shared_transaction<T>(
         &self,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+        change: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, CacheError> {
-        let (group, value) = self.join(work)?;
+        let (commit, value) = self.run_change(change)?;
         tokio::task::yield_now().await;
-        self.end(&group)?;
+        self.finish(&commit)?;
         Ok(value)
     }
 
-    /// Commits what waits for others to be ready. How that ended is told to those who wait.
-    pub fn commit(&self) {
-        let open = self.group.borrow().clone();
-        if let Some(group) = open {
-            let _ = self.end(&group);
+    /// Commits what waits for other changes. Those who wait get the result.
+    pub(crate) fn commit(&self) {
+        let open = self.open_commit.borrow().clone();
+        if let Some(commit) = open {
+            let _ = self.finish(&commit);
         }
     }
 
-    /// Works within the open transaction, or in one that takes the write lock at once.
-    fn join<T>(
+    /// Runs a change in the open transaction, or in a new one that takes the write lock at once.
+    fn run_change<T>(
         &self,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> Result<(Rc<Group>, T), CacheError> {
-        let mut open = self.group.borrow_mut();
+        change: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<(Rc<SharedCommit>, T), CacheError> {
+        let mut open = self.open_commit.borrow_mut();
         let is_first = open.is_none();
-        let begin = if is_first {
-            "BEGIN IMMEDIATE; SAVEPOINT change"
+        let (begin, undo) = if is_first {
+            ("BEGIN IMMEDIATE; SAVEPOINT change", "ROLLBACK")
         } else {
-            "SAVEPOINT change"
+            ("SAVEPOINT change", "ROLLBACK TO change; RELEASE change")
         };
         let done = self.connection.execute_batch(begin).and_then(|()| {
-            let value = work(&self.connection)?;
+            let value = change(&self.connection)?;
             self.connection.execute_batch("RELEASE change")?;
             Ok(value)
         });
         match done {
             Ok(value) => Ok((Rc::clone(open.get_or_insert_default()), value)),
             Err(error) => {
-                let back = if is_first {
-                    "ROLLBACK"
-                } else {
-                    "ROLLBACK TO change; RELEASE change"
-                };
-                let _ = self.connection.execute_batch(back);
-                // Some failures end the whole transaction.
+                let _ = self.connection.execute_batch(undo);
+                // Some failures, such as a full disk, roll back the whole transaction.
                 if self.connection.is_autocommit()
-                    && let Some(group) = open.take()
+                    && let Some(commit) = open.take()
                 {
-                    let _ = group.0.set(Err(problem(&error)));
+                    let _ = commit.0.set(Err(problem(&error)));
                 }
                 Err(open::translate(&error, &self.path))
             }
         }
     }
 
-    /// Commits, unless another member has done so, and says how it ended.
-    fn end(&self, group: &Group) -> Result<(), CacheError> {
-        let ended = group.0.get_or_init(|| {
-            self.group.take();
+    /// Commits, unless another change has done so, and returns the result.
+    fn finish(&self, commit: &SharedCommit) -> Result<(), CacheError> {
+        let result = commit.0.get_or_init(|| {
+            self.open_commit.take();
             self.connection.execute_batch("COMMIT").map_err(|error| {
                 let _ = self.connection.execute_batch("ROLLBACK");
                 problem(&error)
             })
         });
-        ended.map_err(|problem| open::named(problem, self.path.clone()))
+        result.map_err(|problem| open::named(problem, self.path.clone()))
     }
 }
 
@@ -103,7 +101,7 @@ mod tests {
 
     const AT: Timestamp = Timestamp::UNIX_EPOCH;
 
-    /// A cache of two accounts, and what somebody else sees of it.
+    /// A cache of two accounts, and a connection of another process.
     fn cache() -> (tempfile::TempDir, Cache, Connection) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("private/cache");
