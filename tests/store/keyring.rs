@@ -268,7 +268,7 @@ fn a_login_to_another_store_leaves_nothing_in_the_one_before() {
     let locked = world.sandbox(&["login", "--port", "0"]);
     let _ = (locked.env("IGCONNECT_STORE", "file").run())
         .assert_code(0)
-        .assert_says("the former token of @wreckshop.records could not be deleted");
+        .assert_says("could not delete the old token of @wreckshop.records");
     assert_eq!(world.state("@wreckshop.records"), "connected");
 }
 

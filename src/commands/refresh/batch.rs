@@ -167,7 +167,7 @@ impl<'a> Batch<'a> {
             .inspect(|_| breaker.record_success(&account.app, client.app_usage()))
             .map_err(|error| {
                 let reach = match &error {
-                    FlowError::Instagram(error) => Some(error.reach()),
+                    FlowError::Instagram(error) => Some(error.scope()),
                     _ => None,
                 };
                 let failure = Failure::of_refresh(error, account.issued_at.is_some());
