@@ -13,7 +13,7 @@ pub const LINA: &str = "17841400000000025";
 
 impl World {
     /// The program with `--sandbox` and these arguments.
-    pub fn sandbox(&self, arguments: &[&str]) -> Run<'_> {
+    pub fn sandbox(&self, arguments: &[&str]) -> Run {
         self.command(&[&["--sandbox"], arguments].concat())
     }
 

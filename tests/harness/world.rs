@@ -7,12 +7,12 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use tempfile::TempDir;
 
 use super::keeper::{Keeper, Keeps};
-use super::process::Run;
+use super::process::{Printed, Run};
 use super::scan::{Canaries, Leak, assert_none};
 use super::watcher;
 
@@ -24,7 +24,7 @@ pub struct World {
     keeper: Keeper, // ends before its folder
     folder: TempDir,
     env: Mutex<BTreeMap<OsString, OsString>>,
-    printed: Mutex<Vec<(String, Vec<u8>)>>,
+    printed: Printed,
 }
 
 impl World {
@@ -59,7 +59,7 @@ impl World {
             keeper: Keeper::Plain,
             folder,
             env: Mutex::default(),
-            printed: Mutex::default(),
+            printed: Printed::default(),
         };
         for (name, folder) in [
             ("HOME", "lived/home"),
@@ -86,13 +86,19 @@ impl World {
     }
 
     /// The program under test with these arguments.
-    pub fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Run<'_> {
+    pub fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Run {
         self.program(self.binary(), arguments)
     }
 
     /// Any other program, in the same folders and environment.
-    pub fn program<S: AsRef<OsStr>>(&self, program: impl AsRef<OsStr>, arguments: &[S]) -> Run<'_> {
-        Run::new(self, program.as_ref(), arguments)
+    pub fn program<S: AsRef<OsStr>>(&self, program: impl AsRef<OsStr>, arguments: &[S]) -> Run {
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .current_dir(self.folder("HOME"))
+            .env_clear()
+            .envs(self.env());
+        Run::new(command, Arc::clone(&self.printed))
     }
 
     /// The program under test, for a tool that starts it (`strace`, `expect`, a script).
@@ -177,10 +183,6 @@ impl World {
 
     pub(super) fn env(&self) -> BTreeMap<OsString, OsString> {
         self.env.lock().unwrap().clone()
-    }
-
-    pub(super) fn remember(&self, what: String, bytes: Vec<u8>) {
-        self.printed.lock().unwrap().push((what, bytes));
     }
 }
 

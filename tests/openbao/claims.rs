@@ -17,7 +17,7 @@ const NAME: &str = PEOPLE[0].1;
 const CLAIM: Duration = Duration::from_secs(25);
 
 #[track_caller]
-fn team<'g>(ground: &'g Ground, homes: usize) -> Option<Team<'g>> {
+fn team(ground: &Ground, homes: usize) -> Option<Team> {
     let server = OpenBao::start(ground.world());
     let team = Team::gather(ground, server, homes, "backdated")?;
     team.connect(&team.homes[0], NAME);

@@ -143,7 +143,7 @@ fn turn(
 
 /// Whoever is asked, each account is one that works, or gone: the same for all.
 #[track_caller]
-fn judge(team: &Team<'_>) {
+fn judge(team: &Team) {
     // What dead programs have claimed ends, and what they left open is settled by whoever comes next.
     for home in &team.homes {
         let _ = home.command(&["list", "--from-store"]).run().assert_code(0);
@@ -185,7 +185,7 @@ fn judge(team: &Team<'_>) {
 
 /// Everybody is forgotten from everywhere, and no token is left.
 #[track_caller]
-fn everybody_leaves(team: &Team<'_>) {
+fn everybody_leaves(team: &Team) {
     for home in &team.homes {
         let gone = home.command(&["disconnect", "--all", "--yes"]).run();
         let _ = gone.assert_code(0);

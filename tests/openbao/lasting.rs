@@ -41,7 +41,7 @@ fn until_renewed(server: &OpenBao, token: &str) {
 /// A home, and whether its Instagram says anything about a token: until then each question waits, is lost, and is
 /// asked again, three times in all.
 #[track_caller]
-fn team(ground: &Ground) -> Option<(Team<'_>, Arc<AtomicBool>)> {
+fn team(ground: &Ground) -> Option<(Team, Arc<AtomicBool>)> {
     let server = OpenBao::start(ground.world());
     let says = Arc::new(AtomicBool::new(true));
     let says_now = Arc::clone(&says);
@@ -57,7 +57,7 @@ fn team(ground: &Ground) -> Option<(Team<'_>, Arc<AtomicBool>)> {
     Some((team, says))
 }
 
-fn claim(team: &Team<'_>) -> Value {
+fn claim(team: &Team) -> Value {
     let path = format!("secret/data/{}/claim.{ID}", team.folder());
     team.server.ask("GET", &path, None).1["data"].clone()
 }
@@ -68,7 +68,7 @@ fn version(claim: &Value) -> Option<u64> {
 
 /// A refresh that waits for Instagram, with its log.
 #[track_caller]
-fn waiting<'w>(team: &Team<'_>, home: &'w World) -> Running<'w> {
+fn waiting(team: &Team, home: &World) -> Running {
     team.front.hold();
     let refresh = home.command(&["refresh"]).spawn();
     until("a question to Instagram", || {
@@ -80,7 +80,7 @@ fn waiting<'w>(team: &Team<'_>, home: &'w World) -> Running<'w> {
 /// A refresh that has claimed the account, with its log. What a killed one left open is settled first, by asking about
 /// the token.
 #[track_caller]
-fn settling<'w>(team: &Team<'_>, home: &'w World, says: &AtomicBool) -> Running<'w> {
+fn settling(team: &Team, home: &World, says: &AtomicBool) -> Running {
     says.store(false, Relaxed);
     let before = version(&claim(team));
     let refresh = home.command(&["refresh"]).env("IGCONNECT_LOG", "warn");
@@ -91,7 +91,7 @@ fn settling<'w>(team: &Team<'_>, home: &'w World, says: &AtomicBool) -> Running<
 
 /// A refresh that is killed while it waits for Instagram.
 #[track_caller]
-fn killed(team: &Team<'_>) {
+fn killed(team: &Team) {
     let refresh = waiting(team, &team.homes[0]);
     refresh.signal(Signal::KILL);
     drop(refresh);

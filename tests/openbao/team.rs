@@ -37,18 +37,18 @@ impl Ground {
 }
 
 /// Homes that share a server and an Instagram.
-pub struct Team<'g> {
+pub struct Team {
     pub homes: Vec<World>,
     pub server: OpenBao,
     pub front: Front,
-    _sandbox: Running<'g>,
+    _sandbox: Running,
 }
 
-impl<'g> Team<'g> {
+impl Team {
     /// So many homes. `None` where the tests do without.
     #[track_caller]
     pub fn gather(
-        ground: &'g Ground,
+        ground: &Ground,
         server: Option<OpenBao>,
         homes: usize,
         scenario: &str,
@@ -59,7 +59,7 @@ impl<'g> Team<'g> {
     /// As [`Self::gather`], with something between the homes and their Instagram ([`Front::meddling`]).
     #[track_caller]
     pub fn meddled(
-        ground: &'g Ground,
+        ground: &Ground,
         server: Option<OpenBao>,
         homes: usize,
         scenario: &str,
@@ -158,6 +158,6 @@ impl World {
 }
 
 /// The program in a home, with JSON.
-pub fn told<'w>(home: &'w World, arguments: &[&str]) -> Run<'w> {
+pub fn told(home: &World, arguments: &[&str]) -> Run {
     home.command(&[arguments, &["--json"]].concat())
 }

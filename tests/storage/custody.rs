@@ -9,7 +9,7 @@ use crate::harness::process::Run;
 use crate::harness::{World, need, until};
 
 /// `refresh` on a machine where, from this one on, no file gets its name: what the store writes is not kept.
-fn refresh_with_failing_renames<'w>(world: &'w World, from: &str) -> Run<'w> {
+fn refresh_with_failing_renames(world: &World, from: &str) -> Run {
     let inject = format!("inject=rename,renameat,renameat2:error=ENOSPC:when={from}+");
     let program = world.binary().to_str().unwrap();
     let traced = ["-f", "-q", "-q", "-o/dev/null", "-e", &inject];

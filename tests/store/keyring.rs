@@ -52,7 +52,7 @@ fn judge(world: &World, order: Order, commands: &[&[&str]], words: &str, bus: Op
         let _ = copied.run().assert_code(0);
         run(command).env("IGCONNECT_DATA_DIR", copy).spawn()
     };
-    let check = |running: Running<'_>| {
+    let check = |running: Running| {
         let output = running.finish().assert_code(6).assert_says(words);
         let calm = output.stderr().lines().count() <= 3;
         assert!(
