@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use super::team::{Ground, PEOPLE, Team, told};
+use super::team::{PEOPLE, Team, told};
 use crate::harness::front::{Asked, Front};
 use crate::harness::random::Random;
 use crate::harness::{OpenBao, World, until_within};
@@ -24,9 +24,7 @@ const ACTIONS: usize = 10;
 
 #[test]
 fn whatever_three_homes_do_some_order_explains_the_end() {
-    let ground = Ground::new();
-    let server = OpenBao::start_on_disk(ground.world());
-    let Some(mut team) = Team::gather(&ground, server, 3, "backdated") else {
+    let Some(mut team) = Team::gather(OpenBao::start_on_disk, 3, "backdated") else {
         return;
     };
     // Known to all, connected to none: each login gives the crowd this token, which is due.

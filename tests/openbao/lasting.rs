@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use super::team::{Ground, PEOPLE, Team};
+use super::team::{PEOPLE, Team};
 use crate::harness::login::Login;
 use crate::harness::process::Running;
 use crate::harness::{OpenBao, World, until};
@@ -41,11 +41,10 @@ fn until_renewed(server: &OpenBao, token: &str) {
 /// A home, and whether its Instagram says anything about a token: until then each question waits, is lost, and is
 /// asked again, three times in all.
 #[track_caller]
-fn team(ground: &Ground) -> Option<(Team, Arc<AtomicBool>)> {
-    let server = OpenBao::start(ground.world());
+fn team() -> Option<(Team, Arc<AtomicBool>)> {
     let says = Arc::new(AtomicBool::new(true));
     let says_now = Arc::clone(&says);
-    let team = Team::meddled(ground, server, 1, "backdated", move |line| {
+    let team = Team::meddled(OpenBao::start, 1, "backdated", move |line| {
         let asked = Instant::now();
         let is_about = line.contains("/me?");
         while is_about && !says_now.load(Relaxed) && asked.elapsed() < Duration::from_secs(8) {
@@ -100,8 +99,7 @@ fn killed(team: &Team) {
 
 #[test]
 fn a_token_and_a_claim_are_renewed_while_instagram_is_waited_for_and_one_failure_ends_neither() {
-    let ground = Ground::new();
-    let Some((team, says)) = team(&ground) else {
+    let Some((team, says)) = team() else {
         return;
     };
     let home = &team.homes[0];
@@ -136,8 +134,7 @@ fn a_token_and_a_claim_are_renewed_while_instagram_is_waited_for_and_one_failure
 
 #[test]
 fn who_has_lost_a_claim_while_it_waited_asks_for_no_renewal() {
-    let ground = Ground::new();
-    let Some((team, says)) = team(&ground) else {
+    let Some((team, says)) = team() else {
         return;
     };
     let home = &team.homes[0];
@@ -175,8 +172,7 @@ fn a_token_is_renewed_while_a_person_is_waited_for() {
 
 #[test]
 fn a_token_that_an_agent_has_replaced_in_its_file_is_read_again() {
-    let ground = Ground::new();
-    let Some((team, _)) = team(&ground) else {
+    let Some((team, _)) = team() else {
         return;
     };
     let home = &team.homes[0];

@@ -18,55 +18,38 @@ pub const PEOPLE: [(&str, &str); 4] = [
     ("17841400000000058", "escape_artist"),
 ];
 
-/// Where all that the homes share runs.
-pub struct Ground {
-    world: World,
-}
-
-impl Ground {
-    pub fn new() -> Self {
-        Self {
-            world: World::new(),
-        }
-    }
-
-    /// The world of what is shared.
-    pub fn world(&self) -> &World {
-        &self.world
-    }
-}
-
 /// Homes that share a server and an Instagram.
 pub struct Team {
     pub homes: Vec<World>,
     pub server: OpenBao,
     pub front: Front,
     _sandbox: Running,
+    /// Where what the homes share runs. It ends last.
+    _ground: World,
 }
 
 impl Team {
     /// So many homes. `None` where the tests do without.
     #[track_caller]
     pub fn gather(
-        ground: &Ground,
-        server: Option<OpenBao>,
+        start: impl FnOnce(&World) -> Option<OpenBao>,
         homes: usize,
         scenario: &str,
     ) -> Option<Self> {
-        Self::meddled(ground, server, homes, scenario, |_| false)
+        Self::meddled(start, homes, scenario, |_| false)
     }
 
     /// As [`Self::gather`], with something between the homes and their Instagram ([`Front::meddling`]).
     #[track_caller]
     pub fn meddled(
-        ground: &Ground,
-        server: Option<OpenBao>,
+        start: impl FnOnce(&World) -> Option<OpenBao>,
         homes: usize,
         scenario: &str,
         meanwhile: impl Fn(&str) -> bool + Send + Sync + 'static,
     ) -> Option<Self> {
-        let server = server?;
-        let (sandbox, port) = sandbox(&ground.world, scenario);
+        let ground = World::new();
+        let server = start(&ground)?;
+        let (sandbox, port) = sandbox(&ground, scenario);
         let front = Front::meddling(port, meanwhile);
         let homes = (0..homes).map(|number| {
             let world = World::new();
@@ -76,7 +59,7 @@ impl Team {
                 format!("http://127.0.0.1:{}", front.port()),
             );
             for name in ["IGCONNECT_APP_ID", "IGCONNECT_APP_SECRET"] {
-                world.set_env(name, ground.world.value(name));
+                world.set_env(name, ground.value(name));
             }
             let data = world.data_of(front.port());
             fs::create_dir_all(&data).unwrap();
@@ -89,6 +72,7 @@ impl Team {
             server,
             front,
             _sandbox: sandbox,
+            _ground: ground,
         })
     }
 
