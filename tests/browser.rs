@@ -93,8 +93,7 @@ fn a_person_connects_an_account_and_disconnects_it() {
     let entry = keyring
         .lookup(SERVICE, &slots[0])
         .expect("the token in the keyring");
-    let (_, entry) = entry.split_once(':').unwrap();
-    let entry: Value = serde_json::from_str(entry).unwrap();
+    let entry = crate::harness::keeper::read_entry(&entry);
     assert!(entry["token"].as_str().unwrap().starts_with("IGAA"));
     assert_eq!(keyring.lookup(SERVICE, &slots[1]), None);
 

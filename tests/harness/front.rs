@@ -226,6 +226,21 @@ impl SandboxBehindFront {
     }
 }
 
+/// Starts a sandbox that runs until the world ends, and moves to it what the world's programs have stored for the
+/// sandbox within. They find it by their environment from now on.
+#[track_caller]
+pub fn sandbox_beside(world: &World, scenario: &str) -> u16 {
+    let (running, port) = sandbox(world, scenario);
+    world.keep(running);
+    let before = world.data();
+    world.clear_env("IGCONNECT_SANDBOX");
+    world.set_env("IGCONNECT_INSTAGRAM", format!("http://127.0.0.1:{port}"));
+    if before.exists() {
+        std::fs::rename(before, world.data()).expect("the data of the sandbox");
+    }
+    port
+}
+
 /// A sandbox of its own, with its port. The world's programs know its app from now on.
 #[track_caller]
 pub fn sandbox(world: &World, scenario: &str) -> (Running, u16) {

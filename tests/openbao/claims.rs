@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::json;
 
-use super::team::{PEOPLE, Team, first, told};
+use super::team::{Team, first, told};
+use crate::harness::accounts::PEOPLE;
 use crate::harness::{HANG, OpenBao, until, until_within};
 
 const ID: &str = PEOPLE[0].0;

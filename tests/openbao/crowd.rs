@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use super::team::{PEOPLE, Team, told};
+use super::team::{Team, told};
+use crate::harness::accounts::PEOPLE;
 use crate::harness::front::{Asked, Front};
 use crate::harness::random::Random;
 use crate::harness::{OpenBao, World, until_within};

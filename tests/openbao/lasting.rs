@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use super::team::{PEOPLE, Team};
+use super::team::Team;
+use crate::harness::accounts::PEOPLE;
 use crate::harness::login::Login;
 use crate::harness::process::Running;
 use crate::harness::{OpenBao, World, until};

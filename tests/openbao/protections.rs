@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use super::team::{PEOPLE, Team};
+use super::team::Team;
+use crate::harness::accounts::PEOPLE;
 use crate::harness::front::Front;
 use crate::harness::{OpenBao, until};
 
