@@ -66,6 +66,7 @@ impl World {
             printed: Printed::default(),
             beside: Mutex::default(),
         };
+        private_folder(&world.lived());
         for (name, folder) in [
             ("HOME", "home"),
             ("XDG_CONFIG_HOME", "config"),
