@@ -30,21 +30,21 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --as: string@"nu-complete igconnect"              # A name of your own for the account
-    --expect: string@"nu-complete igconnect"          # The only account that is welcome; with any other nothing is stored
-    --app: string@"nu-complete igconnect"             # The app to log in through
-    --scope: string@"nu-complete igconnect"           # A permission to ask for (repeat for more); instagram_business_basic always is
-    --force-reauth            # Let Instagram ask for the password, and so for another account than the browser's
+    --as: string@"nu-complete igconnect"              # Give the account an alias
+    --expect: string@"nu-complete igconnect"          # Fail unless this account logs in
+    --app: string@"nu-complete igconnect"             # Log in through this app
+    --scope: string@"nu-complete igconnect"           # Ask for this permission besides instagram_business_basic (repeatable)
+    --force-reauth            # Make Instagram ask for the password, so that you can choose another account
     --no-browser              # Print the address instead of opening a browser
-    --browser: string@"nu-complete igconnect"         # The browser's command; %s stands for the address
-    --redirect-uri: string@"nu-complete igconnect"    # The redirect URI, if not that of the app
-    --port: string@"nu-complete igconnect"            # The listener's port, if not 8723; with a --redirect-uri elsewhere, the port mapped to it
-    --cert: path              # The listener's own certificate, PEM, such as one made by mkcert; with --key
-    --key: path               # The key of --cert, PEM, readable by you alone
-    --qr                      # Show the address as a QR code too, for a phone
-    --with-token              # Read a token from stdin instead, as the App Dashboard's "Generate token" makes it
-    --begin                   # Only print the address to visit, as JSON; --finish does the rest, here, within an hour
-    --finish                  # Finish a login that --begin began: reads the address that the browser ended on from stdin
+    --browser: string@"nu-complete igconnect"         # Open the browser with this command; %s is replaced by the address
+    --redirect-uri: string@"nu-complete igconnect"    # Use this redirect URI instead of the app's
+    --port: string@"nu-complete igconnect"            # Listen on this port instead of 8723, for example the one that --redirect-uri is mapped to
+    --cert: path              # Use this certificate for the listener (PEM), for example from mkcert
+    --key: path               # The private key of --cert (PEM), readable only by you
+    --qr                      # Also show the address as a QR code, for a phone
+    --with-token              # Read a token from stdin, made by "Generate token" in the App Dashboard
+    --begin                   # Only print the address to visit, as JSON; finish within an hour with --finish
+    --finish                  # Finish a login of --begin: read the address that the browser ended on from stdin
     --timeout: string@"nu-complete igconnect"         # How long to wait for the answer
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
@@ -54,7 +54,7 @@ module completions {
     [ "human" "json" "nagios" "prometheus" "junit" "github" ]
   }
 
-  # Show how an account stands: profile, state, days left
+  # Show the state of an account: profile, token, days left
   export extern "igconnect status" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -63,13 +63,13 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --all                     # Every account; the exit code is that of the worst
-    --verify                  # Ask the store and Instagram too, and keep what they say
+    --all                     # Show every account; the exit code is the worst of all
+    --verify                  # Ask the store and Instagram too, and record what they say
     --expires-within: string@"nu-complete igconnect"  # Exit with 5 if a token has less life left than this, such as 7d or 36h
-    --format: string@"nu-complete igconnect status format" # How to write the answer; --json is --format json
+    --format: string@"nu-complete igconnect status format" # Output format; --json is --format json
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
+    name?: string@"nu-complete igconnect"             # @username, id or alias [default: the default account]
   ]
 
   # List every connected account
@@ -86,7 +86,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Renew tokens that are due and fetch profiles anew
+  # Refresh tokens that are due and fetch profiles
   export extern "igconnect refresh" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -95,18 +95,18 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --all                     # Every account
-    --if-expires-within: string@"nu-complete igconnect" # A token is due with less life left than this
-    --force                   # Renew every token that is older than 24 hours
-    --dry-run                 # Say what would be done, and do nothing
-    --hand-to: string@"nu-complete igconnect"         # Give a new token to this command, on its standard input
-    --scheduled               # Nobody looks on: keep quiet about what passes by itself, remember how it ended
+    --all                     # Refresh every account
+    --if-expires-within: string@"nu-complete igconnect" # Refresh tokens with less life left than this
+    --force                   # Refresh every token that is older than 24 hours
+    --dry-run                 # Show what would be done, and change nothing
+    --hand-to: string@"nu-complete igconnect"         # Run this command with each new token on its standard input
+    --scheduled               # Run unattended: stay silent about failures that the next run may mend, and record how this one ended
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    ...accounts: string@"nu-complete igconnect"       # @username, id or alias; several are possible; the default account where none is named
+    ...accounts: string@"nu-complete igconnect"       # @username, id or alias, one or more [default: the default account]
   ]
 
-  # Forget an account: its token and everything cached about it on this machine
+  # Disconnect an account and delete its token and data from this machine
   export extern "igconnect disconnect" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -115,12 +115,12 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --all                     # Every account
-    --yes(-y)                 # Do not ask
+    --all                     # Disconnect every account
+    --yes(-y)                 # Do not ask for confirmation
     --revoke                  # Try to revoke the token at Instagram first
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
+    name?: string@"nu-complete igconnect"             # @username, id or alias [default: the default account]
   ]
 
   def "nu-complete igconnect token format" [] {
@@ -136,11 +136,11 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --show                    # Print it even where a person can see it
-    --format: string@"nu-complete igconnect token format" # What the line looks like
+    --show                    # Print the token even on a terminal
+    --format: string@"nu-complete igconnect token format" # Form of the line
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
+    name?: string@"nu-complete igconnect"             # @username, id or alias [default: the default account]
   ]
 
   # Run a command with the token in its environment
@@ -152,13 +152,13 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --env: string@"nu-complete igconnect"             # The variable that holds the token
+    --env: string@"nu-complete igconnect"             # Variable that holds the token
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
+    name?: string@"nu-complete igconnect"             # @username, id or alias [default: the default account]
   ]
 
-  # Make an account the default one, which commands mean when none is named
+  # Set the default account
   export extern "igconnect use" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -194,7 +194,7 @@ module completions {
     name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
   ]
 
-  # Set up the Meta app that logins go through
+  # Set up your own Meta app
   export extern "igconnect app" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -207,10 +207,10 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Add an app, or change it: asks for Instagram App ID and Secret
+  # Add an app, or change it
   export extern "igconnect app add" [
     --id: string@"nu-complete igconnect"              # The Instagram App ID
-    --redirect-uri: string@"nu-complete igconnect"    # The redirect URI, if not https://localhost:8723/callback
+    --redirect-uri: string@"nu-complete igconnect"    # The redirect URI [default: https://localhost:8723/callback]
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
     --verbose(-v)             # Print more details
@@ -220,10 +220,10 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # What to call it
+    name?: string@"nu-complete igconnect"             # The app's name in igconnect
   ]
 
-  # List the apps that are set up
+  # List the apps
   export extern "igconnect app list" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -236,7 +236,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Remove an app and its secret; accounts connected through it stay connected
+  # Remove an app and its secret; its accounts stay connected
   export extern "igconnect app remove" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -247,10 +247,10 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help
     --version(-V)             # Print version
-    name: string@"nu-complete igconnect"              # Its name
+    name: string@"nu-complete igconnect"              # The app's name in igconnect
   ]
 
-  # Check an app: is it an Instagram App ID, does the secret fit, what redirect URI is sent
+  # Check an app's id, secret and redirect URI with Instagram
   export extern "igconnect app check" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -261,7 +261,7 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # Its name; the app that a login would use where none is named
+    name?: string@"nu-complete igconnect"             # The app's name [default: the app that a login would use]
   ]
 
   # Show where secrets are, try it, move them to another store
@@ -323,7 +323,7 @@ module completions {
     ...accounts: string@"nu-complete igconnect"       # @username, id or alias; several are possible; the default account where none is named
   ]
 
-  # Have tokens renewed once a day, by the scheduler of this system
+  # Refresh tokens every day with the system's scheduler
   export extern "igconnect schedule" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -340,11 +340,11 @@ module completions {
     [ "systemd" "cron" "launchd" "windows" ]
   }
 
-  # Install it, or bring what is installed up to date
+  # Install the daily refresh, or update it
   export extern "igconnect schedule install" [
-    --at: string@"nu-complete igconnect"              # The time of day; a minute between 10:00 and 16:00 by chance where none is said, or the one installed
-    --with: string@"nu-complete igconnect schedule install with" # The scheduler
-    --print                   # Show what would be installed, and install nothing
+    --at: string@"nu-complete igconnect"              # The time of day [default: the installed time, else random between 10:00 and 16:00]
+    --with: string@"nu-complete igconnect schedule install with" # The scheduler to use
+    --print                   # Show what would be installed without installing it
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
     --verbose(-v)             # Print more details
@@ -356,7 +356,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Show whether it is installed, when it runs next, how the last run ended
+  # Show whether it is installed, its next run and the result of the last one
   export extern "igconnect schedule status" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -369,7 +369,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Take away what was installed
+  # Remove the daily refresh
   export extern "igconnect schedule remove" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -382,7 +382,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Show the certificate of the login's listener, and how to make a browser trust it
+  # Show the login certificate, and how to make browsers trust it
   export extern "igconnect certificate" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -395,7 +395,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Check everything between this terminal and a working token; change nothing
+  # Find out what is wrong, and how to fix it
   export extern "igconnect doctor" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -408,7 +408,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Explain an error: what it means, why it happens, what to do
+  # Explain an error: why it happens and what to do
   export extern "igconnect explain" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -419,7 +419,7 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    ...asked: string@"nu-complete igconnect"          # CODE, CODE/SUBCODE or a text
+    ...words: string@"nu-complete igconnect"          # An error code, CODE/SUBCODE, or a text
   ]
 
   # Explain a topic, or a command at length
@@ -436,7 +436,7 @@ module completions {
     ...asked: string@"nu-complete igconnect"          # A topic, or a command such as `app add`
   ]
 
-  # Serve a stand-in for Instagram on this machine, to try everything and to test scripts
+  # Run the built-in sandbox to try igconnect and test scripts
   export extern "igconnect sandbox" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -445,13 +445,13 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --port: string@"nu-complete igconnect"            # The port; any free one where none is named
+    --port: string@"nu-complete igconnect"            # The port to listen on; 0 picks a free one
     --list                    # List the scenarios instead of serving
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
 
-  # Print the JSON Schema of the answers, or of one command's
+  # Print the JSON Schema of --json answers
   export extern "igconnect schema" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -462,14 +462,14 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # The document: the name of a command, or failure
+    name?: string@"nu-complete igconnect"             # The name of a command, or failure [default: all of them]
   ]
 
   def "nu-complete igconnect completions shell" [] {
     [ "bash" "zsh" "fish" "powershell" "elvish" "nushell" ]
   }
 
-  # Print the script that completes igconnect in a shell
+  # Print a completion script for your shell
   export extern "igconnect completions" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -480,10 +480,10 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    shell: string@"nu-complete igconnect completions shell" # Which shell
+    shell: string@"nu-complete igconnect completions shell" # The shell
   ]
 
-  # Print the manual page, or write all of them
+  # Print the manual page, or write all pages to a folder
   export extern "igconnect man" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -492,7 +492,7 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --dir: directory          # Write every page into this folder, which is made where it is missing
+    --dir: directory          # Write all pages to this folder, and create it if necessary
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]

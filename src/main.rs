@@ -1,5 +1,4 @@
-//! The process: no core dump, no secret in a panic or left open for other programs, a full file is an error; the rest
-//! is the library's.
+//! Sets up the process (no core dumps, no secrets in panics) and hands over to the library.
 
 use std::process::ExitCode;
 
@@ -9,33 +8,36 @@ use anyhow::Context;
 use igconnect::{child::keep_descriptor, settings::environment};
 
 fn main() -> ExitCode {
-    if let Err(error) = harden() {
-        warn(&error);
+    if let Err(error) = protect_process() {
+        print_warning(&error);
     }
-    std::panic::set_hook(Box::new(tell_where));
+    std::panic::set_hook(Box::new(report_panic));
     let arguments: Vec<_> = std::env::args_os().collect();
     ExitCode::from(std::panic::catch_unwind(|| igconnect::cli::main(&arguments)).unwrap_or(1))
 }
 
-/// Memory that holds a token is nobody else's to read: no core dump, no debugger of this user.
+/// Keeps memory that holds tokens away from core dumps and from debuggers of the same user.
 #[cfg(unix)]
-fn harden() -> anyhow::Result<()> {
+fn protect_process() -> anyhow::Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    // The soft limit alone: a command that `run` starts may raise it again for itself.
-    let none = Rlimit {
+    // Only the soft limit: a command that `run` starts may raise it again for itself.
+    let no_core_dumps = Rlimit {
         current: Some(0),
         ..getrlimit(Resource::Core)
     };
-    setrlimit(Resource::Core, none).context("core dumps cannot be switched off")?;
+    setrlimit(Resource::Core, no_core_dumps).context("cannot disable core dumps")?;
     #[cfg(target_os = "linux")]
     rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)
-        .context("debuggers of this user cannot be kept out")?;
-    // By default a write beyond the limit on a file's size ends the process in the middle of it. A handler, other than
-    // ignoring the signal, is not inherited by what `run` starts.
-    let noticed = std::sync::Arc::default();
-    signal_hook::flag::register(rustix::process::Signal::XFSZ.as_raw(), noticed)
-        .context("SIGXFSZ cannot be caught")?;
-    // It has the passphrase of the sealed file. Whether that is a number is told by who needs it.
+        .context("cannot keep debuggers of this user out")?;
+    // By default, a write beyond the file size limit kills the process in the middle of it. With a handler, the write
+    // fails instead. Unlike an ignored signal, a handler is not inherited by the commands that `run` starts.
+    signal_hook::flag::register(
+        rustix::process::Signal::XFSZ.as_raw(),
+        std::sync::Arc::default(),
+    )
+    .context("cannot catch SIGXFSZ")?;
+    // The sealed file's passphrase comes through this descriptor, so child processes must not inherit it. Whether the
+    // value is a number is checked where it is read.
     let descriptor = environment::text("IGCONNECT_PASSPHRASE_FD").ok().flatten();
     if let Some(number) = descriptor.and_then(|number| number.parse().ok()) {
         keep_descriptor(number);
@@ -44,27 +46,26 @@ fn harden() -> anyhow::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn harden() -> anyhow::Result<()> {
+fn protect_process() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Nobody decides by it, and the program is as useful without: the person should only know.
 #[allow(clippy::print_stderr, reason = "there is no console yet")]
-fn warn(error: &anyhow::Error) {
+fn print_warning(error: &anyhow::Error) {
     eprintln!("warning: {error:#}");
 }
 
-/// A panic's own message may quote what it choked on, so only its place is told.
+/// Prints where the program panicked, but not why: the message may quote a secret.
 #[allow(
     clippy::print_stderr,
     reason = "after a panic nothing else can be trusted"
 )]
-fn tell_where(panic: &std::panic::PanicHookInfo<'_>) {
-    let place = panic
+fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    let location = panic
         .location()
         .map(|at| format!(" at {}:{}", at.file(), at.line()))
         .unwrap_or_default();
     eprintln!(
-        "error: a bug in igconnect{place}; please report this line. What was stored is kept."
+        "error: this is a bug in igconnect{location}; please report this line. Stored data is safe."
     );
 }

@@ -1,4 +1,4 @@
-//! SQLite files that only this user may read: no link is followed, and nothing in the file is trusted to act.
+//! Opens SQLite files that only this user can read. Follows no link, and lets nothing in the file run code.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -6,33 +6,29 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-/// Writers hold a database for milliseconds; more than this is a stuck process.
+/// Writers hold a database for milliseconds. A longer lock means a stuck process.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What can be wrong with a database. SQLite's own text stays out.
+/// Without SQLite's own message, which may quote data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DatabaseProblem {
-    /// Another process has held it for too long.
     #[error("is in use by another igconnect")]
     Busy,
-    /// The disk is full.
     #[error("has no space left on its disk")]
     Full,
-    /// It cannot be written here.
     #[error("cannot be written")]
     ReadOnly,
-    /// It is no database, or what is in it was never written by this program.
+    /// Not a database, or with values that igconnect never writes.
     #[error("is damaged or was changed")]
     Damaged,
-    /// Any other failure.
     #[error("cannot be used")]
     Failed,
 }
 
-/// Opens a database that is there. Whose it is, and who may read it, is for `private_files` to judge.
+/// Opens an existing database. `private_files` has checked owner and mode.
 pub(crate) fn open(path: &Path, access: OpenFlags) -> Result<Connection, DatabaseProblem> {
     let flags = access | OpenFlags::SQLITE_OPEN_NOFOLLOW | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    // SQLite follows no link in any part of the path then, and folders may well be links.
+    // NOFOLLOW refuses a link anywhere in the path, but folders may be links.
     let real = path.parent().and_then(|dir| dir.canonicalize().ok());
     let real: PathBuf = match (real, path.file_name()) {
         (Some(dir), Some(name)) => dir.join(name),
@@ -47,18 +43,16 @@ pub(crate) fn open(path: &Path, access: OpenFlags) -> Result<Connection, Databas
     connection.map_err(|error| problem(&error))
 }
 
-/// Whose a database is.
+/// Which program made a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
-    /// Nothing was made in it yet.
     Empty,
-    /// The application's, in that version.
+    /// This application's schema of that version.
     Ours(i32),
-    /// Another program's.
-    Untrusted,
+    OtherProgram,
 }
 
-/// Looks at the two numbers in the header of the file.
+/// Reads the application id and the version in the file header.
 pub(crate) fn format(connection: &Connection, application: i32) -> rusqlite::Result<Format> {
     // Not `FROM pragma_user_version`: that would read the tables' definitions, and then read them again.
     let number = |pragma| connection.query_row(pragma, [], |row| row.get::<_, i32>(0));
@@ -67,7 +61,7 @@ pub(crate) fn format(connection: &Connection, application: i32) -> rusqlite::Res
     Ok(match (found, version) {
         (found, version) if found == application => Format::Ours(version),
         (0, 0) if is_empty(connection)? => Format::Empty,
-        _ => Format::Untrusted,
+        _ => Format::OtherProgram,
     })
 }
 
@@ -79,7 +73,6 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
     )
 }
 
-/// Names the cause of an error of SQLite, without its text.
 pub(crate) fn problem(error: &rusqlite::Error) -> DatabaseProblem {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DatabaseProblem::Busy,
@@ -91,7 +84,6 @@ pub(crate) fn problem(error: &rusqlite::Error) -> DatabaseProblem {
     }
 }
 
-/// Whether a row holds what this program never wrote.
 fn is_misread(error: &rusqlite::Error) -> bool {
     use rusqlite::Error::{
         FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnName, InvalidColumnType,

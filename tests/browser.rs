@@ -121,13 +121,13 @@ fn a_person_says_no() {
     assert_eq!(
         last_page(&browser),
         (
-            "Not allowed · igconnect".to_owned(),
-            "Access was not given.".to_owned()
+            "Access denied · igconnect".to_owned(),
+            "Access denied.".to_owned()
         )
     );
     let output = login.finish().assert_code(8);
     assert!(
-        output.stderr().contains("the consent was denied"),
+        output.stderr().contains("access was denied"),
         "{}",
         output.report()
     );
@@ -147,13 +147,13 @@ fn a_code_that_somebody_used_before_fails_in_both_places() {
     assert_eq!(
         last_page(&browser),
         (
-            "Not finished · igconnect".to_owned(),
-            "This did not work out.".to_owned()
+            "Login failed · igconnect".to_owned(),
+            "The login failed.".to_owned()
         )
     );
     let output = login.finish().assert_code(8);
     assert!(
-        output.stderr().contains("the code was used already"),
+        output.stderr().contains("the code was already used"),
         "{}",
         output.report()
     );
@@ -215,7 +215,7 @@ fn going_back_and_reloading_after_the_end_harms_nothing() {
     browser.open(&address);
     assert_eq!(browser.text("h1"), "This address was already used.");
     browser.open(login.shown.join("/callback").unwrap().as_str());
-    assert_eq!(browser.text("h1"), "There is nothing here.");
+    assert_eq!(browser.text("h1"), "Page not found.");
     browser.open(&consent);
     browser.click("#allow");
     assert_eq!(last_page(&browser).1, "Connected.");

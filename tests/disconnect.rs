@@ -16,7 +16,7 @@ fn a_person_is_asked_and_no_means_no() {
     world.connect();
     let before = (world.secrets(), std::fs::read(world.database()).unwrap());
     for answer in ["n", "\r"] {
-        let talk = [("Forget @wreckshop.records on this machine?", answer)];
+        let talk = [("Disconnect @wreckshop.records from this machine?", answer)];
         let output = world
             .on_a_terminal(&["--sandbox", "disconnect"], &talk)
             .run();
@@ -28,7 +28,7 @@ fn a_person_is_asked_and_no_means_no() {
         );
     }
     assert!(before == (world.secrets(), std::fs::read(world.database()).unwrap()));
-    let talk = [("Forget @wreckshop.records on this machine?", "y")];
+    let talk = [("Disconnect @wreckshop.records from this machine?", "y")];
     let output = world
         .on_a_terminal(&["--sandbox", "disconnect"], &talk)
         .run()
@@ -160,7 +160,7 @@ fn all_means_all_and_asks_once() {
         .sandbox(&["disconnect", "--all"])
         .run()
         .assert_fails(2);
-    let talk = [("Forget all 2 accounts on this machine?", "y")];
+    let talk = [("Disconnect all 2 accounts from this machine?", "y")];
     let output = world
         .on_a_terminal(&["--sandbox", "disconnect", "--all"], &talk)
         .run();
@@ -203,17 +203,17 @@ fn a_revocation_is_claimed_only_when_instagram_refuses_the_token_afterwards() {
         (
             "no-tester-role",
             false,
-            "Disconnected @wreckshop.records; revocation not confirmed\n",
+            "Disconnected @wreckshop.records; it is unknown whether the token was revoked\n",
         ),
         (
             "down",
             false,
-            "Disconnected @wreckshop.records; revocation not confirmed\n",
+            "Disconnected @wreckshop.records; it is unknown whether the token was revoked\n",
         ),
         (
             "html",
             false,
-            "Disconnected @wreckshop.records; revocation not confirmed\n",
+            "Disconnected @wreckshop.records; it is unknown whether the token was revoked\n",
         ),
     ] {
         for json in [false, true] {

@@ -151,7 +151,7 @@ fn attempt(place: &str, thing: Thing) -> Result<(), String> {
     let words = match thing {
         Thing::Link | Thing::DanglingLink => "it is a symbolic link",
         Thing::Untrusted => "it belongs to another user",
-        _ => "it is of another kind than expected",
+        _ => "it is not a file or folder as expected",
     };
     let told = output.code() == 7
         && (output.stderr().contains(words) || output.stderr().contains("not a directory"))

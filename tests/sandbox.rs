@@ -146,7 +146,7 @@ fn a_taken_port_is_named() {
         .command(&["sandbox", "--port", port])
         .run()
         .assert_fails(9);
-    let _ = output.assert_says(&format!("port {port} cannot be served"));
+    let _ = output.assert_says(&format!("port {port} is not available"));
 }
 
 #[test]

@@ -96,7 +96,7 @@ fn a_renewal_that_fails_is_told_and_the_living_token_is_printed() {
             .prints_a_secret();
         let output = output.run().assert_code(0);
         assert!(output.stdout().starts_with("IGAA"), "{scenario}");
-        let _ = output.assert_says("warning: @wreckshop.records was not renewed: ");
+        let _ = output.assert_says("warning: @wreckshop.records was not refreshed: ");
     }
 }
 

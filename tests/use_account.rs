@@ -30,7 +30,7 @@ fn an_account_is_named_by_username_id_or_alias_in_any_case() {
         let words = format!("@{username}");
         assert!(
             output.stdout().starts_with(&words)
-                && output.stdout().ends_with("is the default account now\n"),
+                && output.stdout().ends_with("is now the default account\n"),
             "{}",
             output.report()
         );

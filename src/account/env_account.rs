@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::lifetime::{AccountStatus, Life, State};
+use super::lifetime::{AccountStatus, State, StatusFacts};
 use super::reason::{Reason, Trouble};
 use super::{AccountId, Fingerprint, LongToken, Profile, Untrusted};
 
@@ -65,17 +65,17 @@ impl EnvAccount {
         match (self.trouble, self.verified_at, self.expires_at) {
             (None, None, None) => AccountStatus {
                 state: State::Unverified,
-                reason: Some(Reason::NotAsked),
+                reason: Some(Reason::NotVerified),
             },
             (None, Some(_), None) => AccountStatus {
                 state: State::Connected,
-                reason: Some(Reason::EndUnknown),
+                reason: Some(Reason::ExpiryUnknown),
             },
             (trouble, _, expires_at) => {
-                let life = Life {
+                let life = StatusFacts {
                     expires_at,
                     trouble,
-                    ..Life::default()
+                    ..StatusFacts::default()
                 };
                 life.status(now, window)
             }

@@ -36,9 +36,9 @@ pub struct AccountStatus {
 
 impl AccountStatus {
     /// What a store that cannot be asked makes of any account.
-    pub const STORE_SILENT: Self = Self {
+    pub const STORE_UNAVAILABLE: Self = Self {
         state: State::Unknown,
-        reason: Some(Reason::StoreSilent),
+        reason: Some(Reason::StoreUnavailable),
     };
 }
 
@@ -47,7 +47,7 @@ const CLOCK_SLACK: SignedDuration = SignedDuration::from_hours(24);
 
 /// All that decides how an account stands. The end counts only where nothing is wrong and nothing under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Life {
+pub struct StatusFacts {
     /// When the token dies; unknown for a token made elsewhere and not yet renewed.
     pub expires_at: Option<Timestamp>,
     /// The latest instant that is known to be past: a clock that is a day or more behind it is no judge.
@@ -58,7 +58,7 @@ pub struct Life {
     pub interrupted: Option<Operation>,
 }
 
-impl Life {
+impl StatusFacts {
     /// How it stands at `now`, when a token with less than `window` left counts as expiring. From `seen_at` on a later
     /// `now` never makes it look healthier, nor does an earlier end.
     pub fn status(self, now: Timestamp, window: SignedDuration) -> AccountStatus {
@@ -68,11 +68,11 @@ impl Life {
                 (State::Unverified, Some(Reason::Trouble(trouble)))
             }
             (_, Some(trouble), _) => (State::NeedsLogin, Some(Reason::Trouble(trouble))),
-            (_, _, None) => (State::Unverified, Some(Reason::EndUnknown)),
+            (_, _, None) => (State::Unverified, Some(Reason::ExpiryUnknown)),
             _ if self.clock_is_behind(now) => (State::Unverified, Some(Reason::ClockBehind)),
-            (_, _, Some(end)) if now >= end => (State::Expired, Some(Reason::PastEnd)),
+            (_, _, Some(end)) if now >= end => (State::Expired, Some(Reason::Expired)),
             (_, _, Some(end)) if end.duration_since(now) < window => {
-                (State::Expiring, Some(Reason::NearEnd))
+                (State::Expiring, Some(Reason::ExpiresSoon))
             }
             _ => (State::Connected, None),
         };
@@ -97,14 +97,14 @@ mod tests {
     const WINDOW: SignedDuration = SignedDuration::from_secs(100);
 
     /// An account with which nothing is wrong, and which ends at 1000.
-    fn healthy() -> Life {
-        Life {
+    fn healthy() -> StatusFacts {
+        StatusFacts {
             expires_at: Some(at(1000)),
-            ..Life::default()
+            ..StatusFacts::default()
         }
     }
 
-    fn state(life: Life, now: i64) -> State {
+    fn state(life: StatusFacts, now: i64) -> State {
         life.status(at(now), WINDOW).state
     }
 
@@ -121,16 +121,16 @@ mod tests {
     #[test]
     fn what_only_instagram_can_tell_is_unverified() {
         let interrupted = Some(Operation::Refresh);
-        let of = |trouble| Life {
+        let of = |trouble| StatusFacts {
             trouble,
             ..healthy()
         };
-        let changing = Life {
+        let changing = StatusFacts {
             interrupted,
             ..of(Some(Trouble::AppRemoved))
         };
         assert_eq!(state(changing, 0), State::Unverified);
-        assert_eq!(state(Life::default(), 0), State::Unverified);
+        assert_eq!(state(StatusFacts::default(), 0), State::Unverified);
         let checkpoint = of(Some(Trouble::Checkpoint));
         assert_eq!(state(checkpoint, 0), State::Unverified);
         let removed = of(Some(Trouble::AppRemoved));
@@ -145,9 +145,9 @@ mod tests {
             _ => 2,
         };
         assert!((0..1200).is_sorted_by_key(|now| rank(state(healthy(), now))));
-        let ending = |end| Life {
+        let ending = |end| StatusFacts {
             expires_at: Some(at(end)),
-            ..Life::default()
+            ..StatusFacts::default()
         };
         assert!((0..1200).is_sorted_by_key(|end| std::cmp::Reverse(rank(state(ending(end), 500)))));
     }
@@ -155,16 +155,16 @@ mod tests {
     #[test]
     fn a_clock_behind_what_was_seen_is_no_judge() {
         let day = 24 * 3600;
-        let life = Life {
+        let life = StatusFacts {
             expires_at: Some(at(90 * day)),
             seen_at: Some(at(30 * day)),
-            ..Life::default()
+            ..StatusFacts::default()
         };
         let reason = |now| life.status(at(now), WINDOW).reason;
         assert_eq!(reason(-40 * 365 * day), Some(Reason::ClockBehind));
         assert_eq!(reason(29 * day), Some(Reason::ClockBehind));
         assert_eq!(reason(29 * day + 1), None);
-        let revoked = Life {
+        let revoked = StatusFacts {
             trouble: Some(Trouble::AppRemoved),
             ..life
         };

@@ -2,12 +2,12 @@
 //!
 //! Everything here is pure: no clock, network, disk, environment or printing. `now` comes in as a value.
 
+mod any_account;
 mod authorization;
 mod env_account;
 mod fingerprint;
 mod identity;
 mod lifetime;
-mod patience;
 mod profile;
 mod reason;
 mod scopes;
@@ -17,6 +17,7 @@ mod token;
 mod untrusted;
 mod words;
 
+pub(crate) use any_account::AnyAccount;
 pub(crate) use authorization::{
     AuthorizationCode, AuthorizationResponse, Denial, IgnoreReason, OAuthState, RequestHead,
     check_head, parse_pasted, parse_query,
@@ -24,8 +25,7 @@ pub(crate) use authorization::{
 pub use env_account::{ENV_STORE, EnvAccount, Owner};
 pub use fingerprint::Fingerprint;
 pub use identity::{AccountId, Alias, InvalidName, Selector};
-pub use lifetime::{AccountStatus, Life, State};
-pub use patience::can_wait;
+pub use lifetime::{AccountStatus, State, StatusFacts};
 pub use profile::Profile;
 pub use reason::{Operation, Reason, Trouble};
 pub use scopes::{InvalidScope, Scopes};
@@ -34,7 +34,8 @@ pub use secret::{
 };
 pub use store_kind::{HelperName, StoreKind};
 pub use token::{
-    Due, Grant, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, answered_at, expires_at, issued_at,
+    Due, Grant, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, answered_at, can_retry_silently,
+    expires_at, issued_at,
 };
 pub use untrusted::{Untrusted, deceives};
 pub(crate) use words::{Word, from_word};
@@ -83,8 +84,8 @@ pub struct Account {
 
 impl Account {
     /// What decides how the account stands.
-    pub fn life(&self) -> Life {
-        Life {
+    pub(crate) fn status_facts(&self) -> StatusFacts {
+        StatusFacts {
             expires_at: self.expires_at,
             seen_at: self.verified_at.max(self.issued_at),
             trouble: self.trouble,
@@ -94,7 +95,7 @@ impl Account {
 
     /// How the account stands at `now`, when a token with less than `window` left counts as expiring.
     pub fn status(&self, now: Timestamp, window: jiff::SignedDuration) -> AccountStatus {
-        self.life().status(now, window)
+        self.status_facts().status(now, window)
     }
 
     /// Since when the reason of its condition is known, where that was recorded.
@@ -116,8 +117,8 @@ impl Account {
     }
 
     /// Its place in a queue for renewal.
-    pub fn urgency(&self, now: Timestamp) -> Urgency {
-        Urgency {
+    pub fn refresh_order(&self, now: Timestamp) -> RefreshOrder {
+        RefreshOrder {
             is_over: self.expires_at.is_some_and(|end| now >= end),
             expires_at: self.expires_at,
         }
@@ -127,7 +128,7 @@ impl Account {
 /// A place in a queue for renewal, the lowest first: an end that nobody knows may be the next moment, then the least
 /// life left. For an expired token nothing can be done, so it comes last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Urgency {
+pub struct RefreshOrder {
     is_over: bool,
     expires_at: Option<Timestamp>,
 }
@@ -186,15 +187,15 @@ mod tests {
             interrupted: Some(Operation::Refresh),
             ..account()
         };
-        let mut life = Life {
+        let mut life = StatusFacts {
             expires_at: at(3),
             seen_at: at(1),
             trouble: account.trouble,
             interrupted: account.interrupted,
         };
-        assert_eq!(account.life(), life);
+        assert_eq!(account.status_facts(), life);
         (account.verified_at, life.seen_at) = (at(2), at(2));
-        assert_eq!(account.life(), life);
+        assert_eq!(account.status_facts(), life);
     }
 
     #[test]
@@ -209,7 +210,10 @@ mod tests {
         };
         let trouble = because(Some(Reason::Trouble(Trouble::Checkpoint)));
         assert_eq!(account.noticed_at(trouble), account.trouble_at);
-        assert_eq!(account.noticed_at(because(Some(Reason::EndUnknown))), None);
+        assert_eq!(
+            account.noticed_at(because(Some(Reason::ExpiryUnknown))),
+            None
+        );
         assert_eq!(account.noticed_at(because(None)), None);
     }
 
@@ -221,6 +225,6 @@ mod tests {
             ..account()
         };
         let queue = [account(), ending(101), ending(900), ending(99), ending(100)];
-        assert!(queue.is_sorted_by_key(|account| account.urgency(now)));
+        assert!(queue.is_sorted_by_key(|account| account.refresh_order(now)));
     }
 }

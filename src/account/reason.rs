@@ -32,7 +32,7 @@ pub enum Trouble {
 
 impl Trouble {
     /// Whether the token is over, so that no other answer of Instagram can be hoped for.
-    pub fn is_the_end(self) -> bool {
+    pub fn ends_token(self) -> bool {
         !matches!(self, Self::Checkpoint | Self::Unconfirmed)
     }
 }
@@ -59,15 +59,15 @@ pub enum Reason {
     /// A change was begun and its end is not recorded.
     Interrupted(Operation),
     /// Nobody said when this token ends.
-    EndUnknown,
+    ExpiryUnknown,
     /// Only Instagram can tell, and it was not asked.
-    NotAsked,
+    NotVerified,
     /// The store cannot be asked.
-    StoreSilent,
+    StoreUnavailable,
     /// The end is past.
-    PastEnd,
+    Expired,
     /// The end is near.
-    NearEnd,
+    ExpiresSoon,
     /// By this machine's clock it is earlier than when Instagram last answered.
     ClockBehind,
 }
@@ -77,7 +77,7 @@ impl Reason {
     pub(crate) fn sentence_about(self, store: &StoreKind) -> Cow<'static, str> {
         match self {
             Self::Trouble(Trouble::SecretGone) => format!("the secret is gone from {store}").into(),
-            Self::StoreSilent => format!("{store} cannot be asked now").into(),
+            Self::StoreUnavailable => format!("{store} cannot be asked now").into(),
             other => other.sentence().into(),
         }
     }
@@ -86,7 +86,7 @@ impl Reason {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::Trouble(Trouble::TokenRefused) => "Instagram no longer accepts the token",
-            Self::Trouble(Trouble::TokenExpired) | Self::PastEnd => "the token expired",
+            Self::Trouble(Trouble::TokenExpired) | Self::Expired => "the token expired",
             Self::Trouble(Trouble::AppRemoved) => "the app was removed in Instagram's settings",
             Self::Trouble(Trouble::PasswordChanged) => {
                 "the password was changed or Instagram ended the session"
@@ -112,10 +112,10 @@ impl Reason {
             Self::Interrupted(Operation::Rebuild) => {
                 "it was found again in the store; Instagram has not been asked since"
             }
-            Self::EndUnknown => "nobody said when this token ends; the first refresh reveals it",
-            Self::NotAsked => "only Instagram can tell, and it was not asked: --verify does",
-            Self::StoreSilent => "the store cannot be asked now",
-            Self::NearEnd => "the token ends soon",
+            Self::ExpiryUnknown => "nobody said when this token ends; the first refresh reveals it",
+            Self::NotVerified => "only Instagram can tell, and it was not asked: --verify does",
+            Self::StoreUnavailable => "the store cannot be asked now",
+            Self::ExpiresSoon => "the token ends soon",
             Self::ClockBehind => "this machine's clock is behind Instagram's last answer",
         }
     }
@@ -128,8 +128,8 @@ mod tests {
 
     #[test]
     fn a_reason_is_a_sentence() {
-        assert_eq!(Reason::PastEnd.sentence(), "the token expired");
-        assert_eq!(Reason::NearEnd.sentence(), "the token ends soon");
+        assert_eq!(Reason::Expired.sentence(), "the token expired");
+        assert_eq!(Reason::ExpiresSoon.sentence(), "the token ends soon");
     }
 
     #[test]
@@ -153,16 +153,16 @@ mod tests {
         }
         let keyring = &StoreKind::Keyring;
         if cfg!(target_os = "linux") {
-            let silent = Reason::StoreSilent.sentence_about(keyring);
+            let silent = Reason::StoreUnavailable.sentence_about(keyring);
             assert_eq!(silent, "the keyring cannot be asked now");
         }
-        assert_eq!(Reason::PastEnd.sentence_about(keyring), "the token expired");
+        assert_eq!(Reason::Expired.sentence_about(keyring), "the token expired");
     }
 
     #[test]
     fn a_check_on_instagram_com_is_not_the_end_of_a_token() {
-        assert!(!Trouble::Checkpoint.is_the_end() && !Trouble::Unconfirmed.is_the_end());
-        assert!(Trouble::TokenRefused.is_the_end() && Trouble::SecretGone.is_the_end());
+        assert!(!Trouble::Checkpoint.ends_token() && !Trouble::Unconfirmed.ends_token());
+        assert!(Trouble::TokenRefused.ends_token() && Trouble::SecretGone.ends_token());
     }
 
     #[test]

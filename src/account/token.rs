@@ -19,6 +19,10 @@ const LIFETIME_MAX: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// Between two clocks that are further apart than this, one is so wrong that neither tells when a token ends.
 const CLOCKS_APART_MAX: SignedDuration = SignedDuration::from_hours(24);
 
+/// A scheduled refresh that fails is reported only when less than this is left. A token is due when ten days are left, so
+/// three daily tries may fail in silence, and the person has a week to act.
+const SILENT_UNTIL: SignedDuration = SignedDuration::from_hours(7 * 24);
+
 /// A long-lived token with everything Instagram said about it.
 #[derive(Debug)]
 pub struct Grant {
@@ -81,6 +85,11 @@ pub(super) fn due(
         Some(open) if now < open => Due::TooYoung(open),
         _ => Due::Now,
     }
+}
+
+/// Returns whether a failed refresh may wait for the next try without a report. Not if the expiry is unknown.
+pub fn can_retry_silently(expires_at: Option<Timestamp>, now: Timestamp) -> bool {
+    expires_at.is_some_and(|end| end.duration_since(now) >= SILENT_UNTIL)
 }
 
 /// The instant of an answer: the server's own, where it said and is not out of its mind. `None` where its clock and the
@@ -177,5 +186,20 @@ mod tests {
         for off in [at(DAY + 1), at(-DAY - 1), Timestamp::MAX, Timestamp::MIN] {
             assert_eq!(answered_at(Some(off), at(0)), None, "{off}");
         }
+    }
+
+    #[test]
+    fn a_week_is_left_to_act_and_days_to_try() {
+        let now = Timestamp::from_second(1_790_000_000).unwrap();
+        let can_retry_silently =
+            |left: SignedDuration| super::can_retry_silently(Some(now + left), now);
+        assert!(can_retry_silently(
+            REFRESH_WINDOW - SignedDuration::from_hours(48)
+        ));
+        let week = SignedDuration::from_secs(7 * 24 * 3600);
+        assert!(can_retry_silently(week));
+        assert!(!can_retry_silently(week - SignedDuration::from_secs(1)));
+        assert!(!can_retry_silently(SignedDuration::from_secs(-1)));
+        assert!(!super::can_retry_silently(None, now));
     }
 }

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use crate::account::{
-    Account, AccountId, AccountStatus, Alias, ENV_STORE, EnvAccount, Fingerprint, Profile,
-    REFRESH_WINDOW, State, Untrusted,
+    Account, AccountId, AccountStatus, Alias, AnyAccount, ENV_STORE, EnvAccount, Fingerprint,
+    Profile, REFRESH_WINDOW, State, Untrusted,
 };
 use crate::output::json::Instant;
 
@@ -81,6 +81,13 @@ document! { "profile":
 }
 
 impl<'a> AccountJson<'a> {
+    pub(crate) fn of_any(account: &'a AnyAccount, status: AccountStatus, now: Timestamp) -> Self {
+        match account {
+            AnyAccount::Stored(account) => Self::new(account, status, now),
+            AnyAccount::Environment(account) => Self::of_guest(account, status, now),
+        }
+    }
+
     /// `account` as it stands at `now`.
     pub(crate) fn new(account: &'a Account, status: AccountStatus, now: Timestamp) -> Self {
         Self {

@@ -93,7 +93,8 @@ impl Check {
     }
 
     /// The check that ended with this failure.
-    pub(crate) fn of(name: &'static str, failure: Failure) -> Self {
+    pub(crate) fn from_failure(name: &'static str, failure: impl Into<Failure>) -> Self {
+        let failure = failure.into();
         let message = match failure.cause {
             Some(cause) => format!("{}: {cause}", failure.message),
             None => failure.message,
@@ -106,12 +107,12 @@ impl Check {
         }
     }
 
-    /// Changes its texts.
+    /// Changes message and fix.
     #[must_use]
-    pub(crate) fn retold(self, tell: impl Fn(String) -> String) -> Self {
+    pub(crate) fn map_text(self, change: impl Fn(String) -> String) -> Self {
         Self {
-            message: tell(self.message),
-            fix: self.fix.map(tell),
+            message: change(self.message),
+            fix: self.fix.map(change),
             ..self
         }
     }

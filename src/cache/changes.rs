@@ -1,24 +1,23 @@
-//! The few ways in which an account may change, each in one transaction.
+//! The changes of an account, each in one transaction.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, named_params, params};
 
 use super::history::{self, Event};
 use super::{Cache, CacheError, journal};
-use crate::account::{AccountId, Alias, Operation, Profile, Scopes, StoreKind, Trouble, Word};
+use crate::account::{
+    AccountId, Alias, Operation, Profile, Scopes, StoreKind, Trouble, Untrusted, Word,
+};
 
-/// Who a login is for, before its token is stored.
+/// The account of a login, before its token is stored.
 #[derive(Debug)]
-pub struct Arrival<'a> {
-    /// The professional account id.
+pub struct NewLogin<'a> {
     pub id: &'a AccountId,
     /// The id for this app only.
     pub app_scoped_id: Option<&'a str>,
-    /// The username.
     pub username: &'a str,
-    /// The alias asked for; `None` keeps the one there is.
+    /// The new alias; `None` keeps the present one.
     pub alias: Option<&'a Alias>,
-    /// The app's name.
     pub app: &'a str,
     /// The store that its token goes to.
     pub store: &'a StoreKind,
@@ -28,56 +27,49 @@ pub struct Arrival<'a> {
     pub generation: i64,
 }
 
-/// What is recorded of a token once it is stored and read back.
+/// What is recorded of a token after it was stored and read back.
 #[derive(Debug)]
 pub struct Stored<'a> {
     /// The name of the app that it was issued for.
     pub app: &'a str,
-    /// The generation of its entry.
     pub generation: i64,
-    /// When it was issued, if known.
     pub issued_at: Option<Timestamp>,
-    /// When it dies, if known.
     pub expires_at: Option<Timestamp>,
-    /// Its permissions.
     pub scopes: &'a Scopes,
-    /// Its fingerprint.
     pub fingerprint: &'a str,
 }
 
-/// What Instagram answered about the token: the username, and the profile with the instant it was fetched.
-pub type Seen<'a> = (&'a str, &'a Profile);
+/// What Instagram answered about a token.
+#[derive(Debug, Clone, Copy)]
+pub struct ProfileUpdate<'a> {
+    pub username: &'a str,
+    pub profile: &'a Profile,
+}
 
 impl Cache {
-    /// Announces a login: the row of a new account, the alias, and the journal entry, in one transaction.
-    /// The first account becomes the default one. What is recorded of a known account stays until
-    /// [`Self::record_login`]: the token it has is still the valid one. A store that it is not in is its other one from
-    /// then on.
-    pub fn begin_login(&self, arrival: &Arrival<'_>) -> Result<(), CacheError> {
-        if let Some(alias) = arrival.alias {
-            let holder = self.one("a.alias = ?1", alias.as_str())?;
-            if holder.is_some_and(|account| account.id != *arrival.id) {
+    /// Records that a login begins: the row of a new account, the alias, and a journal entry. The first account becomes
+    /// the default account. A known account keeps its token until [`Self::record_login`]. If the new store is not its
+    /// present one, it becomes the other store.
+    pub(crate) fn begin_login(&self, login: &NewLogin<'_>) -> Result<(), CacheError> {
+        if let Some(alias) = login.alias {
+            let holder = self.find_where("a.alias = ?1", alias.as_str())?;
+            if holder.is_some_and(|account| account.id != *login.id) {
                 return Err(CacheError::AliasTaken);
             }
         }
         self.transaction(|transaction| {
-            announce(transaction, arrival)?;
-            journal::open(
-                transaction,
-                arrival.id,
-                Operation::Login,
-                arrival.generation,
-                arrival.connected_at,
-            )
+            insert_or_announce(transaction, login)?;
+            let (operation, at) = (Operation::Login, login.connected_at);
+            journal::open(transaction, login.id, operation, login.generation, at)
         })
     }
 
-    /// Records a login whose token is stored and read back, in one transaction.
-    pub fn record_login(
+    /// Records a login after its token was stored and read back.
+    pub(crate) fn record_login(
         &self,
-        arrival: &Arrival<'_>,
+        login: &NewLogin<'_>,
         stored: &Stored<'_>,
-        seen: Seen<'_>,
+        update: ProfileUpdate<'_>,
         event: &Event,
     ) -> Result<(), CacheError> {
         self.transaction(|transaction| {
@@ -86,37 +78,38 @@ impl Cache {
                      other_store = CASE WHEN store = ?3 THEN other_store ELSE store END, store = ?3
                  WHERE id = ?1",
                 params![
-                    arrival.id.as_str(),
-                    arrival.app_scoped_id,
-                    arrival.store.as_str(),
-                    arrival.connected_at.as_second()
+                    login.id.as_str(),
+                    login.app_scoped_id,
+                    login.store.as_str(),
+                    login.connected_at.as_second()
                 ],
             )?;
-            record(transaction, arrival.id, stored, Some(seen), event)
+            record(transaction, login.id, stored, Some(update), event)
         })
     }
 
-    /// Records the token that is in the store: its life, what Instagram answered about it, an event, and the end of
-    /// the journal entry, in one transaction. Any trouble is over.
-    pub async fn record_stored(
+    /// Records the token that is in the store: its dates, what Instagram answered about it, an event, and the end of
+    /// the journal entry. Also clears any trouble.
+    pub(crate) async fn record_stored(
         &self,
         id: &AccountId,
         stored: &Stored<'_>,
-        seen: Option<Seen<'_>>,
+        update: Option<ProfileUpdate<'_>>,
         event: &Event,
     ) -> Result<(), CacheError> {
-        self.shared_transaction(|transaction| record(transaction, id, stored, seen, event))
+        self.shared_transaction(|transaction| record(transaction, id, stored, update, event))
             .await
     }
 
-    /// Records what Instagram or the store said is wrong, which ends every change under way.
-    pub fn record_trouble(
+    /// Records trouble that Instagram or the store reported, and closes the journal entry.
+    pub(crate) fn record_trouble(
         &self,
         id: &AccountId,
         trouble: Trouble,
         event: &Event,
     ) -> Result<(), CacheError> {
         self.transaction(|transaction| {
+            // The same trouble again keeps the time when it was first noticed.
             transaction.execute(
                 "UPDATE account SET trouble = ?2,
                      trouble_at = coalesce(CASE WHEN trouble = ?2 THEN trouble_at END, ?3)
@@ -128,8 +121,7 @@ impl Cache {
         })
     }
 
-    /// Makes one account the default one.
-    pub fn set_default(&self, id: &AccountId) -> Result<(), CacheError> {
+    pub(crate) fn set_default(&self, id: &AccountId) -> Result<(), CacheError> {
         self.transaction(|transaction| {
             transaction.execute("UPDATE account SET is_default = 0 WHERE is_default = 1", [])?;
             transaction.execute(
@@ -140,9 +132,9 @@ impl Cache {
         })
     }
 
-    /// Forgets an account with its profile, history and journal. Where it was the default one, the account that has
-    /// been connected longest becomes it.
-    pub fn forget(&self, id: &AccountId) -> Result<(), CacheError> {
+    /// Removes an account with its profile, history and journal entry. If it was the default account, the one that was
+    /// connected first becomes it.
+    pub(crate) fn remove(&self, id: &AccountId) -> Result<(), CacheError> {
         self.transaction(|transaction| {
             transaction.execute("DELETE FROM account WHERE id = ?1", [id.as_str()])?;
             transaction.execute(
@@ -156,7 +148,7 @@ impl Cache {
     }
 }
 
-fn announce(transaction: &Connection, arrival: &Arrival<'_>) -> rusqlite::Result<()> {
+fn insert_or_announce(transaction: &Connection, login: &NewLogin<'_>) -> rusqlite::Result<()> {
     transaction.execute(
         "INSERT INTO account (id, app_scoped_id, username, alias, is_default, app, store, connected_at)
          VALUES (:id, :app_scoped_id, :username, :alias,
@@ -164,13 +156,13 @@ fn announce(transaction: &Connection, arrival: &Arrival<'_>) -> rusqlite::Result
          ON CONFLICT (id) DO UPDATE SET alias = coalesce(:alias, alias),
              other_store = CASE WHEN store = :store THEN other_store ELSE :store END",
         named_params! {
-            ":id": arrival.id.as_str(),
-            ":app_scoped_id": arrival.app_scoped_id,
-            ":username": arrival.username,
-            ":alias": arrival.alias.map(Alias::as_str),
-            ":app": arrival.app,
-            ":store": arrival.store.as_str(),
-            ":connected_at": arrival.connected_at.as_second(),
+            ":id": login.id.as_str(),
+            ":app_scoped_id": login.app_scoped_id,
+            ":username": login.username,
+            ":alias": login.alias.map(Alias::as_str),
+            ":app": login.app,
+            ":store": login.store.as_str(),
+            ":connected_at": login.connected_at.as_second(),
         },
     )?;
     Ok(())
@@ -180,7 +172,7 @@ fn record(
     transaction: &Connection,
     id: &AccountId,
     stored: &Stored<'_>,
-    seen: Option<Seen<'_>>,
+    update: Option<ProfileUpdate<'_>>,
     event: &Event,
 ) -> rusqlite::Result<()> {
     transaction.prepare_cached("UPDATE account SET app = ?2, generation = ?3, issued_at = ?4, expires_at = ?5, scopes = ?6,
@@ -193,8 +185,8 @@ fn record(
             stored.scopes.joined(),
             stored.fingerprint
         ])?;
-    if let Some((username, profile)) = seen {
-        record_profile(transaction, id, username, profile)?;
+    if let Some(update) = update {
+        record_profile(transaction, id, update)?;
     }
     history::append(transaction, id, event)?;
     journal::close(transaction, id)
@@ -203,12 +195,9 @@ fn record(
 fn record_profile(
     transaction: &Connection,
     id: &AccountId,
-    username: &str,
-    profile: &Profile,
+    ProfileUpdate { username, profile }: ProfileUpdate<'_>,
 ) -> rusqlite::Result<()> {
-    let text = |field: &Option<crate::account::Untrusted>| {
-        field.as_ref().map(|text| text.raw().to_owned())
-    };
+    let text = |field: &'_ Option<Untrusted>| field.as_ref().map(|text| text.raw().to_owned());
     transaction
         .prepare_cached("UPDATE account SET username = ?2, verified_at = ?3 WHERE id = ?1")?
         .execute(params![

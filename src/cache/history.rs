@@ -1,5 +1,5 @@
-//! The history of each connection: what happened, when, why, and the counts that were seen then. It goes with its
-//! account, and [`super::retention`] keeps it short.
+//! The history of each account: what happened, when, why, and the counts of that time. It is removed with its account,
+//! and [`super::retention`] keeps it short.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
@@ -9,41 +9,36 @@ use super::{Cache, CacheError, retention, row};
 use crate::account::{AccountId, Profile, Word, from_word};
 
 document! {
-    /// What can happen to a connection.
+    /// What happened to an account.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
     #[serde(rename_all = "snake_case")]
     pub enum EventKind {
-        /// A person consented.
         Connected,
-        /// The token was renewed.
         Refreshed,
-        /// Instagram answered for the token.
+        // Instagram answered for the token.
         Verified,
-        /// Something failed; the cause says what.
         Failed,
-        /// The cache was lost, and the account found again in the store: its history begins anew.
+        // The cache was lost, and the account was found in the store. Its history starts again.
         Found,
     }
 }
 
-/// One line of a history.
+/// One entry of a history.
 #[derive(Debug)]
 pub struct Event {
-    /// When.
     pub at: Timestamp,
-    /// What.
     pub kind: EventKind,
-    /// Why, for a failure: our own short word such as `190/460`, never foreign text.
+    /// Why it failed: a short word of ours such as `190/460`, never untrusted text.
     pub cause: Option<String>,
-    /// When the token dies, as known then.
+    /// When the token expires, as known then.
     pub expires_at: Option<Timestamp>,
-    /// Followers, follows and media as seen then.
+    /// Followers, follows and media at that time.
     pub counts: Option<[Option<i64>; 3]>,
 }
 
 impl Event {
-    /// An event without a cause; its counts are those of `profile`.
-    pub fn new(
+    /// An event without a cause, with the counts of `profile`.
+    pub(crate) fn new(
         kind: EventKind,
         at: Timestamp,
         expires_at: Option<Timestamp>,
@@ -59,8 +54,7 @@ impl Event {
         }
     }
 
-    /// A failure and its short cause.
-    pub fn failed(at: Timestamp, cause: impl Into<String>) -> Self {
+    pub(crate) fn failed(at: Timestamp, cause: impl Into<String>) -> Self {
         Self {
             cause: Some(cause.into()),
             ..Self::new(EventKind::Failed, at, None, None)
@@ -69,8 +63,8 @@ impl Event {
 }
 
 impl Cache {
-    /// The events of an account from `since` on, at most `limit` of them, the newest first.
-    pub fn history(
+    /// Returns the events of an account since `since`, at most `limit` of them, newest first.
+    pub(crate) fn history(
         &self,
         id: &AccountId,
         since: Option<Timestamp>,
@@ -79,7 +73,7 @@ impl Cache {
         let sql = "SELECT at, kind, cause, expires_at, followers_count, follows_count, media_count
                    FROM history WHERE account_id = ?1 AND at >= ?2 ORDER BY at DESC, sequence DESC LIMIT ?3";
         let since = since.map_or(i64::MIN, Timestamp::as_second);
-        // SQLite takes a negative limit for none.
+        // A negative limit means no limit in SQLite.
         let limit = limit.map_or(-1, i64::from);
         let mut statement = self.read(self.connection.prepare_cached(sql))?;
         let rows = statement.query_map(params![id.as_str(), since, limit], event);
@@ -88,12 +82,12 @@ impl Cache {
     }
 
     /// Records a failure that says nothing about the token.
-    pub fn record_failure(&self, id: &AccountId, event: &Event) -> Result<(), CacheError> {
+    pub(crate) fn record_failure(&self, id: &AccountId, event: &Event) -> Result<(), CacheError> {
         self.transaction(|transaction| append(transaction, id, event))
     }
 }
 
-/// `None` for a kind of event that this program does not know.
+/// Returns `None` for a kind of event of a newer version.
 fn event(row: &Row<'_>) -> rusqlite::Result<Option<Event>> {
     let kind = from_word(&row.get::<_, String>("kind")?);
     let counts = [

@@ -1,4 +1,4 @@
-//! Looking at the database and the locks for `doctor`: nothing is created, repaired or waited for.
+//! Inspects the database and the locks for `doctor`. It creates and repairs nothing, and waits for nothing.
 
 use std::ffi::OsString;
 use std::fs::{File, TryLockError};
@@ -6,45 +6,42 @@ use std::path::Path;
 
 use rusqlite::OpenFlags;
 
-use super::{Cache, CacheError, open::translate};
+use super::{Cache, CacheError};
 use crate::private_files;
 
-/// More lock files than this are not looked at one by one.
+/// A folder may have one lock file for each account.
 const LOCKS_MAX: usize = 1000;
 
 impl Cache {
-    /// Opens the cache to look at it and nothing else; `None` where there is none yet.
-    pub fn open_to_inspect(path: &Path) -> Result<Option<Self>, CacheError> {
+    /// Opens the cache without any repair; `None` if there is none.
+    pub(crate) fn open_to_inspect(path: &Path) -> Result<Option<Self>, CacheError> {
         if !private_files::exists_private(path)? {
             return Ok(None);
         }
         Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?.check_format()
     }
 
-    /// Whether a writer ended in the middle and left its journal, which the next command rolls back.
-    pub fn is_interrupted(path: &Path) -> bool {
+    /// Returns whether a writer was interrupted. The next command rolls its journal back.
+    pub(crate) fn is_interrupted(path: &Path) -> bool {
         let mut journal = OsString::from(path);
         journal.push("-journal");
         std::fs::metadata(journal).is_ok_and(|journal| journal.len() > 0)
     }
 
-    /// SQLite's own quick look at every page.
-    pub fn check_pages(&self) -> Result<(), CacheError> {
-        let said: rusqlite::Result<String> =
-            self.connection
-                .query_row("PRAGMA quick_check(1)", (), |row| row.get(0));
-        match said
-            .map_err(|error| translate(&error, &self.path))?
-            .as_str()
-        {
+    /// Lets SQLite check every page.
+    pub(crate) fn check_pages(&self) -> Result<(), CacheError> {
+        let sql = "PRAGMA quick_check(1)";
+        let result = self.connection.query_row(sql, (), |row| row.get(0));
+        let result: String = self.read(result)?;
+        match result.as_str() {
             "ok" => Ok(()),
             _ => Err(CacheError::Damaged(self.path.clone())),
         }
     }
 }
 
-/// How many accounts another process is changing at this moment.
-pub fn locks_held(dir: &Path) -> usize {
+/// Counts the accounts that other processes are changing now.
+pub(crate) fn locks_held(dir: &Path) -> usize {
     let Ok(entries) = std::fs::read_dir(dir) else {
         return 0;
     };
@@ -57,6 +54,6 @@ fn is_held(path: &Path) -> bool {
     let Ok(file) = File::open(path) else {
         return false;
     };
-    // Shared, so that two doctors do not meet each other's.
+    // Shared, so that two runs of `doctor` do not see each other.
     is_file && matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
 }

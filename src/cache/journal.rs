@@ -1,5 +1,5 @@
-//! The journal: a change to an account is announced here before it is made, and closed with its result.
-//! What is still open when nobody works on the account was interrupted.
+//! The journal has an entry for each change of a token, from before it begins until its result is recorded. An entry
+//! without a process that holds the account's lock is of an interrupted change.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -7,18 +7,16 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{Cache, CacheError, row};
 use crate::account::{AccountId, Operation, Word};
 
-/// An announced change.
+/// A change that has not ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JournalEntry {
-    /// What was begun.
     pub operation: Operation,
-    /// The generation that it meant to write.
+    /// The generation that it was to write.
     pub generation: i64,
 }
 
 impl Cache {
-    /// The change of this account that has not ended.
-    pub fn journal(&self, id: &AccountId) -> Result<Option<JournalEntry>, CacheError> {
+    pub(crate) fn journal(&self, id: &AccountId) -> Result<Option<JournalEntry>, CacheError> {
         let sql = "SELECT operation, generation FROM journal WHERE account_id = ?1";
         let mut statement = self.read(self.connection.prepare_cached(sql))?;
         let found = statement.query_row([id.as_str()], |row| {
@@ -31,8 +29,8 @@ impl Cache {
         self.read(found.optional())
     }
 
-    /// Announces a change.
-    pub async fn open_journal(
+    /// Records that a change begins.
+    pub(crate) async fn open_journal(
         &self,
         id: &AccountId,
         operation: Operation,
@@ -43,8 +41,8 @@ impl Cache {
             .await
     }
 
-    /// Ends a change of which nothing came, or whose result is recorded already.
-    pub fn close_journal(&self, id: &AccountId) -> Result<(), CacheError> {
+    /// Ends a change that did nothing, or whose result is recorded.
+    pub(crate) fn close_journal(&self, id: &AccountId) -> Result<(), CacheError> {
         self.transaction(|transaction| close(transaction, id))
     }
 }
@@ -56,7 +54,15 @@ pub(super) fn open(
     generation: i64,
     at: Timestamp,
 ) -> rusqlite::Result<()> {
-    transaction.prepare_cached("INSERT OR REPLACE INTO journal (account_id, operation, generation, began_at) VALUES (?1, ?2, ?3, ?4)")?.execute(params![id.as_str(), Word(operation).to_string(), generation, at.as_second()])?;
+    let sql = "INSERT OR REPLACE INTO journal (account_id, operation, generation, began_at)
+               VALUES (?1, ?2, ?3, ?4)";
+    let operation = Word(operation).to_string();
+    transaction.prepare_cached(sql)?.execute(params![
+        id.as_str(),
+        operation,
+        generation,
+        at.as_second()
+    ])?;
     Ok(())
 }
 

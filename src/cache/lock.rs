@@ -1,4 +1,5 @@
-//! One writer for each account on this machine: a lock on a file of its own, which is never deleted.
+//! One writer for each account on this machine, by a lock on a file. The file is never deleted: a lock on a deleted file
+//! would exclude no one.
 
 use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
@@ -9,23 +10,23 @@ use super::CacheError;
 use crate::account::AccountId;
 use crate::private_files;
 
-/// A refresh takes seconds; whoever holds the lock longer than this is stuck.
+/// A refresh takes seconds. A process that holds the lock longer than this is stuck.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 const POLL: Duration = Duration::from_millis(25);
 
-/// Held while an account is changed; the system frees it when the process ends, however it ends.
+/// Held while an account is changed. The system releases it when the process ends.
 #[derive(Debug)]
 pub struct AccountLock {
     _file: File,
 }
 
 impl AccountLock {
-    /// Waits for the lock of `id`, at most 30 seconds.
-    pub async fn acquire(dir: &Path, id: &AccountId) -> Result<Self, CacheError> {
+    /// Waits for the lock of an account, at most 30 seconds.
+    pub(crate) async fn acquire(dir: &Path, id: &AccountId) -> Result<Self, CacheError> {
         let candidate = Candidate::open(dir, id.as_str())?;
         let mut waited = Duration::ZERO;
-        while !candidate.is_locked(waited)? {
+        while !candidate.try_lock(waited)? {
             tokio::time::sleep(POLL).await;
             waited += POLL;
         }
@@ -36,11 +37,11 @@ impl AccountLock {
         })
     }
 
-    /// Waits for the lock under which the database is made anew, at most 30 seconds and without a runtime.
-    pub fn of_database(dir: &Path) -> Result<Self, CacheError> {
+    /// Waits for the lock of a rebuild, at most 30 seconds, without a runtime.
+    pub(crate) fn acquire_for_rebuild(dir: &Path) -> Result<Self, CacheError> {
         let candidate = Candidate::open(dir, "database")?;
         let mut waited = Duration::ZERO;
-        while !candidate.is_locked(waited)? {
+        while !candidate.try_lock(waited)? {
             std::thread::sleep(POLL);
             waited += POLL;
         }
@@ -63,8 +64,8 @@ impl Candidate {
         Ok(Self { file, path })
     }
 
-    /// Tries once to lock it. Who has `waited` long enough gives up.
-    fn is_locked(&self, waited: Duration) -> Result<bool, CacheError> {
+    /// Tries once to lock it, and fails after the patience is used up.
+    fn try_lock(&self, waited: Duration) -> Result<bool, CacheError> {
         match self.file.try_lock() {
             Ok(()) => Ok(true),
             Err(TryLockError::WouldBlock) if waited < PATIENCE => Ok(false),

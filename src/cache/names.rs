@@ -1,33 +1,25 @@
-//! The names by which a person may call an account, for completion: a few at a time, from the indexes.
+//! Names of accounts for completion: a few at a time, from the indexes.
 
 use rusqlite::params;
 
 use super::{Cache, CacheError};
 
-/// One name of an account. The texts are as stored: a stranger may have chosen them.
+/// A name of an account. The texts are untrusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Name {
-    /// An alias, and whose it is.
     Alias {
-        /// The alias.
         alias: String,
-        /// The username of its account.
         username: String,
     },
     /// A username without its `@`.
     Username {
-        /// The username.
         username: String,
-        /// The id of its account.
         id: String,
-        /// Another account has it as its alias, or as its username too.
+        /// Another account has it as its alias or username.
         ambiguous: bool,
     },
-    /// An id, and whose it is.
     Id {
-        /// The id.
         id: String,
-        /// The username of its account.
         username: String,
     },
 }
@@ -36,8 +28,8 @@ pub enum Name {
 const LAST: char = '\u{10ffff}';
 
 impl Cache {
-    /// The names that begin with `start`, at most `limit` of each kind; ids only where a digit of theirs was typed.
-    pub fn names(&self, start: &str, limit: u32) -> Result<Vec<Name>, CacheError> {
+    /// Returns the names that begin with `start`, at most `limit` of each kind. Ids only if `start` is digits.
+    pub(crate) fn names(&self, start: &str, limit: u32) -> Result<Vec<Name>, CacheError> {
         let ids = !start.is_empty() && start.bytes().all(|b| b.is_ascii_digit());
         let names = self.aliases(start, limit).and_then(|mut names| {
             names.append(&mut self.usernames(start, limit)?);

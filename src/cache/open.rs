@@ -1,4 +1,4 @@
-//! Opening the database: a private file from the first moment, read-only for readers, no link followed.
+//! Opens the database. The file is private from the first moment, readers open it read-only, and links are refused.
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::OpenFlags;
 
-use super::{Cache, CacheError, Found, schema};
+use super::{Cache, CacheError, RecoveredAccount, schema};
 use crate::private_database::{self, DatabaseProblem, Format};
 use crate::private_files;
 
 impl Cache {
-    /// Opens the cache to read it; `None` where there is none yet.
-    pub fn open_to_read(path: &Path) -> Result<Option<Self>, CacheError> {
+    /// Opens the cache for reading; `None` if there is none.
+    pub(crate) fn open_to_read(path: &Path) -> Result<Option<Self>, CacheError> {
         if !private_files::exists_private(path)? {
             return Ok(None);
         }
@@ -20,14 +20,14 @@ impl Cache {
             private_files::check_dir_to_read(dir)?;
         }
         match Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(Self::check_format) {
-            // A crashed writer left a journal that only a writer can roll back.
+            // Only a writer can roll back the journal of a crashed writer.
             Err(CacheError::ReadOnly(_) | CacheError::Failed(_)) => Self::open_to_write(path),
             other => other,
         }
     }
 
-    /// Opens the cache to write; `None` where there is none yet.
-    pub fn open_to_write(path: &Path) -> Result<Option<Self>, CacheError> {
+    /// Opens the cache for writing; `None` if there is none.
+    pub(crate) fn open_to_write(path: &Path) -> Result<Option<Self>, CacheError> {
         if !private_files::exists_private(path)? {
             return Ok(None);
         }
@@ -37,22 +37,18 @@ impl Cache {
         Self::prepared(path, None)?.check_format()
     }
 
-    /// Opens the cache to read and looks through all of it: what cannot be read is [`CacheError::Damaged`].
-    pub fn open_sound(path: &Path) -> Result<Option<Self>, CacheError> {
+    /// Opens the cache for reading and checks all of it. Fails with [`CacheError::Damaged`].
+    pub(crate) fn open_checked(path: &Path) -> Result<Option<Self>, CacheError> {
         let Some(cache) = Self::open_to_read(path)? else {
             return Ok(None);
         };
-        let check = "PRAGMA quick_check(1)";
-        let word: String = cache.read(cache.connection.query_row(check, [], |row| row.get(0)))?;
-        if word != "ok" {
-            return Err(CacheError::Damaged(cache.path));
-        }
-        cache.for_each(|_| Ok::<_, CacheError>(()))?;
+        cache.check_pages()?;
+        cache.check_rows()?;
         Ok(Some(cache))
     }
 
-    /// Makes the cache with these accounts, in one transaction. One that another process made first is left as it is.
-    pub fn create(path: &Path, found: &[Found<'_>]) -> Result<Self, CacheError> {
+    /// Creates the cache with these accounts, in one transaction. Keeps the cache of a process that was faster.
+    pub fn create(path: &Path, found: &[RecoveredAccount<'_>]) -> Result<Self, CacheError> {
         if let Some(dir) = path.parent() {
             private_files::create_private_dir(dir)?;
         }
@@ -61,22 +57,21 @@ impl Cache {
             .ok_or_else(|| CacheError::Failed(path.to_owned()))
     }
 
-    /// Moves a damaged cache out of the way, with the journal of its last transaction. Called with the lock of the
-    /// database held.
-    pub fn set_aside(path: &Path, at: Timestamp) -> Result<(), CacheError> {
+    /// Moves a damaged cache and its rollback journal aside. The caller holds the lock of a rebuild.
+    pub(crate) fn set_aside(path: &Path, at: Timestamp) -> Result<(), CacheError> {
         let beside = |end: &str| {
             let mut name = path.as_os_str().to_owned();
             name.push(end);
             PathBuf::from(name)
         };
         let aside = format!(".corrupt-{}", at.as_second());
-        // The journal first: it must not be taken for that of the new file.
+        // The journal first, or SQLite would roll it back into the new file.
         let journal = beside(&format!("{aside}-journal"));
         private_files::set_aside(&beside("-journal"), &journal)?;
         Ok(private_files::set_aside(path, &beside(&aside))?)
     }
 
-    fn prepared(path: &Path, found: Option<&[Found<'_>]>) -> Result<Self, CacheError> {
+    fn prepared(path: &Path, found: Option<&[RecoveredAccount<'_>]>) -> Result<Self, CacheError> {
         drop(private_files::open_private(path)?);
         let mut cache = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let prepared = schema::prepare(&mut cache.connection, found);
@@ -90,23 +85,27 @@ impl Cache {
         Ok(Self {
             connection,
             path: path.to_owned(),
-            group: RefCell::default(),
+            is_current: true,
+            open_commit: RefCell::default(),
         })
     }
 
-    /// `None` for a file in which nothing has been made yet.
+    /// Returns `None` for an empty file.
     pub(super) fn check_format(self) -> Result<Option<Self>, CacheError> {
         let format = self.read(schema::format(&self.connection))?;
         match format {
             Format::Empty => Ok(None),
-            Format::Ours(version) if version <= schema::VERSION => Ok(Some(self)),
+            Format::Ours(version) if version <= schema::VERSION => Ok(Some(Self {
+                is_current: version == schema::VERSION,
+                ..self
+            })),
             Format::Ours(_) => Err(CacheError::Newer(self.path)),
-            Format::Untrusted => Err(CacheError::Damaged(self.path)),
+            Format::OtherProgram => Err(CacheError::Damaged(self.path)),
         }
     }
 }
 
-/// Names the cause of an error of SQLite, without its text.
+/// Translates an error of SQLite, without its text.
 pub(super) fn translate(error: &rusqlite::Error, path: &Path) -> CacheError {
     named(private_database::problem(error), path.to_owned())
 }

@@ -1,17 +1,17 @@
-//! The other store of an account: one in which something of it may lie beside the store that it is in. It is named here
-//! before anything is written there, and until it is emptied; so what a killed move or login left is always found.
+//! The other store of an account may hold a copy of its token. It is recorded before anything is written there, and
+//! until it is empty. So the remains of a killed move or login are always found.
 
 use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, params};
 
-use super::{Cache, CacheError, schema};
+use super::{Cache, CacheError};
 use crate::account::{AccountId, StoreKind};
 
 impl Cache {
-    /// The account's other store, if it has one. It is never the store that the account is in.
-    pub fn other_store(&self, id: &AccountId) -> Result<Option<StoreKind>, CacheError> {
-        if !self.read(schema::is_current(&self.connection))? {
+    /// Returns the other store of an account. It is never the store that the account is in.
+    pub(crate) fn other_store(&self, id: &AccountId) -> Result<Option<StoreKind>, CacheError> {
+        if !self.is_current {
             return Ok(None);
         }
         let sql = "SELECT other_store FROM account WHERE id = ?1 AND other_store <> store";
@@ -21,9 +21,9 @@ impl Cache {
         Ok(name.map(|name| StoreKind::from_recorded(&name)))
     }
 
-    /// As [`Self::other_store`], of all accounts that have one.
-    pub fn other_stores(&self) -> Result<BTreeMap<AccountId, StoreKind>, CacheError> {
-        if !self.read(schema::is_current(&self.connection))? {
+    /// Returns the other stores of all accounts that have one.
+    pub(crate) fn other_stores(&self) -> Result<BTreeMap<AccountId, StoreKind>, CacheError> {
+        if !self.is_current {
             return Ok(BTreeMap::new());
         }
         let sql = "SELECT id, other_store FROM account WHERE other_store <> store";
@@ -32,14 +32,14 @@ impl Cache {
             rows.collect::<rusqlite::Result<Vec<(String, String)>>>()
         });
         let rows = self.read(rows)?.into_iter();
-        // An id that is none is told by whoever reads the whole row.
+        // A malformed id is reported when the whole row is read.
         Ok(rows
             .filter_map(|(id, name)| Some((id.parse().ok()?, StoreKind::from_recorded(&name))))
             .collect())
     }
 
-    /// Announces that something of the account will be written to another store than its own.
-    pub fn announce_other_store(
+    /// Records that a copy of the token will be written to another store.
+    pub(crate) fn announce_other_store(
         &self,
         id: &AccountId,
         store: &StoreKind,
@@ -51,16 +51,16 @@ impl Cache {
         Ok(())
     }
 
-    /// The account is in its other store from now on, and the one it was in is the other one.
-    pub fn switch_stores(&self, id: &AccountId) -> Result<(), CacheError> {
+    /// Exchanges the store and the other store of an account.
+    pub(crate) fn switch_stores(&self, id: &AccountId) -> Result<(), CacheError> {
         let sql = "UPDATE account SET store = other_store, other_store = store
                    WHERE id = ?1 AND other_store IS NOT NULL";
         self.transaction(|transaction| transaction.execute(sql, [id.as_str()]))?;
         Ok(())
     }
 
-    /// Nothing of the account is in its other store any more.
-    pub fn forget_other_store(&self, id: &AccountId) -> Result<(), CacheError> {
+    /// Records that the other store is empty.
+    pub(crate) fn clear_other_store(&self, id: &AccountId) -> Result<(), CacheError> {
         let sql = "UPDATE account SET other_store = NULL WHERE id = ?1";
         self.transaction(|transaction| transaction.execute(sql, [id.as_str()]))?;
         Ok(())

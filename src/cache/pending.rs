@@ -1,33 +1,34 @@
-//! Logins that were begun and are to be finished by another call: known by the digest of their state, each good once,
-//! gone after an hour.
+//! Logins that `login --begin` started and `login --finish` ends. Each is found by the digest of its state, can be used
+//! once, and expires after an hour.
 
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
 use super::{Cache, CacheError};
 
-/// A login that waits to be finished. It holds neither the state nor anything else that is secret.
+/// A login to be finished. It holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingLogin {
-    /// The digest of its state.
     pub state_digest: String,
-    /// The app's name.
     pub app: String,
-    /// The redirect URI as Instagram was told it.
+    /// The redirect URI that was sent to Instagram.
     pub redirect_uri: String,
-    /// The scopes that were asked for, with commas.
+    /// The requested scopes, separated by commas.
     pub scopes: String,
-    /// The alias to give.
     pub alias: Option<String>,
-    /// The only account that is welcome.
+    /// The account that has to log in.
     pub expect: Option<String>,
-    /// When it is over; Instagram's codes live as long.
+    /// Instagram's codes expire at the same time.
     pub expires_at: Timestamp,
 }
 
 impl Cache {
-    /// Keeps a login that was begun; those that are over go.
-    pub fn keep_pending(&self, login: &PendingLogin, now: Timestamp) -> Result<(), CacheError> {
+    /// Keeps a login, and deletes those that expired.
+    pub(crate) fn keep_pending(
+        &self,
+        login: &PendingLogin,
+        now: Timestamp,
+    ) -> Result<(), CacheError> {
         self.transaction(|transaction| {
             transaction.execute("DELETE FROM pending_login WHERE expires_at <= ?1", [now.as_second()])?;
             transaction.execute(
@@ -47,8 +48,8 @@ impl Cache {
         })
     }
 
-    /// The logins that can still be finished, oldest first.
-    pub fn pending(&self, now: Timestamp) -> Result<Vec<PendingLogin>, CacheError> {
+    /// Returns the logins that have not expired, oldest first.
+    pub(crate) fn pending(&self, now: Timestamp) -> Result<Vec<PendingLogin>, CacheError> {
         let sql = "SELECT state_digest, app, redirect_uri, scopes, alias, expect, expires_at
                    FROM pending_login WHERE expires_at > ?1 ORDER BY expires_at";
         let mut statement = self.read(self.connection.prepare(sql))?;
@@ -56,8 +57,8 @@ impl Cache {
         self.read(rows.and_then(Iterator::collect))
     }
 
-    /// Takes a login out, since it is being finished; whether it was still there.
-    pub fn take_pending(&self, state_digest: &str) -> Result<bool, CacheError> {
+    /// Removes a login that is being finished. Returns whether it was there.
+    pub(crate) fn take_pending(&self, state_digest: &str) -> Result<bool, CacheError> {
         let sql = "DELETE FROM pending_login WHERE state_digest = ?1";
         Ok(self.transaction(|transaction| transaction.execute(sql, [state_digest]))? == 1)
     }

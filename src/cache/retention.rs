@@ -1,21 +1,20 @@
-//! How long a history is kept: the newest events of an account as they are, older ones thinned out, so that many
-//! accounts watched for years stay a small file. The writer of an event does it in its own transaction.
+//! Thins out old events, so that a history of years stays small. Each writer of an event does it in its transaction.
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::account::AccountId;
 
-/// So many of an account's newest events stay, whatever they are: three months of a daily refresh.
+/// The newest events of an account that are all kept: three months of a daily refresh.
 const KEPT_WHOLE: u32 = 100;
 
-/// Beyond those, of equal events (kind and cause) the last of each day stays for this long …
+/// Of older events with the same kind and cause, the last of each day is kept for this long.
 const DAILY: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// … then the last of each week, and nothing after five years. A daily refresh comes to 350 events at the most.
+/// Then the last of each week is kept, for at most five years. A daily refresh has at most 350 events.
 const WEEKLY: SignedDuration = SignedDuration::from_hours(5 * 365 * 24);
 
-/// Takes out what is not kept at `now` of this account's history.
+/// Deletes the events of an account that are not kept at `now`.
 pub(super) fn thin(
     transaction: &Connection,
     id: &AccountId,
@@ -68,9 +67,9 @@ mod tests {
     /// A Thursday at midnight, as the epoch was.
     const START: i64 = 2600 * 7 * DAY;
 
-    struct Book(Connection, AccountId);
+    struct HistoryOfOne(Connection, AccountId);
 
-    impl Book {
+    impl HistoryOfOne {
         fn new() -> Self {
             let mut connection = Connection::open_in_memory().unwrap();
             schema::prepare(&mut connection, Some(&[])).unwrap();
@@ -105,11 +104,11 @@ mod tests {
 
     #[test]
     fn the_newest_hundred_stay_and_of_an_older_day_the_last() {
-        let mut book = Book::new();
+        let mut history = HistoryOfOne::new();
         for hour in 0..10 * 24 {
-            book.verified(START + hour * HOUR);
+            history.verified(START + hour * HOUR);
         }
-        let times = book.times();
+        let times = history.times();
         let newest: Vec<_> = (140..240).map(|hour| START + hour * HOUR).collect();
         assert_eq!(times[times.len() - 100..], newest);
         // The last hour of each of the five whole days before; the sixth day's is among the newest.
@@ -119,11 +118,11 @@ mod tests {
 
     #[test]
     fn years_of_daily_events_are_one_a_week_and_then_none() {
-        let mut book = Book::new();
+        let mut history = HistoryOfOne::new();
         for day in 0..8 * 365 {
-            book.verified(START + day * DAY);
+            history.verified(START + day * DAY);
         }
-        let times = book.times();
+        let times = history.times();
         assert!((340..=352).contains(&times.len()), "{}", times.len());
         let now = START + (8 * 365 - 1) * DAY;
         assert!(times[0] >= now - 5 * 365 * DAY);
@@ -133,28 +132,28 @@ mod tests {
 
     #[test]
     fn each_cause_of_a_failure_has_its_own_last_of_the_day() {
-        let mut book = Book::new();
+        let mut history = HistoryOfOne::new();
         for (hour, cause) in [(1, "network"), (2, "190/460"), (3, "network")] {
-            book.write(Event::failed(second(START + hour * HOUR), cause));
+            history.write(Event::failed(second(START + hour * HOUR), cause));
         }
         for minute in 0..100 {
-            book.verified(START + DAY + minute * 60);
+            history.verified(START + DAY + minute * 60);
         }
         let two_and_three = [START + 2 * HOUR, START + 3 * HOUR];
-        assert_eq!(book.times()[..2], two_and_three);
-        assert_eq!(book.times().len(), 102);
+        assert_eq!(history.times()[..2], two_and_three);
+        assert_eq!(history.times().len(), 102);
     }
 
     #[test]
     fn the_history_of_others_is_left_alone() {
-        let mut book = Book::new();
+        let mut history = HistoryOfOne::new();
         let other = "INSERT INTO history (account_id, at, kind) VALUES ('2', 0, 'verified')";
-        book.0.execute(other, ()).unwrap();
+        history.0.execute(other, ()).unwrap();
         for hour in 0..300 {
-            book.verified(START + hour * HOUR);
+            history.verified(START + hour * HOUR);
         }
         let sql = "SELECT count(*) FROM history WHERE account_id = '2'";
-        let left: i64 = book.0.query_row(sql, (), |row| row.get(0)).unwrap();
+        let left: i64 = history.0.query_row(sql, (), |row| row.get(0)).unwrap();
         assert_eq!(left, 1);
     }
 }

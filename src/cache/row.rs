@@ -1,4 +1,4 @@
-//! A row as an account: each column is read by its name, text of the past checked as if it were foreign.
+//! A row of the database as an account. A value of the wrong form is an error: other programs may have written it.
 
 use jiff::Timestamp;
 use rusqlite::Row;
@@ -8,19 +8,13 @@ use crate::account::{
     Account, Fingerprint, Operation, Profile, Scopes, StoreKind, Trouble, Untrusted, from_word,
 };
 
-/// What is read of an account, each column once: its place in a row is that of its name here.
+/// The columns that are read. Each name stands once, beside the name of its position.
 macro_rules! columns {
     ($($column:ident $name:literal,)*) => {
         #[derive(Clone, Copy)]
-        enum Column { $($column,)* }
+        enum Column { $($column,)* TroubleAt }
 
-        /// Every column of an account, its profile and its open journal entry.
-        pub(super) const SELECT: &str = concat!(
-            "SELECT ", $($name, ", ",)* "NULL
-             FROM account a
-             LEFT JOIN profile p ON p.account_id = a.id
-             LEFT JOIN journal j ON j.account_id = a.id"
-        );
+        const COLUMNS: &str = concat!("SELECT ", $($name, ", ",)*);
     };
 }
 
@@ -52,41 +46,38 @@ columns! {
     Operation "j.operation",
 }
 
-fn get<T: FromSql>(row: &Row<'_>, column: Column) -> rusqlite::Result<T> {
-    row.get(column as usize)
-}
-
-/// The text of a column where it lies.
-fn text<'r>(row: &'r Row<'_>, column: Column) -> rusqlite::Result<Option<&'r str>> {
-    let value = row.get_ref(column as usize)?;
-    value.as_str_or_null().map_err(|_| misread(column))
-}
-
-fn needed<'r>(row: &'r Row<'_>, column: Column) -> rusqlite::Result<&'r str> {
-    text(row, column)?.ok_or_else(|| misread(column))
+/// The query of accounts with profile and open journal entry, up to its conditions.
+pub(super) fn select(is_current: bool) -> String {
+    // Version 1 of the tables had no trouble_at.
+    let trouble_at = if is_current { "a.trouble_at" } else { "NULL" };
+    format!(
+        "{COLUMNS}{trouble_at} FROM account a
+         LEFT JOIN profile p ON p.account_id = a.id
+         LEFT JOIN journal j ON j.account_id = a.id"
+    )
 }
 
 pub(super) fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
     let word = |column| text(row, column);
     Ok(Account {
-        id: needed(row, Column::Id)?
+        id: required(row, Column::Id)?
             .parse()
             .map_err(|_| misread(Column::Id))?,
         app_scoped_id: word(Column::AppScopedId)?.map(str::to_owned),
-        username: Untrusted::new(needed(row, Column::Username)?),
+        username: Untrusted::new(required(row, Column::Username)?),
         alias: word(Column::Alias)?.and_then(|alias| alias.parse().ok()),
         is_default: get(row, Column::IsDefault)?,
-        app: needed(row, Column::App)?.into(),
-        store: StoreKind::from_recorded(needed(row, Column::Store)?),
+        app: required(row, Column::App)?.into(),
+        store: StoreKind::from_recorded(required(row, Column::Store)?),
         generation: get(row, Column::Generation)?,
         issued_at: instant(row, Column::IssuedAt)?,
         expires_at: instant(row, Column::ExpiresAt)?,
-        scopes: Scopes::from_recorded(needed(row, Column::Scopes)?).unwrap_or_default(),
+        scopes: Scopes::from_recorded(required(row, Column::Scopes)?).unwrap_or_default(),
         fingerprint: word(Column::Fingerprint)?.map(Fingerprint::from_recorded),
         connected_at: instant(row, Column::ConnectedAt)?.unwrap_or_default(),
         verified_at: instant(row, Column::VerifiedAt)?,
         trouble: word(Column::Trouble)?.map(trouble),
-        trouble_at: None,
+        trouble_at: instant(row, Column::TroubleAt)?,
         interrupted: word(Column::Operation)?.map(operation),
         profile: profile(row)?,
     })
@@ -110,26 +101,39 @@ fn profile(row: &Row<'_>) -> rusqlite::Result<Option<Profile>> {
     }))
 }
 
-/// A trouble of an unknown name, written by a newer program, is still a trouble.
-pub(super) fn trouble(word: &str) -> Trouble {
-    from_word(word).unwrap_or(Trouble::TokenRefused)
+fn get<T: FromSql>(row: &Row<'_>, column: Column) -> rusqlite::Result<T> {
+    row.get(column as usize)
 }
 
-/// An operation of an unknown name is still an operation that has not ended.
-pub(super) fn operation(word: &str) -> Operation {
-    from_word(word).unwrap_or(Operation::Refresh)
+fn text<'r>(row: &'r Row<'_>, column: Column) -> rusqlite::Result<Option<&'r str>> {
+    let value = row.get_ref(column as usize)?;
+    value.as_str_or_null().map_err(|_| misread(column))
+}
+
+fn required<'r>(row: &'r Row<'_>, column: Column) -> rusqlite::Result<&'r str> {
+    text(row, column)?.ok_or_else(|| misread(column))
 }
 
 fn instant(row: &Row<'_>, column: Column) -> rusqlite::Result<Option<Timestamp>> {
     Ok(at_second(get(row, column)?))
 }
 
-/// The instant of a column of seconds.
+/// Seconds since 1970 as an instant; `None` if they are outside what jiff can represent.
 pub(super) fn at_second(seconds: Option<i64>) -> Option<Timestamp> {
     seconds.and_then(|seconds| Timestamp::from_second(seconds).ok())
 }
 
+/// A word of a newer version is still trouble.
+pub(super) fn trouble(word: &str) -> Trouble {
+    from_word(word).unwrap_or(Trouble::TokenRefused)
+}
+
+/// A word of a newer version is still an operation that has not ended.
+pub(super) fn operation(word: &str) -> Operation {
+    from_word(word).unwrap_or(Operation::Refresh)
+}
+
 fn misread(column: Column) -> rusqlite::Error {
-    let why = "it is not of its form".into();
+    let why = "unexpected form".into();
     rusqlite::Error::FromSqlConversionFailure(column as usize, Type::Text, why)
 }

@@ -1,16 +1,16 @@
 //! The tables and their migrations, by `user_version`.
 //!
-//! Two laws: a migration that was released is never changed, and all that are missing run in one transaction.
+//! Invariant: a released migration never changes. All missing migrations run in one transaction.
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::found::{self, Found};
+use super::recovered::{self, RecoveredAccount};
 use crate::private_database::{self, Format};
 
 /// Marks the file as igconnect's: "igco" in ASCII.
 const APPLICATION_ID: i32 = 0x6967_636f;
 
-/// Each brings the tables from the version of its place to the next.
+/// Each brings the tables from the version of its index to the next.
 const MIGRATIONS: [&str; 2] = [
     "
     CREATE TABLE account (
@@ -86,7 +86,7 @@ const MIGRATIONS: [&str; 2] = [
 ",
 ];
 
-/// The version that this program writes.
+/// The version that this igconnect writes.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
@@ -94,39 +94,33 @@ const MIGRATIONS: [&str; 2] = [
 )]
 pub(super) const VERSION: i32 = MIGRATIONS.len() as i32;
 
-/// Whose a database file is.
 pub(super) fn format(connection: &Connection) -> rusqlite::Result<Format> {
     private_database::format(connection, APPLICATION_ID)
 }
 
-/// Whether the tables are those of this program: whoever only reads may meet those of an older one.
-pub(super) fn is_current(connection: &Connection) -> rusqlite::Result<bool> {
-    Ok(format(connection)? == Format::Ours(VERSION))
-}
-
-/// Sets how this connection writes, and brings the tables up to date. Foreign and newer files stay untouched. Tables
-/// are made where there are none only together with the rows of the accounts that were `found`: an empty cache says
-/// that there are none.
+/// Sets how this connection writes, and migrates the tables. Files of other programs and newer versions stay untouched.
+/// An empty file gets tables only together with the rows of `found`, because a cache without rows says that no account
+/// is connected.
 pub(super) fn prepare(
     connection: &mut Connection,
-    found: Option<&[Found<'_>]>,
+    found: Option<&[RecoveredAccount<'_>]>,
 ) -> rusqlite::Result<()> {
-    // A rollback journal: processes are short, and readers then need no write access beside the file.
+    // The rollback journal, not WAL: readers then need no write access to the folder.
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
          PRAGMA cell_size_check = ON;",
     )?;
     match format(connection)? {
-        Format::Ours(VERSION) | Format::Untrusted => return Ok(()),
+        Format::Ours(VERSION) | Format::OtherProgram => return Ok(()),
         Format::Empty if found.is_none() => return Ok(()),
         _ => {}
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Read again inside: another process may have been first.
+    // Read again: another process may have been faster.
     let (version, found) = match (format(&transaction)?, found) {
         (Format::Ours(version), _) => (usize::try_from(version).unwrap_or(usize::MAX), None),
         (Format::Empty, Some(found)) => (0, Some(found)),
-        (Format::Empty, None) | (Format::Untrusted, _) => return Ok(()),
+        (Format::Empty, None) | (Format::OtherProgram, _) => return Ok(()),
     };
     for migration in MIGRATIONS.get(version..).unwrap_or_default() {
         transaction.execute_batch(migration)?;
@@ -136,7 +130,7 @@ pub(super) fn prepare(
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
     for account in found.unwrap_or_default() {
-        found::insert(&transaction, account)?;
+        recovered::insert(&transaction, account)?;
     }
     transaction.commit()
 }

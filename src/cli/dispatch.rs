@@ -15,7 +15,7 @@ impl Cli {
             Command::Status(args) => {
                 let answer = commands::status::run(args, session)?;
                 let code = print_report(session, &answer);
-                print_failures(session, answer.failures().into_iter());
+                print_failures(session, answer.failures());
                 code
             }
             Command::List(args) => {
@@ -27,9 +27,7 @@ impl Cli {
             Command::Refresh(args) => {
                 let answer = commands::refresh::run(args, session)?;
                 print_failures(session, answer.failures());
-                let code = print_report(session, &answer);
-                print_failures(session, answer.broken_off().into_iter());
-                code
+                print_report(session, &answer)
             }
             Command::Disconnect(args) => {
                 let answer = commands::disconnect::run(args, session)?;

@@ -1,4 +1,4 @@
-//! The help pages: commands by group on the first one, and examples in the short form too.
+//! The help pages: commands in groups on the front page, and examples in `-h`.
 
 use std::ffi::OsString;
 
@@ -9,7 +9,7 @@ use clap::error::ErrorKind;
 use super::grammar::Cli;
 use crate::commands;
 
-/// Every command of the first page, in the order in which a person meets them.
+/// The commands of the front page in their order.
 pub(super) const GROUPS: [(&str, &[&str]); 4] = [
     ("Connect", &["login", "app", "disconnect"]),
     ("See", &["status", "list", "history"]),
@@ -45,7 +45,7 @@ Learn more:
   igconnect help exit-codes       what each exit code means
   igconnect doctor                find out what is wrong";
 
-/// All commands with all arguments and texts. Slow to build, so only for help, manual pages and completions.
+/// All commands with all arguments and texts. It is slow to build, so only help, manual pages and completions use it.
 pub(super) fn full_grammar() -> clap::Command {
     let mut command = Cli::command();
     command.build();
@@ -53,17 +53,19 @@ pub(super) fn full_grammar() -> clap::Command {
     let front_page = front_page(&command);
     command
         .help_template(front_page)
-        .after_help(headed(&format!("{topics}\n{EXAMPLES}\n\n{LEARN_MORE}")))
+        .after_help(style_headings(&format!(
+            "{topics}\n{EXAMPLES}\n\n{LEARN_MORE}"
+        )))
         .mut_subcommands(with_examples)
 }
 
-/// The full grammar with long texts where `-h` has short ones: clap's own `--help` takes three lines for each option.
+/// The full grammar for `--help`: long texts in the layout of `-h`. clap's own layout takes three lines per option.
 pub(super) fn long_grammar() -> clap::Command {
     full_grammar().mut_subcommands(with_long_texts)
 }
 
-/// The answer to `-h` and `--help`, which `error` is, from the full grammar.
-pub(super) fn in_full(error: clap::Error, arguments: &[OsString]) -> clap::Error {
+/// Renders `-h` and `--help` from the full grammar. Returns other errors as they are.
+pub(super) fn with_full_help(error: clap::Error, arguments: &[OsString]) -> clap::Error {
     use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand};
     let full = match error.kind() {
         DisplayHelp if arguments.iter().any(|argument| argument == "--help") => {
@@ -81,7 +83,7 @@ pub(super) fn in_full(error: clap::Error, arguments: &[OsString]) -> clap::Error
     full.err().unwrap_or(error)
 }
 
-/// The first page as a template of clap. clap cannot group commands, so the headings go between the lines of its list.
+/// Builds the front page as a template. clap cannot group commands, so headings go between the lines of its list.
 fn front_page(root: &clap::Command) -> StyledStr {
     let styles = Styles::styled();
     let (header, literal) = (styles.get_header(), styles.get_literal());
@@ -112,7 +114,7 @@ fn front_page(root: &clap::Command) -> StyledStr {
     page.into()
 }
 
-/// Shows the examples of a command in `-h` too, without what else its long help has at the end.
+/// Shows the examples of a command in `-h` too.
 fn with_examples(command: clap::Command) -> clap::Command {
     let command = command.mut_subcommands(with_examples);
     let Some(after) = command.get_after_long_help().map(ToString::to_string) else {
@@ -120,8 +122,8 @@ fn with_examples(command: clap::Command) -> clap::Command {
     };
     let examples = after.split("\n\n").next().unwrap_or_default();
     command
-        .after_help(headed(examples))
-        .after_long_help(headed(&after))
+        .after_help(style_headings(examples))
+        .after_long_help(style_headings(&after))
 }
 
 fn with_long_texts(command: clap::Command) -> clap::Command {
@@ -141,8 +143,8 @@ fn with_long_texts(command: clap::Command) -> clap::Command {
     command
 }
 
-/// Styles lines such as `Examples:` as clap does its own headings.
-fn headed(text: &str) -> StyledStr {
+/// Styles lines such as `Examples:` like the headings of clap.
+fn style_headings(text: &str) -> StyledStr {
     let styles = Styles::styled();
     let header = styles.get_header();
     let line = |line: &str| match line {

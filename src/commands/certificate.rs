@@ -1,4 +1,4 @@
-//! `certificate`: what the listener shows to browsers, and how to make one trust it. Changes no trust store.
+//! `certificate`: shows the certificate of the login listener, and how to make browsers trust it.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -10,11 +10,10 @@ use crate::failure::Failure;
 use crate::output::{Page, Render, json, words};
 use crate::session::Session;
 
-/// Show the certificate of the login's listener, and how to make a browser trust it
+/// Show the login certificate, and how to make browsers trust it
 ///
-/// igconnect makes it once, on this machine, for localhost alone; its key never leaves the folder. Until a browser
-/// trusts it, each first login in that browser shows a warning. Nothing is changed here but that a certificate is made
-/// where there is none: the commands are for you to run.
+/// igconnect creates the certificate on this machine, for localhost only. Until your browser trusts it, the first login
+/// in that browser shows a warning. This command creates the certificate if it is missing and changes nothing else.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -23,7 +22,6 @@ Examples:
   igconnect help certificates      what the warning means, and the other ways")]
 pub(crate) struct Args {}
 
-/// The certificate and the ways to trust it.
 pub(crate) struct Report {
     fingerprint: String,
     path: String,
@@ -33,7 +31,7 @@ pub(crate) struct Report {
 }
 
 document! {
-    /// One program or system that can be made to trust it.
+    /// How to make a program or system trust it.
     struct Way {
         r#where: &'static str,
         note: &'static str,
@@ -41,7 +39,6 @@ document! {
     }
 }
 
-/// Opens the certificate, or makes it.
 pub(crate) fn run(_args: &Args, session: &Session) -> Result<Report, Failure> {
     let now = session.settings.clock.started_at();
     let certificate = Certificate::open_or_create(&session.settings.paths.certificate()?, now)?;
@@ -50,20 +47,20 @@ pub(crate) fn run(_args: &Args, session: &Session) -> Result<Report, Failure> {
         path: certificate.path().display().to_string(),
         expires_at: certificate.expires_at(),
         now,
-        ways: ways(certificate.path()),
+        ways: list_ways(certificate.path()),
     })
 }
 
-/// The certificate is a leaf that vouches for nothing else. `P` (a trusted peer) is what NSS has for such a one; `C`,
-/// which most instructions name, is for authorities and does not help here.
-fn ways(path: &Path) -> Vec<Way> {
-    let file = quoted(path);
+// NSS needs `P` (trusted peer) for this certificate, which signs no others. `C`, which most instructions name, is for
+// authorities and has no effect here.
+fn list_ways(path: &Path) -> Vec<Way> {
+    let file = quote(path);
     let nss = "certutil -d sql:$HOME/.pki/nssdb";
     vec![
         Way {
             r#where: "Chromium and Chrome on Linux",
-            note: "certutil is in the package libnss3-tools or nss-tools; restart the browser afterwards. \
-                   The first line makes the store where there is none.",
+            note: "certutil is in the package libnss3-tools or nss-tools. The first line creates the certificate database \
+                   if it is missing. Restart the browser afterwards.",
             commands: vec![
                 "test -d $HOME/.pki/nssdb || { mkdir -p $HOME/.pki/nssdb && certutil -N -d sql:$HOME/.pki/nssdb --empty-password; }".to_owned(),
                 format!("{nss} -A -n igconnect -t P,, -i {file}"),
@@ -71,27 +68,27 @@ fn ways(path: &Path) -> Vec<Way> {
         },
         Way {
             r#where: "Firefox",
-            note: "Close Firefox first; PROFILE is the profile folder that about:support names. Without certutil: \
-                   choose Advanced, Accept the Risk, once, on the warning itself.",
+            note: "Close Firefox first. PROFILE is the profile folder shown in about:support. Without certutil: choose \
+                   Advanced, Accept the Risk on the warning page, once.",
             commands: vec![format!(
                 "certutil -d sql:PROFILE -A -n igconnect -t P,, -i {file}"
             )],
         },
         Way {
             r#where: "macOS (Safari, Chrome)",
-            note: "The keychain asks for your password.",
+            note: "macOS asks for your password.",
             commands: vec![format!(
                 "security add-trusted-cert -r trustRoot -p ssl -k $HOME/Library/Keychains/login.keychain-db {file}"
             )],
         },
         Way {
             r#where: "Windows (Edge, Chrome)",
-            note: "Windows asks whether to trust it.",
+            note: "Windows asks for confirmation.",
             commands: vec![format!("certutil -user -addstore Root {file}")],
         },
         Way {
-            r#where: "a certificate of your own, with mkcert",
-            note: "mkcert makes an authority that your browsers trust; its certificate takes the place of this one.",
+            r#where: "Your own certificate, with mkcert",
+            note: "mkcert creates an authority that your browsers trust. Its certificate replaces this one.",
             commands: vec![
                 "mkcert -install".to_owned(),
                 "mkcert -cert-file localhost.pem -key-file localhost-key.pem localhost 127.0.0.1 ::1".to_owned(),
@@ -101,11 +98,11 @@ fn ways(path: &Path) -> Vec<Way> {
     ]
 }
 
-/// A path as a shell takes it.
-fn quoted(path: &Path) -> String {
+/// Quotes a path for the shell.
+fn quote(path: &Path) -> String {
     let text = path.display().to_string();
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:\\".contains(c);
-    match text.chars().all(plain) {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:\\".contains(c);
+    match text.chars().all(is_plain) {
         true => text,
         false if cfg!(windows) => format!("\"{text}\""),
         false => format!("'{}'", text.replace('\'', r"'\''")),

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use crate::account::{self, Account, AccountId, Alias, StoreKind, Untrusted};
 use crate::answers;
 use crate::cache::CacheError;
-use crate::failure::{Failure, Kind};
-use crate::flows::{self, Disconnected, Revocation};
+use crate::failure::{Failure, Kind, worst_exit_code};
+use crate::flows::{self, FlowContext, Revocation};
 use crate::instagram::Instagram;
 use crate::output::{Page, Render};
 use crate::session::Session;
@@ -14,27 +14,26 @@ use crate::session::Session;
 /// Where a person removes an app from their account.
 const MANAGE_ACCESS: &str = "https://www.instagram.com/accounts/manage_access/";
 
-/// Forget an account: its token and everything cached about it on this machine
+/// Disconnect an account and delete its token and data from this machine
 ///
-/// Its history goes too: who wants to keep it writes it out first (igconnect history --json). A later login begins a
-/// new one.
+/// Also deletes its history. Export it first with igconnect history --json.
 ///
-/// Instagram documents no way to revoke a token: forgetting it here does not end it there. Only you can, by removing
-/// the app under Settings, Apps and websites (https://www.instagram.com/accounts/manage_access/); otherwise it dies by
-/// itself within 60 days. --revoke tries a call that Instagram does not document, and says honestly whether it worked.
+/// Instagram documents no way to revoke a token, so the token stays valid for up to 60 days. To end it now, remove the
+/// app under Settings, Apps and websites (https://www.instagram.com/accounts/manage_access/). --revoke tries a call
+/// that Instagram does not document, and reports whether it worked.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   igconnect disconnect @shop
   igconnect disconnect --all --yes")]
 pub(crate) struct Args {
-    /// @username, id or alias; the default account where none is named
+    /// @username, id or alias [default: the default account]
     #[arg(value_name = "ACCOUNT")]
     name: Option<String>,
-    /// Every account
+    /// Disconnect every account
     #[arg(long, conflicts_with = "name")]
     all: bool,
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(long, short)]
     yes: bool,
     /// Try to revoke the token at Instagram first
@@ -42,69 +41,74 @@ pub(crate) struct Args {
     revoke: bool,
 }
 
-/// Who was forgotten.
 pub(crate) struct Report {
-    rows: Vec<(Forgettable, Result<Disconnected, Box<Failure>>)>,
+    rows: Vec<Row>,
 }
 
-/// What is told of an account once it is forgotten, and where its token is: all that is held of each of very many.
-struct Forgettable {
+/// What is still needed of an account once it is disconnected. There may be very many.
+struct Row {
     id: AccountId,
     username: Untrusted,
     alias: Option<Alias>,
     store: StoreKind,
+    result: Result<Revocation, Box<Failure>>,
 }
 
-/// Asks, forgets, and proves it.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
-    let accounts = chosen(args, session)?;
-    if accounts.is_empty() {
-        return Ok(Report { rows: Vec::new() });
+    let mut rows = selected(args, session)?;
+    if rows.is_empty() {
+        return Ok(Report { rows });
     }
-    if !args.yes && !confirmed(session, &accounts)? {
+    if !args.yes && !confirm(session, &rows)? {
         return Err(Failure::new(Kind::Unfinished, "nothing was disconnected"));
     }
-    let instagram = args
-        .revoke
-        .then(|| session.instagram.client())
-        .transpose()?;
-    let rows = session.runtime.run(async {
-        let mut rows = Vec::with_capacity(accounts.len());
-        for account in accounts {
-            let forgotten = forget(session, &account, instagram.as_ref()).await;
-            rows.push((account, forgotten.map_err(Box::new)));
+    let instagram = match args.revoke {
+        true => Some(session.instagram.client()?),
+        false => None,
+    };
+    let context = session.flow_context();
+    session.runtime.run(async {
+        for row in &mut rows {
+            row.result = disconnect(session, &context, row, instagram.as_ref())
+                .await
+                .map_err(|failure| failure.about(&row.title()).into());
         }
-        Ok::<_, Failure>(rows)
+        Ok::<_, Failure>(())
     })?;
     Ok(Report { rows })
 }
 
-fn chosen(args: &Args, session: &Session) -> Result<Vec<Forgettable>, Failure> {
+fn selected(args: &Args, session: &Session) -> Result<Vec<Row>, Failure> {
     if !args.all {
-        let cache = session.checked_cache()?;
+        let cache = session.caches().open_checked()?;
         let account = session
             .accounts
             .find(cache.as_ref(), args.name.as_deref())?;
-        return Ok(vec![Forgettable::of(&account)]);
+        return Ok(vec![Row::new(account)]);
     }
-    let mut accounts = Vec::new();
-    if let Some(cache) = session.complete_cache()? {
+    let mut rows = Vec::new();
+    if let Some(cache) = session.caches().open_with_orphans()? {
         cache.for_each(|account| {
-            accounts.push(Forgettable::of(&account));
+            rows.push(Row::new(account));
             Ok::<_, CacheError>(())
         })?;
     }
-    Ok(accounts)
+    Ok(rows)
 }
 
-impl Forgettable {
-    fn of(account: &Account) -> Self {
+impl Row {
+    fn new(account: Account) -> Self {
         Self {
-            id: account.id.clone(),
-            username: account.username.clone(),
-            alias: account.alias.clone(),
-            store: account.store.clone(),
+            id: account.id,
+            username: account.username,
+            alias: account.alias,
+            store: account.store,
+            result: Ok(Revocation::NotTried),
         }
+    }
+
+    fn failure(&self) -> Option<&Failure> {
+        self.result.as_ref().err().map(AsRef::as_ref)
     }
 
     fn title(&self) -> String {
@@ -112,45 +116,37 @@ impl Forgettable {
     }
 }
 
-fn confirmed(session: &Session, accounts: &[Forgettable]) -> Result<bool, Failure> {
-    let question = match accounts {
-        [account] => format!("Forget {} on this machine?", account.title()),
-        _ => format!("Forget all {} accounts on this machine?", accounts.len()),
+fn confirm(session: &Session, rows: &[Row]) -> Result<bool, Failure> {
+    let question = match rows {
+        [row] => format!("Disconnect {} from this machine?", row.title()),
+        _ => format!("Disconnect all {} accounts from this machine?", rows.len()),
     };
+    let unasked = || Failure::unasked("disconnecting has to be confirmed", "--yes");
     if !session.console.can_ask() {
-        return Err(Failure::unasked(
-            "disconnecting has to be confirmed",
-            "--yes",
-        ));
+        return Err(unasked());
     }
-    let answer = dialoguer::Confirm::new()
+    dialoguer::Confirm::new()
         .with_prompt(question)
         .default(false)
-        .interact();
-    answer.map_err(|_| Failure::unasked("disconnecting has to be confirmed", "--yes"))
+        .interact()
+        .map_err(|_| unasked())
 }
 
-async fn forget(
+async fn disconnect(
     session: &Session,
-    account: &Forgettable,
+    context: &Result<FlowContext<'_>, Failure>,
+    row: &Row,
     revoke: Option<&Instagram>,
-) -> Result<Disconnected, Failure> {
-    let forgotten = async {
-        let store = session.store(&account.store)?;
-        let bench = session.flow_context()?;
-        Ok::<_, Failure>(flows::disconnect(&bench.parts(&store), &account.id, revoke).await?)
-    };
-    forgotten
-        .await
-        .map_err(|failure| failure.about(&account.title()))
+) -> Result<Revocation, Failure> {
+    let store = session.store(&row.store)?;
+    let context = context.as_ref().map_err(Failure::clone)?;
+    Ok(flows::disconnect(context, &store, &row.id, revoke).await?)
 }
 
 impl Report {
-    /// The failures, for stderr.
+    /// Returns the failures, for stderr.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
-        self.rows
-            .iter()
-            .filter_map(|(_, result)| result.as_ref().err().map(|failure| &**failure))
+        self.rows.iter().filter_map(Row::failure)
     }
 }
 
@@ -168,56 +164,49 @@ document! {
 
 impl Render for Report {
     fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        for (account, result) in &self.rows {
-            let Ok(done) = result else { continue };
-            let revoked = match done.revocation {
-                Revocation::NotTried => "",
-                Revocation::Confirmed => "; Instagram refuses the token now",
-                Revocation::NotConfirmed => "; revocation not confirmed",
+        for row in &self.rows {
+            let revoked = match row.result {
+                Err(_) => continue,
+                Ok(Revocation::NotTried) => "",
+                Ok(Revocation::Confirmed) => "; Instagram refuses the token now",
+                Ok(Revocation::NotConfirmed) => "; it is unknown whether the token was revoked",
             };
-            writeln!(out, "Disconnected {}{revoked}", account.title())?;
+            writeln!(out, "Disconnected {}{revoked}", row.title())?;
         }
         Ok(())
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut document = answers::Accounts::begin(out)?;
-        for (account, result) in &self.rows {
+        for row in &self.rows {
             document.row(&DisconnectJson {
-                id: &account.id,
-                username: account.username.raw(),
-                alias: account.alias.as_ref().map(Alias::as_str),
-                disconnected: result.is_ok(),
-                revoked: result.as_ref().ok().and_then(|done| match done.revocation {
-                    Revocation::NotTried => None,
-                    Revocation::Confirmed => Some(true),
-                    Revocation::NotConfirmed => Some(false),
-                }),
-                error: result
-                    .as_ref()
-                    .err()
-                    .map(|failure| answers::ErrorJson::from(&**failure)),
+                id: &row.id,
+                username: row.username.raw(),
+                alias: row.alias.as_ref().map(Alias::as_str),
+                disconnected: row.result.is_ok(),
+                revoked: match row.result {
+                    Ok(Revocation::Confirmed) => Some(true),
+                    Ok(Revocation::NotConfirmed) => Some(false),
+                    Ok(Revocation::NotTried) | Err(_) => None,
+                },
+                error: row.failure().map(answers::ErrorJson::from),
             })?;
         }
         document.end(None)
     }
 
-    /// The plain truth about revocation.
     fn afterword(&self) -> Option<String> {
-        let mut forgotten = self
-            .rows
-            .iter()
-            .filter_map(|(_, result)| result.as_ref().ok());
-        let is_alive = forgotten.any(|done| done.revocation != Revocation::Confirmed);
-        is_alive.then(|| {
+        let is_valid =
+            |row: &Row| matches!(row.result, Ok(result) if result != Revocation::Confirmed);
+        self.rows.iter().any(is_valid).then(|| {
             format!(
-                "The token is gone from this machine and still valid at Instagram, which documents no revocation.\n\
+                "The token is deleted from this machine but still valid at Instagram, which documents no revocation.\n\
                  To end it there, remove the app under Apps and websites: {MANAGE_ACCESS}"
             )
         })
     }
 
     fn exit_code(&self) -> u8 {
-        crate::failure::worst_exit_code(self.failures().map(|failure| failure.kind.exit_code()))
+        worst_exit_code(self.failures().map(|failure| failure.kind.exit_code()))
     }
 }

@@ -1,16 +1,15 @@
-//! `explain`: what an error of Instagram or of igconnect means, why, and what to do. No network.
+//! `explain`: looks up errors of Instagram and exit codes of igconnect, offline.
 
 use std::io::{self, Write};
 
-use crate::account::Untrusted;
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, typed};
 use crate::instagram::explanation::{CATALOGUE, Explanation, family};
 use crate::output::{Page, Render, json};
 
-/// Explain an error: what it means, why it happens, what to do
+/// Explain an error: why it happens and what to do
 ///
-/// Takes a code with or without its subcode, the text of a message or of a page that the browser showed, or the name
-/// of one of igconnect's exit codes. Without any, lists everything it knows. Asks nobody.
+/// Takes a code with or without a subcode, the text of an error message, or the number or name of an exit code. Without
+/// an argument, lists everything. Works offline.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -18,43 +17,40 @@ Examples:
   igconnect explain \"Invalid platform app\"
   igconnect explain store")]
 pub(crate) struct Args {
-    /// CODE, CODE/SUBCODE or a text
+    /// An error code, CODE/SUBCODE, or a text
     #[arg(value_name = "CODE|TEXT", num_args = 0..)]
-    asked: Vec<String>,
+    words: Vec<String>,
 }
 
-/// What is known of an error or exit code.
 pub(crate) struct Report {
     errors: Vec<&'static Explanation>,
     exits: Vec<Kind>,
 }
 
-/// Looks it up.
 pub(crate) fn run(args: &Args) -> Result<Report, Failure> {
-    let asked = args.asked.join(" ");
-    let asked = asked.trim();
-    let answer = match code(asked) {
-        _ if asked.is_empty() => Report {
+    let query = args.words.join(" ");
+    let query = query.trim();
+    let report = match parse_code(query) {
+        _ if query.is_empty() => Report {
             errors: CATALOGUE.iter().collect(),
             exits: Kind::ALL.to_vec(),
         },
-        Some((code, subcode)) => by_code(code, subcode),
-        None => by_text(&asked.to_lowercase()),
+        Some((code, subcode)) => find_code(code, subcode),
+        None => find_text(&query.to_lowercase()),
     };
-    if answer.errors.is_empty() && answer.exits.is_empty() {
-        let text = Untrusted::new(crate::account::without_secrets(asked)).shortened(200);
+    if report.errors.is_empty() && report.exits.is_empty() {
+        let text = typed(query).shortened(200);
         return Err(
-            Failure::new(Kind::Failed, format!("igconnect does not know {text}")).hint(
-                "See all that it knows with igconnect explain, or search for the message as it is",
-            ),
+            Failure::new(Kind::Failed, format!("no explanation found for {text}"))
+                .hint("List everything with igconnect explain, or search the web for the message"),
         );
     }
-    Ok(answer)
+    Ok(report)
 }
 
-/// `190`, `190/460`, also as people write them: `#190`, `code 190`.
-fn code(asked: &str) -> Option<(i64, Option<i64>)> {
-    let number = asked.trim_start_matches("code ").trim_start_matches('#');
+/// Parses `190` and `190/460`, also as people write them: `#190`, `code 190`.
+fn parse_code(query: &str) -> Option<(i64, Option<i64>)> {
+    let number = query.trim_start_matches("code ").trim_start_matches('#');
     match number.split_once('/') {
         Some((code, subcode)) => Some((
             code.trim().parse().ok()?,
@@ -64,27 +60,27 @@ fn code(asked: &str) -> Option<(i64, Option<i64>)> {
     }
 }
 
-fn by_code(code: i64, subcode: Option<i64>) -> Report {
+fn find_code(code: i64, subcode: Option<i64>) -> Report {
     let family = family(code);
-    // Some subcodes mean the same beside every code, and people look them up alone.
-    let of_any_code = |entry: &Explanation| {
+    // Some subcodes mean the same with every code, and people look them up on their own.
+    let has_any_code = |entry: &Explanation| {
         entry.code.is_none()
             && entry
                 .subcode
                 .is_some_and(|known| known == subcode.unwrap_or(code))
     };
-    let of_code = |entry: &&Explanation| entry.code == Some(family) || of_any_code(entry);
-    let of_subcode = |entry: &&Explanation| subcode.is_none() || entry.subcode == subcode;
+    let matches_code = |entry: &&Explanation| entry.code == Some(family) || has_any_code(entry);
+    let matches_subcode = |entry: &&Explanation| subcode.is_none() || entry.subcode == subcode;
     let mut errors: Vec<_> = CATALOGUE
         .iter()
-        .filter(of_code)
-        .filter(of_subcode)
+        .filter(matches_code)
+        .filter(matches_subcode)
         .collect();
     if errors.is_empty() {
-        // An unknown subcode still has its code's wide entry.
+        // An unknown subcode falls back to the general entry of its code.
         errors = CATALOGUE
             .iter()
-            .filter(of_code)
+            .filter(matches_code)
             .filter(|e| e.subcode.is_none() && e.message.is_none())
             .collect();
     }
@@ -98,25 +94,25 @@ fn by_code(code: i64, subcode: Option<i64>) -> Report {
     }
 }
 
-fn by_text(asked: &str) -> Report {
-    let said = |entry: &&Explanation| {
+fn find_text(query: &str) -> Report {
+    let matches_text = |entry: &&Explanation| {
         entry
             .message
-            .is_some_and(|m| asked.contains(m) || m.contains(asked))
+            .is_some_and(|message| query.contains(message) || message.contains(query))
     };
-    let errors = CATALOGUE.iter().filter(said).collect();
+    let errors = CATALOGUE.iter().filter(matches_text).collect();
     let exits = Kind::ALL
         .iter()
         .copied()
-        .filter(|kind| kind.name() == asked);
+        .filter(|kind| kind.name() == query);
     Report {
         errors,
         exits: exits.collect(),
     }
 }
 
-/// `190/460`, `message "invalid platform app"`.
-fn name(entry: &Explanation) -> String {
+/// Returns `190/460`, or the text of an error without a code.
+fn title(entry: &Explanation) -> String {
     let codes = match (entry.code, entry.subcode) {
         (Some(code), Some(subcode)) => format!("{code}/{subcode}"),
         (Some(code), None) => code.to_string(),
@@ -158,7 +154,7 @@ impl Render for Report {
             writeln!(
                 out,
                 "{}\n  why   {}\n  do    {}\n  more  {}\n",
-                name(entry),
+                title(entry),
                 entry.cause,
                 entry.fix,
                 entry.link

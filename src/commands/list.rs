@@ -40,8 +40,8 @@ pub(crate) struct Report {
 /// Opens the cache.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     let everyone = AllAccounts::new(match args.from_store {
-        true => session.reconciled_cache()?,
-        false => session.cache_to_read()?,
+        true => session.caches().open_updated()?,
+        false => session.caches().open_to_read()?,
     });
     if everyone.count_up_to(1)? == 0 {
         session

@@ -1,33 +1,32 @@
-//! `run`: a command with the token in its environment, and nowhere else.
+//! `run`: runs a command with the token in its environment, and nowhere else.
 
 use std::ffi::OsString;
 use std::process::Command;
 
 use crate::child;
 use crate::failure::{Failure, Kind, typed};
-use crate::session::Session;
-use crate::session::live_token::Bearer;
+use crate::session::{Session, UsableToken};
 
 /// Run a command with the token in its environment
 ///
-/// The token is in INSTAGRAM_TOKEN of that command alone, the account's id in INSTAGRAM_USER_ID. No shell stands
-/// between; exit code and signals are passed on. A token that is due is renewed first.
+/// The command gets the token in INSTAGRAM_TOKEN and the account's id in INSTAGRAM_USER_ID. It runs without a shell;
+/// its exit code and signals are passed on. A token that is due is refreshed first.
 ///
-/// A token in IGCONNECT_TOKEN, or in the private file that IGCONNECT_TOKEN_FILE names, comes before the default
-/// account's, and then INSTAGRAM_USER_ID is not set; an account that is named comes before it.
+/// A token in IGCONNECT_TOKEN, or in the private file that IGCONNECT_TOKEN_FILE names, is used unless you name an
+/// account. INSTAGRAM_USER_ID is not set then.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   igconnect run -- ./publish.sh
   igconnect run @shop --env IG_TOKEN -- python3 report.py")]
 pub(crate) struct Args {
-    /// @username, id or alias; the default account where none is named
+    /// @username, id or alias [default: the default account]
     #[arg(value_name = "ACCOUNT")]
     name: Option<String>,
-    /// The variable that holds the token
+    /// Variable that holds the token
     #[arg(long, value_name = "NAME", default_value = "INSTAGRAM_TOKEN", value_parser = variable)]
     env: String,
-    /// The command and its arguments, after --
+    /// Command and its arguments, after --
     #[arg(last = true, required = true, value_name = "CMD")]
     command: Vec<OsString>,
 }
@@ -38,31 +37,31 @@ fn variable(name: &str) -> Result<String, &'static str> {
     if starts && name.bytes().all(alphabet) {
         Ok(name.to_owned())
     } else {
-        Err("a variable is made of capital letters, digits and '_'")
+        Err("use capital letters, digits and '_'; the first is no digit")
     }
 }
 
-/// Runs the command; returns its exit code.
+/// Returns the exit code of the command.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<u8, Failure> {
-    let Bearer { account, token } = session.bearer(args.name.as_deref())?;
+    let UsableToken { account, token } = session.usable_token(args.name.as_deref())?;
     let (program, arguments) = args
         .command
         .split_first()
-        .ok_or_else(|| Failure::new(Kind::Usage, "there is no command to run"))?;
+        .ok_or_else(|| Failure::new(Kind::Usage, "no command to run"))?;
     let mut command = Command::new(program);
     command.args(arguments);
     child::remove_all_secrets(&mut command);
     command.env(&args.env, token.expose());
     match account {
         Some(account) => command.env("INSTAGRAM_USER_ID", account.id.as_str()),
-        // Whose the environment's token is, only Instagram could tell; what stands there may be somebody else's.
+        // Only Instagram knows whose the environment token is; the variable may hold another account's id.
         None => command.env_remove("INSTAGRAM_USER_ID"),
     };
     drop(token);
     start(command)
 }
 
-/// The process becomes the command, so that signals and the exit code need no passing on.
+/// Replaces this process by the command, so that signals and the exit code need no passing on.
 #[cfg(unix)]
 fn start(mut command: Command) -> Result<u8, Failure> {
     use std::os::unix::process::CommandExt;

@@ -1,4 +1,4 @@
-//! `sandbox`: the stand-in for Instagram, served until it is interrupted.
+//! `sandbox`: serves the built-in imitation of Instagram until it is interrupted.
 
 use std::io::{self, Write};
 
@@ -7,18 +7,18 @@ use crate::output::{Page, Render, Table, json};
 use crate::sandbox::{APP_ID, APP_SECRET, Sandbox, Scenario};
 use crate::session::Session;
 
-/// Serve a stand-in for Instagram on this machine, to try everything and to test scripts
+/// Run the built-in sandbox to try igconnect and test scripts
 ///
-/// It answers as Instagram does, errors included, knows a few invented people, and runs until Ctrl-C. Other commands
-/// reach it by IGCONNECT_INSTAGRAM. For a single command it is simpler to say igconnect --sandbox COMMAND.
+/// The sandbox imitates Instagram, including its errors, and has a few invented accounts. It runs until Ctrl-C. Set
+/// IGCONNECT_INSTAGRAM to use it with other commands, or run a single command with igconnect --sandbox COMMAND.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   igconnect sandbox
   igconnect sandbox --list                     list the scenarios
-  igconnect --sandbox --scenario denies login  one command, one ending")]
+  igconnect --sandbox --scenario denies login  try one scenario")]
 pub(crate) struct Args {
-    /// The port; any free one where none is named
+    /// The port to listen on; 0 picks a free one
     #[arg(long, default_value_t = 0, value_parser = crate::settings::parse_port)]
     port: u16,
     /// List the scenarios instead of serving
@@ -26,12 +26,10 @@ pub(crate) struct Args {
     list: bool,
 }
 
-/// The scenarios.
 pub(crate) struct Report {
     scenarios: Vec<Scenario>,
 }
 
-/// Serves until a signal comes, or lists.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Failure> {
     if args.list {
         let scenarios = Scenario::all()
@@ -44,15 +42,15 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
     let scenario = session.instagram.scenario()?;
     let served = session.runtime.run(async {
         let cannot_serve = |_| {
-            Failure::new(Kind::Busy, format!("port {} cannot be served", args.port))
-                .hint("Choose another one with --port, or leave it out")
+            Failure::new(Kind::Busy, format!("port {} is not available", args.port))
+                .hint("Choose another port with --port, or omit it")
         };
         let sandbox = Sandbox::bind(args.port, scenario, session.instagram.sandbox_clock())
             .map_err(cannot_serve)?;
         let address = sandbox.base_url();
         let address = address.as_str().trim_end_matches('/').to_owned();
         session.console.say(format!(
-            "The sandbox stands in for Instagram at {address} until Ctrl-C. In another terminal:\n\n  \
+            "The sandbox runs at {address} until Ctrl-C. In another terminal:\n\n  \
              export IGCONNECT_INSTAGRAM={address} IGCONNECT_APP_ID={APP_ID} IGCONNECT_APP_SECRET={APP_SECRET}\n  \
              igconnect login\n"
         ));
@@ -63,7 +61,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
         Ok::<_, Failure>(None)
     });
     match served {
-        // Ctrl-C is how serving ends; it is no failure.
+        // Ctrl-C is the normal way to end it.
         Err(failure) if failure.kind == Kind::Interrupted => Ok(None),
         done => done,
     }

@@ -1,4 +1,4 @@
-//! `use`: one account becomes the default one.
+//! `use`: sets the default account.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::output::{Page, Render};
 use crate::session::Session;
 
-/// Make an account the default one, which commands mean when none is named
+/// Set the default account
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -20,19 +20,18 @@ pub(crate) struct Args {
     name: String,
 }
 
-/// The new default account.
 pub(crate) struct Report {
     account: Account,
     now: jiff::Timestamp,
 }
 
-/// Finds the account and marks it.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
-    let cache = session.cache_to_read()?;
+    let cache = session.caches().open_to_read()?;
     let account = session.accounts.find(cache.as_ref(), Some(&args.name))?;
+    // Closed before the same file is opened for writing.
     drop(cache);
     if !account.is_default {
-        session.cache_to_write()?.set_default(&account.id)?;
+        session.caches().open_to_write()?.set_default(&account.id)?;
     }
     Ok(Report {
         account: Account {
@@ -45,7 +44,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
 
 impl Render for Report {
     fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{} is the default account now", self.account.title())
+        writeln!(out, "{} is now the default account", self.account.title())
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {

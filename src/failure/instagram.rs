@@ -131,7 +131,7 @@ impl From<FlowError> for Failure {
             )
             .cause("nothing was stored")
             .hint("Choose another alias with --as, or connect the account it belongs to with --force-reauth"),
-            FlowError::MixedUp => Self::new(Kind::Trouble, "Instagram's answer is for another account")
+            FlowError::WrongAccount => Self::new(Kind::Trouble, "Instagram's answer is for another account")
                 .cause("the token that was there is kept")
                 .hint("Try again later"),
             FlowError::Expired => Self::new(Kind::Login, "the token expired; Instagram renews no dead token")
@@ -147,7 +147,7 @@ impl From<FlowError> for Failure {
             FlowError::NoAccount => Self::no_account(None),
             FlowError::Moved => Self::new(Kind::Busy, "another igconnect has just brought it to another store")
                 .hint("Try again"),
-            FlowError::OtherThere(store) => Self::new(
+            FlowError::OtherTokenThere(store) => Self::new(
                 Kind::Store,
                 format!("{store} has another token of this account, which is not the one used here"),
             )
@@ -169,7 +169,7 @@ impl From<FlowError> for Failure {
 impl Failure {
     /// A failure in the middle of a login: what Instagram refuses there ends the login, it condemns no account.
     #[must_use]
-    pub fn of_login(error: FlowError) -> Self {
+    pub(crate) fn of_login(error: FlowError) -> Self {
         let refused = matches!(
             &error,
             FlowError::Instagram(error)
@@ -189,7 +189,7 @@ impl Failure {
     /// A failure of a renewal. What Instagram says to a token younger than 24 hours is not documented, so with an unknown
     /// age that is the likeliest meaning of an unknown refusal.
     #[must_use]
-    pub fn of_renewal(error: FlowError, age_is_known: bool) -> Self {
+    pub(crate) fn of_refresh(error: FlowError, age_is_known: bool) -> Self {
         let unknown = matches!(&error, FlowError::Instagram(error) if error.meaning() == Some(Meaning::Unknown));
         let failure = Self::from(error);
         if unknown && !age_is_known {

@@ -36,13 +36,13 @@ impl From<StoreError> for Failure {
             StoreError::Unknown => failure.hint("Update igconnect, or see what there is: igconnect store show"),
             StoreError::Locked => failure
                 .hint("Unlock it, for instance by logging in to the desktop, and try again"),
-            StoreError::Silent(_) => failure
+            StoreError::TimedOut(_) => failure
                 .hint("It may be waiting for a password, or be stuck; unlock or restart it, then try again"),
             StoreError::Newer => Self { kind: Kind::State, ..failure }.hint("Update igconnect"),
             StoreError::TooLong => failure.hint("Please report this: no token of Instagram was ever so long"),
             StoreError::Ambiguous => failure
                 .hint("Remove both with igconnect disconnect, then log in again"),
-            StoreError::Failed | StoreError::Unfaithful => failure
+            StoreError::Failed | StoreError::Mismatch => failure
                 .hint("Look at the keyring with its own program, then try again; what was stored before is kept"),
             StoreError::Sealed(error) => error.into(),
             StoreError::OpenBao(error) => error.into(),
@@ -107,18 +107,18 @@ impl From<ScheduleError> for Failure {
         let message = error.to_string();
         match error {
             ScheduleError::File(error) => error.into(),
-            ScheduleError::Absent(_) => Self::new(Kind::Usage, message)
+            ScheduleError::Unavailable(_) => Self::new(Kind::Usage, message)
                 .hint("Choose another scheduler: igconnect schedule install --with cron, systemd, launchd or windows"),
-            ScheduleError::Unfit(_) | ScheduleError::NoHome => Self::new(Kind::Usage, message)
-                .hint("Look at what would be installed: igconnect schedule install --print"),
-            ScheduleError::Silent(_) | ScheduleError::Unproved(_) => Self::new(Kind::Failed, message)
-                .hint("Look at the scheduler with its own program, then try again"),
-            ScheduleError::Refused { said, .. } => {
+            ScheduleError::Unsupported(_) | ScheduleError::NoHome => Self::new(Kind::Usage, message)
+                .hint("See what would be installed: igconnect schedule install --print"),
+            ScheduleError::Timeout(_) | ScheduleError::NotConfirmed(_) => Self::new(Kind::Failed, message)
+                .hint("Check the scheduler with its own program, then try again"),
+            ScheduleError::ProgramFailed { output, .. } => {
                 let failure = Self::new(Kind::Failed, message)
-                    .hint("Look at the scheduler with its own program, then try again");
-                match said.raw() {
+                    .hint("Check the scheduler with its own program, then try again");
+                match output.raw() {
                     "" => failure,
-                    _ => failure.cause(format!("it said: {}", said.shortened(200))),
+                    _ => failure.cause(format!("its message: {}", output.shortened(200))),
                 }
             }
         }

@@ -1,80 +1,75 @@
-//! Connect: a code, or a token made in the dashboard, becomes an account with a name, an entry in the store and a row
-//! in the cache.
+//! Connect: a code of the browser or a token of the App Dashboard becomes a connected account.
 
-use super::new_login::{self, LoginOptions};
-use super::{FlowContext, FlowError, token_storage};
+use super::error::FlowError;
+use super::flow_context::FlowContext;
+use super::new_login::{LoginOptions, check_expected, store_login};
+use super::token_storage::grant;
 use crate::account::{Account, AppSecret, AuthorizationCode, Grant, LongToken, Scopes, StoreKind};
 use crate::instagram::{Instagram, OAuthApp};
 
-/// Where a login is, for whoever wants to tell a person.
+/// How far a login is, for the person who waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LoginStep {
-    /// The code is being exchanged.
+    /// Exchanging the code for a short-lived token.
     Exchanging,
-    /// The short-lived token is being exchanged for one of 60 days.
+    /// Exchanging the short-lived token for a long-lived one.
     Extending,
-    /// Instagram is asked who this is.
+    /// Asking Instagram who logged in.
     Asking,
-    /// The token is being stored.
     Storing,
 }
 
 /// What a code is exchanged with.
-#[derive(Debug)]
 pub(crate) struct Exchange<'a> {
-    /// The app and the redirect URI as the consent page was given it.
-    pub client: OAuthApp<'a>,
-    /// The app's secret.
-    pub secret: &'a AppSecret,
+    /// The app and the redirect URI, exactly as in the address of the consent page.
+    pub(crate) client: OAuthApp<'a>,
+    pub(crate) secret: &'a AppSecret,
     /// The permissions that were asked for.
-    pub scopes: &'a Scopes,
+    pub(crate) scopes: &'a Scopes,
 }
 
 /// A finished login.
-#[derive(Debug)]
 pub(crate) struct Connected {
-    /// The account as it is now cached.
-    pub account: Account,
+    pub(crate) account: Account,
     /// Permissions that were asked for and not granted.
-    pub missing: Vec<String>,
-    /// Another store that still has the account's former token.
-    pub former: Option<StoreKind>,
+    pub(crate) missing: Vec<String>,
+    /// The account's former store, if it could not be emptied.
+    pub(crate) former: Option<StoreKind>,
 }
 
-/// Carries a code all the way to a stored account.
+/// Connects the account that the code is of.
 pub(crate) async fn connect(
-    parts: &FlowContext<'_>,
+    context: &FlowContext<'_>,
     instagram: &Instagram,
     exchange: &Exchange<'_>,
-    welcome: &LoginOptions<'_>,
+    options: &LoginOptions<'_>,
     code: AuthorizationCode,
-    mut tell: impl FnMut(LoginStep),
+    mut report: impl FnMut(LoginStep),
 ) -> Result<Connected, FlowError> {
-    tell(LoginStep::Exchanging);
+    report(LoginStep::Exchanging);
     let short = instagram
         .exchange(exchange.client, exchange.secret, code)
         .await?;
-    tell(LoginStep::Extending);
+    report(LoginStep::Extending);
     let long = instagram.extend(exchange.secret, &short.token).await?;
     drop(short.token);
-    let grant = token_storage::grant(long, short.scopes, parts.now());
+    let grant = grant(long, short.scopes, context.now());
     let missing = exchange.scopes.missing_from(&grant.scopes);
-    let (account, former) = receive(parts, instagram, welcome, grant, tell).await?;
+    let connected = connect_with_grant(context, instagram, options, grant, report).await?;
     Ok(Connected {
-        account,
         missing,
-        former,
+        ..connected
     })
 }
 
-/// Connects the account of a token that was made elsewhere, as by the dashboard's *Generate token*. It is long-lived
-/// already, so it is never exchanged; its age and end are unknown until its first renewal.
+/// Connects the account of a token that the App Dashboard generated. Such a token is long-lived already, so it is never
+/// exchanged. Its age and expiry are unknown until its first refresh.
 pub(crate) async fn connect_with_token(
-    parts: &FlowContext<'_>,
+    context: &FlowContext<'_>,
     instagram: &Instagram,
-    welcome: &LoginOptions<'_>,
+    options: &LoginOptions<'_>,
     token: LongToken,
-    tell: impl FnMut(LoginStep),
+    report: impl FnMut(LoginStep),
 ) -> Result<Connected, FlowError> {
     let grant = Grant {
         token,
@@ -82,26 +77,25 @@ pub(crate) async fn connect_with_token(
         expires_at: None,
         scopes: Scopes::default(),
     };
-    let (account, former) = receive(parts, instagram, welcome, grant, tell).await?;
+    connect_with_grant(context, instagram, options, grant, report).await
+}
+
+async fn connect_with_grant(
+    context: &FlowContext<'_>,
+    instagram: &Instagram,
+    options: &LoginOptions<'_>,
+    grant: Grant,
+    mut report: impl FnMut(LoginStep),
+) -> Result<Connected, FlowError> {
+    report(LoginStep::Asking);
+    let me = instagram.me(&grant.token, context.now()).await?;
+    context.clock.correct(me.profile.fetched_at);
+    check_expected(options, &me)?;
+    report(LoginStep::Storing);
+    let (account, former) = store_login(context, options, &me, grant).await?;
     Ok(Connected {
         account,
         missing: Vec::new(),
         former,
     })
-}
-
-async fn receive(
-    parts: &FlowContext<'_>,
-    instagram: &Instagram,
-    welcome: &LoginOptions<'_>,
-    grant: Grant,
-    mut tell: impl FnMut(LoginStep),
-) -> Result<(Account, Option<StoreKind>), FlowError> {
-    tell(LoginStep::Asking);
-    let me = instagram.me(&grant.token, parts.now()).await?;
-    parts.clock.correct(me.profile.fetched_at);
-    new_login::check_expected(welcome, &me)?;
-    tell(LoginStep::Storing);
-    let former = new_login::store(parts, welcome, &me, grant).await?;
-    Ok((parts.account(&me.id)?, former))
 }

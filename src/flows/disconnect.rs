@@ -1,79 +1,65 @@
-//! Forget: token and cached data leave this machine, and reading back proves it. Announced first, so that a run that
-//! dies in between is finished by the next one.
+//! Disconnect: token and cached data leave this machine, which is proved by reading. It is announced in the journal
+//! first, so that the next run finishes what a killed run left.
 
-use super::{FlowContext, FlowError, other_store};
-use crate::account::{AccountId, Operation};
-use crate::instagram::{Instagram, InstagramError};
-use crate::store::StoreError;
+use jiff::Timestamp;
 
-/// What came of trying to revoke.
+use super::error::FlowError;
+use super::flow_context::FlowContext;
+use super::locked_account::LockedAccount;
+use crate::account::{AccountId, LongToken, Operation};
+use crate::instagram::Instagram;
+use crate::store::{Store, StoreError};
+
+/// What became of the token at Instagram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Revocation {
-    /// It was not asked for.
     NotTried,
-    /// Instagram accepted the call and then refused the token.
+    /// Instagram accepted the call and refused the token afterwards.
     Confirmed,
-    /// Nobody knows: the call failed, or the token still works.
+    /// The call failed, or the token still works.
     NotConfirmed,
 }
 
-/// What was forgotten.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Disconnected {
-    /// What became of the token at Instagram.
-    pub revocation: Revocation,
-    /// Whether there was a token to delete.
-    pub had_token: bool,
-}
-
-/// Forgets one account. `revoke` tries the undocumented call first, as long as the token is here.
+/// Disconnects an account. `revoke` tries the undocumented call first, while the token is still here.
 pub(crate) async fn disconnect(
-    parts: &FlowContext<'_>,
+    context: &FlowContext<'_>,
+    store: &Store,
     id: &AccountId,
     revoke: Option<&Instagram>,
-) -> Result<Disconnected, FlowError> {
-    let (_lock, account) = parts.lock_known(id).await?;
-    // A store that cannot be asked stops here, before anything is announced.
-    other_store::empty(parts, id)?;
-    let held = match parts.store().newest(id) {
-        // Which of two entries of one name counts nobody knows; to be forgotten are both.
+) -> Result<Revocation, FlowError> {
+    let (locked, account) = LockedAccount::lock_known(context, store, id).await?;
+    // Both stores are asked before the change is announced: one that does not answer changes nothing.
+    locked.empty_other_store()?;
+    let newest = match locked.store().load_newest(id) {
+        // Both entries go, so it does not matter which one counts.
         Err(StoreError::Ambiguous) if revoke.is_none() => None,
-        held => held?,
+        newest => newest?,
     };
-    let revocation = match (revoke, &held) {
-        (Some(instagram), Some((_, entry))) => {
-            attempt(instagram, &entry.grant.token, parts.now()).await
-        }
-        (Some(_), None) => Revocation::NotConfirmed,
+    let revocation = match (revoke, &newest) {
         (None, _) => Revocation::NotTried,
+        (Some(_), None) => Revocation::NotConfirmed,
+        (Some(instagram), Some((_, entry))) => {
+            try_to_revoke(instagram, &entry.grant.token, context.now()).await
+        }
     };
-    let at = parts.now();
-    // Another machine may have renewed it since this one looked.
-    let stored = held.as_ref().map_or(0, |(_, entry)| entry.generation);
+    // Another machine may have refreshed the token since the cache was written.
+    let stored = newest.map_or(0, |(_, entry)| entry.generation);
     let generation = account.generation.max(stored);
-    parts
+    context
         .cache
-        .open_journal(id, Operation::Disconnect, generation, at)
+        .open_journal(id, Operation::Disconnect, generation, context.now())
         .await?;
-    parts.store().forget(id)?;
-    parts.cache.forget(id)?;
+    locked.delete()?;
     log::info!(account = id.as_str(), happened = "disconnected"; "account");
-    Ok(Disconnected {
-        revocation,
-        had_token: held.is_some(),
-    })
+    Ok(revocation)
 }
 
-async fn attempt(
-    instagram: &Instagram,
-    token: &crate::account::LongToken,
-    now: jiff::Timestamp,
-) -> Revocation {
-    let accepted = instagram.revoke(token).await.is_ok();
-    let refused = |error: InstagramError| error.trouble().is_some();
-    if accepted && instagram.me(token, now).await.err().is_some_and(refused) {
-        Revocation::Confirmed
-    } else {
-        Revocation::NotConfirmed
+async fn try_to_revoke(instagram: &Instagram, token: &LongToken, now: Timestamp) -> Revocation {
+    if instagram.revoke(token).await.is_err() {
+        return Revocation::NotConfirmed;
+    }
+    match instagram.me(token, now).await {
+        Err(error) if error.trouble().is_some() => Revocation::Confirmed,
+        _ => Revocation::NotConfirmed,
     }
 }

@@ -1,11 +1,12 @@
-//! Guests: the environment's token is asked about and renewed. Nothing is read from this machine, nothing written to it.
+//! The environment account: its token is checked and refreshed. Nothing is read from or written to this machine.
 
-use super::{FlowError, token_storage};
+use super::error::FlowError;
+use super::token_storage::grant;
 use crate::account::{EnvAccount, LongToken, Owner, Scopes, Untrusted};
 use crate::instagram::Instagram;
 use crate::settings::Clock;
 
-/// Asks Instagram whose token this is.
+/// Asks Instagram who the token belongs to.
 pub(crate) async fn fetch_env_account(
     instagram: &Instagram,
     token: &LongToken,
@@ -25,44 +26,38 @@ pub(crate) async fn fetch_env_account(
     })
 }
 
-/// Renews the token of somebody whom [`fetch_env_account`] has shown. The new token is the caller's to bring to safety: the old one
-/// may be dead from here on.
+/// Refreshes the token of an account from [`fetch_env_account`]. The caller must keep the new token: the old one may be
+/// invalid from here on.
 pub(crate) async fn refresh_env_account(
     instagram: &Instagram,
-    env_account: EnvAccount,
+    account: EnvAccount,
     token: &LongToken,
     clock: &Clock,
 ) -> Result<(EnvAccount, LongToken), FlowError> {
     let answer = instagram.refresh(token).await?;
-    let grant = token_storage::grant(answer, Scopes::default(), clock.now());
-    // No answer is no reason to lose the new token; an answer for somebody else is one not to hand it on.
-    if let (Some(owner), Ok(me)) = (
-        &env_account.owner,
-        instagram.me(&grant.token, clock.now()).await,
-    ) && me.id != owner.id
+    let grant = grant(answer, Scopes::default(), clock.now());
+    // Without an answer the new token must not be lost; one of another account must not be handed on.
+    if let Some(owner) = &account.owner
+        && let Ok(me) = instagram.me(&grant.token, clock.now()).await
+        && me.id != owner.id
     {
-        return Err(FlowError::MixedUp);
+        return Err(FlowError::WrongAccount);
     }
-    let renewed = EnvAccount {
+    let refreshed = EnvAccount {
         issued_at: grant.issued_at,
         expires_at: grant.expires_at,
-        ..EnvAccount {
-            owner: env_account.owner,
-            verified_at: env_account.verified_at,
-            ..EnvAccount::new(&grant.token)
-        }
+        owner: account.owner,
+        verified_at: account.verified_at,
+        ..EnvAccount::new(&grant.token)
     };
-    Ok((renewed, grant.token))
+    Ok((refreshed, grant.token))
 }
 
-/// The guest as an error of Instagram shows it: only what speaks of the token itself says anything about it.
-pub(crate) fn env_account_after(token: &LongToken, error: &FlowError) -> EnvAccount {
+/// Returns the account with what an error says about its token.
+pub(crate) fn env_account_after(account: EnvAccount, error: &FlowError) -> EnvAccount {
     let trouble = match error {
         FlowError::Instagram(error) => error.trouble(),
         _ => None,
     };
-    EnvAccount {
-        trouble,
-        ..EnvAccount::new(token)
-    }
+    EnvAccount { trouble, ..account }
 }

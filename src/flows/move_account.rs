@@ -1,67 +1,70 @@
-//! Relocate: an account goes to another store. Announced, copied, read back, switched, removed and proved: in whichever
-//! step it ends, one store has the token, and the other one is named in the cache and emptied by whoever comes next.
+//! Move: an account goes to another store.
+//!
+//! Invariant: wherever a move ends, one store has the token, and the cache names the other one until it is emptied.
 
-use super::learn::learn;
-use super::{FlowContext, FlowError, other_store, token_storage};
+use super::error::FlowError;
+use super::flow_context::FlowContext;
+use super::locked_account::LockedAccount;
+use super::token_storage::label;
 use crate::account::AccountId;
 use crate::store::Store;
 
-/// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MoveOutcome {
     /// It is in the wanted store now, and in no other.
     Moved,
-    /// It was there already.
     AlreadyThere,
 }
 
-/// Moves the account from the store of `parts` to another. Instagram is not asked.
+/// Moves the account from `from` to `to`. Instagram is not asked.
 pub(crate) async fn move_account(
-    parts: &FlowContext<'_>,
+    context: &FlowContext<'_>,
+    from: &Store,
     id: &AccountId,
     to: &Store,
 ) -> Result<MoveOutcome, FlowError> {
-    let (_lock, account) = parts.lock_known(id).await?;
-    let kind = to.kind();
-    let is_there = account.store == *kind;
-    if is_there && parts.cache.other_store(id)?.is_none() {
+    let (locked, account) = LockedAccount::lock_known(context, from, id).await?;
+    let is_there = account.store == *to.kind();
+    if is_there && locked.other_store()?.is_none() {
         return Ok(MoveOutcome::AlreadyThere);
     }
-    let _claim = parts.claim(to, id).await?;
-    let adopted = token_storage::adopt(parts, &account).await;
-    adopted.map_err(|error| learn(parts, id, error))?;
-    if is_there {
-        empty_former(parts, id)?;
-        return Ok(MoveOutcome::Moved);
+    let _claim = locked.claim(to).await?;
+    let loaded = locked.load_for_change(&account).await;
+    loaded.map_err(|error| locked.record_failure(error))?;
+    if !is_there {
+        copy(&locked, to)?;
+        context.cache.switch_stores(id)?;
+        log::info!(account = id.as_str(), store = to.kind().as_str(); "moved");
     }
-    other_store::empty(parts, id)?;
-    // Which of two tokens is the better one only Instagram can tell, and none is to be lost.
-    if to.holds_another(parts.store(), id)? {
-        return Err(FlowError::OtherThere(kind.clone()));
-    }
-    parts.cache.announce_other_store(id, kind)?;
-    if let Err(error) = copy(parts, id, to) {
-        // What is left is named, and goes with the next change if it does not go now.
-        let _ = other_store::empty(parts, id);
-        return Err(error);
-    }
-    parts.cache.switch_stores(id)?;
-    log::info!(account = id.as_str(), store = kind.as_str(); "moved");
-    empty_former(parts, id)?;
+    empty_former_store(&locked)?;
     Ok(MoveOutcome::Moved)
 }
 
-/// Torn copies of an earlier time make way; each slot is read back.
-fn copy(parts: &FlowContext<'_>, id: &AccountId, to: &Store) -> Result<(), FlowError> {
-    to.forget(id)?;
-    Ok(to.copy(parts.store(), id, &token_storage::label(id))?)
+/// Copies what the account has in its store and reads it back. The cache names the target before anything is written.
+fn copy(locked: &LockedAccount<'_>, to: &Store) -> Result<(), FlowError> {
+    locked.empty_other_store()?;
+    // Only Instagram knows which of two tokens is better, and neither may be lost.
+    if to.has_other_token_than(locked.store(), locked.id)? {
+        return Err(FlowError::OtherTokenThere(to.kind().clone()));
+    }
+    let cache = &locked.context.cache;
+    cache.announce_other_store(locked.id, to.kind())?;
+    let copied = to
+        .delete_account(locked.id)
+        .and_then(|()| to.copy_account(locked.store(), locked.id, &label(locked.id)));
+    copied.map_err(|error| {
+        // If what was copied cannot be deleted now, the next change does it.
+        let _ = locked.empty_other_store();
+        error.into()
+    })
 }
 
-/// The account is where it should be, whether or not its former store lets go of it.
-fn empty_former(parts: &FlowContext<'_>, id: &AccountId) -> Result<(), FlowError> {
-    let emptied = other_store::empty(parts, id);
-    emptied.map_err(|error| match (error, parts.cache.other_store(id)) {
-        (FlowError::Store(error), Ok(Some(former))) => FlowError::LeftBehind { former, error },
-        (error, _) => error,
-    })
+/// The account counts as moved even if its former store cannot be emptied now.
+fn empty_former_store(locked: &LockedAccount<'_>) -> Result<(), FlowError> {
+    locked
+        .empty_other_store()
+        .map_err(|error| match (error, locked.other_store()) {
+            (FlowError::Store(error), Ok(Some(former))) => FlowError::LeftBehind { former, error },
+            (error, _) => error,
+        })
 }

@@ -1,90 +1,81 @@
-//! Arrival: an account that came with a token is checked against what was expected, and kept.
+//! Stores the token of a new login.
 
-use super::learn::learn;
-use super::token_storage::{self, StoredToken};
-use super::{FlowContext, FlowError, other_store};
-use crate::account::{Alias, Grant, Selector, StoreKind, Untrusted};
-use crate::cache::{Arrival, CacheError};
+use super::error::FlowError;
+use super::flow_context::FlowContext;
+use super::locked_account::LockedAccount;
+use super::token_storage::{StoredToken, event, profile_update, stored};
+use crate::account::{Account, Alias, Grant, Selector, StoreKind, Untrusted, Word};
+use crate::cache::{CacheError, EventKind, NewLogin};
 use crate::instagram::Me;
-use crate::store::Entry;
+use crate::store::{Store, TokenEntry};
 
-/// Who is welcome, and under which names it is kept.
-#[derive(Debug)]
+/// Which account may log in, and how it is kept.
 pub(crate) struct LoginOptions<'a> {
-    /// The app's name.
-    pub app: &'a str,
-    /// The alias to give.
-    pub alias: Option<&'a Alias>,
-    /// The only account that is welcome.
-    pub expect: Option<&'a Selector>,
+    /// The name of the app.
+    pub(crate) app: &'a str,
+    pub(crate) alias: Option<&'a Alias>,
+    /// The only account that may log in.
+    pub(crate) expect: Option<&'a Selector>,
+    pub(crate) store: &'a Store,
 }
 
-/// Whether the account that came is the one that was expected; if not, nothing is stored.
-pub(super) fn check_expected(welcome: &LoginOptions<'_>, me: &Me) -> Result<(), FlowError> {
-    let is_welcome = match welcome.expect {
-        None => true,
-        Some(Selector::Id(id)) => *id == me.id,
-        Some(Selector::Username(name) | Selector::Name(name)) => {
-            name.eq_ignore_ascii_case(&me.username)
-        }
+/// Fails if another account logged in than the expected one.
+pub(super) fn check_expected(options: &LoginOptions<'_>, me: &Me) -> Result<(), FlowError> {
+    let Some(expected) = options.expect else {
+        return Ok(());
     };
-    match welcome.expect {
-        Some(expected) if !is_welcome => Err(FlowError::AnotherAccount {
-            expected: expected.clone(),
-            found: Untrusted::new(me.username.as_str()),
-            found_id: me.id.clone(),
-        }),
-        _ => Ok(()),
+    let is_expected = match expected {
+        Selector::Id(id) => *id == me.id,
+        Selector::Username(name) | Selector::Name(name) => name.eq_ignore_ascii_case(&me.username),
+    };
+    if is_expected {
+        return Ok(());
     }
+    Err(FlowError::AnotherAccount {
+        expected: expected.clone(),
+        found: Untrusted::new(me.username.as_str()),
+        found_id: me.id.clone(),
+    })
 }
 
-/// Puts the token beside what was there, and records it. Where the account was in another store, that is emptied then;
-/// returns its word if it is not yet: whoever changes the account next empties it.
-pub(super) async fn store(
-    parts: &FlowContext<'_>,
-    welcome: &LoginOptions<'_>,
+/// Puts the token beside what was there and records it. Returns the account, and its former store if that could not be
+/// emptied; the next change does it then.
+pub(super) async fn store_login(
+    context: &FlowContext<'_>,
+    options: &LoginOptions<'_>,
     me: &Me,
     grant: Grant,
-) -> Result<Option<StoreKind>, FlowError> {
-    let (_lock, known) = parts.lock(&me.id).await?;
-    let is_new = known.is_none();
-    let kind = parts.store().kind();
-    if let Some(other) = parts.cache.other_store(&me.id)?
-        && other != *kind
-    {
-        // A third store would have no place to be named in.
-        let emptied = other_store::empty(parts, &me.id);
-        if known.as_ref().is_some_and(|known| known.store != *kind) {
-            emptied?;
-        }
-    }
-    let held = parts
+) -> Result<(Account, Option<StoreKind>), FlowError> {
+    let locked = LockedAccount::lock(context, options.store, &me.id).await?;
+    let known = context.cache.account(&me.id)?;
+    make_room_for_other_store(&locked, known.as_ref())?;
+    let old = locked
         .store()
-        .newest(&me.id)?
+        .load_newest(&me.id)?
         .map(|(slot, entry)| StoredToken { slot, entry });
-    let in_cache = known.map_or(0, |account| account.generation);
-    let in_store = held.as_ref().map_or(0, |held| held.entry.generation);
-    let entry = Entry {
+    let in_cache = known.as_ref().map_or(0, |account| account.generation);
+    let in_store = old.as_ref().map_or(0, |old| old.entry.generation);
+    let entry = TokenEntry {
         id: me.id.clone(),
-        app: welcome.app.to_owned(),
+        app: options.app.to_owned(),
         username: me.username.clone(),
         generation: in_cache.max(in_store) + 1,
         grant,
-        written: parts.written(),
+        written: locked.written(),
     };
-    let new_login = Arrival {
+    let login = NewLogin {
         id: &me.id,
         app_scoped_id: me.app_scoped_id.as_deref(),
         username: &me.username,
-        alias: welcome.alias,
-        app: welcome.app,
-        store: kind,
-        connected_at: parts.now(),
+        alias: options.alias,
+        app: options.app,
+        store: options.store.kind(),
+        connected_at: context.now(),
         generation: entry.generation,
     };
-    parts
+    context
         .cache
-        .begin_login(&new_login)
+        .begin_login(&login)
         .map_err(|error| match error {
             CacheError::AliasTaken => FlowError::AliasTaken {
                 found: Untrusted::new(me.username.as_str()),
@@ -92,20 +83,51 @@ pub(super) async fn store(
             },
             other => other.into(),
         })?;
-    let stored = match token_storage::put(parts, held.as_ref(), entry) {
-        Ok(stored) => stored,
-        Err(error) => {
-            // A first login of which nothing was stored leaves nothing behind.
-            if is_new && matches!(parts.store().newest(&me.id), Ok(None)) {
-                let _ = parts.cache.forget(&me.id);
-                return Err(error);
-            }
-            return Err(learn(parts, &me.id, error));
+    let new = locked.put(old.as_ref(), entry).map_err(|error| {
+        // A first login that stored nothing leaves nothing behind.
+        if known.is_none() && matches!(locked.store().load_newest(&me.id), Ok(None)) {
+            let _ = context.cache.remove(&me.id);
+            return error;
         }
-    };
-    token_storage::record_login(parts, &new_login, &stored.entry, me)?;
-    // The old token is only a leftover now; the next change deletes it if this does not.
-    let _ = parts.store().keep_only(&me.id, stored.slot);
-    let _ = other_store::empty(parts, &me.id);
-    Ok(parts.cache.other_store(&me.id)?)
+        locked.record_failure(error)
+    })?;
+    record(&locked, &login, &new.entry, me)?;
+    locked.delete_old(new.slot);
+    let _ = locked.empty_other_store();
+    Ok((locked.account()?, locked.other_store()?))
+}
+
+/// The cache has room for one store beside the account's own, so a third one must be emptied before a login goes there.
+fn make_room_for_other_store(
+    locked: &LockedAccount<'_>,
+    known: Option<&Account>,
+) -> Result<(), FlowError> {
+    let new = locked.store().kind();
+    if locked.other_store()?.is_none_or(|other| other == *new) {
+        return Ok(());
+    }
+    let emptied = locked.empty_other_store();
+    match known {
+        Some(known) if known.store != *new => emptied,
+        _ => Ok(()),
+    }
+}
+
+/// Records the login in the cache, which ends it.
+fn record(
+    locked: &LockedAccount<'_>,
+    login: &NewLogin<'_>,
+    entry: &TokenEntry,
+    me: &Me,
+) -> Result<(), FlowError> {
+    let kind = EventKind::Connected;
+    let event = event(entry, Some(me), kind, login.connected_at);
+    let fingerprint = entry.fingerprint();
+    let stored = stored(entry, &fingerprint);
+    locked
+        .context
+        .cache
+        .record_login(login, &stored, profile_update(me), &event)?;
+    log::info!(account = locked.id.as_str(), happened:% = Word(kind); "account");
+    Ok(())
 }

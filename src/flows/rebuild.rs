@@ -1,89 +1,176 @@
-//! Rebuild: the cache is lost or damaged, or lacks an account that the store has. What the entries say of themselves is
-//! recorded; Instagram is asked before anybody relies on it.
+//! Rebuild: restores the cache, or single accounts of it, from the stores. Instagram is not asked; what it has to
+//! confirm stays unverified.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::{FlowContext, FlowError};
-use crate::account::{AccountId, StoreKind};
-use crate::cache::{AccountLock, Cache, CacheError, Found};
-use crate::store::{Entry, Store, StoreError};
+use super::error::FlowError;
+use super::flow_context::FlowContext;
+use super::locked_account::LockedAccount;
+use crate::account::{AccountId, Operation, StoreKind, Trouble};
+use crate::cache::{AccountLock, Cache, CacheError, EventKind, RecoveredAccount};
+use crate::store::{Store, StoreError, TokenEntry};
 
-/// Makes the cache of what the stores hold. A damaged one is set aside, one that is sound by now is left as it is, and
-/// a store that does not answer changes nothing.
+/// Rebuilds the whole cache. A damaged one is set aside; one that is in order meanwhile is left as it is. If a store does
+/// not answer, nothing changes.
 pub(crate) fn rebuild(
     path: &Path,
     locks: &Path,
     stores: &[&Store],
-    at: Timestamp,
+    now: Timestamp,
 ) -> Result<Cache, FlowError> {
-    let _lock = AccountLock::of_database(locks)?;
-    let damaged = match Cache::open_sound(path) {
+    let _lock = AccountLock::acquire_for_rebuild(locks)?;
+    let is_damaged = match Cache::open_checked(path) {
         Ok(Some(_)) => return Ok(Cache::create(path, &[])?),
         Ok(None) => false,
         Err(CacheError::Damaged(_)) => true,
         Err(error) => return Err(error.into()),
     };
-    let entries = entries(stores)?;
-    let found: Vec<_> = entries
+    let entries = newest_entries(stores)?;
+    let accounts: Vec<_> = entries
         .iter()
-        .map(|(kind, entry)| found(kind, entry, at))
+        .map(|(kind, entry)| recovered(kind, entry, now))
         .collect();
-    if damaged {
-        Cache::set_aside(path, at)?;
+    if is_damaged {
+        Cache::set_aside(path, now)?;
     }
-    Ok(Cache::create(path, &found)?)
+    Ok(Cache::create(path, &accounts)?)
 }
 
-/// Makes a row for every account that the store has and the cache has not.
-pub(crate) async fn add_missing_accounts(parts: &FlowContext<'_>) -> Result<(), FlowError> {
-    for id in parts.store().accounts()? {
-        if parts.read(&id)?.is_some() {
+/// Returns the valid entry of each account, the lowest id first. If several stores are possible, one may be absent.
+fn newest_entries(stores: &[&Store]) -> Result<Vec<(StoreKind, TokenEntry)>, StoreError> {
+    let mut newest: BTreeMap<(usize, AccountId), (StoreKind, TokenEntry)> = BTreeMap::new();
+    for store in stores {
+        let ids = match store.list_accounts() {
+            Err(StoreError::Absent) if stores.len() > 1 => continue,
+            ids => ids?,
+        };
+        for id in ids {
+            let Some((_, entry)) = store.load_newest(&id)? else {
+                continue;
+            };
+            let key = (id.as_str().len(), id);
+            let known = newest.get(&key).map_or(-1, |(_, known)| known.generation);
+            if entry.generation > known {
+                newest.insert(key, (store.kind().clone(), entry));
+            }
+        }
+    }
+    Ok(newest.into_values().collect())
+}
+
+/// Adds the accounts that the store has and the cache lacks.
+pub(crate) async fn add_missing_accounts(
+    context: &FlowContext<'_>,
+    store: &Store,
+) -> Result<(), FlowError> {
+    for id in context.prepare_wait(store).list_accounts()? {
+        if context.cache.account(&id)?.is_some() {
             continue;
         }
-        // A login or disconnect of this moment ends first.
-        let (_lock, account) = parts.lock(&id).await?;
-        if account.is_none()
-            && let Some((_, entry)) = parts.store().newest(&id)?
+        // A login or disconnect that runs at this moment ends first.
+        let locked = LockedAccount::lock(context, store, &id).await?;
+        if context.cache.account(&id)?.is_none()
+            && let Some((_, entry)) = locked.store().load_newest(&id)?
         {
-            adopt(parts, &entry)?;
+            add(&locked, &entry)?;
         }
     }
     Ok(())
 }
 
-/// Makes the row of an account that the store has, as its entry says.
-pub(super) fn adopt(parts: &FlowContext<'_>, entry: &Entry) -> Result<(), FlowError> {
-    let found = found(parts.store().kind(), entry, parts.now());
-    Ok(parts.cache.adopt(&found)?)
+fn add(locked: &LockedAccount<'_>, entry: &TokenEntry) -> Result<(), FlowError> {
+    let account = recovered(locked.store().kind(), entry, locked.context.now());
+    Ok(locked.context.cache.add_recovered(&account)?)
 }
 
-/// The valid entry of every account, the lowest id first. Where several stores are possible, one may be missing.
-fn entries(stores: &[&Store]) -> Result<Vec<(StoreKind, Entry)>, StoreError> {
-    let mut all: BTreeMap<(usize, AccountId), (StoreKind, Entry)> = BTreeMap::new();
-    for store in stores {
-        let ids = match store.accounts() {
-            Err(StoreError::Absent) if stores.len() > 1 => continue,
-            ids => ids?,
-        };
-        for id in ids {
-            let Some((_, entry)) = store.newest(&id)? else {
-                continue;
-            };
-            let place = (id.as_str().len(), id);
-            let known = all.get(&place).map_or(-1, |(_, known)| known.generation);
-            if entry.generation > known {
-                all.insert(place, (store.kind().clone(), entry));
-            }
+/// Brings all accounts of the store up to date in the cache: those that another machine connected, refreshed or
+/// disconnected.
+pub(crate) async fn update_from_store(
+    context: &FlowContext<'_>,
+    store: &Store,
+) -> Result<(), FlowError> {
+    let stored = context.prepare_wait(store).list_accounts()?;
+    for id in &stored {
+        update_account(context, store, id).await?;
+    }
+    // The store sorts ids by their number.
+    let rank = |id: &AccountId| (id.as_str().len(), id.to_string());
+    let mut missing = Vec::new();
+    context.cache.for_each(|account| {
+        let is_stored = stored
+            .binary_search_by_key(&rank(&account.id), rank)
+            .is_ok();
+        let is_recorded = matches!(
+            account.trouble,
+            Some(Trouble::SecretGone | Trouble::Removed)
+        );
+        if account.store == *store.kind() && !is_stored && !is_recorded {
+            missing.push(account.id);
+        }
+        Ok::<_, CacheError>(())
+    })?;
+    for id in &missing {
+        find_missing_reason(context, store, id).await?;
+    }
+    Ok(())
+}
+
+/// Takes over an entry of a later generation: it was stored after Instagram had issued its token.
+async fn update_account(
+    context: &FlowContext<'_>,
+    store: &Store,
+    id: &AccountId,
+) -> Result<(), FlowError> {
+    let locked = LockedAccount::lock_on_this_machine(context, store, id).await?;
+    let Some((_, entry)) = locked.store().load_newest(id)? else {
+        return Ok(());
+    };
+    match context.cache.account(id)? {
+        None => add(&locked, &entry),
+        // An interrupted change, another store, or a store that was restored from a backup: the next change resolves it.
+        Some(account)
+            if account.store != *store.kind()
+                || account.interrupted.is_some()
+                || entry.generation <= account.generation =>
+        {
+            Ok(())
+        }
+        Some(_) => {
+            let kind = EventKind::Refreshed;
+            locked.record(&entry, None, kind, context.now()).await
         }
     }
-    Ok(all.into_values().collect())
 }
 
-fn found<'a>(kind: &'a StoreKind, entry: &'a Entry, at: Timestamp) -> Found<'a> {
-    Found {
+/// Returns why the store has no token of the account, and records it. `None` if the token is there, or if only the next
+/// change can tell.
+pub(crate) async fn find_missing_reason(
+    context: &FlowContext<'_>,
+    store: &Store,
+    id: &AccountId,
+) -> Result<Option<FlowError>, FlowError> {
+    let locked = LockedAccount::lock_on_this_machine(context, store, id).await?;
+    let account = locked.account()?;
+    let is_changing = matches!(
+        account.interrupted,
+        Some(Operation::Login | Operation::Disconnect)
+    );
+    if account.store != *store.kind() || is_changing || locked.store().load_newest(id)?.is_some() {
+        return Ok(None);
+    }
+    let reason = locked.missing_reason(&account)?;
+    Ok(Some(locked.record_failure(reason)))
+}
+
+fn recovered<'a>(
+    kind: &'a StoreKind,
+    entry: &'a TokenEntry,
+    at: Timestamp,
+) -> RecoveredAccount<'a> {
+    RecoveredAccount {
         id: &entry.id,
         username: &entry.username,
         app: &entry.app,

@@ -1,151 +1,153 @@
-//! Renew: a due token gets another 60 days, and the profile is fetched again whether it was due or not.
+//! Refresh: a token that is due gets another 60 days, and the profile is fetched.
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::learn::learn;
-use super::token_storage::{self, StoredToken};
-use super::{FlowContext, FlowError};
-use crate::account::{Account, AccountId, Due, Operation, Trouble};
-use crate::cache::{Event, EventKind};
-use crate::instagram::{Instagram, Me};
-use crate::store::Entry;
+use super::error::FlowError;
+use super::flow_context::FlowContext;
+use super::locked_account::LockedAccount;
+use super::token_storage::{StoredToken, grant};
+use crate::account::{Account, AccountId, Due, Operation, REFRESH_WINDOW, Reason};
+use crate::cache::EventKind;
+use crate::instagram::{Instagram, InstagramError, LongTokenResponse};
+use crate::store::{Store, TokenEntry};
 
-/// When to renew.
+/// When to refresh.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RefreshPolicy {
-    /// Less life left than this makes a token due.
-    pub window: SignedDuration,
-    /// Renew whatever Instagram lets.
-    pub force: bool,
-    /// Fetch the profile of a token that is not due too; `token` and `run` do without.
-    pub profile: bool,
+    /// A token with less life left is due.
+    pub(crate) window: SignedDuration,
+    /// Refresh every token that Instagram allows.
+    pub(crate) force: bool,
+    /// Fetch the profile even if the token is not due.
+    pub(crate) profile: bool,
 }
 
-/// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RefreshOutcome {
-    /// The token has a new life.
+    /// The token was extended.
     Renewed,
-    /// It has enough life left, until that instant.
+    /// It is due from that instant on.
     NotDue(Timestamp),
-    /// Instagram renews no token younger than 24 hours; it will from that instant on.
+    /// It is younger than 24 hours until that instant, and Instagram refreshes none that is.
     TooYoung(Timestamp),
 }
 
-/// Renews the account's token if it is due; its row and history tell what came of it, also when it failed.
+/// Refreshes the account's token if it is due. The account's row and history show the result, also of a failure.
 pub(crate) async fn refresh(
-    parts: &FlowContext<'_>,
+    context: &FlowContext<'_>,
+    store: &Store,
     instagram: &Instagram,
     id: &AccountId,
     policy: RefreshPolicy,
 ) -> Result<(RefreshOutcome, Account), FlowError> {
-    let (_lock, account) = parts.lock_known(id).await?;
-    match attempt(parts, instagram, &account, policy).await {
-        Ok(renewal) => Ok((renewal, parts.account(id)?)),
-        Err(error) => Err(learn(parts, id, error)),
+    let (locked, account) = LockedAccount::lock_known(context, store, id).await?;
+    match refresh_locked(&locked, &account, instagram, policy).await {
+        Ok(outcome) => Ok((outcome, locked.account()?)),
+        Err(error) => Err(locked.record_failure(error)),
     }
 }
 
-async fn attempt(
-    parts: &FlowContext<'_>,
-    instagram: &Instagram,
+async fn refresh_locked(
+    locked: &LockedAccount<'_>,
     account: &Account,
+    instagram: &Instagram,
     policy: RefreshPolicy,
 ) -> Result<RefreshOutcome, FlowError> {
-    let held = token_storage::adopt(parts, account).await?;
-    let settled = token_storage::settle(parts, instagram, &held).await?;
-    let account = parts.account(&account.id)?;
-    token_storage::compare_clocks(parts, instagram, &account).await;
-    let renewal = match account.due(parts.now(), policy.window, policy.force) {
+    let token = locked.load_for_change(account).await?;
+    let is_verified = locked.resolve_interrupted(instagram, &token).await?;
+    let account = locked.account()?;
+    correct_clock(locked.context, &account, instagram).await;
+    let outcome = match account.due(locked.context.now(), policy.window, policy.force) {
         Due::Expired => return Err(FlowError::Expired),
         Due::From(at) => RefreshOutcome::NotDue(at),
         Due::TooYoung(at) => RefreshOutcome::TooYoung(at),
         Due::Now => {
-            replace(parts, instagram, &account, &held).await?;
-            RefreshOutcome::Renewed
+            let answer = ask(locked, instagram, &token).await?;
+            replace(locked, instagram, &account, &token, answer).await?;
+            return Ok(RefreshOutcome::Renewed);
         }
     };
-    if renewal != RefreshOutcome::Renewed && policy.profile && !settled {
-        token_storage::check(parts, instagram, &held).await?;
+    if policy.profile && !is_verified {
+        locked.verify(instagram, &token).await?;
     }
-    Ok(renewal)
+    Ok(outcome)
 }
 
-async fn replace(
-    parts: &FlowContext<'_>,
+/// Asks a server for the time if the token seems expired or if records lie in the future: the clock may be wrong. No
+/// token is sent.
+async fn correct_clock(context: &FlowContext<'_>, account: &Account, instagram: &Instagram) {
+    let reason = account.status(context.now(), REFRESH_WINDOW).reason;
+    if matches!(reason, Some(Reason::Expired | Reason::ClockBehind))
+        && let Some(time) = instagram.time().await
+    {
+        context.clock.correct(time);
+    }
+}
+
+/// Asks Instagram for a new token, once everything is ready to keep it.
+async fn ask(
+    locked: &LockedAccount<'_>,
     instagram: &Instagram,
-    account: &Account,
-    held: &StoredToken,
-) -> Result<(), FlowError> {
-    let id = &account.id;
-    // A renewal whose result cannot be kept must not be asked for, nor one that another machine has begun.
-    parts.store().prove_writable(id)?;
-    let generation = held.entry.generation + 1;
-    parts
-        .cache
-        .open_journal(id, Operation::Refresh, generation, parts.now())
+    token: &StoredToken,
+) -> Result<LongTokenResponse, FlowError> {
+    let cache = &locked.context.cache;
+    // Also proves that no other machine has begun a refresh.
+    locked.store().prove_writable(locked.id)?;
+    let generation = token.entry.generation + 1;
+    cache
+        .open_journal(
+            locked.id,
+            Operation::Refresh,
+            generation,
+            locked.context.now(),
+        )
         .await?;
-    let answer = match instagram.refresh(&held.entry.grant.token).await {
-        Ok(answer) => answer,
-        Err(error) => {
-            // Trouble with the token ends the change as it is recorded.
-            if certainly_unchanged(&error) && error.trouble().is_none() {
-                parts.cache.close_journal(id)?;
-            }
-            return Err(error.into());
-        }
-    };
-    let entry = Entry {
-        id: id.clone(),
-        app: held.entry.app.clone(),
-        username: account.username.raw().to_owned(),
-        generation,
-        grant: token_storage::grant(answer, held.entry.grant.scopes.clone(), parts.now()),
-        written: parts.written(),
-    };
-    let stored = token_storage::put(parts, Some(held), entry)?;
-    let me = identify(parts, instagram, &stored).await?;
-    let ends = stored.entry.grant.expires_at;
-    let profile = me.as_ref().map(|me| &me.profile);
-    let event = Event::new(EventKind::Refreshed, parts.now(), ends, profile);
-    token_storage::record(parts, &stored.entry, me.as_ref(), &event).await?;
-    // The old token is only a leftover now; the next change deletes it if this does not.
-    let _ = parts.store().keep_only(id, stored.slot);
-    Ok(())
+    let answer = instagram.refresh(&token.entry.grant.token).await;
+    if let Err(error) = &answer
+        && proves_unchanged(error)
+        // Trouble with the token ends the change when it is recorded.
+        && error.trouble().is_none()
+    {
+        cache.close_journal(locked.id)?;
+    }
+    Ok(answer?)
 }
 
-/// Code 1 is "an unknown error", which may have come after the deed (Graph API, "Error Handling").
+/// Code 1 is "an unknown error", which may come after the token was extended (Graph API, "Error Handling").
 const UNKNOWN_ERROR: i64 = 1;
 
-/// Whether an error proves that the token is what it was: Instagram said no, or was never reached.
-fn certainly_unchanged(error: &crate::instagram::InstagramError) -> bool {
-    use crate::instagram::InstagramError::{Refused, Unreachable};
+/// Whether an error proves that the token is unchanged: Instagram refused, or was never reached.
+fn proves_unchanged(error: &InstagramError) -> bool {
     match error {
-        Unreachable(error) => error.nothing_was_sent(),
-        Refused(error) => error.code != UNKNOWN_ERROR,
+        InstagramError::Unreachable(error) => error.nothing_was_sent(),
+        InstagramError::Refused(error) => error.code != UNKNOWN_ERROR,
         _ => false,
     }
 }
 
-/// Whose the renewed token is. An answer for somebody else takes the new token back out; no answer at all is no
-/// reason to lose it.
-async fn identify(
-    parts: &FlowContext<'_>,
+/// Stores the new token beside the old one, proves that it is this account's, records it and deletes the old one.
+async fn replace(
+    locked: &LockedAccount<'_>,
     instagram: &Instagram,
-    stored: &StoredToken,
-) -> Result<Option<Me>, FlowError> {
-    let id = &stored.entry.id;
-    match instagram.me(&stored.entry.grant.token, parts.now()).await {
-        Ok(me) if me.id == *id => Ok(Some(me)),
-        Ok(_) => {
-            // The journal stays open: whether the token before it is still alive, only Instagram can tell.
-            parts.store().empty(id, stored.slot)?;
-            Err(FlowError::MixedUp)
-        }
-        // New, and over already: both stay, for the one before it may be the one that lives. The next run finds out.
-        Err(error) if error.trouble().is_some_and(Trouble::is_the_end) => {
-            Err(FlowError::Doubtful(error))
-        }
-        Err(_) => Ok(None),
-    }
+    account: &Account,
+    old: &StoredToken,
+    answer: LongTokenResponse,
+) -> Result<(), FlowError> {
+    let scopes = old.entry.grant.scopes.clone();
+    let entry = TokenEntry {
+        id: locked.id.clone(),
+        app: old.entry.app.clone(),
+        username: account.username.raw().to_owned(),
+        generation: old.entry.generation + 1,
+        grant: grant(answer, scopes, locked.context.now()),
+        written: locked.written(),
+    };
+    let new = locked.put(Some(old), entry)?;
+    let me = locked.check_new(instagram, &new).await?;
+    let now = locked.context.now();
+    locked
+        .record(&new.entry, me.as_ref(), EventKind::Refreshed, now)
+        .await?;
+    locked.delete_old(new.slot);
+    Ok(())
 }

@@ -1,23 +1,26 @@
-//! Verify: Instagram is asked whether the token works, and what it says is kept.
+//! Verify: asks Instagram whether the token works, and records the answer.
 
-use super::learn::learn;
-use super::{FlowContext, FlowError, token_storage};
+use super::error::FlowError;
+use super::flow_context::FlowContext;
+use super::locked_account::LockedAccount;
 use crate::account::{Account, AccountId};
 use crate::instagram::Instagram;
+use crate::store::Store;
 
-/// Asks about one account; its row and history tell the answer afterwards, also when it is an error.
+/// Returns the account with what Instagram said. The account's row and history show the result, also of a failure.
 pub(crate) async fn verify(
-    parts: &FlowContext<'_>,
+    context: &FlowContext<'_>,
+    store: &Store,
     instagram: &Instagram,
     id: &AccountId,
 ) -> Result<Account, FlowError> {
-    let (_lock, account) = parts.lock_known(id).await?;
-    let asked = async {
-        let held = token_storage::adopt(parts, &account).await?;
-        token_storage::check(parts, instagram, &held).await
+    let (locked, account) = LockedAccount::lock_known(context, store, id).await?;
+    let verified = async {
+        let token = locked.load_for_change(&account).await?;
+        locked.verify(instagram, &token).await
     };
-    match asked.await {
-        Ok(()) => parts.account(id),
-        Err(error) => Err(learn(parts, id, error)),
+    match verified.await {
+        Ok(()) => locked.account(),
+        Err(error) => Err(locked.record_failure(error)),
     }
 }

@@ -12,7 +12,7 @@ use log::{LevelFilter, Log, Metadata, Record};
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
 use super::{console, json};
-use crate::private_files::{Appended, PrivateFileError};
+use crate::private_files::{PrivateFileError, RotatedFile};
 
 /// Some 30,000 lines. The file before it is kept beside it, so there are never more than two of this size.
 const FILE_MAX_BYTES: u64 = 5 * 1024 * 1024;
@@ -41,7 +41,7 @@ pub(crate) fn start(
         None => (asked, None),
     };
     let level: LevelFilter = level.parse().map_err(|_| LogError::Form)?;
-    let file = path.map(|path| Appended::open(path, FILE_MAX_BYTES));
+    let file = path.map(|path| RotatedFile::open(path, FILE_MAX_BYTES));
     let log = EventLog {
         file: file.transpose()?.map(Mutex::new),
         now: Box::new(now),
@@ -54,7 +54,7 @@ pub(crate) fn start(
 }
 
 struct EventLog {
-    file: Option<Mutex<Appended>>,
+    file: Option<Mutex<RotatedFile>>,
     now: Box<dyn Fn() -> Timestamp + Send + Sync>,
 }
 

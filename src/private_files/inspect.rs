@@ -1,24 +1,27 @@
-//! Looking at private files and folders without changing anything, not even a mode.
+//! Checks private files and folders without changing anything, not even a mode.
 
 use std::io::ErrorKind;
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::{Problem, Result, at, io_at, open_checked, platform, read_bounded};
+use super::error::{PrivateFileError, PrivateFileProblem as Problem, at, io_at};
+use super::files::{open_checked, read_bounded};
+use super::platform;
 
-/// How a file or folder of ours stands, for who looks and changes nothing.
+type Result<T> = std::result::Result<T, PrivateFileError>;
+
+/// Who has access to a private file or folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// Nothing is there.
     Missing,
-    /// This user alone has access.
+    /// Only this user has access.
     Private,
-    /// Others have access, which the next use takes away.
+    /// Others have access. The next use removes it.
     Open,
 }
 
-/// Looks at a folder without changing it. What another use of it would refuse is an error here too.
+/// Checks a folder. Fails where any other use of the folder would fail.
 pub(crate) fn inspect_dir(path: &Path) -> Result<Access> {
     match platform::inspect_dir(path) {
         Ok(true) => Ok(Access::Open),
@@ -28,7 +31,6 @@ pub(crate) fn inspect_dir(path: &Path) -> Result<Access> {
     }
 }
 
-/// Looks at a file without changing it.
 pub(crate) fn inspect_file(path: &Path) -> Result<Access> {
     let file = match open_checked(path) {
         Err(error) if error.is_missing() => return Ok(Access::Missing),
@@ -41,7 +43,7 @@ pub(crate) fn inspect_file(path: &Path) -> Result<Access> {
     }
 }
 
-/// Like [`read_private`], and the mode stays what it is.
+/// Reads like `read_private`, but leaves the mode as it is.
 pub(crate) fn read_unchanged(path: &Path, max_bytes: u64) -> Result<Zeroizing<Vec<u8>>> {
     read_bounded(path, open_checked(path)?, max_bytes)
 }

@@ -1,7 +1,12 @@
-//! What a second user, a planted link or a loose mode may not achieve.
+//! What another user, a planted link or a loose mode cannot achieve.
 
-use super::*;
+use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+
+use super::PrivateFileProblem as Problem;
+use super::*;
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
@@ -11,12 +16,12 @@ fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
-fn problem<T: std::fmt::Debug>(result: Result<T>) -> Problem {
+fn problem<T: std::fmt::Debug>(result: Result<T, PrivateFileError>) -> Problem {
     result.unwrap_err().problem
 }
 
 #[test]
-fn what_is_written_is_private_whole_and_read_back() {
+fn a_written_file_is_private_and_whole() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("a/b");
     create_private_dir(&folder).unwrap();
@@ -31,7 +36,7 @@ fn what_is_written_is_private_whole_and_read_back() {
 }
 
 #[test]
-fn what_is_there_is_never_written_over_by_who_creates_once() {
+fn create_once_never_replaces_a_file() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("seal.key");
     assert!(create_once(&path, b"first").unwrap());
@@ -87,7 +92,7 @@ fn other_kinds_sizes_and_owners_are_refused() {
     write_private(&path, b"0123456789").unwrap();
     assert_eq!(problem(read_private(&path, 9)), Problem::TooLarge);
     assert_eq!(problem(create_private_dir(&path)), Problem::NotAFile);
-    // Only root can give a file away; elsewhere this half has nothing to show.
+    // Only root can give a file away, so other users skip this half.
     if std::os::unix::fs::chown(&path, Some(12345), None).is_ok() {
         assert_eq!(problem(read_private(&path, 99)), Problem::ForeignOwner);
         assert_eq!(problem(write_private(&path, b"x")), Problem::ForeignOwner);

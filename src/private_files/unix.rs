@@ -1,4 +1,4 @@
-//! Private files where modes and owners are numbers: every check is made on an open handle.
+//! Owners and modes on Unix. Every check is made on an open handle.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use rustix::fs::OFlags;
 
-use super::{PrivateFileError, PrivateFileProblem as Problem};
+use super::error::{PrivateFileError, PrivateFileProblem as Problem, at, why_not_opened};
 
 const ANYONE_ELSE: u32 = 0o077;
 
@@ -20,34 +20,33 @@ pub(super) fn create_dirs(path: &Path) -> Result<(), PrivateFileError> {
         check_maker(above)?;
     }
     for folder in missing.into_iter().rev() {
-        create_dir(folder)
-            .map_err(|error| super::at(folder, super::why_not_opened(folder, &error)))?;
+        create_dir(folder).map_err(|error| at(folder, why_not_opened(folder, &error)))?;
     }
     Ok(())
 }
 
-/// What root makes in somebody's home, as under `sudo`, would keep that person out of it.
+/// Under `sudo`, a folder that root creates in a person's home would lock that person out.
 fn check_maker(above: &Path) -> Result<(), PrivateFileError> {
     let owner = fs::metadata(above).map(|data| data.uid()).unwrap_or(0);
     if owner == 0 || owner == rustix::process::geteuid().as_raw() {
         Ok(())
     } else {
-        Err(super::at(above, Problem::ForeignOwner))
+        Err(at(above, Problem::ForeignOwner))
     }
 }
 
 fn create_dir(folder: &Path) -> io::Result<()> {
     match DirBuilder::new().mode(0o700).create(folder) {
-        // A umask can only take bits away; ours are wanted even under 0777.
+        // The umask may have removed bits of the owner.
         Ok(()) => fs::set_permissions(folder, fs::Permissions::from_mode(0o700)),
-        // Another process may have been first; a link to nowhere exists too.
+        // Another process may have been first. `is_dir` is false for a dangling link.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
         Err(error) => Err(error),
     }
 }
 
 pub(super) fn open_for_reading(path: &Path) -> io::Result<File> {
-    // Without NONBLOCK a pipe in place of the file would hold the program for ever.
+    // Without NONBLOCK, opening a pipe would wait forever.
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     OpenOptions::new()
         .read(true)
@@ -81,41 +80,33 @@ pub(super) fn create_new(path: &Path) -> io::Result<File> {
         .create_new(true)
         .mode(0o600)
         .open(path)?;
-    // A umask can only take bits away; ours are wanted even under 0777.
+    // The umask may have removed bits of the owner.
     file.set_permissions(fs::Permissions::from_mode(0o600))?;
     Ok(file)
 }
 
-pub(super) fn is_out_of_handles(error: &io::Error) -> bool {
-    let errno = rustix::io::Errno::from_io_error(error);
-    matches!(
-        errno,
-        Some(rustix::io::Errno::MFILE | rustix::io::Errno::NFILE)
-    )
-}
-
-/// Whether others may look into a folder of ours that can be written here.
+/// Whether others have access to a folder of this user. Fails if the folder is not writable.
 pub(super) fn inspect_dir(path: &Path) -> Result<bool, Problem> {
     let io = |error: io::Error| Problem::Io(error.kind());
-    let folder = open_for_reading(path).map_err(|error| super::why_not_opened(path, &error))?;
-    judge_dir(&folder)?;
+    let folder = open_for_reading(path).map_err(|error| why_not_opened(path, &error))?;
+    check_dir_handle(&folder)?;
     let writable = rustix::fs::access(path, rustix::fs::Access::WRITE_OK);
     writable.map_err(|error| io(error.into()))?;
     is_open_to_others(&folder).map_err(io)
 }
 
 pub(super) fn check_dir(path: &Path) -> Result<(), Problem> {
-    let folder = open_for_reading(path).map_err(|error| super::why_not_opened(path, &error))?;
-    judge_dir(&folder)?;
+    let folder = open_for_reading(path).map_err(|error| why_not_opened(path, &error))?;
+    check_dir_handle(&folder)?;
     tighten(&folder).map_err(|error| Problem::Io(error.kind()))
 }
 
 pub(super) fn check_dir_to_read(path: &Path) -> Result<(), Problem> {
     let folder = File::open(path).map_err(|error| Problem::Io(error.kind()))?;
-    judge_dir(&folder)
+    check_dir_handle(&folder)
 }
 
-fn judge_dir(folder: &File) -> Result<(), Problem> {
+fn check_dir_handle(folder: &File) -> Result<(), Problem> {
     let data = folder
         .metadata()
         .map_err(|error| Problem::Io(error.kind()))?;
@@ -123,7 +114,7 @@ fn judge_dir(folder: &File) -> Result<(), Problem> {
         return Err(Problem::NotAFile);
     }
     check_owner(&data)?;
-    // What others could write to is not made safe by closing it now; and it may be a shared place such as /tmp.
+    // Others may already have written to it, or it is shared like /tmp: tightening it now would not help.
     if data.mode() & 0o022 != 0 {
         return Err(Problem::OpenToOthers);
     }

@@ -1,100 +1,96 @@
-//! A line in the user's own crontab, between two lines that say whose it is. Every other byte of the table stays.
+//! Installs a line in the user's crontab, between two comments with our name. Every other byte of the table stays.
 
-mod table;
+use super::crontab_block;
+use super::daily_run::DailyRun;
+use super::error::ScheduleError;
+use super::scheduler::{InstalledSchedule, RenderedFile, ScheduleLocation, Scheduler};
+use super::system_program::SystemProgram;
 
-use super::program::{LOOK, Program};
-use super::{Found, Place, Plan, Rendered, ScheduleError, Scheduler};
+const CRONTAB: SystemProgram = SystemProgram("crontab");
 
-/// The user's crontab, through its own program.
 pub(super) struct Cron {
     name: String,
-    crontab: Program,
 }
 
 impl Cron {
-    pub(super) fn new(place: &Place) -> Self {
+    pub(super) fn new(location: &ScheduleLocation) -> Self {
         Self {
-            name: place.name.clone(),
-            crontab: Program("crontab"),
+            name: location.name.clone(),
         }
-    }
-
-    /// The table; empty where the user has none. A table that cannot be read is a failure: it would be overwritten.
-    fn read(&self) -> Result<Vec<u8>, ScheduleError> {
-        let arguments = ["-l"];
-        let said = self.crontab.ask(&arguments, LOOK)?;
-        match said.status.success() {
-            true => Ok(said.stdout.to_vec()),
-            // Of Debian, cronie, Dillon's and BSD's; BusyBox names the file.
-            false
-                if ["no crontab", "No such file"]
-                    .iter()
-                    .any(|w| said.stderr.contains(w)) =>
-            {
-                Ok(Vec::new())
-            }
-            false => Err(self.crontab.refused(&arguments, &said)),
-        }
-    }
-
-    fn write(&self, table: Vec<u8>) -> Result<(), ScheduleError> {
-        if table.is_empty() {
-            return self.crontab.tell(&["-r"]).map(drop);
-        }
-        self.crontab.tell_with(&["-"], &table).map(drop)
     }
 }
 
+/// Reads the table, which is empty if the user has none. An unreadable table is an error: we would overwrite it.
+fn read_table() -> Result<Vec<u8>, ScheduleError> {
+    // The words of Debian, cronie, Dillon's cron and BSD; BusyBox names the missing file.
+    const NO_TABLE: [&str; 2] = ["no crontab", "No such file"];
+    let output = CRONTAB.query(&["-l"])?;
+    if output.status.success() {
+        Ok(output.stdout.to_vec())
+    } else if NO_TABLE.iter().any(|words| output.stderr.contains(words)) {
+        Ok(Vec::new())
+    } else {
+        Err(CRONTAB.failed(&["-l"], &output))
+    }
+}
+
+fn write_table(table: &[u8]) -> Result<(), ScheduleError> {
+    if table.is_empty() {
+        return CRONTAB.change(&["-r"]);
+    }
+    CRONTAB.change_with_input(&["-"], table)
+}
+
 impl Scheduler for Cron {
-    fn answers(&self) -> bool {
-        self.read().is_ok()
+    fn is_available(&self) -> bool {
+        read_table().is_ok()
     }
 
-    fn render(&self, plan: &Plan) -> Result<Vec<Rendered>, ScheduleError> {
-        Ok(vec![Rendered {
+    fn render(&self, run: &DailyRun) -> Result<Vec<RenderedFile>, ScheduleError> {
+        Ok(vec![RenderedFile {
             place: "crontab".to_owned(),
-            content: table::block(&self.name, plan)?,
+            content: crontab_block::render(&self.name, run)?,
         }])
     }
 
-    fn install(&self, plan: &Plan) -> Result<(), ScheduleError> {
-        let block = table::block(&self.name, plan)?;
-        let before = self.read()?;
-        let wanted = table::with(&before, &self.name, &block)?;
+    fn install(&self, run: &DailyRun) -> Result<(), ScheduleError> {
+        let block = crontab_block::render(&self.name, run)?;
+        let before = read_table()?;
+        let wanted = crontab_block::insert(&before, &self.name, &block)?;
         if wanted == before {
             return Ok(());
         }
-        self.write(wanted.clone())?;
-        match self.read()? == wanted {
-            true => Ok(()),
-            false => Err(ScheduleError::Unproved(
-                "cron took the table and shows another one",
-            )),
+        write_table(&wanted)?;
+        if read_table()? == wanted {
+            return Ok(());
         }
+        Err(ScheduleError::NotConfirmed(
+            "cron accepted the crontab, but shows a different one",
+        ))
     }
 
-    fn find(&self) -> Result<Option<Found>, ScheduleError> {
-        let table = match self.read() {
-            Err(ScheduleError::Absent(_)) => return Ok(None),
+    fn find(&self) -> Result<Option<InstalledSchedule>, ScheduleError> {
+        let table = match read_table() {
+            Err(ScheduleError::Unavailable(_)) => return Ok(None),
             table => table?,
         };
-        let Some(block) = table::ours(&table, &self.name)? else {
+        let Some(range) = crontab_block::find(&table, &self.name)? else {
             return Ok(None);
         };
-        let block = String::from_utf8_lossy(block.bytes(&table)).into_owned();
-        Ok(Some(Found {
-            at: table::time_in(&block),
+        let block = String::from_utf8_lossy(table.get(range).unwrap_or_default()).into_owned();
+        Ok(Some(InstalledSchedule {
+            at: crontab_block::parse_time(&block),
             contents: vec![block],
-            ..Found::default()
+            ..InstalledSchedule::default()
         }))
     }
 
     fn remove(&self) -> Result<(), ScheduleError> {
-        let before = self.read()?;
-        let wanted = table::without(&before, &self.name)?;
+        let before = read_table()?;
+        let wanted = crontab_block::remove(&before, &self.name)?;
         if wanted == before {
             return Ok(());
         }
-        self.write(wanted)
+        write_table(&wanted)
     }
 }

@@ -1,9 +1,4 @@
-//! A service and a timer of systemd's user manager.
-
-mod linger;
-mod unit;
-
-pub(crate) use linger::lingers;
+//! Installs a service and a timer of systemd's user manager.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,32 +6,34 @@ use std::path::{Path, PathBuf};
 use jiff::civil::DateTime;
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::program::{LOOK, Program};
-use super::{Found, Place, Plan, Rendered, ScheduleError, Scheduler};
+use super::daily_run::DailyRun;
+use super::error::ScheduleError;
+use super::scheduler::{InstalledSchedule, RenderedFile, ScheduleLocation, Scheduler};
+use super::system_program::SystemProgram;
+use super::systemd_units;
 use crate::private_files::{
     PrivateFileError, PrivateFileProblem, read_unchanged, remove_private, write_private,
 };
 
-/// A unit of ours has a few lines.
 const UNIT_MAX_BYTES: u64 = 64 * 1024;
 
-/// systemd's user manager.
+const SYSTEMCTL: SystemProgram = SystemProgram("systemctl");
+const ANALYZE: SystemProgram = SystemProgram("systemd-analyze");
+
 pub(super) struct Systemd {
-    name: String,
+    timer: String,
+    service: String,
     folder: Option<PathBuf>,
     stamps: Option<PathBuf>,
-    systemctl: Program,
-    analyze: Program,
 }
 
 impl Systemd {
-    pub(super) fn new(place: &Place) -> Self {
+    pub(super) fn new(location: &ScheduleLocation) -> Self {
         Self {
-            name: place.name.clone(),
-            folder: place.units.clone(),
-            stamps: place.stamps.clone(),
-            systemctl: Program("systemctl"),
-            analyze: Program("systemd-analyze"),
+            timer: format!("{}.timer", location.name),
+            service: format!("{}.service", location.name),
+            folder: location.systemd_units.clone(),
+            stamps: location.systemd_stamps.clone(),
         }
     }
 
@@ -44,196 +41,180 @@ impl Systemd {
         self.folder.as_deref().ok_or(ScheduleError::NoHome)
     }
 
-    fn timer(&self) -> String {
-        format!("{}.timer", self.name)
-    }
-
-    fn service(&self) -> String {
-        format!("{}.service", self.name)
-    }
-
-    fn file(&self, unit: &str) -> Result<PathBuf, ScheduleError> {
-        Ok(self.folder()?.join(unit))
-    }
-
-    /// The service first: verifying the timer looks for it.
+    /// Returns the paths of service and timer. The service comes first: verifying the timer looks for it.
     fn files(&self) -> Result<[PathBuf; 2], ScheduleError> {
-        Ok([self.file(&self.service())?, self.file(&self.timer())?])
+        let folder = self.folder()?;
+        Ok([folder.join(&self.service), folder.join(&self.timer)])
     }
 
-    fn write(&self, plan: &Plan) -> Result<(), ScheduleError> {
+    fn write_units(&self, run: &DailyRun) -> Result<(), ScheduleError> {
         let folder = self.folder()?;
         fs::create_dir_all(folder).map_err(|error| PrivateFileError {
             path: folder.to_owned(),
             problem: PrivateFileProblem::Io(error.kind()),
         })?;
-        for (file, text) in self.files()?.iter().zip(unit::all(plan)) {
+        for (file, text) in self.files()?.iter().zip(systemd_units::render(run)) {
             write_private(file, text.as_bytes())?;
         }
         Ok(())
     }
 
-    /// systemd itself reads the units. A machine without its analyst goes without.
-    fn verify(&self) -> Result<(), ScheduleError> {
+    fn verify_units(&self) -> Result<(), ScheduleError> {
         let files = self.files()?;
         let mut arguments = vec!["--user", "--man=no", "verify"];
         arguments.extend(files.iter().filter_map(|file| file.to_str()));
-        match self.analyze.tell(&arguments) {
-            Err(ScheduleError::Absent(_)) => Ok(()),
-            verified => verified.map(drop),
+        match ANALYZE.change(&arguments) {
+            // Some distributions package systemd-analyze separately.
+            Err(ScheduleError::Unavailable(_)) => Ok(()),
+            verified => verified,
         }
     }
 
-    fn user(&self, arguments: &[&str]) -> Result<(), ScheduleError> {
-        self.systemctl
-            .tell(&[&["--user"], arguments].concat())
-            .map(drop)
-    }
-
-    /// The properties of a unit that have a value, as the manager tells them.
-    fn properties(&self, unit: &str, names: &str) -> Option<Vec<(String, String)>> {
-        let names = format!("--property={names}");
-        let question = ["--user", "show", &names, unit];
-        let said = self.systemctl.ask(&question, LOOK).ok()?;
-        let text = said.status.success().then(|| said.text())?;
-        let pairs = text.lines().filter_map(|line| line.split_once('='));
-        let owned = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Some(owned.filter(|(_, value)| !value.is_empty()).collect())
-    }
-
-    /// Its property of that name is what it was when the unit was loaded.
-    fn is_enabled(&self) -> bool {
-        let question = ["--user", "is-enabled", &self.timer()];
-        let said = self.systemctl.ask(&question, LOOK);
-        said.is_ok_and(|said| said.status.success())
-    }
-
     fn enable(&self) -> Result<(), ScheduleError> {
-        self.user(&["daemon-reload"])?;
-        self.user(&["enable", &self.timer()])?;
-        // Not `enable --now`: one that runs already would keep its old time.
-        self.user(&["restart", &self.timer()])
+        systemctl(&["daemon-reload"])?;
+        systemctl(&["enable", &self.timer])?;
+        // Not `enable --now`: a timer that runs already would keep its old time.
+        systemctl(&["restart", &self.timer])
+    }
+
+    /// Asks the manager for the next run and for what may prevent it.
+    fn ask_manager(&self) -> (Option<Timestamp>, Option<String>) {
+        let properties = "--property=ActiveState,NextElapseUSecRealtime";
+        let answer = SYSTEMCTL.query(&["--user", "show", properties, &self.timer]);
+        let Some(answer) = answer.ok().filter(|answer| answer.status.success()) else {
+            let problem = "systemd's user manager does not answer here";
+            return (None, Some(problem.to_owned()));
+        };
+        let text = answer.text();
+        let value = |name: &str| {
+            let mut pairs = text.lines().filter_map(|line| line.split_once('='));
+            pairs.find_map(|(key, value)| (key == name).then_some(value))
+        };
+        // The property UnitFileState is as old as the loaded unit, so `is-enabled` is asked.
+        let problem = if !SYSTEMCTL.succeeds(&["--user", "is-enabled", &self.timer]) {
+            Some("the timer is not enabled".to_owned())
+        } else if value("ActiveState") != Some("active") {
+            Some("the timer is not active".to_owned())
+        } else {
+            None
+        };
+        let next = value("NextElapseUSecRealtime").and_then(parse_timestamp);
+        (next, problem)
     }
 }
 
+fn systemctl(arguments: &[&str]) -> Result<(), ScheduleError> {
+    SYSTEMCTL.change(&[&["--user"], arguments].concat())
+}
+
 impl Scheduler for Systemd {
-    fn answers(&self) -> bool {
-        let said = self
-            .systemctl
-            .ask(&["--user", "show", "--property=Version"], LOOK);
-        said.is_ok_and(|said| said.status.success())
+    fn is_available(&self) -> bool {
+        SYSTEMCTL.succeeds(&["--user", "show", "--property=Version"])
     }
 
-    fn render(&self, plan: &Plan) -> Result<Vec<Rendered>, ScheduleError> {
+    fn render(&self, run: &DailyRun) -> Result<Vec<RenderedFile>, ScheduleError> {
         let files = self.files()?.into_iter();
-        let rendered = files.zip(unit::all(plan)).map(|(file, content)| Rendered {
+        let rendered = files.zip(systemd_units::render(run));
+        let rendered = rendered.map(|(file, content)| RenderedFile {
             place: file.display().to_string(),
             content,
         });
         Ok(rendered.collect())
     }
 
-    fn install(&self, plan: &Plan) -> Result<(), ScheduleError> {
-        if !self.answers() {
-            return Err(ScheduleError::Absent("systemd's user manager"));
+    fn install(&self, run: &DailyRun) -> Result<(), ScheduleError> {
+        if !self.is_available() {
+            return Err(ScheduleError::Unavailable("systemd's user manager"));
         }
-        self.write(plan)?;
-        if let Err(error) = self.verify().and_then(|()| self.enable()) {
-            // Half a schedule is none; that it could not be cleared away either changes nothing about the failure.
+        self.write_units(run)?;
+        if let Err(error) = self.verify_units().and_then(|()| self.enable()) {
+            // The first error matters more than one while cleaning up.
             let _ = self.remove();
             return Err(error);
         }
         match self.find()? {
-            Some(Found {
+            Some(InstalledSchedule {
                 problem: None,
                 next: Some(_),
                 ..
             }) => Ok(()),
-            _ => Err(ScheduleError::Unproved(
-                "systemd took the timer, and does not say when it runs next",
+            _ => Err(ScheduleError::NotConfirmed(
+                "systemd accepted the timer, but does not say when it runs next",
             )),
         }
     }
 
-    fn find(&self) -> Result<Option<Found>, ScheduleError> {
-        let Some(timer) = read(&self.file(&self.timer())?)? else {
+    fn find(&self) -> Result<Option<InstalledSchedule>, ScheduleError> {
+        let [service, timer] = self.files()?;
+        let Some(timer) = read_unit(&timer)? else {
             return Ok(None);
         };
-        let service = read(&self.file(&self.service())?)?.unwrap_or_default();
-        let at = unit::time_in(&timer);
-        let contents = vec![service, timer];
-        let names = "ActiveState,NextElapseUSecRealtime";
-        let Some(timer) = self.properties(&self.timer(), names) else {
-            return Ok(Some(Found {
-                at,
-                contents,
-                problem: Some("systemd's user manager does not answer here".to_owned()),
-                ..Found::default()
-            }));
-        };
-        let is = |name: &str, wanted: &str| timer.iter().any(|(n, v)| n == name && v == wanted);
-        let next = timer
-            .iter()
-            .find(|(name, _)| name == "NextElapseUSecRealtime");
-        let problem = if !self.is_enabled() {
-            Some("the timer is not enabled".to_owned())
-        } else if !is("ActiveState", "active") {
-            Some("the timer is not active".to_owned())
-        } else {
-            None
-        };
-        Ok(Some(Found {
-            at,
-            next: next.and_then(|(_, value)| instant(value)),
-            contents,
+        let service = read_unit(&service)?.unwrap_or_default();
+        let (next, problem) = self.ask_manager();
+        Ok(Some(InstalledSchedule {
+            at: systemd_units::parse_time(&timer),
+            next,
+            contents: vec![service, timer],
             problem,
         }))
     }
 
     fn remove(&self) -> Result<(), ScheduleError> {
-        let (timer, service) = (self.timer(), self.service());
-        // Without a manager there is nothing to stop; its link is a file like the others.
-        let _ = self.user(&["disable", "--now", &timer]);
-        // Its folder of stamps may be another than ours.
-        let _ = self.user(&["clean", "--what=state", &timer]);
-        let wanted = self.folder()?.join("timers.target.wants");
-        remove_private(&wanted.join(&timer))?;
+        // Without a manager these two fail, and the files below are all there is to remove.
+        let _ = systemctl(&["disable", "--now", &self.timer]);
+        // The manager's folder of stamps may not be ours.
+        let _ = systemctl(&["clean", "--what=state", &self.timer]);
+        let wants = self.folder()?.join("timers.target.wants");
+        remove_private(&wants.join(&self.timer))?;
         for file in self.files()? {
             remove_private(&file)?;
         }
-        let _ = self.user(&["daemon-reload"]);
-        let _ = self.user(&["reset-failed", &service]);
-        // A timer is stamped when it starts and when it runs, never after its end. The manager would not clean one that
-        // it could not stop in time, nor can one that is not there.
+        let _ = systemctl(&["daemon-reload"]);
+        let _ = systemctl(&["reset-failed", &self.service]);
+        // `clean` fails for a timer that could not be stopped in time, and without a manager.
         if let Some(stamps) = &self.stamps {
-            remove_private(&stamps.join(format!("stamp-{timer}")))?;
+            remove_private(&stamps.join(format!("stamp-{}", self.timer)))?;
         }
-        let folders = [self.folder.as_deref(), self.stamps.as_deref()];
-        remove_empty(&wanted);
-        for folder in folders.into_iter().flatten() {
-            remove_empty(folder);
-            folder.parent().map(remove_empty);
+        remove_if_empty(&wants);
+        for folder in [&self.folder, &self.stamps].into_iter().flatten() {
+            remove_if_empty(folder);
+            folder.parent().map(remove_if_empty);
         }
         Ok(())
     }
 }
 
-/// Only where nothing else is in it.
-fn remove_empty(folder: &Path) {
+fn remove_if_empty(folder: &Path) {
+    // The system call refuses to remove a folder that is not empty.
     let _ = fs::remove_dir(folder);
 }
 
-/// `Mon 2026-11-23 06:38:43 UTC`, as systemd writes a time where TZ is UTC.
-fn instant(value: &str) -> Option<Timestamp> {
+/// Parses `Mon 2026-11-23 06:38:43 UTC`, as systemd prints a time if TZ is UTC.
+fn parse_timestamp(value: &str) -> Option<Timestamp> {
     let (_, time) = value.strip_suffix(" UTC")?.split_once(' ')?;
     let time: DateTime = time.parse().ok()?;
     Some(TimeZone::UTC.to_zoned(time).ok()?.timestamp())
 }
 
-fn read(file: &Path) -> Result<Option<String>, ScheduleError> {
+fn read_unit(file: &Path) -> Result<Option<String>, ScheduleError> {
     match read_unchanged(file, UNIT_MAX_BYTES) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.is_missing() => Ok(None),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether the user manager also runs while the user is logged out; `None` if loginctl does not say.
+pub(crate) fn is_linger_enabled() -> Option<bool> {
+    #[cfg(unix)]
+    let user = rustix::process::getuid().as_raw().to_string();
+    #[cfg(not(unix))]
+    let user = String::new();
+    let arguments = ["show-user", &user, "--property=Linger", "--value"];
+    let answer = SystemProgram("loginctl").query(&arguments).ok()?;
+    match answer.text().trim() {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
     }
 }

@@ -1,80 +1,145 @@
-//! A task of Windows' Task Scheduler, for the user who is logged in.
-
-mod task;
+//! Installs a task in Windows' Task Scheduler, for the logged-in user.
 
 use std::env::temp_dir;
-use std::path::PathBuf;
 
-use super::program::{LOOK, Program};
-use super::{Found, Place, Plan, Rendered, ScheduleError, Scheduler};
+use jiff::civil::Time;
+
+use super::daily_run::DailyRun;
+use super::error::ScheduleError;
+use super::scheduler::{InstalledSchedule, RenderedFile, ScheduleLocation, Scheduler};
+use super::system_program::SystemProgram;
+use super::xml;
 use crate::private_files::{remove_private, write_private};
 
-/// Task Scheduler, through `schtasks`.
+const SCHTASKS: SystemProgram = SystemProgram("schtasks");
+
 pub(super) struct Windows {
     name: String,
-    schtasks: Program,
 }
 
 impl Windows {
-    pub(super) fn new(place: &Place) -> Self {
+    pub(super) fn new(location: &ScheduleLocation) -> Self {
         Self {
-            name: place.name.clone(),
-            schtasks: Program("schtasks"),
+            name: location.name.clone(),
         }
-    }
-
-    /// `schtasks` reads a task from a file alone.
-    fn draft(&self) -> PathBuf {
-        temp_dir().join(format!("{}-{}.xml", self.name, std::process::id()))
     }
 }
 
 impl Scheduler for Windows {
-    fn answers(&self) -> bool {
-        let said = self.schtasks.ask(&["/query", "/?"], LOOK);
-        said.is_ok_and(|said| said.status.success())
+    fn is_available(&self) -> bool {
+        SCHTASKS.succeeds(&["/query", "/?"])
     }
 
-    fn render(&self, plan: &Plan) -> Result<Vec<Rendered>, ScheduleError> {
-        Ok(vec![Rendered {
+    fn render(&self, run: &DailyRun) -> Result<Vec<RenderedFile>, ScheduleError> {
+        Ok(vec![RenderedFile {
             place: format!("Task Scheduler, {}", self.name),
-            content: task::xml(plan)?,
+            content: render_task(run)?,
         }])
     }
 
-    fn install(&self, plan: &Plan) -> Result<(), ScheduleError> {
-        let draft = self.draft();
-        write_private(&draft, &task::utf16(&task::xml(plan)?))?;
+    fn install(&self, run: &DailyRun) -> Result<(), ScheduleError> {
+        // schtasks reads a task only from a file.
+        let draft = temp_dir().join(format!("{}-{}.xml", self.name, std::process::id()));
+        write_private(&draft, &encode_utf16(&render_task(run)?))?;
         let path = draft.display().to_string();
-        let told = self
-            .schtasks
-            .tell(&["/create", "/tn", &self.name, "/xml", &path, "/f"]);
+        let created = SCHTASKS.change(&["/create", "/tn", &self.name, "/xml", &path, "/f"]);
         remove_private(&draft)?;
-        told?;
+        created?;
         match self.find()? {
             Some(_) => Ok(()),
-            None => Err(ScheduleError::Unproved(
-                "Windows took the task and does not show it",
+            None => Err(ScheduleError::NotConfirmed(
+                "Task Scheduler accepted the task, but does not show it",
             )),
         }
     }
 
-    fn find(&self) -> Result<Option<Found>, ScheduleError> {
-        let question = ["/query", "/tn", &self.name, "/xml"];
-        let said = match self.schtasks.ask(&question, LOOK) {
-            Err(ScheduleError::Absent(_)) => return Ok(None),
-            said => said?,
+    fn find(&self) -> Result<Option<InstalledSchedule>, ScheduleError> {
+        let answer = match SCHTASKS.query(&["/query", "/tn", &self.name, "/xml"]) {
+            Err(ScheduleError::Unavailable(_)) => return Ok(None),
+            answer => answer?,
         };
-        // Its words for "there is none" are in the language of the system; the exit code is all there is.
-        Ok(said.status.success().then(|| Found {
-            at: task::time_in(&said.text()),
-            ..Found::default()
+        // Its message for a missing task is in the system's language, so only the exit code counts.
+        Ok(answer.status.success().then(|| InstalledSchedule {
+            at: parse_time(&answer.text()),
+            ..InstalledSchedule::default()
         }))
     }
 
     fn remove(&self) -> Result<(), ScheduleError> {
-        self.schtasks
-            .tell(&["/delete", "/tn", &self.name, "/f"])
-            .map(drop)
+        SCHTASKS.change(&["/delete", "/tn", &self.name, "/f"])
+    }
+}
+
+/// Renders the task as XML: Task Scheduler Schema 1.2 (MS-TSCH 2.5). Within a trigger, the order of elements is fixed.
+fn render_task(run: &DailyRun) -> Result<String, ScheduleError> {
+    if let Some((name, _)) = run.environment.first() {
+        return Err(ScheduleError::Unsupported(format!(
+            "Task Scheduler passes no variables on, but {name} is set: set it for your user account instead, and unset \
+             it in this session"
+        )));
+    }
+    let arguments: Vec<String> = run.arguments.iter().map(|word| quote(word)).collect();
+    Ok(format!(
+        r#"<?xml version="1.0" encoding="UTF-16"?>
+<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+  <RegistrationInfo>
+    <Description>Renew the Instagram tokens of igconnect once a day. Written by igconnect schedule install.</Description>
+  </RegistrationInfo>
+  <Triggers>
+    <CalendarTrigger>
+      <StartBoundary>2026-01-01T{time}</StartBoundary>
+      <RandomDelay>PT1H</RandomDelay>
+      <ScheduleByDay>
+        <DaysInterval>1</DaysInterval>
+      </ScheduleByDay>
+    </CalendarTrigger>
+  </Triggers>
+  <Principals>
+    <Principal id="Author">
+      <LogonType>InteractiveToken</LogonType>
+      <RunLevel>LeastPrivilege</RunLevel>
+    </Principal>
+  </Principals>
+  <Settings>
+    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
+    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
+    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
+    <StartWhenAvailable>true</StartWhenAvailable>
+    <RunOnlyIfNetworkAvailable>true</RunOnlyIfNetworkAvailable>
+    <ExecutionTimeLimit>PT1H</ExecutionTimeLimit>
+  </Settings>
+  <Actions Context="Author">
+    <Exec>
+      <Command>{program}</Command>
+      <Arguments>{arguments}</Arguments>
+    </Exec>
+  </Actions>
+</Task>
+"#,
+        time = run.at.strftime("%H:%M:00"),
+        program = xml::escape(&run.program),
+        arguments = xml::escape(&arguments.join(" ")),
+    ))
+}
+
+/// Encodes a file for schtasks: UTF-16 as the XML declaration says, with a byte order mark.
+fn encode_utf16(text: &str) -> Vec<u8> {
+    let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+    units.flat_map(u16::to_le_bytes).collect()
+}
+
+/// Reads the time of day from a task, as Windows writes it back.
+fn parse_time(task: &str) -> Option<Time> {
+    let (_, rest) = task.split_once("<StartBoundary>")?;
+    let (_, time) = rest.split('<').next()?.split_once('T')?;
+    time.get(..8)?.parse().ok()
+}
+
+/// Quotes an argument with spaces for Windows. Our arguments contain no quotes.
+fn quote(word: &str) -> String {
+    if word.contains(' ') {
+        format!("\"{word}\"")
+    } else {
+        word.to_owned()
     }
 }

@@ -5,74 +5,58 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use crate::account::{Account, AccountId, REFRESH_WINDOW};
-use crate::answers;
+use crate::account::{Account, REFRESH_WINDOW};
+use crate::answers::{self, AccountJson};
 use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
 
-/// The accounts in the order of their usernames; none where there is no cache.
+/// The accounts in the order of their usernames. Without a cache there are none.
 pub(crate) struct AllAccounts {
     cache: Option<Cache>,
-    failed: OnceCell<Failure>,
+    /// What ended a walk early. What was written before it stays.
+    failure: OnceCell<Failure>,
 }
 
-/// What can end a walk through them.
-pub(crate) enum Stop {
-    /// The cache, which cannot be read on.
+/// What can end a walk.
+pub(crate) enum WalkError {
     Cache(CacheError),
-    /// The output.
     Output(io::Error),
 }
 
-impl From<CacheError> for Stop {
+impl From<CacheError> for WalkError {
     fn from(error: CacheError) -> Self {
         Self::Cache(error)
     }
 }
 
-impl From<io::Error> for Stop {
+impl From<io::Error> for WalkError {
     fn from(error: io::Error) -> Self {
         Self::Output(error)
     }
 }
 
 impl AllAccounts {
-    /// Nothing is read yet.
+    /// Reads nothing yet.
     pub(crate) fn new(cache: Option<Cache>) -> Self {
         Self {
             cache,
-            failed: OnceCell::new(),
+            failure: OnceCell::new(),
         }
     }
 
-    /// How many there are, counted up to `limit`.
+    /// Counts them, up to `limit`.
     pub(crate) fn count_up_to(&self, limit: usize) -> Result<usize, CacheError> {
         self.cache
             .as_ref()
             .map_or(Ok(0), |cache| cache.count_up_to(limit))
     }
 
-    /// One of them, if it is still there. What is said when it cannot be read is [`Self::failure`], too.
-    pub(crate) fn account(&self, id: &AccountId) -> Result<Option<Account>, &Failure> {
-        let found = self.cache.as_ref().map(|cache| cache.account(id));
-        let found = found.transpose().map(Option::flatten);
-        found.map_err(|error| self.failed.get_or_init(|| error.into()))
-    }
-
-    /// Holds the cache still while `look` asks for many of them.
-    pub(crate) fn hold_still_for<T>(&self, look: impl FnOnce() -> T) -> T {
-        match &self.cache {
-            Some(cache) => cache.hold_still_for(look),
-            None => look(),
-        }
-    }
-
-    /// The failure of the cache in the middle of a walk, if that is what ended it: what was written by then stays.
+    /// Returns the failure of the cache that ended a walk early, if one did.
     pub(crate) fn failure(&self) -> Option<&Failure> {
-        self.failed.get()
+        self.failure.get()
     }
 
-    /// Visits them. Only a failure of the output is one here; see [`Self::failure`].
+    /// Visits each account. Returns only failures of the output, see [`Self::failure`].
     pub(crate) fn for_each(
         &self,
         mut visit: impl FnMut(Account) -> io::Result<()>,
@@ -80,29 +64,27 @@ impl AllAccounts {
         self.walk(|cache| cache.for_each(|account| Ok(visit(account)?)))
     }
 
-    /// As [`Self::for_each`], for whoever reads more of the cache than the accounts.
-    pub(crate) fn walk(&self, walk: impl FnOnce(&Cache) -> Result<(), Stop>) -> io::Result<()> {
-        let Some(cache) = &self.cache else {
-            return Ok(());
-        };
-        walk(cache).or_else(|stop| match stop {
-            Stop::Output(error) => Err(error),
-            Stop::Cache(error) => {
-                self.failed.get_or_init(|| error.into());
+    /// Like [`Self::for_each`], for callers that read more than accounts.
+    pub(crate) fn walk(
+        &self,
+        walk: impl FnOnce(&Cache) -> Result<(), WalkError>,
+    ) -> io::Result<()> {
+        match self.cache.as_ref().map_or(Ok(()), walk) {
+            Ok(()) => Ok(()),
+            Err(WalkError::Output(error)) => Err(error),
+            Err(WalkError::Cache(error)) => {
+                self.failure.get_or_init(|| error.into());
                 Ok(())
             }
-        })
+        }
     }
 
-    /// The one document about all of them, as they stand at `now`.
+    /// Writes the JSON document of all accounts as they are at `now`.
     pub(crate) fn json(&self, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
         let mut document = answers::Accounts::begin(out)?;
-        self.walk(|cache| {
-            cache.for_each(|account| {
-                let status = account.status(now, REFRESH_WINDOW);
-                let account = answers::AccountJson::new(&account, status, now);
-                Ok(document.row(&account)?)
-            })
+        self.for_each(|account| {
+            let status = account.status(now, REFRESH_WINDOW);
+            document.row(&AccountJson::new(&account, status, now))
         })?;
         document.end(self.failure().map(answers::ErrorJson::from))
     }

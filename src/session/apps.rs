@@ -72,7 +72,7 @@ impl Apps {
                 )
                 .hint("Set IGCONNECT_APP_SECRET, or IGCONNECT_APP_SECRET_FILE to a private file")),
             },
-            SecretSource::Store => store.app_secret(app.id.as_str())?.ok_or_else(|| {
+            SecretSource::Store => store.load_app_secret(app.id.as_str())?.ok_or_else(|| {
                 Failure::new(
                     Kind::Login,
                     format!(

@@ -1,97 +1,108 @@
-//! What commands that change something do first: a cache that is lost or damaged is made anew of what the store holds.
+//! Opens the cache. One that is lost or damaged is rebuilt from the stores.
 
 use super::Session;
 use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
-use crate::flows;
+use crate::flows::{self, FlowContext, FlowError};
 use crate::store::{Store, StoreError};
 
+/// The ways to open the cache of a run.
+pub(crate) struct Caches<'a>(&'a Session);
+
 impl Session {
-    /// The cache to read; `None` where nothing was ever connected.
-    pub(crate) fn cache_to_read(&self) -> Result<Option<Cache>, Failure> {
-        Ok(Cache::open_to_read(&self.settings.paths.database()?)?)
+    pub(crate) fn caches(&self) -> Caches<'_> {
+        Caches(self)
     }
 
-    /// The cache to write; one that is lost or damaged is made anew of what the store holds.
-    pub(crate) fn cache_to_write(&self) -> Result<Cache, Failure> {
-        match Cache::open_to_write(&self.settings.paths.database()?) {
+    /// Returns what flows work with. Opens the cache for writing.
+    pub(crate) fn flow_context(&self) -> Result<FlowContext<'_>, Failure> {
+        Ok(FlowContext {
+            cache: self.caches().open_to_write()?,
+            locks: self.settings.paths.locks()?,
+            clock: &self.settings.clock,
+            find_store: Box::new(|kind| self.store(kind).ok()),
+        })
+    }
+}
+
+impl Caches<'_> {
+    /// Returns `None` if no account was ever connected.
+    pub(crate) fn open_to_read(&self) -> Result<Option<Cache>, Failure> {
+        Ok(Cache::open_to_read(&self.0.settings.paths.database()?)?)
+    }
+
+    pub(crate) fn open_to_write(&self) -> Result<Cache, Failure> {
+        match Cache::open_to_write(&self.0.settings.paths.database()?) {
             Ok(Some(cache)) => Ok(cache),
-            Ok(None) | Err(CacheError::Damaged(_)) => self.rebuilt_cache(),
+            Ok(None) | Err(CacheError::Damaged(_)) => self.rebuild(),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// The cache, looked through before it is relied on, and rebuilt where it is lost or damaged. `None` where neither
-    /// it nor the store knows anybody.
-    pub(crate) fn checked_cache(&self) -> Result<Option<Cache>, Failure> {
-        match Cache::open_sound(&self.settings.paths.database()?) {
+    /// Reads the whole cache before it is relied on. Returns `None` if neither the cache nor a store has an account.
+    pub(crate) fn open_checked(&self) -> Result<Option<Cache>, Failure> {
+        match Cache::open_checked(&self.0.settings.paths.database()?) {
             Ok(Some(cache)) => Ok(Some(cache)),
-            Ok(None) if !self.holds_tokens()? => Ok(None),
-            Ok(None) | Err(CacheError::Damaged(_)) => self.rebuilt_cache().map(Some),
+            Ok(None) if !self.stores_have_accounts()? => Ok(None),
+            Ok(None) | Err(CacheError::Damaged(_)) => self.rebuild().map(Some),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// As [`Self::checked_cache`], with the accounts that the store has and the cache had not. Without a cache and without
-    /// a store of real tokens nobody can tell who all are.
-    pub(crate) fn complete_cache(&self) -> Result<Option<Cache>, Failure> {
-        let is_known = self.checked_cache()?.is_some();
-        let stores = self.possible_stores()?;
-        if !is_known {
-            let mut answers = stores.iter().map(|store| store.accounts());
-            let none_is_there = answers.all(|answer| matches!(answer, Err(StoreError::Absent)));
-            return match self.settings.world.is_real() && none_is_there {
-                true => Err(StoreError::Absent.into()),
-                false => Ok(None),
-            };
+    /// Like [`Self::open_checked`], after adding the accounts that only a store has.
+    pub(crate) fn open_with_orphans(&self) -> Result<Option<Cache>, Failure> {
+        if self.open_checked()?.is_none() {
+            return self.explain_empty().map(|()| None);
         }
-        let bench = self.flow_context()?;
-        for store in &stores {
-            match self.runtime.run(async {
-                Ok::<_, Failure>(flows::add_missing_accounts(&bench.parts(store)).await)
-            })? {
-                // Each account tells by itself what is wrong with the store that it is in.
-                Ok(()) | Err(flows::FlowError::Store(_)) => {}
-                Err(error) => return Err(error.into()),
-            }
+        let context = self.0.flow_context()?;
+        for store in self.0.possible_stores()? {
+            self.0.runtime.run(async {
+                match flows::add_missing_accounts(&context, &store).await {
+                    // Each account reports what is wrong with its own store.
+                    Err(FlowError::Store(_)) => Ok(()),
+                    added => added,
+                }
+            })?;
         }
-        Ok(Some(bench.cache))
+        Ok(Some(context.cache))
     }
 
-    /// As [`Self::complete_cache`], with all that the stores say of the accounts that are known already. A store that was
-    /// chosen must answer.
-    pub(crate) fn reconciled_cache(&self) -> Result<Option<Cache>, Failure> {
-        if self.checked_cache()?.is_none() {
+    /// Like [`Self::open_checked`], after updating the cache with all that the stores say. A chosen store must answer.
+    pub(crate) fn open_updated(&self) -> Result<Option<Cache>, Failure> {
+        if self.open_checked()?.is_none() {
             return Ok(None);
         }
-        let bench = self.flow_context()?;
-        let stores = self.possible_stores()?;
+        let context = self.0.flow_context()?;
+        let stores = self.0.possible_stores()?;
         for store in &stores {
-            match self.runtime.run(async {
-                Ok::<_, Failure>(flows::update_from_store(&bench.parts(store)).await)
-            })? {
-                // Nobody is in a store that is not there; who is cannot be told about.
-                Err(flows::FlowError::Store(StoreError::Absent))
-                    if stores.len() > 1 && !is_home_of_any(&bench.cache, store)? => {}
-                reconciled => reconciled?,
-            }
+            // An absent store that no account is in has nothing to say.
+            let is_optional = stores.len() > 1 && !context.cache.has_accounts_in(store.kind())?;
+            self.0.runtime.run(async {
+                match flows::update_from_store(&context, store).await {
+                    Err(FlowError::Store(StoreError::Absent)) if is_optional => Ok(()),
+                    updated => updated,
+                }
+            })?;
         }
-        Ok(Some(bench.cache))
+        Ok(Some(context.cache))
     }
 
-    pub(crate) fn rebuilt_cache(&self) -> Result<Cache, Failure> {
-        let paths = &self.settings.paths;
-        let at = self.settings.clock.now();
-        let (database, locks) = (paths.database()?, paths.locks()?);
-        let stores = self.possible_stores()?;
-        let stores: Vec<&Store> = stores.iter().map(|store| &**store).collect();
-        Ok(flows::rebuild(&database, &locks, &stores, at)?)
+    pub(crate) fn rebuild(&self) -> Result<Cache, Failure> {
+        let paths = &self.0.settings.paths;
+        let stores = self.0.possible_stores()?;
+        let stores: Vec<&Store> = stores.iter().map(AsRef::as_ref).collect();
+        let now = self.0.settings.clock.now();
+        Ok(flows::rebuild(
+            &paths.database()?,
+            &paths.locks()?,
+            &stores,
+            now,
+        )?)
     }
 
-    /// Whether a store has a token of anybody. A session without any store has none.
-    fn holds_tokens(&self) -> Result<bool, Failure> {
-        for store in self.possible_stores()? {
-            match store.accounts() {
+    fn stores_have_accounts(&self) -> Result<bool, Failure> {
+        for store in self.0.possible_stores()? {
+            match store.list_accounts() {
                 Ok(ids) if ids.is_empty() => {}
                 Ok(_) => return Ok(true),
                 Err(StoreError::Absent) => {}
@@ -100,8 +111,14 @@ impl Session {
         }
         Ok(false)
     }
-}
 
-fn is_home_of_any(cache: &Cache, store: &Store) -> Result<bool, Failure> {
-    Ok(cache.has_accounts_in(store.kind())?)
+    /// Fails if there is no store that could have real accounts: "no accounts" would be a guess then.
+    fn explain_empty(&self) -> Result<(), Failure> {
+        let is_absent = |store: &Store| matches!(store.list_accounts(), Err(StoreError::Absent));
+        let stores = self.0.possible_stores()?;
+        if self.0.settings.world.is_real() && stores.iter().all(|store| is_absent(store)) {
+            return Err(StoreError::Absent.into());
+        }
+        Ok(())
+    }
 }

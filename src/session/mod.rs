@@ -1,24 +1,24 @@
 //! What a run carries: settings, console, runtime, the cache and stores it opened, the accounts it was asked about.
 
 pub(crate) mod all_accounts;
-pub(crate) mod any_account;
 pub(crate) mod app_setup;
 mod apps;
 mod assembly;
 mod caches;
-pub(crate) mod flow_context;
+pub(crate) mod daily_refresh;
+pub(crate) mod environment_token;
 pub(crate) mod hand_over;
 mod instagram_access;
-pub(crate) mod live_token;
 mod openbao_access;
 mod openbao_login;
-pub(crate) mod rows;
 mod runtime;
-pub(crate) mod schedule_files;
+mod scheduled_command;
 mod sealed_keys;
 mod selection;
 mod signals;
 pub(crate) mod stores;
+mod usable_token;
 pub(crate) mod user_command;
 
 pub(crate) use assembly::{Options, Session};
+pub(crate) use usable_token::UsableToken;

@@ -11,7 +11,7 @@ use crate::failure::{Failure, Kind};
 use crate::http::OwnServer;
 use crate::private_files;
 use crate::settings::openbao::{self as variables, OpenBaoConfig};
-use crate::store::Access;
+use crate::store::OpenBaoAccess;
 
 /// As the tools of OpenBao have it (OpenBao CLI, `BAO_CLIENT_TIMEOUT`).
 const REQUEST_LIMIT: Duration = Duration::from_secs(60);
@@ -25,11 +25,11 @@ const HOME_WORD_MAX_BYTES: u64 = 128;
 impl Session {
     /// What is known before the first request. What is in the environment was chosen there; the configuration comes
     /// after it.
-    pub(crate) fn openbao_access(&self) -> Result<Access, Failure> {
+    pub(crate) fn openbao_access(&self) -> Result<OpenBaoAccess, Failure> {
         variables::refuse_unverified()?;
         let config = self.settings.config()?.openbao;
         let (address, is_plain) = address(&config)?;
-        Ok(Access {
+        Ok(OpenBaoAccess {
             address,
             server: OwnServer {
                 is_plain,
@@ -46,7 +46,7 @@ impl Session {
             path: self.openbao_folder(&config)?,
             login: self.openbao_login(&config, &auth_mount(&config)?)?,
             request_limit: variables::request_limit()?.unwrap_or(REQUEST_LIMIT),
-            writer: config.writer.clone().unwrap_or_else(host_name),
+            machine: config.writer.clone().unwrap_or_else(host_name),
             home: self.home_word()?,
         })
     }
@@ -106,7 +106,7 @@ impl Session {
             if let Some(folder) = file.parent() {
                 private_files::create_private_dir(folder)?;
             }
-            private_files::create_once(&file, crate::store::random_word().as_bytes())?;
+            private_files::create_once(&file, crate::store::random_name().as_bytes())?;
         }
         Err(
             Failure::new(Kind::State, format!("{} cannot be used", file.display()))

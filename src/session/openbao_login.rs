@@ -9,7 +9,7 @@ use crate::failure::{Failure, Kind};
 use crate::private_files;
 use crate::session::Session;
 use crate::settings::openbao::{self as variables, OpenBaoConfig};
-use crate::store::Login;
+use crate::store::OpenBaoLogin;
 
 /// What is meant where no way to log in is named.
 pub(crate) const DEFAULT: &str = "token";
@@ -23,7 +23,7 @@ impl Session {
         &self,
         config: &OpenBaoConfig,
         mount: &str,
-    ) -> Result<Login, Failure> {
+    ) -> Result<OpenBaoLogin, Failure> {
         let file = |path: &Option<PathBuf>| self.beside_the_configuration(path.clone());
         let secret_or = |name: &str, path: &Option<PathBuf>| match variables::secret(name)? {
             Some(secret) => Ok(Some(secret)),
@@ -42,14 +42,14 @@ impl Session {
                 // A role may be bound to addresses and need none.
                 fields.extend(secret.map(|secret| ("secret_id", Zeroizing::new(secret))));
                 let path = format!("{mount}/login");
-                Ok(Login::Exchange { path, fields })
+                Ok(OpenBaoLogin::Exchange { path, fields })
             }
             "userpass" => {
                 let user = config.username.as_deref();
                 let user = user.ok_or_else(|| missing("username", "the configuration alone"))?;
                 let password = secret_or("BAO_PASSWORD", &config.password_file)?;
                 let password = password.ok_or_else(|| missing("password_file", "BAO_PASSWORD"))?;
-                Ok(Login::Exchange {
+                Ok(OpenBaoLogin::Exchange {
                     path: format!("{mount}/login/{user}"),
                     fields: vec![("password", Zeroizing::new(password))],
                 })
@@ -63,7 +63,7 @@ impl Session {
     }
 
     /// The token of the environment, of the configured file, or what `bao login` left.
-    fn openbao_token(&self, configured: Option<PathBuf>) -> Result<Login, Failure> {
+    fn openbao_token(&self, configured: Option<PathBuf>) -> Result<OpenBaoLogin, Failure> {
         let (text, file) = match (variables::secret("BAO_TOKEN")?, configured) {
             (Some(text), _) => (text, None),
             (None, Some(file)) => (line_of(&file)?, Some(file)),
@@ -80,7 +80,7 @@ impl Session {
         };
         let token = Secret::new(text);
         let token = token.map_err(|error| Failure::secret("the token for OpenBao", error))?;
-        Ok(Login::Token { token, file })
+        Ok(OpenBaoLogin::Token { token, file })
     }
 }
 

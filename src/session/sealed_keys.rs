@@ -9,7 +9,7 @@ use crate::account::from_word;
 use crate::failure::{Failure, Kind};
 use crate::private_files;
 use crate::settings::environment;
-use crate::store::{Ask, KeySource, Keys, Wanted};
+use crate::store::{AskPassphrase, KeySource, KeySources, PassphraseFor};
 
 /// The name of the credential in a unit of systemd (`LoadCredentialEncrypted=igconnect-seal-key`).
 const CREDENTIAL: &str = "igconnect-seal-key";
@@ -19,7 +19,7 @@ const PASSPHRASE_MAX_BYTES: u64 = 1024;
 
 impl Session {
     /// The places of the key. What is in the environment was chosen there; the configuration comes after it.
-    pub(crate) fn seal_keys(&self) -> Result<Keys, Failure> {
+    pub(crate) fn seal_keys(&self) -> Result<KeySources, Failure> {
         let config = self.settings.config()?;
         let file = environment::path("IGCONNECT_SEAL_KEY_FILE");
         let descriptor = descriptor()?;
@@ -45,7 +45,7 @@ impl Session {
         } else {
             config.seal_key_file.as_ref().map(|_| KeySource::File)
         };
-        Ok(Keys {
+        Ok(KeySources {
             chosen,
             file: file.or(self.beside_the_configuration(config.seal_key_file)?),
             credential,
@@ -72,7 +72,7 @@ fn descriptor() -> Result<Option<u32>, Failure> {
     })
 }
 
-fn ask(can_ask: bool, descriptor: Option<u32>) -> Ask {
+fn ask(can_ask: bool, descriptor: Option<u32>) -> AskPassphrase {
     Box::new(move |wanted| match descriptor {
         Some(number) => given(number),
         None if can_ask => typed(wanted),
@@ -88,11 +88,13 @@ fn given(number: u32) -> Option<Zeroizing<String>> {
     Some(Zeroizing::new(line.to_owned())).filter(|line| !line.is_empty())
 }
 
-fn typed(wanted: Wanted) -> Option<Zeroizing<String>> {
+fn typed(wanted: PassphraseFor) -> Option<Zeroizing<String>> {
     let question = dialoguer::Password::new();
     let question = match wanted {
-        Wanted::Known => question.with_prompt("Passphrase of the sealed file (stays hidden)"),
-        Wanted::New => question
+        PassphraseFor::ExistingFile => {
+            question.with_prompt("Passphrase of the sealed file (stays hidden)")
+        }
+        PassphraseFor::NewFile => question
             .with_prompt("New passphrase for the sealed file (stays hidden)")
             .with_confirmation("The same once more (stays hidden)", "They differ"),
     };

@@ -1,6 +1,4 @@
-//! Signals: the first ends the story that runs, in an orderly way; the second ends the process at once.
-//!
-//! They are received on a thread of their own, so that a keyring that blocks the story cannot hide Ctrl-C from us.
+//! Signals: the first one ends the running story in an orderly way, the second one ends the process at once.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -12,78 +10,81 @@ use tokio::sync::watch;
 
 use crate::failure::{Failure, Kind};
 
-/// What is being stored when the signal comes is stored to its end, within this time.
+/// After the first signal, the time to finish writes in progress.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Of that, the time for the replies that a story of many parts still waits for.
+/// The part of [`GRACE`] in which a batch may wait for replies.
 const LAST_REPLIES: Duration = Duration::from_millis(1500);
 
-/// The signals of this process, once somebody listens.
-pub(crate) struct Signals {
+/// Receives the signals of this process.
+pub(super) struct Signals {
     first: watch::Receiver<Option<Kind>>,
-    story_runs: Arc<AtomicBool>,
+    /// Whether a story runs, or was interrupted and is being cleaned up.
+    is_busy: Arc<AtomicBool>,
 }
 
 impl Signals {
-    /// Starts to listen. From here on no signal ends the process by itself.
-    pub(crate) fn listen() -> Result<Self, Failure> {
-        let unheard = |_| Failure::new(Kind::Failed, "signals cannot be received");
+    /// Starts to listen. From now on, no signal ends the process directly.
+    pub(super) fn listen() -> Result<Self, Failure> {
+        let unavailable = |_| Failure::new(Kind::Failed, "cannot receive signals");
         let (send, first) = watch::channel(None);
-        let story_runs = Arc::new(AtomicBool::new(false));
-        let runs = Arc::clone(&story_runs);
+        let is_busy = Arc::new(AtomicBool::new(false));
+        let busy = Arc::clone(&is_busy);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
-            .build();
-        let runtime = runtime.map_err(unheard)?;
-        let mut arrivals = {
+            .build()
+            .map_err(unavailable)?;
+        let mut receiver = {
             let _guard = runtime.enter();
-            arrivals::Arrivals::open().map_err(unheard)?
+            receiver::Receiver::open().map_err(unavailable)?
         };
-        let end = move || {
+        let wait = move || {
             runtime.block_on(async {
-                let kind = arrivals.next().await;
-                let told = send.send(Some(kind)).is_ok();
-                if told && runs.load(Ordering::SeqCst) {
-                    let _ = tokio::time::timeout(GRACE, arrivals.next()).await;
+                let kind = receiver.next().await;
+                let is_heard = send.send(Some(kind)).is_ok();
+                if is_heard && busy.load(Ordering::SeqCst) {
+                    let _ = tokio::time::timeout(GRACE, receiver.next()).await;
                 }
                 std::process::exit(i32::from(kind.exit_code()));
             });
         };
+        // A thread of its own: a call to the keyring may block the main thread, and Ctrl-C must still work.
         thread::Builder::new()
             .name("signals".to_owned())
-            .spawn(end)
-            .map_err(unheard)?;
-        Ok(Self { first, story_runs })
+            .spawn(wait)
+            .map_err(unavailable)?;
+        Ok(Self { first, is_busy })
     }
 
-    /// Runs a story until its end or the first signal.
+    /// Runs `story` until it is done or the first signal arrives.
     pub(super) async fn guard<T, E: Into<Failure>>(
         &self,
         story: impl Future<Output = Result<T, E>>,
     ) -> Result<T, Failure> {
-        self.known_to_run(async {
+        self.mark_busy(async {
             tokio::select! {
+                // First the signal: a story that is always ready must not hide it.
                 biased;
-                kind = self.first() => Err(Failure::new(kind, "interrupted")),
+                kind = self.wait_for_first() => Err(Failure::new(kind, "interrupted")),
                 result = story => result.map_err(E::into),
             }
         })
         .await
     }
 
-    /// As [`Self::guard`], for a story of many parts: at the first signal it is told to `rest`, so that it begins no
-    /// other part, and a reply that is on its way still finds somebody to keep it.
+    /// Like [`Self::guard`], but the first signal only calls `stop`, so that the story starts nothing more. It still
+    /// stores the replies that arrive within [`LAST_REPLIES`].
     pub(super) async fn guard_batch<T, E: Into<Failure>>(
         &self,
-        rest: impl FnOnce(),
+        stop: impl FnOnce(),
         story: impl Future<Output = Result<T, E>>,
     ) -> Result<T, Failure> {
-        self.known_to_run(async {
+        self.mark_busy(async {
             let mut story = pin!(story);
             tokio::select! {
                 biased;
-                kind = self.first() => {
-                    rest();
+                kind = self.wait_for_first() => {
+                    stop();
                     let _ = tokio::time::timeout(LAST_REPLIES, story).await;
                     Err(Failure::new(kind, "interrupted"))
                 }
@@ -93,17 +94,18 @@ impl Signals {
         .await
     }
 
-    async fn known_to_run<T>(
+    async fn mark_busy<T>(
         &self,
         story: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
-        self.story_runs.store(true, Ordering::SeqCst);
+        self.is_busy.store(true, Ordering::SeqCst);
         let result = story.await;
-        self.story_runs.store(result.is_err(), Ordering::SeqCst);
+        // After a failure the command still reports it and cleans up: that deserves the grace period too.
+        self.is_busy.store(result.is_err(), Ordering::SeqCst);
         result
     }
 
-    async fn first(&self) -> Kind {
+    async fn wait_for_first(&self) -> Kind {
         let mut first = self.first.clone();
         let kind = first.wait_for(Option::is_some).await;
         kind.ok()
@@ -113,19 +115,17 @@ impl Signals {
 }
 
 #[cfg(unix)]
-mod arrivals {
-    //! SIGINT, SIGTERM and SIGHUP, one after the other.
-
+mod receiver {
     use std::io;
 
     use tokio::signal::unix::{Signal, SignalKind, signal};
 
     use crate::failure::Kind;
 
-    pub(crate) struct Arrivals([Signal; 3]);
+    pub(super) struct Receiver([Signal; 3]);
 
-    impl Arrivals {
-        pub(crate) fn open() -> io::Result<Self> {
+    impl Receiver {
+        pub(super) fn open() -> io::Result<Self> {
             let kinds = [
                 SignalKind::interrupt(),
                 SignalKind::terminate(),
@@ -135,7 +135,7 @@ mod arrivals {
             Ok(Self([interrupt?, terminate?, hangup?]))
         }
 
-        pub(crate) async fn next(&mut self) -> Kind {
+        pub(super) async fn next(&mut self) -> Kind {
             let [interrupt, terminate, hangup] = &mut self.0;
             tokio::select! {
                 _ = interrupt.recv() => Kind::Interrupted,
@@ -147,22 +147,20 @@ mod arrivals {
 }
 
 #[cfg(not(unix))]
-mod arrivals {
-    //! Ctrl-C.
-
+mod receiver {
     use std::io;
 
     use crate::failure::Kind;
 
-    pub(crate) struct Arrivals;
+    pub(super) struct Receiver;
 
-    impl Arrivals {
-        pub(crate) fn open() -> io::Result<Self> {
+    impl Receiver {
+        pub(super) fn open() -> io::Result<Self> {
             Ok(Self)
         }
 
-        pub(crate) async fn next(&mut self) -> Kind {
-            // Without a console there is no interrupt to wait for.
+        pub(super) async fn next(&mut self) -> Kind {
+            // Without a console there is nothing to wait for.
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;
             }

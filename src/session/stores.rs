@@ -69,7 +69,7 @@ impl Session {
             )),
             StoreKind::Command(helper) => {
                 let service = self.settings.world.service();
-                Ok(Store::command(helper, &service, attended))
+                Ok(Store::credential_helper(helper, &service, attended))
             }
             StoreKind::OpenBao => Ok(Store::openbao(self.openbao_access()?, attended)),
             StoreKind::File if self.settings.world.is_real() => Err(Failure::new(
@@ -92,11 +92,11 @@ impl Session {
     pub(crate) fn vault_for_new(&self) -> Result<Rc<Store>, Failure> {
         let chosen = self.chosen_store()?;
         let store = self.store(chosen.as_ref().unwrap_or(&StoreKind::Keyring))?;
-        match store.probe() {
+        match store.check() {
             Ok(()) => Ok(store),
             Err(StoreError::Absent) if chosen.is_none() && !self.settings.world.is_real() => {
                 let store = self.store(&StoreKind::File)?;
-                store.probe()?;
+                store.check()?;
                 self.console.say(
                     "No keyring here: secrets of this stand-in go to a private file, in plain text.",
                 );

@@ -50,7 +50,7 @@ impl UserCommand {
     }
 
     /// As the configuration has it.
-    pub(crate) fn configured(line: &CommandLine) -> Result<Self, &'static str> {
+    pub(crate) fn from_config(line: &CommandLine) -> Result<Self, &'static str> {
         match line {
             CommandLine::Text(text) => text.parse(),
             CommandLine::Words(words) => Self::new(words.iter().cloned()),
@@ -154,10 +154,10 @@ mod tests {
     #[test]
     fn a_list_is_taken_word_for_word() {
         let words = ["mail", "-s", "a 'b' | c"].map(str::to_owned).to_vec();
-        let command = UserCommand::configured(&CommandLine::Words(words)).unwrap();
+        let command = UserCommand::from_config(&CommandLine::Words(words)).unwrap();
         assert_eq!(command.arguments, ["-s", "a 'b' | c"]);
         for words in [Vec::new(), vec![String::new()]] {
-            assert!(UserCommand::configured(&CommandLine::Words(words)).is_err());
+            assert!(UserCommand::from_config(&CommandLine::Words(words)).is_err());
         }
     }
 }

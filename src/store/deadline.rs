@@ -1,37 +1,49 @@
-//! A store that cannot hang us: every call runs on one thread of its own and is waited for only so long.
+//! A deadline for every call to a store: calls run on one thread of their own and are waited for only so long.
 //!
-//! Invariant: after one call that was not answered in time none is tried again, and nobody joins the thread,
-//! so the program ends although the store never will.
+//! Invariant: after one timeout no other call is tried, and the thread is never joined. So the program ends even if the
+//! store never answers.
 
 use std::cell::RefCell;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Claimed, Release, SecretStore, StoreError};
+use super::claim::{ClaimEnd, ClaimReply};
+use super::error::StoreError;
+use super::secret_store::SecretStore;
 use crate::account::Secret;
 
-/// How long a store may take when nobody is there to answer its questions.
-pub(super) const UNATTENDED: Duration = Duration::from_secs(5);
+/// A person may be typing the password that unlocks the store.
+const ATTENDED_LIMIT: Duration = Duration::from_secs(60);
 
-/// How long a store may take that may be a server's, when nobody is there.
-pub(super) const FAR: Duration = Duration::from_secs(15);
+/// The thread gets this long to release claims at the end. What it cannot release runs out.
+const END_LIMIT: Duration = Duration::from_secs(2);
 
-/// How long a store may take when a person may be typing the password that unlocks it.
-pub(super) const ATTENDED: Duration = Duration::from_secs(60);
+const EXTEND_EVERY: Duration = Duration::from_secs(3);
 
-/// How long a store may take to say farewell: what it leaves open ends by itself.
-const FAREWELL: Duration = Duration::from_secs(2);
+pub(super) fn local_limit(attended: bool) -> Duration {
+    if attended {
+        ATTENDED_LIMIT
+    } else {
+        Duration::from_secs(5)
+    }
+}
 
-/// How often a store may look after itself while it is in use.
-const LOOKED_AFTER: Duration = Duration::from_secs(3);
+/// For a store that may be on a server.
+pub(super) fn remote_limit(attended: bool) -> Duration {
+    if attended {
+        ATTENDED_LIMIT
+    } else {
+        Duration::from_secs(15)
+    }
+}
 
 type Job<S> = Box<dyn FnOnce(&S) + Send>;
 
 type Connect<S> = Box<dyn FnOnce() -> Result<S, StoreError> + Send>;
 
-/// A store with a deadline round every call. It lives on the thread, and so need not be fit to leave it.
-pub(super) struct Bounded<S> {
+/// A store that lives on its own thread, so it need not be `Send`.
+pub(super) struct WithDeadline<S> {
     name: &'static str,
     limit: Duration,
     connect: RefCell<Option<Connect<S>>>,
@@ -41,14 +53,14 @@ pub(super) struct Bounded<S> {
 enum Worker<S> {
     Ready {
         jobs: Sender<Job<S>>,
-        /// Nothing is ever sent: it ends with the thread.
+        /// Nothing is ever sent: it disconnects when the thread ends.
         end: Receiver<()>,
     },
     Failed(StoreError),
 }
 
-impl<S: SecretStore + 'static> Bounded<S> {
-    /// Contacts nothing before the first call. `connect` runs on the thread, which has this name.
+impl<S: SecretStore + 'static> WithDeadline<S> {
+    /// Contacts nothing before the first call. `connect` runs on the thread, which gets this name.
     pub(super) fn new(
         name: &'static str,
         limit: Duration,
@@ -66,10 +78,10 @@ impl<S: SecretStore + 'static> Bounded<S> {
         &self,
         job: impl FnOnce(&S) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let jobs = self.jobs()?;
+        let jobs = self.start()?;
         let (reply, answer) = mpsc::channel();
         let job: Job<S> = Box::new(move |store| {
-            // Nobody listens any more once the deadline is past.
+            // After the deadline the receiver is gone.
             let _ = reply.send(job(store));
         });
         if jobs.send(job).is_err() {
@@ -81,8 +93,8 @@ impl<S: SecretStore + 'static> Bounded<S> {
         }
     }
 
-    /// The worker's queue; the first call starts it and connects.
-    fn jobs(&self) -> Result<Sender<Job<S>>, StoreError> {
+    /// Returns the queue of the thread. The first call starts the thread and connects.
+    fn start(&self) -> Result<Sender<Job<S>>, StoreError> {
         match &*self.worker.borrow() {
             Some(Worker::Ready { jobs, .. }) => return Ok(jobs.clone()),
             Some(Worker::Failed(error)) => return Err(error.clone()),
@@ -91,15 +103,15 @@ impl<S: SecretStore + 'static> Bounded<S> {
         let connect = self.connect.take().ok_or(StoreError::Failed)?;
         let (jobs, queue) = mpsc::channel::<Job<S>>();
         let (connected, answer) = mpsc::channel();
-        let (over, end) = mpsc::channel();
+        let (ended, end) = mpsc::channel();
         let started = thread::Builder::new()
             .name(self.name.to_owned())
             .spawn(move || {
-                let _over: Sender<()> = over;
+                let _ended: Sender<()> = ended;
                 match connect() {
                     Ok(store) => {
                         let _ = connected.send(Ok(()));
-                        work(&queue, &store);
+                        run_jobs(&queue, &store);
                     }
                     Err(error) => drop(connected.send(Err(error))),
                 }
@@ -107,20 +119,21 @@ impl<S: SecretStore + 'static> Bounded<S> {
         if started.is_err() {
             return Err(self.fail(StoreError::Failed));
         }
-        match self.wait(&answer)? {
-            Ok(()) => {
-                let ready = jobs.clone();
-                *self.worker.borrow_mut() = Some(Worker::Ready { jobs: ready, end });
-                Ok(jobs)
-            }
-            Err(error) => Err(self.fail(error)),
+        if let Err(error) = self.wait(&answer)? {
+            return Err(self.fail(error));
         }
+        let ready = Worker::Ready {
+            jobs: jobs.clone(),
+            end,
+        };
+        *self.worker.borrow_mut() = Some(ready);
+        Ok(jobs)
     }
 
     fn wait<T>(&self, answer: &Receiver<T>) -> Result<T, StoreError> {
         match answer.recv_timeout(self.limit) {
             Ok(value) => Ok(value),
-            Err(RecvTimeoutError::Timeout) => Err(self.fail(StoreError::Silent(self.limit))),
+            Err(RecvTimeoutError::Timeout) => Err(self.fail(StoreError::TimedOut(self.limit))),
             Err(RecvTimeoutError::Disconnected) => Err(self.fail(StoreError::Failed)),
         }
     }
@@ -132,37 +145,36 @@ impl<S: SecretStore + 'static> Bounded<S> {
     }
 }
 
-/// Does what comes until nobody is left who could ask, and between that lets the store look after itself.
+/// Runs jobs until the sender is dropped. In between, the store extends its leases.
 #[allow(
     clippy::disallowed_methods,
-    reason = "only how long ago something was: no time of day"
+    reason = "measures durations, not the time of day"
 )]
-fn work<S: SecretStore>(queue: &Receiver<Job<S>>, store: &S) {
-    let mut looked_after = Instant::now();
+fn run_jobs<S: SecretStore>(queue: &Receiver<Job<S>>, store: &S) {
+    let mut extended_at = Instant::now();
     loop {
-        match queue.recv_timeout(LOOKED_AFTER) {
+        match queue.recv_timeout(EXTEND_EVERY) {
             Ok(job) => job(store),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
         }
-        if looked_after.elapsed() >= LOOKED_AFTER {
-            store.idle();
-            looked_after = Instant::now();
+        if extended_at.elapsed() >= EXTEND_EVERY {
+            store.extend_leases();
+            extended_at = Instant::now();
         }
     }
 }
 
-/// A store that answered until now may still have something to give back.
-impl<S> Drop for Bounded<S> {
+impl<S> Drop for WithDeadline<S> {
     fn drop(&mut self) {
         if let Some(Worker::Ready { jobs, end }) = self.worker.take() {
             drop(jobs);
-            let _ = end.recv_timeout(FAREWELL);
+            let _ = end.recv_timeout(END_LIMIT);
         }
     }
 }
 
-impl<S: SecretStore + 'static> SecretStore for Bounded<S> {
+impl<S: SecretStore + 'static> SecretStore for WithDeadline<S> {
     fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
         let name = name.to_owned();
         self.call(move |store| store.read(&name))
@@ -170,7 +182,7 @@ impl<S: SecretStore + 'static> SecretStore for Bounded<S> {
 
     fn write(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError> {
         let (name, label) = (name.to_owned(), label.to_owned());
-        // The caller keeps its secret; the thread gets one of its own, wiped there.
+        // The caller keeps its secret. The thread gets a copy, which is wiped there.
         let secret = Secret::new(secret.expose().to_owned()).map_err(|_| StoreError::Failed)?;
         self.call(move |store| store.write(&name, &label, &secret))
     }
@@ -184,23 +196,23 @@ impl<S: SecretStore + 'static> SecretStore for Bounded<S> {
         self.call(S::names)
     }
 
-    fn claim(&self, name: &str) -> Result<Claimed, StoreError> {
+    fn claim(&self, name: &str) -> Result<ClaimReply<()>, StoreError> {
         let name = name.to_owned();
         self.call(move |store| store.claim(&name))
     }
 
-    fn keep_claim(&self, name: &str) -> Result<(), StoreError> {
+    fn extend_claim(&self, name: &str) -> Result<(), StoreError> {
         let name = name.to_owned();
-        self.call(move |store| store.keep_claim(&name))
+        self.call(move |store| store.extend_claim(&name))
     }
 
-    fn release(&self, name: &str, release: Release) -> Result<(), StoreError> {
+    fn release_claim(&self, name: &str, end: ClaimEnd) -> Result<(), StoreError> {
         let name = name.to_owned();
-        self.call(move |store| store.release(&name, release))
+        self.call(move |store| store.release_claim(&name, end))
     }
 
-    fn removed_by(&self, name: &str) -> Result<Option<String>, StoreError> {
+    fn find_remover(&self, name: &str) -> Result<Option<String>, StoreError> {
         let name = name.to_owned();
-        self.call(move |store| store.removed_by(&name))
+        self.call(move |store| store.find_remover(&name))
     }
 }

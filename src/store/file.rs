@@ -1,46 +1,46 @@
-//! Secrets in private files, in plain text: for stand-ins of Instagram alone, whose tokens open nothing.
+//! Secrets in private files, in plain text: for the sandbox and test servers only, whose tokens open nothing.
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
-use super::{SecretStore, StoreError};
+use super::error::StoreError;
+use super::secret_store::SecretStore;
 use crate::account::{SECRET_MAX_BYTES, Secret};
 use crate::private_files;
 
-/// A folder with one file for each secret.
+/// A folder with one file per secret.
 pub(super) struct FileStore {
-    dir: PathBuf,
-    /// What writers left that were ended before this program began; one that is ended now leaves it to the next program.
+    folder: PathBuf,
+    /// Temporary files of killed writers.
     unfinished: OnceCell<Vec<String>>,
 }
 
 impl FileStore {
     /// Nothing is created before the first write.
-    pub(super) fn new(dir: &Path) -> Self {
+    pub(super) fn new(folder: &Path) -> Self {
         Self {
-            dir: dir.to_owned(),
+            folder: folder.to_owned(),
             unfinished: OnceCell::new(),
         }
     }
 
-    /// Looked for once: in a folder of many files that takes longer than all else.
+    /// Reads the folder only once, because that is slow if it has many files. What is left later waits for the next run.
     fn unfinished(&self) -> Result<&[String], StoreError> {
         if let Some(known) = self.unfinished.get() {
             return Ok(known);
         }
-        let mut names = private_files::names_in(&self.dir)?;
+        let mut names = private_files::names_in(&self.folder)?;
         names.retain(|name| name.starts_with('.'));
         Ok(self.unfinished.get_or_init(|| names))
     }
 
-    /// Names are made of our own words and digits; the slashes between them become dots.
     fn path(&self, name: &str) -> PathBuf {
-        self.dir.join(name.replace('/', "."))
+        self.folder.join(name.replace('/', "."))
     }
 }
 
 impl SecretStore for FileStore {
-    fn is_at_hand(&self) -> bool {
+    fn is_immediate(&self) -> bool {
         true
     }
 
@@ -52,26 +52,26 @@ impl SecretStore for FileStore {
     }
 
     fn write(&self, name: &str, _label: &str, secret: &Secret) -> Result<(), StoreError> {
-        private_files::create_private_dir(&self.dir)?;
+        private_files::create_private_dir(&self.folder)?;
+        let path = self.path(name);
         Ok(private_files::write_private(
-            &self.path(name),
+            &path,
             secret.expose().as_bytes(),
         )?)
     }
 
     fn delete(&self, name: &str) -> Result<(), StoreError> {
-        let path = self.path(name);
-        let start = format!(".{}.", name.replace('/', "."));
+        let prefix = format!(".{}.", name.replace('/', "."));
         let unfinished = self.unfinished()?.iter();
-        for left in unfinished.filter(|left| left.starts_with(&start)) {
-            private_files::remove_private(&self.dir.join(left))?;
+        for temporary in unfinished.filter(|name| name.starts_with(&prefix)) {
+            private_files::remove_private(&self.folder.join(temporary))?;
         }
-        Ok(private_files::remove_private(&path)?)
+        Ok(private_files::remove_private(&self.path(name))?)
     }
 
     fn names(&self) -> Result<Vec<String>, StoreError> {
-        let files = private_files::names_in(&self.dir)?;
-        let whole = files.into_iter().filter(|name| !name.starts_with('.'));
-        Ok(whole.map(|name| name.replace('.', "/")).collect())
+        let files = private_files::names_in(&self.folder)?;
+        let complete = files.into_iter().filter(|name| !name.starts_with('.'));
+        Ok(complete.map(|name| name.replace('.', "/")).collect())
     }
 }

@@ -1,13 +1,10 @@
-//! The two places of an account's token, so that a new one is written beside the old, never over it.
+//! The two slots of an account's token: a new token is written beside the old one, never over it.
 
 use crate::account::AccountId;
 
-/// The two places of an account's token. A renewed token goes to the one that is free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Slot {
-    /// The first.
+pub(crate) enum Slot {
     A,
-    /// The second.
     B,
 }
 
@@ -21,16 +18,16 @@ impl Slot {
         }
     }
 
-    pub(super) fn name(self, id: &AccountId) -> String {
+    pub(super) fn entry_name(self, id: &AccountId) -> String {
         match self {
             Self::A => format!("acct/{id}/a"),
             Self::B => format!("acct/{id}/b"),
         }
     }
 
-    /// Whose token the entry of this name is; `None` for a name that is no slot's.
-    pub(super) fn owner(name: &str) -> Option<AccountId> {
-        let (id, slot) = name.strip_prefix("acct/")?.split_once('/')?;
+    /// Returns the account of an entry with this name; `None` if the name is not that of a slot.
+    pub(super) fn owner(entry_name: &str) -> Option<AccountId> {
+        let (id, slot) = entry_name.strip_prefix("acct/")?.split_once('/')?;
         id.parse().ok().filter(|_| matches!(slot, "a" | "b"))
     }
 }

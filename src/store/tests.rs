@@ -4,8 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::secret_store::SecretStore;
+use super::tokens::WRITE_TRIES;
 use super::*;
-use crate::account::{AppSecret, Grant, LongToken, Scopes};
+use crate::account::{AccountId, AppSecret, Grant, LongToken, Scopes, Secret, StoreKind};
 
 /// What goes wrong with a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +44,7 @@ impl SecretStore for Faulty {
     fn write(&self, name: &str, _label: &str, secret: &Secret) -> Result<(), StoreError> {
         self.writes.set(self.writes.get() + 1);
         let mut text = secret.expose().to_owned();
-        let told = match self.fault.get() {
+        let result = match self.fault.get() {
             Fault::Refuses(times @ 1..) => {
                 self.fault.set(Fault::Refuses(times - 1));
                 return Err(StoreError::Failed);
@@ -60,7 +62,7 @@ impl SecretStore for Faulty {
             _ => Ok(()),
         };
         self.kept.borrow_mut().insert(name.to_owned(), text);
-        told
+        result
     }
 
     fn delete(&self, name: &str) -> Result<(), StoreError> {
@@ -86,8 +88,8 @@ pub(super) fn faulty(fault: Fault) -> (Store, Kept, Rc<Cell<usize>>) {
     (Store::new(StoreKind::File, Box::new(store)), kept, writes)
 }
 
-pub(super) fn entry(id: &str, generation: i64) -> Entry {
-    Entry {
+pub(super) fn entry(id: &str, generation: i64) -> TokenEntry {
+    TokenEntry {
         id: id.parse().unwrap(),
         app: "default".into(),
         username: "sample.studio".into(),
@@ -103,8 +105,8 @@ pub(super) fn entry(id: &str, generation: i64) -> Entry {
 }
 
 fn generation(store: &Store, id: &AccountId) -> Option<i64> {
-    let newest = store.newest(id).unwrap();
-    newest.map(|(_, entry)| entry.generation)
+    let load_newest = store.load_newest(id).unwrap();
+    load_newest.map(|(_, entry)| entry.generation)
 }
 
 #[test]
@@ -112,26 +114,28 @@ fn a_new_token_is_put_beside_the_old_one_and_the_higher_generation_counts() {
     let home = tempfile::tempdir().unwrap();
     let store = Store::file(home.path());
     let (one, two) = (entry("17", 1), entry("17", 2));
-    assert_eq!(store.put(&one, "", None).unwrap(), Slot::A);
-    assert!(!store.holds_other(&one.id, Slot::A).unwrap());
+    assert_eq!(store.write_token(&one, "", None).unwrap(), Slot::A);
+    assert!(!store.has_entry_beside(&one.id, Slot::A).unwrap());
     // Of two that are equally valid the first counts, whoever asks.
-    store.put(&one, "", Some(Slot::A)).unwrap();
-    assert_eq!(store.newest(&one.id).unwrap().unwrap().0, Slot::A);
-    assert_eq!(store.put(&two, "", Some(Slot::A)).unwrap(), Slot::B);
-    assert!(store.holds_other(&one.id, Slot::A).unwrap());
-    assert!(store.holds_other(&one.id, Slot::B).unwrap());
+    store.write_token(&one, "", Some(Slot::A)).unwrap();
+    assert_eq!(store.load_newest(&one.id).unwrap().unwrap().0, Slot::A);
+    assert_eq!(store.write_token(&two, "", Some(Slot::A)).unwrap(), Slot::B);
+    assert!(store.has_entry_beside(&one.id, Slot::A).unwrap());
+    assert!(store.has_entry_beside(&one.id, Slot::B).unwrap());
     assert_eq!(generation(&store, &one.id), Some(2));
-    store.empty(&one.id, Slot::B).unwrap();
+    store.delete_slot(&one.id, Slot::B).unwrap();
     assert_eq!(generation(&store, &one.id), Some(1));
-    store.put(&two, "", Some(Slot::A)).unwrap();
+    store.write_token(&two, "", Some(Slot::A)).unwrap();
     assert_eq!(
-        store.put(&entry("17", 3), "", Some(Slot::B)).unwrap(),
+        store
+            .write_token(&entry("17", 3), "", Some(Slot::B))
+            .unwrap(),
         Slot::A
     );
     assert_eq!(generation(&store, &one.id), Some(3));
-    store.keep_only(&one.id, Slot::B).unwrap();
+    store.delete_other_slot(&one.id, Slot::B).unwrap();
     assert_eq!(generation(&store, &one.id), Some(2));
-    store.forget(&one.id).unwrap();
+    store.delete_account(&one.id).unwrap();
     assert_eq!(generation(&store, &one.id), None);
 }
 
@@ -139,24 +143,24 @@ fn a_new_token_is_put_beside_the_old_one_and_the_higher_generation_counts() {
 fn an_entry_of_somebody_else_in_a_slot_counts_for_nothing() {
     let (store, kept, _) = faulty(Fault::Nothing);
     let (own, other) = (entry("17", 1), entry("18", 2));
-    store.put(&own, "", None).unwrap();
+    store.write_token(&own, "", None).unwrap();
     let text = other.encode().unwrap().expose().to_owned();
-    kept.borrow_mut().insert(Slot::B.name(&own.id), text);
+    kept.borrow_mut().insert(Slot::B.entry_name(&own.id), text);
     assert_eq!(generation(&store, &own.id), Some(1));
-    assert!(!store.holds_other(&own.id, Slot::A).unwrap());
+    assert!(!store.has_entry_beside(&own.id, Slot::A).unwrap());
 }
 
 #[test]
 fn every_account_with_a_token_is_named_once_and_in_order() {
     let (store, kept, _) = faulty(Fault::Nothing);
     for id in ["100", "20", "3"] {
-        store.put(&entry(id, 1), "", None).unwrap();
-        store.put(&entry(id, 2), "", Some(Slot::A)).unwrap();
+        store.write_token(&entry(id, 1), "", None).unwrap();
+        store.write_token(&entry(id, 2), "", Some(Slot::A)).unwrap();
     }
     for name in ["app/7", "acct/8/c", "acct/x/a", "probe/1"] {
         kept.borrow_mut().insert(name.to_owned(), "text".to_owned());
     }
-    let ids: Vec<_> = (store.accounts().unwrap().iter())
+    let ids: Vec<_> = (store.list_accounts().unwrap().iter())
         .map(ToString::to_string)
         .collect();
     assert_eq!(ids, ["3", "20", "100"]);
@@ -165,11 +169,11 @@ fn every_account_with_a_token_is_named_once_and_in_order() {
 #[test]
 fn a_store_that_keeps_something_else_is_found_out() {
     let (store, _, writes) = faulty(Fault::Garbles);
-    let put = store.put(&entry("17", 1), "", None);
-    assert!(matches!(put, Err(StoreError::Unfaithful)), "{put:?}");
+    let put = store.write_token(&entry("17", 1), "", None);
+    assert!(matches!(put, Err(StoreError::Mismatch)), "{put:?}");
     assert_eq!(writes.get(), WRITE_TRIES);
-    let probe = store.probe();
-    assert!(matches!(probe, Err(StoreError::Unfaithful)), "{probe:?}");
+    let check = store.check();
+    assert!(matches!(check, Err(StoreError::Mismatch)), "{check:?}");
 }
 
 #[test]
@@ -181,16 +185,16 @@ fn a_passing_failure_is_tried_again_and_what_landed_counts() {
     ] {
         let (store, _, writes) = faulty(fault);
         let entry = entry("17", 1);
-        store.put(&entry, "", None).unwrap();
+        store.write_token(&entry, "", None).unwrap();
         assert_eq!(writes.get(), tries, "{fault:?}");
         assert_eq!(generation(&store, &entry.id), Some(1));
     }
     let (store, _, _) = faulty(Fault::Refuses(WRITE_TRIES));
-    let put = store.put(&entry("17", 1), "", None);
+    let put = store.write_token(&entry("17", 1), "", None);
     assert!(matches!(put, Err(StoreError::Failed)), "{put:?}");
     // Nobody unlocks it between two tries.
     let (store, _, writes) = faulty(Fault::IsLocked);
-    let put = store.put(&entry("17", 1), "", None);
+    let put = store.write_token(&entry("17", 1), "", None);
     assert!(matches!(put, Err(StoreError::Locked)), "{put:?}");
     assert_eq!(writes.get(), 1);
 }
@@ -201,9 +205,9 @@ fn what_is_still_there_was_not_forgotten() {
     let entry = entry("17", 1);
     for slot in [None, Some(Slot::A)] {
         kept.borrow_mut().clear();
-        store.put(&entry, "", slot).unwrap();
-        let forgotten = store.forget(&entry.id);
-        assert!(matches!(forgotten, Err(StoreError::Unfaithful)));
+        store.write_token(&entry, "", slot).unwrap();
+        let forgotten = store.delete_account(&entry.id);
+        assert!(matches!(forgotten, Err(StoreError::Mismatch)));
     }
 }
 
@@ -211,25 +215,25 @@ fn what_is_still_there_was_not_forgotten() {
 fn the_secret_of_an_app_is_kept_found_and_forgotten() {
     let (store, _, _) = faulty(Fault::Nothing);
     let secret = AppSecret::new("0123456789abcdef".into()).unwrap();
-    store.put_app_secret("7", &secret).unwrap();
-    let found = store.app_secret("7").unwrap().unwrap();
+    store.write_app_secret("7", &secret).unwrap();
+    let found = store.load_app_secret("7").unwrap().unwrap();
     assert_eq!(found.expose(), secret.expose());
-    assert!(store.app_secret("8").unwrap().is_none());
+    assert!(store.load_app_secret("8").unwrap().is_none());
     let another = AppSecret::new("fedcba9876543210".into()).unwrap();
     assert!(store.has_app_secret("7", &secret).unwrap());
     assert!(!store.has_app_secret("7", &another).unwrap());
     assert!(!store.has_app_secret("8", &secret).unwrap());
-    store.remove_app_secret("7").unwrap();
-    assert!(store.app_secret("7").unwrap().is_none());
+    store.delete_app_secret("7").unwrap();
+    assert!(store.load_app_secret("7").unwrap().is_none());
 }
 
 #[test]
-fn only_what_waits_for_nobody_is_at_hand() {
+fn only_what_waits_for_nobody_is_immediate() {
     let home = tempfile::tempdir().unwrap();
-    assert!(Store::file(home.path()).is_at_hand());
+    assert!(Store::file(home.path()).is_immediate());
     let (store, _, _) = faulty(Fault::Nothing);
-    assert!(!store.is_at_hand());
-    let keys = || Keys {
+    assert!(!store.is_immediate());
+    let keys = || KeySources {
         chosen: Some(KeySource::File),
         file: Some(home.path().join("seal.key")),
         credential: None,
@@ -238,12 +242,12 @@ fn only_what_waits_for_nobody_is_at_hand() {
     let sealed = home.path().join("sealed.sqlite");
     let sealed = || Store::sealed(sealed.clone(), keys(), String::new(), false);
     let store = sealed();
-    assert!(!store.is_at_hand());
-    store.put(&entry("17", 1), "", None).unwrap();
-    assert!(store.is_at_hand());
+    assert!(!store.is_immediate());
+    store.write_token(&entry("17", 1), "", None).unwrap();
+    assert!(store.is_immediate());
     // A key that is known to be lost is not asked for again either.
     let store = sealed();
     std::fs::remove_file(home.path().join("seal.key")).unwrap();
-    store.newest(&"17".parse().unwrap()).unwrap_err();
-    assert!(store.is_at_hand());
+    store.load_newest(&"17".parse().unwrap()).unwrap_err();
+    assert!(store.is_immediate());
 }

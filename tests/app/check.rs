@@ -46,7 +46,7 @@ fn a_right_app_passes_and_its_redirect_uri_is_shown() {
     );
     assert!(uri.contains("cannot be asked"), "{uri}");
     let secret = check(&report, "app-secret")["message"].as_str().unwrap();
-    assert!(secret.contains("hint"), "{secret}");
+    assert!(secret.contains("does not document"), "{secret}");
 }
 
 #[test]

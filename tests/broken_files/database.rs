@@ -136,7 +136,7 @@ fn a_link_a_folder_or_a_pipe_in_the_place_of_the_database_is_refused() {
     all_refuse(
         &world,
         READERS.iter().chain(&WRITERS).chain([&LOGIN]),
-        "it is of another kind than expected",
+        "it is not a file or folder as expected",
     );
 
     fs::remove_dir(&database).unwrap();
@@ -145,7 +145,7 @@ fn a_link_a_folder_or_a_pipe_in_the_place_of_the_database_is_refused() {
     all_refuse(
         &world,
         READERS.iter().chain(&WRITERS).chain([&LOGIN]),
-        "it is of another kind than expected",
+        "it is not a file or folder as expected",
     );
 }
 

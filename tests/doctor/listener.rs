@@ -42,7 +42,7 @@ fn the_certificate_is_judged_as_it_is() {
         &doctor(&world).run().assert_code(0),
         "certificate",
         "ok",
-        "none yet",
+        "not there yet",
     );
     let made = world
         .command(&["certificate", "--json"])

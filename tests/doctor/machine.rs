@@ -12,7 +12,7 @@ fn the_secret_store_is_tried_with_a_dummy_that_is_gone_afterwards() {
         return;
     };
     let output = doctor(&world).run().assert_code(0);
-    assert_check(&output, "store", "ok", "keeps, returns and deletes");
+    assert_check(&output, "store", "ok", "writes, reads and deletes");
     assert_eq!(keyring.search_all("igconnect-sandbox"), []);
     keyring.lock();
     let output = doctor(&world).run().assert_code(6);
@@ -56,7 +56,12 @@ fn what_renews_the_tokens_is_found() {
     fs::create_dir_all(units.join("timers.target.wants")).unwrap();
     let service = "[Service]\nExecStart=igconnect refresh --all --quiet\n";
     fs::write(units.join("tokens.service"), service).unwrap();
-    assert_check(&doctor(&world).run(), "schedule", "warning", "by itself");
+    assert_check(
+        &doctor(&world).run(),
+        "schedule",
+        "warning",
+        "not refreshed automatically",
+    );
     let link = units.join("timers.target.wants/tokens.timer");
     std::os::unix::fs::symlink("../tokens.timer", link).unwrap();
     assert_check(&doctor(&world).run(), "schedule", "ok", "systemd timer");
@@ -73,7 +78,7 @@ fn the_browser_that_would_be_opened_is_told() {
         "X11",
     );
     let set = doctor(&world).env("BROWSER", "no-such-program %s");
-    assert_check(&set.run(), "browser", "warning", "no program");
+    assert_check(&set.run(), "browser", "warning", "not found");
     world.script("my-browser", "#!/bin/sh\ntouch opened\n");
     let set = doctor(&world).env("BROWSER", "my-browser --new %s");
     assert_check(&set.run(), "browser", "ok", "BROWSER");

@@ -135,7 +135,7 @@ fn the_setting_that_won_is_named() {
         "Instagram: the sandbox by --sandbox",
         "app: by IGCONNECT_APP_ID",
         "redirect URI: by IGCONNECT_REDIRECT_URI",
-        "account: the default one",
+        "account: the default account",
         "API version: by default",
     ] {
         assert_check(&output, "settings", "ok", words);

@@ -63,7 +63,9 @@ fn after_every_callback_of_the_table_the_right_one_completes_the_login() {
             scope.spawn(move || {
                 meet(&login, other, &share);
                 let output = login.complete();
-                let said = output.stderr().contains("requests of strangers");
+                let said = output
+                    .stderr()
+                    .contains("requests to the listener that do not belong");
                 assert!(said || n == 0, "{}", output.report());
             });
         }

@@ -104,7 +104,7 @@ fn a_role_logs_in_for_each_run_and_leaves_no_token_behind() {
         .sandbox(&["login", "--port", "0"])
         .run()
         .assert_fails(6);
-    let _ = wrong.assert_says("refuses the login");
+    let _ = wrong.assert_says("refused the login");
     let given = world
         .sandbox(&["login", "--port", "0"])
         .env("BAO_SECRET_ID", &secret_id);
@@ -137,7 +137,7 @@ fn a_user_logs_in_with_a_password_from_a_file() {
         .sandbox(&["login", "--port", "0"])
         .run()
         .assert_fails(6);
-    let _ = wrong.assert_says("refuses the login");
+    let _ = wrong.assert_says("refused the login");
     for (config, words) in [
         ("auth = \"userpass\"", "username"),
         ("auth = \"approle\"", "role_id_file"),

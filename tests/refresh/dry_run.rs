@@ -15,7 +15,7 @@ fn a_dry_run_says_what_would_be_done_and_changes_nothing() {
         .run()
         .assert_code(0);
     assert!(
-        output.stdout().contains("would be renewed"),
+        output.stdout().contains("would be refreshed"),
         "{}",
         output.report()
     );

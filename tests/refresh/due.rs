@@ -27,7 +27,7 @@ fn a_token_that_is_due_is_renewed() {
     world.connect_in("backdated");
     let before = world.secrets();
     let output = world.sandbox(&["refresh"]).run().assert_code(0);
-    let words = "@wreckshop.records: renewed, good until ";
+    let words = "@wreckshop.records: refreshed, valid until ";
     assert!(output.stdout().starts_with(words), "{}", output.report());
     assert_eq!(output.stderr(), "");
     assert_ne!(world.secrets(), before);
@@ -144,7 +144,7 @@ fn force_renews_what_is_older_than_a_day_and_nothing_younger() {
     assert_eq!(
         young.stdout(),
         format!(
-            "@wreckshop.records: younger than 24 hours, which Instagram does not renew; possible from {opens} UTC\n"
+            "@wreckshop.records: issued less than 24 hours ago; can be refreshed from {opens} UTC\n"
         )
     );
     assert_eq!(world.secrets(), before);

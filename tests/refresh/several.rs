@@ -19,7 +19,7 @@ fn one_bad_account_does_not_stop_the_others_and_the_code_is_that_of_the_worst() 
         rows,
         [
             ["@lina.draws (lina)", "failed"],
-            ["@wreckshop.records", "renewed"]
+            ["@wreckshop.records", "refreshed"]
         ]
     );
     let _ = output.assert_says("error: @lina.draws (lina): the token expired");
@@ -59,7 +59,7 @@ fn without_database_and_keyring_nobody_knows_who_all_are() {
         &["disconnect", "--all", "--yes"],
     ] {
         let output = world.command(command).run().assert_fails(6);
-        let _ = output.assert_says("there is no secret store to talk to");
+        let _ = output.assert_says("no secret store was found on this machine");
     }
     // A stand-in's secrets may be in a file, and there is none.
     let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);

@@ -146,7 +146,7 @@ fn a_command_that_fails_or_is_not_there_changes_no_code() {
     let _ = listens(&world, 3);
     let output = run_in(&world, "revoked").assert_code(4);
     let _ = output
-        .assert_says("on_failure was not told")
+        .assert_says("the command of on_failure failed: ")
         .assert_says("ended with code 3");
     for (text, words) in [
         (

@@ -12,7 +12,7 @@ fn shown(world: &World, with: &str) -> String {
     let run = world.sandbox(&line).without_env("XDG_DATA_HOME");
     let run = run.without_env("XDG_CONFIG_HOME");
     let run = run.env("IGCONNECT_API_VERSION", "v25.0");
-    // Windows hands no variables on.
+    // Windows passes no variables on.
     let run = match with {
         "windows" => run.without_env("IGCONNECT_API_VERSION"),
         _ => run,
@@ -87,7 +87,7 @@ fn no_secret_is_written_down() {
         }
         let run = run.env("HTTPS_PROXY", "http://me:canary@proxy.example:80");
         let output = run.env("NO_PROXY", "example.org").run().assert_code(0);
-        let output = output.assert_says("HTTPS_PROXY holds a password");
+        let output = output.assert_says("HTTPS_PROXY contains a password");
         assert!(!output.stdout().contains("canary"), "{}", output.report());
         assert!(
             output.stdout().contains("example.org"),
@@ -98,7 +98,7 @@ fn no_secret_is_written_down() {
 }
 
 #[test]
-fn what_cannot_be_told_is_refused() {
+fn values_that_a_scheduler_does_not_support_are_refused() {
     let world = world();
     for (line, variable, words) in [
         (&["--at", "6:17"][..], "", "HH:MM"),
@@ -107,12 +107,12 @@ fn what_cannot_be_told_is_refused() {
         (
             &["--with", "cron", "--print"],
             "a\nb",
-            "characters that no scheduler",
+            "characters that schedulers do not support",
         ),
         (
             &["--with", "windows", "--print"],
             "v25.0",
-            "hands no variables on",
+            "passes no variables on",
         ),
     ] {
         let line = [&["schedule", "install"], line].concat();
@@ -127,6 +127,6 @@ fn what_cannot_be_told_is_refused() {
         let output = world
             .sandbox(&["schedule", "install", "--with", with])
             .run();
-        let _ = output.assert_fails(2).assert_says("is not to be had here");
+        let _ = output.assert_fails(2).assert_says("is not available here");
     }
 }

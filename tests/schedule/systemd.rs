@@ -158,7 +158,7 @@ fn what_systemd_refuses_is_not_left_behind() {
     let output = world.sandbox(&line).run().assert_fails(1);
     let _ = output
         .assert_says("systemctl --user enable")
-        .assert_says("it said: No such thing");
+        .assert_says("its message: No such thing");
     assert!(!world.folder("XDG_CONFIG_HOME").join("systemd").exists());
     assert_eq!(status(&world)["installed"], false);
 }

@@ -31,7 +31,7 @@ fn files(world: &World) -> usize {
 fn told(output: &Output) -> bool {
     output
         .stderr()
-        .contains("Using the token of the environment (IGCONNECT_TOKEN)")
+        .contains("Using the token in IGCONNECT_TOKEN;")
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn a_file_is_taken_only_when_it_is_private_and_nothing_else_than_a_token() {
         output
             .assert_code(0)
             .stderr()
-            .contains("(IGCONNECT_TOKEN_FILE)")
+            .contains("in IGCONNECT_TOKEN_FILE;")
     );
     let link = file.with_file_name("link");
     symlink(&file, &link).unwrap();

@@ -107,7 +107,9 @@ fn its_failure_is_ours_and_the_token_is_where_it_was() {
         output.report()
     );
     assert!(
-        output.stderr().contains("kept in the store"),
+        output
+            .stderr()
+            .contains("the token was refreshed and is stored"),
         "{}",
         output.report()
     );
@@ -126,9 +128,8 @@ fn its_failure_is_ours_and_the_token_is_where_it_was() {
     );
     for words in [
         "was not handed over",
-        "is gone",
-        "the old one",
-        "may still live",
+        "the new token is lost",
+        "may have ended the old one",
     ] {
         assert!(
             output.stderr().contains(words),

@@ -13,8 +13,8 @@ use crate::harness::files::Files;
 fn next(reason: Option<Reason>) -> Option<Reason> {
     use Operation::{Disconnect, Login, Rebuild, Refresh};
     use Reason::{
-        ClockBehind, EndUnknown, Interrupted, NearEnd, NotAsked, PastEnd, StoreSilent,
-        Trouble as Wrong,
+        ClockBehind, Expired, ExpiresSoon, ExpiryUnknown, Interrupted, NotVerified,
+        StoreUnavailable, Trouble as Wrong,
     };
     Some(match reason {
         None => Wrong(Trouble::TokenRefused),
@@ -30,12 +30,12 @@ fn next(reason: Option<Reason>) -> Option<Reason> {
         Some(Interrupted(Login)) => Interrupted(Refresh),
         Some(Interrupted(Refresh)) => Interrupted(Disconnect),
         Some(Interrupted(Disconnect)) => Interrupted(Rebuild),
-        Some(Interrupted(Rebuild)) => EndUnknown,
-        Some(EndUnknown) => NotAsked,
-        Some(NotAsked) => StoreSilent,
-        Some(StoreSilent) => PastEnd,
-        Some(PastEnd) => NearEnd,
-        Some(NearEnd) => ClockBehind,
+        Some(Interrupted(Rebuild)) => ExpiryUnknown,
+        Some(ExpiryUnknown) => NotVerified,
+        Some(NotVerified) => StoreUnavailable,
+        Some(StoreUnavailable) => Expired,
+        Some(Expired) => ExpiresSoon,
+        Some(ExpiresSoon) => ClockBehind,
         Some(ClockBehind) => return None,
     })
 }
@@ -64,14 +64,14 @@ fn codes(reason: Reason) -> Codes {
         Reason::Interrupted(Operation::Disconnect) => [3, 3, 4, 4, 4, 4, 4, 0],
         Reason::Interrupted(_) => [3, 3, 0, 0, 0, 0, 0, 0],
         // That it works is known then, and not until when: a renewal tells.
-        Reason::EndUnknown => [3, 3, 3, 3, 0, 0, 0, 0],
+        Reason::ExpiryUnknown => [3, 3, 3, 3, 0, 0, 0, 0],
         // The environment's token is not kept: nothing is to be renewed or forgotten.
-        Reason::NotAsked => [3, 3, 0, 3, 0, 2, 2, 4],
+        Reason::NotVerified => [3, 3, 0, 3, 0, 2, 2, 4],
         // Offline nobody asks the store.
-        Reason::StoreSilent => [0, 0, 6, 6, 6, 6, 0, 6],
+        Reason::StoreUnavailable => [0, 0, 6, 6, 6, 6, 0, 6],
         // The date was wrong if Instagram takes the token, which only --verify asks about one that is over.
-        Reason::PastEnd => [4, 4, 0, 0, 4, 4, 4, 0],
-        Reason::NearEnd => [0, 5, 0, 5, 0, 0, 0, 0],
+        Reason::Expired => [4, 4, 0, 0, 4, 4, 4, 0],
+        Reason::ExpiresSoon => [0, 5, 0, 5, 0, 0, 0, 0],
         Reason::ClockBehind => [3, 3, 0, 0, 3, 0, 0, 0],
     }
 }
@@ -92,17 +92,17 @@ fn build(reason: Reason) -> World {
     match reason {
         Reason::Trouble(trouble) => connected().set_trouble(&word(trouble)),
         Reason::Interrupted(operation) => connected().interrupt(WRECKSHOP, &word(operation)),
-        Reason::EndUnknown => {
+        Reason::ExpiryUnknown => {
             let run = world.sandbox(&["login", "--with-token"]);
             let _ = run.stdin(loose_token()).run().assert_code(0);
         }
-        Reason::NotAsked => {
+        Reason::NotVerified => {
             world.set_env("IGCONNECT_TOKEN", loose_token());
         }
         // This world has no bus, and so no keyring that could be asked.
-        Reason::StoreSilent => connected().change(|account| account.store = "keyring".into()),
-        Reason::PastEnd => connected().expire_in(-60),
-        Reason::NearEnd => world.connect_in("backdated"),
+        Reason::StoreUnavailable => connected().change(|account| account.store = "keyring".into()),
+        Reason::Expired => connected().expire_in(-60),
+        Reason::ExpiresSoon => world.connect_in("backdated"),
         Reason::ClockBehind => {
             connected().change(|account| account.verified_at = Some(now() + 90_000));
         }
@@ -132,7 +132,7 @@ fn one(reason: Reason, judge: &Judge) {
         let output = world.sandbox(&line).prints_a_secret().run();
         let document = judge.judge(line[0], &output);
         // Offline a silent store is not noticed.
-        if line == ["status", "--json"] && reason != Reason::StoreSilent {
+        if line == ["status", "--json"] && reason != Reason::StoreUnavailable {
             // Which store it is, is said where the account is shown.
             let beginning = reason.sentence().trim_end_matches("store");
             let told = document["accounts"][0]["reason"].as_str().unwrap();

@@ -68,7 +68,7 @@ fn a_lost_wrong_or_broken_key_opens_nothing_and_is_not_replaced() {
     let sealed = begin(&world);
     let right = fs::read_to_string(&sealed.key).unwrap();
     fs::remove_file(&sealed.key).unwrap();
-    let lost = "the key of the sealed file is not in the key file";
+    let lost = "the key of the sealed file is missing from the key file";
     judge(&world, &sealed, &everyone(), 6, lost);
     assert!(!sealed.key.exists(), "no new key for an old file");
 
@@ -77,7 +77,7 @@ fn a_lost_wrong_or_broken_key_opens_nothing_and_is_not_replaced() {
     judge(&world, &sealed, &everyone(), 6, wrong);
 
     write_key(&sealed.key, &right[..20]);
-    let broken = "what is in the key file is no key";
+    let broken = "the key file does not contain the key";
     judge(&world, &sealed, &everyone(), 6, broken);
     assert_eq!(fs::read_to_string(&sealed.key).unwrap(), right[..20]);
 

@@ -64,13 +64,16 @@ fn the_configuration_names_store_and_key_file_and_doctor_tries_them() {
     let config = "store = \"sealed\"\nseal_with = \"file\"\nseal_key_file = \"keys/seal.key\"\n";
     fs::write(world.sandbox_folder().join("config.toml"), config).unwrap();
     fs::create_dir(world.sandbox_folder().join("keys")).unwrap();
-    assert_eq!(doctor(&world), "a sealed file, which the first login makes");
+    assert_eq!(
+        doctor(&world),
+        "a sealed file, not there yet; the first login creates it"
+    );
     assert!(!world.sandbox_folder().join("sealed.sqlite").exists());
     let _ = world.sandbox(LOGIN).run().assert_code(0);
     assert!(world.sandbox_folder().join("keys/seal.key").exists());
     assert_eq!(
         doctor(&world),
-        "the sealed file keeps, returns and deletes a dummy"
+        "the sealed file writes, reads and deletes a test entry"
     );
     let _ = world
         .sandbox(&["token"])
@@ -93,9 +96,12 @@ fn without_a_keyring_and_without_a_choice_a_login_says_where_a_key_may_be() {
     let world = World::new();
     world.set_env("IGCONNECT_STORE", "sealed");
     let login = world.sandbox(LOGIN).run().assert_fails(6);
-    let _ = (login.assert_says("the key of the sealed file is kept in the keyring"))
+    let _ = (login.assert_says("the key of the sealed file is in the keyring"))
         .assert_says("IGCONNECT_SEAL_WITH=file, credential or passphrase): igconnect help stores");
-    assert_eq!(doctor(&world), "a sealed file, which the first login makes");
+    assert_eq!(
+        doctor(&world),
+        "a sealed file, not there yet; the first login creates it"
+    );
     let _sealed = SealedFile::with_key_file(&world);
     let _ = world.sandbox(LOGIN).run().assert_code(0);
 }
@@ -143,7 +149,7 @@ fn a_credential_of_systemd_is_found_in_its_folder() {
         .sandbox(&["token"])
         .without_env("CREDENTIALS_DIRECTORY");
     let _ = (outside.run().assert_fails(6))
-        .assert_says("the key of the sealed file is not in the systemd credential");
+        .assert_says("the key of the sealed file is missing from the systemd credential");
 }
 
 /// The program with a pipe that has the passphrase.

@@ -15,11 +15,8 @@ const JUNK_DRAWERS: [&str; 9] = [
 ];
 
 const DEFINING_MODS: &[&str] = &[
-    "account/authorization/mod.rs",
     "account/mod.rs",
     "cache/mod.rs",
-    "callback/pages/mod.rs",
-    "cli/mod.rs",
     "commands/app/mod.rs",
     "commands/completions/mod.rs",
     "commands/doctor/mod.rs",
@@ -33,21 +30,10 @@ const DEFINING_MODS: &[&str] = &[
     "commands/store/mod.rs",
     "failure/mod.rs",
     "flows/mod.rs",
-    "http/mod.rs",
-    "instagram/explanation/mod.rs",
-    "instagram/mod.rs",
-    "output/json/mod.rs",
     "output/mod.rs",
     "output/monitoring/mod.rs",
-    "private_files/mod.rs",
-    "sandbox/pages/mod.rs",
-    "schedule/cron/mod.rs",
-    "schedule/launchd/mod.rs",
     "schedule/mod.rs",
-    "schedule/systemd/mod.rs",
-    "schedule/windows/mod.rs",
     "settings/mod.rs",
-    "store/keyring/mod.rs",
     "store/mod.rs",
     "store/openbao/mod.rs",
     "store/sealed/mod.rs",
@@ -66,9 +52,6 @@ fn a_mod_rs_declares_and_re_exports_only() {
 
 const BESIDE_A_FOLDER: &[&str] = &[
     "callback/pages.rs",
-    "commands/app.rs",
-    "commands/schema.rs",
-    "http.rs",
     "output/json.rs",
     "private_files.rs",
     "sandbox/pages.rs",

@@ -99,7 +99,7 @@ fn a_keyring_that_cannot_be_asked_is_said_and_never_guessed() {
         .run();
     let words = words
         .assert_code(6)
-        .assert_says("there is no secret store to talk to");
+        .assert_says("no secret store was found on this machine");
     assert!(
         words.stdout().contains("cannot be asked now"),
         "{}",

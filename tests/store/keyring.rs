@@ -181,7 +181,7 @@ fn a_dead_keyring_or_none_on_the_bus_is_told_at_once() {
         return;
     };
     keyring.kill();
-    let words = "there is no secret store to talk to";
+    let words = "no secret store was found on this machine";
     judge(&world, Order::OneByOne, &NEED_IT, words, None);
     let other = World::new();
     let Some(bus) = SecretService::bus_without_provider(&other) else {
@@ -238,7 +238,7 @@ fn a_real_login_without_a_keyring_fails_before_anything_is_begun() {
     };
     let output = real("")
         .assert_fails(6)
-        .assert_says("there is no secret store to talk to");
+        .assert_says("no secret store was found on this machine");
     let _ = output.assert_says("Start a keyring such as gnome-keyring");
     let file = real("file").assert_fails(2);
     let _ = file.assert_says("a plain file keeps no real token");
@@ -267,7 +267,7 @@ fn a_login_to_another_store_leaves_nothing_in_the_one_before() {
     let locked = world.sandbox(&["login", "--port", "0"]);
     let _ = (locked.env("IGCONNECT_STORE", "file").run())
         .assert_code(0)
-        .assert_says("the former token of @wreckshop.records could not be deleted");
+        .assert_says("could not delete the old token of @wreckshop.records");
     assert_eq!(world.state("@wreckshop.records"), "connected");
 }
 

@@ -1,4 +1,4 @@
-//! `app check`: what can be known of a Meta app before the browser opens. Instagram is asked twice, with dummies.
+//! `app check`: asks Instagram about an app before the browser opens, with a made-up code and a made-up token.
 
 use crate::account::AppSecret;
 use crate::answers::{Check, Checkup};
@@ -8,48 +8,63 @@ use crate::instagram::{ApiError, AppIdCheck, Instagram, InstagramError, OAuthApp
 use crate::session::{Session, app_setup::DASHBOARD};
 use crate::settings::{App, SecretSource};
 
-/// Looks at the app of this name, or at the one that a login would use.
-pub(super) fn run(name: Option<&str>, session: &Session) -> Result<Checkup, Failure> {
-    // In the sandbox its own app stands in for any other, and then it is not the one that was asked about.
+/// Check an app's id, secret and redirect URI with Instagram
+///
+/// Sends Instagram a made-up code and a made-up token, so nothing is used up. Your App Secret is sent to Instagram, as in
+/// a login.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  igconnect app check
+  igconnect app check shop --json")]
+pub(super) struct Args {
+    /// The app's name [default: the app that a login would use]
+    name: Option<String>,
+}
+
+pub(super) fn run(args: &Args, session: &Session) -> Result<Checkup, Failure> {
+    let name = args.name.as_deref();
     let app = session
         .apps
         .find(name)?
-        .filter(|app| name.is_none_or(|name| app.name == name));
-    let app = app.ok_or_else(|| Failure::no_app(name))?;
-    let secret = secret(session, &app);
+        // The sandbox answers with its own app to every name.
+        .filter(|app| name.is_none_or(|name| app.name == name))
+        .ok_or_else(|| Failure::no_app(name))?;
+    let secret = load_secret(session, &app);
     let instagram = session.instagram.client()?;
-    let mut checks = vec![Check::ok("app", source(&app))];
+    let mut checks = vec![Check::ok("app", describe_source(&app))];
     checks.extend(session.runtime.run(async {
-        let id = id(&instagram, &app).await;
-        Ok::<_, Failure>([id, judged(&instagram, secret).await])
+        let id = check_id(&instagram, &app).await;
+        Ok::<_, Failure>([id, check_secret(&instagram, secret).await])
     })?);
-    checks.push(redirect_uri(&app));
+    checks.push(check_redirect_uri(&app));
     Ok(Checkup::new(checks, None))
 }
 
-fn source(app: &App) -> String {
+fn describe_source(app: &App) -> String {
     match app.secret {
         SecretSource::Store => format!("{}, from the configuration file", app.name),
         SecretSource::Environment => {
-            "from IGCONNECT_APP_ID, which goes before the configuration file".to_owned()
+            "from IGCONNECT_APP_ID, which wins over the configuration file".to_owned()
         }
-        SecretSource::Sandbox => "the one that the sandbox brings".to_owned(),
+        SecretSource::Sandbox => "the app of the sandbox".to_owned(),
     }
 }
 
-/// The App Secret, from wherever this app has it. A secret that is not there is configuration that is missing.
-fn secret(session: &Session, app: &App) -> Result<AppSecret, Failure> {
-    let found = session.kept_app_secret(app);
-    found.map_err(|failure| match failure.kind {
-        Kind::Login => Failure {
-            kind: Kind::Usage,
-            ..failure
-        },
-        _ => failure,
-    })
+fn load_secret(session: &Session, app: &App) -> Result<AppSecret, Failure> {
+    session
+        .kept_app_secret(app)
+        .map_err(|failure| match failure.kind {
+            // A missing secret is missing configuration here: a login would not help.
+            Kind::Login => Failure {
+                kind: Kind::Usage,
+                ..failure
+            },
+            _ => failure,
+        })
 }
 
-async fn id(instagram: &Instagram, app: &App) -> Check {
+async fn check_id(instagram: &Instagram, app: &App) -> Check {
     const NAME: &str = "app-id";
     let client = OAuthApp {
         id: app.id.as_str(),
@@ -63,88 +78,78 @@ async fn id(instagram: &Instagram, app: &App) -> Check {
         Ok(AppIdCheck::Meta) => Check::failed(
             NAME,
             Kind::Usage,
-            format!(
-                "{} is the id of a Meta app, not an Instagram App ID",
-                app.id
-            ),
-            format!(
-                "Take the Instagram App ID from the {DASHBOARD}, and enter it again: igconnect app add"
-            ),
+            format!("{} is a Meta app id, not an Instagram App ID", app.id),
+            format!("Take the Instagram App ID from the {DASHBOARD}, then: igconnect app add"),
         ),
         Ok(AppIdCheck::Unknown) => Check::failed(
             NAME,
             Kind::Usage,
             format!("Instagram does not know {}", app.id),
             format!(
-                "Compare it with the Instagram App ID in the {DASHBOARD}, and enter it again: igconnect app add"
+                "Compare it with the Instagram App ID in the {DASHBOARD}, then: igconnect app add"
             ),
         ),
-        Ok(AppIdCheck::Unclear(said)) => unclear(NAME, &said),
-        Err(error) => unasked(NAME, error),
+        Ok(AppIdCheck::Unclear(error)) => unclear(NAME, &error),
+        Err(error) => Check::from_failure(NAME, error),
     }
 }
 
-async fn judged(instagram: &Instagram, secret: Result<AppSecret, Failure>) -> Check {
+async fn check_secret(instagram: &Instagram, secret: Result<AppSecret, Failure>) -> Check {
     const NAME: &str = "app-secret";
     let secret = match secret {
         Ok(secret) => secret,
-        Err(failure) => return Check::of(NAME, failure),
+        Err(failure) => return Check::from_failure(NAME, failure),
     };
     match instagram.check_secret(&secret).await {
         Ok(SecretCheck::Right) => Check::ok(
             NAME,
-            "Instagram let it pass; that is a hint and no proof, since this answer is documented nowhere",
+            "Instagram accepted it (probably: Meta does not document this answer)",
         ),
         Ok(SecretCheck::Wrong) => Check::failed(
             NAME,
             Kind::Usage,
             "Instagram refuses the App Secret",
-            "Enter the Instagram App Secret, not the Meta app's, again: igconnect app add",
+            "Enter the Instagram App Secret, not the Meta app's: igconnect app add",
         ),
-        Ok(SecretCheck::Unclear(said)) => unclear(NAME, &said),
-        Err(error) => unasked(NAME, error),
+        Ok(SecretCheck::Unclear(error)) => unclear(NAME, &error),
+        Err(error) => Check::from_failure(NAME, error),
     }
 }
 
-/// Instagram's limit and its own troubles are no word about the app.
-fn unclear(name: &'static str, said: &ApiError) -> Check {
-    let failure = Failure::from(InstagramError::Refused(Box::new(said.clone())));
-    match said.explanation().map(|entry| entry.meaning) {
-        Some(Meaning::RateLimited | Meaning::Down) => Check::of(name, failure),
+/// Reports an answer that says nothing about the app, such as a rate limit.
+fn unclear(name: &'static str, error: &ApiError) -> Check {
+    match error.explanation().map(|entry| entry.meaning) {
+        Some(Meaning::RateLimited | Meaning::Down) => {
+            Check::from_failure(name, InstagramError::Refused(Box::new(error.clone())))
+        }
         _ => Check::warning(
             name,
             format!(
-                "Instagram's answer says nothing about it: {}",
-                said.message.shortened(200)
+                "Instagram's answer is unclear: {}",
+                error.message.shortened(200)
             ),
-            "Try igconnect login: its answer is clearer",
+            "Try igconnect login, which gets a clearer answer",
         ),
     }
 }
 
-fn unasked(name: &'static str, error: InstagramError) -> Check {
-    Check::of(name, error.into())
-}
-
-/// Letter by letter, because that is how Instagram compares it.
-fn redirect_uri(app: &App) -> Check {
+fn check_redirect_uri(app: &App) -> Check {
     const NAME: &str = "redirect-uri";
-    const UNASKED: &str = "Instagram cannot be asked which ones are registered";
+    const NOT_CHECKED: &str = "Instagram cannot be asked which redirect URIs are registered";
     let uri = app.redirect_uri.as_str();
-    let length = uri.chars().count();
-    let shown = format!("{length} characters, sent exactly so:\n  {uri}");
+    let shown = format!("{} characters:\n  {uri}", uri.chars().count());
     if uri.ends_with('/') {
-        Check::warning(
+        return Check::warning(
             NAME,
-            format!("{shown}\nIt ends in a slash. {UNASKED}."),
-            "Compare it letter by letter with OAuth redirect URIs in the App Dashboard: with and without the slash are two",
-        )
-    } else {
-        Check::ok(
-            NAME,
-            format!(
-                "{shown}\nIt must stand under OAuth redirect URIs letter by letter; the dashboard may have added a slash. {UNASKED}."
-            ),
-        )
+            format!("{shown}\nIt ends in a slash. {NOT_CHECKED}."),
+            "Compare it with OAuth redirect URIs in the App Dashboard: it must be exactly the same, including the slash",
+        );
     }
+    Check::ok(
+        NAME,
+        format!(
+            "{shown}\nIt must be exactly the same under OAuth redirect URIs. The dashboard may have added a slash. \
+             {NOT_CHECKED}."
+        ),
+    )
 }

@@ -1,8 +1,7 @@
-//! What a shell's Tab is answered: the words that may come next, among them the accounts of the local cache.
+//! Answers a shell's Tab with the words that may come next, including the accounts of the cache.
 //!
-//! Invariant: nothing that is offered means anything to a shell. Names come from strangers, and a shell may take what
-//! it inserts, and later runs, as it is; whoever has a name of other characters is offered by id. Every error is
-//! silent: a person who presses Tab has asked nothing.
+//! Invariants: no offered word has a special meaning for a shell, because usernames are untrusted and shells insert words
+//! as they are. Accounts with other characters in their names are offered by id. Errors are silent.
 
 use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
@@ -16,20 +15,19 @@ use crate::cache::{Cache, Name};
 use crate::sandbox::Scenario;
 use crate::settings::{Clock, Settings, environment};
 
-/// Set by the scripts alone, to the name of the shell that asks.
+/// The scripts set it to the name of the shell.
 pub(super) const VARIABLE: &str = "_IGCONNECT_COMPLETE";
 
-/// No person reads through more names than this; the next letter narrows them down.
+/// People do not read more names than this; the next letter narrows them down.
 const NAMES_MAX: u32 = 100;
 
-/// The shell that asks what may come next, if one does.
-pub(crate) fn asked_by() -> Option<OsString> {
+/// Returns the shell that asks for words, if one does.
+pub(crate) fn asking_shell() -> Option<OsString> {
     environment::raw(VARIABLE)
 }
 
-/// What may come next after the words behind `--`, of which the last, perhaps empty, is being typed: a line for each
-/// candidate, its value and its help apart by a tab.
-pub(crate) fn next_words(
+/// Completes the last word after `--`, which may be empty. Returns a line for each candidate: value, tab, help.
+pub(crate) fn complete_words(
     shell: &OsStr,
     arguments: &[OsString],
     mut command: Command,
@@ -45,7 +43,7 @@ pub(crate) fn next_words(
     };
     let mut answer = Vec::new();
     if shell == "powershell" {
-        // Its script is upstream's, and so is what it reads.
+        // Its script comes from clap_complete, and so does the format that it reads.
         let written =
             clap_complete::env::Powershell.write_complete(&mut command, words, None, &mut answer);
         return written.map(|()| answer).unwrap_or_default();
@@ -73,34 +71,34 @@ fn is_flag(candidate: &CompletionCandidate) -> bool {
     candidate.get_value().as_encoded_bytes().starts_with(b"-")
 }
 
-/// Teaches every command's arguments the names that exist here, by what the help calls them.
+/// Adds the names of this machine to the arguments of all commands. The value names in the help say what they take.
 fn with_values(command: Command, settings: &Option<Arc<Settings>>) -> Command {
     let Some(settings) = settings else {
         return command;
     };
     let removes = command.get_name() == "remove";
-    let taught = command.mut_args(|arg| {
+    let command = command.mut_args(|arg| {
         let named = |name: &str| {
             let names = arg.get_value_names().unwrap_or_default();
             names.iter().any(|value| value.starts_with(name))
         };
         if named("ACCOUNT") {
-            completed(arg, settings, accounts)
+            complete_with(arg, settings, list_accounts)
         } else if arg.get_id() == "app" || (removes && named("NAME")) {
-            completed(arg, settings, apps)
+            complete_with(arg, settings, list_apps)
         } else if named("STORE") {
-            completed(arg, settings, |settings, _| stores(settings))
+            complete_with(arg, settings, |settings, _| list_stores(settings))
         } else if arg.get_id() == "scenario" {
-            completed(arg, settings, |_, typed| scenarios(typed))
+            complete_with(arg, settings, |_, typed| list_scenarios(typed))
         } else {
             arg
         }
     });
     let settings = Some(Arc::clone(settings));
-    taught.mut_subcommands(|command| with_values(command, &settings))
+    command.mut_subcommands(|command| with_values(command, &settings))
 }
 
-fn completed(
+fn complete_with(
     arg: Arg,
     settings: &Arc<Settings>,
     names: impl Fn(&Settings, &str) -> Vec<CompletionCandidate> + Send + Sync + 'static,
@@ -120,19 +118,19 @@ fn completed(
     }))
 }
 
-fn accounts(settings: &Settings, typed: &str) -> Vec<CompletionCandidate> {
+fn list_accounts(settings: &Settings, typed: &str) -> Vec<CompletionCandidate> {
     let cache = settings.paths.database().ok();
     let cache = cache.and_then(|path| Cache::open_to_read(&path).ok().flatten());
     let names = cache.and_then(|cache| cache.names(typed.trim_start_matches('@'), NAMES_MAX).ok());
     let names = names.unwrap_or_default();
     names
         .iter()
-        .filter_map(|name| account(name, typed.starts_with('@')))
+        .filter_map(|name| describe_account(name, typed.starts_with('@')))
         .collect()
 }
 
-/// The account as a word: its alias, or its username where that means it and nobody else, or its id.
-fn account(name: &Name, after_at: bool) -> Option<CompletionCandidate> {
+/// Returns the alias, or the username if it is unique, or the id.
+fn describe_account(name: &Name, after_at: bool) -> Option<CompletionCandidate> {
     match name {
         Name::Alias { alias, .. } if after_at || !is_plain(alias) => None,
         Name::Alias { alias, username } => {
@@ -158,14 +156,14 @@ fn account(name: &Name, after_at: bool) -> Option<CompletionCandidate> {
     }
 }
 
-fn apps(settings: &Settings, _typed: &str) -> Vec<CompletionCandidate> {
+fn list_apps(settings: &Settings, _typed: &str) -> Vec<CompletionCandidate> {
     let config = settings.config().unwrap_or_default();
     let names = config.app_names().into_iter().filter(|name| is_plain(name));
     names.map(CompletionCandidate::new).collect()
 }
 
-/// A helper's word has a colon, at which some shells take words apart.
-fn stores(settings: &Settings) -> Vec<CompletionCandidate> {
+/// Credential helpers are missing: their names have a colon, at which some shells split words.
+fn list_stores(settings: &Settings) -> Vec<CompletionCandidate> {
     let file = (!settings.world.is_real()).then_some(StoreKind::File);
     let kinds = [StoreKind::Keyring, StoreKind::Sealed]
         .into_iter()
@@ -176,7 +174,7 @@ fn stores(settings: &Settings) -> Vec<CompletionCandidate> {
     kinds.map(candidate).collect()
 }
 
-fn scenarios(typed: &str) -> Vec<CompletionCandidate> {
+fn list_scenarios(typed: &str) -> Vec<CompletionCandidate> {
     let recorded = Scenario::answers().filter(|_| typed.starts_with("answer:"));
     let every = Scenario::all().iter().copied().chain(recorded);
     let candidate = |scenario: Scenario| {
@@ -185,7 +183,7 @@ fn scenarios(typed: &str) -> Vec<CompletionCandidate> {
     every.map(candidate).collect()
 }
 
-/// Letters, digits and what no shell minds within a word: all that Instagram's usernames and our aliases consist of.
+/// Whether a name has only characters without a meaning for shells. Usernames of Instagram and our aliases do.
 fn is_plain(name: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
     !name.is_empty() && !name.starts_with('-') && name.len() <= 64 && name.bytes().all(plain)

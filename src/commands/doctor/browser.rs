@@ -1,4 +1,4 @@
-//! Whether a login would open a browser here, and which way.
+//! Checks whether `login` can open a browser.
 
 use std::path::Path;
 
@@ -7,36 +7,36 @@ use crate::settings::environment;
 
 const NAME: &str = "browser";
 
-const ELSEWHERE: &str =
-    "login prints the address, and takes what you paste: igconnect help headless";
+const WITHOUT_BROWSER: &str = "login prints an address to open elsewhere: igconnect help headless";
 
 pub(super) fn check() -> Check {
-    let set = |name| environment::raw(name).is_some();
+    let is_set = |name| environment::raw(name).is_some();
     if let Some(list) = environment::raw("BROWSER") {
         let list = list.to_string_lossy();
-        let first_words = list
+        let programs = list
             .split(':')
-            .filter_map(|one| one.split_whitespace().next());
-        return match first_words.into_iter().any(is_program) {
-            true => Check::ok(NAME, "BROWSER names a program, which login starts"),
-            false => Check::warning(NAME, "BROWSER names no program that is here", ELSEWHERE),
+            .filter_map(|command| command.split_whitespace().next());
+        return match programs.into_iter().any(is_program) {
+            true => Check::ok(NAME, "login starts the program in BROWSER"),
+            false => Check::warning(
+                NAME,
+                "the program in BROWSER was not found",
+                WITHOUT_BROWSER,
+            ),
         };
     }
     let desktop = match () {
-        () if cfg!(target_os = "macos") && set("SSH_CONNECTION") => None,
+        () if cfg!(target_os = "macos") && is_set("SSH_CONNECTION") => None,
         () if cfg!(target_os = "macos") => Some("macOS"),
         () if cfg!(target_os = "windows") => Some("Windows"),
-        () if set("WSL_DISTRO_NAME") || set("WSL_INTEROP") => Some("WSL"),
-        () if set("WAYLAND_DISPLAY") => Some("Wayland"),
-        () if set("DISPLAY") => Some("X11"),
+        () if is_set("WSL_DISTRO_NAME") || is_set("WSL_INTEROP") => Some("WSL"),
+        () if is_set("WAYLAND_DISPLAY") => Some("Wayland"),
+        () if is_set("DISPLAY") => Some("X11"),
         () => None,
     };
     match desktop {
-        Some(desktop) => Check::ok(
-            NAME,
-            format!("login opens the one of the desktop ({desktop})"),
-        ),
-        None => Check::warning(NAME, "none can be opened in this session", ELSEWHERE),
+        Some(desktop) => Check::ok(NAME, format!("login opens the default browser ({desktop})")),
+        None => Check::warning(NAME, "this session cannot open a browser", WITHOUT_BROWSER),
     }
 }
 

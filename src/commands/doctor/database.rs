@@ -1,57 +1,56 @@
-//! The database, and what it says of the accounts.
+//! Checks the database and the state of the accounts in it.
 
 use std::time::Duration;
 
-use super::files::silent;
-use super::within;
+use super::time_limit::{hanging, run_within};
 use crate::account::{REFRESH_WINDOW, State, Word};
 use crate::answers::Check;
 use crate::cache::{Cache, CacheError};
 use crate::session::Session;
 
-/// SQLite itself waits for another writer, and the file may be large.
+/// SQLite waits for other writers, and the file may be large.
 const LIMIT: Duration = Duration::from_secs(8);
 
-/// The database, and what it says of the accounts.
-pub(super) fn checks(session: &Session) -> (Check, Option<Check>) {
+/// Returns the check of the database and, if it is readable, the check of the accounts.
+pub(super) fn check(session: &Session) -> (Check, Option<Check>) {
     const NAME: &str = "database";
     let path = match session.settings.paths.database() {
         Ok(path) => path,
-        Err(error) => return (Check::of(NAME, error.into()), None),
+        Err(error) => return (Check::from_failure(NAME, error), None),
     };
-    let looked = path.clone();
+    let path_to_check = path.clone();
     let now = session.settings.clock.started_at();
-    let look = within(LIMIT, move || {
-        let mut standings = Standings::default();
-        let Some(cache) = Cache::open_to_inspect(&looked)? else {
-            return Ok(standings);
+    let result = run_within(LIMIT, move || {
+        let mut states = StateCounts::default();
+        let Some(cache) = Cache::open_to_inspect(&path_to_check)? else {
+            return Ok(states);
         };
         cache.check_pages()?;
         cache.for_each(|account| {
-            standings.count(account.status(now, REFRESH_WINDOW).state);
+            states.count(account.status(now, REFRESH_WINDOW).state);
             Ok::<_, CacheError>(())
         })?;
-        Ok(standings)
+        Ok(states)
     });
-    match look {
-        None => (silent(NAME, &path), None),
+    match result {
+        None => (hanging(NAME, &path), None),
         Some(Err(CacheError::ReadOnly(_) | CacheError::Failed(_)))
             if Cache::is_interrupted(&path) =>
         {
             let check = Check::warning(
                 NAME,
                 "a command ended in the middle of a change, which is not rolled back yet",
-                "The next command that writes does it: igconnect refresh",
+                "The next command that writes rolls it back: igconnect refresh",
             );
             (check, None)
         }
-        Some(Err(error)) => (Check::of(NAME, error.into()), None),
-        Some(Ok(standings)) => {
+        Some(Err(error)) => (Check::from_failure(NAME, error), None),
+        Some(Ok(states)) => {
             let check = match path.exists() {
-                true => "it opens, its format is known, every page is sound",
-                false => "not there yet: the first login makes it",
+                true => "intact",
+                false => "not there yet; the first login creates it",
             };
-            (Check::ok(NAME, check), Some(standings.check()))
+            (Check::ok(NAME, check), Some(states.check()))
         }
     }
 }
@@ -65,34 +64,36 @@ const WORST_FIRST: [State; 6] = [
     State::Connected,
 ];
 
-/// How many accounts stand how, the worst first.
+/// The number of accounts in each state, in the order of [`WORST_FIRST`].
 #[derive(Default)]
-struct Standings([usize; WORST_FIRST.len()]);
+struct StateCounts([usize; WORST_FIRST.len()]);
 
-impl Standings {
+impl StateCounts {
     fn count(&mut self, state: State) {
         let counts = WORST_FIRST.iter().zip(&mut self.0);
-        for (_, count) in counts.filter(|(one, _)| **one == state) {
+        for (_, count) in counts.filter(|(counted, _)| **counted == state) {
             *count += 1;
         }
     }
 
-    /// How many accounts there are, and how the worst of them stands.
     fn check(&self) -> Check {
         const NAME: &str = "accounts";
         let counts = WORST_FIRST.into_iter().zip(self.0);
-        let there: Vec<_> = counts.filter(|(_, count)| *count > 0).collect();
-        let Some((worst, _)) = there.first() else {
-            return Check::ok(NAME, "none is connected yet");
+        let present: Vec<_> = counts.filter(|(_, count)| *count > 0).collect();
+        let Some((worst, _)) = present.first() else {
+            return Check::ok(NAME, "no account is connected yet");
         };
-        let all: usize = self.0.iter().sum();
-        let said: Vec<_> = (there.iter())
-            .map(|(one, count)| format!("{count} {}", Word(one)))
+        let total: usize = self.0.iter().sum();
+        let parts: Vec<_> = present
+            .iter()
+            .map(|(state, count)| format!("{count} {}", Word(state)))
             .collect();
-        let message = format!("{all} connected here: {}", said.join(", "));
+        let message = format!("{total} connected here: {}", parts.join(", "));
         match worst {
             State::Connected => Check::ok(NAME, message),
-            State::Expiring => Check::warning(NAME, message, "Renew: igconnect refresh --all"),
+            State::Expiring => {
+                Check::warning(NAME, message, "Refresh them: igconnect refresh --all")
+            }
             State::Unverified | State::Unknown => Check::warning(
                 NAME,
                 message,
@@ -101,7 +102,7 @@ impl Standings {
             State::Expired | State::NeedsLogin => Check::warning(
                 NAME,
                 message,
-                "See which with igconnect list, and connect them again: igconnect login",
+                "See which ones: igconnect list. Then log in again: igconnect login",
             ),
         }
     }

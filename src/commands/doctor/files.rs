@@ -1,152 +1,136 @@
-//! The configuration file, the folders, the locks.
+//! Checks the configuration file, the data folder and the locks.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::within;
+use super::time_limit::{hanging, run_within};
 use crate::answers::Check;
 use crate::cache::locks_held;
-use crate::failure::{Failure, Kind};
-use crate::private_files::{Access, PrivateFileError, inspect_dir, inspect_file};
+use crate::failure::Failure;
+use crate::private_files::{
+    Access, PrivateFileError, PrivateFileProblem, inspect_dir, inspect_file,
+};
 use crate::session::Session;
 use crate::settings::{App, Config, SettingsError};
 
-/// Local files answer in milliseconds; a network folder may take a moment, a dead one never comes back.
+/// Local disks answer in milliseconds, network drives in seconds or never.
 const LIMIT: Duration = Duration::from_secs(4);
 
-/// The configuration as it was read, once and without touching its mode.
-pub(super) struct Found {
+/// The configuration, read without changing the file's mode.
+pub(super) struct ConfigFile {
     pub(super) config: Config,
     path: PathBuf,
 }
 
-/// The configuration, where it could be read, and the check of it.
-pub(super) struct Configuration {
-    pub(super) found: Option<Found>,
+pub(super) struct ConfigurationCheck {
+    /// `None` if it cannot be read.
+    pub(super) file: Option<ConfigFile>,
     pub(super) check: Check,
 }
 
-impl Found {
-    /// The app that a login would use.
-    pub(super) fn app(&self, session: &Session) -> Result<Option<App>, Failure> {
+impl ConfigFile {
+    /// Finds the app that a login would use.
+    pub(super) fn find_app(&self, session: &Session) -> Result<Option<App>, Failure> {
         let read = || Config::read_unchanged(&self.path).map_err(|e| SettingsError::from(e).into());
         session.apps.find_in(None, read)
     }
 }
 
-pub(super) fn configuration(session: &Session) -> Configuration {
+pub(super) fn check_configuration(session: &Session) -> ConfigurationCheck {
     const NAME: &str = "configuration";
-    let without = |check| Configuration { found: None, check };
+    let unreadable = |check| ConfigurationCheck { file: None, check };
     let path = match session.settings.paths.config_file() {
         Ok(path) => path,
-        Err(error) => return without(Check::of(NAME, error.into())),
+        Err(error) => return unreadable(Check::from_failure(NAME, error)),
     };
-    let looked = path.clone();
-    let look = within(LIMIT, move || {
-        let access = inspect_file(&looked)?;
-        Ok::<_, SettingsError>((access, Config::read_unchanged(&looked)?))
+    let path_to_check = path.clone();
+    let result = run_within(LIMIT, move || {
+        let access = inspect_file(&path_to_check)?;
+        Ok::<_, SettingsError>((access, Config::read_unchanged(&path_to_check)?))
     });
-    let shown = path.display();
-    let (access, config) = match look {
-        None => return without(silent(NAME, &path)),
-        Some(Err(error)) => return without(Check::of(NAME, error.into())),
+    let (access, config) = match result {
+        None => return unreadable(hanging(NAME, &path)),
+        Some(Err(error)) => return unreadable(Check::from_failure(NAME, error)),
         Some(Ok(found)) => found,
     };
+    let shown = path.display();
     let check = match access {
-        Access::Missing => Check::ok(NAME, format!("{shown} is not there: everything by default")),
+        Access::Missing => Check::ok(NAME, format!("{shown} does not exist: all defaults")),
         Access::Private => {
             let apps = config.app_names().len();
             Check::ok(
                 NAME,
-                format!("{shown} is read, yours alone; apps in it: {apps}"),
+                format!("{shown} is readable and private; apps: {apps}"),
             )
         }
         Access::Open => Check::warning(
             NAME,
-            format!("other users may read {shown}; no secret is in it"),
-            format!("Close it:\n  chmod 600 {shown}"),
+            format!("other users can read {shown}, which contains no secret"),
+            format!("Make it private:\n  chmod 600 {shown}"),
         ),
     };
-    let found = Some(Found { config, path });
-    Configuration { found, check }
+    ConfigurationCheck {
+        file: Some(ConfigFile { config, path }),
+        check,
+    }
 }
 
-/// The data folder and the locks in it.
-pub(super) fn folders(session: &Session) -> Vec<Check> {
+pub(super) fn check_folders(session: &Session) -> Vec<Check> {
     let paths = &session.settings.paths;
-    let (data, locks) = match (paths.data_dir(), paths.locks()) {
-        (Ok(data), Ok(locks)) => (data, locks),
-        (Err(error), _) | (_, Err(error)) => return vec![Check::of("data-folder", error.into())],
-    };
-    vec![folder("data-folder", data), locked(locks)]
+    match (paths.data_dir(), paths.locks()) {
+        (Ok(data), Ok(locks)) => vec![check_data_folder(data), check_locks(locks)],
+        (Err(error), _) | (_, Err(error)) => vec![Check::from_failure("data-folder", error)],
+    }
 }
 
-fn folder(name: &'static str, path: PathBuf) -> Check {
-    let looked = path.clone();
+fn check_data_folder(path: PathBuf) -> Check {
+    const NAME: &str = "data-folder";
+    let path_to_check = path.clone();
     let shown = path.display();
-    match within(LIMIT, move || inspect(&looked)) {
-        None => silent(name, &path),
-        Some(Err(error)) => Check::of(name, error.into()),
+    match run_within(LIMIT, move || inspect(&path_to_check)) {
+        None => hanging(NAME, &path),
+        Some(Err(error)) => Check::from_failure(NAME, error),
         Some(Ok(Access::Missing)) => Check::ok(
-            name,
-            format!("{shown} is not there yet: the first login makes it"),
+            NAME,
+            format!("{shown} is not there yet; the first login creates it"),
         ),
-        Some(Ok(Access::Private)) => Check::ok(name, format!("{shown} is yours alone, writable")),
+        Some(Ok(Access::Private)) => Check::ok(NAME, format!("{shown} is private and writable")),
         Some(Ok(Access::Open)) => Check::warning(
-            name,
-            format!("other users may look into {shown}; the next login ends that"),
-            format!("Close it now:\n  chmod 700 {shown}"),
+            NAME,
+            format!("other users can read {shown}; the next login makes it private"),
+            format!("Make it private now:\n  chmod 700 {shown}"),
         ),
     }
 }
 
-/// A folder that is missing can be made only where the nearest one above it can be written.
+/// Inspects a folder. A missing folder can be created only if the nearest existing parent is writable.
 fn inspect(path: &Path) -> Result<Access, PrivateFileError> {
     let access = inspect_dir(path)?;
     if access == Access::Missing
-        && let Some(above) = path.ancestors().skip(1).find(|above| above.exists())
+        && let Some(parent) = path.ancestors().skip(1).find(|parent| parent.exists())
+        && let Err(error) = inspect_dir(parent)
+        // The owner and the mode of a parent folder do not matter to us.
+        && matches!(error.problem, PrivateFileProblem::Io(_))
     {
-        writable(above)?;
+        return Err(error);
     }
     Ok(access)
 }
 
-/// Whose a folder above ours is, and who else writes there, is not ours to judge.
-fn writable(path: &Path) -> Result<(), PrivateFileError> {
-    use crate::private_files::PrivateFileProblem as Problem;
-    match inspect_dir(path) {
-        Err(error) if matches!(error.problem, Problem::Io(_)) => Err(error),
-        _ => Ok(()),
-    }
-}
-
-fn locked(path: PathBuf) -> Check {
+fn check_locks(path: PathBuf) -> Check {
     const NAME: &str = "locks";
-    let looked = path.clone();
-    let look = within(LIMIT, move || {
-        inspect(&looked).map(|access| (access, locks_held(&looked)))
+    let path_to_check = path.clone();
+    let result = run_within(LIMIT, move || {
+        inspect(&path_to_check).map(|_| locks_held(&path_to_check))
     });
-    match look {
-        None => silent(NAME, &path),
-        Some(Err(error)) => Check::of(NAME, error.into()),
-        Some(Ok((_, 0))) => Check::ok(NAME, "no other igconnect is at work"),
-        Some(Ok((_, held))) => Check::warning(
+    match result {
+        None => hanging(NAME, &path),
+        Some(Err(error)) => Check::from_failure(NAME, error),
+        Some(Ok(0)) => Check::ok(NAME, "no other igconnect is running"),
+        Some(Ok(held)) => Check::warning(
             NAME,
-            format!("another igconnect is at work; accounts it holds: {held}"),
-            "If it has been so for minutes, look for a stuck igconnect and end it",
+            format!("another igconnect is running; accounts it holds: {held}"),
+            "If it has been running for minutes, find that igconnect and end it",
         ),
     }
-}
-
-/// A file or folder that hangs.
-pub(super) fn silent(name: &'static str, path: &Path) -> Check {
-    Check::failed(
-        name,
-        Kind::State,
-        format!(
-            "{} does not answer; is it on a network folder?",
-            path.display()
-        ),
-        "Check the disk, or choose another place with IGCONNECT_DATA_DIR and IGCONNECT_CONFIG",
-    )
 }

@@ -1,4 +1,4 @@
-//! The way to Instagram: names, connections, TLS, the clock on the other side, proxies.
+//! Checks the connection to Instagram: DNS, TLS, the server's clock, proxies.
 
 use std::time::Duration;
 
@@ -10,154 +10,149 @@ use super::app;
 use crate::answers::Check;
 use crate::failure::{Failure, Kind};
 use crate::http::{self, HttpError};
-use crate::instagram::{Instagram, InstagramError};
+use crate::instagram::Instagram;
 use crate::output::words;
 use crate::session::Session;
 use crate::settings::{App, SKEW_MAX, environment};
 
-/// For one host, all hosts being asked at once. A dead one is known after the five seconds of a connection.
+/// Per host; all hosts are asked at once. A connection times out after five seconds.
 const LIMIT: Duration = Duration::from_secs(12);
 
-/// What leads an https address through a proxy, and what keeps one from it; each also in small letters.
+/// Variables that send https requests through a proxy, or exclude hosts from it. They are read in lower case too.
 const PROXIES: [&str; 2] = ["HTTPS_PROXY", "ALL_PROXY"];
 const EXCEPTIONS: [&str; 1] = ["NO_PROXY"];
 
-/// What else decides whom TLS trusts.
+/// Variables that change which certificates TLS trusts.
 const TRUST: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 
-/// What asking a host brought.
-struct Asked {
+struct HostResult {
     host: String,
-    resolved: bool,
-    reached: Result<Option<Timestamp>, HttpError>,
+    is_resolved: bool,
+    /// The server's time, if it sent one.
+    reply: Result<Option<Timestamp>, HttpError>,
 }
 
-pub(super) fn checks(session: &Session, app: Option<&App>) -> Result<Vec<Check>, Failure> {
+impl HostResult {
+    /// Any reply will do, even one that cannot be read to its end.
+    fn is_reachable(&self) -> bool {
+        matches!(self.reply, Ok(_) | Err(HttpError::Redirect))
+    }
+}
+
+pub(super) fn check(session: &Session, app: Option<&App>) -> Result<Vec<Check>, Failure> {
     let instagram = match session.instagram.client() {
         Ok(instagram) => instagram,
-        Err(failure) => return Ok(vec![Check::of("instagram", failure)]),
+        Err(failure) => return Ok(vec![Check::from_failure("instagram", failure)]),
     };
     session.runtime.run(async {
-        let asked = ask(&instagram).await?;
-        let real = session.settings.world.is_real();
-        let proxied = !set(&PROXIES).is_empty();
+        let results = ask_all(&instagram).await?;
         let mut checks = Vec::new();
-        if real {
-            checks.push(names(&asked, proxied));
-            checks.extend(surroundings());
+        if session.settings.world.is_real() {
+            checks.push(check_dns(&results));
+            checks.push(check_proxy());
+            checks.extend(check_trust());
         }
-        checks.push(reach(&asked));
-        let date = asked.iter().find_map(|one| one.reached.ok().flatten());
-        checks.push(clock(date, session.settings.clock.now()));
-        let reachable = asked.iter().all(|one| is_there(&one.reached));
-        if let Some(app) = app.filter(|_| reachable) {
-            let id = timeout(LIMIT, app::id(&instagram, app)).await;
-            checks.push(id.unwrap_or_else(|_| Check::of("app-id", HttpError::Timeout.into())));
+        checks.push(check_replies(&results));
+        let server_time = results
+            .iter()
+            .find_map(|result| result.reply.ok().flatten());
+        checks.push(check_clock(server_time, session.settings.clock.now()));
+        if let Some(app) = app
+            && results.iter().all(HostResult::is_reachable)
+        {
+            let check = timeout(LIMIT, app::check_id(&instagram, app)).await;
+            checks
+                .push(check.unwrap_or_else(|_| Check::from_failure("app-id", HttpError::Timeout)));
         }
         Ok::<_, Failure>(checks)
     })
 }
 
-async fn ask(instagram: &Instagram) -> Result<Vec<Asked>, InstagramError> {
-    let mut asking = Vec::new();
-    let mut places = instagram.places()?.into_iter();
-    // Three at most, all at once.
-    let (first, second, third) = (places.next(), places.next(), places.next());
+async fn ask_all(instagram: &Instagram) -> Result<Vec<HostResult>, Failure> {
+    let mut urls = instagram.hosts()?.into_iter();
+    // Instagram has three hosts, a test server one.
+    let (first, second, third) = (urls.next(), urls.next(), urls.next());
     let (first, second, third) = tokio::join!(
-        one(instagram, first),
-        one(instagram, second),
-        one(instagram, third)
+        ask(instagram, first),
+        ask(instagram, second),
+        ask(instagram, third)
     );
-    asking.extend([first, second, third].into_iter().flatten());
-    Ok(asking)
+    Ok([first, second, third].into_iter().flatten().collect())
 }
 
-async fn one(instagram: &Instagram, place: Option<Url>) -> Option<Asked> {
-    let place = place?;
-    let host = place.host_str().unwrap_or_default().to_owned();
-    let port = place.port_or_known_default().unwrap_or_default();
-    let bare = host.trim_matches(['[', ']']);
-    let (resolved, reached) = tokio::join!(
-        timeout(LIMIT, http::resolves(bare, port)),
-        timeout(LIMIT, instagram.reach(place.clone()))
+async fn ask(instagram: &Instagram, url: Option<Url>) -> Option<HostResult> {
+    let url = url?;
+    let host = url.host_str().unwrap_or_default().to_owned();
+    let port = url.port_or_known_default().unwrap_or_default();
+    let name = host.trim_matches(['[', ']']);
+    let (resolved, reply) = tokio::join!(
+        timeout(LIMIT, http::resolves(name, port)),
+        timeout(LIMIT, instagram.reach(url))
     );
-    Some(Asked {
-        resolved: resolved.unwrap_or(false),
-        reached: reached.unwrap_or(Err(HttpError::Timeout)),
+    Some(HostResult {
+        is_resolved: resolved.unwrap_or(false),
+        reply: reply.unwrap_or(Err(HttpError::Timeout)),
         host,
     })
 }
 
-/// A reply that could not be read to its end is still one from there.
-fn is_there(reached: &Result<Option<Timestamp>, HttpError>) -> bool {
-    matches!(reached, Ok(_) | Err(HttpError::Redirect))
-}
-
-fn hosts<'a>(asked: impl Iterator<Item = &'a Asked>) -> String {
-    let hosts: Vec<_> = asked.map(|one| one.host.as_str()).collect();
+fn join_hosts<'a>(results: impl Iterator<Item = &'a HostResult>) -> String {
+    let hosts: Vec<_> = results.map(|result| result.host.as_str()).collect();
     hosts.join(", ")
 }
 
-fn names(asked: &[Asked], proxied: bool) -> Check {
+fn check_dns(results: &[HostResult]) -> Check {
     const NAME: &str = "dns";
-    let missing = hosts(asked.iter().filter(|one| !one.resolved));
-    match (missing.is_empty(), proxied) {
-        (true, _) => Check::ok(NAME, format!("found: {}", hosts(asked.iter()))),
-        (false, true) => Check::ok(
-            NAME,
-            format!("not found here, which the proxy may do instead: {missing}"),
-        ),
-        (false, false) => Check::failed(
-            NAME,
-            Kind::Trouble,
-            format!("no address is found for {missing}"),
-            "Check the network and the name server of this machine",
-        ),
+    let missing = join_hosts(results.iter().filter(|result| !result.is_resolved));
+    if missing.is_empty() {
+        return Check::ok(NAME, format!("found: {}", join_hosts(results.iter())));
     }
+    if !list_set(&PROXIES).is_empty() {
+        let message = format!("not found here, but the proxy may find them: {missing}");
+        return Check::ok(NAME, message);
+    }
+    Check::failed(
+        NAME,
+        Kind::Trouble,
+        format!("cannot find the address of {missing}"),
+        "Check the network and the DNS server of this machine",
+    )
 }
 
-fn reach(asked: &[Asked]) -> Check {
+fn check_replies(results: &[HostResult]) -> Check {
     const NAME: &str = "instagram";
-    let failed = |one: &&Asked| !is_there(&one.reached);
-    let missing = hosts(asked.iter().filter(failed));
-    match asked.iter().find(failed).map(|one| one.reached) {
+    let unreachable = |result: &&HostResult| !result.is_reachable();
+    match results.iter().find(unreachable).map(|result| result.reply) {
         Some(Err(error)) => {
-            let failure = Failure::from(error);
-            let said = format!("{missing}: {}", failure.message);
-            Check::of(
-                NAME,
-                Failure {
-                    message: said,
-                    ..failure
-                },
-            )
+            let hosts = join_hosts(results.iter().filter(unreachable));
+            Check::from_failure(NAME, Failure::from(error).about(&hosts))
         }
-        _ => Check::ok(NAME, format!("answered: {}", hosts(asked.iter()))),
+        _ => Check::ok(NAME, format!("answered: {}", join_hosts(results.iter()))),
     }
 }
 
-fn clock(server: Option<Timestamp>, here: Timestamp) -> Check {
+fn check_clock(server: Option<Timestamp>, here: Timestamp) -> Check {
     const NAME: &str = "clock";
     let Some(server) = server else {
         return Check::warning(
             NAME,
-            "not compared: no server told its time",
-            "Look at the clock of this machine yourself",
+            "not compared: no server sent its time",
+            "Check the clock of this machine yourself",
         );
     };
     let ahead = here.duration_since(server);
     if ahead.abs() <= SKEW_MAX {
-        return Check::ok(NAME, "agrees with the server's");
+        return Check::ok(NAME, "agrees with the server's clock");
     }
     Check::warning(
         NAME,
         format!("this machine's clock is {}", words::skew(ahead)),
-        "Set the clock: tokens look older or younger than they are, and certificates may be refused",
+        "Set the clock. A wrong clock gives wrong expiry times, and TLS may fail",
     )
 }
 
-/// Which of these variables are set. Their values may hold credentials.
-fn set(names: &[&'static str]) -> Vec<String> {
+/// Returns which of these variables are set, in upper or lower case. Their values may contain passwords.
+fn list_set(names: &[&'static str]) -> Vec<String> {
     let forms = names
         .iter()
         .flat_map(|name| [(*name).to_owned(), name.to_lowercase()]);
@@ -166,29 +161,25 @@ fn set(names: &[&'static str]) -> Vec<String> {
         .collect()
 }
 
-fn surroundings() -> Vec<Check> {
-    let proxies = set(&PROXIES);
-    let trust = TRUST
-        .into_iter()
-        .filter(|name| environment::raw(name).is_some());
-    let trust: Vec<_> = trust.collect();
-    let proxy = match proxies.is_empty() {
-        true => "none is set".to_owned(),
-        false => format!(
-            "in use, by {}",
-            [proxies, set(&EXCEPTIONS)].concat().join(", ")
-        ),
-    };
-    let mut checks = vec![Check::ok("proxy", proxy)];
-    if !trust.is_empty() {
-        checks.push(Check::warning(
-            "trust",
-            format!(
-                "which certificates are trusted is decided by {}",
-                trust.join(", ")
-            ),
-            "Unset these, unless you have set them yourself",
-        ));
+fn check_proxy() -> Check {
+    let proxies = list_set(&PROXIES);
+    if proxies.is_empty() {
+        return Check::ok("proxy", "none");
     }
-    checks
+    let names = [proxies, list_set(&EXCEPTIONS)].concat().join(", ");
+    Check::ok("proxy", format!("in use, by {names}"))
+}
+
+fn check_trust() -> Option<Check> {
+    let names: Vec<_> = TRUST
+        .into_iter()
+        .filter(|name| environment::raw(name).is_some())
+        .collect();
+    (!names.is_empty()).then(|| {
+        Check::warning(
+            "trust",
+            format!("trusted certificates are set by {}", names.join(", ")),
+            "Unset these variables unless you set them yourself",
+        )
+    })
 }

@@ -1,9 +1,8 @@
-//! Taking what is the person's own out of a report: folders become the variable that names them, or `~`.
+//! Replaces the person's folders in a report by the variable that names them, or by `~`.
 
 use crate::settings::environment;
 
-/// The variables that name folders or files of the person.
-const PLACES: [&str; 10] = [
+const VARIABLES: [&str; 10] = [
     "IGCONNECT_DATA_DIR",
     "IGCONNECT_CONFIG",
     "XDG_CONFIG_HOME",
@@ -16,15 +15,14 @@ const PLACES: [&str; 10] = [
     "HOME",
 ];
 
-/// What is replaced, the longest first.
-pub(super) struct Privacy {
-    replaced: Vec<(String, String)>,
+pub(super) struct PrivateFolders {
+    /// Path and replacement, the longest path first.
+    replacements: Vec<(String, String)>,
 }
 
-impl Privacy {
-    /// Knows the folders of this environment.
+impl PrivateFolders {
     pub(super) fn new() -> Self {
-        let place = |name: &str| {
+        let replacement = |name: &str| {
             let path = environment::path(name)?
                 .to_str()?
                 .trim_end_matches('/')
@@ -33,17 +31,17 @@ impl Privacy {
                 "HOME" => "~".to_owned(),
                 _ => format!("${name}"),
             };
-            // "/" or "/x" would be found in every path.
+            // "/" or "/x" would match in almost every path.
             (path.len() > 2).then_some((path, word))
         };
-        let mut replaced: Vec<_> = PLACES.into_iter().filter_map(place).collect();
-        replaced.sort_by_key(|(path, _)| std::cmp::Reverse(path.len()));
-        Self { replaced }
+        let mut replacements: Vec<_> = VARIABLES.into_iter().filter_map(replacement).collect();
+        // A folder inside another one must be replaced first.
+        replacements.sort_by_key(|(path, _)| std::cmp::Reverse(path.len()));
+        Self { replacements }
     }
 
-    /// The text without them.
-    pub(super) fn retell(&self, text: &str) -> String {
+    pub(super) fn replace_in(&self, text: &str) -> String {
         let replace = |text: String, (path, word): &(String, String)| text.replace(path, word);
-        self.replaced.iter().fold(text.to_owned(), replace)
+        self.replacements.iter().fold(text.to_owned(), replace)
     }
 }

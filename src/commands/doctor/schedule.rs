@@ -1,23 +1,28 @@
-//! Who renews the tokens: a systemd user timer, a line of cron, a launchd agent, a Windows task.
+//! Checks whether tokens are refreshed automatically.
 
 use std::time::Duration;
 
+use super::time_limit::run_within;
 use crate::answers::Check;
-use crate::schedule;
-use crate::session::{Session, schedule_files};
+use crate::schedule::find_any_schedule;
+use crate::session::{Session, daily_refresh};
 
-/// For folders, which may hang, and the one program that is asked.
+/// Reads folders, which may hang, and runs one program.
 const LIMIT: Duration = Duration::from_secs(8);
 
 pub(super) fn check(session: &Session) -> Check {
     const NAME: &str = "schedule";
-    let place = schedule_files::place(&session.settings);
-    match super::within(LIMIT, move || schedule::traces(&place)).flatten() {
-        Some(kind) => Check::ok(NAME, format!("{} runs igconnect refresh", kind.title())),
+    let location = daily_refresh::location(&session.settings);
+    let found = run_within(LIMIT, move || find_any_schedule(&location)).flatten();
+    match found {
+        Some(kind) => Check::ok(
+            NAME,
+            format!("{} runs igconnect refresh", kind.description()),
+        ),
         None => Check::warning(
             NAME,
-            "nothing here renews tokens by itself; after 60 days without it they are dead",
-            "Let them be renewed once a day: igconnect schedule install",
+            "tokens are not refreshed automatically; without a refresh they expire after 60 days",
+            "Refresh them every day: igconnect schedule install",
         ),
     }
 }

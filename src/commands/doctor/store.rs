@@ -1,6 +1,6 @@
-//! The secret store: a dummy is written, read back and deleted.
+//! Checks the store: writes a test entry, reads it back and deletes it.
 
-use super::files::Found;
+use super::files::ConfigFile;
 use crate::account::StoreKind;
 use crate::answers::Check;
 use crate::session::Session;
@@ -8,60 +8,61 @@ use crate::store::{Store, StoreError};
 
 const NAME: &str = "store";
 
-/// The short deadline: a doctor that waits a minute for a password is no help.
-const ATTENDED: bool = false;
+/// Uses the short time limit: a doctor that waits a minute for a password does not help.
+const IS_ATTENDED: bool = false;
 
-/// The store, where it works, and the check of it.
-pub(super) struct StoreChecks {
+pub(super) struct StoreCheck {
+    /// `None` if it does not work.
     pub(super) store: Option<Store>,
     pub(super) check: Check,
 }
 
-pub(super) fn store(session: &Session, config: Option<&Found>) -> StoreChecks {
-    let without = |check| StoreChecks { store: None, check };
-    // Without a readable configuration only the environment can have chosen.
-    let written = config.and_then(|found| found.config.store.clone());
-    let chosen = session.chosen_store_in(|| Ok(written));
-    let chosen = match chosen {
+pub(super) fn check(session: &Session, config: Option<&ConfigFile>) -> StoreCheck {
+    let without_store = |check| StoreCheck { store: None, check };
+    // Without a readable configuration, only the environment can name a store.
+    let configured = config.and_then(|file| file.config.store.clone());
+    let chosen = match session.chosen_store_in(|| Ok(configured)) {
         Ok(chosen) => chosen,
-        Err(failure) => return without(Check::of(NAME, failure)),
+        Err(failure) => return without_store(Check::from_failure(NAME, failure)),
     };
     let kind = chosen.as_ref().unwrap_or(&StoreKind::Keyring);
-    let unmade = match kind {
+    let missing_file = match kind {
         StoreKind::File if session.is_unmade(kind) => Some("a private file"),
         StoreKind::Sealed if session.is_unmade(kind) => Some("a sealed file"),
         _ => None,
     };
-    if let Some(what) = unmade {
-        return without(Check::ok(
-            NAME,
-            format!("{what}, which the first login makes"),
-        ));
+    if let Some(file) = missing_file {
+        let message = format!("{file}, not there yet; the first login creates it");
+        return without_store(Check::ok(NAME, message));
     }
-    let store = match session.new_vault(kind, ATTENDED) {
+    let store = match session.new_vault(kind, IS_ATTENDED) {
         Ok(store) => store,
-        Err(failure) => return without(Check::of(NAME, failure)),
+        Err(failure) => return without_store(Check::from_failure(NAME, failure)),
     };
-    match store.probe() {
-        Ok(()) => StoreChecks {
-            store: Some(store),
+    match store.check() {
+        Ok(()) => StoreCheck {
             check: Check::ok(
                 NAME,
-                format!("{} keeps, returns and deletes a dummy", kind.description()),
+                format!(
+                    "{} writes, reads and deletes a test entry",
+                    kind.description()
+                ),
             ),
+            store: Some(store),
         },
         Err(StoreError::Absent) if chosen.is_none() && !session.settings.world.is_real() => {
-            let check = Check::warning(
-                NAME,
-                "no keyring here: a stand-in's tokens go to a private file, in plain text",
-                "Real tokens need a keyring: see igconnect help headless",
-            );
-            let kept = !session.is_unmade(&StoreKind::File);
-            let store = kept
-                .then(|| session.new_vault(&StoreKind::File, ATTENDED).ok())
-                .flatten();
-            StoreChecks { store, check }
+            let has_file = !session.is_unmade(&StoreKind::File);
+            StoreCheck {
+                store: has_file
+                    .then(|| session.new_vault(&StoreKind::File, IS_ATTENDED).ok())
+                    .flatten(),
+                check: Check::warning(
+                    NAME,
+                    "no keyring here, so sandbox tokens go to a private file in plain text",
+                    "Real tokens need a keyring: igconnect help headless",
+                ),
+            }
         }
-        Err(error) => without(Check::of(NAME, error.into())),
+        Err(error) => without_store(Check::from_failure(NAME, error)),
     }
 }

@@ -13,7 +13,6 @@ use jiff::Timestamp;
 pub(crate) use report::Report;
 use since::Since;
 
-use crate::cache::CacheError;
 use crate::failure::{Failure, Kind};
 use crate::session::Session;
 use crate::session::all_accounts::AllAccounts;
@@ -77,7 +76,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
             "--json and another --format exclude each other",
         ));
     }
-    let cache = session.cache_to_read()?;
+    let cache = session.caches().open_to_read()?;
     let only = match (args.all, &cache) {
         (false, cache) => Some(
             session
@@ -86,7 +85,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         ),
         // An account that cannot be read is found before anything is written.
         (true, Some(cache)) => {
-            cache.for_each(|_| Ok::<_, CacheError>(()))?;
+            cache.check_rows()?;
             None
         }
         (true, None) => None,

@@ -13,7 +13,7 @@ use crate::cache::{Event, EventKind};
 use crate::failure::{Failure, told_cause};
 use crate::output::csv::{self, Csv};
 use crate::output::{Page, Render, Table, words};
-use crate::session::all_accounts::{AllAccounts, Stop};
+use crate::session::all_accounts::{AllAccounts, WalkError};
 
 /// What happened to accounts.
 // One after the other, so that memory does not grow with their number.
@@ -49,7 +49,7 @@ impl Report {
         self.everyone.walk(|cache| {
             let mut one = |account: &Account| {
                 let events = cache.history(&account.id, self.part.since, self.part.limit)?;
-                Ok::<_, Stop>(write(account, &events)?)
+                Ok::<_, WalkError>(write(account, &events)?)
             };
             match &self.only {
                 Some(account) => one(account),

@@ -1,6 +1,6 @@
-//! One manual page: what clap knows of the command, and the sections that only a manual has.
+//! Renders manual pages: what clap knows about a command, and the sections that only a manual has.
 //!
-//! Invariant: equal definitions make equal bytes, so no page says when it was made.
+//! Invariant: equal definitions give equal bytes, so no page contains the time of its creation.
 
 use std::io;
 
@@ -31,50 +31,53 @@ const FILES: &[(&str, &str)] = &[
     ),
 ];
 
-/// A page and the name of its file.
 pub(crate) struct ManPage {
     /// `igconnect-login.1`.
     pub file_name: String,
-    /// Its source.
+    /// The roff source.
     pub text: String,
 }
 
-/// What a topic is called, the line about it, and its text.
-pub(super) type Topic<'a> = (&'a str, &'a str, String);
+/// Name, one-line description and text.
+pub(crate) type Topic<'a> = (&'a str, &'a str, String);
 
 /// A heading and the names of the commands below it.
-pub(crate) type Group<'a> = (&'a str, &'a [&'a str]);
+pub(crate) type CommandGroup<'a> = (&'a str, &'a [&'a str]);
 
 const ABOUT_IGCONNECT: &str = "igconnect logs in to Instagram through your own Meta app, keeps the token of each \
 account in a secret store, refreshes it before it expires, and hands it to other programs.";
 
-/// The pages of `root` and of every command below it, its own first, then those of the topics.
-pub(super) fn all(
+/// Renders the page of `root`, of every command below it, and of the topics, in this order.
+pub(super) fn render_all(
     root: &clap::Command,
-    groups: &[Group<'_>],
+    groups: &[CommandGroup<'_>],
     topics: &[Topic<'_>],
 ) -> io::Result<Vec<ManPage>> {
-    let mut pages = vec![root_page(root, groups, topics)?];
+    let mut pages = vec![render_root(root, groups, topics)?];
     for command in root.get_subcommands() {
-        add(root, command, &mut pages)?;
+        add_command(root, command, &mut pages)?;
     }
     for topic in topics {
-        pages.push(topic_page(root, topic)?);
+        pages.push(render_topic(root, topic)?);
     }
     Ok(pages)
 }
 
-fn add(root: &clap::Command, command: &clap::Command, pages: &mut Vec<ManPage>) -> io::Result<()> {
-    pages.push(command_page(root, command)?);
+fn add_command(
+    root: &clap::Command,
+    command: &clap::Command,
+    pages: &mut Vec<ManPage>,
+) -> io::Result<()> {
+    pages.push(render_command(root, command)?);
     let commands = command.get_subcommands();
     commands
         .filter(|command| !command.is_hide_set())
-        .try_for_each(|command| add(root, command, pages))
+        .try_for_each(|command| add_command(root, command, pages))
 }
 
-fn root_page(
+fn render_root(
     root: &clap::Command,
-    groups: &[Group<'_>],
+    groups: &[CommandGroup<'_>],
     topics: &[Topic<'_>],
 ) -> io::Result<ManPage> {
     let described = root.clone().long_about(ABOUT_IGCONNECT);
@@ -82,7 +85,7 @@ fn root_page(
     roff.control("SH", ["COMMANDS"]);
     for (group, names) in groups {
         roff.control("SS", [*group]);
-        commands(
+        add_command_list(
             &mut roff,
             names.iter().filter_map(|name| root.find_subcommand(name)),
         );
@@ -91,14 +94,14 @@ fn root_page(
     let examples = after
         .split("\n\n")
         .filter(|block| block.starts_with("Examples:"));
-    examples.for_each(|block| after_section(&mut roff, block));
-    exit_status(&mut roff);
+    examples.for_each(|block| add_help_block(&mut roff, block));
+    add_exit_status(&mut roff);
     roff.control("SH", ["ENVIRONMENT"]);
     roff.text([
         bold("igconnect-environment"),
         roman("(7) lists all environment variables."),
     ]);
-    section_of_terms(&mut roff, "FILES", FILES);
+    add_terms(&mut roff, "FILES", FILES);
     roff.control("SH", ["SEE ALSO"]);
     for (place, (name, ..)) in topics.iter().enumerate() {
         let end = if place + 1 == topics.len() {
@@ -109,20 +112,20 @@ fn root_page(
         roff.text([bold(format!("igconnect-{name}")), roman(end)]);
     }
     roff.to_writer(&mut text)?;
-    whole("igconnect.1".to_owned(), text)
+    finish("igconnect.1".to_owned(), text)
 }
 
-fn command_page(root: &clap::Command, command: &clap::Command) -> io::Result<ManPage> {
+fn render_command(root: &clap::Command, command: &clap::Command) -> io::Result<ManPage> {
     let name = command.get_display_name();
     let name = name.unwrap_or_else(|| command.get_name()).to_owned();
     let (mut text, mut roff) = begin(root, command.clone(), &name)?;
     if command.has_subcommands() {
         roff.control("SH", ["COMMANDS"]);
-        commands(&mut roff, command.get_subcommands());
+        add_command_list(&mut roff, command.get_subcommands());
     }
     let after = after_help(command);
     let blocks = after.split("\n\n").filter(|block| !block.is_empty());
-    blocks.for_each(|block| after_section(&mut roff, block));
+    blocks.for_each(|block| add_help_block(&mut roff, block));
     roff.control("SH", ["EXIT STATUS"]);
     roff.text([
         roman("0 on success. "),
@@ -132,27 +135,27 @@ fn command_page(root: &clap::Command, command: &clap::Command) -> io::Result<Man
     roff.control("SH", ["SEE ALSO"]);
     roff.text([bold("igconnect"), roman("(1)")]);
     roff.to_writer(&mut text)?;
-    whole(format!("{name}.1"), text)
+    finish(format!("{name}.1"), text)
 }
 
-/// The sections from the title to the options, and an empty roff for the rest.
+/// Renders the sections from the title to the options, and returns an empty roff for the rest.
 fn begin(root: &clap::Command, command: clap::Command, name: &str) -> io::Result<(Vec<u8>, Roff)> {
-    let mut command = command.mut_args(for_a_page);
+    let mut command = command.mut_args(adapt_arg);
     let usage = command.render_usage().to_string();
-    let man = headed(Man::new(command), root, name);
+    let man = with_header(Man::new(command), root, name);
     let mut text = Vec::new();
     man.render_title(&mut text)?;
     man.render_name_section(&mut text)?;
     let mut synopsis = Roff::new();
     let usage = usage.trim_start_matches("Usage:").lines().map(str::trim);
-    section_of_lines(&mut synopsis, "SYNOPSIS", usage);
+    add_lines(&mut synopsis, "SYNOPSIS", usage);
     synopsis.to_writer(&mut text)?;
     man.render_description_section(&mut text)?;
     man.render_options_section(&mut text)?;
     Ok((text, Roff::new()))
 }
 
-fn commands<'a>(roff: &mut Roff, commands: impl Iterator<Item = &'a clap::Command>) {
+fn add_command_list<'a>(roff: &mut Roff, commands: impl Iterator<Item = &'a clap::Command>) {
     for command in commands {
         let name = command.get_display_name();
         let name = name.unwrap_or_else(|| command.get_name());
@@ -163,7 +166,7 @@ fn commands<'a>(roff: &mut Roff, commands: impl Iterator<Item = &'a clap::Comman
     }
 }
 
-fn headed(man: Man, root: &clap::Command, name: &str) -> Man {
+fn with_header(man: Man, root: &clap::Command, name: &str) -> Man {
     let version = root.get_version().unwrap_or_default();
     man.title(name.to_uppercase())
         .date(DATE)
@@ -171,35 +174,35 @@ fn headed(man: Man, root: &clap::Command, name: &str) -> Man {
         .manual("igconnect manual")
 }
 
-/// The page of a topic: its text as it is, which is laid out for a terminal already.
-fn topic_page(root: &clap::Command, (name, about, text): &Topic<'_>) -> io::Result<ManPage> {
+/// Renders a topic. Its text keeps its lines, which are laid out for a terminal.
+fn render_topic(root: &clap::Command, (name, about, text): &Topic<'_>) -> io::Result<ManPage> {
     let name = format!("igconnect-{name}");
     let mut source = Vec::new();
-    headed(Man::new(clap::Command::new("igconnect")), root, &name)
+    with_header(Man::new(clap::Command::new("igconnect")), root, &name)
         .section("7")
         .render_title(&mut source)?;
     let mut rest = Roff::new();
     rest.control("SH", ["NAME"]);
     rest.text([roman(format!("{name} - {about}"))]);
-    // Its first line is a heading of its own.
+    // The first line is the title of the topic.
     let lines = text.lines().skip(1).skip_while(|line| line.is_empty());
     rest.control("SH", ["DESCRIPTION"]);
-    // As wide as a terminal already: an indent would push it over the margin.
+    // The lines are as wide as a terminal, so an indent would break them.
     rest.control("in", ["0"]);
-    unfilled(&mut rest, lines);
+    add_unfilled(&mut rest, lines);
     rest.control("SH", ["SEE ALSO"]);
     rest.text([bold("igconnect"), roman("(1)")]);
     rest.to_writer(&mut source)?;
-    whole(format!("{name}.7"), source)
+    finish(format!("{name}.7"), source)
 }
 
-fn whole(file_name: String, source: Vec<u8>) -> io::Result<ManPage> {
+fn finish(file_name: String, source: Vec<u8>) -> io::Result<ManPage> {
     let text = String::from_utf8(source).map_err(|_| io::ErrorKind::InvalidData)?;
     Ok(ManPage { file_name, text })
 }
 
-/// Puts the values that an argument takes into its sentence: mandoc warns about the list that would follow it.
-fn for_a_page(arg: clap::Arg) -> clap::Arg {
+/// Adds the possible values of an argument to its description: mandoc warns about the list that clap would add.
+fn adapt_arg(arg: clap::Arg) -> clap::Arg {
     let values = arg.get_possible_values();
     let names: Vec<&str> = values.iter().map(|value| value.get_name()).collect();
     if arg.get_id() == "help" {
@@ -219,14 +222,14 @@ fn after_help(command: &clap::Command) -> String {
     after.map(ToString::to_string).unwrap_or_default()
 }
 
-/// A paragraph from the end of a help: a heading with lines below it, such as `Examples:`, or prose.
-fn after_section(roff: &mut Roff, block: &str) {
+/// Adds a paragraph from the end of a help page: a heading with lines below it, such as `Examples:`, or prose.
+fn add_help_block(roff: &mut Roff, block: &str) {
     match block.split_once(":\n") {
         Some((title, lines)) if lines.starts_with("  ") => {
             let lines = lines
                 .lines()
                 .map(|line| line.strip_prefix("  ").unwrap_or(line));
-            section_of_lines(roff, &title.to_uppercase(), lines);
+            add_lines(roff, &title.to_uppercase(), lines);
         }
         _ => {
             roff.control("SH", ["NOTES"]);
@@ -235,12 +238,12 @@ fn after_section(roff: &mut Roff, block: &str) {
     }
 }
 
-fn section_of_lines<'a>(roff: &mut Roff, title: &str, lines: impl Iterator<Item = &'a str>) {
+fn add_lines<'a>(roff: &mut Roff, title: &str, lines: impl Iterator<Item = &'a str>) {
     roff.control("SH", [title]);
-    unfilled(roff, lines);
+    add_unfilled(roff, lines);
 }
 
-fn unfilled<'a>(roff: &mut Roff, lines: impl Iterator<Item = &'a str>) {
+fn add_unfilled<'a>(roff: &mut Roff, lines: impl Iterator<Item = &'a str>) {
     roff.control("nf", []);
     for line in lines {
         roff.text([roman(line)]);
@@ -248,7 +251,7 @@ fn unfilled<'a>(roff: &mut Roff, lines: impl Iterator<Item = &'a str>) {
     roff.control("fi", []);
 }
 
-fn section_of_terms(roff: &mut Roff, title: &str, terms: &[(&str, &str)]) {
+fn add_terms(roff: &mut Roff, title: &str, terms: &[(&str, &str)]) {
     roff.control("SH", [title]);
     for (term, about) in terms {
         roff.control("TP", []);
@@ -257,7 +260,7 @@ fn section_of_terms(roff: &mut Roff, title: &str, terms: &[(&str, &str)]) {
     }
 }
 
-fn exit_status(roff: &mut Roff) {
+fn add_exit_status(roff: &mut Roff) {
     roff.control("SH", ["EXIT STATUS"]);
     let ok = (0, "ok", "success");
     let kinds = Kind::ALL

@@ -1,245 +1,188 @@
-//! Many accounts side by side: the most urgent first, a bounded number under way, one connection to the cache for all.
+//! Refreshes many accounts at the same time, the most urgent first, through one connection to the cache.
 //!
-//! Invariant: each account is changed under its own lock and by its own story; a failure ends no other story.
+//! Invariant: each account is changed under its own lock; a failure ends no other refresh.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures_util::{StreamExt, future, stream};
-use jiff::Timestamp;
 
+use super::Args;
 use super::circuit_breaker::CircuitBreaker;
 use super::hand_over;
 use super::row::{Outcome, Row};
-use crate::account::{Account, AccountId, Due, Urgency};
-use crate::cache::Cache;
+use crate::account::{Account, AnyAccount, Due};
 use crate::failure::Failure;
-use crate::flows::{self, FlowError, RefreshOutcome, RefreshPolicy};
+use crate::flows::{self, FlowContext, FlowError, RefreshOutcome, RefreshPolicy};
 use crate::instagram::Instagram;
 use crate::session::Session;
-use crate::session::flow_context::Workbench;
 use crate::session::hand_over::HandTo;
-use crate::session::rows::Whom;
 
-/// How many accounts are under way at once: enough to hide the way to Instagram, few enough for any limit of open files
-/// (each has a lock file and a connection).
-const AT_ONCE: usize = 16;
+/// Enough to hide the time that Instagram takes, few enough for any limit of open files: each account has a lock file
+/// and a connection.
+const CONCURRENT: usize = 16;
 
-/// What the stories of one refresh share.
-pub(super) struct Batch<'c> {
-    session: &'c Session,
+/// What the refreshes of one run share.
+pub(super) struct Batch<'a> {
+    session: &'a Session,
     policy: RefreshPolicy,
-    hand_to: Option<&'c HandTo>,
-    bench: Workbench<'c>,
-    way: Instagram,
-    /// By the name of the app.
-    instagram: RefCell<BTreeMap<String, Rc<Instagram>>>,
-    circuit_breaker: RefCell<CircuitBreaker>,
-    is_resting: Cell<bool>,
+    hand_to: Option<&'a HandTo>,
+    is_all: bool,
+    context: FlowContext<'a>,
+    client: Instagram,
+    /// By the name of the app: limits of calls count for each app.
+    clients: RefCell<BTreeMap<String, Rc<Instagram>>>,
+    breaker: RefCell<CircuitBreaker>,
+    is_interrupted: Cell<bool>,
     done: Cell<usize>,
 }
 
-/// An account that waits for its turn.
-pub(super) struct Queued {
-    urgency: Urgency,
-    place: usize,
-    who: Who,
-}
-
-enum Who {
-    Named(Box<Account>),
-    /// Of all of them only the ids are held.
-    OneOfAll(AccountId),
-}
-
-impl Queued {
-    /// One that was named, with its place in the answer.
-    pub(super) fn named(account: Account, place: usize, now: Timestamp) -> Self {
-        Self {
-            urgency: account.urgency(now),
-            place,
-            who: Who::Named(account.into()),
-        }
-    }
-
-    /// One of all.
-    pub(super) fn of_all(account: &Account, place: usize, now: Timestamp) -> Self {
-        Self {
-            urgency: account.urgency(now),
-            place,
-            who: Who::OneOfAll(account.id.clone()),
-        }
-    }
-}
-
-impl<'c> Batch<'c> {
-    /// A crew that has asked nobody yet.
-    pub(super) fn new(
-        session: &'c Session,
-        policy: RefreshPolicy,
-        hand_to: Option<&'c HandTo>,
-    ) -> Result<Self, Failure> {
-        let way = session.instagram.client()?;
+impl<'a> Batch<'a> {
+    pub(super) fn new(args: &'a Args, session: &'a Session) -> Result<Self, Failure> {
         Ok(Self {
             session,
-            policy,
-            hand_to,
-            bench: session.flow_context()?,
-            way,
-            instagram: RefCell::default(),
-            circuit_breaker: RefCell::default(),
-            is_resting: Cell::new(false),
+            policy: args.policy(),
+            hand_to: args.hand_to.as_ref(),
+            is_all: args.all,
+            client: session.instagram.client()?,
+            context: session.flow_context()?,
+            clients: RefCell::default(),
+            breaker: RefCell::default(),
+            is_interrupted: Cell::new(false),
             done: Cell::new(0),
         })
     }
 
-    /// Refreshes them; the rows are in the order of their places. A signal ends it once those under way have ended.
-    pub(super) fn refresh(&self, queue: Vec<Queued>) -> Result<Vec<(Whom, Row)>, Failure> {
-        let all = queue.len();
-        let rows = self
-            .session
-            .runtime
-            .run_batch(|| self.is_resting.set(true), async {
-                Ok::<_, Failure>(self.side_by_side(queue).await)
-            });
-        rows.map_err(|failure| match all {
+    /// Returns the rows in the order of `accounts`. At the first signal no other refresh begins, and the replies that
+    /// are on their way are still stored.
+    pub(super) fn refresh(&self, accounts: Vec<Account>) -> Result<Vec<Row>, Failure> {
+        let count = accounts.len();
+        let interrupt = || self.is_interrupted.set(true);
+        let rows = self.session.runtime.run_batch(interrupt, async {
+            Ok::<_, Failure>(self.refresh_all(accounts).await)
+        });
+        rows.map_err(|failure| match count {
             1 => failure,
             _ => Failure::new(
                 failure.kind,
-                format!(
-                    "interrupted when {} of {all} accounts were done",
-                    self.done.get()
-                ),
+                format!("interrupted after {} of {count} accounts", self.done.get()),
             )
-            .hint("What is done is kept; the same command goes on with the rest"),
+            .hint("Finished accounts are stored. Run the same command again for the others"),
         })
     }
 
-    /// What to say of the accounts that were not tried.
-    pub(super) fn left_out(&self) -> Vec<Failure> {
-        self.circuit_breaker.borrow().summary()
+    /// Returns one failure for each reason for which accounts were skipped.
+    pub(super) fn skipped(&self) -> Vec<Failure> {
+        self.breaker.borrow().summary()
     }
 
-    /// The cache, in which what was learned is.
-    pub(super) fn into_cache(self) -> Cache {
-        self.bench.cache
-    }
-
-    async fn side_by_side(&self, mut queue: Vec<Queued>) -> Vec<(Whom, Row)> {
-        let progress = self.session.console.progress("Refreshing", queue.len());
-        queue.sort_unstable_by_key(|queued| (queued.urgency, queued.place));
-        // Each new token is handed over before the next is made: the command may be one that cannot run twice at once.
-        let at_once = if self.hand_to.is_some() { 1 } else { AT_ONCE };
+    async fn refresh_all(&self, accounts: Vec<Account>) -> Vec<Row> {
+        let progress = self.session.console.progress("Refreshing", accounts.len());
+        let now = self.session.settings.clock.started_at();
+        let mut queue: Vec<_> = accounts.into_iter().enumerate().collect();
+        queue.sort_by_key(|(_, account)| account.refresh_order(now));
+        // Each new token is handed over before the next refresh: the command may not bear to run twice at once.
+        let concurrent = if self.hand_to.is_some() {
+            1
+        } else {
+            CONCURRENT
+        };
         let mut rows: Vec<_> = stream::iter(queue)
-            .take_while(|_| future::ready(!self.is_resting.get()))
-            .map(|queued| async move { (queued.place, self.refresh_one(queued).await) })
-            .buffer_unordered(at_once)
+            .take_while(|_| future::ready(!self.is_interrupted.get()))
+            .map(|(place, account)| async move { (place, self.refresh_one(account).await) })
+            .buffer_unordered(concurrent)
             .inspect(|_| {
                 self.done.set(self.done.get() + 1);
                 progress.advance();
             })
-            .filter_map(|(place, row)| future::ready(row.map(|row| (place, row))))
             .collect()
             .await;
         rows.sort_unstable_by_key(|(place, _)| *place);
-        rows.into_iter().map(|(_, row)| row).collect()
+        let rows = rows.into_iter().map(|(_, row)| row);
+        rows.filter(|row| !self.is_gone(row)).collect()
     }
 
-    /// The turn of one; no row for one of all that is there no more, since it was disconnected, or its disconnect was
-    /// finished just now.
-    async fn refresh_one(&self, queued: Queued) -> Option<(Whom, Row)> {
-        let (account, id) = match queued.who {
-            Who::Named(account) => (*account, None),
-            Who::OneOfAll(id) => match self.bench.cache.account(&id) {
-                Ok(found) => (found?, Some(id)),
-                Err(error) => {
-                    let failure = Failure::from(error).about(id.as_str());
-                    return Some((Whom::OneOfAll(id), Err(failure).into()));
-                }
-            },
-        };
-        let (account, row) = match self.left_out_for(&account) {
-            Some(why) => (account, Outcome::NotTried(why).into()),
-            None => self.tried(account, id.is_some()).await?,
-        };
-        let whom = id.map_or_else(|| Whom::Named(account.into()), Whom::OneOfAll);
-        Some((whom, row))
+    /// Whether the account was disconnected meanwhile. With `--all` that is no failure.
+    fn is_gone(&self, row: &Row) -> bool {
+        match (&row.account, &row.outcome) {
+            (_, Outcome::Done(_)) => false,
+            (AnyAccount::Stored(account), _) if self.is_all => {
+                matches!(self.context.cache.account(&account.id), Ok(None))
+            }
+            _ => false,
+        }
     }
 
-    /// The account afterwards, and what became of it.
-    async fn tried(&self, account: Account, of_all: bool) -> Option<(Account, Row)> {
-        let console = &self.session.console;
-        console.detail(format!("Refreshing {} …", account.title()));
-        let before = account.fingerprint.clone();
-        let (account, outcome) = match self.renewed(&account).await {
-            Ok((renewal, account)) => (account, Ok(renewal)),
+    async fn refresh_one(&self, account: Account) -> Row {
+        if let Some(reason) = self.skip_reason(&account) {
+            return Row::new(account, Outcome::Skipped(reason));
+        }
+        let title = account.title();
+        self.session.console.detail(format!("Refreshing {title} …"));
+        let fingerprint = account.fingerprint.clone();
+        let (account, outcome) = match self.ask(&account).await {
+            Ok((outcome, account)) => (account, Outcome::Done(outcome)),
             Err(failure) => {
-                let failure = failure.about(&account.title());
-                // What was learned from it is in the cache already.
-                let account = match self.bench.cache.account(&account.id) {
-                    Ok(None) if of_all => return None,
-                    again => again.ok().flatten().unwrap_or(account),
-                };
-                (account, Err(failure))
+                // The flow recorded in the cache what the failure says about the account.
+                let recorded = self.context.cache.account(&account.id).ok().flatten();
+                (
+                    recorded.unwrap_or(account),
+                    Outcome::Failed(failure.about(&title).into()),
+                )
             }
         };
         let handed_over = match (self.hand_to, &outcome) {
             (None, _) => None,
-            (Some(hand_to), Ok(RefreshOutcome::Renewed)) => {
-                let before = before.as_ref();
-                Some(hand_over::give_stored(self.session, before, &account, hand_to).await)
+            (Some(hand_to), Outcome::Done(RefreshOutcome::Renewed))
+                if account.fingerprint != fingerprint || fingerprint.is_none() =>
+            {
+                Some(hand_over::give_stored(self.session, &account, hand_to).await)
             }
             (Some(_), _) => Some(Ok(false)),
         };
-        let row = Row {
-            handed_over: handed_over.map(|hand_over| hand_over.map_err(Box::new)),
-            ..outcome.into()
-        };
-        Some((account, row))
+        Row {
+            handed_over,
+            ..Row::new(account, outcome)
+        }
     }
 
-    /// Why it is not tried, if it is not. A token that is certainly dead costs no call, and that it is dead is told.
-    fn left_out_for(&self, account: &Account) -> Option<Rc<Failure>> {
+    /// Returns why the account is skipped, if it is. An expired token costs no call, so its owner always hears about it.
+    fn skip_reason(&self, account: &Account) -> Option<Rc<Failure>> {
         let now = self.session.settings.clock.started_at();
         let due = account.due(now, self.policy.window, self.policy.force);
         if due == Due::Expired && account.interrupted.is_none() {
             return None;
         }
-        self.circuit_breaker.borrow_mut().should_skip(&account.app)
+        self.breaker.borrow_mut().should_skip(&account.app)
     }
 
-    async fn renewed(&self, account: &Account) -> Result<(RefreshOutcome, Account), Failure> {
-        let store = self.session.vault_of(account)?;
-        let parts = self.bench.parts(&store);
-        let age_is_known = account.issued_at.is_some();
-        let instagram = self.instagram_of(&account.app);
-        match flows::refresh(&parts, &instagram, &account.id, self.policy).await {
-            Ok(renewed) => {
-                let mut circuit_breaker = self.circuit_breaker.borrow_mut();
-                circuit_breaker.record_success(&account.app, instagram.app_usage());
-                Ok(renewed)
-            }
-            Err(error) => {
+    async fn ask(&self, account: &Account) -> Result<(RefreshOutcome, Account), Failure> {
+        let store = self.session.store(&account.store)?;
+        let client = self.client_of(&account.app);
+        let refreshed =
+            flows::refresh(&self.context, &store, &client, &account.id, self.policy).await;
+        let mut breaker = self.breaker.borrow_mut();
+        refreshed
+            .inspect(|_| breaker.record_success(&account.app, client.app_usage()))
+            .map_err(|error| {
                 let reach = match &error {
-                    FlowError::Instagram(error) => Some(error.reach()),
+                    FlowError::Instagram(error) => Some(error.scope()),
                     _ => None,
                 };
-                let failure = Failure::of_renewal(error, age_is_known);
+                let failure = Failure::of_refresh(error, account.issued_at.is_some());
                 if let Some(reach) = reach {
-                    let mut circuit_breaker = self.circuit_breaker.borrow_mut();
-                    circuit_breaker.record_failure(&account.app, reach, &failure);
+                    breaker.record_failure(&account.app, reach, &failure);
                 }
-                Err(failure)
-            }
-        }
+                failure
+            })
     }
 
-    fn instagram_of(&self, app: &str) -> Rc<Instagram> {
-        let mut known = self.instagram.borrow_mut();
-        let instagram = known
+    fn client_of(&self, app: &str) -> Rc<Instagram> {
+        let mut clients = self.clients.borrow_mut();
+        let client = clients
             .entry(app.to_owned())
-            .or_insert_with(|| self.way.for_another_app().into());
-        Rc::clone(instagram)
+            .or_insert_with(|| self.client.for_another_app().into());
+        Rc::clone(client)
     }
 }

@@ -1,103 +1,103 @@
-//! When to ask Instagram about no more accounts: a limit must not be made longer, and nobody should wait in vain. What
-//! is not tried keeps its due date.
+//! The circuit breaker: when to skip the accounts that are left. More calls would only make a limit last longer, and a
+//! connection that fails for all is not worth waiting for. Skipped accounts stay due.
 
 use std::rc::Rc;
 
 use crate::failure::{Failure, Kind};
 use crate::instagram::ErrorScope;
 
-/// So many failures, with nobody between them who fared better, are not those of single accounts.
-const IN_A_ROW: usize = 16;
+/// So many failures in a row, without a success between them, are not those of single accounts.
+const FAILURES_IN_A_ROW: usize = 16;
 
-/// At so many percent of an app's calls Instagram begins to refuse (Graph API, "Rate Limits").
+/// At this percentage of an app's calls Instagram begins to refuse (Graph API, "Rate Limits").
 const USED_UP: u64 = 100;
 
-/// Whom to ask about no more, and how many were left out for it.
 #[derive(Default)]
 pub(super) struct CircuitBreaker {
-    stops: Vec<Stop>,
+    open: Vec<Open>,
     in_a_row: usize,
 }
 
-struct Stop {
-    /// Whose accounts; of every app where none is named.
+/// A reason to skip accounts.
+struct Open {
+    /// `None` means the accounts of every app.
     app: Option<String>,
-    why: Failure,
-    /// The same, said of each that was not tried.
-    not_tried: Rc<Failure>,
-    untried: usize,
+    reason: Failure,
+    /// The same reason, as the row of a skipped account says it.
+    row: Rc<Failure>,
+    skipped: usize,
 }
 
 impl CircuitBreaker {
-    /// Learns that Instagram answered for an account of `app`.
+    /// `app_usage` is the share of the app's calls that are used, in percent.
     pub(super) fn record_success(&mut self, app: &str, app_usage: u64) {
         self.in_a_row = 0;
         if app_usage >= USED_UP {
-            let why = Failure::new(Kind::Trouble, "the app has used up its calls for now")
-                .hint("Try again in an hour; more calls now would be refused");
-            self.stop(Some(app), why);
+            let reason = Failure::new(Kind::Trouble, "the app has used up its calls for now")
+                .hint("Try again in an hour; Instagram would refuse more calls now");
+            self.open(Some(app), reason);
         }
     }
 
-    /// Learns how an account of `app` failed, and whom that concerns.
-    pub(super) fn record_failure(&mut self, app: &str, reach: ErrorScope, why: &Failure) {
+    /// `reach` says which other accounts the failure concerns.
+    pub(super) fn record_failure(&mut self, app: &str, reach: ErrorScope, failure: &Failure) {
         self.in_a_row = match reach {
             ErrorScope::Account => 0,
             _ => self.in_a_row + 1,
         };
         match reach {
-            ErrorScope::Everybody => self.stop(None, why.clone()),
-            ErrorScope::App => self.stop(Some(app), why.clone()),
-            ErrorScope::Unclear if self.in_a_row >= IN_A_ROW => {
-                let message = format!("{IN_A_ROW} others failed one after the other");
-                let last = format!("the last one: {}", why.message);
-                self.stop(
-                    None,
-                    Failure {
-                        message,
-                        cause: Some(last),
-                        ..why.clone()
-                    },
-                );
+            ErrorScope::All => self.open(None, failure.clone()),
+            ErrorScope::App => self.open(Some(app), failure.clone()),
+            ErrorScope::Unclear if self.in_a_row >= FAILURES_IN_A_ROW => {
+                let reason = Failure {
+                    message: format!("{FAILURES_IN_A_ROW} accounts failed in a row"),
+                    cause: Some(format!("the last failure: {}", failure.message)),
+                    ..failure.clone()
+                };
+                self.open(None, reason);
             }
             ErrorScope::Unclear | ErrorScope::Account => {}
         }
     }
 
-    fn stop(&mut self, app: Option<&str>, why: Failure) {
-        if self.stops.iter().all(|stop| stop.app.as_deref() != app) {
-            self.stops.push(Stop {
+    fn open(&mut self, app: Option<&str>, reason: Failure) {
+        if self.open.iter().all(|open| open.app.as_deref() != app) {
+            self.open.push(Open {
                 app: app.map(str::to_owned),
-                not_tried: because("not tried", &why).into(),
-                why,
-                untried: 0,
+                row: with_message("skipped", &reason).into(),
+                reason,
+                skipped: 0,
             });
         }
     }
 
-    /// Why an account of `app` is not tried, if it is not.
+    /// Returns why an account of `app` must be skipped, if it must.
     pub(super) fn should_skip(&mut self, app: &str) -> Option<Rc<Failure>> {
-        let mut stops = self.stops.iter_mut();
-        let stop = stops.find(|stop| stop.app.as_deref().is_none_or(|stopped| stopped == app))?;
-        stop.untried += 1;
-        Some(Rc::clone(&stop.not_tried))
+        let open = self
+            .open
+            .iter_mut()
+            .find(|open| open.app.as_deref().is_none_or(|name| name == app))?;
+        open.skipped += 1;
+        Some(Rc::clone(&open.row))
     }
 
-    /// What to say of all that were left out, once for each reason.
+    /// Returns one failure for each reason for which accounts were skipped.
     pub(super) fn summary(&self) -> Vec<Failure> {
-        let stops = self.stops.iter().filter(|stop| stop.untried > 0);
-        stops
-            .map(|stop| match stop.untried {
-                1 => because("1 account was not tried", &stop.why),
-                many => because(&format!("{many} accounts were not tried"), &stop.why),
-            })
-            .collect()
+        let open = self.open.iter().filter(|open| open.skipped > 0);
+        open.map(|open| {
+            let skipped = match open.skipped {
+                1 => "1 account was skipped".to_owned(),
+                many => format!("{many} accounts were skipped"),
+            };
+            with_message(&skipped, &open.reason)
+        })
+        .collect()
     }
 }
 
-fn because(what: &str, why: &Failure) -> Failure {
+fn with_message(what: &str, reason: &Failure) -> Failure {
     Failure {
-        message: format!("{what}, because {}", why.message),
-        ..why.clone()
+        message: format!("{what} because {}", reason.message),
+        ..reason.clone()
     }
 }

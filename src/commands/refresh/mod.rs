@@ -1,4 +1,4 @@
-//! `refresh`: a longer life for tokens that are due, a fresh profile always.
+//! `refresh`: extends the life of tokens that are due, and fetches profiles.
 
 mod batch;
 mod circuit_breaker;
@@ -8,153 +8,118 @@ mod report;
 mod row;
 mod scheduled;
 
+use jiff::SignedDuration;
+
 #[cfg(test)]
 pub(super) use report::RefreshJson;
+pub(crate) use report::Report;
 
-use jiff::{SignedDuration, Timestamp};
-
-use self::batch::{Batch, Queued};
-use self::dry_run::dry_run;
-use self::row::Row;
-use crate::cache::{Cache, CacheError};
+use self::batch::Batch;
+use crate::account::Account;
+use crate::cache::Cache;
 use crate::failure::Failure;
 use crate::flows::RefreshPolicy;
 use crate::session::Session;
 use crate::session::hand_over::HandTo;
-use crate::session::rows::Rows;
 
-/// Renew tokens that are due and fetch profiles anew
+/// Refresh tokens that are due and fetch profiles
 ///
-/// A token lives 60 days and is due when fewer than 10 of them are left. Instagram renews none that is younger than
-/// 24 hours, and none that is dead. The old token is kept until the new one is stored and read back. One account that
-/// fails does not stop the others; the exit code is that of the worst. At the limit of the app, or without a connection,
-/// the accounts that are left are not tried and keep their due date.
+/// A token lives 60 days. It is due when fewer than 10 days are left. Instagram refreshes no token that is expired or
+/// younger than 24 hours. The old token is kept until the new one is stored and read back.
 ///
-/// --hand-to starts CMD without a shell (words apart by blanks, no quotes) for each token whose text changed: one line
-/// on its standard input, the account's id in INSTAGRAM_USER_ID, what it prints on stderr, at most 60 seconds. If it
-/// fails, so does this, with 1; the new token is in the store all the same. A token in IGCONNECT_TOKEN is renewed only
-/// with --hand-to, and every time: nobody knows its age, and Instagram refuses one younger than 24 hours.
+/// An account that fails does not stop the others; the exit code is the worst of all. When the app reaches its limit or
+/// the connection fails, the remaining accounts are skipped and stay due.
+///
+/// --hand-to runs CMD for each token that changed, without a shell (words separated by spaces, no quotes). CMD reads
+/// the token from its standard input, as one line. INSTAGRAM_USER_ID holds the account's id. CMD has 60 seconds; its
+/// output goes to stderr. If CMD fails, the new token is still stored and refresh exits with 1.
+///
+/// A token in IGCONNECT_TOKEN is refreshed only with --hand-to, and each time: its age is unknown.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  igconnect refresh                  the default account
+  igconnect refresh                  refresh the default account
   igconnect refresh --all --quiet    what igconnect schedule runs every day
-  igconnect refresh @shop --force    now, if it is older than 24 hours
+  igconnect refresh @shop --force    refresh now if older than 24 hours
   igconnect refresh --hand-to 'gh secret set INSTAGRAM_TOKEN'")]
 pub(crate) struct Args {
-    /// @username, id or alias; several are possible; the default account where none is named
+    /// @username, id or alias, one or more [default: the default account]
     accounts: Vec<String>,
-    /// Every account
+    /// Refresh every account
     #[arg(long, conflicts_with = "accounts")]
     all: bool,
-    /// A token is due with less life left than this
+    /// Refresh tokens with less life left than this
     #[arg(long, value_name = "DURATION", default_value = "10d", value_parser = crate::settings::parse_duration)]
     if_expires_within: SignedDuration,
-    /// Renew every token that is older than 24 hours
+    /// Refresh every token that is older than 24 hours
     #[arg(long)]
     force: bool,
-    /// Say what would be done, and do nothing
+    /// Show what would be done, and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Give a new token to this command, on its standard input
+    /// Run this command with each new token on its standard input
     #[arg(long, value_name = "CMD")]
     hand_to: Option<HandTo>,
-    /// Nobody looks on: keep quiet about what passes by itself, remember how it ended
+    /// Run unattended: stay silent about failures that the next run may mend, and record how this one ended
     #[arg(long, hide = true, requires = "all")]
     scheduled: bool,
 }
 
-/// What became of each account.
-pub(crate) struct Report {
-    rows: Rows<Row>,
-    /// What to say of the accounts that were not tried.
-    left_out: Vec<Failure>,
-    now: Timestamp,
-    dry_run: bool,
-    /// Failures that may wait for the next run, since nobody looks on at this one.
-    patient: bool,
-}
-
-impl Report {
-    fn new(rows: Rows<Row>, args: &Args, session: &Session) -> Self {
-        Self {
-            rows,
-            left_out: Vec::new(),
-            now: session.settings.clock.started_at(),
-            dry_run: args.dry_run,
-            patient: false,
+impl Args {
+    fn policy(&self) -> RefreshPolicy {
+        RefreshPolicy {
+            window: self.if_expires_within,
+            force: self.force,
+            profile: true,
         }
     }
 }
 
-/// Renews the accounts, the most urgent first.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
-    match args.scheduled {
-        true => scheduled::run(args, session),
-        false => refresh(args, session),
+    if args.scheduled {
+        scheduled::run(args, session)
+    } else {
+        refresh(args, session)
     }
 }
 
 fn refresh(args: &Args, session: &Session) -> Result<Report, Failure> {
     // A command that cannot take the new token must not cost the old one.
-    args.hand_to.as_ref().map_or(Ok(()), HandTo::check)?;
-    if let Some(token) = env_account(args, session)? {
-        let (env_account, row) = hand_over::env_account(args, session, &token)?;
-        return Ok(Report::new(Rows::one(env_account, row), args, session));
+    if let Some(hand_to) = &args.hand_to {
+        hand_to.check()?;
     }
-    let policy = RefreshPolicy {
-        window: args.if_expires_within,
-        force: args.force,
-        profile: true,
-    };
+    let names_nothing = !args.all && args.accounts.is_empty();
+    if names_nothing && let Some(token) = session.environment_token(None)? {
+        let row = hand_over::refresh_env_account(args, session, &token)?;
+        return Ok(Report::new(vec![row], args, session));
+    }
     if args.dry_run {
-        let rows = dry_run(args, session, policy)?;
-        return Ok(Report::new(rows, args, session));
+        return Ok(Report::new(
+            dry_run::predict_all(args, session)?,
+            args,
+            session,
+        ));
     }
-    let queue = queue(args, session)?;
-    if queue.is_empty() {
-        return Ok(Report::new(Rows::new(None, Vec::new()), args, session));
+    let accounts = selected(args, session)?;
+    if accounts.is_empty() {
+        return Ok(Report::new(Vec::new(), args, session));
     }
-    let batch = Batch::new(session, policy, args.hand_to.as_ref())?;
-    let rows = batch.refresh(queue)?;
-    let left_out = batch.left_out();
+    let batch = Batch::new(args, session)?;
+    let rows = batch.refresh(accounts)?;
     Ok(Report {
-        // Whoever asked Instagram may have learned what time it is.
-        now: session.settings.clock.now(),
-        left_out,
-        ..Report::new(Rows::new(Some(batch.into_cache()), rows), args, session)
+        skipped: batch.skipped(),
+        ..Report::new(rows, args, session)
     })
 }
 
-fn env_account(
-    args: &Args,
-    session: &Session,
-) -> Result<Option<crate::account::LongToken>, Failure> {
-    if args.all || !args.accounts.is_empty() {
-        return Ok(None);
-    }
-    session.environment_token(None)
-}
-
-/// The accounts that are meant, as they wait for their turn.
-fn queue(args: &Args, session: &Session) -> Result<Vec<Queued>, Failure> {
-    let now = session.settings.clock.started_at();
-    let mut queue = Vec::new();
+fn selected(args: &Args, session: &Session) -> Result<Vec<Account>, Failure> {
     if args.all {
-        if let Some(cache) = session.complete_cache()? {
-            cache.for_each(|account| {
-                queue.push(Queued::of_all(&account, queue.len(), now));
-                Ok::<_, CacheError>(())
-            })?;
-        }
-        return Ok(queue);
+        let cache = session.caches().open_with_orphans()?;
+        return Ok(cache.map_or(Ok(Vec::new()), |cache| cache.all())?);
     }
-    // To look through the whole cache takes long in a large one, so only where it does not answer.
-    let named = |cache: Result<Option<Cache>, Failure>| {
+    // Checking the whole cache takes long in a large one, so that is done only if it does not answer.
+    let find = |cache: Result<Option<Cache>, Failure>| {
         session.accounts.find_each(cache?.as_ref(), &args.accounts)
     };
-    let accounts = named(session.cache_to_read()).or_else(|_| named(session.checked_cache()))?;
-    let accounts = accounts.into_iter().enumerate();
-    queue.extend(accounts.map(|(place, account)| Queued::named(account, place, now)));
-    Ok(queue)
+    find(session.caches().open_to_read()).or_else(|_| find(session.caches().open_checked()))
 }

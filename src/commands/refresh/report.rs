@@ -1,65 +1,89 @@
-//! What became of each account: a sentence, a table, or JSON; the exit code is that of the worst.
+//! The report of `refresh`: a sentence, a table or JSON. The exit code is the worst of all accounts.
 
 use std::io::{self, Write};
 
-use super::Report;
+use jiff::Timestamp;
+
+use super::Args;
 use super::row::{Outcome, Row, RowOutcome};
-use crate::account::Word;
-use crate::answers;
-use crate::failure::Failure;
+use crate::answers::{self, AccountJson, ErrorJson, Fields};
+use crate::failure::{Failure, worst_exit_code};
 use crate::flows::RefreshOutcome;
 use crate::output::{Page, Render, Table, words};
-use crate::session::any_account::AnyAccount;
+use crate::session::Session;
+
+pub(crate) struct Report {
+    pub(super) rows: Vec<Row>,
+    /// One failure for each reason for which accounts were skipped.
+    pub(super) skipped: Vec<Failure>,
+    pub(super) now: Timestamp,
+    pub(super) is_dry_run: bool,
+    /// The next run may mend all failures, and nobody watches this one.
+    pub(super) is_silent: bool,
+}
 
 impl Report {
-    /// The failures, for stderr: that of each account which was tried, one for all that were not.
+    pub(super) fn new(rows: Vec<Row>, args: &Args, session: &Session) -> Self {
+        Self {
+            rows,
+            skipped: Vec::new(),
+            // Instagram's answers may have corrected the clock.
+            now: session.settings.clock.now(),
+            is_dry_run: args.dry_run,
+            is_silent: false,
+        }
+    }
+
+    /// Returns the failures for stderr: of each account that was tried, and one for each reason to skip accounts.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
-        let tried = self.rows.iter().filter_map(|(_, row)| row.failure());
-        let all = tried.chain(&self.left_out);
-        all.filter(|_| !self.patient)
+        let tried = self.rows.iter().filter_map(Row::failure);
+        tried.chain(&self.skipped).filter(|_| !self.is_silent)
     }
 
-    /// The failure of the cache in the middle of the answer, if that is what ended it.
-    pub(crate) fn broken_off(&self) -> Option<&Failure> {
-        self.rows.failure()
-    }
-
-    fn cells(&self, subject: &AnyAccount, row: &Row) -> [String; 4] {
+    fn cells(&self, row: &Row) -> [String; 4] {
+        let left = row
+            .account
+            .expires_at()
+            .map(|end| words::left(end, self.now));
+        let outcome = match &row.outcome {
+            Outcome::Done(RefreshOutcome::Renewed) => "refreshed",
+            Outcome::Done(RefreshOutcome::NotDue(_)) => "not due",
+            Outcome::Done(RefreshOutcome::TooYoung(_)) => "too young",
+            Outcome::Failed(_) => "failed",
+            Outcome::Skipped(_) => "skipped",
+        };
         [
-            subject.title(),
-            Word(row.result()).to_string(),
-            subject
-                .expires_at()
-                .map(|end| words::left(end, self.now))
-                .unwrap_or_default(),
-            self.sentence(subject, row),
+            row.account.title(),
+            outcome.to_owned(),
+            left.unwrap_or_default(),
+            self.sentence(row),
         ]
     }
 
-    fn sentence(&self, subject: &AnyAccount, row: &Row) -> String {
-        let until = match subject.expires_at() {
-            Some(end) => format!("good until {}", words::instant(end)),
-            None => "until when, nobody said".to_owned(),
+    fn sentence(&self, row: &Row) -> String {
+        let valid = match row.account.expires_at() {
+            Some(end) => format!("valid until {}", words::instant(end)),
+            None => "expiry unknown".to_owned(),
         };
         match &row.outcome {
-            Outcome::Done(RefreshOutcome::Renewed) if self.dry_run => "would be renewed".to_owned(),
+            Outcome::Done(RefreshOutcome::Renewed) if self.is_dry_run => {
+                "would be refreshed".to_owned()
+            }
             Outcome::Done(RefreshOutcome::Renewed) => match row.handed_over {
-                Some(Ok(true)) => format!("renewed and handed over, {until}"),
-                Some(Ok(false)) => {
-                    format!("{until}, the text of the token is as it was")
-                }
-                Some(Err(_)) => "renewed and not handed over".to_owned(),
-                None => format!("renewed, {until}"),
+                Some(Ok(true)) => format!("refreshed and handed over, {valid}"),
+                Some(Ok(false)) => format!("{valid}, the token itself did not change"),
+                Some(Err(_)) => "refreshed, but not handed over".to_owned(),
+                None => format!("refreshed, {valid}"),
             },
             Outcome::Done(RefreshOutcome::NotDue(from)) => {
-                format!("{until}, due from {}", words::day(*from))
+                format!("{valid}, due from {}", words::day(*from))
             }
-            Outcome::Done(RefreshOutcome::TooYoung(open)) => format!(
-                "younger than 24 hours, which Instagram does not renew; possible from {}",
-                words::instant(*open)
+            Outcome::Done(RefreshOutcome::TooYoung(from)) => format!(
+                "issued less than 24 hours ago; can be refreshed from {}",
+                words::instant(*from)
             ),
-            Outcome::Failed(_) | Outcome::NotTried(_) => {
-                let problem = row.problem(subject);
+            Outcome::Failed(_) | Outcome::Skipped(_) => {
+                let problem = row.problem();
                 problem.map_or_else(String::new, |failure| failure.message.clone())
             }
         }
@@ -69,61 +93,53 @@ impl Report {
 document! {
     pub(in crate::commands) struct RefreshJson<'a> {
         #[serde(flatten)]
-        account: answers::Fields<answers::AccountJson<'a>>,
+        account: Fields<AccountJson<'a>>,
         outcome: RowOutcome,
         /// With --hand-to: whether the command took a new token.
         #[serde(skip_serializing_if = "Option::is_none")]
         handed_over: Option<bool>,
-        error: Option<answers::ErrorJson>,
+        error: Option<ErrorJson>,
     }
 }
 
 impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        if self.rows.len() == 1 {
-            return self.rows.for_each(|subject, row| match row.outcome {
-                Outcome::Done(_) => {
-                    writeln!(out, "{}: {}", subject.title(), self.sentence(subject, row))
-                }
-                _ => Ok(()),
-            });
-        }
-        if !page.frames(self.rows.len()) {
-            return self
-                .rows
-                .for_each(|subject, row| writeln!(out, "{}", self.cells(subject, row).join("\t")));
-        }
-        let mut table = Table::new(["account", "outcome", "token", ""]);
-        self.rows.for_each(|subject, row| {
-            table.row(self.cells(subject, row));
-            Ok(())
-        })?;
-        match self.rows.len() {
-            0 => Ok(()),
-            _ => table.write(page, out),
+        match self.rows.as_slice() {
+            [] => Ok(()),
+            [row] if matches!(row.outcome, Outcome::Done(_)) => {
+                writeln!(out, "{}: {}", row.account.title(), self.sentence(row))
+            }
+            // Its failure is on stderr.
+            [_] => Ok(()),
+            rows if page.frames(rows.len()) => {
+                let mut table = Table::new(["account", "outcome", "token", ""]);
+                rows.iter().for_each(|row| table.row(self.cells(row)));
+                table.write(page, out)
+            }
+            rows => rows
+                .iter()
+                .try_for_each(|row| writeln!(out, "{}", self.cells(row).join("\t"))),
         }
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut document = answers::Accounts::begin(out)?;
-        self.rows.for_each(|subject, row| {
+        for row in &self.rows {
+            let status = row.account.status(self.now);
             document.row(&RefreshJson {
-                account: answers::Fields(subject.json(subject.status(self.now), self.now)),
-                outcome: row.result(),
+                account: Fields(AccountJson::of_any(&row.account, status, self.now)),
+                outcome: row.outcome_json(),
                 handed_over: row
                     .handed_over
                     .as_ref()
-                    .map(|hand_over| matches!(hand_over, Ok(true))),
-                error: row
-                    .problem(subject)
-                    .map(|failure| answers::ErrorJson::from(&*failure)),
-            })
-        })?;
-        document.end(self.broken_off().map(answers::ErrorJson::from))
+                    .map(|done| matches!(done, Ok(true))),
+                error: row.problem().map(|failure| ErrorJson::from(&*failure)),
+            })?;
+        }
+        document.end(None)
     }
 
     fn exit_code(&self) -> u8 {
-        let all = self.failures().chain(self.broken_off());
-        crate::failure::worst_exit_code(all.map(|failure| failure.kind.exit_code()))
+        worst_exit_code(self.failures().map(|failure| failure.kind.exit_code()))
     }
 }

@@ -1,25 +1,26 @@
-//! What became of one account: small, for there may be very many.
+//! What became of one account.
 
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use crate::account::AnyAccount;
 use crate::failure::Failure;
 use crate::flows::RefreshOutcome;
-use crate::session::any_account::AnyAccount;
 
 pub(super) struct Row {
+    /// As it is after the refresh.
+    pub(super) account: AnyAccount,
     pub(super) outcome: Outcome,
-    /// With --hand-to, whether the command was given the token.
-    pub(super) handed_over: Option<Result<bool, Box<Failure>>>,
+    /// With `--hand-to`: whether the command was given the token.
+    pub(super) handed_over: Option<Result<bool, Failure>>,
 }
 
 pub(super) enum Outcome {
-    /// It has a living token.
+    /// The token works.
     Done(RefreshOutcome),
-    /// It was tried, and what went wrong.
     Failed(Box<Failure>),
-    /// Nobody was asked about it, for a reason that concerns many: it names none of them.
-    NotTried(Rc<Failure>),
+    /// Not tried, for a reason that many accounts share and that names none of them.
+    Skipped(Rc<Failure>),
 }
 
 document! {
@@ -34,55 +35,42 @@ document! {
     }
 }
 
-impl From<Result<RefreshOutcome, Failure>> for Row {
-    fn from(outcome: Result<RefreshOutcome, Failure>) -> Self {
-        outcome
-            .map_or_else(|failure| Outcome::Failed(failure.into()), Outcome::Done)
-            .into()
-    }
-}
-
-impl From<Outcome> for Row {
-    fn from(outcome: Outcome) -> Self {
-        let handed_over = None;
+impl Row {
+    pub(super) fn new(account: impl Into<AnyAccount>, outcome: Outcome) -> Self {
         Self {
+            account: account.into(),
             outcome,
-            handed_over,
+            handed_over: None,
         }
     }
-}
 
-impl Row {
-    pub(super) fn result(&self) -> RowOutcome {
+    pub(super) fn failed(account: impl Into<AnyAccount>, failure: Failure) -> Self {
+        Self::new(account, Outcome::Failed(failure.into()))
+    }
+
+    pub(super) fn outcome_json(&self) -> RowOutcome {
         match &self.outcome {
             Outcome::Done(RefreshOutcome::Renewed) => RowOutcome::Renewed,
             Outcome::Done(RefreshOutcome::NotDue(_)) => RowOutcome::NotDue,
             Outcome::Done(RefreshOutcome::TooYoung(_)) => RowOutcome::TooYoung,
-            Outcome::Failed(_) | Outcome::NotTried(_) => RowOutcome::Failed,
+            Outcome::Failed(_) | Outcome::Skipped(_) => RowOutcome::Failed,
         }
     }
 
-    /// What went wrong, if it was tried and anything did.
+    /// Returns what went wrong, unless the account was skipped.
     pub(super) fn failure(&self) -> Option<&Failure> {
         match (&self.outcome, &self.handed_over) {
-            (Outcome::Failed(failure), _) | (_, Some(Err(failure))) => Some(failure),
+            (Outcome::Failed(failure), _) => Some(failure),
+            (_, Some(Err(failure))) => Some(failure),
             _ => None,
         }
     }
 
-    /// What went wrong, or why it was not tried: then it names no account.
-    pub(super) fn went_wrong(&self) -> Option<&Failure> {
+    /// Returns what went wrong or why the account was skipped, with the account's name.
+    pub(super) fn problem(&self) -> Option<Cow<'_, Failure>> {
         match &self.outcome {
-            Outcome::NotTried(why) => Some(why),
-            _ => self.failure(),
-        }
-    }
-
-    /// As [`Self::went_wrong`], about this account in every case.
-    pub(super) fn problem(&self, subject: &AnyAccount) -> Option<Cow<'_, Failure>> {
-        match &self.outcome {
-            Outcome::NotTried(why) => {
-                let failure = Failure::clone(why).about(&subject.title());
+            Outcome::Skipped(reason) => {
+                let failure = Failure::clone(reason).about(&self.account.title());
                 Some(Cow::Owned(failure))
             }
             _ => self.failure().map(Cow::Borrowed),

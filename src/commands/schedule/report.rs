@@ -1,4 +1,4 @@
-//! How the schedule stands, in words and as JSON.
+//! The state of the schedule, for people and as JSON.
 
 use std::io::{self, Write};
 
@@ -6,24 +6,23 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 
 use crate::output::{Page, Render, json, words};
-use crate::schedule::{Kind, LastRun, Rendered};
+use crate::schedule::{LastRun, RenderedFile, SchedulerKind};
 
-/// How the schedule stands, and what was done to it.
+/// The state of the schedule, and what was done to it.
 pub(crate) struct Report {
     pub(super) done: Option<&'static str>,
-    pub(super) kind: Option<Kind>,
+    pub(super) kind: Option<SchedulerKind>,
     pub(super) at: Option<Time>,
     pub(super) next: Option<Timestamp>,
     pub(super) current: Option<bool>,
     pub(super) problem: Option<String>,
     pub(super) last: Option<LastRun>,
     pub(super) now: Timestamp,
-    pub(super) shown: Vec<Rendered>,
+    pub(super) shown: Vec<RenderedFile>,
 }
 
 impl Report {
-    /// Nothing is installed.
-    pub(super) fn none(last: Option<LastRun>, now: Timestamp) -> Self {
+    pub(super) fn not_installed(last: Option<LastRun>, now: Timestamp) -> Self {
         Self {
             done: None,
             kind: None,
@@ -37,13 +36,21 @@ impl Report {
         }
     }
 
-    /// What would be installed.
-    pub(super) fn shown(kind: Kind, at: Time, shown: Vec<Rendered>) -> Self {
+    /// Shows what would be installed.
+    pub(super) fn preview(kind: SchedulerKind, at: Time, files: Vec<RenderedFile>) -> Self {
         Self {
             kind: Some(kind),
             at: Some(at),
-            shown,
-            ..Self::none(None, Timestamp::UNIX_EPOCH)
+            shown: files,
+            ..Self::not_installed(None, Timestamp::UNIX_EPOCH)
+        }
+    }
+
+    /// Adds what was done.
+    pub(super) fn done(self, done: &'static str) -> Self {
+        Self {
+            done: Some(done),
+            ..self
         }
     }
 
@@ -51,33 +58,32 @@ impl Report {
         self.kind.is_some() && self.shown.is_empty()
     }
 
-    fn sentence(&self) -> String {
+    fn summary(&self) -> String {
         let Some(kind) = self.kind else {
-            return "Not installed: nothing renews tokens here by itself".to_owned();
+            return "Not installed: tokens are not refreshed automatically".to_owned();
         };
         let done = self.done.unwrap_or("Installed");
         let at = self
             .at
-            .map(time)
-            .unwrap_or_else(|| "an unknown time".to_owned());
-        let title = kind.title();
-        format!("{done}: {title} runs igconnect refresh --all once a day at {at}")
+            .map_or_else(|| "an unknown time".to_owned(), format_time);
+        let scheduler = kind.description();
+        format!("{done}: {scheduler} runs igconnect refresh --all every day at {at}")
     }
 }
 
-fn time(at: Time) -> String {
+fn format_time(at: Time) -> String {
     at.strftime("%H:%M").to_string()
 }
 
-fn last_run(last: &LastRun, now: Timestamp) -> String {
+fn describe_last_run(last: &LastRun, now: Timestamp) -> String {
     let age = words::age(last.at, now);
     match (last.exit, &last.message) {
-        (0, _) => format!("{age}, all was well"),
-        (code, Some(message)) if last.reported => format!("{age}, code {code}: {message}"),
+        (0, _) => format!("{age}, no problems"),
+        (code, Some(message)) if last.reported => format!("{age}, exit code {code}: {message}"),
         (code, Some(message)) => {
-            format!("{age}, code {code}, left to the next run: {message}")
+            format!("{age}, exit code {code}, will be tried again: {message}")
         }
-        (code, None) => format!("{age}, code {code}"),
+        (code, None) => format!("{age}, exit code {code}"),
     }
 }
 
@@ -89,25 +95,25 @@ document! {
 
     struct ScheduleJson<'a> {
         installed: bool,
-        /// Who runs it, or would.
-        scheduler: Option<Kind>,
-        /// The time of day, in the time zone of the machine.
+        /// The scheduler that runs it, or would run it.
+        scheduler: Option<SchedulerKind>,
+        /// The time of day, in the machine's time zone.
         at: Option<String>,
         next_run: Option<json::Instant>,
-        /// Whether this program would install it just so; null where nobody can tell.
+        /// Whether this program would install the same again; null if unknown.
         current: Option<bool>,
         /// Why it may not run.
         problem: Option<&'a str>,
         last_run: Option<LastRunJson<'a>>,
-        /// With --print, what would be installed.
+        /// With --print: what would be installed.
         shown: Vec<ShownJson<'a>>,
     }
 
     struct LastRunJson<'a> {
         at: json::Instant,
-        /// The exit code of what happened.
+        /// The exit code of the refresh.
         exit: u8,
-        /// False where it was well, or was left to the next run.
+        /// False if the run succeeded, or if the failure will be tried again.
         reported: bool,
         /// The first failure.
         message: Option<&'a str>,
@@ -141,13 +147,13 @@ impl Render for Report {
         }
         match self.done {
             Some(done) if self.kind.is_none() => return writeln!(out, "{done}"),
-            _ => writeln!(out, "{}", self.sentence())?,
+            _ => writeln!(out, "{}", self.summary())?,
         }
         if let Some(next) = self.next {
             writeln!(out, "next run  {}", words::instant(next))?;
         }
         if let Some(last) = &self.last {
-            writeln!(out, "last run  {}", last_run(last, self.now))?;
+            writeln!(out, "last run  {}", describe_last_run(last, self.now))?;
         }
         if let Some(problem) = &self.problem {
             writeln!(out, "problem   {problem}")?;
@@ -163,7 +169,7 @@ impl Render for Report {
         let schedule = ScheduleJson {
             installed: self.is_installed(),
             scheduler: self.kind,
-            at: self.at.map(time),
+            at: self.at.map(format_time),
             next_run: self.next.map(json::Instant),
             current: self.current,
             problem: self.problem.as_deref(),
@@ -183,7 +189,7 @@ impl Render for Report {
             (None, _, _) if self.done.is_none() => "Install it: igconnect schedule install",
             (_, _, Some(_)) => "Install it again: igconnect schedule install",
             (_, Some(false), _) => {
-                "This program, or this session, would install it otherwise. Bring it up to date: igconnect schedule install"
+                "It differs from what igconnect would install now. Update it: igconnect schedule install"
             }
             _ => return None,
         };

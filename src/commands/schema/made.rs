@@ -1,5 +1,5 @@
-//! The schema is made from the types of the answers, by the test that holds the shipped file against them: a field, a
-//! word or a sentence that is new there is new here. `SNAPSHOTS=overwrite cargo test --lib schema` writes it anew.
+//! Generates the schema from the types of the answers, in the test that compares the shipped file with them.
+//! `SNAPSHOTS=overwrite cargo test --lib schema` writes the file.
 
 use std::path::Path;
 

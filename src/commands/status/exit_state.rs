@@ -1,4 +1,4 @@
-//! What one account alone ends `status` with, and how loud that is.
+//! The exit state of one account: its exit code, and how loud monitoring should be.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -6,16 +6,14 @@ use crate::account::{REFRESH_WINDOW, State};
 use crate::failure::{Failure, Kind};
 use crate::output::monitoring::Alarm;
 
-/// By what accounts are judged.
+/// What accounts are measured by.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Thresholds {
-    /// Now.
     pub(super) now: Timestamp,
-    /// Less life left than this is too little, where somebody said so.
+    /// Less life left is too little, if the person said so.
     pub(super) expires_within: Option<SignedDuration>,
 }
 
-/// An exit code, and how loud it is.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ExitState {
     pub(super) code: u8,
@@ -23,31 +21,30 @@ pub(super) struct ExitState {
 }
 
 impl ExitState {
-    /// The verdict of an exit code.
-    pub(super) fn of(code: u8) -> Self {
+    pub(super) fn from_code(code: u8) -> Self {
         let alarm = Alarm::of(code);
         Self { code, alarm }
     }
 }
 
 impl Thresholds {
-    /// Which life left is too little for monitoring.
-    pub(super) fn threshold(self) -> SignedDuration {
+    /// Returns how much life left is too little for monitoring.
+    pub(super) fn warning(self) -> SignedDuration {
         self.expires_within.unwrap_or(REFRESH_WINDOW)
     }
 
-    /// The verdict on an account that stands so, dies at `end`, and with which `--verify` met this.
+    /// `failure` is what went wrong when the account was verified.
     pub(super) fn exit_state(
         self,
         state: State,
-        end: Option<Timestamp>,
-        met: Option<&Failure>,
+        expires_at: Option<Timestamp>,
+        failure: Option<&Failure>,
     ) -> ExitState {
-        let exit_state = ExitState::of(self.code(state, end, met));
-        // Without a threshold of one's own, less than the refresh window is what one would want to hear of.
-        let soon = state == State::Expiring && self.expires_within.is_none();
+        let exit_state = ExitState::from_code(self.code(state, expires_at, failure));
+        // Without --expires-within, monitoring warns when a refresh is due.
+        let is_soon = state == State::Expiring && self.expires_within.is_none();
         match exit_state.alarm {
-            Alarm::Fine if soon => ExitState {
+            Alarm::Fine if is_soon => ExitState {
                 alarm: Alarm::Warning,
                 ..exit_state
             },
@@ -55,20 +52,20 @@ impl Thresholds {
         }
     }
 
-    /// What cannot be known is neither good news nor a reason to log in.
-    fn code(self, state: State, end: Option<Timestamp>, met: Option<&Failure>) -> u8 {
-        let kind = match (met, state) {
+    /// What is unknown is neither good news nor a reason to log in.
+    fn code(self, state: State, expires_at: Option<Timestamp>, failure: Option<&Failure>) -> u8 {
+        let kind = match (failure, state) {
             (_, State::NeedsLogin | State::Expired) => Kind::Login,
             (Some(failure), _) => failure.kind,
             (None, State::Unverified) => Kind::Trouble,
             (None, State::Unknown) => Kind::Store,
             (None, State::Connected | State::Expiring) => {
-                let left = end.map(|end| end.duration_since(self.now));
-                return match (self.expires_within, left) {
-                    (Some(_), None) => Kind::Trouble.exit_code(),
-                    (Some(wanted), Some(left)) if left < wanted => Kind::Expiring.exit_code(),
-                    _ => 0,
-                };
+                let left = expires_at.map(|end| end.duration_since(self.now));
+                match (self.expires_within, left) {
+                    (Some(_), None) => Kind::Trouble,
+                    (Some(wanted), Some(left)) if left < wanted => Kind::Expiring,
+                    _ => return 0,
+                }
             }
         };
         kind.exit_code()

@@ -1,4 +1,4 @@
-//! `status`: how one account stands, or all of them.
+//! `status`: the state of one account or of all.
 
 mod exit_state;
 mod format;
@@ -14,21 +14,20 @@ use jiff::{SignedDuration, Timestamp};
 pub(crate) use format::Format;
 pub(crate) use report::Report;
 
-use crate::account::{Account, AccountStatus, EnvAccount, Life, LongToken, REFRESH_WINDOW};
-use crate::cache::CacheError;
+use self::report::Selection;
+use crate::account::{AccountStatus, AnyAccount, EnvAccount};
 use crate::failure::{Failure, Kind};
 use crate::session::Session;
 use crate::session::all_accounts::AllAccounts;
-use crate::session::rows::Rows;
 
-/// Show how an account stands: profile, state, days left
+/// Show the state of an account: profile, token, days left
 ///
-/// Reads the local cache alone: no network, no keyring, an answer in milliseconds. Every cached figure says how old it
-/// is. The exit code says how it stands: 0 connected or expiring, 4 expired or a login is needed, 3 only Instagram
-/// can tell, 6 the store cannot be asked.
+/// Reads only the local cache: no network, no keyring, an answer in milliseconds. Each figure shows how old it is. The
+/// exit code is 0 for connected or expiring, 4 for expired or log in again, 3 if only Instagram knows, and 6 if the
+/// store does not answer.
 ///
-/// A token in IGCONNECT_TOKEN, or in the private file that IGCONNECT_TOKEN_FILE names, is an account by itself as long
-/// as no account is named: --verify asks Instagram about it, and nothing is kept. Nobody knows when it ends.
+/// A token in IGCONNECT_TOKEN, or in the private file that IGCONNECT_TOKEN_FILE names, is shown unless you name an
+/// account. --verify asks Instagram about it, and nothing is stored. Its expiry is unknown.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -46,54 +45,56 @@ Formats for machines:
   junit       a test report with a test case per account
   github      annotations for a workflow, and a table in GITHUB_STEP_SUMMARY")]
 pub(crate) struct Args {
-    /// @username, id or alias; the default account where none is named
+    /// @username, id or alias [default: the default account]
     #[arg(value_name = "ACCOUNT")]
     name: Option<String>,
-    /// Every account; the exit code is that of the worst
+    /// Show every account; the exit code is the worst of all
     #[arg(long, conflicts_with = "name")]
     all: bool,
-    /// Ask the store and Instagram too, and keep what they say
+    /// Ask the store and Instagram too, and record what they say
     #[arg(long)]
     verify: bool,
     /// Exit with 5 if a token has less life left than this, such as 7d or 36h
     #[arg(long, value_name = "DURATION", value_parser = crate::settings::parse_duration)]
     expires_within: Option<SignedDuration>,
-    /// How to write the answer; --json is --format json
+    /// Output format; --json is --format json
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<Format>,
 }
 
 impl Args {
-    /// The format that was asked for, if one was.
+    /// Returns the format, if one was given.
     pub(crate) fn format(&self) -> Option<Format> {
         self.format
     }
 
-    /// Whether a machine waits for a verdict, for whom a look at no account must not be good news.
-    fn is_a_check(&self) -> bool {
+    /// Whether a script relies on the exit code: it must not be 0 if there is no account.
+    fn is_check(&self) -> bool {
         self.verify
             || self.expires_within.is_some()
             || self.format.is_some_and(Format::is_monitoring)
     }
 }
 
-/// The accounts that were asked about.
-enum Selection {
-    /// Few, or all of them as `--verify` met them.
-    Rows(Box<Rows<CheckedAccount>>),
-    /// All as the cache has them, and those of their lives among which the worst is.
-    AllAccounts(Box<AllAccounts>, Vec<Life>),
-}
-
-/// How one of them stands.
+/// An account, its status and what went wrong when it was verified.
 struct CheckedAccount {
+    account: AnyAccount,
     status: AccountStatus,
-    expires_at: Option<Timestamp>,
-    /// What `--verify` met.
-    failure: Option<Box<Failure>>,
+    failure: Option<Failure>,
 }
 
-/// Looks the accounts up, and asks Instagram where that was wanted.
+impl CheckedAccount {
+    /// With its status at `now`.
+    fn new(account: impl Into<AnyAccount>, now: Timestamp) -> Self {
+        let account = account.into();
+        Self {
+            status: account.status(now),
+            account,
+            failure: None,
+        }
+    }
+}
+
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     if session.console.is_json() && !matches!(args.format, None | Some(Format::Json)) {
         return Err(Failure::new(
@@ -102,94 +103,56 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         ));
     }
     let now = session.settings.clock.started_at();
-    let asked = match env_account(args, session)? {
-        Some(token) if args.verify => verify::env_account(args, session, &token, now)?.into(),
-        Some(token) => {
-            let env_account = EnvAccount::new(&token);
-            let met = CheckedAccount::of_guest(&env_account, now);
-            Rows::one(env_account, met).into()
-        }
-        None if args.all && !args.verify => everyone(args, session)?,
-        None if args.verify => verify::stored(args, session)?.into(),
-        None => {
-            let cache = session.cache_to_read()?;
-            let account = session
-                .accounts
-                .find(cache.as_ref(), args.name.as_deref())?;
-            let met = CheckedAccount::of(&account, now);
-            Rows::one(account, met).into()
-        }
-    };
-    if args.is_a_check() && asked.is_nobody()? {
+    let selection = select(args, session, now)?;
+    if args.is_check() && selection.is_empty()? {
         return Err(Failure::no_account(None));
     }
     let shows_cards =
         !session.console.is_json() && matches!(args.format, None | Some(Format::Human));
     let schedule = shows_cards.then(|| schedule::line(session, now)).flatten();
-    // Whoever asked Instagram may have learned what time it is.
-    let answer = Report::new(asked, session.settings.clock.now(), args, schedule);
+    // Instagram's answers may have corrected the clock.
+    let report = Report::new(selection, session.settings.clock.now(), args, schedule);
     if args.format == Some(Format::Github) {
-        format::append_summary(&answer, session);
+        format::append_summary(&report, session);
     }
-    Ok(answer)
+    Ok(report)
 }
 
-fn env_account(args: &Args, session: &Session) -> Result<Option<LongToken>, Failure> {
-    if args.all {
-        return Ok(None);
-    }
-    session.environment_token(args.name.as_deref())
-}
-
-/// Finds out how the worst account stands; all of them are looked at only where they are to be shown.
-fn everyone(args: &Args, session: &Session) -> Result<Selection, Failure> {
-    let cache = session.cache_to_read()?;
-    let Some(held) = &cache else {
-        return Ok(Rows::new(None, Vec::new()).into());
+fn select(args: &Args, session: &Session, now: Timestamp) -> Result<Selection, Failure> {
+    let environment_token = match args.all {
+        true => None,
+        false => session.environment_token(args.name.as_deref())?,
     };
-    held.hold_still()?;
+    Ok(match environment_token {
+        Some(token) if args.verify => {
+            Selection::Some(vec![verify::verify_env_account(args, session, &token)?])
+        }
+        Some(token) => Selection::Some(vec![CheckedAccount::new(EnvAccount::new(&token), now)]),
+        None if args.verify => Selection::Some(verify::verify_stored(args, session)?),
+        None if args.all => select_all(args, session)?,
+        None => {
+            let cache = session.caches().open_to_read()?;
+            let account = session
+                .accounts
+                .find(cache.as_ref(), args.name.as_deref())?;
+            Selection::Some(vec![CheckedAccount::new(account, now)])
+        }
+    })
+}
+
+/// The accounts are read only while they are shown. The exit code needs just a few of them.
+fn select_all(args: &Args, session: &Session) -> Result<Selection, Failure> {
+    let Some(cache) = session.caches().open_to_read()? else {
+        return Ok(Selection::Some(Vec::new()));
+    };
+    cache.begin_snapshot()?;
     if session.console.is_json() || args.format.is_some_and(Format::is_monitoring) {
-        // A machine takes a document that breaks off for a whole one, so a cache that is damaged is found before.
-        held.for_each(|_| Ok::<_, CacheError>(()))?;
+        // A machine takes a document that breaks off for a complete one, so a damaged cache must be found before.
+        cache.check_rows()?;
     }
-    let deciding = held.deciding_lives()?;
-    Ok(Selection::AllAccounts(
-        Box::new(AllAccounts::new(cache)),
+    let deciding = cache.worst_candidates()?;
+    Ok(Selection::All(
+        Box::new(AllAccounts::new(Some(cache))),
         deciding,
     ))
-}
-
-impl From<Rows<CheckedAccount>> for Selection {
-    fn from(rows: Rows<CheckedAccount>) -> Self {
-        Self::Rows(Box::new(rows))
-    }
-}
-
-impl Selection {
-    fn is_nobody(&self) -> Result<bool, CacheError> {
-        match self {
-            Self::Rows(rows) => Ok(rows.len() == 0),
-            Self::AllAccounts(everyone, _) => Ok(everyone.count_up_to(1)? == 0),
-        }
-    }
-}
-
-impl CheckedAccount {
-    /// As the account stands at `now`.
-    fn of(account: &Account, now: Timestamp) -> Self {
-        Self {
-            status: account.status(now, REFRESH_WINDOW),
-            expires_at: account.expires_at,
-            failure: None,
-        }
-    }
-
-    /// As the environment's token stands at `now`.
-    fn of_guest(env_account: &EnvAccount, now: Timestamp) -> Self {
-        Self {
-            status: env_account.status(now, REFRESH_WINDOW),
-            expires_at: env_account.expires_at,
-            failure: None,
-        }
-    }
 }

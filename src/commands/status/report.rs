@@ -1,177 +1,178 @@
-//! How accounts stand: the exit code, and the answer in every form.
+//! The report of `status`: the exit code, and the answer in every format.
 
 use std::io::{self, Write};
 
 use jiff::Timestamp;
 
 use super::exit_state::{ExitState, Thresholds};
-use super::{Args, CheckedAccount, Format, Selection};
-use crate::account::{Life, REFRESH_WINDOW, State};
-use crate::answers;
-use crate::failure::Failure;
+use super::{Args, CheckedAccount, Format};
+use crate::account::{AnyAccount, REFRESH_WINDOW, State, StatusFacts};
+use crate::answers::{self, AccountJson, ErrorJson, Fields};
+use crate::cache::CacheError;
+use crate::failure::{Failure, worst_exit_code};
 use crate::output::monitoring::{Alarm, Finding, Findings};
 use crate::output::{self, Page, Render};
-use crate::session::any_account::AnyAccount;
+use crate::session::all_accounts::AllAccounts;
 
-/// How accounts stand.
+/// The accounts to show.
+pub(super) enum Selection {
+    Some(Vec<CheckedAccount>),
+    /// All accounts of the cache, and the lives among which the worst one is.
+    All(Box<AllAccounts>, Vec<StatusFacts>),
+}
+
+impl Selection {
+    pub(super) fn is_empty(&self) -> Result<bool, CacheError> {
+        match self {
+            Self::Some(accounts) => Ok(accounts.is_empty()),
+            Self::All(accounts, _) => Ok(accounts.count_up_to(1)? == 0),
+        }
+    }
+}
+
 pub(crate) struct Report {
-    asked: Selection,
+    selection: Selection,
     now: Timestamp,
-    measure: Thresholds,
+    thresholds: Thresholds,
     format: Format,
-    verified: bool,
-    /// Who renews, and when.
+    is_verified: bool,
+    /// Which scheduler refreshes, and when.
     schedule: Option<String>,
 }
 
 impl Report {
     pub(super) fn new(
-        asked: Selection,
+        selection: Selection,
         now: Timestamp,
         args: &Args,
         schedule: Option<String>,
     ) -> Self {
         let expires_within = args.expires_within;
         Self {
-            asked,
+            selection,
             now,
-            measure: Thresholds {
+            thresholds: Thresholds {
                 now,
                 expires_within,
             },
             format: args.format.unwrap_or(Format::Human),
-            verified: args.verify,
+            is_verified: args.verify,
             schedule,
         }
     }
 
-    /// Those among which the worst verdict is.
-    fn verdicts(&self) -> Vec<ExitState> {
-        let broken_off = self.broken_off();
-        let broken_off = broken_off.map(|failure| ExitState::of(failure.kind.exit_code()));
-        match &self.asked {
-            Selection::Rows(rows) => {
-                let met = rows.iter().map(|(_, met)| self.exit_state(met));
-                met.chain(broken_off).collect()
+    /// Returns exit states among which the worst one is.
+    fn exit_states(&self) -> Vec<ExitState> {
+        let mut states: Vec<_> = match &self.selection {
+            Selection::Some(accounts) => accounts.iter().map(|one| self.exit_state(one)).collect(),
+            Selection::All(_, lives) => {
+                let lives = lives.iter();
+                lives.map(|life| self.exit_state_of(life)).collect()
             }
-            Selection::AllAccounts(_, deciding) => {
-                let exit_state = |life: &Life| {
-                    let state = life.status(self.now, REFRESH_WINDOW).state;
-                    self.measure.exit_state(state, life.expires_at, None)
-                };
-                deciding.iter().map(exit_state).chain(broken_off).collect()
+        };
+        let walk_failure = self.walk_failure();
+        states.extend(walk_failure.map(|failure| ExitState::from_code(failure.kind.exit_code())));
+        states
+    }
+
+    fn exit_state(&self, checked: &CheckedAccount) -> ExitState {
+        let expires_at = checked.account.expires_at();
+        let failure = checked.failure.as_ref();
+        self.thresholds
+            .exit_state(checked.status.state, expires_at, failure)
+    }
+
+    fn exit_state_of(&self, life: &StatusFacts) -> ExitState {
+        let state = life.status(self.now, REFRESH_WINDOW).state;
+        self.thresholds.exit_state(state, life.expires_at, None)
+    }
+
+    /// Returns what ended the walk through all accounts early, if anything.
+    fn walk_failure(&self) -> Option<&Failure> {
+        match &self.selection {
+            Selection::Some(_) => None,
+            Selection::All(accounts, _) => accounts.failure(),
+        }
+    }
+
+    /// Returns the failures for stderr: of accounts that were verified, or of the walk through all accounts.
+    pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
+        let accounts = match &self.selection {
+            Selection::Some(accounts) => accounts.as_slice(),
+            Selection::All(..) => &[],
+        };
+        let failures = accounts.iter().filter_map(|one| one.failure.as_ref());
+        failures.chain(self.walk_failure())
+    }
+
+    fn for_each(&self, mut visit: impl FnMut(&CheckedAccount) -> io::Result<()>) -> io::Result<()> {
+        match &self.selection {
+            Selection::Some(accounts) => accounts.iter().try_for_each(visit),
+            Selection::All(accounts, _) => {
+                accounts.for_each(|account| visit(&CheckedAccount::new(account, self.now)))
             }
         }
     }
 
-    fn exit_state(&self, met: &CheckedAccount) -> ExitState {
-        let failure = met.failure.as_deref();
-        self.measure
-            .exit_state(met.status.state, met.expires_at, failure)
-    }
-
-    fn broken_off(&self) -> Option<&Failure> {
-        match &self.asked {
-            Selection::Rows(rows) => rows.failure(),
-            Selection::AllAccounts(everyone, _) => everyone.failure(),
-        }
-    }
-
-    /// What `--verify` met, for stderr: an unasked store or an unreached Instagram is no answer to keep silent about.
-    /// Or what ended a walk through all accounts before its end.
-    pub(crate) fn failures(&self) -> Vec<&Failure> {
-        let mut failures = Vec::new();
-        if let Selection::Rows(rows) = &self.asked {
-            failures.extend(rows.iter().filter_map(|(_, met)| met.failure.as_deref()));
-        }
-        failures.extend(self.broken_off());
-        failures
-    }
-
-    fn for_each(
-        &self,
-        mut visit: impl FnMut(&AnyAccount, &CheckedAccount) -> io::Result<()>,
-    ) -> io::Result<()> {
-        match &self.asked {
-            Selection::Rows(rows) => rows.for_each(visit),
-            Selection::AllAccounts(everyone, _) => everyone.for_each(|account| {
-                let met = CheckedAccount::of(&account, self.now);
-                visit(&account.into(), &met)
-            }),
-        }
-    }
-
-    /// Runs `write` with all of it as monitoring systems see it.
+    /// Runs `write` with all accounts as monitoring systems see them.
     pub(super) fn with_findings<T>(&self, write: impl FnOnce(&Findings<'_>) -> T) -> T {
         let walk = |visit: &mut dyn FnMut(Finding) -> io::Result<()>| {
-            self.for_each(|subject, met| visit(self.finding(subject, met)))
+            self.for_each(|checked| visit(self.finding(checked)))
         };
         write(&Findings {
             walk: &walk,
-            threshold: self.measure.threshold().as_secs(),
+            threshold: self.thresholds.warning().as_secs(),
             now: self.now,
         })
     }
 
-    fn finding(&self, subject: &AnyAccount, met: &CheckedAccount) -> Finding {
-        let (exit_state, state) = (self.exit_state(met), met.status.state);
-        let line = match subject {
+    fn finding(&self, checked: &CheckedAccount) -> Finding {
+        let exit_state = self.exit_state(checked);
+        let (state, account) = (checked.status.state, &checked.account);
+        let line = match account {
             AnyAccount::Stored(account) => {
-                output::account::account_line(account, met.status, self.now)
+                output::account::account_line(account, checked.status, self.now)
             }
-            AnyAccount::EnvAccount(env_account) => {
-                output::account::guest_line(env_account, met.status, self.now)
-            }
-        };
-        let healthy = matches!(state, State::Connected | State::Expiring);
-        let (id, username, alias, verified_at) = match subject {
-            AnyAccount::Stored(account) => (
-                Some(account.id.to_string()),
-                Some(account.username.shortened(NAME_MAX_CHARS)),
-                account.alias.as_ref().map(ToString::to_string),
-                account.verified_at,
-            ),
-            AnyAccount::EnvAccount(env_account) => {
-                let owner = env_account.owner.as_ref();
-                (
-                    owner.map(|owner| owner.id.to_string()),
-                    owner.map(|owner| owner.username.shortened(NAME_MAX_CHARS)),
-                    None,
-                    env_account.verified_at,
-                )
+            AnyAccount::Environment(account) => {
+                output::account::guest_line(account, checked.status, self.now)
             }
         };
+        let is_healthy = matches!(state, State::Connected | State::Expiring);
+        let username = account
+            .username()
+            .map(|name| name.shortened(NAME_MAX_CHARS));
+        let alias = account.alias().map(ToString::to_string);
         let title = match (&username, &alias) {
             (Some(name), Some(alias)) => format!("@{name} ({alias})"),
             (Some(name), None) => format!("@{name}"),
-            (None, _) => subject.title(),
+            (None, _) => account.title(),
         };
         Finding {
             title,
-            id,
+            id: account.id().map(ToString::to_string),
             username,
             alias,
             state,
-            sentence: match &met.failure {
-                Some(failure) if healthy => format!("{line}; {}", failure.message),
+            sentence: match &checked.failure {
+                Some(failure) if is_healthy => format!("{line}; {}", failure.message),
                 _ => line,
             },
             code: exit_state.code,
             alarm: exit_state.alarm,
-            expires_at: subject.expires_at(),
-            verified_at,
+            expires_at: account.expires_at(),
+            verified_at: account.verified_at(),
         }
     }
 }
 
 document! {
-    /// An account, and what --verify met when it asked about it.
+    /// An account, and what went wrong when it was verified.
     pub(in crate::commands) struct StatusJson<'a> {
         #[serde(flatten)]
-        account: answers::Fields<answers::AccountJson<'a>>,
-        /// With --verify: what was met when this account was asked about.
+        account: Fields<AccountJson<'a>>,
+        /// With --verify: what went wrong.
         #[serde(skip_serializing_if = "Option::is_none")]
-        error: Option<Option<answers::ErrorJson>>,
+        error: Option<Option<ErrorJson>>,
     }
 }
 
@@ -183,21 +184,21 @@ impl Render for Report {
         if let Some(format) = self.format.monitoring() {
             return self.with_findings(|findings| format.findings(findings, out));
         }
-        let mut first = true;
-        self.for_each(|subject, met| {
-            if !std::mem::take(&mut first) {
+        let mut is_first = true;
+        self.for_each(|checked| {
+            if !std::mem::take(&mut is_first) {
                 writeln!(out)?;
             }
-            let (status, now) = (met.status, self.now);
-            let card = match subject {
-                AnyAccount::EnvAccount(env_account) => {
-                    output::account::guest_card(env_account, status, now)
-                }
+            let (status, now) = (checked.status, self.now);
+            let card = match &checked.account {
                 AnyAccount::Stored(account) => {
                     let place = account.store.description();
                     let mut card = output::account::card(account, status, now, &place);
                     card.fact_if("schedule", self.schedule.clone());
                     card
+                }
+                AnyAccount::Environment(account) => {
+                    output::account::guest_card(account, status, now)
                 }
             };
             card.write(page, out)
@@ -205,20 +206,23 @@ impl Render for Report {
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let rows = match &self.asked {
-            Selection::Rows(rows) => rows,
-            Selection::AllAccounts(everyone, _) => return everyone.json(self.now, out),
+        let accounts = match &self.selection {
+            Selection::Some(accounts) => accounts,
+            Selection::All(accounts, _) => return accounts.json(self.now, out),
         };
         let mut document = answers::Accounts::begin(out)?;
-        rows.for_each(|subject, met| {
+        for checked in accounts {
+            let failure = checked.failure.as_ref();
             document.row(&StatusJson {
-                account: answers::Fields(subject.json(met.status, self.now)),
-                error: self
-                    .verified
-                    .then(|| met.failure.as_deref().map(answers::ErrorJson::from)),
-            })
-        })?;
-        document.end(self.broken_off().map(answers::ErrorJson::from))
+                account: Fields(AccountJson::of_any(
+                    &checked.account,
+                    checked.status,
+                    self.now,
+                )),
+                error: self.is_verified.then(|| failure.map(ErrorJson::from)),
+            })?;
+        }
+        document.end(None)
     }
 
     fn is_data(&self) -> bool {
@@ -226,13 +230,12 @@ impl Render for Report {
     }
 
     fn exit_code(&self) -> u8 {
-        let verdicts = self.verdicts();
-        let code =
-            crate::failure::worst_exit_code(verdicts.iter().map(|exit_state| exit_state.code));
+        let states = self.exit_states();
+        let code = worst_exit_code(states.iter().map(|state| state.code));
         match self.format.monitoring() {
             Some(format) => {
-                let alarms = verdicts.iter().map(|exit_state| exit_state.alarm);
-                // A look at nobody is no good news.
+                let alarms = states.iter().map(|state| state.alarm);
+                // No account at all is no good news.
                 format.exit_code(alarms.max().unwrap_or(Alarm::Unknown), code)
             }
             None => code,

@@ -4,13 +4,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::output::words;
-use crate::schedule::{Installed, LastRun, next_run};
+use crate::schedule::{LastRun, SavedSchedule, next_run};
 use crate::session::Session;
 
 /// Nothing where no schedule was installed by this program.
 pub(super) fn line(session: &Session, now: Timestamp) -> Option<String> {
     let folder = session.settings.paths.data_dir().ok()?;
-    let installed = Installed::read(&folder)?;
+    let installed = SavedSchedule::read(&folder)?;
     let mut line = format!("by {}", installed.scheduler);
     if let Some(next) = next_run(installed.at, now, &TimeZone::system()) {
         line.push_str(&format!(", next {}", words::instant(next)));

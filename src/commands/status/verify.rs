@@ -1,158 +1,123 @@
-//! `status --verify`: the store and Instagram are asked, and what they say is kept.
-
-use jiff::Timestamp;
+//! `status --verify`: asks the store and Instagram, and records what they say.
 
 use super::{Args, CheckedAccount};
-use crate::account::{Account, AccountStatus, LongToken, Reason, State};
-use crate::cache::CacheError;
+use crate::account::{Account, AccountStatus, EnvAccount, LongToken};
 use crate::failure::{Failure, Kind};
-use crate::flows;
+use crate::flows::{self, FlowContext};
 use crate::instagram::Instagram;
 use crate::session::Session;
-use crate::session::any_account;
-use crate::session::rows::{Rows, Whom};
+use crate::session::environment_token::explain_failure;
 
-/// Asks Instagram about the environment's token. A run that was interrupted learned nothing about it.
-pub(super) fn env_account(
+pub(super) fn verify_env_account(
     args: &Args,
     session: &Session,
     token: &LongToken,
-    now: Timestamp,
-) -> Result<Rows<CheckedAccount>, Failure> {
+) -> Result<CheckedAccount, Failure> {
     let instagram = session.instagram.client()?;
     let clock = &session.settings.clock;
-    let met = session.runtime.run(async {
+    // An interrupted run learned nothing about the token.
+    let fetched = session.runtime.run(async {
         Ok::<_, Failure>(flows::fetch_env_account(&instagram, token, clock).await)
     })?;
-    let (env_account, at, failure) = match met {
-        Ok(env_account) => {
-            let unanswered = args.expires_within.is_some() && env_account.expires_at.is_none();
-            (env_account, clock.now(), unanswered.then(end_unknown))
+    Ok(match fetched {
+        Ok(account) => {
+            let no_answer = args.expires_within.is_some() && account.expires_at.is_none();
+            CheckedAccount {
+                failure: no_answer.then(expiry_unknown),
+                ..CheckedAccount::new(account, clock.now())
+            }
         }
         Err(error) => {
-            let env_account = flows::env_account_after(token, &error);
-            (env_account, now, Some(any_account::failed(error.into())))
+            let account = flows::env_account_after(EnvAccount::new(token), &error);
+            CheckedAccount {
+                failure: Some(explain_failure(error.into())),
+                ..CheckedAccount::new(account, clock.started_at())
+            }
         }
-    };
-    let met = CheckedAccount {
-        failure: failure.map(Box::new),
-        ..CheckedAccount::of_guest(&env_account, at)
-    };
-    Ok(Rows::one(env_account, met))
+    })
 }
 
-fn end_unknown() -> Failure {
-    let message =
-        "the environment's token works, and nobody said until when: --expires-within has no answer";
+fn expiry_unknown() -> Failure {
+    let message = "the environment token works, but its expiry is unknown";
     Failure::new(Kind::Trouble, message)
-        .hint("Leave --expires-within out, or ask about a stored account")
+        .cause("--expires-within needs the expiry, and Instagram does not say it")
+        .hint("Leave --expires-within out, or check a stored account")
 }
 
-/// Asks about each stored account that is meant.
-pub(super) fn stored(args: &Args, session: &Session) -> Result<Rows<CheckedAccount>, Failure> {
-    let cache = session.checked_cache()?;
-    if !args.all {
-        let account = session
-            .accounts
-            .find(cache.as_ref(), args.name.as_deref())?;
-        let instagram = session.instagram.client()?;
-        let one = session
-            .runtime
-            .run(async { Ok::<_, Failure>(one(session, &instagram, account).await) })?;
-        return Ok(Rows::one(one.account, one.met));
-    }
-    let Some(cache) = cache else {
-        return Ok(Rows::new(None, Vec::new()));
-    };
-    let mut ids = Vec::new();
-    cache.for_each(|account| {
-        ids.push(account.id.clone());
-        Ok::<_, CacheError>(())
-    })?;
-    if ids.is_empty() {
-        return Ok(Rows::new(None, Vec::new()));
-    }
-    let instagram = session.instagram.client()?;
-    let rows = session.runtime.run(async {
-        let mut rows = Vec::with_capacity(ids.len());
-        for id in ids {
-            let account = match cache.account(&id) {
-                Ok(Some(account)) => account,
-                // One that was disconnected in the meantime is none of all.
-                Ok(None) => continue,
-                Err(error) => {
-                    rows.push((Whom::OneOfAll(id), unread(error)));
-                    continue;
-                }
-            };
-            let one = one(session, &instagram, account).await;
-            let whom = match one.is_known {
-                true => Whom::OneOfAll(id),
-                false => Whom::Named(one.account.into()),
-            };
-            rows.push((whom, one.met));
-        }
-        Ok::<_, Failure>(rows)
-    })?;
-    // One that was made anew in the meantime is another file.
-    let again = session.cache_to_read().ok().flatten();
-    Ok(Rows::new(again.or(Some(cache)), rows))
-}
-
-/// An account that was asked about.
-struct Verified {
-    account: Account,
-    met: CheckedAccount,
-    /// It could be read again after that.
-    is_known: bool,
-}
-
-/// What Instagram says is recorded by the flow, so the account is read again after it.
-async fn one(session: &Session, instagram: &Instagram, account: Account) -> Verified {
-    let asked = ask(session, instagram, &account).await;
-    let again = session.cache_to_read().ok().flatten();
-    let again = again.and_then(|cache| cache.account(&account.id).ok().flatten());
-    let is_known = again.is_some();
-    let account = again.unwrap_or(account);
-    let met = CheckedAccount::of(&account, session.settings.clock.now());
-    let met = match asked {
-        Ok(_) => met,
-        Err(failure) => CheckedAccount {
-            status: match failure.kind {
-                Kind::Store => AccountStatus::STORE_SILENT,
-                _ => met.status,
-            },
-            failure: Some(failure.into()),
-            ..met
-        },
-    };
-    Verified {
-        account,
-        met,
-        is_known,
-    }
-}
-
-/// One about which nobody could be asked.
-fn unread(error: CacheError) -> CheckedAccount {
-    CheckedAccount {
-        status: AccountStatus {
-            state: State::Unverified,
-            reason: Some(Reason::NotAsked),
-        },
-        expires_at: None,
-        failure: Some(Failure::from(error).into()),
-    }
-}
-
-async fn ask(
+pub(super) fn verify_stored(
+    args: &Args,
     session: &Session,
-    instagram: &Instagram,
-    account: &Account,
-) -> Result<Account, Failure> {
-    let store = session.vault_of(account);
-    let store = store.map_err(|failure| failure.about(&account.title()))?;
-    let bench = session.flow_context()?;
-    let verified = flows::verify(&bench.parts(&store), instagram, &account.id).await;
-    verified.map_err(|error| Failure::from(error).about(&account.title()))
+) -> Result<Vec<CheckedAccount>, Failure> {
+    let cache = session.caches().open_checked()?;
+    let accounts = match (args.all, &cache) {
+        (false, cache) => vec![
+            session
+                .accounts
+                .find(cache.as_ref(), args.name.as_deref())?,
+        ],
+        (true, Some(cache)) => cache.all()?,
+        (true, None) => Vec::new(),
+    };
+    drop(cache);
+    if accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let verifier = Verifier {
+        session,
+        instagram: session.instagram.client()?,
+        // Without it each account reports the failure beside what the cache says.
+        context: session.flow_context(),
+        is_all: args.all,
+    };
+    session.runtime.run(async {
+        let mut checked = Vec::with_capacity(accounts.len());
+        for account in accounts {
+            checked.extend(verifier.verify(account).await);
+        }
+        Ok::<_, Failure>(checked)
+    })
+}
+
+struct Verifier<'a> {
+    session: &'a Session,
+    instagram: Instagram,
+    context: Result<FlowContext<'a>, Failure>,
+    is_all: bool,
+}
+
+impl Verifier<'_> {
+    /// Returns `None` with `--all` if the account was disconnected meanwhile.
+    async fn verify(&self, account: Account) -> Option<CheckedAccount> {
+        let failure = match self.ask(&account).await {
+            Ok(account) => {
+                let now = self.session.settings.clock.now();
+                return Some(CheckedAccount::new(account, now));
+            }
+            Err(failure) => failure.about(&account.title()),
+        };
+        // The flow recorded in the cache what the failure says about the account.
+        let recorded = match &self.context {
+            Ok(context) => context.cache.account(&account.id),
+            Err(_) => Ok(Some(account.clone())),
+        };
+        let account = match recorded {
+            Ok(None) if self.is_all => return None,
+            recorded => recorded.ok().flatten().unwrap_or(account),
+        };
+        let checked = CheckedAccount::new(account, self.session.settings.clock.now());
+        Some(CheckedAccount {
+            status: match failure.kind {
+                Kind::Store => AccountStatus::STORE_UNAVAILABLE,
+                _ => checked.status,
+            },
+            failure: Some(failure),
+            ..checked
+        })
+    }
+
+    async fn ask(&self, account: &Account) -> Result<Account, Failure> {
+        let store = self.session.store(&account.store)?;
+        let context = self.context.as_ref().map_err(Failure::clone)?;
+        Ok(flows::verify(context, &store, &self.instagram, &account.id).await?)
+    }
 }

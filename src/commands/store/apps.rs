@@ -49,8 +49,8 @@ pub(super) fn look(
     // Without the chosen store nobody knows what counts; any other may be silent.
     let mut unasked = None;
     for (place, (kind, store)) in stores.iter().enumerate() {
-        match store.holdings() {
-            Ok(holdings) => held.push((kind, holdings.apps)),
+        match store.list_contents() {
+            Ok(contents) => held.push((kind, contents.apps)),
             Err(StoreError::Absent) => {}
             Err(error) if place == 0 => unasked = Some(Failure::from(error)),
             Err(_) => {}
@@ -128,8 +128,8 @@ pub(super) fn bring(
 
 fn copy(app: &App, from: &Store, to: &Store) -> Result<(), Failure> {
     let id = app.id.as_str();
-    let copied = || match from.app_secret(id)? {
-        Some(secret) => to.put_app_secret(id, &secret).map(|()| true),
+    let copied = || match from.load_app_secret(id)? {
+        Some(secret) => to.write_app_secret(id, &secret).map(|()| true),
         None => Ok(false),
     };
     match copied() {
@@ -141,7 +141,7 @@ fn copy(app: &App, from: &Store, to: &Store) -> Result<(), Failure> {
 
 /// Another secret under the same id is none of ours to delete.
 fn forget_copy(id: &str, from: &Store, to: &Store) -> Result<(), StoreError> {
-    let kept = match from.app_secret(id) {
+    let kept = match from.load_app_secret(id) {
         Err(StoreError::Absent) => None,
         kept => kept?,
     };
@@ -149,10 +149,10 @@ fn forget_copy(id: &str, from: &Store, to: &Store) -> Result<(), StoreError> {
     if !to.has_app_secret(id, &secret)? {
         return Ok(());
     }
-    from.remove_app_secret(id)?;
-    match from.app_secret(id)? {
+    from.delete_app_secret(id)?;
+    match from.load_app_secret(id)? {
         None => Ok(()),
-        Some(_) => Err(StoreError::Unfaithful),
+        Some(_) => Err(StoreError::Mismatch),
     }
 }
 

@@ -69,7 +69,7 @@ pub(super) struct AccountRow {
 
 /// Tries the stores, then looks at the entries.
 pub(super) fn run(name: Option<&str>, all: bool, session: &Session) -> Result<Checked, Failure> {
-    let cache = session.cache_to_read()?;
+    let cache = session.caches().open_to_read()?;
     let known = Known::read(cache.as_ref())?;
     let stores = known.stores(session)?.into_iter();
     let accounts = match (all, session.accounts.requested(name)?) {
@@ -103,7 +103,7 @@ fn tried(session: &Session, used: StoreInUse) -> StoreRow {
         if session.is_unmade(store.kind()) {
             return Ok(Found::Unmade);
         }
-        match store.probe() {
+        match store.check() {
             Ok(()) => Ok(Found::Well),
             Err(StoreError::Absent) if !used.is_needed => Ok(Found::Absent),
             Err(error) => Err(Failure::from(error)),
@@ -111,7 +111,7 @@ fn tried(session: &Session, used: StoreInUse) -> StoreRow {
     });
     if let (Ok(store), Ok(Found::Well)) = (&used.store, &found) {
         // The store was asked to show that it works; what stays is told by `store show`.
-        let _ = store.clear_trials();
+        let _ = store.delete_leftover_checks();
     }
     let title = Untrusted::new(used.kind.as_str()).to_string();
     StoreRow {
@@ -147,9 +147,9 @@ fn looked_at(session: &Session, cache: Option<&Cache>, account: Account) -> Acco
 fn compared(session: &Session, account: &Account) -> Result<(), (EntryState, Failure)> {
     let unknown = |failure| (EntryState::Unknown, failure);
     let store = session.vault_of(account).map_err(unknown)?;
-    let newest = store.newest(&account.id);
+    let newest = store.load_newest(&account.id);
     let Some((_, entry)) = newest.map_err(|error| unknown(error.into()))? else {
-        let rests = store.holds_anything(&account.id);
+        let rests = store.has_any_entry(&account.id);
         return Err(match rests.map_err(|error| unknown(error.into()))? {
             false => (
                 EntryState::Gone,

@@ -3,7 +3,7 @@
 use crate::account::{StoreKind, Untrusted};
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::store::{KeySource, StoreError, sealed_with};
+use crate::store::{KeySource, StoreError, recorded_key_source};
 
 /// Where a store is.
 pub(super) struct Place {
@@ -41,7 +41,7 @@ fn sealed(session: &Session) -> Result<Place, Failure> {
     let keys = session.seal_keys()?;
     let remembered = match session.is_unmade(&StoreKind::Sealed) {
         true => None,
-        false => sealed_with(&path)?,
+        false => recorded_key_source(&path)?,
     };
     let source = keys.chosen.or(remembered).unwrap_or(KeySource::Keyring);
     let key = match (source, &keys.file) {

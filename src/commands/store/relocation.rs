@@ -70,7 +70,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Moved, Failure> {
         return Err(Failure::new(Kind::Unfinished, "nothing was moved"));
     }
     // Nothing leaves its store for one that cannot keep it.
-    to.probe()?;
+    to.check()?;
     let is_written = moved.configuration == Some(Configuration::Set);
     apps::bring(session, &mut moved.apps, &stores, &to, is_written)?;
     move_accounts(session, &mut moved.accounts, &to)?;
@@ -108,7 +108,7 @@ fn foreseen(args: &Args, session: &Session, to: &Store) -> Result<(Moved, Vec<Na
 /// The accounts that are meant, and whether each has a way to go.
 fn rows(args: &Args, session: &Session, to: &Store) -> Result<Vec<AccountRow>, Failure> {
     let accounts = chosen(args, session)?;
-    let cache = session.cache_to_read()?;
+    let cache = session.caches().open_to_read()?;
     let other_stores = cache.map_or(Ok(BTreeMap::new()), |cache| cache.other_stores())?;
     let rows = accounts.into_iter().map(|account| {
         let is_there = account.store == *to.kind() && !other_stores.contains_key(&account.id);
@@ -136,8 +136,8 @@ fn chosen(args: &Args, session: &Session) -> Result<Vec<Account>, Failure> {
         (false, cache) => session.accounts.find_each(cache.as_ref(), &args.accounts),
     };
     match args.dry_run {
-        true => accounts(session.cache_to_read()?),
-        false => accounts(session.checked_cache()?),
+        true => accounts(session.caches().open_to_read()?),
+        false => accounts(session.caches().open_checked()?),
     }
 }
 
@@ -173,7 +173,7 @@ fn move_accounts(session: &Session, rows: &mut [AccountRow], to: &Store) -> Resu
     if !rows.iter().any(AccountRow::is_going) {
         return Ok(());
     }
-    let bench = session.flow_context()?;
+    let context = session.flow_context()?;
     let all = rows.len();
     let (is_resting, done) = (Cell::new(false), Cell::new(0));
     let progress = session.console.progress("Moving", all);
@@ -185,9 +185,8 @@ fn move_accounts(session: &Session, rows: &mut [AccountRow], to: &Store) -> Resu
                 break;
             }
             let relocated = async {
-                let store = session.vault_of(&row.account)?;
-                let parts = bench.parts(&store);
-                Ok::<_, Failure>(flows::move_account(&parts, &row.account.id, to).await?)
+                let from = session.store(&row.account.store)?;
+                Ok::<_, Failure>(flows::move_account(&context, &from, &row.account.id, to).await?)
             };
             let outcome = relocated.await;
             row.outcome = outcome.map_err(|failure| failure.about(&row.account.title()));

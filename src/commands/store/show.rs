@@ -9,8 +9,7 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::session::stores::ChosenBy;
 use crate::settings::App;
-use crate::store::KeySource;
-use crate::store::{Holdings, StoreError};
+use crate::store::{Contents, KeySource, StoreError};
 
 /// The answer of store show: what is where.
 pub(crate) struct Shown {
@@ -27,7 +26,7 @@ pub(super) struct StoreRow {
     pub(super) place: String,
     pub(super) key: Option<KeySource>,
     /// Nothing where there is no such store and nobody expects one.
-    pub(super) held: Option<Result<Holdings, Failure>>,
+    pub(super) held: Option<Result<Contents, Failure>>,
 }
 
 pub(super) struct AccountRow {
@@ -82,7 +81,7 @@ document! {
 pub(super) fn run(session: &Session) -> Result<Shown, Failure> {
     let by = session.store_is_chosen_by()?;
     let chosen = session.chosen_store()?.unwrap_or(StoreKind::Keyring);
-    let mut known = Known::read(session.cache_to_read()?.as_ref())?;
+    let mut known = Known::read(session.caches().open_to_read()?.as_ref())?;
     let stores = known.stores(session)?.into_iter();
     let stores: Vec<StoreRow> = stores.map(|store| row(session, store)).collect();
     let accounts = known.accounts.into_iter().map(|account| AccountRow {
@@ -111,7 +110,7 @@ fn row(session: &Session, used: StoreInUse) -> StoreRow {
     let (place, key, held) = match known {
         Err(failure) => ("unknown".to_owned(), None, Some(Err(failure))),
         Ok((store, place)) => {
-            let held = match store.holdings() {
+            let held = match store.list_contents() {
                 Err(StoreError::Absent) if !used.is_needed => None,
                 held => Some(held.map_err(Failure::from)),
             };
@@ -127,13 +126,13 @@ fn row(session: &Session, used: StoreInUse) -> StoreRow {
     }
 }
 
-fn holdings<'a>(stores: &'a [StoreRow], kind: &StoreKind) -> Option<&'a Holdings> {
+fn contents<'a>(stores: &'a [StoreRow], kind: &StoreKind) -> Option<&'a Contents> {
     let store = stores.iter().find(|store| store.kind == *kind)?;
     store.held.as_ref()?.as_ref().ok()
 }
 
 fn entry(stores: &[StoreRow], account: &Account) -> Entry {
-    match holdings(stores, &account.store) {
+    match contents(stores, &account.store) {
         None => Entry::Unknown,
         Some(held) if held.accounts.contains_key(&account.id) => Entry::There,
         Some(_) => Entry::Gone,
@@ -149,7 +148,7 @@ fn apps(session: &Session, stores: &[StoreRow]) -> Result<Vec<(App, Option<Store
             continue;
         };
         let has = |store: &&StoreRow| {
-            holdings(stores, &store.kind).is_some_and(|held| held.apps.contains(app.id.as_str()))
+            contents(stores, &store.kind).is_some_and(|held| held.apps.contains(app.id.as_str()))
         };
         let store = stores.iter().find(has).map(|store| store.kind.clone());
         apps.push((app, store));
@@ -167,7 +166,7 @@ fn leftovers(
         .map(|row| (&row.account.id, row))
         .collect();
     for store in stores {
-        let Some(held) = holdings(stores, &store.kind) else {
+        let Some(held) = contents(stores, &store.kind) else {
             continue;
         };
         let mut add = |kind, name: &str| {
@@ -199,7 +198,7 @@ fn leftovers(
                 add(LeftoverKind::AppSecret, id);
             }
         }
-        (held.trials.iter()).for_each(|name| add(LeftoverKind::Trial, name));
+        (held.checks.iter()).for_each(|name| add(LeftoverKind::Trial, name));
         (held.others.iter()).for_each(|name| add(LeftoverKind::Unknown, name));
     }
     leftovers

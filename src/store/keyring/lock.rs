@@ -1,27 +1,26 @@
-//! Whether the keyring is locked, asked where it shows nothing: gnome-keyring shows what is locked, oo7 finds nothing
-//! while it is, and the Secret Service API (draft 0.2) forbids neither.
+//! Finds out whether the keyring is locked when it shows nothing. gnome-keyring shows locked entries, oo7 hides them, and
+//! the Secret Service API (draft 0.2) allows both.
 //!
-//! Invariant: "there is none" is believed only of a keyring that is open.
+//! Invariant: a missing entry is believed only if the keyring is open.
 
 use std::cell::OnceCell;
 
 use zbus::blocking::Connection;
 use zbus::zvariant::{OwnedObjectPath, OwnedValue};
 
-use super::super::StoreError;
+use crate::store::error::StoreError;
 
 const NAME: &str = "org.freedesktop.secrets";
 const SERVICE: &str = "/org/freedesktop/secrets";
 
-/// The lock of the collection that new entries go to.
+/// The lock of the default collection.
 #[derive(Default)]
-pub(super) struct Lock {
+pub(super) struct KeyringLock {
     bus: OnceCell<Connection>,
 }
 
-impl Lock {
-    /// An error where something may be hidden.
-    pub(super) fn is_open(&self) -> Result<(), StoreError> {
+impl KeyringLock {
+    pub(super) fn require_open(&self) -> Result<(), StoreError> {
         match self.is_locked() {
             Ok(false) => Ok(()),
             Ok(true) => Err(StoreError::Locked),
@@ -38,10 +37,11 @@ impl Lock {
             }
         };
         let service = "org.freedesktop.Secret.Service";
-        let which = bus.call_method(Some(NAME), SERVICE, Some(service), "ReadAlias", &"default")?;
-        let collection: OwnedObjectPath = which.body().deserialize()?;
+        let alias = bus.call_method(Some(NAME), SERVICE, Some(service), "ReadAlias", &"default")?;
+        let collection: OwnedObjectPath = alias.body().deserialize()?;
         if collection.as_str() == "/" {
-            return Ok(false); // there is none, in which nothing can be hidden
+            // Without a default collection nothing can be hidden.
+            return Ok(false);
         }
         let property = &("org.freedesktop.Secret.Collection", "Locked");
         let properties = Some("org.freedesktop.DBus.Properties");

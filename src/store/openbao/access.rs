@@ -1,4 +1,4 @@
-//! How a server is reached, where on it the secrets are, and who we are there.
+//! How to reach a server, where the secrets are on it, and how to log in.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,46 +9,39 @@ use zeroize::Zeroizing;
 use crate::account::Secret;
 use crate::http::OwnServer;
 
-/// Everything that is known before the first request.
+/// What is known before the first request.
 #[derive(Debug)]
-pub struct Access {
-    /// The server's address, up to what comes before `/v1`.
-    pub address: Url,
-    /// By whom to know it.
+pub(crate) struct OpenBaoAccess {
+    /// The address, without `/v1`.
+    pub(crate) address: Url,
     pub(crate) server: OwnServer,
-    /// The name that its certificate has, where that is not the one of the address.
-    pub server_name: Option<String>,
-    /// The namespace, where the server has several.
-    pub namespace: Option<String>,
+    /// The name in its certificate, if that is not the host of the address.
+    pub(crate) server_name: Option<String>,
+    pub(crate) namespace: Option<String>,
     /// Where the KV engine is mounted.
-    pub mount: String,
-    /// The folder of this world's secrets below it.
-    pub path: String,
-    /// Who we are.
-    pub login: Login,
-    /// The longest that one request may take.
-    pub request_limit: Duration,
-    /// How this machine calls itself in what it writes.
-    pub writer: String,
-    /// This home among all that share the path: what it left claimed is its own.
-    pub home: String,
+    pub(crate) mount: String,
+    /// The folder of this world's secrets below the mount.
+    pub(crate) path: String,
+    pub(crate) login: OpenBaoLogin,
+    pub(crate) request_limit: Duration,
+    /// The name of this machine in what it writes.
+    pub(crate) machine: String,
+    /// Identifies this home among all that share the path: a claim left by it is its own.
+    pub(crate) home: String,
 }
 
-/// Who we are.
 #[derive(Debug)]
-pub enum Login {
-    /// A token that somebody else takes care of.
+pub(crate) enum OpenBaoLogin {
+    /// A token that the person or an agent renews.
     Token {
-        /// The token.
         token: Secret,
-        /// The file it is from, which an agent may renew.
+        /// The file it was read from, which an agent may renew.
         file: Option<PathBuf>,
     },
-    /// A name and a secret, for which the server gives a token of this run alone.
+    /// Credentials, for which the server issues a token for this run.
     Exchange {
         /// The path of the login below `auth/`.
         path: String,
-        /// The fields that are sent, by name.
         fields: Vec<(&'static str, Zeroizing<String>)>,
     },
 }

@@ -1,79 +1,70 @@
 //! The claims of this run on the server.
 //!
-//! Invariant: each write names the version of the claim that was seen last, so one that somebody took over is never
-//! written over.
+//! Invariant: each write names the version of the claim that was seen last, so the claim of another machine is never
+//! overwritten.
 
 use std::time::Instant;
 
 use serde_json::json;
 
-use super::claim::{RENEWED_AFTER, Record, taken};
-use super::line::now;
-use super::{Found, OpenBao, OpenBaoError};
-use crate::store::{Claimed, Release};
+use super::claim_record::{ClaimRecord, EXTEND_AFTER};
+use super::error::OpenBaoError;
+use super::kv::{FoundEntry, OpenBao};
+use super::transport::instant_now;
+use crate::store::claim::{ClaimEnd, ClaimReply};
 
-/// A claim of ours.
-pub(super) struct Claim {
+/// A claim that this run holds.
+pub(super) struct HeldClaim {
     version: u64,
-    renewed: Instant,
+    extended_at: Instant,
     removed_by: Option<String>,
 }
 
 impl OpenBao {
-    /// Tries once to become the only one who changes the account.
-    pub(super) fn take(&self, name: &str) -> Result<Claimed, OpenBaoError> {
-        let found: Found<Record> = self.find(name)?;
-        let free = Record {
-            holder: None,
-            removed_by: None,
-        };
-        let before = found.content.unwrap_or(free);
-        if let Some(holder) = taken(&before, found.dated, found.told, &self.us) {
-            return Ok(Claimed::Taken(holder.writer.clone()));
+    /// Tries once to claim the account.
+    pub(super) fn take_claim(&self, name: &str) -> Result<ClaimReply<()>, OpenBaoError> {
+        let found: FoundEntry<ClaimRecord> = self.find(name)?;
+        let before = found.content.unwrap_or_default();
+        if let Some(holder) = before.other_holder(&self.own, found.created_at, found.server_time) {
+            return Ok(ClaimReply::HeldBy(holder.writer.clone()));
         }
-        let record = Record {
-            holder: Some(self.us.clone()),
-            ..before
-        };
-        let removed_by = record.removed_by.clone();
-        let renewed = now();
-        let version = match self.put_record(name, found.version, &record) {
+        let removed_by = before.removed_by;
+        let extended_at = instant_now();
+        let version = match self.write_record(name, found.version, true, &removed_by) {
             Ok(version) => version,
-            // Somebody was quicker, or it was ourselves, whose answer got lost.
             Err(OpenBaoError::Conflict) => {
-                let now: Found<Record> = self.find(name)?;
+                // Another machine was faster, or this write landed and its reply was lost.
+                let now: FoundEntry<ClaimRecord> = self.find(name)?;
                 match now.content.and_then(|record| record.holder) {
-                    Some(holder) if holder == self.us => now.version,
-                    Some(holder) => return Ok(Claimed::Taken(holder.writer)),
-                    None => return Ok(Claimed::Taken(String::new())),
+                    Some(holder) if holder == self.own => now.version,
+                    holder => {
+                        let machine = holder.map(|holder| holder.writer).unwrap_or_default();
+                        return Ok(ClaimReply::HeldBy(machine));
+                    }
                 }
             }
             Err(error) => return Err(error),
         };
-        let claim = Claim {
+        let claim = HeldClaim {
             version,
-            renewed,
+            extended_at,
             removed_by,
         };
         self.claims.borrow_mut().insert(name.to_owned(), claim);
-        Ok(Claimed::Ours)
+        Ok(ClaimReply::Granted(()))
     }
 
-    /// Renews a claim that is not fresh. One that somebody else took over is over.
-    pub(super) fn renew(&self, name: &str) -> Result<(), OpenBaoError> {
+    /// Extends a claim that is not fresh. A conflict means that another machine has it now.
+    pub(super) fn extend_one(&self, name: &str) -> Result<(), OpenBaoError> {
         let mut claims = self.claims.borrow_mut();
         let claim = claims.get_mut(name).ok_or(OpenBaoError::Conflict)?;
-        if claim.renewed.elapsed() < RENEWED_AFTER {
+        if claim.extended_at.elapsed() < EXTEND_AFTER {
             return Ok(());
         }
-        let record = Record {
-            holder: Some(self.us.clone()),
-            removed_by: claim.removed_by.clone(),
-        };
-        let asked = now();
-        match self.put_record(name, claim.version, &record) {
+        let asked_at = instant_now();
+        match self.write_record(name, claim.version, true, &claim.removed_by) {
             Ok(version) => {
-                (claim.version, claim.renewed) = (version, asked);
+                (claim.version, claim.extended_at) = (version, asked_at);
                 Ok(())
             }
             Err(error) => {
@@ -85,34 +76,40 @@ impl OpenBao {
         }
     }
 
-    /// Renews all that are not fresh.
-    pub(super) fn renew_all(&self) {
+    /// Extends all claims that are not fresh.
+    pub(super) fn extend_all(&self) {
         let names: Vec<_> = self.claims.borrow().keys().cloned().collect();
         for name in names {
-            if let Err(error) = self.renew(&name) {
+            if let Err(error) = self.extend_one(&name) {
                 log::warn!(error:%; "claim");
             }
         }
     }
 
-    /// Ends a claim of ours.
-    pub(super) fn give_back(&self, name: &str, release: Release) -> Result<(), OpenBaoError> {
+    pub(super) fn end_claim(&self, name: &str, end: ClaimEnd) -> Result<(), OpenBaoError> {
         let Some(claim) = self.claims.borrow_mut().remove(name) else {
             return Ok(());
         };
-        let record = Record {
-            holder: None,
-            removed_by: match release {
-                Release::Unchanged => claim.removed_by,
-                Release::Kept => None,
-                Release::Removed => Some(self.us.writer.clone()),
-            },
+        let removed_by = match end {
+            ClaimEnd::Unchanged => claim.removed_by,
+            ClaimEnd::TokenWritten => None,
+            ClaimEnd::AccountRemoved => Some(self.own.writer.clone()),
         };
-        self.put_record(name, claim.version, &record)?;
-        Ok(())
+        self.write_record(name, claim.version, false, &removed_by)
+            .map(drop)
     }
 
-    fn put_record(&self, name: &str, replaced: u64, record: &Record) -> Result<u64, OpenBaoError> {
-        self.put(&Self::leaf(name), replaced, &json!(record))
+    fn write_record(
+        &self,
+        name: &str,
+        replaced: u64,
+        is_held: bool,
+        removed_by: &Option<String>,
+    ) -> Result<u64, OpenBaoError> {
+        let record = ClaimRecord {
+            holder: is_held.then(|| self.own.clone()),
+            removed_by: removed_by.clone(),
+        };
+        self.write_version(&Self::leaf(name), replaced, &json!(record))
     }
 }

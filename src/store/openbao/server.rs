@@ -1,49 +1,50 @@
-//! A server that has let us in: who we are there, and whether it keeps what we need.
+//! A server after the login: requests with the token of this run.
 
 use std::time::Duration;
 
-use super::access::Access;
-use super::line::{Line, Question};
-use super::problem::OpenBaoError;
-use super::session::OpenBaoSession;
-use super::wire::{self, Mount};
+use super::access::OpenBaoAccess;
+use super::error::OpenBaoError;
+use super::login_token::LoginToken;
+use super::replies::{self, MountInfo};
+use super::transport::{OpenBaoRequest, OpenBaoTransport};
 use crate::http::Reply;
 
-/// One server.
-pub(super) struct Server {
-    line: Line,
-    session: OpenBaoSession,
-    pub(super) access: Access,
+pub(super) struct OpenBaoServer {
+    transport: OpenBaoTransport,
+    token: LoginToken,
+    access: OpenBaoAccess,
 }
 
-impl Server {
-    /// Finds the server, logs in, and makes sure that the mount is a KV engine of version 2. A call takes no longer than
-    /// `limit`.
-    pub(super) fn connect(mut access: Access, limit: Duration) -> Result<Self, OpenBaoError> {
-        let line = Line::open(&mut access, limit)?;
-        let session = OpenBaoSession::open(&line, &access.login)?;
+impl OpenBaoServer {
+    /// Connects, logs in, and makes sure that a KV engine of version 2 is mounted. A call takes no longer than `limit`.
+    pub(super) fn connect(
+        mut access: OpenBaoAccess,
+        limit: Duration,
+    ) -> Result<Self, OpenBaoError> {
+        let transport = OpenBaoTransport::open(&mut access, limit)?;
+        let token = LoginToken::obtain(&transport, &access.login)?;
         let server = Self {
-            line,
-            session,
+            transport,
+            token,
             access,
         };
         server.check_mount()?;
         Ok(server)
     }
 
-    /// Whoever may do anything at a mount may know what it is.
     fn check_mount(&self) -> Result<(), OpenBaoError> {
         let engine = ["sys", "internal", "ui", "mounts"].into_iter();
-        let engine = Question::get(engine.chain(self.access.mount.split('/')));
+        let engine = OpenBaoRequest::get(engine.chain(self.access.mount.split('/')));
         let reply = match self.ask(&engine) {
             Ok(Some(reply)) => reply,
             Ok(None) => return Err(OpenBaoError::NoMount),
-            Err(OpenBaoError::Denied) if self.session.is_doubtful() => {
+            // A token with any permission at a mount may read this, so the token itself must be wrong.
+            Err(OpenBaoError::Denied) if self.token.is_doubtful() => {
                 return Err(OpenBaoError::BadToken);
             }
             Err(error) => return Err(error),
         };
-        let found: Mount = wire::data(&reply)?;
+        let found: MountInfo = replies::parse_data(&reply)?;
         let version = found.options.map(|options| options.version);
         match (found.kind.as_str(), version.as_deref()) {
             ("kv", Some("2")) => Ok(()),
@@ -51,7 +52,7 @@ impl Server {
         }
     }
 
-    /// A path of the KV engine: `part` is `data` or `metadata`; then the folder, and where one is meant the name.
+    /// Returns a path of the KV engine. `part` is `data` or `metadata`; without a name it is the folder.
     pub(super) fn kv<'a>(
         &'a self,
         part: &'a str,
@@ -62,27 +63,28 @@ impl Server {
         mount.chain([part]).chain(folder).chain(name)
     }
 
-    /// Asks as whoever we are. `None` is that nothing is there. A token that ended in the meantime is replaced once.
-    pub(super) fn ask(&self, question: &Question<'_>) -> Result<Option<Reply>, OpenBaoError> {
-        self.session.keep_alive(&self.line, &self.access.login)?;
-        let token = self.session.token();
-        match self.line.ask(question, Some(&token)) {
+    /// Sends a request; `None` if nothing is at its path. A token that expired meanwhile is replaced once.
+    pub(super) fn ask(&self, request: &OpenBaoRequest<'_>) -> Result<Option<Reply>, OpenBaoError> {
+        self.keep_alive()?;
+        let token = self.token.current();
+        match self.transport.ask(request, Some(&token)) {
             Err(OpenBaoError::Denied) => {
-                self.session.refused(&self.line, &self.access.login)?;
-                self.line.ask(question, Some(&self.session.token()))
+                self.token
+                    .replace_if_expired(&self.transport, &self.access.login)?;
+                self.transport.ask(request, Some(&self.token.current()))
             }
             answered => answered,
         }
     }
 
-    /// What is to be done now and then while nobody asks anything.
-    pub(super) fn idle(&self) -> Result<(), OpenBaoError> {
-        self.session.keep_alive(&self.line, &self.access.login)
+    /// Renews the token when it is time.
+    pub(super) fn keep_alive(&self) -> Result<(), OpenBaoError> {
+        self.token.renew_if_due(&self.transport, &self.access.login)
     }
 }
 
-impl Drop for Server {
+impl Drop for OpenBaoServer {
     fn drop(&mut self) {
-        self.session.close(&self.line);
+        self.token.revoke(&self.transport);
     }
 }

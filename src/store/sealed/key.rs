@@ -1,8 +1,8 @@
-//! The key of a sealed file, and how it seals an entry.
+//! The key of a sealed file, and how it encrypts an entry.
 //!
-//! Each sealing has a key of its own, derived from the file's key and 32 random bytes (HKDF-SHA-256, RFC 5869), so no
-//! two texts ever meet under one key and the nonce can stay zero. ChaCha20-Poly1305 (RFC 8439) binds format, file and
-//! name of the entry: one that was moved to another name, or came from another file, does not open.
+//! Each encryption has its own key, derived from the file's key and 32 random bytes (HKDF-SHA-256, RFC 5869). No key is
+//! used twice, so the nonce can be zero. ChaCha20-Poly1305 (RFC 8439) binds format, file and name of the entry: one that
+//! was renamed or comes from another file does not open.
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
@@ -13,76 +13,73 @@ use zeroize::Zeroizing;
 
 use crate::account::Secret;
 
-/// Of the file's key, of the salt of each sealing, and of a derived key.
+/// The length of the file's key, of the salt of each encryption, and of a derived key.
 const KEY_BYTES: usize = 32;
 
 const CHECK_BYTES: usize = 16;
 
-/// What the derived keys are for. A new format has new words.
+/// What a derived key is for. A new format has new texts.
 const FOR_ENTRIES: &[u8] = b"igconnect sealed file 1: entry";
 const FOR_THE_CHECK: &[u8] = b"igconnect sealed file 1: check";
 
-/// A file's own 16 random bytes.
+/// Random, one per file.
 pub(super) type FileId = [u8; 16];
 
-/// The key of a sealed file. It is wiped on drop.
-pub(super) struct Key(Zeroizing<[u8; KEY_BYTES]>);
+/// Wiped on drop.
+pub(super) struct SealKey(Zeroizing<[u8; KEY_BYTES]>);
 
-/// How a passphrase becomes a key.
+/// How a passphrase becomes a key, by Argon2id (RFC 9106).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stretching {
-    /// Random, of this file alone.
+    /// Random, one per file.
     pub(super) salt: [u8; 16],
     /// In KiB.
     pub(super) memory: u32,
-    /// Over the memory.
     pub(super) passes: u32,
-    /// Independent parts of the memory.
     pub(super) lanes: u32,
 }
 
 impl Stretching {
-    /// The second recommended option of RFC 9106, section 4: 64 MiB, for machines that do other things too.
+    /// Uses the second recommended option of RFC 9106, section 4: 64 MiB, for machines that do other work too.
     pub(super) fn new() -> Option<Self> {
         Some(Self {
-            salt: random()?,
+            salt: random_bytes()?,
             memory: 64 * 1024,
             passes: 3,
             lanes: 4,
         })
     }
 
-    /// A changed file must not take all memory, or hours: 1 GiB and 64 passes are the most.
     fn params(&self) -> Option<Params> {
-        let bounded = self.memory <= 1024 * 1024 && self.passes <= 64 && self.lanes <= 64;
+        // A changed file must not take all memory, or hours: 1 GiB and 64 passes at most.
+        let is_bounded = self.memory <= 1024 * 1024 && self.passes <= 64 && self.lanes <= 64;
         let params = Params::new(self.memory, self.passes, self.lanes, Some(KEY_BYTES));
-        params.ok().filter(|_| bounded)
+        params.ok().filter(|_| is_bounded)
     }
 }
 
 /// A length for HKDF.
-struct Bytes(usize);
+struct OutputLength(usize);
 
-impl KeyType for Bytes {
+impl KeyType for OutputLength {
     fn len(&self) -> usize {
         self.0
     }
 }
 
-/// So many random bytes; `None` where the system has none.
-pub(super) fn random<const N: usize>() -> Option<[u8; N]> {
+/// `None` if the system has no random numbers.
+pub(super) fn random_bytes<const N: usize>() -> Option<[u8; N]> {
     let mut bytes = [0; N];
     SystemRandom::new().fill(&mut bytes).ok()?;
     Some(bytes)
 }
 
-impl Key {
-    /// A new one.
+impl SealKey {
     pub(super) fn random() -> Option<Self> {
-        random().map(|bytes| Self(Zeroizing::new(bytes)))
+        random_bytes().map(|bytes| Self(Zeroizing::new(bytes)))
     }
 
-    /// From 64 hexadecimal digits, as `openssl rand -hex 32` prints them.
+    /// Reads 64 hexadecimal digits, as `openssl rand -hex 32` prints them.
     pub(super) fn from_hex(text: &str) -> Option<Self> {
         let mut key = Zeroizing::new([0; KEY_BYTES]);
         if text.len() != 2 * KEY_BYTES {
@@ -92,61 +89,58 @@ impl Key {
         decoded.ok().map(|_| Self(key))
     }
 
-    /// As 64 hexadecimal digits.
     pub(super) fn to_hex(&self) -> Option<Secret> {
         Secret::new(HEXLOWER.encode(&*self.0)).ok()
     }
 
-    /// By Argon2id (RFC 9106).
-    pub(super) fn from_passphrase(passphrase: &str, how: &Stretching) -> Option<Self> {
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, how.params()?);
+    pub(super) fn from_passphrase(passphrase: &str, stretching: &Stretching) -> Option<Self> {
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, stretching.params()?);
         let mut key = Zeroizing::new([0; KEY_BYTES]);
-        let done = argon2.hash_password_into(passphrase.as_bytes(), &how.salt, &mut *key);
+        let done = argon2.hash_password_into(passphrase.as_bytes(), &stretching.salt, &mut *key);
         done.ok().map(|()| Self(key))
     }
 
-    /// What the file remembers of its key, to know a wrong one. It says nothing about the key.
+    /// Returns the value by which a file recognizes its key. It says nothing about the key.
     pub(super) fn check(&self, file: &FileId) -> Option<[u8; CHECK_BYTES]> {
         let mut check = [0; CHECK_BYTES];
         let derived = Salt::new(HKDF_SHA256, file).extract(&*self.0);
-        let filled = derived.expand(&[FOR_THE_CHECK], Bytes(CHECK_BYTES));
+        let filled = derived.expand(&[FOR_THE_CHECK], OutputLength(CHECK_BYTES));
         filled.and_then(|okm| okm.fill(&mut check)).ok()?;
         Some(check)
     }
 
-    /// Seals the text of an entry.
     pub(super) fn seal(&self, file: &FileId, name: &str, text: &str) -> Option<Vec<u8>> {
-        let salt: [u8; KEY_BYTES] = random()?;
+        let salt: [u8; KEY_BYTES] = random_bytes()?;
         let mut sealed = text.as_bytes().to_vec();
-        let key = self.of_entry(&salt)?;
-        let done = key.seal_in_place_append_tag(nonce(), bound(file, name), &mut sealed);
+        let key = self.derive_entry_key(&salt)?;
+        let done = key.seal_in_place_append_tag(nonce(), additional_data(file, name), &mut sealed);
         done.ok()?;
         Some([&salt[..], &sealed].concat())
     }
 
-    /// Opens an entry; `None` for one that this key did not seal under this name in this file.
+    /// Opens an entry; `None` if this key did not seal it under this name in this file.
     pub(super) fn open(&self, file: &FileId, name: &str, sealed: &[u8]) -> Option<Secret> {
         let (salt, sealed) = sealed.split_first_chunk()?;
         let mut text = Zeroizing::new(sealed.to_vec());
-        let key = self.of_entry(salt)?;
-        let opened = key.open_in_place(nonce(), bound(file, name), &mut text);
+        let key = self.derive_entry_key(salt)?;
+        let opened = key.open_in_place(nonce(), additional_data(file, name), &mut text);
         let text = std::str::from_utf8(opened.ok()?).ok()?;
         Secret::new(text.to_owned()).ok()
     }
 
-    fn of_entry(&self, salt: &[u8; KEY_BYTES]) -> Option<LessSafeKey> {
+    fn derive_entry_key(&self, salt: &[u8; KEY_BYTES]) -> Option<LessSafeKey> {
         let derived = Salt::new(HKDF_SHA256, salt).extract(&*self.0);
         let key = derived.expand(&[FOR_ENTRIES], &CHACHA20_POLY1305).ok()?;
         Some(LessSafeKey::new(UnboundKey::from(key)))
     }
 }
 
-/// The key is used once.
+/// Zero is safe, because each derived key is used once.
 fn nonce() -> Nonce {
     Nonce::assume_unique_for_key([0; 12])
 }
 
-fn bound(file: &FileId, name: &str) -> Aad<Vec<u8>> {
+fn additional_data(file: &FileId, name: &str) -> Aad<Vec<u8>> {
     Aad::from([FOR_ENTRIES, file, name.as_bytes()].concat())
 }
 
@@ -158,20 +152,20 @@ mod tests {
 
     #[test]
     fn an_entry_opens_under_its_own_name_in_its_own_file_with_its_own_key_alone() {
-        let key = Key::random().unwrap();
+        let key = SealKey::random().unwrap();
         let sealed = key.seal(&FILE, "acct/17/a", "IGAAtext").unwrap();
         let opened = key.open(&FILE, "acct/17/a", &sealed);
         assert_eq!(opened.unwrap().expose(), "IGAAtext");
         assert!(key.open(&FILE, "acct/17/b", &sealed).is_none());
         assert!(key.open(&[8; 16], "acct/17/a", &sealed).is_none());
-        let other = Key::random().unwrap();
+        let other = SealKey::random().unwrap();
         assert!(other.open(&FILE, "acct/17/a", &sealed).is_none());
         assert_ne!(sealed, key.seal(&FILE, "acct/17/a", "IGAAtext").unwrap());
     }
 
     #[test]
     fn no_changed_byte_and_no_cut_goes_unnoticed() {
-        let key = Key::random().unwrap();
+        let key = SealKey::random().unwrap();
         let sealed = key.seal(&FILE, "acct/17/a", "IGAAtext").unwrap();
         for place in 0..sealed.len() {
             let mut changed = sealed.clone();
@@ -183,9 +177,9 @@ mod tests {
 
     #[test]
     fn a_key_is_64_hexadecimal_digits() {
-        let key = Key::random().unwrap();
+        let key = SealKey::random().unwrap();
         let text = key.to_hex().unwrap().expose().to_owned();
-        let back = Key::from_hex(&text.to_uppercase()).unwrap();
+        let back = SealKey::from_hex(&text.to_uppercase()).unwrap();
         assert_eq!(back.check(&FILE), key.check(&FILE));
         for bad in [
             &text[1..],
@@ -193,7 +187,7 @@ mod tests {
             &text.replace(|_| true, "g"),
             "",
         ] {
-            assert!(Key::from_hex(bad).is_none(), "{bad}");
+            assert!(SealKey::from_hex(bad).is_none(), "{bad}");
         }
     }
 
@@ -206,7 +200,7 @@ mod tests {
             ..Stretching::new().unwrap()
         };
         let check = |passphrase, how: &Stretching| {
-            let key = Key::from_passphrase(passphrase, how);
+            let key = SealKey::from_passphrase(passphrase, how);
             key.unwrap().check(&FILE).unwrap()
         };
         assert_eq!(check("one", &cheap), check("one", &cheap));
@@ -236,7 +230,7 @@ mod tests {
             Stretching { lanes: 65, ..most },
         ];
         for more in more {
-            assert!(Key::from_passphrase("one", &more).is_none(), "{more:?}");
+            assert!(SealKey::from_passphrase("one", &more).is_none(), "{more:?}");
         }
     }
 }

@@ -52,7 +52,7 @@ fn where_nothing_or_something_else_is_that_is_told() {
         (
             "a redirect",
             say("307 Go\r\nLocation: http://127.0.0.1:1/", ""),
-            "points to another place",
+            "redirects to another address",
         ),
         (
             "a bomb",
@@ -138,7 +138,7 @@ fn a_server_that_nobody_vouches_for_is_told_nothing() {
     assert_told(
         &world,
         6,
-        "certificates to know the OpenBao server by cannot be used",
+        "certificates for the OpenBao server cannot be used",
     );
     world.set_env("BAO_CACERT", "/nowhere.pem");
     assert_told(&world, 7, "/nowhere.pem");

@@ -96,8 +96,8 @@ fn a_signal_in_the_middle_keeps_what_is_done_and_breaks_nothing_off() {
     running.signal(Signal::INT);
     let output = running.finish().assert_fails(130);
     let output = output
-        .assert_says("error: interrupted when ")
-        .assert_says(" of 400 accounts were done");
+        .assert_says("error: interrupted after ")
+        .assert_says(" of 400 accounts");
     let renewed = count(&database, 2);
     let asked = instagram.asked_for("refresh_access_token").len();
     assert!(asked < 400, "{}", output.report());

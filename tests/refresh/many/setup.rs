@@ -5,8 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use igconnect::account::{Grant, LongToken, Scopes, StoreKind};
-use igconnect::cache::{Cache, Found};
-use igconnect::store::Entry;
+use igconnect::cache::{Cache, RecoveredAccount};
+use igconnect::store::TokenEntry;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -35,7 +35,7 @@ pub fn connected(world: &World, port: u16, lives: &[i64]) -> Database {
     let at = Timestamp::now();
     let days = |days: i64| SignedDuration::from_hours(24 * days);
     let entries: Vec<_> = (lives.iter().enumerate())
-        .map(|(number, life)| Entry {
+        .map(|(number, life)| TokenEntry {
             id: id(number).parse().unwrap(),
             app: "default".to_owned(),
             username: format!("account.{number:05}"),
@@ -62,7 +62,7 @@ pub fn connected(world: &World, port: u16, lives: &[i64]) -> Database {
     }
     let found: Vec<_> = entries
         .iter()
-        .map(|entry| Found {
+        .map(|entry| RecoveredAccount {
             id: &entry.id,
             username: &entry.username,
             app: &entry.app,

@@ -21,7 +21,7 @@ fn at_the_limit_of_the_app_the_rest_is_left_in_peace() {
         .assert_code(4);
     let accounts = output.json()["accounts"].as_array().unwrap().clone();
     let untried = accounts.iter().filter(|account| {
-        message(account).ends_with(": not tried, because the app has reached its limit of calls")
+        message(account).ends_with(": skipped because the app has reached its limit for API calls")
     });
     let untried: Vec<_> = untried.collect();
     // Sixteen were under way when it came, and each may have met it, with one try more.
@@ -36,7 +36,7 @@ fn at_the_limit_of_the_app_the_rest_is_left_in_peace() {
         assert_eq!(account["error"]["exit"], 3);
         assert_eq!(
             account["error"]["hint"],
-            "Wait an hour before the next call; more calls now make it longer"
+            "Wait an hour before the next call, because more calls now make it longer"
         );
     }
     // That a token is dead is told all the same: it costs no call.
@@ -46,12 +46,12 @@ fn at_the_limit_of_the_app_the_rest_is_left_in_peace() {
         output.report()
     );
     let summary = format!(
-        "error: {} accounts were not tried, because the app",
+        "error: {} accounts were skipped because the app",
         untried.len()
     );
     let output = output.assert_says(&summary);
     assert_eq!(
-        output.stderr().matches("not tried").count(),
+        output.stderr().matches("skipped").count(),
         1,
         "{}",
         output.report()
@@ -73,8 +73,7 @@ fn an_app_that_has_used_up_its_calls_is_left_in_peace_before_it_is_refused() {
     });
     let database = connected(&world, instagram.port, &[5; 60]);
     let output = world.command(&["refresh", "--all"]).run().assert_code(3);
-    let output =
-        output.assert_says("were not tried, because the app has used up its calls for now");
+    let output = output.assert_says("were skipped because the app has used up its calls for now");
     // Nothing that was begun is broken off.
     assert_eq!(database.journal(), [], "{}", output.report());
     assert!(
@@ -119,11 +118,11 @@ fn without_a_connection_the_rest_is_not_tried() {
     let database = connected(&world, NOBODY, &[5; 100]);
     let before = due_dates(&database);
     let output = world.command(&["refresh", "--all"]).run().assert_code(3);
-    let output = output.assert_says("accounts were not tried, because Instagram cannot be reached");
+    let output = output.assert_says("accounts were skipped because Instagram cannot be reached");
     let untried = output
         .stdout()
         .lines()
-        .filter(|line| line.contains("not tried"));
+        .filter(|line| line.contains("\tskipped\t"));
     assert!(untried.count() >= 100 - 32, "{}", output.report());
     assert_eq!(due_dates(&database), before);
     let open = database.journal().len();
@@ -157,8 +156,8 @@ fn one_bad_account_stops_nothing_and_sixteen_failures_in_a_row_do() {
     let _ = connected(&world, portal.port, &[5; 100]);
     let output = world.command(&["refresh", "--all"]).run().assert_code(3);
     let _ = output
-        .assert_says("accounts were not tried, because 16 others failed one after the other")
-        .assert_says("the last one: what answered was not Instagram");
+        .assert_says("accounts were skipped because 16 accounts failed in a row")
+        .assert_says("the last failure: what answered was not Instagram");
     assert!(portal.asked().len() <= 32, "{:?}", portal.asked().len());
 }
 

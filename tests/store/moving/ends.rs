@@ -227,7 +227,7 @@ fn a_move_to_the_sealed_file_without_a_keyring_says_where_else_its_key_may_be() 
     world.connect();
     let before = world.secrets();
     let moved = world.moves("sealed", &[]).assert_fails(6);
-    let _ = (moved.assert_says("the key of the sealed file is kept in the keyring"))
+    let _ = (moved.assert_says("the key of the sealed file is in the keyring"))
         .assert_says("IGCONNECT_SEAL_WITH=file, credential or passphrase");
     assert_eq!(world.secrets(), before);
 }

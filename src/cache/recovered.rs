@@ -1,0 +1,67 @@
+//! Accounts that the store has and the cache lost. Their rows are made from the entries of the store.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::history::{self, Event, EventKind};
+use super::{Cache, CacheError, journal};
+use crate::account::{AccountId, Fingerprint, Operation, Scopes, StoreKind};
+
+/// An account as the store knows it.
+#[derive(Debug)]
+pub struct RecoveredAccount<'a> {
+    pub id: &'a AccountId,
+    /// The username when the token was stored.
+    pub username: &'a str,
+    /// The name of the app that the token was issued for.
+    pub app: &'a str,
+    pub store: &'a StoreKind,
+    pub generation: i64,
+    pub issued_at: Option<Timestamp>,
+    pub expires_at: Option<Timestamp>,
+    pub scopes: &'a Scopes,
+    pub fingerprint: Fingerprint,
+    /// When it was found in the store.
+    pub at: Timestamp,
+}
+
+impl Cache {
+    /// Adds an account that was found in the store, unless it is here.
+    pub(crate) fn add_recovered(&self, account: &RecoveredAccount<'_>) -> Result<(), CacheError> {
+        self.transaction(|transaction| insert(transaction, account))
+    }
+}
+
+/// Adds the row of an account. The first account becomes the default account.
+pub(super) fn insert(
+    transaction: &Connection,
+    account: &RecoveredAccount<'_>,
+) -> rusqlite::Result<()> {
+    let rows = transaction.execute(
+        "INSERT INTO account (id, username, is_default, app, store, generation, issued_at, expires_at,
+             scopes, fingerprint, connected_at)
+         VALUES (?1, ?2, NOT EXISTS (SELECT 1 FROM account WHERE is_default = 1), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         ON CONFLICT (id) DO NOTHING",
+        params![
+            account.id.as_str(),
+            account.username,
+            account.app,
+            account.store.as_str(),
+            account.generation,
+            account.issued_at.map(Timestamp::as_second),
+            account.expires_at.map(Timestamp::as_second),
+            account.scopes.joined(),
+            account.fingerprint.as_str(),
+            // The entry does not say when the person consented. The token is not older than that.
+            account.issued_at.unwrap_or(account.at).as_second(),
+        ],
+    )?;
+    if rows == 0 {
+        return Ok(());
+    }
+    let event = Event::new(EventKind::Found, account.at, account.expires_at, None);
+    history::append(transaction, account.id, &event)?;
+    // The open entry says that Instagram has not been asked since.
+    let (operation, generation) = (Operation::Rebuild, account.generation);
+    journal::open(transaction, account.id, operation, generation, account.at)
+}

@@ -1,0 +1,44 @@
+//! `app add`: asks for the app's id and secret and stores them.
+
+use super::report::Apps;
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::session::app_setup::{self, AppRequest};
+use crate::settings::RedirectUri;
+
+/// Add an app, or change it
+///
+/// Asks for Instagram App ID and App Secret, and prints the redirect URI to register. Without a terminal, set --id or
+/// IGCONNECT_APP_ID, and pass the secret as one line on stdin, in IGCONNECT_APP_SECRET or in IGCONNECT_APP_SECRET_FILE.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  igconnect app add
+  pass show meta/secret | igconnect app add --id 1234567890123456")]
+pub(super) struct Args {
+    /// The app's name in igconnect
+    #[arg(default_value = "default")]
+    name: String,
+    /// The Instagram App ID
+    #[arg(long)]
+    id: Option<String>,
+    /// The redirect URI [default: https://localhost:8723/callback]
+    #[arg(long, value_name = "URI")]
+    redirect_uri: Option<String>,
+}
+
+pub(super) fn run(args: &Args, session: &Session) -> Result<Apps, Failure> {
+    let redirect_uri = args.redirect_uri.as_deref();
+    let redirect_uri = redirect_uri.map(str::parse::<RedirectUri>).transpose()?;
+    let request = AppRequest {
+        name: Some(&args.name),
+        id: args.id.as_deref(),
+        redirect_uri: redirect_uri.as_ref(),
+    };
+    let app = app_setup::set_up(session, request)?;
+    session.console.say(app_setup::next_steps(&app));
+    Ok(Apps {
+        apps: vec![app],
+        done: Some("Added"),
+    })
+}

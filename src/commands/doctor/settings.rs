@@ -1,0 +1,66 @@
+//! Shows where each setting comes from: flag, environment, file or default. Shows no values.
+
+use super::files::ConfigFile;
+use crate::answers::Check;
+use crate::session::Session;
+use crate::settings::{RedirectUri, World, environment};
+
+pub(super) fn check(session: &Session, config: Option<&ConfigFile>) -> Vec<Check> {
+    let mut checks = vec![Check::ok("settings", describe_sources(session, config))];
+    if let Err(error) = session.settings.api_version() {
+        checks.push(Check::from_failure("settings", error));
+    }
+    checks
+}
+
+fn is_set(name: &str) -> bool {
+    environment::raw(name).is_some()
+}
+
+fn describe_sources(session: &Session, config: Option<&ConfigFile>) -> String {
+    let file = config.map(|file| &file.config);
+    let by = |name: &str, in_file: bool| match (is_set(name), in_file) {
+        (true, _) => format!("by {name}"),
+        (false, true) => "by the configuration file".to_owned(),
+        (false, false) => "by default".to_owned(),
+    };
+    let world = match (&session.settings.world, is_set("IGCONNECT_SANDBOX")) {
+        (World::Instagram, _) => "the real one by default".to_owned(),
+        (World::StandIn(_), _) => "a test server by IGCONNECT_INSTAGRAM".to_owned(),
+        (World::Sandbox, true) => "the sandbox by IGCONNECT_SANDBOX".to_owned(),
+        (World::Sandbox, false) => "the sandbox by --sandbox".to_owned(),
+    };
+    let app_in_file = file.is_some_and(|config| !config.app_names().is_empty());
+    let own_uri = config
+        .and_then(|found| found.config.app(None).ok().flatten())
+        .zip(RedirectUri::default_uri().ok())
+        .is_some_and(|(app, default)| app.redirect_uri != default);
+    let account = match session.accounts.has_flag() {
+        true => "by --account".to_owned(),
+        false if is_set("IGCONNECT_ACCOUNT") => "by IGCONNECT_ACCOUNT".to_owned(),
+        false => "the default account".to_owned(),
+    };
+    let app = match app_in_file || is_set("IGCONNECT_APP_ID") {
+        true => by("IGCONNECT_APP_ID", app_in_file),
+        false if session.settings.world == World::Sandbox => "the sandbox's own".to_owned(),
+        false => "none".to_owned(),
+    };
+    let redirect_uri = by("IGCONNECT_REDIRECT_URI", own_uri);
+    [
+        format!("Instagram: {world}"),
+        format!("app: {app}"),
+        format!("redirect URI: {redirect_uri}"),
+        format!(
+            "store: {}",
+            by(
+                "IGCONNECT_STORE",
+                file.is_some_and(|config| config.store.is_some())
+            )
+        ),
+        format!("account: {account}"),
+        format!("data folder: {}", by("IGCONNECT_DATA_DIR", false)),
+        format!("configuration file: {}", by("IGCONNECT_CONFIG", false)),
+        format!("API version: {}", by("IGCONNECT_API_VERSION", false)),
+    ]
+    .join("; ")
+}

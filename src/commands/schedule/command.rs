@@ -1,0 +1,112 @@
+//! The arguments of `schedule`, and its three verbs.
+
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+
+use super::report::Report;
+use crate::failure::Failure;
+use crate::schedule::{LastRun, SchedulerKind, find_installed, next_run};
+use crate::session::{Session, daily_refresh};
+
+/// Refresh tokens every day with the system's scheduler
+///
+/// The scheduler runs igconnect refresh --all once a day. After a missed run, systemd catches up when the machine is on
+/// again, launchd when it wakes up; cron waits for the next day.
+///
+/// A failed run is reported: the systemd unit fails, cron sends mail. Temporary problems (exit codes 3, 6 and 9) are
+/// reported only if an account has less than 7 days left. Tokens are refreshed 10 days before they expire, so there is
+/// time for more attempts.
+///
+/// on_failure in config.toml names a command to run after a reported failure. It gets the output of refresh --json on
+/// its standard input, runs without a shell, and is ended after 60 seconds.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  igconnect schedule install --print    show it first
+  igconnect schedule install --at 06:30
+  igconnect schedule status
+
+In config.toml:
+  on_failure = [\"/usr/bin/mail\", \"-s\", \"Instagram tokens\", \"me@example.org\"]")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Verb {
+    /// Install the daily refresh, or update it
+    ///
+    /// Uses a systemd user timer if systemd's user manager is available, else your crontab. On macOS it is a launchd
+    /// agent, on Windows a task. The schedule contains the path of igconnect and the variables that locate your data,
+    /// store and Instagram, but no secret. Other lines of your crontab are not changed.
+    #[command(after_long_help = "\
+Examples:
+  igconnect schedule install
+  igconnect schedule install --with cron --at 06:30 --print")]
+    Install {
+        /// The time of day [default: the installed time, else random between 10:00 and 16:00]
+        #[arg(long, value_name = "HH:MM", value_parser = parse_time)]
+        at: Option<Time>,
+        /// The scheduler to use
+        #[arg(long, value_enum, value_name = "SCHEDULER")]
+        with: Option<SchedulerKind>,
+        /// Show what would be installed without installing it
+        #[arg(long)]
+        print: bool,
+    },
+    /// Show whether it is installed, its next run and the result of the last one
+    Status,
+    /// Remove the daily refresh
+    Remove,
+}
+
+fn parse_time(text: &str) -> Result<Time, &'static str> {
+    let has_form = text.len() == 5 && text.as_bytes().get(2) == Some(&b':');
+    has_form
+        .then(|| format!("{text}:00").parse().ok())
+        .flatten()
+        .ok_or("a time of day is HH:MM, such as 06:30")
+}
+
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
+    match args.verb {
+        Verb::Install { at, with, print } => {
+            let planned = daily_refresh::plan(session, with, at)?;
+            if print {
+                let files = planned.render()?;
+                return Ok(Report::preview(planned.kind, planned.run.at, files));
+            }
+            planned.install(session)?;
+            Ok(status(session)?.done("Installed"))
+        }
+        Verb::Status => status(session),
+        Verb::Remove => {
+            let done = if daily_refresh::remove(session)? {
+                "Removed"
+            } else {
+                "Nothing to remove"
+            };
+            let now = session.settings.clock.started_at();
+            Ok(Report::not_installed(None, now).done(done))
+        }
+    }
+}
+
+fn status(session: &Session) -> Result<Report, Failure> {
+    let location = daily_refresh::location(&session.settings);
+    let now = session.settings.clock.started_at();
+    let last = LastRun::read(&session.settings.paths.data_dir()?);
+    let Some((kind, installed)) = find_installed(&location)?.into_iter().next() else {
+        return Ok(Report::not_installed(last, now));
+    };
+    let computed = || next_run(installed.at?, now, &TimeZone::system());
+    Ok(Report {
+        kind: Some(kind),
+        at: installed.at,
+        next: installed.next.or_else(computed),
+        current: daily_refresh::is_current(session, kind, &installed),
+        problem: installed.problem,
+        ..Report::not_installed(last, now)
+    })
+}

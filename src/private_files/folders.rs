@@ -1,0 +1,39 @@
+//! Private folders.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use super::error::{PrivateFileError, at, io_at};
+use super::platform;
+
+type Result<T> = std::result::Result<T, PrivateFileError>;
+
+/// Creates the folder and its missing parents (0700), or removes the access of others to an existing one.
+/// Creates nothing in a folder of another user, except root.
+pub(crate) fn create_private_dir(path: &Path) -> Result<()> {
+    let made = platform::create_dirs(path);
+    let checked = platform::check_dir(path).map_err(|problem| at(path, problem));
+    match (checked, made) {
+        // The folder is missing because creating it failed: report that failure.
+        (Err(missing), Err(error)) if missing.is_missing() => Err(error),
+        (checked, made) => checked.and(made),
+    }
+}
+
+/// Fails if another user could have written to this folder. Follows a link to it and changes nothing.
+pub(crate) fn check_dir_to_read(path: &Path) -> Result<()> {
+    platform::check_dir_to_read(path).map_err(|problem| at(path, problem))
+}
+
+/// Returns the file names that are valid Unicode. A missing folder has none.
+pub(crate) fn names_in(folder: &Path) -> Result<Vec<String>> {
+    let names = fs::read_dir(folder).and_then(|files| {
+        let names = files.map(|file| Ok(file?.file_name().into_string().ok()));
+        names.filter_map(io::Result::transpose).collect()
+    });
+    match names {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        names => names.map_err(|error| io_at(folder, &error)),
+    }
+}

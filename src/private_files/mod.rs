@@ -1,0 +1,26 @@
+//! Files and folders that only this user can read: created private, and checked after they are opened.
+//!
+//! Invariant: a path is never checked and then opened. The open itself follows no link, and owner, kind and mode are
+//! read from the open handle. A written file appears whole or not at all.
+
+mod error;
+mod files;
+mod folders;
+mod inspect;
+#[cfg_attr(unix, path = "unix.rs")]
+#[cfg_attr(not(unix), path = "other.rs")]
+mod platform;
+mod rotated;
+#[cfg(all(test, unix))]
+mod tests;
+mod write;
+
+pub(crate) use error::{PrivateFileError, PrivateFileProblem};
+pub(crate) use files::{
+    exists_private, open_private, read_already_private, read_entrusted, read_private,
+    read_private_if_any,
+};
+pub(crate) use folders::{check_dir_to_read, create_private_dir, names_in};
+pub(crate) use inspect::{Access, inspect_dir, inspect_file, read_unchanged};
+pub(crate) use rotated::RotatedFile;
+pub(crate) use write::{create_once, remove_private, set_aside, write_private};

@@ -1,0 +1,97 @@
+//! Looks for any schedule that runs `igconnect refresh`, installed by igconnect or by hand.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::scheduler::{ScheduleLocation, SchedulerKind};
+use super::system_program::SystemProgram;
+
+/// More than any real unit, crontab or agent.
+const FILE_MAX_BYTES: u64 = 1024 * 1024;
+
+const FILES_MAX: usize = 2000;
+
+/// Finds a scheduler that runs a refresh. Reads folders of the system and of the user, so it hangs if their file system
+/// hangs.
+pub(crate) fn find_any_schedule(location: &ScheduleLocation) -> Option<SchedulerKind> {
+    find_in_files(location).or_else(find_in_tables)
+}
+
+fn find_in_files(location: &ScheduleLocation) -> Option<SchedulerKind> {
+    let units = [
+        location.systemd_units.clone(),
+        Some(PathBuf::from("/etc/systemd/user")),
+        Some(PathBuf::from("/etc/systemd/system")),
+    ];
+    if units.iter().flatten().any(|folder| has_timer(folder)) {
+        return Some(SchedulerKind::Systemd);
+    }
+    let mut tables =
+        list_files(Path::new("/etc/cron.d"), "").chain([PathBuf::from("/etc/crontab")]);
+    if tables.any(|file| has_refresh_line(&read(&file))) {
+        return Some(SchedulerKind::Cron);
+    }
+    let folder = location.launch_agents.as_ref()?;
+    list_files(folder, ".plist")
+        .any(|file| is_refresh(&read(&file).replace(['\n', '\r'], " ")))
+        .then_some(SchedulerKind::Launchd)
+}
+
+/// Whether a service in `folder` runs a refresh and has an enabled timer of its name.
+fn has_timer(folder: &Path) -> bool {
+    list_files(folder, ".service").any(|service| {
+        let timer = service.with_extension("timer");
+        let Some(name) = timer.file_name() else {
+            return false;
+        };
+        // The link of an enabled timer may lead anywhere; only its existence counts.
+        let link = folder.join("timers.target.wants").join(name);
+        fs::symlink_metadata(link).is_ok()
+            && read(&service)
+                .lines()
+                .any(|line| line.starts_with("ExecStart") && is_refresh(line))
+    })
+}
+
+/// Looks into the tables that only their own program can read.
+fn find_in_tables() -> Option<SchedulerKind> {
+    let (name, arguments, kind): (_, &[&str], _) = if cfg!(target_os = "windows") {
+        let arguments = &["/query", "/v", "/fo", "csv"];
+        ("schtasks", arguments, SchedulerKind::Windows)
+    } else {
+        ("crontab", &["-l"], SchedulerKind::Cron)
+    };
+    let answer = SystemProgram(name).query(arguments).ok()?;
+    has_refresh_line(&answer.text()).then_some(kind)
+}
+
+fn has_refresh_line(table: &str) -> bool {
+    let mut lines = table
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'));
+    lines.any(is_refresh)
+}
+
+fn is_refresh(line: &str) -> bool {
+    line.split_once("igconnect")
+        .is_some_and(|(_, rest)| rest.contains("refresh"))
+}
+
+fn list_files(folder: &Path, ending: &'static str) -> impl Iterator<Item = PathBuf> + use<> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    paths
+        .take(FILES_MAX)
+        .filter(move |path| path.to_string_lossy().ends_with(ending))
+}
+
+fn read(file: &Path) -> String {
+    // A pipe or device in such a folder would never end.
+    let is_file = fs::metadata(file).is_ok_and(|data| data.is_file());
+    let mut text = Vec::new();
+    if is_file && let Ok(file) = fs::File::open(file) {
+        let _ = file.take(FILE_MAX_BYTES).read_to_end(&mut text);
+    }
+    String::from_utf8_lossy(&text).into_owned()
+}

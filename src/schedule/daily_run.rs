@@ -1,0 +1,114 @@
+//! What runs every day, and when. Rules only: no clock, no disk.
+
+use std::path::Path;
+
+use jiff::civil::Time;
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use ring::rand::{SecureRandom, SystemRandom};
+
+use super::error::ScheduleError;
+
+#[derive(Debug, Clone)]
+pub(crate) struct DailyRun {
+    /// To the minute, in the machine's time zone.
+    pub at: Time,
+    /// The absolute path of the program.
+    pub program: String,
+    pub arguments: Vec<String>,
+    /// Variables beside those that the scheduler sets. None of them is a secret.
+    pub environment: Vec<(String, String)>,
+}
+
+impl DailyRun {
+    /// Fails if a path or value has a line break or another control character, which no scheduler can express.
+    pub(crate) fn new(
+        at: Time,
+        program: &Path,
+        arguments: Vec<String>,
+        environment: Vec<(String, String)>,
+    ) -> Result<Self, ScheduleError> {
+        let unsupported = |name: &str| {
+            ScheduleError::Unsupported(format!(
+                "{name} contains characters that schedulers do not support"
+            ))
+        };
+        let is_plain = |text: &str| !text.chars().any(char::is_control);
+        let program = program
+            .to_str()
+            .filter(|path| is_plain(path))
+            .ok_or_else(|| unsupported("the path of igconnect"))?;
+        if let Some((name, _)) = environment.iter().find(|(_, value)| !is_plain(value)) {
+            return Err(unsupported(name));
+        }
+        Ok(Self {
+            at,
+            program: program.to_owned(),
+            arguments,
+            environment,
+        })
+    }
+}
+
+/// Returns the first time after `now` that it is `at` in `zone`.
+pub(crate) fn next_run(at: Time, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+    let today = now.to_zoned(zone.clone()).date();
+    let run_in = |days: i64| {
+        let day = today.checked_add(days.days()).ok()?;
+        Some(zone.to_zoned(day.to_datetime(at)).ok()?.timestamp())
+    };
+    run_in(0).filter(|today| *today > now).or_else(|| run_in(1))
+}
+
+/// Returns a time between 10:00 and 16:00, when most machines are on. It is random so that not all of them ask Instagram
+/// in the same minute.
+pub(crate) fn random_time() -> Time {
+    let mut bytes = [0; 2];
+    // Without random numbers it is 10:00, which works too.
+    let _ = SystemRandom::new().fill(&mut bytes);
+    let minute = u16::from_le_bytes(bytes) % (6 * 60);
+    let part = |number: u16| i8::try_from(number).unwrap_or(0);
+    Time::new(10 + part(minute / 60), part(minute % 60), 0, 0).unwrap_or(Time::midnight())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_run_is_today_or_tomorrow() {
+        let zone = TimeZone::fixed(jiff::tz::offset(2));
+        let at = Time::constant(6, 17, 0, 0);
+        for (now, next) in [
+            ("2027-01-01T03:00:00Z", "2027-01-01T04:17:00Z"),
+            ("2027-01-01T04:17:00Z", "2027-01-02T04:17:00Z"),
+            ("2027-12-31T22:30:00Z", "2028-01-01T04:17:00Z"),
+        ] {
+            let found = next_run(at, now.parse().unwrap(), &zone);
+            assert_eq!(found, Some(next.parse().unwrap()), "{now}");
+        }
+    }
+
+    #[test]
+    fn a_random_time_is_a_time_of_the_day() {
+        for _ in 0..1000 {
+            assert!((10..16).contains(&random_time().hour()));
+        }
+    }
+
+    #[test]
+    fn control_characters_are_refused() {
+        let run = |program: &str, value: &str| {
+            let environment = vec![("NAME".to_owned(), value.to_owned())];
+            DailyRun::new(
+                Time::midnight(),
+                Path::new(program),
+                Vec::new(),
+                environment,
+            )
+        };
+        assert!(run("/usr/bin/a b'\"%$", "C:\\x y").is_ok());
+        for (program, value) in [("/a\nb", ""), ("/a", "b\nc"), ("/a", "b\u{1b}c")] {
+            assert!(run(program, value).is_err());
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! What can go wrong with a scheduler.
+
+use crate::account::Untrusted;
+use crate::private_files::PrivateFileError;
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ScheduleError {
+    /// Its program is missing, or its service does not answer.
+    #[error("{0} is not available here")]
+    Unavailable(&'static str),
+    #[error("{0} did not answer in time")]
+    Timeout(String),
+    #[error("{command} failed")]
+    ProgramFailed {
+        command: String,
+        /// The first line that it printed.
+        output: Untrusted,
+    },
+    /// The run cannot be expressed in the scheduler's format.
+    #[error("{0}")]
+    Unsupported(String),
+    /// The scheduler accepted the change, but shows something else when it is read back.
+    #[error("{0}")]
+    NotConfirmed(&'static str),
+    #[error("there is no home folder for the schedule")]
+    NoHome,
+    #[error(transparent)]
+    File(#[from] PrivateFileError),
+}

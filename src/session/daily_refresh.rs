@@ -1,0 +1,143 @@
+//! The daily refresh of this world: planning, installing and removing it.
+
+use jiff::civil::Time;
+
+use super::Session;
+use super::scheduled_command;
+use super::user_command::UserCommand;
+use crate::account::Word;
+use crate::failure::{Failure, Kind};
+use crate::schedule::{
+    DailyRun, InstalledSchedule, RenderedFile, SavedSchedule, ScheduleError, ScheduleLocation,
+    SchedulerKind, delete_saved_state, find_installed, is_linger_enabled, open_scheduler,
+    preferred_kind, random_time,
+};
+use crate::settings::{Settings, launch_agents, systemd_stamps, systemd_units};
+
+/// A daily refresh that can be shown or installed.
+pub(crate) struct PlannedRefresh {
+    pub(crate) kind: SchedulerKind,
+    pub(crate) run: DailyRun,
+    location: ScheduleLocation,
+    installed: Vec<SchedulerKind>,
+}
+
+/// Returns where this world's schedule is. Each world has a schedule of its own.
+pub(crate) fn location(settings: &Settings) -> ScheduleLocation {
+    ScheduleLocation {
+        name: match settings.world.key() {
+            Some(world) => format!("igconnect-refresh-{world}"),
+            None => "igconnect-refresh".to_owned(),
+        },
+        systemd_units: systemd_units(),
+        systemd_stamps: systemd_stamps(),
+        launch_agents: launch_agents(),
+    }
+}
+
+/// Plans a daily refresh. Without a time it keeps the installed one, else takes a random one.
+pub(crate) fn plan(
+    session: &Session,
+    with: Option<SchedulerKind>,
+    at: Option<Time>,
+) -> Result<PlannedRefresh, Failure> {
+    check_on_failure(session)?;
+    let location = location(&session.settings);
+    let installed = find_installed(&location)?;
+    let kind = with.unwrap_or_else(|| preferred_kind(&location));
+    let at = at
+        .or_else(|| installed.iter().find_map(|(_, installed)| installed.at))
+        .unwrap_or_else(random_time);
+    for name in scheduled_command::secret_variables() {
+        session.console.warn(format!(
+            "{name} contains a password, so scheduled runs will not get it"
+        ));
+    }
+    Ok(PlannedRefresh {
+        kind,
+        run: scheduled_command::daily_run(&session.settings, kind, at)?,
+        location,
+        installed: installed.into_iter().map(|(kind, _)| kind).collect(),
+    })
+}
+
+impl PlannedRefresh {
+    pub(crate) fn render(&self) -> Result<Vec<RenderedFile>, ScheduleError> {
+        open_scheduler(self.kind, &self.location).render(&self.run)
+    }
+
+    pub(crate) fn install(&self, session: &Session) -> Result<(), Failure> {
+        open_scheduler(self.kind, &self.location).install(&self.run)?;
+        // With two schedulers, every refresh would run twice.
+        for other in self.installed.iter().filter(|kind| **kind != self.kind) {
+            open_scheduler(*other, &self.location).remove()?;
+        }
+        let saved = SavedSchedule {
+            scheduler: Word(self.kind).to_string(),
+            at: self.run.at,
+        };
+        saved.write(&session.settings.paths.data_dir()?)?;
+        if self.kind == SchedulerKind::Systemd && is_linger_enabled() == Some(false) {
+            session.console.say(
+                "The timer runs only while you are logged in. To run it at any time: loginctl enable-linger",
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Whether this program would install the same again; `None` if the scheduler does not show what is installed.
+pub(crate) fn is_current(
+    session: &Session,
+    kind: SchedulerKind,
+    installed: &InstalledSchedule,
+) -> Option<bool> {
+    if installed.contents.is_empty() {
+        return None;
+    }
+    let rendered = installed.at.and_then(|at| {
+        let run = scheduled_command::daily_run(&session.settings, kind, at).ok()?;
+        let scheduler = open_scheduler(kind, &location(&session.settings));
+        scheduler.render(&run).ok()
+    });
+    let rendered = rendered.unwrap_or_default();
+    let texts = rendered.iter().map(|rendered| &rendered.content);
+    Some(texts.eq(&installed.contents))
+}
+
+/// Removes the schedule from every scheduler. Returns whether there was one.
+pub(crate) fn remove(session: &Session) -> Result<bool, Failure> {
+    let location = location(&session.settings);
+    let installed = find_installed(&location)?;
+    for (kind, _) in &installed {
+        open_scheduler(*kind, &location).remove()?;
+    }
+    if !find_installed(&location)?.is_empty() {
+        let message = "the schedule was removed, but it is still there";
+        return Err(ScheduleError::NotConfirmed(message).into());
+    }
+    delete_saved_state(&session.settings.paths.data_dir()?)?;
+    Ok(!installed.is_empty())
+}
+
+/// Checks now that the `on_failure` command exists: otherwise the first failure would go unnoticed.
+fn check_on_failure(session: &Session) -> Result<(), Failure> {
+    let config = session.settings.config()?;
+    let Some(line) = &config.on_failure else {
+        return Ok(());
+    };
+    let unusable = |problem: String| {
+        let message = format!("on_failure in the configuration: {problem}");
+        Failure::new(Kind::Usage, message).hint("Name a program by its full path")
+    };
+    let command = UserCommand::from_config(line).map_err(|problem| unusable(problem.to_owned()))?;
+    if !command.is_there() {
+        return Err(unusable(format!("command not found: {}", command.name())));
+    }
+    if !command.is_absolute() {
+        session.console.warn(
+            "on_failure has no full path: the scheduler may not find it, because its PATH is shorter",
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! A token to use now, for `token` and `run`: refreshed first if it is due.
+
+use super::Session;
+use crate::account::{Account, LongToken, REFRESH_WINDOW, Reason, State};
+use crate::failure::{Failure, Kind};
+use crate::flows::{self, FlowError};
+use crate::store::Store;
+
+pub(crate) struct UsableToken {
+    /// `None` for the environment token.
+    pub(crate) account: Option<Account>,
+    pub(crate) token: LongToken,
+}
+
+impl Session {
+    /// Returns the environment token as it is, or the stored token of the selected account.
+    pub(crate) fn usable_token(&self, argument: Option<&str>) -> Result<UsableToken, Failure> {
+        if let Some(token) = self.environment_token(argument)? {
+            let account = None;
+            return Ok(UsableToken { account, token });
+        }
+        let account = match self.caches().open_to_read() {
+            Ok(cache) => self.accounts.find(cache.as_ref(), argument),
+            Err(failure) => Err(failure),
+        };
+        // Checking the whole cache takes long in a large one, so that is done only if it does not answer.
+        let account = match account {
+            Ok(account) => account,
+            Err(_) => self
+                .accounts
+                .find(self.caches().open_checked()?.as_ref(), argument)?,
+        };
+        let title = account.title();
+        let about = |failure: Failure| failure.about(&title);
+        let store = self.store(&account.store).map_err(about)?;
+        // A failed refresh does not matter while the token is valid. One that may be invalid is not handed out.
+        let (account, not_refreshed) = self.refresh_if_needed(account, &store)?;
+        self.check_usable(&account).map_err(about)?;
+        let token = match self.stored_token(&account) {
+            Err(failure) if failure.kind == Kind::Login => {
+                Err(self.explain_missing_token(&account, &store)?)
+            }
+            token => token,
+        };
+        let token = token.map_err(about)?;
+        // Only now: beside a failure it would say the same thing twice.
+        if let Some(error) = not_refreshed {
+            let reason = Failure::from(error).message;
+            self.console
+                .warn(format!("{title} was not refreshed: {reason}"));
+        }
+        let account = Some(account);
+        Ok(UsableToken { account, token })
+    }
+
+    /// Returns the account afterwards, and why it was not refreshed if that failed.
+    fn refresh_if_needed(
+        &self,
+        account: Account,
+        store: &Store,
+    ) -> Result<(Account, Option<FlowError>), Failure> {
+        if !flows::needs_refresh_before_use(&account, self.settings.clock.started_at()) {
+            return Ok((account, None));
+        }
+        let instagram = self.instagram.client()?;
+        let context = self.flow_context()?;
+        let title = account.title();
+        self.runtime.run(async {
+            flows::refresh_before_use(&context, store, &instagram, account)
+                .await
+                .map_err(|error| Failure::from(error).about(&title))
+        })
+    }
+
+    fn check_usable(&self, account: &Account) -> Result<(), Failure> {
+        let status = account.status(self.settings.clock.now(), REFRESH_WINDOW);
+        Err(match (status.state, status.reason) {
+            (_, Some(Reason::Interrupted(change))) => Failure::of_interrupted(change),
+            (_, Some(Reason::Trouble(trouble))) => Failure::of_trouble(trouble, &account.store),
+            (_, Some(Reason::ClockBehind)) => Failure::of_clock(),
+            (State::Expired, _) => FlowError::Expired.into(),
+            _ => return Ok(()),
+        })
+    }
+
+    /// Returns the token from the store that the account is in. Readers take no lock, so the account may have moved
+    /// meanwhile: then the token is in the other store.
+    pub(crate) fn stored_token(&self, account: &Account) -> Result<LongToken, Failure> {
+        let mut kind = account.store.clone();
+        loop {
+            if let Some((_, entry)) = self.store(&kind)?.load_newest(&account.id)? {
+                return Ok(entry.grant.token);
+            }
+            let known = match self.caches().open_to_read()? {
+                Some(cache) => cache.account(&account.id)?,
+                None => None,
+            };
+            match known.filter(|known| known.store != kind) {
+                Some(moved) => kind = moved.store,
+                None => return Err(FlowError::SecretGone(kind).into()),
+            }
+        }
+    }
+
+    /// Returns why the store has no token of the account, and records it.
+    fn explain_missing_token(&self, account: &Account, store: &Store) -> Result<Failure, Failure> {
+        let context = self.flow_context()?;
+        let missing = self
+            .runtime
+            .run(flows::find_missing_reason(&context, store, &account.id))?;
+        let gone = || FlowError::SecretGone(account.store.clone());
+        Ok(missing.unwrap_or_else(gone).into())
+    }
+}

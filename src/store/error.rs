@@ -1,0 +1,46 @@
+//! How a store can fail.
+
+use std::time::Duration;
+
+use super::openbao::OpenBaoError;
+use super::sealed::SealedError;
+use crate::private_files::PrivateFileError;
+
+/// No variant holds a secret or the text of a dependency.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum StoreError {
+    #[error("no secret store was found on this machine")]
+    Absent,
+    #[error("the program {0} was not found")]
+    NoHelper(String),
+    #[error("this igconnect does not support the secret store")]
+    Unknown,
+    #[error("the secret store is locked")]
+    Locked,
+    #[error("the secret store did not answer within {} seconds", .0.as_secs())]
+    TimedOut(Duration),
+    #[error("the secret store failed")]
+    Failed,
+    #[error("the secret store did not keep what was written")]
+    Mismatch,
+    #[error("the secret is too long for the secret store")]
+    TooLong,
+    /// A newer igconnect may know more about which entry is valid.
+    #[error("the secret store holds a token that a newer igconnect wrote")]
+    Newer,
+    #[error("the secret store holds several entries of the same name")]
+    Ambiguous,
+    #[error(transparent)]
+    Sealed(#[from] SealedError),
+    #[error(transparent)]
+    OpenBao(#[from] OpenBaoError),
+    #[error(transparent)]
+    File(#[from] PrivateFileError),
+}
+
+impl StoreError {
+    /// Whether every other call of this run would fail too, perhaps after waiting as long.
+    pub(super) fn is_final(&self) -> bool {
+        matches!(self, Self::OpenBao(error) if error.is_final())
+    }
+}

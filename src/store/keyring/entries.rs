@@ -1,0 +1,178 @@
+//! Entries of the keyring, through the `keyring` crate. A call may block for ever: see `deadline`.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use keyring_core::{Entry, Error};
+
+#[cfg(all(unix, not(target_os = "macos")))]
+use super::lock::KeyringLock;
+use crate::account::Secret;
+use crate::store::error::StoreError;
+use crate::store::secret_store::SecretStore;
+
+/// The keyring under one service name.
+pub(in crate::store) struct Keyring {
+    service: String,
+    /// The last entry that was read. While the keyring shows it, it does not hide its neighbour.
+    last_read: RefCell<String>,
+    #[cfg(all(unix, not(target_os = "macos")))]
+    lock: KeyringLock,
+}
+
+impl Keyring {
+    pub(in crate::store) fn connect(service: String) -> Result<Self, StoreError> {
+        match keyring::Entry::store_status() {
+            Ok(()) => Ok(Self {
+                service,
+                last_read: RefCell::default(),
+                #[cfg(all(unix, not(target_os = "macos")))]
+                lock: KeyringLock::default(),
+            }),
+            Err(Error::NoStorageAccess(_)) => Err(StoreError::Locked),
+            Err(_) => Err(StoreError::Absent),
+        }
+    }
+
+    /// Returns `none` for something that was not found, unless a lock may hide it.
+    fn not_found<T>(&self, none: T) -> Result<T, StoreError> {
+        #[cfg(all(unix, not(target_os = "macos")))]
+        self.lock.require_open()?;
+        Ok(none)
+    }
+
+    fn entry(&self, name: &str, label: &str) -> Result<Entry, StoreError> {
+        // Only the Secret Service has labels. Elsewhere the owner sees the service name.
+        let modifiers = if cfg!(all(unix, not(target_os = "macos"))) {
+            HashMap::from([("label", label)])
+        } else {
+            HashMap::new()
+        };
+        Entry::new_with_modifiers(&self.service, name, &modifiers)
+            .map_err(|error| translate(&error))
+    }
+}
+
+impl SecretStore for Keyring {
+    fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
+        let last_read = self.last_read.take();
+        match self.entry(name, "igconnect")?.get_password() {
+            Ok(text) => {
+                self.last_read.replace(name.to_owned());
+                Ok(Secret::new(text).ok())
+            }
+            Err(Error::NoEntry) if are_neighbours(&last_read, name) => Ok(None),
+            Err(Error::NoEntry) => self.not_found(None),
+            Err(Error::BadEncoding(_) | Error::BadDataFormat(..)) => Ok(None),
+            Err(error) => Err(translate(&error)),
+        }
+    }
+
+    fn write(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError> {
+        let entry = self.entry(name, label)?;
+        entry
+            .set_password(secret.expose())
+            .map_err(|error| match translate(&error) {
+                // Each keyring reports a lock that is not opened in its own way.
+                StoreError::Failed => self.not_found(()).err().unwrap_or(StoreError::Failed),
+                known => known,
+            })
+    }
+
+    fn delete(&self, name: &str) -> Result<(), StoreError> {
+        match self.entry(name, "igconnect")?.delete_credential() {
+            Ok(()) => Ok(()),
+            Err(Error::NoEntry) => self.not_found(()),
+            Err(Error::Ambiguous(duplicates)) => duplicates
+                .iter()
+                .try_for_each(Entry::delete_credential)
+                .map_err(|error| translate(&error)),
+            Err(error) => Err(translate(&error)),
+        }
+    }
+
+    fn names(&self) -> Result<Vec<String>, StoreError> {
+        // The Credential Manager cannot search by service. `own_name` drops the entries of other programs.
+        let filter = if cfg!(windows) {
+            HashMap::new()
+        } else {
+            HashMap::from([("service", self.service.as_str())])
+        };
+        let found = Entry::search(&filter).map_err(|error| translate(&error))?;
+        if found.is_empty() {
+            return self.not_found(Vec::new());
+        }
+        let specifiers = found.iter().filter_map(Entry::get_specifiers);
+        Ok(specifiers
+            .filter_map(|(service, name)| own_name(&self.service, &service, &name))
+            .collect())
+    }
+}
+
+/// Whether two names differ only in their last part, like those of an account's two slots.
+fn are_neighbours(one: &str, other: &str) -> bool {
+    let folders = one.rsplit_once('/').zip(other.rsplit_once('/'));
+    folders.is_some_and(|((one, _), (other, _))| one == other)
+}
+
+/// Returns the name of an entry if it belongs to `own_service`. The Credential Manager joins `NAME.SERVICE` and splits it
+/// at the last dot, which may be inside the service.
+fn own_name(own_service: &str, service: &str, name: &str) -> Option<String> {
+    let whole = format!("{name}.{service}");
+    whole
+        .strip_suffix(&format!(".{own_service}"))
+        .map(ToOwned::to_owned)
+}
+
+/// Keeps only the kind of an error: `BadEncoding` quotes the secret.
+fn translate(error: &Error) -> StoreError {
+    match error {
+        Error::NoStorageAccess(_) => StoreError::Locked,
+        Error::NoDefaultStore => StoreError::Absent,
+        Error::TooLong(..) => StoreError::TooLong,
+        Error::Ambiguous(_) => StoreError::Ambiguous,
+        _ => StoreError::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_the_keyring_keeps_only_its_kind() {
+        let cause = || Box::new(std::io::Error::other("canary"));
+        for (error, expected) in [
+            (Error::NoStorageAccess(cause()), StoreError::Locked),
+            (Error::NoDefaultStore, StoreError::Absent),
+            (Error::TooLong("secret".into(), 9), StoreError::TooLong),
+            (Error::Ambiguous(Vec::new()), StoreError::Ambiguous),
+            (Error::PlatformFailure(cause()), StoreError::Failed),
+            (Error::BadEncoding(b"canary".to_vec()), StoreError::Failed),
+        ] {
+            assert_eq!(translate(&error).to_string(), expected.to_string());
+        }
+    }
+
+    #[test]
+    fn only_entries_of_the_own_service_are_named() {
+        let own = |ours, service, name| own_name(ours, service, name);
+        let slot = Some("acct/17/a".to_owned());
+        assert_eq!(own("igconnect", "igconnect", "acct/17/a"), slot);
+        assert_eq!(own("igconnect", "igconnect-sandbox", "acct/17/a"), None);
+        assert_eq!(own("igconnect", "xigconnect", "acct/17/a"), None);
+        // As the Credential Manager splits it.
+        let test_server = "igconnect-127.0.0.1-80";
+        assert_eq!(
+            own(test_server, "1-80", "acct/17/a.igconnect-127.0.0"),
+            slot
+        );
+    }
+
+    #[test]
+    fn the_two_slots_of_an_account_are_neighbours_each_other_and_nothing_else_is() {
+        assert!(are_neighbours("acct/17/a", "acct/17/b"));
+        assert!(!are_neighbours("acct/17/a", "acct/25/b"));
+        assert!(!are_neighbours("", "acct/17/a"));
+    }
+}

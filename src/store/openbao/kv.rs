@@ -1,0 +1,187 @@
+//! Secrets in the KV engine of a server.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::access::OpenBaoAccess;
+use super::claim_record::{ClaimHolder, ClaimRecord};
+use super::claims::HeldClaim;
+use super::error::OpenBaoError;
+use super::replies::{self, NameList, StoredSecret, VersionInfo, VersionedData};
+use super::server::OpenBaoServer;
+use super::transport::OpenBaoRequest;
+use crate::account::Secret;
+use crate::store::claim::{ClaimEnd, ClaimReply};
+use crate::store::error::StoreError;
+use crate::store::random_name::random_name;
+use crate::store::secret_store::SecretStore;
+
+/// The KV engine of one server.
+pub(in crate::store) struct OpenBao {
+    server: OpenBaoServer,
+    /// This run, as the holder of claims.
+    pub(super) own: ClaimHolder,
+    /// The version of each name when it was last seen; 0 if it was missing.
+    versions: RefCell<HashMap<String, u64>>,
+    pub(super) claims: RefCell<HashMap<String, HeldClaim>>,
+}
+
+pub(super) struct FoundEntry<T> {
+    pub(super) content: Option<T>,
+    pub(super) version: u64,
+    pub(super) created_at: Option<Timestamp>,
+    /// The time of the reply, by the server's clock.
+    pub(super) server_time: Option<Timestamp>,
+}
+
+impl OpenBao {
+    /// Connects and logs in. A call takes no longer than `limit`.
+    pub(in crate::store) fn connect(
+        access: OpenBaoAccess,
+        limit: Duration,
+    ) -> Result<Self, StoreError> {
+        let own = ClaimHolder {
+            writer: access.machine.clone(),
+            home: access.home.clone(),
+            run: random_name(),
+        };
+        Ok(Self {
+            server: OpenBaoServer::connect(access, limit)?,
+            own,
+            versions: RefCell::default(),
+            claims: RefCell::default(),
+        })
+    }
+
+    /// Returns the name on the server. All entries are in one folder, so that one request lists them.
+    pub(super) fn leaf(name: &str) -> String {
+        name.replace('/', ".")
+    }
+
+    pub(super) fn find<T: DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Result<FoundEntry<T>, OpenBaoError> {
+        let leaf = Self::leaf(name);
+        let path = self.server.kv("data", Some(&leaf));
+        let reply = self.server.ask(&OpenBaoRequest::get(path))?;
+        let server_time = reply.as_ref().and_then(|reply| reply.date);
+        let found: Option<VersionedData<Value>> =
+            reply.as_ref().map(replies::parse_data).transpose()?;
+        let version = found.as_ref().map_or(0, |found| found.metadata.version);
+        self.versions.borrow_mut().insert(leaf, version);
+        Ok(FoundEntry {
+            created_at: found.as_ref().and_then(|found| found.metadata.created_time),
+            // Data of another shape was written by another program.
+            content: found
+                .and_then(|found| found.data)
+                .and_then(|data| serde_json::from_value(data).ok()),
+            version,
+            server_time,
+        })
+    }
+
+    /// Writes an entry if `replaced` is still its version, and returns the new version.
+    pub(super) fn write_version(
+        &self,
+        leaf: &str,
+        replaced: u64,
+        content: &Value,
+    ) -> Result<u64, OpenBaoError> {
+        let body = json!({ "options": { "cas": replaced }, "data": content });
+        let path = self.server.kv("data", Some(leaf));
+        let reply = self.server.ask(&OpenBaoRequest::post(path, &body))?;
+        let written: VersionInfo = replies::parse_data(&reply.ok_or(OpenBaoError::NotOpenBao)?)?;
+        Ok(written.version)
+    }
+
+    /// Lets the server keep one version only, so that a replaced token is gone.
+    fn keep_one_version(&self, leaf: &str) -> Result<(), OpenBaoError> {
+        let path = self.server.kv("metadata", Some(leaf));
+        let one = json!({ "max_versions": 1 });
+        self.server.ask(&OpenBaoRequest::post(path, &one)).map(drop)
+    }
+
+    fn known_version(&self, leaf: &str) -> Option<u64> {
+        self.versions.borrow().get(leaf).copied()
+    }
+}
+
+impl SecretStore for OpenBao {
+    fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
+        let found: FoundEntry<StoredSecret> = self.find(name)?;
+        let stored = found
+            .content
+            .map(|stored| Secret::new(stored.secret.to_string()));
+        Ok(stored.and_then(Result::ok))
+    }
+
+    fn write(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError> {
+        let leaf = Self::leaf(name);
+        let version = match self.known_version(&leaf) {
+            Some(version) => version,
+            None => self.find::<Value>(name)?.version,
+        };
+        if version > 0 {
+            self.keep_one_version(&leaf)?;
+        }
+        let content = json!({ "secret": secret.expose(), "label": label });
+        match self.write_version(&leaf, version, &content) {
+            Ok(version) => {
+                self.versions.borrow_mut().insert(leaf, version);
+                Ok(())
+            }
+            // A write that landed although the connection broke looks like that of another machine.
+            Err(OpenBaoError::Conflict) => match self.read(name)? {
+                Some(read) if read.expose() == secret.expose() => Ok(()),
+                _ => Err(OpenBaoError::Conflict.into()),
+            },
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn delete(&self, name: &str) -> Result<(), StoreError> {
+        let leaf = Self::leaf(name);
+        if self.known_version(&leaf) != Some(0) {
+            let path = self.server.kv("metadata", Some(&leaf));
+            self.server.ask(&OpenBaoRequest::delete(path))?;
+            self.versions.borrow_mut().insert(leaf, 0);
+        }
+        Ok(())
+    }
+
+    fn names(&self) -> Result<Vec<String>, StoreError> {
+        let path = self.server.kv("metadata", None);
+        let reply = self.server.ask(&OpenBaoRequest::list(path))?;
+        let names: Option<NameList> = reply.as_ref().map(replies::parse_data).transpose()?;
+        let leaves = names.map(|names| names.keys).unwrap_or_default();
+        Ok(leaves.iter().map(|leaf| leaf.replace('.', "/")).collect())
+    }
+
+    fn claim(&self, name: &str) -> Result<ClaimReply<()>, StoreError> {
+        Ok(self.take_claim(name)?)
+    }
+
+    fn extend_claim(&self, name: &str) -> Result<(), StoreError> {
+        Ok(self.extend_one(name)?)
+    }
+
+    fn release_claim(&self, name: &str, end: ClaimEnd) -> Result<(), StoreError> {
+        Ok(self.end_claim(name, end)?)
+    }
+
+    fn find_remover(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let found: FoundEntry<ClaimRecord> = self.find(name)?;
+        Ok(found.content.and_then(|record| record.removed_by))
+    }
+
+    fn extend_leases(&self) {
+        let _ = self.server.keep_alive();
+        self.extend_all();
+    }
+}

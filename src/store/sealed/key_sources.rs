@@ -1,0 +1,172 @@
+//! Where the key of a sealed file comes from. A key is created only for a new file, in the source that the person chose,
+//! and never replaces another key.
+
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::error::{KeySource, SealedError};
+use super::key::{FileId, SealKey, Stretching, random_bytes};
+use crate::private_files::{self, PrivateFileError};
+use crate::store::error::StoreError;
+use crate::store::secret_store::SecretStore;
+
+/// The name of the keyring's entry.
+pub(in crate::store) const KEY_NAME: &str = "seal-key";
+
+/// 64 digits and a line end; a larger file is a different one.
+const KEY_FILE_MAX_BYTES: u64 = 128;
+
+/// What a passphrase is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PassphraseFor {
+    /// A new file: the person types it twice.
+    NewFile,
+    ExistingFile,
+}
+
+/// Asks for a passphrase; `None` if that is impossible.
+pub(crate) type AskPassphrase = Box<dyn Fn(PassphraseFor) -> Option<Zeroizing<String>>>;
+
+pub(crate) struct KeySources {
+    /// The person's choice. Without it, the file's own source is used, and the keyring for a new file.
+    pub(crate) chosen: Option<KeySource>,
+    pub(crate) file: Option<PathBuf>,
+    /// The file of the credential that systemd passes to a service.
+    pub(crate) credential: Option<PathBuf>,
+    pub(crate) passphrase: AskPassphrase,
+}
+
+/// What a sealed file records about its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct SealHeader {
+    pub(super) file: FileId,
+    /// Where the key came from when the file was made.
+    pub(super) source: KeySource,
+    /// How the passphrase becomes the key.
+    pub(super) stretching: Option<Stretching>,
+    pub(super) check: [u8; 16],
+}
+
+impl KeySources {
+    /// Loads the key of an existing file.
+    pub(super) fn load(
+        &self,
+        header: &SealHeader,
+        keyring: &dyn SecretStore,
+    ) -> Result<SealKey, StoreError> {
+        let used = self.chosen.unwrap_or(header.source);
+        let sealed = header.source;
+        let wrong = SealedError::WrongKey { used, sealed };
+        let key = match (used, &header.stretching) {
+            (KeySource::Passphrase, Some(stretching)) => {
+                self.ask_passphrase(PassphraseFor::ExistingFile, stretching)?
+            }
+            (KeySource::Passphrase, None) => return Err(wrong.into()),
+            _ => self
+                .load_stored(used, keyring)?
+                .ok_or(SealedError::NoKey(used))?,
+        };
+        match key.check(&header.file) {
+            Some(check) if check == header.check => Ok(key),
+            _ => Err(wrong.into()),
+        }
+    }
+
+    /// Loads the key for a new file, and creates it if there is none.
+    pub(super) fn load_or_create(
+        &self,
+        keyring: &dyn SecretStore,
+    ) -> Result<(SealHeader, SealKey), StoreError> {
+        let source = self.chosen.unwrap_or(KeySource::Keyring);
+        let stretching = match source {
+            KeySource::Passphrase => Some(Stretching::new().ok_or(StoreError::Failed)?),
+            _ => None,
+        };
+        let key = match &stretching {
+            Some(stretching) => self.ask_passphrase(PassphraseFor::NewFile, stretching)?,
+            None => match self.load_stored(source, keyring)? {
+                Some(key) => key,
+                None => self.create(source, keyring)?,
+            },
+        };
+        let file = random_bytes().ok_or(StoreError::Failed)?;
+        let check = key.check(&file).ok_or(StoreError::Failed)?;
+        let header = SealHeader {
+            file,
+            source,
+            stretching,
+            check,
+        };
+        Ok((header, key))
+    }
+
+    fn ask_passphrase(
+        &self,
+        purpose: PassphraseFor,
+        stretching: &Stretching,
+    ) -> Result<SealKey, StoreError> {
+        let passphrase = (self.passphrase)(purpose).ok_or(SealedError::NoPassphrase)?;
+        SealKey::from_passphrase(&passphrase, stretching).ok_or(StoreError::Failed)
+    }
+
+    fn load_stored(
+        &self,
+        source: KeySource,
+        keyring: &dyn SecretStore,
+    ) -> Result<Option<SealKey>, StoreError> {
+        let limit = KEY_FILE_MAX_BYTES;
+        let bytes = match source {
+            KeySource::Keyring => {
+                let secret = keyring.read(KEY_NAME).map_err(|error| match error {
+                    StoreError::Absent => SealedError::NoKeyring.into(),
+                    other => other,
+                })?;
+                secret.map(|secret| Zeroizing::new(secret.expose().as_bytes().to_vec()))
+            }
+            KeySource::File => read_if_any(&self.file, |path| {
+                private_files::read_already_private(path, limit)
+            })?,
+            // systemd answers for owner and mode, which are not always ours.
+            KeySource::Credential => read_if_any(&self.credential, |path| {
+                private_files::read_entrusted(path, limit)
+            })?,
+            KeySource::Passphrase => None,
+        };
+        let Some(bytes) = bytes else { return Ok(None) };
+        let text = std::str::from_utf8(&bytes).ok().map(str::trim_ascii_end);
+        let key = text.and_then(SealKey::from_hex);
+        key.map(Some).ok_or(SealedError::NotAKey(source).into())
+    }
+
+    fn create(&self, source: KeySource, keyring: &dyn SecretStore) -> Result<SealKey, StoreError> {
+        let key = SealKey::random().ok_or(StoreError::Failed)?;
+        let text = key.to_hex().ok_or(StoreError::Failed)?;
+        match (source, &self.file) {
+            (KeySource::Keyring, _) => {
+                keyring.write(KEY_NAME, "igconnect: key of the sealed file", &text)?;
+            }
+            (KeySource::File, Some(path)) => {
+                let line = Zeroizing::new(format!("{}\n", text.expose()));
+                private_files::create_once(path, line.as_bytes())?;
+            }
+            _ => return Err(SealedError::NoKey(source).into()),
+        }
+        // Another process may have been first, so only what is there now counts.
+        self.load_stored(source, keyring)?
+            .ok_or(StoreError::Mismatch)
+    }
+}
+
+type KeyBytes = Zeroizing<Vec<u8>>;
+
+fn read_if_any(
+    path: &Option<PathBuf>,
+    read: impl FnOnce(&Path) -> Result<KeyBytes, PrivateFileError>,
+) -> Result<Option<KeyBytes>, StoreError> {
+    match path.as_deref().map(read) {
+        None => Ok(None),
+        Some(Err(error)) if error.is_missing() => Ok(None),
+        Some(read) => Ok(Some(read?)),
+    }
+}

@@ -1,0 +1,117 @@
+//! The store over a sealed file.
+
+use std::cell::{OnceCell, RefCell};
+use std::path::{Path, PathBuf};
+
+use super::error::KeySource;
+use super::key::SealKey;
+use super::key_sources::{KeySources, SealHeader};
+use super::sealed_file::SealedFile;
+use crate::account::Secret;
+use crate::store::error::StoreError;
+use crate::store::secret_store::SecretStore;
+
+pub(in crate::store) struct Sealed {
+    path: PathBuf,
+    keys: KeySources,
+    keyring: Box<dyn SecretStore>,
+    file: RefCell<Option<SealedFile>>,
+    /// Kept for the whole run, so that the passphrase is asked for once and not for each account.
+    unsealed: OnceCell<Result<(SealHeader, SealKey), StoreError>>,
+}
+
+impl Sealed {
+    /// Opens nothing before the first call. The keyring is used only if the key is in it.
+    pub(in crate::store) fn new(
+        path: PathBuf,
+        keys: KeySources,
+        keyring: Box<dyn SecretStore>,
+    ) -> Self {
+        Self {
+            path,
+            keys,
+            keyring,
+            file: RefCell::new(None),
+            unsealed: OnceCell::new(),
+        }
+    }
+
+    /// Works with the file; `None` if it does not exist.
+    fn with_file<T>(
+        &self,
+        work: impl FnOnce(&SealedFile) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let mut file = self.file.borrow_mut();
+        if file.is_none() {
+            *file = SealedFile::open(&self.path)?;
+        }
+        file.as_ref().map(work).transpose()
+    }
+
+    fn unseal(&self, header: SealHeader) -> Result<&(SealHeader, SealKey), StoreError> {
+        let unsealed = self
+            .unsealed
+            .get_or_init(|| Ok((header, self.keys.load(&header, &*self.keyring)?)));
+        unsealed.as_ref().map_err(Clone::clone)
+    }
+}
+
+/// Returns where the key of the sealed file came from when the file was made; `None` if nothing was sealed yet.
+pub(crate) fn recorded_key_source(path: &Path) -> Result<Option<KeySource>, StoreError> {
+    let header = SealedFile::open(path)?.map(|file| file.header());
+    Ok(header.transpose()?.flatten().map(|header| header.source))
+}
+
+impl SecretStore for Sealed {
+    /// As soon as it has its key.
+    fn is_immediate(&self) -> bool {
+        self.unsealed.get().is_some()
+    }
+
+    fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
+        let read = self.with_file(|file| {
+            // A file without header has lost its entries: callers read only after something was written.
+            let header = file.header()?.ok_or_else(|| file.damaged())?;
+            let Some(sealed) = file.entry(name)? else {
+                return Ok(None);
+            };
+            let (header, key) = self.unseal(header)?;
+            let opened = key.open(&header.file, name, &sealed);
+            opened.map(Some).ok_or_else(|| file.damaged())
+        });
+        read.map(Option::flatten)
+    }
+
+    fn write(&self, name: &str, _label: &str, secret: &Secret) -> Result<(), StoreError> {
+        let mut file = self.file.borrow_mut();
+        let file = match &mut *file {
+            Some(file) => file,
+            none => none.insert(SealedFile::open_or_create(&self.path)?),
+        };
+        if file.header()?.is_none()
+            && let Some(new) = file.initialize(|| self.keys.load_or_create(&*self.keyring))?
+        {
+            let _ = self.unsealed.set(Ok(new));
+        }
+        let header = file.header()?.ok_or_else(|| file.damaged())?;
+        let (header, key) = self.unseal(header)?;
+        let sealed = key.seal(&header.file, name, secret.expose());
+        file.write(name, &sealed.ok_or(StoreError::Failed)?)
+    }
+
+    fn delete(&self, name: &str) -> Result<(), StoreError> {
+        let deleted = self.with_file(|file| match file.header()? {
+            Some(_) => file.delete(name),
+            None => Ok(()),
+        });
+        deleted.map(drop)
+    }
+
+    fn names(&self) -> Result<Vec<String>, StoreError> {
+        let names = self.with_file(|file| match file.header()? {
+            Some(_) => file.names(),
+            None => Ok(Vec::new()),
+        });
+        names.map(Option::unwrap_or_default)
+    }
+}

@@ -1,0 +1,137 @@
+//! The tokens of accounts in a store.
+
+use super::claim::ClaimEnd;
+use super::error::StoreError;
+use super::open::Store;
+use super::slot::Slot;
+use super::token_entry::TokenEntry;
+use crate::account::{AccountId, Secret};
+
+pub(super) const WRITE_TRIES: usize = 3;
+
+impl Store {
+    /// Returns the valid entry with the highest generation, and its slot. Damaged entries and those of other programs
+    /// are skipped. An entry of a newer igconnect is an error, so that nothing is written over it.
+    pub(crate) fn load_newest(
+        &self,
+        id: &AccountId,
+    ) -> Result<Option<(Slot, TokenEntry)>, StoreError> {
+        // Without a lock both slots may look empty, one read before and one after another process changed them.
+        match self.load_newest_once(id)? {
+            None => self.load_newest_once(id),
+            found => Ok(found),
+        }
+    }
+
+    fn load_newest_once(&self, id: &AccountId) -> Result<Option<(Slot, TokenEntry)>, StoreError> {
+        let mut newest: Option<(Slot, TokenEntry)> = None;
+        for slot in Slot::BOTH {
+            if let Some(entry) = self.load_entry(id, slot)?
+                && newest
+                    .as_ref()
+                    .is_none_or(|(_, known)| entry.generation > known.generation)
+            {
+                newest = Some((slot, entry));
+            }
+        }
+        Ok(newest)
+    }
+
+    /// Returns the entry in one slot, if it is whole and belongs to the account.
+    pub(super) fn load_entry(
+        &self,
+        id: &AccountId,
+        slot: Slot,
+    ) -> Result<Option<TokenEntry>, StoreError> {
+        let Some(secret) = self.backend.read(&slot.entry_name(id))? else {
+            return Ok(None);
+        };
+        if TokenEntry::is_newer(&secret) {
+            return Err(StoreError::Newer);
+        }
+        Ok(TokenEntry::decode(&secret).filter(|entry| entry.id == *id))
+    }
+
+    /// Returns every account with something in a slot, each once, the lowest id first.
+    pub(crate) fn list_accounts(&self) -> Result<Vec<AccountId>, StoreError> {
+        let names = self.backend.names()?;
+        let mut ids: Vec<_> = names.iter().filter_map(|name| Slot::owner(name)).collect();
+        // Ids are numbers kept as text: a shorter one is lower.
+        ids.sort_by_cached_key(|id| (id.as_str().len(), id.to_string()));
+        ids.dedup();
+        Ok(ids)
+    }
+
+    /// Writes `entry` to the slot that is not `occupied` and reads it back. After an error the other slot is unchanged.
+    pub(crate) fn write_token(
+        &self,
+        entry: &TokenEntry,
+        label: &str,
+        occupied: Option<Slot>,
+    ) -> Result<Slot, StoreError> {
+        let slot = occupied.map_or(Slot::A, Slot::other);
+        let secret = entry.encode().ok_or(StoreError::TooLong)?;
+        self.write_and_compare(&slot.entry_name(&entry.id), label, &secret)?;
+        self.claims.set_end(&entry.id, ClaimEnd::TokenWritten);
+        Ok(slot)
+    }
+
+    /// Writes a secret and reads it back. A write that fails may have landed, and a token that was just issued must not
+    /// be lost to a passing failure, so it is tried again.
+    pub(super) fn write_and_compare(
+        &self,
+        name: &str,
+        label: &str,
+        secret: &Secret,
+    ) -> Result<(), StoreError> {
+        self.is_proved.set(false);
+        let mut error = StoreError::Mismatch;
+        for _ in 0..WRITE_TRIES {
+            let written = self.backend.write(name, label, secret);
+            match self.backend.read(name)? {
+                Some(read) if read.expose() == secret.expose() => {
+                    self.is_proved.set(true);
+                    return Ok(());
+                }
+                _ => error = written.err().unwrap_or(StoreError::Mismatch),
+            }
+            if !matches!(error, StoreError::Failed | StoreError::Mismatch) {
+                break;
+            }
+        }
+        Err(error)
+    }
+
+    /// Whether the other slot has a valid entry of the account.
+    pub(crate) fn has_entry_beside(&self, id: &AccountId, slot: Slot) -> Result<bool, StoreError> {
+        let secret = self.backend.read(&slot.other().entry_name(id))?;
+        let entry = secret.as_ref().and_then(TokenEntry::decode);
+        Ok(entry.is_some_and(|entry| entry.id == *id))
+    }
+
+    pub(crate) fn delete_slot(&self, id: &AccountId, slot: Slot) -> Result<(), StoreError> {
+        self.backend.delete(&slot.entry_name(id))
+    }
+
+    pub(crate) fn delete_other_slot(&self, id: &AccountId, kept: Slot) -> Result<(), StoreError> {
+        self.delete_slot(id, kept.other())
+    }
+
+    /// Deletes both slots of the account and proves it by reading.
+    pub(crate) fn delete_account(&self, id: &AccountId) -> Result<(), StoreError> {
+        for slot in Slot::BOTH {
+            self.delete_slot(id, slot)?;
+        }
+        if self.has_any_entry(id)? {
+            return Err(StoreError::Mismatch);
+        }
+        self.claims.set_end(id, ClaimEnd::AccountRemoved);
+        Ok(())
+    }
+
+    /// Whether anything is in a slot of the account, even if it is damaged.
+    pub(crate) fn has_any_entry(&self, id: &AccountId) -> Result<bool, StoreError> {
+        let [first, second] = Slot::BOTH.map(|slot| self.backend.read(&slot.entry_name(id)));
+        Ok(first?.is_some() || second?.is_some())
+    }
+}
