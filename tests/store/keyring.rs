@@ -3,6 +3,7 @@
 
 use std::os::unix::net::UnixListener;
 
+use crate::harness::files::Files;
 use crate::harness::process::Running;
 use crate::harness::{SecretService, World};
 
@@ -43,16 +44,14 @@ fn judge(world: &World, order: Order, commands: &[&[&str]], words: &str, bus: Op
             None => run,
         }
     };
-    let data = world.folder("XDG_DATA_HOME").join("igconnect");
+    let data = Files::of(&world.folder("XDG_DATA_HOME").join("igconnect"));
     // Each with a copy of the data: they would wait for each other's lock, and a disconnect would end the others.
     let start = |place: usize, command: &[&str]| {
         let copy = world.folder("TMPDIR").join(place.to_string());
-        let paths = [data.join("."), copy.clone()];
-        let copied = world.program("cp", &[&["-a".into()], &paths[..]].concat());
-        let _ = copied.run().assert_code(0);
+        data.put_back(&copy);
         run(command).env("IGCONNECT_DATA_DIR", copy).spawn()
     };
-    let check = |running: Running<'_>| {
+    let check = |running: Running| {
         let output = running.finish().assert_code(6).assert_says(words);
         let calm = output.stderr().lines().count() <= 3;
         assert!(
