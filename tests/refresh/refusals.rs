@@ -53,7 +53,7 @@ const REFUSALS: [Refusal; 14] = [
     refusal(
         "logged-out",
         4,
-        "Instagram refused: the session ended",
+        "Instagram refused: the owner logged out",
         Some("(code 190/467, trace "),
         LOGIN,
         "needs_login",
@@ -69,7 +69,7 @@ const REFUSALS: [Refusal; 14] = [
     refusal(
         "checkpoint",
         3,
-        "Instagram refused: Instagram asks the owner for a security check",
+        "Instagram refused: Instagram wants the owner of the account to pass a security check",
         Some("(code 190/459, trace "),
         "Log in on instagram.com",
         "unverified",
@@ -77,7 +77,7 @@ const REFUSALS: [Refusal; 14] = [
     refusal(
         "unconfirmed",
         3,
-        "Instagram refused: the account's owner is not confirmed",
+        "Instagram refused: the account is not confirmed",
         Some("(code 190/464, trace "),
         "Confirm the account on instagram.com",
         "unverified",
@@ -85,7 +85,7 @@ const REFUSALS: [Refusal; 14] = [
     refusal(
         "rate-limited",
         3,
-        "there were too many calls for this account",
+        "there were too many API calls for this account",
         Some("(code 80002, trace "),
         "Wait 19 minutes",
         "expiring",
@@ -93,7 +93,7 @@ const REFUSALS: [Refusal; 14] = [
     refusal(
         "app-limit",
         3,
-        "the app has reached its limit of calls",
+        "the app has reached its limit for API calls",
         Some("(code 4, trace "),
         "Wait an hour",
         "expiring",
@@ -101,7 +101,7 @@ const REFUSALS: [Refusal; 14] = [
     refusal(
         "down",
         3,
-        "Instagram's service is down for the moment",
+        "Instagram is temporarily down",
         Some("(code 2, trace "),
         "Try again in a few minutes",
         "expiring",
