@@ -13,7 +13,7 @@ const SERVICE: &str = "igconnect-sandbox";
 
 /// A login whose browser is a script that notes its arguments; returns it with the one address it was given.
 #[track_caller]
-pub fn noted<'w>(world: &'w World, run: Run<'w>) -> (Login<'w>, String) {
+pub fn noted(world: &World, run: Run) -> (Login, String) {
     let note = world.folder("TMPDIR").join("arguments");
     let _ = fs::remove_file(&note);
     let script = format!(
@@ -32,7 +32,7 @@ pub fn noted<'w>(world: &'w World, run: Run<'w>) -> (Login<'w>, String) {
     (login, address)
 }
 
-pub fn sandbox_login<'w>(world: &'w World, more: &[&str]) -> Run<'w> {
+pub fn sandbox_login(world: &World, more: &[&str]) -> Run {
     world.command(&[&["--sandbox", "login", "--port", "0"], more].concat())
 }
 
@@ -93,8 +93,7 @@ fn a_person_connects_an_account_and_disconnects_it() {
     let entry = keyring
         .lookup(SERVICE, &slots[0])
         .expect("the token in the keyring");
-    let (_, entry) = entry.split_once(':').unwrap();
-    let entry: Value = serde_json::from_str(entry).unwrap();
+    let entry = crate::harness::keeper::read_entry(&entry);
     assert!(entry["token"].as_str().unwrap().starts_with("IGAA"));
     assert_eq!(keyring.lookup(SERVICE, &slots[1]), None);
 

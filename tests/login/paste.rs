@@ -8,7 +8,7 @@ use crate::harness::visitor::parameter;
 use crate::harness::{SecretService, World};
 
 /// A login on a terminal, with a browser that shows nothing.
-fn waiting<'w>(world: &'w World, more: &[&str]) -> Option<Login<'w>> {
+fn waiting(world: &World, more: &[&str]) -> Option<Login> {
     let arguments = ["--sandbox", "login", "--browser", "true"];
     let run = world.at_a_keyboard(&[&arguments, more].concat())?;
     Some(Login::at_a_keyboard(world, run))
