@@ -1,63 +1,87 @@
-//! However many accounts there are, and however much is known of them, no command holds it all at once.
+//! Commands that only read hold one account at a time. Commands that change accounts hold what they print of each.
 
 use crate::harness::World;
 use crate::harness::database::{Event, Profile, now};
 use crate::harness::process::Output;
 
-/// So many accounts, each with a biography of so many bytes: together far more than any command is given below.
-const ACCOUNTS: i64 = 400;
-const BIOGRAPHY_BYTES: usize = 100_000;
-
-/// The data of a process that may not hold a third of it (bash: `ulimit -d`).
-const DATA_MAX_KIB: u32 = 14_000;
-
-/// A world of accounts of which very much is known, and of whose tokens only one is in the store.
-fn crowded() -> World {
-    let world = World::new();
-    world.connect();
-    world.connect_many(ACCOUNTS);
-    let database = world.database();
-    database.change(|account| account.generation = 1);
-    let ids: Vec<_> = database
-        .accounts()
-        .into_iter()
-        .map(|account| account.id)
-        .collect();
-    let without_profile = ids.iter().filter(|id| id.starts_with('2'));
-    database.add_profiles(without_profile.map(|id| Profile {
-        account_id: id.clone(),
-        biography: Some("0".repeat(BIOGRAPHY_BYTES)),
-        fetched_at: now(),
-        ..Profile::default()
-    }));
-    database.add_history(ids.iter().map(|id| Event {
-        account_id: id.clone(),
-        at: now(),
-        kind: "verified".into(),
-        ..Event::default()
-    }));
-    world
+/// How many accounts there are, how much is known of each, and the data that a process may hold (bash: `ulimit -d`).
+struct Crowd {
+    accounts: i64,
+    biography_bytes: usize,
+    data_max_kib: u32,
 }
 
-/// What a command says of all of them while it may hold only few.
-fn in_little_memory(world: &World, line: &[&str], code: i32) -> Output {
-    let limited = format!("ulimit -d {DATA_MAX_KIB}; exec \"$0\" --sandbox \"$@\"");
-    let binary = world.binary().to_str().unwrap();
-    let output = world.program("sh", &[&["-c", &limited, binary][..], line].concat());
-    let output = output.run().assert_code(code);
-    if line.contains(&"--json") {
-        let told = output.json()["accounts"].as_array().unwrap().len();
-        assert_eq!(told, ACCOUNTS as usize + 1, "{line:?}");
-    } else {
-        let told = output.stdout().lines().count();
-        assert!(told > ACCOUNTS as usize, "{line:?}: {told} lines");
+/// Three times as much as a command may hold.
+const MUCH_TEXT: Crowd = Crowd {
+    accounts: 400,
+    biography_bytes: 100_000,
+    data_max_kib: 14_000,
+};
+
+/// As many accounts as the largest users have. A biography has at most 150 characters, of at most four bytes.
+const MANY_ACCOUNTS: Crowd = Crowd {
+    accounts: 10_000,
+    biography_bytes: 600,
+    data_max_kib: 48_000,
+};
+
+/// Few enough to change each of them in a test, with so much text that holding it twice would be noticed.
+const SOME_ACCOUNTS: Crowd = Crowd {
+    accounts: 400,
+    biography_bytes: 20_000,
+    data_max_kib: 24_000,
+};
+
+impl Crowd {
+    /// Only one of the accounts has its token in the store.
+    fn world(&self) -> World {
+        let world = World::new();
+        world.connect();
+        world.connect_many(self.accounts);
+        let database = world.database();
+        database.change(|account| account.generation = 1);
+        let accounts = database.accounts();
+        let ids: Vec<_> = accounts.into_iter().map(|account| account.id).collect();
+        let without_profile = ids.iter().filter(|id| id.starts_with('2'));
+        database.add_profiles(without_profile.map(|id| Profile {
+            account_id: id.clone(),
+            biography: Some("0".repeat(self.biography_bytes)),
+            fetched_at: now(),
+            ..Profile::default()
+        }));
+        database.add_history(ids.iter().map(|id| Event {
+            account_id: id.clone(),
+            at: now(),
+            kind: "verified".into(),
+            ..Event::default()
+        }));
+        world
     }
-    output
+
+    /// Runs a command in little memory and counts the accounts that it prints.
+    fn run(&self, world: &World, line: &[&str], code: i32) -> Output {
+        let limited = format!(
+            "ulimit -d {}; exec \"$0\" --sandbox \"$@\"",
+            self.data_max_kib
+        );
+        let binary = world.binary().to_str().unwrap();
+        let output = world.program("sh", &[&["-c", &limited, binary][..], line].concat());
+        let output = output.run().assert_code(code);
+        let all = usize::try_from(self.accounts).unwrap() + 1;
+        if line.contains(&"--json") {
+            let printed = output.json()["accounts"].as_array().unwrap().len();
+            assert_eq!(printed, all, "{line:?}");
+        } else {
+            let printed = output.stdout().lines().count();
+            assert!(printed >= all, "{line:?}: {printed} lines");
+        }
+        output
+    }
 }
 
 #[test]
-fn very_much_that_is_known_of_all_is_told_in_little_memory() {
-    let world = crowded();
+fn commands_that_only_read_hold_one_account_at_a_time() {
+    let world = MUCH_TEXT.world();
     for line in [
         &["list"][..],
         &["list", "--json"],
@@ -65,24 +89,33 @@ fn very_much_that_is_known_of_all_is_told_in_little_memory() {
         &["history", "--all"],
         &["history", "--all", "--json"],
         &["history", "--all", "--format", "csv"],
-        &["refresh", "--all", "--dry-run"],
+    ] {
+        let _ = MUCH_TEXT.run(&world, line, 0);
+    }
+    let _ = MUCH_TEXT.run(&world, &["disconnect", "--all", "--yes", "--json"], 0);
+    assert_eq!(world.database().accounts(), []);
+}
+
+#[test]
+fn ten_thousand_accounts_fit_into_48_megabytes_when_they_are_refreshed() {
+    let world = MANY_ACCOUNTS.world();
+    for line in [
+        &["refresh", "--all", "--dry-run"][..],
         &["refresh", "--all", "--dry-run", "--json"],
     ] {
-        let _ = in_little_memory(&world, line, 0);
+        let _ = MANY_ACCOUNTS.run(&world, line, 0);
     }
 }
 
 #[test]
-fn what_is_done_with_all_is_done_in_little_memory() {
-    let world = crowded();
-    // Of all but one the secret is gone, which is learned of each.
+fn commands_that_change_all_accounts_hold_each_of_them_once() {
+    let world = SOME_ACCOUNTS.world();
+    // The secrets of all but one are gone, which each run finds out and records.
     for line in [
         &["status", "--verify", "--all", "--json"][..],
         &["refresh", "--all", "--json"],
         &["refresh", "--all", "--dry-run", "--json"],
     ] {
-        let _ = in_little_memory(&world, line, 4);
+        let _ = SOME_ACCOUNTS.run(&world, line, 4);
     }
-    let _ = in_little_memory(&world, &["disconnect", "--all", "--yes", "--json"], 0);
-    assert_eq!(world.database().accounts(), []);
 }

@@ -29,11 +29,11 @@ In config.toml:
   on_failure = [\"/usr/bin/mail\", \"-s\", \"Instagram tokens\", \"me@example.org\"]")]
 pub(crate) struct Args {
     #[command(subcommand)]
-    verb: Verb,
+    verb: ScheduleVerb,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Verb {
+enum ScheduleVerb {
     /// Install the daily refresh, or update it
     ///
     /// Uses a systemd user timer if systemd's user manager is available, else your crontab. On macOS it is a launchd
@@ -70,7 +70,7 @@ fn parse_time(text: &str) -> Result<Time, &'static str> {
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     match args.verb {
-        Verb::Install { at, with, print } => {
+        ScheduleVerb::Install { at, with, print } => {
             let planned = daily_refresh::plan(session, with, at)?;
             if print {
                 let files = planned.render()?;
@@ -79,8 +79,8 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
             planned.install(session)?;
             Ok(status(session)?.done("Installed"))
         }
-        Verb::Status => status(session),
-        Verb::Remove => {
+        ScheduleVerb::Status => status(session),
+        ScheduleVerb::Remove => {
             let done = if daily_refresh::remove(session)? {
                 "Removed"
             } else {
