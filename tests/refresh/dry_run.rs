@@ -37,7 +37,7 @@ fn a_dry_run_says_of_a_token_that_is_known_to_be_over_what_a_run_says() {
         (
             "checkpoint",
             3,
-            "Instagram asks for a check on instagram.com first",
+            "Instagram asks for a security check on instagram.com",
         ),
     ] {
         let world = World::new();

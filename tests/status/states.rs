@@ -66,7 +66,7 @@ const STATES: [(Change, &str, i32, &str); 13] = [
         Expires(None),
         "unverified",
         3,
-        "unverified: nobody said when this token ends",
+        "unverified: expiry unknown until the first refresh",
     ),
     (
         Interrupted("refresh"),

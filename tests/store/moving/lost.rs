@@ -56,7 +56,7 @@ fn a_keyring_that_does_not_answer_makes_it_unknown_and_condemns_nobody() {
     let asked = world.sandbox(&verify).run().assert_code(6).json();
     let account = &asked["accounts"][0];
     assert_eq!(account["state"], "unknown");
-    assert_eq!(account["reason"], "the keyring cannot be asked now");
+    assert_eq!(account["reason"], "the keyring does not answer");
     assert_eq!(account["reason_since"], serde_json::Value::Null);
     keyring.heal();
     assert_eq!(world.account_json()["state"], "connected");
