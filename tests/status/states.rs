@@ -54,13 +54,13 @@ const STATES: [(Change, &str, i32, &str); 13] = [
         Trouble("checkpoint"),
         "unverified",
         3,
-        "unverified: Instagram asks for a check",
+        "unverified: Instagram asks for a security check",
     ),
     (
         Trouble("unconfirmed"),
         "unverified",
         3,
-        "unverified: the account must be confirmed",
+        "unverified: the account has to be confirmed",
     ),
     (
         Expires(None),
