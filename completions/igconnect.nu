@@ -65,14 +65,14 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --all                     # Show every account; the exit code is the worst of all
     --verify                  # Ask the store and Instagram too, and record what they say
-    --expires-within: string@"nu-complete igconnect"  # Exit with 5 if a token has less life left than this, such as 7d or 36h
+    --expires-within: string@"nu-complete igconnect"  # Exit with 5 if a token expires within this time, such as 7d
     --format: string@"nu-complete igconnect status format" # Output format; --json is --format json
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     name?: string@"nu-complete igconnect"             # @username, id or alias [default: the default account]
   ]
 
-  # List every connected account
+  # List connected accounts
   export extern "igconnect list" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -81,7 +81,7 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --from-store              # Ask the store which accounts there are, and correct the cache
+    --from-store              # Update the cache from the store first
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -106,7 +106,7 @@ module completions {
     ...accounts: string@"nu-complete igconnect"       # @username, id or alias, one or more [default: the default account]
   ]
 
-  # Disconnect an account and delete its token and data from this machine
+  # Delete an account and its token from this machine
   export extern "igconnect disconnect" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -127,7 +127,7 @@ module completions {
     [ "raw" "header" "env" ]
   }
 
-  # Print the token, for a pipe
+  # Print the token for a pipe
   export extern "igconnect token" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -176,7 +176,7 @@ module completions {
     [ "human" "csv" ]
   }
 
-  # Show what happened to a connection, and its counts over time
+  # Show past logins, refreshes and follower counts
   export extern "igconnect history" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -185,13 +185,13 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --all                     # Every account
-    --since: string@"nu-complete igconnect"           # Only what happened since then: a span such as 30d, or a day such as 2026-08-01
-    --limit: string@"nu-complete igconnect"           # Only the newest so many of each account
-    --format: string@"nu-complete igconnect history format" # How to write the answer
+    --all                     # Show every account
+    --since: string@"nu-complete igconnect"           # Show events since then, such as 30d or 2026-08-01
+    --limit: string@"nu-complete igconnect"           # Show this many of the newest events per account
+    --format: string@"nu-complete igconnect history format" # Output format
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
+    name?: string@"nu-complete igconnect"             # @username, id or alias [default: the default account]
   ]
 
   # Set up your own Meta app
@@ -264,7 +264,7 @@ module completions {
     name?: string@"nu-complete igconnect"             # The app's name [default: the app that a login would use]
   ]
 
-  # Show where secrets are, try it, move them to another store
+  # Show, check and move stored secrets
   export extern "igconnect store" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -277,7 +277,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Show which store is chosen, where it is, and what is in which
+  # Show which store is used and what each store contains
   export extern "igconnect store show" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -290,9 +290,9 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Try each store, and look whether entries are there and whole; change nothing
+  # Test each store and check that its entries are intact
   export extern "igconnect store check" [
-    --all                     # Every account; the exit code is that of the worst
+    --all                     # Check every account; the exit code is the worst of all
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
     --verbose(-v)             # Print more details
@@ -302,15 +302,15 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
+    name?: string@"nu-complete igconnect"             # @username, id or alias [default: the default account]
   ]
 
-  # Move accounts to another store, without losing one
+  # Move accounts to another store
   export extern "igconnect store move" [
-    --to: string@"nu-complete igconnect"              # The store: keyring, sealed, command:NAME, openbao
-    --all                     # Every account, and the App Secrets
-    --dry-run                 # Say what would be done, and do nothing
-    --yes(-y)                 # Do not ask
+    --to: string@"nu-complete igconnect"              # The target: keyring, sealed, command:NAME or openbao
+    --all                     # Move every account and the App Secrets
+    --dry-run                 # Show what would be done, and change nothing
+    --yes(-y)                 # Do not ask for confirmation
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
     --verbose(-v)             # Print more details
@@ -320,7 +320,7 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    ...accounts: string@"nu-complete igconnect"       # @username, id or alias; several are possible; the default account where none is named
+    ...accounts: string@"nu-complete igconnect"       # @username, id or alias, one or more [default: the default account]
   ]
 
   # Refresh tokens every day with the system's scheduler
@@ -422,7 +422,7 @@ module completions {
     ...words: string@"nu-complete igconnect"          # An error code, CODE/SUBCODE, or a text
   ]
 
-  # Explain a topic, or a command at length
+  # Show help for a command or topic
   export extern "igconnect help" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -433,7 +433,7 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    ...asked: string@"nu-complete igconnect"          # A topic, or a command such as `app add`
+    ...asked: string@"nu-complete igconnect"          # A command such as `app add`, or a topic
   ]
 
   # Run the built-in sandbox to try igconnect and test scripts

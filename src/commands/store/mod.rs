@@ -1,8 +1,6 @@
-//! `store`: where secrets are, whether they can be had from there, and how they come to another place.
+//! `store`: shows, checks and moves stored secrets.
 //!
-//! - `show` what is where, `check` whether it works and is whole, `relocation` the way to another store; `shown`, `checked`
-//!   and `moved` how that is told
-//! - `known` the accounts and stores in question, `apps` the App Secrets on that way, `place` where a store is
+//! `show`, `check` and `relocation` do the work; `shown`, `checked` and `moved` are their reports.
 
 mod apps;
 mod check;
@@ -23,9 +21,10 @@ use crate::failure::Failure;
 use crate::output::{Page, Render};
 use crate::session::Session;
 
-/// Show where secrets are, try it, move them to another store
+/// Show, check and move stored secrets
 ///
-/// igconnect help stores says which store is for whom. Nothing of this asks Instagram.
+/// The store keeps tokens and App Secrets. To choose one, see igconnect help stores. These commands do not contact
+/// Instagram.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -39,43 +38,42 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Show which store is chosen, where it is, and what is in which
+    /// Show which store is used and what each store contains
     ///
-    /// Looks at the names of entries, never at a secret, and asks the stores that are chosen, that an account is in, or
-    /// that there is a file of. A leftover is an entry that nothing here refers to: igconnect deletes none by itself,
-    /// but what a killed trial of a store left: that is deleted by store check. A store that cannot be asked is told, and
-    /// the exit code is 6.
+    /// Reads only the names of entries, never a secret. A leftover is an entry that no account or app uses. igconnect
+    /// does not delete leftovers, except test entries: store check deletes those. If a store cannot be reached, the exit
+    /// code is 6.
     #[command(after_long_help = "\
 Examples:
   igconnect store show
   igconnect store show --json | jq '.leftovers'
   igconnect store show | grep '^account'")]
     Show,
-    /// Try each store, and look whether entries are there and whole; change nothing
+    /// Test each store and check that its entries are intact
     ///
-    /// Writes a dummy, reads it back, compares and deletes it, in the chosen store and in each that holds something here,
-    /// and says how long that took. A dummy that an earlier trial left, because it was killed, is deleted too. Then for the account: is its entry there, whole, and the one that the local cache
-    /// knows? Codes: 4 it is gone, 3 another one is there, 6 the store cannot be asked, 7 a newer igconnect wrote it.
+    /// Writes a test entry to each store, reads it back and deletes it, and shows how long that took. Then checks that the
+    /// account's entry exists, is intact and matches the cache. The exit code is 4 if it is missing, 3 if it is a
+    /// different one, 6 if the store cannot be reached, and 7 if a newer igconnect wrote it.
     #[command(after_long_help = "\
 Examples:
   igconnect store check
   igconnect store check @shop --json
   igconnect store check --all")]
     Check {
-        /// @username, id or alias; the default account where none is named
+        /// @username, id or alias [default: the default account]
         #[arg(value_name = "ACCOUNT")]
         name: Option<String>,
-        /// Every account; the exit code is that of the worst
+        /// Check every account; the exit code is the worst of all
         #[arg(long, conflicts_with = "name")]
         all: bool,
     },
-    /// Move accounts to another store, without losing one
+    /// Move accounts to another store
     ///
-    /// Each account is copied, read back, compared, switched, and then deleted from where it was, which is proved too.
-    /// Ended in the middle, the same command, or the next one that changes the account, goes on with it. One account that
-    /// fails does not stop the others. Instagram is not asked, and the tokens stay what they are.
+    /// Copies each account, reads the copy back, switches to it, and then deletes the old entry. If a move is
+    /// interrupted, repeat it; the next command that changes the account also finishes it. An account that fails does
+    /// not stop the others.
     ///
-    /// With --all the App Secrets go too, and `store` in config.toml is set, unless IGCONNECT_STORE chooses the store.
+    /// --all also moves the App Secrets and sets `store` in config.toml, unless IGCONNECT_STORE is set.
     #[command(after_long_help = "\
 Examples:
   igconnect store move --to sealed --all --dry-run

@@ -17,18 +17,18 @@ use crate::store::Store;
 /// What is moved, and where to.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// @username, id or alias; several are possible; the default account where none is named
+    /// @username, id or alias, one or more [default: the default account]
     accounts: Vec<String>,
-    /// The store: keyring, sealed, command:NAME, openbao
+    /// The target: keyring, sealed, command:NAME or openbao
     #[arg(long, value_name = "STORE")]
     to: String,
-    /// Every account, and the App Secrets
+    /// Move every account and the App Secrets
     #[arg(long, conflicts_with = "accounts")]
     all: bool,
-    /// Say what would be done, and do nothing
+    /// Show what would be done, and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(long, short)]
     yes: bool,
 }
