@@ -277,7 +277,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Show which store is used and what each store contains
+  # Show the chosen store, where each store is, and what it contains
   export extern "igconnect store show" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -290,7 +290,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Test each store and check that its entries are intact
+  # Check that each store works and its tokens are intact
   export extern "igconnect store check" [
     --all                     # Check every account; the exit code is the worst of all
     --json                    # Print one JSON document
@@ -307,9 +307,9 @@ module completions {
 
   # Move accounts to another store
   export extern "igconnect store move" [
-    --to: string@"nu-complete igconnect"              # The target: keyring, sealed, command:NAME or openbao
-    --all                     # Move every account and the App Secrets
-    --dry-run                 # Show what would be done, and change nothing
+    --to: string@"nu-complete igconnect"              # The new store: keyring, sealed, command:NAME, openbao
+    --all                     # Move every account, and the App Secrets
+    --dry-run                 # Show what would be moved, and change nothing
     --yes(-y)                 # Do not ask for confirmation
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only

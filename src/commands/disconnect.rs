@@ -138,7 +138,7 @@ async fn disconnect(
     row: &Row,
     revoke: Option<&Instagram>,
 ) -> Result<Revocation, Failure> {
-    let store = session.store(&row.store)?;
+    let store = session.stores.open(&row.store)?;
     let context = context.as_ref().map_err(Failure::clone)?;
     Ok(flows::disconnect(context, &store, &row.id, revoke).await?)
 }

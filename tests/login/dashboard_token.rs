@@ -66,7 +66,7 @@ fn one_that_is_too_young_to_renew_is_told_so() {
     let _ = login.stdin(token("agrees")).run().assert_code(0);
     let output = world.sandbox(&["refresh"]).run().assert_code(3);
     assert!(
-        output.stderr().contains("try again tomorrow"),
+        output.stderr().contains("Try again tomorrow"),
         "{}",
         output.report()
     );

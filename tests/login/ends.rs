@@ -120,9 +120,7 @@ fn a_port_in_other_hands_is_named_and_no_browser_starts() {
         ];
         let output = world.command(&arguments).run().assert_code(9);
         assert!(
-            output
-                .stderr()
-                .contains(&format!("port {port} of this machine is taken")),
+            output.stderr().contains(&format!("port {port} is taken")),
             "{}",
             output.report()
         );

@@ -20,7 +20,7 @@ fn without_a_browser_or_a_keyring_the_sandbox_plays_both_and_says_so() {
             .starts_with("@wreckshop.records · default\nconnected, 59 days left\n")
     );
     assert!(output.stdout().contains("in a private file, in plain text"));
-    assert!(output.stderr().contains("No keyring here"));
+    assert!(output.stderr().contains("No keyring found"));
     assert!(output.stderr().contains("the sandbox simulates a user"));
     assert_eq!(accounts(&world)[0]["token"]["store"], "file");
 }

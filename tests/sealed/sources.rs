@@ -229,7 +229,7 @@ fn a_passphrase_is_asked_for_on_a_terminal_twice_for_a_new_file() {
     let login = [&["--sandbox"], LOGIN].concat();
     let talk = [
         ("New passphrase for the sealed file (stays hidden)", &*typed),
-        ("The same once more (stays hidden)", &*typed),
+        ("Repeat the passphrase (stays hidden)", &*typed),
     ];
     let output = world.on_a_terminal(&login, &talk).run().assert_code(0);
     assert!(!output.stdout().contains("horse"), "{}", output.report());

@@ -97,7 +97,7 @@ fn a_renewed_token_of_somebody_else_is_taken_back_out_and_the_old_one_stays() {
         .sandbox(&["refresh", "--force", "lina"])
         .run()
         .assert_fails(3);
-    let _ = output.assert_says("Instagram's answer is for another account");
+    let _ = output.assert_says("Instagram answered for another account");
     assert_eq!(world.secrets(), before);
     assert_eq!(world.state(LINA), "unverified");
 }

@@ -68,8 +68,7 @@ fn attempt(attempt: &Attempt<'_, Failing>) -> Result<(), String> {
         return Ok(());
     }
     // Without a handle to be had, there may be no runtime: that is not a part of the state.
-    let no_resources =
-        ended.code() == 1 && (*error == "EMFILE" || said("output cannot be written"));
+    let no_resources = ended.code() == 1 && (*error == "EMFILE" || said("cannot write the output"));
     if !no_resources {
         assert_told(&ended);
     }

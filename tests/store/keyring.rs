@@ -212,7 +212,7 @@ fn the_sandbox_says_that_it_writes_plain_text_where_there_is_no_keyring() {
         .run()
         .assert_code(0);
     let output = output.assert_says(
-        "No keyring here: secrets of this stand-in go to a private file, in plain text.",
+        "No keyring found: secrets of this test world go to a private file, in plain text.",
     );
     assert!(
         output
@@ -241,7 +241,7 @@ fn a_real_login_without_a_keyring_fails_before_anything_is_begun() {
         .assert_says("no secret store was found on this machine");
     let _ = output.assert_says("Start a keyring such as gnome-keyring");
     let file = real("file").assert_fails(2);
-    let _ = file.assert_says("a plain file keeps no real token");
+    let _ = file.assert_says("real tokens are not stored in a plain file");
     assert!(!world.folder("HOME").join("opened").exists(), "no browser");
     assert!(
         !world.folder("XDG_DATA_HOME").join("igconnect").exists(),

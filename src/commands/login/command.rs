@@ -97,7 +97,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         false => Some(LoginPlan::new(args, session)?),
     };
     // Before Instagram is asked for anything: a token that cannot be stored or recorded must not be issued.
-    let store = session.vault_for_new()?;
+    let store = session.stores.open_for_new()?;
     drop(session.caches().open_to_read()?);
     let connected = match plan {
         Some(plan) => browser_login::connect(args, session, &store, &plan)?,

@@ -13,7 +13,7 @@ use crate::settings::World;
 
 /// Who goes through the consent page.
 pub(super) struct User {
-    /// Whether the sandbox simulates the user, because there is no browser.
+    /// Whether the sandbox simulates the user instead of a browser.
     pub(super) is_simulated: bool,
     /// What a person pastes.
     pub(super) pasted: PastedLines,

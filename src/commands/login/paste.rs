@@ -32,7 +32,7 @@ pub(super) fn read_lines(is_wanted: bool) -> PastedLines {
 }
 
 impl PastedLines {
-    /// The next line that is not blank; `None` once there are no more.
+    /// The next line that is not blank; `None` at the end of the input.
     pub(super) async fn next(&mut self) -> Option<String> {
         loop {
             let line = self.lines.recv().await?;

@@ -42,7 +42,7 @@ pub(super) fn begin(args: &Args, session: &Session) -> Result<BegunLogin, Failur
     let scopes = args.requested_scopes()?;
     let app = find_app(args, session)?;
     // A code that could not be exchanged or stored must not be requested.
-    let store = session.vault_for_new()?;
+    let store = session.stores.open_for_new()?;
     drop(session.apps.secret(&app, &store)?);
     let redirect_uri = redirect::choose_redirect_uri(args, &app)?;
     let state = redirect::new_state()?;

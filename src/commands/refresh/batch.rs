@@ -158,7 +158,7 @@ impl<'a> Batch<'a> {
     }
 
     async fn ask(&self, account: &Account) -> Result<(RefreshOutcome, Account), Failure> {
-        let store = self.session.store(&account.store)?;
+        let store = self.session.stores.open(&account.store)?;
         let client = self.client_of(&account.app);
         let refreshed =
             flows::refresh(&self.context, &store, &client, &account.id, self.policy).await;

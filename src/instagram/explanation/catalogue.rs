@@ -28,66 +28,66 @@ const GRANT_ALL: &str = "Connect again and leave every permission switched on: i
 const CHECK_ACCOUNT_STATUS: &str = "Check Account status in the Instagram app";
 
 // Explanations that several entries share: cause, fix and link.
-type Text = (&'static str, &'static str, &'static str);
-const ASPECT_RATIO: Text = (
+type ExplanationText = (&'static str, &'static str, &'static str);
+const ASPECT_RATIO: ExplanationText = (
     "Instagram does not accept this aspect ratio",
     "Use an aspect ratio between 4:5 and 1.91:1",
     PUBLISHING,
 );
-const RESTRICTED: Text = (
+const RESTRICTED: ExplanationText = (
     "Instagram has restricted the account",
     CHECK_ACCOUNT_STATUS,
     PUBLISHING,
 );
-const PASSWORD_CHANGED: Text = (
+const PASSWORD_CHANGED: ExplanationText = (
     "the password was changed, or Instagram ended the session for security reasons",
     CONNECT_AGAIN,
     ERRORS,
 );
-const SECURITY_CHECK: Text = (
+const SECURITY_CHECK: ExplanationText = (
     "Instagram wants the owner of the account to pass a security check",
     "Log in on instagram.com, follow the instructions, then try again",
     ERRORS,
 );
-const ALREADY_LONG: Text = (
+const ALREADY_LONG: ExplanationText = (
     "the token is already long-lived and cannot be exchanged again",
     "Refresh it instead: igconnect refresh",
     REFRESH,
 );
-const CALL_LIMIT: Text = (
+const CALL_LIMIT: ExplanationText = (
     "a limit for API calls was reached",
     WAIT_AN_HOUR,
     RATE_LIMITS,
 );
-const WRONG_SECRET: Text = ("the App Secret is wrong", ENTER_SECRET, BUSINESS_LOGIN);
-const MISSING_OBJECT: Text = (
+const WRONG_SECRET: ExplanationText = ("the App Secret is wrong", ENTER_SECRET, BUSINESS_LOGIN);
+const MISSING_OBJECT: ExplanationText = (
     "the object does not exist, or the permission to read it is missing",
     GRANT_ALL,
     ERRORS,
 );
 const ACCEPT_INVITATION: &str = "In the App Dashboard, add the account under App roles as an Instagram Tester. Accept the \
      invitation at https://www.instagram.com/accounts/manage_access/, then log in again";
-const NOT_PROFESSIONAL: Text = (
+const NOT_PROFESSIONAL: ExplanationText = (
     "only professional accounts (Business or Creator) can be connected",
     "Switch the account type in the Instagram app under Settings, Account type and tools, then log in again",
     BUSINESS_LOGIN,
 );
-const WRONG_REDIRECT_URI: Text = (
+const WRONG_REDIRECT_URI: ExplanationText = (
     "the redirect URI is not exactly as registered, perhaps because of a slash at the end",
     "Register the URI that igconnect app list shows, under Business login settings, OAuth redirect URIs",
     BUSINESS_LOGIN,
 );
-const NO_APP_ID: Text = (
+const NO_APP_ID: ExplanationText = (
     "Instagram got no App ID, or does not know it",
     CHECK_APP_ID,
     BUSINESS_LOGIN,
 );
-const APP_DISABLED: Text = (
+const APP_DISABLED: ExplanationText = (
     "Meta has disabled the app because of inactivity, a policy or an overdue data use checkup",
     "Follow the alerts in the App Dashboard, then connect again",
     BUSINESS_LOGIN,
 );
-const NOT_A_CODE: Text = (
+const NOT_A_CODE: ExplanationText = (
     "the code does not belong to this app",
     START_AGAIN,
     BUSINESS_LOGIN,
@@ -98,7 +98,7 @@ const fn entry(
     subcode: Option<i64>,
     message: Option<&'static str>,
     meaning: Meaning,
-    (cause, fix, link): Text,
+    (cause, fix, link): ExplanationText,
 ) -> Explanation {
     Explanation {
         code,
