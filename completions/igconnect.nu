@@ -30,21 +30,21 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --as: string@"nu-complete igconnect"              # A name of your own for the account
-    --expect: string@"nu-complete igconnect"          # The only account that is welcome; with any other nothing is stored
-    --app: string@"nu-complete igconnect"             # The app to log in through
-    --scope: string@"nu-complete igconnect"           # A permission to ask for (repeat for more); instagram_business_basic always is
-    --force-reauth            # Let Instagram ask for the password, and so for another account than the browser's
+    --as: string@"nu-complete igconnect"              # Give the account an alias
+    --expect: string@"nu-complete igconnect"          # Fail unless this account logs in
+    --app: string@"nu-complete igconnect"             # Log in through this app
+    --scope: string@"nu-complete igconnect"           # Ask for this permission besides instagram_business_basic (repeatable)
+    --force-reauth            # Make Instagram ask for the password, so that you can choose another account
     --no-browser              # Print the address instead of opening a browser
-    --browser: string@"nu-complete igconnect"         # The browser's command; %s stands for the address
-    --redirect-uri: string@"nu-complete igconnect"    # The redirect URI, if not that of the app
-    --port: string@"nu-complete igconnect"            # The listener's port, if not 8723; with a --redirect-uri elsewhere, the port mapped to it
-    --cert: path              # The listener's own certificate, PEM, such as one made by mkcert; with --key
-    --key: path               # The key of --cert, PEM, readable by you alone
-    --qr                      # Show the address as a QR code too, for a phone
-    --with-token              # Read a token from stdin instead, as the App Dashboard's "Generate token" makes it
-    --begin                   # Only print the address to visit, as JSON; --finish does the rest, here, within an hour
-    --finish                  # Finish a login that --begin began: reads the address that the browser ended on from stdin
+    --browser: string@"nu-complete igconnect"         # Open the browser with this command; %s is replaced by the address
+    --redirect-uri: string@"nu-complete igconnect"    # Use this redirect URI instead of the app's
+    --port: string@"nu-complete igconnect"            # Listen on this port instead of 8723, for example the one that --redirect-uri is mapped to
+    --cert: path              # Use this certificate for the listener (PEM), for example from mkcert
+    --key: path               # The private key of --cert (PEM), readable only by you
+    --qr                      # Also show the address as a QR code, for a phone
+    --with-token              # Read a token from stdin, made by "Generate token" in the App Dashboard
+    --begin                   # Only print the address to visit, as JSON; finish within an hour with --finish
+    --finish                  # Finish a login of --begin: read the address that the browser ended on from stdin
     --timeout: string@"nu-complete igconnect"         # How long to wait for the answer
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version

@@ -215,7 +215,7 @@ pub(crate) fn set_own_group(command: &mut Command) -> &mut Command {
     command.process_group(0)
 }
 
-/// There are no process groups on this system.
+/// This system has no process groups.
 #[cfg(not(unix))]
 pub(crate) fn set_own_group(command: &mut Command) -> &mut Command {
     command

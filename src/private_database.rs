@@ -11,7 +11,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Without SQLite's own message, which may quote data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum DatabaseProblem {
+pub(crate) enum DatabaseProblem {
     #[error("is in use by another igconnect")]
     Busy,
     #[error("has no space left on its disk")]

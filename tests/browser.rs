@@ -13,7 +13,7 @@ const SERVICE: &str = "igconnect-sandbox";
 
 /// A login whose browser is a script that notes its arguments; returns it with the one address it was given.
 #[track_caller]
-pub fn noted<'w>(world: &'w World, run: Run<'w>) -> (Login<'w>, String) {
+pub fn noted(world: &World, run: Run) -> (Login, String) {
     let note = world.folder("TMPDIR").join("arguments");
     let _ = fs::remove_file(&note);
     let script = format!(
@@ -32,7 +32,7 @@ pub fn noted<'w>(world: &'w World, run: Run<'w>) -> (Login<'w>, String) {
     (login, address)
 }
 
-pub fn sandbox_login<'w>(world: &'w World, more: &[&str]) -> Run<'w> {
+pub fn sandbox_login(world: &World, more: &[&str]) -> Run {
     world.command(&[&["--sandbox", "login", "--port", "0"], more].concat())
 }
 
@@ -93,8 +93,7 @@ fn a_person_connects_an_account_and_disconnects_it() {
     let entry = keyring
         .lookup(SERVICE, &slots[0])
         .expect("the token in the keyring");
-    let (_, entry) = entry.split_once(':').unwrap();
-    let entry: Value = serde_json::from_str(entry).unwrap();
+    let entry = crate::harness::keeper::read_entry(&entry);
     assert!(entry["token"].as_str().unwrap().starts_with("IGAA"));
     assert_eq!(keyring.lookup(SERVICE, &slots[1]), None);
 
@@ -122,13 +121,13 @@ fn a_person_says_no() {
     assert_eq!(
         last_page(&browser),
         (
-            "Not allowed · igconnect".to_owned(),
-            "Access was not given.".to_owned()
+            "Access denied · igconnect".to_owned(),
+            "Access denied.".to_owned()
         )
     );
     let output = login.finish().assert_code(8);
     assert!(
-        output.stderr().contains("the consent was denied"),
+        output.stderr().contains("access was denied"),
         "{}",
         output.report()
     );
@@ -148,13 +147,13 @@ fn a_code_that_somebody_used_before_fails_in_both_places() {
     assert_eq!(
         last_page(&browser),
         (
-            "Not finished · igconnect".to_owned(),
-            "This did not work out.".to_owned()
+            "Login failed · igconnect".to_owned(),
+            "The login failed.".to_owned()
         )
     );
     let output = login.finish().assert_code(8);
     assert!(
-        output.stderr().contains("the code was used already"),
+        output.stderr().contains("the code was already used"),
         "{}",
         output.report()
     );
@@ -216,7 +215,7 @@ fn going_back_and_reloading_after_the_end_harms_nothing() {
     browser.open(&address);
     assert_eq!(browser.text("h1"), "This address was already used.");
     browser.open(login.shown.join("/callback").unwrap().as_str());
-    assert_eq!(browser.text("h1"), "There is nothing here.");
+    assert_eq!(browser.text("h1"), "Page not found.");
     browser.open(&consent);
     browser.click("#allow");
     assert_eq!(last_page(&browser).1, "Connected.");

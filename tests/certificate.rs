@@ -46,7 +46,7 @@ fn shell(home: &Path, line: &str) {
 }
 
 /// The address that a login would open in a browser.
-fn start_address(world: &World, login: &mut crate::harness::process::Running<'_>) -> String {
+fn start_address(world: &World, login: &mut crate::harness::process::Running) -> String {
     login.stderr_line("that it waits", |line| line.starts_with("Waiting"));
     let file = world.folder("HOME").join("opened");
     until("an opened address", || {
@@ -159,7 +159,7 @@ fn certutil_knows_the_certificate_in_the_way_firefox_keeps_them() {
 }
 
 /// A login that waits, with a browser that only notes its address.
-fn login(world: &World) -> crate::harness::process::Running<'_> {
+fn login(world: &World) -> crate::harness::process::Running {
     let note = world.folder("HOME").join("opened");
     let script = format!("#!/bin/sh\necho \"$1\" > '{}'\n", note.display());
     world.set_env("BROWSER", world.script("noting-browser", &script));

@@ -92,7 +92,7 @@ fn a_login_under_any_clock_is_one_or_says_why_not() {
 }
 
 /// A world with a due account, and an Instagram with the right time.
-fn connected(world: &World) -> SandboxBehindFront<'_> {
+fn connected(world: &World) -> SandboxBehindFront {
     let instagram = SandboxBehindFront::start(world, "backdated");
     let login = ["login", "--port", "0", "--browser", "true"];
     let login = Login::waiting(world, world.command(&login));

@@ -16,7 +16,7 @@ const PAINS: &[(&str, Shown, &[&str])] = &[
     (
         "P1",
         Login("answer:token_err_invalid_redirect", 8),
-        &["letter by letter", "slash at the end"],
+        &["exactly as registered", "slash at the end"],
     ),
     (
         "P1",
@@ -31,7 +31,7 @@ const PAINS: &[(&str, Shown, &[&str])] = &[
     (
         "P3",
         Page("Sorry, this page isn't available."),
-        &["no app id", "igconnect app list"],
+        &["no App ID", "igconnect app list"],
     ),
     (
         "P4",
@@ -46,7 +46,7 @@ const PAINS: &[(&str, Shown, &[&str])] = &[
     (
         "P5",
         Login("insufficient-role", 8),
-        &["no accepted role", "accept the invitation"],
+        &["no accepted role", "Accept the invitation"],
     ),
     (
         "P5",
@@ -66,12 +66,12 @@ const PAINS: &[(&str, Shown, &[&str])] = &[
     (
         "P8",
         Login("answer:token_err_invalid_scope", 8),
-        &["does not know a scope", "instagram_business_"],
+        &["does not know a requested scope", "instagram_business_"],
     ),
     (
         "P9",
         Login("code-used", 8),
-        &["used already", "igconnect login"],
+        &["already used", "igconnect login"],
     ),
     (
         "P9",
@@ -91,12 +91,12 @@ const PAINS: &[(&str, Shown, &[&str])] = &[
     (
         "P12",
         Asked(&["status", "--verify"], "expired", 4),
-        &["past its life", "igconnect login"],
+        &["the token has expired", "igconnect login"],
     ),
     (
         "P13",
         Login("answer:token_long_err_session_key", 8),
-        &["long-lived already", "igconnect refresh"],
+        &["already long-lived", "igconnect refresh"],
     ),
     (
         "P14",
@@ -116,7 +116,7 @@ const PAINS: &[(&str, Shown, &[&str])] = &[
     (
         "P18",
         Login("answer:token_err_missing_client_id", 8),
-        &["does not know the app id", "igconnect app list"],
+        &["does not know the App ID", "igconnect app list"],
     ),
     (
         "P19",
@@ -271,7 +271,7 @@ fn a_subcode_is_known_beside_every_code_and_alone() {
     }
     let family = world.command(&["explain", "36003"]).run().assert_code(0);
     assert!(
-        family.stdout().contains("does not take this media"),
+        family.stdout().contains("does not accept the size"),
         "{}",
         family.report()
     );

@@ -151,7 +151,7 @@ fn assert_nothing_is_said(
     let answer = Visitor::trusting(&person.file).consent(login.authorize());
     let page = login.visitor().visit(&answer);
     assert!(
-        page.text().contains("<h1>This did not work out.</h1>"),
+        page.text().contains("<h1>The login failed.</h1>"),
         "{}",
         page.text()
     );

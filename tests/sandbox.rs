@@ -6,7 +6,7 @@ use crate::harness::process::Running;
 use crate::harness::{World, assert_snapshot, need};
 
 /// A stand-in on a port of its own, and its address.
-fn stand_in<'w>(world: &'w World, arguments: &[&str]) -> (Running<'w>, String) {
+fn stand_in(world: &World, arguments: &[&str]) -> (Running, String) {
     let command = [&["sandbox"], arguments].concat();
     let mut running = world.command(&command).spawn();
     let line = running.stderr_line("its address", |line| line.contains("IGCONNECT_INSTAGRAM="));

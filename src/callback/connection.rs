@@ -45,12 +45,12 @@ pub(super) enum Stage {
 }
 
 /// The stage of one connection, shared with the set of connections.
-pub(super) struct Progress {
+pub(super) struct ConnectionProgress {
     stage: Mutex<Stage>,
     changed: Arc<Notify>,
 }
 
-impl Progress {
+impl ConnectionProgress {
     pub(super) fn new(changed: Arc<Notify>) -> Self {
         Self {
             stage: Mutex::new(Stage::Silent),
@@ -85,7 +85,7 @@ type ReceivedHead = (Box<dyn AsyncStream>, Result<Zeroizing<Vec<u8>>, HeadError>
 
 impl Service {
     /// Serves one connection to its end.
-    pub(super) async fn serve(self, tcp: TcpStream, progress: Arc<Progress>) {
+    pub(super) async fn serve(self, tcp: TcpStream, progress: Arc<ConnectionProgress>) {
         let received = timeout(self.request_deadline, self.receive(tcp, &progress)).await;
         let Ok(Some((mut stream, head))) = received else {
             return;
@@ -111,7 +111,7 @@ impl Service {
     }
 
     /// Returns the stream and the head that came over it, or `None` when the handshake failed or nothing came.
-    async fn receive(&self, tcp: TcpStream, progress: &Progress) -> Option<ReceivedHead> {
+    async fn receive(&self, tcp: TcpStream, progress: &ConnectionProgress) -> Option<ReceivedHead> {
         let mut first = [0];
         if tcp.peek(&mut first).await.ok()? == 0 {
             return None;
@@ -149,8 +149,12 @@ impl Service {
     }
 }
 
-/// Sends a reply and closes. There is no way to make sure that it arrives.
-async fn send(stream: &mut (impl AsyncStream + ?Sized), bytes: &[u8], progress: &Progress) {
+/// Sends a reply and closes. Whether it arrives cannot be known.
+async fn send(
+    stream: &mut (impl AsyncStream + ?Sized),
+    bytes: &[u8],
+    progress: &ConnectionProgress,
+) {
     let sent = timeout(REPLY_DEADLINE, async {
         stream.write_all(bytes).await?;
         stream.shutdown().await

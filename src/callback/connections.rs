@@ -12,7 +12,7 @@ use tokio::sync::{Notify, oneshot};
 use tokio::task::{AbortHandle, JoinSet, yield_now};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::connection::{Progress, Service, Stage};
+use super::connection::{ConnectionProgress, Service, Stage};
 use super::sockets::Sockets;
 
 /// A browser opens two to six.
@@ -59,7 +59,7 @@ pub(super) async fn accept_all(
 }
 
 struct Connection {
-    progress: Arc<Progress>,
+    progress: Arc<ConnectionProgress>,
     accepted: Instant,
     task: AbortHandle,
 }
@@ -93,7 +93,7 @@ impl Connections {
     }
 
     fn add(&mut self, stream: TcpStream, service: &Service, tasks: &mut JoinSet<()>) {
-        let progress = Arc::new(Progress::new(Arc::clone(&self.changed)));
+        let progress = Arc::new(ConnectionProgress::new(Arc::clone(&self.changed)));
         let task = tasks.spawn(service.clone().serve(stream, Arc::clone(&progress)));
         self.all.push_back(Connection {
             progress,
@@ -133,7 +133,7 @@ mod tests {
     /// The key of a connection that has reached `stage`, with the time since it was accepted.
     fn key(stage: Stage, after: Duration) -> Option<(Stage, Duration)> {
         let connection = Connection {
-            progress: Arc::new(Progress::new(Arc::new(Notify::new()))),
+            progress: Arc::new(ConnectionProgress::new(Arc::new(Notify::new()))),
             accepted: Instant::now(),
             task: tokio::spawn(std::future::pending::<()>()).abort_handle(),
         };
@@ -163,7 +163,7 @@ mod tests {
     #[tokio::test]
     async fn progress_wakes_the_one_that_waits_to_evict() {
         let changed = Arc::new(Notify::new());
-        Progress::new(Arc::clone(&changed)).reach(Stage::Speaking);
+        ConnectionProgress::new(Arc::clone(&changed)).reach(Stage::Speaking);
         let woken = tokio::time::timeout(Duration::from_secs(1), changed.notified());
         assert!(woken.await.is_ok());
     }

@@ -1,18 +1,18 @@
-//! A new key with its certificate, signed by itself.
+//! Makes a key with a self-signed certificate.
 //!
-//! Invariant: a leaf that can vouch for nobody else, for the names of this computer only.
+//! Invariant: a leaf that cannot sign other certificates, only for the names of this computer.
 
 use jiff::{SignedDuration, Timestamp};
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose};
 use zeroize::Zeroizing;
 
-/// Apple's limit for TLS leaf certificates is 398 days; <https://support.apple.com/102028>.
+/// Apple accepts TLS leaf certificates of up to 398 days (<https://support.apple.com/102028>).
 const LIFETIME: SignedDuration = SignedDuration::from_hours(397 * 24);
 
-/// The clock of the machine that shows the browser may be behind.
+/// The browser may run on a machine whose clock is behind.
 const BACKDATED: SignedDuration = SignedDuration::from_hours(1);
 
-/// A new P-256 key and its certificate, both as PEM.
+/// Returns a P-256 certificate and its key, both as PEM.
 pub(super) fn issue(now: Timestamp) -> Option<(String, Zeroizing<String>)> {
     let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
     let mut params = CertificateParams::new(names).ok()?;
@@ -35,7 +35,7 @@ pub(super) fn issue(now: Timestamp) -> Option<(String, Zeroizing<String>)> {
     Some((certificate.pem(), Zeroizing::new(key.serialize_pem())))
 }
 
-/// The form of RFC 7468. Encoded again rather than copied, because a person's file may hold the key as well.
+/// Encodes a certificate as in RFC 7468. Not copied from the file, because that may also contain the key.
 pub(super) fn certificate_as_pem(der: &[u8]) -> String {
     let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
     // 48 bytes make the 64 characters of a line (RFC 7468).

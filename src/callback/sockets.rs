@@ -1,7 +1,7 @@
-//! The two loopback sockets of a login: bound and listening before anything else happens.
+//! The two loopback sockets of a login, which listen before anything else happens.
 //!
-//! Invariant: the name `localhost` may mean 127.0.0.1 or ::1, so both are ours or there is no listener; nothing but
-//! loopback is ever bound, and what is bound is not let go before the end.
+//! Invariant: `localhost` may mean 127.0.0.1 or ::1, so the listener holds both or none. Only loopback is ever bound, and
+//! it stays bound to the end.
 
 use std::future::pending;
 use std::io::{self, ErrorKind};
@@ -9,32 +9,28 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-/// A free port of one family may be taken in the other; that it happens this often is no chance.
+/// A free port of one family may be taken in the other, but not this often by chance.
 const ANY_PORT_ATTEMPTS: u32 = 16;
 
-/// Who finds this queue full comes again after a second, so it holds any crowd that a second can bring.
+/// A client that finds the queue full tries again after a second, so it holds more than can come in a second.
 const QUEUE_MAX: u32 = 1024;
 
-/// Why there is no listener.
+/// Why the port cannot be bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum BindError {
-    /// Another program listens on this port.
+pub(crate) enum BindError {
     #[error("port {port} is taken")]
     Busy {
-        /// The port.
         port: u16,
-        /// Whose program it is, where the operating system tells.
+        /// The user of the other program, if the operating system says it.
         owner_uid: Option<u32>,
     },
-    /// The operating system refused.
     #[error("{0}")]
     Other(ErrorKind),
 }
 
-/// The listening sockets.
 pub(super) struct Sockets {
     v4: TcpListener,
-    /// None on a machine without IPv6.
+    /// `None` on a machine without IPv6.
     v6: Option<TcpListener>,
     port: u16,
 }
@@ -54,7 +50,7 @@ impl Sockets {
     async fn bind_both(port: u16) -> Result<Self, BindError> {
         let v4 = listen(Ipv4Addr::LOCALHOST.into(), port)
             .await
-            .map_err(|error| refused(&error, port))?;
+            .map_err(|error| bind_error(&error, port))?;
         let port = v4
             .local_addr()
             .map_err(|error| BindError::Other(error.kind()))?
@@ -67,9 +63,9 @@ impl Sockets {
             }),
             Err(error) if is_missing_family(&error) => Ok(Self { v4, v6: None, port }),
             Err(error) => {
-                // Otherwise the owner found would be ourselves.
+                // Otherwise we would find ourselves as the owner of the port.
                 drop(v4);
-                Err(refused(&error, port))
+                Err(bind_error(&error, port))
             }
         }
     }
@@ -78,7 +74,7 @@ impl Sockets {
         self.port
     }
 
-    /// The next visitor of either family. Dropping the future loses none.
+    /// Accepts the next connection of either family. Cancel-safe.
     pub(super) async fn accept(&self) -> io::Result<TcpStream> {
         let v6 = async {
             match &self.v6 {
@@ -94,20 +90,20 @@ impl Sockets {
     }
 }
 
-/// As `TcpListener::bind` does it, with a longer queue.
+/// Like `TcpListener::bind`, but with a longer queue.
 async fn listen(address: IpAddr, port: u16) -> io::Result<TcpListener> {
     let socket = match address {
         IpAddr::V4(_) => TcpSocket::new_v4()?,
         IpAddr::V6(_) => TcpSocket::new_v6()?,
     };
-    // Elsewhere than on Unix this would let another program take the port from us.
+    // On other systems this would let another program take the port from us.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
     socket.bind(SocketAddr::new(address, port))?;
     socket.listen(QUEUE_MAX)
 }
 
-fn refused(error: &io::Error, port: u16) -> BindError {
+fn bind_error(error: &io::Error, port: u16) -> BindError {
     match error.kind() {
         ErrorKind::AddrInUse => BindError::Busy {
             port,
@@ -117,7 +113,7 @@ fn refused(error: &io::Error, port: u16) -> BindError {
     }
 }
 
-/// Only a machine without IPv6 may do without ::1. Any other error could be somebody's doing.
+/// Only a machine without IPv6 may lack ::1. Any other error could be an attack.
 fn is_missing_family(error: &io::Error) -> bool {
     #[cfg(unix)]
     let unsupported = rustix::io::Errno::AFNOSUPPORT.raw_os_error();
@@ -126,7 +122,7 @@ fn is_missing_family(error: &io::Error) -> bool {
     error.kind() == ErrorKind::AddrNotAvailable || error.raw_os_error() == Some(unsupported)
 }
 
-/// Linux names the user of each listening socket; elsewhere there is no plain way to ask.
+/// Linux lists the user of each listening socket. Other systems have no simple way.
 fn owner_of(port: u16) -> Option<u32> {
     ["/proc/net/tcp", "/proc/net/tcp6"]
         .into_iter()
@@ -150,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_an_address_that_is_not_there_is_done_without() {
+    fn only_a_missing_address_is_tolerated() {
         assert!(is_missing_family(&ErrorKind::AddrNotAvailable.into()));
         #[cfg(unix)]
         assert!(is_missing_family(&rustix::io::Errno::AFNOSUPPORT.into()));

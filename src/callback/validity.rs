@@ -1,4 +1,4 @@
-//! When a certificate is valid, read from its DER form: a walk over five fields, nothing else is understood.
+//! Reads the validity of a certificate from its DER form, and nothing else of it.
 //!
 //! Invariant: any other bytes give `None`, never a panic.
 
@@ -9,7 +9,6 @@ const VERSION: u8 = 0xa0;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 
-/// The span of time in which a certificate is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Validity {
     pub(super) not_before: Timestamp,
@@ -17,36 +16,36 @@ pub(super) struct Validity {
 }
 
 impl Validity {
-    /// Reads RFC 5280 section 4.1: version, serial number, algorithm and issuer stand before the validity.
-    pub(super) fn of(der: &[u8]) -> Option<Self> {
-        let (certificate, _) = expect(SEQUENCE, der)?;
-        let (mut fields, _) = expect(SEQUENCE, certificate)?;
-        if let Some((VERSION, _, rest)) = element(fields) {
+    /// In RFC 5280 section 4.1 the version, serial number, algorithm and issuer come before the validity.
+    pub(super) fn parse(der: &[u8]) -> Option<Self> {
+        let (certificate, _) = parse_element_of(SEQUENCE, der)?;
+        let (mut fields, _) = parse_element_of(SEQUENCE, certificate)?;
+        if let Some((VERSION, _, rest)) = parse_element(fields) {
             fields = rest;
         }
         for _ in ["serial number", "algorithm", "issuer"] {
-            (_, _, fields) = element(fields)?;
+            (_, _, fields) = parse_element(fields)?;
         }
-        let (validity, _) = expect(SEQUENCE, fields)?;
-        let (tag, not_before, rest) = element(validity)?;
-        let not_before = instant(tag, not_before)?;
-        let (tag, not_after, _) = element(rest)?;
+        let (validity, _) = parse_element_of(SEQUENCE, fields)?;
+        let (tag, not_before, rest) = parse_element(validity)?;
+        let not_before = parse_time(tag, not_before)?;
+        let (tag, not_after, _) = parse_element(rest)?;
         Some(Self {
             not_before,
-            not_after: instant(tag, not_after)?,
+            not_after: parse_time(tag, not_after)?,
         })
     }
 }
 
-fn expect(tag: u8, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    match element(bytes)? {
+fn parse_element_of(tag: u8, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    match parse_element(bytes)? {
         (found, content, rest) if found == tag => Some((content, rest)),
         _ => None,
     }
 }
 
-/// Tag, content and what follows.
-fn element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+/// Returns the tag, the content and the rest.
+fn parse_element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (tag, rest) = bytes.split_first()?;
     let (first, rest) = rest.split_first()?;
     let (length, rest) = match first {
@@ -62,8 +61,8 @@ fn element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     Some((*tag, content, rest))
 }
 
-/// `YYMMDDHHMMSSZ` means 1950 to 2049; later years are written in full.
-fn instant(tag: u8, text: &[u8]) -> Option<Timestamp> {
+/// `YYMMDDHHMMSSZ` means 1950 to 2049. Later years have four digits.
+fn parse_time(tag: u8, text: &[u8]) -> Option<Timestamp> {
     let text = std::str::from_utf8(text).ok()?;
     let century = match (tag, text.as_bytes().first()?) {
         (UTC_TIME, b'0'..=b'4') => "20",
@@ -106,7 +105,7 @@ mod tests {
         ];
         for (tag, text, expected) in table {
             assert_eq!(
-                instant(tag, text),
+                parse_time(tag, text),
                 expected.map(|text| text.parse().unwrap())
             );
         }
@@ -118,9 +117,9 @@ mod tests {
         let mut der = CertificateDer::from_pem_slice(pem.as_bytes())
             .unwrap()
             .to_vec();
-        assert!(Validity::of(&der).is_some());
+        assert!(Validity::parse(&der).is_some());
         der[0] = SEQUENCE + 1;
-        assert_eq!(Validity::of(&der), None);
+        assert_eq!(Validity::parse(&der), None);
     }
 
     #[test]
@@ -132,13 +131,13 @@ mod tests {
             (&[4, 0x83, 0x00, 0x03, 0x04], 0x304),
         ] {
             let bytes = [head, &vec![0; length], b"rest"].concat();
-            let (tag, content, rest) = element(&bytes).unwrap();
+            let (tag, content, rest) = parse_element(&bytes).unwrap();
             assert_eq!((tag, content.len(), rest), (4, length, &b"rest"[..]));
         }
     }
 
     #[test]
-    fn bytes_that_are_no_certificate_have_no_validity() {
+    fn other_bytes_have_no_validity() {
         for bytes in [
             &b""[..],
             b"0",
@@ -146,7 +145,7 @@ mod tests {
             b"0\x80\x00",
             b"0\x02\x30\x00",
         ] {
-            assert_eq!(Validity::of(bytes), None);
+            assert_eq!(Validity::parse(bytes), None);
         }
     }
 }

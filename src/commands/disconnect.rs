@@ -121,7 +121,7 @@ async fn disconnect(
     row: &Row,
     revoke: Option<&Instagram>,
 ) -> Result<Revocation, Failure> {
-    let store = session.store(&row.account.store)?;
+    let store = session.stores.open(&row.account.store)?;
     let context = context.as_ref().map_err(Failure::clone)?;
     Ok(flows::disconnect(context, &store, &row.account.id, revoke).await?)
 }

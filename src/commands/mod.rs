@@ -1,4 +1,4 @@
-//! One file for each verb: what may be typed after it (the doc comment is the help), what it does, what it answers.
+//! One file or folder per command: its arguments (their doc comment is the help), what it does, what it answers.
 //!
 //! Invariant: commands never import each other. What several need is in `session`, `answers` or `flows`.
 

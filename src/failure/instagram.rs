@@ -1,6 +1,7 @@
-//! Instagram's refusals, and the network's, in words.
+//! Errors of Instagram, of the network and of flows.
 
-use super::{Failure, Kind};
+use super::kind::Kind;
+use super::message::Failure;
 use crate::account::{Operation, Reason, StoreKind, Trouble, Untrusted};
 use crate::flows::FlowError;
 use crate::http::HttpError;
@@ -11,18 +12,18 @@ impl From<InstagramError> for Failure {
         match error {
             InstagramError::Unreachable(error) => error.into(),
             InstagramError::NotInstagram(what) => {
-                Self::new(Kind::Trouble, "what answered was not Instagram")
+                Self::new(Kind::Trouble, "the answer did not come from Instagram")
                     .cause(format!(
-                        "it sent {what}; a captive portal or a proxy may stand in between"
+                        "it was {what}; a captive portal or proxy may have sent it"
                     ))
-                    .hint("Check the connection and try again; nothing is known about the token")
+                    .hint("Check the connection and try again; the token may still be valid")
             }
             InstagramError::Missing(field) => Self::new(
                 Kind::Trouble,
-                format!("Instagram's answer has no usable {field}"),
+                format!("Instagram's answer has no valid {field}"),
             )
-            .hint("Try again later; if it stays so, Instagram has changed: update igconnect"),
-            InstagramError::Refused(error) => refused(&error),
+            .hint("Try again later. If it happens again, update igconnect"),
+            InstagramError::Refused(error) => describe_refusal(&error),
         }
     }
 }
@@ -32,39 +33,39 @@ impl From<HttpError> for Failure {
         let (message, hint) = match error {
             HttpError::Connect => (
                 "Instagram cannot be reached",
-                "Check the network, or the proxy, and try again",
+                "Check the network and the proxy, then try again",
             ),
             HttpError::Tls => (
-                "the TLS certificate of what answered is not trusted",
-                "Something stands between this machine and Instagram, such as a filter; nothing was sent to it",
+                "the TLS certificate of the server is not trusted",
+                "Look for a filter between this machine and Instagram; nothing was sent to it",
             ),
             HttpError::Timeout => ("Instagram did not answer in time", "Try again later"),
             HttpError::Broken => ("the connection to Instagram broke", "Try again later"),
             HttpError::TooLarge => (
-                "what answered was not Instagram: it never stopped sending",
+                "the answer did not come from Instagram: it is too large",
                 "Try again later",
             ),
             HttpError::Encoded => (
-                "what answered was not Instagram: its answer is compressed, which was not asked for",
-                "A proxy or a filter may stand in between; try again later",
+                "the answer did not come from Instagram: it is compressed, which igconnect did not ask for",
+                "Check the proxy or filter of this network, then try again",
             ),
             HttpError::Redirect => (
-                "what answered was not Instagram: it pointed to another place",
-                "A captive portal may want a login in the browser first",
+                "the answer did not come from Instagram: it is a redirect",
+                "This network may want you to log in with a browser first",
             ),
             HttpError::Setup => (
-                "this system's certificates cannot be used",
-                "Check its list of trusted certificates",
+                "cannot use the trusted certificates of this system",
+                "Check the list of trusted certificates, SSL_CERT_FILE and SSL_CERT_DIR",
             ),
         };
         Self::new(Kind::Trouble, message).hint(hint)
     }
 }
 
-fn refused(error: &ApiError) -> Failure {
+fn describe_refusal(error: &ApiError) -> Failure {
     let known = error.explanation();
     let kind = match known.map(|entry| entry.meaning) {
-        // The token is not dead then: its owner has something to do on instagram.com.
+        // The token is still valid, but its owner must do something on instagram.com first.
         Some(Meaning::Token(Trouble::Checkpoint | Trouble::Unconfirmed)) => Kind::Trouble,
         Some(Meaning::Token(_) | Meaning::Permission) => Kind::Login,
         _ => Kind::Trouble,
@@ -74,24 +75,23 @@ fn refused(error: &ApiError) -> Failure {
             entry.cause.to_owned()
         }
         Some(entry) => format!("Instagram refused: {}", entry.cause),
-        None => "Instagram refused, for a reason that igconnect does not know".to_owned(),
+        None => "Instagram refused the request (unknown error)".to_owned(),
     };
     let mut hint = known.map_or_else(
-        || "Try again later, or search for the message".to_owned(),
+        || "Try again later, or search the web for the message".to_owned(),
         |entry| entry.fix.to_owned(),
     );
     if let Some(seconds) = error.retry_after {
         let minutes = seconds.div_ceil(60);
         let unit = if minutes == 1 { "minute" } else { "minutes" };
-        hint = format!(
-            "Wait {minutes} {unit}: Instagram lets no call through before, and each one makes it longer"
-        );
+        hint =
+            format!("Wait {minutes} {unit} and try again; earlier requests make the wait longer");
     }
-    Failure::new(kind, message).cause(said(error)).hint(hint)
+    Failure::new(kind, message).cause(quote(error)).hint(hint)
 }
 
-/// Instagram's own words with everything that its support would ask for.
-fn said(error: &ApiError) -> String {
+/// Quotes Instagram's message, with the codes that Meta's support asks for.
+fn quote(error: &ApiError) -> String {
     let trace = error
         .trace_id
         .as_ref()
@@ -104,11 +104,11 @@ fn said(error: &ApiError) -> String {
     )
 }
 
-/// What a machine calls itself, as far as that can be shown.
-fn machine(name: &str) -> Untrusted {
+/// Returns the name of another machine, which it chose itself.
+fn machine_name(name: &str) -> Untrusted {
     let name = Untrusted::new(name);
     match name.raw() {
-        "" => Untrusted::new("one without a name"),
+        "" => Untrusted::new("an unnamed machine"),
         _ => name,
     }
 }
@@ -121,53 +121,53 @@ impl From<FlowError> for Failure {
             FlowError::Cache(error) => error.into(),
             FlowError::AnotherAccount { expected, found, found_id } => Self::new(
                 Kind::Unfinished,
-                format!("the browser connected @{found} ({found_id}), not {}", super::typed(&expected.to_string())),
+                format!("the browser logged in @{found} ({found_id}), not {}", super::message::typed(&expected.to_string())),
             )
             .cause("nothing was stored")
-            .hint("Try again with --force-reauth, which lets you choose the account, or use a private window"),
+            .hint("Try again with --force-reauth to choose the account, or use a private window"),
             FlowError::AliasTaken { found, found_id } => Self::new(
                 Kind::Unfinished,
-                format!("the alias belongs to another account than @{found} ({found_id})"),
+                format!("the alias already belongs to an account other than @{found} ({found_id})"),
             )
             .cause("nothing was stored")
-            .hint("Choose another alias with --as, or connect the account it belongs to with --force-reauth"),
-            FlowError::WrongAccount => Self::new(Kind::Trouble, "Instagram's answer is for another account")
-                .cause("the token that was there is kept")
+            .hint("Choose another alias with --as"),
+            FlowError::WrongAccount => Self::new(Kind::Trouble, "Instagram answered for another account")
+                .cause("the stored token was kept")
                 .hint("Try again later"),
-            FlowError::Expired => Self::new(Kind::Login, "the token expired; Instagram renews no dead token")
-                .hint("Connect again: igconnect login"),
+            FlowError::Expired => Self::new(Kind::Login, "the token expired, and Instagram does not refresh expired tokens")
+                .hint("Log in again: igconnect login"),
             FlowError::SecretGone(store) => Self::new(Kind::Login, Reason::Trouble(Trouble::SecretGone).sentence_about(&store))
-                .hint("Connect again: igconnect login"),
+                .hint("Log in again: igconnect login"),
             FlowError::RemovedElsewhere { by } => Self::new(Kind::Login, "it was disconnected on another machine")
-                .cause(format!("{} took it out of the store that both share", machine(&by)))
-                .hint("Connect again: igconnect login; or forget it here too: igconnect disconnect"),
+                .cause(format!("{} removed it from the shared store", machine_name(&by)))
+                .hint("Log in again with igconnect login, or remove it here too: igconnect disconnect"),
             FlowError::ClaimedElsewhere { by } => Self::new(Kind::Busy, "another machine is working on this account")
-                .cause(format!("{} has it; if it crashed, that ends by itself within a minute", machine(&by)))
+                .cause(format!("{} is using it; if it crashed, the account is free within a minute", machine_name(&by)))
                 .hint("Try again when it has finished"),
             FlowError::NoAccount => Self::no_account(None),
-            FlowError::Moved => Self::new(Kind::Busy, "another igconnect has just brought it to another store")
+            FlowError::Moved => Self::new(Kind::Busy, "another igconnect has just moved it to another store")
                 .hint("Try again"),
             FlowError::OtherTokenThere(store) => Self::new(
                 Kind::Store,
-                format!("{store} has another token of this account, which is not the one used here"),
+                format!("{store} has a different token of this account"),
             )
-            .cause("which of the two is the better one only Instagram can tell; nothing was changed")
+            .cause("igconnect cannot tell which token is newer, so nothing was changed")
             .hint(format!(
-                "To use that one: igconnect disconnect, then IGCONNECT_STORE={name} igconnect refresh --all. To replace \
-                 it: IGCONNECT_STORE={name} igconnect login",
+                "To use that token: igconnect disconnect, then IGCONNECT_STORE={name} igconnect refresh --all. To replace it: \
+                 IGCONNECT_STORE={name} igconnect login",
                 name = store.as_str()
             )),
             FlowError::LeftBehind { former, error } => {
-                Self::new(Kind::Store, format!("it was moved, and its copy in {former} could not be deleted"))
+                Self::new(Kind::Store, format!("it was moved, but its copy in {former} was not deleted"))
                     .cause(error.to_string())
-                    .hint("The same command goes on with it, and so does the next refresh")
+                    .hint("Run the same command again; the next refresh also deletes it")
             }
         }
     }
 }
 
 impl Failure {
-    /// A failure in the middle of a login: what Instagram refuses there ends the login, it condemns no account.
+    /// A failure during a login. A refusal ends the login and says nothing about connected accounts.
     #[must_use]
     pub(crate) fn of_login(error: FlowError) -> Self {
         let refused = matches!(
@@ -186,38 +186,40 @@ impl Failure {
         }
     }
 
-    /// A failure of a renewal. What Instagram says to a token younger than 24 hours is not documented, so with an unknown
-    /// age that is the likeliest meaning of an unknown refusal.
+    /// A failure of a refresh. How Instagram refuses a token younger than 24 hours is not documented, so that is the
+    /// likeliest meaning of an unknown refusal if the age is unknown.
     #[must_use]
     pub(crate) fn of_refresh(error: FlowError, age_is_known: bool) -> Self {
         let unknown = matches!(&error, FlowError::Instagram(error) if error.meaning() == Some(Meaning::Unknown));
         let failure = Self::from(error);
         if unknown && !age_is_known {
-            return failure.hint("It may be younger than 24 hours, which Instagram does not renew: try again tomorrow");
+            return failure.hint(
+                "Try again tomorrow: Instagram does not refresh tokens younger than 24 hours",
+            );
         }
         failure
     }
 
-    /// An account whose state is one that only a login or a look at Instagram mends.
+    /// An account that only a login, or the person on instagram.com, can fix.
     pub(crate) fn of_trouble(trouble: Trouble, store: &StoreKind) -> Self {
         let sentence = Reason::Trouble(trouble).sentence_about(store);
         match trouble {
             Trouble::Checkpoint | Trouble::Unconfirmed => Self::new(Kind::Trouble, sentence).hint(
-                "Log in on instagram.com, follow what it asks, then: igconnect status --verify",
+                "Log in on instagram.com, follow the instructions there, then: igconnect status --verify",
             ),
-            _ => Self::new(Kind::Login, sentence).hint("Connect again: igconnect login"),
+            _ => Self::new(Kind::Login, sentence).hint("Log in again: igconnect login"),
         }
     }
 
-    /// A clock that is behind what is recorded, while nobody could be asked for the time.
+    /// The clock is behind recorded times, and no server could be asked for the time.
     pub fn of_clock() -> Self {
         Self::new(Kind::Trouble, Reason::ClockBehind.sentence())
             .hint("Set the clock of this machine, then try again")
     }
 
-    /// An account with a change whose end is not known.
+    /// A change of the account was interrupted, and its result is unknown.
     pub fn of_interrupted(operation: Operation) -> Self {
         let sentence = Reason::Interrupted(operation).sentence();
-        Self::new(Kind::Trouble, sentence).hint("Settle it: igconnect refresh")
+        Self::new(Kind::Trouble, sentence).hint("Find out with Instagram: igconnect refresh")
     }
 }

@@ -1,4 +1,4 @@
-//! The kinds of failure: one table of exit codes, names and meanings, which help, `explain` and the tests read.
+//! The kinds of failure: one table of exit codes, names and meanings, for help, `explain` and the tests.
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident = $code:literal $name:literal $about:literal,)*) => {
@@ -10,17 +10,16 @@ macro_rules! kinds {
             /// Every kind, in the order of its exit code.
             pub const ALL: &[Self] = &[$(Self::$kind),*];
 
-            /// The exit code.
             pub fn exit_code(self) -> u8 {
                 match self { $(Self::$kind => $code,)* }
             }
 
-            /// The name, as JSON has it.
+            /// Returns the word for JSON.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$kind => $name,)* }
             }
 
-            /// When it is the end of a command; no full stop.
+            /// Describes when a command ends with it; no full stop.
             pub fn about(self) -> &'static str {
                 match self { $(Self::$kind => $about,)* }
             }
@@ -50,7 +49,7 @@ impl serde::Serialize for Kind {
     }
 }
 
-/// The table of exit codes for people, 0 included.
+/// Renders the table of exit codes, including 0.
 pub fn exit_codes() -> String {
     let row = |code: u8, name: &str, about: &str| format!("  {code:>3}  {name:<12} {about}\n");
     let failures = Kind::ALL

@@ -1,7 +1,8 @@
-//! What can go wrong on this machine, in words: settings, store, cache, files, listener.
+//! Errors on this machine: settings, store, cache, files, schedule, listener.
 
-use super::{Failure, Kind};
-use crate::account::{InvalidName, InvalidScope, InvalidSecret};
+use super::kind::Kind;
+use super::message::Failure;
+use crate::account::{InvalidName, InvalidScope};
 use crate::cache::CacheError;
 use crate::callback::{BindError, CertificateError};
 use crate::private_files::{PrivateFileError, PrivateFileProblem};
@@ -14,10 +15,11 @@ impl From<SettingsError> for Failure {
         match error {
             SettingsError::File(error) => error.into(),
             SettingsError::Config(ConfigError::File(error)) => error.into(),
-            SettingsError::Config(error) => Self::new(Kind::Usage, error.to_string())
-                .hint("Correct the file; igconnect changes it only by app add, app remove and store move"),
-            SettingsError::NoHome => Self::new(Kind::Usage, "there is no home folder to keep data in")
-                .hint("Set HOME, or name a folder with IGCONNECT_DATA_DIR and a file with IGCONNECT_CONFIG"),
+            SettingsError::Config(error) => {
+                Self::new(Kind::Usage, error.to_string()).hint("Correct the file")
+            }
+            SettingsError::NoHome => Self::new(Kind::Usage, "cannot find the home folder")
+                .hint("Set HOME, or both IGCONNECT_DATA_DIR and IGCONNECT_CONFIG"),
             other => Self::new(Kind::Usage, other.to_string()),
         }
     }
@@ -28,22 +30,22 @@ impl From<StoreError> for Failure {
         let failure = Self::new(Kind::Store, error.to_string());
         match error {
             StoreError::Absent => failure
-                .cause("this session has no Secret Service (D-Bus), as over SSH or in a container")
-                .hint("Start a keyring such as gnome-keyring, or do without one: igconnect help stores"),
+                .cause("this session has no Secret Service (D-Bus), for example over SSH or in a container")
+                .hint("Start a keyring such as gnome-keyring, or use another store: igconnect help stores"),
             StoreError::NoHelper(_) => failure
-                .cause("the store command:NAME is the program docker-credential-NAME")
-                .hint("Install it into a folder of PATH, or choose another store with IGCONNECT_STORE"),
-            StoreError::Unknown => failure.hint("Update igconnect, or see what there is: igconnect store show"),
+                .cause("the store command:NAME needs the program docker-credential-NAME")
+                .hint("Install it in PATH, or choose another store with IGCONNECT_STORE"),
+            StoreError::Unknown => failure.hint("Update igconnect, or see the stores: igconnect store show"),
             StoreError::Locked => failure
-                .hint("Unlock it, for instance by logging in to the desktop, and try again"),
+                .hint("Unlock it, for example by logging in to the desktop, and try again"),
             StoreError::TimedOut(_) => failure
-                .hint("It may be waiting for a password, or be stuck; unlock or restart it, then try again"),
+                .hint("It may be waiting for a password. Unlock or restart it, then try again"),
             StoreError::Newer => Self { kind: Kind::State, ..failure }.hint("Update igconnect"),
-            StoreError::TooLong => failure.hint("Please report this: no token of Instagram was ever so long"),
+            StoreError::TooLong => failure.hint("Please report this: no token of Instagram was ever this long"),
             StoreError::Ambiguous => failure
                 .hint("Remove both with igconnect disconnect, then log in again"),
             StoreError::Failed | StoreError::Mismatch => failure
-                .hint("Look at the keyring with its own program, then try again; what was stored before is kept"),
+                .hint("Check the keyring with its own program, then try again; stored secrets were kept"),
             StoreError::Sealed(error) => error.into(),
             StoreError::OpenBao(error) => error.into(),
             StoreError::File(error) => error.into(),
@@ -57,8 +59,8 @@ impl From<CacheError> for Failure {
         match error {
             CacheError::File(error) => error.into(),
             CacheError::Damaged(_) => Self::new(Kind::State, message)
-                .cause("tokens are in the store and are not touched by this")
-                .hint("igconnect refresh --all moves it aside and finds the accounts again"),
+                .cause("tokens are safe, because they are in the store")
+                .hint("Rebuild it from the store: igconnect refresh --all"),
             CacheError::Newer(_) => Self::new(Kind::State, message).hint("Update igconnect"),
             CacheError::Full(_) => {
                 Self::new(Kind::State, message).hint("Free some space and try again")
@@ -69,7 +71,7 @@ impl From<CacheError> for Failure {
             CacheError::Busy(_) | CacheError::Locked => {
                 Self::new(Kind::Busy, message).hint("Try again when it has finished")
             }
-            CacheError::AliasTaken => Self::new(Kind::Usage, message).hint("Choose another one"),
+            CacheError::AliasTaken => Self::new(Kind::Usage, message).hint("Choose another alias"),
             CacheError::Failed(_) => {
                 Self::new(Kind::State, message).hint("Check the file, its folder and the disk")
             }
@@ -81,20 +83,18 @@ impl From<PrivateFileError> for Failure {
     fn from(error: PrivateFileError) -> Self {
         let hint = match error.problem {
             PrivateFileProblem::Symlink => {
-                "Put a real file or folder in its place: igconnect follows no link there"
+                "Replace the link with a real file or folder: igconnect does not follow links here"
             }
             PrivateFileProblem::ForeignOwner => {
                 "Use a folder of your own, or run as the user who owns it"
             }
-            PrivateFileProblem::NotAFile => {
-                "Move it away: something else is expected in that place"
-            }
-            PrivateFileProblem::TooLarge => "Move it away: it cannot be igconnect's",
+            PrivateFileProblem::NotAFile => "Move it away: igconnect expects something else there",
+            PrivateFileProblem::TooLarge => "Move it away: it is not a file of igconnect",
             PrivateFileProblem::OpenToOthers => {
-                "Take the access of other users away, for instance with chmod go-rwx"
+                "Remove the access of other users, for example with chmod go-rwx"
             }
             PrivateFileProblem::TooManyOpen => {
-                "Raise the limit (ulimit -n), or end programs that hold many files"
+                "Raise the limit (ulimit -n), or close programs that use many files"
             }
             PrivateFileProblem::Io(_) => "Check the path, its permissions and the disk",
         };
@@ -132,12 +132,12 @@ impl From<BindError> for Failure {
                 let owner = owner_uid
                     .map(|uid| format!(" by a program of user {uid}"))
                     .unwrap_or_default();
-                Self::new(Kind::Busy, format!("port {port} of this machine is taken{owner}"))
-                    .hint("End the other program (another igconnect login?), or register and use another port: --port")
+                Self::new(Kind::Busy, format!("port {port} is taken{owner}"))
+                    .hint("End the other program (another igconnect login?), or register another port and use --port")
             }
-            BindError::Other(_) => Self::new(Kind::State, "no port of this machine can be opened")
+            BindError::Other(_) => Self::new(Kind::State, "cannot open a port")
                 .cause(error.to_string())
-                .hint("Check limits and permissions of this session"),
+                .hint("Check the limits and permissions of this session"),
         }
     }
 }
@@ -148,7 +148,7 @@ impl From<CertificateError> for Failure {
         match error {
             CertificateError::File(error) => error.into(),
             _ => Self::new(Kind::State, message)
-                .hint("Move the certificate folder away: a new one is made"),
+                .hint("Move the certificate folder away; igconnect creates a new one"),
         }
     }
 }
@@ -161,13 +161,6 @@ impl From<InvalidName> for Failure {
 
 impl From<InvalidScope> for Failure {
     fn from(error: InvalidScope) -> Self {
-        Self::new(Kind::Usage, error.to_string()).hint("For instance instagram_business_basic")
-    }
-}
-
-impl Failure {
-    /// A secret that was typed, piped or put into the environment, and cannot be one.
-    pub fn secret(what: &str, error: InvalidSecret) -> Self {
-        Self::new(Kind::Usage, format!("{what} cannot be used: {error}"))
+        Self::new(Kind::Usage, error.to_string()).hint("An example is instagram_business_basic")
     }
 }

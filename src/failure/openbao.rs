@@ -1,6 +1,7 @@
-//! What can be wrong with OpenBao, in words.
+//! Errors of an OpenBao server.
 
-use super::{Failure, Kind};
+use super::kind::Kind;
+use super::message::Failure;
 use crate::http::HttpError;
 use crate::store::OpenBaoError;
 
@@ -12,45 +13,43 @@ impl From<OpenBaoError> for Failure {
         };
         let failure = Self::new(kind, error.to_string());
         match error {
-            OpenBaoError::Unreachable(error) => failure.hint(unreachable(error)),
+            OpenBaoError::Unreachable(error) => failure.hint(hint_unreachable(error)),
             OpenBaoError::Sealed => failure
-                .hint("Its administrator unseals it (bao operator unseal); what is stored there is kept"),
-            OpenBaoError::Unwell(_) => failure.hint("Try again later; what is stored there is kept"),
+                .hint("Ask its administrator to unseal it (bao operator unseal)"),
+            OpenBaoError::Unwell(_) => failure.hint("Try again later; stored secrets are safe"),
             OpenBaoError::NotOpenBao => failure.hint(
-                "Check BAO_ADDR or `address` in the configuration; a captive portal or a proxy may stand in between",
+                "Check BAO_ADDR, the address in config.toml, and proxies of this network",
             ),
             OpenBaoError::BadToken => failure
-                .hint("Get a new one, for instance with bao login, or put it into BAO_TOKEN"),
+                .hint("Get a new token, for example with bao login, or set BAO_TOKEN"),
             OpenBaoError::LoginRefused => failure
                 .hint("Give the machine a new secret id or password: igconnect help teams"),
             OpenBaoError::Denied => failure
-                .cause("the policies of the token do not allow what this command needs")
+                .cause("the policies of the token do not allow this command")
                 .hint("See which policies a machine needs: igconnect help teams"),
             OpenBaoError::NoMount => failure
                 .hint("Check `mount` and `namespace` of [openbao], and the policies: igconnect help teams"),
             OpenBaoError::NotVersion2 => failure.hint(
-                "Mount one, or make it one: bao secrets enable -version=2 kv, bao kv enable-versioning secret",
+                "Create one: bao secrets enable -version=2 kv. Or convert it: bao kv enable-versioning secret",
             ),
             OpenBaoError::Conflict => failure
-                .cause("nothing that it wrote was touched")
+                .cause("the changes of the other machine were kept")
                 .hint("Try again"),
         }
     }
 }
 
-fn unreachable(error: HttpError) -> &'static str {
+fn hint_unreachable(error: HttpError) -> &'static str {
     match error {
         HttpError::Connect => {
-            "Check that it runs, BAO_ADDR and the network; status and list still answer from the cache"
+            "Check the server, BAO_ADDR and the network; status and list still work"
         }
         HttpError::Tls => {
-            "Name the authority that vouches for it with BAO_CACERT; nothing was sent to it"
+            "Set BAO_CACERT to its authority's certificate; nothing was sent to the server"
         }
-        HttpError::Timeout | HttpError::Broken => "Try again later; what is stored there is kept",
-        HttpError::Redirect => "Name the active server itself with BAO_ADDR",
-        HttpError::TooLarge | HttpError::Encoded => {
-            "Check BAO_ADDR; a captive portal or a proxy may stand in between"
-        }
-        HttpError::Setup => "Check the files that BAO_CACERT, BAO_CAPATH and BAO_CLIENT_CERT name",
+        HttpError::Timeout | HttpError::Broken => "Try again later; stored secrets are safe",
+        HttpError::Redirect => "Set BAO_ADDR to the active server",
+        HttpError::TooLarge | HttpError::Encoded => "Check BAO_ADDR and proxies of this network",
+        HttpError::Setup => "Check the files of BAO_CACERT, BAO_CAPATH and BAO_CLIENT_CERT",
     }
 }

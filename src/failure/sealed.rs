@@ -1,34 +1,35 @@
-//! What can be wrong with a sealed file and its key, in words.
+//! Errors of a sealed file and its key.
 
-use super::{Failure, Kind};
+use super::kind::Kind;
+use super::message::Failure;
 use crate::private_database::DatabaseProblem;
 use crate::store::{KeySource, SealedError};
 
 impl From<SealedError> for Failure {
     fn from(error: SealedError) -> Self {
-        let failure = Self::new(kind(&error), error.to_string());
+        let failure = Self::new(kind_of(&error), error.to_string());
         match error {
             SealedError::NoKeyring => failure
-                .cause("this session has no Secret Service (D-Bus), as over SSH or in a container; nothing was changed")
+                .cause("this session has no Secret Service (D-Bus), for example over SSH or in a container")
                 .hint("Start a keyring, or keep the key elsewhere (IGCONNECT_SEAL_WITH=file, credential or passphrase): igconnect help stores"),
             SealedError::NoKey(source) => failure
-                .cause("without it nobody can read the tokens, and nothing was changed")
-                .hint(missing(source)),
+                .cause("the tokens cannot be read without it; nothing was changed")
+                .hint(hint_missing_key(source)),
             SealedError::NotAKey(source) => failure
-                .cause(format!("a key is 64 hexadecimal digits in one line; {source} holds something else"))
-                .hint("Put the right key there; igconnect writes over none"),
+                .cause(format!("a key is 64 hexadecimal digits in one line; {source} contains something else"))
+                .hint("Put the right key there; igconnect never overwrites it"),
             SealedError::WrongKey { .. } => failure
                 .cause("nothing was changed")
-                .hint("Give it the right one: igconnect help stores"),
+                .hint("Use the right key or passphrase: igconnect help stores"),
             SealedError::NoPassphrase => failure
-                .hint("Run it on a terminal, or give the passphrase by a descriptor: IGCONNECT_PASSPHRASE_FD=3 igconnect … 3< FILE"),
+                .hint("Use a terminal, or pass it in a file descriptor: IGCONNECT_PASSPHRASE_FD=3 igconnect … 3< FILE"),
             SealedError::Newer(_) => failure.hint("Update igconnect"),
-            SealedError::Database { problem, .. } => mended(failure, problem),
+            SealedError::Database { problem, .. } => with_database_hint(failure, problem),
         }
     }
 }
 
-fn kind(error: &SealedError) -> Kind {
+fn kind_of(error: &SealedError) -> Kind {
     match error {
         SealedError::NoPassphrase => Kind::Usage,
         SealedError::Database {
@@ -40,24 +41,24 @@ fn kind(error: &SealedError) -> Kind {
     }
 }
 
-fn missing(source: KeySource) -> &'static str {
+fn hint_missing_key(source: KeySource) -> &'static str {
     match source {
         KeySource::Keyring => {
-            "Bring the entry seal-key back into the keyring, or choose where the key is: igconnect help stores"
+            "Restore the entry seal-key in the keyring, or choose another place for the key: igconnect help stores"
         }
-        KeySource::File => "Put the key file back, or name it: IGCONNECT_SEAL_KEY_FILE",
+        KeySource::File => "Restore the key file, or set IGCONNECT_SEAL_KEY_FILE",
         KeySource::Credential => {
-            "Let systemd hand it over: LoadCredentialEncrypted=igconnect-seal-key"
+            "Add LoadCredentialEncrypted=igconnect-seal-key to the systemd unit"
         }
-        KeySource::Passphrase => "Choose it: IGCONNECT_SEAL_WITH=passphrase",
+        KeySource::Passphrase => "Set IGCONNECT_SEAL_WITH=passphrase",
     }
 }
 
-fn mended(failure: Failure, problem: DatabaseProblem) -> Failure {
+fn with_database_hint(failure: Failure, problem: DatabaseProblem) -> Failure {
     match problem {
         DatabaseProblem::Damaged => failure
-            .cause("what it holds cannot be trusted, so nothing was read from it or changed in it")
-            .hint("Put a backup of it back, or move it away and log in again"),
+            .cause("its content cannot be trusted, so igconnect neither reads nor changes it")
+            .hint("Restore a backup, or move it away and log in again"),
         DatabaseProblem::Busy => failure.hint("Try again when it has finished"),
         DatabaseProblem::Full => failure.hint("Free some space and try again"),
         DatabaseProblem::ReadOnly => {

@@ -1,4 +1,4 @@
-//! Why there is no reply. Only the kind is kept, because a library's error prints the whole address.
+//! Why a request got no reply. Only the kind is kept, because a library's error prints the whole address.
 
 /// No variant holds an address or a library's own text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

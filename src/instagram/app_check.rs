@@ -1,6 +1,6 @@
-//! Questions that change nothing: is Instagram there, does it know this app id, does this App Secret belong to an app.
+//! Checks that change nothing: whether Instagram can be reached, knows an App ID, and accepts an App Secret.
 //!
-//! Invariant: what is asked with is a dummy, so no code is used up and no token is made.
+//! Invariant: codes and tokens are placeholders here, so no code is used up and no token is issued.
 
 use jiff::Timestamp;
 use url::{Url, form_urlencoded};
@@ -13,82 +13,80 @@ use super::wire;
 use crate::account::AppSecret;
 use crate::http::HttpError;
 
-/// Neither a code nor a token of Instagram's, which are much longer.
-const DUMMY: &str = "igconnect-probe";
+/// Neither a code nor a token, which are much longer.
+const PLACEHOLDER: &str = "igconnect-probe";
 
-/// What Instagram takes an app id for.
+/// What an App ID is according to Instagram.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum AppIdCheck {
     /// An Instagram App ID.
     Instagram,
-    /// The id of a Meta app, or of one without the Instagram product.
+    /// The id of the Meta app, or of an app without the Instagram product.
     Meta,
-    /// No app of that id.
     Unknown,
-    /// It said something else, which tells nothing about the id.
+    /// Another answer, which says nothing about the id.
     Unclear(Box<ApiError>),
 }
 
-/// What Instagram's answer says of an App Secret. One report describes these answers, so it is a hint and no proof.
+/// What an App Secret is according to Instagram. Only one report describes these answers, so this is a hint, not a proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SecretCheck {
-    /// The secret was passed and the dummy token refused.
+    /// Instagram refused the token, so it had accepted the secret.
     Right,
-    /// The secret was refused.
     Wrong,
-    /// It said something else, which tells nothing about the secret.
+    /// Another answer, which says nothing about the secret.
     Unclear(Box<ApiError>),
 }
 
 impl Instagram {
-    /// The bare addresses of the hosts that a login and a renewal need; one for a stand-in.
-    pub(crate) fn places(&self) -> Result<Vec<Url>, InstagramError> {
+    /// The hosts that a login and a refresh need, without a path.
+    pub(crate) fn hosts(&self) -> Result<Vec<Url>, InstagramError> {
         let roots = [
             self.endpoints.authorize()?,
             self.endpoints.exchange()?,
             self.endpoints.extend()?,
         ];
-        let mut places: Vec<Url> = roots
+        let mut hosts: Vec<Url> = roots
             .iter()
             .map(|url| url.join("/"))
             .collect::<Result<_, _>>()?;
-        places.dedup();
-        Ok(places)
+        hosts.dedup();
+        Ok(hosts)
     }
 
-    /// Asks whether anybody is at `place`; any reply will do. Returns the time as the server has it.
-    pub(crate) async fn reach(&self, place: Url) -> Result<Option<Timestamp>, HttpError> {
-        self.http.head(place).await
+    /// Checks that `host` can be reached, and returns its time. Any reply will do.
+    pub(crate) async fn reach(&self, host: Url) -> Result<Option<Timestamp>, HttpError> {
+        self.http.head(host).await
     }
 
-    /// The time as Instagram has it, asked for without a token; `None` where it cannot be had.
+    /// Instagram's own time, requested without a token.
     pub(crate) async fn time(&self) -> Option<Timestamp> {
-        let place = self.endpoints.refresh().ok()?.join("/").ok()?;
-        self.reach(place).await.ok().flatten()
+        let host = self.endpoints.refresh().ok()?.join("/").ok()?;
+        self.reach(host).await.ok().flatten()
     }
 
-    /// Asks what `client` is by exchanging a code that does not exist. The App Secret is not sent.
+    /// Checks the App ID by exchanging a code that does not exist. The App Secret is not sent.
     pub(crate) async fn check_app_id(
         &self,
-        client: OAuthApp<'_>,
+        app: OAuthApp<'_>,
     ) -> Result<AppIdCheck, InstagramError> {
         let form = form_urlencoded::Serializer::new(String::new())
-            .append_pair("client_id", client.id)
-            .append_pair("client_secret", DUMMY)
+            .append_pair("client_id", app.id)
+            .append_pair("client_secret", PLACEHOLDER)
             .append_pair("grant_type", "authorization_code")
-            .append_pair("redirect_uri", client.redirect_uri)
-            .append_pair("code", DUMMY)
+            .append_pair("redirect_uri", app.redirect_uri)
+            .append_pair("code", PLACEHOLDER)
             .finish();
         let url = self.endpoints.exchange()?;
         let refusal = self.refusal(self.http.post_form(url, form.into_bytes()).await?)?;
-        let said = refusal.message.raw().to_lowercase();
+        let message = refusal.message.raw().to_lowercase();
         Ok(match refusal.explanation().map(|entry| entry.meaning) {
             Some(Meaning::Code) => AppIdCheck::Instagram,
-            // It judged the code, or our dummy of a secret, and so knew the id.
-            _ if said.contains("validating verification code") => AppIdCheck::Instagram,
-            _ if said.contains("invalid platform app") => AppIdCheck::Meta,
-            _ if said.contains("required field client_id")
-                || said.contains("invalid application id") =>
+            // Instagram got as far as checking the code or the secret, so it knows the id.
+            _ if message.contains("validating verification code") => AppIdCheck::Instagram,
+            _ if message.contains("invalid platform app") => AppIdCheck::Meta,
+            _ if message.contains("required field client_id")
+                || message.contains("invalid application id") =>
             {
                 AppIdCheck::Unknown
             }
@@ -96,7 +94,7 @@ impl Instagram {
         })
     }
 
-    /// Asks whether `secret` is one by exchanging a token that does not exist.
+    /// Checks the App Secret by exchanging a token that does not exist.
     pub(crate) async fn check_secret(
         &self,
         secret: &AppSecret,
@@ -105,23 +103,23 @@ impl Instagram {
         url.query_pairs_mut()
             .append_pair("grant_type", "ig_exchange_token")
             .append_pair("client_secret", secret.expose())
-            .append_pair("access_token", DUMMY);
+            .append_pair("access_token", PLACEHOLDER);
         let refusal = self.refusal(self.http.get(url, None).await?)?;
-        let said = refusal.message.raw().to_lowercase();
+        let message = refusal.message.raw().to_lowercase();
         Ok(match refusal.code {
-            _ if said.contains("validating client secret") => SecretCheck::Wrong,
-            // A session that is no good was judged after the secret.
+            _ if message.contains("validating client secret") => SecretCheck::Wrong,
+            // Instagram checks the token after the secret.
             190 | 102 | 452 => SecretCheck::Right,
             _ => SecretCheck::Unclear(refusal),
         })
     }
 
-    /// The refusal that a dummy must meet; anything else is no answer of Instagram's.
+    /// Returns the refusal that a placeholder must get. Anything else does not come from Instagram.
     fn refusal(&self, reply: crate::http::Reply) -> Result<Box<ApiError>, InstagramError> {
         match wire::read::<serde::de::IgnoredAny>(&reply) {
             Err(InstagramError::Refused(refusal)) => Ok(refusal),
             Err(other) => Err(other),
-            Ok(_) => Err(InstagramError::NotInstagram("a yes to a made-up code")),
+            Ok(_) => Err(InstagramError::NotInstagram("a success for a made-up code")),
         }
     }
 }

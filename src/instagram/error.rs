@@ -1,4 +1,4 @@
-//! What Instagram says when it says no, and what is no answer of Instagram's at all.
+//! Errors of Instagram, and replies that do not come from Instagram at all.
 
 use std::time::Duration;
 
@@ -8,36 +8,33 @@ use super::explanation::{self, Explanation, Meaning};
 use crate::account::{Trouble, Untrusted};
 use crate::http::HttpError;
 
-/// The limits of an app, or of a page or an interface as a whole. 17 and 80002 are of one account (Graph API, "Rate
-/// Limits").
+/// Rate limits of an app, a page or a whole API. 17 and 80002 belong to one account (Graph API, "Rate Limits").
 const APP_LIMITS: [i64; 4] = [4, 32, 341, 613];
 
-/// Whom an error concerns.
+/// Which accounts an error concerns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ErrorScope {
-    /// This account alone.
+    /// Only this one.
     Account,
-    /// Nobody can tell by one account whether the next will fare better.
+    /// One account does not show whether the next will do better.
     Unclear,
     /// Every account of the same app.
     App,
-    /// Every account: there is no way to Instagram.
-    Everybody,
+    /// Every account, because Instagram cannot be reached.
+    All,
 }
 
-/// Why a request to Instagram brought nothing.
+/// Why a request to Instagram failed.
 #[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum InstagramError {
-    /// There is no reply.
     #[error(transparent)]
     Unreachable(#[from] HttpError),
-    /// There is a reply, and it is not one of Instagram's: a portal's page, half a JSON.
+    /// The reply does not come from Instagram: the page of a portal, half a JSON.
     #[error("{0}")]
     NotInstagram(&'static str),
-    /// A reply without something that it must have.
+    /// A reply without a required field.
     #[error("an answer without `{0}`")]
     Missing(&'static str),
-    /// Instagram's no.
     #[error("Instagram refused")]
     Refused(Box<ApiError>),
 }
@@ -49,7 +46,7 @@ impl From<ParseError> for InstagramError {
 }
 
 impl InstagramError {
-    /// What the error means, where it is a refusal.
+    /// What a refusal means; `None` for other errors.
     pub(crate) fn meaning(&self) -> Option<Meaning> {
         match self {
             Self::Refused(error) => {
@@ -59,7 +56,7 @@ impl InstagramError {
         }
     }
 
-    /// What the error says of the token itself, if anything.
+    /// What the error says about the token itself, if anything.
     pub(crate) fn trouble(&self) -> Option<Trouble> {
         match self {
             Self::Refused(error) => error.trouble(),
@@ -67,7 +64,7 @@ impl InstagramError {
         }
     }
 
-    /// A short word for the history: `190/460`, `network`.
+    /// A short cause for the history, such as `190/460` or `network`.
     pub(crate) fn cause(&self) -> String {
         match self {
             Self::Unreachable(_) => "network".to_owned(),
@@ -76,10 +73,9 @@ impl InstagramError {
         }
     }
 
-    /// Whom it concerns beside the account that was asked about.
-    pub(crate) fn reach(&self) -> ErrorScope {
+    pub(crate) fn scope(&self) -> ErrorScope {
         match self {
-            Self::Unreachable(error) if error.nothing_was_sent() => ErrorScope::Everybody,
+            Self::Unreachable(error) if error.nothing_was_sent() => ErrorScope::All,
             Self::Refused(error) if APP_LIMITS.contains(&error.code) => ErrorScope::App,
             Self::Refused(error) if error.status < 500 && error.status != 429 => {
                 match self.meaning() {
@@ -91,7 +87,7 @@ impl InstagramError {
         }
     }
 
-    /// How long Instagram wants to be left alone, where it said.
+    /// How long Instagram asks to wait.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Refused(error) => error.retry_after.map(Duration::from_secs),
@@ -99,13 +95,12 @@ impl InstagramError {
         }
     }
 
-    /// Whether it is a limit of calls.
     pub(super) fn is_limit(&self) -> bool {
         self.meaning() == Some(Meaning::RateLimited)
     }
 
-    /// Whether the same request may well succeed in a moment.
-    pub(super) fn is_passing(&self) -> bool {
+    /// Whether the same request may soon succeed.
+    pub(super) fn is_temporary(&self) -> bool {
         match self {
             Self::Unreachable(error) => {
                 matches!(error, HttpError::Connect | HttpError::Broken)
@@ -116,25 +111,24 @@ impl InstagramError {
     }
 }
 
-/// An error as Instagram worded it, in either of its two forms.
+/// An error in either of Instagram's two forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ApiError {
-    /// The HTTP status.
     pub(crate) status: u16,
-    /// The error code; 400 in the flat form of the code exchange.
+    /// 400 in the flat form of the code exchange.
     pub(crate) code: i64,
-    /// The subcode, which narrows the code. Instagram sends 0 where it means none.
+    /// Instagram sends 0 for none.
     pub(crate) subcode: Option<i64>,
-    /// The message, without anything that looks like a secret, at most 200 characters when shown.
+    /// Without anything that looks like a secret.
     pub(crate) message: Untrusted,
-    /// What Meta's support asks for.
+    /// Meta's support asks for it.
     pub(crate) trace_id: Option<Untrusted>,
-    /// When calls are let through again, in seconds, where Instagram said.
+    /// In seconds, if Instagram said it.
     pub(crate) retry_after: Option<u64>,
 }
 
 impl ApiError {
-    /// `190/460`, or `190` where no subcode narrows it.
+    /// `190/460`, or `190` without a subcode.
     pub(crate) fn codes(&self) -> String {
         match self.subcode {
             Some(subcode) if subcode != 0 => format!("{}/{subcode}", self.code),
@@ -142,7 +136,7 @@ impl ApiError {
         }
     }
 
-    /// What it says of the token itself. Only 190 and 102 speak of that, whatever words another code may use.
+    /// What it says about the token itself. Only codes 190 and 102 do, whatever the message of another code says.
     pub(crate) fn trouble(&self) -> Option<Trouble> {
         match self.explanation().map(|entry| entry.meaning) {
             Some(Meaning::Token(trouble)) if matches!(self.code, 190 | 102) => Some(trouble),
@@ -150,7 +144,6 @@ impl ApiError {
         }
     }
 
-    /// What is known about it.
     pub(crate) fn explanation(&self) -> Option<&'static Explanation> {
         explanation::find(self.code, self.subcode, self.message.raw())
     }
@@ -172,9 +165,9 @@ mod tests {
     }
 
     #[test]
-    fn an_error_concerns_those_whom_it_must() {
+    fn an_error_concerns_the_right_accounts() {
         use crate::http::HttpError::{Broken, Connect, Timeout, Tls};
-        for (error, reach) in [
+        for (error, scope) in [
             (refused(400, 4), ErrorScope::App),
             (refused(403, 613), ErrorScope::App),
             (refused(400, 17), ErrorScope::Unclear),
@@ -183,13 +176,13 @@ mod tests {
             (refused(429, 987_654), ErrorScope::Unclear),
             (refused(400, 190), ErrorScope::Account),
             (refused(400, 10), ErrorScope::Account),
-            (Connect.into(), ErrorScope::Everybody),
-            (Tls.into(), ErrorScope::Everybody),
+            (Connect.into(), ErrorScope::All),
+            (Tls.into(), ErrorScope::All),
             (Timeout.into(), ErrorScope::Unclear),
             (Broken.into(), ErrorScope::Unclear),
             (InstagramError::NotInstagram("a page"), ErrorScope::Unclear),
         ] {
-            assert_eq!(error.reach(), reach, "{error:?}");
+            assert_eq!(error.scope(), scope, "{error:?}");
         }
     }
 }

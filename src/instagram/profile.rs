@@ -1,4 +1,4 @@
-//! `/me`: who a token belongs to, and the profile that goes with it.
+//! `/me`: the account that a token belongs to, and its profile.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -14,20 +14,18 @@ use crate::account::{AccountId, LongToken, Profile, Untrusted};
 const FIELDS: &str = "user_id,username,name,account_type,profile_picture_url,followers_count,follows_count,\
                       media_count,biography,website";
 
-/// What identity needs, for a version of the API that no longer knows one of the others.
+/// For a version of the API that no longer knows one of the other fields.
 const FIELDS_MINIMAL: &str = "user_id,username";
 
-/// The owner of a token.
+/// The account that a token belongs to.
 #[derive(Debug)]
 pub(crate) struct Me {
     /// The professional account id.
-    pub id: AccountId,
+    pub(crate) id: AccountId,
     /// The id for this app only.
-    pub app_scoped_id: Option<String>,
-    /// The username, as it came.
-    pub username: String,
-    /// The profile.
-    pub profile: Profile,
+    pub(crate) app_scoped_id: Option<String>,
+    pub(crate) username: String,
+    pub(crate) profile: Profile,
 }
 
 #[derive(Deserialize)]
@@ -55,17 +53,17 @@ struct MeResponse {
 }
 
 impl Instagram {
-    /// Asks who `token` belongs to. The profile is as old as the answer says, or else from `now`.
+    /// Requests the account and profile of `token`. The profile is dated by the server, or else by `now`.
     pub(crate) async fn me(&self, token: &LongToken, now: Timestamp) -> Result<Me, InstagramError> {
-        match self.fields(token, FIELDS, now).await {
+        match self.request_me(token, FIELDS, now).await {
             Err(error) if error.meaning() == Some(Meaning::UnknownField) => {
-                self.fields(token, FIELDS_MINIMAL, now).await
+                self.request_me(token, FIELDS_MINIMAL, now).await
             }
             done => done,
         }
     }
 
-    async fn fields(
+    async fn request_me(
         &self,
         token: &LongToken,
         fields: &str,
@@ -73,12 +71,12 @@ impl Instagram {
     ) -> Result<Me, InstagramError> {
         let mut url = self.endpoints.graph("me")?;
         url.query_pairs_mut().append_pair("fields", fields);
-        let (wire, date): (MeResponse, _) = retry::reading(async || {
+        let (response, date): (MeResponse, _) = retry::retry_read(async || {
             let reply = self.get(url.clone(), Some(token.expose())).await?;
             Ok((wire::read(&reply)?, reply.date))
         })
         .await?;
-        wire.into_me(date.unwrap_or(now))
+        response.into_me(date.unwrap_or(now))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Trying again, where a second request can do no harm, after a short random pause or the one that Instagram names.
+//! Retries a request when that does no harm, after a short random pause or the one that Instagram asks for.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use ring::rand::{SecureRandom, SystemRandom};
 use super::error::InstagramError;
 use crate::http::HttpError;
 
-/// The pauses before the second and third try; each is drawn between half and all of it.
+/// Before the second and third attempt. The actual pause is random, between half of it and all of it.
 const PAUSES: [Duration; 2] = [Duration::from_millis(400), Duration::from_millis(1200)];
 
-/// The longest pause that Instagram names and gets; where it is longer, the person is told how long.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest pause that Instagram may ask for. If it asks for more, the error says how long.
+const PAUSE_MAX: Duration = Duration::from_secs(30);
 
-/// Calls a `request` that only reads until it succeeds, fails for good, or has failed three times.
-pub(super) async fn reading<T>(
+/// Sends a `request` that changes nothing until it succeeds, fails permanently, or has failed three times.
+pub(super) async fn retry_read<T>(
     mut request: impl AsyncFnMut() -> Result<T, InstagramError>,
 ) -> Result<T, InstagramError> {
     for usual in PAUSES {
@@ -29,8 +29,8 @@ pub(super) async fn reading<T>(
     request().await
 }
 
-/// Calls a `request` that changes something, and once more where the first call certainly changed nothing.
-pub(super) async fn changing<T>(
+/// Sends a `request` that changes something, and again only if the first one certainly changed nothing.
+pub(super) async fn retry_change<T>(
     mut request: impl AsyncFnMut() -> Result<T, InstagramError>,
 ) -> Result<T, InstagramError> {
     match request().await {
@@ -53,29 +53,29 @@ async fn wait(error: &InstagramError, pause: Duration) {
 
 fn pause_before_reading(error: &InstagramError, usual: Duration) -> Option<Duration> {
     match error.retry_after() {
-        Some(wait) if error.is_passing() || error.is_limit() => named(wait),
-        _ => error.is_passing().then(|| jittered(usual)),
+        Some(wait) if error.is_temporary() || error.is_limit() => requested(wait),
+        _ => error.is_temporary().then(|| add_jitter(usual)),
     }
 }
 
-/// A limit is judged before anything is done. Of no other answer is that certain.
+/// Instagram checks its limits before it does anything. No other answer is as certain.
 fn pause_before_changing(error: &InstagramError) -> Option<Duration> {
     match error {
-        // A certificate that is not trusted is no better a moment later.
+        // Not `Tls`: a certificate is not trusted a moment later either.
         InstagramError::Unreachable(HttpError::Connect) => Some(Duration::ZERO),
-        error if error.is_limit() => error.retry_after().and_then(named),
+        error if error.is_limit() => error.retry_after().and_then(requested),
         _ => None,
     }
 }
 
-/// Never less than what was named.
-fn named(wait: Duration) -> Option<Duration> {
+/// At least the pause that Instagram asks for.
+fn requested(wait: Duration) -> Option<Duration> {
     let [usual, ..] = PAUSES;
-    (wait <= PATIENCE).then(|| wait + jittered(usual))
+    (wait <= PAUSE_MAX).then(|| wait + add_jitter(usual))
 }
 
-/// Many clients that failed together must not come back together.
-fn jittered(pause: Duration) -> Duration {
+/// So that clients that failed together do not come back together.
+fn add_jitter(pause: Duration) -> Duration {
     let mut random = [0; 1];
     let drawn = SystemRandom::new()
         .fill(&mut random)

@@ -1,4 +1,4 @@
-//! The tokens' endpoints: consent, code to short token, short to long, renewal, and the undocumented revocation.
+//! The endpoints for tokens: consent, exchange, extension, refresh, and the undocumented revocation.
 
 use oauth2::{
     AuthType, AuthUrl, ClientId, ClientSecret, CsrfToken, HttpRequest, HttpResponse, RedirectUrl,
@@ -13,24 +13,21 @@ use super::retry;
 use super::wire::{self, PermissionList};
 use crate::account::{AppSecret, AuthorizationCode, LongToken, OAuthState, Scopes, ShortToken};
 
-/// What a code was exchanged for.
 #[derive(Debug)]
 pub(crate) struct ShortTokenResponse {
-    /// The token of one hour.
-    pub token: ShortToken,
-    /// The permissions, where Instagram named them.
-    pub scopes: Scopes,
+    pub(crate) token: ShortToken,
+    /// Empty if Instagram did not name them.
+    pub(crate) scopes: Scopes,
 }
 
-/// A long-lived token, new or renewed.
+/// From an extension or a refresh.
 #[derive(Debug)]
 pub(crate) struct LongTokenResponse {
-    /// The token.
-    pub token: LongToken,
-    /// Its life in seconds, where Instagram said. A token is not thrown away because nobody said how long it lives.
-    pub expires_in: Option<i64>,
-    /// The server's own time, where it said.
-    pub date: Option<jiff::Timestamp>,
+    pub(crate) token: LongToken,
+    /// In seconds. A token without a lifetime is kept.
+    pub(crate) expires_in: Option<i64>,
+    /// The server's own time.
+    pub(crate) date: Option<jiff::Timestamp>,
 }
 
 #[derive(Deserialize)]
@@ -51,46 +48,45 @@ struct LongTokenBody {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct OAuthApp<'a> {
     /// The Instagram App ID.
-    pub id: &'a str,
-    /// The redirect URI, letter by letter as registered.
-    pub redirect_uri: &'a str,
+    pub(crate) id: &'a str,
+    /// Exactly as registered.
+    pub(crate) redirect_uri: &'a str,
 }
 
 impl Instagram {
-    /// The address of the consent page. It holds the `state`, so it never goes into an argument list.
+    /// The address of the consent page. It contains the `state`, so it must not be in an argument list.
     pub(crate) fn authorize_url(
         &self,
-        client: OAuthApp<'_>,
+        app: OAuthApp<'_>,
         scopes: &Scopes,
         state: &OAuthState,
         force_reauth: bool,
     ) -> Result<Url, InstagramError> {
-        let oauth = BasicClient::new(ClientId::new(client.id.to_owned()))
+        let oauth = BasicClient::new(ClientId::new(app.id.to_owned()))
             .set_auth_uri(AuthUrl::from_url(self.endpoints.authorize()?))
-            .set_redirect_uri(RedirectUrl::new(client.redirect_uri.to_owned())?);
+            .set_redirect_uri(RedirectUrl::new(app.redirect_uri.to_owned())?);
         let request = oauth
             .authorize_url(|| CsrfToken::new(state.expose().to_owned()))
-            // One scope parameter with commas: Instagram's own separator.
+            // As one scope, because Instagram separates scopes with commas.
             .add_scope(Scope::new(scopes.joined().to_owned()));
-        let request = if force_reauth {
-            request.add_extra_param("force_reauth", "true")
-        } else {
-            request
+        let (url, _) = match force_reauth {
+            true => request.add_extra_param("force_reauth", "true").url(),
+            false => request.url(),
         };
-        Ok(request.url().0)
+        Ok(url)
     }
 
-    /// Exchanges the code for a short-lived token. Never repeated: a code is good once.
+    /// Exchanges the code for a short-lived token. Never retried, because a code works once.
     pub(crate) async fn exchange(
         &self,
-        client: OAuthApp<'_>,
+        app: OAuthApp<'_>,
         secret: &AppSecret,
         code: AuthorizationCode,
     ) -> Result<ShortTokenResponse, InstagramError> {
-        let oauth = BasicClient::new(ClientId::new(client.id.to_owned()))
+        let oauth = BasicClient::new(ClientId::new(app.id.to_owned()))
             .set_client_secret(ClientSecret::new(secret.expose().to_owned()))
             .set_auth_type(AuthType::RequestBody)
-            .set_redirect_uri(RedirectUrl::new(client.redirect_uri.to_owned())?)
+            .set_redirect_uri(RedirectUrl::new(app.redirect_uri.to_owned())?)
             .set_token_uri(TokenUrl::from_url(self.endpoints.exchange()?));
         let code = oauth2::AuthorizationCode::new(code.expose().to_owned());
         let send = |request: HttpRequest| self.send_exchange(request);
@@ -100,8 +96,8 @@ impl Instagram {
             .await
             .map_err(|error| match error {
                 RequestTokenError::Request(error) => error,
-                // The other variants quote the body, so nothing of them goes on.
-                _ => InstagramError::NotInstagram("an answer that is not of the documented form"),
+                // The other variants quote the body, which may contain a token.
+                _ => InstagramError::NotInstagram("an answer in an undocumented form"),
             })?;
         let scopes = answer
             .scopes()
@@ -115,14 +111,16 @@ impl Instagram {
         })
     }
 
-    /// Sends what oauth2 has built and gives it the answer in the form of RFC 6749, whichever form Instagram chose.
+    /// Sends the request that oauth2 has built, and converts Instagram's answer to the form of RFC 6749.
     async fn send_exchange(&self, request: HttpRequest) -> Result<HttpResponse, InstagramError> {
         let url = self.endpoints.exchange()?;
         let reply = self.http.post_form(url, request.into_body()).await?;
-        let wire: ShortTokenBody = wire::read(&reply)?;
-        let token = wire.access_token.filter(|token| !token.is_empty());
-        let token = token.ok_or(InstagramError::Missing("access_token"))?;
-        let scope = wire
+        let body: ShortTokenBody = wire::read(&reply)?;
+        let token = body
+            .access_token
+            .filter(|token| !token.is_empty())
+            .ok_or(InstagramError::Missing("access_token"))?;
+        let scope = body
             .permissions
             .map(|permissions| permissions.into_text().replace(',', " "));
         let standard =
@@ -130,7 +128,7 @@ impl Instagram {
         Ok(HttpResponse::new(standard.to_string().into_bytes()))
     }
 
-    /// Turns a short-lived token into one of 60 days. A read, so a passing failure is tried again.
+    /// Exchanges a short-lived token for one of 60 days. It changes nothing, so temporary failures are retried.
     pub(crate) async fn extend(
         &self,
         secret: &AppSecret,
@@ -141,11 +139,11 @@ impl Instagram {
             .append_pair("grant_type", "ig_exchange_token")
             .append_pair("client_secret", secret.expose())
             .append_pair("access_token", short.expose());
-        retry::reading(async || self.long(url.clone()).await).await
+        retry::retry_read(async || self.request_long_token(url.clone()).await).await
     }
 
-    /// Renews a long-lived token. Tried again only where nothing can have been renewed: whether the old token survives a
-    /// renewal is not documented.
+    /// Refreshes a long-lived token. Only retried if nothing can have been refreshed, because it is not documented whether
+    /// the old token stays valid.
     pub(crate) async fn refresh(
         &self,
         token: &LongToken,
@@ -154,24 +152,24 @@ impl Instagram {
         url.query_pairs_mut()
             .append_pair("grant_type", "ig_refresh_token")
             .append_pair("access_token", token.expose());
-        retry::changing(async || self.long(url.clone()).await).await
+        retry::retry_change(async || self.request_long_token(url.clone()).await).await
     }
 
-    async fn long(&self, url: Url) -> Result<LongTokenResponse, InstagramError> {
+    async fn request_long_token(&self, url: Url) -> Result<LongTokenResponse, InstagramError> {
         let reply = self.get(url, None).await?;
-        let wire: LongTokenBody = wire::read(&reply)?;
-        let token = wire
+        let body: LongTokenBody = wire::read(&reply)?;
+        let token = body
             .access_token
             .ok_or(InstagramError::Missing("access_token"))?;
         Ok(LongTokenResponse {
             token: LongToken::new(token).map_err(|_| InstagramError::Missing("access_token"))?,
-            expires_in: wire.expires_in.filter(|seconds| *seconds > 0),
+            expires_in: body.expires_in.filter(|seconds| *seconds > 0),
             date: reply.date,
         })
     }
 
-    /// Sends the revocation that many projects send and no page of Instagram's documents. Whether it worked is known
-    /// only when a following `/me` is refused.
+    /// Sends the revocation that many projects use and Instagram does not document. It only worked if a following `/me` is
+    /// refused.
     pub(crate) async fn revoke(&self, token: &LongToken) -> Result<(), InstagramError> {
         let url = self.endpoints.graph("me/permissions")?;
         let reply = self.http.delete(url, token.expose()).await?;

@@ -1,11 +1,10 @@
-//! How much of what it may ask the app has used up, by the headers of a reply.
+//! The share of its calls that the app has used, from the headers of a reply.
 
 use serde::Deserialize;
 
 use crate::http::Reply;
 
-/// The longest wait that the usage header names, which counts in minutes
-/// (Graph API, "Rate Limits", Business Use Case).
+/// The longest wait in the usage header, converted from minutes (Graph API, "Rate Limits", Business Use Case).
 pub(super) fn regain_seconds(reply: &Reply) -> Option<u64> {
     #[derive(Deserialize)]
     struct Usage {
@@ -22,8 +21,7 @@ pub(super) fn regain_seconds(reply: &Reply) -> Option<u64> {
     (minutes > 0).then(|| minutes.saturating_mul(60))
 }
 
-/// The highest share of its calls, in percent, that the app has used by any of the counts (Graph API, "Rate Limits",
-/// Platform).
+/// The highest of the counts, in percent (Graph API, "Rate Limits", Platform).
 pub(super) fn app_usage(reply: &Reply) -> Option<u64> {
     #[derive(Default, Deserialize)]
     #[serde(default)]

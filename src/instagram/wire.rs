@@ -1,6 +1,6 @@
-//! The shapes of Instagram's answers, private to this room, and how an answer is read.
+//! The forms of Instagram's answers, and how an answer is read.
 //!
-//! Invariant: an error inside a body wins over its status, and nothing of a reply that is not 2xx is ever used.
+//! Invariant: an error in the body counts more than the status, and a reply other than 2xx is never used.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -10,14 +10,14 @@ use super::usage::regain_seconds;
 use crate::account::{Untrusted, without_secrets};
 use crate::http::Reply;
 
-/// Reads a reply as `T`: flat, or as the one entry of `{"data":[…]}`.
+/// Reads a reply as `T`, which may be the only entry of `{"data":[…]}`.
 pub(super) fn read<T: DeserializeOwned>(reply: &Reply) -> Result<T, InstagramError> {
     let object = reply.body.trim_ascii_start().first() == Some(&b'{');
     if !object {
         return Err(InstagramError::NotInstagram("an answer that is not JSON"));
     }
-    let refusal: ErrorBody = parse(&reply.body)?;
-    if let Some(error) = refusal.into_error(reply)? {
+    let body: ErrorBody = parse(&reply.body)?;
+    if let Some(error) = body.into_error(reply)? {
         return Err(InstagramError::Refused(Box::new(error)));
     }
     if !(200..300).contains(&reply.status) {
@@ -33,12 +33,12 @@ pub(super) fn read<T: DeserializeOwned>(reply: &Reply) -> Result<T, InstagramErr
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, InstagramError> {
-    // The parser's error may quote the body, so it is dropped.
+    // The parser's error is dropped because it may quote the body.
     serde_json::from_slice(body)
-        .map_err(|_| InstagramError::NotInstagram("an answer that is not of the documented form"))
+        .map_err(|_| InstagramError::NotInstagram("an answer in an undocumented form"))
 }
 
-/// A field on which nothing depends: of a type that is not its own, it is as if it were not there.
+/// For a field that nothing depends on. With a wrong type it counts as missing.
 pub(super) fn lenient<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -48,7 +48,7 @@ where
     Ok(serde_json::from_value(value).ok())
 }
 
-/// One entry and no more: a list of a hundred thousand is not even kept to be counted.
+/// An array of one, so that a list of a hundred thousand is not even read.
 #[derive(Deserialize)]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
 struct DataEnvelope<T> {
@@ -77,7 +77,7 @@ enum GraphError {
 }
 
 impl ErrorBody {
-    /// What is refused, if anything. Without a code of its own a refusal has that of a status that says no.
+    /// Returns the error, if the body has one. Without a code, the code is a status of 400 to 499.
     fn into_error(self, reply: &Reply) -> Result<Option<ApiError>, InstagramError> {
         let (code, subcode, message, trace_id) = match self.error {
             Some(GraphError::Object {
@@ -92,26 +92,26 @@ impl ErrorBody {
             }
             None => return Ok(None),
         };
-        let says_no = (400..500).contains(&reply.status);
-        let code = code.or_else(|| says_no.then_some(i64::from(reply.status)));
+        let is_refusal = (400..500).contains(&reply.status);
+        let code = code.or_else(|| is_refusal.then_some(i64::from(reply.status)));
         Ok(Some(ApiError {
             status: reply.status,
             code: code.ok_or(InstagramError::NotInstagram("an error without a code"))?,
             subcode,
-            message: scrubbed(&message.unwrap_or_default()),
+            message: scrub(&message.unwrap_or_default()),
             trace_id: trace_id.map(|id| Untrusted::new(id.chars().take(64).collect::<String>())),
             retry_after: regain_seconds(reply).max(reply.retry_after),
         }))
     }
 }
 
-/// A message in which nothing can be a token.
-fn scrubbed(message: &str) -> Untrusted {
+/// Removes from a message what could be a token.
+fn scrub(message: &str) -> Untrusted {
     let message: String = message.chars().take(2000).collect();
     Untrusted::new(without_secrets(&message))
 }
 
-/// An id, which Instagram writes as a number in one shape and as a string in the others.
+/// An id, which Instagram writes as a number in one form and as a string in the others.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum IdText {

@@ -4,7 +4,7 @@
 //! worthless anywhere else. It prints nothing and reads neither the environment nor a clock of its own.
 //!
 //! - `server` owns the sockets, `routes` finds the `endpoint` of a `request` and sends the `response`.
-//! - `authorize` and `consent` are what a browser sees, drawn by `pages`. `simulated_user` acts where there is no browser.
+//! - `authorize` and `consent` are what a browser sees, drawn by `pages`. `simulated_user` replaces a browser.
 //! - `exchange`, `graph` and `profile` are the rules of the API, for a token that `authenticate` accepts.
 //! - `token` is what they issue, signed by `seal`. `accounts` and `permissions` are what it is issued for.
 //! - `scenario` names what can happen, `faults` says at which endpoint, `recorded` holds Instagram's real answers.

@@ -106,7 +106,7 @@ fn client(trusted_certificate_pem: Option<&str>) -> Result<Client, SimulatedUser
     }
     let client = Client::builder()
         .tls_certs_only(trusted)
-        // Without a look-up, which takes a thread and panics if there is no memory for one.
+        // Without a look-up, which takes a thread and panics if memory is too short for one.
         .resolve("localhost", SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
         .no_proxy()
         .redirect(redirect::Policy::none())

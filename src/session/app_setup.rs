@@ -26,7 +26,7 @@ pub(crate) fn set_up(session: &Session, request: AppRequest<'_>) -> Result<App, 
     let name = check_name(request.name.unwrap_or("default"))?;
     // Fails on an unusable configuration file before it asks for a secret.
     session.settings.config()?;
-    let store = session.vault_for_new()?;
+    let store = session.stores.open_for_new()?;
     let id = ask_id(session, request.id)?;
     let redirect_uri = match request.redirect_uri {
         Some(uri) => uri.clone(),

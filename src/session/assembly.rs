@@ -31,6 +31,7 @@ pub(crate) struct Session {
     pub instagram: InstagramAccess,
     /// Runs futures, and ends them when a signal arrives.
     pub runtime: Runtime,
+    /// Opens stores.
     pub stores: Stores,
 }
 
@@ -42,7 +43,7 @@ impl Session {
             apps: Apps::new(Rc::clone(&settings)),
             instagram: InstagramAccess::new(Rc::clone(&settings), options.scenario),
             runtime: Runtime::new(Rc::clone(&settings), Rc::clone(&console)),
-            stores: Stores::default(),
+            stores: Stores::new(Rc::clone(&settings), Rc::clone(&console)),
             settings,
             console,
         }

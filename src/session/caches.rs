@@ -20,7 +20,7 @@ impl Session {
             cache: self.caches().open_to_write()?,
             locks: self.settings.paths.locks()?,
             clock: &self.settings.clock,
-            find_store: Box::new(|kind| self.store(kind).ok()),
+            find_store: Box::new(|kind| self.stores.open(kind).ok()),
         })
     }
 }
@@ -55,7 +55,7 @@ impl Caches<'_> {
             return self.explain_empty().map(|()| None);
         }
         let context = self.0.flow_context()?;
-        for store in self.0.possible_stores()? {
+        for store in self.0.stores.open_possible()? {
             self.0.runtime.run(async {
                 match flows::add_missing_accounts(&context, &store).await {
                     // Each account reports what is wrong with its own store.
@@ -73,7 +73,7 @@ impl Caches<'_> {
             return Ok(None);
         }
         let context = self.0.flow_context()?;
-        let stores = self.0.possible_stores()?;
+        let stores = self.0.stores.open_possible()?;
         for store in &stores {
             // An absent store that no account is in has nothing to say.
             let is_optional = stores.len() > 1 && !context.cache.has_accounts_in(store.kind())?;
@@ -89,7 +89,7 @@ impl Caches<'_> {
 
     pub(crate) fn rebuild(&self) -> Result<Cache, Failure> {
         let paths = &self.0.settings.paths;
-        let stores = self.0.possible_stores()?;
+        let stores = self.0.stores.open_possible()?;
         let stores: Vec<&Store> = stores.iter().map(AsRef::as_ref).collect();
         let now = self.0.settings.clock.now();
         Ok(flows::rebuild(
@@ -101,7 +101,7 @@ impl Caches<'_> {
     }
 
     fn stores_have_accounts(&self) -> Result<bool, Failure> {
-        for store in self.0.possible_stores()? {
+        for store in self.0.stores.open_possible()? {
             match store.list_accounts() {
                 Ok(ids) if ids.is_empty() => {}
                 Ok(_) => return Ok(true),
@@ -115,7 +115,7 @@ impl Caches<'_> {
     /// Fails if there is no store that could have real accounts: "no accounts" would be a guess then.
     fn explain_empty(&self) -> Result<(), Failure> {
         let is_absent = |store: &Store| matches!(store.list_accounts(), Err(StoreError::Absent));
-        let stores = self.0.possible_stores()?;
+        let stores = self.0.stores.open_possible()?;
         if self.0.settings.world.is_real() && stores.iter().all(|store| is_absent(store)) {
             return Err(StoreError::Absent.into());
         }

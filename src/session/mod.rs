@@ -12,12 +12,14 @@ mod openbao_access;
 mod openbao_login;
 mod runtime;
 mod scheduled_command;
-mod sealed_keys;
+mod sealed_key;
 mod selection;
 mod signals;
-pub(crate) mod stores;
+mod store_location;
+mod stores;
 mod usable_token;
 pub(crate) mod user_command;
 
 pub(crate) use assembly::{Options, Session};
+pub(crate) use stores::{ChosenBy, StoreInUse};
 pub(crate) use usable_token::UsableToken;

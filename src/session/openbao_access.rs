@@ -1,187 +1,176 @@
-//! How the OpenBao server is reached, by environment and configuration, and who this machine is there; `login` how we
-//! log in.
+//! How to reach the OpenBao server, by environment and configuration, and the name of this machine there.
 
 use std::time::Duration;
 
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
-use super::{Session, openbao_login};
+use super::openbao_login::{DEFAULT_METHOD, openbao_login};
 use crate::failure::{Failure, Kind};
 use crate::http::OwnServer;
 use crate::private_files;
+use crate::settings::Settings;
 use crate::settings::openbao::{self as variables, OpenBaoConfig};
-use crate::store::OpenBaoAccess;
+use crate::store::{OpenBaoAccess, random_name};
 
-/// As the tools of OpenBao have it (OpenBao CLI, `BAO_CLIENT_TIMEOUT`).
+/// The default of OpenBao's own tools (OpenBao CLI, `BAO_CLIENT_TIMEOUT`).
 const REQUEST_LIMIT: Duration = Duration::from_secs(60);
 
-/// No certificate of an authority comes near this, in bytes; a folder of them may.
+/// A file of certificates is far smaller.
 const CERTIFICATES_MAX_BYTES: u64 = 2 * 1024 * 1024;
 
-/// What a home calls itself is 16 digits; more is another file.
-const HOME_WORD_MAX_BYTES: u64 = 128;
+/// The name of a home has 16 digits; a larger file is a different one.
+const HOME_NAME_MAX_BYTES: u64 = 128;
 
-impl Session {
-    /// What is known before the first request. What is in the environment was chosen there; the configuration comes
-    /// after it.
-    pub(crate) fn openbao_access(&self) -> Result<OpenBaoAccess, Failure> {
-        variables::refuse_unverified()?;
-        let config = self.settings.config()?.openbao;
-        let (address, is_plain) = address(&config)?;
-        Ok(OpenBaoAccess {
-            address,
-            server: OwnServer {
-                is_plain,
-                authorities: self.authorities(&config)?,
-                identity: identity()?,
-                addresses: None,
-            },
-            server_name: variables::text("BAO_TLS_SERVER_NAME")?.map(|(_, name)| name),
-            namespace: match variables::text("BAO_NAMESPACE")? {
-                Some((_, namespace)) => Some(namespace),
-                None => config.namespace.clone(),
-            },
-            mount: mount(&config)?,
-            path: self.openbao_folder(&config)?,
-            login: self.openbao_login(&config, &auth_mount(&config)?)?,
-            request_limit: variables::request_limit()?.unwrap_or(REQUEST_LIMIT),
-            machine: config.writer.clone().unwrap_or_else(host_name),
-            home: self.home_word()?,
-        })
-    }
-
-    /// Where the secrets of this world are, for people.
-    pub(crate) fn openbao_place(&self) -> Result<String, Failure> {
-        let config = self.settings.config()?.openbao;
-        let (address, _) = address(&config)?;
-        let folder = self.openbao_folder(&config)?;
-        Ok(format!("{address}, {}/{folder}", mount(&config)?))
-    }
-
-    /// The folder of this world's secrets: worlds share nothing.
-    fn openbao_folder(&self, config: &OpenBaoConfig) -> Result<String, Failure> {
-        let path = folder(config.path.as_deref().unwrap_or("igconnect"), "path")?;
-        Ok(match self.settings.world.key() {
-            Some(world) => format!("{path}-{world}"),
-            None => path,
-        })
-    }
-
-    fn authorities(&self, config: &OpenBaoConfig) -> Result<Vec<u8>, Failure> {
-        let configured = config.ca_cert.clone();
-        let file = match variables::path("BAO_CACERT") {
-            Some(file) => Some(file),
-            None if variables::path("BAO_CAPATH").is_some() => None,
-            None => self.beside_the_configuration(configured)?,
-        };
-        if let Some(file) = file {
-            return Ok(private_files::read_entrusted(&file, CERTIFICATES_MAX_BYTES)?.to_vec());
-        }
-        let mut all = Vec::new();
-        if let Some(folder) = variables::path("BAO_CAPATH") {
-            let mut names = private_files::names_in(&folder)?;
-            names.sort();
-            for name in names.iter().filter(|name| !name.starts_with('.')) {
-                let file = folder.join(name);
-                all.extend_from_slice(&private_files::read_entrusted(
-                    &file,
-                    CERTIFICATES_MAX_BYTES,
-                )?);
-                all.push(b'\n');
-            }
-        }
-        Ok(all)
-    }
-
-    /// What this home calls itself among all that share a store: made up once.
-    fn home_word(&self) -> Result<String, Failure> {
-        let file = self.settings.paths.home_word()?;
-        for _ in 0..2 {
-            if let Some(word) = private_files::read_private_if_any(&file, HOME_WORD_MAX_BYTES)?
-                && !word.is_empty()
-            {
-                return Ok(String::from_utf8_lossy(&word).into_owned());
-            }
-            if let Some(folder) = file.parent() {
-                private_files::create_private_dir(folder)?;
-            }
-            private_files::create_once(&file, crate::store::random_name().as_bytes())?;
-        }
-        Err(
-            Failure::new(Kind::State, format!("{} cannot be used", file.display()))
-                .hint("Move it away: another one is made"),
-        )
-    }
+/// Gathers what is known before the first request. Anything in the environment wins over the configuration.
+pub(super) fn openbao_access(settings: &Settings) -> Result<OpenBaoAccess, Failure> {
+    variables::refuse_unverified()?;
+    let config = settings.config()?.openbao;
+    let (address, is_plain) = address(&config)?;
+    Ok(OpenBaoAccess {
+        address,
+        server: OwnServer {
+            is_plain,
+            authorities: authorities(settings, &config)?,
+            identity: client_identity()?,
+            addresses: None,
+        },
+        server_name: variables::text("BAO_TLS_SERVER_NAME")?.map(|(_, name)| name),
+        namespace: match variables::text("BAO_NAMESPACE")? {
+            Some((_, namespace)) => Some(namespace),
+            None => config.namespace.clone(),
+        },
+        mount: mount(&config)?,
+        path: folder(settings, &config)?,
+        login: openbao_login(settings, &config, &auth_mount(&config)?)?,
+        request_limit: variables::request_limit()?.unwrap_or(REQUEST_LIMIT),
+        home: home_name(settings)?,
+        machine: config.writer.unwrap_or_else(host_name),
+    })
 }
 
-/// The address, and whether it is plain HTTP.
+/// Returns where the secrets of this world are, for people.
+pub(super) fn openbao_location(settings: &Settings) -> Result<String, Failure> {
+    let config = settings.config()?.openbao;
+    let (address, _) = address(&config)?;
+    let folder = folder(settings, &config)?;
+    Ok(format!("{address}, {}/{folder}", mount(&config)?))
+}
+
+/// Returns the folder of this world's secrets.
+fn folder(settings: &Settings, config: &OpenBaoConfig) -> Result<String, Failure> {
+    let path = checked_path(config.path.as_deref().unwrap_or("igconnect"), "path")?;
+    Ok(match settings.world.key() {
+        Some(world) => format!("{path}-{world}"),
+        None => path,
+    })
+}
+
+fn authorities(settings: &Settings, config: &OpenBaoConfig) -> Result<Vec<u8>, Failure> {
+    let read = |file: &_| private_files::read_entrusted(file, CERTIFICATES_MAX_BYTES);
+    let folder = variables::path("BAO_CAPATH");
+    let file = match variables::path("BAO_CACERT") {
+        Some(file) => Some(file),
+        None if folder.is_some() => None,
+        None => settings.paths.beside_config_file(config.ca_cert.clone())?,
+    };
+    if let Some(file) = file {
+        return Ok(read(&file)?.to_vec());
+    }
+    let mut all = Vec::new();
+    if let Some(folder) = folder {
+        let mut names = private_files::names_in(&folder)?;
+        names.sort();
+        for name in names.iter().filter(|name| !name.starts_with('.')) {
+            all.extend_from_slice(&read(&folder.join(name))?);
+            all.push(b'\n');
+        }
+    }
+    Ok(all)
+}
+
+/// Returns the random name of this home among all that share a store. It is created once.
+fn home_name(settings: &Settings) -> Result<String, Failure> {
+    let file = settings.paths.home_name()?;
+    for _ in 0..2 {
+        if let Some(name) = private_files::read_private_if_any(&file, HOME_NAME_MAX_BYTES)?
+            && !name.is_empty()
+        {
+            return Ok(String::from_utf8_lossy(&name).into_owned());
+        }
+        if let Some(folder) = file.parent() {
+            private_files::create_private_dir(folder)?;
+        }
+        private_files::create_once(&file, random_name().as_bytes())?;
+    }
+    let message = format!("{} cannot be used", file.display());
+    Err(Failure::new(Kind::State, message).hint("Move it away: igconnect creates a new one"))
+}
+
+/// Returns the address, and whether it is plain HTTP.
 fn address(config: &OpenBaoConfig) -> Result<(Url, bool), Failure> {
-    let (name, text) = match variables::text("BAO_ADDR")? {
-        Some(set) => set,
-        None => {
-            let configured = config.address.clone();
-            let configured = configured.ok_or_else(|| {
-                Failure::new(Kind::Usage, "nobody said where the OpenBao server is")
-                    .hint("Set BAO_ADDR, or `address` below [openbao] in config.toml: igconnect help stores")
-            })?;
-            (
-                "address of [openbao] in the configuration".to_owned(),
-                configured,
-            )
+    let (name, text) = match (variables::text("BAO_ADDR")?, &config.address) {
+        (Some(variable), _) => variable,
+        (None, Some(address)) => {
+            let name = "address of [openbao] in the configuration";
+            (name.to_owned(), address.clone())
+        }
+        (None, None) => {
+            return Err(Failure::new(Kind::Usage, "the address of the OpenBao server is not set")
+                .hint("Set BAO_ADDR, or `address` below [openbao] in config.toml: igconnect help stores"));
         }
     };
     let wrong = |problem: &str| {
         Failure::new(Kind::Usage, format!("{name} {problem}"))
-            .hint("For instance: https://bao.example.com:8200")
+            .hint("For example: https://bao.example.com:8200")
     };
-    let url = Url::parse(&text).map_err(|_| wrong("is no address"))?;
+    let url = Url::parse(&text).map_err(|_| wrong("is not an address"))?;
     let is_loopback = match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         _ => false,
     };
-    let anonymous = url.username().is_empty() && url.password().is_none();
-    if !anonymous || url.query().is_some() || url.fragment().is_some() {
+    let is_anonymous = url.username().is_empty() && url.password().is_none();
+    if !is_anonymous || url.query().is_some() || url.fragment().is_some() {
         return Err(wrong("must be an address and nothing more"));
     }
     match url.scheme() {
         "https" => Ok((url, false)),
         "http" if is_loopback => Ok((url, true)),
         "http" => Err(wrong(
-            "must begin with https: plain http is for 127.0.0.1 and [::1] alone",
+            "must begin with https: plain http is for 127.0.0.1 and [::1] only",
         )),
         _ => Err(wrong("must begin with https")),
     }
 }
 
-/// A path on the server, without what could lead elsewhere.
-fn folder(text: &str, name: &str) -> Result<String, Failure> {
+/// Checks a path on the server. No part of it may lead elsewhere.
+fn checked_path(text: &str, name: &str) -> Result<String, Failure> {
     let text = text.trim_matches('/');
-    let belongs = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
-    let parts_are_good = text
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+    let has_good_parts = text
         .split('/')
         .all(|part| !part.is_empty() && part != "." && part != "..");
-    if parts_are_good && text.chars().all(belongs) {
+    if has_good_parts && text.chars().all(is_allowed) {
         return Ok(text.to_owned());
     }
-    Err(Failure::new(
-        Kind::Usage,
-        format!("{name} of [openbao] in the configuration is no path on the server"),
-    )
-    .hint("It is made of letters, digits, -, _, . and / between them"))
+    let message = format!("{name} of [openbao] in the configuration is not a path on the server");
+    Err(Failure::new(Kind::Usage, message)
+        .hint("Use letters, digits, -, _ and ., and / between parts"))
 }
 
 fn mount(config: &OpenBaoConfig) -> Result<String, Failure> {
-    folder(config.mount.as_deref().unwrap_or("secret"), "mount")
+    checked_path(config.mount.as_deref().unwrap_or("secret"), "mount")
 }
 
 fn auth_mount(config: &OpenBaoConfig) -> Result<String, Failure> {
-    let method = config.auth.as_deref().unwrap_or(openbao_login::DEFAULT);
-    folder(config.auth_mount.as_deref().unwrap_or(method), "auth_mount")
+    let method = config.auth.as_deref().unwrap_or(DEFAULT_METHOD);
+    let mount = config.auth_mount.as_deref();
+    checked_path(mount.unwrap_or(method), "auth_mount")
 }
 
-fn identity() -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+/// Returns the certificate and key with which this machine identifies itself, in PEM.
+fn client_identity() -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
     let Some(certificate) = variables::path("BAO_CLIENT_CERT") else {
         return Ok(None);
     };
@@ -193,17 +182,14 @@ fn identity() -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
     Ok(Some(pem))
 }
 
-/// What this machine is called.
+#[cfg(unix)]
 fn host_name() -> String {
-    #[cfg(unix)]
-    let name = rustix::system::uname()
-        .nodename()
-        .to_string_lossy()
-        .into_owned();
-    #[cfg(not(unix))]
-    let name = crate::settings::environment::text("COMPUTERNAME")
-        .ok()
-        .flatten()
-        .unwrap_or_default();
-    name
+    let name = rustix::system::uname();
+    name.nodename().to_string_lossy().into_owned()
+}
+
+#[cfg(not(unix))]
+fn host_name() -> String {
+    let name = crate::settings::environment::text("COMPUTERNAME");
+    name.ok().flatten().unwrap_or_default()
 }

@@ -1,19 +1,23 @@
-//! The stores of a run: which one was chosen, and each made once, when it is first asked for.
+//! The stores of a run. Each is opened once, when it is first needed.
 
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use super::Session;
-use crate::account::{Account, AppSecret, StoreKind};
+use super::openbao_access::openbao_access;
+use super::sealed_key::sealed_key_sources;
+use crate::account::StoreKind;
 use crate::failure::{Failure, Kind};
-use crate::settings::{App, environment};
+use crate::output::Console;
+use crate::settings::{Settings, environment};
 use crate::store::{Store, StoreError};
 
-/// The stores made so far: one of each kind for the whole run, so that a silent one is waited for once and not again
-/// for each account.
-#[derive(Default)]
-pub(crate) struct Stores(RefCell<Vec<Rc<Store>>>);
+pub(crate) struct Stores {
+    pub(super) settings: Rc<Settings>,
+    pub(super) console: Rc<Console>,
+    /// One per kind for the whole run, so that a store that does not answer is waited for once, not for each account.
+    opened: RefCell<Vec<Rc<Store>>>,
+}
 
 document! {
     /// Who chose the store for new secrets.
@@ -24,81 +28,79 @@ document! {
         Environment,
         /// `store` in `config.toml`.
         Configuration,
-        /// Nobody.
         Default,
     }
 }
 
-/// A kind of store, and the store if it can be opened here.
-pub(crate) type Named = (StoreKind, Result<Rc<Store>, Failure>);
-
-impl Stores {
-    fn known(&self, kind: &StoreKind) -> Option<Rc<Store>> {
-        let made = self.0.borrow();
-        made.iter().find(|store| store.kind() == kind).cloned()
-    }
-
-    fn keep(&self, store: Store) -> Rc<Store> {
-        let store = Rc::new(store);
-        self.0.borrow_mut().push(Rc::clone(&store));
-        store
-    }
+/// A store that may contain something of this world.
+pub(crate) struct StoreInUse {
+    pub(crate) kind: StoreKind,
+    /// The store, if it can be opened here.
+    pub(crate) store: Result<Rc<Store>, Failure>,
+    /// Whether a missing store is a failure: it was chosen, accounts are in it, or the tokens are real.
+    pub(crate) is_needed: bool,
 }
 
-impl Session {
-    /// The store of this kind in this world. Nothing is contacted yet.
-    pub(crate) fn store(&self, kind: &StoreKind) -> Result<Rc<Store>, Failure> {
-        match self.stores.known(kind) {
-            Some(store) => Ok(store),
-            None => Ok(self
-                .stores
-                .keep(self.new_vault(kind, self.console.can_ask())?)),
+impl Stores {
+    pub(super) fn new(settings: Rc<Settings>, console: Rc<Console>) -> Self {
+        Self {
+            settings,
+            console,
+            opened: RefCell::default(),
         }
     }
 
-    /// A store of this kind for one question alone. `attended` says that a person may be asked by the store itself,
-    /// for whom it is waited longer.
-    pub(crate) fn new_vault(&self, kind: &StoreKind, attended: bool) -> Result<Store, Failure> {
-        match kind {
-            StoreKind::Keyring => Ok(Store::keyring(self.settings.world.service(), attended)),
-            StoreKind::Sealed => Ok(Store::sealed(
-                self.settings.paths.sealed()?,
-                self.seal_keys()?,
-                self.settings.world.service(),
-                attended,
-            )),
-            StoreKind::Command(helper) => {
-                let service = self.settings.world.service();
-                Ok(Store::credential_helper(helper, &service, attended))
+    /// Opens the store of this kind in this world. Nothing is contacted yet.
+    pub(crate) fn open(&self, kind: &StoreKind) -> Result<Rc<Store>, Failure> {
+        let opened = self.opened.borrow();
+        if let Some(store) = opened.iter().find(|store| store.kind() == kind) {
+            return Ok(Rc::clone(store));
+        }
+        drop(opened);
+        let store = Rc::new(self.open_separately(kind, self.console.can_ask())?);
+        self.opened.borrow_mut().push(Rc::clone(&store));
+        Ok(store)
+    }
+
+    /// Like [`Self::open`], for one use. `attended` means that the store may ask a person, which takes longer.
+    pub(crate) fn open_separately(
+        &self,
+        kind: &StoreKind,
+        attended: bool,
+    ) -> Result<Store, Failure> {
+        let service = self.settings.world.service();
+        let paths = &self.settings.paths;
+        Ok(match kind {
+            StoreKind::Keyring => Store::keyring(service, attended),
+            StoreKind::Sealed => {
+                let keys = sealed_key_sources(&self.settings, self.console.can_ask())?;
+                Store::sealed(paths.sealed()?, keys, service, attended)
             }
-            StoreKind::OpenBao => Ok(Store::openbao(self.openbao_access()?, attended)),
-            StoreKind::File if self.settings.world.is_real() => Err(Failure::new(
-                Kind::Usage,
-                "a plain file keeps no real token",
-            )
-            .hint("Use the keyring or the sealed file; the plain file is for the sandbox alone")),
-            StoreKind::File => Ok(Store::file(&self.settings.paths.secrets()?)),
-            StoreKind::Unknown(_) => Err(StoreError::Unknown.into()),
-        }
+            StoreKind::Command(helper) => Store::credential_helper(helper, &service, attended),
+            StoreKind::OpenBao => Store::openbao(openbao_access(&self.settings)?, attended),
+            StoreKind::File if self.settings.world.is_real() => {
+                let message = "real tokens are not stored in a plain file";
+                return Err(Failure::new(Kind::Usage, message).hint(
+                    "Use the keyring or the sealed file; the plain file is for the sandbox",
+                ));
+            }
+            StoreKind::File => Store::file(&paths.secrets()?),
+            StoreKind::Unknown(_) => return Err(StoreError::Unknown.into()),
+        })
     }
 
-    /// The store that this account's token is in.
-    pub(crate) fn vault_of(&self, account: &Account) -> Result<Rc<Store>, Failure> {
-        self.store(&account.store)
-    }
-
-    /// The store for new secrets, proved to work. Without any keyring a stand-in's secrets go to a private file,
-    /// and the person is told; real ones never do.
-    pub(crate) fn vault_for_new(&self) -> Result<Rc<Store>, Failure> {
-        let chosen = self.chosen_store()?;
-        let store = self.store(chosen.as_ref().unwrap_or(&StoreKind::Keyring))?;
+    /// Opens the store for new secrets and checks it. Without a keyring, secrets of the sandbox or a test server go to a
+    /// private file; real ones never do.
+    pub(crate) fn open_for_new(&self) -> Result<Rc<Store>, Failure> {
+        let chosen = self.chosen()?;
+        let store = self.open(chosen.as_ref().unwrap_or(&StoreKind::Keyring))?;
         match store.check() {
             Ok(()) => Ok(store),
             Err(StoreError::Absent) if chosen.is_none() && !self.settings.world.is_real() => {
-                let store = self.store(&StoreKind::File)?;
+                let store = self.open(&StoreKind::File)?;
                 store.check()?;
                 self.console.say(
-                    "No keyring here: secrets of this stand-in go to a private file, in plain text.",
+                    "No keyring found: secrets of this test world go to a private file, in plain text.",
                 );
                 Ok(store)
             }
@@ -106,9 +108,9 @@ impl Session {
         }
     }
 
-    /// Every store that this world's secrets may be in: the chosen one, or all that are used without being chosen.
-    pub(crate) fn possible_stores(&self) -> Result<Vec<Rc<Store>>, Failure> {
-        let kinds = match self.chosen_store()? {
+    /// Opens every store that may contain accounts of this world: the chosen one, or all that are used by default.
+    pub(crate) fn open_possible(&self) -> Result<Vec<Rc<Store>>, Failure> {
+        let kinds = match self.chosen()? {
             Some(kind) => vec![kind],
             None => {
                 let is_sealed = self.settings.paths.sealed()?.exists();
@@ -118,38 +120,44 @@ impl Session {
                 kinds
             }
         };
-        kinds.iter().map(|kind| self.store(kind)).collect()
+        kinds.iter().map(|kind| self.open(kind)).collect()
     }
 
-    /// Every store that something of this world may be in, each once: the chosen one first, then those of `kinds`,
-    /// then those that are used without being chosen. One whose word means nothing here is a failure of its own.
-    pub(crate) fn stores_in_use(
+    /// Opens every store that may contain something of this world: the chosen one first, then `kinds`, which accounts
+    /// are in, then those with a file.
+    pub(crate) fn open_in_use(
         &self,
         kinds: impl IntoIterator<Item = StoreKind>,
-    ) -> Result<Vec<Named>, Failure> {
-        let chosen = self.chosen_store()?.unwrap_or(StoreKind::Keyring);
-        let is_there = |path: &Result<PathBuf, _>| path.as_ref().is_ok_and(|path| path.exists());
+    ) -> Result<Vec<StoreInUse>, Failure> {
+        let is_real = self.settings.world.is_real();
+        let is_expected = is_real || self.chosen_by()? != ChosenBy::Default;
+        let chosen = self.chosen()?.unwrap_or(StoreKind::Keyring);
+        let exists = |path: &Result<PathBuf, _>| path.as_ref().is_ok_and(|path| path.exists());
         let paths = &self.settings.paths;
-        let sealed = is_there(&paths.sealed()).then_some(StoreKind::Sealed);
-        let has_file = !self.settings.world.is_real() && is_there(&paths.secrets());
+        let sealed = exists(&paths.sealed()).then_some(StoreKind::Sealed);
+        let has_file = !is_real && exists(&paths.secrets());
         let file = has_file.then_some(StoreKind::File);
-        let made = sealed.into_iter().chain(file);
-        let mut all: Vec<StoreKind> = Vec::new();
-        for kind in std::iter::once(chosen).chain(kinds).chain(made) {
-            if !all.contains(&kind) {
-                all.push(kind);
+        let chosen = (chosen, is_expected);
+        let recorded = kinds.into_iter().map(|kind| (kind, true));
+        let created = sealed.into_iter().chain(file);
+        let created = created.map(|kind| (kind, is_expected));
+        let mut all: Vec<StoreInUse> = Vec::new();
+        for (kind, is_needed) in std::iter::once(chosen).chain(recorded).chain(created) {
+            match all.iter_mut().find(|known| known.kind == kind) {
+                Some(known) => known.is_needed |= is_needed,
+                None => all.push(StoreInUse {
+                    store: self.open(&kind),
+                    kind,
+                    is_needed,
+                }),
             }
         }
-        let named = all.into_iter().map(|kind| {
-            let store = self.store(&kind);
-            (kind, store)
-        });
-        Ok(named.collect())
+        Ok(all)
     }
 
-    /// Whether there is nothing of this store yet, so that to try it would be to make it. An empty file is what a login
-    /// leaves that found no key to seal with.
-    pub(crate) fn is_unmade(&self, kind: &StoreKind) -> bool {
+    /// Whether the file of this store was never written, so that a store check would create it. A login that found no
+    /// key leaves an empty file.
+    pub(crate) fn is_uncreated(&self, kind: &StoreKind) -> bool {
         let path = match kind {
             StoreKind::File => self.settings.paths.secrets(),
             StoreKind::Sealed => self.settings.paths.sealed(),
@@ -159,7 +167,7 @@ impl Session {
         found.is_none_or(|found| found.is_file() && found.len() == 0)
     }
 
-    pub(crate) fn store_is_chosen_by(&self) -> Result<ChosenBy, Failure> {
+    pub(crate) fn chosen_by(&self) -> Result<ChosenBy, Failure> {
         Ok(match environment::text("IGCONNECT_STORE")? {
             Some(_) => ChosenBy::Environment,
             None if self.settings.config()?.store.is_some() => ChosenBy::Configuration,
@@ -167,12 +175,13 @@ impl Session {
         })
     }
 
-    pub(crate) fn chosen_store(&self) -> Result<Option<StoreKind>, Failure> {
-        self.chosen_store_in(|| Ok(self.settings.config()?.store))
+    /// Returns the kind that was chosen by the environment, else by the configuration.
+    pub(crate) fn chosen(&self) -> Result<Option<StoreKind>, Failure> {
+        self.chosen_in(|| Ok(self.settings.config()?.store))
     }
 
-    /// The store that was chosen in the environment or, for want of that, in a configuration.
-    pub(crate) fn chosen_store_in(
+    /// Like [`Self::chosen`], with another way to read the configuration.
+    pub(crate) fn chosen_in(
         &self,
         config: impl FnOnce() -> Result<Option<String>, Failure>,
     ) -> Result<Option<StoreKind>, Failure> {
@@ -180,30 +189,11 @@ impl Session {
             Some(value) => ("IGCONNECT_STORE", Some(value)),
             None => ("store in the configuration", config()?),
         };
-        value.map_or(Ok(None), |value| {
-            value.parse().map(Some).map_err(|_| {
-                Failure::new(
-                    Kind::Usage,
-                    format!("{name} names no store that igconnect has"),
-                )
-                .hint(format!("This version has: {}", StoreKind::CHOICES))
-            })
+        let chosen = value.map(|value| value.parse()).transpose();
+        chosen.map_err(|_| {
+            let message = format!("{name} is not a store of this igconnect");
+            Failure::new(Kind::Usage, message)
+                .hint(format!("Choose one of: {}", StoreKind::CHOICES))
         })
-    }
-
-    /// The App Secret of `app`, from whichever store an earlier command left it in.
-    pub(crate) fn kept_app_secret(&self, app: &App) -> Result<AppSecret, Failure> {
-        let chosen = self.chosen_store()?;
-        let store = self.store(chosen.as_ref().unwrap_or(&StoreKind::Keyring))?;
-        match self.apps.secret(app, &store) {
-            Err(failure)
-                if failure.kind == Kind::Store
-                    && chosen.is_none()
-                    && !self.settings.world.is_real() =>
-            {
-                self.apps.secret(app, &*self.store(&StoreKind::File)?)
-            }
-            done => done,
-        }
     }
 }

@@ -32,7 +32,7 @@ impl Session {
         };
         let title = account.title();
         let about = |failure: Failure| failure.about(&title);
-        let store = self.store(&account.store).map_err(about)?;
+        let store = self.stores.open(&account.store).map_err(about)?;
         // A failed refresh does not matter while the token is valid. One that may be invalid is not handed out.
         let (account, not_refreshed) = self.refresh_if_needed(account, &store)?;
         self.check_usable(&account).map_err(about)?;
@@ -88,7 +88,7 @@ impl Session {
     pub(crate) fn stored_token(&self, account: &Account) -> Result<LongToken, Failure> {
         let mut kind = account.store.clone();
         loop {
-            if let Some((_, entry)) = self.store(&kind)?.load_newest(&account.id)? {
+            if let Some((_, entry)) = self.stores.open(&kind)?.load_newest(&account.id)? {
                 return Ok(entry.grant.token);
             }
             let known = match self.caches().open_to_read()? {

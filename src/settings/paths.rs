@@ -41,6 +41,15 @@ impl Paths {
         }
     }
 
+    /// Resolves a path of the configuration, which counts from the folder of its file.
+    pub(crate) fn beside_config_file(
+        &self,
+        path: Option<PathBuf>,
+    ) -> Result<Option<PathBuf>, SettingsError> {
+        let configuration = self.config_file()?;
+        Ok(path.map(|path| configuration.with_file_name(path)))
+    }
+
     /// The cache.
     pub fn database(&self) -> Result<PathBuf, SettingsError> {
         Ok(self.data_dir()?.join("igconnect.sqlite"))
@@ -52,7 +61,7 @@ impl Paths {
     }
 
     /// What this home calls itself among all that share a store.
-    pub fn home_word(&self) -> Result<PathBuf, SettingsError> {
+    pub fn home_name(&self) -> Result<PathBuf, SettingsError> {
         Ok(self.data_dir()?.join("home"))
     }
 

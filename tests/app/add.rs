@@ -10,7 +10,7 @@ use crate::harness::process::Run;
 use crate::harness::{World, need};
 
 #[track_caller]
-fn assert_added(world: &World, secret: &str, run: Run<'_>) {
+fn assert_added(world: &World, secret: &str, run: Run) {
     let output = run.run().assert_code(0);
     assert_eq!(
         output.stdout(),

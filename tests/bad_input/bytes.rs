@@ -100,7 +100,7 @@ fn a_folder_with_an_odd_name_is_a_folder() {
 #[test]
 fn without_a_home_the_folders_that_are_named_are_enough() {
     let world = World::new();
-    let homeless = |arguments: &[&str]| -> Run<'_> {
+    let homeless = |arguments: &[&str]| -> Run {
         let folder = world.folder("XDG_DATA_HOME");
         world
             .sandbox(arguments)

@@ -4,7 +4,7 @@ use crate::harness::World;
 use crate::harness::process::Run;
 
 /// The program started by a shell, for streams that only a shell can break.
-fn by_shell<'w>(world: &'w World, line: &str) -> Run<'w> {
+fn by_shell(world: &World, line: &str) -> Run {
     let binary = world.binary().to_str().unwrap();
     world.program("sh", &["-c", &line.replace("igconnect", binary)])
 }

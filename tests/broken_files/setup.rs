@@ -41,7 +41,7 @@ pub fn all_refuse<'a>(
 }
 
 /// The program run by somebody to whom modes mean something: root passes over them, and becomes another user.
-pub fn as_anybody<'w>(world: &'w World) -> impl Fn(&[&str]) -> Run<'w> {
+pub fn as_anybody(world: &World) -> impl Fn(&[&str]) -> Run {
     let root = rustix::process::geteuid().is_root();
     let binary = world.folder("HOME").join("igconnect");
     if root {

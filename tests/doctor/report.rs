@@ -1,38 +1,17 @@
 //! What the report holds, and that making it changes nothing.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::setup::{APP_ID, against, assert_check, chmod, data, doctor, login, raw_server, world};
-use crate::harness::{SecretService, World};
-
-/// Every file below: its path, with its mode and the digest of its content.
-fn snapshot(folder: &Path) -> BTreeMap<PathBuf, String> {
-    let mut all = BTreeMap::new();
-    for entry in fs::read_dir(folder).into_iter().flatten() {
-        let path = entry.unwrap().path();
-        let mode = fs::symlink_metadata(&path).unwrap().mode();
-        let content = fs::read(&path).unwrap_or_default();
-        let digest = ring::digest::digest(&ring::digest::SHA256, &content);
-        let digest = data_encoding::HEXLOWER.encode(digest.as_ref());
-        all.insert(path.clone(), format!("{mode:o} {digest}"));
-        all.append(&mut snapshot(&path));
-    }
-    all
-}
-
-fn lived(world: &World) -> BTreeMap<PathBuf, String> {
-    snapshot(world.folder("HOME").parent().unwrap())
-}
+use crate::harness::SecretService;
 
 #[test]
 fn an_untouched_machine_has_nothing_that_failed_and_stays_untouched() {
     let world = world();
-    let before = lived(&world);
+    let before = world.files();
     let output = doctor(&world).run().assert_code(0);
-    assert_eq!(lived(&world), before);
+    assert_eq!(world.files().differences(&before), [] as [&Path; 0]);
     let report = output.json();
     assert_eq!(report["schema"], 1);
     for check in report["checks"].as_array().unwrap() {
@@ -59,9 +38,9 @@ fn looking_changes_neither_content_nor_modes() {
     fs::write(&config, "store = \"file\"\n").unwrap();
     chmod(&config, 0o644);
     chmod(&data(&world), 0o755);
-    let before = lived(&world);
+    let before = world.files();
     let output = doctor(&world).run().assert_code(0);
-    assert_eq!(lived(&world), before);
+    assert_eq!(world.files().differences(&before), [] as [&Path; 0]);
     assert_check(&output, "configuration", "warning", "chmod 600");
     assert_check(&output, "data-folder", "warning", "chmod 700");
     assert_check(

@@ -27,11 +27,11 @@ pub fn world() -> World {
     world
 }
 
-pub fn doctor(world: &World) -> Run<'_> {
+pub fn doctor(world: &World) -> Run {
     world.command(&["--sandbox", "doctor", "--json"])
 }
 
-pub fn against<'w>(world: &'w World, address: &str) -> Run<'w> {
+pub fn against(world: &World, address: &str) -> Run {
     world
         .command(&["doctor", "--json"])
         .env("IGCONNECT_INSTAGRAM", address)

@@ -3,17 +3,27 @@
 
 use std::path::PathBuf;
 
+use url::Url;
+
 use super::World;
 use super::database::{Account, now};
 use super::process::{Output, Run};
 
-/// The person whom the sandbox plays, and the one of its scenario `wrong-account`.
-pub const WRECKSHOP: &str = "17841400000000017";
-pub const LINA: &str = "17841400000000025";
+/// The sandbox's people with professional accounts, by id and username, in the order of its page.
+pub const PEOPLE: [(&str, &str); 4] = [
+    ("17841400000000017", "wreckshop.records"),
+    ("17841400000000025", "lina.draws"),
+    ("17841400000000033", "kaffeehaus_koeln"),
+    ("17841400000000058", "escape_artist"),
+];
+
+/// The one that the sandbox plays, and the one of its scenario `wrong-account`.
+pub const WRECKSHOP: &str = PEOPLE[0].0;
+pub const LINA: &str = PEOPLE[1].0;
 
 impl World {
     /// The program with `--sandbox` and these arguments.
-    pub fn sandbox(&self, arguments: &[&str]) -> Run<'_> {
+    pub fn sandbox(&self, arguments: &[&str]) -> Run {
         self.command(&[&["--sandbox"], arguments].concat())
     }
 
@@ -45,6 +55,22 @@ impl World {
             "--quiet",
         ];
         let _ = self.sandbox(&login).run().assert_code(0);
+    }
+
+    /// Connects this person of the sandbox that runs beside the world.
+    #[track_caller]
+    pub fn connect_person(&self, username: &str) {
+        let begun = self
+            .command(&["login", "--begin"])
+            .run()
+            .assert_code(0)
+            .json();
+        let url = Url::parse(begun["url"].as_str().expect("an address")).expect("an address");
+        let back = self
+            .visitor_without_trust()
+            .consent_as(&url, Some(username));
+        let finish = self.command(&["login", "--finish", "--quiet"]);
+        let _ = finish.stdin(back.as_str()).run().assert_code(0);
     }
 
     /// Adds this many accounts to the sandbox's cache, ordered by when their tokens expire.
@@ -89,6 +115,16 @@ impl World {
     pub fn world_folder(&self, port: u16) -> PathBuf {
         self.folder("XDG_DATA_HOME")
             .join(format!("igconnect/worlds/127.0.0.1-{port}"))
+    }
+
+    /// The folder that the program uses with the variables of this world, which choose a sandbox.
+    pub fn data(&self) -> PathBuf {
+        let port = self.try_value("IGCONNECT_INSTAGRAM").map(|address| {
+            let address = address.into_string().expect("an address");
+            let port = address.rsplit(':').next().map(str::parse);
+            port.expect("a port").expect("a port")
+        });
+        port.map_or_else(|| self.sandbox_folder(), |port| self.world_folder(port))
     }
 
     /// The token of an account, as `token` prints it.

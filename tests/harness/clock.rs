@@ -6,7 +6,7 @@ use super::process::Run;
 impl World {
     /// The program under a clock in libfaketime's words: `+400d`, or `@2001-01-01 00:00:00` and running on from there.
     /// Needs `faketime`.
-    pub fn at_clock(&self, clock: &str, arguments: &[&str]) -> Run<'_> {
+    pub fn at_clock(&self, clock: &str, arguments: &[&str]) -> Run {
         let binary = self.binary().to_str().expect("a path in UTF-8");
         self.program("faketime", &[&["-f", clock, binary], arguments].concat())
             // Only the date is another: waiting is measured by the monotonic clock.
@@ -22,7 +22,7 @@ impl World {
     }
 }
 
-impl Run<'_> {
+impl Run {
     /// Lets the program's clock go at a hundredth of its speed, so that a deadline of five seconds passes in minutes: what
     /// ends within a test did not wait for it, on however slow a machine. Holds for what waits in the tokio runtime, not
     /// for threads. Needs `faketime`; `library` is [`World::clock_library`].

@@ -120,9 +120,9 @@ pub struct Database {
 }
 
 impl World {
-    /// The database of the sandbox.
+    /// The database of the sandbox that the world's variables choose.
     pub fn database(&self) -> Database {
-        Database::at(self.sandbox_folder().join("igconnect.sqlite"))
+        Database::at(self.data().join("igconnect.sqlite"))
     }
 
     /// The database for a sandbox that listens on this port.

@@ -204,15 +204,15 @@ fn read_request(client: &mut impl Read) -> std::io::Result<String> {
 }
 
 /// `igconnect sandbox` behind a front, which the world's programs take for Instagram.
-pub struct SandboxBehindFront<'w> {
+pub struct SandboxBehindFront {
     pub front: Front,
-    _sandbox: Running<'w>,
+    _sandbox: Running,
 }
 
-impl<'w> SandboxBehindFront<'w> {
+impl SandboxBehindFront {
     /// Starts it; `scenario` is what happens. The world's programs find it by their environment from now on.
     #[track_caller]
-    pub fn start(world: &'w World, scenario: &str) -> Self {
+    pub fn start(world: &World, scenario: &str) -> Self {
         let (sandbox, port) = sandbox(world, scenario);
         let front = Front::plain(port);
         world.set_env(
@@ -226,9 +226,24 @@ impl<'w> SandboxBehindFront<'w> {
     }
 }
 
+/// Starts a sandbox that runs until the world ends, and moves to it what the world's programs have stored for the
+/// sandbox within. They find it by their environment from now on.
+#[track_caller]
+pub fn sandbox_beside(world: &World, scenario: &str) -> u16 {
+    let (running, port) = sandbox(world, scenario);
+    world.keep(running);
+    let before = world.data();
+    world.clear_env("IGCONNECT_SANDBOX");
+    world.set_env("IGCONNECT_INSTAGRAM", format!("http://127.0.0.1:{port}"));
+    if before.exists() {
+        std::fs::rename(before, world.data()).expect("the data of the sandbox");
+    }
+    port
+}
+
 /// A sandbox of its own, with its port. The world's programs know its app from now on.
 #[track_caller]
-pub fn sandbox<'w>(world: &'w World, scenario: &str) -> (Running<'w>, u16) {
+pub fn sandbox(world: &World, scenario: &str) -> (Running, u16) {
     let mut sandbox = world
         .command(&["--scenario", scenario, "sandbox"])
         .timeout(std::time::Duration::from_secs(120))

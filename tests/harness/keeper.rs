@@ -5,6 +5,8 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use super::credential_helper::Helper;
 use super::sealed_file::{KeyFrom, SealedFile};
 use super::{OpenBao, SecretService, World};
@@ -100,6 +102,20 @@ impl Keeper {
     }
 }
 
+/// What an entry of a store says of a token, behind its checksum.
+#[track_caller]
+pub fn read_entry(text: &str) -> Value {
+    let (_, json) = text.split_once(':').expect("a checksum");
+    serde_json::from_str(json).expect("an entry in JSON")
+}
+
+/// An entry with the checksum of its JSON.
+pub fn write_entry(json: &str) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, json.as_bytes());
+    let sum = data_encoding::BASE32_NOPAD.encode(digest.as_ref());
+    format!("{}:{json}", &sum[..16])
+}
+
 impl World {
     /// The secret of this name in the sandbox's store, whatever bytes it is.
     #[track_caller]
@@ -161,6 +177,19 @@ impl World {
         self.secret_names().into_iter().map(of).collect()
     }
 
+    /// The slot and the entry of an account's token in the sandbox's store, which has at most one.
+    #[track_caller]
+    pub fn stored_token(&self, id: &str) -> Option<(char, Value)> {
+        let slots = ['a', 'b'].into_iter();
+        let mut kept = slots.filter_map(|slot| {
+            let secret = self.secret(&format!("acct/{id}/{slot}"))?;
+            Some((slot, read_entry(&String::from_utf8(secret).expect("text"))))
+        });
+        let first = kept.next();
+        assert!(kept.next().is_none(), "both slots are full");
+        first
+    }
+
     /// Takes every secret out of the sandbox's store, as somebody else would.
     #[track_caller]
     pub fn lose_secrets(&self) {
@@ -178,7 +207,7 @@ impl World {
 
     /// Where the sandbox keeps secrets in plain text, if it does.
     pub fn plain_folder(&self) -> PathBuf {
-        self.sandbox_folder().join("secrets")
+        self.data().join("secrets")
     }
 
     /// The file of a secret there.

@@ -35,7 +35,7 @@ impl World {
     /// The program under test on a terminal. What it shows comes on standard output; `None` where tests do without.
     #[must_use]
     #[track_caller]
-    pub fn at_a_keyboard(&self, arguments: &[&str]) -> Option<Run<'_>> {
+    pub fn at_a_keyboard(&self, arguments: &[&str]) -> Option<Run> {
         if !need("expect") {
             return None;
         }

@@ -21,25 +21,25 @@ fn is_address(line: &str) -> bool {
 }
 
 /// A running `login` that has said where to go.
-pub struct Login<'w> {
-    world: &'w World,
-    running: Running<'w>,
+pub struct Login {
+    certificate: PathBuf,
+    running: Running,
     /// The address that the terminal shows.
     pub shown: Url,
     authorize: OnceLock<Url>,
 }
 
-impl<'w> Login<'w> {
+impl Login {
     /// `igconnect --sandbox login` on any port, with more arguments.
     #[track_caller]
-    pub fn in_sandbox(world: &'w World, more: &[&str]) -> Self {
+    pub fn in_sandbox(world: &World, more: &[&str]) -> Self {
         let arguments = ["--sandbox", "login", "--port", "0", "--browser", NO_WINDOW];
         Self::waiting(world, world.command(&[&arguments, more].concat()))
     }
 
     /// Starts it and waits until it says where to go.
     #[track_caller]
-    pub fn waiting(world: &'w World, run: Run<'w>) -> Self {
+    pub fn waiting(world: &World, run: Run) -> Self {
         let mut running = run.spawn();
         let line = running.stderr_line("where to go", is_address);
         running.stderr_line("that it waits", |line| line.starts_with(WAITS));
@@ -48,16 +48,16 @@ impl<'w> Login<'w> {
 
     /// The same on a terminal, which has one stream for all.
     #[track_caller]
-    pub fn at_a_keyboard(world: &'w World, run: Run<'w>) -> Self {
+    pub fn at_a_keyboard(world: &World, run: Run) -> Self {
         let mut running = run.spawn();
         let line = running.stdout_line("where to go", is_address);
         running.stdout_line("that it waits", |line| line.starts_with(WAITS));
         Self::at(world, running, &line)
     }
 
-    fn at(world: &'w World, running: Running<'w>, line: &str) -> Self {
+    fn at(world: &World, running: Running, line: &str) -> Self {
         Self {
-            world,
+            certificate: certificate(world),
             running,
             shown: Url::parse(line.trim()).expect("an address"),
             authorize: OnceLock::new(),
@@ -98,7 +98,7 @@ impl<'w> Login<'w> {
     /// A visitor who trusts the listener.
     #[track_caller]
     pub fn visitor(&self) -> Visitor {
-        Visitor::trusting(&certificate(self.world))
+        Visitor::trusting(&self.certificate)
     }
 
     /// What a person does: agrees, and comes back with the answer to the last page.
@@ -122,7 +122,7 @@ impl<'w> Login<'w> {
     }
 
     /// The program.
-    pub fn running(&mut self) -> &mut Running<'w> {
+    pub fn running(&mut self) -> &mut Running {
         &mut self.running
     }
 

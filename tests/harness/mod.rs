@@ -1,6 +1,17 @@
-//! What the tests stand on: a world for the program to run in, and the real parts it meets there.
+//! What a test needs: a world for the program to run in, and the real programs and servers that it meets there.
 //!
-//! Nothing here is shared between two tests: no port, folder, bus or browser is fixed, so all of them run at once.
+//! ```ignore
+//! #[test]
+//! fn an_expired_token_is_not_printed() {
+//!     let world = World::new(); // an empty home, gone when the test ends
+//!     world.connect(); // @wreckshop.records, by the program itself in its sandbox
+//!     world.database().expire_in(-60);
+//!     let output = world.sandbox(&["token"]).run().assert_fails(4);
+//!     let _ = output.assert_says("igconnect login");
+//! }
+//! ```
+//!
+//! Tests share nothing, so all of them run at once. [tests/README.md](../README.md) lists what is here.
 
 pub mod accounts;
 pub mod authority;
@@ -12,6 +23,7 @@ pub mod faulty;
 pub mod faulty_keyring;
 mod faulty_objects;
 mod file_helper;
+pub mod files;
 pub mod front;
 pub mod group;
 pub mod keeper;
@@ -27,6 +39,7 @@ pub mod scan;
 pub mod sealed_file;
 mod secret_service;
 pub mod snapshot;
+pub mod sweep;
 mod terminal;
 pub mod user_manager;
 pub mod visitor;

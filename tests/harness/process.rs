@@ -1,10 +1,10 @@
 //! One run of a program: fed, watched up to a deadline, and never left behind.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
@@ -13,35 +13,28 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::Value;
 
-use super::World;
 use super::group::Group;
 use super::wait::HANG;
 
+/// What programs of a world printed, and what of it: searched for secrets when the test ends.
+pub type Printed = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
+
 /// What is about to be run. Standard input is empty unless it is given.
 #[must_use = "nothing runs before `run` or `spawn`"]
-pub struct Run<'w> {
-    world: &'w World,
-    program: OsString,
-    arguments: Vec<OsString>,
-    env: Vec<(OsString, Option<OsString>)>,
-    folder: PathBuf,
+pub struct Run {
+    command: Command,
+    printed: Printed,
     stdin: Option<Vec<u8>>,
     stdin_stays_open: bool,
     stdout_holds_a_secret: bool,
     limit: Duration,
 }
 
-impl<'w> Run<'w> {
-    pub(super) fn new<S: AsRef<OsStr>>(world: &'w World, program: &OsStr, arguments: &[S]) -> Self {
+impl Run {
+    pub(super) fn new(command: Command, printed: Printed) -> Self {
         Self {
-            world,
-            program: program.to_owned(),
-            arguments: arguments
-                .iter()
-                .map(|argument| argument.as_ref().to_owned())
-                .collect(),
-            env: Vec::new(),
-            folder: world.folder("HOME"),
+            command,
+            printed,
             stdin: None,
             stdin_stays_open: false,
             stdout_holds_a_secret: false,
@@ -50,26 +43,26 @@ impl<'w> Run<'w> {
     }
 
     /// One more argument.
-    pub fn arg(mut self, argument: impl Into<OsString>) -> Self {
-        self.arguments.push(argument.into());
+    pub fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.command.arg(argument);
         self
     }
 
     /// A variable for this run alone.
-    pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
-        self.env.push((name.into(), Some(value.into())));
+    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
         self
     }
 
     /// Takes one of the world's variables away for this run.
-    pub fn without_env(mut self, name: impl Into<OsString>) -> Self {
-        self.env.push((name.into(), None));
+    pub fn without_env(mut self, name: impl AsRef<OsStr>) -> Self {
+        self.command.env_remove(name);
         self
     }
 
     /// Starts it in this folder instead of the home.
-    pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.folder = folder.into();
+    pub fn folder(mut self, folder: impl AsRef<Path>) -> Self {
+        self.command.current_dir(folder);
         self
     }
 
@@ -105,20 +98,9 @@ impl<'w> Run<'w> {
 
     /// Starts it and goes on with the test.
     #[track_caller]
-    pub fn spawn(self) -> Running<'w> {
-        let line = spoken(&self.program, &self.arguments);
-        let mut command = Command::new(&self.program);
-        command
-            .args(&self.arguments)
-            .current_dir(&self.folder)
-            .env_clear()
-            .envs(self.world.env());
-        for (name, value) in &self.env {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
+    pub fn spawn(self) -> Running {
+        let mut command = self.command;
+        let line = spoken(&command);
         let fed = self.stdin.is_some() || self.stdin_stays_open;
         command
             .stdin(if fed { Stdio::piped() } else { Stdio::null() })
@@ -137,7 +119,7 @@ impl<'w> Run<'w> {
             thread::spawn(move || pipe.write_all(&bytes));
         }
         Running {
-            world: self.world,
+            printed: self.printed,
             line,
             group,
             stdin,
@@ -152,8 +134,8 @@ impl<'w> Run<'w> {
 
 /// A program at work. It is killed, with all it started, when this is dropped.
 #[must_use = "it is killed at once when nobody holds it"]
-pub struct Running<'w> {
-    world: &'w World,
+pub struct Running {
+    printed: Printed,
     line: String,
     group: Group,
     stdin: Option<ChildStdin>,
@@ -164,7 +146,7 @@ pub struct Running<'w> {
     limit: Duration,
 }
 
-impl Running<'_> {
+impl Running {
     /// Waits for a whole line on standard output, from the first one on, that is wanted.
     #[track_caller]
     pub fn stdout_line(&mut self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
@@ -258,17 +240,16 @@ impl Running<'_> {
     }
 }
 
-impl Drop for Running<'_> {
+impl Drop for Running {
     fn drop(&mut self) {
         self.group.end();
         let soon = Instant::now() + Duration::from_secs(1);
         let _ = (self.stdout.is_over(soon), self.stderr.is_over(soon));
+        let mut printed = self.printed.lock().unwrap();
         if !self.stdout_holds_a_secret {
-            self.world
-                .remember(format!("stdout of {}", self.line), self.stdout.so_far());
+            printed.push((format!("stdout of {}", self.line), self.stdout.so_far()));
         }
-        self.world
-            .remember(format!("stderr of {}", self.line), self.stderr.so_far());
+        printed.push((format!("stderr of {}", self.line), self.stderr.so_far()));
     }
 }
 
@@ -422,19 +403,17 @@ impl Output {
     }
 }
 
-fn spoken(program: &OsStr, arguments: &[OsString]) -> String {
-    let program = Path::new(program).file_name().unwrap_or(program);
-    let words = [program.to_owned()]
-        .into_iter()
-        .chain(arguments.iter().cloned());
+/// The command as a person would type it.
+fn spoken(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    let program = program.file_name().unwrap_or(program.as_os_str());
+    let words = std::iter::once(program).chain(command.get_args());
     let words = words.map(|word| {
         let word = word.to_string_lossy().into_owned();
-        if word.is_empty()
-            || word.contains(|c: char| c.is_whitespace() || "'\"\\$&|;<>*?".contains(c))
-        {
-            format!("{word:?}")
-        } else {
-            word
+        let is_special = |c: char| c.is_whitespace() || "'\"\\$&|;<>*?".contains(c);
+        match word.is_empty() || word.contains(is_special) {
+            true => format!("{word:?}"),
+            false => word,
         }
     });
     words.collect::<Vec<_>>().join(" ")

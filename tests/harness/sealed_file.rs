@@ -48,7 +48,7 @@ impl World {
     /// As [`entries`], of the sandbox's sealed file.
     #[track_caller]
     pub fn sealed_entries(&self) -> Vec<(String, Vec<u8>)> {
-        entries(&self.sandbox_folder().join("sealed.sqlite"))
+        entries(&self.data().join("sealed.sqlite"))
     }
 }
 

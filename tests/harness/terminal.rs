@@ -11,7 +11,7 @@ const SCRIPT: &str =
 impl World {
     /// The program on a terminal, where `need("expect")`: whenever the words on the left have come, what stands on the
     /// right is typed (`\r` is Enter). Standard output of the run is what the screen showed, its exit code the program's.
-    pub fn on_a_terminal(&self, arguments: &[&str], talk: &[(&str, &str)]) -> Run<'_> {
+    pub fn on_a_terminal(&self, arguments: &[&str], talk: &[(&str, &str)]) -> Run {
         let mut script = SCRIPT.to_owned();
         for (words, answer) in talk {
             let _ = writeln!(

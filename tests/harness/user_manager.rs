@@ -28,15 +28,15 @@ exec /lib/systemd/systemd --user
 "#;
 
 /// A running manager; it ends with this.
-pub struct UserManager<'w> {
-    running: Option<Running<'w>>,
+pub struct UserManager {
+    running: Option<Running>,
     group: String,
 }
 
-impl<'w> UserManager<'w> {
+impl UserManager {
     /// Starts one and waits until it answers. `None` where this machine may do without (`need("user-manager")`).
     #[track_caller]
-    pub fn start(world: &'w World) -> Option<Self> {
+    pub fn start(world: &World) -> Option<Self> {
         if !need("user-manager") {
             return None;
         }
@@ -61,7 +61,7 @@ impl<'w> UserManager<'w> {
     }
 }
 
-impl Drop for UserManager<'_> {
+impl Drop for UserManager {
     fn drop(&mut self) {
         if let Some(running) = self.running.take() {
             running.signal(Signal::TERM);

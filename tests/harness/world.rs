@@ -7,12 +7,12 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use tempfile::TempDir;
 
 use super::keeper::{Keeper, Keeps};
-use super::process::Run;
+use super::process::{Printed, Run, Running};
 use super::scan::{Canaries, Leak, assert_none};
 use super::watcher;
 
@@ -21,10 +21,12 @@ const KEEP: &str = "IGCONNECT_TESTS_KEEP";
 
 /// The folders and the environment that one test gives to every program it starts.
 pub struct World {
-    keeper: Keeper, // ends before its folder
+    // Both end before the folder.
+    beside: Mutex<Vec<Running>>,
+    keeper: Keeper,
     folder: TempDir,
     env: Mutex<BTreeMap<OsString, OsString>>,
-    printed: Mutex<Vec<(String, Vec<u8>)>>,
+    printed: Printed,
 }
 
 impl World {
@@ -40,12 +42,14 @@ impl World {
     #[must_use]
     #[track_caller]
     pub fn keeping(keeps: Keeps) -> Option<Self> {
-        let mut world = Self::without_store();
+        let mut world = Self::without_keeper();
         world.keeper = Keeper::start(&world, Keeps::asked_for().unwrap_or(keeps))?;
         Some(world)
     }
 
-    fn without_store() -> Self {
+    /// An empty world that no store is started for, whatever the run asks for.
+    #[track_caller]
+    pub fn without_keeper() -> Self {
         let mut folder = tempfile::Builder::new()
             .prefix("igc-")
             .tempdir()
@@ -59,18 +63,20 @@ impl World {
             keeper: Keeper::Plain,
             folder,
             env: Mutex::default(),
-            printed: Mutex::default(),
+            printed: Printed::default(),
+            beside: Mutex::default(),
         };
+        private_folder(&world.lived());
         for (name, folder) in [
-            ("HOME", "lived/home"),
-            ("XDG_CONFIG_HOME", "lived/config"),
-            ("XDG_DATA_HOME", "lived/data"),
-            ("XDG_STATE_HOME", "lived/state"),
-            ("XDG_CACHE_HOME", "lived/cache"),
-            ("XDG_RUNTIME_DIR", "lived/run"),
-            ("TMPDIR", "lived/tmp"),
+            ("HOME", "home"),
+            ("XDG_CONFIG_HOME", "config"),
+            ("XDG_DATA_HOME", "data"),
+            ("XDG_STATE_HOME", "state"),
+            ("XDG_CACHE_HOME", "cache"),
+            ("XDG_RUNTIME_DIR", "run"),
+            ("TMPDIR", "tmp"),
         ] {
-            let path = private_folder(&world.root().join(folder));
+            let path = private_folder(&world.lived().join(folder));
             world.set_env(name, path);
         }
         let programs = private_folder(&world.root().join("programs"));
@@ -86,19 +92,47 @@ impl World {
     }
 
     /// The program under test with these arguments.
-    pub fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Run<'_> {
+    pub fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Run {
         self.program(self.binary(), arguments)
     }
 
+    /// The program under test, started by a tool with these options.
+    pub fn under(&self, tool: &str, options: &[&str], arguments: &[&str]) -> Run {
+        let run = self.program(tool, options).arg(self.binary());
+        arguments
+            .iter()
+            .fold(run, |run, argument| run.arg(argument))
+    }
+
+    /// The program under strace with these options. Needs `strace`.
+    pub fn traced(&self, options: &[&str], arguments: &[&str]) -> Run {
+        self.under(
+            "strace",
+            &[&["-f", "-q", "-q"], options].concat(),
+            arguments,
+        )
+    }
+
     /// Any other program, in the same folders and environment.
-    pub fn program<S: AsRef<OsStr>>(&self, program: impl AsRef<OsStr>, arguments: &[S]) -> Run<'_> {
-        Run::new(self, program.as_ref(), arguments)
+    pub fn program<S: AsRef<OsStr>>(&self, program: impl AsRef<OsStr>, arguments: &[S]) -> Run {
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .current_dir(self.folder("HOME"))
+            .env_clear()
+            .envs(self.env());
+        Run::new(command, Arc::clone(&self.printed))
     }
 
     /// The program under test, for a tool that starts it (`strace`, `expect`, a script).
     pub fn binary(&self) -> &Path {
         let plain = Path::new(env!("CARGO_BIN_EXE_igconnect"));
         self.keeper.binary().unwrap_or(plain)
+    }
+
+    /// Lets a program run until the world ends.
+    pub fn keep(&self, running: Running) {
+        self.beside.lock().unwrap().push(running);
     }
 
     /// The store that its programs use.
@@ -121,14 +155,21 @@ impl World {
         self.env.lock().unwrap().insert(name.into(), value.into());
     }
 
+    /// Removes a variable for every program started from now on.
+    pub fn clear_env(&self, name: &str) {
+        self.env.lock().unwrap().remove(OsStr::new(name));
+    }
+
     /// The value of a variable that was set.
     #[track_caller]
     pub fn value(&self, name: &str) -> OsString {
-        let env = self.env.lock().unwrap();
-        let value = env.get(OsStr::new(name));
-        value
-            .unwrap_or_else(|| panic!("this world has no {name}"))
-            .clone()
+        let value = self.try_value(name);
+        value.unwrap_or_else(|| panic!("this world has no {name}"))
+    }
+
+    /// The value of a variable, if it was set.
+    pub fn try_value(&self, name: &str) -> Option<OsString> {
+        self.env.lock().unwrap().get(OsStr::new(name)).cloned()
     }
 
     /// Puts a shell script first in the search path under this name, e.g. a browser or a docker-credential helper.
@@ -157,7 +198,7 @@ impl World {
     ///
     /// Not searched: what the test itself handed in ([`World::given`]), and output that [`Run::prints_a_secret`] excepts.
     pub fn leaks(&self, canaries: &Canaries) -> Vec<Leak> {
-        let mut leaks = canaries.in_folder(&self.root().join("lived"));
+        let mut leaks = canaries.in_folder(&self.lived());
         for (what, bytes) in self.printed.lock().unwrap().iter() {
             leaks.extend(canaries.in_bytes(bytes, what));
         }
@@ -175,12 +216,13 @@ impl World {
         self.folder.path()
     }
 
-    pub(super) fn env(&self) -> BTreeMap<OsString, OsString> {
-        self.env.lock().unwrap().clone()
+    /// Where its programs write; the rest of the root belongs to the test.
+    pub fn lived(&self) -> PathBuf {
+        self.root().join("lived")
     }
 
-    pub(super) fn remember(&self, what: String, bytes: Vec<u8>) {
-        self.printed.lock().unwrap().push((what, bytes));
+    pub(super) fn env(&self) -> BTreeMap<OsString, OsString> {
+        self.env.lock().unwrap().clone()
     }
 }
 

@@ -63,7 +63,9 @@ fn after_every_callback_of_the_table_the_right_one_completes_the_login() {
             scope.spawn(move || {
                 meet(&login, other, &share);
                 let output = login.complete();
-                let said = output.stderr().contains("requests of strangers");
+                let said = output
+                    .stderr()
+                    .contains("requests to the listener that do not belong");
                 assert!(said || n == 0, "{}", output.report());
             });
         }
@@ -125,7 +127,7 @@ fn the_right_answer_said_eight_times_at_once_is_exchanged_once() {
 
 /// Says every callback of the share to the login, and judges what comes back.
 #[track_caller]
-fn meet(login: &Login<'_>, other_state: &str, share: &[&Entry]) {
+fn meet(login: &Login, other_state: &str, share: &[&Entry]) {
     let words = login.words(other_state);
     let headers = headers_of(&login.visitor.ask("GET / HTTP/1.1\r\n\r\n"));
     let judged = &|entry: &Entry| {

@@ -18,16 +18,16 @@ pub enum Clock {
 }
 
 /// A login that waits for its answer.
-pub struct Login<'w> {
+pub struct Login {
     pub visitor: Visitor,
-    login: login::Login<'w>,
-    instagram: SandboxBehindFront<'w>,
+    login: login::Login,
+    instagram: SandboxBehindFront,
 }
 
-impl<'w> Login<'w> {
+impl Login {
     /// Starts it, and returns when it waits. `None` where tests do without a clock of the program's own.
     #[track_caller]
-    pub fn start(world: &'w World, clock: Clock) -> Option<Self> {
+    pub fn start(world: &World, clock: Clock) -> Option<Self> {
         if !need("faketime") {
             return None;
         }
@@ -44,7 +44,7 @@ impl<'w> Login<'w> {
         })
     }
 
-    pub fn running(&mut self) -> &mut Running<'w> {
+    pub fn running(&mut self) -> &mut Running {
         self.login.running()
     }
 
@@ -100,7 +100,7 @@ impl<'w> Login<'w> {
 }
 
 /// How many codes the program has sent to Instagram so far.
-fn exchanges(instagram: &SandboxBehindFront<'_>) -> usize {
+fn exchanges(instagram: &SandboxBehindFront) -> usize {
     let exchanges = instagram.front.asked_for("POST /oauth/access_token ");
     exchanges.len()
 }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::expected::{AT_THE_CONSENT, AT_THE_EXCHANGE, AT_THE_PROFILE, AT_THE_RENEWAL, Follows};
-use super::setup::{assert_all_are_told, token_in};
+use super::setup::assert_all_are_told;
 use crate::harness::World;
 use crate::harness::database::{Account, Profile};
 use crate::harness::keeper::Keeps;
@@ -83,7 +83,7 @@ fn an_error_of_a_renewal_leaves_the_token_that_was_there() {
     }
     let renewed = run(&world, "agrees", &["refresh", "--json"]).assert_code(0);
     assert_eq!(renewed.json()["accounts"][0]["outcome"], "renewed");
-    assert_eq!(token_in(&world, ID).unwrap().0, 'b');
+    assert_eq!(world.stored_token(ID).unwrap().0, 'b');
     world.database().assert_sound();
 }
 
@@ -128,7 +128,7 @@ fn kept(world: &World) -> (Vec<Account>, Vec<Profile>, Value) {
     (
         database.accounts(),
         database.profiles(),
-        json!(token_in(world, ID)),
+        json!(world.stored_token(ID)),
     )
 }
 

@@ -55,10 +55,7 @@ const fn waits(trouble: &'static str, said: &'static str) -> Follows {
 }
 
 pub(super) const AT_THE_CONSENT: &[(&str, Follows)] = &[
-    (
-        "authorize_redirect_cancel",
-        refuses("the consent was denied"),
-    ),
+    ("authorize_redirect_cancel", refuses("access was denied")),
     ("authorize_redirect_no_role", refuses("Instagram Tester")),
     (
         "authorize_redirect_invalid_scopes",
@@ -67,7 +64,7 @@ pub(super) const AT_THE_CONSENT: &[(&str, Follows)] = &[
     ("authorize_page_error_json", refuses("error page")),
     (
         "authorize_page_error_invalid_redirect",
-        refuses("redirect URI is not registered"),
+        refuses("redirect URI is not exactly as registered"),
     ),
 ];
 
@@ -76,15 +73,18 @@ pub(super) const AT_THE_EXCHANGE: &[(&str, Follows)] = &[
         "token_err_code_not_found_or_used",
         refuses("igconnect login"),
     ),
-    ("token_err_code_used", refuses("the code was used already")),
-    ("token_err_invalid_code", refuses("not a code of this app")),
+    ("token_err_code_used", refuses("the code was already used")),
+    (
+        "token_err_invalid_code",
+        refuses("does not belong to this app"),
+    ),
     (
         "token_err_invalid_platform_app",
         refuses("not the Instagram App ID"),
     ),
     (
         "token_err_missing_client_id",
-        refuses("does not know the app id"),
+        refuses("does not know the App ID"),
     ),
     (
         "token_err_redirect_mismatch_or_secret",
@@ -92,12 +92,15 @@ pub(super) const AT_THE_EXCHANGE: &[(&str, Follows)] = &[
     ),
     (
         "token_err_invalid_redirect",
-        refuses("not registered letter by letter"),
+        refuses("not exactly as registered"),
     ),
     ("token_err_no_role", refuses("Instagram Tester")),
-    ("token_err_invalid_scope", refuses("does not know a scope")),
+    (
+        "token_err_invalid_scope",
+        refuses("does not know a requested scope"),
+    ),
     ("token_long_err_secret", refuses("the App Secret is wrong")),
-    ("token_long_err_session_key", refuses("long-lived already")),
+    ("token_long_err_session_key", refuses("already long-lived")),
     (
         "token_long_err_unsupported_get",
         refuses("Instagram Tester"),
@@ -126,7 +129,7 @@ pub(super) const AT_THE_RENEWAL: &[(&str, Follows)] = &[
 pub(super) const AT_THE_PROFILE: &[(&str, Follows)] = &[
     (
         "me_err_expired_subcode0",
-        condemns("token_expired", "past its life"),
+        condemns("token_expired", "the token has expired"),
     ),
     (
         "me_err_expired_463",
@@ -158,27 +161,21 @@ pub(super) const AT_THE_PROFILE: &[(&str, Follows)] = &[
     ),
     (
         "me_err_cannot_parse",
-        condemns("token_refused", "no token of Instagram Login"),
+        condemns("token_refused", "not from Instagram Login"),
     ),
     ("me_err_unsupported_get", refuses("Instagram Tester")),
     ("me_err_unsupported_post", refuses("Instagram Tester")),
     (
         "me_err_object_missing",
-        forbids("permission for it is missing"),
+        forbids("permission to read it is missing"),
     ),
     ("me_err_unknown_field", refuses("IGCONNECT_API_VERSION")),
-    (
-        "me_err_permission_10",
-        forbids("a permission that this needs"),
-    ),
-    (
-        "me_err_permission_200",
-        forbids("a permission that this needs"),
-    ),
+    ("me_err_permission_10", forbids("a required permission")),
+    ("me_err_permission_200", forbids("a required permission")),
     ("me_err_unknown_1", passes("Try again in a few minutes")),
     ("me_err_unavailable_2", passes("Try again in a few minutes")),
     ("me_err_policy_368", refuses("App Dashboard")),
-    ("me_err_alias_803", refuses("no such object")),
+    ("me_err_alias_803", refuses("does not know this object")),
     ("rate_app_4", passes("Wait an hour")),
     ("rate_user_17", passes("Wait an hour")),
     ("rate_page_32", passes("Wait an hour")),

@@ -5,8 +5,6 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::harness::World;
-
 /// The recorded answers by name, with their status: the file that the sandbox itself plays from.
 pub fn recorded() -> BTreeMap<String, u64> {
     let text = fs::read_to_string(concat!(
@@ -38,18 +36,4 @@ pub fn assert_all_are_told<'a>(told: impl Iterator<Item = &'a str>, wanted: impl
         told, expected,
         "a recorded answer without an expectation, or the reverse"
     );
-}
-
-/// The token of the one account that the store has an entry of, and in which slot.
-#[track_caller]
-pub fn token_in(world: &World, id: &str) -> Option<(char, Value)> {
-    let entry = |slot| world.secret(&format!("acct/{id}/{slot}"));
-    let mut held = ['a', 'b']
-        .into_iter()
-        .filter_map(|slot| Some((slot, entry(slot)?)));
-    let (slot, text) = held.next()?;
-    assert!(held.next().is_none(), "both slots are full");
-    let text = String::from_utf8(text).expect("text");
-    let json = text.split_once(':').expect("a checksum").1;
-    Some((slot, serde_json::from_str(json).expect("an entry in JSON")))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::setup::{assert_all_are_told, token_in};
+use super::setup::assert_all_are_told;
 use crate::harness::keeper::Keeps;
 use crate::harness::sealed_file::KeyFrom;
 use crate::harness::{Canaries, World};
@@ -176,7 +176,7 @@ fn travel(keeps: Keeps, form: &Form) {
             "{scenario}"
         );
     }
-    let (slot, entry) = token_in(&world, ID).expect("a token");
+    let (slot, entry) = world.stored_token(ID).expect("a token");
     assert_eq!((slot, &entry["generation"]), ('a', &json!(1)));
     world.database().assert_sound();
 
@@ -201,7 +201,7 @@ fn travel(keeps: Keeps, form: &Form) {
         "{scenario}: {left}"
     );
 
-    let (slot, entry) = token_in(&world, ID).expect("a token");
+    let (slot, entry) = world.stored_token(ID).expect("a token");
     assert_eq!(slot, if is_renewal { 'b' } else { 'a' }, "{scenario}");
     let token = entry["token"].as_str().unwrap();
     let printed = world

@@ -32,7 +32,7 @@ fn it_is_asked_about_and_never_exchanged() {
     assert!(account["token"]["expires_at"].is_null() && account["token"]["issued_at"].is_null());
     assert!(account["profile"]["followers_count"].is_number());
     assert!(
-        output.stderr().contains("Nobody said when this token ends"),
+        output.stderr().contains("The token's expiry is unknown"),
         "{}",
         output.report()
     );
@@ -66,7 +66,7 @@ fn one_that_is_too_young_to_renew_is_told_so() {
     let _ = login.stdin(token("agrees")).run().assert_code(0);
     let output = world.sandbox(&["refresh"]).run().assert_code(3);
     assert!(
-        output.stderr().contains("try again tomorrow"),
+        output.stderr().contains("Try again tomorrow"),
         "{}",
         output.report()
     );
@@ -110,7 +110,7 @@ fn on_a_terminal_it_is_asked_for_unseen() {
     let world = World::new();
     let token = token("agrees");
     let typed = format!("{token}\\r");
-    let talk = [("(it stays hidden)", typed.as_str())];
+    let talk = [("It stays hidden", typed.as_str())];
     if !crate::harness::need("expect") {
         return;
     }

@@ -120,9 +120,7 @@ fn a_port_in_other_hands_is_named_and_no_browser_starts() {
         ];
         let output = world.command(&arguments).run().assert_code(9);
         assert!(
-            output
-                .stderr()
-                .contains(&format!("port {port} of this machine is taken")),
+            output.stderr().contains(&format!("port {port} is taken")),
             "{}",
             output.report()
         );
@@ -166,12 +164,12 @@ fn denied_in_the_browser_says_so_in_both_places() {
     let world = World::new();
     let login = Login::in_sandbox(&world, &["--scenario", "denies"]);
     let page = login.agree();
-    assert!(page.text().contains("<h1>Access was not given.</h1>"));
+    assert!(page.text().contains("<h1>Access denied.</h1>"));
     let output = login.finish().assert_code(8);
     assert!(
         output
             .stderr()
-            .contains("error: the consent was denied in the browser")
+            .contains("error: access was denied in the browser")
     );
     assert_nothing_stored(&world);
 }
@@ -283,7 +281,7 @@ fn a_keyring_that_goes_away_while_the_person_agrees_is_no_account() {
             .visitor()
             .visit(&answer)
             .text()
-            .contains("<h1>This did not work out.</h1>")
+            .contains("<h1>The login failed.</h1>")
     );
     let _ = login.finish().assert_code(6);
     assert_eq!(accounts(&world), Vec::<serde_json::Value>::new());

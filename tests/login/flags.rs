@@ -20,8 +20,8 @@ fn without_a_browser_or_a_keyring_the_sandbox_plays_both_and_says_so() {
             .starts_with("@wreckshop.records · default\nconnected, 59 days left\n")
     );
     assert!(output.stdout().contains("in a private file, in plain text"));
-    assert!(output.stderr().contains("No keyring here"));
-    assert!(output.stderr().contains("the sandbox plays a person"));
+    assert!(output.stderr().contains("No keyring found"));
+    assert!(output.stderr().contains("the sandbox simulates a user"));
     assert_eq!(accounts(&world)[0]["token"]["store"], "file");
 }
 
@@ -123,7 +123,7 @@ fn scopes_are_asked_for_and_a_missing_one_is_named() {
         .env("IGCONNECT_SCENARIO", "fewer-scopes")
         .run()
         .assert_code(0);
-    let warning = format!("warning: the permission {insights} was asked for and not granted");
+    let warning = format!("warning: the permission {insights} was not granted");
     assert!(output.stderr().contains(&warning), "{}", output.report());
     let granted = json!(["instagram_business_basic"]);
     assert_eq!(accounts(&world)[0]["token"]["scopes"], granted);

@@ -101,7 +101,7 @@ fn a_denial_ends_it() {
     let back = landed(&world, &address);
     let output = finish(&world, back.as_str()).assert_code(8);
     assert!(
-        output.stderr().contains("the consent was denied"),
+        output.stderr().contains("access was denied"),
         "{}",
         output.report()
     );

@@ -8,7 +8,7 @@ use crate::harness::visitor::parameter;
 use crate::harness::{SecretService, World};
 
 /// A login on a terminal, with a browser that shows nothing.
-fn waiting<'w>(world: &'w World, more: &[&str]) -> Option<Login<'w>> {
+fn waiting(world: &World, more: &[&str]) -> Option<Login> {
     let arguments = ["--sandbox", "login", "--browser", "true"];
     let run = world.at_a_keyboard(&[&arguments, more].concat())?;
     Some(Login::at_a_keyboard(world, run))
@@ -32,8 +32,8 @@ fn a_wrong_paste_is_asked_again_with_the_reason_and_the_right_one_is_taken_unsee
             "paste the whole address from its address bar",
         ),
         (&elsewhere, "paste the whole address from its address bar"),
-        (&stranger, "that is the answer to another login"),
-        (&codeless, "that address has no code"),
+        (&stranger, "this address belongs to another login"),
+        (&codeless, "this address contains no code"),
     ] {
         let said = |line: &str| line.contains("warning:") && line.contains(reason);
         login.running().write(format!("{paste}\n"));
@@ -106,7 +106,7 @@ fn a_pasted_denial_is_a_denial() {
     login.running().write(format!("{answer}\n"));
     let output = login.finish().assert_code(8);
     assert!(
-        output.stdout().contains("the consent was denied"),
+        output.stdout().contains("access was denied"),
         "{}",
         output.report()
     );

@@ -7,7 +7,7 @@ use crate::harness::login::{Login, certificate};
 use crate::harness::{World, on_a_machine_of_its_own};
 
 /// A login that finds no browser by itself, in an environment like this.
-fn elsewhere<'w>(world: &'w World, environment: &[(&str, &str)], more: &[&str]) -> Login<'w> {
+fn elsewhere(world: &World, environment: &[(&str, &str)], more: &[&str]) -> Login {
     let run = world.command(&[&["login", "--port", "0"], more].concat());
     let run = environment
         .iter()

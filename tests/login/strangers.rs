@@ -165,7 +165,7 @@ fn nothing_hostile_ends_or_delays_a_login_and_one_code_is_exchanged_once() {
     assert!(
         output
             .stderr()
-            .contains("requests of strangers to the listener were ignored"),
+            .contains("requests to the listener that do not belong to this login"),
         "{}",
         output.report()
     );

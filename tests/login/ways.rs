@@ -130,7 +130,7 @@ fn a_tunnel_serves_who_sits_at_a_terminal_too() {
     });
 }
 
-fn through_a_tunnel(begin: impl for<'w> Fn(&'w World, &[&str]) -> Option<Login<'w>>) {
+fn through_a_tunnel(begin: impl Fn(&World, &[&str]) -> Option<Login>) {
     let world = World::new();
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = free.local_addr().unwrap().port();

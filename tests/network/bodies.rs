@@ -8,7 +8,7 @@ use super::scene::Scenes;
 use super::trials::judge;
 use crate::harness::faulty::Step;
 use crate::harness::random::Random;
-use crate::storage::sweep::{size, spread, try_all};
+use crate::harness::sweep::{size, spread, try_all};
 
 /// In the ordinary run, for each endpoint. The whole of it is a command of its own (README.md).
 const SAMPLE: usize = 40;

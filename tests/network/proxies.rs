@@ -11,7 +11,7 @@ use crate::harness::{Canaries, World, on_a_machine_of_its_own};
 const GRAPH: &str = "graph.instagram.com";
 
 /// Asks Instagram itself about a token of the environment: no account and no keyring is needed.
-pub fn verify(world: &World) -> Run<'_> {
+pub fn verify(world: &World) -> Run {
     world
         .command(&["status", "--verify"])
         .env("IGCONNECT_TOKEN", LONG)

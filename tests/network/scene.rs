@@ -1,9 +1,5 @@
 //! An account at a faulty server, put back to what it was before each run, so that hundreds of runs share one login.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -13,23 +9,21 @@ use url::Url;
 use super::endpoint::{APP_SECRET, CODE, Case, LONG, RENEWED, SHORT, good_and_due};
 use crate::harness::World;
 use crate::harness::faulty::Faulty;
+use crate::harness::files::Files;
 use crate::harness::process::Output;
 use crate::harness::visitor::parameter;
 
 /// The program may have this much memory for its data. Beyond it the system refuses, and the program is aborted.
 const MEMORY_KB: u32 = 64 * 1024;
 
-/// The files of a folder, by their path within it.
-pub type Tree = BTreeMap<PathBuf, Vec<u8>>;
-
 /// A world with a faulty server in Instagram's place.
 pub struct Scene {
     pub world: World,
     pub server: Faulty,
     /// A login was begun, nobody is connected.
-    begun: Tree,
+    begun: Files,
     /// An account is connected, its token due for renewal.
-    connected: Tree,
+    connected: Files,
     /// Where the browser of the begun login landed.
     landed: String,
 }
@@ -38,8 +32,8 @@ pub struct Scene {
 pub struct Left {
     case: Case,
     pub output: Output,
-    pub before: Tree,
-    pub after: Tree,
+    pub before: Files,
+    pub after: Files,
 }
 
 impl Scene {
@@ -56,8 +50,8 @@ impl Scene {
         let mut scene = Self {
             world,
             server,
-            begun: Tree::new(),
-            connected: Tree::new(),
+            begun: Files::default(),
+            connected: Files::default(),
             landed: String::new(),
         };
         let begun = scene.run_at(scene.server.port(), &["login", "--begin"], "");
@@ -65,12 +59,12 @@ impl Scene {
         let state = parameter(&Url::parse(url.as_str().unwrap()).unwrap(), "state");
         scene.landed = format!("https://localhost:8723/callback?code={CODE}&state={state}#_");
         let folder = scene.folder(scene.server.port());
-        scene.begun = tree(&folder);
+        scene.begun = Files::of(&folder);
         let finish = ["login", "--finish"];
         let _ = scene
             .run_at(scene.server.port(), &finish, &scene.landed)
             .assert_code(0);
-        scene.connected = tree(&folder);
+        scene.connected = Files::of(&folder);
         scene
     }
 
@@ -83,13 +77,13 @@ impl Scene {
             &self.connected
         };
         let folder = self.folder(port);
-        put_back(&folder, before);
+        before.put_back(&folder);
         let output = self.run_at(port, case.arguments(), &self.landed);
         Left {
             case,
             output,
             before: before.clone(),
-            after: tree(&folder),
+            after: Files::of(&folder),
         }
     }
 
@@ -128,9 +122,7 @@ impl Scene {
 
     /// The folder of the world whose Instagram is at this port.
     fn folder(&self, port: u16) -> PathBuf {
-        self.world
-            .folder("XDG_DATA_HOME")
-            .join(format!("igconnect/worlds/127.0.0.1-{port}"))
+        self.world.world_folder(port)
     }
 }
 
@@ -148,7 +140,7 @@ impl Left {
         let spoken = ["access_token=", "client_secret=", "grant_type", "panicked"];
         let mut words = secrets.iter().chain(&spoken);
         let told = words.find(|word| printed.iter().any(|text| text.contains(**word)));
-        let kept = self.after.iter().find(|(path, content)| {
+        let kept = self.after.contents().find(|(path, content)| {
             let text = String::from_utf8_lossy(content);
             !path.starts_with("secrets") && secrets.iter().any(|secret| text.contains(secret))
         });
@@ -167,59 +159,20 @@ impl Left {
     }
 }
 
-fn secrets(tree: &Tree) -> Vec<(&PathBuf, &Vec<u8>)> {
-    tree.iter()
-        .filter(|(path, _)| path.starts_with("secrets"))
+fn secrets(files: &Files) -> Vec<(&Path, &[u8])> {
+    let all = files.contents();
+    all.filter(|(path, _)| path.starts_with("secrets"))
         .collect()
 }
 
-fn tokens(tree: &Tree) -> Vec<String> {
-    let entries = secrets(tree).into_iter();
+fn tokens(files: &Files) -> Vec<String> {
     let token = |content: &[u8]| {
         let text = String::from_utf8_lossy(content).into_owned();
         let rest = text.split_once("\"token\":\"")?.1.to_owned();
         Some(rest.split('"').next()?.to_owned())
     };
+    let entries = secrets(files).into_iter();
     entries.filter_map(|(_, content)| token(content)).collect()
-}
-
-/// Every file below a folder.
-fn tree(folder: &Path) -> Tree {
-    let mut tree = Tree::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(&next).expect("a folder").map(Result::unwrap) {
-            match entry.file_type().unwrap().is_dir() {
-                true => folders.push(entry.path()),
-                false => {
-                    let path = entry.path().strip_prefix(folder).unwrap().to_owned();
-                    tree.insert(path, fs::read(entry.path()).expect("a file"));
-                }
-            }
-        }
-    }
-    tree
-}
-
-/// Makes a folder what it was, with the modes that the program gives.
-fn put_back(folder: &Path, tree: &Tree) {
-    let _ = fs::remove_dir_all(folder);
-    for (path, content) in tree {
-        let path = folder.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        let mut options = fs::OpenOptions::new();
-        let file = options.write(true).create_new(true).mode(0o600).open(path);
-        file.unwrap().write_all(content).unwrap();
-    }
-    for private in [
-        folder.to_owned(),
-        folder.join("secrets"),
-        folder.join("locks"),
-    ] {
-        if private.exists() {
-            fs::set_permissions(private, fs::Permissions::from_mode(0o700)).unwrap();
-        }
-    }
 }
 
 /// Scenes that wait for somebody who needs one: as many as there are threads, each with one login.

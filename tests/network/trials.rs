@@ -8,7 +8,7 @@ use super::faults::{FAULTS, FLOOD, Fault, SLOW};
 use super::oracle::{Expected, NOTHING, Says, Store, follows};
 use super::scene::{Left, Scene, Scenes};
 use crate::harness::faulty::{Deaf, Faulty, Step};
-use crate::storage::sweep::{size, spread, try_all};
+use crate::harness::sweep::{size, spread, try_all};
 
 /// What is wrong with what a run left behind, if anything.
 pub fn judge(scene: &Scene, left: &Left, port: u16, expected: &Expected) -> Result<(), String> {

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::json;
 
-use super::team::{Ground, PEOPLE, Team, first, told};
+use super::team::{Team, first, told};
+use crate::harness::accounts::PEOPLE;
 use crate::harness::{HANG, OpenBao, until, until_within};
 
 const ID: &str = PEOPLE[0].0;
@@ -17,9 +18,8 @@ const NAME: &str = PEOPLE[0].1;
 const CLAIM: Duration = Duration::from_secs(25);
 
 #[track_caller]
-fn team<'g>(ground: &'g Ground, homes: usize) -> Option<Team<'g>> {
-    let server = OpenBao::start(ground.world());
-    let team = Team::gather(ground, server, homes, "backdated")?;
+fn team(homes: usize) -> Option<Team> {
+    let team = Team::gather(OpenBao::start, homes, "backdated")?;
     team.connect(&team.homes[0], NAME);
     for home in &team.homes[1..] {
         let listed = told(home, &["list", "--from-store"]).run().assert_code(0);
@@ -31,8 +31,7 @@ fn team<'g>(ground: &'g Ground, homes: usize) -> Option<Team<'g>> {
 
 #[test]
 fn homes_that_refresh_at_once_make_one_request() {
-    let ground = Ground::new();
-    let Some(team) = team(&ground, 3) else {
+    let Some(team) = team(3) else {
         return;
     };
     let mut outcomes: Vec<String> = thread::scope(|scope| {
@@ -61,8 +60,7 @@ fn homes_that_refresh_at_once_make_one_request() {
 
 #[test]
 fn a_renewal_of_another_machine_is_seen_without_instagram() {
-    let ground = Ground::new();
-    let Some(team) = team(&ground, 2) else {
+    let Some(team) = team(2) else {
         return;
     };
     let [here, there] = [&team.homes[0], &team.homes[1]];
@@ -79,8 +77,7 @@ fn a_renewal_of_another_machine_is_seen_without_instagram() {
 
 #[test]
 fn a_disconnect_is_seen_by_the_others_and_never_undone() {
-    let ground = Ground::new();
-    let Some(team) = team(&ground, 3) else {
+    let Some(team) = team(3) else {
         return;
     };
     let gone = team.homes[0].command(&["disconnect", "--yes"]).run();
@@ -122,8 +119,7 @@ fn a_disconnect_is_seen_by_the_others_and_never_undone() {
 
 #[test]
 fn what_a_killed_holder_has_claimed_is_free_within_a_minute_and_at_once_in_its_own_home() {
-    let ground = Ground::new();
-    let Some(team) = team(&ground, 2) else {
+    let Some(team) = team(2) else {
         return;
     };
     let [here, there] = [&team.homes[0], &team.homes[1]];
@@ -157,8 +153,7 @@ fn what_a_killed_holder_has_claimed_is_free_within_a_minute_and_at_once_in_its_o
 
 #[test]
 fn a_holder_that_lives_is_waited_for_and_then_named() {
-    let ground = Ground::new();
-    let Some(team) = team(&ground, 2) else {
+    let Some(team) = team(2) else {
         return;
     };
     let path = format!("secret/data/{}/claim.{ID}", team.folder());
@@ -198,8 +193,7 @@ fn a_holder_that_lives_is_waited_for_and_then_named() {
 
 #[test]
 fn a_move_into_the_server_is_for_all_and_one_out_of_it_too() {
-    let ground = Ground::new();
-    let Some(team) = team(&ground, 2) else {
+    let Some(team) = team(2) else {
         return;
     };
     let [here, there] = [&team.homes[0], &team.homes[1]];

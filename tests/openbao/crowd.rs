@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use super::team::{Ground, PEOPLE, Team, told};
+use super::team::{Team, told};
+use crate::harness::accounts::PEOPLE;
 use crate::harness::front::{Asked, Front};
 use crate::harness::random::Random;
 use crate::harness::{OpenBao, World, until_within};
@@ -24,9 +25,7 @@ const ACTIONS: usize = 10;
 
 #[test]
 fn whatever_three_homes_do_some_order_explains_the_end() {
-    let ground = Ground::new();
-    let server = OpenBao::start_on_disk(ground.world());
-    let Some(mut team) = Team::gather(&ground, server, 3, "backdated") else {
+    let Some(mut team) = Team::gather(OpenBao::start_on_disk, 3, "backdated") else {
         return;
     };
     // Known to all, connected to none: each login gives the crowd this token, which is due.
@@ -143,7 +142,7 @@ fn turn(
 
 /// Whoever is asked, each account is one that works, or gone: the same for all.
 #[track_caller]
-fn judge(team: &Team<'_>) {
+fn judge(team: &Team) {
     // What dead programs have claimed ends, and what they left open is settled by whoever comes next.
     for home in &team.homes {
         let _ = home.command(&["list", "--from-store"]).run().assert_code(0);
@@ -185,7 +184,7 @@ fn judge(team: &Team<'_>) {
 
 /// Everybody is forgotten from everywhere, and no token is left.
 #[track_caller]
-fn everybody_leaves(team: &Team<'_>) {
+fn everybody_leaves(team: &Team) {
     for home in &team.homes {
         let gone = home.command(&["disconnect", "--all", "--yes"]).run();
         let _ = gone.assert_code(0);

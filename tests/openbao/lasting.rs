@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use super::team::{Ground, PEOPLE, Team};
+use super::team::Team;
+use crate::harness::accounts::PEOPLE;
 use crate::harness::login::Login;
 use crate::harness::process::Running;
 use crate::harness::{OpenBao, World, until};
@@ -41,11 +42,10 @@ fn until_renewed(server: &OpenBao, token: &str) {
 /// A home, and whether its Instagram says anything about a token: until then each question waits, is lost, and is
 /// asked again, three times in all.
 #[track_caller]
-fn team(ground: &Ground) -> Option<(Team<'_>, Arc<AtomicBool>)> {
-    let server = OpenBao::start(ground.world());
+fn team() -> Option<(Team, Arc<AtomicBool>)> {
     let says = Arc::new(AtomicBool::new(true));
     let says_now = Arc::clone(&says);
-    let team = Team::meddled(ground, server, 1, "backdated", move |line| {
+    let team = Team::meddled(OpenBao::start, 1, "backdated", move |line| {
         let asked = Instant::now();
         let is_about = line.contains("/me?");
         while is_about && !says_now.load(Relaxed) && asked.elapsed() < Duration::from_secs(8) {
@@ -57,7 +57,7 @@ fn team(ground: &Ground) -> Option<(Team<'_>, Arc<AtomicBool>)> {
     Some((team, says))
 }
 
-fn claim(team: &Team<'_>) -> Value {
+fn claim(team: &Team) -> Value {
     let path = format!("secret/data/{}/claim.{ID}", team.folder());
     team.server.ask("GET", &path, None).1["data"].clone()
 }
@@ -68,7 +68,7 @@ fn version(claim: &Value) -> Option<u64> {
 
 /// A refresh that waits for Instagram, with its log.
 #[track_caller]
-fn waiting<'w>(team: &Team<'_>, home: &'w World) -> Running<'w> {
+fn waiting(team: &Team, home: &World) -> Running {
     team.front.hold();
     let refresh = home.command(&["refresh"]).spawn();
     until("a question to Instagram", || {
@@ -80,7 +80,7 @@ fn waiting<'w>(team: &Team<'_>, home: &'w World) -> Running<'w> {
 /// A refresh that has claimed the account, with its log. What a killed one left open is settled first, by asking about
 /// the token.
 #[track_caller]
-fn settling<'w>(team: &Team<'_>, home: &'w World, says: &AtomicBool) -> Running<'w> {
+fn settling(team: &Team, home: &World, says: &AtomicBool) -> Running {
     says.store(false, Relaxed);
     let before = version(&claim(team));
     let refresh = home.command(&["refresh"]).env("IGCONNECT_LOG", "warn");
@@ -91,7 +91,7 @@ fn settling<'w>(team: &Team<'_>, home: &'w World, says: &AtomicBool) -> Running<
 
 /// A refresh that is killed while it waits for Instagram.
 #[track_caller]
-fn killed(team: &Team<'_>) {
+fn killed(team: &Team) {
     let refresh = waiting(team, &team.homes[0]);
     refresh.signal(Signal::KILL);
     drop(refresh);
@@ -100,8 +100,7 @@ fn killed(team: &Team<'_>) {
 
 #[test]
 fn a_token_and_a_claim_are_renewed_while_instagram_is_waited_for_and_one_failure_ends_neither() {
-    let ground = Ground::new();
-    let Some((team, says)) = team(&ground) else {
+    let Some((team, says)) = team() else {
         return;
     };
     let home = &team.homes[0];
@@ -136,8 +135,7 @@ fn a_token_and_a_claim_are_renewed_while_instagram_is_waited_for_and_one_failure
 
 #[test]
 fn who_has_lost_a_claim_while_it_waited_asks_for_no_renewal() {
-    let ground = Ground::new();
-    let Some((team, says)) = team(&ground) else {
+    let Some((team, says)) = team() else {
         return;
     };
     let home = &team.homes[0];
@@ -175,8 +173,7 @@ fn a_token_is_renewed_while_a_person_is_waited_for() {
 
 #[test]
 fn a_token_that_an_agent_has_replaced_in_its_file_is_read_again() {
-    let ground = Ground::new();
-    let Some((team, _)) = team(&ground) else {
+    let Some((team, _)) = team() else {
         return;
     };
     let home = &team.homes[0];

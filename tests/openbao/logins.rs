@@ -141,7 +141,7 @@ fn a_user_logs_in_with_a_password_from_a_file() {
     for (config, words) in [
         ("auth = \"userpass\"", "username"),
         ("auth = \"approle\"", "role_id_file"),
-        ("auth = \"ldap\"", "names no way to log in"),
+        ("auth = \"ldap\"", "is not a known login"),
     ] {
         configure(&world, &format!("[openbao]\n{config}\n"));
         let missing = world

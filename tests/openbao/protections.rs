@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use super::team::{Ground, PEOPLE, Team};
+use super::team::Team;
+use crate::harness::accounts::PEOPLE;
 use crate::harness::front::Front;
 use crate::harness::{OpenBao, until};
 
@@ -14,9 +15,7 @@ const NAME: &str = PEOPLE[0].1;
 /// A program that sleeps with a new token in its hands, while its claim ends and another machine stores a later one.
 #[test]
 fn a_version_that_another_machine_wrote_is_not_written_over() {
-    let ground = Ground::new();
-    let server = OpenBao::start(ground.world());
-    let Some(team) = Team::gather(&ground, server, 2, "backdated") else {
+    let Some(team) = Team::gather(OpenBao::start, 2, "backdated") else {
         return;
     };
     team.connect(&team.homes[0], NAME);

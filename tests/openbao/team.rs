@@ -3,70 +3,45 @@
 use std::fs;
 
 use serde_json::Value;
-use url::Url;
 
+use crate::harness::accounts::PEOPLE;
 use crate::harness::front::{Asked, Front, sandbox};
+use crate::harness::keeper::read_entry;
 use crate::harness::process::{Output, Run, Running};
-use crate::harness::visitor::get;
 use crate::harness::{OpenBao, World};
 
-/// The sandbox's people with professional accounts.
-pub const PEOPLE: [(&str, &str); 4] = [
-    ("17841400000000017", "wreckshop.records"),
-    ("17841400000000025", "lina.draws"),
-    ("17841400000000033", "kaffeehaus_koeln"),
-    ("17841400000000058", "escape_artist"),
-];
-
-/// Where all that the homes share runs.
-pub struct Ground {
-    world: World,
-}
-
-impl Ground {
-    pub fn new() -> Self {
-        Self {
-            world: World::new(),
-        }
-    }
-
-    /// The world of what is shared.
-    pub fn world(&self) -> &World {
-        &self.world
-    }
-}
-
 /// Homes that share a server and an Instagram.
-pub struct Team<'g> {
+pub struct Team {
     pub homes: Vec<World>,
     pub server: OpenBao,
     pub front: Front,
-    _sandbox: Running<'g>,
+    _sandbox: Running,
+    /// Where what the homes share runs. It ends last.
+    _ground: World,
 }
 
-impl<'g> Team<'g> {
+impl Team {
     /// So many homes. `None` where the tests do without.
     #[track_caller]
     pub fn gather(
-        ground: &'g Ground,
-        server: Option<OpenBao>,
+        start: impl FnOnce(&World) -> Option<OpenBao>,
         homes: usize,
         scenario: &str,
     ) -> Option<Self> {
-        Self::meddled(ground, server, homes, scenario, |_| false)
+        Self::meddled(start, homes, scenario, |_| false)
     }
 
     /// As [`Self::gather`], with something between the homes and their Instagram ([`Front::meddling`]).
     #[track_caller]
     pub fn meddled(
-        ground: &'g Ground,
-        server: Option<OpenBao>,
+        start: impl FnOnce(&World) -> Option<OpenBao>,
         homes: usize,
         scenario: &str,
         meanwhile: impl Fn(&str) -> bool + Send + Sync + 'static,
     ) -> Option<Self> {
-        let server = server?;
-        let (sandbox, port) = sandbox(&ground.world, scenario);
+        let ground = World::new();
+        let server = start(&ground)?;
+        let (sandbox, port) = sandbox(&ground, scenario);
         let front = Front::meddling(port, meanwhile);
         let homes = (0..homes).map(|number| {
             let world = World::new();
@@ -76,9 +51,9 @@ impl<'g> Team<'g> {
                 format!("http://127.0.0.1:{}", front.port()),
             );
             for name in ["IGCONNECT_APP_ID", "IGCONNECT_APP_SECRET"] {
-                world.set_env(name, ground.world.value(name));
+                world.set_env(name, ground.value(name));
             }
-            let data = world.data_of(front.port());
+            let data = world.data();
             fs::create_dir_all(&data).unwrap();
             let config = format!("[openbao]\nwriter = \"machine-{number}\"\n");
             fs::write(data.join("config.toml"), config).unwrap();
@@ -89,6 +64,7 @@ impl<'g> Team<'g> {
             server,
             front,
             _sandbox: sandbox,
+            _ground: ground,
         })
     }
 
@@ -100,15 +76,7 @@ impl<'g> Team<'g> {
     /// Connects this person from a home, and returns the token.
     #[track_caller]
     pub fn connect(&self, home: &World, name: &str) -> String {
-        let begun = home.command(&["login", "--begin"]).run().assert_code(0);
-        let url = begun.json()["url"].as_str().unwrap().to_owned();
-        let url = Url::parse(&url).unwrap();
-        let usual = ask(&url, "x-sandbox-answer").replace("wreckshop.records", name);
-        let landed = ask(&url.join(&usual).unwrap(), "location");
-        let finish = home
-            .command(&["login", "--finish", "--quiet"])
-            .stdin(landed);
-        let _ = finish.run().assert_code(0);
+        home.connect_person(name);
         let (id, _) = PEOPLE.iter().find(|(_, known)| *known == name).unwrap();
         self.tokens(id).remove(0)
     }
@@ -120,10 +88,7 @@ impl<'g> Team<'g> {
         let entries = slots
             .iter()
             .filter_map(|name| self.server.lookup(&self.folder(), name));
-        let token = |entry: String| {
-            let json: Value = serde_json::from_str(entry.split_once(':').unwrap().1).unwrap();
-            json["token"].as_str().unwrap().to_owned()
-        };
+        let token = |entry: String| read_entry(&entry)["token"].as_str().unwrap().to_owned();
         entries.map(token).collect()
     }
 
@@ -133,31 +98,13 @@ impl<'g> Team<'g> {
     }
 }
 
-/// A header of the sandbox's reply to this address.
-#[track_caller]
-fn ask(url: &Url, header: &str) -> String {
-    let reply = get(url);
-    let found = reply.header(header);
-    found
-        .unwrap_or_else(|| panic!("no {header}: {}", reply.text()))
-        .to_owned()
-}
-
 /// What is told of the only account, or of the first.
 #[track_caller]
 pub fn first(output: &Output) -> Value {
     output.json()["accounts"][0].clone()
 }
 
-impl World {
-    /// The folder of this world's data about the Instagram at this port.
-    pub fn data_of(&self, port: u16) -> std::path::PathBuf {
-        let worlds = self.folder("XDG_DATA_HOME").join("igconnect/worlds");
-        worlds.join(format!("127.0.0.1-{port}"))
-    }
-}
-
 /// The program in a home, with JSON.
-pub fn told<'w>(home: &'w World, arguments: &[&str]) -> Run<'w> {
+pub fn told(home: &World, arguments: &[&str]) -> Run {
     home.command(&[arguments, &["--json"]].concat())
 }

@@ -9,7 +9,7 @@ use super::left_out::LEFT_OUT;
 use crate::harness::World;
 use crate::harness::group::Group;
 use crate::harness::keeper::{EACH, Keeps, STORE};
-use crate::storage::sweep::{size, spread};
+use crate::harness::sweep::{size, spread};
 
 /// The tests of the commands that use a store.
 const ROOMS: [&str; 12] = [

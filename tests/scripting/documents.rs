@@ -193,7 +193,7 @@ fn a_failure_is_one_document_too() {
         return;
     }
     let judge = Judge::new();
-    let fails = |run: Run<'_>, code: i32| {
+    let fails = |run: Run, code: i32| {
         let output = run.arg("--json").run().assert_code(code);
         let document = judge.judge("failure", &output);
         assert!(document["error"].is_object(), "{}", output.report());

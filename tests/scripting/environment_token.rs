@@ -5,7 +5,7 @@ use crate::harness::process::{Output, Run};
 use crate::harness::{Canaries, World, need};
 
 /// The program as in a bare container: no home, no folder of the platform, no bus.
-fn bare<'w>(world: &'w World, arguments: &[&str], token: &str) -> Run<'w> {
+fn bare(world: &World, arguments: &[&str], token: &str) -> Run {
     let run = world.sandbox(arguments).env("IGCONNECT_TOKEN", token);
     let names = [
         "HOME",

@@ -24,7 +24,7 @@ fn blocks(page: &'static str, language: &str) -> Vec<Vec<&'static str>> {
 }
 
 /// A shell's line, where `igconnect` is the program under test.
-fn shell<'w>(world: &'w World, line: &str) -> Run<'w> {
+fn shell(world: &World, line: &str) -> Run {
     let program = format!("#!/bin/sh\nexec '{}' \"$@\"\n", world.binary().display());
     world.script("igconnect", &program);
     world.program("sh", &["-c", line])

@@ -6,6 +6,7 @@ use igconnect::account::State;
 use super::grammar::Typed;
 use super::judge::Judge;
 use crate::harness::accounts::WRECKSHOP;
+use crate::harness::files::Files;
 use crate::harness::{World, need};
 
 /// The state after this one; the first after none.
@@ -154,18 +155,6 @@ fn nagios(standing: State, threshold: bool, code: i32) -> i32 {
     }
 }
 
-/// Keeps the data as it is, or brings it back.
-fn copy(world: &World, from: &str, to: &str) {
-    let script = "rm -rf \"$2\" && cp -a \"$1\" \"$2\"";
-    let data = world.folder("XDG_DATA_HOME");
-    let path = |name: &str| match name {
-        "data" => data.clone(),
-        name => data.with_file_name(name),
-    };
-    let run = world.program("sh", &["-c", script, "sh"]);
-    let _ = run.arg(path(from)).arg(path(to)).run().assert_code(0);
-}
-
 #[test]
 fn every_state_has_its_code_in_every_command() {
     if !need("jq") || !need("python3") {
@@ -188,7 +177,8 @@ fn every_state_has_its_code_in_every_command() {
 fn one_state(standing: State, judge: &Judge, typed: &Typed) {
     let codes = codes(standing);
     let (world, scenario) = build(standing);
-    copy(&world, "data", "kept");
+    let data = world.folder("XDG_DATA_HOME");
+    let kept = Files::of(&data);
     let end = |line: &[&str], code: i32| {
         typed.note(line);
         let line = [&["--scenario", scenario], line].concat();
@@ -197,7 +187,7 @@ fn one_state(standing: State, judge: &Judge, typed: &Typed) {
     };
     let changing = |line: &[&str], code: i32| {
         let output = end(line, code);
-        copy(&world, "kept", "data");
+        kept.put_back(&data);
         output
     };
     for (verify, within, code) in [

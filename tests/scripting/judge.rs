@@ -7,6 +7,7 @@ use boon::{Compiler, SchemaIndex, Schemas};
 use serde_json::Value;
 
 use crate::harness::World;
+use crate::harness::accounts::WRECKSHOP;
 use crate::harness::database::{DAY, now};
 use crate::harness::process::Output;
 
@@ -25,14 +26,8 @@ pub fn loose_token() -> String {
     let elsewhere = World::new();
     elsewhere.connect_in("backdated");
     // Not from `token`, which would renew it.
-    let secrets = elsewhere.secrets().into_iter();
-    let mut tokens = secrets.filter_map(|(_, bytes)| {
-        let text = String::from_utf8(bytes).ok()?;
-        let rest = &text[text.find("IGAA")?..];
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-');
-        Some(rest[..end.unwrap_or(rest.len())].to_owned())
-    });
-    tokens.next().expect("a token in the sandbox's own store")
+    let (_, entry) = elsewhere.stored_token(WRECKSHOP).expect("a token");
+    entry["token"].as_str().expect("a token").to_owned()
 }
 
 /// Holds documents against the published schema, in which no field is allowed that it does not name, and against two

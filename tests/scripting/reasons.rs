@@ -7,6 +7,7 @@ use super::judge::{Judge, loose_token};
 use crate::harness::World;
 use crate::harness::accounts::WRECKSHOP;
 use crate::harness::database::now;
+use crate::harness::files::Files;
 
 /// The reason after this one; the first after none.
 fn next(reason: Option<Reason>) -> Option<Reason> {
@@ -124,13 +125,7 @@ fn every_reason_has_its_code_in_every_command() {
 fn one(reason: Reason, judge: &Judge) {
     let world = build(reason);
     let data = world.folder("XDG_DATA_HOME");
-    let kept = data.with_file_name("kept");
-    let copy = |from: &std::path::Path, to: &std::path::Path| {
-        let run = world.program("sh", &["-c", "rm -rf \"$2\" && cp -a \"$1\" \"$2\"", "sh"]);
-        let _ = run.arg(from).arg(to).run().assert_code(0);
-    };
-    std::fs::create_dir_all(&data).unwrap();
-    copy(&data, &kept);
+    let kept = Files::of(&data);
     let mut found = Vec::new();
     for line in LINES {
         let line = [line, &["--json"]].concat();
@@ -144,7 +139,7 @@ fn one(reason: Reason, judge: &Judge) {
             assert!(told.starts_with(beginning), "{told}");
         }
         found.push(output.code());
-        copy(&kept, &data);
+        kept.put_back(&data);
     }
     assert_eq!(found, codes(reason), "{reason:?}: {LINES:?}");
 }

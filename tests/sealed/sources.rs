@@ -13,7 +13,7 @@ const PASSPHRASE: &str = "correct horse battery staple";
 
 /// login, status, token, refresh, disconnect, each as `run` starts it.
 #[track_caller]
-fn travel<'w>(world: &'w World, run: impl Fn(&'w World, &[&str]) -> Run<'w>) {
+fn travel(world: &World, run: impl Fn(&World, &[&str]) -> Run) {
     let login = run(world, LOGIN).run().assert_code(0);
     assert!(
         login.stdout().contains("in the sealed file"),
@@ -153,7 +153,7 @@ fn a_credential_of_systemd_is_found_in_its_folder() {
 }
 
 /// The program with a pipe that has the passphrase.
-fn by_pipe<'w>(world: &'w World, arguments: &[&str], passphrase: &str) -> Run<'w> {
+fn by_pipe(world: &World, arguments: &[&str], passphrase: &str) -> Run {
     let script = r#"exec 3< <(printf '%s\n' "$1"); shift; IGCONNECT_PASSPHRASE_FD=3 "$@""#;
     let run = world.program("bash", &["-c", script, "bash", passphrase]);
     let run = run.arg(world.binary()).arg("--sandbox");
@@ -229,7 +229,7 @@ fn a_passphrase_is_asked_for_on_a_terminal_twice_for_a_new_file() {
     let login = [&["--sandbox"], LOGIN].concat();
     let talk = [
         ("New passphrase for the sealed file (stays hidden)", &*typed),
-        ("The same once more (stays hidden)", &*typed),
+        ("Repeat the passphrase (stays hidden)", &*typed),
     ];
     let output = world.on_a_terminal(&login, &talk).run().assert_code(0);
     assert!(!output.stdout().contains("horse"), "{}", output.report());

@@ -4,12 +4,13 @@ use std::fs::{self, File};
 
 use crate::harness::accounts::{LINA, WRECKSHOP};
 use crate::harness::front::SandboxBehindFront;
+use crate::harness::keeper::write_entry;
 use crate::harness::login::Login;
 use crate::harness::process::Run;
 use crate::harness::{World, need, until};
 
 /// `refresh` on a machine where, from this one on, no file gets its name: what the store writes is not kept.
-fn refresh_with_failing_renames<'w>(world: &'w World, from: &str) -> Run<'w> {
+fn refresh_with_failing_renames(world: &World, from: &str) -> Run {
     let inject = format!("inject=rename,renameat,renameat2:error=ENOSPC:when={from}+");
     let program = world.binary().to_str().unwrap();
     let traced = ["-f", "-q", "-q", "-o/dev/null", "-e", &inject];
@@ -86,7 +87,7 @@ fn a_renewed_token_of_somebody_else_is_taken_back_out_and_the_old_one_stays() {
             .to_owned()
     };
     let mixed_up = entry(&world, LINA).replace(&token(LINA), &token(WRECKSHOP));
-    fs::write(place(&world, LINA), sealed(&mixed_up)).unwrap();
+    fs::write(place(&world, LINA), write_entry(&mixed_up)).unwrap();
     let database = world.database();
     database.change_one(LINA, |account| {
         account.issued_at = account.issued_at.map(|at| at - 500_000);
@@ -96,7 +97,7 @@ fn a_renewed_token_of_somebody_else_is_taken_back_out_and_the_old_one_stays() {
         .sandbox(&["refresh", "--force", "lina"])
         .run()
         .assert_fails(3);
-    let _ = output.assert_says("Instagram's answer is for another account");
+    let _ = output.assert_says("Instagram answered for another account");
     assert_eq!(world.secrets(), before);
     assert_eq!(world.state(LINA), "unverified");
 }
@@ -109,13 +110,6 @@ fn place(world: &World, id: &str) -> std::path::PathBuf {
 fn entry(world: &World, id: &str) -> String {
     let text = fs::read_to_string(place(world, id)).unwrap();
     text.split_once(':').unwrap().1.to_owned()
-}
-
-/// The entry with its checksum.
-fn sealed(json: &str) -> String {
-    let digest = ring::digest::digest(&ring::digest::SHA256, json.as_bytes());
-    let sum = data_encoding::BASE32_NOPAD.encode(digest.as_ref());
-    format!("{}:{json}", &sum[..16])
 }
 
 /// Whoever waited for the lock finds the account as it is now, not as it was.
@@ -147,7 +141,7 @@ fn a_token_of_a_newer_program_is_not_written_over() {
     let world = World::new();
     world.connect_in("backdated");
     let newer = entry(&world, WRECKSHOP).replacen("\"v\":1", "\"v\":2", 1);
-    fs::write(place(&world, WRECKSHOP), sealed(&newer)).unwrap();
+    fs::write(place(&world, WRECKSHOP), write_entry(&newer)).unwrap();
     let before = world.secrets();
     for command in [&["refresh"][..], &["token"], &["login", "--port", "0"]] {
         let output = world.sandbox(command).run().assert_code(7);

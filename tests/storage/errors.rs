@@ -1,9 +1,10 @@
 //! Every call for a file fails once: the command says so or goes on, and nothing is lost.
 
-use super::judge::{TOLD, judge};
+use super::judge::{assert_told, judge};
 use super::scene::SCENES;
-use super::sweep::{Attempt, Point, Stage, points, size, spread, try_all};
+use super::sweep::{Attempt, Point, Stage, points};
 use crate::harness::need;
+use crate::harness::sweep::{size, spread, try_all};
 
 const ERRORS: &[&str] = &["EIO", "ENOSPC", "EINTR", "EACCES", "EMFILE", "ENOLCK"];
 
@@ -54,25 +55,23 @@ fn whatever_call_for_a_file_fails_no_account_is_lost() {
 
 fn attempt(attempt: &Attempt<'_, Failing>) -> Result<(), String> {
     let Failing { point, error } = &attempt.how;
-    let place = attempt.scene.place(attempt.template);
+    let world = attempt.scene.world(attempt.template);
     let Point { call, number } = point;
     let trace = format!("trace={call}");
     let inject = format!("inject={call}:error={error}:when={number}");
     let options = ["--seccomp-bpf", "-o/dev/null", "-e", &trace, "-e", &inject];
-    let ended = place.traced(&options, attempt.scene.command);
-    // Without a handle to be had, there may be no runtime: that is no part of the state.
-    let no_resources =
-        ended.code == 1 && (*error == "EMFILE" || ended.said.contains("output cannot be written"));
+    let ended = world.traced(&options, attempt.scene.command).run();
+    let said = |words| ended.report().contains(words);
     // The wake-up of the runtime is a write too, to no file: it never fails, and a failure of it is a bug indeed.
-    let no_file = call == "write" && ended.said.contains("runtime/io/driver.rs");
-    if no_file {
-        return judge(&place, attempt.scene.leaves);
+    if call == "write" && said("runtime/io/driver.rs") {
+        judge(&world, attempt.scene.leaves);
+        return Ok(());
     }
-    if ended.code != 0 && !TOLD.contains(&ended.code) && !no_resources {
-        return Err(format!("ended with {}: {}", ended.code, ended.said));
+    // Without a handle to be had, there may be no runtime: that is not a part of the state.
+    let no_resources = ended.code() == 1 && (*error == "EMFILE" || said("cannot write the output"));
+    if !no_resources {
+        assert_told(&ended);
     }
-    if ended.said.contains("a bug in igconnect") {
-        return Err(ended.said);
-    }
-    judge(&place, attempt.scene.leaves_after(ended.code))
+    judge(&world, attempt.scene.leaves_after(ended.code()));
+    Ok(())
 }

@@ -4,8 +4,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::judge::{judge, stores_with_tokens};
 use super::scene::SCENES;
-use super::sweep::{Attempt, Point, Stage, of_trace, points, size, spread, try_all};
+use super::sweep::{Attempt, Point, Stage, of_trace, points};
+use crate::harness::sweep::{size, spread, try_all};
 use crate::harness::{SecretService, World, need};
+
+/// The code of a program that was killed.
+const KILLED: i32 = 137;
 
 /// A kill, and perhaps one of what comes after it.
 #[derive(Clone)]
@@ -92,35 +96,27 @@ fn sweep(store: &'static str, sample: usize) {
 
 fn attempt(attempt: &Attempt<'_, Kill>, killed: &AtomicUsize) -> Result<(), String> {
     let (scene, Kill { point, again }) = (attempt.scene, &attempt.how);
-    let place = scene.place(attempt.template);
-    let ended = place.traced(&kill(point), scene.command);
+    let world = scene.world(attempt.template);
+    let ended = world.traced(&kill(point), scene.command).run();
     // A run that did not reach the point is judged like any run to its end.
-    killed.fetch_add(usize::from(ended.killed), Ordering::Relaxed);
-    if !ended.killed && ended.code != 0 {
-        return Err(format!("neither killed nor done: {}", ended.said));
-    }
+    assert!([0, KILLED].contains(&ended.code()), "{}", ended.report());
+    killed.fetch_add(usize::from(ended.code() == KILLED), Ordering::Relaxed);
     if let Some(Again { command, point }) = again {
-        let ended = place.traced(&kill(point), command);
-        if !ended.killed && ![0, 4].contains(&ended.code) {
-            return Err(format!("neither killed again nor done: {}", ended.said));
-        }
+        let ended = world.traced(&kill(point), command).run();
+        assert!(
+            [0, 4, KILLED].contains(&ended.code()),
+            "again: {}",
+            ended.report()
+        );
     }
-    // Every other move is gone on with by the same command; of the rest `judge` sees to it.
+    // Every other move is resumed by the same command; for the rest `judge` sees to it.
     if scene.moves() && point.number % 2 == 0 {
-        let resumed = place.run(scene.command);
-        if resumed.code != 0 {
-            return Err(format!("not gone on with: {}", resumed.said));
-        }
-        let kept = stores_with_tokens(&place)?;
+        let resumed = world.command(scene.command).run().assert_code(0);
         let to = scene.command[3];
-        if kept != [to] {
-            return Err(format!(
-                "the token is in {kept:?} and not in {to}: {}",
-                resumed.said
-            ));
-        }
+        assert_eq!(stores_with_tokens(&world), [to], "{}", resumed.report());
     }
-    judge(&place, scene.leaves)
+    judge(&world, scene.leaves);
+    Ok(())
 }
 
 /// What strace is told. Not with --seccomp-bpf: it then injects errors and no signals.
@@ -139,21 +135,8 @@ fn killed_beside_a_real_keyring_no_account_is_lost() {
     if !need("strace") {
         return;
     }
-    let login = || {
-        let login = [
-            "--sandbox",
-            "--scenario",
-            "backdated",
-            "login",
-            "--port",
-            "0",
-        ];
-        let _ = world.command(&login).run().assert_code(0);
-    };
-    let traced = |options: &[&str]| {
-        let program = [world.binary().to_str().unwrap(), "--sandbox", "refresh"];
-        world.program("strace", &[&["-f", "-q", "-q"], options, &program].concat())
-    };
+    let login = || world.connect_in("backdated");
+    let traced = |options: &[&str]| world.traced(options, &["--sandbox", "refresh"]);
     login();
     let trace = world.folder("TMPDIR").join("trace");
     let _ = traced(&["-o", trace.to_str().unwrap()])

@@ -1,28 +1,24 @@
 //! The database is a cache: without it, or with a damaged one, every account of the store is found again.
 
 use std::fs;
-use std::path::Path;
 
-use serde_json::Value;
-
-use super::judge::sound_database;
-use super::scene::Place;
+use super::judge::assert_sound;
+use super::scene::world;
+use crate::harness::process::Output;
 use crate::harness::{SecretService, World};
 
 const LOGIN: &[&str] = &["login", "--port", "0", "--as", "shop"];
 
 const ID: &str = "17841400000000017";
 
-fn connected() -> Place {
-    let place = Place::empty();
-    let ended = place.run(LOGIN);
-    assert_eq!(ended.code, 0, "{}", ended.said);
-    place
+fn connected() -> World {
+    let world = world("file");
+    let _ = world.command(LOGIN).run().assert_code(0);
+    world
 }
 
-fn state(json: &[u8]) -> (String, String) {
-    let json: Value = serde_json::from_slice(json).unwrap();
-    let account = &json["accounts"][0];
+fn state(output: &Output) -> (String, String) {
+    let account = output.json()["accounts"][0].clone();
     let text = |name: &str| account[name].as_str().unwrap_or_default().to_owned();
     (text("id"), text("state"))
 }
@@ -40,31 +36,37 @@ fn without_the_database_each_command_that_changes_something_finds_the_account() 
         &["login", "--begin"],
         LOGIN,
     ] {
-        let place = connected();
-        fs::remove_file(place.data().join("igconnect.sqlite")).unwrap();
-        let blind = place.run(&["status"]);
-        assert_eq!(blind.code, 4, "{}", blind.said);
-        assert!(blind.said.contains("refresh --all"), "{}", blind.said);
-        let ended = place.run(command);
-        assert_eq!(ended.code, 0, "{command:?}: {}", ended.said);
-        sound_database(&place.data()).unwrap();
-        let status = place.run(&["status", "--json"]);
+        let world = connected();
+        fs::remove_file(world.database()).unwrap();
+        let blind = world.command(&["status"]).run().assert_code(4);
+        assert!(
+            blind.stderr().contains("refresh --all"),
+            "{}",
+            blind.report()
+        );
+        let _ = world
+            .command(command)
+            .prints_a_secret()
+            .run()
+            .assert_code(0);
+        assert_sound(&world);
+        let status = world.command(&["status", "--json"]).run();
         match command {
-            ["disconnect", ..] => assert_eq!(status.code, 4, "{}", status.said),
-            // Nobody has asked Instagram yet.
+            ["disconnect", ..] => drop(status.assert_code(4)),
+            // Instagram has not been asked yet.
             ["login", "--begin"] => {
-                assert_eq!(state(&status.stdout), (ID.into(), "unverified".into()));
-                assert_eq!(status.code, 3);
+                assert_eq!(state(&status), (ID.into(), "unverified".into()));
+                let _ = status.assert_code(3);
             }
-            _ => assert_eq!(state(&status.stdout), (ID.into(), "connected".into())),
+            _ => assert_eq!(state(&status), (ID.into(), "connected".into())),
         }
     }
 }
 
 #[test]
 fn a_damaged_database_is_set_aside_and_made_anew() {
-    let place = connected();
-    let database = place.data().join("igconnect.sqlite");
+    let world = connected();
+    let database = world.database();
     let whole = fs::read(&database).unwrap();
     let mut damages: Vec<(String, Vec<u8>)> = vec![
         ("text".into(), b"this is no database\n".repeat(500)),
@@ -82,16 +84,12 @@ fn a_damaged_database_is_set_aside_and_made_anew() {
     }
     for (what, bytes) in damages {
         fs::write(&database, bytes).unwrap();
-        let ended = place.run(&["refresh", "--all", "--json"]);
-        assert_eq!(ended.code, 0, "{what}: {}", ended.said);
-        assert_eq!(
-            state(&ended.stdout),
-            (ID.into(), "connected".into()),
-            "{what}"
-        );
-        sound_database(&place.data()).unwrap();
+        let ended = world.command(&["refresh", "--all", "--json"]).run();
+        assert_eq!(ended.code(), 0, "{what}: {}", ended.report());
+        assert_eq!(state(&ended), (ID.into(), "connected".into()), "{what}");
+        assert_sound(&world);
     }
-    let aside = fs::read_dir(place.data()).unwrap().filter(|file| {
+    let aside = fs::read_dir(world.data()).unwrap().filter(|file| {
         let name = file.as_ref().unwrap().file_name();
         name.to_string_lossy()
             .starts_with("igconnect.sqlite.corrupt-")
@@ -101,48 +99,48 @@ fn a_damaged_database_is_set_aside_and_made_anew() {
 
 #[test]
 fn a_bit_flipped_anywhere_loses_no_account() {
-    let place = connected();
-    let database = place.data().join("igconnect.sqlite");
+    let world = connected();
+    let database = world.database();
     let whole = fs::read(&database).unwrap();
     for turn in 0..30 {
         let mut flipped = whole.clone();
         let at = turn * 31_337 % flipped.len();
         flipped[at] ^= 1 << (turn % 8);
         fs::write(&database, &flipped).unwrap();
-        let ended = place.run(&["refresh", "--all", "--json"]);
+        let ended = world.command(&["refresh", "--all", "--json"]).run();
         // A bit of the version makes it one of a newer program, and that stays as it is.
-        if ended.code == 7 && ended.said.contains("newer") {
+        if ended.code() == 7 && ended.report().contains("newer") {
             assert_eq!(fs::read(&database).unwrap(), flipped);
             continue;
         }
-        assert_eq!(ended.code, 0, "byte {at}: {}", ended.said);
+        assert_eq!(ended.code(), 0, "byte {at}: {}", ended.report());
         assert_eq!(
-            state(&ended.stdout).1,
+            state(&ended).1,
             "connected",
             "byte {at}: {}",
-            ended.said
+            ended.report()
         );
     }
 }
 
 #[test]
 fn an_orphan_of_the_store_is_adopted_by_refresh_all() {
-    let place = connected();
-    place.database().delete_all();
-    assert_eq!(place.run(&["status"]).code, 4);
-    let ended = place.run(&["refresh", "--all", "--json"]);
+    let world = connected();
+    world.database().delete_all();
+    let _ = world.command(&["status"]).run().assert_code(4);
+    let ended = world.command(&["refresh", "--all", "--json"]).run();
     assert_eq!(
-        state(&ended.stdout),
+        state(&ended),
         (ID.into(), "connected".into()),
         "{}",
-        ended.said
+        ended.report()
     );
 }
 
 #[test]
 fn a_newer_database_stays_untouched() {
-    let place = connected();
-    let database = place.database();
+    let world = connected();
+    let database = world.database();
     database.set_version(99);
     let before = fs::read(&database).unwrap();
     for command in [
@@ -151,8 +149,7 @@ fn a_newer_database_stays_untouched() {
         &["token"],
         LOGIN,
     ] {
-        let ended = place.run(command);
-        assert_eq!(ended.code, 7, "{command:?}: {}", ended.said);
+        let _ = world.command(command).run().assert_code(7);
         assert_eq!(fs::read(&database).unwrap(), before);
     }
 }
@@ -166,15 +163,12 @@ fn a_real_keyring_names_the_accounts_too() {
     let login = ["--sandbox", "login", "--port", "0"];
     let _ = world.command(&login).run().assert_code(0);
     keyring.store("a stranger's", "igconnect-sandbox", "acct/1/c", "x");
-    let data = world
-        .folder("XDG_DATA_HOME")
-        .join("igconnect/worlds/sandbox");
     for command in [
         &["refresh", "--all"][..],
         &["token"],
         &["disconnect", "--yes"],
     ] {
-        fs::remove_file(Path::new(&data).join("igconnect.sqlite")).unwrap();
+        fs::remove_file(world.database()).unwrap();
         let command = [&["--sandbox"], command].concat();
         let _ = world
             .command(&command)

@@ -2,7 +2,8 @@
 
 use super::kills::kill;
 use super::scene::{SCENES, Scene};
-use super::sweep::{Point, of_trace, points, size, spread, try_all};
+use super::sweep::{Point, of_trace, points};
+use crate::harness::sweep::{size, spread, try_all};
 use crate::harness::{SecretService, World, need};
 
 #[test]
@@ -17,14 +18,8 @@ fn killed_in_a_move_beside_a_real_keyring_no_account_is_lost() {
     let key = world.folder("XDG_CONFIG_HOME").join("seal.key");
     world.set_env("IGCONNECT_SEAL_KEY_FILE", key);
     let way = |to| ["store", "move", "--to", to, "--all", "--yes"];
-    let traced = |options: &[&str], to| {
-        let program = [
-            &[world.binary().to_str().unwrap(), "--sandbox"],
-            &way(to)[..],
-        ]
-        .concat();
-        world.program("strace", &[&["-f", "-q", "-q"], options, &program].concat())
-    };
+    let traced =
+        |options: &[&str], to| world.traced(options, &[&["--sandbox"], &way(to)[..]].concat());
     let tokens = || {
         let left = keyring.search_all("igconnect-sandbox");
         let tokens = left
@@ -77,33 +72,26 @@ fn killed_while_the_app_secret_moves_it_is_where_a_login_looks_for_it() {
         store: "",
         ..*SCENES.iter().find(|scene| scene.moves()).unwrap()
     };
-    let before = scene.template();
-    let begun = scene.place(before.path());
-    let mut add = begun.command(&["app", "add", "--id", "1029384756102938"]);
-    add.env("IGCONNECT_APP_SECRET", "5a9db0c05a9db0c05a9db0c05a9db0c0");
-    assert!(add.output().unwrap().status.success());
-    let points = points(&scene, begun.root());
+    let template = scene.template();
+    let add = template.command(&["app", "add", "--id", "1029384756102938"]);
+    let add = add.env("IGCONNECT_APP_SECRET", "5a9db0c05a9db0c05a9db0c05a9db0c0");
+    let _ = add.run().assert_code(0);
+    let points = points(&scene, &template);
     let attempt = |point: &Point| {
-        let place = scene.place(begun.root());
-        let _ = place.traced(&kill(point), scene.command);
+        let world = scene.world(&template);
+        let _ = world.traced(&kill(point), scene.command).run();
         for command in [
             &["login", "--port", "0", "--app", "default"][..],
             scene.command,
             &["store", "check", "--all"],
         ] {
-            let ended = place.run(command);
-            if ended.code != 0 {
-                return Err(format!("{command:?}: {}", ended.said));
-            }
+            let _ = world.command(command).run().assert_code(0);
         }
-        let shown = place.run(&["store", "show", "--json"]).stdout;
-        let shown: serde_json::Value = serde_json::from_slice(&shown).unwrap();
-        // A dummy of a killed trial neither: the check has cleared it away.
+        let shown = world.command(&["store", "show", "--json"]).run().json();
+        // The entry of a killed store check is gone too: the next check deletes it.
         let is_clean = shown["leftovers"].as_array().unwrap().is_empty();
-        match is_clean && shown["apps"][0]["store"] == "sealed" {
-            true => Ok(()),
-            false => Err(shown.to_string()),
-        }
+        assert!(is_clean && shown["apps"][0]["store"] == "sealed", "{shown}");
+        Ok(())
     };
     try_all("App Secrets kept", &spread(&points, size(12)), attempt);
 }

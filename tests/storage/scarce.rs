@@ -2,9 +2,10 @@
 //! nothing is lost.
 
 use super::judge::{TOLD, judge};
-use super::scene::{Leaves, Place, SCENES};
-use super::sweep::{Attempt, Stage, size, spread, try_all};
-use crate::harness::need;
+use super::scene::{Leaves, SCENES, world};
+use super::sweep::{Attempt, Stage};
+use crate::harness::sweep::{size, spread, try_all};
+use crate::harness::{World, need};
 
 /// What `prlimit` (util-linux) allows, in its own words: nothing at first, then more than enough.
 fn limits() -> Vec<String> {
@@ -41,27 +42,31 @@ fn a_login_with_too_little_memory_ends_and_does_not_wait() {
 
 fn attempt(attempt: &Attempt<'_, String>) -> Result<(), String> {
     let limit = &attempt.how;
-    let place = attempt.scene.place(attempt.template);
-    let ended = place.under("prlimit", &[limit], attempt.scene.command);
+    let world = attempt.scene.world(attempt.template);
+    let ended = world
+        .under("prlimit", &[limit], attempt.scene.command)
+        .run();
     // Too little to load the program at all (127), to start a thread or a runtime (1), or to have memory (a signal).
     let is_bare = !limit.starts_with("--fsize");
-    let too_little = is_bare && ([1, 127].contains(&ended.code) || ended.code > 128);
-    if ended.code != 0 && !TOLD.contains(&ended.code) && !too_little {
-        return Err(format!("ended with {}: {}", ended.code, ended.said));
-    }
+    let too_little = is_bare && ([1, 127].contains(&ended.code()) || ended.code() > 128);
+    let is_told = ended.code() == 0 || TOLD.contains(&ended.code());
+    assert!(is_told || too_little, "{}", ended.report());
     // Without a handle for its signals tokio knows no better than to panic, on the sandbox's own thread; the standard
     // library does without memory for the second stack of a new thread.
     let helpless = [
         ("--nofile", "signal/unix.rs"),
         ("--as", "unix/stack_overflow.rs"),
     ];
-    let is_helpless = helpless
-        .iter()
-        .any(|(short, place)| limit.starts_with(short) && ended.said.contains(place));
-    if ended.said.contains("a bug in igconnect") && !is_helpless {
-        return Err(ended.said);
-    }
-    judge(&place, attempt.scene.leaves_after(ended.code))
+    let said = |words: &str| ended.report().contains(words);
+    let mut helpless = helpless.iter();
+    let is_helpless = helpless.any(|(short, file)| limit.starts_with(short) && said(*file));
+    assert!(
+        is_helpless || !said("a bug in igconnect"),
+        "{}",
+        ended.report()
+    );
+    judge(&world, attempt.scene.leaves_after(ended.code()));
+    Ok(())
 }
 
 /// In a mount namespace of its own, on a disk of a few kilobytes: each command, and its code.
@@ -69,12 +74,12 @@ const ON_A_SMALL_DISK: &str = r#"
 mount -t tmpfs -o size=600k,mode=700 none "$1" || exit 99
 shift
 "$@" login --port 0 --quiet || exit 98
-cat /dev/zero >"$IGCONNECT_DATA_DIR/filler" 2>/dev/null
+cat /dev/zero >"$XDG_DATA_HOME/filler" 2>/dev/null
 for command in "login --port 0" "refresh --force" "disconnect --yes" "status" "list"; do
     # shellcheck disable=SC2086
     "$@" $command; echo "ended $command: $?" >&2
 done
-rm "$IGCONNECT_DATA_DIR/filler"
+rm "$XDG_DATA_HOME/filler"
 for command in "refresh --all" "status --verify" "disconnect --yes"; do
     # shellcheck disable=SC2086
     "$@" $command; echo "ended $command: $?" >&2
@@ -92,18 +97,18 @@ done
 "#;
 
 /// What the script said of each command.
-fn codes(place: &Place, script: &str) -> Vec<String> {
-    let data = place.root().join("data");
-    std::fs::create_dir_all(&data).unwrap();
+#[track_caller]
+fn codes(world: &World, script: &str) -> Vec<String> {
+    let data = world.folder("XDG_DATA_HOME");
     let options = ["--map-root-user", "--mount", "sh", "-c", script, "sh"];
-    let ended = place.under(
-        "unshare",
-        &[&options[..], &[data.to_str().unwrap()]].concat(),
-        &[],
+    let options = [&options[..], &[data.to_str().unwrap()]].concat();
+    let ended = world.under("unshare", &options, &[]).run().assert_code(0);
+    assert!(
+        !ended.report().contains("a bug in igconnect"),
+        "{}",
+        ended.report()
     );
-    assert_eq!(ended.code, 0, "{}", ended.said);
-    assert!(!ended.said.contains("a bug in igconnect"), "{}", ended.said);
-    let lines = ended.said.lines();
+    let lines = ended.stderr().lines();
     let lines = lines.filter_map(|line| line.strip_prefix("ended "));
     lines.map(str::to_owned).collect()
 }
@@ -113,9 +118,8 @@ fn a_full_disk_is_told_and_what_was_there_works_when_there_is_room_again() {
     if !need("namespaces") {
         return;
     }
-    let place = Place::empty();
     assert_eq!(
-        codes(&place, ON_A_SMALL_DISK),
+        codes(&world("file"), ON_A_SMALL_DISK),
         [
             "login --port 0: 7",
             "refresh --force: 7",
@@ -138,9 +142,9 @@ fn on_a_disk_to_read_what_only_reads_works_and_the_rest_is_told() {
         .iter()
         .find(|scene| scene.name == "disconnect")
         .unwrap();
-    let place = scene.place(scene.template().path());
+    let world = scene.template();
     assert_eq!(
-        codes(&place, ON_A_DISK_TO_READ),
+        codes(&world, ON_A_DISK_TO_READ),
         [
             "status: 0",
             "list: 0",
@@ -150,5 +154,5 @@ fn on_a_disk_to_read_what_only_reads_works_and_the_rest_is_told() {
             "disconnect --yes: 7",
         ]
     );
-    judge(&place, Leaves::Account).unwrap();
+    judge(&world, Leaves::Account);
 }

@@ -2,8 +2,9 @@
 
 use super::judge::judge;
 use super::scene::SCENES;
-use super::sweep::{Attempt, Point, Stage, points, size, spread, try_all};
+use super::sweep::{Attempt, Point, Stage, points};
 use crate::harness::need;
+use crate::harness::sweep::{size, spread, try_all};
 
 /// Each with the codes that may come of it beside 0, which is a command that was through with its work. QUIT ends a
 /// program at once, as KILL does; that a reader has left (PIPE) is told by the write, not by the signal.
@@ -54,17 +55,19 @@ fn attempt(attempt: &Attempt<'_, Signalled>) -> Result<(), String> {
         signal,
         codes,
     } = &attempt.how;
-    let place = attempt.scene.place(attempt.template);
+    let world = attempt.scene.world(attempt.template);
     let trace = format!("trace={call}");
     let inject = format!("inject={call}:signal={signal}:when={number}");
     // Not with --seccomp-bpf: strace then injects errors and no signals.
     let options = ["-o/dev/null", "-e", &trace, "-e", &inject];
-    let ended = place.traced(&options, attempt.scene.command);
-    if ended.code != 0 && !codes.contains(&ended.code) {
-        return Err(format!("ended with {}: {}", ended.code, ended.said));
-    }
-    if ended.said.contains("a bug in igconnect") {
-        return Err(ended.said);
-    }
-    judge(&place, attempt.scene.leaves_after(ended.code))
+    let ended = world.traced(&options, attempt.scene.command).run();
+    let is_right = ended.code() == 0 || codes.contains(&ended.code());
+    assert!(is_right, "{}", ended.report());
+    assert!(
+        !ended.report().contains("a bug in igconnect"),
+        "{}",
+        ended.report()
+    );
+    judge(&world, attempt.scene.leaves_after(ended.code()));
+    Ok(())
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::moving::setup::SERVICE;
 use crate::harness::accounts::{LINA, WRECKSHOP};
-use crate::harness::keeper::SANDBOX;
+use crate::harness::keeper::{SANDBOX, write_entry};
 use crate::harness::sealed_file::SealedFile;
 use crate::harness::{SecretService, World};
 
@@ -65,9 +65,7 @@ fn an_entry_of_a_newer_program_is_code_7() {
         .unwrap()
         .1
         .replacen("\"v\":1", "\"v\":2", 1);
-    let digest = ring::digest::digest(&ring::digest::SHA256, json.as_bytes());
-    let sum = data_encoding::BASE32_NOPAD.encode(digest.as_ref());
-    fs::write(&file, format!("{}:{json}", &sum[..16])).unwrap();
+    fs::write(&file, write_entry(&json)).unwrap();
     assert_eq!(check(&world, 7)["accounts"][0]["entry"], "unknown");
     world.seals();
     let before = world.secrets();

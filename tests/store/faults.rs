@@ -4,12 +4,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::Path;
 use std::sync::Mutex;
-use std::thread;
 
 use crate::harness::faulty_keyring::{Entries, Fault, FaultyKeyring};
 use crate::harness::process::Output;
+use crate::harness::sweep::in_parallel;
 use crate::harness::{SecretService, World, need};
 
 /// The names under which the sandbox's account and app are in the store.
@@ -86,16 +85,11 @@ impl Beginning {
         let entries = keyring.entries();
         Some(Self { world, entries })
     }
-
-    fn data(&self) -> std::path::PathBuf {
-        self.world.folder("XDG_DATA_HOME").join("igconnect")
-    }
 }
 
 /// Runs one command under one fault, in a world of its own. `Err` says what was wrong, with the code.
 fn cell(beginning: &Beginning, row: &Row, command: &[&str]) -> Option<(i32, Result<(), String>)> {
-    let world = World::new();
-    copy(&world, &beginning.data(), &world.folder("XDG_DATA_HOME"));
+    let world = beginning.world.copy();
     let mut keyring = FaultyKeyring::start(&world)?;
     for (name, secrets) in &beginning.entries {
         secrets
@@ -193,11 +187,6 @@ fn the_token(entries: &Entries) -> Option<String> {
         .next_back()
 }
 
-fn copy(world: &World, from: &Path, to: &Path) {
-    let copied = world.program("cp", &["-a".as_ref(), from.as_os_str(), to.as_os_str()]);
-    let _ = copied.run().assert_code(0);
-}
-
 #[test]
 fn whatever_is_wrong_with_the_store_each_command_says_so_in_time_and_loses_nothing() {
     if !need("secret-service") {
@@ -209,20 +198,10 @@ fn whatever_is_wrong_with_the_store_each_command_says_so_in_time_and_loses_nothi
     let cells: Vec<_> = (0..ROWS.len())
         .flat_map(|row| (0..COMMANDS.len()).map(move |command| (row, command)))
         .collect();
-    let next = Mutex::new(cells.iter());
     let seen = Mutex::new(BTreeMap::new());
-    thread::scope(|scope| {
-        for _ in 0..8 {
-            scope.spawn(|| {
-                loop {
-                    let Some((row, command)) = next.lock().unwrap().next().copied() else {
-                        return;
-                    };
-                    let outcome = cell(&beginning, &ROWS[row], COMMANDS[command]);
-                    seen.lock().unwrap().insert((row, command), outcome);
-                }
-            });
-        }
+    in_parallel(&cells, 8, |&(row, command)| {
+        let outcome = cell(&beginning, &ROWS[row], COMMANDS[command]);
+        seen.lock().unwrap().insert((row, command), outcome);
     });
     let seen = seen.into_inner().unwrap();
     let mut table = String::new();

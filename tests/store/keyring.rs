@@ -3,6 +3,7 @@
 
 use std::os::unix::net::UnixListener;
 
+use crate::harness::files::Files;
 use crate::harness::process::Running;
 use crate::harness::{SecretService, World};
 
@@ -43,16 +44,14 @@ fn judge(world: &World, order: Order, commands: &[&[&str]], words: &str, bus: Op
             None => run,
         }
     };
-    let data = world.folder("XDG_DATA_HOME").join("igconnect");
+    let data = Files::of(&world.folder("XDG_DATA_HOME").join("igconnect"));
     // Each with a copy of the data: they would wait for each other's lock, and a disconnect would end the others.
     let start = |place: usize, command: &[&str]| {
         let copy = world.folder("TMPDIR").join(place.to_string());
-        let paths = [data.join("."), copy.clone()];
-        let copied = world.program("cp", &[&["-a".into()], &paths[..]].concat());
-        let _ = copied.run().assert_code(0);
+        data.put_back(&copy);
         run(command).env("IGCONNECT_DATA_DIR", copy).spawn()
     };
-    let check = |running: Running<'_>| {
+    let check = |running: Running| {
         let output = running.finish().assert_code(6).assert_says(words);
         let calm = output.stderr().lines().count() <= 3;
         assert!(
@@ -213,7 +212,7 @@ fn the_sandbox_says_that_it_writes_plain_text_where_there_is_no_keyring() {
         .run()
         .assert_code(0);
     let output = output.assert_says(
-        "No keyring here: secrets of this stand-in go to a private file, in plain text.",
+        "No keyring found: secrets of this test world go to a private file, in plain text.",
     );
     assert!(
         output
@@ -242,7 +241,7 @@ fn a_real_login_without_a_keyring_fails_before_anything_is_begun() {
         .assert_says("no secret store was found on this machine");
     let _ = output.assert_says("Start a keyring such as gnome-keyring");
     let file = real("file").assert_fails(2);
-    let _ = file.assert_says("a plain file keeps no real token");
+    let _ = file.assert_says("real tokens are not stored in a plain file");
     assert!(!world.folder("HOME").join("opened").exists(), "no browser");
     assert!(
         !world.folder("XDG_DATA_HOME").join("igconnect").exists(),
@@ -268,7 +267,7 @@ fn a_login_to_another_store_leaves_nothing_in_the_one_before() {
     let locked = world.sandbox(&["login", "--port", "0"]);
     let _ = (locked.env("IGCONNECT_STORE", "file").run())
         .assert_code(0)
-        .assert_says("the former token of @wreckshop.records could not be deleted");
+        .assert_says("could not delete the old token of @wreckshop.records");
     assert_eq!(world.state("@wreckshop.records"), "connected");
 }
 

@@ -58,8 +58,8 @@ async fn the_page_of_the_outcome_waits_for_the_outcome_and_nobody_for_a_page_tha
     let mut fastest = A_SECOND;
     for (outcome, words) in [
         (LoginOutcome::Connected, "<h1>Connected.</h1>"),
-        (LoginOutcome::Denied, "<h1>Access was not given.</h1>"),
-        (LoginOutcome::Failed, "<h1>This did not work out.</h1>"),
+        (LoginOutcome::Denied, "<h1>Access denied.</h1>"),
+        (LoginOutcome::Failed, "<h1>The login failed.</h1>"),
     ] {
         let mut room = TestListener::open().await;
         room.say(room.good()).await;

@@ -1,5 +1,5 @@
 //! Millions of requests and pastes that are almost right: none is taken for the answer but those that are right, and
-//! the listener's desk is as good as new after each.
+//! the handler is unchanged after each.
 //!
 //! `IGCONNECT_TESTS_RUNS` says how many, `IGCONNECT_TESTS_SEED` which ones.
 
@@ -201,7 +201,7 @@ fn mutate(chance: &mut Chance, bytes: &mut Vec<u8>, corpus: &[&str]) {
         }
         19 => bytes.truncate(at),
         20..=21 => {
-            // The end of another one, behind or in the place of one's own.
+            // The end of another text, appended or as a replacement.
             let other = chance.one_of(corpus).as_bytes();
             let from = chance.place(other);
             if chance.below(2) == 0 {
@@ -217,7 +217,7 @@ fn mutate(chance: &mut Chance, bytes: &mut Vec<u8>, corpus: &[&str]) {
             drop(bytes.splice(range.start..range.start, copy));
         }
         23 => {
-            // A legal form of the same: a header that nobody looks at.
+            // A legal form of the same request, with a header that does not matter.
             if let Some(end) = bytes.windows(2).position(|two| two == b"\r\n") {
                 drop(bytes.splice(end..end, b"\r\nAccept:  */*\t ".iter().copied()));
             }
@@ -274,7 +274,7 @@ impl AsyncRead for Pieces<'_> {
     }
 }
 
-/// The desk of a login that waits, and what it was told.
+/// The handler of a login that waits, and what it received.
 struct Waiting {
     handler: Handler,
     answered: oneshot::Receiver<AuthorizationResponse>,
@@ -329,7 +329,7 @@ fn number(name: &str) -> Option<u64> {
     let text = env::var(name).ok()?;
     Some(
         text.parse()
-            .unwrap_or_else(|_| panic!("{name} is no number")),
+            .unwrap_or_else(|_| panic!("{name} is not a number")),
     )
 }
 

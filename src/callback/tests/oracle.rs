@@ -1,4 +1,4 @@
-//! What a request or a paste means, told a second time: split, compare, count. It shares no line with the judge, and it
+//! What a request or a paste means, implemented a second time. It shares no code with the real parser, and it
 //! knows the one state, code alphabet and address of these tests by heart.
 
 /// The only right `Host` of these tests.
@@ -107,7 +107,7 @@ fn pair(piece: &str) -> (Vec<u8>, Vec<u8>) {
     (unescaped(name), unescaped(value))
 }
 
-/// `%41` and `+`; a percent sign before anything else stands for itself.
+/// `%41` and `+`; a percent sign before anything else means itself.
 fn unescaped(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = text;

@@ -1,4 +1,4 @@
-//! A listener of its own for each test, and a visitor that says exactly the bytes it is given.
+//! A listener for each test, and a client that sends exactly the given bytes.
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::callback::{ActiveListener, Certificate, ExpectedCallback, Listener, T
 pub(super) const CODE: &str = "AQ_the-one-code";
 pub(super) const START: &str = "start-piece-canary";
 
-/// A listener that waits, and what is needed to speak with it.
+/// A listener that waits, and what is needed to call it.
 pub(super) struct TestListener {
     pub(super) wait: ActiveListener,
     pub(super) port: u16,
@@ -75,7 +75,7 @@ impl TestListener {
         }
     }
 
-    /// A GET as Chromium makes it, and nothing wrong with it.
+    /// A valid GET as Chromium sends it.
     pub(super) fn get(&self, target: &str) -> String {
         self.get_with(target, "")
     }
@@ -88,7 +88,7 @@ impl TestListener {
         )
     }
 
-    /// The callback that is right.
+    /// The right callback.
     pub(super) fn good(&self) -> String {
         self.get(&good_target())
     }
@@ -99,7 +99,7 @@ impl TestListener {
             .unwrap()
     }
 
-    /// A connection made without leaving the thread, so without the listener's noticing.
+    /// Connects without yielding, so that the listener does not run meanwhile.
     pub(super) fn tcp_at_once(&self) -> std::net::TcpStream {
         std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap()
     }
@@ -113,12 +113,12 @@ impl TestListener {
         self.connector.connect(name, tcp).await.unwrap()
     }
 
-    /// Says the bytes over TLS and returns all that comes back.
+    /// Sends the bytes over TLS and returns the whole reply.
     pub(super) async fn say(&self, bytes: impl AsRef<[u8]>) -> String {
         say(self.tls().await, bytes).await
     }
 
-    /// The code that the login was given; it must be there already.
+    /// The code that the login received. It must be there already.
     pub(super) async fn code(&mut self) -> AuthorizationCode {
         match self.answer_within(Duration::from_secs(1)).await {
             Some(AuthorizationResponse::Code(code)) => code,
@@ -153,7 +153,7 @@ pub(super) async fn say(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
     bytes: impl AsRef<[u8]>,
 ) -> String {
-    // Who is cut off in the middle of a long speech may still find the reply.
+    // A client that is cut off while it sends may still find the reply.
     let _ = stream.write_all(bytes.as_ref()).await;
     let _ = stream.flush().await;
     let mut reply = Vec::new();
@@ -161,7 +161,7 @@ pub(super) async fn say(
     String::from_utf8(reply).unwrap()
 }
 
-/// The number in the first line of a reply; 0 when there is no reply.
+/// The status of a reply; 0 without a reply.
 pub(super) fn status(reply: &str) -> u16 {
     let number = reply.strip_prefix("HTTP/1.1 ").and_then(|r| r.get(..3));
     number.map_or(0, |n| n.parse().unwrap())

@@ -1,6 +1,6 @@
 //! `app check`: asks Instagram about an app before the browser opens, with a made-up code and a made-up token.
 
-use crate::account::AppSecret;
+use crate::account::{AppSecret, StoreKind};
 use crate::answers::{Check, Checkup};
 use crate::failure::{Failure, Kind};
 use crate::instagram::explanation::Meaning;
@@ -51,17 +51,33 @@ fn describe_source(app: &App) -> String {
     }
 }
 
+/// Returns the App Secret from the store in which an earlier command left it.
+fn find_secret(session: &Session, app: &App) -> Result<AppSecret, Failure> {
+    let chosen = session.stores.chosen()?;
+    let open = |kind| session.stores.open(kind);
+    let store = open(chosen.as_ref().unwrap_or(&StoreKind::Keyring))?;
+    match session.apps.secret(app, &store) {
+        // Without a keyring, secrets of a test world are in a private file.
+        Err(failure)
+            if failure.kind == Kind::Store
+                && chosen.is_none()
+                && !session.settings.world.is_real() =>
+        {
+            session.apps.secret(app, &*open(&StoreKind::File)?)
+        }
+        found => found,
+    }
+}
+
 fn load_secret(session: &Session, app: &App) -> Result<AppSecret, Failure> {
-    session
-        .kept_app_secret(app)
-        .map_err(|failure| match failure.kind {
-            // A missing secret is missing configuration here: a login would not help.
-            Kind::Login => Failure {
-                kind: Kind::Usage,
-                ..failure
-            },
-            _ => failure,
-        })
+    find_secret(session, app).map_err(|failure| match failure.kind {
+        // A missing secret is missing configuration here: a login would not help.
+        Kind::Login => Failure {
+            kind: Kind::Usage,
+            ..failure
+        },
+        _ => failure,
+    })
 }
 
 async fn check_id(instagram: &Instagram, app: &App) -> Check {

@@ -21,7 +21,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Apps, Failure> {
         .ok_or_else(|| Failure::no_app(Some(&args.name)))?;
     let path = session.settings.paths.config_file()?;
     // The secret first: without the app in the configuration, nothing would lead to it any more.
-    let stores = session.possible_stores()?;
+    let stores = session.stores.open_possible()?;
     for store in &stores {
         match store.delete_app_secret(app.id.as_str()) {
             Err(StoreError::Absent) if stores.len() > 1 => {}

@@ -69,7 +69,7 @@ pub(super) fn check(session: &Session, app: Option<&App>) -> Result<Vec<Check>, 
 }
 
 async fn ask_all(instagram: &Instagram) -> Result<Vec<HostResult>, Failure> {
-    let mut urls = instagram.places()?.into_iter();
+    let mut urls = instagram.hosts()?.into_iter();
     // Instagram has three hosts, a test server one.
     let (first, second, third) = (urls.next(), urls.next(), urls.next());
     let (first, second, third) = tokio::join!(

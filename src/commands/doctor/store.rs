@@ -21,21 +21,21 @@ pub(super) fn check(session: &Session, config: Option<&ConfigFile>) -> StoreChec
     let without_store = |check| StoreCheck { store: None, check };
     // Without a readable configuration, only the environment can name a store.
     let configured = config.and_then(|file| file.config.store.clone());
-    let chosen = match session.chosen_store_in(|| Ok(configured)) {
+    let chosen = match session.stores.chosen_in(|| Ok(configured)) {
         Ok(chosen) => chosen,
         Err(failure) => return without_store(Check::from_failure(NAME, failure)),
     };
     let kind = chosen.as_ref().unwrap_or(&StoreKind::Keyring);
     let missing_file = match kind {
-        StoreKind::File if session.is_unmade(kind) => Some("a private file"),
-        StoreKind::Sealed if session.is_unmade(kind) => Some("a sealed file"),
+        StoreKind::File if session.stores.is_uncreated(kind) => Some("a private file"),
+        StoreKind::Sealed if session.stores.is_uncreated(kind) => Some("a sealed file"),
         _ => None,
     };
     if let Some(file) = missing_file {
         let message = format!("{file}, not there yet; the first login creates it");
         return without_store(Check::ok(NAME, message));
     }
-    let store = match session.new_vault(kind, IS_ATTENDED) {
+    let store = match session.stores.open_separately(kind, IS_ATTENDED) {
         Ok(store) => store,
         Err(failure) => return without_store(Check::from_failure(NAME, failure)),
     };
@@ -51,10 +51,15 @@ pub(super) fn check(session: &Session, config: Option<&ConfigFile>) -> StoreChec
             store: Some(store),
         },
         Err(StoreError::Absent) if chosen.is_none() && !session.settings.world.is_real() => {
-            let has_file = !session.is_unmade(&StoreKind::File);
+            let has_file = !session.stores.is_uncreated(&StoreKind::File);
             StoreCheck {
                 store: has_file
-                    .then(|| session.new_vault(&StoreKind::File, IS_ATTENDED).ok())
+                    .then(|| {
+                        session
+                            .stores
+                            .open_separately(&StoreKind::File, IS_ATTENDED)
+                            .ok()
+                    })
                     .flatten(),
                 check: Check::warning(
                     NAME,

@@ -10,7 +10,7 @@ use super::{Format, Part};
 use crate::account::{Account, Word};
 use crate::answers;
 use crate::cache::{Event, EventKind};
-use crate::failure::{Failure, told_cause};
+use crate::failure::{Failure, describe_cause};
 use crate::output::csv::{self, Csv};
 use crate::output::{Page, Render, Table, words};
 use crate::session::all_accounts::{AllAccounts, WalkError};
@@ -148,7 +148,7 @@ fn numbers(event: &Event, form: impl Fn(i64) -> String) -> [String; 3] {
 /// Why something failed, or what was won by it.
 fn why(event: &Event, form: impl Fn(Timestamp) -> String) -> String {
     match (&event.cause, event.kind, event.expires_at) {
-        (Some(cause), _, _) => told_cause(cause),
+        (Some(cause), _, _) => describe_cause(cause),
         (None, EventKind::Connected | EventKind::Refreshed, Some(end)) => {
             format!("good until {}", form(end))
         }

@@ -1,4 +1,4 @@
-//! Starting the browser: one argument, no shell, nothing of our secrets in its environment, never waited for.
+//! Starts the browser: without a shell, without our secrets in its environment, and without waiting for it.
 
 use std::process::{Command, Stdio};
 use std::thread;
@@ -8,10 +8,9 @@ use super::machine_kind::{MachineKind, is_text_browser};
 use crate::child;
 use crate::settings::environment;
 
-/// Launchers that find no browser say so within this time; browsers that stay run on.
-const WATCHED: Duration = Duration::from_millis(300);
-
-const GLANCE: Duration = Duration::from_millis(20);
+/// Launchers that find no browser exit within this time.
+const WATCH_TIME: Duration = Duration::from_millis(300);
+const WATCH_PAUSE: Duration = Duration::from_millis(20);
 
 /// No browser could be started.
 #[derive(Debug)]
@@ -20,25 +19,25 @@ pub(super) struct BrowserError;
 /// Opens `address` with the given command, else `$BROWSER`, else the desktop's browser.
 pub(super) fn open(command: Option<&str>, address: &str) -> Result<(), BrowserError> {
     if let Some(command) = command {
-        return start(chosen(command, address).ok_or(BrowserError)?);
+        return start(parse_command(command, address).ok_or(BrowserError)?);
     }
     if let Some(list) = environment::raw("BROWSER").and_then(|list| list.into_string().ok()) {
-        // By custom $BROWSER is a list, parted by colons.
+        // By convention $BROWSER is a list with colons.
         let graphical = list.split(':').filter(|one| !is_text_browser(one));
-        return first(graphical.filter_map(|one| chosen(one, address)));
+        return start_first(graphical.filter_map(|one| parse_command(one, address)));
     }
-    match MachineKind::here() {
+    match MachineKind::detect() {
         MachineKind::Wsl => {
             let windows = ["wslview", "rundll32.exe url.dll,FileProtocolHandler"];
-            let windows = windows.iter().filter_map(|one| chosen(one, address));
-            first(windows.chain(open::commands(address)))
+            let windows = windows.iter().filter_map(|one| parse_command(one, address));
+            start_first(windows.chain(open::commands(address)))
         }
-        here if here.has_browser() => first(open::commands(address)),
+        here if here.has_browser() => start_first(open::commands(address)),
         _ => Err(BrowserError),
     }
 }
 
-fn first(commands: impl IntoIterator<Item = Command>) -> Result<(), BrowserError> {
+fn start_first(commands: impl IntoIterator<Item = Command>) -> Result<(), BrowserError> {
     commands
         .into_iter()
         .map(start)
@@ -46,19 +45,19 @@ fn first(commands: impl IntoIterator<Item = Command>) -> Result<(), BrowserError
         .ok_or(BrowserError)
 }
 
-/// The words of a command with the address in the place of `%s`, or behind them.
-fn chosen(command: &str, address: &str) -> Option<Command> {
+/// Splits a command at blanks. The address replaces `%s`, or is added as the last argument.
+fn parse_command(command: &str, address: &str) -> Option<Command> {
     let mut words = command.split_whitespace();
-    let mut started = Command::new(words.next()?);
-    let mut placed = false;
+    let mut parsed = Command::new(words.next()?);
+    let mut has_address = false;
     for word in words {
-        placed |= word.contains("%s");
-        started.arg(word.replace("%s", address));
+        has_address |= word.contains("%s");
+        parsed.arg(word.replace("%s", address));
     }
-    if !placed {
-        started.arg(address);
+    if !has_address {
+        parsed.arg(address);
     }
-    Some(started)
+    Some(parsed)
 }
 
 fn start(mut command: Command) -> Result<(), BrowserError> {
@@ -69,13 +68,13 @@ fn start(mut command: Command) -> Result<(), BrowserError> {
         .stderr(Stdio::null());
     let mut child = command.spawn().map_err(|_| BrowserError)?;
     let mut watched = Duration::ZERO;
-    while watched < WATCHED {
+    while watched < WATCH_TIME {
         match child.try_wait() {
             Ok(Some(status)) if status.success() => return Ok(()),
             Ok(Some(_)) | Err(_) => return Err(BrowserError),
-            Ok(None) => thread::sleep(GLANCE),
+            Ok(None) => thread::sleep(WATCH_PAUSE),
         }
-        watched += GLANCE;
+        watched += WATCH_PAUSE;
     }
     Ok(())
 }

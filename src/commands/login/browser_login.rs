@@ -1,7 +1,8 @@
-//! A login through a browser: the app, the place where the answer arrives, and the way of the code to a stored account.
+//! A login through a browser, from the open listener to the stored account.
 
+use super::command::Args;
 use super::redirect::RedirectTarget;
-use super::{Args, wait};
+use super::wait;
 use crate::account::{AuthorizationCode, Scopes};
 use crate::callback::LoginOutcome;
 use crate::failure::{Failure, Kind};
@@ -11,27 +12,27 @@ use crate::session::{Session, app_setup};
 use crate::settings::App;
 use crate::store::Store;
 
-/// What a login through the browser is to be. What is wrong with it is said before anything is tried.
+/// Everything that can be checked before a login begins.
 pub(super) struct LoginPlan {
     scopes: Scopes,
     app: App,
-    redirect: RedirectTarget,
+    target: RedirectTarget,
 }
 
 impl LoginPlan {
-    pub(super) fn of(args: &Args, session: &Session) -> Result<Self, Failure> {
-        let scopes = args.wanted_scopes()?;
-        let app = app(args, session)?;
-        let redirect = RedirectTarget::of(args, &app, session)?;
+    pub(super) fn new(args: &Args, session: &Session) -> Result<Self, Failure> {
+        let scopes = args.requested_scopes()?;
+        let app = find_app(args, session)?;
+        let target = RedirectTarget::new(args, &app, session)?;
         Ok(Self {
             scopes,
             app,
-            redirect,
+            target,
         })
     }
 }
 
-/// Goes through it: from the open listener to the account, and says the end to the browser.
+/// Connects an account, and shows the outcome in the browser.
 pub(super) fn connect(
     args: &Args,
     session: &Session,
@@ -41,57 +42,56 @@ pub(super) fn connect(
     let LoginPlan {
         scopes,
         app,
-        redirect,
+        target,
     } = plan;
     let secret = session.apps.secret(app, store)?;
     session.runtime.run(async {
         let instagram = session.instagram.client()?;
-        let login = redirect
+        let login = target
             .open(app, &instagram, scopes, args.force_reauth)
             .await?;
         let (code, login) = wait::for_code(args, session, login).await?;
-        let redirect_uri = login.redirect_uri.as_str();
         let exchange = Exchange {
             client: OAuthApp {
                 id: app.id.as_str(),
-                redirect_uri,
+                redirect_uri: login.redirect_uri.as_str(),
             },
             secret: &secret,
             scopes,
         };
-        let (alias, expect) = (args.alias.as_ref(), args.expect.as_ref());
-        let welcome = LoginOptions {
+        let options = LoginOptions {
             app: &app.name,
-            alias,
-            expect,
+            alias: args.alias.as_ref(),
+            expect: args.expect.as_ref(),
             store,
         };
-        let connected = finish_login(session, &instagram, &exchange, &welcome, code).await;
-        let outcome = if connected.is_ok() {
-            LoginOutcome::Connected
-        } else {
-            LoginOutcome::Failed
+        let connected = exchange_and_store(session, &instagram, &exchange, &options, code).await;
+        let outcome = match connected {
+            Ok(_) => LoginOutcome::Connected,
+            Err(_) => LoginOutcome::Failed,
         };
         login.finish(outcome).await;
         connected
     })
 }
 
-/// Carries a code through to a stored account.
-pub(super) async fn finish_login(
+/// Exchanges a code for a token, and stores the account.
+pub(super) async fn exchange_and_store(
     session: &Session,
     instagram: &Instagram,
     exchange: &Exchange<'_>,
-    welcome: &LoginOptions<'_>,
+    options: &LoginOptions<'_>,
     code: AuthorizationCode,
 ) -> Result<Connected, Failure> {
     let context = session.flow_context()?;
-    let tell = |step| session.console.detail(sentence(step));
-    let connected = flows::connect(&context, instagram, exchange, welcome, code, tell).await;
-    connected.map_err(Failure::of_login)
+    let report = |step| session.console.detail(describe(step));
+    flows::connect(&context, instagram, exchange, options, code, report)
+        .await
+        .map_err(Failure::of_login)
 }
 
-pub(super) fn app(args: &Args, session: &Session) -> Result<App, Failure> {
+/// Finds the app of this login. Without one, a person at a terminal can set it up first.
+pub(super) fn find_app(args: &Args, session: &Session) -> Result<App, Failure> {
     if let Some(app) = session.apps.find(args.app.as_deref())? {
         return Ok(app);
     }
@@ -100,35 +100,32 @@ pub(super) fn app(args: &Args, session: &Session) -> Result<App, Failure> {
     }
     session
         .console
-        .say("No Meta app is set up yet; that comes first.");
-    let app = app_setup::set_up(
-        session,
-        app_setup::AppRequest {
-            name: args.app.as_deref(),
-            ..Default::default()
-        },
-    )?;
+        .say("No Meta app is set up yet, so let's do that first.");
+    let request = app_setup::AppRequest {
+        name: args.app.as_deref(),
+        ..Default::default()
+    };
+    let app = app_setup::set_up(session, request)?;
     session.console.say(app_setup::next_steps(&app));
-    let prompt = "Registered there? Then the login can begin";
-    match dialoguer::Confirm::new()
-        .with_prompt(prompt)
+    let is_registered = dialoguer::Confirm::new()
+        .with_prompt("Is the redirect URI registered? Then continue with the login")
         .default(true)
-        .interact()
-    {
+        .interact();
+    match is_registered {
         Ok(true) => Ok(app),
         _ => Err(Failure::new(
             Kind::Unfinished,
-            "the app is added, the login was not begun",
+            "the app was added, but the login was not started",
         )
         .hint("Register the redirect URI, then: igconnect login")),
     }
 }
 
-pub(super) fn sentence(step: LoginStep) -> &'static str {
+pub(super) fn describe(step: LoginStep) -> &'static str {
     match step {
         LoginStep::Exchanging => "Exchanging the code for a token of one hour …",
         LoginStep::Extending => "Exchanging that for a token of 60 days …",
-        LoginStep::Asking => "Asking Instagram who it belongs to …",
-        LoginStep::Storing => "Storing it …",
+        LoginStep::Asking => "Requesting the profile …",
+        LoginStep::Storing => "Storing the token …",
     }
 }

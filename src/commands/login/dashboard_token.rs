@@ -1,76 +1,73 @@
-//! A login without a browser: with a token that the App Dashboard made, read from stdin, proved by `/me`.
+//! A login with a token from the App Dashboard: read from stdin, checked by `/me`.
 
 use std::io::Read;
 
-use super::browser_login::sentence;
-use super::{Args, paste};
+use super::browser_login::describe;
+use super::command::Args;
+use super::paste;
 use crate::account::{LongToken, SECRET_MAX_BYTES};
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Connected, LoginOptions};
 use crate::session::Session;
 use crate::store::Store;
 
-/// Reads the token, asks whose it is, and keeps it.
 pub(super) fn connect(args: &Args, session: &Session, store: &Store) -> Result<Connected, Failure> {
     let app = session
         .apps
         .find(args.app.as_deref())?
         .map_or_else(|| "unknown".to_owned(), |app| app.name);
-    let welcome = LoginOptions {
+    let options = LoginOptions {
         app: &app,
         alias: args.alias.as_ref(),
         expect: args.expect.as_ref(),
         store,
     };
     session.runtime.run(async {
-        let token = of_instagram_login(read(session).await?)?;
+        let token = read_token(session).await?;
         let context = session.flow_context()?;
         let instagram = session.instagram.client()?;
-        let tell = |step| session.console.detail(sentence(step));
-        let connected =
-            flows::connect_with_token(&context, &instagram, &welcome, token, tell).await;
-        connected.map_err(Failure::of_login)
+        let report = |step| session.console.detail(describe(step));
+        flows::connect_with_token(&context, &instagram, &options, token, report)
+            .await
+            .map_err(Failure::of_login)
     })
 }
 
-async fn read(session: &Session) -> Result<LongToken, Failure> {
+async fn read_token(session: &Session) -> Result<LongToken, Failure> {
     let text = if session.console.can_ask() {
-        // Hidden first: who is asked may answer at once.
-        let mut lines = paste::lines(true);
+        // Hides the input before the question, because an answer may come at once.
+        let mut lines = paste::read_lines(true);
         session
             .console
-            .say("Paste the token of the App Dashboard and press Enter (it stays hidden).");
+            .say("Paste the token from the App Dashboard and press Enter. It stays hidden.");
         lines.next().await.unwrap_or_default().trim().to_owned()
     } else if session.console.is_typed_at() {
         return Err(Failure::unasked("the token is needed", "one line on stdin"));
     } else {
-        piped()?
+        read_piped()?
     };
-    LongToken::new(text).map_err(|error| Failure::secret("the token on stdin", error))
-}
-
-/// One line from a pipe, and nothing more.
-fn piped() -> Result<String, Failure> {
-    let mut text = String::new();
-    let limit = SECRET_MAX_BYTES as u64 + 2;
-    let read = std::io::stdin()
-        .lock()
-        .take(limit)
-        .read_to_string(&mut text);
-    read.map_err(|_| Failure::new(Kind::Usage, "what is on stdin is not text"))?;
-    let line = text.strip_suffix('\n').unwrap_or(&text);
-    Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
-}
-
-/// Tokens of Instagram Login begin with IG, those of Facebook Login with EAA; the latter work on another host.
-fn of_instagram_login(token: LongToken) -> Result<LongToken, Failure> {
+    let token =
+        LongToken::new(text).map_err(|error| Failure::secret("the token on stdin", error))?;
     if token.is_of_facebook_login() {
-        return Err(Failure::new(
-            Kind::Usage,
-            "this is a token of Facebook Login: it begins with EAA",
-        )
-        .cause("igconnect connects through Instagram Login, whose tokens begin with IG")
-        .hint("Make one under Instagram, API setup with Instagram login, Generate access tokens"));
+        let message = "this token is from Facebook Login, because it begins with EAA";
+        return Err(Failure::new(Kind::Usage, message)
+            .cause("igconnect uses Instagram Login, whose tokens begin with IG")
+            .hint(
+                "Make one under Instagram, API setup with Instagram login, Generate access tokens",
+            ));
     }
     Ok(token)
+}
+
+/// Reads one line from a pipe, and not much more than a token can have.
+fn read_piped() -> Result<String, Failure> {
+    let mut text = String::new();
+    let limit = SECRET_MAX_BYTES as u64 + 2;
+    std::io::stdin()
+        .lock()
+        .take(limit)
+        .read_to_string(&mut text)
+        .map_err(|_| Failure::new(Kind::Usage, "stdin is not text"))?;
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
 }

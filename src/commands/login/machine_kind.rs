@@ -1,44 +1,42 @@
-//! Where the person sits: whether a browser that is started here would be before their eyes.
+//! Whether a browser that is started here would be visible to the person.
+
+use std::path::Path;
 
 use crate::settings::environment;
 
-/// What kind of place this session is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MachineKind {
-    /// A desktop of this machine.
     Desktop,
-    /// Windows around a Linux: the browser is the one of Windows.
+    /// Linux inside Windows, whose browser is used.
     Wsl,
-    /// A shell on another machine than the person's.
+    /// A shell on another machine.
     Ssh,
-    /// A container.
     Container,
-    /// None of these, and no screen.
+    /// None of these, and without a screen.
     NoScreen,
 }
 
 impl MachineKind {
-    /// Looks at the environment.
-    pub(super) fn here() -> Self {
-        let set = |name| environment::raw(name).is_some();
-        let screen = set("DISPLAY") || set("WAYLAND_DISPLAY");
+    pub(super) fn detect() -> Self {
+        let is_set = |name| environment::raw(name).is_some();
+        let has_screen = is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
         if cfg!(any(target_os = "macos", target_os = "windows")) {
-            return if set("SSH_CONNECTION") {
+            return if is_set("SSH_CONNECTION") {
                 Self::Ssh
             } else {
                 Self::Desktop
             };
         }
-        if set("WSL_DISTRO_NAME") || set("WSL_INTEROP") {
+        if is_set("WSL_DISTRO_NAME") || is_set("WSL_INTEROP") {
             Self::Wsl
-        } else if screen {
+        } else if has_screen {
             Self::Desktop
-        } else if set("SSH_CONNECTION") || set("SSH_TTY") {
+        } else if is_set("SSH_CONNECTION") || is_set("SSH_TTY") {
             Self::Ssh
-        } else if set("container")
+        } else if is_set("container")
             || ["/.dockerenv", "/run/.containerenv"]
                 .iter()
-                .any(|f| std::path::Path::new(f).exists())
+                .any(|file| Path::new(file).exists())
         {
             Self::Container
         } else {
@@ -46,31 +44,30 @@ impl MachineKind {
         }
     }
 
-    /// Whether a browser can be started before the person's eyes.
     pub(super) fn has_browser(self) -> bool {
         matches!(self, Self::Desktop | Self::Wsl)
     }
 
-    /// What to know about this place, where the listener cannot be reached by itself. `port` is the listener's.
+    /// How to get the answer to the listener at `port`, if the browser cannot reach it.
     pub(super) fn advice(self, port: u16) -> Option<String> {
         match self {
             Self::Desktop | Self::Wsl => None,
             Self::Ssh => Some(format!(
-                "This is an SSH session, so your browser is on another machine. Paste the address that it ends on \
-                 (it will say that it cannot connect; that is fine), or let it through: ssh -L {port}:localhost:{port} …"
+                "This is an SSH session, so your browser is on another machine. It will fail to connect at the end. \
+                 Paste the address it ends on, or forward the port: ssh -L {port}:localhost:{port} …"
             )),
             Self::Container => Some(format!(
-                "This is a container, so your browser is outside. Paste the address that it ends on, or publish port \
-                 {port} of the container's loopback."
+                "This is a container, so your browser is outside. Paste the address it ends on, or publish port {port} \
+                 of the container's loopback."
             )),
             Self::NoScreen => Some(
-                "There is no screen here. Open the address anywhere and paste the address that you end on.".to_owned(),
+                "This machine has no screen. Open the address anywhere and paste the address you end on.".to_owned(),
             ),
         }
     }
 }
 
-/// Browsers of the terminal cannot show Instagram's consent page.
+/// Text browsers cannot show Instagram's consent page.
 pub(super) fn is_text_browser(command: &str) -> bool {
     let program = command.split_whitespace().next().unwrap_or_default();
     let name = program.rsplit('/').next().unwrap_or_default();

@@ -1,26 +1,25 @@
-//! Pasted lines, read beside the listener. They hold a code, so the terminal shows nothing of them.
+//! Pasted lines, read while the listener waits. They contain a code, so the terminal does not show them.
 
 use std::io::BufRead;
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-/// What a person pastes, line by line.
 pub(super) struct PastedLines {
     lines: UnboundedReceiver<String>,
-    _hidden: Option<HiddenEcho>,
+    _echo_off: Option<EchoOff>,
 }
 
-/// Starts to read the terminal if `wanted`. The reading thread is never joined: the program ends without it.
-pub(super) fn lines(wanted: bool) -> PastedLines {
-    let (send, lines) = unbounded_channel();
-    let hidden = wanted.then(HiddenEcho::terminal).flatten();
-    if wanted {
+/// Starts to read stdin, if `is_wanted`. The thread is never joined, because a blocked read must not keep the program alive.
+pub(super) fn read_lines(is_wanted: bool) -> PastedLines {
+    let (sender, lines) = unbounded_channel();
+    let echo_off = is_wanted.then(EchoOff::new).flatten();
+    if is_wanted {
         let reader = move || {
             let stdin = std::io::stdin().lock();
             let _ = stdin
                 .lines()
                 .map_while(Result::ok)
-                .try_for_each(|line| send.send(line));
+                .try_for_each(|line| sender.send(line));
         };
         let _ = std::thread::Builder::new()
             .name("paste".to_owned())
@@ -28,12 +27,12 @@ pub(super) fn lines(wanted: bool) -> PastedLines {
     }
     PastedLines {
         lines,
-        _hidden: hidden,
+        _echo_off: echo_off,
     }
 }
 
 impl PastedLines {
-    /// The next line that is not blank; `None`, for good, when there will be none.
+    /// The next line that is not blank; `None` at the end of the input.
     pub(super) async fn next(&mut self) -> Option<String> {
         loop {
             let line = self.lines.recv().await?;
@@ -44,13 +43,13 @@ impl PastedLines {
     }
 }
 
-/// A terminal without echo, until this is dropped.
+/// Turns the echo of the terminal off until dropped.
 #[cfg(unix)]
-struct HiddenEcho(rustix::termios::Termios);
+struct EchoOff(rustix::termios::Termios);
 
 #[cfg(unix)]
-impl HiddenEcho {
-    fn terminal() -> Option<Self> {
+impl EchoOff {
+    fn new() -> Option<Self> {
         use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
         let stdin = std::io::stdin();
         let before = tcgetattr(&stdin).ok()?;
@@ -62,7 +61,7 @@ impl HiddenEcho {
 }
 
 #[cfg(unix)]
-impl Drop for HiddenEcho {
+impl Drop for EchoOff {
     fn drop(&mut self) {
         use rustix::termios::{OptionalActions, tcsetattr};
         let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &self.0);
@@ -70,11 +69,11 @@ impl Drop for HiddenEcho {
 }
 
 #[cfg(not(unix))]
-struct HiddenEcho;
+struct EchoOff;
 
 #[cfg(not(unix))]
-impl HiddenEcho {
-    fn terminal() -> Option<Self> {
+impl EchoOff {
+    fn new() -> Option<Self> {
         None
     }
 }

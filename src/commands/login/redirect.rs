@@ -1,12 +1,13 @@
-//! Where the answer can arrive: on our own listener, on a port that somebody's tunnel leads to, or only by paste.
+//! Where the answer can arrive: on our own listener, on a port that a tunnel leads to, or only by paste.
 
+use std::future::pending;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
 use url::Url;
 
-use super::Args;
+use super::command::Args;
 use crate::account::{AuthorizationResponse, IgnoreReason, OAuthState, Scopes, parse_pasted};
 use crate::callback::{
     ActiveListener, Certificate, ExpectedCallback, Listener, LoginOutcome, Transport,
@@ -16,29 +17,29 @@ use crate::instagram::{Instagram, OAuthApp};
 use crate::session::Session;
 use crate::settings::{App, Clock, RedirectUri};
 
-/// The place, before anything is opened there.
+/// Where the browser is sent at the end, and what listens there. Nothing is open yet.
 pub(super) struct RedirectTarget {
     redirect_uri: RedirectUri,
-    listen_on: Option<u16>,
+    /// `None` if the answer can only be pasted.
+    port: Option<u16>,
     certificate: Option<CertificateSource>,
     clock: Clock,
 }
 
-/// Our own certificate, or files of the person's.
 enum CertificateSource {
     Own(PathBuf),
     Files { certificate: PathBuf, key: PathBuf },
 }
 
-/// An open place: the addresses to visit, and the listener if there is one.
+/// A login that waits for its answer.
 pub(super) struct OpenLogin {
-    /// The redirect URI as Instagram is told it.
+    /// As Instagram gets it.
     pub(super) redirect_uri: RedirectUri,
-    /// Instagram's consent page. It holds the `state`: for a terminal, never for an argument list.
+    /// Instagram's consent page. It contains the `state`, so it must not be in an argument list.
     pub(super) authorize_url: Url,
-    /// The fingerprint of our own certificate, where the browser will warn about it.
+    /// Of the listener's certificate, for the warning of the browser.
     pub(super) fingerprint: Option<String>,
-    /// Our own certificate, for the person that the sandbox plays.
+    /// Of the listener, for the simulated user of the sandbox.
     pub(super) certificate_pem: Option<String>,
     source: AnswerSource,
 }
@@ -58,33 +59,31 @@ impl CertificateSource {
 }
 
 impl RedirectTarget {
-    /// Decides by the flags and the app; opens nothing.
-    pub(super) fn of(args: &Args, app: &App, session: &Session) -> Result<Self, Failure> {
-        let redirect_uri = redirect_uri(args, app)?;
-        let listen_on = redirect_uri.loopback_port().or(args.port).or_else(|| {
-            args.cert
-                .as_ref()
-                .and(redirect_uri.url().port_or_known_default())
-        });
-        if let (Some(here), Some(port)) = (redirect_uri.loopback_port(), args.port)
-            && here != port
-        {
+    /// Decides by the flags and the app.
+    pub(super) fn new(args: &Args, app: &App, session: &Session) -> Result<Self, Failure> {
+        let redirect_uri = choose_redirect_uri(args, app)?;
+        let own_port = redirect_uri.loopback_port();
+        // With --cert the listener serves the redirect URI itself, so it also takes the port from there.
+        let certificate_port = args
+            .cert
+            .as_ref()
+            .and(redirect_uri.url().port_or_known_default());
+        let port = own_port.or(args.port).or(certificate_port);
+        if own_port.is_some() && args.port.is_some() && own_port != args.port {
             return Err(Failure::new(
                 Kind::Usage,
                 "--port and the port of --redirect-uri differ",
             ));
         }
-        if listen_on == Some(0) && session.settings.world.is_real() {
-            return Err(Failure::new(
-                Kind::Usage,
-                "port 0 means any port, and Instagram knows only a registered one",
-            )
-            .hint("Leave --port out, or name the port of a registered redirect URI"));
+        if port == Some(0) && session.settings.world.is_real() {
+            let message = "port 0 means any port, but Instagram only accepts the registered one";
+            return Err(Failure::new(Kind::Usage, message)
+                .hint("Omit --port, or use the port of a registered redirect URI"));
         }
-        if listen_on.is_none() && !session.console.can_ask() {
+        if port.is_none() && !session.console.can_ask() {
             return Err(Failure::unasked(
-                "the redirect URI leads elsewhere and the address it ends on has to be pasted",
-                "--port, the port of this machine that is mapped to it",
+                "the redirect URI is on another machine, so the address must be pasted",
+                "--port, the port of this machine that it is mapped to",
             ));
         }
         let certificate = match (&args.cert, &args.key) {
@@ -92,20 +91,20 @@ impl RedirectTarget {
                 certificate: certificate.clone(),
                 key: key.clone(),
             }),
-            _ if redirect_uri.loopback_port().is_some() => Some(CertificateSource::Own(
+            _ if own_port.is_some() => Some(CertificateSource::Own(
                 session.settings.paths.certificate()?,
             )),
             _ => None,
         };
         Ok(Self {
             redirect_uri,
-            listen_on,
+            port,
             certificate,
             clock: session.settings.clock.clone(),
         })
     }
 
-    /// Binds first, then makes the addresses.
+    /// Binds the port before anything else, so that no other program can take the answer.
     pub(super) async fn open(
         &self,
         app: &App,
@@ -114,38 +113,33 @@ impl RedirectTarget {
         force_reauth: bool,
     ) -> Result<OpenLogin, Failure> {
         let state = new_state()?;
-        let certificate = match (&self.certificate, self.listen_on) {
+        let certificate = match (&self.certificate, self.port) {
             (Some(source), Some(_)) => Some(source.open(self.clock.started_at())?),
             _ => None,
         };
-        let fingerprint = certificate
-            .as_ref()
-            .map(|certificate| certificate.fingerprint().to_owned());
-        let certificate_pem = certificate
-            .as_ref()
-            .map(|certificate| certificate.pem().to_owned());
-        let listener = match self.listen_on {
-            Some(port) => Some(
-                Listener::bind(port, certificate.map_or(Transport::Plain, Transport::Tls)).await?,
-            ),
+        let fingerprint = certificate.as_ref().map(|own| own.fingerprint().to_owned());
+        let certificate_pem = certificate.as_ref().map(|own| own.pem().to_owned());
+        let transport = certificate.map_or(Transport::Plain, Transport::Tls);
+        let listener = match self.port {
+            Some(port) => Some(Listener::bind(port, transport).await?),
             None => None,
         };
         let redirect_uri = match &listener {
-            Some(listener) if self.listen_on == Some(0) => RedirectUri::on_port(listener.port())?,
+            Some(listener) if self.port == Some(0) => RedirectUri::on_port(listener.port())?,
             _ => self.redirect_uri.clone(),
         };
-        let client = OAuthApp {
+        let oauth_app = OAuthApp {
             id: app.id.as_str(),
             redirect_uri: redirect_uri.as_str(),
         };
-        let authorize_url = instagram.authorize_url(client, scopes, &state, force_reauth)?;
+        let authorize_url = instagram.authorize_url(oauth_app, scopes, &state, force_reauth)?;
         let source = match listener {
             None => AnswerSource::PasteOnly(state),
             Some(listener) => AnswerSource::Listener(Box::new(listener.start(ExpectedCallback {
                 authority: redirect_uri.authority(),
                 callback_path: redirect_uri.url().path().to_owned(),
                 state,
-                start: data_encoding::BASE64URL_NOPAD.encode(&random::<16>()?),
+                start: data_encoding::BASE64URL_NOPAD.encode(&random_bytes::<16>()?),
                 authorize_url: authorize_url.clone(),
             }))),
         };
@@ -160,10 +154,10 @@ impl RedirectTarget {
 }
 
 impl OpenLogin {
-    /// The one-use address on our own listener, which is what a browser may be started with.
-    pub(super) fn start_url(&self) -> Option<String> {
+    /// The one-use address on our own listener, which may be in an argument list.
+    pub(super) fn start_url(&self) -> Option<&str> {
         match &self.source {
-            AnswerSource::Listener(wait) => Some(wait.start_url().to_owned()),
+            AnswerSource::Listener(listener) => Some(listener.start_url()),
             AnswerSource::PasteOnly(_) => None,
         }
     }
@@ -176,40 +170,40 @@ impl OpenLogin {
         }
     }
 
-    /// The browser's one answer; never, where there is no listener.
+    /// Waits for the browser's answer; without a listener, for ever.
     pub(super) async fn answer(&mut self) -> AuthorizationResponse {
         match &mut self.source {
-            AnswerSource::Listener(wait) => wait.answer().await,
-            AnswerSource::PasteOnly(_) => std::future::pending().await,
+            AnswerSource::Listener(listener) => listener.answer().await,
+            AnswerSource::PasteOnly(_) => pending().await,
         }
     }
 
-    /// How many strangers' requests were ignored.
+    /// How many requests were ignored because they were not the answer.
     pub(super) fn ignored(&self) -> u32 {
         match &self.source {
-            AnswerSource::Listener(wait) => wait.ignored(),
+            AnswerSource::Listener(listener) => listener.ignored(),
             AnswerSource::PasteOnly(_) => 0,
         }
     }
 
-    /// Judges what was pasted.
     pub(super) fn paste(&self, text: &str) -> Result<AuthorizationResponse, IgnoreReason> {
+        let redirect_uri = self.redirect_uri.url();
         match &self.source {
-            AnswerSource::Listener(wait) => wait.paste(text, self.redirect_uri.url()),
-            AnswerSource::PasteOnly(state) => parse_pasted(text, self.redirect_uri.url(), state),
+            AnswerSource::Listener(listener) => listener.paste(text, redirect_uri),
+            AnswerSource::PasteOnly(state) => parse_pasted(text, redirect_uri, state),
         }
     }
 
-    /// Shows the browser how it ended, and closes.
+    /// Shows the outcome in the browser, and closes the listener.
     pub(super) async fn finish(self, outcome: LoginOutcome) {
-        if let AnswerSource::Listener(wait) = self.source {
-            wait.finish(outcome).await;
+        if let AnswerSource::Listener(listener) = self.source {
+            listener.finish(outcome).await;
         }
     }
 }
 
-/// The redirect URI by flags and app.
-pub(super) fn redirect_uri(args: &Args, app: &App) -> Result<RedirectUri, Failure> {
+/// The redirect URI of the flags, or else of the app.
+pub(super) fn choose_redirect_uri(args: &Args, app: &App) -> Result<RedirectUri, Failure> {
     Ok(match (&args.redirect_uri, args.port) {
         (Some(uri), _) => uri.parse()?,
         (None, Some(port)) if app.redirect_uri.loopback_port().is_some() => {
@@ -219,15 +213,14 @@ pub(super) fn redirect_uri(args: &Args, app: &App) -> Result<RedirectUri, Failur
     })
 }
 
-/// A state from the system's randomness.
 pub(super) fn new_state() -> Result<OAuthState, Failure> {
-    OAuthState::from_random(random()?).map_err(|error| Failure::secret("the state", error))
+    OAuthState::from_random(random_bytes()?).map_err(|error| Failure::secret("the state", error))
 }
 
-/// Without the system's randomness there is no login.
-fn random<const N: usize>() -> Result<[u8; N], Failure> {
+fn random_bytes<const N: usize>() -> Result<[u8; N], Failure> {
     let mut bytes = [0; N];
-    let filled = SystemRandom::new().fill(&mut bytes);
-    filled.map_err(|_| Failure::new(Kind::Failed, "the system gives no randomness"))?;
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .map_err(|_| Failure::new(Kind::Failed, "the system provides no random numbers"))?;
     Ok(bytes)
 }

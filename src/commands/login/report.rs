@@ -1,47 +1,45 @@
-//! What a login ends with: the card of the account, or the address of a login that is to be finished.
+//! What `login` prints: the card of the account, or the address of a login in two steps.
 
 use std::io::{self, Write};
 
 use jiff::Timestamp;
 
+use super::two_steps::BegunLogin;
 use crate::account::{Account, REFRESH_WINDOW};
 use crate::answers;
 use crate::output::{self, Page, Render};
 
-/// What a login ends with.
 pub(crate) enum Report {
-    /// An account.
     Connected(Box<ConnectedAccount>),
-    /// An address to visit, of a login that is to be finished.
-    BegunLogin(super::two_steps::BegunLogin),
+    Begun(BegunLogin),
 }
 
-/// The connected account, and where its token is.
 pub(crate) struct ConnectedAccount {
     pub(super) account: Account,
-    pub(super) redirect: String,
-    pub(super) me: &'static str,
+    pub(super) store: String,
+    /// `igconnect`, with `--sandbox` in the sandbox.
+    pub(super) program: &'static str,
     pub(super) now: Timestamp,
 }
 
 impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            Self::BegunLogin(begun) => begun.json(out).and_then(|()| writeln!(out)),
-            Self::Connected(card) => {
-                let status = card.account.status(card.now, REFRESH_WINDOW);
-                output::account::card(&card.account, status, card.now, &card.redirect)
-                    .write(page, out)
+            Self::Begun(begun) => begun.json(out).and_then(|()| writeln!(out)),
+            Self::Connected(connected) => {
+                let (account, now) = (&connected.account, connected.now);
+                let status = account.status(now, REFRESH_WINDOW);
+                output::account::card(account, status, now, &connected.store).write(page, out)
             }
         }
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            Self::BegunLogin(begun) => begun.json(out),
-            Self::Connected(card) => {
-                let status = card.account.status(card.now, REFRESH_WINDOW);
-                let account = answers::AccountJson::new(&card.account, status, card.now);
+            Self::Begun(begun) => begun.json(out),
+            Self::Connected(connected) => {
+                let status = connected.account.status(connected.now, REFRESH_WINDOW);
+                let account = answers::AccountJson::new(&connected.account, status, connected.now);
                 let mut document = answers::Accounts::begin(out)?;
                 document.row(&account)?;
                 document.end(None)
@@ -50,20 +48,20 @@ impl Render for Report {
     }
 
     fn afterword(&self) -> Option<String> {
-        let Self::Connected(card) = self else {
+        let Self::Connected(connected) = self else {
             return None;
         };
-        let ConnectedAccount { me, account, .. } = &**card;
-        let first = match account.expires_at {
-            Some(_) => format!("Keep it alive with {me} refresh --all, once a day."),
+        let program = connected.program;
+        let refresh = match connected.account.expires_at {
+            Some(_) => format!("Refresh it every day: {program} refresh --all"),
             None => format!(
-                "Nobody said when this token ends: {me} refresh reveals it, once the token is a day old."
+                "The token's expiry is unknown until its first refresh, 24 hours after it was made: {program} refresh"
             ),
         };
-        Some(format!("{first} Use it with {me} token."))
+        Some(format!("{refresh}\nPrint the token: {program} token"))
     }
 
     fn is_data(&self) -> bool {
-        matches!(self, Self::BegunLogin(_))
+        matches!(self, Self::Begun(_))
     }
 }

@@ -1,10 +1,13 @@
-//! A login in two calls: the first gives an address to somebody, the second takes back where they landed.
-//! In between, only the digest of the state is kept.
+//! A login in two commands: the first prints an address for the owner of the account, the second takes the address that
+//! the browser ended on. In between, only the digest of the state is stored.
 
 use std::io::{self, Write};
 
-use super::browser_login::{app, finish_login};
-use super::{Args, paste, redirect, wait};
+use jiff::{SignedDuration, Timestamp};
+
+use super::browser_login::{exchange_and_store, find_app};
+use super::command::Args;
+use super::{paste, redirect, wait};
 use crate::account::{AuthorizationResponse, OAuthState, Scopes, parse_pasted};
 use crate::cache::{Cache, PendingLogin};
 use crate::failure::{Failure, Kind};
@@ -14,13 +17,12 @@ use crate::output::json;
 use crate::session::Session;
 use crate::settings::RedirectUri;
 use crate::store::Store;
-use jiff::{SignedDuration, Timestamp};
 
-/// Instagram's codes are good for one hour, so nothing is gained by waiting longer (Instagram API, "Business Login").
-const PENDING_LIFE: SignedDuration = SignedDuration::from_hours(1);
+/// Instagram's codes work for one hour, so waiting longer is useless (Instagram API, "Business Login").
+const PENDING_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 
 document! { "begun":
-    /// The answer of login --begin: an address to visit, and until when the login can be finished.
+    /// The answer of login --begin: an address to visit, and when the login expires.
     #[derive(Debug)]
     pub(crate) struct BegunLogin {
         schema: json::Version,
@@ -36,26 +38,25 @@ impl BegunLogin {
     }
 }
 
-/// Makes the address, and remembers what it is for.
 pub(super) fn begin(args: &Args, session: &Session) -> Result<BegunLogin, Failure> {
-    let scopes = args.wanted_scopes()?;
-    let app = app(args, session)?;
-    // A code that could not be exchanged or kept must not be asked for.
-    let store = session.vault_for_new()?;
+    let scopes = args.requested_scopes()?;
+    let app = find_app(args, session)?;
+    // A code that could not be exchanged or stored must not be requested.
+    let store = session.stores.open_for_new()?;
     drop(session.apps.secret(&app, &store)?);
-    let redirect_uri = redirect::redirect_uri(args, &app)?;
+    let redirect_uri = redirect::choose_redirect_uri(args, &app)?;
     let state = redirect::new_state()?;
-    let client = OAuthApp {
+    let oauth_app = OAuthApp {
         id: app.id.as_str(),
         redirect_uri: redirect_uri.as_str(),
     };
-    let url = session
-        .instagram
-        .client()?
-        .authorize_url(client, &scopes, &state, args.force_reauth);
-    let url = url.map_err(Failure::from)?;
+    let url =
+        session
+            .instagram
+            .client()?
+            .authorize_url(oauth_app, &scopes, &state, args.force_reauth)?;
     let now = session.settings.clock.started_at();
-    let expires_at = now.checked_add(PENDING_LIFE).unwrap_or(now);
+    let expires_at = now.checked_add(PENDING_LIFETIME).unwrap_or(now);
     let pending = PendingLogin {
         state_digest: state.digest(),
         app: app.name,
@@ -76,27 +77,26 @@ pub(super) fn begin(args: &Args, session: &Session) -> Result<BegunLogin, Failur
     })
 }
 
-/// Reads where the person landed and carries their code through.
 pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Failure> {
-    // Hidden first: who is asked may answer at once.
-    let mut lines = paste::lines(true);
+    // Hides the input before the question, because an answer may come at once.
+    let mut lines = paste::read_lines(true);
     if session.console.can_ask() {
         session
             .console
-            .say("Paste the address that the browser ended on and press Enter (it stays hidden).");
+            .say("Paste the address that the browser ended on and press Enter. It stays hidden.");
     }
     session.runtime.run(async {
         let line = lines.next().await.ok_or_else(|| {
-            Failure::new(Kind::Usage, "there is no address on stdin")
-                .hint("Give it the address that the browser ended on, in one line")
+            Failure::new(Kind::Usage, "stdin contains no address")
+                .hint("Pass the address that the browser ended on, in one line")
         })?;
         let cache = session.caches().open_to_write()?;
-        let pending = found(&cache, &line, session.settings.clock.started_at())?;
+        let pending = find_pending(&cache, &line, session.settings.clock.started_at())?;
         let redirect_uri: RedirectUri = pending.redirect_uri.parse()?;
-        // Without a state the line is a bare code, and which login it belongs to is certain all the same.
+        // A line without a state is a bare code, whose login was found without one. Any state will do.
         let state = OAuthState::in_pasted(&line).map_or_else(redirect::new_state, Ok)?;
         let code = match parse_pasted(&line, redirect_uri.url(), &state) {
-            Err(why) => return Err(Failure::new(Kind::Usage, wait::not_it(why))),
+            Err(reason) => return Err(Failure::new(Kind::Usage, wait::explain_ignored(reason))),
             Ok(AuthorizationResponse::Denied(denial)) => {
                 cache.take_pending(&pending.state_digest)?;
                 return Err(wait::denied(&denial));
@@ -104,11 +104,11 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
             Ok(AuthorizationResponse::Code(code)) => code,
         };
         if !cache.take_pending(&pending.state_digest)? {
-            return Err(unknown());
+            return Err(unknown_login());
         }
         let app = session
             .apps
-            .find(named(&pending.app))?
+            .find(configured_name(&pending.app))?
             .ok_or_else(|| Failure::no_app(Some(&pending.app)))?;
         let secret = session.apps.secret(&app, store)?;
         let scopes = Scopes::parse(&pending.scopes)?;
@@ -122,54 +122,45 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
         };
         let alias = pending.alias.as_deref().map(str::parse).transpose()?;
         let expect = pending.expect.as_deref().map(str::parse).transpose()?;
-        let welcome = LoginOptions {
+        let options = LoginOptions {
             app: &app.name,
             alias: alias.as_ref(),
             expect: expect.as_ref(),
             store,
         };
-        finish_login(
-            session,
-            &session.instagram.client()?,
-            &exchange,
-            &welcome,
-            code,
-        )
-        .await
+        let instagram = session.instagram.client()?;
+        exchange_and_store(session, &instagram, &exchange, &options, code).await
     })
 }
 
-/// The pending login that a line answers: by its state, or the only one there is for a bare code.
-fn found(cache: &Cache, line: &str, now: Timestamp) -> Result<PendingLogin, Failure> {
+/// Finds the pending login by the state in a line. For a bare code, there must be only one.
+fn find_pending(cache: &Cache, line: &str, now: Timestamp) -> Result<PendingLogin, Failure> {
     let mut pending = cache.pending(now)?;
-    match OAuthState::in_pasted(line) {
+    let found = match OAuthState::in_pasted(line) {
         Some(state) => {
             let digest = state.digest();
             pending
                 .into_iter()
                 .find(|login| login.state_digest == digest)
-                .ok_or_else(unknown)
         }
-        None if pending.len() == 1 => pending.pop().ok_or_else(unknown),
-        None if pending.is_empty() => Err(unknown()),
-        None => Err(Failure::new(
-            Kind::Usage,
-            "several logins wait, and a bare code does not say for which it is",
-        )
-        .hint("Give the whole address that the browser ended on")),
-    }
+        None if pending.len() > 1 => {
+            let message =
+                "several logins are pending, and a bare code does not say which one it is for";
+            return Err(Failure::new(Kind::Usage, message)
+                .hint("Pass the whole address that the browser ended on"));
+        }
+        None => pending.pop(),
+    };
+    found.ok_or_else(unknown_login)
 }
 
-fn unknown() -> Failure {
-    Failure::new(
-        Kind::Unfinished,
-        "no login that was begun here waits for this answer",
-    )
-    .cause("each answer is good once, within an hour")
-    .hint("Begin again: igconnect login --begin")
+fn unknown_login() -> Failure {
+    Failure::new(Kind::Unfinished, "no pending login belongs to this address")
+        .cause("each address works once, within an hour")
+        .hint("Start again: igconnect login --begin")
 }
 
-/// Apps of the environment and of the sandbox have no name to look up.
-fn named(app: &str) -> Option<&str> {
+/// The apps of the environment and of the sandbox have no name in the configuration.
+fn configured_name(app: &str) -> Option<&str> {
     (!matches!(app, "environment" | "sandbox")).then_some(app)
 }

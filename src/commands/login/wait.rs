@@ -1,35 +1,36 @@
-//! Waiting for the answer: listener, paste and, in the sandbox without a browser, a person that it plays.
+//! Waits for the answer: from the listener, from a paste, or from the simulated user of the sandbox.
 //!
-//! Invariant: whatever else comes, the wait goes on until the one answer, the deadline or a signal.
+//! Invariant: whatever else comes, the wait goes on until the answer, the deadline or a signal.
 
+use std::future::pending;
 use std::time::Duration;
 
-use super::Args;
-use super::instructions::{self, Instructions};
-use super::paste::PastedLines;
+use super::command::Args;
+use super::instructions::{self, User};
 use super::redirect::OpenLogin;
 use crate::account::{AuthorizationCode, AuthorizationResponse, Denial, IgnoreReason};
 use crate::callback::LoginOutcome;
 use crate::failure::{Failure, Kind};
+use crate::instagram::explanation;
 use crate::output::words;
 use crate::sandbox;
 use crate::session::Session;
 
-/// So many wrong requests are no accident, and the person should know.
-const WORTH_A_WARNING: u32 = 20;
+/// So many wrong requests are not an accident.
+const IGNORED_WARNING: u32 = 20;
 
-/// Sends the person to Instagram and waits. A denial or the deadline closes the visit.
+/// Sends the person to Instagram and waits. Closes the login, unless a code comes.
 pub(super) async fn for_code(
     args: &Args,
     session: &Session,
     mut login: OpenLogin,
 ) -> Result<(AuthorizationCode, OpenLogin), Failure> {
-    let Instructions { played, pasted } = instructions::send(args, session, &login);
+    let user = instructions::give(args, session, &login);
     let timeout = Duration::try_from(args.timeout).unwrap_or_default();
-    let answer = tokio::time::timeout(timeout, answer(session, &mut login, pasted, played)).await;
-    if login.ignored() >= WORTH_A_WARNING {
+    let answer = tokio::time::timeout(timeout, for_answer(session, &mut login, user)).await;
+    if login.ignored() >= IGNORED_WARNING {
         session.console.warn(format!(
-            "{} requests of strangers to the listener were ignored",
+            "ignored {} requests to the listener that do not belong to this login",
             login.ignored()
         ));
     }
@@ -43,73 +44,70 @@ pub(super) async fn for_code(
     Err(failure)
 }
 
-async fn answer(
+async fn for_answer(
     session: &Session,
     login: &mut OpenLogin,
-    mut pasted: PastedLines,
-    played: bool,
+    mut user: User,
 ) -> Result<AuthorizationResponse, Failure> {
     let (address, pem) = (login.authorize_url.clone(), login.certificate_pem.clone());
-    // A task of its own: the person still looks at the last page when the answer is here.
-    let mut person = tokio::spawn(async move {
-        match played {
+    // In its own task, because the simulated user still loads the last page when the answer is here.
+    let mut simulated = tokio::spawn(async move {
+        match user.is_simulated {
             true => sandbox::simulate_user(&address, pem.as_deref()).await,
-            false => std::future::pending().await,
+            false => pending().await,
         }
     });
-    let mut visited = false;
+    let mut is_done = false;
     loop {
         tokio::select! {
-            // In this order: once the answer is here, nothing that the person sees or pastes afterwards ends the login.
+            // In this order, so that nothing that comes after the answer can end the login.
             biased;
             answer = login.answer() => return Ok(answer),
-            Some(line) = pasted.next() => match login.paste(&line) {
-                Ok(response) => return Ok(response),
-                Err(why) => session.console.warn(not_it(why)),
+            Some(line) = user.pasted.next() => match login.paste(&line) {
+                Ok(answer) => return Ok(answer),
+                Err(reason) => session.console.warn(explain_ignored(reason)),
             },
-            result = &mut person, if !visited => {
-                visited = true;
+            result = &mut simulated, if !is_done => {
+                is_done = true;
                 match result {
                     Ok(Ok(())) => {}
-                    Ok(Err(error)) => return Err(refused_on_the_page(&error)),
-                    // Nobody else knows the address, so nothing would ever come.
-                    Err(_) => return Err(person_lost()),
+                    Ok(Err(error)) => return Err(refused_on_page(&error)),
+                    // The address is known to no one else, so no answer would ever come.
+                    Err(_) => return Err(simulation_failed()),
                 }
             }
         }
     }
 }
 
-/// Why a paste was not the answer, and what to paste instead.
-pub(super) fn not_it(why: IgnoreReason) -> &'static str {
-    match why {
-        IgnoreReason::State => "that is the answer to another login: paste the address of this one",
-        IgnoreReason::Parameters => {
-            "that address has no code, or two: paste it whole, as the browser shows it"
+/// Why a pasted text is not the answer, and what to paste instead.
+pub(super) fn explain_ignored(reason: IgnoreReason) -> &'static str {
+    match reason {
+        IgnoreReason::State => {
+            "this address belongs to another login, so paste the address of this one"
         }
-        IgnoreReason::Code => "the code in that address is not whole: copy the address again",
-        IgnoreReason::Issuer => "that answer is not Instagram's",
-        _ => "that is not where the browser ended: paste the whole address from its address bar",
+        IgnoreReason::Parameters => {
+            "this address contains no code, or two; paste the whole address from the browser"
+        }
+        IgnoreReason::Code => "the code in this address is incomplete, so copy the address again",
+        IgnoreReason::Issuer => "this answer does not come from Instagram",
+        _ => "the browser did not end there; paste the whole address from its address bar",
     }
 }
 
-fn person_lost() -> Failure {
-    Failure::new(
-        Kind::Failed,
-        "the person that the sandbox plays did not come to an end",
-    )
-    .cause("nothing was stored")
-    .hint("Start again: igconnect --sandbox login")
+fn simulation_failed() -> Failure {
+    Failure::new(Kind::Failed, "the simulated user of the sandbox failed")
+        .cause("nothing was stored")
+        .hint("Start again: igconnect --sandbox login")
 }
 
-fn refused_on_the_page(error: &sandbox::SimulatedUserError) -> Failure {
+fn refused_on_page(error: &sandbox::SimulatedUserError) -> Failure {
     let sentence = error.to_string();
-    let known = crate::instagram::explanation::find(400, None, &sentence);
     let failure = Failure::new(
         Kind::Unfinished,
         "Instagram showed an error page instead of the consent page",
     );
-    match known {
+    match explanation::find(400, None, &sentence) {
         Some(entry) => failure
             .cause(format!("{sentence}: {}", entry.cause))
             .hint(entry.fix),
@@ -121,19 +119,18 @@ fn refused_on_the_page(error: &sandbox::SimulatedUserError) -> Failure {
 
 pub(super) fn denied(denial: &Denial) -> Failure {
     if denial.is_by_person() {
-        return Failure::new(Kind::Unfinished, "the consent was denied in the browser")
+        return Failure::new(Kind::Unfinished, "access was denied in the browser")
             .cause("nothing was stored")
             .hint("If that was a mistake, start again: igconnect login");
     }
-    let said = denial.description.as_ref().unwrap_or(&denial.error);
+    let message = denial.description.as_ref().unwrap_or(&denial.error);
     let failure = Failure::new(Kind::Unfinished, "Instagram ended the login");
-    let known = crate::instagram::explanation::find(400, None, said.raw());
-    match known {
+    match explanation::find(400, None, message.raw()) {
         Some(entry) => failure
-            .cause(format!("{}: {}", said.shortened(200), entry.cause))
+            .cause(format!("{}: {}", message.shortened(200), entry.cause))
             .hint(entry.fix),
         None => failure
-            .cause(format!("Instagram said: {}", said.shortened(200)))
+            .cause(format!("Instagram's message: {}", message.shortened(200)))
             .hint("Start again: igconnect login"),
     }
 }
@@ -143,8 +140,6 @@ fn timed_out(args: &Args) -> Failure {
         Kind::Unfinished,
         format!("no answer came within {}", words::duration(args.timeout)),
     )
-    .cause("the browser may have ended on an error page of Instagram's, which never calls back")
-    .hint(
-        "Start again with more --timeout, and if such a page shows, look its text up in the README",
-    )
+    .cause("the browser may have ended on an error page of Instagram, which never returns here")
+    .hint("Look up the text of that page with igconnect explain, or start again with a longer --timeout")
 }

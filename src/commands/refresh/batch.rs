@@ -157,7 +157,7 @@ impl<'a> Batch<'a> {
     }
 
     async fn ask(&self, account: &Account) -> Result<(RefreshOutcome, Account), Failure> {
-        let store = self.session.store(&account.store)?;
+        let store = self.session.stores.open(&account.store)?;
         let client = self.client_of(&account.app);
         let refreshed =
             flows::refresh(&self.context, &store, &client, &account.id, self.policy).await;
@@ -166,7 +166,7 @@ impl<'a> Batch<'a> {
             .inspect(|_| breaker.record_success(&account.app, client.app_usage()))
             .map_err(|error| {
                 let reach = match &error {
-                    FlowError::Instagram(error) => Some(error.reach()),
+                    FlowError::Instagram(error) => Some(error.scope()),
                     _ => None,
                 };
                 let failure = Failure::of_refresh(error, account.issued_at.is_some());

@@ -46,7 +46,7 @@ impl CircuitBreaker {
             _ => self.in_a_row + 1,
         };
         match reach {
-            ErrorScope::Everybody => self.open(None, failure.clone()),
+            ErrorScope::All => self.open(None, failure.clone()),
             ErrorScope::App => self.open(Some(app), failure.clone()),
             ErrorScope::Unclear if self.in_a_row >= FAILURES_IN_A_ROW => {
                 let reason = Failure {

@@ -108,7 +108,7 @@ impl Verifier<'_> {
     }
 
     async fn ask(&self, account: &Account) -> Result<Account, Failure> {
-        let store = self.session.store(&account.store)?;
+        let store = self.session.stores.open(&account.store)?;
         let context = self.context.as_ref().map_err(Failure::clone)?;
         Ok(flows::verify(context, &store, &self.instagram, &account.id).await?)
     }

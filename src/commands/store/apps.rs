@@ -30,10 +30,11 @@ pub(super) fn stores(
     kinds: impl Iterator<Item = StoreKind>,
 ) -> Result<Vec<Named>, Failure> {
     let stores = session
-        .stores_in_use(kinds.chain([StoreKind::Keyring]))?
-        .into_iter();
-    Ok(stores
-        .filter_map(|(kind, store)| Some((kind, store.ok()?)))
+        .stores
+        .open_in_use(kinds.chain([StoreKind::Keyring]))?;
+    let opened = stores.into_iter();
+    Ok(opened
+        .filter_map(|used| Some((used.kind, used.store.ok()?)))
         .collect())
 }
 

@@ -2,13 +2,12 @@
 //!
 //! Invariant: nothing is changed but dummies: that of this trial, and those that killed ones left.
 
-use super::known::{Known, StoreInUse};
-use super::place;
+use super::recorded::Recorded;
 use crate::account::{Account, StoreKind, Untrusted};
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::flows::FlowError;
-use crate::session::Session;
+use crate::session::{Session, StoreInUse};
 use crate::store::StoreError;
 
 /// Whoever changes an account meanwhile changes row and entry one after the other; so often both are read again.
@@ -70,11 +69,11 @@ pub(super) struct AccountRow {
 /// Tries the stores, then looks at the entries.
 pub(super) fn run(name: Option<&str>, all: bool, session: &Session) -> Result<Checked, Failure> {
     let cache = session.caches().open_to_read()?;
-    let known = Known::read(cache.as_ref())?;
-    let stores = known.stores(session)?.into_iter();
+    let recorded = Recorded::read(cache.as_ref())?;
+    let stores = recorded.open_stores(session)?.into_iter();
     let accounts = match (all, session.accounts.requested(name)?) {
-        (true, _) => known.accounts,
-        (false, None) if known.accounts.is_empty() => Vec::new(),
+        (true, _) => recorded.accounts,
+        (false, None) if recorded.accounts.is_empty() => Vec::new(),
         (false, _) => vec![session.accounts.find(cache.as_ref(), name)?],
     };
     let stores = stores.map(|store| tried(session, store)).collect();
@@ -97,10 +96,10 @@ fn tried(session: &Session, used: StoreInUse) -> StoreRow {
     let place = store
         .as_ref()
         .ok()
-        .and_then(|store| place::of(session, store.kind()).ok());
+        .and_then(|store| session.stores.location(store.kind()).ok());
     let (milliseconds, found) = timed(session, || {
         let store = store?;
-        if session.is_unmade(store.kind()) {
+        if session.stores.is_uncreated(store.kind()) {
             return Ok(Found::Unmade);
         }
         match store.check() {
@@ -115,7 +114,7 @@ fn tried(session: &Session, used: StoreInUse) -> StoreRow {
     }
     let title = Untrusted::new(used.kind.as_str()).to_string();
     StoreRow {
-        place: place.map_or_else(|| "unknown".to_owned(), |place| place.words),
+        place: place.map_or_else(|| "unknown".to_owned(), |place| place.text),
         milliseconds,
         found: found.map_err(|failure| failure.about(&title)),
         kind: used.kind,
@@ -146,7 +145,7 @@ fn looked_at(session: &Session, cache: Option<&Cache>, account: Account) -> Acco
 /// The entry of the account beside its row: what is wrong, and what to say of it.
 fn compared(session: &Session, account: &Account) -> Result<(), (EntryState, Failure)> {
     let unknown = |failure| (EntryState::Unknown, failure);
-    let store = session.vault_of(account).map_err(unknown)?;
+    let store = session.stores.open(&account.store).map_err(unknown)?;
     let newest = store.load_newest(&account.id);
     let Some((_, entry)) = newest.map_err(|error| unknown(error.into()))? else {
         let rests = store.has_any_entry(&account.id);

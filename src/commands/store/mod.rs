@@ -7,9 +7,8 @@
 mod apps;
 mod check;
 mod checked;
-mod known;
 mod moved;
-mod place;
+mod recorded;
 mod relocation;
 mod show;
 mod shown;

@@ -10,8 +10,8 @@ use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, MoveOutcome};
 use crate::output::words;
+use crate::session::ChosenBy;
 use crate::session::Session;
-use crate::session::stores::ChosenBy;
 use crate::store::Store;
 
 /// What is moved, and where to.
@@ -83,7 +83,7 @@ fn foreseen(args: &Args, session: &Session, to: &Store) -> Result<(Moved, Vec<Na
     let configuration = args.all.then(|| configuration(session, to)).transpose()?;
     // App Secrets are found in the chosen store, so they go only where that is.
     let is_chosen_elsewhere = configuration == Some(Configuration::Overruled)
-        && session.chosen_store()?.as_ref() != Some(to.kind());
+        && session.stores.chosen()?.as_ref() != Some(to.kind());
     if is_chosen_elsewhere {
         session.console.warn(
             "IGCONNECT_STORE chooses another store: App Secrets stay there, and new accounts go there",
@@ -126,7 +126,7 @@ fn wanted(args: &Args, session: &Session) -> Result<Rc<Store>, Failure> {
         let message = "--to names no store that igconnect can move to";
         Failure::new(Kind::Usage, message).hint(format!("There are: {}", StoreKind::CHOICES))
     })?;
-    session.store(&kind)
+    session.stores.open(&kind)
 }
 
 fn chosen(args: &Args, session: &Session) -> Result<Vec<Account>, Failure> {
@@ -143,7 +143,7 @@ fn chosen(args: &Args, session: &Session) -> Result<Vec<Account>, Failure> {
 
 fn configuration(session: &Session, to: &Store) -> Result<Configuration, Failure> {
     let named = session.settings.config()?.store;
-    Ok(match session.store_is_chosen_by()? {
+    Ok(match session.stores.chosen_by()? {
         ChosenBy::Environment => Configuration::Overruled,
         _ if named.as_deref() == Some(to.kind().as_str()) => Configuration::Unchanged,
         _ => Configuration::Set,
@@ -185,7 +185,7 @@ fn move_accounts(session: &Session, rows: &mut [AccountRow], to: &Store) -> Resu
                 break;
             }
             let relocated = async {
-                let from = session.store(&row.account.store)?;
+                let from = session.stores.open(&row.account.store)?;
                 Ok::<_, Failure>(flows::move_account(&context, &from, &row.account.id, to).await?)
             };
             let outcome = relocated.await;

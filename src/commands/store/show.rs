@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::known::{Known, StoreInUse};
-use super::place;
+use super::recorded::Recorded;
 use crate::account::{Account, StoreKind, Untrusted};
 use crate::failure::Failure;
-use crate::session::Session;
-use crate::session::stores::ChosenBy;
+use crate::session::{ChosenBy, Session, StoreInUse};
 use crate::settings::App;
 use crate::store::{Contents, KeySource, StoreError};
 
@@ -79,13 +77,13 @@ document! {
 
 /// Asks the stores what they hold, and compares it with what is known here.
 pub(super) fn run(session: &Session) -> Result<Shown, Failure> {
-    let by = session.store_is_chosen_by()?;
-    let chosen = session.chosen_store()?.unwrap_or(StoreKind::Keyring);
-    let mut known = Known::read(session.caches().open_to_read()?.as_ref())?;
-    let stores = known.stores(session)?.into_iter();
+    let by = session.stores.chosen_by()?;
+    let chosen = session.stores.chosen()?.unwrap_or(StoreKind::Keyring);
+    let mut recorded = Recorded::read(session.caches().open_to_read()?.as_ref())?;
+    let stores = recorded.open_stores(session)?.into_iter();
     let stores: Vec<StoreRow> = stores.map(|store| row(session, store)).collect();
-    let accounts = known.accounts.into_iter().map(|account| AccountRow {
-        other_store: known.other_stores.remove(&account.id),
+    let accounts = recorded.accounts.into_iter().map(|account| AccountRow {
+        other_store: recorded.other_stores.remove(&account.id),
         entry: entry(&stores, &account),
         account,
     });
@@ -104,7 +102,7 @@ pub(super) fn run(session: &Session) -> Result<Shown, Failure> {
 fn row(session: &Session, used: StoreInUse) -> StoreRow {
     let kind = used.kind;
     let known = used.store.and_then(|store| {
-        let place = place::of(session, store.kind())?;
+        let place = session.stores.location(store.kind())?;
         Ok((store, place))
     });
     let (place, key, held) = match known {
@@ -114,7 +112,7 @@ fn row(session: &Session, used: StoreInUse) -> StoreRow {
                 Err(StoreError::Absent) if !used.is_needed => None,
                 held => Some(held.map_err(Failure::from)),
             };
-            (place.words, place.key, held)
+            (place.text, place.key_source, held)
         }
     };
     let about = |failure: Failure| failure.about(&Untrusted::new(kind.as_str()).to_string());

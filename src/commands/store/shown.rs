@@ -6,7 +6,7 @@ use super::show::{Entry, Leftover, LeftoverKind, Shown};
 use crate::account::{AccountId, StoreKind, Untrusted, Word};
 use crate::answers;
 use crate::output::{Page, Render, Table, json, words};
-use crate::session::stores::ChosenBy;
+use crate::session::ChosenBy;
 use crate::store::KeySource;
 
 impl Leftover {

@@ -3,58 +3,53 @@
 use super::catalogue::CATALOGUE;
 use crate::account::Trouble;
 
-/// What follows from an error.
+/// What an error means for igconnect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    /// The token is over, or the person must act on instagram.com first.
+    /// The token is invalid, or the owner must act on instagram.com first.
     Token(Trouble),
-    /// A limit of calls is reached; waiting helps, calling does not.
+    /// Waiting helps, further calls do not.
     RateLimited,
-    /// Instagram has a passing trouble.
+    /// A temporary problem of Instagram.
     Down,
     /// The account has no accepted role on the app.
     NoRole,
-    /// The app id, the App Secret or the redirect URI is not right.
+    /// The App ID, App Secret or redirect URI is wrong.
     AppSetup,
-    /// The code is used, old or not a code.
+    /// The authorization code is used, too old, or not a code.
     Code,
-    /// Something in the browser went another way.
+    /// Something went wrong in the browser.
     Login,
-    /// A scope that does not exist, or a permission that was not granted.
+    /// An unknown scope, or a permission that was not granted.
     Permission,
-    /// The token is long-lived already.
+    /// The token is already long-lived.
     AlreadyLong,
     /// A field that this version of the API does not know.
     UnknownField,
-    /// Blocked for a policy reason.
+    /// For a policy reason.
     Blocked,
     /// Not in the catalogue.
     Unknown,
 }
 
-/// An entry of the catalogue.
 #[derive(Debug)]
 pub(crate) struct Explanation {
-    /// The code, where it matters.
     pub(crate) code: Option<i64>,
-    /// The subcode, where it matters.
     pub(crate) subcode: Option<i64>,
-    /// What the message contains, in lower case, where it matters.
+    /// Part of the message, in lower case.
     pub(crate) message: Option<&'static str>,
-    /// What follows.
     pub(crate) meaning: Meaning,
-    /// Why it happens: one sentence, lower case, no full stop.
+    /// Why it happens: one sentence without a full stop, starting in lower case.
     pub(crate) cause: &'static str,
-    /// What to do: one sentence, no full stop.
+    /// What to do, without a full stop at the end.
     pub(crate) fix: &'static str,
-    /// Where more is said about it.
     pub(crate) link: &'static str,
 }
 
-/// The entry that fits: the first of the catalogue, which lists the narrow ones first.
+/// Returns the first entry that fits. The catalogue lists narrow entries first.
 pub(crate) fn find(code: i64, subcode: Option<i64>, message: &str) -> Option<&'static Explanation> {
     let message = message.to_lowercase();
-    // 0 is how Instagram writes "no subcode".
+    // Instagram sends 0 for "no subcode".
     let subcode = subcode.filter(|subcode| *subcode != 0);
     let code = family(code);
     CATALOGUE.iter().find(|entry| {
@@ -64,8 +59,7 @@ pub(crate) fn find(code: i64, subcode: Option<i64>, message: &str) -> Option<&'s
     })
 }
 
-/// The code that stands for all of its kind: 200 to 299 are a permission that was not granted or was taken back, 36000 to
-/// 36999 media that Instagram does not take.
+/// The code that represents a range: 200 to 299 are missing permissions, 36000 to 36999 media that Instagram refuses.
 pub(crate) fn family(code: i64) -> i64 {
     match code {
         200..300 => 10,

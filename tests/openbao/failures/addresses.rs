@@ -84,12 +84,12 @@ fn an_address_that_gives_tokens_away_is_refused() {
     let _ = login()
         .run()
         .assert_fails(2)
-        .assert_says("nobody said where the OpenBao server is");
+        .assert_says("the address of the OpenBao server is not set");
     for (address, words) in [
         ("http://bao.example.com:8200", "plain http is for 127.0.0.1"),
         ("http://localhost:8200", "plain http is for 127.0.0.1"),
         ("unix:///run/bao.sock", "must begin with https"),
-        ("bao.example.com", "is no address"),
+        ("bao.example.com", "is not an address"),
         ("https://user:pw@bao.example.com", "nothing more"),
         ("https://bao.example.com/?x=1", "nothing more"),
     ] {

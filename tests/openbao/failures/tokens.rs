@@ -50,7 +50,7 @@ fn a_wrong_and_an_ended_token_are_told() {
     world.set_env("BAO_TOKEN", "");
     world.set_env("BAO_TOKEN_PATH", "/nowhere");
     let none = world.sandbox(&["token"]).run().assert_fails(2);
-    let _ = none.assert_says("there is no token for OpenBao");
+    let _ = none.assert_says("no token for OpenBao was found");
     world.set_env("BAO_TOKEN", &server.root);
     assert_works(&world);
 }

@@ -21,7 +21,7 @@ fn at_the_limit_of_the_app_the_rest_is_left_in_peace() {
         .assert_code(4);
     let accounts = output.json()["accounts"].as_array().unwrap().clone();
     let untried = accounts.iter().filter(|account| {
-        message(account).ends_with(": skipped because the app has reached its limit of calls")
+        message(account).ends_with(": skipped because the app has reached its limit for API calls")
     });
     let untried: Vec<_> = untried.collect();
     // Sixteen were under way when it came, and each may have met it, with one try more.
@@ -36,7 +36,7 @@ fn at_the_limit_of_the_app_the_rest_is_left_in_peace() {
         assert_eq!(account["error"]["exit"], 3);
         assert_eq!(
             account["error"]["hint"],
-            "Wait an hour before the next call; more calls now make it longer"
+            "Wait an hour before the next call, because more calls now make it longer"
         );
     }
     // That a token is dead is told all the same: it costs no call.

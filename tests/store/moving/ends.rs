@@ -7,6 +7,7 @@ use crate::harness::World;
 use crate::harness::accounts::WRECKSHOP;
 use crate::harness::database::Account;
 use crate::harness::faulty_keyring::{Fault, FaultyKeyring};
+use crate::harness::files::{Files, write_private};
 
 #[test]
 fn a_keyring_that_cannot_keep_it_leaves_the_account_where_it_was() {
@@ -107,17 +108,8 @@ fn between(store: &str, other: &str) -> impl Fn(&mut Account) {
 fn another_token_in_the_wanted_store_is_neither_used_nor_lost() {
     let world = World::new();
     world.seals();
-    let copy = |from: &str, to: &str| {
-        let root = world.sandbox_folder();
-        let (from, to) = (root.join(from), root.join(to));
-        let _ = world
-            .program("cp", &["-a".into(), from, to])
-            .run()
-            .assert_code(0);
-    };
     world.connect();
-    copy("igconnect.sqlite", "kept.sqlite");
-    copy("secrets", "kept");
+    let kept = Files::of(&world.data());
     let login = || {
         let login = world.sandbox(&["login", "--port", "0"]);
         let _ = login.env("IGCONNECT_STORE", "sealed").run().assert_code(0);
@@ -126,9 +118,9 @@ fn another_token_in_the_wanted_store_is_neither_used_nor_lost() {
     // A life of its own, of a higher generation, which this machine has forgotten.
     login();
     let theirs = world.account_json()["token"]["fingerprint"].clone();
-    fs::remove_dir_all(world.sandbox_folder().join("secrets")).unwrap();
-    copy("kept.sqlite", "igconnect.sqlite");
-    copy("kept", "secrets");
+    let sealed = fs::read(world.data().join("sealed.sqlite")).unwrap();
+    kept.put_back(&world.data());
+    write_private(&world.data().join("sealed.sqlite"), sealed);
     let state = || {
         let fingerprint = world.account_json()["token"]["fingerprint"].clone();
         let entries = world.sealed_entries();

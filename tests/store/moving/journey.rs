@@ -201,7 +201,7 @@ fn no_real_token_goes_to_a_plain_file_and_no_token_to_what_is_no_store() {
     let world = World::new();
     let real = ["store", "move", "--to", "file", "--all", "--yes"];
     let real = world.command(&real).run().assert_fails(2);
-    let _ = real.assert_says("a plain file keeps no real token");
+    let _ = real.assert_says("real tokens are not stored in a plain file");
     for word in ["env", "keyrings", "command:../x", ""] {
         let _ = world.moves(word, &["--all"]).assert_fails(2);
     }

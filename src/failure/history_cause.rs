@@ -1,0 +1,33 @@
+//! Describes the causes of failures in the history, of which only a short word is stored.
+
+use crate::account::Untrusted;
+use crate::instagram::explanation;
+
+/// Describes a recorded cause, such as `190/460: the password was changed …`. Returns unknown causes unchanged.
+pub(crate) fn describe_cause(cause: &str) -> String {
+    let sentence = match cause {
+        "network" => "Instagram could not be reached",
+        "not Instagram's answer" => "the answer did not come from Instagram",
+        "another account's answer" => "Instagram answered for another account",
+        "store" => "the secret store could not be used",
+        "secret gone" => "the token was missing from the store",
+        "expired" => "the token had expired",
+        codes => {
+            return describe_code(codes).unwrap_or_else(|| Untrusted::new(codes).shortened(60));
+        }
+    };
+    sentence.to_owned()
+}
+
+/// Describes `CODE` or `CODE/SUBCODE`.
+fn describe_code(codes: &str) -> Option<String> {
+    let (code, subcode) = codes
+        .split_once('/')
+        .map_or((codes, None), |(code, subcode)| (code, Some(subcode)));
+    let subcode = subcode.map(str::parse).transpose().ok()?;
+    let code: i64 = code.parse().ok()?;
+    Some(match explanation::find(code, subcode, "") {
+        Some(known) => format!("{codes}: {}", known.cause),
+        None => format!("Instagram error {codes}"),
+    })
+}

@@ -1,0 +1,95 @@
+//! Where the key of the sealed file is, by environment and configuration, and how its passphrase is asked for.
+
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use crate::account::from_word;
+use crate::failure::{Failure, Kind};
+use crate::private_files;
+use crate::settings::{Settings, environment};
+use crate::store::{AskPassphrase, KeySource, KeySources, PassphraseFor};
+
+/// The name of the credential in a systemd unit (`LoadCredentialEncrypted=igconnect-seal-key`).
+const CREDENTIAL: &str = "igconnect-seal-key";
+
+/// Far more than a person can remember.
+const PASSPHRASE_MAX_BYTES: u64 = 1024;
+
+/// Returns the sources of the key. Anything in the environment wins over the configuration.
+pub(super) fn sealed_key_sources(
+    settings: &Settings,
+    can_ask: bool,
+) -> Result<KeySources, Failure> {
+    let config = settings.config()?;
+    let file = environment::path("IGCONNECT_SEAL_KEY_FILE");
+    let descriptor = passphrase_descriptor()?;
+    let credential = environment::path("CREDENTIALS_DIRECTORY")
+        .map(|folder| folder.join(CREDENTIAL))
+        .filter(|credential| credential.exists());
+    let chosen = if let Some(word) = environment::text("IGCONNECT_SEAL_WITH")? {
+        Some(parse_source("IGCONNECT_SEAL_WITH", &word)?)
+    } else if file.is_some() {
+        Some(KeySource::File)
+    } else if descriptor.is_some() {
+        Some(KeySource::Passphrase)
+    } else if credential.is_some() {
+        Some(KeySource::Credential)
+    } else if let Some(word) = &config.seal_with {
+        Some(parse_source("seal_with in the configuration", word)?)
+    } else {
+        config.seal_key_file.as_ref().map(|_| KeySource::File)
+    };
+    let configured = settings.paths.beside_config_file(config.seal_key_file)?;
+    Ok(KeySources {
+        chosen,
+        file: file.or(configured),
+        credential,
+        passphrase: passphrase_source(can_ask, descriptor),
+    })
+}
+
+fn parse_source(name: &str, word: &str) -> Result<KeySource, Failure> {
+    from_word(word).ok_or_else(|| {
+        Failure::new(Kind::Usage, format!("{name} is not a source of a key"))
+            .hint("Choose one of: keyring, file, credential, passphrase")
+    })
+}
+
+fn passphrase_descriptor() -> Result<Option<u32>, Failure> {
+    let number = environment::text("IGCONNECT_PASSPHRASE_FD")?.map(|text| text.parse());
+    number.transpose().map_err(|_| {
+        let message = "IGCONNECT_PASSPHRASE_FD is not the number of a file descriptor";
+        Failure::new(Kind::Usage, message)
+            .hint("For example: IGCONNECT_PASSPHRASE_FD=3 igconnect token 3< passphrase-file")
+    })
+}
+
+fn passphrase_source(can_ask: bool, descriptor: Option<u32>) -> AskPassphrase {
+    Box::new(move |purpose| match descriptor {
+        Some(number) => read_passphrase(number),
+        None if can_ask => ask_passphrase(purpose),
+        None => None,
+    })
+}
+
+/// Reads the first line of an open file descriptor.
+fn read_passphrase(number: u32) -> Option<Zeroizing<String>> {
+    let path = PathBuf::from(format!("/dev/fd/{number}"));
+    let bytes = private_files::read_entrusted(&path, PASSPHRASE_MAX_BYTES).ok()?;
+    let line = std::str::from_utf8(&bytes).ok()?.lines().next()?;
+    Some(Zeroizing::new(line.to_owned())).filter(|line| !line.is_empty())
+}
+
+fn ask_passphrase(purpose: PassphraseFor) -> Option<Zeroizing<String>> {
+    let prompt = dialoguer::Password::new();
+    let prompt = match purpose {
+        PassphraseFor::ExistingFile => {
+            prompt.with_prompt("Passphrase of the sealed file (stays hidden)")
+        }
+        PassphraseFor::NewFile => prompt
+            .with_prompt("New passphrase for the sealed file (stays hidden)")
+            .with_confirmation("Repeat the passphrase (stays hidden)", "They differ"),
+    };
+    prompt.interact().ok().map(Zeroizing::new)
+}
