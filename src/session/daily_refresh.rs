@@ -2,7 +2,7 @@
 
 use jiff::civil::Time;
 
-use super::Session;
+use super::assembly::Session;
 use super::scheduled_command;
 use super::user_command::UserCommand;
 use crate::account::Word;

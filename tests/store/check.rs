@@ -101,7 +101,7 @@ fn a_keyring_that_cannot_be_asked_is_said_and_never_guessed() {
         .assert_code(6)
         .assert_says("no secret store was found on this machine");
     assert!(
-        words.stdout().contains("cannot be asked now"),
+        words.stdout().contains("cannot be read now"),
         "{}",
         words.report()
     );

@@ -1,7 +1,6 @@
 //! The line of the card about the schedule. It reads two files and asks no scheduler.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::output::words;
 use crate::schedule::{LastRun, SavedSchedule, next_run};
@@ -12,7 +11,7 @@ pub(super) fn line(session: &Session, now: Timestamp) -> Option<String> {
     let folder = session.settings.paths.data_dir().ok()?;
     let installed = SavedSchedule::read(&folder)?;
     let mut line = format!("by {}", installed.scheduler);
-    if let Some(next) = next_run(installed.at, now, &TimeZone::system()) {
+    if let Some(next) = next_run(installed.at, now, &crate::output::time_zone()) {
         line.push_str(&format!(", next {}", words::instant(next)));
     }
     if let Some(last) = LastRun::read(&folder) {
