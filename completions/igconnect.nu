@@ -433,7 +433,7 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    ...asked: string@"nu-complete igconnect"          # A command such as `app add`, or a topic
+    ...words: string@"nu-complete igconnect"          # A command such as `app add`, or a topic
   ]
 
   # Run the built-in sandbox to try igconnect and test scripts
