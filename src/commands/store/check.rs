@@ -171,7 +171,7 @@ fn compare_entry(session: &Session, account: &Account) -> Result<(), (EntryState
 
 fn damaged(store: &StoreKind) -> Failure {
     let message = format!("its token in {store} is damaged");
-    Failure::new(Kind::Login, message).hint("Connect again: igconnect login")
+    Failure::new(Kind::Login, message).hint("Log in again: igconnect login")
 }
 
 fn different(store: &StoreKind) -> Failure {
