@@ -1,7 +1,6 @@
 //! The arguments of `schedule`, and its three verbs.
 
 use jiff::civil::Time;
-use jiff::tz::TimeZone;
 
 use super::report::Report;
 use crate::failure::Failure;
@@ -100,7 +99,7 @@ fn status(session: &Session) -> Result<Report, Failure> {
     let Some((kind, installed)) = find_installed(&location)?.into_iter().next() else {
         return Ok(Report::not_installed(last, now));
     };
-    let computed = || next_run(installed.at?, now, &TimeZone::system());
+    let computed = || next_run(installed.at?, now, &crate::output::time_zone());
     Ok(Report {
         kind: Some(kind),
         at: installed.at,
