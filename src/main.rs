@@ -50,7 +50,7 @@ fn protect_process() -> anyhow::Result<()> {
     Ok(())
 }
 
-#[allow(clippy::print_stderr, reason = "there is no console yet")]
+#[allow(clippy::print_stderr, reason = "the console does not exist yet")]
 fn print_warning(error: &anyhow::Error) {
     eprintln!("warning: {error:#}");
 }

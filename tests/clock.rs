@@ -199,7 +199,7 @@ fn a_clock_that_is_set_while_a_login_waits_changes_nothing() {
         let _ = calm(login.finish()).assert_code(0);
         let status = world.command(&["status"]).run().assert_code(0);
         assert!(
-            status.stdout().contains("connected, 59 days left"),
+            status.stdout().contains("connected, 60 days left"),
             "{}",
             status.report()
         );

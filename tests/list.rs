@@ -35,7 +35,7 @@ fn in_a_pipe_the_columns_are_apart_by_tabs() {
                 "@lina.draws",
                 "lina",
                 "connected",
-                "59 days left",
+                "60 days left",
                 "3",
                 "just now",
                 LINA
@@ -45,7 +45,7 @@ fn in_a_pipe_the_columns_are_apart_by_tabs() {
                 "@wreckshop.records",
                 "",
                 "expiring",
-                "8 days left",
+                "9 days left",
                 "1,234",
                 "just now",
                 WRECKSHOP

@@ -249,7 +249,7 @@ fn an_unknown_error_is_shown_as_it_is() {
     );
     let output = world.command(&["explain", "987654"]).run().assert_code(1);
     assert!(
-        output.stderr().contains("does not know"),
+        output.stderr().contains("no explanation found"),
         "{}",
         output.report()
     );

@@ -1,6 +1,8 @@
 //! How an account stands, in one word and a reason, at a given instant. Never a guess:
 //! what only Instagram or the store can tell is called `unverified` or `unknown`.
 
+use std::fmt;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::reason::{Operation, Reason, Trouble};
@@ -22,6 +24,20 @@ document! {
         Unverified,
         /// The store cannot be asked now.
         Unknown,
+    }
+}
+
+/// The state as people read it.
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connected => "connected",
+            Self::Expiring => "expiring",
+            Self::Expired => "expired",
+            Self::NeedsLogin => "needs login",
+            Self::Unverified => "unverified",
+            Self::Unknown => "unknown",
+        })
     }
 }
 

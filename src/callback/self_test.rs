@@ -153,9 +153,9 @@ mod tests {
     async fn a_taken_port_and_an_expired_certificate_fail() {
         let held = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let taken = held.local_addr().unwrap().port();
-        let rehearsed = run_self_test(taken, made(Timestamp::now())).await;
-        let busy = matches!(rehearsed, Err(SelfTestError::Bind(BindError::Busy { .. })));
-        assert!(busy, "{rehearsed:?}");
+        let result = run_self_test(taken, made(Timestamp::now())).await;
+        let busy = matches!(result, Err(SelfTestError::Bind(BindError::Busy { .. })));
+        assert!(busy, "{result:?}");
         let over = made("2001-01-01T00:00:00Z".parse().unwrap());
         assert_eq!(run_self_test(0, over).await, Err(SelfTestError::NoTls));
     }

@@ -2,7 +2,6 @@
 
 use super::grammar::{Cli, Command};
 use super::help::{GROUPS, full_grammar, long_grammar};
-use crate::commands;
 use crate::failure::Failure;
 use crate::output::Render;
 use crate::session::Session;
@@ -10,78 +9,79 @@ use crate::session::Session;
 impl Cli {
     /// Returns the exit code.
     pub(super) fn dispatch(&self, session: &Session) -> Result<u8, Failure> {
+        use crate::commands as verb;
         match &self.command {
-            Command::Login(args) => print_report(session, &commands::login::run(args, session)?),
+            Command::Login(args) => print(session, &verb::login::run(args, session)?),
             Command::Status(args) => {
-                let answer = commands::status::run(args, session)?;
-                let code = print_report(session, &answer);
-                print_failures(session, answer.failures());
-                code
+                let report = verb::status::run(args, session)?;
+                print_then(session, &report, || report.failures())
             }
             Command::List(args) => {
-                let answer = commands::list::run(args, session)?;
-                let code = print_report(session, &answer);
-                print_failures(session, answer.failures());
-                code
+                let report = verb::list::run(args, session)?;
+                print_then(session, &report, || report.failures())
             }
             Command::Refresh(args) => {
-                let answer = commands::refresh::run(args, session)?;
-                print_failures(session, answer.failures());
-                print_report(session, &answer)
+                let report = verb::refresh::run(args, session)?;
+                print_after(session, report.failures(), &report)
             }
             Command::Disconnect(args) => {
-                let answer = commands::disconnect::run(args, session)?;
-                print_failures(session, answer.failures());
-                print_report(session, &answer)
+                let report = verb::disconnect::run(args, session)?;
+                print_after(session, report.failures(), &report)
             }
-            Command::Token(args) => print_report(session, &commands::token::run(args, session)?),
-            Command::Run(args) => commands::run::run(args, session),
-            Command::Use(args) => {
-                print_report(session, &commands::use_account::run(args, session)?)
-            }
+            Command::Token(args) => print(session, &verb::token::run(args, session)?),
+            Command::Run(args) => verb::run::run(args, session),
+            Command::Use(args) => print(session, &verb::use_account::run(args, session)?),
             Command::History(args) => {
-                let answer = commands::history::run(args, session)?;
-                let code = print_report(session, &answer);
-                print_failures(session, answer.failures());
-                code
+                let report = verb::history::run(args, session)?;
+                print_then(session, &report, || report.failures())
             }
-            Command::App(args) => print_report(session, &commands::app::run(args, session)?),
+            Command::App(args) => print(session, &verb::app::run(args, session)?),
             Command::Store(args) => {
-                let answer = commands::store::run(args, session)?;
-                print_failures(session, answer.failures().into_iter());
-                print_report(session, &answer)
+                let report = verb::store::run(args, session)?;
+                print_after(session, report.failures().into_iter(), &report)
             }
-            Command::Certificate(args) => {
-                print_report(session, &commands::certificate::run(args, session)?)
+            Command::Certificate(args) => print(session, &verb::certificate::run(args, session)?),
+            Command::Doctor(args) => print(session, &verb::doctor::run(args, session)?),
+            Command::Help(args) => print(session, &verb::help::run(args, long_grammar())?),
+            Command::Explain(args) => print(session, &verb::explain::run(args)?),
+            Command::Schedule(args) => print(session, &verb::schedule::run(args, session)?),
+            Command::Sandbox(args) => {
+                verb::sandbox::run(args, session)?.map_or(Ok(0), |report| print(session, &report))
             }
-            Command::Doctor(args) => print_report(session, &commands::doctor::run(args, session)?),
-            Command::Help(args) => {
-                print_report(session, &commands::help::run(args, long_grammar())?)
-            }
-            Command::Explain(args) => print_report(session, &commands::explain::run(args)?),
-            Command::Schedule(args) => {
-                print_report(session, &commands::schedule::run(args, session)?)
-            }
-            Command::Sandbox(args) => match commands::sandbox::run(args, session)? {
-                Some(answer) => print_report(session, &answer),
-                None => Ok(0),
-            },
-            Command::Schema(args) => print_report(session, &commands::schema::run(args)?),
+            Command::Schema(args) => print(session, &verb::schema::run(args)?),
             Command::Completions(args) => {
-                print_report(session, &commands::completions::run(args, full_grammar())?)
+                print(session, &verb::completions::run(args, full_grammar())?)
             }
             Command::Man(args) => {
-                let topics = commands::help::texts();
-                print_report(
-                    session,
-                    &commands::man::run(args, &full_grammar(), &GROUPS, &topics)?,
-                )
+                let (program, topics) = (full_grammar(), verb::help::texts());
+                print(session, &verb::man::run(args, &program, &GROUPS, &topics)?)
             }
         }
     }
 }
 
-fn print_report(session: &Session, report: &dyn Render) -> Result<u8, Failure> {
+/// Prints the report, then the failures, of which some happen while the report is written.
+fn print_then<'a, F: Iterator<Item = &'a Failure>>(
+    session: &Session,
+    report: &dyn Render,
+    failures: impl FnOnce() -> F,
+) -> Result<u8, Failure> {
+    let code = print(session, report);
+    print_failures(session, failures());
+    code
+}
+
+/// Prints the failures of single accounts, then the report.
+fn print_after<'a>(
+    session: &Session,
+    failures: impl Iterator<Item = &'a Failure>,
+    report: &dyn Render,
+) -> Result<u8, Failure> {
+    print_failures(session, failures);
+    print(session, report)
+}
+
+fn print(session: &Session, report: &dyn Render) -> Result<u8, Failure> {
     session
         .console
         .report(report)

@@ -1,20 +1,18 @@
-//! `help`: the topics that belong to no single command, and the long help of every command.
+//! `help`: prints a topic, or the long help of a command.
 
 use std::io::{self, Write};
 
 use clap::builder::StyledStr;
 
-use crate::account::Untrusted;
-use crate::failure::{Failure, Kind, exit_codes};
+use crate::failure::{Failure, Kind, exit_codes, typed};
 use crate::output::{Page, Render, json, words};
 
-/// No topic is wider than a narrow terminal.
+/// Topics fit a narrow terminal.
 const WIDTH: usize = 80;
 
-/// Where the meaning stands in a row of the table of exit codes.
+/// The column of the meaning in the table of exit codes.
 const MEANING_AT: usize = 20;
 
-/// A text about more than one command.
 struct Topic {
     name: &'static str,
     about: &'static str,
@@ -79,16 +77,16 @@ const TOPICS: [Topic; 11] = [
     },
 ];
 
-/// Explain a topic, or a command at length
+/// Explain a topic or a command
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = topics())]
 pub(crate) struct Args {
     /// A topic, or a command such as `app add`
     #[arg(value_name = "TOPIC|COMMAND", num_args = 0..)]
-    asked: Vec<String>,
+    words: Vec<String>,
 }
 
-/// The list of topics, for help.
+/// Lists the topics for help pages.
 pub(crate) fn topics() -> String {
     let rows = TOPICS
         .iter()
@@ -99,43 +97,42 @@ pub(crate) fn topics() -> String {
     )
 }
 
-/// The name, the line and the whole text of every topic.
+/// Returns name, description and text of every topic.
 pub(crate) fn texts() -> Vec<(&'static str, &'static str, String)> {
-    let text = |topic: &Topic| (topic.name, topic.about, whole(topic));
+    let text = |topic: &Topic| (topic.name, topic.about, render_topic(topic));
     TOPICS.iter().map(text).collect()
 }
 
-/// The text of a command or topic.
 pub(crate) struct Report {
     name: String,
-    text: Text,
+    text: HelpText,
 }
 
-enum Text {
+enum HelpText {
     Plain(String),
     Styled(StyledStr),
 }
 
-/// Finds a topic, else a command of `program`, which is built already.
+/// Finds a topic, else a command of `program`, which must be built already.
 pub(crate) fn run(args: &Args, program: clap::Command) -> Result<Report, Failure> {
-    let name = args.asked.join(" ");
+    let name = args.words.join(" ");
     if let Some(topic) = TOPICS.iter().find(|topic| topic.name == name) {
-        let text = Text::Plain(whole(topic));
+        let text = HelpText::Plain(render_topic(topic));
         return Ok(Report { name, text });
     }
     let mut command = program;
-    for word in &args.asked {
+    for word in &args.words {
         command = command
             .find_subcommand(word)
             .cloned()
-            .ok_or_else(|| unknown(&name))?;
+            .ok_or_else(|| not_found(&name))?;
     }
-    let text = Text::Styled(command.render_help());
+    let text = HelpText::Styled(command.render_help());
     Ok(Report { name, text })
 }
 
-/// The text of a topic with what comes from the program itself.
-fn whole(topic: &Topic) -> String {
+/// Returns the text of a topic, with the table of exit codes filled in.
+fn render_topic(topic: &Topic) -> String {
     if topic.name != "exit-codes" {
         return topic.text.to_owned();
     }
@@ -151,15 +148,12 @@ fn whole(topic: &Topic) -> String {
     topic.text.replace("{table}\n", &table)
 }
 
-fn unknown(name: &str) -> Failure {
-    let asked = Untrusted::new(crate::account::without_secrets(name)).shortened(60);
+fn not_found(name: &str) -> Failure {
+    let name = typed(name).shortened(60);
     let names: Vec<_> = TOPICS.iter().map(|topic| topic.name).collect();
-    Failure::new(
-        Kind::Usage,
-        format!("there is no topic and no command {asked}"),
-    )
-    .cause(format!("topics: {}", names.join(", ")))
-    .hint("See the commands with igconnect --help")
+    Failure::new(Kind::Usage, format!("unknown topic or command: {name}"))
+        .cause(format!("topics: {}", names.join(", ")))
+        .hint("List the commands: igconnect --help")
 }
 
 document! {
@@ -173,9 +167,9 @@ document! {
 impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         match &self.text {
-            Text::Plain(text) => write!(out, "{text}"),
-            Text::Styled(text) if page.coloured => write!(out, "{}", text.ansi()),
-            Text::Styled(text) => write!(out, "{text}"),
+            HelpText::Plain(text) => write!(out, "{text}"),
+            HelpText::Styled(text) if page.coloured => write!(out, "{}", text.ansi()),
+            HelpText::Styled(text) => write!(out, "{text}"),
         }
     }
 
@@ -185,8 +179,8 @@ impl Render for Report {
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let text = match &self.text {
-            Text::Plain(text) => text.clone(),
-            Text::Styled(text) => text.to_string(),
+            HelpText::Plain(text) => text.clone(),
+            HelpText::Styled(text) => text.to_string(),
         };
         json::write(
             &HelpJson {

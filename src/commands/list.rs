@@ -58,33 +58,26 @@ impl Report {
         self.everyone.failure().into_iter()
     }
 
-    fn cells(&self, account: &Account) -> [String; 8] {
-        let status = account.status(self.now, REFRESH_WINDOW);
+    fn cells(&self, account: &Account, is_framed: bool) -> [String; 8] {
+        let state = account.status(self.now, REFRESH_WINDOW).state;
         let profile = account.profile.as_ref();
+        let alias = account.alias.as_ref().map(ToString::to_string);
+        let left = account.expires_at.map(|end| words::left(end, self.now));
+        let followers = profile.and_then(|profile| profile.followers_count);
+        let age = profile.map(|profile| words::age(profile.fetched_at, self.now));
         [
-            if account.is_default {
-                "*".to_owned()
-            } else {
-                String::new()
-            },
+            if account.is_default { "*" } else { "" }.to_owned(),
             format!("@{}", account.username.shortened(60)),
-            account
-                .alias
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-            Word(status.state).to_string(),
-            account
-                .expires_at
-                .map(|end| words::left(end, self.now))
-                .unwrap_or_default(),
-            profile
-                .and_then(|p| p.followers_count)
-                .map(words::number)
-                .unwrap_or_default(),
-            profile
-                .map(|p| words::age(p.fetched_at, self.now))
-                .unwrap_or_default(),
+            alias.unwrap_or_default(),
+            // Scripts read the columns of a pipe.
+            if is_framed {
+                state.to_string()
+            } else {
+                Word(state).to_string()
+            },
+            left.unwrap_or_default(),
+            followers.map(words::number).unwrap_or_default(),
+            age.unwrap_or_default(),
             account.id.to_string(),
         ]
     }
@@ -97,7 +90,7 @@ impl Render for Report {
             return Ok(());
         }
         if !page.frames(rows) {
-            let row = |account| writeln!(out, "{}", self.cells(&account).join("\t"));
+            let row = |account| writeln!(out, "{}", self.cells(&account, false).join("\t"));
             return self.everyone.for_each(row);
         }
         let header = [
@@ -113,7 +106,7 @@ impl Render for Report {
         let columns = header.len() - usize::from(page.width < FRAMED_MIN_WIDTH);
         let mut table = Table::new(header.into_iter().take(columns));
         self.everyone.for_each(|account| {
-            table.row(self.cells(&account).into_iter().take(columns));
+            table.row(self.cells(&account, true).into_iter().take(columns));
             Ok(())
         })?;
         table.write(page, out)

@@ -84,7 +84,7 @@ impl Failure {
     pub fn unasked(question: &str, answer: &str) -> Self {
         Self::new(
             Kind::Usage,
-            format!("{question}, but there is no terminal to ask on"),
+            format!("{question}, but igconnect cannot ask without a terminal"),
         )
         .hint(format!("Answer with {answer}"))
     }

@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_instagrams_condemns_nothing() {
+    fn a_reply_from_elsewhere_says_nothing_about_the_token() {
         let deep = "[".repeat(100_000);
         for (status, body) in [
             (200, ""),

@@ -4,9 +4,7 @@ use console::Style;
 use jiff::Timestamp;
 
 use super::{Card, words};
-use crate::account::{
-    Account, AccountStatus, EnvAccount, Profile, State, StoreKind, Untrusted, Word,
-};
+use crate::account::{Account, AccountStatus, EnvAccount, Profile, State, StoreKind, Untrusted};
 
 /// A biography may have 150 characters, a hostile one many more.
 const TEXT_MAX_CHARS: usize = 300;
@@ -88,7 +86,7 @@ fn profile_facts(card: &mut Card, profile: &Profile, now: Timestamp) {
     card.gap();
 }
 
-/// The state of an account with its reason or what is left: `connected, 59 days left`.
+/// The state of an account with its reason or what is left: `connected, 60 days left`.
 pub(crate) fn account_line(account: &Account, status: AccountStatus, now: Timestamp) -> String {
     let line = line(account.expires_at, Some(&account.store), status, now);
     match account.noticed_at(status) {
@@ -112,24 +110,25 @@ fn line(
     status: AccountStatus,
     now: Timestamp,
 ) -> String {
-    let word = Word(status.state);
-    let told = matches!(
-        status.state,
+    let state = status.state;
+    let needs_reason = matches!(
+        state,
         State::NeedsLogin | State::Unverified | State::Unknown
     );
     match (status.reason, end) {
-        (Some(reason), _) if told => match store {
-            Some(store) => format!("{word}: {}", reason.sentence_about(store)),
-            None => format!("{word}: {}", reason.sentence()),
+        (Some(reason), _) if needs_reason => match store {
+            Some(store) => format!("{state}: {}", reason.sentence_about(store)),
+            None => format!("{state}: {}", reason.sentence()),
         },
-        (_, Some(end)) => format!("{word}, {}", words::left(end, now)),
-        _ => word.to_string(),
+        (_, Some(end)) if state == State::Expired => words::left(end, now),
+        (_, Some(end)) => format!("{state}, {}", words::left(end, now)),
+        _ => state.to_string(),
     }
 }
 
 fn permissions(account: &Account) -> String {
     match account.scopes.joined() {
-        "" => "not told by Instagram".to_owned(),
+        "" => "unknown".to_owned(),
         names => names.replace(',', ", "),
     }
 }

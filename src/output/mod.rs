@@ -10,6 +10,7 @@ pub(crate) mod monitoring;
 mod progress;
 mod sparkline;
 mod table;
+mod time_zone;
 pub(crate) mod words;
 
 use std::io::{self, Write};
@@ -18,6 +19,7 @@ pub(crate) use card::Card;
 pub(crate) use console::{Console, Talk};
 pub(crate) use sparkline::sparkline;
 pub(crate) use table::Table;
+pub(crate) use time_zone::time_zone;
 
 /// What a command answers. It is written to stdout in the form that was asked for.
 pub(crate) trait Render {

@@ -1,16 +1,19 @@
 //! Words for times and counts.
 
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp};
+
+use super::time_zone;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// A duration by its largest unit, rounded down: `59 days`, `1 hour`, `30 seconds`.
+/// A duration in one unit: `60 days`, `1 hour`, `30 seconds`.
 pub(crate) fn duration(duration: SignedDuration) -> String {
     let seconds = duration.as_secs().max(0);
     let (count, unit) = match seconds {
-        s if s >= 2 * DAY => (s / DAY, "day"),
+        // Rounded to the nearest day: a new token has 60 days left, not 59.
+        s if s >= 36 * HOUR => ((s + DAY / 2) / DAY, "day"),
         s if s >= HOUR => (s / HOUR, "hour"),
         s if s >= MINUTE => (s / MINUTE, "minute"),
         s => (s, "second"),
@@ -18,7 +21,7 @@ pub(crate) fn duration(duration: SignedDuration) -> String {
     counted(count, unit)
 }
 
-/// How wrong a clock is: `3 days ahead`, `1 hour behind`.
+/// The error of a clock: `3 days ahead`, `1 hour behind`.
 pub(crate) fn skew(ahead: SignedDuration) -> String {
     let way = if ahead.is_negative() {
         "behind"
@@ -47,27 +50,25 @@ pub(crate) fn age(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// What is left until `end`: `59 days left`, or how long it is over.
+/// What is left until `end`: `60 days left`, or `expired 5 days ago`.
 pub(crate) fn left(end: Timestamp, now: Timestamp) -> String {
     if end > now {
         format!("{} left", duration(end.duration_since(now)))
     } else {
-        format!("over since {}", duration(now.duration_since(end)))
+        format!("expired {} ago", duration(now.duration_since(end)))
     }
 }
 
-/// An instant in the person's own time zone: `2027-01-22 01:13 CET`.
+/// An instant in the person's time zone: `2027-01-22 01:13 CET`.
 pub(crate) fn instant(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system())
+    at.to_zoned(time_zone())
         .strftime("%Y-%m-%d %H:%M %Z")
         .to_string()
 }
 
-/// A day in the person's own time zone: `2027-01-22`.
+/// A day in the person's time zone: `2027-01-22`.
 pub(crate) fn day(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system())
-        .strftime("%Y-%m-%d")
-        .to_string()
+    at.to_zoned(time_zone()).strftime("%Y-%m-%d").to_string()
 }
 
 /// A count with separators: `15,420`.
@@ -87,8 +88,8 @@ pub(crate) fn number(count: i64) -> String {
     text
 }
 
-/// `text` in lines of at most `width` columns. A line that begins with a space is a command or a table: it stays whole.
-/// Counts characters, which is right for our own words.
+/// Breaks `text` into lines of at most `width` characters. A line that begins with a space is a command or a table and
+/// stays whole.
 pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {
@@ -143,10 +144,12 @@ mod tests {
             (0, "0 seconds"),
             (1, "1 second"),
             (60, "1 minute"),
-            (3600, "1 hour"),
+            (119, "1 minute"),
+            (HOUR, "1 hour"),
+            (2 * HOUR - 1, "1 hour"),
             (DAY, "24 hours"),
-            (2 * DAY, "2 days"),
-            (60 * DAY - 1, "59 days"),
+            (47 * HOUR, "2 days"),
+            (60 * DAY - 1, "60 days"),
             (-5, "0 seconds"),
         ] {
             assert_eq!(duration(SignedDuration::from_secs(seconds)), text);

@@ -22,7 +22,7 @@ pub(crate) enum ScheduleError {
     /// The scheduler accepted the change, but shows something else when it is read back.
     #[error("{0}")]
     NotConfirmed(&'static str),
-    #[error("there is no home folder for the schedule")]
+    #[error("cannot find the home folder")]
     NoHome,
     #[error(transparent)]
     File(#[from] PrivateFileError),

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::Session;
+use super::assembly::Session;
 use crate::account::{AppSecret, SECRET_MAX_BYTES};
 use crate::failure::{Failure, Kind};
 use crate::settings::{App, AppId, Config, RedirectUri, SecretSource, environment};

@@ -1,6 +1,6 @@
 //! Opens the cache. One that is lost or damaged is rebuilt from the stores.
 
-use super::Session;
+use super::assembly::Session;
 use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
 use crate::flows::{self, FlowContext, FlowError};

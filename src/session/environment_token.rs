@@ -1,6 +1,6 @@
 //! The environment token: the account in `IGCONNECT_TOKEN`, of which nothing is stored.
 
-use super::Session;
+use super::assembly::Session;
 use crate::account::LongToken;
 use crate::failure::{Failure, Kind};
 use crate::settings::environment;

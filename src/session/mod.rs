@@ -7,7 +7,6 @@ mod assembly;
 mod caches;
 pub(crate) mod daily_refresh;
 pub(crate) mod environment_token;
-pub(crate) mod hand_over;
 mod instagram_access;
 mod openbao_access;
 mod openbao_login;

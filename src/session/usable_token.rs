@@ -1,6 +1,6 @@
 //! A token to use now, for `token` and `run`: refreshed first if it is due.
 
-use super::Session;
+use super::assembly::Session;
 use crate::account::{Account, LongToken, REFRESH_WINDOW, Reason, State};
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, FlowError};

@@ -72,6 +72,20 @@ struct AppEntry {
     redirect_uri: Option<String>,
 }
 
+impl AppEntry {
+    fn to_app(&self, name: &str) -> Result<App, SettingsError> {
+        Ok(App {
+            name: name.to_owned(),
+            id: self.id.parse()?,
+            redirect_uri: match &self.redirect_uri {
+                Some(uri) => uri.parse()?,
+                None => RedirectUri::default_uri()?,
+            },
+            secret: SecretSource::Store,
+        })
+    }
+}
+
 impl Config {
     /// Reads the file; no file is an empty configuration.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
@@ -116,18 +130,14 @@ impl Config {
         else {
             return Ok(None);
         };
-        let Some(entry) = self.apps.get(name) else {
-            return Ok(None);
-        };
-        Ok(Some(App {
-            name: name.to_owned(),
-            id: entry.id.parse()?,
-            redirect_uri: match &entry.redirect_uri {
-                Some(uri) => uri.parse()?,
-                None => RedirectUri::default_uri()?,
-            },
-            secret: SecretSource::Store,
-        }))
+        let entry = self.apps.get(name);
+        entry.map(|entry| entry.to_app(name)).transpose()
+    }
+
+    /// Returns all apps, sorted by name.
+    pub(crate) fn apps(&self) -> Result<Vec<App>, SettingsError> {
+        let apps = self.apps.iter();
+        apps.map(|(name, entry)| entry.to_app(name)).collect()
     }
 
     /// Adds an app to the file or changes it there.

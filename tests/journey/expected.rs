@@ -122,7 +122,7 @@ pub(super) const AT_THE_RENEWAL: &[(&str, Follows)] = &[
     ),
     (
         "token_refresh_err_too_young_UNKNOWN",
-        refuses("does not know"),
+        refuses("unknown error"),
     ),
 ];
 

@@ -17,7 +17,7 @@ fn without_a_browser_or_a_keyring_the_sandbox_plays_both_and_says_so() {
     assert!(
         output
             .stdout()
-            .starts_with("@wreckshop.records · default\nconnected, 59 days left\n")
+            .starts_with("@wreckshop.records · default\nconnected, 60 days left\n")
     );
     assert!(output.stdout().contains("in a private file, in plain text"));
     assert!(output.stderr().contains("No keyring found"));

@@ -13,7 +13,6 @@ const USED_TWICE: &[&str] = &[
     "AccountJson",
     "AccountRow",
     "AppJson",
-    "Apps",
     "Claim",
     "Command",
     "Configuration",
@@ -30,7 +29,6 @@ const USED_TWICE: &[&str] = &[
     "StoreJson",
     "StoreRow",
     "TokenJson",
-    "Topic",
 ];
 
 #[test]

@@ -19,41 +19,36 @@ enum Change {
 const STATES: [(Change, &str, i32, &str); 13] = [
     (Expires(Some(11)), "connected", 0, "connected, 1"),
     (Expires(Some(9)), "expiring", 0, "expiring, "),
-    (
-        Expires(Some(-3)),
-        "expired",
-        4,
-        "expired, over since 3 days",
-    ),
+    (Expires(Some(-3)), "expired", 4, "expired 3 days ago"),
     (
         Trouble("password_changed"),
         "needs_login",
         4,
-        "needs_login: the password was changed",
+        "needs login: the password was changed",
     ),
     (
         Trouble("app_removed"),
         "needs_login",
         4,
-        "needs_login: the app was removed",
+        "needs login: the app was removed",
     ),
     (
         Trouble("secret_gone"),
         "needs_login",
         4,
-        "needs_login: the secret is gone",
+        "needs login: the secret is gone",
     ),
     (
         Trouble("token_expired"),
         "needs_login",
         4,
-        "needs_login: the token expired",
+        "needs login: the token expired",
     ),
     (
         Trouble("of a newer program"),
         "needs_login",
         4,
-        "needs_login: Instagram no longer accepts",
+        "needs login: Instagram no longer accepts",
     ),
     (
         Trouble("checkpoint"),

@@ -101,7 +101,7 @@ fn an_unreachable_keyring_leaves_entries_unknown() {
         .assert_code(6)
         .assert_says("no secret store was found on this machine");
     assert!(
-        words.stdout().contains("cannot be asked now"),
+        words.stdout().contains("cannot be read now"),
         "{}",
         words.report()
     );

@@ -98,7 +98,7 @@ fn a_code_with_the_right_state_is_accepted() {
 }
 
 #[test]
-fn a_state_is_known_again_by_its_digest_and_shown_to_nobody() {
+fn a_state_is_identified_by_its_digest_and_never_shown() {
     assert_eq!(format!("{:?}", state()), "[state]");
     let digest = state().digest();
     assert_eq!(digest.len(), 64);
@@ -131,7 +131,7 @@ fn the_longest_target_and_the_right_issuer_pass() {
 }
 
 #[test]
-fn a_stranger_or_doubled_answer_is_ignored() {
+fn a_foreign_or_doubled_answer_is_ignored() {
     let s = state().expose().to_owned();
     let table = [
         ("code=a".to_owned(), IgnoreReason::State),
@@ -202,7 +202,7 @@ fn a_denial_says_why() {
 }
 
 #[test]
-fn a_person_said_no_where_instagram_did_not() {
+fn a_denial_by_the_person_differs_from_one_by_instagram() {
     for (error, reason, description, by_person) in [
         ("access_denied", Some("user_denied"), None, true),
         ("server_error", Some("user_denied"), None, true),
@@ -222,7 +222,7 @@ fn a_person_said_no_where_instagram_did_not() {
 }
 
 #[test]
-fn a_paste_is_an_address_a_query_or_a_code() {
+fn a_pasted_text_is_an_address_a_query_or_a_code() {
     let uri = Url::parse("https://localhost:8723/callback").unwrap();
     let judged = |text: &str| parse_pasted(text, &uri, &state());
     for text in [

@@ -1,4 +1,4 @@
-//! The certificate in its folder: whose it is, how long it lives, and who trusts it.
+//! The certificate in its folder: its owner, its lifetime, and which clients trust it.
 
 use std::fs;
 
@@ -20,7 +20,7 @@ fn problem(result: Result<Certificate, CertificateError>) -> PrivateFileProblem 
 }
 
 #[test]
-fn it_is_made_once_and_renewed_in_its_last_week() {
+fn it_is_made_once_and_replaced_in_its_last_week() {
     let home = tempfile::tempdir().unwrap();
     let dir = home.path().join("certificate");
     let open = |at| Certificate::open_or_create(&dir, at).unwrap();
@@ -34,12 +34,12 @@ fn it_is_made_once_and_renewed_in_its_last_week() {
     );
     let renewed = open(expires_at - days(6));
     assert_ne!(renewed.fingerprint(), first.fingerprint());
-    // A clock that was far ahead is set right again.
+    // As after a clock that was far ahead and is set right again.
     assert_ne!(open(now()).fingerprint(), renewed.fingerprint());
 }
 
 #[test]
-fn a_look_at_it_changes_nothing() {
+fn inspecting_it_changes_nothing() {
     let home = tempfile::tempdir().unwrap();
     let dir = home.path().join("certificate");
     assert!(Certificate::inspect(&dir).unwrap().is_none() && !dir.exists());
@@ -54,7 +54,7 @@ fn a_look_at_it_changes_nothing() {
 }
 
 #[test]
-fn it_says_who_it_is_and_never_its_key() {
+fn it_shows_its_fingerprint_and_never_its_key() {
     let home = tempfile::tempdir().unwrap();
     let made = Certificate::open_or_create(home.path(), now()).unwrap();
     assert_eq!(made.fingerprint().len(), 32 * 3 - 1);
@@ -80,7 +80,7 @@ fn it_is_a_leaf() {
 }
 
 #[test]
-fn spoilt_files_are_replaced_and_mismatched_ones_too() {
+fn damaged_and_mismatched_files_are_replaced() {
     let home = tempfile::tempdir().unwrap();
     let dir = home.path();
     let key = dir.join("listener-key.pem");
@@ -98,7 +98,7 @@ fn spoilt_files_are_replaced_and_mismatched_ones_too() {
 }
 
 #[tokio::test]
-async fn a_client_that_trusts_it_alone_is_served() {
+async fn a_client_that_only_trusts_it_is_served() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let home = tempfile::tempdir().unwrap();
     let made = Certificate::open_or_create(home.path(), Timestamp::now()).unwrap();
@@ -177,7 +177,7 @@ mod modes {
     }
 
     #[test]
-    fn a_certificate_of_ones_own_needs_a_private_key() {
+    fn a_persons_own_certificate_needs_a_private_key() {
         let home = tempfile::tempdir().unwrap();
         let made = Certificate::open_or_create(home.path(), now()).unwrap();
         let key = home.path().join("listener-key.pem");

@@ -1,4 +1,4 @@
-//! A login from the first address to the last page, and what is left afterwards: nothing.
+//! A login from the first address to the last page, after which nothing is left.
 
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
 use std::time::{Duration, Instant};
@@ -35,41 +35,45 @@ async fn assert_free_within_a_second(port: u16, begun: Instant) {
 
 #[tokio::test]
 async fn the_start_address_leads_to_instagram_once() {
-    let room = TestListener::open().await;
-    let start = format!("https://localhost:{}/start/{START}", room.port);
-    assert_eq!(room.wait.start_url(), start);
+    let listener = TestListener::open().await;
+    let start = format!("https://localhost:{}/start/{START}", listener.port);
+    assert_eq!(listener.wait.start_url(), start);
     let target = format!("/start/{START}");
-    let early = room.get_with(&target, "Sec-Purpose: prefetch\r\n");
-    assert_eq!(status(&room.say(early).await), 503);
-    let reply = room.say(room.get(&target)).await;
+    let early = listener.get_with(&target, "Sec-Purpose: prefetch\r\n");
+    assert_eq!(status(&listener.say(early).await), 503);
+    let reply = listener.say(listener.get(&target)).await;
     assert_eq!(status(&reply), 302);
     let location = format!(
         "\r\nLocation: https://www.instagram.com/oauth/authorize?state={}\r\n",
         state().expose()
     );
     assert!(reply.contains(&location), "{reply}");
-    let again = room.say(room.get(&target)).await;
+    let again = listener.say(listener.get(&target)).await;
     assert_eq!(status(&again), 410);
     assert!(!again.contains("Location"));
 }
 
 #[tokio::test]
-async fn the_page_of_the_outcome_waits_for_the_outcome_and_nobody_for_a_page_that_was_shown() {
+async fn the_outcome_page_waits_for_the_outcome_and_finishing_waits_for_the_page() {
     let mut fastest = A_SECOND;
     for (outcome, words) in [
         (LoginOutcome::Connected, "<h1>Connected.</h1>"),
         (LoginOutcome::Denied, "<h1>Access denied.</h1>"),
         (LoginOutcome::Failed, "<h1>The login failed.</h1>"),
     ] {
-        let mut room = TestListener::open().await;
-        room.say(room.good()).await;
-        assert_eq!(room.code().await.expose(), CODE);
-        let (port, request, tls) = (room.port, room.get("/outcome"), room.tls().await);
+        let mut listener = TestListener::open().await;
+        listener.say(listener.good()).await;
+        assert_eq!(listener.code().await.expose(), CODE);
+        let (port, request, tls) = (
+            listener.port,
+            listener.get("/outcome"),
+            listener.tls().await,
+        );
         let page = tokio::spawn(say(tls, request));
         tokio::time::sleep(Duration::from_millis(50)).await;
         assert!(!page.is_finished());
         let begun = Instant::now();
-        room.wait.finish(outcome).await;
+        listener.wait.finish(outcome).await;
         let took = begun.elapsed();
         assert!(took < A_SECOND, "{took:?}");
         fastest = fastest.min(took);
@@ -82,94 +86,97 @@ async fn the_page_of_the_outcome_waits_for_the_outcome_and_nobody_for_a_page_tha
 }
 
 #[tokio::test]
-async fn a_browser_that_comes_late_for_the_outcome_still_sees_it() {
-    let mut room = TestListener::open().await;
-    room.say(room.good()).await;
-    room.code().await;
-    let (request, tcp) = (room.get("/outcome"), room.tcp().await);
-    let tls = room.tls_over(tcp).await;
+async fn a_browser_that_loads_the_outcome_late_still_gets_it() {
+    let mut listener = TestListener::open().await;
+    listener.say(listener.good()).await;
+    listener.code().await;
+    let (request, tcp) = (listener.get("/outcome"), listener.tcp().await);
+    let tls = listener.tls_over(tcp).await;
     let late = async {
         tokio::time::sleep(Duration::from_millis(200)).await;
         say(tls, request).await
     };
-    let (reply, ()) = tokio::join!(late, room.wait.finish(LoginOutcome::Connected));
+    let (reply, ()) = tokio::join!(late, listener.wait.finish(LoginOutcome::Connected));
     assert_eq!(status(&reply), 200);
 }
 
 #[tokio::test]
 async fn a_browser_that_never_comes_is_not_waited_for_longer_than_a_second() {
-    let mut room = TestListener::open().await;
-    room.say(room.good()).await;
-    room.code().await;
-    let _idle = (room.tcp().await, room.tls().await);
-    let (port, begun) = (room.port, Instant::now());
-    room.wait.finish(LoginOutcome::Failed).await;
+    let mut listener = TestListener::open().await;
+    listener.say(listener.good()).await;
+    listener.code().await;
+    let _idle = (listener.tcp().await, listener.tls().await);
+    let (port, begun) = (listener.port, Instant::now());
+    listener.wait.finish(LoginOutcome::Failed).await;
     assert!(begun.elapsed() < A_SECOND, "{:?}", begun.elapsed());
     assert_free_within_a_second(port, begun).await;
 }
 
 #[tokio::test]
-async fn a_refusal_is_the_answer_too() {
-    let mut room = TestListener::open().await;
+async fn a_denial_is_an_answer_too() {
+    let mut listener = TestListener::open().await;
     let target = format!(
         "/callback?error=access_denied&error_reason=user_denied&error_description=%3Cscript%3E&state={}",
         state().expose()
     );
-    let reply = room.say(room.get(&target)).await;
+    let reply = listener.say(listener.get(&target)).await;
     assert_eq!(status(&reply), 303);
-    match room.answer_within(A_SECOND).await {
+    match listener.answer_within(A_SECOND).await {
         Some(AuthorizationResponse::Denied(denial)) => assert!(denial.is_by_person()),
         other => panic!("{other:?}"),
     }
-    assert_eq!(status(&room.say(room.good()).await), 410);
+    assert_eq!(status(&listener.say(listener.good()).await), 410);
 }
 
 #[tokio::test]
-async fn a_paste_is_the_one_answer_and_is_not_waited_for() {
-    let mut room = TestListener::open().await;
-    let uri = Url::parse(&format!("https://localhost:{}/callback", room.port)).unwrap();
-    let text = format!("https://localhost:{}{}#_", room.port, good_target());
-    let wrong = room.wait.paste("https://localhost/callback?code=a", &uri);
+async fn a_pasted_answer_ends_the_wait_and_no_browser_is_waited_for() {
+    let mut listener = TestListener::open().await;
+    let uri = Url::parse(&format!("https://localhost:{}/callback", listener.port)).unwrap();
+    let text = format!("https://localhost:{}{}#_", listener.port, good_target());
+    let wrong = listener
+        .wait
+        .paste("https://localhost/callback?code=a", &uri);
     assert!(matches!(wrong, Err(_)));
-    match room.wait.paste(&text, &uri) {
+    match listener.wait.paste(&text, &uri) {
         Ok(AuthorizationResponse::Code(code)) => assert_eq!(code.expose(), CODE),
         other => panic!("{other:?}"),
     }
-    assert_eq!(status(&room.say(room.good()).await), 410);
-    let again = room.wait.paste(&text, &uri);
+    assert_eq!(status(&listener.say(listener.good()).await), 410);
+    let again = listener.wait.paste(&text, &uri);
     assert!(matches!(again, Err(IgnoreReason::State)));
     assert!(
-        room.answer_within(Duration::from_millis(20))
+        listener
+            .answer_within(Duration::from_millis(20))
             .await
             .is_none()
     );
     let begun = Instant::now();
-    room.wait.finish(LoginOutcome::Connected).await;
+    listener.wait.finish(LoginOutcome::Connected).await;
     assert!(begun.elapsed() < Duration::from_millis(200));
 }
 
 #[tokio::test]
-async fn a_wait_that_is_dropped_leaves_nothing_open() {
-    let room = TestListener::open().await;
-    let mut idle = room.tcp().await;
-    let (port, begun) = (room.port, Instant::now());
-    drop(room);
+async fn a_dropped_listener_leaves_nothing_open() {
+    let listener = TestListener::open().await;
+    let mut idle = listener.tcp().await;
+    let (port, begun) = (listener.port, Instant::now());
+    drop(listener);
     assert_free_within_a_second(port, begun).await;
     assert_eq!(say(&mut idle, "").await, "");
     assert!(begun.elapsed() < A_SECOND);
 }
 
 #[tokio::test]
-async fn both_families_are_served_and_nothing_but_loopback() {
-    let mut room = TestListener::open().await;
+async fn only_loopback_is_served_in_both_families() {
+    let mut listener = TestListener::open().await;
     if has_ipv6() {
-        let tcp = TcpStream::connect((Ipv6Addr::LOCALHOST, room.port)).await;
-        let reply = say(room.tls_over(tcp.unwrap()).await, room.good()).await;
+        let tcp = TcpStream::connect((Ipv6Addr::LOCALHOST, listener.port)).await;
+        let reply = say(listener.tls_over(tcp.unwrap()).await, listener.good()).await;
         assert_eq!(status(&reply), 303);
-        assert_eq!(room.code().await.expose(), CODE);
+        assert_eq!(listener.code().await.expose(), CODE);
     }
-    // Another address of the same machine: 127.0.0.2 answers only where all addresses are bound.
-    let elsewhere = (Ipv4Addr::new(127, 0, 0, 2), room.port);
+    // Another address of the same machine: 127.0.0.2 only answers if all addresses are bound.
+    let elsewhere = (Ipv4Addr::new(127, 0, 0, 2), listener.port);
     assert!(TcpStream::connect(elsewhere).await.is_err());
 }
 
@@ -194,7 +201,7 @@ async fn a_port_taken_in_either_family_is_busy() {
 }
 
 #[tokio::test]
-async fn behind_a_tunnel_both_names_are_right_and_others_are_not() {
+async fn behind_a_tunnel_only_its_two_hosts_are_accepted() {
     let listener = Listener::bind(0, Transport::Plain).await.unwrap();
     let port = listener.port();
     let mut wait = listener.start(expected("my.host".to_owned()));

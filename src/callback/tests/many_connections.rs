@@ -1,4 +1,4 @@
-//! Many at once: the good callback is answered within a second, and one answer is one answer.
+//! Many connections at once: the right callback is answered within a second, and only once.
 
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -9,22 +9,22 @@ use tokio::time::timeout;
 
 use super::support::{CODE, TestListener, say, status};
 
-/// The room's promise to the person in front of the browser.
+/// The longest that a person may wait.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
-async fn assert_good_is_answered_at_once(mut room: TestListener, connections: Vec<TcpStream>) {
+async fn assert_good_is_answered_at_once(mut listener: TestListener, connections: Vec<TcpStream>) {
     let begun = Instant::now();
-    let reply = room.say(room.good()).await;
+    let reply = listener.say(listener.good()).await;
     assert_eq!(status(&reply), 303);
     assert!(begun.elapsed() < AT_ONCE, "{:?}", begun.elapsed());
-    assert_eq!(room.code().await.expose(), CODE);
+    assert_eq!(listener.code().await.expose(), CODE);
     drop(connections);
 }
 
-async fn connections(room: &TestListener, first_words: &[u8]) -> Vec<TcpStream> {
+async fn connections(listener: &TestListener, first_words: &[u8]) -> Vec<TcpStream> {
     let mut connections = Vec::new();
     for _ in 0..200 {
-        let mut tcp = room.tcp().await;
+        let mut tcp = listener.tcp().await;
         tcp.write_all(first_words).await.unwrap();
         connections.push(tcp);
     }
@@ -32,32 +32,32 @@ async fn connections(room: &TestListener, first_words: &[u8]) -> Vec<TcpStream> 
 }
 
 #[tokio::test]
-async fn two_hundred_silent_visitors_delay_nobody() {
-    let room = TestListener::open().await;
-    let connections = connections(&room, b"").await;
-    assert_good_is_answered_at_once(room, connections).await;
+async fn two_hundred_silent_connections_delay_no_browser() {
+    let listener = TestListener::open().await;
+    let connections = connections(&listener, b"").await;
+    assert_good_is_answered_at_once(listener, connections).await;
 }
 
 #[tokio::test]
-async fn two_hundred_half_handshakes_delay_nobody() {
-    let room = TestListener::open().await;
-    let connections = connections(&room, b"\x16\x03\x01").await;
-    assert_good_is_answered_at_once(room, connections).await;
+async fn two_hundred_half_handshakes_delay_no_browser() {
+    let listener = TestListener::open().await;
+    let connections = connections(&listener, b"\x16\x03\x01").await;
+    assert_good_is_answered_at_once(listener, connections).await;
 }
 
 #[tokio::test]
-async fn visitors_that_have_their_reply_and_stay_delay_nobody() {
-    let room = TestListener::open().await;
-    let connections = connections(&room, b"GET / HTTP/1.1\r\n\r\n").await;
-    assert_good_is_answered_at_once(room, connections).await;
+async fn answered_connections_that_stay_open_delay_no_browser() {
+    let listener = TestListener::open().await;
+    let connections = connections(&listener, b"GET / HTTP/1.1\r\n\r\n").await;
+    assert_good_is_answered_at_once(listener, connections).await;
 }
 
 #[tokio::test]
-async fn no_more_than_thirty_two_are_served_at_a_time_and_the_oldest_silent_ones_go() {
-    let room = TestListener::with_deadline(Duration::from_secs(60)).await;
+async fn at_most_thirty_two_are_served_and_the_oldest_silent_ones_are_evicted() {
+    let listener = TestListener::with_deadline(Duration::from_secs(60)).await;
     let mut visitors = Vec::new();
     for _ in 0..40 {
-        visitors.push(room.tcp().await);
+        visitors.push(listener.tcp().await);
     }
     let mut open = Vec::new();
     let begun = Instant::now();
@@ -76,23 +76,23 @@ async fn no_more_than_thirty_two_are_served_at_a_time_and_the_oldest_silent_ones
 }
 
 #[tokio::test]
-async fn a_visitor_that_speaks_outlives_the_silent_ones() {
-    let mut room = TestListener::open().await;
-    let mut tls = room.tls().await;
-    let good = room.good();
+async fn a_connection_that_sends_outlives_the_silent_ones() {
+    let mut listener = TestListener::open().await;
+    let mut tls = listener.tls().await;
+    let good = listener.good();
     let (first, rest) = good.split_at(20);
     tls.write_all(first.as_bytes()).await.unwrap();
     tls.flush().await.unwrap();
-    let connections = rush(&room, b"");
+    let connections = rush(&listener, b"");
     assert_eq!(status(&say(tls, rest).await), 303);
-    assert_eq!(room.code().await.expose(), CODE);
+    assert_eq!(listener.code().await.expose(), CODE);
     drop(connections);
 }
 
-/// A hundred who come in the same moment: nothing is awaited, so the listener does not run before all of them are here.
-fn rush(room: &TestListener, first_words: &[u8]) -> Vec<std::net::TcpStream> {
+/// A hundred connections at the same moment. Nothing is awaited, so the listener does not run before all of them are there.
+fn rush(listener: &TestListener, first_words: &[u8]) -> Vec<std::net::TcpStream> {
     let come = |_| {
-        let mut tcp = room.tcp_at_once();
+        let mut tcp = listener.tcp_at_once();
         tcp.write_all(first_words).unwrap();
         tcp
     };
@@ -100,34 +100,34 @@ fn rush(room: &TestListener, first_words: &[u8]) -> Vec<std::net::TcpStream> {
 }
 
 async fn assert_good_survives_a_rush(first_words: &[u8]) {
-    let mut room = TestListener::open().await;
+    let mut listener = TestListener::open().await;
     let begun = Instant::now();
-    let good = room.tcp_at_once();
-    let rush = rush(&room, first_words);
+    let good = listener.tcp_at_once();
+    let rush = rush(&listener, first_words);
     good.set_nonblocking(true).unwrap();
     let good = TcpStream::from_std(good).unwrap();
-    let reply = say(room.tls_over(good).await, room.good()).await;
+    let reply = say(listener.tls_over(good).await, listener.good()).await;
     assert_eq!(status(&reply), 303);
     assert!(begun.elapsed() < AT_ONCE, "{:?}", begun.elapsed());
-    assert_eq!(room.code().await.expose(), CODE);
+    assert_eq!(listener.code().await.expose(), CODE);
     drop(rush);
 }
 
 #[tokio::test]
-async fn a_rush_of_silent_visitors_does_not_push_the_good_one_out() {
+async fn a_rush_of_silent_connections_does_not_evict_the_browser() {
     assert_good_survives_a_rush(b"").await;
 }
 
 #[tokio::test]
-async fn a_rush_of_noise_does_not_push_the_good_one_out() {
+async fn a_rush_of_noise_does_not_evict_the_browser() {
     assert_good_survives_a_rush(b"GET / HTTP/1.1\r\n\r\n").await;
 }
 
 #[tokio::test]
 async fn eight_replays_at_once_give_one_answer() {
-    let mut room = TestListener::open().await;
-    let good = room.good();
-    let say = || room.say(&good);
+    let mut listener = TestListener::open().await;
+    let good = listener.good();
+    let say = || listener.say(&good);
     let replies = tokio::join!(say(), say(), say(), say(), say(), say(), say(), say());
     let mut statuses: Vec<u16> = [
         replies.0, replies.1, replies.2, replies.3, replies.4, replies.5, replies.6, replies.7,
@@ -137,9 +137,10 @@ async fn eight_replays_at_once_give_one_answer() {
     .collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 410, 410, 410, 410, 410, 410, 410]);
-    assert_eq!(room.code().await.expose(), CODE);
+    assert_eq!(listener.code().await.expose(), CODE);
     assert!(
-        room.answer_within(Duration::from_millis(50))
+        listener
+            .answer_within(Duration::from_millis(50))
             .await
             .is_none()
     );

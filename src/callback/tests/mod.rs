@@ -1,4 +1,4 @@
-//! The listener as strangers, browsers and the network meet it: real sockets, real TLS; and, millions of times, without.
+//! The listener over real sockets and TLS; and its handler without them, with many mutated requests.
 
 mod certificate;
 mod lifecycle;

@@ -1,7 +1,7 @@
-//! Millions of requests and pastes that are almost right: none is taken for the answer but those that are right, and
+//! Many requests and pastes that are almost right. Only the right ones are accepted as the answer, and
 //! the handler is unchanged after each.
 //!
-//! `IGCONNECT_TESTS_RUNS` says how many, `IGCONNECT_TESTS_SEED` which ones.
+//! `IGCONNECT_TESTS_RUNS` sets how many, `IGCONNECT_TESTS_SEED` which ones.
 
 #![allow(
     clippy::print_stdout,
@@ -18,7 +18,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 use tokio::sync::{oneshot, watch};
 use url::Url;
 
-use super::oracle::{self, AUTHORITY, Meaning, STATE};
+use super::oracle::{self, AUTHORITY, OracleAnswer, STATE};
 use super::support::{expected, state};
 use crate::account::{AuthorizationResponse, parse_pasted};
 use crate::callback::LoginOutcome;
@@ -26,16 +26,16 @@ use crate::callback::handler::{Action, Handler};
 use crate::callback::head::{parse_head, read_head};
 use crate::callback::pages::CallbackReply;
 
-/// A second or two where nothing is optimised.
+/// One or two seconds without optimisation.
 const RUNS: u64 = 20_000;
 
-/// How often the right request has to be accepted after all that came before.
+/// How often the right request must be accepted after the ones before.
 const PROVED_EVERY: u64 = 64;
 
 const GOOD: &str = "GET /callback?code=AQ_the-one-code&state=BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc HTTP/1.1\r\n\
     Host: localhost:8723\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n\r\n";
 
-/// What the mutations begin with.
+/// The texts that are mutated.
 const REQUESTS: [&str; 6] = [
     GOOD,
     "GET /callback?code=AQ_the-one-code&state=BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc HTTP/1.1\r\n\
@@ -60,7 +60,7 @@ const PASTES: [&str; 5] = [
     "AQ_a-code-of-some-length#_",
 ];
 
-/// What is put in: everything that means something to a parser, and what looks like it.
+/// What is inserted: everything that means something to a parser, or looks like it.
 const WORDS: [&[u8]; 72] = [
     b"\r\n",
     b"\n",
@@ -136,10 +136,10 @@ const WORDS: [&[u8]; 72] = [
     b"\"",
 ];
 
-/// Numbers that look random and come again with the same seed (splitmix64).
-struct Chance(u64);
+/// Pseudo-random numbers from a seed (splitmix64).
+struct RandomNumbers(u64);
 
-impl Chance {
+impl RandomNumbers {
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -156,14 +156,14 @@ impl Chance {
         all[self.below(all.len())]
     }
 
-    /// A range of the bytes, more often a short one.
+    /// A range of the bytes, usually a short one.
     fn range(&mut self, bytes: &[u8]) -> std::ops::Range<usize> {
         let limit = if self.below(4) == 0 { bytes.len() } else { 12 };
         let start = self.below(bytes.len() + 1);
         start..bytes.len().min(start + self.below(limit + 1))
     }
 
-    /// A place between two bytes, as often as not one where a piece begins.
+    /// A position between two bytes, half of the time at a boundary.
     fn place(&mut self, bytes: &[u8]) -> usize {
         let at = self.below(bytes.len() + 1);
         let ends = |byte: &u8| b"\n &=?/: ".contains(byte);
@@ -174,8 +174,8 @@ impl Chance {
     }
 }
 
-/// One right text of `corpus`, changed a few times; sometimes not at all, sometimes nothing but noise.
-fn almost(chance: &mut Chance, corpus: &[&str]) -> Vec<u8> {
+/// A text of `corpus` with a few mutations, sometimes without any, sometimes only noise.
+fn almost(chance: &mut RandomNumbers, corpus: &[&str]) -> Vec<u8> {
     if chance.below(32) == 0 {
         return (0..chance.below(200))
             .map(|_| chance.next() as u8)
@@ -188,7 +188,7 @@ fn almost(chance: &mut Chance, corpus: &[&str]) -> Vec<u8> {
     bytes
 }
 
-fn mutate(chance: &mut Chance, bytes: &mut Vec<u8>, corpus: &[&str]) {
+fn mutate(chance: &mut RandomNumbers, bytes: &mut Vec<u8>, corpus: &[&str]) {
     let (at, range) = (chance.place(bytes), chance.range(bytes));
     let kind = chance.below(32);
     match kind {
@@ -226,7 +226,7 @@ fn mutate(chance: &mut Chance, bytes: &mut Vec<u8>, corpus: &[&str]) {
     }
 }
 
-fn mutate_byte(chance: &mut Chance, bytes: &mut Vec<u8>, kind: usize) {
+fn mutate_byte(chance: &mut RandomNumbers, bytes: &mut Vec<u8>, kind: usize) {
     if bytes.is_empty() {
         return;
     }
@@ -253,7 +253,7 @@ fn mutate_byte(chance: &mut Chance, bytes: &mut Vec<u8>, kind: usize) {
 /// A stream of ready bytes in pieces of any size.
 struct Pieces<'a> {
     rest: &'a [u8],
-    sizes: Chance,
+    sizes: RandomNumbers,
 }
 
 impl AsyncRead for Pieces<'_> {
@@ -292,8 +292,8 @@ impl Waiting {
         }
     }
 
-    /// Reads, parses and serves as a connection does, and tells what followed.
-    fn hear(&mut self, bytes: &[u8], sizes: Chance) -> Meaning {
+    /// Reads, parses and handles the bytes as a connection does, and returns what followed.
+    fn hear(&mut self, bytes: &[u8], sizes: RandomNumbers) -> OracleAnswer {
         let mut stream = Pieces { rest: bytes, sizes };
         let head = pin!(read_head(&mut stream));
         let Poll::Ready(head) = head.poll(&mut Context::from_waker(Waker::noop())) else {
@@ -308,17 +308,17 @@ impl Waiting {
             }
         };
         let meaning = match self.answered.try_recv() {
-            Ok(AuthorizationResponse::Code(code)) => Meaning::Code(code.expose().to_owned()),
-            Ok(AuthorizationResponse::Denied(_)) => Meaning::Denial,
-            Err(_) if redirected_to.is_some() => Meaning::Start,
-            Err(_) => Meaning::Nothing,
+            Ok(AuthorizationResponse::Code(code)) => OracleAnswer::Code(code.expose().to_owned()),
+            Ok(AuthorizationResponse::Denied(_)) => OracleAnswer::Denial,
+            Err(_) if redirected_to.is_some() => OracleAnswer::Start,
+            Err(_) => OracleAnswer::Nothing,
         };
         let place = match meaning {
-            Meaning::Nothing => None,
-            Meaning::Start => Some(format!(
+            OracleAnswer::Nothing => None,
+            OracleAnswer::Start => Some(format!(
                 "https://www.instagram.com/oauth/authorize?state={STATE}"
             )),
-            Meaning::Code(_) | Meaning::Denial => Some("/outcome".to_owned()),
+            OracleAnswer::Code(_) | OracleAnswer::Denial => Some("/outcome".to_owned()),
         };
         assert_eq!(redirected_to, place);
         meaning
@@ -333,16 +333,19 @@ fn number(name: &str) -> Option<u64> {
     )
 }
 
-/// How many runs, and where they begin; the seed is printed with a failure.
-fn runs() -> (u64, Chance) {
+/// The number of runs and the seed, which is printed with a failure.
+fn runs() -> (u64, RandomNumbers) {
     let seed = number("IGCONNECT_TESTS_SEED")
         .unwrap_or_else(|| RandomState::new().build_hasher().finish());
     println!("IGCONNECT_TESTS_SEED={seed}");
-    (number("IGCONNECT_TESTS_RUNS").unwrap_or(RUNS), Chance(seed))
+    (
+        number("IGCONNECT_TESTS_RUNS").unwrap_or(RUNS),
+        RandomNumbers(seed),
+    )
 }
 
 #[test]
-fn of_all_almost_right_requests_only_the_right_ones_count() {
+fn of_many_mutated_requests_only_the_right_ones_count() {
     assert_eq!(
         (state().expose(), oracle::START),
         (STATE, super::support::START)
@@ -351,18 +354,18 @@ fn of_all_almost_right_requests_only_the_right_ones_count() {
     let (mut waiting, mut right) = (Waiting::new(), 0);
     for run in 0..runs {
         let bytes = almost(&mut chance, &REQUESTS);
-        let heard = waiting.hear(&bytes, Chance(chance.next()));
+        let heard = waiting.hear(&bytes, RandomNumbers(chance.next()));
         assert_eq!(
             heard,
             oracle::request(&bytes),
             "run {run}: {}",
             bytes.escape_ascii()
         );
-        if heard != Meaning::Nothing {
+        if heard != OracleAnswer::Nothing {
             right += 1;
             waiting = Waiting::new();
         } else if run % PROVED_EVERY == 0 {
-            let heard = waiting.hear(GOOD.as_bytes(), Chance(run));
+            let heard = waiting.hear(GOOD.as_bytes(), RandomNumbers(run));
             assert_eq!(
                 heard,
                 oracle::request(GOOD.as_bytes()),
@@ -380,7 +383,7 @@ fn of_all_almost_right_requests_only_the_right_ones_count() {
 }
 
 #[test]
-fn of_all_almost_right_pastes_only_the_right_ones_count() {
+fn of_many_mutated_pastes_only_the_right_ones_count() {
     let (runs, mut chance) = runs();
     let (uri, state) = (
         Url::parse("https://localhost:8723/callback").unwrap(),
@@ -391,12 +394,12 @@ fn of_all_almost_right_pastes_only_the_right_ones_count() {
         let bytes = almost(&mut chance, &PASTES);
         let text = String::from_utf8_lossy(&bytes);
         let judged = match parse_pasted(&text, &uri, &state) {
-            Ok(AuthorizationResponse::Code(code)) => Meaning::Code(code.expose().to_owned()),
-            Ok(AuthorizationResponse::Denied(_)) => Meaning::Denial,
-            Err(_) => Meaning::Nothing,
+            Ok(AuthorizationResponse::Code(code)) => OracleAnswer::Code(code.expose().to_owned()),
+            Ok(AuthorizationResponse::Denied(_)) => OracleAnswer::Denial,
+            Err(_) => OracleAnswer::Nothing,
         };
         assert_eq!(judged, oracle::paste(&text), "run {run}: {text:?}");
-        right += u64::from(judged != Meaning::Nothing);
+        right += u64::from(judged != OracleAnswer::Nothing);
     }
     println!("{runs} pastes, {right} of them right");
     assert!(

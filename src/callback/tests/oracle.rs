@@ -10,30 +10,30 @@ pub(super) const STATE: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
 /// The random piece of the start address.
 pub(super) const START: &str = "start-piece-canary";
 
-/// What may follow from a request.
+/// What may follow from a request or a paste.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Meaning {
-    /// The answer: this code.
+pub(super) enum OracleAnswer {
+    /// An answer with this code.
     Code(String),
-    /// The answer: no.
+    /// An answer that denies access.
     Denial,
-    /// The browser begins.
+    /// The start address.
     Start,
-    /// Nothing that may change anything.
+    /// Nothing, so nothing may change.
     Nothing,
 }
 
 /// What the first head in these bytes means.
-pub(super) fn request(bytes: &[u8]) -> Meaning {
-    meaning_of_request(bytes).unwrap_or(Meaning::Nothing)
+pub(super) fn request(bytes: &[u8]) -> OracleAnswer {
+    meaning_of_request(bytes).unwrap_or(OracleAnswer::Nothing)
 }
 
-fn meaning_of_request(bytes: &[u8]) -> Option<Meaning> {
+fn meaning_of_request(bytes: &[u8]) -> Option<OracleAnswer> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     if end + 4 > 16 * 1024 {
         return None;
     }
-    // One character for each byte: what is not ASCII is then equal to nothing that is right.
+    // One character for each byte, so that other bytes than ASCII never match anything.
     let head: String = bytes[..end].iter().map(|byte| char::from(*byte)).collect();
     let mut lines = head.split("\r\n");
     let line = lines.next()?.strip_prefix("GET ")?;
@@ -45,7 +45,7 @@ fn meaning_of_request(bytes: &[u8]) -> Option<Meaning> {
         return None;
     }
     if target.strip_prefix("/start/") == Some(START) {
-        return Some(Meaning::Start);
+        return Some(OracleAnswer::Start);
     }
     query(target.strip_prefix("/callback?")?)
 }
@@ -81,8 +81,8 @@ fn head_is_right(target: &str, headers: &[(String, &str)]) -> bool {
         && none_or("sec-fetch-dest", "document")
 }
 
-/// What a query means, as the callback's or as a pasted one.
-fn query(text: &str) -> Option<Meaning> {
+/// What the query of a callback or of a paste means.
+fn query(text: &str) -> Option<OracleAnswer> {
     let pairs: Vec<_> = text.split('&').map(pair).collect();
     let all = |wanted: &str| -> Vec<&[u8]> {
         let same = pairs.iter().filter(|(name, _)| name == wanted.as_bytes());
@@ -97,7 +97,7 @@ fn query(text: &str) -> Option<Meaning> {
     }
     match (all("code").as_slice(), all("error").as_slice()) {
         ([code], []) => code_of(std::str::from_utf8(code).ok()?),
-        ([], [_]) => Some(Meaning::Denial),
+        ([], [_]) => Some(OracleAnswer::Denial),
         _ => None,
     }
 }
@@ -129,9 +129,9 @@ fn unescaped(text: &str) -> Vec<u8> {
     bytes
 }
 
-fn code_of(text: &str) -> Option<Meaning> {
+fn code_of(text: &str) -> Option<OracleAnswer> {
     let right = (1..=1024).contains(&text.len()) && is_visible(text);
-    right.then(|| Meaning::Code(text.to_owned()))
+    right.then(|| OracleAnswer::Code(text.to_owned()))
 }
 
 fn is_visible(text: &str) -> bool {
@@ -139,11 +139,11 @@ fn is_visible(text: &str) -> bool {
 }
 
 /// What a pasted text means.
-pub(super) fn paste(text: &str) -> Meaning {
-    meaning_of_paste(text).unwrap_or(Meaning::Nothing)
+pub(super) fn paste(text: &str) -> OracleAnswer {
+    meaning_of_paste(text).unwrap_or(OracleAnswer::Nothing)
 }
 
-fn meaning_of_paste(text: &str) -> Option<Meaning> {
+fn meaning_of_paste(text: &str) -> Option<OracleAnswer> {
     let text = text.trim().trim_matches(['"', '\''].as_slice());
     let text = text.strip_suffix("#_").unwrap_or(text);
     if !is_visible(text) || text.contains('#') || text.len() > 4096 {

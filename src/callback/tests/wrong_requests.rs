@@ -1,4 +1,4 @@
-//! Wrong requests: each gets its refusal, none changes anything, and the right one afterwards is accepted.
+//! Wrong requests are refused and change nothing. The right one is still accepted afterwards.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use tokio::io::AsyncWriteExt;
 
 use super::support::{CODE, TestListener, good_target, say, state, status};
 
-/// Every reply, whatever it says.
+/// Every reply must have the strict headers.
 fn assert_strict(name: &str, reply: &str) {
     for header in [
         "Content-Security-Policy: default-src 'none'; style-src 'sha256-",
@@ -27,32 +27,40 @@ fn assert_strict(name: &str, reply: &str) {
 
 #[tokio::test]
 async fn the_right_request_is_accepted_after_every_wrong_one() {
-    let mut room = TestListener::open().await;
+    let mut listener = TestListener::open().await;
     let target = good_target();
     let s = state();
     let s = s.expose();
-    let host = format!("Host: localhost:{}\r\n", room.port);
+    let host = format!("Host: localhost:{}\r\n", listener.port);
     let raw = |line: &str, headers: &str| format!("{line} HTTP/1.1\r\n{headers}\r\n");
-    let with = |more: &str| room.get_with(&target, more);
+    let with = |more: &str| listener.get_with(&target, more);
     let table = [
-        ("no state", room.get("/callback?code=canary"), 400),
-        ("empty", room.get("/callback"), 400),
+        ("no state", listener.get("/callback?code=canary"), 400),
+        ("empty", listener.get("/callback"), 400),
         (
             "denial",
-            room.get("/callback?error=access_denied&state=canary"),
+            listener.get("/callback?error=access_denied&state=canary"),
             400,
         ),
-        ("other case", room.get(&target.to_lowercase()), 400),
-        ("two codes", room.get(&format!("{target}&code=canary")), 400),
-        ("two states", room.get(&format!("{target}&state={s}")), 400),
+        ("other case", listener.get(&target.to_lowercase()), 400),
+        (
+            "two codes",
+            listener.get(&format!("{target}&code=canary")),
+            400,
+        ),
+        (
+            "two states",
+            listener.get(&format!("{target}&state={s}")),
+            400,
+        ),
         (
             "code and error",
-            room.get(&format!("{target}&error=evil")),
+            listener.get(&format!("{target}&error=evil")),
             400,
         ),
         (
             "issuer",
-            room.get(&format!("{target}&iss=https://evil")),
+            listener.get(&format!("{target}&iss=https://evil")),
             400,
         ),
         (
@@ -79,57 +87,61 @@ async fn the_right_request_is_accepted_after_every_wrong_one() {
             with("Content-Length: 4\r\n").replace("GET", "POST") + "a\nb\n",
             405,
         ),
-        ("HEAD", room.good().replace("GET", "HEAD"), 405),
-        ("small get", room.good().replace("GET", "get"), 405),
-        ("LF only", room.good().replace("\r\n", "\n"), 400),
-        ("one LF", room.good().replacen("\r\n", "\n", 1), 400),
+        ("HEAD", listener.good().replace("GET", "HEAD"), 405),
+        ("small get", listener.good().replace("GET", "get"), 405),
+        ("LF only", listener.good().replace("\r\n", "\n"), 400),
+        ("one LF", listener.good().replacen("\r\n", "\n", 1), 400),
         ("HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(), 400),
         ("no HTTP", "\u{16}\u{3}\u{1}\r\n\r\n".to_owned(), 400),
         ("blank line", "\r\n\r\n".to_owned(), 400),
-        ("blank line before", "\r\n".to_owned() + &room.good(), 400),
-        ("fragment", room.get(&format!("{target}#_")), 400),
+        (
+            "blank line before",
+            "\r\n".to_owned() + &listener.good(),
+            400,
+        ),
+        ("fragment", listener.get(&format!("{target}#_")), 400),
         ("prefetch", with("Sec-Purpose: prefetch;prerender\r\n"), 503),
         ("old prefetch", with("Purpose: prefetch\r\n"), 503),
         ("Origin", with("Origin: https://evil.example\r\n"), 400),
-        ("cors", room.good().replace("navigate", "cors"), 400),
-        ("image", room.good().replace("document", "image"), 400),
+        ("cors", listener.good().replace("navigate", "cors"), 400),
+        ("image", listener.good().replace("document", "image"), 400),
         ("two modes", with("Sec-Fetch-Mode: navigate\r\n"), 400),
-        ("favicon", room.get("/favicon.ico"), 404),
-        ("other path", room.get("/evil"), 404),
-        ("slash after", room.get(&target.replace('?', "/?")), 404),
-        ("slash before", room.get(&format!("/{target}")), 404),
+        ("favicon", listener.get("/favicon.ico"), 404),
+        ("other path", listener.get("/evil"), 404),
+        ("slash after", listener.get(&target.replace('?', "/?")), 404),
+        ("slash before", listener.get(&format!("/{target}")), 404),
         (
             "capitals",
-            room.get(&target.replace("callback", "CALLBACK")),
+            listener.get(&target.replace("callback", "CALLBACK")),
             404,
         ),
         (
             "escape",
-            room.get(&target.replace("callback", "callback%00")),
+            listener.get(&target.replace("callback", "callback%00")),
             404,
         ),
-        ("early outcome", room.get("/outcome"), 404),
-        ("wrong start", room.get("/start/canary"), 404),
+        ("early outcome", listener.get("/outcome"), 404),
+        ("wrong start", listener.get("/start/canary"), 404),
         (
             "8 kB",
-            room.get(&format!("{target}&x={}", "a".repeat(8_000))),
+            listener.get(&format!("{target}&x={}", "a".repeat(8_000))),
             400,
         ),
         (
             "100 kB",
-            room.get(&format!("{target}&x={}", "a".repeat(100_000))),
+            listener.get(&format!("{target}&x={}", "a".repeat(100_000))),
             431,
         ),
         (
             "500 kB",
-            room.get(&format!("{target}&x={}", "a".repeat(500_000))),
+            listener.get(&format!("{target}&x={}", "a".repeat(500_000))),
             431,
         ),
         ("65 headers", with(&"X-Evil: 1\r\n".repeat(65)), 431),
         ("10,000 headers", with(&"X-Evil: 1\r\n".repeat(10_000)), 431),
     ];
     for (name, request, expected) in &table {
-        let reply = room.say(request).await;
+        let reply = listener.say(request).await;
         // Of an endless speech not all is taken, and then the reply may be lost.
         let cut = request.len() > 256 * 1024 && reply.is_empty();
         assert!(cut || status(&reply) == *expected, "{name}: {reply}");
@@ -137,54 +149,54 @@ async fn the_right_request_is_accepted_after_every_wrong_one() {
             assert_strict(name, &reply);
         }
     }
-    assert!(room.answer_within(Duration::ZERO).await.is_none());
-    let reply = room.say(room.good()).await;
+    assert!(listener.answer_within(Duration::ZERO).await.is_none());
+    let reply = listener.say(listener.good()).await;
     assert_eq!(status(&reply), 303);
     assert!(reply.contains("\r\nLocation: /outcome\r\n"));
     assert_strict("good", &reply);
-    assert_eq!(room.code().await.expose(), CODE);
+    assert_eq!(listener.code().await.expose(), CODE);
 }
 
 #[tokio::test]
 async fn wrong_states_are_counted_and_noise_is_not() {
-    let mut room = TestListener::open().await;
+    let mut listener = TestListener::open().await;
     for n in 0..20 {
-        let reply = room
-            .say(room.get(&format!("/callback?code=a&state={n}")))
+        let reply = listener
+            .say(listener.get(&format!("/callback?code=a&state={n}")))
             .await;
         assert_eq!(status(&reply), 400);
     }
     for noise in ["/favicon.ico", "/", "/outcome"] {
-        room.say(room.get(noise)).await;
+        listener.say(listener.get(noise)).await;
     }
-    assert_eq!(room.wait.ignored(), 20);
-    room.say(room.good()).await;
-    assert_eq!(room.code().await.expose(), CODE);
+    assert_eq!(listener.wait.ignored(), 20);
+    listener.say(listener.good()).await;
+    assert_eq!(listener.code().await.expose(), CODE);
 }
 
 #[tokio::test]
-async fn a_head_without_a_body_gets_no_body() {
-    let room = TestListener::open().await;
-    let reply = room.say(room.good().replace("GET", "HEAD")).await;
+async fn a_head_request_gets_no_body() {
+    let listener = TestListener::open().await;
+    let reply = listener.say(listener.good().replace("GET", "HEAD")).await;
     assert!(reply.contains("\r\nAllow: GET\r\n"));
     assert!(reply.ends_with("\r\n\r\n"));
 }
 
 #[tokio::test]
 async fn only_the_first_of_two_requests_in_one_packet_is_heard() {
-    let mut room = TestListener::open().await;
-    let reply = room.say(room.get("/evil") + &room.good()).await;
+    let mut listener = TestListener::open().await;
+    let reply = listener.say(listener.get("/evil") + &listener.good()).await;
     assert_eq!(
         (status(&reply), reply.matches("HTTP/1.1").count()),
         (404, 1)
     );
-    assert!(room.answer_within(Duration::ZERO).await.is_none());
+    assert!(listener.answer_within(Duration::ZERO).await.is_none());
 }
 
 #[tokio::test]
 async fn plain_http_and_broken_handshakes_end_nothing() {
-    let mut room = TestListener::open().await;
-    let reply = say(room.tcp().await, room.good()).await;
+    let mut listener = TestListener::open().await;
+    let reply = say(listener.tcp().await, listener.good()).await;
     assert_eq!(status(&reply), 400);
     assert!(reply.ends_with("This port speaks HTTPS. The address must begin with https://\n"));
     assert_strict("plain", &reply);
@@ -194,22 +206,22 @@ async fn plain_http_and_broken_handshakes_end_nothing() {
         b"\x16\xff\xff\xff\xff",
         b"\x00",
     ] {
-        let mut tcp = room.tcp().await;
+        let mut tcp = listener.tcp().await;
         tcp.write_all(start).await.unwrap();
     }
-    room.say(room.good()).await;
-    assert_eq!(room.code().await.expose(), CODE);
+    listener.say(listener.good()).await;
+    assert_eq!(listener.code().await.expose(), CODE);
 }
 
 #[tokio::test]
-async fn who_speaks_slowly_or_not_at_all_is_cut() {
-    let mut room = TestListener::with_deadline(Duration::from_millis(400)).await;
+async fn a_slow_or_silent_connection_is_cut() {
+    let mut listener = TestListener::with_deadline(Duration::from_millis(400)).await;
     let begun = Instant::now();
-    let silent = say(room.tcp().await, "");
-    let half_shaken = say(room.tcp().await, b"\x16\x03\x01");
+    let silent = say(listener.tcp().await, "");
+    let half_shaken = say(listener.tcp().await, b"\x16\x03\x01");
     let slow = async {
-        let mut tls = room.tls().await;
-        for byte in room.good().as_bytes() {
+        let mut tls = listener.tls().await;
+        for byte in listener.good().as_bytes() {
             if tls.write_all(&[*byte]).await.is_err() || tls.flush().await.is_err() {
                 break;
             }
@@ -224,5 +236,5 @@ async fn who_speaks_slowly_or_not_at_all_is_cut() {
         "{:?}",
         begun.elapsed()
     );
-    assert!(room.answer_within(Duration::ZERO).await.is_none());
+    assert!(listener.answer_within(Duration::ZERO).await.is_none());
 }

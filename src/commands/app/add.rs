@@ -1,6 +1,6 @@
 //! `app add`: asks for the app's id and secret and stores them.
 
-use super::report::Apps;
+use super::report::AppList;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::session::app_setup::{self, AppRequest};
@@ -27,7 +27,7 @@ pub(super) struct Args {
     redirect_uri: Option<String>,
 }
 
-pub(super) fn run(args: &Args, session: &Session) -> Result<Apps, Failure> {
+pub(super) fn run(args: &Args, session: &Session) -> Result<AppList, Failure> {
     let redirect_uri = args.redirect_uri.as_deref();
     let redirect_uri = redirect_uri.map(str::parse::<RedirectUri>).transpose()?;
     let request = AppRequest {
@@ -37,7 +37,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Apps, Failure> {
     };
     let app = app_setup::set_up(session, request)?;
     session.console.say(app_setup::next_steps(&app));
-    Ok(Apps {
+    Ok(AppList {
         apps: vec![app],
         done: Some("Added"),
     })

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::report::Apps;
+use super::report::AppList;
 use super::{add, check, list, remove};
 use crate::answers::Checkup;
 use crate::failure::Failure;
@@ -21,11 +21,11 @@ Examples:
   igconnect app remove default")]
 pub(crate) struct Args {
     #[command(subcommand)]
-    verb: Verb,
+    verb: AppVerb,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Verb {
+enum AppVerb {
     Add(add::Args),
     /// List the apps
     List,
@@ -34,16 +34,16 @@ enum Verb {
 }
 
 pub(crate) enum Report {
-    Apps(Apps),
+    Apps(AppList),
     Checked(Checkup),
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     match &args.verb {
-        Verb::Add(args) => add::run(args, session).map(Report::Apps),
-        Verb::List => list::run(session).map(Report::Apps),
-        Verb::Remove(args) => remove::run(args, session).map(Report::Apps),
-        Verb::Check(args) => check::run(args, session).map(Report::Checked),
+        AppVerb::Add(args) => add::run(args, session).map(Report::Apps),
+        AppVerb::List => list::run(session).map(Report::Apps),
+        AppVerb::Remove(args) => remove::run(args, session).map(Report::Apps),
+        AppVerb::Check(args) => check::run(args, session).map(Report::Checked),
     }
 }
 

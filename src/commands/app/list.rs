@@ -1,10 +1,10 @@
 //! `app list`: lists the apps of the configuration.
 
-use super::report::Apps;
+use super::report::AppList;
 use crate::failure::Failure;
 use crate::session::Session;
 
-pub(super) fn run(session: &Session) -> Result<Apps, Failure> {
+pub(super) fn run(session: &Session) -> Result<AppList, Failure> {
     let config = session.settings.config()?;
     let apps = config
         .app_names()
@@ -16,5 +16,5 @@ pub(super) fn run(session: &Session) -> Result<Apps, Failure> {
             .console
             .say("No app is set up. Add one: igconnect app add");
     }
-    Ok(Apps { apps, done: None })
+    Ok(AppList { apps, done: None })
 }

@@ -1,6 +1,6 @@
 //! `app remove`: deletes an app and its secret.
 
-use super::report::Apps;
+use super::report::AppList;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::settings::{Config, SettingsError};
@@ -13,7 +13,7 @@ pub(super) struct Args {
     name: String,
 }
 
-pub(super) fn run(args: &Args, session: &Session) -> Result<Apps, Failure> {
+pub(super) fn run(args: &Args, session: &Session) -> Result<AppList, Failure> {
     let app = session
         .settings
         .config()?
@@ -29,7 +29,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Apps, Failure> {
         }
     }
     Config::remove_app(&path, &app.name).map_err(SettingsError::from)?;
-    Ok(Apps {
+    Ok(AppList {
         apps: vec![app],
         done: Some("Removed"),
     })

@@ -7,7 +7,7 @@ use crate::output::{Page, Render, Table, json};
 use crate::settings::App;
 
 /// Apps, and what was done to them.
-pub(crate) struct Apps {
+pub(crate) struct AppList {
     pub(super) apps: Vec<App>,
     pub(super) done: Option<&'static str>,
 }
@@ -26,7 +26,7 @@ document! {
     }
 }
 
-impl Render for Apps {
+impl Render for AppList {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         if let (Some(done), [app]) = (self.done, self.apps.as_slice()) {
             let name = Untrusted::new(&*app.name);

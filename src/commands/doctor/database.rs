@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::time_limit::{hanging, run_within};
-use crate::account::{REFRESH_WINDOW, State, Word};
+use crate::account::{REFRESH_WINDOW, State};
 use crate::answers::Check;
 use crate::cache::{Cache, CacheError};
 use crate::session::Session;
@@ -86,7 +86,7 @@ impl StateCounts {
         let total: usize = self.0.iter().sum();
         let parts: Vec<_> = present
             .iter()
-            .map(|(state, count)| format!("{count} {}", Word(state)))
+            .map(|(state, count)| format!("{count} {state}"))
             .collect();
         let message = format!("{total} connected here: {}", parts.join(", "));
         match worst {

@@ -3,7 +3,6 @@
 use std::str::FromStr;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 /// Where a history begins.
@@ -38,7 +37,7 @@ impl Since {
         match self {
             Self::Ago(span) => now.checked_sub(span).unwrap_or(Timestamp::MIN),
             Self::Day(day) => day
-                .to_zoned(TimeZone::system())
+                .to_zoned(crate::output::time_zone())
                 .map_or(Timestamp::MIN, |midnight| midnight.timestamp()),
             Self::Instant(at) => at,
         }

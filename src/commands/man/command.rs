@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::page::{CommandGroup, ManPage, Topic, render_all};
+use super::page::{CommandGroup, ManPage, ManTopic, render_all};
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Render, json};
 
@@ -34,7 +34,7 @@ pub(crate) fn run(
     args: &Args,
     command: &clap::Command,
     groups: &[CommandGroup<'_>],
-    topics: &[Topic<'_>],
+    topics: &[ManTopic<'_>],
 ) -> Result<Report, Failure> {
     let cannot_render = |_| Failure::new(Kind::Failed, "cannot render the manual pages");
     let pages = render_all(command, groups, topics).map_err(cannot_render)?;

@@ -39,7 +39,7 @@ pub(crate) struct ManPage {
 }
 
 /// Name, one-line description and text.
-pub(crate) type Topic<'a> = (&'a str, &'a str, String);
+pub(crate) type ManTopic<'a> = (&'a str, &'a str, String);
 
 /// A heading and the names of the commands below it.
 pub(crate) type CommandGroup<'a> = (&'a str, &'a [&'a str]);
@@ -51,7 +51,7 @@ account in a secret store, refreshes it before it expires, and hands it to other
 pub(super) fn render_all(
     root: &clap::Command,
     groups: &[CommandGroup<'_>],
-    topics: &[Topic<'_>],
+    topics: &[ManTopic<'_>],
 ) -> io::Result<Vec<ManPage>> {
     let mut pages = vec![render_root(root, groups, topics)?];
     for command in root.get_subcommands() {
@@ -78,7 +78,7 @@ fn add_command(
 fn render_root(
     root: &clap::Command,
     groups: &[CommandGroup<'_>],
-    topics: &[Topic<'_>],
+    topics: &[ManTopic<'_>],
 ) -> io::Result<ManPage> {
     let described = root.clone().long_about(ABOUT_IGCONNECT);
     let (mut text, mut roff) = begin(root, described, "igconnect")?;
@@ -175,7 +175,7 @@ fn with_header(man: Man, root: &clap::Command, name: &str) -> Man {
 }
 
 /// Renders a topic. Its text keeps its lines, which are laid out for a terminal.
-fn render_topic(root: &clap::Command, (name, about, text): &Topic<'_>) -> io::Result<ManPage> {
+fn render_topic(root: &clap::Command, (name, about, text): &ManTopic<'_>) -> io::Result<ManPage> {
     let name = format!("igconnect-{name}");
     let mut source = Vec::new();
     with_header(Man::new(clap::Command::new("igconnect")), root, &name)

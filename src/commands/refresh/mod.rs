@@ -15,12 +15,12 @@ pub(super) use report::RefreshJson;
 pub(crate) use report::Report;
 
 use self::batch::Batch;
+use self::hand_over::HandTo;
 use crate::account::Account;
 use crate::cache::Cache;
 use crate::failure::Failure;
 use crate::flows::RefreshPolicy;
 use crate::session::Session;
-use crate::session::hand_over::HandTo;
 
 /// Refresh tokens that are due and fetch profiles
 ///

@@ -1,7 +1,6 @@
 //! The arguments of `schedule`, and its three verbs.
 
 use jiff::civil::Time;
-use jiff::tz::TimeZone;
 
 use super::report::Report;
 use crate::failure::Failure;
@@ -30,11 +29,11 @@ In config.toml:
   on_failure = [\"/usr/bin/mail\", \"-s\", \"Instagram tokens\", \"me@example.org\"]")]
 pub(crate) struct Args {
     #[command(subcommand)]
-    verb: Verb,
+    verb: ScheduleVerb,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Verb {
+enum ScheduleVerb {
     /// Install the daily refresh, or update it
     ///
     /// Uses a systemd user timer if systemd's user manager is available, else your crontab. On macOS it is a launchd
@@ -71,7 +70,7 @@ fn parse_time(text: &str) -> Result<Time, &'static str> {
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     match args.verb {
-        Verb::Install { at, with, print } => {
+        ScheduleVerb::Install { at, with, print } => {
             let planned = daily_refresh::plan(session, with, at)?;
             if print {
                 let files = planned.render()?;
@@ -80,8 +79,8 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
             planned.install(session)?;
             Ok(status(session)?.done("Installed"))
         }
-        Verb::Status => status(session),
-        Verb::Remove => {
+        ScheduleVerb::Status => status(session),
+        ScheduleVerb::Remove => {
             let done = if daily_refresh::remove(session)? {
                 "Removed"
             } else {
@@ -100,7 +99,7 @@ fn status(session: &Session) -> Result<Report, Failure> {
     let Some((kind, installed)) = find_installed(&location)?.into_iter().next() else {
         return Ok(Report::not_installed(last, now));
     };
-    let computed = || next_run(installed.at?, now, &TimeZone::system());
+    let computed = || next_run(installed.at?, now, &crate::output::time_zone());
     Ok(Report {
         kind: Some(kind),
         at: installed.at,

@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Args) -> Result<Report, Failure> {
     if whole.get("$defs").and_then(|defs| defs.get(name)).is_none() {
         let name = typed(name).shortened(60);
         return Err(
-            Failure::new(Kind::Usage, format!("there is no document named {name}"))
+            Failure::new(Kind::Usage, format!("unknown document: {name}"))
                 .hint("See all documents: igconnect schema"),
         );
     }

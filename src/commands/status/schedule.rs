@@ -1,18 +1,17 @@
-//! The line of the card that says who renews, and when. Two files are read; nobody is asked.
+//! The line of the card about the schedule. It reads two files and asks no scheduler.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::output::words;
 use crate::schedule::{LastRun, SavedSchedule, next_run};
 use crate::session::Session;
 
-/// Nothing where no schedule was installed by this program.
+/// Returns `None` if igconnect installed no schedule.
 pub(super) fn line(session: &Session, now: Timestamp) -> Option<String> {
     let folder = session.settings.paths.data_dir().ok()?;
     let installed = SavedSchedule::read(&folder)?;
     let mut line = format!("by {}", installed.scheduler);
-    if let Some(next) = next_run(installed.at, now, &TimeZone::system()) {
+    if let Some(next) = next_run(installed.at, now, &crate::output::time_zone()) {
         line.push_str(&format!(", next {}", words::instant(next)));
     }
     if let Some(last) = LastRun::read(&folder) {

@@ -1,7 +1,8 @@
-//! `store show`: what is where. Names are looked at, never a secret.
+//! `store show`: what is in which store. Reads names, never a secret.
 
 use std::collections::BTreeMap;
 
+use super::command::StoreReport;
 use super::recorded::Recorded;
 use crate::account::{Account, StoreKind, Untrusted};
 use crate::failure::Failure;
@@ -9,42 +10,34 @@ use crate::session::{ChosenBy, Session, StoreInUse};
 use crate::settings::App;
 use crate::store::{Contents, KeySource, StoreError};
 
-/// The answer of store show: what is where.
-pub(crate) struct Shown {
+pub(super) struct Report {
     pub(super) chosen: StoreKind,
-    pub(super) by: ChosenBy,
-    pub(super) stores: Vec<StoreRow>,
-    pub(super) accounts: Vec<AccountRow>,
-    pub(super) apps: Vec<(App, Option<StoreKind>)>,
+    pub(super) chosen_by: ChosenBy,
+    pub(super) stores: Vec<StoreContents>,
+    pub(super) accounts: Vec<ShownAccount>,
+    pub(super) apps: Vec<ShownApp>,
     pub(super) leftovers: Vec<Leftover>,
 }
 
-pub(super) struct StoreRow {
+pub(super) struct StoreContents {
     pub(super) kind: StoreKind,
-    pub(super) place: String,
-    pub(super) key: Option<KeySource>,
-    /// Nothing where there is no such store and nobody expects one.
-    pub(super) held: Option<Result<Contents, Failure>>,
+    pub(super) location: String,
+    pub(super) key_source: Option<KeySource>,
+    /// `None` if the store does not exist and is not needed.
+    pub(super) contents: Option<Result<Contents, Failure>>,
 }
 
-pub(super) struct AccountRow {
+pub(super) struct ShownAccount {
     pub(super) account: Account,
+    /// A store that a move or a login has yet to empty.
     pub(super) other_store: Option<StoreKind>,
-    pub(super) entry: Entry,
+    pub(super) entry: EntryPresence,
 }
 
-document! {
-    /// The entry of an account.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    #[serde(rename_all = "snake_case")]
-    pub(super) enum Entry {
-        /// It is in its store.
-        There,
-        /// It is not.
-        Gone,
-        /// The store cannot be asked.
-        Unknown,
-    }
+pub(super) struct ShownApp {
+    pub(super) app: App,
+    /// The store that has its App Secret.
+    pub(super) store: Option<StoreKind>,
 }
 
 /// An entry that nothing here refers to.
@@ -56,155 +49,164 @@ pub(super) struct Leftover {
 }
 
 document! {
-    /// What an entry is that nothing here refers to.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[serde(rename_all = "snake_case")]
+    pub(super) enum EntryPresence {
+        There,
+        Gone,
+        /// The store cannot be read.
+        Unknown,
+    }
+
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     #[serde(rename_all = "snake_case")]
     pub(super) enum LeftoverKind {
         /// Of an account that is not in this store.
         Account,
-        /// The second one of an account that is.
+        /// The second entry of an account.
         Slot,
-        /// What a move or a login left.
+        /// Left by a move or a login.
         Copy,
-        /// An App Secret.
         AppSecret,
-        /// A dummy, left by a killed trial of the store.
+        /// A test entry of a killed store check.
         Trial,
-        /// None that this igconnect knows.
         Unknown,
     }
 }
 
-/// Asks the stores what they hold, and compares it with what is known here.
-pub(super) fn run(session: &Session) -> Result<Shown, Failure> {
-    let by = session.stores.chosen_by()?;
+pub(super) fn run(session: &Session) -> Result<Report, Failure> {
+    let chosen_by = session.stores.chosen_by()?;
     let chosen = session.stores.chosen()?.unwrap_or(StoreKind::Keyring);
     let mut recorded = Recorded::read(session.caches().open_to_read()?.as_ref())?;
     let stores = recorded.open_stores(session)?.into_iter();
-    let stores: Vec<StoreRow> = stores.map(|store| row(session, store)).collect();
-    let accounts = recorded.accounts.into_iter().map(|account| AccountRow {
+    let stores: Vec<_> = stores.map(|used| list_contents(session, used)).collect();
+    let accounts = recorded.accounts.into_iter().map(|account| ShownAccount {
         other_store: recorded.other_stores.remove(&account.id),
-        entry: entry(&stores, &account),
+        entry: find_entry(&stores, &account),
         account,
     });
-    let accounts: Vec<AccountRow> = accounts.collect();
-    let apps = apps(session, &stores)?;
-    Ok(Shown {
+    let accounts: Vec<_> = accounts.collect();
+    let apps = find_app_secrets(session, &stores)?;
+    Ok(Report {
         chosen,
-        by,
-        leftovers: leftovers(&stores, &accounts, &apps),
+        chosen_by,
+        leftovers: find_leftovers(&stores, &accounts, &apps),
         stores,
         accounts,
         apps,
     })
 }
 
-fn row(session: &Session, used: StoreInUse) -> StoreRow {
+fn list_contents(session: &Session, used: StoreInUse) -> StoreContents {
     let kind = used.kind;
-    let known = used.store.and_then(|store| {
-        let place = session.stores.location(store.kind())?;
-        Ok((store, place))
-    });
-    let (place, key, held) = match known {
+    let located = used
+        .store
+        .and_then(|store| Ok((session.stores.location(&kind)?, store)));
+    let (location, key_source, contents) = match located {
         Err(failure) => ("unknown".to_owned(), None, Some(Err(failure))),
-        Ok((store, place)) => {
-            let held = match store.list_contents() {
+        Ok((location, store)) => {
+            let contents = match store.list_contents() {
                 Err(StoreError::Absent) if !used.is_needed => None,
-                held => Some(held.map_err(Failure::from)),
+                contents => Some(contents.map_err(Failure::from)),
             };
-            (place.text, place.key_source, held)
+            (location.text, location.key_source, contents)
         }
     };
     let about = |failure: Failure| failure.about(&Untrusted::new(kind.as_str()).to_string());
-    StoreRow {
-        held: held.map(|held| held.map_err(about)),
+    StoreContents {
+        contents: contents.map(|contents| contents.map_err(about)),
         kind,
-        place,
-        key,
+        location,
+        key_source,
     }
 }
 
-fn contents<'a>(stores: &'a [StoreRow], kind: &StoreKind) -> Option<&'a Contents> {
-    let store = stores.iter().find(|store| store.kind == *kind)?;
-    store.held.as_ref()?.as_ref().ok()
-}
+impl StoreContents {
+    /// Returns the contents, if the store could be read.
+    pub(super) fn readable(&self) -> Option<&Contents> {
+        self.contents.as_ref()?.as_ref().ok()
+    }
 
-fn entry(stores: &[StoreRow], account: &Account) -> Entry {
-    match contents(stores, &account.store) {
-        None => Entry::Unknown,
-        Some(held) if held.accounts.contains_key(&account.id) => Entry::There,
-        Some(_) => Entry::Gone,
+    pub(super) fn failure(&self) -> Option<&Failure> {
+        self.contents.as_ref()?.as_ref().err()
     }
 }
 
-/// Each app of the configuration, and the first store that has its secret; the chosen one comes first.
-fn apps(session: &Session, stores: &[StoreRow]) -> Result<Vec<(App, Option<StoreKind>)>, Failure> {
-    let config = session.settings.config()?;
-    let mut apps = Vec::new();
-    for name in config.app_names() {
-        let Some(app) = config.app(Some(name))? else {
-            continue;
+fn find_entry(stores: &[StoreContents], account: &Account) -> EntryPresence {
+    let store = stores.iter().find(|store| store.kind == account.store);
+    match store.and_then(StoreContents::readable) {
+        None => EntryPresence::Unknown,
+        Some(contents) if contents.accounts.contains_key(&account.id) => EntryPresence::There,
+        Some(_) => EntryPresence::Gone,
+    }
+}
+
+/// Finds the first store that has the secret of each app. The chosen store is first.
+fn find_app_secrets(session: &Session, stores: &[StoreContents]) -> Result<Vec<ShownApp>, Failure> {
+    let apps = session.settings.config()?.apps()?.into_iter();
+    let apps = apps.map(|app| {
+        let has_secret = |store: &&StoreContents| {
+            let contents = store.readable();
+            contents.is_some_and(|contents| contents.apps.contains(app.id.as_str()))
         };
-        let has = |store: &&StoreRow| {
-            contents(stores, &store.kind).is_some_and(|held| held.apps.contains(app.id.as_str()))
-        };
-        let store = stores.iter().find(has).map(|store| store.kind.clone());
-        apps.push((app, store));
-    }
-    Ok(apps)
+        let store = stores.iter().find(has_secret);
+        let store = store.map(|store| store.kind.clone());
+        ShownApp { app, store }
+    });
+    Ok(apps.collect())
 }
 
-fn leftovers(
-    stores: &[StoreRow],
-    accounts: &[AccountRow],
-    apps: &[(App, Option<StoreKind>)],
+fn find_leftovers(
+    stores: &[StoreContents],
+    accounts: &[ShownAccount],
+    apps: &[ShownApp],
 ) -> Vec<Leftover> {
     let mut leftovers = Vec::new();
     let known: BTreeMap<_, _> = (accounts.iter())
         .map(|row| (&row.account.id, row))
         .collect();
     for store in stores {
-        let Some(held) = contents(stores, &store.kind) else {
+        let Some(contents) = store.readable() else {
             continue;
         };
-        let mut add = |kind, name: &str| {
+        let kind = &store.kind;
+        let mut add = |leftover_kind, name: &str| {
             leftovers.push(Leftover {
-                store: store.kind.clone(),
-                kind,
+                store: kind.clone(),
+                kind: leftover_kind,
                 name: name.to_owned(),
             });
         };
-        for (id, slots) in &held.accounts {
+        for (id, slots) in &contents.accounts {
             match known.get(id) {
-                Some(row) if row.account.store == store.kind => {
-                    // Where a change is under way both are kept on purpose.
+                Some(row) if row.account.store == *kind => {
+                    // An interrupted change keeps both entries on purpose.
                     if *slots > 1 && row.account.interrupted.is_none() {
                         add(LeftoverKind::Slot, id.as_str());
                     }
                 }
-                Some(row) if row.other_store.as_ref() == Some(&store.kind) => {
+                Some(row) if row.other_store.as_ref() == Some(kind) => {
                     add(LeftoverKind::Copy, id.as_str());
                 }
                 _ => add(LeftoverKind::Account, id.as_str()),
             }
         }
-        for id in &held.apps {
-            let is_known = |(app, place): &(App, Option<StoreKind>)| {
-                app.id.as_str() == id && place.as_ref() == Some(&store.kind)
-            };
-            if !apps.iter().any(is_known) {
+        for id in &contents.apps {
+            let is_used =
+                |row: &ShownApp| row.app.id.as_str() == id && row.store.as_ref() == Some(kind);
+            if !apps.iter().any(is_used) {
                 add(LeftoverKind::AppSecret, id);
             }
         }
-        (held.checks.iter()).for_each(|name| add(LeftoverKind::Trial, name));
-        (held.others.iter()).for_each(|name| add(LeftoverKind::Unknown, name));
+        (contents.checks.iter()).for_each(|name| add(LeftoverKind::Trial, name));
+        (contents.others.iter()).for_each(|name| add(LeftoverKind::Unknown, name));
     }
     leftovers
 }
 
-impl Shown {
-    pub(super) fn failures(&self) -> impl Iterator<Item = &Failure> {
-        let held = self.stores.iter().filter_map(|store| store.held.as_ref());
-        held.filter_map(|held| held.as_ref().err())
+impl StoreReport for Report {
+    fn failures(&self) -> Vec<&Failure> {
+        let failures = self.stores.iter().filter_map(StoreContents::failure);
+        failures.collect()
     }
 }

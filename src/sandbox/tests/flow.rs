@@ -1,9 +1,9 @@
-//! What goes well: from the consent page to a renewed token, in every form that Instagram gives it.
+//! Successful logins: from the consent page to a refreshed token, in every form that Instagram sends.
 
 use super::*;
 
 #[tokio::test]
-async fn a_login_and_a_renewal_go_from_the_page_to_the_profile() {
+async fn a_login_and_a_refresh_work_from_the_page_to_the_profile() {
     let sandbox = TestSandbox::with("agrees");
     let redirect = sandbox.consent().await;
     let to = redirect.location();
@@ -42,11 +42,11 @@ async fn a_login_and_a_renewal_go_from_the_page_to_the_profile() {
         (Some("17841400000000017"), Some(1234))
     );
 
-    sandbox.later(50 * DAY);
+    sandbox.advance(50 * DAY);
     let fresh = sandbox.refresh(long).await.json();
     let fresh = fresh["access_token"].as_str().unwrap();
     assert_ne!(fresh, long);
-    sandbox.later(59 * DAY);
+    sandbox.advance(59 * DAY);
     assert_eq!(
         sandbox.me(fresh, "username").await.json()["username"],
         "wreckshop.records"
@@ -58,7 +58,7 @@ async fn a_login_and_a_renewal_go_from_the_page_to_the_profile() {
 }
 
 #[tokio::test]
-async fn a_token_of_one_process_is_understood_by_the_next() {
+async fn a_token_of_one_sandbox_is_accepted_by_the_next() {
     let token = good_token().await;
     assert_eq!(
         TestSandbox::with("agrees")
@@ -150,7 +150,7 @@ async fn the_short_token_comes_in_each_known_form() {
 }
 
 #[tokio::test]
-async fn a_backdated_token_can_be_renewed_at_once() {
+async fn a_backdated_token_can_be_refreshed_at_once() {
     let sandbox = TestSandbox::with("backdated");
     let long = sandbox
         .extend(&sandbox.short().await, APP_SECRET)
@@ -165,11 +165,11 @@ async fn a_backdated_token_can_be_renewed_at_once() {
 }
 
 #[tokio::test]
-async fn a_renewal_can_keep_the_token_or_kill_it() {
+async fn a_refresh_can_keep_the_old_token_or_end_it() {
     let token = good_token().await;
     for (scenario, same, alive) in [("same-token", true, true), ("old-token-dies", false, false)] {
         let sandbox = TestSandbox::with(scenario);
-        sandbox.later(2 * DAY);
+        sandbox.advance(2 * DAY);
         let fresh = sandbox.refresh(&token).await.json();
         assert_eq!(fresh["access_token"] == token, same, "{scenario}");
         assert_eq!(
@@ -181,7 +181,7 @@ async fn a_renewal_can_keep_the_token_or_kill_it() {
 }
 
 #[tokio::test]
-async fn a_token_whose_permissions_were_taken_back_is_dead() {
+async fn a_token_whose_permissions_were_revoked_is_invalid() {
     let sandbox = TestSandbox::with("agrees");
     let token = sandbox.long().await;
     let request = sandbox

@@ -1,4 +1,4 @@
-//! The sandbox over real sockets. A town is one running sandbox, its clock, and a client that follows nothing.
+//! The sandbox over real sockets, with its own clock and a client that follows no redirects.
 
 mod flow;
 mod recorded_answers;
@@ -35,7 +35,7 @@ struct TestSandbox {
     client: Client,
 }
 
-/// A reply that was read to its end.
+/// A response with its whole body.
 struct ReadResponse {
     status: u16,
     headers: HashMap<String, String>,
@@ -67,8 +67,8 @@ fn query_of(url: &Url) -> HashMap<String, String> {
 impl TestSandbox {
     fn with(scenario: &str) -> Self {
         let clock = Arc::new(AtomicI64::new(NOON));
-        let hand = clock.clone();
-        let read = Arc::new(move || Timestamp::from_second(hand.load(Ordering::SeqCst)).unwrap());
+        let shared = clock.clone();
+        let read = Arc::new(move || Timestamp::from_second(shared.load(Ordering::SeqCst)).unwrap());
         let scenario: Scenario = scenario.parse().unwrap();
         let sandbox = BackgroundSandbox::start(0, scenario, read).unwrap();
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -85,7 +85,7 @@ impl TestSandbox {
         }
     }
 
-    fn later(&self, seconds: i64) {
+    fn advance(&self, seconds: i64) {
         self.clock.fetch_add(seconds, Ordering::SeqCst);
     }
 
@@ -114,7 +114,7 @@ impl TestSandbox {
         self.send(self.client.get(self.at(path, query))).await
     }
 
-    /// The authorize address, with some parameters changed and those that are empty left out.
+    /// The authorize address, with some parameters changed, and empty ones left out.
     fn authorize_url(&self, changes: &[(&str, &str)]) -> Url {
         let mut parameters = vec![
             ("client_id", APP_ID),
@@ -131,7 +131,7 @@ impl TestSandbox {
         self.at("/oauth/authorize", &parameters)
     }
 
-    /// What the person of the scenario does on the consent page.
+    /// Does what the simulated user of the scenario does on the consent page.
     async fn consent(&self) -> ReadResponse {
         let page = self.send(self.client.get(self.authorize_url(&[]))).await;
         assert_eq!(page.status, 200, "{}", page.body);
@@ -147,7 +147,7 @@ impl TestSandbox {
         query_of(&self.consent().await.location())["code"].clone()
     }
 
-    /// The exchange, with some fields changed and those that are empty left out.
+    /// The exchange, with some fields changed, and empty ones left out.
     async fn exchange(&self, code: &str, changes: &[(&str, &str)]) -> ReadResponse {
         let mut fields = vec![
             ("client_id", APP_ID),
@@ -209,7 +209,7 @@ impl TestSandbox {
     }
 }
 
-/// A long token of a login that went well, to show to a town where something is wrong.
+/// A long-lived token of a successful login, for a sandbox with another scenario.
 async fn good_token() -> String {
     TestSandbox::with("agrees").long().await
 }

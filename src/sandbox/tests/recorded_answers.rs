@@ -1,4 +1,4 @@
-//! Every recorded answer, played at its door by the scenario of its name.
+//! Every recorded answer, replayed at its endpoint by the scenario of its name.
 
 use super::{super::recorded, *};
 
@@ -10,7 +10,7 @@ async fn every_recorded_answer_is_played_with_its_status_and_its_keys() {
     );
     for answer in recorded::all() {
         let sandbox = TestSandbox::with(&answer.scenario);
-        sandbox.later(2 * DAY * i64::from(answer.name.starts_with("token_refresh")));
+        sandbox.advance(2 * DAY * i64::from(answer.name.starts_with("token_refresh")));
         let response = match answer.name.split('_').collect::<Vec<_>>()[..] {
             ["authorize", ..] => {
                 sandbox

@@ -1,4 +1,4 @@
-//! What Instagram refuses, with the sentence it has for it.
+//! Requests that Instagram refuses, with Instagram's message.
 
 use super::*;
 
@@ -124,10 +124,10 @@ async fn a_wrong_exchange_is_refused_in_instagrams_words() {
 }
 
 #[tokio::test]
-async fn a_code_is_good_for_an_hour() {
+async fn a_code_works_for_an_hour() {
     let sandbox = TestSandbox::with("agrees");
     let code = sandbox.code().await;
-    sandbox.later(3600);
+    sandbox.advance(3600);
     let response = sandbox.exchange(&code, &[]).await.json();
     assert_eq!(
         response["error_message"],
@@ -136,7 +136,7 @@ async fn a_code_is_good_for_an_hour() {
 }
 
 #[tokio::test]
-async fn a_short_token_is_extended_with_the_right_secret_once_it_is_short_and_alive() {
+async fn only_a_valid_short_token_with_the_right_secret_is_extended() {
     let sandbox = TestSandbox::with("agrees");
     let (short, long) = (sandbox.short().await, sandbox.long().await);
     let code = async |token, secret| sandbox.extend(token, secret).await.graph_code();
@@ -144,17 +144,17 @@ async fn a_short_token_is_extended_with_the_right_secret_once_it_is_short_and_al
     assert_eq!(code("IGAAdummy", "wrong").await, (100, None));
     assert_eq!(code("IGAAdummy", APP_SECRET).await, (190, None));
     assert_eq!(code(&long, APP_SECRET).await, (452, None));
-    sandbox.later(3600);
+    sandbox.advance(3600);
     assert_eq!(code(&short, APP_SECRET).await, (190, Some(463)));
 }
 
 #[tokio::test]
-async fn a_token_is_renewed_between_its_first_day_and_its_last() {
+async fn a_token_is_refreshed_between_its_first_day_and_its_last() {
     let sandbox = TestSandbox::with("agrees");
     let (short, long) = (sandbox.short().await, sandbox.long().await);
     assert_eq!(sandbox.refresh(&short).await.graph_code(), (452, None));
     assert_eq!(sandbox.refresh("IGAAdummy").await.graph_code(), (190, None));
-    sandbox.later(DAY - 1);
+    sandbox.advance(DAY - 1);
     assert!(
         sandbox
             .refresh(&long)
@@ -162,9 +162,9 @@ async fn a_token_is_renewed_between_its_first_day_and_its_last() {
             .body
             .contains("younger than 24 hours")
     );
-    sandbox.later(1);
+    sandbox.advance(1);
     assert_eq!(sandbox.refresh(&long).await.status, 200);
-    sandbox.later(59 * DAY);
+    sandbox.advance(59 * DAY);
     let dead = sandbox.refresh(&long).await;
     assert_eq!((dead.status, dead.graph_code()), (400, (190, Some(463))));
     assert!(
@@ -175,7 +175,7 @@ async fn a_token_is_renewed_between_its_first_day_and_its_last() {
 }
 
 #[tokio::test]
-async fn a_profile_is_shown_to_a_living_token_of_this_host_alone() {
+async fn a_profile_needs_a_valid_token_of_this_host() {
     let sandbox = TestSandbox::with("agrees");
     let token = sandbox.long().await;
     for garbage in [

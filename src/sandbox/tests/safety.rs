@@ -1,9 +1,9 @@
-//! Who gets in, and what never gets out.
+//! Which requests are accepted, and what no response contains.
 
 use super::*;
 
 #[tokio::test]
-async fn only_its_own_name_a_known_path_and_a_small_body_get_in() {
+async fn only_its_own_host_known_paths_and_small_bodies_are_accepted() {
     let sandbox = TestSandbox::with("agrees");
     let port = sandbox.sandbox.base_url().port().unwrap();
     for (host, status) in [

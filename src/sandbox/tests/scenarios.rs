@@ -1,11 +1,11 @@
-//! Each scenario does what it says, where it says it.
+//! Each scenario does what it says, at its endpoints.
 
 use std::time::Duration;
 
 use super::*;
 
 #[tokio::test]
-async fn a_token_meets_the_end_that_the_scenario_names() {
+async fn a_token_fails_as_the_scenario_says() {
     let token = good_token().await;
     let table = [
         ("no-tester-role", 400, (100, None)),
@@ -48,7 +48,7 @@ async fn a_token_meets_the_end_that_the_scenario_names() {
 }
 
 #[tokio::test]
-async fn a_limit_says_how_much_was_used_and_when_it_opens_again() {
+async fn a_rate_limit_says_how_much_was_used_and_when_calls_are_allowed_again() {
     let token = TestSandbox::with("wrong-account").long().await;
     let limited = TestSandbox::with("rate-limited").me(&token, "id").await;
     let usage: Value = serde_json::from_str(&limited.headers["x-business-use-case-usage"]).unwrap();
@@ -66,7 +66,7 @@ async fn a_limit_says_how_much_was_used_and_when_it_opens_again() {
 }
 
 #[tokio::test]
-async fn a_login_fails_at_the_exchange_where_the_scenario_says_so() {
+async fn a_login_fails_at_the_exchange_as_the_scenario_says() {
     let table = [
         ("facebook-app-id", "Invalid platform app"),
         (
@@ -84,7 +84,7 @@ async fn a_login_fails_at_the_exchange_where_the_scenario_says_so() {
 }
 
 #[tokio::test]
-async fn a_consent_that_gives_no_code_says_why() {
+async fn a_consent_without_a_code_says_why() {
     let denied = query_of(&TestSandbox::with("denies").consent().await.location());
     assert_eq!(
         (&*denied["error"], &*denied["error_reason"]),
@@ -105,7 +105,7 @@ async fn a_consent_that_gives_no_code_says_why() {
 }
 
 #[tokio::test]
-async fn a_way_to_fail_picked_on_the_page_follows_that_login_alone() {
+async fn a_failure_picked_on_the_page_only_affects_that_login() {
     let sandbox = TestSandbox::with("agrees");
     let page = sandbox
         .send(sandbox.client.get(sandbox.authorize_url(&[])))
@@ -139,7 +139,7 @@ async fn a_way_to_fail_picked_on_the_page_follows_that_login_alone() {
 }
 
 #[tokio::test]
-async fn what_comes_is_not_always_the_api() {
+async fn some_scenarios_answer_instead_of_the_api() {
     let token = good_token().await;
     let portal = TestSandbox::with("html").me(&token, "id").await;
     assert_eq!(

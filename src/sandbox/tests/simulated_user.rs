@@ -1,4 +1,4 @@
-//! The played person, with a callback of one certificate on the other side.
+//! The simulated user, with a callback that has its own certificate.
 
 use std::sync::Mutex;
 
@@ -13,7 +13,7 @@ use super::{
     *,
 };
 
-/// A callback that answers each request with the next of `replies`. Gives its address and certificate.
+/// A callback that answers each request with the next of `replies`. Returns its address and certificate.
 async fn callback(heard: Arc<Mutex<Vec<String>>>, replies: Vec<String>) -> (String, String) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
@@ -51,7 +51,7 @@ async fn callback(heard: Arc<Mutex<Vec<String>>>, replies: Vec<String>) -> (Stri
 const DONE: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
 #[tokio::test]
-async fn the_person_carries_the_code_to_the_callback_and_sees_its_outcome() {
+async fn the_simulated_user_takes_the_code_to_the_callback_and_loads_the_outcome() {
     let heard = Arc::default();
     let outcome = "HTTP/1.1 303 See Other\r\nlocation: /done\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
     let (address, pem) = callback(Arc::clone(&heard), vec![outcome.into(), DONE.into()]).await;
@@ -72,7 +72,7 @@ async fn the_person_carries_the_code_to_the_callback_and_sees_its_outcome() {
 }
 
 #[tokio::test]
-async fn the_person_says_no_where_the_scenario_does() {
+async fn the_simulated_user_denies_access_if_the_scenario_says_so() {
     let heard = Arc::default();
     let (address, pem) = callback(Arc::clone(&heard), vec![DONE.into()]).await;
     let sandbox = TestSandbox::with("denies");
@@ -89,7 +89,7 @@ async fn the_person_says_no_where_the_scenario_does() {
 }
 
 #[tokio::test]
-async fn the_person_trusts_no_other_certificate() {
+async fn the_simulated_user_trusts_no_other_certificate() {
     let heard = Arc::default();
     let (address, _) = callback(Arc::clone(&heard), vec![DONE.into()]).await;
     let other = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()])
@@ -114,7 +114,7 @@ async fn the_person_trusts_no_other_certificate() {
 }
 
 #[tokio::test]
-async fn the_person_tells_what_the_page_says_when_it_leads_nowhere() {
+async fn the_simulated_user_reports_what_an_error_page_says() {
     let sandbox = TestSandbox::with("personal-account");
     let error = simulate_user(&sandbox.authorize_url(&[]), None)
         .await
