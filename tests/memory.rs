@@ -92,8 +92,6 @@ fn commands_that_only_read_hold_one_account_at_a_time() {
     ] {
         let _ = MUCH_TEXT.run(&world, line, 0);
     }
-    let _ = MUCH_TEXT.run(&world, &["disconnect", "--all", "--yes", "--json"], 0);
-    assert_eq!(world.database().accounts(), []);
 }
 
 #[test]
@@ -118,4 +116,6 @@ fn commands_that_change_all_accounts_hold_each_of_them_once() {
     ] {
         let _ = SOME_ACCOUNTS.run(&world, line, 4);
     }
+    let _ = SOME_ACCOUNTS.run(&world, &["disconnect", "--all", "--yes", "--json"], 0);
+    assert_eq!(world.database().accounts(), []);
 }

@@ -2,9 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::account::{self, Account, AccountId, Alias, StoreKind, Untrusted};
+use crate::account::{Account, AccountId, Alias};
 use crate::answers;
-use crate::cache::CacheError;
 use crate::failure::{Failure, Kind, worst_exit_code};
 use crate::flows::{self, FlowContext, Revocation};
 use crate::instagram::Instagram;
@@ -14,9 +13,9 @@ use crate::session::Session;
 /// Where a person removes an app from their account.
 const MANAGE_ACCESS: &str = "https://www.instagram.com/accounts/manage_access/";
 
-/// Disconnect an account and delete its token and data from this machine
+/// Delete an account and its token from this machine
 ///
-/// Also deletes its history. Export it first with igconnect history --json.
+/// This also deletes its history. To export it first, use igconnect history --json.
 ///
 /// Instagram documents no way to revoke a token, so the token stays valid for up to 60 days. To end it now, remove the
 /// app under Settings, Apps and websites (https://www.instagram.com/accounts/manage_access/). --revoke tries a call
@@ -45,12 +44,8 @@ pub(crate) struct Report {
     rows: Vec<Row>,
 }
 
-/// What is still needed of an account once it is disconnected. There may be very many.
 struct Row {
-    id: AccountId,
-    username: Untrusted,
-    alias: Option<Alias>,
-    store: StoreKind,
+    account: Account,
     result: Result<Revocation, Box<Failure>>,
 }
 
@@ -71,7 +66,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         for row in &mut rows {
             row.result = disconnect(session, &context, row, instagram.as_ref())
                 .await
-                .map_err(|failure| failure.about(&row.title()).into());
+                .map_err(|failure| failure.about(&row.account.title()).into());
         }
         Ok::<_, Failure>(())
     })?;
@@ -79,46 +74,34 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
 }
 
 fn selected(args: &Args, session: &Session) -> Result<Vec<Row>, Failure> {
-    if !args.all {
-        let cache = session.caches().open_checked()?;
-        let account = session
-            .accounts
-            .find(cache.as_ref(), args.name.as_deref())?;
-        return Ok(vec![Row::new(account)]);
-    }
-    let mut rows = Vec::new();
-    if let Some(cache) = session.caches().open_with_orphans()? {
-        cache.for_each(|account| {
-            rows.push(Row::new(account));
-            Ok::<_, CacheError>(())
-        })?;
-    }
-    Ok(rows)
+    let caches = session.caches();
+    let accounts = if args.all {
+        let cache = caches.open_with_orphans()?;
+        cache.map_or(Ok(Vec::new()), |cache| cache.all())?
+    } else {
+        let cache = caches.open_checked()?;
+        vec![
+            session
+                .accounts
+                .find(cache.as_ref(), args.name.as_deref())?,
+        ]
+    };
+    let row = |account| Row {
+        account,
+        result: Ok(Revocation::NotTried),
+    };
+    Ok(accounts.into_iter().map(row).collect())
 }
 
 impl Row {
-    fn new(account: Account) -> Self {
-        Self {
-            id: account.id,
-            username: account.username,
-            alias: account.alias,
-            store: account.store,
-            result: Ok(Revocation::NotTried),
-        }
-    }
-
     fn failure(&self) -> Option<&Failure> {
         self.result.as_ref().err().map(AsRef::as_ref)
-    }
-
-    fn title(&self) -> String {
-        account::title(&self.username, self.alias.as_ref())
     }
 }
 
 fn confirm(session: &Session, rows: &[Row]) -> Result<bool, Failure> {
     let question = match rows {
-        [row] => format!("Disconnect {} from this machine?", row.title()),
+        [row] => format!("Disconnect {} from this machine?", row.account.title()),
         _ => format!("Disconnect all {} accounts from this machine?", rows.len()),
     };
     let unasked = || Failure::unasked("disconnecting has to be confirmed", "--yes");
@@ -138,9 +121,9 @@ async fn disconnect(
     row: &Row,
     revoke: Option<&Instagram>,
 ) -> Result<Revocation, Failure> {
-    let store = session.stores.open(&row.store)?;
+    let store = session.stores.open(&row.account.store)?;
     let context = context.as_ref().map_err(Failure::clone)?;
-    Ok(flows::disconnect(context, &store, &row.id, revoke).await?)
+    Ok(flows::disconnect(context, &store, &row.account.id, revoke).await?)
 }
 
 impl Report {
@@ -171,7 +154,7 @@ impl Render for Report {
                 Ok(Revocation::Confirmed) => "; Instagram refuses the token now",
                 Ok(Revocation::NotConfirmed) => "; it is unknown whether the token was revoked",
             };
-            writeln!(out, "Disconnected {}{revoked}", row.title())?;
+            writeln!(out, "Disconnected {}{revoked}", row.account.title())?;
         }
         Ok(())
     }
@@ -180,9 +163,9 @@ impl Render for Report {
         let mut document = answers::Accounts::begin(out)?;
         for row in &self.rows {
             document.row(&DisconnectJson {
-                id: &row.id,
-                username: row.username.raw(),
-                alias: row.alias.as_ref().map(Alias::as_str),
+                id: &row.account.id,
+                username: row.account.username.raw(),
+                alias: row.account.alias.as_ref().map(Alias::as_str),
                 disconnected: row.result.is_ok(),
                 revoked: match row.result {
                     Ok(Revocation::Confirmed) => Some(true),

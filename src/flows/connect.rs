@@ -3,7 +3,7 @@
 use super::error::FlowError;
 use super::flow_context::FlowContext;
 use super::new_login::{LoginOptions, check_expected, store_login};
-use super::token_storage::grant;
+use super::new_token::grant;
 use crate::account::{Account, AppSecret, AuthorizationCode, Grant, LongToken, Scopes, StoreKind};
 use crate::instagram::{Instagram, OAuthApp};
 

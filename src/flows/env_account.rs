@@ -1,7 +1,7 @@
 //! The environment account: its token is checked and refreshed. Nothing is read from or written to this machine.
 
 use super::error::FlowError;
-use super::token_storage::grant;
+use super::new_token::grant;
 use crate::account::{EnvAccount, LongToken, Owner, Scopes, Untrusted};
 use crate::instagram::Instagram;
 use crate::settings::Clock;

@@ -1,6 +1,6 @@
 //! An account that only this run may change.
 //!
-//! Invariant: every change of a token is a method of [`LockedAccount`], here or in `token_storage`.
+//! Invariant: every change of a token is a method of [`LockedAccount`], here, in `token_storage` or in `new_token`.
 
 use std::time::Duration;
 

@@ -11,6 +11,7 @@ mod flow_context;
 mod locked_account;
 mod move_account;
 mod new_login;
+mod new_token;
 mod rebuild;
 mod refresh;
 mod token_storage;

@@ -5,7 +5,7 @@
 use super::error::FlowError;
 use super::flow_context::FlowContext;
 use super::locked_account::LockedAccount;
-use super::token_storage::label;
+use super::new_token::label;
 use crate::account::AccountId;
 use crate::store::Store;
 

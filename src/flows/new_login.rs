@@ -3,11 +3,11 @@
 use super::error::FlowError;
 use super::flow_context::FlowContext;
 use super::locked_account::LockedAccount;
-use super::token_storage::{StoredToken, event, profile_update, stored};
-use crate::account::{Account, Alias, Grant, Selector, StoreKind, Untrusted, Word};
-use crate::cache::{CacheError, EventKind, NewLogin};
+use super::token_storage::StoredToken;
+use crate::account::{Account, Alias, Grant, Selector, StoreKind, Untrusted};
+use crate::cache::{CacheError, NewLogin};
 use crate::instagram::Me;
-use crate::store::{Store, TokenEntry};
+use crate::store::Store;
 
 /// Which account may log in, and how it is kept.
 pub(crate) struct LoginOptions<'a> {
@@ -55,14 +55,8 @@ pub(super) async fn store_login(
         .map(|(slot, entry)| StoredToken { slot, entry });
     let in_cache = known.as_ref().map_or(0, |account| account.generation);
     let in_store = old.as_ref().map_or(0, |old| old.entry.generation);
-    let entry = TokenEntry {
-        id: me.id.clone(),
-        app: options.app.to_owned(),
-        username: me.username.clone(),
-        generation: in_cache.max(in_store) + 1,
-        grant,
-        written: locked.written(),
-    };
+    let generation = in_cache.max(in_store) + 1;
+    let entry = locked.entry(options.app, &me.username, generation, grant);
     let login = NewLogin {
         id: &me.id,
         app_scoped_id: me.app_scoped_id.as_deref(),
@@ -71,7 +65,7 @@ pub(super) async fn store_login(
         app: options.app,
         store: options.store.kind(),
         connected_at: context.now(),
-        generation: entry.generation,
+        generation,
     };
     context
         .cache
@@ -91,7 +85,7 @@ pub(super) async fn store_login(
         }
         locked.record_failure(error)
     })?;
-    record(&locked, &login, &new.entry, me)?;
+    locked.record_login(&login, &new.entry, me)?;
     locked.delete_old(new.slot);
     let _ = locked.empty_other_store();
     Ok((locked.account()?, locked.other_store()?))
@@ -111,23 +105,4 @@ fn make_room_for_other_store(
         Some(known) if known.store != *new => emptied,
         _ => Ok(()),
     }
-}
-
-/// Records the login in the cache, which ends it.
-fn record(
-    locked: &LockedAccount<'_>,
-    login: &NewLogin<'_>,
-    entry: &TokenEntry,
-    me: &Me,
-) -> Result<(), FlowError> {
-    let kind = EventKind::Connected;
-    let event = event(entry, Some(me), kind, login.connected_at);
-    let fingerprint = entry.fingerprint();
-    let stored = stored(entry, &fingerprint);
-    locked
-        .context
-        .cache
-        .record_login(login, &stored, profile_update(me), &event)?;
-    log::info!(account = locked.id.as_str(), happened:% = Word(kind); "account");
-    Ok(())
 }

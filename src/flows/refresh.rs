@@ -5,11 +5,11 @@ use jiff::{SignedDuration, Timestamp};
 use super::error::FlowError;
 use super::flow_context::FlowContext;
 use super::locked_account::LockedAccount;
-use super::token_storage::{StoredToken, grant};
+use super::new_token::grant;
+use super::token_storage::StoredToken;
 use crate::account::{Account, AccountId, Due, Operation, REFRESH_WINDOW, Reason};
-use crate::cache::EventKind;
 use crate::instagram::{Instagram, InstagramError, LongTokenResponse};
-use crate::store::{Store, TokenEntry};
+use crate::store::Store;
 
 /// When to refresh.
 #[derive(Debug, Clone, Copy)]
@@ -62,8 +62,11 @@ async fn refresh_locked(
         Due::From(at) => RefreshOutcome::NotDue(at),
         Due::TooYoung(at) => RefreshOutcome::TooYoung(at),
         Due::Now => {
-            let answer = ask(locked, instagram, &token).await?;
-            replace(locked, instagram, &account, &token, answer).await?;
+            let answer = ask_for_new_token(locked, instagram, &token).await?;
+            let scopes = token.entry.grant.scopes.clone();
+            let grant = grant(answer, scopes, locked.context.now());
+            let username = account.username.raw();
+            locked.replace(instagram, &token, username, grant).await?;
             return Ok(RefreshOutcome::Renewed);
         }
     };
@@ -85,7 +88,7 @@ async fn correct_clock(context: &FlowContext<'_>, account: &Account, instagram: 
 }
 
 /// Asks Instagram for a new token, once everything is ready to keep it.
-async fn ask(
+async fn ask_for_new_token(
     locked: &LockedAccount<'_>,
     instagram: &Instagram,
     token: &StoredToken,
@@ -123,31 +126,4 @@ fn proves_unchanged(error: &InstagramError) -> bool {
         InstagramError::Refused(error) => error.code != UNKNOWN_ERROR,
         _ => false,
     }
-}
-
-/// Stores the new token beside the old one, proves that it is this account's, records it and deletes the old one.
-async fn replace(
-    locked: &LockedAccount<'_>,
-    instagram: &Instagram,
-    account: &Account,
-    old: &StoredToken,
-    answer: LongTokenResponse,
-) -> Result<(), FlowError> {
-    let scopes = old.entry.grant.scopes.clone();
-    let entry = TokenEntry {
-        id: locked.id.clone(),
-        app: old.entry.app.clone(),
-        username: account.username.raw().to_owned(),
-        generation: old.entry.generation + 1,
-        grant: grant(answer, scopes, locked.context.now()),
-        written: locked.written(),
-    };
-    let new = locked.put(Some(old), entry)?;
-    let me = locked.check_new(instagram, &new).await?;
-    let now = locked.context.now();
-    locked
-        .record(&new.entry, me.as_ref(), EventKind::Refreshed, now)
-        .await?;
-    locked.delete_old(new.slot);
-    Ok(())
 }

@@ -1,18 +1,14 @@
-//! The storage protocol: how a token is loaded, checked, replaced and recorded.
+//! How a stored token is loaded and verified.
 //!
 //! Invariant: the store is the truth, and its valid entry of the highest generation counts. The cache and its journal
-//! are hints. A new token is put beside the old one, which is deleted only when the new one is read back and recorded.
-
-use jiff::Timestamp;
+//! are hints.
 
 use super::error::FlowError;
 use super::locked_account::LockedAccount;
-use crate::account::{
-    self, Account, AccountId, Fingerprint, Grant, Operation, Scopes, Trouble, Word,
-};
-use crate::cache::{Event, EventKind, ProfileUpdate, Stored};
-use crate::instagram::{Instagram, InstagramError, LongTokenResponse, Me};
-use crate::store::{EntryOrigin, Slot, StoreError, TokenEntry};
+use crate::account::{Account, Operation, Trouble};
+use crate::cache::EventKind;
+use crate::instagram::{Instagram, InstagramError, Me};
+use crate::store::{Slot, StoreError, TokenEntry};
 
 /// A token and its place in the store.
 pub(super) struct StoredToken {
@@ -139,118 +135,9 @@ impl LockedAccount<'_> {
             Some(error) => error.into(),
         })
     }
-
-    /// Puts a new token beside the old one and reads it back. The journal must be open, and [`Self::record`] follows.
-    pub(super) fn put(
-        &self,
-        old: Option<&StoredToken>,
-        entry: TokenEntry,
-    ) -> Result<StoredToken, FlowError> {
-        let occupied = old.map(|old| old.slot);
-        let slot = self
-            .store()
-            .write_token(&entry, &label(self.id), occupied)?;
-        Ok(StoredToken { slot, entry })
-    }
-
-    /// Proves who the new token belongs to. One of another account is taken out again.
-    pub(super) async fn check_new(
-        &self,
-        instagram: &Instagram,
-        new: &StoredToken,
-    ) -> Result<Option<Me>, FlowError> {
-        match instagram
-            .me(&new.entry.grant.token, self.context.now())
-            .await
-        {
-            Ok(me) if me.id == *self.id => Ok(Some(me)),
-            Ok(_) => {
-                // The journal stays open: only Instagram knows whether the old token still works.
-                self.store().delete_slot(self.id, new.slot)?;
-                Err(FlowError::WrongAccount)
-            }
-            // Both tokens stay, since the old one may be the one that works. The next run finds out.
-            Err(error) if ends_token(&error) => Err(FlowError::Doubtful(error)),
-            // Without an answer the new token is as good as the answer that brought it.
-            Err(_) => Ok(None),
-        }
-    }
-
-    /// Records a stored token in the cache, which ends the change.
-    pub(super) async fn record(
-        &self,
-        entry: &TokenEntry,
-        me: Option<&Me>,
-        kind: EventKind,
-        at: Timestamp,
-    ) -> Result<(), FlowError> {
-        let event = event(entry, me, kind, at);
-        let fingerprint = entry.fingerprint();
-        let stored = stored(entry, &fingerprint);
-        self.context
-            .cache
-            .record_stored(self.id, &stored, me.map(profile_update), &event)
-            .await?;
-        log::info!(account = self.id.as_str(), happened:% = Word(kind); "account");
-        Ok(())
-    }
-
-    /// Deletes what is beside the recorded token. If that fails, the next change does it.
-    pub(super) fn delete_old(&self, recorded: Slot) {
-        let _ = self.store().delete_other_slot(self.id, recorded);
-    }
-
-    /// Says who writes an entry now.
-    pub(super) fn written(&self) -> Option<EntryOrigin> {
-        Some(EntryOrigin {
-            machine: self.store().machine().map(str::to_owned),
-            at: self.context.now(),
-        })
-    }
-}
-
-/// What a store shows as the name of an account's token.
-pub(super) fn label(id: &AccountId) -> String {
-    format!("igconnect: Instagram token of account {id}")
 }
 
 /// Whether Instagram refused the token for good.
 pub(super) fn ends_token(error: &InstagramError) -> bool {
     error.trouble().is_some_and(Trouble::ends_token)
-}
-
-pub(super) fn event(entry: &TokenEntry, me: Option<&Me>, kind: EventKind, at: Timestamp) -> Event {
-    Event::new(kind, at, entry.grant.expires_at, me.map(|me| &me.profile))
-}
-
-pub(super) fn stored<'a>(entry: &'a TokenEntry, fingerprint: &'a Fingerprint) -> Stored<'a> {
-    Stored {
-        app: &entry.app,
-        generation: entry.generation,
-        issued_at: entry.grant.issued_at,
-        expires_at: entry.grant.expires_at,
-        scopes: &entry.grant.scopes,
-        fingerprint: fingerprint.as_str(),
-    }
-}
-
-pub(super) fn profile_update(me: &Me) -> ProfileUpdate<'_> {
-    ProfileUpdate {
-        username: &me.username,
-        profile: &me.profile,
-    }
-}
-
-/// Makes the grant of an answer by Instagram. Its expiry is unknown if Instagram did not say it, or if Instagram's clock
-/// and this one are so far apart that neither can be trusted.
-pub(super) fn grant(answer: LongTokenResponse, scopes: Scopes, now: Timestamp) -> Grant {
-    let answered_at = account::answered_at(answer.date, now);
-    let lifetime = answered_at.zip(answer.expires_in);
-    let expires_at = lifetime.and_then(|(at, seconds)| account::expires_at(at, seconds));
-    Grant {
-        token: answer.token,
-        issued_at: answered_at.map(|at| account::issued_at(at, expires_at)),
-        expires_at,
-        scopes,
-    }
 }

@@ -131,7 +131,7 @@ fn check_on_failure(session: &Session) -> Result<(), Failure> {
         Failure::new(Kind::Usage, message).hint("Name a program by its full path")
     };
     let command = UserCommand::from_config(line).map_err(|problem| unusable(problem.to_owned()))?;
-    if !command.is_there() {
+    if !command.exists() {
         return Err(unusable(format!("command not found: {}", command.name())));
     }
     if !command.is_absolute() {

@@ -1,4 +1,4 @@
-//! A command of the person's own: words without a shell, fed on its standard input, ended in time with all it started.
+//! A command of the user: run without a shell, fed on standard input, and ended in time with all that it started.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -12,14 +12,11 @@ use crate::child::{self, RunningChild};
 use crate::failure::typed;
 use crate::settings::{CommandLine, environment};
 
-/// Writing one secret to a server, or sending one letter, takes seconds; a command that needs longer waits for
-/// somebody who is not there.
+/// Sending a secret to a server or a mail takes seconds. A command that takes longer probably waits for a prompt.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// How often a running command is looked at.
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
+const POLL: Duration = Duration::from_millis(20);
 
-/// A command and its arguments.
 #[derive(Debug, Clone)]
 pub(crate) struct UserCommand {
     program: String,
@@ -29,11 +26,11 @@ pub(crate) struct UserCommand {
 impl std::str::FromStr for UserCommand {
     type Err = &'static str;
 
-    /// Words apart by blanks. Whoever writes quotes or a pipe expects a shell, and would be misunderstood in silence.
+    /// Splits words at spaces. Quotes and pipes are refused: their writer expects a shell, and there is none.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text.contains(['\'', '"', '\\', '|', '<', '>', '&', ';', '$', '`', '\n']) {
             return Err(
-                "no shell reads this: write a command and words apart by blanks, or put the rest into a script",
+                "no shell reads this: write a command and words separated by spaces, or use a script",
             );
         }
         Self::new(text.split_whitespace().map(str::to_owned))
@@ -49,7 +46,6 @@ impl UserCommand {
         })
     }
 
-    /// As the configuration has it.
     pub(crate) fn from_config(line: &CommandLine) -> Result<Self, &'static str> {
         match line {
             CommandLine::Text(text) => text.parse(),
@@ -57,8 +53,7 @@ impl UserCommand {
         }
     }
 
-    /// Whether it can be found.
-    pub(crate) fn is_there(&self) -> bool {
+    pub(crate) fn exists(&self) -> bool {
         let path = Path::new(&self.program);
         match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => path.is_file(),
@@ -69,7 +64,7 @@ impl UserCommand {
         }
     }
 
-    /// Whether it is found whatever the search path and the folder of the day are.
+    /// Whether it is found with any PATH and from any folder.
     pub(crate) fn is_absolute(&self) -> bool {
         Path::new(&self.program).is_absolute()
     }
@@ -79,13 +74,13 @@ impl UserCommand {
         file.is_file() || (cfg!(windows) && file.with_extension("exe").is_file())
     }
 
-    /// The command, safe to show.
+    /// Returns the program, safe to show.
     pub(crate) fn name(&self) -> String {
         typed(&self.program).shortened(200)
     }
 
-    /// Runs it with `input` on its standard input; what it prints goes to our stderr. Fails with how it ended, in
-    /// words that follow its name.
+    /// Runs the command with `input` on its standard input; its output goes to stderr. An error is a phrase that
+    /// follows the name of the command.
     pub(crate) async fn feed(
         &self,
         input: Zeroizing<Vec<u8>>,
@@ -106,8 +101,8 @@ impl UserCommand {
         let mut child =
             RunningChild(started.map_err(|e| format!("cannot be started: {}", e.kind()))?);
         if let Some(mut pipe) = child.0.stdin.take() {
-            // Beside us: one that does not read must not hold up who ends it. Whether it read is for it to know: one
-            // that ends before is judged by its exit code too.
+            // On its own thread, because a command that does not read would block. Whether it read everything does not
+            // matter: its exit code decides.
             let _ = thread::Builder::new().spawn(move || pipe.write_all(&input));
         }
         let status = tokio::time::timeout(LIMIT, end(&mut child))
@@ -133,7 +128,7 @@ async fn end(child: &mut RunningChild) -> io::Result<ExitStatus> {
         if let Some(status) = child.0.try_wait()? {
             return Ok(status);
         }
-        tokio::time::sleep(LOOK_AGAIN).await;
+        tokio::time::sleep(POLL).await;
     }
 }
 
@@ -142,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_is_words_and_nothing_of_a_shell() {
+    fn a_command_is_words_without_a_shell() {
         let command: UserCommand = "gh secret  set NAME".parse().unwrap();
         assert_eq!(command.program, "gh");
         assert_eq!(command.arguments, ["secret", "set", "NAME"]);
@@ -152,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_taken_word_for_word() {
+    fn a_list_of_words_is_kept_as_it_is() {
         let words = ["mail", "-s", "a 'b' | c"].map(str::to_owned).to_vec();
         let command = UserCommand::from_config(&CommandLine::Words(words)).unwrap();
         assert_eq!(command.arguments, ["-s", "a 'b' | c"]);

@@ -10,14 +10,13 @@ use futures_util::{StreamExt, future, stream};
 
 use super::Args;
 use super::circuit_breaker::CircuitBreaker;
-use super::hand_over;
+use super::hand_over::{self, HandTo};
 use super::row::{Outcome, Row};
 use crate::account::{Account, AnyAccount, Due};
 use crate::failure::Failure;
 use crate::flows::{self, FlowContext, FlowError, RefreshOutcome, RefreshPolicy};
 use crate::instagram::Instagram;
 use crate::session::Session;
-use crate::session::hand_over::HandTo;
 
 /// Enough to hide the time that Instagram takes, few enough for any limit of open files: each account has a lock file
 /// and a connection.

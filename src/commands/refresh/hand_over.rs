@@ -1,13 +1,50 @@
 //! `refresh --hand-to`: gives a new token to the command, and refreshes the environment token for it.
 
+use zeroize::Zeroizing;
+
 use super::Args;
 use super::row::{Outcome, Row};
-use crate::account::{Account, EnvAccount, LongToken};
+use crate::account::{Account, AccountId, EnvAccount, LongToken};
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, RefreshOutcome};
 use crate::session::Session;
 use crate::session::environment_token::explain_failure;
-use crate::session::hand_over::HandTo;
+use crate::session::user_command::UserCommand;
+
+/// A command that takes a new token on its standard input, and nowhere else.
+#[derive(Debug, Clone)]
+pub(crate) struct HandTo(UserCommand);
+
+impl std::str::FromStr for HandTo {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.parse()?))
+    }
+}
+
+impl HandTo {
+    /// Fails if the command cannot be found. It is checked before a token is refreshed that the command must take.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        if self.0.exists() {
+            return Ok(());
+        }
+        let message = format!("there is no command {}", self.0.name());
+        Err(Failure::new(Kind::Usage, message)
+            .hint("Name a program in PATH or its path after --hand-to"))
+    }
+
+    /// Runs the command with `token` as one line on its standard input.
+    async fn give(&self, token: &LongToken, id: Option<&AccountId>) -> Result<(), Failure> {
+        let line = Zeroizing::new([token.expose().as_bytes(), b"\n"].concat());
+        let id = id.map(|id| ("INSTAGRAM_USER_ID", id.as_str()));
+        self.0.feed(line, id.as_slice()).await.map_err(|problem| {
+            let name = self.0.name();
+            let message = format!("the new token was not handed over: {name} {problem}");
+            Failure::new(Kind::Failed, message)
+        })
+    }
+}
 
 /// Gives the command the new token of a stored account. If that fails nothing is lost: the store has the token.
 pub(super) async fn give_stored(

@@ -1,4 +1,4 @@
-//! The forms that `status` answers in, and what a failure looks like in them.
+//! The formats of `status`, and how they show a failure.
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -9,7 +9,6 @@ use crate::output::monitoring::{self, Alarm, Github, Junit, Nagios, Problem, Pro
 use crate::session::Session;
 use crate::settings::environment;
 
-/// A form of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Format {
     /// A card for each account
@@ -27,7 +26,7 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// Whether a machine reads it that is neither a person's eye nor a JSON parser.
+    /// Whether a monitoring system or a CI reads it.
     pub(super) fn is_monitoring(self) -> bool {
         self.monitoring().is_some()
     }
@@ -42,7 +41,7 @@ impl Format {
         }
     }
 
-    /// The format in a command line that may not even be understood: its reader wants an answer all the same.
+    /// Finds the format in a command line that may be invalid: its reader expects an answer in this format anyway.
     pub(crate) fn in_arguments(arguments: &[OsString]) -> Option<Self> {
         let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
         if !words.contains(&"status") {
@@ -58,8 +57,8 @@ impl Format {
         clap::ValueEnum::from_str(value?, false).ok()
     }
 
-    /// A failure in the place of the answer, with the exit code that the reader understands. `None`: this form has no
-    /// way to say it.
+    /// Writes a failure instead of a report and returns the exit code that the reader expects. Returns `None` if the
+    /// format cannot show a failure.
     pub(crate) fn problem(
         self,
         failure: &Failure,
@@ -83,8 +82,7 @@ impl Format {
     }
 }
 
-/// Appends the table to the file that GitHub shows as the job's summary. A summary that cannot be written is no reason
-/// to keep the answer back.
+/// Appends the table to the file that GitHub shows as the job's summary. Failing to write it is only a warning.
 pub(super) fn append_summary(answer: &Report, session: &Session) {
     let Some(path) = environment::path("GITHUB_STEP_SUMMARY") else {
         return;

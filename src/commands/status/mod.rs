@@ -31,10 +31,10 @@ use crate::session::all_accounts::AllAccounts;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  igconnect status                       the default account
-  igconnect status @shop --json          one account, for a script
-  igconnect status --all --expires-within 7d  exit 5 if one expires in a week
-  igconnect status --verify              ask Instagram too
+  igconnect status                            the default account
+  igconnect status @shop --json               one account, for a script
+  igconnect status --all --expires-within 7d  exit with 5 if one expires
+  igconnect status --verify                   ask Instagram too
   igconnect status --all --format prometheus > igconnect.prom
 
 Formats for machines:
@@ -54,7 +54,7 @@ pub(crate) struct Args {
     /// Ask the store and Instagram too, and record what they say
     #[arg(long)]
     verify: bool,
-    /// Exit with 5 if a token has less life left than this, such as 7d or 36h
+    /// Exit with 5 if a token expires within this time, such as 7d
     #[arg(long, value_name = "DURATION", value_parser = crate::settings::parse_duration)]
     expires_within: Option<SignedDuration>,
     /// Output format; --json is --format json
@@ -76,21 +76,24 @@ impl Args {
     }
 }
 
-/// An account, its status and what went wrong when it was verified.
+/// An account, and what went wrong when it was verified.
 struct CheckedAccount {
     account: AnyAccount,
-    status: AccountStatus,
     failure: Option<Failure>,
 }
 
 impl CheckedAccount {
-    /// With its status at `now`.
-    fn new(account: impl Into<AnyAccount>, now: Timestamp) -> Self {
-        let account = account.into();
+    fn new(account: impl Into<AnyAccount>) -> Self {
         Self {
-            status: account.status(now),
-            account,
+            account: account.into(),
             failure: None,
+        }
+    }
+
+    fn status(&self, now: Timestamp) -> AccountStatus {
+        match &self.failure {
+            Some(failure) if failure.kind == Kind::Store => AccountStatus::STORE_UNAVAILABLE,
+            _ => self.account.status(now),
         }
     }
 }
@@ -103,7 +106,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         ));
     }
     let now = session.settings.clock.started_at();
-    let selection = select(args, session, now)?;
+    let selection = select(args, session)?;
     if args.is_check() && selection.is_empty()? {
         return Err(Failure::no_account(None));
     }
@@ -118,7 +121,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     Ok(report)
 }
 
-fn select(args: &Args, session: &Session, now: Timestamp) -> Result<Selection, Failure> {
+fn select(args: &Args, session: &Session) -> Result<Selection, Failure> {
     let environment_token = match args.all {
         true => None,
         false => session.environment_token(args.name.as_deref())?,
@@ -127,7 +130,7 @@ fn select(args: &Args, session: &Session, now: Timestamp) -> Result<Selection, F
         Some(token) if args.verify => {
             Selection::Some(vec![verify::verify_env_account(args, session, &token)?])
         }
-        Some(token) => Selection::Some(vec![CheckedAccount::new(EnvAccount::new(&token), now)]),
+        Some(token) => Selection::Some(vec![CheckedAccount::new(EnvAccount::new(&token))]),
         None if args.verify => Selection::Some(verify::verify_stored(args, session)?),
         None if args.all => select_all(args, session)?,
         None => {
@@ -135,7 +138,7 @@ fn select(args: &Args, session: &Session, now: Timestamp) -> Result<Selection, F
             let account = session
                 .accounts
                 .find(cache.as_ref(), args.name.as_deref())?;
-            Selection::Some(vec![CheckedAccount::new(account, now)])
+            Selection::Some(vec![CheckedAccount::new(account)])
         }
     })
 }

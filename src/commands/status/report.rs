@@ -79,7 +79,7 @@ impl Report {
         let expires_at = checked.account.expires_at();
         let failure = checked.failure.as_ref();
         self.thresholds
-            .exit_state(checked.status.state, expires_at, failure)
+            .exit_state(checked.status(self.now).state, expires_at, failure)
     }
 
     fn exit_state_of(&self, life: &StatusFacts) -> ExitState {
@@ -109,7 +109,7 @@ impl Report {
         match &self.selection {
             Selection::Some(accounts) => accounts.iter().try_for_each(visit),
             Selection::All(accounts, _) => {
-                accounts.for_each(|account| visit(&CheckedAccount::new(account, self.now)))
+                accounts.for_each(|account| visit(&CheckedAccount::new(account)))
             }
         }
     }
@@ -128,13 +128,13 @@ impl Report {
 
     fn finding(&self, checked: &CheckedAccount) -> Finding {
         let exit_state = self.exit_state(checked);
-        let (state, account) = (checked.status.state, &checked.account);
+        let (state, account) = (checked.status(self.now).state, &checked.account);
         let line = match account {
             AnyAccount::Stored(account) => {
-                output::account::account_line(account, checked.status, self.now)
+                output::account::account_line(account, checked.status(self.now), self.now)
             }
             AnyAccount::Environment(account) => {
-                output::account::guest_line(account, checked.status, self.now)
+                output::account::guest_line(account, checked.status(self.now), self.now)
             }
         };
         let is_healthy = matches!(state, State::Connected | State::Expiring);
@@ -189,7 +189,7 @@ impl Render for Report {
             if !std::mem::take(&mut is_first) {
                 writeln!(out)?;
             }
-            let (status, now) = (checked.status, self.now);
+            let (status, now) = (checked.status(self.now), self.now);
             let card = match &checked.account {
                 AnyAccount::Stored(account) => {
                     let place = account.store.description();
@@ -216,7 +216,7 @@ impl Render for Report {
             document.row(&StatusJson {
                 account: Fields(AccountJson::of_any(
                     &checked.account,
-                    checked.status,
+                    checked.status(self.now),
                     self.now,
                 )),
                 error: self.is_verified.then(|| failure.map(ErrorJson::from)),

@@ -1,4 +1,4 @@
-//! The line of the card that says who renews, and when. Two files are read; nobody is asked.
+//! The line of the card about the schedule. It reads two files and asks no scheduler.
 
 use jiff::Timestamp;
 
@@ -6,7 +6,7 @@ use crate::output::words;
 use crate::schedule::{LastRun, SavedSchedule, next_run};
 use crate::session::Session;
 
-/// Nothing where no schedule was installed by this program.
+/// Returns `None` if igconnect installed no schedule.
 pub(super) fn line(session: &Session, now: Timestamp) -> Option<String> {
     let folder = session.settings.paths.data_dir().ok()?;
     let installed = SavedSchedule::read(&folder)?;

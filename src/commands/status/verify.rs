@@ -1,7 +1,7 @@
 //! `status --verify`: asks the store and Instagram, and records what they say.
 
 use super::{Args, CheckedAccount};
-use crate::account::{Account, AccountStatus, EnvAccount, LongToken};
+use crate::account::{Account, EnvAccount, LongToken};
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, FlowContext};
 use crate::instagram::Instagram;
@@ -24,14 +24,14 @@ pub(super) fn verify_env_account(
             let no_answer = args.expires_within.is_some() && account.expires_at.is_none();
             CheckedAccount {
                 failure: no_answer.then(expiry_unknown),
-                ..CheckedAccount::new(account, clock.now())
+                ..CheckedAccount::new(account)
             }
         }
         Err(error) => {
             let account = flows::env_account_after(EnvAccount::new(token), &error);
             CheckedAccount {
                 failure: Some(explain_failure(error.into())),
-                ..CheckedAccount::new(account, clock.started_at())
+                ..CheckedAccount::new(account)
             }
         }
     })
@@ -89,10 +89,7 @@ impl Verifier<'_> {
     /// Returns `None` with `--all` if the account was disconnected meanwhile.
     async fn verify(&self, account: Account) -> Option<CheckedAccount> {
         let failure = match self.ask(&account).await {
-            Ok(account) => {
-                let now = self.session.settings.clock.now();
-                return Some(CheckedAccount::new(account, now));
-            }
+            Ok(account) => return Some(CheckedAccount::new(account)),
             Err(failure) => failure.about(&account.title()),
         };
         // The flow recorded in the cache what the failure says about the account.
@@ -104,14 +101,9 @@ impl Verifier<'_> {
             Ok(None) if self.is_all => return None,
             recorded => recorded.ok().flatten().unwrap_or(account),
         };
-        let checked = CheckedAccount::new(account, self.session.settings.clock.now());
         Some(CheckedAccount {
-            status: match failure.kind {
-                Kind::Store => AccountStatus::STORE_UNAVAILABLE,
-                _ => checked.status,
-            },
             failure: Some(failure),
-            ..checked
+            ..CheckedAccount::new(account)
         })
     }
 

@@ -1,0 +1,176 @@
+//! How a new token is stored, checked and recorded.
+//!
+//! Invariant: a new token is put beside the old one. The old one is deleted only when the new one is read back and
+//! recorded.
+
+use jiff::Timestamp;
+
+use super::error::FlowError;
+use super::locked_account::LockedAccount;
+use super::token_storage::{StoredToken, ends_token};
+use crate::account::{self, AccountId, Fingerprint, Grant, Scopes, Word};
+use crate::cache::{Event, EventKind, NewLogin, ProfileUpdate, Stored};
+use crate::instagram::{Instagram, LongTokenResponse, Me};
+use crate::store::{EntryOrigin, Slot, TokenEntry};
+
+impl LockedAccount<'_> {
+    /// Stores a new token beside the old one, proves that it is this account's, records it and deletes the old one. The
+    /// journal must be open.
+    pub(super) async fn replace(
+        &self,
+        instagram: &Instagram,
+        old: &StoredToken,
+        username: &str,
+        grant: Grant,
+    ) -> Result<(), FlowError> {
+        let (app, generation) = (&old.entry.app, old.entry.generation + 1);
+        let new = self.put(Some(old), self.entry(app, username, generation, grant))?;
+        let me = self.check_new(instagram, &new).await?;
+        let now = self.context.now();
+        self.record(&new.entry, me.as_ref(), EventKind::Refreshed, now)
+            .await?;
+        self.delete_old(new.slot);
+        Ok(())
+    }
+
+    /// Makes the entry that this run writes now.
+    pub(super) fn entry(
+        &self,
+        app: &str,
+        username: &str,
+        generation: i64,
+        grant: Grant,
+    ) -> TokenEntry {
+        TokenEntry {
+            id: self.id.clone(),
+            app: app.to_owned(),
+            username: username.to_owned(),
+            generation,
+            grant,
+            written: Some(EntryOrigin {
+                machine: self.store().machine().map(str::to_owned),
+                at: self.context.now(),
+            }),
+        }
+    }
+
+    /// Puts a new token beside the old one and reads it back. The journal must be open, and the token must be recorded
+    /// next.
+    pub(super) fn put(
+        &self,
+        old: Option<&StoredToken>,
+        entry: TokenEntry,
+    ) -> Result<StoredToken, FlowError> {
+        let occupied = old.map(|old| old.slot);
+        let slot = self
+            .store()
+            .write_token(&entry, &label(self.id), occupied)?;
+        Ok(StoredToken { slot, entry })
+    }
+
+    /// Proves who the new token belongs to. One of another account is taken out again.
+    async fn check_new(
+        &self,
+        instagram: &Instagram,
+        new: &StoredToken,
+    ) -> Result<Option<Me>, FlowError> {
+        match instagram
+            .me(&new.entry.grant.token, self.context.now())
+            .await
+        {
+            Ok(me) if me.id == *self.id => Ok(Some(me)),
+            Ok(_) => {
+                // The journal stays open: only Instagram knows whether the old token still works.
+                self.store().delete_slot(self.id, new.slot)?;
+                Err(FlowError::WrongAccount)
+            }
+            // Both tokens stay, since the old one may be the one that works. The next run finds out.
+            Err(error) if ends_token(&error) => Err(FlowError::Doubtful(error)),
+            // Without an answer the new token is as good as the answer that brought it.
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Records a stored token in the cache, which ends the change.
+    pub(super) async fn record(
+        &self,
+        entry: &TokenEntry,
+        me: Option<&Me>,
+        kind: EventKind,
+        at: Timestamp,
+    ) -> Result<(), FlowError> {
+        let (fingerprint, profile) = (entry.fingerprint(), me.map(|me| &me.profile));
+        let event = Event::new(kind, at, entry.grant.expires_at, profile);
+        self.context
+            .cache
+            .record_stored(
+                self.id,
+                &stored(entry, &fingerprint),
+                me.map(profile_update),
+                &event,
+            )
+            .await?;
+        log::info!(account = self.id.as_str(), happened:% = Word(kind); "account");
+        Ok(())
+    }
+
+    /// Records the stored token of a login, which ends the login.
+    pub(super) fn record_login(
+        &self,
+        login: &NewLogin<'_>,
+        entry: &TokenEntry,
+        me: &Me,
+    ) -> Result<(), FlowError> {
+        let (kind, fingerprint) = (EventKind::Connected, entry.fingerprint());
+        let expires_at = entry.grant.expires_at;
+        let event = Event::new(kind, login.connected_at, expires_at, Some(&me.profile));
+        let stored = stored(entry, &fingerprint);
+        self.context
+            .cache
+            .record_login(login, &stored, profile_update(me), &event)?;
+        log::info!(account = self.id.as_str(), happened:% = Word(kind); "account");
+        Ok(())
+    }
+
+    /// Deletes what is beside the recorded token. If that fails, the next change does it.
+    pub(super) fn delete_old(&self, recorded: Slot) {
+        let _ = self.store().delete_other_slot(self.id, recorded);
+    }
+}
+
+/// What a store shows as the name of an account's token.
+pub(super) fn label(id: &AccountId) -> String {
+    format!("igconnect: Instagram token of account {id}")
+}
+
+fn stored<'a>(entry: &'a TokenEntry, fingerprint: &'a Fingerprint) -> Stored<'a> {
+    Stored {
+        app: &entry.app,
+        generation: entry.generation,
+        issued_at: entry.grant.issued_at,
+        expires_at: entry.grant.expires_at,
+        scopes: &entry.grant.scopes,
+        fingerprint: fingerprint.as_str(),
+    }
+}
+
+fn profile_update(me: &Me) -> ProfileUpdate<'_> {
+    ProfileUpdate {
+        username: &me.username,
+        profile: &me.profile,
+    }
+}
+
+/// Makes the grant of an answer by Instagram. Its expiry is unknown if Instagram did not say it, or if Instagram's clock
+/// and this one are so far apart that neither can be trusted.
+pub(super) fn grant(answer: LongTokenResponse, scopes: Scopes, now: Timestamp) -> Grant {
+    let answered_at = account::answered_at(answer.date, now);
+    let lifetime = answered_at.zip(answer.expires_in);
+    let expires_at = lifetime.and_then(|(at, seconds)| account::expires_at(at, seconds));
+    Grant {
+        token: answer.token,
+        issued_at: answered_at.map(|at| account::issued_at(at, expires_at)),
+        expires_at,
+        scopes,
+    }
+}
