@@ -16,9 +16,9 @@ pub(crate) use report::Report;
 
 use self::report::Selection;
 use crate::account::{AccountStatus, AnyAccount, EnvAccount};
+use crate::answers::AllAccounts;
 use crate::failure::{Failure, Kind};
 use crate::session::Session;
-use crate::session::all_accounts::AllAccounts;
 
 /// Show the state of an account: profile, token, days left
 ///
