@@ -17,7 +17,7 @@ const MAY_EXPOSE: [(&str, &str); 22] = [
     ),
     (
         "commands/refresh/hand_over.rs",
-        "standard input of the command that takes a refreshed token",
+        "standard input of the command that takes a renewed token",
     ),
     (
         "commands/run.rs",
@@ -38,7 +38,7 @@ const MAY_EXPOSE: [(&str, &str); 22] = [
     ),
     (
         "store/credential_helper.rs",
-        "standard input of the credential helper",
+        "standard input of the credential helper that keeps it",
     ),
     (
         "store/deadline.rs",
@@ -68,7 +68,7 @@ const MAY_EXPOSE: [(&str, &str); 22] = [
     ),
     (
         "store/check.rs",
-        "the comparison of the check entry with what was written",
+        "the comparison of the test entry of a store check",
     ),
 ];
 
