@@ -8,10 +8,9 @@ use clap::error::ErrorKind;
 
 use super::grammar::{self, Cli, Command, Common};
 use super::help;
-use crate::answers;
 use crate::commands;
 use crate::commands::status::Format;
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, FailureJson, Kind};
 use crate::output::{Console, Talk, event_log, json};
 use crate::session::{Options, Session};
 use crate::settings::{Clock, Settings, environment};
@@ -164,7 +163,7 @@ fn finish(console: &Console, form: Form, result: Result<u8, Failure>) -> u8 {
     );
     if console.is_json() {
         let mut document = Vec::new();
-        if json::write(&answers::FailureJson::from(&failure), &mut document).is_ok() {
+        if json::write(&FailureJson::from(&failure), &mut document).is_ok() {
             document.push(b'\n');
             // The failure is on stderr already, so a broken stdout changes nothing.
             let _ = console.data(&document);
