@@ -154,7 +154,7 @@ fn a_command_that_fails_or_is_not_there_changes_no_code() {
             "cannot be started",
         ),
         ("on_failure = 'mail | cat'\n", "no shell reads this"),
-        ("on_failure = []\n", "there is no command"),
+        ("on_failure = []\n", "the command is missing"),
     ] {
         configure(&world, text);
         let _ = run_in(&world, "revoked").assert_code(4).assert_says(words);

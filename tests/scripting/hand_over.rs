@@ -145,9 +145,9 @@ fn what_cannot_be_handed_over_is_not_asked_for() {
     connect_due(&world);
     let before = token_in_store(&world);
     for (hand_to, words) in [
-        ("there-is-no-such-command", "there is no command"),
-        ("/no/such/command at all", "there is no command"),
-        ("", "there is no command"),
+        ("there-is-no-such-command", "was not found"),
+        ("/no/such/command at all", "was not found"),
+        ("", "was not found"),
         ("cat | sh", "no shell reads this"),
         ("sh -c 'cat'", "no shell reads this"),
     ] {

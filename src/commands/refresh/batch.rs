@@ -102,7 +102,7 @@ impl<'a> Batch<'a> {
         rows.filter(|row| !self.is_gone(row)).collect()
     }
 
-    /// Whether the account was disconnected meanwhile. With `--all` that is no failure.
+    /// Whether the account was disconnected meanwhile. With `--all` that is not a failure.
     fn is_gone(&self, row: &Row) -> bool {
         match (&row.account, &row.outcome) {
             (_, Outcome::Done(_)) => false,

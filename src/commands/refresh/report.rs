@@ -18,7 +18,7 @@ pub(crate) struct Report {
     pub(super) skipped: Vec<Failure>,
     pub(super) now: Timestamp,
     pub(super) is_dry_run: bool,
-    /// The next run may mend all failures, and nobody watches this one.
+    /// The run was unattended, and the next one may mend all failures.
     pub(super) is_silent: bool,
 }
 

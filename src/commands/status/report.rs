@@ -235,7 +235,7 @@ impl Render for Report {
         match self.format.monitoring() {
             Some(format) => {
                 let alarms = states.iter().map(|state| state.alarm);
-                // No account at all is no good news.
+                // Without any account, monitoring must not report success.
                 format.exit_code(alarms.max().unwrap_or(Alarm::Unknown), code)
             }
             None => code,
