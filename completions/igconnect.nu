@@ -264,7 +264,7 @@ module completions {
     name?: string@"nu-complete igconnect"             # The app's name [default: the app that a login would use]
   ]
 
-  # Show where secrets are, try it, move them to another store
+  # Show where secrets are, check the stores, move accounts to another store
   export extern "igconnect store" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -277,7 +277,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Show which store is chosen, where it is, and what is in which
+  # Show the chosen store, where each store is, and what it contains
   export extern "igconnect store show" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -290,9 +290,9 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Try each store, and look whether entries are there and whole; change nothing
+  # Check that each store works and that tokens are there and whole
   export extern "igconnect store check" [
-    --all                     # Every account; the exit code is that of the worst
+    --all                     # Check every account; the exit code is the worst
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
     --verbose(-v)             # Print more details
@@ -302,15 +302,15 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
+    name?: string@"nu-complete igconnect"             # @username, id or alias (default: the default account)
   ]
 
-  # Move accounts to another store, without losing one
+  # Move accounts to another store
   export extern "igconnect store move" [
-    --to: string@"nu-complete igconnect"              # The store: keyring, sealed, command:NAME, openbao
-    --all                     # Every account, and the App Secrets
-    --dry-run                 # Say what would be done, and do nothing
-    --yes(-y)                 # Do not ask
+    --to: string@"nu-complete igconnect"              # The new store: keyring, sealed, command:NAME, openbao
+    --all                     # Move every account, and the App Secrets
+    --dry-run                 # Show what would be moved, and change nothing
+    --yes(-y)                 # Do not ask for confirmation
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
     --verbose(-v)             # Print more details
@@ -320,7 +320,7 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    ...accounts: string@"nu-complete igconnect"       # @username, id or alias; several are possible; the default account where none is named
+    ...accounts: string@"nu-complete igconnect"       # @username, id or alias; repeat for several (default: the default account)
   ]
 
   # Refresh tokens every day with the system's scheduler
@@ -422,7 +422,7 @@ module completions {
     ...words: string@"nu-complete igconnect"          # An error code, CODE/SUBCODE, or a text
   ]
 
-  # Explain a topic, or a command at length
+  # Explain a topic or a command
   export extern "igconnect help" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -433,7 +433,7 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    ...asked: string@"nu-complete igconnect"          # A topic, or a command such as `app add`
+    ...words: string@"nu-complete igconnect"          # A topic, or a command such as `app add`
   ]
 
   # Run the built-in sandbox to try igconnect and test scripts

@@ -29,7 +29,7 @@ impl InstagramAccess {
     pub(crate) fn client(&self) -> Result<Instagram, Failure> {
         let test_server = match &self.settings.world {
             World::Instagram => None,
-            World::StandIn(url) => Some(url.clone()),
+            World::TestServer(url) => Some(url.clone()),
             World::Sandbox => Some(self.sandbox()?.base_url()),
         };
         let version = self.settings.api_version()?;

@@ -1,4 +1,4 @@
-//! What a run carries: settings, console, runtime, the cache and stores it opened, the accounts it was asked about.
+//! What one run carries. `assembly` puts it together: one struct per concern, each with what it needs.
 
 pub(crate) mod all_accounts;
 pub(crate) mod app_setup;

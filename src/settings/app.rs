@@ -1,13 +1,14 @@
-//! The user's own Meta app: its Instagram App ID and redirect URI, and where its secret is to be found.
+//! The person's Meta app: its Instagram App ID, its redirect URI, and where its secret is.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::{RedirectUri, SettingsError};
+use super::error::SettingsError;
+use super::redirect_uri::RedirectUri;
 
 /// An Instagram App ID: 5 to 20 digits (App Dashboard, "API setup with Instagram login").
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AppId(String);
+pub(crate) struct AppId(String);
 
 impl FromStr for AppId {
     type Err = SettingsError;
@@ -26,8 +27,7 @@ impl FromStr for AppId {
 }
 
 impl AppId {
-    /// The digits.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -38,28 +38,23 @@ impl fmt::Display for AppId {
     }
 }
 
-/// Where the App Secret comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SecretSource {
-    /// The secret store, under the app's id.
+pub(crate) enum SecretSource {
+    /// Under the Instagram App ID.
     Store,
     /// `IGCONNECT_APP_SECRET` or `IGCONNECT_APP_SECRET_FILE`.
     Environment,
-    /// The sandbox, whose secret is no secret.
+    /// The sandbox has a public one.
     Sandbox,
 }
 
-/// A Meta app to log in with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct App {
-    /// What the person calls it; `default` unless they said otherwise.
-    pub name: String,
-    /// Its Instagram App ID.
-    pub id: AppId,
-    /// The redirect URI that is registered for it.
-    pub redirect_uri: RedirectUri,
-    /// Where its secret comes from.
-    pub secret: SecretSource,
+pub(crate) struct App {
+    /// Its name in the configuration.
+    pub(crate) name: String,
+    pub(crate) id: AppId,
+    pub(crate) redirect_uri: RedirectUri,
+    pub(crate) secret: SecretSource,
 }
 
 #[cfg(test)]

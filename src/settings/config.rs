@@ -1,5 +1,5 @@
-//! `config.toml`: the Meta apps, the choice of the store, whom a failure is told. No secret is ever in it.
-//! Editing keeps the comments and the order of whoever else wrote in it.
+//! `config.toml`: the Meta apps, the chosen store, the command to run on failures. It never contains a secret. Edits keep
+//! comments and order.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,61 +7,52 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml_edit::{DocumentMut, Item, Table, value};
 
+use super::app::{App, AppId, SecretSource};
+use super::error::SettingsError;
 use super::openbao::OpenBaoConfig;
-use super::{App, AppId, RedirectUri, SecretSource, SettingsError};
+use super::redirect_uri::RedirectUri;
 use crate::account::without_secrets;
 use crate::private_files::{self, PrivateFileError};
 
-/// Nobody writes a configuration of more than 256 KiB by hand.
+/// Far more than a person writes by hand.
 const CONFIG_MAX_BYTES: u64 = 256 * 1024;
 
-/// What is wrong with the configuration file.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// It cannot be read or written.
     #[error(transparent)]
     File(#[from] PrivateFileError),
-    /// It is not the TOML that this program understands.
     #[error("{} line {line}: {problem}", path.display())]
     Content {
-        /// The file.
         path: PathBuf,
-        /// The line, from 1; 1 when the problem has no place.
+        /// Counted from 1; 1 if the problem has no line.
         line: usize,
-        /// What is wrong there.
         problem: String,
     },
 }
 
-/// The configuration as written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
-    /// Where secrets are kept, unless a flag or the environment says otherwise.
-    pub store: Option<String>,
-    /// Where the key of the sealed file comes from: keyring, file, credential or passphrase.
-    pub seal_with: Option<String>,
-    /// The key file, counted from the folder of the configuration.
-    pub seal_key_file: Option<PathBuf>,
-    /// The app that `login` uses when none is named.
-    pub default_app: Option<String>,
-    /// The command that hears of a scheduled refresh that failed.
-    pub on_failure: Option<CommandLine>,
-    /// The team's server.
+pub(crate) struct Config {
+    pub(crate) store: Option<String>,
+    pub(crate) seal_with: Option<String>,
+    /// Relative to the folder of the configuration.
+    pub(crate) seal_key_file: Option<PathBuf>,
+    pub(crate) default_app: Option<String>,
+    /// The command to run when a scheduled refresh fails.
+    pub(crate) on_failure: Option<CommandLine>,
     #[serde(default)]
-    pub openbao: OpenBaoConfig,
-    /// The apps by name.
+    pub(crate) openbao: OpenBaoConfig,
     #[serde(default)]
     apps: BTreeMap<String, AppEntry>,
 }
 
-/// A command of the person's own. No shell reads it.
+/// A command of the person. It does not go through a shell.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-pub enum CommandLine {
-    /// Words apart by blanks.
+pub(crate) enum CommandLine {
+    /// Words separated by blanks.
     Text(String),
-    /// The command and its arguments, each as it is.
+    /// The command and its arguments.
     Words(Vec<String>),
 }
 
@@ -87,13 +78,13 @@ impl AppEntry {
 }
 
 impl Config {
-    /// Reads the file; no file is an empty configuration.
-    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+    /// Reads the file. A missing file is an empty configuration.
+    pub(crate) fn read(path: &Path) -> Result<Self, ConfigError> {
         Self::parse(path, &read_text(path)?)
     }
 
-    /// Reads the file and leaves its mode as it is.
-    pub fn read_unchanged(path: &Path) -> Result<Self, ConfigError> {
+    /// Like [`Self::read`], without changing the mode of the file.
+    pub(crate) fn read_unchanged(path: &Path) -> Result<Self, ConfigError> {
         let bytes = match private_files::read_unchanged(path, CONFIG_MAX_BYTES) {
             Err(error) if error.is_missing() => return Ok(Self::default()),
             read => read?,
@@ -111,13 +102,13 @@ impl Config {
         })
     }
 
-    /// The names of the apps, sorted.
-    pub fn app_names(&self) -> Vec<&str> {
+    /// Returns the names of the apps, sorted.
+    pub(crate) fn app_names(&self) -> Vec<&str> {
         self.apps.keys().map(String::as_str).collect()
     }
 
-    /// The app that is meant: the named one, else the default one, else the only one.
-    pub fn app(&self, name: Option<&str>) -> Result<Option<App>, SettingsError> {
+    /// Returns the named app, else the default app, else the only one.
+    pub(crate) fn app(&self, name: Option<&str>) -> Result<Option<App>, SettingsError> {
         let only = || {
             (self.apps.len() == 1)
                 .then(|| self.apps.keys().next())
@@ -140,8 +131,8 @@ impl Config {
         apps.map(|(name, entry)| entry.to_app(name)).collect()
     }
 
-    /// Adds an app to the file or changes it there.
-    pub fn write_app(
+    /// Adds or changes an app in the file.
+    pub(crate) fn write_app(
         path: &Path,
         name: &str,
         id: &AppId,
@@ -163,10 +154,10 @@ impl Config {
         })
     }
 
-    /// Sets the store in the file, or changes it there.
-    pub fn write_store(path: &Path, word: &str) -> Result<(), ConfigError> {
+    /// Sets the store in the file.
+    pub(crate) fn write_store(path: &Path, word: &str) -> Result<(), ConfigError> {
         edit(path, |document| match document.get_mut("store") {
-            // What stands behind it in its line stays there.
+            // Keep a comment behind the value.
             Some(Item::Value(there)) => {
                 let decor = there.decor().clone();
                 *there = word.into();
@@ -176,8 +167,8 @@ impl Config {
         })
     }
 
-    /// Takes an app out of the file.
-    pub fn remove_app(path: &Path, name: &str) -> Result<(), ConfigError> {
+    /// Removes an app from the file.
+    pub(crate) fn remove_app(path: &Path, name: &str) -> Result<(), ConfigError> {
         edit(path, |document| {
             if let Some(apps) = document.get_mut("apps").and_then(Item::as_table_like_mut) {
                 apps.remove(name);
@@ -221,8 +212,7 @@ fn utf8(path: &Path, bytes: &[u8]) -> Result<String, ConfigError> {
 }
 
 fn content(path: &Path, line: usize, problem: &str) -> ConfigError {
-    // The parser's message may quote the file over several lines; its first says what is wrong.
-    // It may also quote a value, and a secret that somebody wrote there.
+    // The first line says what is wrong; more lines may quote the file. It may quote a value, which may be a secret.
     let problem = without_secrets(problem.lines().next().unwrap_or_default());
     ConfigError::Content {
         path: path.to_owned(),

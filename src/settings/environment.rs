@@ -1,16 +1,15 @@
-//! The one place that reads the environment. An empty variable counts as unset.
+//! The only place that reads the environment. An empty variable counts as unset.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::SettingsError;
+use super::error::SettingsError;
 use crate::private_files;
 
-/// A secret in a file is short; more is another file.
+/// A secret is one line; a larger file is a different one.
 const SECRET_FILE_MAX_BYTES: u64 = 8 * 1024;
 
-/// Every variable by which a run finds its data, its store and its way to Instagram, and which holds no secret: what
-/// runs later, elsewhere, is to have them as they are now.
+/// The variables without secrets by which a run finds its data, its store and Instagram. A schedule passes them on.
 pub const CARRIED: [&str; 24] = [
     "IGCONNECT_DATA_DIR",
     "IGCONNECT_CONFIG",
@@ -38,16 +37,15 @@ pub const CARRIED: [&str; 24] = [
     "VAULT_CLIENT_TIMEOUT",
 ];
 
-/// A variable as the system has it.
 #[allow(
     clippy::disallowed_methods,
-    reason = "the one place that reads the environment"
+    reason = "the only place that reads the environment"
 )]
 pub fn raw(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// A variable that must be UTF-8.
+/// Reads a variable that must be UTF-8.
 pub fn text(name: &str) -> Result<Option<String>, SettingsError> {
     raw(name)
         .map(|value| {
@@ -58,12 +56,12 @@ pub fn text(name: &str) -> Result<Option<String>, SettingsError> {
         .transpose()
 }
 
-/// A variable that names a file or folder.
+/// Reads a variable that names a file or folder.
 pub fn path(name: &str) -> Option<PathBuf> {
     raw(name).map(PathBuf::from)
 }
 
-/// A switch: unset, `0`, `false` and `no` are off, `1`, `true` and `yes` on.
+/// Reads a switch: `1`, `true` and `yes` are on; unset, `0`, `false` and `no` are off.
 pub fn switch(name: &str) -> Result<bool, SettingsError> {
     match text(name)?.as_deref() {
         None | Some("0" | "false" | "no") => Ok(false),
@@ -72,7 +70,7 @@ pub fn switch(name: &str) -> Result<bool, SettingsError> {
     }
 }
 
-/// A secret: the variable itself, or the private file that the variable with `_FILE` names. Both is one too many.
+/// Reads a secret: from the variable, or from the private file that the variable with `_FILE` names. Both are an error.
 pub fn secret(name: &str) -> Result<Option<String>, SettingsError> {
     let file_name = format!("{name}_FILE");
     match (text(name)?, path(&file_name)) {

@@ -1,53 +1,48 @@
-//! The variables and the part of the configuration by which an OpenBao server is found, as its own tools take them.
+//! The variables and the configuration of an OpenBao server. The variables are those of OpenBao's own tools.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{SettingsError, environment};
+use super::environment;
+use super::error::SettingsError;
 
-/// `[openbao]` of the configuration. No secret is in it: it names the files that hold some.
+/// `[openbao]` of the configuration. It contains no secret, but may name files that do.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct OpenBaoConfig {
-    /// The server's address.
-    pub address: Option<String>,
-    /// Where the KV engine is mounted; `secret` unless said otherwise.
-    pub mount: Option<String>,
-    /// The folder of the secrets; `igconnect` unless said otherwise.
-    pub path: Option<String>,
-    /// The namespace.
-    pub namespace: Option<String>,
-    /// The authority that vouches for the server, in PEM.
-    pub ca_cert: Option<PathBuf>,
+pub(crate) struct OpenBaoConfig {
+    pub(crate) address: Option<String>,
+    /// Where the KV engine is mounted; default: `secret`.
+    pub(crate) mount: Option<String>,
+    /// The folder of the secrets; default: `igconnect`.
+    pub(crate) path: Option<String>,
+    pub(crate) namespace: Option<String>,
+    /// The certificate authority of the server, in PEM.
+    pub(crate) ca_cert: Option<PathBuf>,
     /// `token`, `approle` or `userpass`.
-    pub auth: Option<String>,
-    /// Where that is mounted below `auth/`; under its own name unless said otherwise.
-    pub auth_mount: Option<String>,
-    /// A file with the token, as an agent keeps it.
-    pub token_file: Option<PathBuf>,
-    /// The role, of which only the secret id is secret.
-    pub role_id: Option<String>,
-    /// A file with the role's id.
-    pub role_id_file: Option<PathBuf>,
-    /// A file with the role's secret id.
-    pub secret_id_file: Option<PathBuf>,
-    /// The user.
-    pub username: Option<String>,
-    /// A file with the user's password.
-    pub password_file: Option<PathBuf>,
-    /// What this machine calls itself in what it writes; its host name unless said otherwise.
-    pub writer: Option<String>,
+    pub(crate) auth: Option<String>,
+    /// Where the login is mounted below `auth/`; default: its own name.
+    pub(crate) auth_mount: Option<String>,
+    /// A file with a token, such as an agent writes.
+    pub(crate) token_file: Option<PathBuf>,
+    /// The id of the role, which is not secret.
+    pub(crate) role_id: Option<String>,
+    pub(crate) role_id_file: Option<PathBuf>,
+    pub(crate) secret_id_file: Option<PathBuf>,
+    pub(crate) username: Option<String>,
+    pub(crate) password_file: Option<PathBuf>,
+    /// The name of this machine in what it writes; default: its host name.
+    pub(crate) writer: Option<String>,
 }
 
-/// Both names of a variable: OpenBao's own, and that of Vault, which OpenBao's tools read too.
+/// Returns both names of a variable: that of OpenBao, and that of Vault, which OpenBao's tools read too.
 fn twins(name: &str) -> [String; 2] {
     [name.to_owned(), name.replacen("BAO_", "VAULT_", 1)]
 }
 
-/// A variable by the name that OpenBao has for it, or else by Vault's; with the name that it was found by.
-pub fn text(name: &str) -> Result<Option<(String, String)>, SettingsError> {
+/// Reads a variable by OpenBao's name, else by Vault's, and returns the name too.
+pub(crate) fn text(name: &str) -> Result<Option<(String, String)>, SettingsError> {
     for name in twins(name) {
         if let Some(value) = environment::text(&name)? {
             return Ok(Some((name, value)));
@@ -56,13 +51,13 @@ pub fn text(name: &str) -> Result<Option<(String, String)>, SettingsError> {
     Ok(None)
 }
 
-/// As [`text`], for a file or folder.
-pub fn path(name: &str) -> Option<PathBuf> {
+/// Like [`text`], for a file or folder.
+pub(crate) fn path(name: &str) -> Option<PathBuf> {
     twins(name).iter().find_map(|name| environment::path(name))
 }
 
-/// As [`text`], for a secret: in the variable itself, or in the private file that the one with `_FILE` names.
-pub fn secret(name: &str) -> Result<Option<String>, SettingsError> {
+/// Like [`text`], for a secret.
+pub(crate) fn secret(name: &str) -> Result<Option<String>, SettingsError> {
     for name in twins(name) {
         if let Some(secret) = environment::secret(&name)? {
             return Ok(Some(secret));
@@ -71,14 +66,14 @@ pub fn secret(name: &str) -> Result<Option<String>, SettingsError> {
     Ok(None)
 }
 
-/// Where `bao login` keeps its token (OpenBao, "Token helpers").
-pub fn token_file() -> Option<PathBuf> {
+/// Returns the file of the token of `bao login` (OpenBao, "Token helpers").
+pub(crate) fn token_file() -> Option<PathBuf> {
     let home = || Some(environment::path("HOME")?.join(".vault-token"));
     self::path("BAO_TOKEN_PATH").or_else(home)
 }
 
-/// The longest that one request may take: a number of seconds, or a duration such as `30s`.
-pub fn request_limit() -> Result<Option<Duration>, SettingsError> {
+/// Reads the limit of one request: a number of seconds, or a duration such as `30s`.
+pub(crate) fn request_limit() -> Result<Option<Duration>, SettingsError> {
     let Some((name, value)) = self::text("BAO_CLIENT_TIMEOUT")? else {
         return Ok(None);
     };
@@ -86,18 +81,18 @@ pub fn request_limit() -> Result<Option<Duration>, SettingsError> {
     let parsed = || value.parse::<jiff::SignedDuration>().ok()?.try_into().ok();
     let limit: Option<Duration> = whole.or_else(parsed);
     let limit = limit.filter(|limit| !limit.is_zero());
-    let limit = limit.ok_or_else(|| SettingsError::value(name, "is no duration such as 30s"));
+    let limit = limit.ok_or_else(|| SettingsError::value(name, "is not a duration such as 30s"));
     limit.map(Some)
 }
 
-/// Refuses what would take a server's word for who it is.
-pub fn refuse_unverified() -> Result<(), SettingsError> {
+/// Refuses to connect to a server without verifying its certificate.
+pub(crate) fn refuse_unverified() -> Result<(), SettingsError> {
     for name in twins("BAO_SKIP_VERIFY") {
         let off = ["", "0", "f", "F", "false", "FALSE", "False"];
         let value = environment::text(&name)?.unwrap_or_default();
         if !off.contains(&value.as_str()) {
-            let problem = "is not heeded: tokens go to no server of which nobody knows who it is; \
-                           name the authority that vouches for it with BAO_CACERT";
+            let problem = "is not supported, because tokens go only to a verified server; \
+                           name its certificate authority with BAO_CACERT";
             return Err(SettingsError::value(name, problem));
         }
     }

@@ -1,14 +1,15 @@
-//! Where files are: the platform's own folders, one subfolder for each world that is not the real Instagram.
+//! Where files are: in the folders of the platform, with a subfolder for each world but the real Instagram.
 
 use std::path::PathBuf;
 
 use etcetera::BaseStrategy;
 
-use super::{SettingsError, environment};
+use super::environment;
+use super::error::SettingsError;
 
-/// The places of one world. Nothing is created here.
+/// The files of one world. Nothing is created here.
 #[derive(Debug)]
-pub struct Paths {
+pub(crate) struct Paths {
     world: Option<String>,
 }
 
@@ -17,8 +18,8 @@ impl Paths {
         Self { world }
     }
 
-    /// The folder of everything this program keeps in this world.
-    pub fn data_dir(&self) -> Result<PathBuf, SettingsError> {
+    /// Returns the folder of all data of this world.
+    pub(crate) fn data_dir(&self) -> Result<PathBuf, SettingsError> {
         let root = match environment::path("IGCONNECT_DATA_DIR") {
             Some(dir) => dir,
             None => platform()?.data_dir().join("igconnect"),
@@ -29,8 +30,8 @@ impl Paths {
         })
     }
 
-    /// The configuration file. A stand-in's lies with its data, so that nothing real is mixed in.
-    pub fn config_file(&self) -> Result<PathBuf, SettingsError> {
+    /// Returns the configuration file. That of a test world is in its data folder.
+    pub(crate) fn config_file(&self) -> Result<PathBuf, SettingsError> {
         match (environment::path("IGCONNECT_CONFIG"), &self.world) {
             (_, Some(_)) => Ok(self.data_dir()?.join("config.toml")),
             (Some(file), None) => Ok(file),
@@ -41,7 +42,7 @@ impl Paths {
         }
     }
 
-    /// Resolves a path of the configuration, which counts from the folder of its file.
+    /// Resolves a path in the configuration relative to the folder of its file.
     pub(crate) fn beside_config_file(
         &self,
         path: Option<PathBuf>,
@@ -50,52 +51,49 @@ impl Paths {
         Ok(path.map(|path| configuration.with_file_name(path)))
     }
 
-    /// The cache.
-    pub fn database(&self) -> Result<PathBuf, SettingsError> {
+    pub(crate) fn database(&self) -> Result<PathBuf, SettingsError> {
         Ok(self.data_dir()?.join("igconnect.sqlite"))
     }
 
-    /// The folder of the lock files.
-    pub fn locks(&self) -> Result<PathBuf, SettingsError> {
+    pub(crate) fn locks(&self) -> Result<PathBuf, SettingsError> {
         Ok(self.data_dir()?.join("locks"))
     }
 
-    /// What this home calls itself among all that share a store.
-    pub fn home_name(&self) -> Result<PathBuf, SettingsError> {
+    /// Returns the file with the name of this home among all that share a store.
+    pub(crate) fn home_name(&self) -> Result<PathBuf, SettingsError> {
         Ok(self.data_dir()?.join("home"))
     }
 
-    /// The folder of the listener's certificate. One certificate serves every world: it is trusted once.
-    pub fn certificate(&self) -> Result<PathBuf, SettingsError> {
+    /// Returns the folder of the listener's certificate. All worlds share it, so that it is trusted once.
+    pub(crate) fn certificate(&self) -> Result<PathBuf, SettingsError> {
         Ok(Self { world: None }.data_dir()?.join("certificate"))
     }
 
-    /// The sealed file of this world's secrets.
-    pub fn sealed(&self) -> Result<PathBuf, SettingsError> {
+    pub(crate) fn sealed(&self) -> Result<PathBuf, SettingsError> {
         Ok(self.data_dir()?.join("sealed.sqlite"))
     }
 
-    /// The folder of a stand-in's secrets, where there is no keyring.
-    pub fn secrets(&self) -> Result<PathBuf, SettingsError> {
+    /// Returns the folder of a test world's secrets, if there is no keyring.
+    pub(crate) fn secrets(&self) -> Result<PathBuf, SettingsError> {
         Ok(self.data_dir()?.join("secrets"))
     }
 }
 
-/// The folder of the user's own systemd units: systemd.unit(5), "User Unit Search Path".
-pub fn systemd_units() -> Option<PathBuf> {
+/// Returns the folder of the user's systemd units: systemd.unit(5), "User Unit Search Path".
+pub(crate) fn systemd_units() -> Option<PathBuf> {
     let config = environment::path("XDG_CONFIG_HOME").or_else(|| in_home(".config"))?;
     Some(config.join("systemd").join("user"))
 }
 
-/// The folder in which systemd's user manager stamps timers with the time of their last run: systemd.timer(5),
+/// Returns the folder where systemd's user manager records the last run of each timer: systemd.timer(5),
 /// "Persistent="; the name is in systemd's `timer_setup_persistent`.
-pub fn systemd_stamps() -> Option<PathBuf> {
+pub(crate) fn systemd_stamps() -> Option<PathBuf> {
     let data = environment::path("XDG_DATA_HOME").or_else(|| in_home(".local/share"))?;
     Some(data.join("systemd").join("timers"))
 }
 
-/// The folder of the user's own launchd agents: launchd(8), "Files".
-pub fn launch_agents() -> Option<PathBuf> {
+/// Returns the folder of the user's launchd agents: launchd(8), "Files".
+pub(crate) fn launch_agents() -> Option<PathBuf> {
     in_home("Library/LaunchAgents")
 }
 

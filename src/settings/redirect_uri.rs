@@ -1,51 +1,51 @@
-//! The redirect URI: registered with Instagram, compared by it letter by letter, so it is kept as it was written.
+//! The redirect URI. Instagram compares its text exactly, so it is kept as written.
 
 use std::fmt;
 use std::str::FromStr;
 
 use url::Url;
 
-use super::{CALLBACK_PORT, SettingsError};
+use super::error::SettingsError;
 
-/// A redirect URI that Instagram can take: https, a host, no fragment, no query.
+/// The default port of the callback listener. It is fixed, because redirect URIs are compared exactly.
+pub(crate) const CALLBACK_PORT: u16 = 8723;
+
+/// An https address without query and fragment: Instagram accepts nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RedirectUri {
+pub(crate) struct RedirectUri {
     text: String,
     url: Url,
 }
 
 impl RedirectUri {
     /// `https://localhost:PORT/callback`.
-    pub fn on_port(port: u16) -> Result<Self, SettingsError> {
+    pub(crate) fn on_port(port: u16) -> Result<Self, SettingsError> {
         format!("https://localhost:{port}/callback").parse()
     }
 
-    /// The one that is used when nothing else is said.
-    pub fn default_uri() -> Result<Self, SettingsError> {
+    pub(crate) fn default_uri() -> Result<Self, SettingsError> {
         Self::on_port(CALLBACK_PORT)
     }
 
-    /// The text, letter by letter as registered.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The parsed address.
-    pub fn url(&self) -> &Url {
+    pub(crate) fn url(&self) -> &Url {
         &self.url
     }
 
-    /// The port on this machine's own listener, when the URI leads to this machine.
-    pub fn loopback_port(&self) -> Option<u16> {
-        let here = matches!(
+    /// Returns the port, if the URI leads to this machine.
+    pub(crate) fn loopback_port(&self) -> Option<u16> {
+        let is_here = matches!(
             self.url.host_str(),
             Some("localhost" | "127.0.0.1" | "[::1]")
         );
-        here.then(|| self.url.port_or_known_default()).flatten()
+        is_here.then(|| self.url.port_or_known_default()).flatten()
     }
 
-    /// The one right `Host` header of a request to it.
-    pub fn authority(&self) -> String {
+    /// Returns the only correct `Host` header of a request to it.
+    pub(crate) fn authority(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
         self.url
             .port()
@@ -62,7 +62,7 @@ impl FromStr for RedirectUri {
             .map_err(|_| wrong("is not an address such as https://localhost:8723/callback"))?;
         if url.scheme() != "https" {
             return Err(wrong(
-                "must begin with https:// because Instagram takes no other",
+                "must begin with https://, because Instagram accepts nothing else",
             ));
         }
         if url.fragment().is_some() || url.query().is_some() {
@@ -71,10 +71,10 @@ impl FromStr for RedirectUri {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(wrong("must not contain a user name or password"));
         }
-        // What Instagram compares is the text; a text that parsing would change is a trap.
+        // Instagram compares the text, so a text that parsing changes would never match.
         if url.as_str() != text && url.as_str() != format!("{text}/") {
             return Err(wrong(
-                "must be written in its plain form, lower-case host and no default port",
+                "must be written with a lower-case host and without the default port",
             ));
         }
         Ok(Self {

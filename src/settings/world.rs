@@ -1,63 +1,62 @@
-//! The real Instagram, or one stand-in of it. Worlds share nothing: data, store names and locks are apart.
+//! Which Instagram a run talks to. Worlds share nothing: data, store names and locks are separate.
 
 use url::{Host, Url};
 
-use super::{SettingsError, environment};
+use super::environment;
+use super::error::SettingsError;
 
-/// Which Instagram a run talks to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum World {
-    /// The real one, at its pinned hosts.
+pub(crate) enum World {
     Instagram,
-    /// A server at a loopback address, in the place of all of Instagram's hosts.
-    StandIn(Url),
-    /// The built-in stand-in, started inside the process when a command needs it.
+    /// A test server at a loopback address, instead of all of Instagram's hosts.
+    TestServer(Url),
+    /// The built-in imitation, started in this process when a command needs it.
     Sandbox,
 }
 
 impl World {
-    /// The world by `--sandbox`, `IGCONNECT_SANDBOX` or `IGCONNECT_INSTAGRAM`.
-    pub fn from_environment(sandbox: bool) -> Result<Self, SettingsError> {
-        let stand_in = environment::text("IGCONNECT_INSTAGRAM")?;
+    /// Reads `IGCONNECT_SANDBOX` and `IGCONNECT_INSTAGRAM`. `sandbox` is the flag `--sandbox`.
+    pub(crate) fn from_environment(sandbox: bool) -> Result<Self, SettingsError> {
+        let test_server = environment::text("IGCONNECT_INSTAGRAM")?;
         if sandbox || environment::switch("IGCONNECT_SANDBOX")? {
-            return match stand_in {
+            return match test_server {
                 Some(_) if !sandbox => Err(SettingsError::Conflict(
                     "IGCONNECT_SANDBOX and IGCONNECT_INSTAGRAM exclude each other",
                 )),
                 _ => Ok(Self::Sandbox),
             };
         }
-        stand_in.map_or(Ok(Self::Instagram), |address| Self::stand_in(&address))
+        test_server.map_or(Ok(Self::Instagram), |address| Self::test_server(&address))
     }
 
-    fn stand_in(address: &str) -> Result<Self, SettingsError> {
+    fn test_server(address: &str) -> Result<Self, SettingsError> {
         let wrong = |problem| SettingsError::value("IGCONNECT_INSTAGRAM", problem);
         let url = Url::parse(address)
             .map_err(|_| wrong("is not an address such as http://127.0.0.1:8080"))?;
-        let loopback = match url.host() {
+        let is_loopback = match url.host() {
             Some(Host::Ipv4(address)) => address.is_loopback(),
             Some(Host::Ipv6(address)) => address.is_loopback(),
             _ => false,
         };
-        if !loopback {
+        if !is_loopback {
             return Err(wrong(
                 "must name a loopback address, such as http://127.0.0.1:8080",
             ));
         }
-        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-        let anonymous = url.username().is_empty() && url.password().is_none();
-        if url.scheme() != "http" || !bare || !anonymous {
+        let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        let is_anonymous = url.username().is_empty() && url.password().is_none();
+        if url.scheme() != "http" || !is_bare || !is_anonymous {
             return Err(wrong("must be http://ADDRESS:PORT and nothing more"));
         }
-        Ok(Self::StandIn(url))
+        Ok(Self::TestServer(url))
     }
 
-    /// What keeps this world's data and store names apart; nothing for the real Instagram.
-    pub fn key(&self) -> Option<String> {
+    /// Returns what separates this world's data and store names; `None` for the real Instagram.
+    pub(crate) fn key(&self) -> Option<String> {
         match self {
             Self::Instagram => None,
             Self::Sandbox => Some("sandbox".to_owned()),
-            Self::StandIn(url) => {
+            Self::TestServer(url) => {
                 let host = url
                     .host_str()
                     .unwrap_or_default()
@@ -71,13 +70,12 @@ impl World {
         }
     }
 
-    /// Whether real tokens live here.
-    pub fn is_real(&self) -> bool {
+    pub(crate) fn is_real(&self) -> bool {
         *self == Self::Instagram
     }
 
-    /// How a person calls this program in this world.
-    pub fn command(&self) -> &'static str {
+    /// Returns the command to paste in hints of this world.
+    pub(crate) fn command(&self) -> &'static str {
         if *self == Self::Sandbox {
             "igconnect --sandbox"
         } else {
@@ -85,8 +83,8 @@ impl World {
         }
     }
 
-    /// The name under which the operating system's store keeps this world's secrets.
-    pub fn service(&self) -> String {
+    /// Returns the service name of this world in the keyring.
+    pub(crate) fn service(&self) -> String {
         self.key()
             .map_or_else(|| "igconnect".to_owned(), |key| format!("igconnect-{key}"))
     }
@@ -97,13 +95,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_bare_loopback_address_stands_in() {
+    fn only_a_bare_loopback_address_is_a_test_server() {
         for good in [
             "http://127.0.0.1:8080",
             "http://127.9.9.9:1/",
             "http://[::1]:8080",
         ] {
-            assert!(World::stand_in(good).is_ok(), "{good}");
+            assert!(World::test_server(good).is_ok(), "{good}");
         }
         for bad in [
             "",
@@ -118,7 +116,7 @@ mod tests {
             "https://127.0.0.1:80",
             "file:///etc/passwd",
         ] {
-            assert!(World::stand_in(bad).is_err(), "{bad}");
+            assert!(World::test_server(bad).is_err(), "{bad}");
         }
     }
 
@@ -127,9 +125,9 @@ mod tests {
         let worlds = [
             World::Instagram,
             World::Sandbox,
-            World::stand_in("http://127.0.0.1:1").unwrap(),
-            World::stand_in("http://127.0.0.1:2").unwrap(),
-            World::stand_in("http://[::1]:2").unwrap(),
+            World::test_server("http://127.0.0.1:1").unwrap(),
+            World::test_server("http://127.0.0.1:2").unwrap(),
+            World::test_server("http://[::1]:2").unwrap(),
         ];
         for (i, a) in worlds.iter().enumerate() {
             for b in &worlds[i + 1..] {

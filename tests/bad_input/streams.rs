@@ -29,7 +29,7 @@ fn a_full_disk_behind_stdout_is_a_failure_that_scripts_notice() {
         let output = by_shell(&world, &format!("exec igconnect {command} >/dev/full")).run();
         let _ = output
             .assert_fails(1)
-            .assert_says("the output cannot be written: no storage space");
+            .assert_says("cannot write the output: no storage space");
     }
     // A failure that is told on stderr keeps its own code.
     let failing = by_shell(

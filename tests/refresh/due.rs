@@ -175,8 +175,8 @@ fn an_expired_token_is_not_sent_anywhere() {
     for force in [&["refresh"][..], &["refresh", "--force"]] {
         let output = world.sandbox(force).run().assert_fails(4);
         let _ = output
-            .assert_says("@wreckshop.records: the token expired; Instagram renews no dead token")
-            .assert_says("Connect again: igconnect login");
+            .assert_says("@wreckshop.records: the token expired, and Instagram does not refresh expired tokens")
+            .assert_says("Log in again: igconnect login");
     }
     assert_eq!(world.secrets(), before);
     assert_eq!(world.state("@wreckshop.records"), "expired");

@@ -8,28 +8,7 @@ use super::tree::program;
 /// Once per command: what may be typed, and what is answered.
 const REPEATED: [&str; 2] = ["Args", "Report"];
 
-const USED_TWICE: &[&str] = &[
-    "Access",
-    "AccountJson",
-    "AccountRow",
-    "AppJson",
-    "Claim",
-    "Command",
-    "Configuration",
-    "Document",
-    "ErrorJson",
-    "Format",
-    "Found",
-    "Line",
-    "Lock",
-    "Named",
-    "Place",
-    "RowJson",
-    "Stop",
-    "StoreJson",
-    "StoreRow",
-    "TokenJson",
-];
+const USED_TWICE: &[&str] = &["Format", "Line"];
 
 #[test]
 fn a_type_has_its_name_for_itself() {

@@ -26,7 +26,7 @@ fn describe_sources(session: &Session, config: Option<&ConfigFile>) -> String {
     };
     let world = match (&session.settings.world, is_set("IGCONNECT_SANDBOX")) {
         (World::Instagram, _) => "the real one by default".to_owned(),
-        (World::StandIn(_), _) => "a test server by IGCONNECT_INSTAGRAM".to_owned(),
+        (World::TestServer(_), _) => "a test server by IGCONNECT_INSTAGRAM".to_owned(),
         (World::Sandbox, true) => "the sandbox by IGCONNECT_SANDBOX".to_owned(),
         (World::Sandbox, false) => "the sandbox by --sandbox".to_owned(),
     };

@@ -16,7 +16,7 @@ const TRIES: usize = 3;
 
 pub(super) struct Report {
     pub(super) stores: Vec<CheckedStore>,
-    pub(super) accounts: Vec<CheckedAccount>,
+    pub(super) accounts: Vec<CheckedEntry>,
 }
 
 pub(super) struct CheckedStore {
@@ -26,7 +26,7 @@ pub(super) struct CheckedStore {
     pub(super) result: Result<RoundTrip, Failure>,
 }
 
-pub(super) struct CheckedAccount {
+pub(super) struct CheckedEntry {
     pub(super) account: Account,
     pub(super) milliseconds: u128,
     pub(super) result: Result<(), (EntryState, Failure)>,
@@ -116,7 +116,7 @@ fn check_store(session: &Session, used: StoreInUse) -> CheckedStore {
     }
 }
 
-fn check_account(session: &Session, cache: Option<&Cache>, account: Account) -> CheckedAccount {
+fn check_account(session: &Session, cache: Option<&Cache>, account: Account) -> CheckedEntry {
     let mut account = account;
     let (milliseconds, result) = measure(session, || {
         for _ in 1..TRIES {
@@ -130,7 +130,7 @@ fn check_account(session: &Session, cache: Option<&Cache>, account: Account) -> 
         compare_entry(session, &account)
     });
     let title = account.title();
-    CheckedAccount {
+    CheckedEntry {
         account,
         milliseconds,
         result: result.map_err(|(state, failure)| (state, failure.about(&title))),
@@ -171,7 +171,7 @@ fn compare_entry(session: &Session, account: &Account) -> Result<(), (EntryState
 
 fn damaged(store: &StoreKind) -> Failure {
     let message = format!("its token in {store} is damaged");
-    Failure::new(Kind::Login, message).hint("Connect again: igconnect login")
+    Failure::new(Kind::Login, message).hint("Log in again: igconnect login")
 }
 
 fn different(store: &StoreKind) -> Failure {

@@ -12,7 +12,7 @@ pub(crate) enum OpenBaoError {
     /// The server fails or is busy.
     #[error("the OpenBao server cannot serve now (HTTP status {0})")]
     Unwell(u16),
-    #[error("the answer is not from an OpenBao server")]
+    #[error("the server at this address is not an OpenBao server")]
     NotOpenBao,
     #[error("OpenBao does not accept the token: it is wrong, expired or revoked")]
     BadToken,

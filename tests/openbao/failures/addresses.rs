@@ -100,7 +100,7 @@ fn an_address_that_gives_tokens_away_is_refused() {
         let skip = login()
             .env("BAO_ADDR", "https://127.0.0.1:1")
             .env(variable, "true");
-        let _ = skip.run().assert_fails(2).assert_says("is not heeded");
+        let _ = skip.run().assert_fails(2).assert_says("is not supported");
     }
     let limit = login()
         .env("BAO_ADDR", "https://127.0.0.1:1")

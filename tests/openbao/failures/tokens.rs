@@ -70,9 +70,9 @@ fn another_mount_and_another_engine_are_told() {
         assert_told(&world, 6, words);
     }
     for (path, words) in [
-        ("../x", "is no path"),
-        ("a b", "is no path"),
-        ("", "is no path"),
+        ("../x", "is not a path"),
+        ("a b", "is not a path"),
+        ("", "is not a path"),
     ] {
         configure(&world, &format!("[openbao]\npath = \"{path}\"\n"));
         assert_told(&world, 2, words);

@@ -157,7 +157,7 @@ fn one_bad_account_stops_nothing_and_sixteen_failures_in_a_row_do() {
     let output = world.command(&["refresh", "--all"]).run().assert_code(3);
     let _ = output
         .assert_says("accounts were skipped because 16 accounts failed in a row")
-        .assert_says("the last failure: what answered was not Instagram");
+        .assert_says("the last failure: the answer did not come from Instagram");
     assert!(portal.asked().len() <= 32, "{:?}", portal.asked().len());
 }
 

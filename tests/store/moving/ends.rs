@@ -49,7 +49,7 @@ fn a_keyring_that_does_not_let_go_is_told_and_emptied_later() {
     world.connect();
     keyring.fall_ill(Fault::ReadOnly);
     let moved = world.moves("sealed", &[]).assert_code(6);
-    let _ = moved.assert_says("it was moved, and its copy in the keyring could not be deleted");
+    let _ = moved.assert_says("it was moved, but its copy in the keyring was not deleted");
     assert_eq!(world.account_json()["token"]["store"], "sealed");
     let _ = world
         .sandbox(&["token"])
@@ -128,7 +128,7 @@ fn another_token_in_the_wanted_store_is_neither_used_nor_lost() {
     };
     let before = state();
     let output = world.moves("sealed", &[]).assert_code(6);
-    let _ = output.assert_says("the sealed file has another token of this account");
+    let _ = output.assert_says("the sealed file has a different token of this account");
     assert_eq!(state(), before);
     let leftover = world.shows()["leftovers"][0].clone();
     assert_eq!(
