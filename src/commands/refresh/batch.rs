@@ -133,7 +133,7 @@ impl<'a> Batch<'a> {
         };
         let handed_over = match (self.hand_to, &outcome) {
             (None, _) => None,
-            (Some(hand_to), Outcome::Done(RefreshOutcome::Renewed))
+            (Some(hand_to), Outcome::Done(RefreshOutcome::Refreshed))
                 if account.fingerprint != fingerprint || fingerprint.is_none() =>
             {
                 Some(hand_over::give_stored(self.session, &account, hand_to).await)

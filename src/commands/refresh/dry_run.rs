@@ -34,7 +34,7 @@ fn predict(account: Account, now: Timestamp, policy: RefreshPolicy) -> Row {
         (Due::Expired, ..) => Err(FlowError::Expired.into()),
         // After an interrupted change only Instagram knows whether the recorded trouble still holds.
         (_, None, Some(trouble)) => Err(Failure::of_trouble(trouble, &account.store)),
-        (Due::Now, ..) => Ok(RefreshOutcome::Renewed),
+        (Due::Now, ..) => Ok(RefreshOutcome::Refreshed),
         (Due::From(at), ..) => Ok(RefreshOutcome::NotDue(at)),
         (Due::TooYoung(at), ..) => Ok(RefreshOutcome::TooYoung(at)),
     };

@@ -80,7 +80,7 @@ pub(super) fn refresh_env_account(
         .hint("Name a command that takes it: --hand-to 'gh secret set INSTAGRAM_TOKEN'"));
     };
     if args.dry_run {
-        let outcome = Outcome::Done(RefreshOutcome::Renewed);
+        let outcome = Outcome::Done(RefreshOutcome::Refreshed);
         return Ok(Row::new(EnvAccount::new(token), outcome));
     }
     let instagram = session.instagram.client()?;
@@ -110,7 +110,7 @@ pub(super) fn refresh_env_account(
         };
         Ok(Row {
             handed_over: Some(handed_over),
-            ..Row::new(account, Outcome::Done(RefreshOutcome::Renewed))
+            ..Row::new(account, Outcome::Done(RefreshOutcome::Refreshed))
         })
     })
 }

@@ -46,7 +46,7 @@ impl Report {
             .expires_at()
             .map(|end| words::left(end, self.now));
         let outcome = match &row.outcome {
-            Outcome::Done(RefreshOutcome::Renewed) => "refreshed",
+            Outcome::Done(RefreshOutcome::Refreshed) => "refreshed",
             Outcome::Done(RefreshOutcome::NotDue(_)) => "not due",
             Outcome::Done(RefreshOutcome::TooYoung(_)) => "too young",
             Outcome::Failed(_) => "failed",
@@ -66,10 +66,10 @@ impl Report {
             None => "expiry unknown".to_owned(),
         };
         match &row.outcome {
-            Outcome::Done(RefreshOutcome::Renewed) if self.is_dry_run => {
+            Outcome::Done(RefreshOutcome::Refreshed) if self.is_dry_run => {
                 "would be refreshed".to_owned()
             }
-            Outcome::Done(RefreshOutcome::Renewed) => match row.handed_over {
+            Outcome::Done(RefreshOutcome::Refreshed) => match row.handed_over {
                 Some(Ok(true)) => format!("refreshed and handed over, {valid}"),
                 Some(Ok(false)) => format!("{valid}, the token itself did not change"),
                 Some(Err(_)) => "refreshed, but not handed over".to_owned(),

@@ -50,7 +50,7 @@ impl Row {
 
     pub(super) fn outcome_json(&self) -> RowOutcome {
         match &self.outcome {
-            Outcome::Done(RefreshOutcome::Renewed) => RowOutcome::Renewed,
+            Outcome::Done(RefreshOutcome::Refreshed) => RowOutcome::Renewed,
             Outcome::Done(RefreshOutcome::NotDue(_)) => RowOutcome::NotDue,
             Outcome::Done(RefreshOutcome::TooYoung(_)) => RowOutcome::TooYoung,
             Outcome::Failed(_) | Outcome::Skipped(_) => RowOutcome::Failed,
