@@ -135,7 +135,7 @@ fn a_person_says_no() {
 }
 
 #[test]
-fn a_code_that_somebody_used_before_fails_in_both_places() {
+fn a_used_code_fails_in_browser_and_terminal() {
     let world = World::new();
     let Some(browser) = Browser::start(&world) else {
         return;

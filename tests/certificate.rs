@@ -56,7 +56,7 @@ fn start_address(world: &World, login: &mut crate::harness::process::Running) ->
 }
 
 #[test]
-fn it_is_made_once_and_its_fingerprint_is_that_of_the_file() {
+fn the_certificate_is_made_once_and_its_fingerprint_matches_the_file() {
     let world = World::new();
     let first = certificate(&world);
     assert_eq!(certificate(&world), first);

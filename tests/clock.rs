@@ -29,7 +29,7 @@ const CLOCKS: [(&str, i32, i32); 7] = [
 ];
 
 #[test]
-fn no_clock_makes_it_panic_guess_or_lose_a_token() {
+fn no_clock_causes_a_panic_a_guess_or_a_lost_token() {
     if !need("faketime") {
         return;
     }
@@ -74,7 +74,7 @@ fn no_clock_makes_it_panic_guess_or_lose_a_token() {
 }
 
 #[test]
-fn a_login_under_any_clock_is_one_or_says_why_not() {
+fn a_login_under_any_clock_succeeds_or_says_why_it_failed() {
     if !need("faketime") {
         return;
     }
@@ -102,7 +102,7 @@ fn connected(world: &World) -> SandboxBehindFront {
 }
 
 #[test]
-fn a_clock_that_runs_ahead_condemns_no_living_token() {
+fn a_clock_ahead_makes_no_valid_token_expire() {
     if !need("faketime") {
         return;
     }
@@ -133,7 +133,7 @@ fn a_clock_that_runs_ahead_condemns_no_living_token() {
 }
 
 #[test]
-fn a_clock_that_runs_behind_is_no_reason_to_call_a_token_healthy() {
+fn a_clock_behind_leaves_a_token_unverified() {
     if !need("faketime") {
         return;
     }
@@ -153,7 +153,7 @@ fn a_clock_that_runs_behind_is_no_reason_to_call_a_token_healthy() {
 }
 
 #[test]
-fn a_token_that_is_over_by_the_clock_of_the_server_too_is_not_sent() {
+fn a_token_expired_by_the_clock_of_the_server_is_not_sent() {
     let world = World::new();
     let instagram = connected(&world);
     let port = instagram.front.port();

@@ -82,7 +82,7 @@ fn the_recipe_of_the_manual_keeps_tokens_as_it_is_written() {
 }
 
 #[test]
-fn a_helper_is_given_one_word_and_none_of_our_secrets() {
+fn a_credential_helper_gets_one_word_and_no_secret_in_its_environment() {
     let world = World::new();
     let note = world.folder("TMPDIR").join("note");
     let script = format!(
@@ -102,7 +102,7 @@ fn a_helper_is_given_one_word_and_none_of_our_secrets() {
 }
 
 #[test]
-fn a_name_that_is_a_path_or_of_a_shell_is_refused() {
+fn a_helper_name_with_a_path_or_shell_characters_is_refused() {
     for name in [
         "command:",
         "command:../x",
@@ -140,7 +140,7 @@ fn install(world: &World, verb: &str, misdeed: &str) {
 }
 
 #[test]
-fn what_a_helper_does_wrong_costs_no_token() {
+fn no_fault_of_a_credential_helper_loses_a_token() {
     std::thread::scope(|scope| {
         for (verb, misdeed, code, words) in MISBEHAVES {
             scope.spawn(move || {

@@ -78,7 +78,7 @@ fn no_input_asks_nothing_on_a_terminal_either() {
 }
 
 #[test]
-fn what_was_disconnected_is_nowhere_any_more() {
+fn nothing_of_a_disconnected_account_is_left() {
     let world = World::new();
     world.connect_two();
     let mut canaries = Canaries::new();
@@ -139,7 +139,7 @@ fn what_was_disconnected_is_nowhere_any_more() {
 }
 
 #[test]
-fn the_default_moves_on() {
+fn disconnecting_the_default_account_makes_another_the_default() {
     let world = World::new();
     world.connect_two();
     let _ = world.sandbox(&["disconnect", "--yes"]).run().assert_code(0);

@@ -43,7 +43,7 @@ fn of<'a>(lines: &'a [Value], event: &str) -> Vec<&'a Value> {
 }
 
 #[test]
-fn a_login_and_a_renewal_are_told_step_by_step_without_a_query() {
+fn a_login_and_a_refresh_are_logged_step_by_step_without_a_query() {
     let world = World::new();
     let login = ["--scenario", "backdated", "login", "--port", "0"];
     let (output, lines) = logged(&world, "trace", &login, 0);
@@ -150,7 +150,7 @@ fn a_file_is_private_appended_to_and_bounded() {
 }
 
 #[test]
-fn what_cannot_be_logged_to_is_told_and_stops_nothing() {
+fn an_unwritable_log_is_reported_and_stops_nothing() {
     let world = World::new();
     world.connect();
     let home = world.folder("HOME");

@@ -54,7 +54,7 @@ fn a_database_of_the_first_schema_is_read_and_brought_up_to_date() {
 }
 
 #[test]
-fn a_login_that_was_begun_is_finished() {
+fn a_login_that_an_earlier_version_began_is_finished() {
     replay(&World::new(), "begun");
 }
 

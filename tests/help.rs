@@ -41,7 +41,7 @@ fn help(world: &World, arguments: &[&str]) -> String {
 }
 
 #[test]
-fn the_help_of_every_command_is_as_it_was_found_right() {
+fn the_help_of_every_command_matches_its_snapshot() {
     let world = World::new();
     assert_snapshot("help/igconnect.txt", &help(&world, &["--help"]));
     assert_eq!(help(&world, &["-h"]), help(&world, &["--help"]));

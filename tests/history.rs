@@ -46,7 +46,7 @@ fn event(at: i64, kind: &str) -> Event {
 }
 
 #[test]
-fn every_connect_failure_verification_and_renewal_is_told_with_its_cause() {
+fn every_login_failure_verification_and_refresh_is_in_the_history() {
     let world = World::new();
     world.connect_in("backdated");
     for (line, code) in [
@@ -96,7 +96,7 @@ fn every_connect_failure_verification_and_renewal_is_told_with_its_cause() {
 }
 
 #[test]
-fn a_store_that_cannot_be_asked_and_a_token_past_its_end_are_told() {
+fn the_history_has_an_unreachable_store_and_an_expired_token() {
     let world = World::new();
     world.connect();
     world
@@ -114,7 +114,7 @@ fn a_store_that_cannot_be_asked_and_a_token_past_its_end_are_told() {
 }
 
 #[test]
-fn a_disconnect_forgets_the_history_and_a_login_begins_a_new_one() {
+fn a_disconnect_deletes_the_history_and_a_login_begins_a_new_one() {
     let world = World::new();
     world.connect();
     let _ = world.sandbox(&["status", "--verify"]).run().assert_code(0);
@@ -126,7 +126,7 @@ fn a_disconnect_forgets_the_history_and_a_login_begins_a_new_one() {
 }
 
 #[test]
-fn an_account_that_was_found_again_says_so() {
+fn the_history_says_that_an_account_was_found_again() {
     let world = World::new();
     world.connect();
     std::fs::remove_file(world.database()).unwrap();
@@ -135,7 +135,7 @@ fn an_account_that_was_found_again_says_so() {
 }
 
 #[test]
-fn a_part_is_chosen_by_account_time_and_number() {
+fn events_are_selected_by_account_time_and_number() {
     let world = World::new();
     world.connect_two();
     let database = world.database();
@@ -256,7 +256,7 @@ print(rows[0][2], len(rows), rows[1][3], rows[1][8])
 }
 
 #[test]
-fn a_history_does_not_grow_for_ever() {
+fn a_history_does_not_grow_forever() {
     let world = World::new();
     world.connect();
     // Checked every five minutes for half a year, before that once a day for ten years, with two ways to fail.

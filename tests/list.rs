@@ -80,7 +80,7 @@ fn json_has_the_accounts_of_status_in_the_same_shape() {
 }
 
 #[test]
-fn nobody_connected_is_no_failure_and_says_what_to_do() {
+fn a_list_without_accounts_succeeds_and_says_what_to_do() {
     let world = World::new();
     for command in [&["list"][..], &["status", "--all"]] {
         let output = world.command(command).run().assert_code(0);

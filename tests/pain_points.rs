@@ -146,7 +146,7 @@ const PAINS: &[(&str, Shown, &[&str])] = &[
 ];
 
 #[test]
-fn every_pain_has_its_sentence_and_its_fix() {
+fn every_known_problem_has_its_sentence_and_its_fix() {
     for (pain, shown, expected) in PAINS {
         let world = World::new();
         let output = match shown {

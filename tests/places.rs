@@ -166,7 +166,7 @@ fn attempt(place: &str, thing: Thing) -> Result<(), String> {
 }
 
 #[test]
-fn whatever_stands_in_the_place_of_a_file_or_a_folder_is_told_and_left_alone() {
+fn anything_else_at_the_path_of_a_file_or_folder_is_reported_and_unchanged() {
     let files = FILES
         .iter()
         .flat_map(|place| THINGS.map(|thing| (*place, thing)));
@@ -203,7 +203,7 @@ fn whatever_stands_in_the_place_of_a_file_or_a_folder_is_told_and_left_alone() {
 }
 
 #[test]
-fn a_second_name_of_a_file_of_ours_is_no_harm() {
+fn a_second_hard_link_is_harmless() {
     // Backups are made so: a hard link shares owner and mode, so nobody else gets in by it.
     let world = World::new();
     world.connect();

@@ -106,8 +106,8 @@ fn the_token_goes_to_instagrams_own_hosts_and_each_request_to_the_right_one() {
 }
 
 #[test]
-fn to_an_untrusted_authority_nothing_is_said() {
-    let this = "real_hosts::to_an_untrusted_authority_nothing_is_said";
+fn an_untrusted_authority_is_sent_nothing() {
+    let this = "real_hosts::an_untrusted_authority_is_sent_nothing";
     if !on_a_machine_of_its_own(this, &NAMES) {
         return;
     }
@@ -118,8 +118,8 @@ fn to_an_untrusted_authority_nothing_is_said() {
 }
 
 #[test]
-fn under_another_name_nothing_is_said() {
-    let this = "real_hosts::under_another_name_nothing_is_said";
+fn a_certificate_for_another_name_is_sent_nothing() {
+    let this = "real_hosts::a_certificate_for_another_name_is_sent_nothing";
     if !on_a_machine_of_its_own(this, &NAMES) {
         return;
     }

@@ -47,7 +47,7 @@ fn the_token_and_the_id_are_in_the_environment_of_the_command() {
 }
 
 #[test]
-fn nothing_secret_of_ours_is_inherited() {
+fn no_secret_of_igconnect_is_inherited() {
     let world = World::new();
     world.connect();
     let file = world.given("secret", "0123456789abcdef0123456789abcdef");
@@ -78,7 +78,7 @@ fn nothing_secret_of_ours_is_inherited() {
 }
 
 #[test]
-fn no_shell_stands_between() {
+fn no_shell_is_involved() {
     let world = World::new();
     world.connect();
     let words = ["$HOME", "a b", "*", "; exit 9", "--json", "-v"];
@@ -139,7 +139,7 @@ fn the_command_finds_the_world_as_the_person_left_it() {
 }
 
 #[test]
-fn a_token_that_is_due_is_renewed_first() {
+fn a_due_token_is_refreshed_before_it_is_printed() {
     let world = World::new();
     world.connect_in("backdated");
     let output = world.sandbox(&["run", "--", "sh", "-c", "printf '%s' \"$INSTAGRAM_TOKEN\""]);
@@ -154,7 +154,7 @@ fn a_token_that_is_due_is_renewed_first() {
 }
 
 #[test]
-fn what_cannot_be_run_is_named() {
+fn a_command_that_cannot_run_is_named() {
     let world = World::new();
     world.connect();
     let missing = world

@@ -76,7 +76,7 @@ fn a_terminal_is_refused_unless_the_person_insists() {
 }
 
 #[test]
-fn a_token_that_is_due_is_renewed_first() {
+fn a_due_token_is_refreshed_before_it_is_printed() {
     let world = World::new();
     world.connect_in("backdated");
     let before = world.secrets();
@@ -87,7 +87,7 @@ fn a_token_that_is_due_is_renewed_first() {
 }
 
 #[test]
-fn a_renewal_that_fails_is_told_and_the_living_token_is_printed() {
+fn a_failed_refresh_is_reported_and_the_valid_token_is_printed() {
     for scenario in ["down", "rate-limited", "app-limit"] {
         let world = World::new();
         world.connect_in("backdated");
@@ -101,7 +101,7 @@ fn a_renewal_that_fails_is_told_and_the_living_token_is_printed() {
 }
 
 #[test]
-fn a_token_that_a_renewal_may_have_ended_is_not_printed() {
+fn a_token_that_a_refresh_may_have_ended_is_not_printed() {
     for scenario in ["html", "garbled", "redirect"] {
         let world = World::new();
         world.connect_in("backdated");
@@ -118,7 +118,7 @@ fn a_token_that_a_renewal_may_have_ended_is_not_printed() {
 }
 
 #[test]
-fn a_dead_token_is_never_printed() {
+fn a_token_that_ended_is_never_printed() {
     let world = World::new();
     world.connect();
     for (expires_in, trouble) in [
@@ -147,7 +147,7 @@ fn a_dead_token_is_never_printed() {
 }
 
 #[test]
-fn a_token_found_dead_while_it_is_renewed_is_not_printed() {
+fn a_token_refused_during_its_refresh_is_not_printed() {
     let world = World::new();
     world.connect_in("backdated");
     let output = world.sandbox(&["--scenario", "app-removed", "token"]).run();
@@ -156,7 +156,7 @@ fn a_token_found_dead_while_it_is_renewed_is_not_printed() {
 }
 
 #[test]
-fn a_secret_that_is_gone_prints_nothing() {
+fn a_missing_token_prints_nothing() {
     let world = World::new();
     world.connect();
     world.lose_secrets();

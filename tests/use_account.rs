@@ -12,7 +12,7 @@ fn default_of(world: &World) -> String {
 }
 
 #[test]
-fn an_account_is_named_by_username_id_or_alias_in_any_case() {
+fn an_account_is_selected_by_username_id_or_alias_in_any_case() {
     let world = World::new();
     world.connect_two();
     assert_eq!(default_of(&world), "wreckshop.records");
@@ -48,7 +48,7 @@ fn an_account_is_named_by_username_id_or_alias_in_any_case() {
 }
 
 #[test]
-fn commands_mean_the_default_one_where_none_is_named() {
+fn commands_use_the_default_account() {
     let world = World::new();
     world.connect_two();
     let status = |arguments: &[&str], env: &str| {
@@ -71,7 +71,7 @@ fn commands_mean_the_default_one_where_none_is_named() {
 }
 
 #[test]
-fn nobody_is_chosen_by_a_name_that_is_not_theirs() {
+fn no_account_is_selected_by_another_name() {
     let world = World::new();
     world.connect_two();
     for name in [

@@ -2,7 +2,8 @@
 //!
 //! Invariant: any other bytes give `None`, never a panic.
 
-use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::{Timestamp, tz::TimeZone};
 
 const SEQUENCE: u8 = 0x30;
 const VERSION: u8 = 0xa0;
@@ -70,15 +71,8 @@ fn parse_time(tag: u8, text: &[u8]) -> Option<Timestamp> {
         (GENERALIZED_TIME, _) => "",
         _ => return None,
     };
-    let full = format!("{century}{text}");
-    let part = |from: usize, to: usize| full.get(from..to);
-    let (date, time) = (
-        format!("{}-{}-{}", part(0, 4)?, part(4, 6)?, part(6, 8)?),
-        format!("{}:{}:{}", part(8, 10)?, part(10, 12)?, part(12, 14)?),
-    );
-    format!("{date}T{time}{}", part(14, full.len())?)
-        .parse()
-        .ok()
+    let time = DateTime::strptime("%Y%m%d%H%M%SZ", format!("{century}{text}")).ok()?;
+    Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
 
 #[cfg(test)]

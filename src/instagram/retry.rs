@@ -18,13 +18,14 @@ pub(super) async fn retry_read<T>(
     mut request: impl AsyncFnMut() -> Result<T, InstagramError>,
 ) -> Result<T, InstagramError> {
     for usual in PAUSES {
-        match request().await {
-            Err(error) => match pause_before_reading(&error, usual) {
-                Some(pause) => wait(&error, pause).await,
-                None => return Err(error),
-            },
-            done => return done,
-        }
+        let error = match request().await {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        let Some(pause) = pause_before_reading(&error, usual) else {
+            return Err(error);
+        };
+        wait(&error, pause).await;
     }
     request().await
 }
@@ -33,16 +34,15 @@ pub(super) async fn retry_read<T>(
 pub(super) async fn retry_change<T>(
     mut request: impl AsyncFnMut() -> Result<T, InstagramError>,
 ) -> Result<T, InstagramError> {
-    match request().await {
-        Err(error) => match pause_before_changing(&error) {
-            Some(pause) => {
-                wait(&error, pause).await;
-                request().await
-            }
-            None => Err(error),
-        },
-        done => done,
-    }
+    let error = match request().await {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    let Some(pause) = pause_before_changing(&error) else {
+        return Err(error);
+    };
+    wait(&error, pause).await;
+    request().await
 }
 
 async fn wait(error: &InstagramError, pause: Duration) {

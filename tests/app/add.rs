@@ -74,7 +74,7 @@ fn the_secret_comes_by_variable_by_stdin_or_by_file_and_is_kept_in_the_store_alo
 }
 
 #[test]
-fn a_file_that_others_can_read_or_that_is_a_link_is_no_place_for_a_secret() {
+fn a_secret_is_not_read_from_a_link_or_a_file_others_can_read() {
     let Some((world, canaries, secret)) = begin() else {
         return;
     };
@@ -120,7 +120,7 @@ fn a_file_that_others_can_read_or_that_is_a_link_is_no_place_for_a_secret() {
 }
 
 #[test]
-fn what_cannot_be_a_secret_is_refused_without_being_repeated() {
+fn an_impossible_app_secret_is_refused_and_not_repeated() {
     let Some((world, canaries, secret)) = begin() else {
         return;
     };

@@ -87,7 +87,7 @@ fn each_answer_of_instagram_has_its_verdict_and_exit_code() {
 }
 
 #[test]
-fn nobody_there_is_3_and_says_nothing_about_the_app() {
+fn an_unreachable_instagram_says_nothing_about_the_app() {
     let world = World::new();
     let gone = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", gone.local_addr().unwrap());
@@ -133,7 +133,7 @@ fn the_secret_travels_to_instagram_and_nowhere_else() {
 }
 
 #[test]
-fn a_named_app_is_found_in_the_file_and_a_lost_secret_is_told() {
+fn a_named_app_is_found_and_a_lost_secret_is_reported() {
     let world = World::new();
     let asked = ["--sandbox", "app", "check", "shop", "--json"];
     let error = world.command(&asked).run().assert_code(2).json();

@@ -59,7 +59,7 @@ fn a_full_disk_behind_stdout_does_not_undo_what_was_done() {
 }
 
 #[test]
-fn a_reader_that_leaves_ends_the_program_in_silence() {
+fn a_closed_pipe_ends_the_program_silently() {
     let world = World::new();
     world.connect();
     for command in [
@@ -82,7 +82,7 @@ fn a_reader_that_leaves_ends_the_program_in_silence() {
 }
 
 #[test]
-fn closed_streams_are_nobodys_panic() {
+fn closed_streams_cause_no_panic() {
     let world = World::new();
     world.connect();
     for (line, code) in [

@@ -4,7 +4,7 @@ use super::setup::refused;
 use crate::harness::World;
 
 #[test]
-fn what_was_typed_wrong_is_named() {
+fn wrong_arguments_are_named() {
     let world = World::new();
     for (arguments, words) in [
         (&["frobnicate"][..], "unrecognized subcommand 'frobnicate'"),
@@ -122,7 +122,7 @@ fn a_redirect_uri_that_instagram_would_not_take_is_refused_with_the_reason() {
 }
 
 #[test]
-fn an_account_that_is_not_here_is_named_by_every_command() {
+fn every_command_names_an_unknown_account() {
     let world = World::new();
     for connected in [false, true] {
         if connected {

@@ -7,7 +7,7 @@ use super::setup::{LOGIN, READERS, WRITERS, all_refuse};
 use crate::harness::World;
 
 #[test]
-fn something_else_in_the_place_of_the_database_is_kept_beside_the_one_made_anew() {
+fn an_unrelated_file_is_kept_beside_the_rebuilt_database() {
     let world = World::new();
     world.connect();
     let (database, secrets) = (world.database(), world.secrets());
@@ -24,7 +24,7 @@ fn something_else_in_the_place_of_the_database_is_kept_beside_the_one_made_anew(
 }
 
 #[test]
-fn a_database_of_another_program_is_kept_beside_the_one_made_anew() {
+fn a_database_of_another_program_is_kept_beside_the_rebuilt_one() {
     let world = World::new();
     world.connect();
     fs::remove_file(world.database()).unwrap();
@@ -64,7 +64,7 @@ fn refused_by_readers_and_set_aside(world: &World, content: &[u8]) {
 }
 
 #[test]
-fn a_database_of_a_newer_program_is_never_touched() {
+fn a_database_of_a_newer_igconnect_is_never_changed() {
     let world = World::new();
     world.connect();
     let database = world.database();
@@ -85,7 +85,7 @@ fn a_database_of_a_newer_program_is_never_touched() {
 }
 
 #[test]
-fn no_bit_pattern_in_the_database_makes_it_panic_or_lose_a_token() {
+fn a_damaged_database_causes_no_panic_and_loses_no_token() {
     let world = World::new();
     world.connect();
     let (database, secrets) = (world.database(), world.secrets());
@@ -150,7 +150,7 @@ fn a_link_a_folder_or_a_pipe_in_the_place_of_the_database_is_refused() {
 }
 
 #[test]
-fn an_empty_database_is_one_in_which_nobody_is_connected() {
+fn an_empty_database_has_no_accounts() {
     let world = World::new();
     world.connect();
     fs::write(world.database(), "").unwrap();

@@ -33,7 +33,7 @@ fn a_data_folder_that_is_a_link_is_not_written_through() {
 }
 
 #[test]
-fn what_others_may_write_to_is_refused_and_what_they_may_read_is_closed() {
+fn folders_others_can_write_are_refused_and_files_they_can_read_are_closed() {
     let world = World::new();
     world.connect();
     let folder = world.sandbox_folder();
@@ -107,7 +107,7 @@ fn the_files_of_another_user_are_refused() {
 }
 
 #[test]
-fn what_cannot_be_written_can_still_be_read() {
+fn a_read_only_folder_can_still_be_read() {
     let world = World::new();
     world.connect();
     let folder = world.sandbox_folder();
@@ -125,7 +125,7 @@ fn what_cannot_be_written_can_still_be_read() {
 }
 
 #[test]
-fn a_data_folder_that_nobody_can_make_is_told_before_the_consent() {
+fn a_data_folder_that_cannot_be_made_fails_before_the_consent() {
     let world = World::new();
     let folder = world.folder("HOME").join("closed");
     fs::create_dir(&folder).unwrap();

@@ -50,7 +50,7 @@ fn the_flag_of_the_sandbox_on_the_line_leads_to_its_accounts() {
 }
 
 #[test]
-fn a_broken_world_is_met_with_silence() {
+fn completions_offer_nothing_in_a_broken_world() {
     let world = world();
     std::fs::write(world.database(), "no database").unwrap();
     assert!(

@@ -18,7 +18,7 @@ fn the_cached_account_is_completed_in_every_shell() {
 
 /// What its script asks and reads: no PowerShell is at hand to type in.
 #[test]
-fn powershell_is_told_the_same_names() {
+fn powershell_is_offered_the_same_names() {
     let world = world();
     let said = |words: &[&str]| {
         let run = world.command(&[&["--", "igconnect"], words].concat());

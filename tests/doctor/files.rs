@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use super::setup::{assert_check, chmod, data, doctor, login, world};
 
 #[test]
-fn a_database_that_is_none_or_of_the_future_is_7_and_left_alone() {
+fn a_damaged_or_newer_database_is_7_and_unchanged() {
     let world = world();
     login(&world);
     let file = data(&world).join("igconnect.sqlite");
@@ -42,7 +42,7 @@ fn folders_that_others_can_write_to_are_7() {
 }
 
 #[test]
-fn another_igconnect_at_work_is_seen_without_its_account() {
+fn doctor_sees_another_igconnect_but_not_its_account() {
     let world = world();
     login(&world);
     let locks = data(&world).join("locks");

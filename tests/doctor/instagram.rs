@@ -6,7 +6,7 @@ use super::setup::{against, assert_check, doctor, raw_server, world};
 use crate::harness::Canaries;
 
 #[test]
-fn nobody_at_instagrams_place_is_3() {
+fn an_unreachable_instagram_is_3() {
     let world = world();
     let gone = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", gone.local_addr().unwrap());

@@ -6,7 +6,7 @@ use super::setup::{assert_check, doctor, world};
 use crate::harness::SecretService;
 
 #[test]
-fn the_secret_store_is_tried_with_a_dummy_that_is_gone_afterwards() {
+fn doctor_checks_the_secret_store_and_leaves_nothing_in_it() {
     let world = world();
     let Some(keyring) = SecretService::start(&world) else {
         return;
@@ -32,7 +32,7 @@ fn no_secret_store_is_6_where_it_was_asked_for() {
 }
 
 #[test]
-fn what_renews_the_tokens_is_found() {
+fn doctor_finds_the_schedule() {
     let world = world();
     let table = |text: &str| format!("#!/bin/sh\ncat <<'END'\n{text}\nEND\n");
     assert_check(
@@ -68,7 +68,7 @@ fn what_renews_the_tokens_is_found() {
 }
 
 #[test]
-fn the_browser_that_would_be_opened_is_told() {
+fn doctor_names_the_browser_that_a_login_would_open() {
     let world = world();
     assert_check(&doctor(&world).run(), "browser", "warning", "help headless");
     assert_check(

@@ -42,7 +42,7 @@ fn reads_types_and_clicks() {
 }
 
 #[test]
-fn warns_of_a_certificate_of_ones_own_and_goes_on_when_told() {
+fn warns_about_a_self_signed_certificate_and_can_proceed() {
     let world = World::new();
     let Some(browser) = Browser::start(&world) else {
         return;
@@ -59,7 +59,7 @@ fn warns_of_a_certificate_of_ones_own_and_goes_on_when_told() {
 }
 
 #[test]
-fn does_not_warn_of_a_certificate_that_it_was_told_to_trust() {
+fn does_not_warn_about_a_trusted_certificate() {
     let world = World::new();
     let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let file = world.given("certificate.pem", certified.cert.pem());

@@ -102,7 +102,7 @@ fn every_place_of_a_world_is_searched() {
 }
 
 #[test]
-fn what_a_killed_program_said_is_searched_too() {
+fn the_output_of_a_killed_program_is_searched_too() {
     let mut canaries = Canaries::new();
     let secret = canaries.make("token", "IGAA", 60);
     let world = World::new();

@@ -68,7 +68,7 @@ fn a_script_is_found_before_the_programs_of_the_system() {
 }
 
 #[test]
-fn what_is_given_arrives_and_the_folder_is_chosen() {
+fn stdin_and_files_arrive_and_the_folder_is_used() {
     let world = World::new();
     let folder = world.folder("XDG_DATA_HOME");
     let file = world.given("a file", "from a file\n");
@@ -118,7 +118,7 @@ fn a_line_is_waited_for_and_answered() {
 }
 
 #[test]
-fn a_signal_arrives_and_is_told_like_a_shell_tells_it() {
+fn a_signal_arrives_and_is_reported_as_by_a_shell() {
     use rustix::process::Signal;
     let world = World::new();
     let running = world.program("sleep", &["600"]).spawn();
@@ -161,7 +161,7 @@ fn a_hanging_program_is_killed_with_all_it_started() {
 }
 
 #[test]
-fn a_program_that_nobody_waits_for_is_killed() {
+fn a_dropped_program_is_killed() {
     let world = World::new();
     let running = world.program("sleep", &["600"]).spawn();
     let id = running.id().to_string();
@@ -208,7 +208,7 @@ fn a_program_and_a_daemon_of_another_run() {
 }
 
 #[test]
-fn what_a_run_started_ends_with_the_run_however_that_ends() {
+fn programs_end_with_the_run_however_that_ends() {
     for end in ["by a signal", "by a failure", "with a leak"] {
         let world = World::new();
         let inner = "harness_works::processes::a_program_and_a_daemon_of_another_run";
@@ -281,7 +281,7 @@ fn a_wrong_code_shows_everything() {
 }
 
 #[test]
-fn an_unknown_part_is_not_needed_by_anybody() {
+fn an_unknown_part_cannot_be_needed() {
     assert!(fails(|| _ = need("a part that is not there")).contains("no part is called"));
 }
 

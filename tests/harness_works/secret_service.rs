@@ -104,7 +104,7 @@ fn is_silent_when_stopped_and_answers_when_it_goes_on() {
 }
 
 #[test]
-fn can_die_and_stays_dead() {
+fn can_be_killed_and_does_not_restart() {
     let world = World::new();
     let Some(mut keyring) = SecretService::start(&world) else {
         return;

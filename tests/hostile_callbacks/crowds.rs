@@ -22,22 +22,22 @@ const MEMORY_MAX_KB: u64 = 64 * 1024;
 const DESCRIPTORS_MAX: usize = 64;
 
 #[test]
-fn two_hundred_idle_connections_delay_nobody() {
+fn two_hundred_idle_connections_do_not_delay_the_answer() {
     among(|visitor| gather(visitor, b""));
 }
 
 #[test]
-fn two_hundred_half_handshakes_delay_nobody() {
+fn two_hundred_half_handshakes_do_not_delay_the_answer() {
     among(|visitor| gather(visitor, &first_words()[..100]));
 }
 
 #[test]
-fn two_hundred_handshakes_that_stop_after_the_hello_delay_nobody() {
+fn two_hundred_handshakes_that_stop_after_the_hello_do_not_delay_the_answer() {
     among(|visitor| gather(visitor, &first_words()));
 }
 
 #[test]
-fn two_hundred_slow_senders_delay_nobody() {
+fn two_hundred_slow_senders_do_not_delay_the_answer() {
     among(|visitor| {
         let mut senders: Vec<_> = (0..CROWD).map(|_| visitor.tls(Way::Tls)).collect();
         // Those who are here already were sent away by those who came later, and may fail.
@@ -55,7 +55,7 @@ fn two_hundred_slow_senders_delay_nobody() {
 }
 
 #[test]
-fn thirty_endless_heads_byte_by_byte_delay_nobody() {
+fn thirty_endless_heads_do_not_delay_the_answer() {
     among(|visitor| {
         // Fewer than are admitted at a time, so nobody is sent away to make room.
         let senders: Vec<_> = (0..30).map(|_| visitor.tls(Way::Tls)).collect();
@@ -69,7 +69,7 @@ fn thirty_endless_heads_byte_by_byte_delay_nobody() {
 }
 
 #[test]
-fn a_thousand_junk_requests_delay_nobody() {
+fn a_thousand_junk_requests_do_not_delay_the_answer() {
     among(|visitor| {
         let begun = Instant::now();
         let (all, threads) = (AtomicUsize::new(0), 4);
@@ -89,7 +89,7 @@ fn a_thousand_junk_requests_delay_nobody() {
 }
 
 #[test]
-fn a_crowd_that_never_stops_coming_delays_nobody() {
+fn an_endless_crowd_does_not_delay_the_answer() {
     among(|visitor| {
         let (visitor, hello) = (visitor.clone(), first_words());
         background(2, move |n| {

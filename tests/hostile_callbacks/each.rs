@@ -101,7 +101,7 @@ fn after_any_single_callback_the_right_one_completes_the_login() {
 }
 
 #[test]
-fn the_right_answer_said_eight_times_at_once_is_exchanged_once() {
+fn the_right_answer_sent_eight_times_at_once_is_exchanged_once() {
     let world = World::new();
     let Some(login) = Login::start(&world, Clock::Usual) else {
         return;

@@ -44,7 +44,7 @@ fn an_error_on_the_consent_page_or_at_the_exchange_ends_the_login_and_changes_no
 }
 
 #[test]
-fn an_error_of_the_profile_in_a_login_changes_nothing_whatever_it_says_about_the_token() {
+fn a_profile_error_during_a_login_changes_nothing() {
     let Some(world) = World::keeping(Keeps::Keyring) else {
         return;
     };
@@ -55,7 +55,7 @@ fn an_error_of_the_profile_in_a_login_changes_nothing_whatever_it_says_about_the
 }
 
 #[test]
-fn an_error_of_the_profile_condemns_a_connected_account_only_where_instagram_says_so() {
+fn a_profile_error_needs_a_login_only_when_instagram_says_so() {
     let Some(world) = World::keeping(Keeps::Keyring) else {
         return;
     };
@@ -73,7 +73,7 @@ fn an_error_of_the_profile_condemns_a_connected_account_only_where_instagram_say
 }
 
 #[test]
-fn an_error_of_a_renewal_leaves_the_token_that_was_there() {
+fn an_error_of_a_refresh_leaves_the_old_token() {
     let Some(world) = World::keeping(Keeps::Keyring) else {
         return;
     };
@@ -88,7 +88,7 @@ fn an_error_of_a_renewal_leaves_the_token_that_was_there() {
 }
 
 #[test]
-fn a_revocation_that_instagram_refuses_is_not_claimed_and_the_account_is_forgotten_here() {
+fn a_refused_revocation_is_reported_and_the_account_is_disconnected() {
     let Some(world) = World::keeping(Keeps::Keyring) else {
         return;
     };

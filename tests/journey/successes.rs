@@ -89,7 +89,7 @@ fn the_journey_is_the_same_for_every_form_of_the_long_token() {
 }
 
 #[test]
-fn the_journey_is_the_same_for_every_form_of_a_renewal_or_a_revocation() {
+fn the_journey_is_the_same_for_every_form_of_a_refresh_or_a_revocation() {
     let rest =
         |form: &&Form| form.name.starts_with("token_refresh") || form.name.starts_with("revoke");
     FORMS

@@ -15,7 +15,7 @@ fn token(scenario: &str) -> String {
 }
 
 #[test]
-fn it_is_asked_about_and_never_exchanged() {
+fn a_dashboard_token_is_verified_and_never_exchanged() {
     let world = World::new();
     let stand_in = SandboxBehindFront::start(&world, "agrees");
     let login = world.command(&["login", "--with-token", "--as", "shop", "--json"]);
@@ -48,7 +48,7 @@ fn it_is_asked_about_and_never_exchanged() {
 }
 
 #[test]
-fn the_first_refresh_reveals_its_end() {
+fn the_first_refresh_reveals_when_the_token_expires() {
     let world = World::new();
     let token = token("backdated");
     let login = world.sandbox(&["login", "--with-token"]);
@@ -60,7 +60,7 @@ fn the_first_refresh_reveals_its_end() {
 }
 
 #[test]
-fn one_that_is_too_young_to_renew_is_told_so() {
+fn a_token_too_young_to_refresh_is_reported() {
     let world = World::new();
     let login = world.sandbox(&["login", "--with-token"]);
     let _ = login.stdin(token("agrees")).run().assert_code(0);
@@ -74,7 +74,7 @@ fn one_that_is_too_young_to_renew_is_told_so() {
 }
 
 #[test]
-fn what_is_no_token_is_refused_and_not_repeated() {
+fn an_invalid_token_is_refused_and_not_repeated() {
     let world = World::new();
     for (stdin, words) in [
         ("", "it is empty"),

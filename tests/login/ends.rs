@@ -65,7 +65,7 @@ fn stopped_and_continued_a_login_goes_on() {
 }
 
 #[test]
-fn shot_while_it_waits_it_leaves_nothing_of_its_memory() {
+fn a_crashed_login_leaves_no_core_dump() {
     let world = World::new();
     let shell = |line: &str| world.program("sh", &["-c", &format!("ulimit -c unlimited; {line}")]);
     if !shell("kill -ABRT $$").run().left_a_core() {
@@ -100,7 +100,7 @@ fn a_killed_login_leaves_nothing_half() {
 }
 
 #[test]
-fn a_port_in_other_hands_is_named_and_no_browser_starts() {
+fn a_taken_port_is_named_and_no_browser_starts() {
     for address in ["127.0.0.1:0", "[::1]:0"] {
         let world = World::new();
         let opened = world.folder("TMPDIR").join("opened");
@@ -131,7 +131,7 @@ fn a_port_in_other_hands_is_named_and_no_browser_starts() {
 }
 
 #[test]
-fn of_two_logins_on_one_port_the_second_is_told_and_the_first_goes_on() {
+fn a_second_login_on_the_same_port_fails_and_the_first_continues() {
     let world = World::new();
     let first = Login::in_sandbox(&world, &[]);
     let port = first.port().to_string();
@@ -192,7 +192,7 @@ fn a_page_without_a_way_back_ends_with_what_it_says() {
 }
 
 #[test]
-fn trouble_on_the_way_stores_nothing_and_says_when_to_try_again() {
+fn a_network_failure_stores_nothing_and_says_when_to_try_again() {
     for scenario in [
         "rate-limited",
         "app-limit",
@@ -268,7 +268,7 @@ fn in_the_real_world_nothing_begins_without_an_app_or_with_a_store_that_is_none(
 }
 
 #[test]
-fn a_keyring_that_goes_away_while_the_person_agrees_is_no_account() {
+fn no_account_is_connected_when_the_keyring_stops_during_the_consent() {
     let world = World::new();
     let Some(mut keyring) = SecretService::start(&world) else {
         return;

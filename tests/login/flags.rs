@@ -78,7 +78,7 @@ fn an_alias_of_another_account_is_refused_before_anything_is_stored() {
 }
 
 #[test]
-fn the_expected_account_is_known_by_name_and_id_and_any_other_stores_nothing() {
+fn expect_accepts_name_and_id_and_any_other_account_stores_nothing() {
     for expected in [
         "@wreckshop.records",
         "@WreckShop.Records",
@@ -130,7 +130,7 @@ fn scopes_are_asked_for_and_a_missing_one_is_named() {
 }
 
 #[test]
-fn a_scope_that_is_none_is_a_usage_error() {
+fn an_unknown_scope_is_a_usage_error() {
     let world = World::new();
     for scope in ["a;b", "with blank", "new\nline"] {
         let arguments = ["--sandbox", "login", "--port", "0", "--scope", scope];
@@ -140,7 +140,7 @@ fn a_scope_that_is_none_is_a_usage_error() {
 }
 
 #[test]
-fn the_address_asks_for_what_was_said_and_for_nothing_more() {
+fn the_address_requests_the_scopes_and_nothing_more() {
     let world = World::new();
     let login = Login::in_sandbox(&world, &[]);
     let mut names: Vec<_> = login

@@ -56,7 +56,7 @@ fn neither_state_nor_code_is_kept_in_between() {
 }
 
 #[test]
-fn logins_of_several_people_wait_beside_each_other() {
+fn logins_of_several_people_wait_at_the_same_time() {
     let world = World::new();
     let _stand_in = SandboxBehindFront::start(&world, "agrees");
     let first = begun(&world, &["--as", "one"]);
@@ -78,7 +78,7 @@ fn logins_of_several_people_wait_beside_each_other() {
 }
 
 #[test]
-fn query_and_bare_code_will_do_and_a_stranger_is_nobody() {
+fn a_query_or_a_bare_code_works_and_a_wrong_state_is_refused() {
     let world = World::new();
     let _stand_in = SandboxBehindFront::start(&world, "agrees");
     let address = begun(&world, &[]);
@@ -94,7 +94,7 @@ fn query_and_bare_code_will_do_and_a_stranger_is_nobody() {
 }
 
 #[test]
-fn a_denial_ends_it() {
+fn a_denial_ends_the_login() {
     let world = World::new();
     let _stand_in = SandboxBehindFront::start(&world, "denies");
     let address = begun(&world, &[]);
@@ -109,7 +109,7 @@ fn a_denial_ends_it() {
 }
 
 #[test]
-fn what_was_begun_an_hour_ago_is_over() {
+fn a_login_begun_an_hour_ago_has_expired() {
     let world = World::new();
     let stand_in = SandboxBehindFront::start(&world, "agrees");
     let address = begun(&world, &[]);

@@ -36,7 +36,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[test]
-fn the_certificate_is_made_once_and_its_fingerprint_is_told() {
+fn the_certificate_is_made_once_and_its_fingerprint_is_shown() {
     let world = World::new();
     let one = Login::in_sandbox(&world, &[]);
     let made = fs::read(certificate(&world)).unwrap();
@@ -101,7 +101,7 @@ fn of_all_secrets_only_the_long_token_is_kept_and_only_in_the_keyring() {
 }
 
 #[test]
-fn every_request_to_instagram_is_made_once_and_the_token_is_in_no_other_place() {
+fn every_request_to_instagram_is_made_once_and_the_token_is_in_one_place() {
     let world = World::new();
     let stand_in = SandboxBehindFront::start(&world, "agrees");
     let login = Login::waiting(

@@ -37,7 +37,7 @@ fn says(environment: &[(&str, &str)], words: &[&str]) {
 }
 
 #[test]
-fn over_ssh_no_browser_is_started_and_the_way_through_is_told() {
+fn over_ssh_no_browser_starts_and_the_tunnel_is_explained() {
     let ssh = [
         ("SSH_CONNECTION", "192.0.2.7 50022 192.0.2.9 22"),
         ("SSH_TTY", "/dev/pts/3"),
@@ -46,7 +46,7 @@ fn over_ssh_no_browser_is_started_and_the_way_through_is_told() {
 }
 
 #[test]
-fn in_a_container_the_way_out_is_told() {
+fn a_login_in_a_container_says_how_to_reach_it() {
     says(&[("container", "podman")], &["This is a container"]);
 }
 
@@ -133,7 +133,7 @@ fn a_qr_code_is_drawn_where_there_is_room() {
 }
 
 #[test]
-fn a_certificate_of_ones_own_is_served_and_its_key_must_be_private() {
+fn your_own_certificate_is_served_and_its_key_must_be_private() {
     let world = World::new();
     let _stand_in = SandboxBehindFront::start(&world, "agrees");
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();

@@ -111,7 +111,7 @@ fn hostile(good: &str, state: &str, code: &str) -> Vec<(&'static str, String, u1
 }
 
 #[test]
-fn nothing_hostile_ends_or_delays_a_login_and_one_code_is_exchanged_once() {
+fn hostile_requests_neither_end_nor_delay_a_login_and_one_code_is_exchanged_once() {
     let world = World::new();
     let stand_in = SandboxBehindFront::start(&world, "agrees");
     let login = Login::waiting(

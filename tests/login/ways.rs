@@ -29,7 +29,7 @@ fn no_browser_prints_the_address_and_starts_none() {
 }
 
 #[test]
-fn the_browser_is_the_flag_then_the_variable_and_a_broken_one_is_no_end() {
+fn the_browser_comes_from_the_flag_then_the_variable_and_a_broken_one_is_survived() {
     let world = World::new();
     let _stand_in = SandboxBehindFront::start(&world, "agrees");
     let note = world.folder("TMPDIR").join("opened-by");
@@ -61,7 +61,7 @@ fn the_browser_is_the_flag_then_the_variable_and_a_broken_one_is_no_end() {
 }
 
 #[test]
-fn a_browser_that_talks_and_stays_is_neither_heard_nor_waited_for() {
+fn the_output_and_end_of_a_browser_are_ignored() {
     let world = World::new();
     world.script(
         "a-browser",
@@ -123,7 +123,7 @@ fn behind_a_tunnel_the_listener_speaks_plain_http_to_the_right_host() {
 }
 
 #[test]
-fn a_tunnel_serves_who_sits_at_a_terminal_too() {
+fn a_tunnel_works_at_a_terminal_too() {
     through_a_tunnel(|world, arguments| {
         let run = world.at_a_keyboard(arguments)?;
         Some(Login::at_a_keyboard(world, run))

@@ -188,7 +188,7 @@ fn of_the_exchange_for_a_long_lived_token() {
 }
 
 #[test]
-fn of_a_renewal() {
+fn of_a_refresh() {
     try_bodies_of(Endpoint::Refresh);
 }
 

@@ -34,7 +34,7 @@ fn assert_left(scene: &Scene, case: Case, what: &str, expected: &Expected) {
 
 /// From a clock that is days off nobody can tell when a token ends: it is kept, and not called healthy.
 #[test]
-fn the_clock_of_a_server_out_of_its_mind_is_not_believed() {
+fn an_absurd_clock_of_a_server_is_ignored() {
     let scene = Scene::new();
     for (date, state) in [
         ("Thu, 01 Jan 1970 00:00:00 GMT", "unverified"),
@@ -70,7 +70,7 @@ fn the_clock_of_a_server_out_of_its_mind_is_not_believed() {
 }
 
 #[test]
-fn a_renewal_that_does_not_say_for_how_long_is_kept_and_says_so() {
+fn a_refresh_without_a_lifetime_is_kept_and_reported() {
     let scene = Scene::new();
     plays(
         &scene,
@@ -80,13 +80,13 @@ fn a_renewal_that_does_not_say_for_how_long_is_kept_and_says_so() {
     let left = scene.run(Case::RefreshRefresh, scene.server.port());
     assert_eq!(left.tokens(), [RENEWED]);
     let said = left.output.stdout();
-    assert!(said.contains("renewed, until when, nobody said"), "{said}");
+    assert!(said.contains("refreshed, expiry unknown"), "{said}");
 }
 
 /// A new token that is refused at once is no better than the one before it: both are kept until Instagram has said which
 /// of them lives.
 #[test]
-fn a_new_token_that_is_refused_gives_way_to_the_old_one_that_lives() {
+fn a_refused_new_token_gives_way_to_the_valid_old_one() {
     let scene = Scene::new();
     let only_the_old_lives = |request: &str| match Endpoint::of(request) {
         Some(Endpoint::Me) if request.contains(RENEWED) => expired(),
@@ -113,7 +113,7 @@ fn a_new_token_that_is_refused_gives_way_to_the_old_one_that_lives() {
 
 /// As above, where the new one was only not known everywhere yet.
 #[test]
-fn a_new_token_that_is_refused_at_first_and_lives_is_the_one_that_is_kept() {
+fn a_new_token_that_is_valid_after_a_refusal_is_kept() {
     let scene = Scene::new();
     scene.server.play(|request| match Endpoint::of(request) {
         Some(Endpoint::Me) => expired(),
@@ -136,7 +136,7 @@ fn a_new_token_that_is_refused_at_first_and_lives_is_the_one_that_is_kept() {
 }
 
 #[test]
-fn somebody_elses_token_is_taken_back_out_and_the_own_one_still_works() {
+fn a_token_of_another_account_is_deleted_and_the_old_one_works() {
     let scene = Scene::new();
     scene.server.play(|request| match Endpoint::of(request) {
         Some(Endpoint::Me) if request.contains(RENEWED) => {
@@ -154,7 +154,7 @@ fn somebody_elses_token_is_taken_back_out_and_the_own_one_still_works() {
 }
 
 #[test]
-fn somebody_elses_token_is_not_handed_over_for_the_environments_own() {
+fn a_token_of_another_account_is_not_handed_over() {
     let world = World::new();
     let server = Faulty::start(|request| match Endpoint::of(request) {
         Some(Endpoint::Me) if request.contains(RENEWED) => {
@@ -181,7 +181,7 @@ fn somebody_elses_token_is_not_handed_over_for_the_environments_own() {
 
 /// A limit of some store, found out only when the token is there: nothing is lost of what was kept.
 #[test]
-fn a_token_that_no_store_takes_costs_nothing_but_itself() {
+fn only_its_own_token_is_lost_when_no_store_takes_it() {
     let scene = Scene::new();
     let endless = format!("\"IGAA{}\"", "x".repeat(4000));
     plays(
@@ -208,7 +208,7 @@ fn a_token_that_no_store_takes_costs_nothing_but_itself() {
 
 /// More than could be compared with each other in a lifetime, or kept.
 #[test]
-fn permissions_without_number_are_as_good_as_none() {
+fn permissions_must_be_a_list_of_words() {
     let scene = Scene::new();
     let names: Vec<_> = (0..90_000).map(|n| format!("\"s{n}\"")).collect();
     let token = Endpoint::Exchange.fields().remove(0);

@@ -120,7 +120,7 @@ fn each_variable_means_what_it_means_elsewhere() {
 }
 
 #[test]
-fn a_stand_in_on_this_machine_is_never_asked_through_a_proxy() {
+fn a_local_sandbox_is_never_reached_through_a_proxy() {
     let scene = super::scene::Scene::new();
     let proxy = Faulty::start(|_| refusal("502 Bad Gateway"));
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy"] {

@@ -57,7 +57,7 @@ fn through(world: &World, proxy: &Faulty) {
 }
 
 #[test]
-fn what_cannot_be_trusted_is_told_nothing_and_asked_once() {
+fn an_untrusted_server_gets_no_request_and_one_connection() {
     let world = World::new();
     let trusted = Authority::new(&world, "trusted.pem");
     let another = Authority::new(&world, "another.pem");
@@ -90,7 +90,7 @@ fn what_cannot_be_trusted_is_told_nothing_and_asked_once() {
 
 /// TLS 1.1 at most: the alert of a server that has no newer one, and the hello of one that answers in its own.
 #[test]
-fn tls_of_yesterday_is_refused() {
+fn old_versions_of_tls_are_refused() {
     let world = World::new();
     let mut hello = vec![0x16, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2];
     hello.extend([7; 32]);
@@ -107,7 +107,7 @@ fn tls_of_yesterday_is_refused() {
 }
 
 #[test]
-fn who_is_trusted_is_as_doctor_says_and_no_key_is_written_down() {
+fn doctor_names_the_trusted_authority_and_writes_no_key() {
     let world = World::new();
     let authority = Authority::new(&world, "authority.pem");
     let (port, heard) = serve(authority.serves(&NAMES));

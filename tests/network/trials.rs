@@ -98,7 +98,7 @@ fn no_fault_on_the_way_costs_a_token_or_is_taken_for_an_answer() {
 
 /// All at once, since each of them waits for its own deadline.
 #[test]
-fn whoever_keeps_the_program_waiting_is_given_up() {
+fn a_slow_helper_is_given_up() {
     let cases = [
         Case::LoginExchange,
         Case::LoginExtend,
@@ -126,7 +126,7 @@ fn a_flood_of_interim_answers_has_an_end() {
 }
 
 #[test]
-fn where_nobody_listens_or_accepts_nothing_was_sent_and_nothing_is_in_doubt() {
+fn without_a_connection_nothing_was_sent_and_nothing_is_in_doubt() {
     let deaf = Deaf::new();
     let closed = TcpListener::bind("127.0.0.1:0")
         .unwrap()
@@ -213,7 +213,7 @@ fn no_redirect_is_followed_wherever_it_leads() {
 
 /// The next good answer settles what a fault has left in doubt.
 #[test]
-fn what_a_fault_left_in_doubt_is_settled_by_the_next_answer() {
+fn the_next_answer_settles_a_doubtful_token() {
     let scene = Scene::new();
     let fault = FAULTS
         .iter()

@@ -59,7 +59,7 @@ fn homes_that_refresh_at_once_make_one_request() {
 }
 
 #[test]
-fn a_renewal_of_another_machine_is_seen_without_instagram() {
+fn a_refresh_by_another_machine_is_seen_without_instagram() {
     let Some(team) = team(2) else {
         return;
     };
@@ -118,7 +118,7 @@ fn a_disconnect_is_seen_by_the_others_and_never_undone() {
 }
 
 #[test]
-fn what_a_killed_holder_has_claimed_is_free_within_a_minute_and_at_once_in_its_own_home() {
+fn the_claim_of_a_killed_holder_is_free_later_and_at_once_in_its_own_home() {
     let Some(team) = team(2) else {
         return;
     };

@@ -9,7 +9,7 @@ use crate::harness::{OpenBao, World};
 const FOLDER: &str = "igconnect-sandbox";
 
 #[test]
-fn an_account_lives_on_the_server_from_login_to_disconnect() {
+fn an_account_is_kept_on_the_server_from_login_to_disconnect() {
     let world = World::new();
     for server in [OpenBao::start, OpenBao::start_on_disk] {
         let Some(server) = server(&world) else {
@@ -60,7 +60,7 @@ fn travel(world: &World, server: &OpenBao) {
 }
 
 #[test]
-fn an_app_secret_lives_on_the_server_and_a_former_one_leaves_no_version() {
+fn an_app_secret_is_kept_on_the_server_without_old_versions() {
     let world = World::new();
     let Some(server) = OpenBao::start(&world) else {
         return;

@@ -99,7 +99,7 @@ fn killed(team: &Team) {
 }
 
 #[test]
-fn a_token_and_a_claim_are_renewed_while_instagram_is_waited_for_and_one_failure_ends_neither() {
+fn a_server_token_and_a_claim_are_extended_during_a_wait_despite_one_failure() {
     let Some((team, says)) = team() else {
         return;
     };
@@ -134,7 +134,7 @@ fn a_token_and_a_claim_are_renewed_while_instagram_is_waited_for_and_one_failure
 }
 
 #[test]
-fn who_has_lost_a_claim_while_it_waited_asks_for_no_renewal() {
+fn a_process_that_lost_its_claim_requests_no_refresh() {
     let Some((team, says)) = team() else {
         return;
     };
@@ -157,7 +157,7 @@ fn who_has_lost_a_claim_while_it_waited_asks_for_no_renewal() {
 }
 
 #[test]
-fn a_token_is_renewed_while_a_person_is_waited_for() {
+fn a_server_token_is_extended_while_a_login_waits() {
     let world = World::new();
     let Some(server) = OpenBao::start(&world) else {
         return;
@@ -172,7 +172,7 @@ fn a_token_is_renewed_while_a_person_is_waited_for() {
 }
 
 #[test]
-fn a_token_that_an_agent_has_replaced_in_its_file_is_read_again() {
+fn a_token_that_an_agent_replaced_is_read_again() {
     let Some((team, _)) = team() else {
         return;
     };

@@ -153,7 +153,7 @@ fn a_user_logs_in_with_a_password_from_a_file() {
 }
 
 #[test]
-fn the_token_that_the_command_line_tool_left_is_found_and_one_of_an_agent_is_read_again() {
+fn the_token_of_the_openbao_command_is_found_and_that_of_an_agent_is_read_again() {
     let world = World::new();
     let Some(server) = server(&world) else {
         return;
@@ -171,7 +171,7 @@ fn the_token_that_the_command_line_tool_left_is_found_and_one_of_an_agent_is_rea
 }
 
 #[test]
-fn a_token_in_the_second_half_of_its_life_is_renewed() {
+fn a_server_token_in_the_second_half_of_its_life_is_extended() {
     let world = World::new();
     let Some(server) = server(&world) else {
         return;
@@ -200,7 +200,7 @@ fn a_token_in_the_second_half_of_its_life_is_renewed() {
 }
 
 #[test]
-fn a_token_that_may_not_look_at_itself_works_and_what_it_may_not_do_is_told() {
+fn a_server_token_without_lookup_works_and_doctor_names_what_it_may_not_do() {
     let world = World::new();
     let Some(server) = server(&world) else {
         return;

@@ -118,7 +118,7 @@ fn run(world: &World, server: &OpenBao, commands: &str) {
 }
 
 #[test]
-fn a_machine_that_is_set_up_as_the_manual_says_keeps_its_accounts_alive() {
+fn a_machine_set_up_by_the_manual_keeps_its_accounts_connected() {
     let world = World::new();
     let Some(server) = OpenBao::start(&world) else {
         return;

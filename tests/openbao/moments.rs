@@ -54,7 +54,7 @@ fn record(holder: &Value) -> Option<Value> {
 }
 
 #[test]
-fn a_claim_that_another_machine_took_a_moment_before_is_waited_for() {
+fn a_login_waits_for_a_claim_of_another_machine() {
     let Some((world, server)) = connected() else {
         return;
     };
@@ -94,7 +94,7 @@ fn a_claim_that_another_machine_took_a_moment_before_is_waited_for() {
 }
 
 #[test]
-fn a_claim_whose_answer_got_lost_is_known_as_ours() {
+fn a_claim_is_recognized_when_its_answer_was_lost() {
     let Some((world, server)) = connected() else {
         return;
     };
@@ -109,7 +109,7 @@ fn a_claim_whose_answer_got_lost_is_known_as_ours() {
 }
 
 #[test]
-fn a_write_whose_answer_got_lost_counts_and_leaves_nothing_behind() {
+fn a_write_counts_when_its_answer_was_lost() {
     let Some((world, server)) = connected() else {
         return;
     };
@@ -149,7 +149,7 @@ fn an_entry_that_another_machine_wrote_a_moment_before_stays() {
 }
 
 #[test]
-fn a_renewal_asks_the_server_for_no_more_than_it_needs() {
+fn a_refresh_sends_the_server_only_the_requests_it_needs() {
     let Some((world, server)) = connected() else {
         return;
     };
@@ -179,7 +179,7 @@ fn a_renewal_asks_the_server_for_no_more_than_it_needs() {
 }
 
 #[test]
-fn what_somebody_else_put_there_is_replaced_with_all_its_versions() {
+fn an_entry_from_elsewhere_is_replaced_with_all_its_versions() {
     let world = World::new();
     let Some(server) = OpenBao::start(&world) else {
         return;

@@ -23,7 +23,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
         ABOUT_NONE,
     ),
     (
-        "doctor::machine::the_secret_store_is_tried_with_a_dummy_that_is_gone_afterwards",
+        "doctor::machine::doctor_checks_the_secret_store_and_leaves_nothing_in_it",
         ABOUT_THE_KEYRING,
     ),
     (
@@ -31,7 +31,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
         ABOUT_THE_KEYRING,
     ),
     (
-        "login::ends::a_keyring_that_goes_away_while_the_person_agrees_is_no_account",
+        "login::ends::no_account_is_connected_when_the_keyring_stops_during_the_consent",
         ABOUT_THE_KEYRING,
     ),
     (
@@ -47,11 +47,11 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
         ABOUT_THE_KEYRING,
     ),
     (
-        "refresh::stored_token::a_damaged_secret_is_never_sent_and_needs_a_login",
+        "refresh::stored_token::a_damaged_token_is_never_sent_and_needs_a_login",
         "writes half a secret into a plain file; what is damaged in a sealed one is in sealed/faults.rs",
     ),
     (
-        "refresh::several::without_database_and_keyring_nobody_knows_who_all_are",
+        "refresh::several::all_needs_a_database_or_a_keyring",
         ABOUT_NONE,
     ),
     (

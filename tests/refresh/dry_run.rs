@@ -27,7 +27,7 @@ fn a_dry_run_says_what_would_be_done_and_changes_nothing() {
 }
 
 #[test]
-fn a_dry_run_says_of_a_token_that_is_known_to_be_over_what_a_run_says() {
+fn a_dry_run_fails_as_a_run_does_for_a_token_known_to_have_ended() {
     for (scenario, code, sentence) in [
         (
             "revoked",
@@ -70,7 +70,7 @@ fn a_dry_run_says_of_a_token_that_is_known_to_be_over_what_a_run_says() {
 }
 
 #[test]
-fn a_dry_run_has_no_row_for_an_account_of_all_that_is_to_be_forgotten() {
+fn a_dry_run_of_all_leaves_out_an_account_that_is_being_disconnected() {
     let world = World::new();
     world.connect_two();
     world.database().interrupt("lina", "disconnect");

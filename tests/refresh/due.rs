@@ -14,7 +14,7 @@ fn time(seconds: i64) -> Timestamp {
 }
 
 #[test]
-fn a_token_that_is_due_is_renewed() {
+fn a_due_token_is_refreshed() {
     let world = World::new();
     world.connect_in("backdated");
     let (token, secrets) = (world.token("@wreckshop.records"), world.secrets());
@@ -35,7 +35,7 @@ fn a_token_that_is_due_is_renewed() {
 }
 
 #[test]
-fn json_tells_the_outcome_beside_each_account() {
+fn json_has_the_outcome_of_each_account() {
     let world = World::new();
     world.connect_two();
     let output = world
@@ -58,7 +58,7 @@ fn json_tells_the_outcome_beside_each_account() {
 }
 
 #[test]
-fn a_renewal_is_written_into_the_history_and_nothing_of_it_is_left_open() {
+fn a_refresh_is_in_the_history_and_the_journal_is_empty() {
     let world = World::new();
     world.connect_in("backdated");
     let _ = world.sandbox(&["refresh"]).run().assert_code(0);
@@ -85,7 +85,7 @@ fn the_same_token_again_and_a_token_that_replaces_its_forerunner_are_both_fine()
 }
 
 #[test]
-fn a_token_with_life_left_is_not_renewed_and_the_day_is_told_but_its_profile_is_fresh() {
+fn a_token_that_is_not_due_keeps_its_date_and_gets_a_fresh_profile() {
     let world = World::new();
     world.connect();
     let database = world.database();
@@ -106,7 +106,7 @@ fn a_token_with_life_left_is_not_renewed_and_the_day_is_told_but_its_profile_is_
 }
 
 #[test]
-fn if_expires_within_moves_the_day() {
+fn if_expires_within_changes_when_a_token_is_due() {
     let world = World::new();
     world.connect();
     world.database().change(|account| {
@@ -128,7 +128,7 @@ fn if_expires_within_moves_the_day() {
 }
 
 #[test]
-fn force_renews_what_is_older_than_a_day_and_nothing_younger() {
+fn force_refreshes_tokens_older_than_a_day_only() {
     let world = World::new();
     world.connect_in("backdated");
     let issue = |hours: i64| {

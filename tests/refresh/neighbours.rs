@@ -74,7 +74,7 @@ fn while_the_answer_is_read_slowly_others_may_write() {
 }
 
 #[test]
-fn nobody_is_alarmed_for_one_that_was_disconnected_in_the_meantime() {
+fn an_account_disconnected_during_a_batch_is_not_reported() {
     let world = World::new();
     let database = Arc::new(Mutex::new(None::<Database>));
     let known = Arc::clone(&database);

@@ -149,7 +149,7 @@ const REFUSALS: [Refusal; 14] = [
 ];
 
 #[test]
-fn each_refusal_has_its_code_its_words_and_its_state_and_costs_no_token() {
+fn each_refusal_has_its_code_its_words_and_its_state_and_keeps_the_token() {
     for refusal in &REFUSALS {
         let world = World::new();
         world.connect_in("backdated");
@@ -205,7 +205,7 @@ fn a_silent_server_is_given_up_in_time() {
 }
 
 #[test]
-fn the_reason_of_a_failure_is_in_the_history_by_a_word_of_our_own() {
+fn the_history_names_a_failure_by_a_word_of_igconnect() {
     let world = World::new();
     world.connect_in("backdated");
     let _ = world

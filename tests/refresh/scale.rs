@@ -56,7 +56,7 @@ fn live(world: &World, instagram: &Instagram, database: &Database, days: &[usize
 }
 
 #[test]
-fn accounts_spread_over_the_cycle_stay_spread_and_a_lost_day_is_made_up_for_by_the_next_run() {
+fn accounts_stay_spread_over_the_cycle_and_the_next_run_makes_up_for_a_lost_day() {
     if !need("faketime") {
         return;
     }
@@ -117,7 +117,7 @@ fn accounts_of_one_day_stay_together_and_cost_twice_the_requests_of_another_day(
 }
 
 #[test]
-fn a_renewal_writes_one_secret_and_deletes_one() {
+fn a_refresh_writes_one_secret_and_deletes_one() {
     if !need("strace") {
         return;
     }

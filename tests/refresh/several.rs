@@ -51,7 +51,7 @@ fn an_account_named_twice_is_refreshed_once_and_one_unknown_name_refuses_all() {
 }
 
 #[test]
-fn without_database_and_keyring_nobody_knows_who_all_are() {
+fn all_needs_a_database_or_a_keyring() {
     let world = World::new();
     for command in [
         &["refresh", "--all"][..],
@@ -66,7 +66,7 @@ fn without_database_and_keyring_nobody_knows_who_all_are() {
 }
 
 #[test]
-fn eight_refreshes_at_once_make_one_renewal() {
+fn eight_refreshes_at_once_make_one_request() {
     let world = World::new();
     world.connect_in("backdated");
     let running: Vec<_> = (0..8)

@@ -4,7 +4,7 @@ use super::setup::account;
 use crate::harness::World;
 
 #[test]
-fn a_secret_that_is_gone_needs_a_login() {
+fn a_missing_token_needs_a_login() {
     let world = World::new();
     world.connect_in("backdated");
     world.lose_secrets();
@@ -14,7 +14,7 @@ fn a_secret_that_is_gone_needs_a_login() {
 }
 
 #[test]
-fn a_damaged_secret_is_never_sent_and_needs_a_login() {
+fn a_damaged_token_is_never_sent_and_needs_a_login() {
     let world = World::new();
     world.connect_in("backdated");
     for (name, content) in world.secrets() {
@@ -26,7 +26,7 @@ fn a_damaged_secret_is_never_sent_and_needs_a_login() {
 }
 
 #[test]
-fn a_cache_of_an_older_day_is_repaired_from_the_store() {
+fn an_outdated_cache_is_repaired_from_the_store() {
     let world = World::new();
     world.connect_in("backdated");
     let old = std::fs::read(world.database()).unwrap();

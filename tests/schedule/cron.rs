@@ -25,7 +25,7 @@ fn table(world: &World) -> Vec<u8> {
 }
 
 #[test]
-fn its_line_comes_and_goes_and_every_other_byte_stays() {
+fn installing_and_removing_keeps_every_other_line_of_the_crontab() {
     let world = world();
     if !has_a_crontab(&world) {
         return;
@@ -74,7 +74,7 @@ fn its_line_comes_and_goes_and_every_other_byte_stays() {
 }
 
 #[test]
-fn its_line_runs_as_it_is_written() {
+fn the_crontab_line_runs_as_it_is_written() {
     let world = world();
     if !has_a_crontab(&world) {
         return;

@@ -57,7 +57,7 @@ fn assert_quiet(output: Output) {
 }
 
 #[test]
-fn trouble_that_passes_is_told_in_the_last_week() {
+fn temporary_trouble_is_reported_in_the_last_week() {
     let world = world();
     world.connect();
     let heard = listens(&world, 0);
@@ -95,7 +95,7 @@ fn trouble_that_passes_is_told_in_the_last_week() {
 }
 
 #[test]
-fn what_needs_a_person_is_told_at_each_run() {
+fn trouble_that_needs_a_person_is_reported_at_each_run() {
     let world = world();
     world.connect();
     let heard = listens(&world, 0);
@@ -123,7 +123,7 @@ fn what_needs_a_person_is_told_at_each_run() {
 }
 
 #[test]
-fn a_failure_of_the_whole_is_told_as_one() {
+fn a_failure_of_the_whole_run_is_reported_as_one_document() {
     let world = world();
     world.connect();
     let heard = listens(&world, 0);
@@ -140,7 +140,7 @@ fn a_failure_of_the_whole_is_told_as_one() {
 }
 
 #[test]
-fn a_command_that_fails_or_is_not_there_changes_no_code() {
+fn a_failing_or_missing_on_failure_command_leaves_the_exit_code() {
     let world = world();
     world.connect();
     let _ = listens(&world, 3);
@@ -167,7 +167,7 @@ fn a_command_that_fails_or_is_not_there_changes_no_code() {
 }
 
 #[test]
-fn a_command_that_reads_nothing_and_hangs_ends_with_us() {
+fn a_hanging_on_failure_command_ends_with_igconnect() {
     let world = world();
     world.connect();
     let pid = world.folder("HOME").join("pid");

@@ -21,7 +21,7 @@ fn shown(world: &World, with: &str) -> String {
 }
 
 #[test]
-fn each_form_is_as_it_was_found_right() {
+fn each_format_matches_its_snapshot() {
     let world = world();
     let home = world.folder("HOME");
     for with in SCHEDULERS {

@@ -127,7 +127,7 @@ fn a_manager_that_does_not_answer_leaves_no_stamp_either() {
 }
 
 #[test]
-fn systemd_takes_the_units_as_they_are_shown() {
+fn systemd_accepts_the_units_as_shown() {
     if !need("user-manager") {
         return;
     }
@@ -147,7 +147,7 @@ fn systemd_takes_the_units_as_they_are_shown() {
 }
 
 #[test]
-fn what_systemd_refuses_is_not_left_behind() {
+fn units_that_systemd_refuses_are_removed() {
     let world = world();
     world.script(
         "systemctl",

@@ -81,7 +81,7 @@ fn narrow_wide_and_dumb_terminals_get_what_fits() {
 
 /// What cannot be broken stands alone on its line: a usage, a word, an example.
 #[test]
-fn help_is_as_wide_as_the_terminal_and_no_wider_than_is_read_well() {
+fn help_fits_the_terminal_and_at_most_100_columns() {
     let world = World::new();
     for columns in [40_usize, 80, 200] {
         for command in [

@@ -80,7 +80,7 @@ fn hostile_names_are_only_text() {
 }
 
 #[test]
-fn a_login_of_somebody_with_a_hostile_profile_is_one_document() {
+fn a_login_with_a_hostile_profile_is_one_document() {
     if !need("jq") || !need("python3") {
         return;
     }

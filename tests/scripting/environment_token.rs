@@ -132,7 +132,7 @@ fn it_works_without_home_keyring_and_terminal_and_leaves_nothing() {
 }
 
 #[test]
-fn a_named_account_comes_before_it_and_it_before_the_default_one() {
+fn a_named_account_comes_before_the_environment_token_and_that_before_the_default() {
     let world = World::new();
     world.connect_in("agrees");
     let (stored, loose) = (world.token("@wreckshop.records"), loose_token());
@@ -166,7 +166,7 @@ fn a_named_account_comes_before_it_and_it_before_the_default_one() {
 }
 
 #[test]
-fn a_file_is_taken_only_when_it_is_private_and_nothing_else_than_a_token() {
+fn a_token_file_must_be_private_and_hold_only_a_token() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let world = World::new();
     let secret = loose_token();

@@ -129,7 +129,7 @@ print(' '.join(child.tag + ':' + child.get('type', '') for case in cases for chi
 }
 
 #[test]
-fn github_gets_annotations_that_nobody_else_can_write_and_a_table() {
+fn github_gets_annotations_that_names_cannot_forge_and_a_table() {
     for world in worlds() {
         let summary = world.given("summary.md", "before\n");
         let annotated = |code: i32| {

@@ -83,7 +83,7 @@ fn a_token_with_the_same_text_is_not_handed_over() {
 }
 
 #[test]
-fn its_failure_is_ours_and_the_token_is_where_it_was() {
+fn a_failing_hand_over_fails_the_refresh_and_keeps_the_token() {
     let world = World::new();
     connect_due(&world);
     world.script("keep", KEEPER);
@@ -140,7 +140,7 @@ fn its_failure_is_ours_and_the_token_is_where_it_was() {
 }
 
 #[test]
-fn what_cannot_be_handed_over_is_not_asked_for() {
+fn no_refresh_is_requested_when_it_cannot_be_handed_over() {
     let world = World::new();
     connect_due(&world);
     let before = token_in_store(&world);
@@ -177,7 +177,7 @@ fn token_in_store(world: &World) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn a_command_that_hangs_ends_with_us() {
+fn a_hanging_hand_over_command_ends_with_igconnect() {
     let world = World::new();
     connect_due(&world);
     world.script("hang", "#!/bin/sh\necho $$ > \"$1\"\nsleep 600 &\nwait\n");

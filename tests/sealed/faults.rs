@@ -96,7 +96,7 @@ fn a_lost_wrong_or_broken_key_opens_nothing_and_is_not_replaced() {
 }
 
 #[test]
-fn a_changed_swapped_or_foreign_entry_is_never_used() {
+fn a_changed_swapped_or_copied_entry_is_never_used() {
     let world = World::new();
     let sealed = begin(&world);
     let whole = fs::read(&sealed.path).unwrap();
@@ -130,7 +130,7 @@ fn a_changed_swapped_or_foreign_entry_is_never_used() {
 }
 
 #[test]
-fn a_cut_foreign_newer_or_linked_file_is_refused_and_left_alone() {
+fn a_cut_newer_linked_or_unrelated_file_is_refused_and_unchanged() {
     let world = World::new();
     let sealed = begin(&world);
     let whole = fs::read(&sealed.path).unwrap();
@@ -164,7 +164,7 @@ fn a_cut_foreign_newer_or_linked_file_is_refused_and_left_alone() {
 }
 
 #[test]
-fn a_file_that_is_gone_is_a_login_to_be_made_anew() {
+fn a_missing_sealed_file_needs_a_login() {
     let world = World::new();
     let sealed = begin(&world);
     fs::remove_file(&sealed.path).unwrap();
@@ -180,7 +180,7 @@ fn a_file_that_is_gone_is_a_login_to_be_made_anew() {
 }
 
 #[test]
-fn a_lost_cache_is_made_anew_of_the_sealed_file_without_being_told_of_it() {
+fn a_lost_cache_is_rebuilt_from_a_sealed_file_that_nothing_names() {
     let world = World::new();
     let _sealed = begin(&world);
     world.set_env("IGCONNECT_STORE", "");

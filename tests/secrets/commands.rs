@@ -8,7 +8,7 @@ use crate::harness::accounts::LINA;
 use crate::harness::{Canaries, World};
 
 #[test]
-fn no_command_at_any_verbosity_gives_a_secret_away() {
+fn no_command_prints_a_secret_at_any_verbosity() {
     let world = World::new();
     let mut canaries = Canaries::new();
     let secret = canaries.make("App Secret", "", 32);

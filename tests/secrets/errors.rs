@@ -31,7 +31,7 @@ fn an_answer_that_breaks_off_is_not_repeated() {
 }
 
 #[test]
-fn an_address_that_nobody_answers_at_is_not_repeated() {
+fn an_unreachable_address_is_not_repeated() {
     let world = World::new();
     let (instagram, port) = sandbox(&world, "backdated");
     world.set_env("IGCONNECT_INSTAGRAM", format!("http://127.0.0.1:{port}"));
@@ -50,7 +50,7 @@ fn an_address_that_nobody_answers_at_is_not_repeated() {
 }
 
 #[test]
-fn what_is_typed_or_set_in_the_wrong_place_is_not_repeated() {
+fn a_secret_in_the_wrong_place_is_not_repeated() {
     let world = World::new();
     let mut canaries = Canaries::new();
     let token = canaries.make("token", "IGAA", 183);

@@ -119,7 +119,7 @@ fn escaped_end(text: &str, quote: char) -> Option<usize> {
 }
 
 #[test]
-fn comments_strings_and_code_are_told_apart() {
+fn comments_strings_and_code_are_distinguished() {
     let source = r##"fn a<'x>() { /* b /* c */ "d" */ let e = ("f \" // g", r#"h " i"#, '"', '\'', b"j"); } // k"##;
     let of = |kind| {
         let found = lex(source).into_iter().filter(|token| token.kind == kind);

@@ -80,7 +80,7 @@ fn the_worst_account_is_found_behind_one_that_ends_earlier() {
 }
 
 #[test]
-fn all_of_very_many_accounts_are_told_in_little_memory() {
+fn status_of_thousands_of_accounts_needs_little_memory() {
     let world = World::new();
     world.connect();
     world.connect_many(10_000);
@@ -102,7 +102,7 @@ fn all_of_very_many_accounts_are_told_in_little_memory() {
 }
 
 #[test]
-fn a_row_that_cannot_be_read_is_told_by_every_form() {
+fn every_format_reports_a_row_that_cannot_be_read() {
     let world = World::new();
     world.connect_two();
     // The last one in the order of names, so that others are written before it is met.

@@ -54,7 +54,7 @@ fn json_has_every_key_of_the_contract_and_null_where_nothing_is_known() {
 }
 
 #[test]
-fn an_account_of_which_nothing_was_ever_fetched_still_has_every_key() {
+fn an_account_without_a_profile_has_every_key() {
     let world = World::new();
     world.connect();
     world.database().delete_profiles();

@@ -3,7 +3,7 @@
 use crate::harness::World;
 
 #[test]
-fn what_verify_learned_is_kept_for_the_next_offline_status() {
+fn a_verification_is_remembered_by_the_next_status() {
     let world = World::new();
     world.connect();
     let verify = ["--scenario", "revoked", "status", "--verify"];
@@ -17,7 +17,7 @@ fn what_verify_learned_is_kept_for_the_next_offline_status() {
 }
 
 #[test]
-fn verify_that_reaches_nobody_condemns_nobody() {
+fn a_verification_without_an_answer_changes_no_state() {
     let world = World::new();
     world.connect();
     for scenario in ["down", "html", "rate-limited"] {

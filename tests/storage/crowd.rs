@@ -22,7 +22,7 @@ use crate::harness::visitor::get;
 const CROWD: &str = "IGCONNECT_TESTS_CROWD";
 
 #[test]
-fn thirty_two_processes_make_one_renewal() {
+fn thirty_two_processes_make_one_refresh() {
     // A second renewal of the same token would be refused here, and its command would fail.
     let scene = SCENES.iter().find(|scene| scene.old_token_dies).unwrap();
     let world = scene.world(&scene.template());

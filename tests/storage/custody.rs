@@ -19,7 +19,7 @@ fn refresh_with_failing_renames(world: &World, from: &str) -> Run {
 }
 
 #[test]
-fn a_renewal_that_could_not_be_kept_is_not_asked_for() {
+fn no_refresh_is_requested_when_the_store_cannot_keep_a_token() {
     if !need("strace") {
         return;
     }
@@ -35,7 +35,7 @@ fn a_renewal_that_could_not_be_kept_is_not_asked_for() {
 }
 
 #[test]
-fn a_renewed_token_that_is_not_kept_leaves_the_old_one_and_the_question_open() {
+fn a_refreshed_token_that_cannot_be_kept_leaves_the_old_one_and_the_journal() {
     if !need("strace") {
         return;
     }
@@ -53,7 +53,7 @@ fn a_renewed_token_that_is_not_kept_leaves_the_old_one_and_the_question_open() {
 }
 
 #[test]
-fn a_renewal_without_an_answer_of_instagram_is_asked_for_once() {
+fn a_refresh_without_an_answer_is_requested_once() {
     let world = World::new();
     let before = SandboxBehindFront::start(&world, "backdated");
     let login = world.command(&["login", "--port", "0", "--no-browser"]);
@@ -72,7 +72,7 @@ fn a_renewal_without_an_answer_of_instagram_is_asked_for_once() {
 }
 
 #[test]
-fn a_renewed_token_of_somebody_else_is_taken_back_out_and_the_old_one_stays() {
+fn a_refreshed_token_of_another_account_is_deleted_and_the_old_one_stays() {
     let world = World::new();
     world.connect_two();
     // Her entry with his token, as if somebody had mixed them up; old enough to be renewed.
@@ -115,7 +115,7 @@ fn entry(world: &World, id: &str) -> String {
 /// Whoever waited for the lock finds the account as it is now, not as it was.
 #[test]
 #[cfg(target_os = "linux")] // where it can be seen that a process waits
-fn an_account_that_went_away_while_its_lock_was_awaited_is_not_there() {
+fn an_account_deleted_while_a_command_waits_for_its_lock_is_unknown() {
     let world = World::new();
     world.connect_in("backdated");
     let path = world
@@ -137,7 +137,7 @@ fn an_account_that_went_away_while_its_lock_was_awaited_is_not_there() {
 }
 
 #[test]
-fn a_token_of_a_newer_program_is_not_written_over() {
+fn a_token_of_a_newer_igconnect_is_not_overwritten() {
     let world = World::new();
     world.connect_in("backdated");
     let newer = entry(&world, WRECKSHOP).replacen("\"v\":1", "\"v\":2", 1);

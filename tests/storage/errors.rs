@@ -34,7 +34,7 @@ impl std::fmt::Display for Failing {
 }
 
 #[test]
-fn whatever_call_for_a_file_fails_no_account_is_lost() {
+fn no_failing_call_for_a_file_loses_an_account() {
     if !need("strace") {
         return;
     }

@@ -36,12 +36,12 @@ impl std::fmt::Display for Kill {
 }
 
 #[test]
-fn killed_at_any_system_call_no_account_is_lost() {
+fn a_kill_at_any_system_call_loses_no_account() {
     sweep("file", 40);
 }
 
 #[test]
-fn killed_over_the_sealed_file_no_account_is_lost() {
+fn a_kill_over_the_sealed_file_loses_no_account() {
     sweep("sealed", 12);
 }
 
@@ -127,7 +127,7 @@ pub fn kill(Point { call, number }: &Point) -> [&'static str; 5] {
 }
 
 #[test]
-fn killed_beside_a_real_keyring_no_account_is_lost() {
+fn a_kill_beside_a_real_keyring_loses_no_account() {
     let world = World::new();
     let Some(keyring) = SecretService::start(&world) else {
         return;

@@ -64,7 +64,7 @@ fn without_the_database_each_command_that_changes_something_finds_the_account() 
 }
 
 #[test]
-fn a_damaged_database_is_set_aside_and_made_anew() {
+fn a_damaged_database_is_set_aside_and_rebuilt() {
     let world = connected();
     let database = world.database();
     let whole = fs::read(&database).unwrap();
@@ -124,7 +124,7 @@ fn a_bit_flipped_anywhere_loses_no_account() {
 }
 
 #[test]
-fn an_orphan_of_the_store_is_adopted_by_refresh_all() {
+fn refresh_all_rebuilds_an_account_that_only_the_store_has() {
     let world = connected();
     world.database().delete_all();
     let _ = world.command(&["status"]).run().assert_code(4);

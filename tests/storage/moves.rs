@@ -7,7 +7,7 @@ use crate::harness::sweep::{size, spread, try_all};
 use crate::harness::{SecretService, World, need};
 
 #[test]
-fn killed_in_a_move_beside_a_real_keyring_no_account_is_lost() {
+fn a_kill_during_a_move_beside_a_real_keyring_loses_no_account() {
     let world = World::new();
     let Some(keyring) = SecretService::start(&world) else {
         return;
@@ -62,7 +62,7 @@ fn killed_in_a_move_beside_a_real_keyring_no_account_is_lost() {
 }
 
 #[test]
-fn killed_while_the_app_secret_moves_it_is_where_a_login_looks_for_it() {
+fn a_kill_while_an_app_secret_moves_leaves_it_where_a_login_looks() {
     if !need("strace") {
         return;
     }

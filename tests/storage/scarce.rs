@@ -19,7 +19,7 @@ fn memory() -> impl Iterator<Item = String> {
 }
 
 #[test]
-fn however_little_there_is_no_account_is_lost() {
+fn no_shortage_loses_an_account() {
     if !need("prlimit") {
         return;
     }
@@ -114,7 +114,7 @@ fn codes(world: &World, script: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_full_disk_is_told_and_what_was_there_works_when_there_is_room_again() {
+fn a_full_disk_is_reported_and_accounts_work_when_there_is_room_again() {
     if !need("namespaces") {
         return;
     }
@@ -134,7 +134,7 @@ fn a_full_disk_is_told_and_what_was_there_works_when_there_is_room_again() {
 }
 
 #[test]
-fn on_a_disk_to_read_what_only_reads_works_and_the_rest_is_told() {
+fn on_a_read_only_disk_reading_works_and_changes_fail() {
     if !need("namespaces") {
         return;
     }

@@ -31,7 +31,7 @@ impl std::fmt::Display for Signalled {
 }
 
 #[test]
-fn whatever_signal_comes_at_any_system_call_no_account_is_lost() {
+fn no_signal_at_any_system_call_loses_an_account() {
     if !need("strace") {
         return;
     }

@@ -74,7 +74,7 @@ fn an_entry_of_a_newer_program_is_code_7() {
 }
 
 #[test]
-fn a_keyring_that_cannot_be_asked_is_said_and_never_guessed() {
+fn an_unreachable_keyring_leaves_entries_unknown() {
     let world = World::new();
     let Some(keyring) = SecretService::start(&world) else {
         return;
@@ -108,7 +108,7 @@ fn a_keyring_that_cannot_be_asked_is_said_and_never_guessed() {
 }
 
 #[test]
-fn what_nothing_refers_to_is_a_leftover() {
+fn an_entry_without_an_account_is_a_leftover() {
     let world = World::new();
     let Some(keyring) = SecretService::start(&world) else {
         return;
@@ -153,7 +153,7 @@ fn what_nothing_refers_to_is_a_leftover() {
 }
 
 #[test]
-fn what_a_killed_trial_of_a_store_left_is_deleted_by_the_next_check_alone() {
+fn only_the_next_store_check_deletes_the_entry_of_a_killed_one() {
     let world = World::new();
     world.connect();
     let trial = world.plain_file("probe/12");

@@ -188,7 +188,7 @@ fn the_token(entries: &Entries) -> Option<String> {
 }
 
 #[test]
-fn whatever_is_wrong_with_the_store_each_command_says_so_in_time_and_loses_nothing() {
+fn each_command_reports_each_fault_of_a_store_and_loses_nothing() {
     if !need("secret-service") {
         return;
     }

@@ -140,7 +140,7 @@ fn a_token_reaches_the_keyring_with_a_label_that_says_what_it_is_and_no_file() {
 }
 
 #[test]
-fn a_locked_keyring_is_told_and_costs_nothing() {
+fn a_locked_keyring_is_reported_and_loses_nothing() {
     let world = World::new();
     let Some((keyring, _)) = begin(&world) else {
         return;
@@ -175,7 +175,7 @@ fn a_stuck_keyring_is_given_up_after_five_seconds_and_works_again_afterwards() {
 }
 
 #[test]
-fn a_dead_keyring_or_none_on_the_bus_is_told_at_once() {
+fn a_killed_or_missing_keyring_is_reported() {
     let world = World::new();
     let Some((mut keyring, _)) = begin(&world) else {
         return;
@@ -272,7 +272,7 @@ fn a_login_to_another_store_leaves_nothing_in_the_one_before() {
 }
 
 #[test]
-fn what_another_program_wrote_in_the_place_of_a_token_is_never_sent() {
+fn an_entry_that_another_program_wrote_is_never_sent() {
     let world = World::new();
     let Some((keyring, token)) = begin(&world) else {
         return;

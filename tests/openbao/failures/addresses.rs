@@ -7,7 +7,7 @@ use crate::harness::faulty::{Faulty, Step};
 use crate::harness::{OpenBao, World};
 
 #[test]
-fn where_nothing_or_something_else_is_that_is_told() {
+fn an_address_with_no_server_or_another_one_is_reported() {
     let Some((world, server)) = connected(OpenBao::start) else {
         return;
     };
@@ -119,7 +119,7 @@ fn an_address_that_gives_tokens_away_is_refused() {
 }
 
 #[test]
-fn a_server_that_nobody_vouches_for_is_told_nothing() {
+fn an_untrusted_server_is_sent_nothing() {
     let Some((world, server)) = connected(OpenBao::start_on_disk) else {
         return;
     };

@@ -13,7 +13,7 @@ use crate::harness::front::Front;
 use crate::harness::{OpenBao, World, until};
 
 #[test]
-fn a_sealed_server_is_told_and_keeps_everything() {
+fn a_sealed_server_is_reported_and_loses_nothing() {
     let Some((world, server)) = connected(OpenBao::start_on_disk) else {
         return;
     };
@@ -54,7 +54,7 @@ fn a_silent_server_is_waited_for_once() {
 }
 
 #[test]
-fn a_server_that_is_started_anew_in_the_middle_is_waited_for() {
+fn a_refresh_waits_for_a_server_that_restarts() {
     let world = World::new();
     let Some(mut server) = OpenBao::start_on_disk(&world) else {
         return;

@@ -6,7 +6,7 @@ use super::setup::{ALL, FOLDER, assert_told, assert_works, configure, connected}
 use crate::harness::OpenBao;
 
 #[test]
-fn what_a_token_may_not_do_is_told_and_changes_nothing() {
+fn missing_permissions_are_reported_and_change_nothing() {
     let Some((world, server)) = connected(OpenBao::start) else {
         return;
     };
@@ -36,7 +36,7 @@ fn what_a_token_may_not_do_is_told_and_changes_nothing() {
 }
 
 #[test]
-fn a_wrong_and_an_ended_token_are_told() {
+fn a_wrong_and_an_expired_server_token_are_reported() {
     let Some((world, server)) = connected(OpenBao::start) else {
         return;
     };
@@ -56,7 +56,7 @@ fn a_wrong_and_an_ended_token_are_told() {
 }
 
 #[test]
-fn another_mount_and_another_engine_are_told() {
+fn another_mount_and_another_engine_are_reported() {
     let Some((world, server)) = connected(OpenBao::start) else {
         return;
     };

@@ -38,7 +38,7 @@ fn sixteen_are_under_way_at_once_and_never_more() {
 }
 
 #[test]
-fn the_least_life_left_comes_first_and_an_expired_token_costs_nothing() {
+fn tokens_that_expire_first_are_refreshed_first_and_expired_ones_cost_no_request() {
     let world = World::new();
     let instagram = Instagram::start();
     let _ = connected(&world, instagram.port, &[8, 3, -1, 40, 1, 6]);
@@ -85,7 +85,7 @@ fn a_terminal_shows_how_far_it_is_and_a_pipe_does_not() {
 }
 
 #[test]
-fn a_signal_in_the_middle_keeps_what_is_done_and_breaks_nothing_off() {
+fn a_signal_during_a_batch_keeps_finished_refreshes() {
     let world = World::new();
     let instagram = Instagram::new(0, Duration::from_millis(100), |_, _| None);
     let database = connected(&world, instagram.port, &[5; 400]);

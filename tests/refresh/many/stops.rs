@@ -7,7 +7,7 @@ use crate::harness::World;
 use crate::refresh::instagram::{Instagram, refusal};
 
 #[test]
-fn at_the_limit_of_the_app_the_rest_is_left_in_peace() {
+fn a_batch_stops_at_the_rate_limit_of_the_app() {
     let world = World::new();
     let instagram = Instagram::judging(|_, count| (count >= 20).then(|| refusal(400, 4, "")));
     let lives: Vec<i64> = (0..60)
@@ -64,7 +64,7 @@ fn at_the_limit_of_the_app_the_rest_is_left_in_peace() {
 }
 
 #[test]
-fn an_app_that_has_used_up_its_calls_is_left_in_peace_before_it_is_refused() {
+fn a_batch_stops_before_an_app_without_calls_left_is_refused() {
     let world = World::new();
     let instagram = Instagram::judging(|asked, count| {
         let usage = r#"{"call_count":100,"total_time":3,"total_cputime":1}"#;
@@ -130,7 +130,7 @@ fn without_a_connection_the_rest_is_not_tried() {
 }
 
 #[test]
-fn one_bad_account_stops_nothing_and_sixteen_failures_in_a_row_do() {
+fn one_failure_stops_nothing_and_sixteen_in_a_row_do() {
     let world = World::new();
     let bad = |number: usize| id(number);
     let instagram = Instagram::judging(move |asked, _| match &asked.id {
@@ -162,7 +162,7 @@ fn one_bad_account_stops_nothing_and_sixteen_failures_in_a_row_do() {
 }
 
 #[test]
-fn a_short_wait_that_instagram_names_is_waited_and_a_long_one_is_told() {
+fn a_short_retry_after_is_waited_for_and_a_long_one_is_reported() {
     let limited = |seconds: u64| {
         Instagram::judging(move |_, count| {
             (count == 0).then(|| refusal(400, 80002, &format!("retry-after: {seconds}\r\n")))

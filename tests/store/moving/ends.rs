@@ -40,7 +40,7 @@ fn a_keyring_that_cannot_keep_it_leaves_the_account_where_it_was() {
 }
 
 #[test]
-fn a_keyring_that_does_not_let_go_is_told_and_emptied_later() {
+fn a_read_only_keyring_is_reported_and_emptied_later() {
     let world = World::new();
     let Some(mut keyring) = FaultyKeyring::start(&world) else {
         return;
@@ -163,7 +163,7 @@ fn a_disconnect_empties_both_stores_of_an_unfinished_move() {
 }
 
 #[test]
-fn a_token_in_the_keyring_of_another_service_is_none_of_ours() {
+fn a_keyring_entry_of_another_service_is_ignored() {
     let world = World::new();
     let Some(keyring) = FaultyKeyring::start(&world) else {
         return;
@@ -198,7 +198,7 @@ fn a_login_to_a_third_store_leaves_nothing_in_the_two_before() {
 }
 
 #[test]
-fn what_was_copied_before_it_was_lost_is_not_thrown_away() {
+fn the_copy_of_a_lost_token_is_kept() {
     let world = World::new();
     world.seals();
     world.connect();

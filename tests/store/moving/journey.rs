@@ -136,7 +136,7 @@ fn a_dry_run_a_look_and_an_unanswered_question_change_no_byte() {
 }
 
 #[test]
-fn a_named_account_goes_alone_and_the_configuration_stays() {
+fn moving_a_named_account_leaves_the_configuration() {
     let world = World::new();
     world.seals();
     world.connect_two();
@@ -174,7 +174,7 @@ fn the_configuration_keeps_its_comments() {
 }
 
 #[test]
-fn where_the_environment_chooses_the_configuration_stays_and_it_is_said() {
+fn a_store_chosen_by_the_environment_leaves_the_configuration() {
     let world = World::new();
     world.seals();
     add_app(&world);
@@ -197,7 +197,7 @@ fn where_the_environment_chooses_the_configuration_stays_and_it_is_said() {
 }
 
 #[test]
-fn no_real_token_goes_to_a_plain_file_and_no_token_to_what_is_no_store() {
+fn no_real_token_goes_to_a_plain_file_or_an_unknown_store() {
     let world = World::new();
     let real = ["store", "move", "--to", "file", "--all", "--yes"];
     let real = world.command(&real).run().assert_fails(2);

@@ -5,7 +5,7 @@ use crate::harness::faulty_keyring::{Fault, FaultyKeyring};
 use crate::harness::{SecretService, World};
 
 #[test]
-fn a_wiped_keyring_is_named_and_since_when_it_is_known() {
+fn a_wiped_keyring_is_named_with_the_time_it_was_noticed() {
     let world = World::new();
     let Some(keyring) = SecretService::start(&world) else {
         return;
@@ -45,7 +45,7 @@ fn a_wiped_keyring_is_named_and_since_when_it_is_known() {
 }
 
 #[test]
-fn a_keyring_that_does_not_answer_makes_it_unknown_and_condemns_nobody() {
+fn a_silent_keyring_makes_the_state_unknown() {
     let world = World::new();
     let Some(mut keyring) = FaultyKeyring::start(&world) else {
         return;
