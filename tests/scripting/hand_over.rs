@@ -147,7 +147,7 @@ fn no_refresh_is_requested_when_it_cannot_be_handed_over() {
     for (hand_to, words) in [
         ("there-is-no-such-command", "was not found"),
         ("/no/such/command at all", "was not found"),
-        ("", "was not found"),
+        ("", "the command is missing"),
         ("cat | sh", "no shell reads this"),
         ("sh -c 'cat'", "no shell reads this"),
     ] {
