@@ -65,14 +65,14 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --all                     # Show every account; the exit code is the worst of all
     --verify                  # Ask the store and Instagram too, and record what they say
-    --expires-within: string@"nu-complete igconnect"  # Exit with 5 if a token has less life left than this, such as 7d or 36h
+    --expires-within: string@"nu-complete igconnect"  # Exit with 5 if a token expires within this time, such as 7d
     --format: string@"nu-complete igconnect status format" # Output format; --json is --format json
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     name?: string@"nu-complete igconnect"             # @username, id or alias [default: the default account]
   ]
 
-  # List every connected account
+  # List connected accounts
   export extern "igconnect list" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -81,7 +81,7 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --from-store              # Ask the store which accounts there are, and correct the cache
+    --from-store              # Update the cache from the store first
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -106,7 +106,7 @@ module completions {
     ...accounts: string@"nu-complete igconnect"       # @username, id or alias, one or more [default: the default account]
   ]
 
-  # Disconnect an account and delete its token and data from this machine
+  # Delete an account and its token from this machine
   export extern "igconnect disconnect" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -127,7 +127,7 @@ module completions {
     [ "raw" "header" "env" ]
   }
 
-  # Print the token, for a pipe
+  # Print the token for a pipe
   export extern "igconnect token" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -176,7 +176,7 @@ module completions {
     [ "human" "csv" ]
   }
 
-  # Show what happened to a connection, and its counts over time
+  # Show past logins, refreshes and follower counts
   export extern "igconnect history" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -185,13 +185,13 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
-    --all                     # Every account
-    --since: string@"nu-complete igconnect"           # Only what happened since then: a span such as 30d, or a day such as 2026-08-01
-    --limit: string@"nu-complete igconnect"           # Only the newest so many of each account
-    --format: string@"nu-complete igconnect history format" # How to write the answer
+    --all                     # Show every account
+    --since: string@"nu-complete igconnect"           # Show events since then, such as 30d or 2026-08-01
+    --limit: string@"nu-complete igconnect"           # Show this many of the newest events per account
+    --format: string@"nu-complete igconnect history format" # Output format
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # @username, id or alias; the default account where none is named
+    name?: string@"nu-complete igconnect"             # @username, id or alias [default: the default account]
   ]
 
   # Set up your own Meta app
@@ -264,7 +264,7 @@ module completions {
     name?: string@"nu-complete igconnect"             # The app's name [default: the app that a login would use]
   ]
 
-  # Show where secrets are, check the stores, move accounts to another store
+  # Show, check and move stored secrets
   export extern "igconnect store" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -290,9 +290,9 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  # Check that each store works and that tokens are there and whole
+  # Check that each store works and its tokens are intact
   export extern "igconnect store check" [
-    --all                     # Check every account; the exit code is the worst
+    --all                     # Check every account; the exit code is the worst of all
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
     --verbose(-v)             # Print more details
@@ -302,7 +302,7 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string@"nu-complete igconnect"             # @username, id or alias (default: the default account)
+    name?: string@"nu-complete igconnect"             # @username, id or alias [default: the default account]
   ]
 
   # Move accounts to another store
@@ -320,7 +320,7 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    ...accounts: string@"nu-complete igconnect"       # @username, id or alias; repeat for several (default: the default account)
+    ...accounts: string@"nu-complete igconnect"       # @username, id or alias, one or more [default: the default account]
   ]
 
   # Refresh tokens every day with the system's scheduler
@@ -422,7 +422,7 @@ module completions {
     ...words: string@"nu-complete igconnect"          # An error code, CODE/SUBCODE, or a text
   ]
 
-  # Explain a topic or a command
+  # Show help for a command or topic
   export extern "igconnect help" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -433,7 +433,7 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    ...words: string@"nu-complete igconnect"          # A topic, or a command such as `app add`
+    ...words: string@"nu-complete igconnect"          # A command such as `app add`, or a topic
   ]
 
   # Run the built-in sandbox to try igconnect and test scripts

@@ -1,5 +1,5 @@
-//! How an account stands, in one word and a reason, at a given instant. Never a guess:
-//! what only Instagram or the store can tell is called `unverified` or `unknown`.
+//! The state of an account at an instant. It is never a guess: `unverified` needs an answer of Instagram, `unknown` one of
+//! the store.
 
 use std::fmt;
 
@@ -51,26 +51,23 @@ pub struct AccountStatus {
 }
 
 impl AccountStatus {
-    /// What a store that cannot be asked makes of any account.
+    /// The status of every account in a store that does not answer.
     pub const STORE_UNAVAILABLE: Self = Self {
         state: State::Unknown,
         reason: Some(Reason::StoreUnavailable),
     };
 }
 
-/// A clock in a wrong time zone is off by up to 14 hours, which is no matter for 60 days.
+/// A clock in a wrong time zone is up to 14 hours off, which does not matter for a token of 60 days.
 const CLOCK_SLACK: SignedDuration = SignedDuration::from_hours(24);
 
-/// All that decides how an account stands. The end counts only where nothing is wrong and nothing under way.
+/// What decides the state of an account. The expiry counts only without trouble and without an interrupted change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StatusFacts {
-    /// When the token dies; unknown for a token made elsewhere and not yet renewed.
     pub expires_at: Option<Timestamp>,
-    /// The latest instant that is known to be past: a clock that is a day or more behind it is no judge.
+    /// The latest time at which Instagram is known to have answered. A clock a day or more behind it is wrong.
     pub seen_at: Option<Timestamp>,
-    /// What is known to be wrong with the connection.
     pub trouble: Option<Trouble>,
-    /// A change that was begun and whose end is not recorded.
     pub interrupted: Option<Operation>,
 }
 

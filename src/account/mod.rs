@@ -1,6 +1,6 @@
-//! Rules of an Instagram professional account: who it is, what its token allows and for how long.
+//! The rules of an account: its names, its token, its states and their reasons.
 //!
-//! Everything here is pure: no clock, network, disk, environment or printing. `now` comes in as a value.
+//! Invariant: no clock, network, disk, environment or printing. The caller passes `now`.
 
 mod any_account;
 mod authorization;
@@ -45,28 +45,25 @@ use jiff::Timestamp;
 /// A connected account as the cache knows it. It holds no secret.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Account {
-    /// The professional account id, `/me` → `user_id`. It never changes, so it is the key.
+    /// The professional account id, `/me` → `user_id`. It never changes.
     pub id: AccountId,
-    /// The id that this account has for one Meta app only, `/me` → `id`.
+    /// The id of the account for one Meta app, `/me` → `id`.
     pub app_scoped_id: Option<String>,
-    /// The `@name`, which its owner can change at any time.
+    /// The `@name`. Its owner can change it at any time.
     pub username: Untrusted,
-    /// The name that the person at this machine gave it.
     pub alias: Option<Alias>,
-    /// Whether commands without a named account mean this one.
     pub is_default: bool,
-    /// The name of the Meta app (in `config.toml`) that it was connected with.
+    /// The name of its Meta app in `config.toml`.
     pub app: String,
     pub store: StoreKind,
-    /// Which write of the token is the valid one; counts up by one with each.
+    /// Counts the writes of the token. The store has the same number.
     pub generation: i64,
-    /// When this token was issued or last renewed; unknown for a token made elsewhere.
+    /// When this token was issued or last refreshed; unknown for a token from the App Dashboard.
     pub issued_at: Option<Timestamp>,
-    /// When this token dies; unknown for a token made elsewhere and not yet renewed.
+    /// Unknown for a token from the App Dashboard until its first refresh.
     pub expires_at: Option<Timestamp>,
-    /// The permissions that were granted; empty when Instagram did not say.
+    /// The granted permissions; empty if Instagram did not name them.
     pub scopes: Scopes,
-    /// A short keyed hash of the token, to compare two copies without showing either.
     pub fingerprint: Option<Fingerprint>,
     /// When a person last consented to the connection.
     pub connected_at: Timestamp,
@@ -74,16 +71,16 @@ pub struct Account {
     pub verified_at: Option<Timestamp>,
     /// What is known to be wrong with the connection.
     pub trouble: Option<Trouble>,
-    /// When that was first noticed; unknown where an older program noticed it.
+    /// When the trouble was first noticed; unknown if an older version noticed it.
     pub trouble_at: Option<Timestamp>,
-    /// A change to this account that was begun and whose end is not recorded.
+    /// A change of this account that did not end.
     pub interrupted: Option<Operation>,
     /// The profile as last fetched.
     pub profile: Option<Profile>,
 }
 
 impl Account {
-    /// What decides how the account stands.
+    /// Returns what decides the state.
     pub(crate) fn status_facts(&self) -> StatusFacts {
         StatusFacts {
             expires_at: self.expires_at,
@@ -93,12 +90,12 @@ impl Account {
         }
     }
 
-    /// How the account stands at `now`, when a token with less than `window` left counts as expiring.
+    /// Returns the state at `now`. A token with less than `window` left is expiring.
     pub fn status(&self, now: Timestamp, window: jiff::SignedDuration) -> AccountStatus {
         self.status_facts().status(now, window)
     }
 
-    /// Since when the reason of its condition is known, where that was recorded.
+    /// Returns since when the reason of a status is known.
     pub fn noticed_at(&self, status: AccountStatus) -> Option<Timestamp> {
         match status.reason {
             Some(Reason::Trouble(_)) => self.trouble_at,
@@ -111,12 +108,11 @@ impl Account {
         title(&self.username, self.alias.as_ref())
     }
 
-    /// Whether its token may and should be renewed at `now`.
+    /// Decides whether its token may and should be refreshed at `now`.
     pub fn due(&self, now: Timestamp, window: jiff::SignedDuration, force: bool) -> Due {
         token::due(self.issued_at, self.expires_at, now, window, force)
     }
 
-    /// Its place in a queue for renewal.
     pub fn refresh_order(&self, now: Timestamp) -> RefreshOrder {
         RefreshOrder {
             is_over: self.expires_at.is_some_and(|end| now >= end),
@@ -125,8 +121,8 @@ impl Account {
     }
 }
 
-/// A place in a queue for renewal, the lowest first: an end that nobody knows may be the next moment, then the least
-/// life left. For an expired token nothing can be done, so it comes last.
+/// The order of accounts in a refresh: first those of unknown expiry, then the earliest expiry. Expired tokens are last,
+/// because Instagram does not refresh them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RefreshOrder {
     is_over: bool,

@@ -1,4 +1,4 @@
-//! Why an account stands as it does: what is known to be wrong, what was interrupted, and the sentence for it.
+//! The reasons of a state, and a sentence for each.
 
 use std::borrow::Cow;
 
@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreKind;
 
-/// What is known to be wrong with a connection, as Instagram or the store told it.
+/// What Instagram or the store reported to be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Trouble {
-    /// Instagram says that the token is over (190, without a narrower subcode).
+    /// Instagram does not accept the token (190, without one of the subcodes below).
     TokenRefused,
-    /// 190/463, or the words of it: the token is past its end.
+    /// 190/463, or its message.
     TokenExpired,
     /// 190/458: the person removed the app.
     AppRemoved,
@@ -20,55 +20,46 @@ pub enum Trouble {
     PasswordChanged,
     /// 190/467: the person logged out everywhere.
     LoggedOut,
-    /// 190/459: a checkpoint waits on instagram.com. The token is not dead.
+    /// 190/459: a checkpoint on instagram.com. The token stays valid.
     Checkpoint,
-    /// 190/464: the person must confirm the account on instagram.com. The token is not dead.
+    /// 190/464: the person has to confirm the account on instagram.com. The token stays valid.
     Unconfirmed,
-    /// The store answered, and the secret is not in it.
+    /// The store answered and does not have the secret.
     SecretGone,
-    /// Another machine that shares the store took it out.
+    /// Another machine that shares the store removed the secret.
     Removed,
 }
 
 impl Trouble {
-    /// Whether the token is over, so that no other answer of Instagram can be hoped for.
+    /// Returns whether only a login helps.
     pub fn ends_token(self) -> bool {
         !matches!(self, Self::Checkpoint | Self::Unconfirmed)
     }
 }
 
-/// A change that is announced in the journal before it is made.
+/// A change that has an entry in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
-    /// A person is being connected.
     Login,
-    /// The token is being renewed.
     Refresh,
-    /// The account is being forgotten.
     Disconnect,
-    /// The cache was lost; the token was found in the store, and Instagram has not been asked about it since.
+    /// The account was found in the store. Instagram has not been asked since.
     Rebuild,
 }
 
-/// Why an account stands as it does, where the word alone does not say it.
+/// Why an account has its state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// Something is known to be wrong.
     Trouble(Trouble),
-    /// A change was begun and its end is not recorded.
     Interrupted(Operation),
-    /// Nobody said when this token ends.
     ExpiryUnknown,
-    /// Only Instagram can tell, and it was not asked.
+    /// Instagram has not been asked about an environment token.
     NotVerified,
-    /// The store cannot be asked.
     StoreUnavailable,
-    /// The end is past.
     Expired,
-    /// The end is near.
     ExpiresSoon,
-    /// By this machine's clock it is earlier than when Instagram last answered.
+    /// This machine's clock is behind the last answer of Instagram.
     ClockBehind,
 }
 
@@ -77,7 +68,7 @@ impl Reason {
     pub(crate) fn sentence_about(self, store: &StoreKind) -> Cow<'static, str> {
         match self {
             Self::Trouble(Trouble::SecretGone) => format!("the secret is gone from {store}").into(),
-            Self::StoreUnavailable => format!("{store} cannot be asked now").into(),
+            Self::StoreUnavailable => format!("{store} does not answer").into(),
             other => other.sentence().into(),
         }
     }
@@ -93,29 +84,27 @@ impl Reason {
             }
             Self::Trouble(Trouble::LoggedOut) => "the session was ended by logging out",
             Self::Trouble(Trouble::Checkpoint) => {
-                "Instagram asks for a check on instagram.com first"
+                "Instagram asks for a security check on instagram.com"
             }
             Self::Trouble(Trouble::Unconfirmed) => {
-                "the account must be confirmed on instagram.com first"
+                "the account has to be confirmed on instagram.com"
             }
             Self::Trouble(Trouble::SecretGone) => "the secret is gone from the store",
             Self::Trouble(Trouble::Removed) => "it was disconnected on another machine",
             Self::Interrupted(Operation::Login) => {
-                "a login was interrupted while it was being stored"
+                "a login was interrupted before its token was recorded"
             }
             Self::Interrupted(Operation::Refresh) => {
-                "a refresh was interrupted before its end was stored"
+                "a refresh was interrupted before its result was stored"
             }
-            Self::Interrupted(Operation::Disconnect) => {
-                "a disconnect was interrupted and is to be finished"
-            }
+            Self::Interrupted(Operation::Disconnect) => "a disconnect was interrupted",
             Self::Interrupted(Operation::Rebuild) => {
-                "it was found again in the store; Instagram has not been asked since"
+                "restored from the store; not yet checked with Instagram"
             }
-            Self::ExpiryUnknown => "nobody said when this token ends; the first refresh reveals it",
-            Self::NotVerified => "only Instagram can tell, and it was not asked: --verify does",
-            Self::StoreUnavailable => "the store cannot be asked now",
-            Self::ExpiresSoon => "the token ends soon",
+            Self::ExpiryUnknown => "expiry unknown until the first refresh",
+            Self::NotVerified => "not checked with Instagram; use --verify",
+            Self::StoreUnavailable => "the store does not answer",
+            Self::ExpiresSoon => "the token expires soon",
             Self::ClockBehind => "this machine's clock is behind Instagram's last answer",
         }
     }
@@ -129,7 +118,7 @@ mod tests {
     #[test]
     fn a_reason_is_a_sentence() {
         assert_eq!(Reason::Expired.sentence(), "the token expired");
-        assert_eq!(Reason::ExpiresSoon.sentence(), "the token ends soon");
+        assert_eq!(Reason::ExpiresSoon.sentence(), "the token expires soon");
     }
 
     #[test]
@@ -154,7 +143,7 @@ mod tests {
         let keyring = &StoreKind::Keyring;
         if cfg!(target_os = "linux") {
             let silent = Reason::StoreUnavailable.sentence_about(keyring);
-            assert_eq!(silent, "the keyring cannot be asked now");
+            assert_eq!(silent, "the keyring does not answer");
         }
         assert_eq!(Reason::Expired.sentence_about(keyring), "the token expired");
     }

@@ -45,6 +45,8 @@ Learn more:
   igconnect help exit-codes       what each exit code means
   igconnect doctor                find out what is wrong";
 
+const LONG_TEMPLATE: &str = "{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
+
 /// All commands with all arguments and texts. It is slow to build, so only help, manual pages and completions use it.
 pub(super) fn full_grammar() -> clap::Command {
     let mut command = Cli::command();
@@ -134,8 +136,9 @@ fn with_long_texts(command: clap::Command) -> clap::Command {
             None => arg,
         }
     });
+    // Not as `about`, which is also the line in the list of the parent command.
     if let Some(about) = command.get_long_about().cloned() {
-        command = command.about(about);
+        command = command.before_help(about).help_template(LONG_TEMPLATE);
     }
     if let Some(after) = command.get_after_long_help().cloned() {
         command = command.after_help(after);

@@ -13,9 +13,9 @@ use crate::session::Session;
 /// Where a person removes an app from their account.
 const MANAGE_ACCESS: &str = "https://www.instagram.com/accounts/manage_access/";
 
-/// Disconnect an account and delete its token and data from this machine
+/// Delete an account and its token from this machine
 ///
-/// Also deletes its history. Export it first with igconnect history --json.
+/// This also deletes its history. To export it first, use igconnect history --json.
 ///
 /// Instagram documents no way to revoke a token, so the token stays valid for up to 60 days. To end it now, remove the
 /// app under Settings, Apps and websites (https://www.instagram.com/accounts/manage_access/). --revoke tries a call

@@ -77,11 +77,11 @@ const TOPICS: [Topic; 11] = [
     },
 ];
 
-/// Explain a topic or a command
+/// Show help for a command or topic
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = topics())]
 pub(crate) struct Args {
-    /// A topic, or a command such as `app add`
+    /// A command such as `app add`, or a topic
     #[arg(value_name = "TOPIC|COMMAND", num_args = 0..)]
     words: Vec<String>,
 }

@@ -5,19 +5,21 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use crate::account::{Account, REFRESH_WINDOW, Word};
+use crate::answers::AllAccounts;
 use crate::failure::Failure;
 use crate::output::{FRAMED_MAX_ROWS, Page, Render, Table, words};
 use crate::session::Session;
-use crate::session::all_accounts::AllAccounts;
 
 /// In fewer columns than these a usual row would break into two lines, so the last column, the id, is left out.
 const FRAMED_MIN_WIDTH: u16 = 100;
 
-/// List every connected account
+/// List connected accounts
 ///
-/// Reads the local cache alone. --from-store asks the store first and corrects the cache: accounts that another machine
-/// connected, renewed or disconnected, and those that the cache lost. Instagram is not asked. In a pipe the columns are apart by tabs: default mark, username, alias, state, days
-/// left, followers, age of the figures, id.
+/// Reads the local cache. In a pipe, tabs separate the columns: default mark, username, alias, state, days left,
+/// followers, age of the figures, id.
+///
+/// --from-store updates the cache from the store first. It finds accounts that another machine connected, refreshed or
+/// disconnected, and accounts that the cache has lost. Instagram is not asked.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -26,7 +28,7 @@ Examples:
   igconnect list | cut -f2
   igconnect list --from-store    find accounts that other machines added")]
 pub(crate) struct Args {
-    /// Ask the store which accounts there are, and correct the cache
+    /// Update the cache from the store first
     #[arg(long)]
     from_store: bool,
 }

@@ -7,7 +7,7 @@ use crate::failure::{Failure, Kind};
 use crate::output::{Page, Render, json};
 use crate::session::{Session, UsableToken};
 
-/// Print the token, for a pipe
+/// Print the token for a pipe
 ///
 /// Prints one line to stdout and nothing else. A token that is due is refreshed first. No browser is ever opened. On a
 /// terminal, add --show to print it anyway.

@@ -44,7 +44,7 @@ pub(crate) fn read_private(path: &Path, max_bytes: u64) -> Result<Zeroizing<Vec<
     read_bounded(path, file, max_bytes)
 }
 
-/// Like [`read_private`], but `None` if there is no file.
+/// Like [`read_private`], but `None` if the file is missing.
 pub(crate) fn read_private_if_any(
     path: &Path,
     max_bytes: u64,

@@ -10,7 +10,7 @@ pub enum SettingsError {
     Value { name: String, problem: String },
     #[error("{0}")]
     Conflict(&'static str),
-    #[error("there is no home folder")]
+    #[error("the home folder is unknown")]
     NoHome,
     #[error(transparent)]
     Config(#[from] ConfigError),

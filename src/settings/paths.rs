@@ -73,7 +73,7 @@ impl Paths {
         Ok(self.data_dir()?.join("sealed.sqlite"))
     }
 
-    /// Returns the folder of a test world's secrets, if there is no keyring.
+    /// Returns the folder of a test world's secrets without a keyring.
     pub(crate) fn secrets(&self) -> Result<PathBuf, SettingsError> {
         Ok(self.data_dir()?.join("secrets"))
     }

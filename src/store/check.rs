@@ -52,14 +52,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_store_that_is_probed_is_left_as_it_was() {
+    fn a_checked_store_is_left_as_it_was() {
         let (store, kept, _) = faulty(Fault::Nothing);
         store.check().unwrap();
         assert!(kept.borrow().is_empty());
     }
 
     #[test]
-    fn a_trial_that_another_process_cleared_away_is_made_again_and_a_store_that_keeps_none_is_found_out()
+    fn a_check_is_repeated_when_another_process_deleted_its_entry_and_a_store_that_keeps_none_fails()
      {
         let (store, kept, writes) = faulty(Fault::Loses(WRITE_TRIES - 1));
         store.check().unwrap();
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_killed_trials_left_is_cleared_and_nothing_else() {
+    fn leftovers_of_killed_checks_are_deleted_and_nothing_else() {
         let (store, kept, _) = faulty(Fault::Nothing);
         store.write_token(&entry("17", 1), "", None).unwrap();
         for name in ["probe/1", "app/7", "probe/0123456789abcdef"] {

@@ -46,7 +46,7 @@ mod tests {
     use crate::account::Secret;
 
     #[test]
-    fn what_a_store_holds_is_sorted_by_what_it_is() {
+    fn the_contents_of_a_store_are_sorted_by_kind() {
         let home = tempfile::tempdir().unwrap();
         let store = Store::file(home.path());
         assert_eq!(store.list_contents().unwrap(), Contents::default());

@@ -97,7 +97,7 @@ mod tests {
         assert!(!other.has_other_token_than(&own, id).unwrap());
         other.write_token(&two, "", Some(Slot::A)).unwrap();
         assert!(other.has_other_token_than(&own, id).unwrap());
-        // Somebody else's in a slot of the account is no token of it.
+        // The token of another account does not count, whatever its slot.
         put(&other, Slot::B, id, &entry("18", 3).encode().unwrap());
         assert!(!other.has_other_token_than(&own, id).unwrap());
     }

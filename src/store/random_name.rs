@@ -5,7 +5,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 /// Returns 16 random hexadecimal digits.
 pub(crate) fn random_name() -> String {
     let mut bytes = [0; 8];
-    // Without random numbers there is no TLS either. The name then only may collide.
+    // A system without random numbers cannot do TLS either. Here the name only might collide.
     let _ = SystemRandom::new().fill(&mut bytes);
     data_encoding::HEXLOWER.encode(&bytes)
 }

@@ -1,4 +1,4 @@
-//! What a vault makes of stores that fail, forget or lie. Real ones cannot be made to.
+//! How `Store` handles backends that fail, lose or change what they are given. Real ones cannot be made to.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ pub(super) enum Fault {
     Garbles,
     /// It deletes nothing, and does not say so.
     Keeps,
-    /// This many writes are cleared away by somebody else before they are read.
+    /// This many writes are deleted by another process before they are read.
     Loses(usize),
     Nothing,
 }
@@ -77,7 +77,7 @@ impl SecretStore for Faulty {
     }
 }
 
-/// A vault over such a store, what it keeps, and how often it was written to.
+/// A `Store` over such a backend, what it keeps, and how often it was written to.
 pub(super) fn faulty(fault: Fault) -> (Store, Kept, Rc<Cell<usize>>) {
     let (kept, writes) = (Kept::default(), Rc::default());
     let store = Faulty {
@@ -116,7 +116,7 @@ fn a_new_token_is_put_beside_the_old_one_and_the_higher_generation_counts() {
     let (one, two) = (entry("17", 1), entry("17", 2));
     assert_eq!(store.write_token(&one, "", None).unwrap(), Slot::A);
     assert!(!store.has_entry_beside(&one.id, Slot::A).unwrap());
-    // Of two that are equally valid the first counts, whoever asks.
+    // Of two that are equally valid the first counts, whichever process reads.
     store.write_token(&one, "", Some(Slot::A)).unwrap();
     assert_eq!(store.load_newest(&one.id).unwrap().unwrap().0, Slot::A);
     assert_eq!(store.write_token(&two, "", Some(Slot::A)).unwrap(), Slot::B);
@@ -140,7 +140,7 @@ fn a_new_token_is_put_beside_the_old_one_and_the_higher_generation_counts() {
 }
 
 #[test]
-fn an_entry_of_somebody_else_in_a_slot_counts_for_nothing() {
+fn an_entry_of_another_account_in_a_slot_does_not_count() {
     let (store, kept, _) = faulty(Fault::Nothing);
     let (own, other) = (entry("17", 1), entry("18", 2));
     store.write_token(&own, "", None).unwrap();
@@ -167,7 +167,7 @@ fn every_account_with_a_token_is_named_once_and_in_order() {
 }
 
 #[test]
-fn a_store_that_keeps_something_else_is_found_out() {
+fn a_store_that_changes_what_is_written_is_detected() {
     let (store, _, writes) = faulty(Fault::Garbles);
     let put = store.write_token(&entry("17", 1), "", None);
     assert!(matches!(put, Err(StoreError::Mismatch)), "{put:?}");
@@ -192,7 +192,7 @@ fn a_passing_failure_is_tried_again_and_what_landed_counts() {
     let (store, _, _) = faulty(Fault::Refuses(WRITE_TRIES));
     let put = store.write_token(&entry("17", 1), "", None);
     assert!(matches!(put, Err(StoreError::Failed)), "{put:?}");
-    // Nobody unlocks it between two tries.
+    // A locked store is not unlocked between two tries.
     let (store, _, writes) = faulty(Fault::IsLocked);
     let put = store.write_token(&entry("17", 1), "", None);
     assert!(matches!(put, Err(StoreError::Locked)), "{put:?}");
@@ -200,19 +200,19 @@ fn a_passing_failure_is_tried_again_and_what_landed_counts() {
 }
 
 #[test]
-fn what_is_still_there_was_not_forgotten() {
+fn an_entry_that_is_still_there_was_not_deleted() {
     let (store, kept, _) = faulty(Fault::Keeps);
     let entry = entry("17", 1);
     for slot in [None, Some(Slot::A)] {
         kept.borrow_mut().clear();
         store.write_token(&entry, "", slot).unwrap();
-        let forgotten = store.delete_account(&entry.id);
-        assert!(matches!(forgotten, Err(StoreError::Mismatch)));
+        let deleted = store.delete_account(&entry.id);
+        assert!(matches!(deleted, Err(StoreError::Mismatch)));
     }
 }
 
 #[test]
-fn the_secret_of_an_app_is_kept_found_and_forgotten() {
+fn the_secret_of_an_app_is_written_found_and_deleted() {
     let (store, _, _) = faulty(Fault::Nothing);
     let secret = AppSecret::new("0123456789abcdef".into()).unwrap();
     store.write_app_secret("7", &secret).unwrap();
@@ -228,7 +228,7 @@ fn the_secret_of_an_app_is_kept_found_and_forgotten() {
 }
 
 #[test]
-fn only_what_waits_for_nobody_is_immediate() {
+fn only_a_store_that_never_waits_is_immediate() {
     let home = tempfile::tempdir().unwrap();
     assert!(Store::file(home.path()).is_immediate());
     let (store, _, _) = faulty(Fault::Nothing);

@@ -105,7 +105,7 @@ fn a_redirect_uri_that_instagram_would_not_take_is_refused_with_the_reason() {
             "https://me:secret@localhost:8723/callback",
             "user name or password",
         ),
-        ("https://LOCALHOST:8723/callback", "plain form"),
+        ("https://LOCALHOST:8723/callback", "lower-case host"),
         ("https://localhost:99999/callback", "is not an address"),
     ] {
         for command in [&["login"][..], &["app", "add", "--id", "1234567890123456"]] {

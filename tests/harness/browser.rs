@@ -4,8 +4,7 @@
 //! port are its own. The protocol is JSON over HTTP on loopback, which needs no client library.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, TcpStream};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -13,6 +12,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::group::Group;
+use super::http;
 use super::needs::installed;
 use super::wait::until_ok;
 use super::world::private_folder;
@@ -242,10 +242,12 @@ impl Browser {
     }
 
     fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Refusal> {
-        let answer = exchange(self.port, method, path, body)
-            .unwrap_or_else(|error| panic!("chromedriver: {method} {path}: {error}"));
-        let value =
-            serde_json::from_slice::<Value>(&answer).expect("an answer in JSON")["value"].take();
+        let line = format!("{method} {path}");
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let answer = http::ask(self.port, &line, "", &body);
+        let answer = answer.unwrap_or_else(|error| panic!("chromedriver: {line}: {error}"));
+        let mut answer: Value = serde_json::from_str(&answer.body).expect("an answer in JSON");
+        let value = answer["value"].take();
         let word = |name| value.get(name).and_then(Value::as_str).map(str::to_owned);
         match word("error") {
             Some(error) => Err(Refusal {
@@ -260,11 +262,11 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         // Asked to end first: the browser is not in its driver's process group.
-        let _ = exchange(
+        let _ = http::ask(
             self.port,
-            "DELETE",
-            &format!("/session/{}", self.session),
-            None,
+            &format!("DELETE /session/{}", self.session),
+            "",
+            "",
         );
         self.driver.end();
     }
@@ -298,32 +300,6 @@ fn driver(folder: &Path) -> Option<(Group, u16)> {
             .ok()
     });
     Some((driver, port?))
-}
-
-/// One HTTP exchange with the driver.
-fn exchange(port: u16, method: &str, path: &str, body: Option<&Value>) -> std::io::Result<Vec<u8>> {
-    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
-    stream.set_read_timeout(Some(LIMIT * 2))?;
-    let body = body.map(Value::to_string).unwrap_or_default();
-    let size = body.len();
-    write!(
-        stream,
-        "{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Length: {size}\r\nConnection: close\r\n\r\n{body}"
-    )?;
-    let mut answer = BufReader::new(stream);
-    let mut length = 0;
-    let mut line = String::new();
-    while answer.read_line(&mut line)? > 2 {
-        if let Some((name, value)) = line.split_once(':')
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            length = value.trim().parse().map_err(std::io::Error::other)?;
-        }
-        line.clear();
-    }
-    let mut body = vec![0; length];
-    answer.read_exact(&mut body)?;
-    Ok(body)
 }
 
 fn trust(home: &Path, certificate: &Path) {

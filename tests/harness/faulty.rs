@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use super::http::listen;
+
 /// Between two bytes that drip.
 const DROP: Duration = Duration::from_millis(200);
 
@@ -49,20 +51,15 @@ impl Faulty {
 
     /// On this port, for a machine of the test's own.
     pub fn at(port: u16, script: impl Fn(&str) -> Vec<Step> + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).expect("a port");
-        let server = Self {
-            port: listener.local_addr().expect("an address").port(),
-            script: Arc::new(Mutex::new(Arc::new(script))),
-            heard: Arc::default(),
-        };
-        let (script, heard) = (Arc::clone(&server.script), Arc::clone(&server.heard));
-        thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                let (script, heard) = (Arc::clone(&script), Arc::clone(&heard));
-                thread::spawn(move || drop(serve(stream, &script, &heard)));
-            }
-        });
-        server
+        let script: Arc<Mutex<Arc<Script>>> = Arc::new(Mutex::new(Arc::new(script)));
+        let heard = Arc::<Mutex<Vec<String>>>::default();
+        let shared = (Arc::clone(&script), Arc::clone(&heard));
+        let port = listen(port, move |stream| serve(stream, &shared.0, &shared.1));
+        Self {
+            port,
+            script,
+            heard,
+        }
     }
 
     /// Its port.

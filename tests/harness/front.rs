@@ -1,7 +1,7 @@
 //! A front before the sandbox that passes everything on and keeps what was asked, and a sandbox behind one.
 
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::io::{BufReader, ErrorKind, Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use super::{World, process::Running};
+use super::World;
+use super::http::{Message, listen};
+use super::process::Running;
 
 /// One request that came to the front, and its reply.
 #[derive(Debug, Clone)]
@@ -67,34 +69,19 @@ impl Front {
     }
 
     fn listen(port: u16, behind: u16, tls: Option<Arc<ServerConfig>>, then: Meanwhile) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).expect("a port");
-        let port = listener.local_addr().expect("an address").port();
         let asked = Arc::<Mutex<Vec<Asked>>>::default();
         let kept = Arc::clone(&asked);
         let (holds, held) = (Arc::<AtomicU8>::default(), Arc::<AtomicUsize>::default());
         let (hold, count) = (Arc::clone(&holds), Arc::clone(&held));
-        thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                let (tls, kept) = (tls.clone(), Arc::clone(&kept));
-                let (hold, count) = (Arc::clone(&hold), Arc::clone(&count));
-                let then = Arc::clone(&then);
-                thread::spawn(move || match tls {
-                    _ if is_broken_off(&hold, &count) => {}
-                    None => drop(pass(stream, behind, &kept, &then, |_| None)),
-                    Some(config) => {
-                        let tls = ServerConnection::new(config).expect("a server");
-                        let name = |stream: &StreamOwned<ServerConnection, TcpStream>| {
-                            stream.conn.server_name().map(str::to_owned)
-                        };
-                        drop(pass(
-                            StreamOwned::new(tls, stream),
-                            behind,
-                            &kept,
-                            &then,
-                            name,
-                        ));
-                    }
-                });
+        let port = listen(port, move |stream| match &tls {
+            _ if is_broken_off(&hold, &count) => Ok(()),
+            None => pass(stream, behind, &kept, &then, |_| None),
+            Some(config) => {
+                let tls = ServerConnection::new(Arc::clone(config)).expect("a server");
+                let name = |stream: &StreamOwned<ServerConnection, TcpStream>| {
+                    stream.conn.server_name().map(str::to_owned)
+                };
+                pass(StreamOwned::new(tls, stream), behind, &kept, &then, name)
             }
         });
         Self {
@@ -151,20 +138,23 @@ fn pass<S: Read + Write>(
     meanwhile: &Meanwhile,
     name: impl Fn(&S) -> Option<String>,
 ) -> std::io::Result<()> {
-    let request = read_request(&mut client)?;
-    let line = request.lines().next().unwrap_or_default().to_owned();
+    let mut stream = BufReader::new(&mut client);
+    let request = Message::read(&mut stream)?.ok_or(ErrorKind::UnexpectedEof)?;
+    let line = request.line().to_owned();
     // The sandbox answers to its own name alone, and one exchange is enough for a connection.
     let mut onward = format!("{line}\r\nhost: 127.0.0.1:{behind}\r\nconnection: close\r\n");
-    let (head, body) = request.split_once("\r\n\r\n").unwrap_or((&request, ""));
-    for header in head.lines().skip(1) {
-        let name = header.split(':').next().unwrap_or_default();
-        if !["host", "connection"].contains(&name.to_ascii_lowercase().as_str()) {
-            onward.push_str(header);
-            onward.push_str("\r\n");
+    for header in request.head.trim_end().lines().skip(1) {
+        let name = header
+            .split(':')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        if !["host", "connection"].contains(&&*name) {
+            onward.push_str(&format!("{header}\r\n"));
         }
     }
     onward.push_str("\r\n");
-    onward.push_str(body);
+    onward.push_str(&request.body);
     let is_lost = meanwhile(&line);
     let mut sandbox = TcpStream::connect((Ipv4Addr::LOCALHOST, behind))?;
     sandbox.write_all(onward.as_bytes())?;
@@ -173,34 +163,13 @@ fn pass<S: Read + Write>(
     kept.lock().unwrap().push(Asked {
         name: name(&client),
         line,
-        request,
+        request: request.head + &request.body,
         reply: String::from_utf8_lossy(&reply).into_owned(),
     });
     if !is_lost {
         client.write_all(&reply)?;
     }
     client.flush()
-}
-
-fn read_request(client: &mut impl Read) -> std::io::Result<String> {
-    let mut bytes = Vec::new();
-    let mut part = [0; 4096];
-    loop {
-        let text = String::from_utf8_lossy(&bytes);
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head
-                .to_ascii_lowercase()
-                .lines()
-                .find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
-            if body.len() >= length.unwrap_or(0) {
-                return Ok(text.into_owned());
-            }
-        }
-        match client.read(&mut part)? {
-            0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
-            count => bytes.extend_from_slice(&part[..count]),
-        }
-    }
 }
 
 /// `igconnect sandbox` behind a front, which the world's programs take for Instagram.

@@ -26,6 +26,7 @@ mod file_helper;
 pub mod files;
 pub mod front;
 pub mod group;
+pub mod http;
 pub mod keeper;
 mod keyboard;
 pub mod login;

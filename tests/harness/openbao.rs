@@ -2,22 +2,18 @@
 //! can be sealed, killed and started again.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::authority::Authority;
 use super::group::Group;
+use super::http;
 use super::needs::installed;
 use super::world::private_folder;
 use super::{World, need, until};
-
-/// The server answers within 0.2 seconds on an idle machine.
-const START: Duration = Duration::from_secs(30);
 
 /// A server, and how the test itself speaks to it: plain, as its administrator.
 pub struct OpenBao {
@@ -226,19 +222,10 @@ impl OpenBao {
         json: Option<Value>,
     ) -> Option<(u16, Value)> {
         let body = json.map(|json| json.to_string()).unwrap_or_default();
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).ok()?;
-        stream.set_read_timeout(Some(START)).ok()?;
-        write!(
-            stream,
-            "{method} /v1/{path} HTTP/1.0\r\nHost: bao\r\nX-Vault-Token: {token}\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .ok()?;
-        let mut reply = String::new();
-        stream.read_to_string(&mut reply).ok()?;
-        let (head, body) = reply.split_once("\r\n\r\n")?;
-        let status = head.split(' ').nth(1)?.parse().ok()?;
-        Some((status, serde_json::from_str(body).unwrap_or(Value::Null)))
+        let token = format!("X-Vault-Token: {token}\r\n");
+        let reply = http::ask(self.port, &format!("{method} /v1/{path}"), &token, &body).ok()?;
+        let json = serde_json::from_str(&reply.body).unwrap_or(Value::Null);
+        Some((reply.status(), json))
     }
 
     /// The names below the folder, sorted; the sandbox's is `igconnect-sandbox`.

@@ -1,10 +1,8 @@
 //! The browser that tests drive.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
-use std::sync::Arc;
-use std::thread;
-
+use crate::harness::authority::server_config;
+use crate::harness::faulty::{Faulty, Step};
+use crate::harness::front::Front;
 use crate::harness::{Browser, World};
 
 const FORM: &str = "<title>A form</title><h1>Who are you?</h1><form action=/answer><input name=who><button>Go on</button></form>";
@@ -76,55 +74,19 @@ fn serve(
     certified: Option<rcgen::CertifiedKey<rcgen::KeyPair>>,
     page: impl Fn(&str) -> String + Send + Sync + 'static,
 ) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let scheme = if certified.is_some() { "https" } else { "http" };
-    let tls = certified.map(|certified| {
-        let key = rustls::pki_types::PrivateKeyDer::try_from(certified.signing_key.serialize_der())
-            .unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = rustls::ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap();
-        Arc::new(
-            config
-                .with_no_client_auth()
-                .with_single_cert(vec![certified.cert.der().clone()], key)
-                .unwrap(),
-        )
+    let server = Faulty::start(move |request| {
+        let body = page(request.split(' ').nth(1).unwrap_or_default());
+        let length = body.len();
+        let head =
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length:";
+        vec![Step::Say(
+            format!("{head} {length}\r\n\r\n{body}").into_bytes(),
+        )]
     });
-    let page = Arc::new(page);
-    thread::spawn(move || {
-        for stream in listener.incoming().map_while(Result::ok) {
-            let (tls, page) = (tls.clone(), Arc::clone(&page));
-            // A browser that dislikes the certificate hangs up in the middle: no mistake of the server.
-            thread::spawn(move || match tls {
-                None => answer(stream, &*page),
-                Some(tls) => answer(
-                    rustls::StreamOwned::new(rustls::ServerConnection::new(tls).unwrap(), stream),
-                    &*page,
-                ),
-            });
-        }
-    });
-    format!("{scheme}://localhost:{port}/")
-}
-
-fn answer(stream: impl Read + Write, page: &dyn Fn(&str) -> String) -> std::io::Result<()> {
-    let mut stream = BufReader::new(stream);
-    let mut request = String::new();
-    stream.read_line(&mut request)?;
-    let mut header = String::new();
-    while stream.read_line(&mut header)? > 2 {
-        header.clear();
-    }
-    let body = page(request.split(' ').nth(1).unwrap_or_default());
-    let head = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    );
-    let stream = stream.get_mut();
-    stream.write_all(head.as_bytes())?;
-    stream.write_all(body.as_bytes())?;
-    stream.flush()
+    let Some(certified) = certified else {
+        return format!("http://localhost:{}/", server.port());
+    };
+    let config = server_config(certified.cert.der(), &certified.signing_key);
+    let front = Front::tls(0, server.port(), config);
+    format!("https://localhost:{}/", front.port())
 }

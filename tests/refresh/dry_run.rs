@@ -37,7 +37,7 @@ fn a_dry_run_fails_as_a_run_does_for_a_token_known_to_have_ended() {
         (
             "checkpoint",
             3,
-            "Instagram asks for a check on instagram.com first",
+            "Instagram asks for a security check on instagram.com",
         ),
     ] {
         let world = World::new();

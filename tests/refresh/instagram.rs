@@ -1,14 +1,14 @@
 //! An Instagram for many accounts, which knows whose a token is by the id in it, counts who asks at once, and answers as
 //! a test wants.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::io::{BufReader, Write};
+use std::net::TcpStream;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
-/// Who is held until others come too, and they never do, is let go after this time.
-const HOLD: Duration = Duration::from_secs(60);
+use crate::harness::HANG;
+use crate::harness::http::{Message, listen};
 
 /// What is asked, and about whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,8 +66,6 @@ impl Instagram {
         delay: Duration,
         judge: impl Fn(&Asked, usize) -> Option<Reply> + Send + Sync + 'static,
     ) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
-        let port = listener.local_addr().expect("an address").port();
         let desk = Arc::new(Desk {
             judge: Box::new(judge),
             gather,
@@ -76,13 +74,7 @@ impl Instagram {
             changed: Condvar::new(),
         });
         let shared = Arc::clone(&desk);
-        thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                let desk = Arc::clone(&shared);
-                // An error is a client that went away.
-                thread::spawn(move || drop(desk.attend(stream)));
-            }
-        });
+        let port = listen(0, move |stream| shared.attend(stream));
         Self { port, desk }
     }
 
@@ -111,8 +103,8 @@ impl Desk {
         stream.set_nodelay(true)?;
         let mut reader = BufReader::new(stream.try_clone()?);
         let mut client = stream;
-        while let Some(head) = read_head(&mut reader)? {
-            let asked = asked(&head);
+        while let Some(request) = Message::read(&mut reader)? {
+            let asked = asked(&request.head);
             let count = self.begin(&asked);
             let (status, headers, body) =
                 (self.judge)(&asked, count).unwrap_or_else(|| usual(&asked));
@@ -137,7 +129,7 @@ impl Desk {
         self.changed.notify_all();
         let held = self
             .changed
-            .wait_timeout_while(seen, HOLD, |seen| seen.most < self.gather);
+            .wait_timeout_while(seen, HANG, |seen| seen.most < self.gather);
         drop(held.unwrap());
         count
     }
@@ -145,16 +137,6 @@ impl Desk {
     fn end(&self) {
         self.seen.lock().unwrap().under_way -= 1;
     }
-}
-
-fn read_head(reader: &mut impl BufRead) -> std::io::Result<Option<String>> {
-    let mut head = String::new();
-    while !head.ends_with("\r\n\r\n") {
-        if reader.read_line(&mut head)? == 0 {
-            return Ok(None);
-        }
-    }
-    Ok(Some(head))
 }
 
 fn asked(head: &str) -> Asked {

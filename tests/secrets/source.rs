@@ -16,7 +16,7 @@ const MAY_EXPOSE: [(&str, &str); 22] = [
         "the keyed hash that is a fingerprint",
     ),
     (
-        "session/hand_over.rs",
+        "commands/refresh/hand_over.rs",
         "standard input of the command that takes a renewed token",
     ),
     (
@@ -37,38 +37,38 @@ const MAY_EXPOSE: [(&str, &str); 22] = [
         "the body or query of the four exchanges",
     ),
     (
-        "store/command.rs",
+        "store/credential_helper.rs",
         "standard input of the credential helper that keeps it",
     ),
     (
         "store/deadline.rs",
         "a copy for the thread that waits for the keyring",
     ),
-    ("store/entry.rs", "what the store keeps"),
+    ("store/token_entry.rs", "what the store keeps"),
     ("store/file.rs", "the sandbox's store"),
     ("store/app_secrets.rs", "App Secrets as a store keeps them"),
-    ("store/keyring.rs", "the keyring"),
+    ("store/keyring/entries.rs", "the keyring"),
     (
-        "store/mod.rs",
+        "store/tokens.rs",
         "the comparison of what comes back with what was written",
     ),
-    ("store/openbao/mod.rs", "what OpenBao keeps"),
+    ("store/openbao/kv.rs", "what OpenBao keeps"),
     (
-        "store/openbao/line.rs",
+        "store/openbao/transport.rs",
         "the header of each request to OpenBao",
     ),
     (
-        "store/openbao/session.rs",
+        "store/openbao/login_token.rs",
         "a copy of the token for OpenBao",
     ),
-    ("store/sealed/mod.rs", "what is sealed"),
+    ("store/sealed/sealed_store.rs", "what is sealed"),
     (
-        "store/sealed/source.rs",
+        "store/sealed/key_sources.rs",
         "the key as the keyring and a key file keep it",
     ),
     (
-        "store/trial.rs",
-        "the comparison of a dummy that comes back with what was written",
+        "store/check.rs",
+        "the comparison of the test entry of a store check",
     ),
 ];
 

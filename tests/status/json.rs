@@ -40,7 +40,7 @@ fn json_has_every_key_of_the_contract_and_null_where_nothing_is_known() {
         (&shop["state"], &shop["reason"]),
         (
             &Value::from("expiring"),
-            &Value::from("the token ends soon")
+            &Value::from("the token expires soon")
         )
     );
     assert_eq!(shop["profile"]["followers_count"], 1234);

@@ -54,19 +54,19 @@ const STATES: [(Change, &str, i32, &str); 13] = [
         Trouble("checkpoint"),
         "unverified",
         3,
-        "unverified: Instagram asks for a check",
+        "unverified: Instagram asks for a security check",
     ),
     (
         Trouble("unconfirmed"),
         "unverified",
         3,
-        "unverified: the account must be confirmed",
+        "unverified: the account has to be confirmed",
     ),
     (
         Expires(None),
         "unverified",
         3,
-        "unverified: nobody said when this token ends",
+        "unverified: expiry unknown until the first refresh",
     ),
     (
         Interrupted("refresh"),

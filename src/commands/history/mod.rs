@@ -1,4 +1,4 @@
-//! `history`: what happened to a connection, and its counts over time.
+//! `history`: past events of an account, and its counts over time.
 
 mod card;
 mod document;
@@ -13,19 +13,18 @@ use jiff::Timestamp;
 pub(crate) use report::Report;
 use since::Since;
 
+use crate::answers::AllAccounts;
 use crate::failure::{Failure, Kind};
 use crate::session::Session;
-use crate::session::all_accounts::AllAccounts;
 
-/// Show what happened to a connection, and its counts over time
+/// Show past logins, refreshes and follower counts
 ///
-/// Logins, renewals, checks and failures, from the local cache alone, the newest first. On a terminal the counts of
-/// followers, follows and posts are drawn over time; in a pipe the columns are apart by tabs: time, account, what
-/// happened, why, followers, follows, posts.
+/// Shows logins, refreshes, checks and failures, the newest first, from the local cache. On a terminal, charts show
+/// followers, follows and posts over time. In a pipe, tabs separate the columns: time, account, event, reason,
+/// followers, follows, posts.
 ///
-/// Kept are the newest 100 events of an account. Of older ones of a kind the last of each day stays for 90 days, then
-/// the last of each week for five years. disconnect forgets the history with the account, and a later login begins a
-/// new one.
+/// igconnect keeps the newest 100 events of an account. Of older events it keeps the last one of each kind and day for
+/// 90 days, then of each week for five years. disconnect deletes the history.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -34,22 +33,22 @@ Examples:
   igconnect history --all --since 2026-08-01 --format csv > history.csv
   igconnect history --json | jq '.accounts[0].events[0]'
 
-In CSV a text that a spreadsheet would calculate (one that begins with = + - @, a tab or a carriage return) \
-stands behind an apostrophe; --json has it as it is.")]
+In CSV, an apostrophe precedes a text that a spreadsheet could execute: one that starts with = + - @, a tab or a \
+carriage return. --json has the text unchanged.")]
 pub(crate) struct Args {
-    /// @username, id or alias; the default account where none is named
+    /// @username, id or alias [default: the default account]
     #[arg(value_name = "ACCOUNT")]
     name: Option<String>,
-    /// Every account
+    /// Show every account
     #[arg(long, conflicts_with = "name")]
     all: bool,
-    /// Only what happened since then: a span such as 30d, or a day such as 2026-08-01
+    /// Show events since then, such as 30d or 2026-08-01
     #[arg(long, value_name = "WHEN")]
     since: Option<Since>,
-    /// Only the newest so many of each account
+    /// Show this many of the newest events per account
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
-    /// How to write the answer
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
     format: Format,
 }

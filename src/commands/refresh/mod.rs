@@ -23,8 +23,8 @@ use crate::session::Session;
 
 /// Refresh tokens that are due and fetch profiles
 ///
-/// A token lives 60 days. It is due when fewer than 10 days are left. Instagram refreshes no token that is expired or
-/// younger than 24 hours. The old token is kept until the new one is stored and read back.
+/// A token is valid for 60 days. It is due when fewer than 10 days are left. Instagram does not refresh a token that is
+/// expired or younger than 24 hours. The old token is kept until the new one is stored and read back.
 ///
 /// An account that fails does not stop the others; the exit code is the worst of all. When the app reaches its limit or
 /// the connection fails, the remaining accounts are skipped and stay due.

@@ -16,9 +16,9 @@ pub(crate) use report::Report;
 
 use self::report::Selection;
 use crate::account::{AccountStatus, AnyAccount, EnvAccount};
+use crate::answers::AllAccounts;
 use crate::failure::{Failure, Kind};
 use crate::session::Session;
-use crate::session::all_accounts::AllAccounts;
 
 /// Show the state of an account: profile, token, days left
 ///
@@ -31,10 +31,10 @@ use crate::session::all_accounts::AllAccounts;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  igconnect status                       the default account
-  igconnect status @shop --json          one account, for a script
-  igconnect status --all --expires-within 7d  exit 5 if one expires in a week
-  igconnect status --verify              ask Instagram too
+  igconnect status                            the default account
+  igconnect status @shop --json               one account, for a script
+  igconnect status --all --expires-within 7d  exit with 5 if one expires
+  igconnect status --verify                   ask Instagram too
   igconnect status --all --format prometheus > igconnect.prom
 
 Formats for machines:
@@ -54,7 +54,7 @@ pub(crate) struct Args {
     /// Ask the store and Instagram too, and record what they say
     #[arg(long)]
     verify: bool,
-    /// Exit with 5 if a token has less life left than this, such as 7d or 36h
+    /// Exit with 5 if a token expires within this time, such as 7d
     #[arg(long, value_name = "DURATION", value_parser = crate::settings::parse_duration)]
     expires_within: Option<SignedDuration>,
     /// Output format; --json is --format json

@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use super::exit_state::{ExitState, Thresholds};
 use super::{Args, CheckedAccount, Format};
 use crate::account::{AnyAccount, REFRESH_WINDOW, State, StatusFacts};
+use crate::answers::AllAccounts;
 use crate::answers::{self, AccountJson, ErrorJson, Fields};
 use crate::cache::CacheError;
 use crate::failure::{Failure, worst_exit_code};
 use crate::output::monitoring::{Alarm, Finding, Findings};
 use crate::output::{self, Page, Render};
-use crate::session::all_accounts::AllAccounts;
 
 /// The accounts to show.
 pub(super) enum Selection {

@@ -7,7 +7,7 @@ use crate::failure::{Failure, worst_exit_code};
 use crate::output::{Page, Render};
 use crate::session::Session;
 
-/// Show where secrets are, check the stores, move accounts to another store
+/// Show, check and move stored secrets
 ///
 /// See igconnect help stores for a comparison of the stores. No command here contacts Instagram.
 #[derive(Debug, clap::Args)]
@@ -26,7 +26,7 @@ enum StoreVerb {
     /// Show the chosen store, where each store is, and what it contains
     ///
     /// Reads the names of entries, never a secret. Includes the chosen store, stores that accounts are in, and stores
-    /// with a file. A leftover is an entry that nothing here refers to. igconnect does not delete leftovers, except test
+    /// with a file. A leftover is an entry that no account or app uses. igconnect does not delete leftovers, except test
     /// entries of killed store checks: store check deletes those. If a store cannot be read, the exit code is 6.
     #[command(after_long_help = "\
 Examples:
@@ -34,7 +34,7 @@ Examples:
   igconnect store show --json | jq '.leftovers'
   igconnect store show | grep '^account'")]
     Show,
-    /// Check that each store works and that tokens are there and whole
+    /// Check that each store works and its tokens are intact
     ///
     /// Writes a test entry to each store in use, reads it back and deletes it. Also deletes test entries of killed store
     /// checks. Nothing else is changed. Then compares the token of the account with the local cache. Exit codes: 3 a
@@ -45,10 +45,10 @@ Examples:
   igconnect store check @shop --json
   igconnect store check --all")]
     Check {
-        /// @username, id or alias (default: the default account)
+        /// @username, id or alias [default: the default account]
         #[arg(value_name = "ACCOUNT")]
         name: Option<String>,
-        /// Check every account; the exit code is the worst
+        /// Check every account; the exit code is the worst of all
         #[arg(long, conflicts_with = "name")]
         all: bool,
     },

@@ -15,7 +15,7 @@ use crate::store::Store;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// @username, id or alias; repeat for several (default: the default account)
+    /// @username, id or alias, one or more [default: the default account]
     accounts: Vec<String>,
     /// The new store: keyring, sealed, command:NAME, openbao
     #[arg(long, value_name = "STORE")]

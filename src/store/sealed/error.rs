@@ -22,7 +22,9 @@ pub(crate) enum SealedError {
         /// The source of the right key.
         sealed: KeySource,
     },
-    #[error("the passphrase of the sealed file is needed, and there is no terminal to ask on")]
+    #[error(
+        "the passphrase of the sealed file is needed, but it can be asked for only on a terminal"
+    )]
     NoPassphrase,
     #[error("{} was made by a newer igconnect", .0.display())]
     Newer(PathBuf),

@@ -56,7 +56,7 @@ fn a_silent_keyring_makes_the_state_unknown() {
     let asked = world.sandbox(&verify).run().assert_code(6).json();
     let account = &asked["accounts"][0];
     assert_eq!(account["state"], "unknown");
-    assert_eq!(account["reason"], "the keyring cannot be asked now");
+    assert_eq!(account["reason"], "the keyring does not answer");
     assert_eq!(account["reason_since"], serde_json::Value::Null);
     keyring.heal();
     assert_eq!(world.account_json()["state"], "connected");
