@@ -112,7 +112,7 @@ impl Caches<'_> {
         Ok(false)
     }
 
-    /// Fails if there is no store that could have real accounts: "no accounts" would be a guess then.
+    /// Fails if every store that could have real accounts is missing: "no accounts" would be a guess then.
     fn explain_empty(&self) -> Result<(), Failure> {
         let is_absent = |store: &Store| matches!(store.list_accounts(), Err(StoreError::Absent));
         let stores = self.0.stores.open_possible()?;
