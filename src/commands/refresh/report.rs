@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::Args;
-use super::row::{Outcome, Row, RowOutcome};
+use super::row::{Outcome, RefreshRow, RowOutcome};
 use crate::answers::{self, AccountJson, ErrorJson, Fields};
 use crate::failure::{Failure, worst_exit_code};
 use crate::flows::RefreshOutcome;
@@ -13,7 +13,7 @@ use crate::output::{Page, Render, Table, words};
 use crate::session::Session;
 
 pub(crate) struct Report {
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<RefreshRow>,
     /// One failure for each reason for which accounts were skipped.
     pub(super) skipped: Vec<Failure>,
     pub(super) now: Timestamp,
@@ -23,7 +23,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(super) fn new(rows: Vec<Row>, args: &Args, session: &Session) -> Self {
+    pub(super) fn new(rows: Vec<RefreshRow>, args: &Args, session: &Session) -> Self {
         Self {
             rows,
             skipped: Vec::new(),
@@ -36,11 +36,11 @@ impl Report {
 
     /// Returns the failures for stderr: of each account that was tried, and one for each reason to skip accounts.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
-        let tried = self.rows.iter().filter_map(Row::failure);
+        let tried = self.rows.iter().filter_map(RefreshRow::failure);
         tried.chain(&self.skipped).filter(|_| !self.is_silent)
     }
 
-    fn cells(&self, row: &Row) -> [String; 4] {
+    fn cells(&self, row: &RefreshRow) -> [String; 4] {
         let left = row
             .account
             .expires_at()
@@ -60,7 +60,7 @@ impl Report {
         ]
     }
 
-    fn sentence(&self, row: &Row) -> String {
+    fn sentence(&self, row: &RefreshRow) -> String {
         let valid = match row.account.expires_at() {
             Some(end) => format!("valid until {}", words::instant(end)),
             None => "expiry unknown".to_owned(),

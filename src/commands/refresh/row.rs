@@ -7,7 +7,7 @@ use crate::account::AnyAccount;
 use crate::failure::Failure;
 use crate::flows::RefreshOutcome;
 
-pub(super) struct Row {
+pub(super) struct RefreshRow {
     /// As it is after the refresh.
     pub(super) account: AnyAccount,
     pub(super) outcome: Outcome,
@@ -35,7 +35,7 @@ document! {
     }
 }
 
-impl Row {
+impl RefreshRow {
     pub(super) fn new(account: impl Into<AnyAccount>, outcome: Outcome) -> Self {
         Self {
             account: account.into(),

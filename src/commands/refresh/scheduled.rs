@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::row::Row;
+use super::row::RefreshRow;
 use super::{Args, Report};
 use crate::account::can_retry_silently;
 use crate::answers::FailureJson;
@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Ended {
 fn first_problem(ended: &Ended) -> Option<String> {
     match ended {
         Ok(report) => {
-            let problem = report.rows.iter().find_map(Row::problem)?;
+            let problem = report.rows.iter().find_map(RefreshRow::problem)?;
             Some(problem.message.clone())
         }
         Err(failure) => Some(failure.message.clone()),
