@@ -29,7 +29,7 @@ impl HandTo {
         if self.0.exists() {
             return Ok(());
         }
-        let message = format!("{} was not found", self.0.name());
+        let message = format!("command not found: {}", self.0.name());
         Err(Failure::new(Kind::Usage, message)
             .hint("Name a program in PATH or its path after --hand-to"))
     }
