@@ -1,4 +1,4 @@
-//! An account as programs read it. Nothing secret is within reach of it.
+//! An account in JSON. It holds no secret.
 
 use std::borrow::Cow;
 
@@ -14,25 +14,24 @@ document! { "account":
     /// An account.
     #[derive(Debug)]
     pub(crate) struct AccountJson<'a> {
-        /// The professional account id. null only for a token of the environment that Instagram was not asked about.
+        /// The professional account id. null only for an environment token before Instagram was asked.
         id: Option<&'a AccountId>,
         /// The id for one Meta app only.
         app_scoped_id: Option<&'a str>,
-        /// Without @. null as id is.
+        /// Without @. null like id.
         username: Option<&'a str>,
         /// The person's own name for it.
         alias: Option<&'a str>,
-        /// Whether commands without a named account mean this one.
+        /// Whether commands use it if no account is named.
         default: bool,
-        /// The Meta app it was connected with. null for a token of the environment.
+        /// The Meta app it was connected with. null for the environment token.
         app: Option<&'a str>,
-        /// How it stands.
         state: State,
-        /// Why, in one sentence, unless all is well.
+        /// The reason of the state, as a sentence.
         reason: Option<Cow<'static, str>>,
-        /// Since when that is known, where it was recorded.
+        /// Since when the reason is known.
         reason_since: Option<Instant>,
-        /// When a person last consented. null for a token of the environment.
+        /// When a person last consented. null for the environment token.
         connected_at: Option<Instant>,
         /// When Instagram last answered for the token.
         verified_at: Option<Instant>,
@@ -43,18 +42,17 @@ document! { "account":
 }
 
 document! { "token_facts":
-    /// What is known about a token; never the token.
+    /// The facts about a token; never the token.
     #[derive(Debug)]
     struct TokenJson<'a> {
         /// Where the token is: keyring, sealed, command:NAME, openbao, file, or env for the environment.
         store: &'a str,
-        /// When it was issued or last renewed.
+        /// When it was issued or last refreshed.
         issued_at: Option<Instant>,
-        /// When it dies.
         expires_at: Option<Instant>,
-        /// What is left of it; negative when it is over.
+        /// The time left; negative if it expired.
         expires_in_seconds: Option<i64>,
-        /// From when on a renewal is due.
+        /// From when on a refresh is due.
         refresh_from: Option<Instant>,
         /// The permissions granted; empty when Instagram did not say.
         scopes: Vec<&'a str>,
@@ -84,7 +82,7 @@ impl<'a> AccountJson<'a> {
     pub(crate) fn of_any(account: &'a AnyAccount, status: AccountStatus, now: Timestamp) -> Self {
         match account {
             AnyAccount::Stored(account) => Self::new(account, status, now),
-            AnyAccount::Environment(account) => Self::of_guest(account, status, now),
+            AnyAccount::Environment(account) => Self::of_environment(account, status, now),
         }
     }
 
@@ -115,7 +113,7 @@ impl<'a> AccountJson<'a> {
     }
 
     /// The environment's token as it stands at `now`. Before Instagram was asked it has neither id nor name.
-    pub(crate) fn of_guest(
+    pub(crate) fn of_environment(
         env_account: &'a EnvAccount,
         status: AccountStatus,
         now: Timestamp,

@@ -1,5 +1,5 @@
-//! The document of commands about accounts, written one account after the other, so that memory does not grow with
-//! their number.
+//! The document of several accounts. It is written one account at a time, so that memory does not grow with their
+//! number.
 
 use std::io::{self, Write};
 
@@ -8,22 +8,20 @@ use serde::Serialize;
 use super::ErrorJson;
 use crate::output::json::{self, SCHEMA};
 
-/// A document that is begun.
+/// A document that is being written.
 pub(crate) struct Accounts<'w> {
     out: &'w mut dyn Write,
-    /// What is to be written next: a comma, once there is something to part.
+    /// Starts with a comma after the first account.
     text: Vec<u8>,
 }
 
 impl<'w> Accounts<'w> {
-    /// Begins the document.
     pub(crate) fn begin(out: &'w mut dyn Write) -> io::Result<Self> {
         write!(out, "{{\"schema\":{SCHEMA},\"accounts\":[")?;
         let text = Vec::new();
         Ok(Self { out, text })
     }
 
-    /// Writes one.
     pub(crate) fn row(&mut self, row: &impl Serialize) -> io::Result<()> {
         json::write(row, &mut self.text)?;
         self.next()
@@ -36,7 +34,7 @@ impl<'w> Accounts<'w> {
         Ok(())
     }
 
-    /// Ends the document. The failure that broke it off has to stand in it: there is never a second one.
+    /// Ends the document. A failure that ended it early is part of it: there is always one document.
     pub(crate) fn end(self, failure: Option<ErrorJson>) -> io::Result<()> {
         self.out.write_all(b"]")?;
         if let Some(failure) = failure {

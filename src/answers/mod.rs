@@ -2,6 +2,7 @@
 
 mod account;
 mod accounts;
+mod all_accounts;
 mod checkup;
 mod error;
 mod fields;
@@ -10,6 +11,7 @@ mod schema;
 
 pub(crate) use account::AccountJson;
 pub(crate) use accounts::Accounts;
+pub(crate) use all_accounts::{AllAccounts, WalkError};
 #[cfg(test)]
 pub(crate) use checkup::CheckupJson;
 pub(crate) use checkup::{Check, Checkup};

@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use crate::account::{Account, REFRESH_WINDOW, Word};
+use crate::answers::AllAccounts;
 use crate::failure::Failure;
 use crate::output::{FRAMED_MAX_ROWS, Page, Render, Table, words};
 use crate::session::Session;
-use crate::session::all_accounts::AllAccounts;
 
 /// In fewer columns than these a usual row would break into two lines, so the last column, the id, is left out.
 const FRAMED_MIN_WIDTH: u16 = 100;

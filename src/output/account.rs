@@ -9,7 +9,7 @@ use crate::account::{Account, AccountStatus, EnvAccount, Profile, State, StoreKi
 /// A biography may have 150 characters, a hostile one many more.
 const TEXT_MAX_CHARS: usize = 300;
 
-/// The card of `account` as it stands at `now`; `place` says where its token is.
+/// The card of an account at `now`. `place` says where its token is.
 pub(crate) fn card(account: &Account, status: AccountStatus, now: Timestamp, place: &str) -> Card {
     let default = if account.is_default {
         " · default"
@@ -43,13 +43,20 @@ pub(crate) fn card(account: &Account, status: AccountStatus, now: Timestamp, pla
     card
 }
 
-/// The card of the environment's token.
-pub(crate) fn guest_card(env_account: &EnvAccount, status: AccountStatus, now: Timestamp) -> Card {
+/// The card of the environment token.
+pub(crate) fn environment_card(
+    env_account: &EnvAccount,
+    status: AccountStatus,
+    now: Timestamp,
+) -> Card {
     let mut card = Card {
         title: env_account.title(),
         ..Card::default()
     };
-    card.status = Some((guest_line(env_account, status, now), colour(status.state)));
+    card.status = Some((
+        environment_line(env_account, status, now),
+        colour(status.state),
+    ));
     if let Some(owner) = &env_account.owner {
         profile_facts(&mut card, &owner.profile, now);
     }
@@ -86,7 +93,7 @@ fn profile_facts(card: &mut Card, profile: &Profile, now: Timestamp) {
     card.gap();
 }
 
-/// The state of an account with its reason or what is left: `connected, 60 days left`.
+/// The state of an account with its reason or the time left: `connected, 60 days left`.
 pub(crate) fn account_line(account: &Account, status: AccountStatus, now: Timestamp) -> String {
     let line = line(account.expires_at, Some(&account.store), status, now);
     match account.noticed_at(status) {
@@ -95,8 +102,8 @@ pub(crate) fn account_line(account: &Account, status: AccountStatus, now: Timest
     }
 }
 
-/// The same for the environment's token.
-pub(crate) fn guest_line(
+/// The same for the environment token.
+pub(crate) fn environment_line(
     env_account: &EnvAccount,
     status: AccountStatus,
     now: Timestamp,

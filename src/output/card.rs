@@ -7,45 +7,35 @@ use console::Style;
 
 use super::Page;
 
-/// One line of a card.
 #[derive(Debug)]
 pub(crate) enum Line {
-    /// A name and its value.
     Fact(&'static str, String),
-    /// A break between groups.
     Gap,
 }
 
-/// A card about one thing.
 #[derive(Debug, Default)]
 pub(crate) struct Card {
-    /// What it is about.
     pub title: String,
-    /// The one thing to know about it, with its colour.
+    /// The second line, with its style.
     pub status: Option<(String, Style)>,
-    /// The facts.
     pub lines: Vec<Line>,
 }
 
 impl Card {
-    /// Adds a fact.
     pub(crate) fn fact(&mut self, name: &'static str, value: impl Into<String>) {
         self.lines.push(Line::Fact(name, value.into()));
     }
 
-    /// Adds a fact where there is one.
     pub(crate) fn fact_if(&mut self, name: &'static str, value: Option<impl Into<String>>) {
         if let Some(value) = value {
             self.fact(name, value);
         }
     }
 
-    /// Starts another group.
     pub(crate) fn gap(&mut self) {
         self.lines.push(Line::Gap);
     }
 
-    /// Writes the card.
     pub(crate) fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         let style =
             |style: Style, text: &str| style.force_styling(page.coloured).apply_to(text.to_owned());

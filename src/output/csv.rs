@@ -1,4 +1,4 @@
-//! CSV by RFC 4180, safe to open in a spreadsheet: no text of somebody else's is a formula there or deceives a reader.
+//! CSV by RFC 4180. Untrusted text is never a formula in a spreadsheet.
 
 use std::io::{self, Write};
 
@@ -10,7 +10,6 @@ use crate::account::Untrusted;
 pub(crate) struct Csv<'w>(Writer<&'w mut dyn Write>);
 
 impl<'w> Csv<'w> {
-    /// Writes the header.
     pub(crate) fn new(header: &[&str], out: &'w mut dyn Write) -> io::Result<Self> {
         let mut builder = WriterBuilder::new();
         let mut csv = Self(builder.terminator(Terminator::CRLF).from_writer(out));
@@ -18,7 +17,7 @@ impl<'w> Csv<'w> {
         Ok(csv)
     }
 
-    /// Writes a row; of foreign text [`text`] makes a cell.
+    /// Writes a row. Untrusted text goes through [`text`].
     pub(crate) fn row<T: AsRef<[u8]>>(
         &mut self,
         cells: impl IntoIterator<Item = T>,
@@ -26,13 +25,12 @@ impl<'w> Csv<'w> {
         self.0.write_record(cells).map_err(as_io)
     }
 
-    /// Writes what is still held back.
     pub(crate) fn finish(mut self) -> io::Result<()> {
         self.0.flush()
     }
 }
 
-/// Text as a cell: escaped as everywhere, and behind an apostrophe where a spreadsheet would calculate it
+/// Untrusted text as a cell: escaped, and with an apostrophe where a spreadsheet would calculate it
 /// (OWASP, "CSV Injection").
 pub(crate) fn text(text: &str) -> String {
     let escaped = Untrusted::new(text).to_string();
@@ -43,7 +41,7 @@ pub(crate) fn text(text: &str) -> String {
     }
 }
 
-/// The reason as the console knows it: that the reader has gone is no failure.
+/// Keeps the I/O error: the console ignores that the reader has gone.
 fn as_io(error: csv::Error) -> io::Error {
     match error.into_kind() {
         ErrorKind::Io(error) => error,

@@ -1,4 +1,4 @@
-//! How things are shown: data on stdout, words on stderr, and the same report as card, table, plain lines or JSON.
+//! Output: data on stdout, messages on stderr; cards, tables, plain lines, CSV, JSON and monitoring formats.
 
 pub(crate) mod account;
 mod card;
@@ -21,42 +21,38 @@ pub(crate) use sparkline::sparkline;
 pub(crate) use table::Table;
 pub(crate) use time_zone::time_zone;
 
-/// What a command answers. It is written to stdout in the form that was asked for.
+/// The answer of a command.
 pub(crate) trait Render {
-    /// For people; `page` says how wide and whether with lines and colours.
+    /// Writes it for people.
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()>;
-    /// For programs: one JSON document.
+    /// Writes it as one JSON document.
     fn json(&self, out: &mut dyn Write) -> io::Result<()>;
-    /// Whether it is what was asked for, rather than a word on what was done: then `--quiet` does not hold it back.
+    /// Returns whether it is data. `--quiet` hides only messages about what was done.
     fn is_data(&self) -> bool {
         false
     }
-    /// Words for stderr after the answer: what to know or do next.
+    /// A message for stderr after the answer.
     fn afterword(&self) -> Option<String> {
         None
     }
-    /// The exit code of a command that did what it was asked; some answers have one of their own.
     fn exit_code(&self) -> u8 {
         0
     }
 }
 
-/// What the data is written on.
+/// What stdout is.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Page {
-    /// Whether a person looks at it: lines round cards and tables.
+    /// Whether it is a terminal: cards and tables have frames.
     pub framed: bool,
-    /// Whether colours are welcome.
     pub coloured: bool,
-    /// Its width in columns.
     pub width: u16,
 }
 
-/// A framed table must be laid out as a whole; above this many rows it is written as plain lines.
+/// A framed table is laid out as a whole. Longer tables are plain lines, to save memory.
 pub(crate) const FRAMED_MAX_ROWS: usize = 1000;
 
 impl Page {
-    /// Whether a table of so many rows is framed.
     pub(crate) fn frames(&self, rows: usize) -> bool {
         self.framed && rows <= FRAMED_MAX_ROWS
     }

@@ -1,4 +1,4 @@
-//! A table: framed on a terminal, columns apart by tabs in a pipe, so that `cut` works on it.
+//! A table: framed on a terminal, separated by tabs in a pipe, so that `cut` works.
 
 use std::io::{self, Write};
 
@@ -14,7 +14,6 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// A table without rows.
     pub(crate) fn new(header: impl IntoIterator<Item = &'static str>) -> Self {
         Self {
             header: header.into_iter().collect(),
@@ -22,12 +21,10 @@ impl Table {
         }
     }
 
-    /// Adds a row.
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.rows.push(cells.into_iter().collect());
     }
 
-    /// Writes the table.
     pub(crate) fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         if !page.framed {
             return self

@@ -1,6 +1,5 @@
 //! What one run carries. `assembly` puts it together: one struct per concern, each with what it needs.
 
-pub(crate) mod all_accounts;
 pub(crate) mod app_setup;
 mod apps;
 mod assembly;

@@ -154,7 +154,7 @@ fn a_failing_or_missing_on_failure_command_leaves_the_exit_code() {
             "cannot be started",
         ),
         ("on_failure = 'mail | cat'\n", "no shell reads this"),
-        ("on_failure = []\n", "there is no command"),
+        ("on_failure = []\n", "the command is empty"),
     ] {
         configure(&world, text);
         let _ = run_in(&world, "revoked").assert_code(4).assert_says(words);

@@ -145,9 +145,9 @@ fn no_refresh_is_requested_when_it_cannot_be_handed_over() {
     connect_due(&world);
     let before = token_in_store(&world);
     for (hand_to, words) in [
-        ("there-is-no-such-command", "there is no command"),
-        ("/no/such/command at all", "there is no command"),
-        ("", "there is no command"),
+        ("there-is-no-such-command", "command not found"),
+        ("/no/such/command at all", "command not found"),
+        ("", "the command is empty"),
         ("cat | sh", "no shell reads this"),
         ("sh -c 'cat'", "no shell reads this"),
     ] {

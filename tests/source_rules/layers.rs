@@ -27,8 +27,8 @@ const LAYERS: [&[&str]; 8] = [
 ];
 
 /// What `cli` needs of the layers below it.
-const FOR_CLI: [&str; 7] = [
-    "commands", "session", "failure", "output", "settings", "sandbox", "account",
+const FOR_CLI: [&str; 8] = [
+    "commands", "session", "answers", "failure", "output", "settings", "sandbox", "account",
 ];
 
 fn layer(module: &str) -> Option<usize> {
@@ -61,12 +61,12 @@ fn every_module_has_its_layer() {
         modules.extend(source.module.first().cloned());
     }
     modules.remove("main");
+    // A macro.
+    modules.remove("document");
     let layered = LAYERS.iter().flat_map(|layer| layer.iter());
     let layered: BTreeSet<_> = layered.map(|module| (*module).to_owned()).collect();
     assert_eq!(modules, layered);
 }
-
-const UPWARDS: &[&str] = &[];
 
 #[test]
 fn a_module_imports_only_from_the_layers_below_it() {
@@ -75,7 +75,7 @@ fn a_module_imports_only_from_the_layers_below_it() {
         let other = path.first().map_or("", String::as_str);
         layer(module).is_some() && layer(other).is_some() && !may_import(module, other)
     });
-    assert_only("an import against the layers", &found, UPWARDS);
+    assert_only("an import against the layers", &found, &[]);
 }
 
 #[test]

@@ -13,9 +13,9 @@ use jiff::Timestamp;
 pub(crate) use report::Report;
 use since::Since;
 
+use crate::answers::AllAccounts;
 use crate::failure::{Failure, Kind};
 use crate::session::Session;
-use crate::session::all_accounts::AllAccounts;
 
 /// Show past logins, refreshes and follower counts
 ///

@@ -9,11 +9,11 @@ use super::document::HistoryJson;
 use super::{Format, Part};
 use crate::account::{Account, Word};
 use crate::answers;
+use crate::answers::{AllAccounts, WalkError};
 use crate::cache::{Event, EventKind};
 use crate::failure::{Failure, describe_cause};
 use crate::output::csv::{self, Csv};
 use crate::output::{Page, Render, Table, words};
-use crate::session::all_accounts::{AllAccounts, WalkError};
 
 /// What happened to accounts.
 // One after the other, so that memory does not grow with their number.

@@ -16,9 +16,9 @@ pub(crate) use report::Report;
 
 use self::report::Selection;
 use crate::account::{AccountStatus, AnyAccount, EnvAccount};
+use crate::answers::AllAccounts;
 use crate::failure::{Failure, Kind};
 use crate::session::Session;
-use crate::session::all_accounts::AllAccounts;
 
 /// Show the state of an account: profile, token, days left
 ///
@@ -68,7 +68,7 @@ impl Args {
         self.format
     }
 
-    /// Whether a script relies on the exit code: it must not be 0 if there is no account.
+    /// Whether a script relies on the exit code: it must not be 0 without any account.
     fn is_check(&self) -> bool {
         self.verify
             || self.expires_within.is_some()

@@ -5,8 +5,10 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
+use super::account::AccountJson;
+use super::accounts::Accounts;
+use super::error::ErrorJson;
 use crate::account::{Account, REFRESH_WINDOW};
-use crate::answers::{self, AccountJson};
 use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
 
@@ -81,11 +83,11 @@ impl AllAccounts {
 
     /// Writes the JSON document of all accounts as they are at `now`.
     pub(crate) fn json(&self, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
-        let mut document = answers::Accounts::begin(out)?;
+        let mut document = Accounts::begin(out)?;
         self.for_each(|account| {
             let status = account.status(now, REFRESH_WINDOW);
             document.row(&AccountJson::new(&account, status, now))
         })?;
-        document.end(self.failure().map(answers::ErrorJson::from))
+        document.end(self.failure().map(ErrorJson::from))
     }
 }
