@@ -33,7 +33,7 @@ fn no_clock_causes_a_panic_a_guess_or_a_lost_token() {
     if !need("faketime") {
         return;
     }
-    // The sandbox is within the program and has the same clock: nobody knows better.
+    // The sandbox is within the program and has the same clock, so no better one is known.
     thread::scope(|scope| {
         for (clock, status, token) in CLOCKS {
             scope.spawn(move || {
@@ -109,7 +109,7 @@ fn a_clock_ahead_makes_no_valid_token_expire() {
     let world = World::new();
     let instagram = connected(&world);
     let ahead = |command: &[&str]| calm(world.at_clock("+400d", command).run());
-    // Offline nobody knows better than the clock.
+    // Offline only this clock is known.
     let _ = ahead(&["status"]).assert_code(4);
     let asked = instagram.front.asked().len();
     let refreshed = ahead(&["refresh"]).assert_code(0);

@@ -117,7 +117,7 @@ fn a_helper_name_with_a_path_or_shell_characters_is_refused() {
     }
 }
 
-/// A helper that does it well, but for what `$1` is told to it here.
+/// A helper that works, except for what `$1` does here.
 const MISBEHAVES: [(&str, &str, i32, &str); 7] = [
     ("get", "exit 1", 6, "failed"),
     ("get", "echo not-json", 6, "failed"),
@@ -203,6 +203,8 @@ fn a_silent_helper_is_waited_for_once_and_its_children_end_with_it() {
 fn a_helper_that_is_not_installed_is_named() {
     let world = World::new();
     let login = world.sandbox(&["login", "--port", "0"]);
-    let login = login.env("IGCONNECT_STORE", "command:nobody").run();
-    let _ = login.assert_code(6).assert_says("docker-credential-nobody");
+    let login = login.env("IGCONNECT_STORE", "command:missing").run();
+    let _ = login
+        .assert_code(6)
+        .assert_says("docker-credential-missing");
 }

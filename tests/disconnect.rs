@@ -82,7 +82,7 @@ fn nothing_of_a_disconnected_account_is_left() {
     let world = World::new();
     world.connect_two();
     let mut canaries = Canaries::new();
-    // The end of a sandbox's token is random, what stands before it is alike in all of them.
+    // Only the end of a sandbox's token is random.
     let token = world.token("@wreckshop.records");
     canaries.watch("the token", &token[token.len() - 24..]);
     canaries.watch("the biography", "Vinyl, tapes and other survivors.");

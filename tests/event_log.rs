@@ -94,14 +94,14 @@ fn a_level_leaves_out_what_is_less_grave() {
     };
     assert_eq!(events("info", &["status"], 0), "begin end");
     assert_eq!(events("warn", &["status"], 0), "");
-    assert_eq!(events("ERROR", &["status", "@nobody"], 4), "failure");
-    assert_eq!(events("off", &["status", "@nobody"], 4), "");
+    assert_eq!(events("ERROR", &["status", "@unknown"], 4), "failure");
+    assert_eq!(events("off", &["status", "@unknown"], 4), "");
     assert_eq!(events("info", &["--nonsense"], 2), "failure end");
     assert_eq!(
         events("info", &["status", "--verify", "--quiet"], 0),
         "begin account end"
     );
-    let (output, lines) = logged(&world, "error", &["status", "@nobody", "--json"], 4);
+    let (output, lines) = logged(&world, "error", &["status", "@unknown", "--json"], 4);
     assert_eq!(lines[0]["code"], "login");
     assert_eq!(output.json()["error"]["code"], "login");
 }

@@ -22,14 +22,15 @@ fn events(world: &World) -> Vec<Value> {
 
 /// What happened and why, the oldest first.
 fn story(world: &World) -> Vec<(String, Value)> {
-    let told = events(world).into_iter().rev();
-    told.map(|event| {
-        (
-            event["event"].as_str().unwrap().to_owned(),
-            event["cause"].clone(),
-        )
-    })
-    .collect()
+    let shown = events(world).into_iter().rev();
+    shown
+        .map(|event| {
+            (
+                event["event"].as_str().unwrap().to_owned(),
+                event["cause"].clone(),
+            )
+        })
+        .collect()
 }
 
 fn at(time: &str) -> i64 {
@@ -61,7 +62,7 @@ fn every_login_failure_verification_and_refresh_is_in_the_history() {
         let _ = world.sandbox(line).run().assert_code(code);
     }
     let story = story(&world);
-    let told: Vec<_> = story
+    let shown: Vec<_> = story
         .iter()
         .map(|(event, cause)| (event.as_str(), cause.as_str().unwrap_or_default()))
         .collect();
@@ -73,9 +74,9 @@ fn every_login_failure_verification_and_refresh_is_in_the_history() {
         verified,
         refreshed,
         revoked,
-    ] = told[..]
+    ] = shown[..]
     else {
-        panic!("{told:?}");
+        panic!("{shown:?}");
     };
     assert_eq!(connected, ("connected", ""));
     assert_eq!(limit, ("failed", "4"));
@@ -101,7 +102,7 @@ fn the_history_has_an_unreachable_store_and_an_expired_token() {
     world.connect();
     world
         .database()
-        .change(|account| account.store = "command:nobody".into());
+        .change(|account| account.store = "command:missing".into());
     let _ = world.sandbox(&["status", "--verify"]).run().assert_code(6);
     let store = world.keeper().word();
     world

@@ -1,6 +1,6 @@
 //! The files that are generated and kept in the repository: manual pages and completions.
 //!
-//! `SNAPSHOTS=overwrite cargo test --test igconnect man::` writes them anew, as it does for the snapshots.
+//! `SNAPSHOTS=overwrite cargo test --test igconnect man::` writes them, as it does for the snapshots.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -41,7 +41,7 @@ fn assert_fresh(folder: &str, made: &BTreeMap<String, String>) {
     let differing: std::collections::BTreeSet<_> = all.filter(differs).collect();
     assert!(
         differing.is_empty(),
-        "{folder}/ is not what the program makes now: {differing:?}; {UPDATE}=overwrite with this test writes it anew"
+        "{folder}/ is not what the program makes now: {differing:?}; {UPDATE}=overwrite with this test writes it"
     );
 }
 

@@ -1,5 +1,5 @@
-//! Every file and folder that is made, and what may stand in its place instead: told with code 7, not followed, not
-//! waited for, left as it is.
+//! Every file and folder that igconnect makes. Anything else at its path is reported with code 7, not followed, not waited
+//! for, and left as it is.
 
 use std::fs;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, chown, symlink};
@@ -27,7 +27,7 @@ const FOLDERS: [&str; 4] = [
     "worlds/sandbox/secrets",
 ];
 
-/// What stands in the place.
+/// What is at the path instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Thing {
     Link,
@@ -140,7 +140,7 @@ fn contents(path: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     }
 }
 
-/// Logs in over it. What is said may differ, that it is told does not.
+/// Logs in. The message may differ, the exit code must not.
 fn attempt(place: &str, thing: Thing) -> Result<(), String> {
     let Some(misplaced) = Misplaced::new(place, thing) else {
         return Ok(());
@@ -153,10 +153,10 @@ fn attempt(place: &str, thing: Thing) -> Result<(), String> {
         Thing::Untrusted => "it belongs to another user",
         _ => "it is not a file or folder as expected",
     };
-    let told = output.code() == 7
+    let shown = output.code() == 7
         && (output.stderr().contains(words) || output.stderr().contains("not a directory"))
         && output.stderr().lines().count() <= 3;
-    if !told {
+    if !shown {
         return Err(output.report());
     }
     match misplaced.is_untouched(&before) {
@@ -204,7 +204,7 @@ fn anything_else_at_the_path_of_a_file_or_folder_is_reported_and_unchanged() {
 
 #[test]
 fn a_second_hard_link_is_harmless() {
-    // Backups are made so: a hard link shares owner and mode, so nobody else gets in by it.
+    // Backups make hard links, which share owner and mode and give no other user access.
     let world = World::new();
     world.connect();
     let backup = world.folder("HOME").join("backup");

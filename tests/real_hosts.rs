@@ -92,7 +92,7 @@ fn the_token_goes_to_instagrams_own_hosts_and_each_request_to_the_right_one() {
     let mut canaries = Canaries::new();
     canaries.watch("token", &token);
     world.assert_no_leaks(&canaries);
-    // A stand-in's world is another one: nothing of this is seen from there.
+    // A sandbox has a world of its own, which sees nothing of this.
     let elsewhere = world
         .command(&["list", "--json"])
         .env("IGCONNECT_INSTAGRAM", "http://127.0.0.1:1");

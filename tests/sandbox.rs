@@ -1,12 +1,12 @@
-//! `sandbox`, and the worlds that stand-ins make: each apart from the others and from the real one.
+//! `sandbox`, and the data of each sandbox: apart from the others and from the real one.
 
 use rustix::process::Signal;
 
 use crate::harness::process::Running;
 use crate::harness::{World, assert_snapshot, need};
 
-/// A stand-in on a port of its own, and its address.
-fn stand_in(world: &World, arguments: &[&str]) -> (Running, String) {
+/// A sandbox on a port of its own, and its address.
+fn sandbox_at(world: &World, arguments: &[&str]) -> (Running, String) {
     let command = [&["sandbox"], arguments].concat();
     let mut running = world.command(&command).spawn();
     let line = running.stderr_line("its address", |line| line.contains("IGCONNECT_INSTAGRAM="));
@@ -15,7 +15,7 @@ fn stand_in(world: &World, arguments: &[&str]) -> (Running, String) {
     (running, address)
 }
 
-/// Logs in to a stand-in as the person whom it would play.
+/// Logs in to a sandbox as its usual person.
 #[track_caller]
 fn login(world: &World, address: &str) {
     let mut login = world
@@ -47,7 +47,7 @@ fn list(world: &World, address: &str) -> String {
 #[test]
 fn other_commands_reach_a_running_sandbox() {
     let world = World::new();
-    let (_sandbox, address) = stand_in(&world, &[]);
+    let (_sandbox, address) = sandbox_at(&world, &[]);
     login(&world, &address);
     let command = |arguments: &[&str]| {
         world
@@ -69,7 +69,7 @@ fn other_commands_reach_a_running_sandbox() {
 #[test]
 fn worlds_see_nothing_of_each_other() {
     let world = World::new();
-    let (first, second) = (stand_in(&world, &[]), stand_in(&world, &[]));
+    let (first, second) = (sandbox_at(&world, &[]), sandbox_at(&world, &[]));
     login(&world, &first.1);
     world.connect_two();
     assert_eq!(list(&world, &first.1).lines().count(), 1);
@@ -109,7 +109,7 @@ fn worlds_see_nothing_of_each_other() {
 #[test]
 fn a_sandbox_that_ended_is_an_unreachable_instagram() {
     let world = World::new();
-    let (sandbox, address) = stand_in(&world, &[]);
+    let (sandbox, address) = sandbox_at(&world, &[]);
     login(&world, &address);
     sandbox.signal(Signal::INT);
     let _ = sandbox.finish().assert_code(0);
@@ -135,7 +135,7 @@ fn a_sandbox_that_ended_is_an_unreachable_instagram() {
 fn a_sandbox_ends_by_a_signal_and_ctrl_c_succeeds() {
     let world = World::new();
     for (signal, code) in [(Signal::INT, 0), (Signal::TERM, 143), (Signal::HUP, 143)] {
-        let (sandbox, _) = stand_in(&world, &["--port", "0"]);
+        let (sandbox, _) = sandbox_at(&world, &["--port", "0"]);
         sandbox.signal(signal);
         let _ = sandbox.finish().assert_code(code);
     }
@@ -144,7 +144,7 @@ fn a_sandbox_ends_by_a_signal_and_ctrl_c_succeeds() {
 #[test]
 fn a_taken_port_is_named() {
     let world = World::new();
-    let (_sandbox, address) = stand_in(&world, &[]);
+    let (_sandbox, address) = sandbox_at(&world, &[]);
     let port = address.rsplit(':').next().unwrap();
     let output = world
         .command(&["sandbox", "--port", port])

@@ -19,7 +19,7 @@ fn the_token_is_one_line_on_stdout_and_nowhere_else() {
     assert!(token.starts_with("IGAA") && token.bytes().all(|byte| byte.is_ascii_graphic()));
     let mut canaries = Canaries::new();
     canaries.watch("the token", token);
-    // The sandbox's own store, without a keyring, is a private file in plain text, and the person was told so.
+    // The sandbox's own store, without a keyring, is a private file in plain text, and the login said so.
     let store = world.plain_folder().display().to_string();
     let (own, leaks): (Vec<_>, _) =
         (world.leaks(&canaries).into_iter()).partition(|leak| leak.place.starts_with(&store));

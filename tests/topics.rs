@@ -28,7 +28,7 @@ const BY_LIBRARIES: [&str; 4] = [
     "SSL_CERT_DIR",
 ];
 
-/// Read to tell them apart in a report, or handed on; nobody sets them for igconnect.
+/// Variables that igconnect names in a report or passes on, and that are not set for it.
 const UNTOLD: [&str; 6] = [
     "PATH",
     "XDG_STATE_HOME",
@@ -91,15 +91,15 @@ fn help_of_a_command_is_its_own_long_help() {
     let world = World::new();
     for command in ["login", "app", "app add", "app check", "doctor", "help"] {
         let words: Vec<_> = command.split(' ').collect();
-        let told = [&["help"], words.as_slice()].concat();
-        let told = world.command(&told).run().assert_code(0);
+        let shown = [&["help"], words.as_slice()].concat();
+        let shown = world.command(&shown).run().assert_code(0);
         let own = [words.as_slice(), &["--help"]].concat();
         let own = world.command(&own).run().assert_code(0);
-        assert_eq!(told.stdout(), own.stdout(), "{command}");
+        assert_eq!(shown.stdout(), own.stdout(), "{command}");
         assert!(
-            told.stdout().contains(&format!("igconnect {command}")),
+            shown.stdout().contains(&format!("igconnect {command}")),
             "{}",
-            told.report()
+            shown.report()
         );
     }
 }
@@ -122,11 +122,11 @@ fn an_unknown_topic_is_2_with_the_list() {
 fn help_works_in_a_broken_world_and_as_json() {
     let world = World::new();
     world.set_env("IGCONNECT_INSTAGRAM", "nonsense");
-    let told = world
+    let shown = world
         .command(&["help", "setup", "--json"])
         .without_env("HOME")
         .folder("/");
-    let answer = told.run().assert_code(0).json();
+    let answer = shown.run().assert_code(0).json();
     assert_eq!(answer["topic"], "setup");
     assert!(
         answer["text"]
@@ -170,21 +170,21 @@ fn every_command_that_a_topic_names_exists() {
 #[test]
 fn the_variables_of_the_topic_are_those_that_are_read() {
     let read = read_by_the_source();
-    let told = topic("environment");
-    let mut told: BTreeSet<String> = names(&told)
-        .filter(|name| name.contains('_') || told.contains(&format!("\n  {name}")))
+    let shown = topic("environment");
+    let mut shown: BTreeSet<String> = names(&shown)
+        .filter(|name| name.contains('_') || shown.contains(&format!("\n  {name}")))
         .collect();
     for name in BY_LIBRARIES {
-        assert!(told.remove(name), "{name} is not told");
+        assert!(shown.remove(name), "{name} is not documented");
     }
     let untold: BTreeSet<_> = UNTOLD.iter().map(|name| (*name).to_owned()).collect();
     let missing: Vec<_> = read
-        .difference(&told)
+        .difference(&shown)
         .filter(|name| !untold.contains(*name))
         .collect();
-    assert!(missing.is_empty(), "read and not told: {missing:?}");
-    let invented: Vec<_> = told.difference(&read).collect();
-    assert!(invented.is_empty(), "told and not read: {invented:?}");
+    assert!(missing.is_empty(), "read and not documented: {missing:?}");
+    let invented: Vec<_> = shown.difference(&read).collect();
+    assert!(invented.is_empty(), "documented and not read: {invented:?}");
 }
 
 /// Every name that is handed to a function that reads the environment.

@@ -75,7 +75,7 @@ fn no_account_is_selected_by_another_name() {
     let world = World::new();
     world.connect_two();
     for name in [
-        "@nobody",
+        "@unknown",
         "lin",
         "wreckshop",
         "17841400000000018",

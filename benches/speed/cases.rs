@@ -170,7 +170,7 @@ pub fn all(folder: &Path, sizes: &[u64], seconds: f64) -> Vec<String> {
         {
             let config = folder.join("gh");
             std::fs::create_dir_all(&config).expect("a folder");
-            let hosts = "github.com:\n    oauth_token: gho_0000\n    user: nobody\n";
+            let hosts = "github.com:\n    oauth_token: gho_0000\n    user: someone\n";
             std::fs::write(config.join("hosts.yml"), hosts).expect("a file");
             let gh = Program::new(gh, &["auth", "token"])
                 .env("GH_CONFIG_DIR", config)

@@ -1,4 +1,4 @@
-//! gnome-keyring, unlocked, on a bus of its own that starts no other one by itself.
+//! gnome-keyring, unlocked, on a bus of its own that starts no other one automatically.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};

@@ -1,4 +1,4 @@
-//! How long a login takes by itself: its own log says when it began, when the callback came and when it ended.
+//! How long a login takes without the person: its own log says when it began, when the callback came and when it ended.
 
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -6,7 +6,7 @@ use std::fs;
 pub trait Server {
     /// Its process.
     fn process(&self) -> u32;
-    /// Puts an entry there that is nobody's, as long as an account's; whether it is there.
+    /// Adds an entry as long as that of an account, and returns whether it is there.
     fn add(&self, name: &str) -> bool;
 }
 

@@ -101,7 +101,7 @@ impl Home {
         Some((cpu(process) - before) / f64::from(RUNS))
     }
 
-    /// So many entries more, as long as the account's, which nobody opens.
+    /// Adds entries as long as that of the account, which are never opened.
     fn fill(&self, more: u64) {
         match self.word {
             "file" => copies(&self.sandbox().join("secrets"), "acct.", more),

@@ -1,4 +1,4 @@
-//! A guest: an account whose token came with the environment. Of it nothing is kept, so only Instagram can tell more.
+//! The environment account: its token is in an environment variable and nothing is stored, so only Instagram knows more.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_guest_is_healthy_only_when_instagram_said_so() {
+    fn an_environment_token_is_healthy_only_when_instagram_said_so() {
         let now = Timestamp::from_second(1000).unwrap();
         let window = SignedDuration::from_secs(100);
         let mut env_account = EnvAccount::new(&LongToken::new("IGAAx".into()).unwrap());
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_guest_is_named_once_instagram_has_said_who_it_is() {
+    fn an_environment_account_is_named_once_instagram_has_said_who_it_is() {
         let mut env_account = EnvAccount::new(&LongToken::new("IGAAx".into()).unwrap());
         assert_eq!(env_account.title(), "the environment's token");
         env_account.owner = Some(Owner {

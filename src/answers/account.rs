@@ -82,7 +82,7 @@ impl<'a> AccountJson<'a> {
     pub(crate) fn of_any(account: &'a AnyAccount, status: AccountStatus, now: Timestamp) -> Self {
         match account {
             AnyAccount::Stored(account) => Self::new(account, status, now),
-            AnyAccount::Environment(account) => Self::of_guest(account, status, now),
+            AnyAccount::Environment(account) => Self::of_environment(account, status, now),
         }
     }
 
@@ -113,7 +113,7 @@ impl<'a> AccountJson<'a> {
     }
 
     /// The environment's token as it stands at `now`. Before Instagram was asked it has neither id nor name.
-    pub(crate) fn of_guest(
+    pub(crate) fn of_environment(
         env_account: &'a EnvAccount,
         status: AccountStatus,
         now: Timestamp,

@@ -41,10 +41,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) struct Report {
-    rows: Vec<Row>,
+    rows: Vec<DisconnectedRow>,
 }
 
-struct Row {
+struct DisconnectedRow {
     account: Account,
     result: Result<Revocation, Box<Failure>>,
 }
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     Ok(Report { rows })
 }
 
-fn selected(args: &Args, session: &Session) -> Result<Vec<Row>, Failure> {
+fn selected(args: &Args, session: &Session) -> Result<Vec<DisconnectedRow>, Failure> {
     let caches = session.caches();
     let accounts = if args.all {
         let cache = caches.open_with_orphans()?;
@@ -86,20 +86,20 @@ fn selected(args: &Args, session: &Session) -> Result<Vec<Row>, Failure> {
                 .find(cache.as_ref(), args.name.as_deref())?,
         ]
     };
-    let row = |account| Row {
+    let row = |account| DisconnectedRow {
         account,
         result: Ok(Revocation::NotTried),
     };
     Ok(accounts.into_iter().map(row).collect())
 }
 
-impl Row {
+impl DisconnectedRow {
     fn failure(&self) -> Option<&Failure> {
         self.result.as_ref().err().map(AsRef::as_ref)
     }
 }
 
-fn confirm(session: &Session, rows: &[Row]) -> Result<bool, Failure> {
+fn confirm(session: &Session, rows: &[DisconnectedRow]) -> Result<bool, Failure> {
     let question = match rows {
         [row] => format!("Disconnect {} from this machine?", row.account.title()),
         _ => format!("Disconnect all {} accounts from this machine?", rows.len()),
@@ -118,7 +118,7 @@ fn confirm(session: &Session, rows: &[Row]) -> Result<bool, Failure> {
 async fn disconnect(
     session: &Session,
     context: &Result<FlowContext<'_>, Failure>,
-    row: &Row,
+    row: &DisconnectedRow,
     revoke: Option<&Instagram>,
 ) -> Result<Revocation, Failure> {
     let store = session.stores.open(&row.account.store)?;
@@ -129,7 +129,7 @@ async fn disconnect(
 impl Report {
     /// Returns the failures, for stderr.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
-        self.rows.iter().filter_map(Row::failure)
+        self.rows.iter().filter_map(DisconnectedRow::failure)
     }
 }
 
@@ -179,8 +179,7 @@ impl Render for Report {
     }
 
     fn afterword(&self) -> Option<String> {
-        let is_valid =
-            |row: &Row| matches!(row.result, Ok(result) if result != Revocation::Confirmed);
+        let is_valid = |row: &DisconnectedRow| matches!(row.result, Ok(result) if result != Revocation::Confirmed);
         self.rows.iter().any(is_valid).then(|| {
             format!(
                 "The token is deleted from this machine but still valid at Instagram, which documents no revocation.\n\

@@ -37,7 +37,7 @@ fn variable(name: &str) -> Result<String, &'static str> {
     if starts && name.bytes().all(alphabet) {
         Ok(name.to_owned())
     } else {
-        Err("use capital letters, digits and '_'; the first is no digit")
+        Err("use capital letters, digits and '_'; do not start with a digit")
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct RefreshPolicy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RefreshOutcome {
     /// The token was extended.
-    Renewed,
+    Refreshed,
     /// It is due from that instant on.
     NotDue(Timestamp),
     /// It is younger than 24 hours until that instant, and Instagram refreshes none that is.
@@ -67,7 +67,7 @@ async fn refresh_locked(
             let grant = grant(answer, scopes, locked.context.now());
             let username = account.username.raw();
             locked.replace(instagram, &token, username, grant).await?;
-            return Ok(RefreshOutcome::Renewed);
+            return Ok(RefreshOutcome::Refreshed);
         }
     };
     if policy.profile && !is_verified {

@@ -44,12 +44,19 @@ pub(crate) fn card(account: &Account, status: AccountStatus, now: Timestamp, pla
 }
 
 /// The card of the environment token.
-pub(crate) fn guest_card(env_account: &EnvAccount, status: AccountStatus, now: Timestamp) -> Card {
+pub(crate) fn environment_card(
+    env_account: &EnvAccount,
+    status: AccountStatus,
+    now: Timestamp,
+) -> Card {
     let mut card = Card {
         title: env_account.title(),
         ..Card::default()
     };
-    card.status = Some((guest_line(env_account, status, now), colour(status.state)));
+    card.status = Some((
+        environment_line(env_account, status, now),
+        colour(status.state),
+    ));
     if let Some(owner) = &env_account.owner {
         profile_facts(&mut card, &owner.profile, now);
     }
@@ -96,7 +103,7 @@ pub(crate) fn account_line(account: &Account, status: AccountStatus, now: Timest
 }
 
 /// The same for the environment token.
-pub(crate) fn guest_line(
+pub(crate) fn environment_line(
     env_account: &EnvAccount,
     status: AccountStatus,
     now: Timestamp,

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use PrivateFileProblem as Problem;
 
+pub(super) type FileResult<T> = Result<T, PrivateFileError>;
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {problem}", path.display())]
 pub struct PrivateFileError {

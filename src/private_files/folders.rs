@@ -4,14 +4,12 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::error::{PrivateFileError, at, io_at};
+use super::error::{FileResult, at, io_at};
 use super::platform;
-
-type Result<T> = std::result::Result<T, PrivateFileError>;
 
 /// Creates the folder and its missing parents (0700), or removes the access of others to an existing one.
 /// Creates nothing in a folder of another user, except root.
-pub(crate) fn create_private_dir(path: &Path) -> Result<()> {
+pub(crate) fn create_private_dir(path: &Path) -> FileResult<()> {
     let made = platform::create_dirs(path);
     let checked = platform::check_dir(path).map_err(|problem| at(path, problem));
     match (checked, made) {
@@ -22,12 +20,12 @@ pub(crate) fn create_private_dir(path: &Path) -> Result<()> {
 }
 
 /// Fails if another user could have written to this folder. Follows a link to it and changes nothing.
-pub(crate) fn check_dir_to_read(path: &Path) -> Result<()> {
+pub(crate) fn check_dir_to_read(path: &Path) -> FileResult<()> {
     platform::check_dir_to_read(path).map_err(|problem| at(path, problem))
 }
 
 /// Returns the file names that are valid Unicode. A missing folder has none.
-pub(crate) fn names_in(folder: &Path) -> Result<Vec<String>> {
+pub(crate) fn names_in(folder: &Path) -> FileResult<Vec<String>> {
     let names = fs::read_dir(folder).and_then(|files| {
         let names = files.map(|file| Ok(file?.file_name().into_string().ok()));
         names.filter_map(io::Result::transpose).collect()

@@ -5,11 +5,9 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::error::{PrivateFileError, PrivateFileProblem as Problem, at, io_at};
+use super::error::{FileResult, PrivateFileProblem as Problem, at, io_at};
 use super::files::{open_checked, read_bounded};
 use super::platform;
-
-type Result<T> = std::result::Result<T, PrivateFileError>;
 
 /// Who has access to a private file or folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +20,7 @@ pub(crate) enum Access {
 }
 
 /// Checks a folder. Fails where any other use of the folder would fail.
-pub(crate) fn inspect_dir(path: &Path) -> Result<Access> {
+pub(crate) fn inspect_dir(path: &Path) -> FileResult<Access> {
     match platform::inspect_dir(path) {
         Ok(true) => Ok(Access::Open),
         Ok(false) => Ok(Access::Private),
@@ -31,7 +29,7 @@ pub(crate) fn inspect_dir(path: &Path) -> Result<Access> {
     }
 }
 
-pub(crate) fn inspect_file(path: &Path) -> Result<Access> {
+pub(crate) fn inspect_file(path: &Path) -> FileResult<Access> {
     let file = match open_checked(path) {
         Err(error) if error.is_missing() => return Ok(Access::Missing),
         opened => opened?,
@@ -44,6 +42,6 @@ pub(crate) fn inspect_file(path: &Path) -> Result<Access> {
 }
 
 /// Reads like `read_private`, but leaves the mode as it is.
-pub(crate) fn read_unchanged(path: &Path, max_bytes: u64) -> Result<Zeroizing<Vec<u8>>> {
+pub(crate) fn read_unchanged(path: &Path, max_bytes: u64) -> FileResult<Zeroizing<Vec<u8>>> {
     read_bounded(path, open_checked(path)?, max_bytes)
 }

@@ -6,14 +6,12 @@ use std::path::{Path, PathBuf};
 
 use ring::rand::{SecureRandom, SystemRandom};
 
-use super::error::{PrivateFileError, PrivateFileProblem as Problem, at, io_at, why_not_opened};
+use super::error::{FileResult, PrivateFileProblem as Problem, at, io_at, why_not_opened};
 use super::platform;
-
-type Result<T> = std::result::Result<T, PrivateFileError>;
 
 /// Writes a file (0600) whole or not at all, and waits until it is on the disk. The folder must exist.
 /// Replaces a file of this user; fails if the path is anything else.
-pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> FileResult<()> {
     match platform::open_for_reading(path) {
         Ok(file) => platform::check_file(&file).map_err(|problem| at(path, problem))?,
         Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -23,7 +21,7 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// Like [`write_private`], but never replaces a file: returns `false` if there is one.
-pub(crate) fn create_once(path: &Path, bytes: &[u8]) -> Result<bool> {
+pub(crate) fn create_once(path: &Path, bytes: &[u8]) -> FileResult<bool> {
     // A rename would replace an existing file, a link does not.
     match write_beside(path, bytes, |temporary| fs::hard_link(temporary, path)) {
         Ok(()) => Ok(true),
@@ -33,7 +31,7 @@ pub(crate) fn create_once(path: &Path, bytes: &[u8]) -> Result<bool> {
 }
 
 /// Deletes a file if it exists.
-pub(crate) fn remove_private(path: &Path) -> Result<()> {
+pub(crate) fn remove_private(path: &Path) -> FileResult<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(io_at(path, &error)),
         _ => Ok(()),
@@ -41,7 +39,7 @@ pub(crate) fn remove_private(path: &Path) -> Result<()> {
 }
 
 /// Renames a file if it exists.
-pub(crate) fn set_aside(path: &Path, aside: &Path) -> Result<()> {
+pub(crate) fn set_aside(path: &Path, aside: &Path) -> FileResult<()> {
     match fs::rename(path, aside) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         renamed => renamed
@@ -55,7 +53,7 @@ fn write_beside(
     path: &Path,
     bytes: &[u8],
     place: impl FnOnce(&Path) -> io::Result<()>,
-) -> Result<()> {
+) -> FileResult<()> {
     let temporary = Temporary(sibling(path)?);
     let written = platform::create_new(&temporary.0).and_then(|mut file| {
         file.write_all(bytes)?;
@@ -77,7 +75,7 @@ impl Drop for Temporary {
 }
 
 /// Returns a new name for each write, so that two writers never share a temporary file.
-fn sibling(path: &Path) -> Result<PathBuf> {
+fn sibling(path: &Path) -> FileResult<PathBuf> {
     let name = path
         .file_name()
         .ok_or_else(|| at(path, Problem::NotAFile))?;

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -100,16 +100,26 @@ impl BackgroundSandbox {
     pub(crate) fn start(port: u16, scenario: Scenario, clock: SandboxClock) -> io::Result<Self> {
         let sandbox = Sandbox::bind(port, scenario, clock)?;
         let address = sandbox.base_url();
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
         let (stop, stopped) = oneshot::channel::<()>();
+        let (report, started) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("sandbox".to_owned())
             .spawn(move || {
+                // Built on this thread: if it were built before and the spawn failed, the runtime would be dropped
+                // within the caller's runtime, and tokio would panic.
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build();
+                let (runtime, result) = match runtime {
+                    Ok(runtime) => (Some(runtime), Ok(())),
+                    Err(error) => (None, Err(error)),
+                };
+                let _ = report.send(result);
                 // Dropping the sender counts as a stop, too.
-                let _ = runtime.block_on(sandbox.serve(async { drop(stopped.await) }));
+                let _ = runtime
+                    .map(|runtime| runtime.block_on(sandbox.serve(async { drop(stopped.await) })));
             })?;
+        started.recv().map_err(io::Error::other)??;
         Ok(Self {
             address,
             stop: Some(stop),

@@ -43,16 +43,34 @@ impl Caches<'_> {
     pub(crate) fn open_checked(&self) -> Result<Option<Cache>, Failure> {
         match Cache::open_checked(&self.0.settings.paths.database()?) {
             Ok(Some(cache)) => Ok(Some(cache)),
-            Ok(None) if !self.stores_have_accounts()? => Ok(None),
+            Ok(None) if self.stores_have_accounts()? != Some(true) => Ok(None),
             Ok(None) | Err(CacheError::Damaged(_)) => self.rebuild().map(Some),
             Err(error) => Err(error.into()),
         }
     }
 
+    /// Runs `find` with the cache. Checking the whole cache takes long in a large one, so that is done only if `find`
+    /// fails without.
+    pub(crate) fn find<T>(
+        &self,
+        find: impl Fn(Option<&Cache>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.open_to_read()
+            .and_then(|cache| find(cache.as_ref()))
+            .or_else(|_| find(self.open_checked()?.as_ref()))
+    }
+
     /// Like [`Self::open_checked`], after adding the accounts that only a store has.
     pub(crate) fn open_with_orphans(&self) -> Result<Option<Cache>, Failure> {
         if self.open_checked()?.is_none() {
-            return self.explain_empty().map(|()| None);
+            // Without any store that real accounts could be in, "no accounts" would be a guess.
+            let is_guess =
+                self.0.settings.world.is_real() && self.stores_have_accounts()?.is_none();
+            return if is_guess {
+                Err(StoreError::Absent.into())
+            } else {
+                Ok(None)
+            };
         }
         let context = self.0.flow_context()?;
         for store in self.0.stores.open_possible()? {
@@ -100,25 +118,17 @@ impl Caches<'_> {
         )?)
     }
 
-    fn stores_have_accounts(&self) -> Result<bool, Failure> {
+    /// Returns `None` if no store is there.
+    fn stores_have_accounts(&self) -> Result<Option<bool>, Failure> {
+        let mut answer = None;
         for store in self.0.stores.open_possible()? {
             match store.list_accounts() {
-                Ok(ids) if ids.is_empty() => {}
-                Ok(_) => return Ok(true),
+                Ok(ids) if ids.is_empty() => answer = Some(false),
+                Ok(_) => return Ok(Some(true)),
                 Err(StoreError::Absent) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(false)
-    }
-
-    /// Fails if every store that could have real accounts is missing: "no accounts" would be a guess then.
-    fn explain_empty(&self) -> Result<(), Failure> {
-        let is_absent = |store: &Store| matches!(store.list_accounts(), Err(StoreError::Absent));
-        let stores = self.0.stores.open_possible()?;
-        if self.0.settings.world.is_real() && stores.iter().all(|store| is_absent(store)) {
-            return Err(StoreError::Absent.into());
-        }
-        Ok(())
+        Ok(answer)
     }
 }

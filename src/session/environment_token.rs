@@ -7,7 +7,7 @@ use crate::settings::environment;
 
 impl Session {
     /// Returns the environment token unless an account is named. It takes precedence over the default account. The
-    /// person sees a message, because nothing else shows that it is used.
+    /// person hears that it is used: nothing else shows it.
     pub(crate) fn environment_token(
         &self,
         argument: Option<&str>,

@@ -19,17 +19,9 @@ impl Session {
             let account = None;
             return Ok(UsableToken { account, token });
         }
-        let account = match self.caches().open_to_read() {
-            Ok(cache) => self.accounts.find(cache.as_ref(), argument),
-            Err(failure) => Err(failure),
-        };
-        // Checking the whole cache takes long in a large one, so that is done only if it does not answer.
-        let account = match account {
-            Ok(account) => account,
-            Err(_) => self
-                .accounts
-                .find(self.caches().open_checked()?.as_ref(), argument)?,
-        };
+        let account = self
+            .caches()
+            .find(|cache| self.accounts.find(cache, argument))?;
         let title = account.title();
         let about = |failure: Failure| failure.about(&title);
         let store = self.stores.open(&account.store).map_err(about)?;

@@ -41,7 +41,7 @@ impl UserCommand {
     fn new(mut words: impl Iterator<Item = String>) -> Result<Self, &'static str> {
         let program = words.next().filter(|program| !program.is_empty());
         Ok(Self {
-            program: program.ok_or("there is no command")?,
+            program: program.ok_or("the command is empty")?,
             arguments: words.collect(),
         })
     }

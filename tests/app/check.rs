@@ -1,4 +1,4 @@
-//! `app check`: what Instagram takes id and secret for, and the redirect URI letter by letter.
+//! `app check`: whether Instagram accepts id and secret, and the exact redirect URI.
 
 use std::net::TcpListener;
 

@@ -101,7 +101,7 @@ fn a_broken_configuration_names_the_file_and_the_line_and_is_not_overwritten() {
         }
         // Before anything is asked for or kept, also where the environment says in which store.
         let add = world.command(&ADD).env("IGCONNECT_CONFIG", &given);
-        let add = add.env("IGCONNECT_STORE", "command:nobody").run();
+        let add = add.env("IGCONNECT_STORE", "command:missing").run();
         let _ = (add.assert_fails(2)).assert_says(&format!("config.toml line {line}: {words}"));
         assert_eq!(fs::read_to_string(&given).unwrap(), text);
         // What needs no configuration works on.

@@ -1,4 +1,4 @@
-//! Arguments, variables and folders that are no ordinary text.
+//! Arguments, variables and folders that are not ordinary text.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;

@@ -31,15 +31,15 @@ fn a_full_disk_behind_stdout_is_a_failure_that_scripts_notice() {
             .assert_fails(1)
             .assert_says("cannot write the output: no storage space");
     }
-    // A failure that is told on stderr keeps its own code.
+    // A failure that is reported on stderr keeps its own code.
     let failing = by_shell(
         &world,
-        "exec igconnect --sandbox status @nobody --json >/dev/full",
+        "exec igconnect --sandbox status @unknown --json >/dev/full",
     );
     let _ = failing
         .run()
         .assert_code(4)
-        .assert_says("no account @nobody");
+        .assert_says("no account @unknown");
 }
 
 #[test]
@@ -91,8 +91,8 @@ fn closed_streams_cause_no_panic() {
         ("igconnect --sandbox list <&-", 0),
         ("igconnect --sandbox list 2>&-", 0),
         ("igconnect --sandbox list <&- >&- 2>&-", 0),
-        ("igconnect --sandbox status @nobody 2>&-", 4),
-        ("igconnect --sandbox status @nobody <&- >&- 2>&-", 4),
+        ("igconnect --sandbox status @unknown 2>&-", 4),
+        ("igconnect --sandbox status @unknown <&- >&- 2>&-", 4),
         ("igconnect --sandbox refresh <&- 2>&-", 0),
         ("igconnect --sandbox disconnect <&-", 2),
         (
@@ -101,7 +101,7 @@ fn closed_streams_cause_no_panic() {
         ),
         ("igconnect --sandbox --quiet login --port 0 <&-", 0),
         ("igconnect --sandbox status 2>/dev/full", 0),
-        ("igconnect --sandbox status @nobody 2>/dev/full", 4),
+        ("igconnect --sandbox status @unknown 2>/dev/full", 4),
     ] {
         let output = by_shell(&world, &format!("exec {line}"))
             .run()

@@ -75,7 +75,7 @@ fn wrong_arguments_are_named() {
             ["run", ..] => (4, "login"),
             _ => (2, "usage"),
         };
-        // The sandbox tells that there is no keyring; under `--quiet` only the failure is told.
+        // The sandbox reports the missing keyring; with `--quiet` it prints only the failure.
         refused(
             &world,
             &[&["--quiet"], arguments].concat(),
@@ -129,18 +129,18 @@ fn every_command_names_an_unknown_account() {
             world.connect();
         }
         for command in [
-            &["status", "@nobody"][..],
-            &["status", "--verify", "@nobody"],
-            &["refresh", "@nobody"],
-            &["refresh", "--dry-run", "@nobody"],
-            &["disconnect", "--yes", "@nobody"],
-            &["token", "@nobody"],
-            &["run", "@nobody", "--", "true"],
-            &["use", "@nobody"],
-            &["status", "--account", "@nobody"],
-            &["token", "--account", "@nobody"],
-            &["disconnect", "--yes", "--account", "@nobody"],
-            &["run", "--account", "@nobody", "--", "true"],
+            &["status", "@unknown"][..],
+            &["status", "--verify", "@unknown"],
+            &["refresh", "@unknown"],
+            &["refresh", "--dry-run", "@unknown"],
+            &["disconnect", "--yes", "@unknown"],
+            &["token", "@unknown"],
+            &["run", "@unknown", "--", "true"],
+            &["use", "@unknown"],
+            &["status", "--account", "@unknown"],
+            &["token", "--account", "@unknown"],
+            &["disconnect", "--yes", "--account", "@unknown"],
+            &["run", "--account", "@unknown", "--", "true"],
         ] {
             let arguments = [&["--sandbox"], command].concat();
             refused(
@@ -148,12 +148,12 @@ fn every_command_names_an_unknown_account() {
                 &arguments,
                 4,
                 "login",
-                "no account @nobody is connected here",
+                "no account @unknown is connected here",
             );
         }
     }
     let run = world
         .sandbox(&["status"])
-        .env("IGCONNECT_ACCOUNT", "@nobody");
-    let _ = run.run().assert_fails(4).assert_says("no account @nobody");
+        .env("IGCONNECT_ACCOUNT", "@unknown");
+    let _ = run.run().assert_fails(4).assert_says("no account @unknown");
 }

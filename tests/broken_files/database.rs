@@ -33,7 +33,7 @@ fn a_database_of_another_program_is_kept_beside_the_rebuilt_one() {
     refused_by_readers_and_set_aside(&world, &content);
 }
 
-/// Readers refuse what is in the place of the database and leave it alone; a writer puts it aside, whole.
+/// Readers refuse such a file and leave it alone; a writer sets it aside, whole.
 #[track_caller]
 fn refused_by_readers_and_set_aside(world: &World, content: &[u8]) {
     fs::write(world.database(), content).unwrap();

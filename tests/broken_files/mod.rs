@@ -1,4 +1,4 @@
-//! Broken, foreign and unsafe files: told in a sentence, with code 7, and left as they are.
+//! Broken, unrelated and unsafe files: reported in a sentence, with code 7, and left as they are.
 
 mod database;
 mod folders;

@@ -29,7 +29,7 @@ pub fn all_refuse<'a>(
             .assert_fails(7)
             .assert_says(words);
         let json = [&["--json"], *command].concat();
-        // The failure of one account among several stands beside it, in the document of the command.
+        // The failure of one account among several is in its row of the document.
         let output = world.sandbox(&json).run().assert_code(7);
         let document = output.json();
         let error = match &document["error"] {
@@ -40,7 +40,7 @@ pub fn all_refuse<'a>(
     }
 }
 
-/// The program run by somebody to whom modes mean something: root passes over them, and becomes another user.
+/// The program, run by a user that modes apply to: root becomes another user.
 pub fn as_anybody(world: &World) -> impl Fn(&[&str]) -> Run {
     let root = rustix::process::geteuid().is_root();
     let binary = world.folder("HOME").join("igconnect");
@@ -56,8 +56,8 @@ pub fn as_anybody(world: &World) -> impl Fn(&[&str]) -> Run {
     move |arguments| match root {
         true => {
             let binary = binary.to_str().unwrap();
-            let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups", binary];
-            world.program("setpriv", &[&nobody, arguments].concat())
+            let another_user = ["--reuid=65534", "--regid=65534", "--clear-groups", binary];
+            world.program("setpriv", &[&another_user, arguments].concat())
         }
         false => world.command(arguments),
     }

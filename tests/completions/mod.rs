@@ -1,4 +1,4 @@
-//! `completions`: the scripts in the real shells, typed at, and what they are told.
+//! `completions`: keys typed in real shells, and what the program offers them.
 
 mod names;
 mod shells;

@@ -76,7 +76,7 @@ fn only_the_cache_is_asked() {
         return;
     }
     let binary = world.binary();
-    // With the keyring at hand, on a bus that nobody answers on: whoever asked it would be seen.
+    // The bus has no keyring, so a question to it would be seen.
     world
         .database()
         .change(|account| account.store = "keyring".into());

@@ -16,11 +16,11 @@ pub fn world() -> World {
     let world = World::new();
     world.connect();
     world.set_env("IGCONNECT_SANDBOX", "1");
-    let told = format!(
+    let shown = format!(
         "#!/bin/sh\n[ -z \"$_IGCONNECT_COMPLETE\" ] || exec {} \"$@\"\nprintf 'RAN'; printf '<%s>' \"$@\"; echo\n",
         world.binary().display()
     );
-    world.script("igconnect", &told);
+    world.script("igconnect", &shown);
     world
 }
 
@@ -146,7 +146,7 @@ pub fn shells(world: &World) -> Vec<Shell> {
     ]
 }
 
-/// Types `keys` and Enter in each shell, and waits until `seen` stands on the terminal.
+/// Types `keys` and Enter in each shell, and waits until the terminal shows `seen`.
 pub fn typed(world: &World, keys: &str, seen: &str) {
     typed_except(&[], world, keys, seen);
 }

@@ -1,5 +1,5 @@
-//! `doctor`: each thing that can be wrong between a terminal and a token is made wrong, and told; nothing is changed,
-//! nothing private is in the report.
+//! `doctor` reports everything that can be wrong between a terminal and a token. It changes nothing, and its report holds
+//! nothing private.
 
 mod files;
 mod instagram;

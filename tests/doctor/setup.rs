@@ -73,7 +73,7 @@ pub fn login(world: &World) {
     let _ = world.command(&arguments).run().assert_code(0);
 }
 
-/// A stand-in that says these bytes to everybody, and notes what it was asked.
+/// A server that sends these bytes to every client, and keeps what it received.
 pub fn raw_server(reply: impl Into<Vec<u8>>) -> (String, Arc<Mutex<Vec<u8>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();

@@ -1,4 +1,4 @@
-//! A real browser, headless, told what to do as a person would be: Chromium through its WebDriver server.
+//! A real browser without a window: Chromium, driven through its WebDriver server.
 //!
 //! It trusts what a person's browser trusts, so a self-signed listener shows the warning page. Its home, profile and
 //! port are its own. The protocol is JSON over HTTP on loopback, which needs no client library.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::keeper::SANDBOX;
 use super::{SecretService, World, need};
 
-/// A helper, and what it stands on.
+/// A helper, and the programs behind it.
 pub struct Helper {
     /// The word of the contract.
     pub word: &'static str,

@@ -27,7 +27,7 @@ pub enum Step {
     Silence,
     /// Ends its half of the connection and listens on, until the client has gone.
     HalfClose,
-    /// Breaks the connection off: the client is told of a reset. Only as the last step.
+    /// Resets the connection. Only as the last step.
     Reset,
     /// Passes everything on to this port of this machine, as a proxy does after CONNECT, until one of them has gone.
     Tunnel(u16),
@@ -154,7 +154,7 @@ fn wait_for_the_end(stream: &mut TcpStream) {
     while stream.read(&mut part).is_ok_and(|count| count > 0) {}
 }
 
-/// A port at which nobody ever accepts a connection.
+/// A port that never accepts a connection.
 pub struct Deaf {
     address: SocketAddr,
     _listener: TcpListener,
@@ -162,7 +162,7 @@ pub struct Deaf {
 }
 
 impl Deaf {
-    /// Fills the queue of a listener, so that whoever comes next is not even answered.
+    /// Fills the queue of a listener, so that the next connection is not even answered.
     pub fn new() -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let address = listener.local_addr().expect("an address");

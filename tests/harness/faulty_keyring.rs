@@ -24,7 +24,7 @@ pub enum Fault {
     Locked,
     /// As [`Fault::Locked`], and it shows nothing of what it keeps (oo7 does so).
     Hiding,
-    /// It is locked, and nobody answers the question for the password.
+    /// It is locked, and the question for the password is not answered.
     Prompting,
     /// It answers nothing.
     Silent,
@@ -32,7 +32,7 @@ pub enum Fault {
     DiesChanging,
     /// It keeps half of what is written.
     Truncating,
-    /// It keeps an empty text in the place of what is written.
+    /// It keeps an empty text instead of what is written.
     Blanking,
     /// It refuses every change.
     ReadOnly,
@@ -145,7 +145,7 @@ impl FaultyKeyring {
 }
 
 impl Desk {
-    /// What is wrong now; after a while, where that is what is wrong.
+    /// What is wrong now. A slow keyring waits first.
     pub(super) fn fault(&self) -> Fault {
         let fault = self.0.lock().unwrap().fault.unwrap_or(Fault::None);
         if fault == Fault::Slow {

@@ -19,7 +19,7 @@ struct Entry {
 }
 
 impl Files {
-    /// Everything in this folder. Nothing where there is no folder.
+    /// Everything in this folder; nothing if it does not exist.
     #[track_caller]
     pub fn of(folder: &Path) -> Self {
         let mut files = Self::default();

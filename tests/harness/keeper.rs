@@ -70,7 +70,7 @@ impl Keeper {
     pub fn start(world: &World, keeps: Keeps) -> Option<Self> {
         Some(match keeps {
             Keeps::Plain => Self::Plain,
-            // The default: whoever has one chooses nothing.
+            // The default, which needs no setting.
             Keeps::Keyring => Self::Keyring(SecretService::start(world)?),
             Keeps::Sealed(key) => Self::Sealed(SealedFile::start(world, key)?),
             Keeps::Command(name) => Self::Command(Helper::start(world, name)?),
@@ -93,7 +93,7 @@ impl Keeper {
         }
     }
 
-    /// What has to be started in the place of the program, so that it finds its store.
+    /// A script to start instead of the program, so that it finds its store.
     pub fn binary(&self) -> Option<&Path> {
         match self {
             Self::Sealed(file) => file.binary.as_deref(),
@@ -157,7 +157,7 @@ impl World {
                 .collect(),
             Keeper::Sealed(file) => file.names(whose),
             Keeper::Command(helper) => helper.names(self, whose),
-            // Who may change an account is no secret.
+            // A claim on an account is not a secret.
             Keeper::OpenBao(server) => (server.names(whose).into_iter())
                 .filter(|name| !name.starts_with("claim."))
                 .map(|name| name.replace('.', "/"))

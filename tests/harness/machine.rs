@@ -1,4 +1,4 @@
-//! A machine for one test alone: a network where nobody else listens, and a hosts file that says who is who.
+//! A machine for one test alone: a network of its own, where every port is free, and a hosts file.
 
 use std::env;
 use std::process::Command;

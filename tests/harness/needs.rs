@@ -59,7 +59,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("keepassxc", &["keepassxc", "keepassxc-cli"]),
 ];
 
-/// True when the part is here. When it is not, the test fails here, or, where the person accepted that, is told to end.
+/// Whether the part is here. Where it is missing, the test fails, or ends with false if the person accepted that.
 ///
 /// ```ignore
 /// if !need("strace") {

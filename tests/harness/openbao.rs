@@ -20,7 +20,7 @@ pub struct OpenBao {
     group: Group,
     arguments: Vec<String>,
     folder: PathBuf,
-    /// What the program is told: https for the one on disk.
+    /// The address for the program: https for the server on disk.
     pub address: String,
     /// The administrator's token.
     pub root: String,
@@ -190,7 +190,7 @@ impl OpenBao {
         self.ask_as(&self.root, method, path, json)
     }
 
-    /// As [`Self::ask`], to whoever has this token.
+    /// As [`Self::ask`], with this token.
     #[track_caller]
     pub fn ask_as(
         &self,
@@ -295,7 +295,7 @@ fn spawn(folder: &std::path::Path, arguments: &[String]) -> Group {
     Group::start(&mut command).expect("the OpenBao server")
 }
 
-/// A port that nobody has at this moment.
+/// A port that is free at this moment.
 fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
     listener.local_addr().expect("an address").port()

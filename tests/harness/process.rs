@@ -114,7 +114,7 @@ impl Run {
         let stdout = Heard::listen(stdout.expect("a pipe"));
         let stderr = Heard::listen(stderr.expect("a pipe"));
         if let Some(bytes) = self.stdin {
-            // Beside the test: a program that does not read must not hold it up. One that ends without reading is no mistake.
+            // On a thread: a program that does not read must not hold the test up. One that ends without reading is fine.
             let mut pipe = stdin.take().expect("a pipe");
             thread::spawn(move || pipe.write_all(&bytes));
         }
@@ -133,7 +133,7 @@ impl Run {
 }
 
 /// A program at work. It is killed, with all it started, when this is dropped.
-#[must_use = "it is killed at once when nobody holds it"]
+#[must_use = "a program that is not held is killed at once"]
 pub struct Running {
     printed: Printed,
     line: String,
@@ -188,7 +188,7 @@ impl Running {
         self.group.alive()
     }
 
-    /// Sends it a signal, and nobody else.
+    /// Sends a signal to it alone.
     #[track_caller]
     pub fn signal(&self, signal: Signal) {
         self.group.signal(signal);
@@ -313,7 +313,7 @@ impl Heard {
 }
 
 /// How a program ended and all it said.
-#[must_use = "a run that nobody judges proves nothing"]
+#[must_use = "a run that is not judged proves nothing"]
 #[derive(Debug)]
 pub struct Output {
     line: String,

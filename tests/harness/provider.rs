@@ -52,7 +52,7 @@ impl Provider {
         }
     }
 
-    /// What is said of it when it is locked. KeePassXC opens a window for its password, and nobody is there to type it.
+    /// The message when it is locked. KeePassXC opens a window for its password and waits.
     pub fn when_locked(self) -> &'static str {
         match self {
             Self::GnomeKeyring | Self::Oo7 => "the secret store is locked",
@@ -60,8 +60,7 @@ impl Provider {
         }
     }
 
-    /// Whether it shows a locked entry's attributes to everybody. oo7 finds nothing while it is locked, and KeePassXC
-    /// answers nobody.
+    /// Whether it shows a locked entry's attributes. oo7 finds nothing while it is locked, and KeePassXC does not answer.
     pub fn shows_what_is_locked(self) -> bool {
         self == Self::GnomeKeyring
     }
@@ -116,7 +115,7 @@ fn keepassxc(bus: &Bus) -> Command {
     program
 }
 
-/// Whoever is there may read and write, and nobody is asked.
+/// Every program may read and write without a question.
 const CONFIG: &str = "[General]
 ConfigVersion=2
 [FdoSecrets]

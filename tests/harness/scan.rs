@@ -97,7 +97,7 @@ impl Canaries {
         }
     }
 
-    /// Every place in these bytes where a canary can be read; a canary in one shape is told once.
+    /// Every place in these bytes where a canary can be read; a canary in one shape is listed once.
     pub fn in_bytes(&self, bytes: &[u8], place: &str) -> Vec<Leak> {
         let mut leaks = Vec::<Leak>::new();
         for at in 0..bytes.len() {
@@ -107,10 +107,10 @@ impl Canaries {
                 continue;
             };
             for needle in candidates.iter().map(|index| &self.needles[*index]) {
-                let told = leaks
+                let shown = leaks
                     .iter()
                     .any(|leak| leak.canary == needle.canary && leak.shape == needle.shape);
-                if !told && rest.starts_with(&needle.bytes) {
+                if !shown && rest.starts_with(&needle.bytes) {
                     leaks.push(Leak {
                         canary: needle.canary.clone(),
                         shape: needle.shape,
@@ -218,7 +218,7 @@ fn shapes(secret: &str) -> Vec<(&'static str, Form)> {
     ];
     for (shape, encoding) in [("base64", BASE64_NOPAD), ("base64url", BASE64URL_NOPAD)] {
         for before in 0..3 {
-            // The first characters depend on what stands before the secret, and the last ones on what follows.
+            // The first characters depend on what is before the secret, and the last ones on what follows.
             let text = encoding.encode(&[&vec![0; before], bytes].concat());
             let whole = (before * 4).div_ceil(3)..(before + bytes.len()) * 4 / 3;
             let units = text[whole].chars().map(String::from).collect();

@@ -56,7 +56,7 @@ impl World {
 pub struct SealedFile {
     /// The file.
     pub path: PathBuf,
-    /// The file of the key or the passphrase, which a keyring stands in the place of.
+    /// The file of the key or the passphrase, unless a keyring has the key.
     pub key: PathBuf,
     keyring: Option<SecretService>,
     pub(super) binary: Option<PathBuf>,

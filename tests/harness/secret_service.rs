@@ -1,7 +1,7 @@
 //! The desktop's secret store as people have it: a provider on a private D-Bus session, one for each test.
 //!
 //! The bus knows no service files. With the distribution's own configuration a first question would start a second,
-//! locked keyring by itself, and tests under load would meet that one.
+//! locked keyring automatically, and tests under load would meet that one.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -61,7 +61,7 @@ impl SecretService {
         Some(service)
     }
 
-    /// A session where nobody keeps secrets. The world's programs reach this one from now on.
+    /// A session without a keyring. The world's programs reach it from now on.
     #[must_use]
     #[track_caller]
     pub fn bus_without_provider(world: &World) -> Option<Bus> {
@@ -150,7 +150,7 @@ impl SecretService {
         entries
     }
 
-    /// Locks it, as a screen saver or a person does. Nobody is there to unlock it again.
+    /// Locks it, as a screen saver or a person does. It stays locked.
     #[track_caller]
     pub fn lock(&self) {
         let which = format!("[objectpath \"{}\"]", self.provider.collection());
@@ -161,7 +161,7 @@ impl SecretService {
             "not locked: {}",
             String::from_utf8_lossy(&output.stderr)
         );
-        // Some do it at once, some when the prompt that they answered with is called, which asks nobody.
+        // Some lock at once, some when the prompt of their answer is called, which shows nothing.
         let answer = String::from_utf8_lossy(&output.stdout).into_owned();
         if let Some(prompt) = answer.split('\'').find(|word| word.contains("/prompt/")) {
             let method = "org.freedesktop.Secret.Prompt.Prompt";
@@ -172,7 +172,7 @@ impl SecretService {
         });
     }
 
-    /// Stops it in the middle of everything: whoever asks it gets no answer.
+    /// Stops its process: it answers no question.
     #[track_caller]
     pub fn stop(&self) {
         self.keyring.signal(Signal::STOP);

@@ -1,4 +1,4 @@
-//! What people read, as it was looked at and found right. `SNAPSHOTS=overwrite` writes it anew, to be looked at again.
+//! What people read, compared with reviewed files. `SNAPSHOTS=overwrite` writes the files, to be reviewed again.
 
 use std::path::Path;
 

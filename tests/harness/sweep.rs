@@ -1,4 +1,4 @@
-//! Many similar attempts: all of them where that is asked for, a sample in the normal run.
+//! Many similar attempts: a sample in the normal run, all of them on request.
 
 use std::env;
 use std::fmt::Debug;

@@ -9,7 +9,7 @@ const SCRIPT: &str =
     "set timeout 30\nset stty_init \"rows 40 columns $env(COLUMNS)\"\nspawn -noecho {*}$argv\n";
 
 impl World {
-    /// The program on a terminal, where `need("expect")`: whenever the words on the left have come, what stands on the
+    /// The program on a terminal, where `need("expect")`: when the words on the left have come, the text on the
     /// right is typed (`\r` is Enter). Standard output of the run is what the screen showed, its exit code the program's.
     pub fn on_a_terminal(&self, arguments: &[&str], talk: &[(&str, &str)]) -> Run {
         let mut script = SCRIPT.to_owned();

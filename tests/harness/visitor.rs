@@ -204,8 +204,8 @@ impl super::World {
     /// A visitor who has no reason to trust any certificate, for plain HTTP alone.
     #[track_caller]
     pub fn visitor_without_trust(&self) -> Visitor {
-        let certified = rcgen::generate_simple_self_signed(["nobody.invalid".to_owned()]);
-        let nobody = self.given("nobody.pem", certified.expect("a certificate").cert.pem());
-        Visitor::trusting(&nobody)
+        let certified = rcgen::generate_simple_self_signed(["trusted.invalid".to_owned()]);
+        let file = self.given("trusted.pem", certified.expect("a certificate").cert.pem());
+        Visitor::trusting(&file)
     }
 }

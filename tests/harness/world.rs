@@ -30,7 +30,7 @@ pub struct World {
 }
 
 impl World {
-    /// An empty world: nobody has ever run the program here, and no secret store can be reached but the one that the
+    /// An empty world: the program has never run here, and no secret store can be reached but the one that the
     /// whole run asks for (`IGCONNECT_TESTS_STORE`).
     #[track_caller]
     pub fn new() -> Self {
@@ -187,7 +187,7 @@ impl World {
         path
     }
 
-    /// A file that the test hands to the program, e.g. a secret. It stands outside of what [`World::leaks`] searches.
+    /// A file that the test hands to the program, e.g. a secret. [`World::leaks`] does not search it.
     pub fn given(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = private_folder(&self.root().join("given")).join(name);
         fs::write(&path, content).expect("a file for the program");

@@ -294,7 +294,7 @@ fn the_small_tools_are_here() {
     }
 }
 
-/// The number of a process that must have ended; one that is only waited for by nobody has.
+/// Waits for the end of a process, by its number. A zombie has ended.
 fn gone(id: &str) {
     until("the end of a process", || {
         let Ok(stat) = std::fs::read_to_string(format!("/proc/{id}/stat")) else {

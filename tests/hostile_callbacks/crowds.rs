@@ -57,7 +57,7 @@ fn two_hundred_slow_senders_do_not_delay_the_answer() {
 #[test]
 fn thirty_endless_heads_do_not_delay_the_answer() {
     among(|visitor| {
-        // Fewer than are admitted at a time, so nobody is sent away to make room.
+        // Fewer than are admitted at a time, so none of them is evicted.
         let senders: Vec<_> = (0..30).map(|_| visitor.tls(Way::Tls)).collect();
         let senders = Arc::new(Mutex::new(senders));
         background(1, move |_| {
@@ -186,7 +186,7 @@ fn memory_peak_kb(process: u32) -> u64 {
         .expect("kilobytes")
 }
 
-/// How many are open. The program keeps others from looking into it, so only root is told.
+/// How many are open. The program hides its descriptors from all but root.
 fn descriptors(process: u32) -> Option<usize> {
     match fs::read_dir(format!("/proc/{process}/fd")) {
         Ok(all) => Some(all.count()),

@@ -33,7 +33,7 @@ impl Way {
             "tls1.2" => Self::Tls12,
             "tls-h2" => Self::TlsHttp2,
             "tls-distrusting" => Self::TlsDistrusting,
-            unknown => panic!("nobody comes over {unknown}"),
+            unknown => panic!("no visitor comes over {unknown}"),
         }
     }
 }

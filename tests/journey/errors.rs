@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::expected::{AT_THE_CONSENT, AT_THE_EXCHANGE, AT_THE_PROFILE, AT_THE_RENEWAL, Follows};
-use super::setup::assert_all_are_told;
+use super::setup::assert_all_are_expected;
 use crate::harness::World;
 use crate::harness::database::{Account, Profile};
 use crate::harness::keeper::Keeps;
@@ -15,7 +15,7 @@ const ID: &str = "17841400000000017";
 /// It says nothing that a person has to act on: the account is forgotten here all the same.
 const AT_THE_REVOCATION: &str = "revoke_err_unsupported_ASSUMED";
 
-/// The one redirect that is no error.
+/// The one redirect that is not an error.
 const SUCCESS_AT_THE_CONSENT: &str = "authorize_redirect_success";
 
 #[test]
@@ -28,7 +28,7 @@ fn every_recorded_error_has_an_expectation() {
     ];
     let names = tables.into_iter().flatten().map(|(name, _)| *name);
     let names = names.chain([AT_THE_REVOCATION, SUCCESS_AT_THE_CONSENT]);
-    assert_all_are_told(names, |status| status != 200);
+    assert_all_are_expected(names, |status| status != 200);
 }
 
 #[test]
@@ -134,14 +134,14 @@ fn kept(world: &World) -> (Vec<Account>, Vec<Profile>, Value) {
 
 /// Fails unless a person gets a sentence and a hint, in at most three lines, and a program the same.
 #[track_caller]
-fn assert_told(output: &Output, error: &Value, name: &str, code: i32, said: &str) {
+fn assert_reported(output: &Output, error: &Value, name: &str, code: i32, said: &str) {
     assert_eq!(error["exit"], code, "{name}\n{}", output.report());
     for part in ["message", "hint"] {
         let text = error[part].as_str().unwrap_or_default();
         assert!(text.len() > 10, "{name} has no {part}\n{}", output.report());
     }
-    let told = ["message", "cause", "hint"].map(|part| error[part].as_str().unwrap_or_default());
-    assert!(told.join("\n").contains(said), "{name}: {told:?}");
+    let shown = ["message", "cause", "hint"].map(|part| error[part].as_str().unwrap_or_default());
+    assert!(shown.join("\n").contains(said), "{name}: {shown:?}");
     let lines: Vec<_> = output
         .stderr()
         .lines()
@@ -165,7 +165,7 @@ fn assert_login_fails(world: &World, name: &str, follows: Follows) {
     let scenario = format!("answer:{name}");
     let output = run(world, &scenario, &["login", "--port", "0", "--json"]);
     let output = output.assert_code(follows.login);
-    assert_told(
+    assert_reported(
         &output,
         &output.json()["error"],
         name,
@@ -176,7 +176,7 @@ fn assert_login_fails(world: &World, name: &str, follows: Follows) {
     world.database().assert_sound();
 }
 
-/// The account meets the error and stands as it says; then Instagram answers again, and all is as it was.
+/// The error gives the account its state; then Instagram answers again, and everything is as before.
 #[track_caller]
 fn assert_account_meets(world: &World, arguments: &[&str], name: &str, follows: Follows) {
     let name = format!("{name} at {}", arguments[0]);
@@ -188,7 +188,7 @@ fn assert_account_meets(world: &World, arguments: &[&str], name: &str, follows: 
     let account = &document["accounts"][0];
     if arguments[0] == "refresh" {
         assert_eq!(account["outcome"], "failed", "{name}");
-        assert_told(
+        assert_reported(
             &output,
             &account["error"],
             &name,

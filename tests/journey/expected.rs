@@ -1,4 +1,4 @@
-//! What each recorded error must lead to, told by hand: the table that a new recorded error makes incomplete.
+//! What each recorded error must lead to. A new recorded error makes the table incomplete.
 
 /// What follows from an error.
 #[derive(Clone, Copy)]

@@ -23,9 +23,12 @@ pub fn recorded() -> BTreeMap<String, u64> {
 
 /// Fails unless these names, each once, are those of the recorded answers that are wanted.
 #[track_caller]
-pub fn assert_all_are_told<'a>(told: impl Iterator<Item = &'a str>, wanted: impl Fn(u64) -> bool) {
-    let mut told: Vec<_> = told.collect();
-    told.sort_unstable();
+pub fn assert_all_are_expected<'a>(
+    shown: impl Iterator<Item = &'a str>,
+    wanted: impl Fn(u64) -> bool,
+) {
+    let mut shown: Vec<_> = shown.collect();
+    shown.sort_unstable();
     let recorded = recorded();
     let expected: Vec<_> = recorded
         .iter()
@@ -33,7 +36,7 @@ pub fn assert_all_are_told<'a>(told: impl Iterator<Item = &'a str>, wanted: impl
         .map(|(name, _)| name.as_str())
         .collect();
     assert_eq!(
-        told, expected,
+        shown, expected,
         "a recorded answer without an expectation, or the reverse"
     );
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::setup::assert_all_are_told;
+use super::setup::assert_all_are_expected;
 use crate::harness::keeper::Keeps;
 use crate::harness::sealed_file::KeyFrom;
 use crate::harness::{Canaries, World};
@@ -69,7 +69,7 @@ const FORMS: &[Form] = &[
 
 #[test]
 fn every_recorded_success_has_a_journey() {
-    assert_all_are_told(FORMS.iter().map(|form| form.name), |status| status == 200);
+    assert_all_are_expected(FORMS.iter().map(|form| form.name), |status| status == 200);
 }
 
 #[test]

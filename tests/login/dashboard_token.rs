@@ -4,7 +4,7 @@ use super::people::{FIRST, accounts};
 use crate::harness::World;
 use crate::harness::front::SandboxBehindFront;
 
-/// A token as the dashboard would make it: long-lived, of nobody's login here.
+/// A long-lived token as the dashboard makes it, without a login here.
 fn token(scenario: &str) -> String {
     let elsewhere = World::new();
     elsewhere.connect_in(scenario);
@@ -17,7 +17,7 @@ fn token(scenario: &str) -> String {
 #[test]
 fn a_dashboard_token_is_verified_and_never_exchanged() {
     let world = World::new();
-    let stand_in = SandboxBehindFront::start(&world, "agrees");
+    let instagram = SandboxBehindFront::start(&world, "agrees");
     let login = world.command(&["login", "--with-token", "--as", "shop", "--json"]);
     let output = login
         .stdin(format!("{}\r\n", token("agrees")))
@@ -36,7 +36,7 @@ fn a_dashboard_token_is_verified_and_never_exchanged() {
         "{}",
         output.report()
     );
-    let asked = stand_in.front.asked();
+    let asked = instagram.front.asked();
     assert_eq!(asked.len(), 1, "only /me");
     // Its end is unknown, and unknown is not healthy.
     let _ = world.command(&["status"]).run().assert_code(3);

@@ -69,7 +69,7 @@ fn a_crashed_login_leaves_no_core_dump() {
     let world = World::new();
     let shell = |line: &str| world.program("sh", &["-c", &format!("ulimit -c unlimited; {line}")]);
     if !shell("kill -ABRT $$").run().left_a_core() {
-        // This machine lets nobody leave one.
+        // This machine writes no core dump.
         return;
     }
     // Not QUIT, which is ignored behind the `&` of a shell, nor SEGV, which Rust takes for its own.

@@ -29,7 +29,7 @@ fn finish(world: &World, line: &str) -> crate::harness::process::Output {
 #[test]
 fn the_second_call_connects_with_the_alias_of_the_first() {
     let world = World::new();
-    let stand_in = SandboxBehindFront::start(&world, "agrees");
+    let instagram = SandboxBehindFront::start(&world, "agrees");
     let address = begun(&world, &["--as", "shop", "--expect", "@wreckshop.records"]);
     let back = landed(&world, &address);
     let account = finish(&world, back.as_str()).assert_code(0).json()["accounts"][0].clone();
@@ -39,7 +39,7 @@ fn the_second_call_connects_with_the_alias_of_the_first() {
     let again = finish(&world, back.as_str()).assert_code(8);
     assert_eq!(again.json()["error"]["code"], "unfinished");
     assert_eq!(
-        stand_in.front.asked_for("POST /oauth/access_token").len(),
+        instagram.front.asked_for("POST /oauth/access_token").len(),
         1
     );
 }
@@ -47,7 +47,7 @@ fn the_second_call_connects_with_the_alias_of_the_first() {
 #[test]
 fn neither_state_nor_code_is_kept_in_between() {
     let world = World::new();
-    let _stand_in = SandboxBehindFront::start(&world, "agrees");
+    let _instagram = SandboxBehindFront::start(&world, "agrees");
     let address = begun(&world, &[]);
     let mut canaries = crate::harness::Canaries::new();
     canaries.watch("state", &parameter(&address, "state"));
@@ -58,7 +58,7 @@ fn neither_state_nor_code_is_kept_in_between() {
 #[test]
 fn logins_of_several_people_wait_at_the_same_time() {
     let world = World::new();
-    let _stand_in = SandboxBehindFront::start(&world, "agrees");
+    let _instagram = SandboxBehindFront::start(&world, "agrees");
     let first = begun(&world, &["--as", "one"]);
     let second = begun(&world, &["--as", "two", "--expect", "@lina.draws"]);
     let back = landed(&world, &second);
@@ -80,7 +80,7 @@ fn logins_of_several_people_wait_at_the_same_time() {
 #[test]
 fn a_query_or_a_bare_code_works_and_a_wrong_state_is_refused() {
     let world = World::new();
-    let _stand_in = SandboxBehindFront::start(&world, "agrees");
+    let _instagram = SandboxBehindFront::start(&world, "agrees");
     let address = begun(&world, &[]);
     let back = landed(&world, &address);
     let state = parameter(&address, "state");
@@ -96,7 +96,7 @@ fn a_query_or_a_bare_code_works_and_a_wrong_state_is_refused() {
 #[test]
 fn a_denial_ends_the_login() {
     let world = World::new();
-    let _stand_in = SandboxBehindFront::start(&world, "denies");
+    let _instagram = SandboxBehindFront::start(&world, "denies");
     let address = begun(&world, &[]);
     let back = landed(&world, &address);
     let output = finish(&world, back.as_str()).assert_code(8);
@@ -111,10 +111,10 @@ fn a_denial_ends_the_login() {
 #[test]
 fn a_login_begun_an_hour_ago_has_expired() {
     let world = World::new();
-    let stand_in = SandboxBehindFront::start(&world, "agrees");
+    let instagram = SandboxBehindFront::start(&world, "agrees");
     let address = begun(&world, &[]);
     let back = landed(&world, &address);
-    let port = stand_in.front.port();
+    let port = instagram.front.port();
     world.database_of(port).age_pending_logins(3600);
     let output = finish(&world, back.as_str()).assert_code(8);
     assert!(
@@ -122,13 +122,13 @@ fn a_login_begun_an_hour_ago_has_expired() {
         "{}",
         output.report()
     );
-    assert_eq!(stand_in.front.asked_for("POST").len(), 0);
+    assert_eq!(instagram.front.asked_for("POST").len(), 0);
 }
 
 #[test]
 fn on_a_terminal_the_address_is_pasted_unseen() {
     let world = World::new();
-    let _stand_in = SandboxBehindFront::start(&world, "agrees");
+    let _instagram = SandboxBehindFront::start(&world, "agrees");
     let back = landed(&world, &begun(&world, &[]));
     let Some(run) = world.at_a_keyboard(&["login", "--finish"]) else {
         return;

@@ -52,8 +52,8 @@ fn the_certificate_is_made_once_and_its_fingerprint_is_shown() {
     for login in [one, two] {
         assert_eq!(login.agree().status(), 200);
         let output = login.finish().assert_code(0);
-        let told = format!("SHA-256 fingerprint: {digest}");
-        assert!(output.stderr().contains(&told), "{}", output.report());
+        let shown = format!("SHA-256 fingerprint: {digest}");
+        assert!(output.stderr().contains(&shown), "{}", output.report());
     }
 }
 
@@ -63,8 +63,8 @@ fn of_all_secrets_only_the_long_token_is_kept_and_only_in_the_keyring() {
     let Some(keyring) = SecretService::start(&world) else {
         return;
     };
-    let stand_in = SandboxBehindFront::start(&world, "agrees");
-    let service = format!("igconnect-127.0.0.1-{}", stand_in.front.port());
+    let instagram = SandboxBehindFront::start(&world, "agrees");
+    let service = format!("igconnect-127.0.0.1-{}", instagram.front.port());
     let run = world.command(&["login", "--port", "0", "--no-browser", "--verbose"]);
     let login = Login::waiting(&world, run);
     let answer = login.answer();
@@ -72,7 +72,7 @@ fn of_all_secrets_only_the_long_token_is_kept_and_only_in_the_keyring() {
     let _ = login.finish().assert_code(0);
 
     let token_in = |line: &str| {
-        let asked = stand_in.front.asked_for(line);
+        let asked = instagram.front.asked_for(line);
         assert_eq!(asked.len(), 1, "{line}");
         let body = asked[0].reply.split_once("\r\n\r\n").unwrap().1.to_owned();
         let body: serde_json::Value = serde_json::from_str(&body).unwrap();
@@ -103,14 +103,14 @@ fn of_all_secrets_only_the_long_token_is_kept_and_only_in_the_keyring() {
 #[test]
 fn every_request_to_instagram_is_made_once_and_the_token_is_in_one_place() {
     let world = World::new();
-    let stand_in = SandboxBehindFront::start(&world, "agrees");
+    let instagram = SandboxBehindFront::start(&world, "agrees");
     let login = Login::waiting(
         &world,
         world.command(&["login", "--port", "0", "--no-browser"]),
     );
     assert_eq!(login.agree().status(), 200);
     let _ = login.finish().assert_code(0);
-    let asked = stand_in.front.asked();
+    let asked = instagram.front.asked();
     let lines: Vec<_> = asked
         .iter()
         .map(|asked| {

@@ -1,4 +1,4 @@
-//! `login`: each of its flags, whoever comes to its listener, every way it can end, and what it leaves behind.
+//! `login`: its flags, the visitors of its listener, every way it can end, and what it leaves behind.
 
 mod dashboard_token;
 mod ends;

@@ -6,7 +6,7 @@ use crate::harness::front::SandboxBehindFront;
 use crate::harness::login::{Login, certificate};
 use crate::harness::{World, on_a_machine_of_its_own};
 
-/// A login that finds no browser by itself, in an environment like this.
+/// A login that finds no browser in an environment like this.
 fn elsewhere(world: &World, environment: &[(&str, &str)], more: &[&str]) -> Login {
     let run = world.command(&[&["login", "--port", "0"], more].concat());
     let run = environment
@@ -17,7 +17,7 @@ fn elsewhere(world: &World, environment: &[(&str, &str)], more: &[&str]) -> Logi
 
 fn says(environment: &[(&str, &str)], words: &[&str]) {
     let world = World::new();
-    let _stand_in = SandboxBehindFront::start(&world, "agrees");
+    let _instagram = SandboxBehindFront::start(&world, "agrees");
     let login = elsewhere(&world, environment, &[]);
     assert_eq!(login.agree().status(), 200);
     let output = login.finish().assert_code(0);
@@ -53,7 +53,7 @@ fn a_login_in_a_container_says_how_to_reach_it() {
 #[test]
 fn a_text_browser_is_not_started() {
     let world = World::new();
-    let _stand_in = SandboxBehindFront::start(&world, "agrees");
+    let _instagram = SandboxBehindFront::start(&world, "agrees");
     let note = world.folder("TMPDIR").join("started");
     world.script("w3m", &format!("#!/bin/sh\ntouch {}\n", note.display()));
     let login = elsewhere(&world, &[("BROWSER", "w3m:/usr/bin/lynx %s")], &[]);
@@ -66,7 +66,7 @@ fn a_text_browser_is_not_started() {
 fn in_wsl_the_browser_of_windows_is_opened() {
     for program in ["wslview", "rundll32.exe"] {
         let world = World::new();
-        let _stand_in = SandboxBehindFront::start(&world, "agrees");
+        let _instagram = SandboxBehindFront::start(&world, "agrees");
         let note = world.folder("TMPDIR").join("started");
         let script = format!("#!/bin/sh\nprintf '%s\\n' \"$@\" >{}\n", note.display());
         world.script(program, &script);
@@ -109,7 +109,7 @@ fn a_qr_code_is_drawn_where_there_is_room() {
     if !crate::harness::need("expect") {
         return;
     }
-    // The square that stands in three corners of every code, whatever it says: its upper half, and its middle.
+    // The square in three corners of every code: its upper half, and its middle.
     let corner = ["█▀▀▀▀▀█", "█ ███ █"];
     let shows =
         |output: &crate::harness::process::Output, part| output.stdout().matches(part).count() >= 3;
@@ -135,7 +135,7 @@ fn a_qr_code_is_drawn_where_there_is_room() {
 #[test]
 fn your_own_certificate_is_served_and_its_key_must_be_private() {
     let world = World::new();
-    let _stand_in = SandboxBehindFront::start(&world, "agrees");
+    let _instagram = SandboxBehindFront::start(&world, "agrees");
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let cert = world.given("own.pem", made.cert.pem());
     let key = world.given("own-key.pem", made.signing_key.serialize_pem());

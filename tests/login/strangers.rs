@@ -113,7 +113,7 @@ fn hostile(good: &str, state: &str, code: &str) -> Vec<(&'static str, String, u1
 #[test]
 fn hostile_requests_neither_end_nor_delay_a_login_and_one_code_is_exchanged_once() {
     let world = World::new();
-    let stand_in = SandboxBehindFront::start(&world, "agrees");
+    let instagram = SandboxBehindFront::start(&world, "agrees");
     let login = Login::waiting(
         &world,
         world.command(&["login", "--port", "0", "--no-browser"]),
@@ -148,7 +148,7 @@ fn hostile_requests_neither_end_nor_delay_a_login_and_one_code_is_exchanged_once
         );
     }
     assert!(
-        stand_in.front.asked_for("POST ").is_empty(),
+        instagram.front.asked_for("POST ").is_empty(),
         "a stranger's code was exchanged"
     );
 
@@ -159,7 +159,7 @@ fn hostile_requests_neither_end_nor_delay_a_login_and_one_code_is_exchanged_once
     assert!(page.text().contains("<h1>Connected.</h1>"));
     let output = login.finish().assert_code(0);
     assert_eq!(
-        stand_in.front.asked_for("POST /oauth/access_token").len(),
+        instagram.front.asked_for("POST /oauth/access_token").len(),
         1
     );
     assert!(
@@ -176,7 +176,7 @@ fn hostile_requests_neither_end_nor_delay_a_login_and_one_code_is_exchanged_once
 #[test]
 fn the_good_answer_eight_times_at_once_is_one_exchange() {
     let world = World::new();
-    let stand_in = SandboxBehindFront::start(&world, "agrees");
+    let instagram = SandboxBehindFront::start(&world, "agrees");
     let login = Login::waiting(
         &world,
         world.command(&["login", "--port", "0", "--no-browser"]),
@@ -193,7 +193,7 @@ fn the_good_answer_eight_times_at_once_is_one_exchange() {
     });
     statuses.sort_unstable();
     assert_eq!(statuses[0], 303, "{statuses:?}");
-    // The login may be over before the last one is heard, and then nobody answers it.
+    // The login may end before the last request is read, which then gets no answer.
     assert!(
         statuses[1..].iter().all(|status| *status == 410),
         "{statuses:?}"
@@ -206,7 +206,7 @@ fn the_good_answer_eight_times_at_once_is_one_exchange() {
     );
     let _ = login.finish().assert_code(0);
     assert_eq!(
-        stand_in.front.asked_for("POST /oauth/access_token").len(),
+        instagram.front.asked_for("POST /oauth/access_token").len(),
         1
     );
 }

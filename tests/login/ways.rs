@@ -13,7 +13,7 @@ fn no_browser_prints_the_address_and_starts_none() {
     let script = format!("#!/bin/sh\ntouch {}\n", opened.display());
     let browser = world.script("a-browser", &script);
     world.set_env("BROWSER", &browser);
-    let _stand_in = SandboxBehindFront::start(&world, "agrees");
+    let _instagram = SandboxBehindFront::start(&world, "agrees");
     let run = world.command(&["login", "--port", "0", "--no-browser"]);
     let login = Login::waiting(&world, run);
     assert_eq!(login.agree().status(), 200);
@@ -31,7 +31,7 @@ fn no_browser_prints_the_address_and_starts_none() {
 #[test]
 fn the_browser_comes_from_the_flag_then_the_variable_and_a_broken_one_is_survived() {
     let world = World::new();
-    let _stand_in = SandboxBehindFront::start(&world, "agrees");
+    let _instagram = SandboxBehindFront::start(&world, "agrees");
     let note = world.folder("TMPDIR").join("opened-by");
     for name in ["by-flag", "by-variable"] {
         let script = format!(

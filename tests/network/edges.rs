@@ -32,7 +32,7 @@ fn assert_left(scene: &Scene, case: Case, what: &str, expected: &Expected) {
     assert_eq!(judge(scene, &left, port, expected), Ok(()), "{what}");
 }
 
-/// From a clock that is days off nobody can tell when a token ends: it is kept, and not called healthy.
+/// A clock that is days off cannot tell when a token expires: the token is kept, and not called valid.
 #[test]
 fn an_absurd_clock_of_a_server_is_ignored() {
     let scene = Scene::new();
@@ -41,7 +41,7 @@ fn an_absurd_clock_of_a_server_is_ignored() {
         ("Tue, 19 Jan 2010 03:14:07 GMT", "unverified"),
         ("Sun, 01 Jan 2090 00:00:00 GMT", "unverified"),
         ("Mon, 20 Dec 9999 23:59:59 GMT", "unverified"),
-        // What no clock can show is no date.
+        // A date that no clock can show.
         ("Fri, 31 Dec 9999 23:59:59 GMT", "connected"),
         ("yesterday", "connected"),
         ("", "connected"),
@@ -83,8 +83,7 @@ fn a_refresh_without_a_lifetime_is_kept_and_reported() {
     assert!(said.contains("refreshed, expiry unknown"), "{said}");
 }
 
-/// A new token that is refused at once is no better than the one before it: both are kept until Instagram has said which
-/// of them lives.
+/// When a new token is refused at once, both tokens are kept until Instagram has said which of them is valid.
 #[test]
 fn a_refused_new_token_gives_way_to_the_valid_old_one() {
     let scene = Scene::new();

@@ -1,6 +1,6 @@
 //! Forms that are not quite right: of a value, of a whole body, of a refusal.
 
-/// What can stand in the place of any value.
+/// What may be there instead of any value.
 pub const VALUES: &[&str] = &[
     "null",
     "true",
@@ -72,7 +72,7 @@ pub const VALUES: &[&str] = &[
     "",
 ];
 
-/// Bodies that are wrong as a whole; `{}` stands for the good one.
+/// Bodies that are wrong as a whole; `{}` is the good one.
 pub const WHOLE: &[&str] = &[
     "",
     " ",

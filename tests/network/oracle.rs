@@ -151,7 +151,7 @@ pub fn follows(case: Case, says: &Says) -> Expected {
     };
     let kept = |code, state| expected(code, state, Store::AsBefore);
     let only = |token: &str, life| expected(0, state_of(life), Store::Only(token.to_owned()));
-    let nobody = |code| Expected {
+    let no_account = |code| Expected {
         code,
         state: None,
         store: Store::AsBefore,
@@ -162,8 +162,10 @@ pub fn follows(case: Case, says: &Says) -> Expected {
         (Case::LoginExchange, Says::Token(..)) | (Case::LoginMe, Says::Person { .. }) => {
             only(LONG, long)
         }
-        (_, Says::No(code, _)) if case.is_login() => nobody(if is_passing(*code) { 3 } else { 8 }),
-        (_, _) if case.is_login() => nobody(3),
+        (_, Says::No(code, _)) if case.is_login() => {
+            no_account(if is_passing(*code) { 3 } else { 8 })
+        }
+        (_, _) if case.is_login() => no_account(3),
         (Case::RefreshRefresh | Case::TokenRefresh, Says::Token(token, life)) => only(token, *life),
         (Case::RefreshMe, Says::Person { same: false }) => kept(3, "unverified"),
         (Case::RefreshMe, Says::No(code, sub)) if no(*code, *sub) == No::Dead => {
@@ -239,7 +241,7 @@ const OF_INTEREST: [&str; 14] = [
     "code",
 ];
 
-/// An object's fields of interest in their order, each as often as it stands there.
+/// An object's fields of interest in their order, each as often as it is there.
 struct Fields(Vec<(String, Value)>);
 
 impl FromIterator<(String, Value)> for Fields {

@@ -20,7 +20,7 @@ const MEMORY_KB: u32 = 64 * 1024;
 pub struct Scene {
     pub world: World,
     pub server: Faulty,
-    /// A login was begun, nobody is connected.
+    /// A login was begun, no account is connected.
     begun: Files,
     /// An account is connected, its token due for renewal.
     connected: Files,
@@ -139,12 +139,13 @@ impl Left {
         let secrets = [CODE, SHORT, LONG, RENEWED, APP_SECRET];
         let spoken = ["access_token=", "client_secret=", "grant_type", "panicked"];
         let mut words = secrets.iter().chain(&spoken);
-        let told = words.find(|word| printed.iter().any(|text| text.contains(**word)));
+        let shown = words.find(|word| printed.iter().any(|text| text.contains(**word)));
         let kept = self.after.contents().find(|(path, content)| {
             let text = String::from_utf8_lossy(content);
             !path.starts_with("secrets") && secrets.iter().any(|secret| text.contains(secret))
         });
-        told.map(|word| format!("{word} was printed"))
+        shown
+            .map(|word| format!("{word} was printed"))
             .or_else(|| kept.map(|(path, _)| format!("a secret is in {}", path.display())))
     }
 
@@ -180,7 +181,7 @@ fn tokens(files: &Files) -> Vec<String> {
 pub struct Scenes(Mutex<Vec<Scene>>);
 
 impl Scenes {
-    /// Does something with a scene that nobody else has meanwhile.
+    /// Does something with a scene that no other thread uses meanwhile.
     pub fn with<T>(&self, act: impl FnOnce(&Scene) -> T) -> T {
         let waiting = self.0.lock().unwrap().pop();
         let scene = waiting.unwrap_or_else(Scene::new);

@@ -1,4 +1,4 @@
-//! TLS that must not be trusted: not a byte of a request is said to it, and nothing is tried again. The server stands
+//! TLS that must not be trusted: not a byte of a request is sent, and nothing is tried again. The server is
 //! behind a proxy's tunnel, under Instagram's own name.
 
 use std::io::{Read, Write};
@@ -82,7 +82,7 @@ fn an_untrusted_server_gets_no_request_and_one_connection() {
         );
         assert!(
             heard.lock().unwrap().is_empty(),
-            "{what} was told something"
+            "{what} was sent something"
         );
         assert_eq!(proxy.heard().len(), 1, "{what} was asked again");
     }

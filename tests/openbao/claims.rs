@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::json;
 
-use super::team::{Team, first, told};
+use super::team::{Team, first, with_json};
 use crate::harness::accounts::PEOPLE;
 use crate::harness::{HANG, OpenBao, until, until_within};
 
@@ -22,7 +22,9 @@ fn team(homes: usize) -> Option<Team> {
     let team = Team::gather(OpenBao::start, homes, "backdated")?;
     team.connect(&team.homes[0], NAME);
     for home in &team.homes[1..] {
-        let listed = told(home, &["list", "--from-store"]).run().assert_code(0);
+        let listed = with_json(home, &["list", "--from-store"])
+            .run()
+            .assert_code(0);
         assert_eq!(first(&listed)["id"], ID, "{}", listed.report());
         assert_eq!(first(&listed)["state"], "unverified", "{}", listed.report());
     }
@@ -36,7 +38,7 @@ fn homes_that_refresh_at_once_make_one_request() {
     };
     let mut outcomes: Vec<String> = thread::scope(|scope| {
         let running: Vec<_> = (team.homes.iter())
-            .map(|home| scope.spawn(|| told(home, &["refresh"]).run().assert_code(0)))
+            .map(|home| scope.spawn(|| with_json(home, &["refresh"]).run().assert_code(0)))
             .collect();
         let ended = running.into_iter().map(|one| one.join().unwrap());
         ended
@@ -66,11 +68,13 @@ fn a_refresh_by_another_machine_is_seen_without_instagram() {
     let [here, there] = [&team.homes[0], &team.homes[1]];
     let _ = there.command(&["refresh"]).run().assert_code(0);
     let asked = team.front.asked().len();
-    let stale = told(here, &["status"]).run().assert_code(0);
+    let stale = with_json(here, &["status"]).run().assert_code(0);
     assert_eq!(first(&stale)["state"], "expiring");
-    let listed = told(here, &["list", "--from-store"]).run().assert_code(0);
+    let listed = with_json(here, &["list", "--from-store"])
+        .run()
+        .assert_code(0);
     assert_eq!(first(&listed)["state"], "connected", "{}", listed.report());
-    let again = told(here, &["status"]).run().assert_code(0);
+    let again = with_json(here, &["status"]).run().assert_code(0);
     assert_eq!(first(&again)["state"], "connected");
     assert_eq!(team.front.asked().len(), asked, "Instagram was asked");
 }
@@ -93,7 +97,7 @@ fn a_disconnect_is_seen_by_the_others_and_never_undone() {
         } else {
             let _ = ended.assert_code(0);
         }
-        let status = told(home, &["status"]).run().assert_code(4);
+        let status = with_json(home, &["status"]).run().assert_code(4);
         assert_eq!(
             first(&status)["state"],
             "needs_login",
@@ -111,9 +115,9 @@ fn a_disconnect_is_seen_by_the_others_and_never_undone() {
     }
     assert_eq!(team.server.names(&team.folder()), [format!("claim.{ID}")]);
     assert!(team.renewals().is_empty());
-    // Connected anew it is an account like any other.
+    // Connected again it is an account like any other.
     team.connect(&team.homes[1], NAME);
-    let listed = told(&team.homes[2], &["list", "--from-store"]).run();
+    let listed = with_json(&team.homes[2], &["list", "--from-store"]).run();
     assert_eq!(first(&listed.assert_code(0))["state"], "unverified");
 }
 
@@ -140,7 +144,7 @@ fn the_claim_of_a_killed_holder_is_free_later_and_at_once_in_its_own_home() {
         team.front.let_go();
         let began = Instant::now();
         until_within("a refresh", limit, || {
-            let ended = told(next, &["refresh"]).run();
+            let ended = with_json(next, &["refresh"]).run();
             assert!([0, 9].contains(&ended.code()), "{}", ended.report());
             (ended.code() == 0).then_some(())
         });
@@ -187,7 +191,7 @@ fn a_holder_that_lives_is_waited_for_and_then_named() {
         }
         assert_eq!(team.front.asked().len(), asked, "Instagram was asked");
     });
-    let _ = told(&team.homes[0], &["status"]).run().assert_code(0);
+    let _ = with_json(&team.homes[0], &["status"]).run().assert_code(0);
     assert_eq!(team.tokens(ID).len(), 1);
 }
 
@@ -207,7 +211,9 @@ fn a_move_into_the_server_is_for_all_and_one_out_of_it_too() {
     };
     move_to("sealed");
     assert!(team.tokens(ID).is_empty());
-    let listed = told(there, &["list", "--from-store"]).run().assert_code(0);
+    let listed = with_json(there, &["list", "--from-store"])
+        .run()
+        .assert_code(0);
     let reason = &first(&listed)["reason"];
     assert_eq!(
         reason,
@@ -224,7 +230,9 @@ fn a_move_into_the_server_is_for_all_and_one_out_of_it_too() {
         "{claim}"
     );
     let _ = there.command(&["refresh"]).run().assert_code(0);
-    let _ = told(here, &["list", "--from-store"]).run().assert_code(0);
+    let _ = with_json(here, &["list", "--from-store"])
+        .run()
+        .assert_code(0);
     let token = |home: &crate::harness::World| {
         let token = home.command(&["token", ID]).prints_a_secret().run();
         token.assert_code(0).stdout().to_owned()

@@ -1,4 +1,4 @@
-//! Three homes that share one server do everything at once, while programs are killed and the server is started anew:
+//! Three homes that share one server do everything at once, while programs are killed and the server restarts:
 //! in the end some order explains what is there, and no renewal was asked for twice.
 
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use super::team::{Team, told};
+use super::team::{Team, with_json};
 use crate::harness::accounts::PEOPLE;
 use crate::harness::front::{Asked, Front};
 use crate::harness::random::Random;
@@ -70,7 +70,7 @@ fn whatever_three_homes_do_some_order_explains_the_end() {
                 }
             });
         }
-        // The server dies once for each quarter of the work.
+        // The server is killed once for each quarter of the work.
         for quarter in 1..4 {
             until_within("a quarter of the work", Duration::from_secs(900), || {
                 (done.load(Ordering::Relaxed) >= all * quarter / 4).then_some(())
@@ -125,7 +125,7 @@ fn turn(
     }
     .spawn();
     if is_killed {
-        // In the middle: when somebody has asked Instagram, or a moment later where nobody does.
+        // In the middle: when a request to Instagram came, or a moment later where none does.
         let mut looks = 0;
         until_within("a moment to be killed at", Duration::from_secs(30), || {
             looks += 1;
@@ -134,16 +134,16 @@ fn turn(
         running.signal(Signal::KILL);
     }
     let ended = running.finish();
-    let told = [0, 3, 4, 6, 9].contains(&ended.code()) || (is_killed && ended.code() == 137);
+    let with_json = [0, 3, 4, 6, 9].contains(&ended.code()) || (is_killed && ended.code() == 137);
     let calm = !ended.stderr().contains("a bug in igconnect");
-    assert!(told && calm, "{what} {id}\n{}", ended.report());
+    assert!(with_json && calm, "{what} {id}\n{}", ended.report());
     ended.code()
 }
 
-/// Whoever is asked, each account is one that works, or gone: the same for all.
+/// Each account works or is gone, and every home agrees.
 #[track_caller]
 fn judge(team: &Team) {
-    // What dead programs have claimed ends, and what they left open is settled by whoever comes next.
+    // Claims of killed programs end, and the next command finishes what they left open.
     for home in &team.homes {
         let _ = home.command(&["list", "--from-store"]).run().assert_code(0);
         until_within("an end of what was open", Duration::from_secs(120), || {
@@ -160,7 +160,7 @@ fn judge(team: &Team) {
         let stored = team.tokens(id);
         assert!(stored.len() <= 1, "{name}: both slots are taken");
         for home in &team.homes {
-            let status = told(home, &["status", id]).run();
+            let status = with_json(home, &["status", id]).run();
             let state = status.json()["accounts"][0]["state"].clone();
             let Some(token) = stored.first() else {
                 // Gone: forgotten here, or known to be gone.

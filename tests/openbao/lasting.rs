@@ -1,4 +1,4 @@
-//! What ends by itself on the server is kept while Instagram is waited for, and no longer: the token, and what is
+//! Leases that end automatically are extended while igconnect waits for Instagram, and no longer: the token, and what is
 //! claimed.
 
 use std::fs;
@@ -117,10 +117,10 @@ fn a_server_token_and_a_claim_are_extended_during_a_wait_despite_one_failure() {
     let mut refresh = settling(&team, home, &says);
     let before = claim(&team);
     set(&policy("\"read\""));
-    let told = refresh.stderr_line("a claim that was not renewed", |line| {
+    let shown = refresh.stderr_line("a claim that was not renewed", |line| {
         line.contains("claim")
     });
-    assert!(told.contains("does not permit"), "{told}");
+    assert!(shown.contains("does not permit"), "{shown}");
     set(&all);
     until("a claim renewed", || {
         (version(&claim(&team)) > version(&before)).then_some(())

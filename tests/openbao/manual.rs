@@ -8,7 +8,7 @@ use super::failures::setup::configure;
 use crate::harness::openbao::text;
 use crate::harness::{OpenBao, World, installed};
 
-/// The lines of the manual that are to be copied, from the one that begins so, up to what is no such line.
+/// The lines of the manual to copy, from the one that begins like this to the last of the example.
 #[track_caller]
 fn copied(world: &World, beginning: &str) -> String {
     let manual = world.command(&["help", "teams"]).run().assert_code(0);
@@ -32,7 +32,7 @@ fn ended(world: &World, token: &str, arguments: &[&str]) -> i32 {
         .env("BAO_TOKEN", token)
         .prints_a_secret();
     let ended = run.run();
-    // Denied is told as such, and as nothing else.
+    // A denial is reported as a denial.
     assert!(
         ended.code() != 6 || ended.stderr().contains("does not permit this"),
         "{}",

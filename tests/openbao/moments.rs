@@ -43,7 +43,7 @@ fn way(
     way
 }
 
-/// The first request of this method and name is answered to nobody.
+/// The answer to the first request of this method and name is lost.
 fn losing(method: &'static str, name: String) -> impl Fn(&str) -> bool + Send + Sync + 'static {
     let is_lost = AtomicBool::new(false);
     move |line| is(line, method, &name) && !is_lost.swap(true, SeqCst)

@@ -1,4 +1,4 @@
-//! Machines that share a server: three homes, one stand-in for Instagram, one OpenBao.
+//! Machines that share a server: three homes, one sandbox, one OpenBao.
 
 use std::fs;
 
@@ -98,13 +98,13 @@ impl Team {
     }
 }
 
-/// What is told of the only account, or of the first.
+/// The first account of a JSON document.
 #[track_caller]
 pub fn first(output: &Output) -> Value {
     output.json()["accounts"][0].clone()
 }
 
 /// The program in a home, with JSON.
-pub fn told(home: &World, arguments: &[&str]) -> Run {
+pub fn with_json(home: &World, arguments: &[&str]) -> Run {
     home.command(&[arguments, &["--json"]].concat())
 }

@@ -56,10 +56,10 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ),
     (
         "status::card::a_card_in_a_pipe_is_plain_lines",
-        "compares letter by letter, the words for the plain file among them",
+        "compares with a snapshot that names the plain file",
     ),
     (
         "status::card::a_card_on_a_terminal_tells_everything_about_the_account",
-        "compares letter by letter, the words for the plain file among them",
+        "compares with a snapshot that names the plain file",
     ),
 ];

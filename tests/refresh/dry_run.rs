@@ -19,7 +19,7 @@ fn a_dry_run_says_what_would_be_done_and_changes_nothing() {
         "{}",
         output.report()
     );
-    // Nobody is asked either: with Instagram down it is the same.
+    // Instagram is not asked either: with Instagram down the outcome is the same.
     let down = ["--scenario", "down", "refresh", "--dry-run", "--json"];
     let json = world.sandbox(&down).run().assert_code(0);
     assert_eq!(account(&json)["outcome"], "renewed");
@@ -52,9 +52,9 @@ fn a_dry_run_fails_as_a_run_does_for_a_token_known_to_have_ended() {
         let _ = foreseen(&["refresh"]).assert_code(0);
         let learned = in_it(&["refresh"]).assert_fails(code);
         let first = |output: &Output| output.stderr().lines().next().unwrap().to_owned();
-        let told = foreseen(&["refresh"]).assert_fails(code);
+        let shown = foreseen(&["refresh"]).assert_fails(code);
         assert_eq!(
-            first(&told),
+            first(&shown),
             format!("error: @wreckshop.records: {sentence}")
         );
         assert!(first(&learned).starts_with("error: @wreckshop.records: "));
@@ -63,7 +63,7 @@ fn a_dry_run_fails_as_a_run_does_for_a_token_known_to_have_ended() {
             assert_eq!(account(&json)["outcome"], "failed");
             assert_eq!(account(&json)["error"]["exit"], code);
         }
-        // What a change that was interrupted has made of it nobody knows.
+        // The result of an interrupted change is unknown.
         world.database().interrupt("@wreckshop.records", "refresh");
         let _ = foreseen(&["refresh"]).assert_code(0);
     }
@@ -83,10 +83,10 @@ fn a_dry_run_of_all_leaves_out_an_account_that_is_being_disconnected() {
         let line = [&["refresh", "--all", "--json"], dry].concat();
         let document = world.sandbox(&line).run().assert_code(0).json();
         let accounts = document["accounts"].as_array().unwrap().clone();
-        let told = accounts
+        let shown = accounts
             .iter()
             .map(|account| (account["username"].clone(), account["outcome"].clone()));
-        told.collect::<Vec<_>>()
+        shown.collect::<Vec<_>>()
     };
     let foreseen = all(&["--dry-run"]);
     let foreseen_of_one = named(&["--dry-run"]);

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::harness::HANG;
 use crate::harness::http::{Message, listen};
 
-/// What is asked, and about whom.
+/// A request, and the account it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
     /// `refresh_access_token` or `me`.
@@ -83,7 +83,7 @@ impl Instagram {
         self.desk.seen.lock().unwrap().asked.clone()
     }
 
-    /// For whom this was asked, in order.
+    /// The accounts that this was asked for, in order.
     pub fn asked_for(&self, what: &str) -> Vec<String> {
         let asked = self.asked().into_iter();
         asked

@@ -80,7 +80,7 @@ fn an_account_disconnected_during_a_batch_is_not_reported() {
     let known = Arc::clone(&database);
     let gone = (Mutex::new(false), Condvar::new());
     let first = Mutex::new(String::new());
-    // Whoever asks first fails at once. The other fifteen of the first sixteen wait for the last one, whose turn comes when
+    // The first request fails at once. The other fifteen of the first sixteen wait for the last one, whose turn comes when
     // that of the first is over, and meanwhile somebody disconnects it.
     let instagram = Instagram::judging(move |asked, count| {
         if count == 0 {

@@ -3,7 +3,7 @@
 use super::setup::account;
 use crate::harness::World;
 
-/// What each failure of Instagram is told as, and what is believed of the account afterwards.
+/// How each failure of Instagram is reported, and the state of the account afterwards.
 struct Refusal {
     scenario: &'static str,
     code: i32,

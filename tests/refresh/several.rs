@@ -42,11 +42,11 @@ fn an_account_named_twice_is_refreshed_once_and_one_unknown_name_refuses_all() {
     let twice = twice.run().assert_code(0);
     assert_eq!(twice.json()["accounts"].as_array().unwrap().len(), 1);
     let before = world.secrets();
-    let unknown = world.sandbox(&["refresh", "@wreckshop.records", "@nobody"]);
+    let unknown = world.sandbox(&["refresh", "@wreckshop.records", "@unknown"]);
     let _ = unknown
         .run()
         .assert_fails(4)
-        .assert_says("no account @nobody");
+        .assert_says("no account @unknown");
     assert_eq!(world.secrets(), before);
 }
 
@@ -61,7 +61,7 @@ fn all_needs_a_database_or_a_keyring() {
         let output = world.command(command).run().assert_fails(6);
         let _ = output.assert_says("no secret store was found on this machine");
     }
-    // A stand-in's secrets may be in a file, and there is none.
+    // The sandbox may keep secrets in a file, and there is none.
     let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);
 }
 

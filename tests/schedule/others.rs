@@ -1,9 +1,9 @@
-//! launchd and Task Scheduler, played by scripts that keep what they are told: the real ones are elsewhere.
+//! launchd and Task Scheduler, played by scripts that keep their arguments: the real ones are on other systems.
 
 use super::setup::{status, world};
 
 const LAUNCHCTL: &str = r#"#!/bin/sh
-echo "$@" >> "$HOME/told"
+echo "$@" >> "$HOME/arguments"
 case "$1 $2" in
     "print gui/"*/*) test -e "$HOME/loaded" ;;
     "print gui/"*) ;;

@@ -1,4 +1,4 @@
-//! A refresh that nobody looks at: what is told, to whom, and what waits for the next run.
+//! A scheduled refresh: what is reported to the `on_failure` command, and what waits for the next run.
 
 use std::path::PathBuf;
 
@@ -89,9 +89,9 @@ fn temporary_trouble_is_reported_in_the_last_week() {
         .assert_code(3)
         .assert_says("@wreckshop.records");
     assert_eq!(status(&world)["last_run"]["reported"], true);
-    let told: Value = serde_json::from_slice(&std::fs::read(&heard).unwrap()).unwrap();
-    assert_eq!(told["accounts"][0]["outcome"], "failed");
-    assert_eq!(told["accounts"][0]["error"]["exit"], 3);
+    let shown: Value = serde_json::from_slice(&std::fs::read(&heard).unwrap()).unwrap();
+    assert_eq!(shown["accounts"][0]["outcome"], "failed");
+    assert_eq!(shown["accounts"][0]["error"]["exit"], 3);
 }
 
 #[test]
@@ -104,13 +104,13 @@ fn trouble_that_needs_a_person_is_reported_at_each_run() {
             .assert_code(4)
             .assert_says("@wreckshop.records");
         let text = std::fs::read_to_string(&heard).unwrap();
-        let told = serde_json::Deserializer::from_str(&text).into_iter::<Value>();
-        let codes: Vec<_> = told
+        let shown = serde_json::Deserializer::from_str(&text).into_iter::<Value>();
+        let codes: Vec<_> = shown
             .map(|one| one.unwrap()["accounts"][0]["error"]["exit"].clone())
             .collect();
         assert_eq!(codes, vec![Value::from(4); times]);
     }
-    // By hand nobody is called: the person sees it.
+    // A run by hand does not call it: the person sees the failure.
     let line = ["--scenario", "revoked", "refresh", "--all"];
     let _ = world.sandbox(&line).run().assert_code(4);
     assert_eq!(
@@ -135,8 +135,8 @@ fn a_failure_of_the_whole_run_is_reported_as_one_document() {
         .run()
         .assert_code(2)
         .assert_says("IGCONNECT_API_VERSION");
-    let told: Value = serde_json::from_slice(&std::fs::read(&heard).unwrap()).unwrap();
-    assert_eq!(told["error"]["exit"], 2);
+    let shown: Value = serde_json::from_slice(&std::fs::read(&heard).unwrap()).unwrap();
+    assert_eq!(shown["error"]["exit"], 2);
 }
 
 #[test]
@@ -154,11 +154,11 @@ fn a_failing_or_missing_on_failure_command_leaves_the_exit_code() {
             "cannot be started",
         ),
         ("on_failure = 'mail | cat'\n", "no shell reads this"),
-        ("on_failure = []\n", "there is no command"),
+        ("on_failure = []\n", "the command is empty"),
     ] {
         configure(&world, text);
         let _ = run_in(&world, "revoked").assert_code(4).assert_says(words);
-        // Whoever installs hears of it before.
+        // `schedule install` reports it before.
         let output = world
             .sandbox(&["schedule", "install", "--print", "--with", "cron"])
             .run();
@@ -215,6 +215,6 @@ fn the_flag_is_for_all_accounts_alone_and_hidden() {
         .assert_code(2);
     let help = world.command(&["refresh", "--help"]).run().assert_code(0);
     assert!(!help.stdout().contains("--scheduled"));
-    // Nobody is connected: nothing to do is no failure.
+    // No account is connected: nothing to do is not a failure.
     assert_quiet(run_in(&world, "agrees"));
 }

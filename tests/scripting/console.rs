@@ -30,7 +30,7 @@ fn colours_come_by_terminal_or_force_and_no_color_beats_all() {
         );
     }
     let failed = world
-        .sandbox(&["status", "@nobody"])
+        .sandbox(&["status", "@unknown"])
         .env("CLICOLOR_FORCE", "1");
     let failed = failed.run().assert_code(4);
     assert!(failed.stderr().contains(ESCAPE) && failed.stdout().is_empty());
@@ -79,7 +79,7 @@ fn narrow_wide_and_dumb_terminals_get_what_fits() {
     }
 }
 
-/// What cannot be broken stands alone on its line: a usage, a word, an example.
+/// What cannot be wrapped is alone on its line: a usage, a word, an example.
 #[test]
 fn help_fits_the_terminal_and_at_most_100_columns() {
     let world = World::new();
@@ -117,11 +117,11 @@ fn json_is_one_document_however_much_is_said() {
         &["list"],
         &["refresh"],
         &["use", "wreckshop.records"],
-        &["status", "@nobody"],
+        &["status", "@unknown"],
         &["--scenario", "down", "refresh"],
         &["history"],
         &["disconnect"],
-        &["token", "@nobody"],
+        &["token", "@unknown"],
         &["app", "list"],
         &["app", "check"],
         &["certificate"],
@@ -185,7 +185,7 @@ fn quiet_leaves_only_failures_and_what_was_asked_for() {
         );
     }
     let failed = world
-        .sandbox(&["status", "@nobody", "--quiet"])
+        .sandbox(&["status", "@unknown", "--quiet"])
         .run()
         .assert_code(4);
     assert!(failed.stderr().starts_with("error:"), "{}", failed.report());

@@ -198,7 +198,7 @@ fn a_failure_is_one_document_too() {
         let document = judge.judge("failure", &output);
         assert!(document["error"].is_object(), "{}", output.report());
     };
-    let nobody = World::new();
+    let empty = World::new();
     for (line, code) in [
         (&["status"][..], 4),
         (&["status", "--all", "--verify"], 4),
@@ -220,29 +220,29 @@ fn a_failure_is_one_document_too() {
         (&["explain", "not an error at all"], 1),
         (&["schema", "a/b\u{1b}"], 2),
     ] {
-        fails(nobody.sandbox(line), code);
+        fails(empty.sandbox(line), code);
     }
-    fails(nobody.command(&["login"]), 2);
+    fails(empty.command(&["login"]), 2);
     fails(
-        nobody
+        empty
             .sandbox(&["login", "--port", "0"])
             .env("IGCONNECT_STORE", "keyring"),
         6,
     );
     fails(
-        nobody
+        empty
             .sandbox(&["list"])
             .env("IGCONNECT_DATA_DIR", "/dev/null/x"),
         7,
     );
     fails(
-        nobody
+        empty
             .sandbox(&["status"])
             .env("IGCONNECT_TOKEN", "not a token"),
         2,
     );
 
-    // A row that cannot be read, behind one that can: what is begun is ended, and there is no second document.
+    // A row that cannot be read follows one that can: the document is completed, and no second one follows.
     let world = World::new();
     world.connect_two();
     world.database().break_id("lina");

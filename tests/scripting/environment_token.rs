@@ -1,4 +1,4 @@
-//! `IGCONNECT_TOKEN`: an account by itself where there is no keyring, no home and no terminal, and nothing is written.
+//! `IGCONNECT_TOKEN`: an account without a keyring, a home or a terminal, of which nothing is written.
 
 use super::judge::{Judge, loose_token};
 use crate::harness::process::{Output, Run};
@@ -28,7 +28,7 @@ fn files(world: &World) -> usize {
     found.stdout.split(|byte| *byte == b'\n').count()
 }
 
-fn told(output: &Output) -> bool {
+fn shown(output: &Output) -> bool {
     output
         .stderr()
         .contains("Using the token in IGCONNECT_TOKEN;")
@@ -51,7 +51,7 @@ fn it_works_without_home_keyring_and_terminal_and_leaves_nothing() {
         (&account["state"], &account["token"]["store"]),
         (&"unverified".into(), &"env".into())
     );
-    assert!(account["id"].is_null() && told(&output));
+    assert!(account["id"].is_null() && shown(&output));
 
     let output = bare(&world, &["status", "--verify", "--json"], &secret)
         .run()
@@ -63,7 +63,7 @@ fn it_works_without_home_keyring_and_terminal_and_leaves_nothing() {
     );
     assert!(account["token"]["expires_at"].is_null());
 
-    // Nobody said when it ends, so that question has no answer.
+    // When it expires is unknown, so this question has no answer.
     let line = ["status", "--verify", "--expires-within", "1h", "--json"];
     let output = bare(&world, &line, &secret).run().assert_code(3);
     assert_eq!(
@@ -91,7 +91,7 @@ fn it_works_without_home_keyring_and_terminal_and_leaves_nothing() {
         .run()
         .assert_code(0);
     assert_eq!(output.stdout(), format!("{secret}\n"));
-    assert!(told(&output));
+    assert!(shown(&output));
     let output = bare(&world, &["token", "--json"], &secret)
         .prints_a_secret()
         .run()

@@ -124,7 +124,7 @@ fn every_exit_code_is_reached_as_the_page_says() {
         let _ = shell(&world, &command).run().assert_code(code);
         reached.push(code);
     }
-    // All of them, but for the one that nobody sees: 141 is the end of a program whose reader has gone.
+    // All of them but 141, the end of a program whose reader has gone.
     let kinds: Vec<u8> = igconnect::failure::Kind::ALL
         .iter()
         .map(|kind| kind.exit_code())
@@ -134,11 +134,11 @@ fn every_exit_code_is_reached_as_the_page_says() {
         let row = format!("| {} | {} |", kind.exit_code(), kind.name());
         assert!(EXIT_CODES.contains(&row), "{row}");
     }
-    let told = kinds.into_iter().filter(|code| *code != 141);
+    let shown = kinds.into_iter().filter(|code| *code != 141);
     assert_eq!(
         reached,
         [0].into_iter()
-            .chain(told.map(i32::from))
+            .chain(shown.map(i32::from))
             .collect::<Vec<_>>()
     );
 }
@@ -171,7 +171,7 @@ fn the_lines_for_scripts_work() {
 #[test]
 fn the_lines_for_many_accounts_work() {
     let world = World::new();
-    let _stand_in = SandboxBehindFront::start(&world, "agrees");
+    let _instagram = SandboxBehindFront::start(&world, "agrees");
     let blocks = blocks(MANY_ACCOUNTS, "sh");
     let block = (blocks.iter()).find(|lines| lines.iter().any(|line| line.contains("--begin")));
     let [begin, finish, rest @ ..] = block.expect("a block for many accounts").as_slice() else {

@@ -77,7 +77,7 @@ fn codes(standing: State) -> Codes {
             scheduled: 0,
             ..all(3)
         },
-        // Nobody asks the store offline, so there it is as the cache knows it.
+        // The store is not asked offline, so the state is that of the cache.
         State::Unknown => Codes {
             status: 0,
             within: 0,
@@ -144,7 +144,7 @@ fn build(standing: State) -> (World, &'static str) {
     (world, scenario)
 }
 
-/// As a plug-in of Nagios ends: what is known to be broken is 2, what nobody knows 3.
+/// As a plug-in of Nagios ends: known trouble is 2, an unknown state 3.
 fn nagios(standing: State, threshold: bool, code: i32) -> i32 {
     match code {
         0 if standing == State::Expiring && !threshold => 1,
@@ -207,7 +207,7 @@ fn one_state(standing: State, judge: &Judge, typed: &Typed) {
             let output = changing(&[&line(named)[..], &["--json"]].concat(), code);
             let account = judge.judge("status", &output)["accounts"][0].clone();
             let state = match (standing, verify) {
-                // Offline nobody has asked the store.
+                // The store was not asked.
                 (State::Unknown, false) => State::Connected,
                 // Instagram has said so, which is more than a date.
                 (State::Expired, true) => State::NeedsLogin,
@@ -228,7 +228,7 @@ fn one_state(standing: State, judge: &Judge, typed: &Typed) {
         judge.judge(name, &output);
     };
     json("list", &["list"], 0);
-    // What a store that cannot be asked has of it, nobody knows.
+    // The content of an unreachable store is unknown.
     let from_store = if standing == State::Unknown { 6 } else { 0 };
     json("list", &["list", "--from-store"], from_store);
     json("history", &["history"], 0);
@@ -302,12 +302,12 @@ fn one_state(standing: State, judge: &Judge, typed: &Typed) {
         }
         let _ = end(&["run", voice, "--", "true"], codes.token);
     }
-    // Somebody else is nobody's business in every state.
+    // Another account is unknown in every state.
     for line in [
-        &["status", "@nobody"][..],
-        &["token", "@nobody"],
-        &["refresh", "@nobody"],
-        &["use", "@nobody"],
+        &["status", "@unknown"][..],
+        &["token", "@unknown"],
+        &["refresh", "@unknown"],
+        &["use", "@unknown"],
     ] {
         json(line[0], line, 4);
     }

@@ -50,7 +50,7 @@ fn nagios_reads_one_line_with_performance_data_and_its_own_codes() {
         world.database().change(|account| account.expires_at = None);
         assert!(code(&world, &[], 3).starts_with("IGCONNECT UNKNOWN"));
     }
-    // What fails as a whole is told in the same way: nobody there, a broken cache, a wrong flag.
+    // A failure of the whole command has the same form: no account, a broken cache, a wrong flag.
     let world = World::new();
     assert!(code(&world, &[], 2).contains("no account"));
     assert!(code(&world, &["--all"], 2).contains("no account"));
@@ -84,8 +84,7 @@ fn prometheus_finds_nothing_to_complain_about() {
         let metrics = check(&world, &["--all"], 4);
         assert!(metrics.contains("state=\"needs_login\"} 1\n"));
     }
-    let nobody = World::new();
-    let metrics = check(&nobody, &["--all"], 4);
+    let metrics = check(&World::new(), &["--all"], 4);
     assert!(
         metrics.contains("igconnect_status_success 0\n"),
         "{metrics}"

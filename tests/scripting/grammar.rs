@@ -1,11 +1,11 @@
-//! Which commands and flags a test has typed, held against all that there are: what nobody tried is missed.
+//! The commands and flags that a test has typed, compared with all that exist.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use crate::harness::World;
 
-/// Commands whose code does not follow from how an account stands: they make one, or are about something else.
+/// Commands whose exit code does not depend on the state of an account.
 const STATELESS: [&str; 12] = [
     "login",
     "app",

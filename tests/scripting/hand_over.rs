@@ -1,4 +1,4 @@
-//! `refresh --hand-to`: a new token reaches one command, on its standard input, and its failure is told.
+//! `refresh --hand-to`: a new token reaches one command, on its standard input, and its failure is reported.
 
 use super::judge::{Judge, connect_due, loose_token};
 use crate::harness::accounts::WRECKSHOP;
@@ -46,7 +46,7 @@ fn the_new_token_of_a_stored_account_is_handed_over_once() {
     // It may be `vault kv put`.
     assert!(seen.contains("VAULT_TOKEN=the-command-s-own\n"), "{seen}");
 
-    // Nothing is due any more, so nobody is called.
+    // Nothing is due any more, so the command is not called.
     std::fs::write(&kept, "").unwrap();
     let row = judge.judge("refresh", &refresh().assert_code(0))["accounts"][0].clone();
     assert_eq!(
@@ -145,9 +145,9 @@ fn no_refresh_is_requested_when_it_cannot_be_handed_over() {
     connect_due(&world);
     let before = token_in_store(&world);
     for (hand_to, words) in [
-        ("there-is-no-such-command", "there is no command"),
-        ("/no/such/command at all", "there is no command"),
-        ("", "there is no command"),
+        ("there-is-no-such-command", "command not found"),
+        ("/no/such/command at all", "command not found"),
+        ("", "the command is empty"),
         ("cat | sh", "no shell reads this"),
         ("sh -c 'cat'", "no shell reads this"),
     ] {

@@ -11,7 +11,7 @@ use crate::harness::accounts::WRECKSHOP;
 use crate::harness::database::{DAY, now};
 use crate::harness::process::Output;
 
-/// Connects the person whom the sandbox plays with a token that is due.
+/// Connects the usual person of the sandbox with a token that is due.
 #[track_caller]
 pub fn connect_due(world: &World) {
     world.connect_in("backdated");
@@ -133,8 +133,8 @@ for name in sys.argv[1:]:
                 first.chain(files.iter().cloned()).collect::<Vec<_>>()
             };
             let jq = world.program("jq", &words(&["-e", "type == \"object\""]));
-            let told = jq.run().assert_code(0).stdout().lines().count();
-            assert_eq!(told, files.len(), "one document in each file");
+            let shown = jq.run().assert_code(0).stdout().lines().count();
+            assert_eq!(shown, files.len(), "one document in each file");
             let python = world.program("python3", &words(&["-c", PYTHON]));
             let _ = python.run().assert_code(0);
         }

@@ -1,4 +1,4 @@
-//! Every reason for which an account stands as it does, and what each command ends with when Instagram, asked, has
+//! Every reason for the state of an account, and what each command ends with when Instagram has
 //! nothing against it. A new reason without its codes does not compile.
 
 use igconnect::account::{Operation, Reason, Trouble};
@@ -60,14 +60,14 @@ fn codes(reason: Reason) -> Codes {
         // foreseen.
         Reason::Trouble(Trouble::Checkpoint | Trouble::Unconfirmed) => [3, 3, 0, 0, 3, 0, 3, 0],
         Reason::Trouble(_) => [4, 4, 0, 0, 4, 0, 4, 0],
-        // Whoever comes next finishes what was begun; after a disconnect there is nobody any more.
+        // The next command finishes the interrupted one; after a disconnect the account is gone.
         Reason::Interrupted(Operation::Disconnect) => [3, 3, 4, 4, 4, 4, 4, 0],
         Reason::Interrupted(_) => [3, 3, 0, 0, 0, 0, 0, 0],
         // That it works is known then, and not until when: a renewal tells.
         Reason::ExpiryUnknown => [3, 3, 3, 3, 0, 0, 0, 0],
         // The environment's token is not kept: nothing is to be renewed or forgotten.
         Reason::NotVerified => [3, 3, 0, 3, 0, 2, 2, 4],
-        // Offline nobody asks the store.
+        // The store is not asked offline.
         Reason::StoreUnavailable => [0, 0, 6, 6, 6, 6, 0, 6],
         // The date was wrong if Instagram takes the token, which only --verify asks about one that is over.
         Reason::Expired => [4, 4, 0, 0, 4, 4, 4, 0],
@@ -82,7 +82,7 @@ fn word(of: impl serde::Serialize) -> String {
     word.as_str().unwrap().to_owned()
 }
 
-/// A world with one account that stands so for this reason.
+/// A world with one account that has this reason.
 fn build(reason: Reason) -> World {
     let world = World::new();
     let connected = || {
@@ -135,8 +135,8 @@ fn one(reason: Reason, judge: &Judge) {
         if line == ["status", "--json"] && reason != Reason::StoreUnavailable {
             // Which store it is, is said where the account is shown.
             let beginning = reason.sentence().trim_end_matches("store");
-            let told = document["accounts"][0]["reason"].as_str().unwrap();
-            assert!(told.starts_with(beginning), "{told}");
+            let shown = document["accounts"][0]["reason"].as_str().unwrap();
+            assert!(shown.starts_with(beginning), "{shown}");
         }
         found.push(output.code());
         kept.put_back(&data);

@@ -1,5 +1,5 @@
-//! A lost, wrong or broken key, and a file that was changed, cut, put in the place of another or made by a newer
-//! program: told in a sentence, and nothing is changed by it.
+//! A lost, wrong or broken key, and a file that was changed, cut, replaced by another or made by a newer
+//! igconnect: each is reported in a sentence and changes nothing.
 
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::{PermissionsExt, symlink};

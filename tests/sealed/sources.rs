@@ -176,12 +176,12 @@ fn a_passphrase_comes_by_a_file_descriptor() {
     let wrong = wrong.assert_fails(6);
     let _ = wrong.assert_says("this is not the passphrase of the sealed file");
     for (name, value) in [("TERM", "dumb"), ("IGCONNECT_PASSPHRASE_FD", "9")] {
-        let nobody = world
+        let unasked = world
             .sandbox(&["token"])
             .env(name, value)
             .run()
             .assert_fails(2);
-        let _ = nobody.assert_says("the passphrase of the sealed file is needed");
+        let _ = unasked.assert_says("the passphrase of the sealed file is needed");
     }
     let number = world
         .sandbox(&["token"])

@@ -15,7 +15,7 @@ fn no_command_prints_a_secret_at_any_verbosity() {
     let mut known = BTreeSet::new();
     world.connect_two();
     watch_tokens(&world, &mut canaries, &mut known);
-    // Whatever is logged stands on standard error, and is searched with it.
+    // The log is on standard error, which is searched.
     world.set_env("IGCONNECT_LOG", "trace");
     world.set_env(
         "IGCONNECT_SEAL_KEY_FILE",
@@ -37,7 +37,7 @@ fn no_command_prints_a_secret_at_any_verbosity() {
         &["list"],
         &["refresh", "--dry-run", "--all"],
         &["refresh", "--all", "--force"],
-        &["token", "@nobody"],
+        &["token", "@unknown"],
         &["run", LINA, "--", "true"],
         &["run", LINA, "--", "/no/such/program"],
         &["use", LINA],
@@ -78,7 +78,7 @@ fn no_command_prints_a_secret_at_any_verbosity() {
             watch_tokens(&world, &mut canaries, &mut known);
         }
     }
-    // With its pauses and second tries a failure takes long, so these are told in the two most talkative ways alone.
+    // Retries take long, so these run at the two most verbose levels only.
     for scenario in [
         "down",
         "garbled",

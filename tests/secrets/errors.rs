@@ -19,12 +19,12 @@ fn token_in(text: &str) -> &str {
 #[test]
 fn an_answer_that_breaks_off_is_not_repeated() {
     let world = World::new();
-    let stand_in = SandboxBehindFront::start(&world, "garbled");
+    let instagram = SandboxBehindFront::start(&world, "garbled");
     let login = ["-vv", "login", "--port", "0", "--no-browser"];
     let login = Login::waiting(&world, world.command(&login));
     let _ = login.agree();
     let output = login.finish().assert_code(3);
-    let asked = stand_in.front.asked_for("POST /oauth/access_token");
+    let asked = instagram.front.asked_for("POST /oauth/access_token");
     let mut canaries = Canaries::new();
     canaries.watch("half a token", token_in(&asked[0].reply));
     canaries.assert_clean(output.stderr_bytes(), "login");

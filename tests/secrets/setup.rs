@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::harness::scan::assert_none;
 use crate::harness::{Canaries, World};
 
-/// Every way to speak: how much, and for whom.
+/// Every verbosity and format.
 pub const VOICES: [&[&str]; 7] = [
     &[],
     &["-v"],

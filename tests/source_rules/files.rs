@@ -21,7 +21,6 @@ const DEFINING_MODS: &[&str] = &[
     "commands/status/mod.rs",
     "output/mod.rs",
     "output/monitoring/mod.rs",
-    "settings/mod.rs",
 ];
 
 #[test]

@@ -96,8 +96,12 @@ fn status_of_thousands_of_accounts_needs_little_memory() {
         // Ten thousand accounts held at once would need more than this.
         let limited = "ulimit -d 16000; exec \"$0\" --sandbox status --all --format \"$1\"";
         let output = world.program("sh", &["-c", limited, &binary, format]).run();
-        let told = output.stdout().lines().count();
-        assert!(told >= lines, "{format}: {told} lines\n{}", output.stderr());
+        let shown = output.stdout().lines().count();
+        assert!(
+            shown >= lines,
+            "{format}: {shown} lines\n{}",
+            output.stderr()
+        );
     }
 }
 

@@ -81,7 +81,7 @@ fn every_figure_says_how_old_it_is() {
             .database()
             .change_profiles(|profile| profile.fetched_at = now() - seconds);
         let card = world.sandbox(&["status"]).run().assert_code(0);
-        let told = card.stdout().lines().find(|line| line.starts_with("as of"));
-        assert_eq!(told, Some(&*format!("as of: {age}")));
+        let shown = card.stdout().lines().find(|line| line.starts_with("as of"));
+        assert_eq!(shown, Some(&*format!("as of: {age}")));
     }
 }

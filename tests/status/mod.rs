@@ -1,4 +1,4 @@
-//! `status`: how an account stands, from the cache alone.
+//! `status`: the state of an account, from the cache alone.
 
 mod all;
 mod card;

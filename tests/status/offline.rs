@@ -16,14 +16,14 @@ fn status_and_list_use_no_network_no_keyring_and_no_runtime() {
     for command in [
         &["status"][..],
         &["status", "--all", "--json"],
-        &["status", "@nobody"],
+        &["status", "@unknown"],
         &["list"],
         &["list", "--json"],
     ] {
         let calls = system_calls(&world, command);
-        let told = calls.lines().filter(|line| is_more_than_reading(line));
-        let told: Vec<_> = told.collect();
-        assert!(told.is_empty(), "{command:?} did {told:#?}");
+        let shown = calls.lines().filter(|line| is_more_than_reading(line));
+        let shown: Vec<_> = shown.collect();
+        assert!(shown.is_empty(), "{command:?} did {shown:#?}");
         assert!(
             calls.contains("igconnect.sqlite") && !calls.contains("/secrets"),
             "{command:?} read something else"

@@ -60,11 +60,12 @@ fn a_refresh_without_an_answer_is_requested_once() {
     let login = Login::waiting(&world, login);
     let _ = login.agree();
     let _ = login.finish().assert_code(0);
-    // The same world behind another address: whoever sends the program elsewhere may have done what it asked for.
+    // The same data for another address: the server there may have done what was asked for.
     let after = SandboxBehindFront::start(&world, "redirect");
     let worlds = world.folder("XDG_DATA_HOME").join("igconnect/worlds");
-    let folder =
-        |stand_in: &SandboxBehindFront| worlds.join(format!("127.0.0.1-{}", stand_in.front.port()));
+    let folder = |instagram: &SandboxBehindFront| {
+        worlds.join(format!("127.0.0.1-{}", instagram.front.port()))
+    };
     fs::rename(folder(&before), folder(&after)).unwrap();
     let _ = world.command(&["refresh"]).run().assert_code(3);
     let renewals = after.front.asked_for("GET /refresh_access_token");
@@ -112,7 +113,7 @@ fn entry(world: &World, id: &str) -> String {
     text.split_once(':').unwrap().1.to_owned()
 }
 
-/// Whoever waited for the lock finds the account as it is now, not as it was.
+/// A command that waited for the lock reads the account again.
 #[test]
 #[cfg(target_os = "linux")] // where it can be seen that a process waits
 fn an_account_deleted_while_a_command_waits_for_its_lock_is_unknown() {

@@ -1,6 +1,6 @@
 //! Every call for a file fails once: the command says so or goes on, and nothing is lost.
 
-use super::judge::{assert_told, judge};
+use super::judge::{assert_reported, judge};
 use super::scene::SCENES;
 use super::sweep::{Attempt, Point, Stage, points};
 use crate::harness::need;
@@ -70,7 +70,7 @@ fn attempt(attempt: &Attempt<'_, Failing>) -> Result<(), String> {
     // Without a handle to be had, there may be no runtime: that is not a part of the state.
     let no_resources = ended.code() == 1 && (*error == "EMFILE" || said("cannot write the output"));
     if !no_resources {
-        assert_told(&ended);
+        assert_reported(&ended);
     }
     judge(&world, attempt.scene.leaves_after(ended.code()));
     Ok(())

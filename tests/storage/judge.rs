@@ -8,7 +8,7 @@ use crate::harness::files::Files;
 use crate::harness::process::Output;
 
 /// Codes of a command that says what is wrong: trouble, login, store, state, unfinished, busy.
-pub const TOLD: &[i32] = &[3, 4, 6, 7, 8, 9];
+pub const REPORTED: &[i32] = &[3, 4, 6, 7, 8, 9];
 
 /// Looks, lets the program recover, looks again, disconnects.
 #[track_caller]
@@ -66,9 +66,9 @@ pub fn judge(world: &World, leaves: Leaves) {
 
 /// Fails with what was said unless the command ended as one that did its work or says what is wrong.
 #[track_caller]
-pub fn assert_told(output: &Output) {
-    let is_told = output.code() == 0 || TOLD.contains(&output.code());
-    assert!(is_told, "{}", output.report());
+pub fn assert_reported(output: &Output) {
+    let is_reported = output.code() == 0 || REPORTED.contains(&output.code());
+    assert!(is_reported, "{}", output.report());
     assert!(
         !output.report().contains("a bug in igconnect"),
         "{}",

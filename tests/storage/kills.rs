@@ -119,7 +119,7 @@ fn attempt(attempt: &Attempt<'_, Kill>, killed: &AtomicUsize) -> Result<(), Stri
     Ok(())
 }
 
-/// What strace is told. Not with --seccomp-bpf: it then injects errors and no signals.
+/// Options for strace. With --seccomp-bpf it would inject errors but no signals.
 pub fn kill(Point { call, number }: &Point) -> [&'static str; 5] {
     let trace = format!("trace={call}").leak();
     let inject = format!("inject={call}:signal=KILL:when={number}").leak();

@@ -69,7 +69,7 @@ fn a_damaged_database_is_set_aside_and_rebuilt() {
     let database = world.database();
     let whole = fs::read(&database).unwrap();
     let mut damages: Vec<(String, Vec<u8>)> = vec![
-        ("text".into(), b"this is no database\n".repeat(500)),
+        ("text".into(), b"this is not a database\n".repeat(500)),
         ("one byte".into(), vec![0]),
         ("no header".into(), whole[100..].to_vec()),
         ("cut in a page".into(), whole[..whole.len() - 1000].to_vec()),

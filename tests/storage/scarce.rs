@@ -1,7 +1,7 @@
 //! Little of everything: room on the disk, size of a file, open files, memory. The command says so or goes on, and
 //! nothing is lost.
 
-use super::judge::{TOLD, judge};
+use super::judge::{REPORTED, judge};
 use super::scene::{Leaves, SCENES, world};
 use super::sweep::{Attempt, Stage};
 use crate::harness::sweep::{size, spread, try_all};
@@ -28,7 +28,7 @@ fn no_shortage_loses_an_account() {
     try_all("shortages survived", &spread(&all, size(40)), attempt);
 }
 
-/// One whose tasks cannot go on has nobody to wait for.
+/// Its tasks cannot run, so it must not wait for them.
 #[test]
 fn a_login_with_too_little_memory_ends_and_does_not_wait() {
     if !need("prlimit") {
@@ -49,8 +49,8 @@ fn attempt(attempt: &Attempt<'_, String>) -> Result<(), String> {
     // Too little to load the program at all (127), to start a thread or a runtime (1), or to have memory (a signal).
     let is_bare = !limit.starts_with("--fsize");
     let too_little = is_bare && ([1, 127].contains(&ended.code()) || ended.code() > 128);
-    let is_told = ended.code() == 0 || TOLD.contains(&ended.code());
-    assert!(is_told || too_little, "{}", ended.report());
+    let is_reported = ended.code() == 0 || REPORTED.contains(&ended.code());
+    assert!(is_reported || too_little, "{}", ended.report());
     // Without a handle for its signals tokio knows no better than to panic, on the sandbox's own thread; the standard
     // library does without memory for the second stack of a new thread.
     let helpless = [

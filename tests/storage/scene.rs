@@ -26,7 +26,7 @@ pub enum Before {
     Due,
     /// A token is due, and the cache is gone.
     Lost,
-    /// A token is due, and the cache is no database.
+    /// A token is due, and the cache is not a database.
     Damaged,
     /// A refresh was ended between the store and the cache.
     Torn,
@@ -43,7 +43,7 @@ pub struct Scene {
     pub old_token_dies: bool,
     /// The store that is chosen, by its word.
     pub store: &'static str,
-    /// The store in which all was before, where that is another one.
+    /// The former store of the account, if another one.
     pub former: Option<&'static str>,
     pub leaves: Leaves,
 }
@@ -77,7 +77,7 @@ pub const SCENES: &[Scene] = &[
     Scene {
         old_token_dies: true,
         ..scene(
-            "refresh, old token dies",
+            "refresh, the old token ends",
             Before::Due,
             &["refresh"],
             Leaves::AccountOrDead,

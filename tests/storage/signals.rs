@@ -7,7 +7,7 @@ use crate::harness::need;
 use crate::harness::sweep::{size, spread, try_all};
 
 /// Each with the codes that may come of it beside 0, which is a command that was through with its work. QUIT ends a
-/// program at once, as KILL does; that a reader has left (PIPE) is told by the write, not by the signal.
+/// program at once, as KILL does; a closed pipe (PIPE) is reported by the write, not by the signal.
 const SIGNALS: &[(&str, &[i32])] = &[
     ("INT", &[130]),
     ("TERM", &[143]),

@@ -1,5 +1,5 @@
 //! The fault matrix of the secret store: everything that can be wrong with it, under each command that uses it. Each
-//! command ends by itself (a run that hangs is killed, and fails) with the right code, and no token is lost.
+//! command ends (a run that hangs is killed, and fails) with the right code, and no token is lost.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -35,9 +35,9 @@ struct Row {
 
 #[derive(Clone, Copy)]
 enum Wrong {
-    /// There is no bus.
+    /// The bus is missing.
     NoBus,
-    /// Nobody keeps secrets on it.
+    /// The bus has no keyring.
     NoService,
     /// A keyring with this fault.
     Ill(Fault),
@@ -61,7 +61,7 @@ const ROWS: [Row; 15] = [
     row("hiding",        Wrong::Ill(Fault::Hiding),        [6; 8]),
     row("prompting",     Wrong::Ill(Fault::Prompting),     [6; 8]),
     row("silent",        Wrong::Ill(Fault::Silent),        [6; 8]),
-    row("dies changing", Wrong::Ill(Fault::DiesChanging),  [6, 6, 6, 6, 6, 0, 6, 6]),
+    row("ends changing", Wrong::Ill(Fault::DiesChanging),  [6, 6, 6, 6, 6, 0, 6, 6]),
     row("truncating",    Wrong::Ill(Fault::Truncating),    [6, 6, 0, 0, 0, 0, 6, 6]),
     row("blanking",      Wrong::Ill(Fault::Blanking),      [6, 6, 0, 0, 0, 0, 6, 6]),
     row("read-only",     Wrong::Ill(Fault::ReadOnly),      [6, 6, 0, 0, 6, 0, 6, 6]),
@@ -97,13 +97,13 @@ fn cell(beginning: &Beginning, row: &Row, command: &[&str]) -> Option<(i32, Resu
             .for_each(|secret| keyring.add(SERVICE, name, secret));
     }
     let token = the_token(&keyring.entries()).expect("a token to begin with");
-    let nobody = World::new();
+    let other = World::new();
     let mut address = keyring.address().to_owned();
     let mut bus = None;
     match row.wrong {
         Wrong::NoBus => "unix:path=/nowhere".clone_into(&mut address),
         Wrong::NoService => {
-            bus = SecretService::bus_without_provider(&nobody);
+            bus = SecretService::bus_without_provider(&other);
             bus.as_ref()?.address().clone_into(&mut address);
         }
         Wrong::Ill(fault) => keyring.fall_ill(fault),

@@ -67,7 +67,7 @@ fn judge(world: &World, order: Order, commands: &[&[&str]], words: &str, bus: Op
         .enumerate()
         .map(|(place, command)| start(place, command));
     match order {
-        // A stuck keyring answers nobody, and each command waits out its patience.
+        // A stuck keyring does not answer, so each command waits until its deadline.
         Order::AllAtOnce => running.collect::<Vec<_>>().into_iter().for_each(check),
         // A locked one asks one person after the other.
         Order::OneByOne => running.for_each(check),
@@ -79,11 +79,11 @@ fn judge(world: &World, order: Order, commands: &[&[&str]], words: &str, bus: Op
     let status = run(&["status", "--json"]).run().json();
     assert_eq!(
         status["accounts"][0]["state"], "expiring",
-        "a silent store condemns nobody"
+        "a silent store changes no state"
     );
 }
 
-/// Fails if a command that does without a keyring looks for one, on a bus that nobody would answer on.
+/// Fails if a command that does without a keyring connects to the bus.
 #[track_caller]
 fn assert_not_asked(world: &World) {
     let folder = tempfile::tempdir().unwrap();
@@ -262,7 +262,7 @@ fn a_login_to_another_store_leaves_nothing_in_the_one_before() {
     let _ = login("keyring").assert_code(0);
     assert_eq!(keyring.search_all("igconnect-sandbox").len(), 1);
     assert!(world.secrets().is_empty());
-    // What cannot be deleted is told, and nothing is lost by it.
+    // A failed deletion is reported, and nothing is lost.
     keyring.lock();
     let locked = world.sandbox(&["login", "--port", "0"]);
     let _ = (locked.env("IGCONNECT_STORE", "file").run())

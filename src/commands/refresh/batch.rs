@@ -11,7 +11,7 @@ use futures_util::{StreamExt, future, stream};
 use super::Args;
 use super::circuit_breaker::CircuitBreaker;
 use super::hand_over::{self, HandTo};
-use super::row::{Outcome, Row};
+use super::row::{Outcome, RefreshRow};
 use crate::account::{Account, AnyAccount, Due};
 use crate::failure::Failure;
 use crate::flows::{self, FlowContext, FlowError, RefreshOutcome, RefreshPolicy};
@@ -55,7 +55,7 @@ impl<'a> Batch<'a> {
 
     /// Returns the rows in the order of `accounts`. At the first signal no other refresh begins, and the replies that
     /// are on their way are still stored.
-    pub(super) fn refresh(&self, accounts: Vec<Account>) -> Result<Vec<Row>, Failure> {
+    pub(super) fn refresh(&self, accounts: Vec<Account>) -> Result<Vec<RefreshRow>, Failure> {
         let count = accounts.len();
         let interrupt = || self.is_interrupted.set(true);
         let rows = self.session.runtime.run_batch(interrupt, async {
@@ -76,7 +76,7 @@ impl<'a> Batch<'a> {
         self.breaker.borrow().summary()
     }
 
-    async fn refresh_all(&self, accounts: Vec<Account>) -> Vec<Row> {
+    async fn refresh_all(&self, accounts: Vec<Account>) -> Vec<RefreshRow> {
         let progress = self.session.console.progress("Refreshing", accounts.len());
         let now = self.session.settings.clock.started_at();
         let mut queue: Vec<_> = accounts.into_iter().enumerate().collect();
@@ -102,8 +102,8 @@ impl<'a> Batch<'a> {
         rows.filter(|row| !self.is_gone(row)).collect()
     }
 
-    /// Whether the account was disconnected meanwhile. With `--all` that is no failure.
-    fn is_gone(&self, row: &Row) -> bool {
+    /// Whether the account was disconnected meanwhile. With `--all` that is not a failure.
+    fn is_gone(&self, row: &RefreshRow) -> bool {
         match (&row.account, &row.outcome) {
             (_, Outcome::Done(_)) => false,
             (AnyAccount::Stored(account), _) if self.is_all => {
@@ -113,9 +113,9 @@ impl<'a> Batch<'a> {
         }
     }
 
-    async fn refresh_one(&self, account: Account) -> Row {
+    async fn refresh_one(&self, account: Account) -> RefreshRow {
         if let Some(reason) = self.skip_reason(&account) {
-            return Row::new(account, Outcome::Skipped(reason));
+            return RefreshRow::new(account, Outcome::Skipped(reason));
         }
         let title = account.title();
         self.session.console.detail(format!("Refreshing {title} …"));
@@ -133,16 +133,16 @@ impl<'a> Batch<'a> {
         };
         let handed_over = match (self.hand_to, &outcome) {
             (None, _) => None,
-            (Some(hand_to), Outcome::Done(RefreshOutcome::Renewed))
+            (Some(hand_to), Outcome::Done(RefreshOutcome::Refreshed))
                 if account.fingerprint != fingerprint || fingerprint.is_none() =>
             {
                 Some(hand_over::give_stored(self.session, &account, hand_to).await)
             }
             (Some(_), _) => Some(Ok(false)),
         };
-        Row {
+        RefreshRow {
             handed_over,
-            ..Row::new(account, outcome)
+            ..RefreshRow::new(account, outcome)
         }
     }
 

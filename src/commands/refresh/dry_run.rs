@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 
 use super::Args;
-use super::row::{Outcome, Row};
+use super::row::{Outcome, RefreshRow};
 use crate::account::{Account, Due, Operation};
 use crate::failure::Failure;
 use crate::flows::{FlowError, RefreshOutcome, RefreshPolicy};
 use crate::session::Session;
 
-pub(super) fn predict_all(args: &Args, session: &Session) -> Result<Vec<Row>, Failure> {
+pub(super) fn predict_all(args: &Args, session: &Session) -> Result<Vec<RefreshRow>, Failure> {
     let now = session.settings.clock.started_at();
     let cache = session.caches().open_to_read()?;
     let mut accounts = match (&cache, args.all) {
@@ -27,23 +27,23 @@ pub(super) fn predict_all(args: &Args, session: &Session) -> Result<Vec<Row>, Fa
         .collect())
 }
 
-fn predict(account: Account, now: Timestamp, policy: RefreshPolicy) -> Row {
+fn predict(account: Account, now: Timestamp, policy: RefreshPolicy) -> RefreshRow {
     let due = account.due(now, policy.window, policy.force);
     let outcome = match (due, account.interrupted, account.trouble) {
         (_, Some(Operation::Disconnect), _) => Err(FlowError::NoAccount.into()),
         (Due::Expired, ..) => Err(FlowError::Expired.into()),
         // After an interrupted change only Instagram knows whether the recorded trouble still holds.
         (_, None, Some(trouble)) => Err(Failure::of_trouble(trouble, &account.store)),
-        (Due::Now, ..) => Ok(RefreshOutcome::Renewed),
+        (Due::Now, ..) => Ok(RefreshOutcome::Refreshed),
         (Due::From(at), ..) => Ok(RefreshOutcome::NotDue(at)),
         (Due::TooYoung(at), ..) => Ok(RefreshOutcome::TooYoung(at)),
     };
     match outcome {
-        Ok(outcome) => Row::new(account, Outcome::Done(outcome)),
+        Ok(outcome) => RefreshRow::new(account, Outcome::Done(outcome)),
         Err(failure) => {
             let failure: Failure = failure;
             let failure = failure.about(&account.title());
-            Row::failed(account, failure)
+            RefreshRow::failed(account, failure)
         }
     }
 }

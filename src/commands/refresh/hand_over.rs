@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::Args;
-use super::row::{Outcome, Row};
+use super::row::{Outcome, RefreshRow};
 use crate::account::{Account, AccountId, EnvAccount, LongToken};
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, RefreshOutcome};
@@ -29,7 +29,7 @@ impl HandTo {
         if self.0.exists() {
             return Ok(());
         }
-        let message = format!("there is no command {}", self.0.name());
+        let message = format!("command not found: {}", self.0.name());
         Err(Failure::new(Kind::Usage, message)
             .hint("Name a program in PATH or its path after --hand-to"))
     }
@@ -71,7 +71,7 @@ pub(super) fn refresh_env_account(
     args: &Args,
     session: &Session,
     token: &LongToken,
-) -> Result<Row, Failure> {
+) -> Result<RefreshRow, Failure> {
     let Some(hand_to) = &args.hand_to else {
         return Err(Failure::new(
             Kind::Usage,
@@ -80,8 +80,8 @@ pub(super) fn refresh_env_account(
         .hint("Name a command that takes it: --hand-to 'gh secret set INSTAGRAM_TOKEN'"));
     };
     if args.dry_run {
-        let outcome = Outcome::Done(RefreshOutcome::Renewed);
-        return Ok(Row::new(EnvAccount::new(token), outcome));
+        let outcome = Outcome::Done(RefreshOutcome::Refreshed);
+        return Ok(RefreshRow::new(EnvAccount::new(token), outcome));
     }
     let instagram = session.instagram.client()?;
     let clock = &session.settings.clock;
@@ -90,7 +90,10 @@ pub(super) fn refresh_env_account(
             Ok(account) => account,
             Err(error) => {
                 let account = flows::env_account_after(EnvAccount::new(token), &error);
-                return Ok::<_, Failure>(Row::failed(account, explain_failure(error.into())));
+                return Ok::<_, Failure>(RefreshRow::failed(
+                    account,
+                    explain_failure(error.into()),
+                ));
             }
         };
         let (account, new) =
@@ -99,7 +102,7 @@ pub(super) fn refresh_env_account(
                 Err(error) => {
                     let account = flows::env_account_after(old, &error);
                     let failure = Failure::of_refresh(error, false);
-                    return Ok(Row::failed(account, explain_failure(failure)));
+                    return Ok(RefreshRow::failed(account, explain_failure(failure)));
                 }
             };
         let handed_over = if account.fingerprint == old.fingerprint {
@@ -108,9 +111,9 @@ pub(super) fn refresh_env_account(
             let id = account.owner.as_ref().map(|owner| &owner.id);
             hand_to.give(&new, id).await.map(|()| true).map_err(lost)
         };
-        Ok(Row {
+        Ok(RefreshRow {
             handed_over: Some(handed_over),
-            ..Row::new(account, Outcome::Done(RefreshOutcome::Renewed))
+            ..RefreshRow::new(account, Outcome::Done(RefreshOutcome::Refreshed))
         })
     })
 }

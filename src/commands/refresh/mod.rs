@@ -17,7 +17,6 @@ pub(crate) use report::Report;
 use self::batch::Batch;
 use self::hand_over::HandTo;
 use crate::account::Account;
-use crate::cache::Cache;
 use crate::failure::Failure;
 use crate::flows::RefreshPolicy;
 use crate::session::Session;
@@ -117,9 +116,7 @@ fn selected(args: &Args, session: &Session) -> Result<Vec<Account>, Failure> {
         let cache = session.caches().open_with_orphans()?;
         return Ok(cache.map_or(Ok(Vec::new()), |cache| cache.all())?);
     }
-    // Checking the whole cache takes long in a large one, so that is done only if it does not answer.
-    let find = |cache: Result<Option<Cache>, Failure>| {
-        session.accounts.find_each(cache?.as_ref(), &args.accounts)
-    };
-    find(session.caches().open_to_read()).or_else(|_| find(session.caches().open_checked()))
+    session
+        .caches()
+        .find(|cache| session.accounts.find_each(cache, &args.accounts))
 }

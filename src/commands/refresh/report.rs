@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::Args;
-use super::row::{Outcome, Row, RowOutcome};
+use super::row::{Outcome, RefreshRow, RowOutcome};
 use crate::answers::{self, AccountJson, ErrorJson, FlattenedFields};
 use crate::failure::{Failure, worst_exit_code};
 use crate::flows::RefreshOutcome;
@@ -13,17 +13,17 @@ use crate::output::{Page, Render, Table, words};
 use crate::session::Session;
 
 pub(crate) struct Report {
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<RefreshRow>,
     /// One failure for each reason for which accounts were skipped.
     pub(super) skipped: Vec<Failure>,
     pub(super) now: Timestamp,
     pub(super) is_dry_run: bool,
-    /// The next run may mend all failures, and nobody watches this one.
+    /// The run was unattended, and the next one may mend all failures.
     pub(super) is_silent: bool,
 }
 
 impl Report {
-    pub(super) fn new(rows: Vec<Row>, args: &Args, session: &Session) -> Self {
+    pub(super) fn new(rows: Vec<RefreshRow>, args: &Args, session: &Session) -> Self {
         Self {
             rows,
             skipped: Vec::new(),
@@ -36,17 +36,17 @@ impl Report {
 
     /// Returns the failures for stderr: of each account that was tried, and one for each reason to skip accounts.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
-        let tried = self.rows.iter().filter_map(Row::failure);
+        let tried = self.rows.iter().filter_map(RefreshRow::failure);
         tried.chain(&self.skipped).filter(|_| !self.is_silent)
     }
 
-    fn cells(&self, row: &Row) -> [String; 4] {
+    fn cells(&self, row: &RefreshRow) -> [String; 4] {
         let left = row
             .account
             .expires_at()
             .map(|end| words::left(end, self.now));
         let outcome = match &row.outcome {
-            Outcome::Done(RefreshOutcome::Renewed) => "refreshed",
+            Outcome::Done(RefreshOutcome::Refreshed) => "refreshed",
             Outcome::Done(RefreshOutcome::NotDue(_)) => "not due",
             Outcome::Done(RefreshOutcome::TooYoung(_)) => "too young",
             Outcome::Failed(_) => "failed",
@@ -60,16 +60,16 @@ impl Report {
         ]
     }
 
-    fn sentence(&self, row: &Row) -> String {
+    fn sentence(&self, row: &RefreshRow) -> String {
         let valid = match row.account.expires_at() {
             Some(end) => format!("valid until {}", words::instant(end)),
             None => "expiry unknown".to_owned(),
         };
         match &row.outcome {
-            Outcome::Done(RefreshOutcome::Renewed) if self.is_dry_run => {
+            Outcome::Done(RefreshOutcome::Refreshed) if self.is_dry_run => {
                 "would be refreshed".to_owned()
             }
-            Outcome::Done(RefreshOutcome::Renewed) => match row.handed_over {
+            Outcome::Done(RefreshOutcome::Refreshed) => match row.handed_over {
                 Some(Ok(true)) => format!("refreshed and handed over, {valid}"),
                 Some(Ok(false)) => format!("{valid}, the token itself did not change"),
                 Some(Err(_)) => "refreshed, but not handed over".to_owned(),

@@ -7,7 +7,7 @@ use crate::account::AnyAccount;
 use crate::failure::Failure;
 use crate::flows::RefreshOutcome;
 
-pub(super) struct Row {
+pub(super) struct RefreshRow {
     /// As it is after the refresh.
     pub(super) account: AnyAccount,
     pub(super) outcome: Outcome,
@@ -35,7 +35,7 @@ document! {
     }
 }
 
-impl Row {
+impl RefreshRow {
     pub(super) fn new(account: impl Into<AnyAccount>, outcome: Outcome) -> Self {
         Self {
             account: account.into(),
@@ -50,7 +50,7 @@ impl Row {
 
     pub(super) fn outcome_json(&self) -> RowOutcome {
         match &self.outcome {
-            Outcome::Done(RefreshOutcome::Renewed) => RowOutcome::Renewed,
+            Outcome::Done(RefreshOutcome::Refreshed) => RowOutcome::Renewed,
             Outcome::Done(RefreshOutcome::NotDue(_)) => RowOutcome::NotDue,
             Outcome::Done(RefreshOutcome::TooYoung(_)) => RowOutcome::TooYoung,
             Outcome::Failed(_) | Outcome::Skipped(_) => RowOutcome::Failed,

@@ -1,11 +1,11 @@
-//! `refresh --scheduled`, as a scheduler runs it: nobody watches. Failures that the next run may mend stay silent while
+//! `refresh --scheduled`, as a scheduler runs it, unattended. Failures that the next run may mend stay silent while
 //! there is time for more tries. All others are reported in each run: by the exit code, on stderr, and to the command
 //! that the configuration names.
 
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::row::Row;
+use super::row::RefreshRow;
 use super::{Args, Report};
 use crate::account::can_retry_silently;
 use crate::cache::CacheError;
@@ -36,7 +36,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Ended {
         reported,
         message: first_problem(&ended),
     };
-    // Without it `status` says less about the schedule, which is no reason to fail.
+    // Without it `status` says less about the schedule, but the refresh itself succeeded.
     if let Ok(folder) = session.settings.paths.data_dir() {
         let _ = last.write(&folder);
     }
@@ -60,7 +60,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Ended {
 fn first_problem(ended: &Ended) -> Option<String> {
     match ended {
         Ok(report) => {
-            let problem = report.rows.iter().find_map(Row::problem)?;
+            let problem = report.rows.iter().find_map(RefreshRow::problem)?;
             Some(problem.message.clone())
         }
         Err(failure) => Some(failure.message.clone()),

@@ -68,7 +68,7 @@ impl Args {
         self.format
     }
 
-    /// Whether a script relies on the exit code: it must not be 0 if there is no account.
+    /// Whether a script relies on the exit code: it must not be 0 without any account.
     fn is_check(&self) -> bool {
         self.verify
             || self.expires_within.is_some()

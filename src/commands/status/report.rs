@@ -134,7 +134,7 @@ impl Report {
                 output::account::account_line(account, checked.status(self.now), self.now)
             }
             AnyAccount::Environment(account) => {
-                output::account::guest_line(account, checked.status(self.now), self.now)
+                output::account::environment_line(account, checked.status(self.now), self.now)
             }
         };
         let is_healthy = matches!(state, State::Connected | State::Expiring);
@@ -198,7 +198,7 @@ impl Render for Report {
                     card
                 }
                 AnyAccount::Environment(account) => {
-                    output::account::guest_card(account, status, now)
+                    output::account::environment_card(account, status, now)
                 }
             };
             card.write(page, out)
@@ -235,7 +235,7 @@ impl Render for Report {
         match self.format.monitoring() {
             Some(format) => {
                 let alarms = states.iter().map(|state| state.alarm);
-                // No account at all is no good news.
+                // Without any account, monitoring must not report success.
                 format.exit_code(alarms.max().unwrap_or(Alarm::Unknown), code)
             }
             None => code,

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use super::setup::{assert_told, assert_works, configure, connected};
+use super::setup::{assert_reported, assert_works, configure, connected};
 use crate::harness::faulty::{Faulty, Step};
 use crate::harness::{OpenBao, World};
 
@@ -12,10 +12,10 @@ fn an_address_with_no_server_or_another_one_is_reported() {
         return;
     };
     let closed = TcpListener::bind("127.0.0.1:0").unwrap();
-    let nobody = format!("http://{}", closed.local_addr().unwrap());
+    let closed_address = format!("http://{}", closed.local_addr().unwrap());
     drop(closed);
-    world.set_env("BAO_ADDR", nobody);
-    assert_told(&world, 6, "the OpenBao server cannot be reached");
+    world.set_env("BAO_ADDR", closed_address);
+    assert_reported(&world, 6, "the OpenBao server cannot be reached");
     let say = |head: &str, body: &str| {
         let text = format!(
             "HTTP/1.1 {head}\r\nContent-Length: {}\r\n\r\n{body}",
@@ -69,7 +69,7 @@ fn an_address_with_no_server_or_another_one_is_reported() {
         let stranger = Faulty::start(move |_| steps.clone());
         world.set_env("BAO_ADDR", format!("http://127.0.0.1:{}", stranger.port()));
         println!("{name}");
-        assert_told(&world, 6, words);
+        assert_reported(&world, 6, words);
     }
     world.set_env("BAO_ADDR", &server.address);
     assert_works(&world);
@@ -125,23 +125,23 @@ fn an_untrusted_server_is_sent_nothing() {
     };
     let authority = server.authority.clone().unwrap();
     world.set_env("BAO_CACERT", "");
-    assert_told(
+    assert_reported(
         &world,
         6,
         "the TLS certificate of the OpenBao server is not trusted",
     );
     let other = crate::harness::authority::Authority::new(&world, "other.pem");
     world.set_env("BAO_CACERT", &other.file);
-    assert_told(&world, 6, "is not trusted");
+    assert_reported(&world, 6, "is not trusted");
     let garbled = world.given("garbled.pem", "-----BEGIN CERTIFICATE-----\nx\n");
     world.set_env("BAO_CACERT", garbled);
-    assert_told(
+    assert_reported(
         &world,
         6,
         "certificates for the OpenBao server cannot be used",
     );
     world.set_env("BAO_CACERT", "/nowhere.pem");
-    assert_told(&world, 7, "/nowhere.pem");
+    assert_reported(&world, 7, "/nowhere.pem");
     // By a folder, by the configuration, and under the name that the certificate has.
     let folder = crate::harness::world::private_folder(&world.root().join("given/authorities"));
     std::fs::copy(&authority, folder.join("one.pem")).unwrap();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 use serde_json::json;
 
-use super::setup::{FOLDER, assert_told, assert_works, connected};
+use super::setup::{FOLDER, assert_reported, assert_works, connected};
 use crate::harness::accounts::WRECKSHOP;
 use crate::harness::faulty::Deaf;
 use crate::harness::front::Front;
@@ -18,7 +18,7 @@ fn a_sealed_server_is_reported_and_loses_nothing() {
         return;
     };
     server.seal();
-    assert_told(&world, 6, "the OpenBao server is sealed");
+    assert_reported(&world, 6, "the OpenBao server is sealed");
     let doctor = world.sandbox(&["doctor"]).run().assert_code(6);
     assert!(doctor.stdout().contains("is sealed"), "{}", doctor.report());
     server.unseal();
@@ -73,7 +73,7 @@ fn a_refresh_waits_for_a_server_that_restarts() {
     );
     login.agree();
     let _ = login.finish().assert_code(0);
-    // Instagram is asked while the server dies, so that the new token finds nobody at first.
+    // The server is killed while Instagram is asked, so the new token meets no server at first.
     front.hold();
     thread::scope(|scope| {
         let refresh = scope.spawn(|| world.command(&["refresh"]).run());

@@ -16,7 +16,7 @@ pub fn connected(start: impl FnOnce(&World) -> Option<OpenBao>) -> Option<(World
 
 /// Fails unless a command that needs the store ends so, and `status` and `list` are as ever.
 #[track_caller]
-pub fn assert_told(world: &World, code: i32, words: &str) {
+pub fn assert_reported(world: &World, code: i32, words: &str) {
     let asked: [&[&str]; 4] = [
         &["status", "--verify"],
         &["refresh"],

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::setup::{ALL, FOLDER, assert_told, assert_works, configure, connected};
+use super::setup::{ALL, FOLDER, assert_reported, assert_works, configure, connected};
 use crate::harness::OpenBao;
 
 #[test]
@@ -30,7 +30,7 @@ fn missing_permissions_are_reported_and_change_nothing() {
         "BAO_TOKEN",
         server.token_with(&[("nothing", nothing)], "1h"),
     );
-    assert_told(&world, 6, "no secrets engine at the mount");
+    assert_reported(&world, 6, "no secrets engine at the mount");
     world.set_env("BAO_TOKEN", &server.root);
     assert_works(&world);
 }
@@ -41,12 +41,12 @@ fn a_wrong_and_an_expired_server_token_are_reported() {
         return;
     };
     world.set_env("BAO_TOKEN", "s.nobodys");
-    assert_told(&world, 6, "does not accept the token");
+    assert_reported(&world, 6, "does not accept the token");
     let token = server.token_with(&[("everything", ALL)], "1h");
     world.set_env("BAO_TOKEN", &token);
     let _ = world.sandbox(&["status", "--verify"]).run().assert_code(0);
     server.expect("POST", "auth/token/revoke", Some(json!({ "token": token })));
-    assert_told(&world, 6, "does not accept the token");
+    assert_reported(&world, 6, "does not accept the token");
     world.set_env("BAO_TOKEN", "");
     world.set_env("BAO_TOKEN_PATH", "/nowhere");
     let none = world.sandbox(&["token"]).run().assert_fails(2);
@@ -67,7 +67,7 @@ fn another_mount_and_another_engine_are_reported() {
         ("sys", "is not KV version 2"),
     ] {
         configure(&world, &format!("[openbao]\nmount = \"{mount}\"\n"));
-        assert_told(&world, 6, words);
+        assert_reported(&world, 6, words);
     }
     for (path, words) in [
         ("../x", "is not a path"),
@@ -75,7 +75,7 @@ fn another_mount_and_another_engine_are_reported() {
         ("", "is not a path"),
     ] {
         configure(&world, &format!("[openbao]\npath = \"{path}\"\n"));
-        assert_told(&world, 2, words);
+        assert_reported(&world, 2, words);
     }
     configure(&world, "[openbao]\ntoken = \"s.secret\"\n");
     let token = world.sandbox(&["token"]).run().assert_fails(2);

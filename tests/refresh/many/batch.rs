@@ -12,7 +12,7 @@ use crate::refresh::instagram::Instagram;
 #[test]
 fn sixteen_are_under_way_at_once_and_never_more() {
     let world = World::new();
-    // Nobody is answered before sixteen have asked.
+    // No request is answered before sixteen are there.
     let instagram = Instagram::new(16, Duration::ZERO, |_, _| None);
     let database = connected(&world, instagram.port, &[5; 40]);
     let output = with_few_files(&world, "--json").run().assert_code(0);
@@ -101,7 +101,7 @@ fn a_signal_during_a_batch_keeps_finished_refreshes() {
     let renewed = count(&database, 2);
     let asked = instagram.asked_for("refresh_access_token").len();
     assert!(asked < 400, "{}", output.report());
-    // Whoever was asked about got the answer kept, or the journal knows that it was not.
+    // For each request, the answer was kept or the journal has an entry.
     let open = database.journal().len();
     assert!(renewed + open >= asked, "{renewed} {open} {asked}");
     let _ = world

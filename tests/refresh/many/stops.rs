@@ -39,7 +39,7 @@ fn a_batch_stops_at_the_rate_limit_of_the_app() {
             "Wait an hour before the next call, because more calls now make it longer"
         );
     }
-    // That a token is dead is told all the same: it costs no call.
+    // An expired token is reported all the same: it costs no request.
     assert!(
         message(&accounts[30]).contains("the token expired"),
         "{}",
@@ -114,8 +114,8 @@ fn the_limit_of_one_app_stops_no_account_of_another() {
 fn without_a_connection_the_rest_is_not_tried() {
     let world = World::new();
     // Only root may listen there, and no connection is made from there, as one may be from a free port: to itself.
-    const NOBODY: u16 = 1;
-    let database = connected(&world, NOBODY, &[5; 100]);
+    const CLOSED: u16 = 1;
+    let database = connected(&world, CLOSED, &[5; 100]);
     let before = due_dates(&database);
     let output = world.command(&["refresh", "--all"]).run().assert_code(3);
     let output = output.assert_says("accounts were skipped because Instagram cannot be reached");

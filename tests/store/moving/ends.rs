@@ -1,4 +1,4 @@
-//! What ends a move in the middle, or stands in its way: nothing is lost, and nothing stays behind.
+//! Moves that are interrupted or fail: nothing is lost, and nothing stays behind.
 
 use std::fs;
 

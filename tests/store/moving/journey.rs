@@ -82,7 +82,7 @@ fn accounts_and_app_secrets_go_from_the_keyring_to_the_sealed_file_to_pass_and_b
         assert_eq!(after["token"]["store"], to);
         assert_eq!(after["state"], before["state"]);
     }
-    // What came back is letter by letter what went.
+    // The same bytes came back.
     assert_eq!(keyring.lookup(SERVICE, &id).unwrap(), tokens[0]);
     let app = format!("app/{APP}");
     assert_eq!(keyring.lookup(SERVICE, &app).unwrap(), SECRET);
@@ -158,7 +158,7 @@ fn moving_a_named_account_leaves_the_configuration() {
     ];
     assert_eq!(outcomes, ["already_there", "moved"]);
     assert!(world.secrets().is_empty());
-    let _ = world.moves("sealed", &["@nobody"]).assert_fails(4);
+    let _ = world.moves("sealed", &["@unknown"]).assert_fails(4);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::harness::process::Output;
 pub const SERVICE: &str = "igconnect-sandbox";
 
 impl World {
-    /// `store move` with `--yes` and these arguments. Nobody at Instagram would answer.
+    /// `store move` with `--yes` and these arguments. Instagram would not answer.
     #[track_caller]
     pub fn moves(&self, to: &str, arguments: &[&str]) -> Output {
         let line = [&["store", "move", "--yes", "--to", to], arguments].concat();
