@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 
-use super::Report;
+use super::report::Report;
 use crate::failure::Failure;
 use crate::output::monitoring::{self, Alarm, Github, Junit, Nagios, Problem, Prometheus};
 use crate::session::Session;

@@ -4,8 +4,10 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
+use super::checked_account::CheckedAccount;
+use super::command::Args;
 use super::exit_state::{ExitState, Thresholds};
-use super::{Args, CheckedAccount, StatusFormat};
+use super::format::StatusFormat;
 use crate::account::{AnyAccount, REFRESH_WINDOW, State, StatusFacts};
 use crate::answers::AllAccounts;
 use crate::answers::{self, AccountJson, ErrorJson, FlattenedFields};
