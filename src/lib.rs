@@ -103,8 +103,6 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, clippy::print_stdout))]
 
 #[macro_use]
-mod document;
-
 pub mod account;
 mod answers;
 pub mod cache;

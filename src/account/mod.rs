@@ -3,6 +3,9 @@
 //! Invariant: no clock, network, disk, environment or printing. The caller passes `now`.
 
 mod any_account;
+#[macro_use]
+mod document;
+
 mod authorization;
 mod env_account;
 mod fingerprint;

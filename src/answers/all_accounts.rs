@@ -7,10 +7,9 @@ use jiff::Timestamp;
 
 use super::account::AccountJson;
 use super::accounts::Accounts;
-use super::error::ErrorJson;
 use crate::account::{Account, REFRESH_WINDOW};
 use crate::cache::{Cache, CacheError};
-use crate::failure::Failure;
+use crate::failure::{ErrorJson, Failure};
 
 /// The accounts in the order of their usernames. Without a cache there are none.
 pub(crate) struct AllAccounts {

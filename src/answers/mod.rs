@@ -4,18 +4,19 @@ mod account;
 mod accounts;
 mod all_accounts;
 mod checkup;
-mod error;
-mod fields;
+mod flattened_fields;
 #[cfg(test)]
 mod schema;
 
+pub(crate) use crate::failure::ErrorJson;
+#[cfg(test)]
+pub(crate) use crate::failure::FailureJson;
 pub(crate) use account::AccountJson;
 pub(crate) use accounts::Accounts;
 pub(crate) use all_accounts::{AllAccounts, WalkError};
 #[cfg(test)]
 pub(crate) use checkup::CheckupJson;
 pub(crate) use checkup::{Check, Checkup};
-pub(crate) use error::{ErrorJson, FailureJson};
-pub(crate) use fields::Fields;
+pub(crate) use flattened_fields::FlattenedFields;
 #[cfg(test)]
 pub(crate) use schema::{Every, Listed};

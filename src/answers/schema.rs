@@ -9,7 +9,7 @@ use crate::account::{AccountId, StoreKind};
 use crate::failure::Kind;
 use crate::output::json::{Instant, SCHEMA, Version};
 
-use super::{ErrorJson, Fields};
+use super::{ErrorJson, FlattenedFields};
 
 /// What [`super::Accounts`] writes.
 #[derive(JsonSchema, Serialize)]
@@ -74,7 +74,7 @@ impl JsonSchema for Instant {
     }
 }
 
-impl<T: JsonSchema> JsonSchema for Fields<T> {
+impl<T: JsonSchema> JsonSchema for FlattenedFields<T> {
     fn inline_schema() -> bool {
         true
     }

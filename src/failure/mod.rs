@@ -5,6 +5,7 @@
 mod exit_code;
 mod history_cause;
 mod instagram;
+mod json;
 mod kind;
 mod local;
 mod message;
@@ -13,5 +14,6 @@ mod sealed;
 
 pub(crate) use exit_code::worst_exit_code;
 pub(crate) use history_cause::describe_cause;
+pub(crate) use json::{ErrorJson, FailureJson};
 pub use kind::{Kind, exit_codes};
 pub use message::{Failure, typed};

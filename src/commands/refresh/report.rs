@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::Args;
 use super::row::{Outcome, RefreshRow, RowOutcome};
-use crate::answers::{self, AccountJson, ErrorJson, Fields};
+use crate::answers::{self, AccountJson, ErrorJson, FlattenedFields};
 use crate::failure::{Failure, worst_exit_code};
 use crate::flows::RefreshOutcome;
 use crate::output::{Page, Render, Table, words};
@@ -93,7 +93,7 @@ impl Report {
 document! {
     pub(in crate::commands) struct RefreshJson<'a> {
         #[serde(flatten)]
-        account: Fields<AccountJson<'a>>,
+        account: FlattenedFields<AccountJson<'a>>,
         outcome: RowOutcome,
         /// With --hand-to: whether the command took a new token.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -127,7 +127,7 @@ impl Render for Report {
         for row in &self.rows {
             let status = row.account.status(self.now);
             document.row(&RefreshJson {
-                account: Fields(AccountJson::of_any(&row.account, status, self.now)),
+                account: FlattenedFields(AccountJson::of_any(&row.account, status, self.now)),
                 outcome: row.outcome_json(),
                 handed_over: row
                     .handed_over

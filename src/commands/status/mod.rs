@@ -11,7 +11,7 @@ pub(super) use report::StatusJson;
 
 use jiff::{SignedDuration, Timestamp};
 
-pub(crate) use format::Format;
+pub(crate) use format::StatusFormat;
 pub(crate) use report::Report;
 
 use self::report::Selection;
@@ -59,12 +59,12 @@ pub(crate) struct Args {
     expires_within: Option<SignedDuration>,
     /// Output format; --json is --format json
     #[arg(long, value_enum, value_name = "FORMAT")]
-    format: Option<Format>,
+    format: Option<StatusFormat>,
 }
 
 impl Args {
     /// Returns the format, if one was given.
-    pub(crate) fn format(&self) -> Option<Format> {
+    pub(crate) fn format(&self) -> Option<StatusFormat> {
         self.format
     }
 
@@ -72,7 +72,7 @@ impl Args {
     fn is_check(&self) -> bool {
         self.verify
             || self.expires_within.is_some()
-            || self.format.is_some_and(Format::is_monitoring)
+            || self.format.is_some_and(StatusFormat::is_monitoring)
     }
 }
 
@@ -99,7 +99,7 @@ impl CheckedAccount {
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
-    if session.console.is_json() && !matches!(args.format, None | Some(Format::Json)) {
+    if session.console.is_json() && !matches!(args.format, None | Some(StatusFormat::Json)) {
         return Err(Failure::new(
             Kind::Usage,
             "--json and another --format exclude each other",
@@ -111,11 +111,11 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         return Err(Failure::no_account(None));
     }
     let shows_cards =
-        !session.console.is_json() && matches!(args.format, None | Some(Format::Human));
+        !session.console.is_json() && matches!(args.format, None | Some(StatusFormat::Human));
     let schedule = shows_cards.then(|| schedule::line(session, now)).flatten();
     // Instagram's answers may have corrected the clock.
     let report = Report::new(selection, session.settings.clock.now(), args, schedule);
-    if args.format == Some(Format::Github) {
+    if args.format == Some(StatusFormat::Github) {
         format::append_summary(&report, session);
     }
     Ok(report)
@@ -149,7 +149,7 @@ fn select_all(args: &Args, session: &Session) -> Result<Selection, Failure> {
         return Ok(Selection::Some(Vec::new()));
     };
     cache.begin_snapshot()?;
-    if session.console.is_json() || args.format.is_some_and(Format::is_monitoring) {
+    if session.console.is_json() || args.format.is_some_and(StatusFormat::is_monitoring) {
         // A machine takes a document that breaks off for a complete one, so a damaged cache must be found before.
         cache.check_rows()?;
     }

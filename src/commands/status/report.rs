@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::exit_state::{ExitState, Thresholds};
-use super::{Args, CheckedAccount, Format};
+use super::{Args, CheckedAccount, StatusFormat};
 use crate::account::{AnyAccount, REFRESH_WINDOW, State, StatusFacts};
 use crate::answers::AllAccounts;
-use crate::answers::{self, AccountJson, ErrorJson, Fields};
+use crate::answers::{self, AccountJson, ErrorJson, FlattenedFields};
 use crate::cache::CacheError;
 use crate::failure::{Failure, worst_exit_code};
 use crate::output::monitoring::{Alarm, Finding, Findings};
@@ -34,7 +34,7 @@ pub(crate) struct Report {
     selection: Selection,
     now: Timestamp,
     thresholds: Thresholds,
-    format: Format,
+    format: StatusFormat,
     is_verified: bool,
     /// Which scheduler refreshes, and when.
     schedule: Option<String>,
@@ -55,7 +55,7 @@ impl Report {
                 now,
                 expires_within,
             },
-            format: args.format.unwrap_or(Format::Human),
+            format: args.format.unwrap_or(StatusFormat::Human),
             is_verified: args.verify,
             schedule,
         }
@@ -169,7 +169,7 @@ document! {
     /// An account, and what went wrong when it was verified.
     pub(in crate::commands) struct StatusJson<'a> {
         #[serde(flatten)]
-        account: Fields<AccountJson<'a>>,
+        account: FlattenedFields<AccountJson<'a>>,
         /// With --verify: what went wrong.
         #[serde(skip_serializing_if = "Option::is_none")]
         error: Option<Option<ErrorJson>>,
@@ -214,7 +214,7 @@ impl Render for Report {
         for checked in accounts {
             let failure = checked.failure.as_ref();
             document.row(&StatusJson {
-                account: Fields(AccountJson::of_any(
+                account: FlattenedFields(AccountJson::of_any(
                     &checked.account,
                     checked.status(self.now),
                     self.now,

@@ -1,6 +1,6 @@
 //! A failure in JSON.
 
-use crate::failure::{Failure, Kind};
+use super::{Failure, Kind};
 use crate::output::json::{SCHEMA, Version};
 
 document! { "error":
