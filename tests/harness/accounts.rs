@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use url::Url;
 
 use super::World;
-use super::database::{Account, now};
+use super::database::{Account, Profile, now};
 use super::process::{Output, Run};
 
 /// The sandbox's people with professional accounts, by id and username, in the order of its page.
@@ -96,7 +96,7 @@ impl World {
             account.app = name.to_owned();
             account.app_scoped_id = text();
         });
-        self.database().change_profiles(|profile| {
+        self.database().change_rows(|profile: &mut Profile| {
             profile.name = text();
             profile.biography = text();
             profile.website = text();
@@ -144,7 +144,6 @@ impl World {
 }
 
 impl Output {
-    /// Fails unless standard error says this.
     #[track_caller]
     pub fn assert_says(self, words: &str) -> Self {
         assert!(

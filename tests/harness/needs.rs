@@ -12,12 +12,7 @@ const WITHOUT: &str = "IGCONNECT_TESTS_WITHOUT";
 const PARTS: &[(&str, &[&str])] = &[
     (
         "secret-service",
-        &[
-            "dbus-daemon",
-            "gnome-keyring-daemon",
-            "secret-tool",
-            "gdbus",
-        ],
+        &["dbus-daemon", "gnome-keyring-daemon", "secret-tool"],
     ),
     (
         "chromium",
@@ -66,7 +61,6 @@ const PARTS: &[(&str, &[&str])] = &[
 ///     return;
 /// }
 /// ```
-#[must_use]
 #[track_caller]
 pub fn need(part: &str) -> bool {
     if env::var(WITHOUT).is_ok_and(|names| names.split(',').any(|name| name.trim() == part)) {

@@ -4,6 +4,7 @@ use url::Url;
 
 use super::people::{FIRST, SECOND};
 use crate::harness::World;
+use crate::harness::database::PendingLogin;
 use crate::harness::front::SandboxBehindFront;
 use crate::harness::visitor::parameter;
 
@@ -115,7 +116,8 @@ fn a_login_begun_an_hour_ago_has_expired() {
     let address = begun(&world, &[]);
     let back = landed(&world, &address);
     let port = instagram.front.port();
-    world.database_of(port).age_pending_logins(3600);
+    let database = world.database_of(port);
+    database.change_rows(|login: &mut PendingLogin| login.expires_at -= 3600);
     let output = finish(&world, back.as_str()).assert_code(8);
     assert!(
         output.stderr().contains("within an hour"),

@@ -4,6 +4,7 @@ use std::fs;
 
 use super::judge::assert_sound;
 use super::scene::world;
+use crate::harness::database::Account;
 use crate::harness::process::Output;
 use crate::harness::{SecretService, World};
 
@@ -126,7 +127,7 @@ fn a_bit_flipped_anywhere_loses_no_account() {
 #[test]
 fn refresh_all_rebuilds_an_account_that_only_the_store_has() {
     let world = connected();
-    world.database().delete_all();
+    world.database().delete_rows::<Account>();
     let _ = world.command(&["status"]).run().assert_code(4);
     let ended = world.command(&["refresh", "--all", "--json"]).run();
     assert_eq!(
