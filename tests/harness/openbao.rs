@@ -35,24 +35,38 @@ impl OpenBao {
     /// A server in memory, with KV version 2 at `secret`. `None` where the tests do without.
     #[track_caller]
     pub fn start(world: &World) -> Option<Self> {
-        need("openbao").then(|| {
-            let port = free_port();
-            let listen = format!("-dev-listen-address=127.0.0.1:{port}");
-            let token = "-dev-root-token-id=administrator-of-this-test";
-            let arguments = ["server", "-dev", "-dev-no-store-token", token, &listen];
-            let server = Self::run(world, arguments.map(str::to_owned).to_vec(), port);
-            server.wait(200);
-            server
-        })
+        need("openbao").then(|| Self::on_free_ports(|| Self::in_memory(world), 200))
     }
 
     /// A server that keeps its data on disk, under TLS, with KV version 2 at `secret`.
     #[track_caller]
     pub fn start_on_disk(world: &World) -> Option<Self> {
-        if !need("openbao") {
-            return None;
-        }
-        let authority = Authority::new(world, "bao-authority.pem");
+        need("openbao").then(|| {
+            let authority = Authority::new(world, "bao-authority.pem");
+            let mut server = Self::on_free_ports(|| Self::on_disk(world, &authority), 501);
+            server.authority = Some(authority.file);
+            server.initialise();
+            server
+        })
+    }
+
+    /// Starts a server until one is up: another process may take its port before it does.
+    #[track_caller]
+    fn on_free_ports(start: impl Fn() -> Self, status: u16) -> Self {
+        let mut servers = (0..5).map(|_| start());
+        let up = servers.find(|server| server.is_up(status));
+        up.expect("an OpenBao server that finds free ports")
+    }
+
+    fn in_memory(world: &World) -> Self {
+        let port = free_port();
+        let listen = format!("-dev-listen-address=127.0.0.1:{port}");
+        let token = "-dev-root-token-id=administrator-of-this-test";
+        let arguments = ["server", "-dev", "-dev-no-store-token", token, &listen];
+        Self::run(world, arguments.map(str::to_owned).to_vec(), port)
+    }
+
+    fn on_disk(world: &World, authority: &Authority) -> Self {
         let (certificate, key) = authority.vouches_for(&["bao.test", "127.0.0.1"]);
         let certificate = world.given("bao.pem", certificate);
         let key = world.given("bao.key", key);
@@ -68,15 +82,12 @@ impl OpenBao {
         let arguments = ["server".to_owned(), format!("-config={config}")];
         let mut server = Self::run(world, arguments.to_vec(), plain);
         server.address = format!("https://127.0.0.1:{tls}");
-        server.authority = Some(authority.file);
-        server.initialise();
-        Some(server)
+        server
     }
 
     /// Makes it a server that is new: with keys, an administrator, and KV version 2.
     #[track_caller]
     fn initialise(&mut self) {
-        self.wait(501);
         let shares = json!({ "secret_shares": 1, "secret_threshold": 1 });
         let keys = self.expect("POST", "sys/init", Some(shares));
         self.unseal = Some(text(&keys["keys_base64"][0]));
@@ -141,6 +152,7 @@ impl OpenBao {
         fs::remove_dir_all(world.root().join("bao-data")).expect("the data of a server");
         private_folder(&world.root().join("bao-data"));
         self.group = spawn(&self.folder, &self.arguments);
+        self.wait(501);
         self.initialise();
         keys
     }
@@ -176,10 +188,19 @@ impl OpenBao {
 
     #[track_caller]
     fn wait(&self, status: u16) {
-        let health = || self.try_ask(&self.root, "GET", "sys/health", None);
+        assert!(self.is_up(status), "the OpenBao server has ended");
+    }
+
+    /// Waits until it answers with this status; false when it has ended instead.
+    #[track_caller]
+    fn is_up(&self, status: u16) -> bool {
         until("the OpenBao server", || {
-            health().filter(|(found, _)| *found == status)
-        });
+            if self.group.leader_has_ended() {
+                return Some(false);
+            }
+            let health = self.try_ask(&self.root, "GET", "sys/health", None)?;
+            (health.0 == status).then_some(true)
+        })
     }
 
     /// What it says to its administrator: the status and the JSON, null where there is none.
