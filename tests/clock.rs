@@ -113,7 +113,7 @@ fn a_clock_ahead_makes_no_valid_token_expire() {
     let _ = ahead(&["status"]).assert_code(4);
     let asked = instagram.front.asked().len();
     let refreshed = ahead(&["refresh"]).assert_code(0);
-    assert!(refreshed.stdout().contains("renewed, good until"));
+    assert!(refreshed.stdout().contains("refreshed, valid until"));
     let _ = refreshed.assert_says("days ahead; set it");
     let first = &instagram.front.asked()[asked];
     assert!(first.line.starts_with("HEAD / "), "{}", first.line);

@@ -133,7 +133,7 @@ pub(super) const AT_THE_PROFILE: &[(&str, Follows)] = &[
     ),
     (
         "me_err_expired_463",
-        condemns("token_expired", "past its 60 days"),
+        condemns("token_expired", "expired after 60 days"),
     ),
     (
         "me_err_password_460",
