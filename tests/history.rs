@@ -93,7 +93,7 @@ fn every_login_failure_verification_and_refresh_is_in_the_history() {
     assert_eq!(events[0]["followers_count"], Value::Null);
     let output = world.sandbox(&["history"]).run().assert_code(0);
     let why = "190/459: ";
-    assert!(output.stdout().contains(why), "{}", output.report());
+    output.assert_prints(why);
 }
 
 #[test]
@@ -216,11 +216,7 @@ fn on_a_terminal_the_counts_are_drawn() {
     }));
     let screen = world.on_a_terminal(&["--sandbox", "history"], &[]);
     let screen = screen.env("NO_COLOR", "1").run().assert_code(0);
-    assert!(
-        screen.stdout().contains("▁▁▁▂▃▄▆█ 1,490 (+490)"),
-        "{}",
-        screen.report()
-    );
+    screen.assert_prints("▁▁▁▂▃▄▆█ 1,490 (+490)");
     assert_snapshot("history.txt", screen.stdout());
     let piped = world.sandbox(&["history"]).run().assert_code(0);
     assert!(!piped.stdout().contains('▁'), "{}", piped.report());
@@ -303,8 +299,8 @@ fn only_the_cache_is_read() {
     let line = ["-f", "-e", "trace=network,execve,clone,clone3,write"];
     let run = world.program("strace", &line).arg(world.binary());
     let output = run.arg("--sandbox").arg("history").run().assert_code(0);
-    assert!(output.stdout().contains("connected"), "{}", output.report());
+    output.assert_prints("connected");
     for call in ["socket(", "clone", "/secrets"] {
-        assert!(!output.stderr().contains(call), "{}", output.report());
+        output.assert_never_warns(call);
     }
 }

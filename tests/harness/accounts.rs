@@ -144,13 +144,48 @@ impl World {
 }
 
 impl Output {
+    /// Fails unless standard output has these words.
     #[track_caller]
-    pub fn assert_says(self, words: &str) -> Self {
+    pub fn assert_prints(&self, words: &str) {
         assert!(
-            self.stderr().contains(words),
-            "expected on standard error: {words}\n{}",
+            self.stdout().contains(words),
+            "{words:?} is missing\n{}",
             self.report()
         );
+    }
+
+    #[track_caller]
+    pub fn assert_never_prints(&self, words: &str) {
+        assert!(
+            !self.stdout().contains(words),
+            "{words:?} is there\n{}",
+            self.report()
+        );
+    }
+
+    /// As [`Output::assert_says`], on an output that is used further.
+    #[track_caller]
+    pub fn assert_warns(&self, words: &str) {
+        assert!(
+            self.stderr().contains(words),
+            "{words:?} is missing\n{}",
+            self.report()
+        );
+    }
+
+    #[track_caller]
+    pub fn assert_never_warns(&self, words: &str) {
+        assert!(
+            !self.stderr().contains(words),
+            "{words:?} is there\n{}",
+            self.report()
+        );
+    }
+
+    /// Fails unless standard error has these words.
+    #[track_caller]
+    pub fn assert_says(self, words: &str) -> Self {
+        self.assert_warns(words);
         self
     }
 

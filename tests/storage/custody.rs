@@ -135,7 +135,7 @@ fn an_account_deleted_while_a_command_waits_for_its_lock_is_unknown() {
     fs::remove_dir_all(world.sandbox_folder().join("secrets")).unwrap();
     lock.unlock().unwrap();
     let output = waiting.finish().assert_code(4);
-    assert!(output.stdout().contains("\"login\""), "{}", output.report());
+    output.assert_prints("\"login\"");
 }
 
 #[test]

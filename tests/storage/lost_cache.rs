@@ -40,11 +40,7 @@ fn without_the_database_each_command_that_changes_something_finds_the_account() 
         let world = connected();
         fs::remove_file(world.database()).unwrap();
         let blind = world.command(&["status"]).run().assert_code(4);
-        assert!(
-            blind.stderr().contains("refresh --all"),
-            "{}",
-            blind.report()
-        );
+        blind.assert_warns("refresh --all");
         let _ = world
             .command(command)
             .prints_a_secret()

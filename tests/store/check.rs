@@ -101,11 +101,7 @@ fn an_unreachable_keyring_leaves_entries_unknown() {
     let words = words
         .assert_code(6)
         .assert_says("no secret store was found on this machine");
-    assert!(
-        words.stdout().contains("cannot be read now"),
-        "{}",
-        words.report()
-    );
+    words.assert_prints("cannot be read now");
 }
 
 #[test]
