@@ -249,7 +249,7 @@ fn a_slow_clock_is_slow() {
     let output = run.slow_clock(&world.clock_library()).run().assert_code(0);
     let seconds: f64 = output.stdout().trim().parse().unwrap();
     assert!(
-        seconds * 20.0 < output.took().as_secs_f64(),
+        seconds * 10.0 < output.took().as_secs_f64(),
         "{}",
         output.report()
     );

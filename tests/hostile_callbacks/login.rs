@@ -13,7 +13,7 @@ use crate::harness::{World, need};
 pub enum Clock {
     /// As all clocks do: the listener cuts a connection after five seconds.
     Usual,
-    /// A hundred times slower: within a test the listener cuts nothing.
+    /// Twenty times slower: within a test the listener cuts nothing.
     Slow,
 }
 
