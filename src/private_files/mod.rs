@@ -11,7 +11,8 @@ mod inspect;
 #[cfg_attr(not(unix), path = "other.rs")]
 mod platform;
 mod rotated;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;
 mod write;
 
