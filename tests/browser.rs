@@ -126,11 +126,7 @@ fn a_person_says_no() {
         )
     );
     let output = login.finish().assert_code(8);
-    assert!(
-        output.stderr().contains("access was denied"),
-        "{}",
-        output.report()
-    );
+    output.assert_warns("access was denied");
     assert_eq!(accounts(&world), Vec::<Value>::new());
 }
 
@@ -152,11 +148,7 @@ fn a_used_code_fails_in_browser_and_terminal() {
         )
     );
     let output = login.finish().assert_code(8);
-    assert!(
-        output.stderr().contains("the code was already used"),
-        "{}",
-        output.report()
-    );
+    output.assert_warns("the code was already used");
     assert_eq!(accounts(&world), Vec::<Value>::new());
 }
 

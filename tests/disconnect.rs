@@ -21,11 +21,7 @@ fn a_person_is_asked_and_no_means_no() {
             .on_a_terminal(&["--sandbox", "disconnect"], &talk)
             .run();
         let output = output.assert_code(8);
-        assert!(
-            output.stdout().contains("nothing was disconnected"),
-            "{}",
-            output.report()
-        );
+        output.assert_prints("nothing was disconnected");
     }
     assert!(before == (world.secrets(), std::fs::read(world.database()).unwrap()));
     let talk = [("Disconnect @wreckshop.records from this machine?", "y")];
@@ -33,11 +29,7 @@ fn a_person_is_asked_and_no_means_no() {
         .on_a_terminal(&["--sandbox", "disconnect"], &talk)
         .run()
         .assert_code(0);
-    assert!(
-        output.stdout().contains("Disconnected @wreckshop.records"),
-        "{}",
-        output.report()
-    );
+    output.assert_prints("Disconnected @wreckshop.records");
     assert!(world.secrets().is_empty());
 }
 
@@ -166,11 +158,7 @@ fn all_means_all_and_asks_once() {
         .run();
     let output = output.assert_code(0);
     for name in ["@wreckshop.records", "@lina.draws (lina)"] {
-        assert!(
-            output.stdout().contains(&format!("Disconnected {name}")),
-            "{}",
-            output.report()
-        );
+        output.assert_prints(&format!("Disconnected {name}"));
     }
     assert!(world.secrets().is_empty());
     assert_eq!(world.sandbox(&["list"]).run().stdout(), "");

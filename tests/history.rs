@@ -93,7 +93,7 @@ fn every_login_failure_verification_and_refresh_is_in_the_history() {
     assert_eq!(events[0]["followers_count"], Value::Null);
     let output = world.sandbox(&["history"]).run().assert_code(0);
     let why = "190/459: ";
-    assert!(output.stdout().contains(why), "{}", output.report());
+    output.assert_prints(why);
 }
 
 #[test]
@@ -140,8 +140,8 @@ fn events_are_selected_by_account_time_and_number() {
     let world = World::new();
     world.connect_two();
     let database = world.database();
-    database.change_history(|event| event.at = at("2026-01-10T00:00:00Z"));
-    database.add_history([
+    database.change_rows(|event: &mut Event| event.at = at("2026-01-10T00:00:00Z"));
+    database.add([
         event(at("2026-01-11T23:00:00Z"), "verified"),
         event(at("2026-01-12T01:00:00Z"), "refreshed"),
     ]);
@@ -199,8 +199,8 @@ fn on_a_terminal_the_counts_are_drawn() {
     world.connect();
     let database = world.database();
     let begin = at("2026-01-01T00:00:00Z");
-    database.delete_history();
-    database.add_history((0..=7).map(|day| Event {
+    database.delete_rows::<Event>();
+    database.add((0..=7).map(|day| Event {
         expires_at: Some(at("2026-03-01T00:00:00Z")),
         followers_count: Some(1000 + day * day * 10),
         follows_count: Some(56),
@@ -210,17 +210,13 @@ fn on_a_terminal_the_counts_are_drawn() {
             if day == 0 { "connected" } else { "verified" },
         )
     }));
-    database.add_history([(8, "190/460"), (9, "network")].map(|(day, cause)| Event {
+    database.add([(8, "190/460"), (9, "network")].map(|(day, cause)| Event {
         cause: Some(cause.into()),
         ..event(begin + day * DAY, "failed")
     }));
     let screen = world.on_a_terminal(&["--sandbox", "history"], &[]);
     let screen = screen.env("NO_COLOR", "1").run().assert_code(0);
-    assert!(
-        screen.stdout().contains("▁▁▁▂▃▄▆█ 1,490 (+490)"),
-        "{}",
-        screen.report()
-    );
+    screen.assert_prints("▁▁▁▂▃▄▆█ 1,490 (+490)");
     assert_snapshot("history.txt", screen.stdout());
     let piped = world.sandbox(&["history"]).run().assert_code(0);
     assert!(!piped.stdout().contains('▁'), "{}", piped.report());
@@ -262,7 +258,7 @@ fn a_history_does_not_grow_forever() {
     world.connect();
     // Checked every five minutes for half a year, before that once a day for ten years, with two ways to fail.
     let database = world.database();
-    database.add_history((1..=52_000).map(|number| {
+    database.add((1..=52_000).map(|number| {
         let cause = if number % 2 == 1 { "network" } else { "4" };
         let is_failure = number % 3 == 0;
         Event {
@@ -274,7 +270,7 @@ fn a_history_does_not_grow_forever() {
             )
         }
     }));
-    database.add_history((180..=3650).map(|day| Event {
+    database.add((180..=3650).map(|day| Event {
         followers_count: Some(day),
         ..event(now() - day * DAY, "verified")
     }));
@@ -303,8 +299,8 @@ fn only_the_cache_is_read() {
     let line = ["-f", "-e", "trace=network,execve,clone,clone3,write"];
     let run = world.program("strace", &line).arg(world.binary());
     let output = run.arg("--sandbox").arg("history").run().assert_code(0);
-    assert!(output.stdout().contains("connected"), "{}", output.report());
+    output.assert_prints("connected");
     for call in ["socket(", "clone", "/secrets"] {
-        assert!(!output.stderr().contains(call), "{}", output.report());
+        output.assert_never_warns(call);
     }
 }

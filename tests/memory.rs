@@ -43,13 +43,13 @@ impl Crowd {
         let accounts = database.accounts();
         let ids: Vec<_> = accounts.into_iter().map(|account| account.id).collect();
         let without_profile = ids.iter().filter(|id| id.starts_with('2'));
-        database.add_profiles(without_profile.map(|id| Profile {
+        database.add(without_profile.map(|id| Profile {
             account_id: id.clone(),
             biography: Some("0".repeat(self.biography_bytes)),
             fetched_at: now(),
             ..Profile::default()
         }));
-        database.add_history(ids.iter().map(|id| Event {
+        database.add(ids.iter().map(|id| Event {
             account_id: id.clone(),
             at: now(),
             kind: "verified".into(),

@@ -67,7 +67,7 @@ fn a_terminal_is_refused_unless_the_person_insists() {
         .on_a_terminal(&["--sandbox", "token", "--json"], &[])
         .run()
         .assert_code(2);
-    assert!(!json.stdout().contains("IGAA"), "{}", json.report());
+    json.assert_never_prints("IGAA");
     let shown = world
         .on_a_terminal(&["--sandbox", "token", "--show"], &[])
         .run()

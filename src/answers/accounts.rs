@@ -11,27 +11,21 @@ use crate::output::json::{self, SCHEMA};
 /// A document that is being written.
 pub(crate) struct Accounts<'w> {
     out: &'w mut dyn Write,
-    /// Starts with a comma after the first account.
-    text: Vec<u8>,
+    is_empty: bool,
 }
 
 impl<'w> Accounts<'w> {
     pub(crate) fn begin(out: &'w mut dyn Write) -> io::Result<Self> {
         write!(out, "{{\"schema\":{SCHEMA},\"accounts\":[")?;
-        let text = Vec::new();
-        Ok(Self { out, text })
+        let is_empty = true;
+        Ok(Self { out, is_empty })
     }
 
     pub(crate) fn row(&mut self, row: &impl Serialize) -> io::Result<()> {
-        json::write(row, &mut self.text)?;
-        self.next()
-    }
-
-    fn next(&mut self) -> io::Result<()> {
-        self.out.write_all(&self.text)?;
-        self.text.clear();
-        self.text.push(b',');
-        Ok(())
+        if !std::mem::take(&mut self.is_empty) {
+            self.out.write_all(b",")?;
+        }
+        json::write(row, self.out)
     }
 
     /// Ends the document. A failure that ended it early is part of it: there is always one document.

@@ -1,5 +1,5 @@
 //! The exit code of `status --all` depends on the worst account. The indexes find it without a scan: to read 100,000
-//! rows takes three times as long as SQLite needs to count them.
+//! rows takes five times as long as to count them.
 
 use jiff::Timestamp;
 use rusqlite::{Row, named_params};

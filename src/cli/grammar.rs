@@ -7,7 +7,7 @@ use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::account;
 use crate::commands;
-use crate::commands::status::Format;
+use crate::commands::status::StatusFormat;
 use crate::failure::{Failure, Kind};
 
 /// Connect Instagram accounts and keep their tokens valid, for scripts and CI
@@ -81,7 +81,7 @@ pub(super) enum Command {
 
 impl Cli {
     /// The value of `status --format`.
-    pub(super) fn format(&self) -> Option<Format> {
+    pub(super) fn format(&self) -> Option<StatusFormat> {
         match &self.command {
             Command::Status(args) => args.format(),
             _ => None,

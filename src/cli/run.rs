@@ -9,7 +9,7 @@ use clap::error::ErrorKind;
 use super::grammar::{self, Cli, Command, Common};
 use super::help;
 use crate::commands;
-use crate::commands::status::Format;
+use crate::commands::status::StatusFormat;
 use crate::failure::{Failure, FailureJson, Kind};
 use crate::output::{Console, Talk, event_log, json};
 use crate::session::{Options, Session};
@@ -57,9 +57,9 @@ fn run(arguments: &[OsString], clock: Clock, log_error: Option<String>) -> u8 {
 
 /// Prints what clap returns instead of a command: help, the version or an error.
 fn print_clap_error(error: clap::Error, arguments: &[OsString], now: jiff::Timestamp) -> u8 {
-    let format = Format::in_arguments(arguments);
+    let format = StatusFormat::in_arguments(arguments);
     let json =
-        arguments.iter().any(|argument| argument == "--json") || format == Some(Format::Json);
+        arguments.iter().any(|argument| argument == "--json") || format == Some(StatusFormat::Json);
     let console = Console::new(Talk {
         json,
         ..environment_talk()
@@ -91,7 +91,7 @@ fn run_command(cli: &Cli, clock: Clock, log_error: Option<String>) -> u8 {
     let now = clock.started_at();
     let form = Form { format, now };
     let console = Console::new(Talk {
-        json: json || format == Some(Format::Json),
+        json: json || format == Some(StatusFormat::Json),
         quiet,
         verbose,
         no_input,
@@ -142,7 +142,7 @@ fn environment_talk() -> Talk {
 /// What the document of a failure depends on.
 #[derive(Clone, Copy)]
 struct Form {
-    format: Option<Format>,
+    format: Option<StatusFormat>,
     now: jiff::Timestamp,
 }
 

@@ -200,12 +200,8 @@ fn a_person_is_asked_for_both_and_the_secret_stays_hidden() {
         .on_a_terminal(&["app", "add"], &talk)
         .run()
         .assert_code(0);
-    assert!(output.stdout().contains(DEFAULT_URI), "{}", output.report());
-    assert!(
-        output.stdout().contains("developers.facebook.com/apps"),
-        "{}",
-        output.report()
-    );
+    output.assert_prints(DEFAULT_URI);
+    output.assert_prints("developers.facebook.com/apps");
     let kept = world.secret_of(REAL, &format!("app/{ID}"));
     assert_eq!(kept.as_deref(), Some(secret.as_bytes()));
     world.assert_no_leaks(&canaries);

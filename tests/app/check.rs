@@ -124,11 +124,7 @@ fn the_secret_travels_to_instagram_and_nowhere_else() {
     world.set_env("IGCONNECT_APP_SECRET", canaries.make("secret", "", 32));
     let arguments = ["--sandbox", "app", "check", "--verbose", "--verbose"];
     let output = world.command(&arguments).run().assert_code(2);
-    assert!(
-        output.stdout().contains("refuses the App Secret"),
-        "{}",
-        output.report()
-    );
+    output.assert_prints("refuses the App Secret");
     world.assert_no_leaks(&canaries);
 }
 

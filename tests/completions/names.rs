@@ -99,7 +99,7 @@ fn only_the_cache_is_asked() {
         output.report()
     );
     for never in ["socket(", "connect(", "/secrets", "sealed.sqlite"] {
-        assert!(!output.stderr().contains(never), "{}", output.report());
+        output.assert_never_warns(never);
     }
     assert!(output.stderr().contains("igconnect.sqlite"));
     assert_eq!(output.stderr().matches("execve(").count(), 1);

@@ -147,5 +147,5 @@ fn the_setting_that_won_is_named() {
         .run()
         .assert_code(2);
     assert_check(&output, "settings", "ok", "account: by --account");
-    assert!(!output.stdout().contains("somebody"), "{}", output.report());
+    output.assert_never_prints("somebody");
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use url::Url;
 
 use super::World;
-use super::database::{Account, now};
+use super::database::{Account, Profile, now};
 use super::process::{Output, Run};
 
 /// The sandbox's people with professional accounts, by id and username, in the order of its page.
@@ -96,7 +96,7 @@ impl World {
             account.app = name.to_owned();
             account.app_scoped_id = text();
         });
-        self.database().change_profiles(|profile| {
+        self.database().change_rows(|profile: &mut Profile| {
             profile.name = text();
             profile.biography = text();
             profile.website = text();
@@ -144,14 +144,48 @@ impl World {
 }
 
 impl Output {
-    /// Fails unless standard error says this.
+    /// Fails unless standard output has these words.
     #[track_caller]
-    pub fn assert_says(self, words: &str) -> Self {
+    pub fn assert_prints(&self, words: &str) {
         assert!(
-            self.stderr().contains(words),
-            "expected on standard error: {words}\n{}",
+            self.stdout().contains(words),
+            "{words:?} is missing\n{}",
             self.report()
         );
+    }
+
+    #[track_caller]
+    pub fn assert_never_prints(&self, words: &str) {
+        assert!(
+            !self.stdout().contains(words),
+            "{words:?} is there\n{}",
+            self.report()
+        );
+    }
+
+    /// As [`Output::assert_says`], on an output that is used further.
+    #[track_caller]
+    pub fn assert_warns(&self, words: &str) {
+        assert!(
+            self.stderr().contains(words),
+            "{words:?} is missing\n{}",
+            self.report()
+        );
+    }
+
+    #[track_caller]
+    pub fn assert_never_warns(&self, words: &str) {
+        assert!(
+            !self.stderr().contains(words),
+            "{words:?} is there\n{}",
+            self.report()
+        );
+    }
+
+    /// Fails unless standard error has these words.
+    #[track_caller]
+    pub fn assert_says(self, words: &str) -> Self {
+        self.assert_warns(words);
         self
     }
 

@@ -11,7 +11,6 @@ use super::World;
 /// An authority, as a file for those who trust it.
 pub struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
-    /// The file.
     pub file: PathBuf,
 }
 
@@ -51,7 +50,6 @@ impl Authority {
     }
 }
 
-/// HTTPS with this certificate.
 pub fn server_config(certificate: &CertificateDer<'_>, key: &KeyPair) -> ServerConfig {
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
     ServerConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())

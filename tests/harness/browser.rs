@@ -40,21 +40,18 @@ struct Refusal {
 
 impl Browser {
     /// Opens a browser that has never been used. `None` where the tests do without.
-    #[must_use]
     #[track_caller]
     pub fn start(world: &World) -> Option<Self> {
         need("chromium").then(|| Self::launch(world, |_| {}))
     }
 
     /// Opens a browser for which the person has marked this certificate (PEM) as one to trust.
-    #[must_use]
     #[track_caller]
     pub fn start_trusting(world: &World, certificate: &Path) -> Option<Self> {
         Self::start_prepared(world, |home| trust(home, certificate))
     }
 
     /// Opens a browser after `prepare` has done to its home what a person did, by means of certutil.
-    #[must_use]
     #[track_caller]
     pub fn start_prepared(world: &World, prepare: impl FnOnce(&Path)) -> Option<Self> {
         (need("chromium") && need("certutil")).then(|| Self::launch(world, prepare))
@@ -121,13 +118,11 @@ impl Browser {
         }
     }
 
-    /// Waits until the page has this element.
     #[track_caller]
     pub fn find(&self, css: &str) {
         self.with_element(css, "be there", |_| Ok(()));
     }
 
-    /// Waits for an element and clicks it.
     #[track_caller]
     pub fn click(&self, css: &str) {
         self.with_element(css, "be clicked", |element| {
@@ -140,7 +135,6 @@ impl Browser {
         });
     }
 
-    /// Waits for an element and types into it.
     #[track_caller]
     pub fn type_into(&self, css: &str, text: &str) {
         self.with_element(css, "be typed into", |element| {
@@ -161,13 +155,11 @@ impl Browser {
         })
     }
 
-    /// The window's title.
     #[track_caller]
     pub fn title(&self) -> String {
         self.words("GET", "/title").expect("a title")
     }
 
-    /// The address in the address bar.
     #[track_caller]
     pub fn url(&self) -> String {
         self.words("GET", "/url").expect("an address")

@@ -22,7 +22,6 @@ pub struct Helper {
 
 impl Helper {
     /// The world's programs use it from now on. `None` where the tests do without.
-    #[must_use]
     #[track_caller]
     pub fn start(world: &World, name: &'static str) -> Option<Self> {
         if !need("credential-helpers") {
@@ -56,7 +55,6 @@ impl Helper {
         names.map(str::to_owned).collect()
     }
 
-    /// The secret of this name.
     #[track_caller]
     pub fn secret(&self, world: &World, whose: &str, name: &str) -> Option<String> {
         let get = world
@@ -91,7 +89,6 @@ pub struct Agent(BTreeMap<OsString, OsString>);
 
 impl Agent {
     /// A key without a passphrase, and a `pass` that encrypts to it.
-    #[must_use]
     #[track_caller]
     pub fn with_a_key(world: &World) -> Self {
         let agent = Self(world.env());

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, Row, ToSql};
+use rusqlite::{Connection, OpenFlags, ToSql};
 
 use super::World;
 
@@ -22,41 +22,34 @@ pub fn now() -> i64 {
     Timestamp::now().as_second()
 }
 
-/// A table's row as a struct with a field for each column. The first column tells rows apart.
+/// A row of a table, with a field for each column.
+pub trait Row: Sized {
+    const TABLE: &str;
+    /// The first one identifies a row.
+    const COLUMNS: &[&str];
+
+    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self>;
+
+    fn values(&self) -> Vec<&dyn ToSql>;
+}
+
 macro_rules! row {
-    ($name:ident of $table:literal: $key:ident: $of:ty, $($column:ident: $type:ty,)+) => {
+    ($name:ident of $table:literal: $($column:ident: $type:ty,)+) => {
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct $name {
-            pub $key: $of,
             $(pub $column: $type,)+
         }
 
-        #[allow(dead_code, reason = "not every table is written in every way")]
-        impl $name {
-            fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-                Ok(Self {
-                    $key: row.get(stringify!($key))?,
-                    $($column: row.get(stringify!($column))?,)+
-                })
+        impl Row for $name {
+            const TABLE: &str = $table;
+            const COLUMNS: &[&str] = &[$(stringify!($column)),+];
+
+            fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+                Ok(Self { $($column: row.get(stringify!($column))?,)+ })
             }
 
             fn values(&self) -> Vec<&dyn ToSql> {
-                vec![&self.$key, $(&self.$column),+]
-            }
-
-            fn update(&self, connection: &Connection) {
-                let columns = [stringify!($key), $(stringify!($column)),+];
-                let set = columns.map(|column| format!("{column} = ?")).join(", ");
-                let sql = format!("UPDATE {} SET {set} WHERE {} = ?1", $table, stringify!($key));
-                connection.execute(&sql, &self.values()[..]).expect("a changed row");
-            }
-
-            fn insert(&self, connection: &Connection) {
-                let columns = [stringify!($key), $(stringify!($column)),+];
-                let marks = columns.map(|_| "?").join(", ");
-                let columns = columns.join(", ");
-                let sql = format!("INSERT INTO {} ({columns}) VALUES ({marks})", $table);
-                connection.execute(&sql, &self.values()[..]).expect("a new row");
+                vec![$(&self.$column),+]
             }
         }
     };
@@ -114,6 +107,11 @@ row! { Change of "journal":
     began_at: i64,
 }
 
+row! { PendingLogin of "pending_login":
+    state_digest: String,
+    expires_at: i64,
+}
+
 /// The file. Each method opens it once.
 pub struct Database {
     path: PathBuf,
@@ -131,6 +129,11 @@ impl World {
     }
 }
 
+#[track_caller]
+fn expect<T>(result: rusqlite::Result<T>) -> T {
+    result.expect("an answer of SQLite")
+}
+
 impl Database {
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
@@ -140,36 +143,86 @@ impl Database {
         &self.path
     }
 
+    /// All rows of a table, in order.
+    #[track_caller]
+    pub fn rows<R: Row>(&self) -> Vec<R> {
+        let connection = self.open();
+        let sql = format!("SELECT * FROM {} ORDER BY {}", R::TABLE, R::COLUMNS[0]);
+        let mut statement = expect(connection.prepare(&sql));
+        let rows = expect(statement.query_map([], |row| R::read(row)));
+        expect(rows.collect())
+    }
+
+    #[track_caller]
+    pub fn add<R: Row>(&self, rows: impl IntoIterator<Item = R>) {
+        let columns = R::COLUMNS.join(", ");
+        let values = vec!["?"; R::COLUMNS.len()].join(", ");
+        let sql = format!("INSERT INTO {} ({columns}) VALUES ({values})", R::TABLE);
+        self.write(|connection| {
+            let mut statement = expect(connection.prepare(&sql));
+            for row in rows {
+                expect(statement.execute(&row.values()[..]));
+            }
+        });
+    }
+
+    /// Changes columns of every row of a table.
+    #[track_caller]
+    pub fn change_rows<R: Row>(&self, change: impl Fn(&mut R)) {
+        let rows = self.rows();
+        let set: Vec<_> = R::COLUMNS
+            .iter()
+            .map(|name| format!("{name} = ?"))
+            .collect();
+        let key = R::COLUMNS[0];
+        let sql = format!(
+            "UPDATE {} SET {} WHERE {key} = ?1",
+            R::TABLE,
+            set.join(", ")
+        );
+        self.write(|connection| {
+            let mut statement = expect(connection.prepare(&sql));
+            for mut row in rows {
+                change(&mut row);
+                expect(statement.execute(&row.values()[..]));
+            }
+        });
+    }
+
+    /// Deletes every row of a table, and with an account its profile, history and journal.
+    #[track_caller]
+    pub fn delete_rows<R: Row>(&self) {
+        self.execute(&format!("DELETE FROM {}", R::TABLE));
+    }
+
+    #[track_caller]
+    pub fn accounts(&self) -> Vec<Account> {
+        self.rows()
+    }
+
     /// The account with this id, alias, or username behind an `@`.
     #[track_caller]
     pub fn account(&self, name: &str) -> Account {
-        let mut accounts = self.accounts();
-        accounts.retain(|account| is_called(account, name));
-        accounts
-            .pop()
-            .unwrap_or_else(|| panic!("no account is called {name}"))
+        let mut accounts = self.accounts().into_iter();
+        let account = accounts.find(|account| is_called(account, name));
+        account.unwrap_or_else(|| panic!("no account is called {name}"))
     }
 
-    /// All accounts, by id.
-    #[track_caller]
-    pub fn accounts(&self) -> Vec<Account> {
-        rows(
-            &self.open(),
-            "SELECT * FROM account ORDER BY id",
-            Account::read,
-        )
-    }
-
-    /// Changes the columns of every account.
+    /// Changes columns of every account.
     #[track_caller]
     pub fn change(&self, change: impl Fn(&mut Account)) {
-        self.change_where(|_| true, change);
+        self.change_rows(change);
     }
 
-    /// Changes the columns of one account.
+    /// Changes columns of one account.
     #[track_caller]
     pub fn change_one(&self, name: &str, change: impl Fn(&mut Account)) {
-        self.change_where(|account| is_called(account, name), change);
+        let id = self.account(name).id;
+        self.change(|account| {
+            if account.id == id {
+                change(account);
+            }
+        });
     }
 
     /// Sets when the token of every account expires, in seconds from now.
@@ -178,45 +231,20 @@ impl Database {
         self.change(|account| account.expires_at = Some(now() + seconds));
     }
 
-    /// Sets what is wrong with every account, by its word.
+    /// Sets the trouble of every account, by its word.
     #[track_caller]
     pub fn set_trouble(&self, word: &str) {
         self.change(|account| account.trouble = Some(word.to_owned()));
     }
 
-    #[track_caller]
-    fn change_where(&self, wanted: impl Fn(&Account) -> bool, change: impl Fn(&mut Account)) {
-        let accounts = self.accounts();
-        let connection = self.open();
-        let mut changed = 0;
-        for mut account in accounts.into_iter().filter(wanted) {
-            change(&mut account);
-            account.update(&connection);
-            changed += 1;
-        }
-        assert!(changed > 0, "no account to change");
-    }
-
-    /// Gives an account an id that is none.
+    /// Gives an account an id that igconnect cannot read.
     #[track_caller]
     pub fn break_id(&self, name: &str) {
         let id = self.account(name).id;
         let connection = self.open();
-        connection
-            .execute_batch("PRAGMA foreign_keys = OFF")
-            .expect("a setting");
+        expect(connection.execute_batch("PRAGMA foreign_keys = OFF"));
         let sql = "UPDATE account SET id = 'no id', username = 'zzz' WHERE id = ?1";
-        connection.execute(sql, [id]).expect("a broken id");
-    }
-
-    /// Adds an account, which has neither profile nor history.
-    #[track_caller]
-    pub fn add(&self, accounts: impl IntoIterator<Item = Account>) {
-        self.in_one_change(|connection| {
-            accounts
-                .into_iter()
-                .for_each(|account| account.insert(connection));
-        });
+        expect(connection.execute(sql, [id]));
     }
 
     /// Deletes an account as another process would.
@@ -224,138 +252,54 @@ impl Database {
     pub fn delete(&self, name: &str) {
         let id = self.account(name).id;
         let sql = "DELETE FROM account WHERE id = ?1";
-        assert_eq!(self.open().execute(sql, [id]).expect("a deletion"), 1);
-    }
-
-    /// Deletes every account, with profile, history and journal.
-    #[track_caller]
-    pub fn delete_all(&self) {
-        self.execute("DELETE FROM account");
+        assert_eq!(expect(self.open().execute(sql, [id])), 1);
     }
 
     #[track_caller]
     pub fn profiles(&self) -> Vec<Profile> {
-        rows(
-            &self.open(),
-            "SELECT * FROM profile ORDER BY account_id",
-            Profile::read,
-        )
-    }
-
-    /// Changes the columns of every profile.
-    #[track_caller]
-    pub fn change_profiles(&self, change: impl Fn(&mut Profile)) {
-        let profiles = self.profiles();
-        self.in_one_change(|connection| {
-            for mut profile in profiles {
-                change(&mut profile);
-                profile.update(connection);
-            }
-        });
-    }
-
-    #[track_caller]
-    pub fn add_profiles(&self, profiles: impl IntoIterator<Item = Profile>) {
-        self.in_one_change(|connection| {
-            profiles
-                .into_iter()
-                .for_each(|profile| profile.insert(connection));
-        });
-    }
-
-    #[track_caller]
-    pub fn delete_profiles(&self) {
-        self.execute("DELETE FROM profile");
+        self.rows()
     }
 
     /// The history of all accounts, in the order in which it was written.
     #[track_caller]
     pub fn history(&self) -> Vec<Event> {
-        rows(
-            &self.open(),
-            "SELECT * FROM history ORDER BY sequence",
-            Event::read,
-        )
+        self.rows()
     }
 
-    /// The words of the history, in the order in which they were written.
+    /// The words of the history.
     #[track_caller]
     pub fn events(&self) -> Vec<String> {
         self.history().into_iter().map(|event| event.kind).collect()
     }
 
-    /// How many events the history of all accounts has of this word.
     #[track_caller]
     pub fn count_events(&self, word: &str) -> usize {
         self.events().iter().filter(|event| *event == word).count()
     }
 
-    #[track_caller]
-    pub fn change_history(&self, change: impl Fn(&mut Event)) {
-        let history = self.history();
-        self.in_one_change(|connection| {
-            for mut event in history {
-                change(&mut event);
-                event.update(connection);
-            }
-        });
-    }
-
-    #[track_caller]
-    pub fn add_history(&self, events: impl IntoIterator<Item = Event>) {
-        self.in_one_change(|connection| {
-            events
-                .into_iter()
-                .for_each(|event| event.insert(connection));
-        });
-    }
-
-    #[track_caller]
-    pub fn delete_history(&self) {
-        self.execute("DELETE FROM history");
-    }
-
     /// The changes that are under way, or were interrupted.
     #[track_caller]
     pub fn journal(&self) -> Vec<Change> {
-        rows(
-            &self.open(),
-            "SELECT * FROM journal ORDER BY account_id",
-            Change::read,
-        )
+        self.rows()
     }
 
     /// Makes it look as if this operation (`refresh`, `disconnect`) on the account had been interrupted long ago.
     #[track_caller]
     pub fn interrupt(&self, name: &str, operation: &str) {
         let account = self.account(name);
-        let change = Change {
+        self.add([Change {
             account_id: account.id,
             operation: operation.to_owned(),
             generation: account.generation + i64::from(operation == "refresh"),
             began_at: 0,
-        };
-        change.insert(&self.open());
-    }
-
-    #[track_caller]
-    pub fn clear_journal(&self) {
-        self.execute("DELETE FROM journal");
-    }
-
-    /// Lets the logins that were begun expire so many seconds earlier.
-    #[track_caller]
-    pub fn age_pending_logins(&self, seconds: i64) {
-        let sql = "UPDATE pending_login SET expires_at = expires_at - ?1";
-        assert!(self.open().execute(sql, [seconds]).expect("a change") > 0);
+        }]);
     }
 
     /// The version of the tables.
     #[track_caller]
     pub fn version(&self) -> i64 {
         let connection = self.open();
-        let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0));
-        version.expect("a version")
+        expect(connection.query_row("PRAGMA user_version", [], |row| row.get(0)))
     }
 
     #[track_caller]
@@ -399,25 +343,21 @@ impl Database {
     #[track_caller]
     pub fn execute(&self, statements: &str) {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-        self.open_with(flags)
-            .execute_batch(statements)
-            .expect("statements");
+        expect(self.open_with(flags).execute_batch(statements));
     }
 
     /// Takes the right to write, and gives it back. Fails where another process keeps it for long.
     #[track_caller]
     pub fn touch(&self) {
-        self.in_one_change(|_| {});
+        self.write(|_| {});
     }
 
     #[track_caller]
-    fn in_one_change(&self, change: impl FnOnce(&Connection)) {
+    fn write(&self, change: impl FnOnce(&Connection)) {
         let connection = self.open();
-        connection
-            .execute_batch("BEGIN IMMEDIATE")
-            .expect("a change");
+        expect(connection.execute_batch("BEGIN IMMEDIATE"));
         change(&connection);
-        connection.execute_batch("COMMIT").expect("a change");
+        expect(connection.execute_batch("COMMIT"));
     }
 
     /// Never makes a file: a test that looks must not change what it looks at.
@@ -428,15 +368,9 @@ impl Database {
 
     #[track_caller]
     fn open_with(&self, flags: OpenFlags) -> Connection {
-        let connection = Connection::open_with_flags(&self.path, flags);
-        let connection =
-            connection.unwrap_or_else(|error| panic!("{}: {error}", self.path.display()));
-        connection
-            .busy_timeout(Duration::from_secs(30))
-            .expect("a timeout");
-        connection
-            .execute_batch("PRAGMA foreign_keys = ON")
-            .expect("a setting");
+        let connection = expect(Connection::open_with_flags(&self.path, flags));
+        expect(connection.busy_timeout(Duration::from_secs(30)));
+        expect(connection.execute_batch("PRAGMA foreign_keys = ON"));
         connection
     }
 }
@@ -452,15 +386,4 @@ fn is_called(account: &Account, name: &str) -> bool {
     account.id == name
         || account.alias.as_deref() == Some(name)
         || name.strip_prefix('@') == Some(&account.username)
-}
-
-#[track_caller]
-fn rows<T>(
-    connection: &Connection,
-    sql: &str,
-    read: fn(&Row<'_>) -> rusqlite::Result<T>,
-) -> Vec<T> {
-    let mut statement = connection.prepare(sql).expect("a question");
-    let rows = statement.query_map([], read).expect("an answer");
-    rows.collect::<Result<_, _>>().expect("rows")
 }

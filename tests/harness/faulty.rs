@@ -62,7 +62,6 @@ impl Faulty {
         }
     }
 
-    /// Its port.
     pub fn port(&self) -> u16 {
         self.port
     }
@@ -174,7 +173,6 @@ impl Deaf {
         }
     }
 
-    /// Its port.
     pub fn port(&self) -> u16 {
         self.address.port()
     }

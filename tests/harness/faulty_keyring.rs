@@ -15,7 +15,6 @@ use super::secret_service::{Bus, COLLECTION, NAME, SERVICE, SecretService};
 /// How long the slow one thinks about each question: in sum seconds, each time less than what a silent one is given.
 const THOUGHT: Duration = Duration::from_millis(100);
 
-/// What is wrong with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// Nothing.
@@ -45,7 +44,6 @@ pub enum Fault {
 /// What it keeps under a name, once or more often.
 pub type Entries = BTreeMap<String, Vec<String>>;
 
-/// The service on its bus.
 pub struct FaultyKeyring {
     desk: Desk,
     connection: Option<Connection>,
@@ -63,7 +61,6 @@ pub(super) struct State {
     pub(super) items: BTreeMap<u32, Kept>,
 }
 
-/// One entry.
 #[derive(Clone, Default)]
 pub(super) struct Kept {
     pub(super) service: String,
@@ -73,7 +70,6 @@ pub(super) struct Kept {
 
 impl FaultyKeyring {
     /// Starts bus and service for this world: its programs reach them from now on. `None` where the tests do without.
-    #[must_use]
     #[track_caller]
     pub fn start(world: &World) -> Option<Self> {
         let bus = SecretService::bus_without_provider(world)?;
@@ -133,7 +129,6 @@ impl FaultyKeyring {
         added.expect("an item of the Secret Service");
     }
 
-    /// Everything that it keeps.
     pub fn entries(&self) -> Entries {
         let mut entries = Entries::new();
         for kept in self.desk.0.lock().unwrap().items.values() {
@@ -161,12 +156,10 @@ impl Desk {
         )
     }
 
-    /// Works on everything that is kept.
     pub(super) fn with<T>(&self, work: impl FnOnce(&mut BTreeMap<u32, Kept>) -> T) -> T {
         work(&mut self.0.lock().unwrap().items)
     }
 
-    /// Keeps one more.
     pub(super) fn keep(&self, kept: Kept) -> u32 {
         let mut state = self.0.lock().unwrap();
         state.last += 1;

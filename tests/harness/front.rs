@@ -44,7 +44,6 @@ fn is_broken_off(holds: &AtomicU8, count: &AtomicUsize) -> bool {
 /// What somebody else does when a request of this line has come, and whether its reply gets lost.
 type Meanwhile = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 
-/// The front.
 pub struct Front {
     port: u16,
     asked: Arc<Mutex<Vec<Asked>>>,
@@ -112,12 +111,10 @@ impl Front {
         self.holds.store(SERVE, Ordering::Relaxed);
     }
 
-    /// Its port.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Everything that was asked so far.
     pub fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
     }

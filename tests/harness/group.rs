@@ -23,7 +23,6 @@ pub struct Group {
 }
 
 impl Group {
-    /// Starts the program.
     pub fn start(command: &mut Command) -> io::Result<Self> {
         let leader = command.process_group(0).spawn()?;
         watcher::sign_on(&leader.id().to_string());
@@ -50,7 +49,6 @@ impl Group {
         })
     }
 
-    /// Its pipes, for the first who asks.
     pub fn pipes(&mut self) -> (Option<ChildStdin>, Option<ChildStdout>, Option<ChildStderr>) {
         let leader = &mut self.leader;
         (
@@ -60,7 +58,6 @@ impl Group {
         )
     }
 
-    /// The number of the leader, and of the group.
     pub fn id(&self) -> u32 {
         self.leader.id()
     }

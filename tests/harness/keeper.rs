@@ -54,7 +54,6 @@ impl Keeps {
     }
 }
 
-/// A store in use.
 pub enum Keeper {
     Plain,
     Keyring(SecretService),
@@ -65,7 +64,6 @@ pub enum Keeper {
 
 impl Keeper {
     /// Makes the programs of this world use the store. `None` where the tests do without.
-    #[must_use]
     #[track_caller]
     pub fn start(world: &World, keeps: Keeps) -> Option<Self> {
         Some(match keeps {

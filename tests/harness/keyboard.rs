@@ -33,7 +33,6 @@ exit [lindex [wait -i $spawn_id] 3]
 
 impl World {
     /// The program under test on a terminal. What it shows comes on standard output; `None` where tests do without.
-    #[must_use]
     #[track_caller]
     pub fn at_a_keyboard(&self, arguments: &[&str]) -> Option<Run> {
         if !need("expect") {

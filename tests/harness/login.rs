@@ -85,12 +85,10 @@ impl Login {
         Url::parse(&parameter(self.authorize(), "redirect_uri")).expect("an address")
     }
 
-    /// The listener's port.
     pub fn port(&self) -> u16 {
         self.redirect_uri().port_or_known_default().expect("a port")
     }
 
-    /// The `state`.
     pub fn state(&self) -> String {
         parameter(self.authorize(), "state")
     }
@@ -121,12 +119,10 @@ impl Login {
         self.visitor().consent(self.authorize())
     }
 
-    /// The program.
     pub fn running(&mut self) -> &mut Running {
         &mut self.running
     }
 
-    /// Waits for its end.
     #[track_caller]
     pub fn finish(self) -> Output {
         self.running.finish()

@@ -14,7 +14,6 @@ const ENTER: &str =
 
 /// Runs `test`, which calls this first, once more on a machine of its own, where these names mean 127.0.0.1.
 /// True there; false on the ordinary machine, where nothing is left to do.
-#[must_use]
 #[track_caller]
 pub fn on_a_machine_of_its_own(test: &str, names: &[&str]) -> bool {
     if env::var_os(INSIDE).is_some() {

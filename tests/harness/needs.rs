@@ -9,20 +9,10 @@ use std::path::PathBuf;
 const WITHOUT: &str = "IGCONNECT_TESTS_WITHOUT";
 
 /// Each part by its name, with the programs it consists of; `a|b` is one or the other. `tests/run` installs the same list.
+#[rustfmt::skip] // a table: a row is a line
 const PARTS: &[(&str, &[&str])] = &[
-    (
-        "secret-service",
-        &[
-            "dbus-daemon",
-            "gnome-keyring-daemon",
-            "secret-tool",
-            "gdbus",
-        ],
-    ),
-    (
-        "chromium",
-        &["chromium|chromium-browser|google-chrome", "chromedriver"],
-    ),
+    ("secret-service", &["dbus-daemon", "gnome-keyring-daemon", "secret-tool"]),
+    ("chromium", &["chromium|chromium-browser|google-chrome", "chromedriver"]),
     ("certutil", &["certutil"]),
     ("strace", &["strace"]),
     ("expect", &["expect"]),
@@ -35,24 +25,13 @@ const PARTS: &[(&str, &[&str])] = &[
     ("groff", &["groff"]),
     ("namespaces", &["unshare", "ip", "mount"]),
     ("cron", &["crontab"]),
-    (
-        "user-manager",
-        &["systemctl", "systemd-analyze", "unshare", "mount"],
-    ),
+    ("user-manager", &["systemctl", "systemd-analyze", "unshare", "mount"]),
     ("prlimit", &["prlimit"]),
     ("faketime", &["faketime"]),
     ("promtool", &["promtool"]),
     ("jq", &["jq"]),
     ("python3", &["python3"]),
-    (
-        "credential-helpers",
-        &[
-            "docker-credential-pass",
-            "docker-credential-secretservice",
-            "pass",
-            "gpg",
-        ],
-    ),
+    ("credential-helpers", &["docker-credential-pass", "docker-credential-secretservice", "pass", "gpg"]),
     ("age", &["age", "age-keygen"]),
     ("openbao", &["bao"]),
     ("oo7", &["oo7-daemon"]),
@@ -66,7 +45,6 @@ const PARTS: &[(&str, &[&str])] = &[
 ///     return;
 /// }
 /// ```
-#[must_use]
 #[track_caller]
 pub fn need(part: &str) -> bool {
     if env::var(WITHOUT).is_ok_and(|names| names.split(',').any(|name| name.trim() == part)) {

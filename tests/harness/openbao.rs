@@ -33,7 +33,6 @@ pub struct OpenBao {
 
 impl OpenBao {
     /// A server in memory, with KV version 2 at `secret`. `None` where the tests do without.
-    #[must_use]
     #[track_caller]
     pub fn start(world: &World) -> Option<Self> {
         need("openbao").then(|| {
@@ -48,7 +47,6 @@ impl OpenBao {
     }
 
     /// A server that keeps its data on disk, under TLS, with KV version 2 at `secret`.
-    #[must_use]
     #[track_caller]
     pub fn start_on_disk(world: &World) -> Option<Self> {
         if !need("openbao") {

@@ -42,13 +42,11 @@ impl Run {
         }
     }
 
-    /// One more argument.
     pub fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
         self.command.arg(argument);
         self
     }
 
-    /// A variable for this run alone.
     pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
@@ -178,7 +176,6 @@ impl Running {
         self.stdin = None;
     }
 
-    /// Its process number.
     pub fn id(&self) -> u32 {
         self.group.id()
     }

@@ -14,7 +14,6 @@ const PROVIDER: &str = "IGCONNECT_TESTS_SECRET_SERVICE";
 
 const PASSWORD: &str = "a login password";
 
-/// A provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Provider {
     GnomeKeyring,
@@ -33,8 +32,6 @@ impl Provider {
         }
     }
 
-    /// Whether its programs are here; see [`need`].
-    #[must_use]
     #[track_caller]
     pub(super) fn is_here(self) -> bool {
         match self {

@@ -20,7 +20,6 @@ impl Random {
         Self(seed)
     }
 
-    /// The next number.
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -29,7 +28,6 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below this one.
     pub fn below(&mut self, end: usize) -> usize {
         self.next() as usize % end
     }

@@ -54,7 +54,6 @@ impl World {
 
 /// The sealed file of a world's sandbox.
 pub struct SealedFile {
-    /// The file.
     pub path: PathBuf,
     /// The file of the key or the passphrase, unless a keyring has the key.
     pub key: PathBuf,
@@ -70,7 +69,6 @@ impl SealedFile {
     }
 
     /// The world's programs use it from now on. `None` where the tests do without the keyring.
-    #[must_use]
     #[track_caller]
     pub fn start(world: &World, from: KeyFrom) -> Option<Self> {
         world.set_env("IGCONNECT_STORE", "sealed");
@@ -137,7 +135,6 @@ impl SealedFile {
         self.change("DELETE FROM entry WHERE name = ?1", [name]);
     }
 
-    /// Sets where the key comes from, by its word.
     #[track_caller]
     pub fn set_source(&self, word: &str) {
         self.change("UPDATE seal SET source = ?1", [word]);

@@ -12,6 +12,10 @@ use std::process::{Command, Output, Stdio};
 
 use rustix::process::Signal;
 
+use zbus::blocking::{Connection, connection, fdo};
+use zbus::names::BusName;
+use zbus::zvariant::{ObjectPath, OwnedObjectPath, OwnedValue};
+
 use super::group::Group;
 use super::provider::Provider;
 use super::world::private_folder;
@@ -38,7 +42,6 @@ pub struct Entry {
 
 impl SecretService {
     /// Starts bus and keyring for this world: its programs reach them from now on. `None` where the tests do without.
-    #[must_use]
     #[track_caller]
     pub fn start(world: &World) -> Option<Self> {
         let provider = Provider::of_this_run();
@@ -62,7 +65,6 @@ impl SecretService {
     }
 
     /// A session without a keyring. The world's programs reach it from now on.
-    #[must_use]
     #[track_caller]
     pub fn bus_without_provider(world: &World) -> Option<Bus> {
         Bus::start(world)
@@ -153,19 +155,21 @@ impl SecretService {
     /// Locks it, as a screen saver or a person does. It stays locked.
     #[track_caller]
     pub fn lock(&self) {
-        let which = format!("[objectpath \"{}\"]", self.provider.collection());
-        let method = "org.freedesktop.Secret.Service.Lock";
-        let output = self.bus.call(NAME, SERVICE, method, &[&which]);
-        assert!(
-            output.status.success(),
-            "not locked: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        let bus = self.bus.connect();
+        let collections = vec![ObjectPath::from_static_str_unchecked(
+            self.provider.collection(),
+        )];
+        let service = Some("org.freedesktop.Secret.Service");
+        let locked = bus.call_method(Some(NAME), SERVICE, service, "Lock", &collections);
+        let locked = locked.expect("a keyring to lock");
+        let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) = locked
+            .body()
+            .deserialize()
+            .expect("collections and a prompt");
         // Some lock at once, some when the prompt of their answer is called, which shows nothing.
-        let answer = String::from_utf8_lossy(&output.stdout).into_owned();
-        if let Some(prompt) = answer.split('\'').find(|word| word.contains("/prompt/")) {
-            let method = "org.freedesktop.Secret.Prompt.Prompt";
-            let _ = self.bus.call(NAME, prompt, method, &[""]);
+        if prompt.as_str() != "/" {
+            let prompter = Some("org.freedesktop.Secret.Prompt");
+            let _ = bus.call_method(Some(NAME), &prompt, prompter, "Prompt", &"");
         }
         until("a locked keyring", || {
             (self.is_locked() != Some(false)).then_some(())
@@ -195,17 +199,13 @@ impl SecretService {
     }
 
     fn is_locked(&self) -> Option<bool> {
-        let output = self.bus.call(
-            NAME,
-            self.provider.collection(),
-            "org.freedesktop.DBus.Properties.Get",
-            &["org.freedesktop.Secret.Collection", "Locked"],
-        );
-        match String::from_utf8_lossy(&output.stdout).trim() {
-            "(<true>,)" => Some(true),
-            "(<false>,)" => Some(false),
-            _ => None,
-        }
+        let of = ("org.freedesktop.Secret.Collection", "Locked");
+        let properties = Some("org.freedesktop.DBus.Properties");
+        let collection = self.provider.collection();
+        let bus = self.bus.connect();
+        let answer = bus.call_method(Some(NAME), collection, properties, "Get", &of);
+        let locked: OwnedValue = answer.ok()?.body().deserialize().ok()?;
+        locked.downcast_ref::<bool>().ok()
     }
 
     /// The letter by which the kernel calls what the process does now.
@@ -278,30 +278,15 @@ impl Bus {
         &self.address
     }
 
-    fn has_owner(&self) -> bool {
-        let asked = self.call(
-            "org.freedesktop.DBus",
-            "/org/freedesktop/DBus",
-            "org.freedesktop.DBus.NameHasOwner",
-            &[NAME],
-        );
-        asked.stdout.starts_with(b"(true")
+    fn connect(&self) -> Connection {
+        let connected = connection::Builder::address(self.address()).and_then(|bus| bus.build());
+        connected.expect("a connection to the bus")
     }
 
-    fn call(&self, name: &str, path: &str, method: &str, arguments: &[&str]) -> Output {
-        let call = [
-            "call",
-            "--session",
-            "--timeout",
-            "20",
-            "--dest",
-            name,
-            "--object-path",
-            path,
-            "--method",
-            method,
-        ];
-        self.ask("gdbus", &[&call, arguments].concat())
+    fn has_owner(&self) -> bool {
+        let bus = fdo::DBusProxy::new(&self.connect()).expect("the bus");
+        let name = BusName::try_from(NAME).expect("a name");
+        bus.name_has_owner(name).expect("an answer of the bus")
     }
 
     /// Asks by a program of the system; one that gets no answer is given up, for the test to see.

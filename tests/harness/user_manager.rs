@@ -27,7 +27,6 @@ mkdir -p /run/systemd/system
 exec /lib/systemd/systemd --user
 "#;
 
-/// A running manager; it ends with this.
 pub struct UserManager {
     running: Option<Running>,
     group: String,

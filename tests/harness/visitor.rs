@@ -32,7 +32,6 @@ impl Reply {
         number.map_or(0, |number| number.parse().expect("a status"))
     }
 
-    /// A header's value.
     pub fn header(&self, name: &str) -> Option<&str> {
         let head = self.0.split_once("\r\n\r\n").map_or("", |(head, _)| head);
         head.lines()
@@ -79,7 +78,6 @@ impl Visitor {
         }
     }
 
-    /// Says these bytes over TLS.
     #[track_caller]
     pub fn say(&self, name: &str, port: u16, bytes: impl AsRef<[u8]>) -> Reply {
         let name = ServerName::try_from(name.to_owned()).expect("a name");
@@ -172,7 +170,6 @@ pub fn target_of(url: &Url) -> String {
     format!("{}{}", url.path(), query.unwrap_or_default())
 }
 
-/// A query parameter, decoded.
 #[track_caller]
 pub fn parameter(url: &Url, name: &str) -> String {
     url.query_pairs()

@@ -39,7 +39,6 @@ impl World {
 
     /// As [`World::new`], with this store where the run asks for no other. `None` where the tests do without one of its
     /// parts.
-    #[must_use]
     #[track_caller]
     pub fn keeping(keeps: Keeps) -> Option<Self> {
         let mut world = Self::without_keeper();

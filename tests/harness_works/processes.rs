@@ -1,5 +1,6 @@
 //! Worlds, and the programs that run in them.
 
+use std::io::Write;
 use std::thread;
 use std::time::Duration;
 
@@ -199,7 +200,8 @@ fn a_program_and_a_daemon_of_another_run() {
     let world: &World = Box::leak(Box::new(World::new()));
     let script = "setsid sleep 600 & daemon=$!; sleep 600 & echo $$ $! $daemon; wait";
     let mut running = world.program("sh", &["-c", script]).spawn();
-    eprintln!("STARTED {}", running.stdout_line("its numbers", |_| true));
+    let line = running.stdout_line("its numbers", |_| true);
+    writeln!(std::io::stderr(), "STARTED {line}").unwrap();
     match &*end {
         "by a signal" => thread::sleep(Duration::from_secs(600)),
         "by a failure" => panic!("as it should"),

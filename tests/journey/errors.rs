@@ -101,11 +101,7 @@ fn a_refused_revocation_is_reported_and_the_account_is_disconnected() {
     )
     .assert_code(0);
     assert_eq!(output.json()["accounts"][0]["revoked"], false);
-    assert!(
-        output.stderr().contains("still valid at Instagram"),
-        "{}",
-        output.report()
-    );
+    output.assert_warns("still valid at Instagram");
     assert_eq!(world.secret_names().len(), 0);
     world.database().assert_sound();
 }

@@ -68,107 +68,44 @@ pub(super) const AT_THE_CONSENT: &[(&str, Follows)] = &[
     ),
 ];
 
+#[rustfmt::skip] // a table: a row is a line
 pub(super) const AT_THE_EXCHANGE: &[(&str, Follows)] = &[
-    (
-        "token_err_code_not_found_or_used",
-        refuses("igconnect login"),
-    ),
+    ("token_err_code_not_found_or_used", refuses("igconnect login")),
     ("token_err_code_used", refuses("the code was already used")),
-    (
-        "token_err_invalid_code",
-        refuses("does not belong to this app"),
-    ),
-    (
-        "token_err_invalid_platform_app",
-        refuses("not the Instagram App ID"),
-    ),
-    (
-        "token_err_missing_client_id",
-        refuses("does not know the App ID"),
-    ),
-    (
-        "token_err_redirect_mismatch_or_secret",
-        refuses("or the App Secret is wrong"),
-    ),
-    (
-        "token_err_invalid_redirect",
-        refuses("not exactly as registered"),
-    ),
+    ("token_err_invalid_code", refuses("does not belong to this app")),
+    ("token_err_invalid_platform_app", refuses("not the Instagram App ID")),
+    ("token_err_missing_client_id", refuses("does not know the App ID")),
+    ("token_err_redirect_mismatch_or_secret", refuses("or the App Secret is wrong")),
+    ("token_err_invalid_redirect", refuses("not exactly as registered")),
     ("token_err_no_role", refuses("Instagram Tester")),
-    (
-        "token_err_invalid_scope",
-        refuses("does not know a requested scope"),
-    ),
+    ("token_err_invalid_scope", refuses("does not know a requested scope")),
     ("token_long_err_secret", refuses("the App Secret is wrong")),
     ("token_long_err_session_key", refuses("already long-lived")),
-    (
-        "token_long_err_unsupported_get",
-        refuses("Instagram Tester"),
-    ),
+    ("token_long_err_unsupported_get", refuses("Instagram Tester")),
 ];
 
+#[rustfmt::skip] // a table: a row is a line
 pub(super) const AT_THE_RENEWAL: &[(&str, Follows)] = &[
-    (
-        "token_refresh_err_expired",
-        condemns("token_expired", "igconnect login"),
-    ),
-    (
-        "token_refresh_err_invalidated",
-        condemns("password_changed", "the password was changed"),
-    ),
-    (
-        "token_refresh_err_legacy_token",
-        refuses("no accepted role"),
-    ),
-    (
-        "token_refresh_err_too_young_UNKNOWN",
-        refuses("unknown error"),
-    ),
+    ("token_refresh_err_expired", condemns("token_expired", "igconnect login")),
+    ("token_refresh_err_invalidated", condemns("password_changed", "the password was changed")),
+    ("token_refresh_err_legacy_token", refuses("no accepted role")),
+    ("token_refresh_err_too_young_UNKNOWN", refuses("unknown error")),
 ];
 
+#[rustfmt::skip] // a table: a row is a line
 pub(super) const AT_THE_PROFILE: &[(&str, Follows)] = &[
-    (
-        "me_err_expired_subcode0",
-        condemns("token_expired", "the token has expired"),
-    ),
-    (
-        "me_err_expired_463",
-        condemns("token_expired", "past its 60 days"),
-    ),
-    (
-        "me_err_password_460",
-        condemns("password_changed", "the password was changed"),
-    ),
-    (
-        "me_err_removed_458",
-        condemns("app_removed", "the app was removed"),
-    ),
-    (
-        "me_err_checkpoint_459",
-        waits("checkpoint", "Log in on instagram.com"),
-    ),
-    (
-        "me_err_unconfirmed_464",
-        waits("unconfirmed", "Confirm the account on instagram.com"),
-    ),
-    (
-        "me_err_logged_out_467",
-        condemns("logged_out", "the owner logged out"),
-    ),
-    (
-        "me_err_invalid_session_492",
-        condemns("token_refused", "igconnect login"),
-    ),
-    (
-        "me_err_cannot_parse",
-        condemns("token_refused", "not from Instagram Login"),
-    ),
+    ("me_err_expired_subcode0", condemns("token_expired", "the token has expired")),
+    ("me_err_expired_463", condemns("token_expired", "past its 60 days")),
+    ("me_err_password_460", condemns("password_changed", "the password was changed")),
+    ("me_err_removed_458", condemns("app_removed", "the app was removed")),
+    ("me_err_checkpoint_459", waits("checkpoint", "Log in on instagram.com")),
+    ("me_err_unconfirmed_464", waits("unconfirmed", "Confirm the account on instagram.com")),
+    ("me_err_logged_out_467", condemns("logged_out", "the owner logged out")),
+    ("me_err_invalid_session_492", condemns("token_refused", "igconnect login")),
+    ("me_err_cannot_parse", condemns("token_refused", "not from Instagram Login")),
     ("me_err_unsupported_get", refuses("Instagram Tester")),
     ("me_err_unsupported_post", refuses("Instagram Tester")),
-    (
-        "me_err_object_missing",
-        forbids("permission to read it is missing"),
-    ),
+    ("me_err_object_missing", forbids("permission to read it is missing")),
     ("me_err_unknown_field", refuses("IGCONNECT_API_VERSION")),
     ("me_err_permission_10", forbids("a required permission")),
     ("me_err_permission_200", forbids("a required permission")),

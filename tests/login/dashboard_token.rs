@@ -31,11 +31,7 @@ fn a_dashboard_token_is_verified_and_never_exchanged() {
     assert_eq!(account["state"], "unverified");
     assert!(account["token"]["expires_at"].is_null() && account["token"]["issued_at"].is_null());
     assert!(account["profile"]["followers_count"].is_number());
-    assert!(
-        output.stderr().contains("The token's expiry is unknown"),
-        "{}",
-        output.report()
-    );
+    output.assert_warns("The token's expiry is unknown");
     let asked = instagram.front.asked();
     assert_eq!(asked.len(), 1, "only /me");
     // Its end is unknown, and unknown is not healthy.
@@ -65,11 +61,7 @@ fn a_token_too_young_to_refresh_is_reported() {
     let login = world.sandbox(&["login", "--with-token"]);
     let _ = login.stdin(token("agrees")).run().assert_code(0);
     let output = world.sandbox(&["refresh"]).run().assert_code(3);
-    assert!(
-        output.stderr().contains("Try again tomorrow"),
-        "{}",
-        output.report()
-    );
+    output.assert_warns("Try again tomorrow");
     assert_eq!(accounts(&world)[0]["state"], "unverified");
 }
 
@@ -87,7 +79,7 @@ fn an_invalid_token_is_refused_and_not_repeated() {
             .stdin(stdin)
             .run()
             .assert_code(2);
-        assert!(output.stderr().contains(words), "{}", output.report());
+        output.assert_warns(words);
         assert!(!output.stderr().contains("IGAAone") && !output.stderr().contains("EAAGm"));
     }
     let long = "I".repeat(1_000_000);
@@ -101,7 +93,7 @@ fn an_invalid_token_is_refused_and_not_repeated() {
         .stdin("IGAAmadeup\n")
         .run()
         .assert_code(8);
-    assert!(dead.stderr().contains("code 190"), "{}", dead.report());
+    dead.assert_warns("code 190");
     assert_eq!(accounts(&world).len(), 0);
 }
 
@@ -118,5 +110,5 @@ fn on_a_terminal_it_is_asked_for_unseen() {
         .on_a_terminal(&["--sandbox", "login", "--with-token"], &talk)
         .run();
     let output = output.assert_code(0);
-    assert!(!output.stdout().contains(&token), "{}", output.report());
+    output.assert_never_prints(&token);
 }

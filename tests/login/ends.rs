@@ -47,7 +47,7 @@ fn a_signal_while_waiting_ends_cleanly_and_at_once() {
             "{}",
             output.report()
         );
-        assert!(!output.stderr().contains("panicked"), "{}", output.report());
+        output.assert_never_warns("panicked");
         assert_port_gets_free(port);
         assert_nothing_stored(&world);
     }
@@ -119,12 +119,8 @@ fn a_taken_port_is_named_and_no_browser_starts() {
             &port,
         ];
         let output = world.command(&arguments).run().assert_code(9);
-        assert!(
-            output.stderr().contains(&format!("port {port} is taken")),
-            "{}",
-            output.report()
-        );
-        assert!(output.stderr().contains("--port"), "{}", output.report());
+        output.assert_warns(&format!("port {port} is taken"));
+        output.assert_warns("--port");
         assert!(!opened.exists(), "a browser was started");
         assert_nothing_stored(&world);
     }
@@ -186,7 +182,7 @@ fn a_page_without_a_way_back_ends_with_what_it_says() {
         let world = World::new();
         let arguments = ["--sandbox", "login", "--port", "0", "--scenario", scenario];
         let output = world.command(&arguments).run().assert_code(8);
-        assert!(output.stderr().contains(said), "{}", output.report());
+        output.assert_warns(said);
         assert_nothing_stored(&world);
     }
 }
@@ -241,29 +237,17 @@ fn in_the_real_world_nothing_begins_without_an_app_or_with_a_store_that_is_none(
         .env("IGCONNECT_STORE", "file")
         .run();
     let output = output.assert_code(2);
-    assert!(
-        output.stderr().contains("plain file"),
-        "{}",
-        output.report()
-    );
+    output.assert_warns("plain file");
     let any_port = ["login", "--port", "0"];
     let output = world.command(&any_port).run().assert_code(2);
-    assert!(
-        output.stderr().contains("registered"),
-        "{}",
-        output.report()
-    );
+    output.assert_warns("registered");
     // Where no keyring is, a real token has no place, and so none is asked for.
     let _ = world.command(&["login"]).run().assert_code(6);
     let Some(_keyring) = SecretService::start(&world) else {
         return;
     };
     let output = world.command(&["login"]).run().assert_code(2);
-    assert!(
-        output.stderr().contains("IGCONNECT_APP_SECRET"),
-        "{}",
-        output.report()
-    );
+    output.assert_warns("IGCONNECT_APP_SECRET");
     assert!(!world.folder("XDG_DATA_HOME").join("igconnect").exists());
 }
 

@@ -70,7 +70,7 @@ fn an_alias_of_another_account_is_refused_before_anything_is_stored() {
         .env("IGCONNECT_SCENARIO", "wrong-account")
         .run()
         .assert_code(8);
-    assert!(again.stderr().contains("lina.draws"), "{}", again.report());
+    again.assert_warns("lina.draws");
     assert!(again.stderr().contains("--as"));
     assert_eq!(accounts(&world), before);
     // The account that has the alias may be connected by it again.
@@ -114,7 +114,7 @@ fn scopes_are_asked_for_and_a_missing_one_is_named() {
     let insights = "instagram_business_manage_insights";
     let arguments = ["--sandbox", "login", "--port", "0", "--scope", insights];
     let output = world.command(&arguments).run().assert_code(0);
-    assert!(!output.stderr().contains("warning"), "{}", output.report());
+    output.assert_never_warns("warning");
     let granted = json!(["instagram_business_basic", insights]);
     assert_eq!(accounts(&world)[0]["token"]["scopes"], granted);
 
@@ -124,7 +124,7 @@ fn scopes_are_asked_for_and_a_missing_one_is_named() {
         .run()
         .assert_code(0);
     let warning = format!("warning: the permission {insights} was not granted");
-    assert!(output.stderr().contains(&warning), "{}", output.report());
+    output.assert_warns(&warning);
     let granted = json!(["instagram_business_basic"]);
     assert_eq!(accounts(&world)[0]["token"]["scopes"], granted);
 }
@@ -135,7 +135,7 @@ fn an_unknown_scope_is_a_usage_error() {
     for scope in ["a;b", "with blank", "new\nline"] {
         let arguments = ["--sandbox", "login", "--port", "0", "--scope", scope];
         let output = world.command(&arguments).run().assert_code(2);
-        assert!(output.stderr().contains("scope"), "{}", output.report());
+        output.assert_warns("scope");
     }
 }
 

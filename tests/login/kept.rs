@@ -53,7 +53,7 @@ fn the_certificate_is_made_once_and_its_fingerprint_is_shown() {
         assert_eq!(login.agree().status(), 200);
         let output = login.finish().assert_code(0);
         let shown = format!("SHA-256 fingerprint: {digest}");
-        assert!(output.stderr().contains(&shown), "{}", output.report());
+        output.assert_warns(&shown);
     }
 }
 

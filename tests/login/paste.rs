@@ -41,11 +41,7 @@ fn a_wrong_paste_is_asked_again_with_the_reason_and_the_right_one_is_taken_unsee
     }
     login.running().write(format!("\n  {answer}  \n"));
     let output = login.finish().assert_code(0);
-    assert!(
-        output.stdout().contains("@wreckshop.records · default"),
-        "{}",
-        output.report()
-    );
+    output.assert_prints("@wreckshop.records · default");
     assert!(
         !output.stdout().contains(&code),
         "the paste was shown\n{}",
@@ -71,11 +67,7 @@ fn the_whole_address_its_query_or_the_bare_code_will_do() {
         assert_eq!(answer.fragment(), Some("_"));
         login.running().write(format!("{}\n", form(&answer)));
         let output = login.finish().assert_code(0);
-        assert!(
-            !output.stdout().contains(&parameter(&answer, "code")),
-            "{}",
-            output.report()
-        );
+        output.assert_never_prints(&parameter(&answer, "code"));
     }
 }
 
@@ -105,11 +97,7 @@ fn a_pasted_denial_is_a_denial() {
     let answer = login.answer();
     login.running().write(format!("{answer}\n"));
     let output = login.finish().assert_code(8);
-    assert!(
-        output.stdout().contains("access was denied"),
-        "{}",
-        output.report()
-    );
+    output.assert_prints("access was denied");
 }
 
 #[test]
@@ -125,10 +113,6 @@ fn ctrl_c_gives_the_terminal_back_as_it_was() {
     // The key itself: the terminal makes the signal of it.
     login.running().write("\u{3}\n");
     let output = login.finish().assert_code(130);
-    assert!(
-        output.stdout().contains("interrupted"),
-        "{}",
-        output.report()
-    );
+    output.assert_prints("interrupted");
     crate::harness::login::assert_port_gets_free(port);
 }

@@ -125,11 +125,7 @@ fn a_qr_code_is_drawn_where_there_is_room() {
         "{}",
         narrow.report()
     );
-    assert!(
-        narrow.stdout().contains("too narrow"),
-        "{}",
-        narrow.report()
-    );
+    narrow.assert_prints("too narrow");
 }
 
 #[test]
@@ -146,11 +142,7 @@ fn your_own_certificate_is_served_and_its_key_must_be_private() {
         .command(&[&["login", "--port", "0"], &own[..]].concat())
         .run();
     let open = open.assert_code(7);
-    assert!(
-        open.stderr().contains("other users have access"),
-        "{}",
-        open.report()
-    );
+    open.assert_warns("other users have access");
     std::fs::set_permissions(key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let login = elsewhere(&world, &[], &own);
     let visitor = crate::harness::visitor::Visitor::trusting(std::path::Path::new(cert));

@@ -162,13 +162,7 @@ fn hostile_requests_neither_end_nor_delay_a_login_and_one_code_is_exchanged_once
         instagram.front.asked_for("POST /oauth/access_token").len(),
         1
     );
-    assert!(
-        output
-            .stderr()
-            .contains("requests to the listener that do not belong to this login"),
-        "{}",
-        output.report()
-    );
+    output.assert_warns("requests to the listener that do not belong to this login");
     drop(silent);
     assert_port_gets_free(port);
 }

@@ -18,11 +18,7 @@ fn no_browser_prints_the_address_and_starts_none() {
     let login = Login::waiting(&world, run);
     assert_eq!(login.agree().status(), 200);
     let output = login.finish().assert_code(0);
-    assert!(
-        output.stderr().contains("Visit this address"),
-        "{}",
-        output.report()
-    );
+    output.assert_warns("Visit this address");
     assert!(!opened.exists(), "a browser was started");
     let both = ["login", "--no-browser", "--browser", NO_WINDOW];
     let _ = world.command(&both).run().assert_code(2);
@@ -114,7 +110,7 @@ fn a_redirect_uri_that_instagram_would_not_take_is_a_usage_error() {
         ])
         .run()
         .assert_code(2);
-    assert!(output.stderr().contains("--port"), "{}", output.report());
+    output.assert_warns("--port");
 }
 
 #[test]

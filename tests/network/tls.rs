@@ -100,7 +100,7 @@ fn old_versions_of_tls_are_refused() {
         let proxy = tunnel(Tunnel(server.port()));
         through(&world, &proxy);
         let output = verify(&world).run().assert_code(3);
-        assert!(output.stderr().contains("TLS"), "{}", output.report());
+        output.assert_warns("TLS");
         let heard = server.heard();
         assert!(heard.len() == 1 && !heard[0].contains(LONG) && !heard[0].contains("GET "));
     }

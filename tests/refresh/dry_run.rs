@@ -14,11 +14,7 @@ fn a_dry_run_says_what_would_be_done_and_changes_nothing() {
         .sandbox(&["refresh", "--all", "--dry-run"])
         .run()
         .assert_code(0);
-    assert!(
-        output.stdout().contains("would be refreshed"),
-        "{}",
-        output.report()
-    );
+    output.assert_prints("would be refreshed");
     // Instagram is not asked either: with Instagram down the outcome is the same.
     let down = ["--scenario", "down", "refresh", "--dry-run", "--json"];
     let json = world.sandbox(&down).run().assert_code(0);

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::setup::account;
 use crate::harness::World;
 use crate::harness::accounts::{LINA, WRECKSHOP};
-use crate::harness::database::{DAY, now};
+use crate::harness::database::{DAY, Profile, now};
 use crate::status::contract::{ACCOUNT_KEYS, assert_keys};
 
 fn time(seconds: i64) -> Timestamp {
@@ -89,7 +89,7 @@ fn a_token_that_is_not_due_keeps_its_date_and_gets_a_fresh_profile() {
     let world = World::new();
     world.connect();
     let database = world.database();
-    database.change_profiles(|profile| {
+    database.change_rows(|profile: &mut Profile| {
         profile.fetched_at = 5;
         profile.followers_count = Some(1);
     });

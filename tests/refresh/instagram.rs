@@ -25,9 +25,7 @@ pub type Reply = (u16, String, String);
 /// What makes another reply of a request than the usual one; the number says the how manieth request it is, from 0.
 type Judge = dyn Fn(&Asked, usize) -> Option<Reply> + Send + Sync;
 
-/// The server.
 pub struct Instagram {
-    /// Its port.
     pub port: u16,
     desk: Arc<Desk>,
 }

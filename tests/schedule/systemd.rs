@@ -69,11 +69,7 @@ fn the_timer_is_installed_runs_and_leaves_nothing() {
         (&0.into(), &false.into())
     );
     let card = world.sandbox(&["status"]).run().assert_code(0);
-    assert!(
-        card.stdout().contains("by systemd, next "),
-        "{}",
-        card.report()
-    );
+    card.assert_prints("by systemd, next ");
 
     // A failure is one of the unit.
     std::fs::remove_dir_all(world.sandbox_folder().join("secrets")).unwrap();

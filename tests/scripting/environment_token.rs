@@ -226,11 +226,7 @@ fn a_token_file_must_be_private_and_hold_only_a_token() {
         ),
     ] {
         let output = output.assert_code(code);
-        assert!(
-            !output.stderr().contains(&secret[..20]),
-            "{}",
-            output.report()
-        );
+        output.assert_never_warns(&secret[..20]);
         assert_eq!(output.stdout(), "");
     }
 }

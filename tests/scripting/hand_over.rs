@@ -101,18 +101,8 @@ fn a_failing_hand_over_fails_the_refresh_and_keeps_the_token() {
         (&row["error"]["exit"], &row["state"]),
         (&1.into(), &"connected".into())
     );
-    assert!(
-        output.stderr().contains("ended with code 3"),
-        "{}",
-        output.report()
-    );
-    assert!(
-        output
-            .stderr()
-            .contains("the token was refreshed and is stored"),
-        "{}",
-        output.report()
-    );
+    output.assert_warns("ended with code 3");
+    output.assert_warns("the token was refreshed and is stored");
     assert_eq!(
         std::fs::read_to_string(&kept).unwrap().trim_end(),
         world.token("@wreckshop.records")

@@ -15,11 +15,7 @@ const PASSPHRASE: &str = "correct horse battery staple";
 #[track_caller]
 fn travel(world: &World, run: impl Fn(&World, &[&str]) -> Run) {
     let login = run(world, LOGIN).run().assert_code(0);
-    assert!(
-        login.stdout().contains("in the sealed file"),
-        "{}",
-        login.report()
-    );
+    login.assert_prints("in the sealed file");
     let status = run(world, &["status", "--json"]).run().assert_code(0);
     assert_eq!(status.json()["accounts"][0]["token"]["store"], "sealed");
     let token = |world| {
@@ -209,11 +205,7 @@ fn the_descriptor_with_the_passphrase_is_kept_from_the_command_that_runs_and_oth
         .fold(run, |run, argument| run.arg(*argument));
     let output = run.run();
     let output = output.assert_code(0);
-    assert!(
-        output.stderr().contains("8: Bad file descriptor"),
-        "{}",
-        output.report()
-    );
+    output.assert_warns("8: Bad file descriptor");
     assert_eq!(output.stdout(), format!("of the caller's own{PASSPHRASE}"));
 }
 
@@ -232,7 +224,7 @@ fn a_passphrase_is_asked_for_on_a_terminal_twice_for_a_new_file() {
         ("Repeat the passphrase (stays hidden)", &*typed),
     ];
     let output = world.on_a_terminal(&login, &talk).run().assert_code(0);
-    assert!(!output.stdout().contains("horse"), "{}", output.report());
+    output.assert_never_prints("horse");
     world.set_env("IGCONNECT_SEAL_WITH", "");
     let asked = [("Passphrase of the sealed file (stays hidden)", &*typed)];
     let status = world.on_a_terminal(&["--sandbox", "status", "--verify"], &asked);

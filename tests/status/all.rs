@@ -126,8 +126,8 @@ fn every_format_reports_a_row_that_cannot_be_read() {
         ("--format=github", 7, "::error"),
     ] {
         let output = all(form, code);
-        assert!(output.stdout().contains(says), "{}", output.report());
-        assert!(!output.stdout().contains("lina"), "{}", output.report());
+        output.assert_prints(says);
+        output.assert_never_prints("lina");
     }
     let document = all("--json", 7).json();
     assert_eq!(document["error"]["exit"], 7);

@@ -1,6 +1,6 @@
 //! The card that a person reads.
 
-use crate::harness::database::{DAY, now};
+use crate::harness::database::{DAY, Profile, now};
 use crate::harness::{World, assert_snapshot, need};
 
 #[test]
@@ -17,7 +17,7 @@ fn a_card_on_a_terminal_tells_everything_about_the_account() {
     });
     world
         .database()
-        .change_profiles(|profile| profile.fetched_at = now() - 7300);
+        .change_rows(|profile: &mut Profile| profile.fetched_at = now() - 7300);
     let card = world
         .on_a_terminal(&["--sandbox", "status"], &[])
         .env("NO_COLOR", "1")
@@ -79,7 +79,7 @@ fn every_figure_says_how_old_it_is() {
     ] {
         world
             .database()
-            .change_profiles(|profile| profile.fetched_at = now() - seconds);
+            .change_rows(|profile: &mut Profile| profile.fetched_at = now() - seconds);
         let card = world.sandbox(&["status"]).run().assert_code(0);
         let shown = card.stdout().lines().find(|line| line.starts_with("as of"));
         assert_eq!(shown, Some(&*format!("as of: {age}")));

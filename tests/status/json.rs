@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::contract::{ACCOUNT_KEYS, PROFILE_KEYS, TOKEN_KEYS, assert_keys};
 use crate::harness::World;
 use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::harness::database::Profile;
 
 #[test]
 fn json_has_every_key_of_the_contract_and_null_where_nothing_is_known() {
@@ -57,7 +58,7 @@ fn json_has_every_key_of_the_contract_and_null_where_nothing_is_known() {
 fn an_account_without_a_profile_has_every_key() {
     let world = World::new();
     world.connect();
-    world.database().delete_profiles();
+    world.database().delete_rows::<Profile>();
     world.database().change(|account| {
         account.app_scoped_id = None;
         account.issued_at = None;

@@ -16,70 +16,21 @@ enum Change {
 }
 
 /// Each state: what makes it in the cache, its word, the exit code, and what the card says of it.
+#[rustfmt::skip] // a table: a row is a line
 const STATES: [(Change, &str, i32, &str); 13] = [
     (Expires(Some(11)), "connected", 0, "connected, 1"),
     (Expires(Some(9)), "expiring", 0, "expiring, "),
     (Expires(Some(-3)), "expired", 4, "expired 3 days ago"),
-    (
-        Trouble("password_changed"),
-        "needs_login",
-        4,
-        "needs login: the password was changed",
-    ),
-    (
-        Trouble("app_removed"),
-        "needs_login",
-        4,
-        "needs login: the app was removed",
-    ),
-    (
-        Trouble("secret_gone"),
-        "needs_login",
-        4,
-        "needs login: the secret is gone",
-    ),
-    (
-        Trouble("token_expired"),
-        "needs_login",
-        4,
-        "needs login: the token expired",
-    ),
-    (
-        Trouble("of a newer program"),
-        "needs_login",
-        4,
-        "needs login: Instagram no longer accepts",
-    ),
-    (
-        Trouble("checkpoint"),
-        "unverified",
-        3,
-        "unverified: Instagram asks for a security check",
-    ),
-    (
-        Trouble("unconfirmed"),
-        "unverified",
-        3,
-        "unverified: the account has to be confirmed",
-    ),
-    (
-        Expires(None),
-        "unverified",
-        3,
-        "unverified: expiry unknown until the first refresh",
-    ),
-    (
-        Interrupted("refresh"),
-        "unverified",
-        3,
-        "unverified: a refresh was interrupted",
-    ),
-    (
-        Interrupted("disconnect"),
-        "unverified",
-        3,
-        "unverified: a disconnect was interrupted",
-    ),
+    (Trouble("password_changed"), "needs_login", 4, "needs login: the password was changed"),
+    (Trouble("app_removed"), "needs_login", 4, "needs login: the app was removed"),
+    (Trouble("secret_gone"), "needs_login", 4, "needs login: the secret is gone"),
+    (Trouble("token_expired"), "needs_login", 4, "needs login: the token expired"),
+    (Trouble("of a newer program"), "needs_login", 4, "needs login: Instagram no longer accepts"),
+    (Trouble("checkpoint"), "unverified", 3, "unverified: Instagram asks for a security check"),
+    (Trouble("unconfirmed"), "unverified", 3, "unverified: the account has to be confirmed"),
+    (Expires(None), "unverified", 3, "unverified: expiry unknown until the first refresh"),
+    (Interrupted("refresh"), "unverified", 3, "unverified: a refresh was interrupted"),
+    (Interrupted("disconnect"), "unverified", 3, "unverified: a disconnect was interrupted"),
 ];
 
 #[test]

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 
 use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::harness::database::Account;
 use crate::harness::front::SandboxBehindFront;
 use crate::harness::keeper::write_entry;
 use crate::harness::login::Login;
@@ -130,11 +131,11 @@ fn an_account_deleted_while_a_command_waits_for_its_lock_is_unknown() {
         let mut handles = fs::read_dir(&handles).ok()?.flatten();
         handles.find(|handle| fs::read_link(handle.path()).is_ok_and(|file| file == path))
     });
-    world.database().delete_all();
+    world.database().delete_rows::<Account>();
     fs::remove_dir_all(world.sandbox_folder().join("secrets")).unwrap();
     lock.unlock().unwrap();
     let output = waiting.finish().assert_code(4);
-    assert!(output.stdout().contains("\"login\""), "{}", output.report());
+    output.assert_prints("\"login\"");
 }
 
 #[test]

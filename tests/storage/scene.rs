@@ -70,6 +70,7 @@ const TO_FILE: &[&str] = &["store", "move", "--to", "file", "--all", "--yes"];
 
 const LOGIN: &[&str] = &["login", "--port", "0"];
 
+#[rustfmt::skip] // a table: a row is a line
 pub const SCENES: &[Scene] = &[
     scene("login", Before::Nothing, LOGIN, Leaves::AccountOrNone),
     scene("login again", Before::Fresh, LOGIN, Leaves::Account),
@@ -83,53 +84,15 @@ pub const SCENES: &[Scene] = &[
             Leaves::AccountOrDead,
         )
     },
-    scene(
-        "disconnect",
-        Before::Fresh,
-        &["disconnect", "--yes"],
-        Leaves::AccountOrNone,
-    ),
-    scene(
-        "first migration",
-        Before::Nothing,
-        &["login", "--begin"],
-        Leaves::None,
-    ),
-    scene(
-        "rebuild a lost cache",
-        Before::Lost,
-        &["refresh", "--all"],
-        Leaves::Account,
-    ),
-    scene(
-        "rebuild a damaged cache",
-        Before::Damaged,
-        &["refresh", "--all"],
-        Leaves::Account,
-    ),
+    scene("disconnect", Before::Fresh, &["disconnect", "--yes"], Leaves::AccountOrNone),
+    scene("first migration", Before::Nothing, &["login", "--begin"], Leaves::None),
+    scene("rebuild a lost cache", Before::Lost, &["refresh", "--all"], Leaves::Account),
+    scene("rebuild a damaged cache", Before::Damaged, &["refresh", "--all"], Leaves::Account),
     scene("recovery", Before::Torn, &["refresh"], Leaves::Account),
-    scene(
-        "second migration",
-        Before::Old,
-        &["refresh"],
-        Leaves::Account,
-    ),
+    scene("second migration", Before::Old, &["refresh"], Leaves::Account),
     scene("move", Before::Fresh, TO_SEALED, Leaves::Account),
-    scene(
-        "move with two tokens",
-        Before::Torn,
-        TO_SEALED,
-        Leaves::Account,
-    ),
-    Scene {
-        former: Some("sealed"),
-        ..scene(
-            "login to another store",
-            Before::Fresh,
-            LOGIN,
-            Leaves::Account,
-        )
-    },
+    scene("move with two tokens", Before::Torn, TO_SEALED, Leaves::Account),
+    Scene { former: Some("sealed"), ..scene("login to another store", Before::Fresh, LOGIN, Leaves::Account) },
 ];
 
 impl Scene {

@@ -4,6 +4,7 @@ use std::fs;
 
 use super::moving::setup::SERVICE;
 use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::harness::database::Change;
 use crate::harness::keeper::{SANDBOX, write_entry};
 use crate::harness::sealed_file::SealedFile;
 use crate::harness::{SecretService, World};
@@ -44,7 +45,7 @@ fn each_state_of_an_entry_has_its_word_and_its_code() {
     judge("other", 3);
     database.interrupt(WRECKSHOP, "refresh");
     judge("changing", 3);
-    database.clear_journal();
+    database.delete_rows::<Change>();
     database.change(|account| account.store = "of tomorrow".into());
     judge("unknown", 6);
     let state = world.account_json()["state"].clone();
@@ -100,11 +101,7 @@ fn an_unreachable_keyring_leaves_entries_unknown() {
     let words = words
         .assert_code(6)
         .assert_says("no secret store was found on this machine");
-    assert!(
-        words.stdout().contains("cannot be read now"),
-        "{}",
-        words.report()
-    );
+    words.assert_prints("cannot be read now");
 }
 
 #[test]

@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use futures_util::{StreamExt, future, stream};
 
-use super::Args;
 use super::circuit_breaker::CircuitBreaker;
+use super::command::Args;
 use super::hand_over::{self, HandTo};
 use super::row::{Outcome, RefreshRow};
 use crate::account::{Account, AnyAccount, Due};

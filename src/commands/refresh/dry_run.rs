@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::Args;
+use super::command::Args;
 use super::row::{Outcome, RefreshRow};
 use crate::account::{Account, Due, Operation};
 use crate::failure::Failure;

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::Args;
+use super::command::Args;
 use super::row::{Outcome, RefreshRow};
 use crate::account::{Account, AccountId, EnvAccount, LongToken};
 use crate::failure::{Failure, Kind};

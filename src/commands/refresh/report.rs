@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use super::Args;
+use super::command::Args;
 use super::row::{Outcome, RefreshRow, RowOutcome};
 use crate::answers::{self, AccountJson, ErrorJson, FlattenedFields};
 use crate::failure::{Failure, worst_exit_code};

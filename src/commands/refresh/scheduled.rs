@@ -5,8 +5,9 @@
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
+use super::command::{self, Args};
+use super::report::Report;
 use super::row::RefreshRow;
-use super::{Args, Report};
 use crate::account::can_retry_silently;
 use crate::cache::CacheError;
 use crate::failure::{Failure, FailureJson, Kind};
@@ -19,7 +20,7 @@ type Ended = Result<Report, Failure>;
 
 pub(super) fn run(args: &Args, session: &Session) -> Ended {
     let now = session.settings.clock.started_at();
-    let ended = super::refresh(args, session);
+    let ended = command::refresh(args, session);
     let is_silent = all_may_wait(&ended, session, now);
     let is_interrupted = matches!(
         &ended,

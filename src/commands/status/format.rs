@@ -3,14 +3,14 @@
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 
-use super::Report;
+use super::report::Report;
 use crate::failure::Failure;
 use crate::output::monitoring::{self, Alarm, Github, Junit, Nagios, Problem, Prometheus};
 use crate::session::Session;
 use crate::settings::environment;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Format {
+pub(crate) enum StatusFormat {
     /// A card for each account
     Human,
     /// One JSON document
@@ -25,7 +25,7 @@ pub(crate) enum Format {
     Github,
 }
 
-impl Format {
+impl StatusFormat {
     /// Whether a monitoring system or a CI reads it.
     pub(super) fn is_monitoring(self) -> bool {
         self.monitoring().is_some()

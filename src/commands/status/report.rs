@@ -4,8 +4,10 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
+use super::checked_account::CheckedAccount;
+use super::command::Args;
 use super::exit_state::{ExitState, Thresholds};
-use super::{Args, CheckedAccount, Format};
+use super::format::StatusFormat;
 use crate::account::{AnyAccount, REFRESH_WINDOW, State, StatusFacts};
 use crate::answers::AllAccounts;
 use crate::answers::{self, AccountJson, ErrorJson, FlattenedFields};
@@ -34,7 +36,7 @@ pub(crate) struct Report {
     selection: Selection,
     now: Timestamp,
     thresholds: Thresholds,
-    format: Format,
+    format: StatusFormat,
     is_verified: bool,
     /// Which scheduler refreshes, and when.
     schedule: Option<String>,
@@ -55,7 +57,7 @@ impl Report {
                 now,
                 expires_within,
             },
-            format: args.format.unwrap_or(Format::Human),
+            format: args.format.unwrap_or(StatusFormat::Human),
             is_verified: args.verify,
             schedule,
         }

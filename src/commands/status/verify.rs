@@ -1,6 +1,7 @@
 //! `status --verify`: asks the store and Instagram, and records what they say.
 
-use super::{Args, CheckedAccount};
+use super::checked_account::CheckedAccount;
+use super::command::Args;
 use crate::account::{Account, EnvAccount, LongToken};
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, FlowContext};

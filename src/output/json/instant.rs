@@ -1,11 +1,20 @@
 //! Instants in JSON.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use jiff::fmt::temporal::DateTimePrinter;
+use serde::{Serialize, Serializer};
 
 /// An instant, written as RFC 3339 in UTC.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Instant(pub(crate) Timestamp);
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // As jiff does it, but in one piece: lists hold hundreds of thousands, and serde escapes each piece on its own.
+        const PRINTER: DateTimePrinter = DateTimePrinter::new();
+        serializer.serialize_str(&PRINTER.timestamp_to_string(&self.0))
+    }
+}
 
 #[cfg(test)]
 mod tests {

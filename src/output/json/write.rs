@@ -8,7 +8,8 @@ use crate::account::deceives;
 
 /// Writes a value as JSON, with every character escaped that JSON allows and a terminal would obey.
 pub(crate) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let mut text = Vec::new();
+    // Most documents, and each account of a list, fit without growing.
+    let mut text = Vec::with_capacity(2048);
     serde_json::to_writer(&mut text, value)?;
     // Nearly all documents are plain ASCII, which is quick to see. JSON itself escapes C0.
     if text.is_ascii() && !text.contains(&0x7f) {

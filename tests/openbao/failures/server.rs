@@ -20,7 +20,7 @@ fn a_sealed_server_is_reported_and_loses_nothing() {
     server.seal();
     assert_reported(&world, 6, "the OpenBao server is sealed");
     let doctor = world.sandbox(&["doctor"]).run().assert_code(6);
-    assert!(doctor.stdout().contains("is sealed"), "{}", doctor.report());
+    doctor.assert_prints("is sealed");
     server.unseal();
     server.wait_for_engine();
     assert_works(&world);

@@ -68,17 +68,13 @@ fn a_terminal_shows_how_far_it_is_and_a_pipe_does_not() {
         .on_a_terminal(&["refresh", "--all"], &[])
         .run()
         .assert_code(0);
-    assert!(
-        shown.stdout().contains(" of 40, about "),
-        "{}",
-        shown.report()
-    );
+    shown.assert_prints(" of 40, about ");
     for silent in [
         &["refresh", "--all", "--quiet"][..],
         &["refresh", "@account.00001"],
     ] {
         let shown = world.on_a_terminal(silent, &[]).run().assert_code(0);
-        assert!(!shown.stdout().contains("about"), "{}", shown.report());
+        shown.assert_never_prints("about");
     }
     let piped = world.command(&["refresh", "--all"]).run().assert_code(0);
     assert_eq!(piped.stderr(), "");

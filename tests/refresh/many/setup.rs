@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::harness::World;
-use crate::harness::database::Database;
+use crate::harness::database::{Change, Database};
 use crate::harness::process::{Output, Run};
 
 /// How many accounts the measured run has, instead of a few.
@@ -79,7 +79,7 @@ pub fn connected(world: &World, port: u16, lives: &[i64]) -> Database {
     drop(Cache::create(&database, &found).unwrap());
     // As after a login: nothing is under way.
     let database = Database::at(database);
-    database.clear_journal();
+    database.delete_rows::<Change>();
     world.set_env("IGCONNECT_INSTAGRAM", format!("http://127.0.0.1:{port}"));
     database
 }

@@ -1,0 +1,112 @@
+//! What `refresh` takes and does.
+
+use jiff::SignedDuration;
+
+use super::batch::Batch;
+use super::hand_over::{self, HandTo};
+use super::report::Report;
+use super::{dry_run, scheduled};
+use crate::account::Account;
+use crate::failure::Failure;
+use crate::flows::RefreshPolicy;
+use crate::session::Session;
+
+/// Refresh tokens that are due and fetch profiles
+///
+/// A token is valid for 60 days. It is due when fewer than 10 days are left. Instagram does not refresh a token that is
+/// expired or younger than 24 hours. The old token is kept until the new one is stored and read back.
+///
+/// An account that fails does not stop the others; the exit code is the worst of all. When the app reaches its limit or
+/// the connection fails, the remaining accounts are skipped and stay due.
+///
+/// --hand-to runs CMD for each token that changed, without a shell (words separated by spaces, no quotes). CMD reads
+/// the token from its standard input, as one line. INSTAGRAM_USER_ID holds the account's id. CMD has 60 seconds; its
+/// output goes to stderr. If CMD fails, the new token is still stored and refresh exits with 1.
+///
+/// A token in IGCONNECT_TOKEN is refreshed only with --hand-to, and each time: its age is unknown.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  igconnect refresh                  refresh the default account
+  igconnect refresh --all --quiet    what igconnect schedule runs every day
+  igconnect refresh @shop --force    refresh now if older than 24 hours
+  igconnect refresh --hand-to 'gh secret set INSTAGRAM_TOKEN'")]
+pub(crate) struct Args {
+    /// @username, id or alias, one or more [default: the default account]
+    pub(super) accounts: Vec<String>,
+    /// Refresh every account
+    #[arg(long, conflicts_with = "accounts")]
+    pub(super) all: bool,
+    /// Refresh tokens with less life left than this
+    #[arg(long, value_name = "DURATION", default_value = "10d", value_parser = crate::settings::parse_duration)]
+    pub(super) if_expires_within: SignedDuration,
+    /// Refresh every token that is older than 24 hours
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Show what would be done, and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Run this command with each new token on its standard input
+    #[arg(long, value_name = "CMD")]
+    pub(super) hand_to: Option<HandTo>,
+    /// Run unattended: stay silent about failures that the next run may mend, and record how this one ended
+    #[arg(long, hide = true, requires = "all")]
+    pub(super) scheduled: bool,
+}
+
+impl Args {
+    pub(super) fn policy(&self) -> RefreshPolicy {
+        RefreshPolicy {
+            window: self.if_expires_within,
+            force: self.force,
+            profile: true,
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
+    if args.scheduled {
+        scheduled::run(args, session)
+    } else {
+        refresh(args, session)
+    }
+}
+
+pub(super) fn refresh(args: &Args, session: &Session) -> Result<Report, Failure> {
+    // A command that cannot take the new token must not cost the old one.
+    if let Some(hand_to) = &args.hand_to {
+        hand_to.check()?;
+    }
+    let names_nothing = !args.all && args.accounts.is_empty();
+    if names_nothing && let Some(token) = session.environment_token(None)? {
+        let row = hand_over::refresh_env_account(args, session, &token)?;
+        return Ok(Report::new(vec![row], args, session));
+    }
+    if args.dry_run {
+        return Ok(Report::new(
+            dry_run::predict_all(args, session)?,
+            args,
+            session,
+        ));
+    }
+    let accounts = selected(args, session)?;
+    if accounts.is_empty() {
+        return Ok(Report::new(Vec::new(), args, session));
+    }
+    let batch = Batch::new(args, session)?;
+    let rows = batch.refresh(accounts)?;
+    Ok(Report {
+        skipped: batch.skipped(),
+        ..Report::new(rows, args, session)
+    })
+}
+
+fn selected(args: &Args, session: &Session) -> Result<Vec<Account>, Failure> {
+    if args.all {
+        let cache = session.caches().open_with_orphans()?;
+        return Ok(cache.map_or(Ok(Vec::new()), |cache| cache.all())?);
+    }
+    session
+        .caches()
+        .find(|cache| session.accounts.find_each(cache, &args.accounts))
+}

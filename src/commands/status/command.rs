@@ -1,0 +1,130 @@
+//! What `status` takes and does.
+
+use jiff::SignedDuration;
+
+use super::checked_account::CheckedAccount;
+use super::format::{self, StatusFormat};
+use super::report::{Report, Selection};
+use super::{schedule, verify};
+use crate::account::EnvAccount;
+use crate::answers::AllAccounts;
+use crate::failure::{Failure, Kind};
+use crate::session::Session;
+
+/// Show the state of an account: profile, token, days left
+///
+/// Reads only the local cache: no network, no keyring, an answer in milliseconds. Each figure shows how old it is. The
+/// exit code is 0 for connected or expiring, 4 for expired or log in again, 3 if only Instagram knows, and 6 if the
+/// store does not answer.
+///
+/// A token in IGCONNECT_TOKEN, or in the private file that IGCONNECT_TOKEN_FILE names, is shown unless you name an
+/// account. --verify asks Instagram about it, and nothing is stored. Its expiry is unknown.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  igconnect status                            the default account
+  igconnect status @shop --json               one account, for a script
+  igconnect status --all --expires-within 7d  exit with 5 if one expires
+  igconnect status --verify                   ask Instagram too
+  igconnect status --all --format prometheus > igconnect.prom
+
+Formats for machines:
+  nagios      one line with performance data, and exit codes of its own:
+              0 OK, 1 WARNING (expires within --expires-within or 10 days),
+              2 CRITICAL (expired, or log in again), 3 UNKNOWN (all else)
+  prometheus  metrics for the textfile collector
+  junit       a test report with a test case per account
+  github      annotations for a workflow, and a table in GITHUB_STEP_SUMMARY")]
+pub(crate) struct Args {
+    /// @username, id or alias [default: the default account]
+    #[arg(value_name = "ACCOUNT")]
+    pub(super) name: Option<String>,
+    /// Show every account; the exit code is the worst of all
+    #[arg(long, conflicts_with = "name")]
+    pub(super) all: bool,
+    /// Ask the store and Instagram too, and record what they say
+    #[arg(long)]
+    pub(super) verify: bool,
+    /// Exit with 5 if a token expires within this time, such as 7d
+    #[arg(long, value_name = "DURATION", value_parser = crate::settings::parse_duration)]
+    pub(super) expires_within: Option<SignedDuration>,
+    /// Output format; --json is --format json
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(super) format: Option<StatusFormat>,
+}
+
+impl Args {
+    /// Returns the format, if one was given.
+    pub(crate) fn format(&self) -> Option<StatusFormat> {
+        self.format
+    }
+
+    /// Whether a script relies on the exit code: it must not be 0 without any account.
+    fn is_check(&self) -> bool {
+        self.verify
+            || self.expires_within.is_some()
+            || self.format.is_some_and(StatusFormat::is_monitoring)
+    }
+}
+
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
+    if session.console.is_json() && !matches!(args.format, None | Some(StatusFormat::Json)) {
+        return Err(Failure::new(
+            Kind::Usage,
+            "--json and another --format exclude each other",
+        ));
+    }
+    let now = session.settings.clock.started_at();
+    let selection = select(args, session)?;
+    if args.is_check() && selection.is_empty()? {
+        return Err(Failure::no_account(None));
+    }
+    let shows_cards =
+        !session.console.is_json() && matches!(args.format, None | Some(StatusFormat::Human));
+    let schedule = shows_cards.then(|| schedule::line(session, now)).flatten();
+    // Instagram's answers may have corrected the clock.
+    let report = Report::new(selection, session.settings.clock.now(), args, schedule);
+    if args.format == Some(StatusFormat::Github) {
+        format::append_summary(&report, session);
+    }
+    Ok(report)
+}
+
+fn select(args: &Args, session: &Session) -> Result<Selection, Failure> {
+    let environment_token = match args.all {
+        true => None,
+        false => session.environment_token(args.name.as_deref())?,
+    };
+    Ok(match environment_token {
+        Some(token) if args.verify => {
+            Selection::Some(vec![verify::verify_env_account(args, session, &token)?])
+        }
+        Some(token) => Selection::Some(vec![CheckedAccount::new(EnvAccount::new(&token))]),
+        None if args.verify => Selection::Some(verify::verify_stored(args, session)?),
+        None if args.all => select_all(args, session)?,
+        None => {
+            let cache = session.caches().open_to_read()?;
+            let account = session
+                .accounts
+                .find(cache.as_ref(), args.name.as_deref())?;
+            Selection::Some(vec![CheckedAccount::new(account)])
+        }
+    })
+}
+
+/// The accounts are read only while they are shown. The exit code needs just a few of them.
+fn select_all(args: &Args, session: &Session) -> Result<Selection, Failure> {
+    let Some(cache) = session.caches().open_to_read()? else {
+        return Ok(Selection::Some(Vec::new()));
+    };
+    cache.begin_snapshot()?;
+    if session.console.is_json() || args.format.is_some_and(StatusFormat::is_monitoring) {
+        // A machine takes a document that breaks off for a complete one, so a damaged cache must be found before.
+        cache.check_rows()?;
+    }
+    let deciding = cache.worst_candidates()?;
+    Ok(Selection::All(
+        Box::new(AllAccounts::new(Some(cache))),
+        deciding,
+    ))
+}
