@@ -182,7 +182,7 @@ fn read_by_the_source() -> BTreeSet<String> {
         "variables::text(",
         "variables::path(",
         "variables::secret(",
-        "secret_or(",
+        "read_secret(",
         "self::text(",
         "self::path(",
         "twins(",

@@ -36,13 +36,16 @@ impl OpenBao {
     #[track_caller]
     pub fn start(world: &World) -> Option<Self> {
         need("openbao").then(|| {
-            let port = free_port();
-            let listen = format!("-dev-listen-address=127.0.0.1:{port}");
-            let token = "-dev-root-token-id=administrator-of-this-test";
-            let arguments = ["server", "-dev", "-dev-no-store-token", token, &listen];
-            let server = Self::run(world, arguments.map(str::to_owned).to_vec(), port);
-            server.wait(200);
-            server
+            loop {
+                let port = free_port();
+                let listen = format!("-dev-listen-address=127.0.0.1:{port}");
+                let token = "-dev-root-token-id=administrator-of-this-test";
+                let arguments = ["server", "-dev", "-dev-no-store-token", token, &listen];
+                let server = Self::run(world, arguments.map(str::to_owned).to_vec(), port);
+                if server.answers(200) {
+                    return server;
+                }
+            }
         })
     }
 
@@ -53,11 +56,21 @@ impl OpenBao {
             return None;
         }
         let authority = Authority::new(world, "bao-authority.pem");
+        loop {
+            let mut server = Self::run_on_disk(world, &authority);
+            if server.answers(501) {
+                server.initialise();
+                return Some(server);
+            }
+        }
+    }
+
+    fn run_on_disk(world: &World, authority: &Authority) -> Self {
         let (certificate, key) = authority.vouches_for(&["bao.test", "127.0.0.1"]);
         let certificate = world.given("bao.pem", certificate);
         let key = world.given("bao.key", key);
         let [tls, plain, cluster] = [(); 3].map(|()| free_port());
-        let data = private_folder(&world.root().join("bao-data"));
+        let data = private_folder(&world.root().join(format!("bao-data-{plain}")));
         let config = format!(
             "storage \"raft\" {{ path = {data:?}\n node_id = \"one\"\n performance_multiplier = 1 }}\n\
              listener \"tcp\" {{ address = \"127.0.0.1:{tls}\"\n tls_cert_file = {certificate:?}\n tls_key_file = {key:?} }}\n\
@@ -68,15 +81,13 @@ impl OpenBao {
         let arguments = ["server".to_owned(), format!("-config={config}")];
         let mut server = Self::run(world, arguments.to_vec(), plain);
         server.address = format!("https://127.0.0.1:{tls}");
-        server.authority = Some(authority.file);
-        server.initialise();
-        Some(server)
+        server.authority = Some(authority.file.clone());
+        server
     }
 
-    /// Makes it a server that is new: with keys, an administrator, and KV version 2.
+    /// Initialises a new server: keys, an administrator, and KV version 2.
     #[track_caller]
     fn initialise(&mut self) {
-        self.wait(501);
         let shares = json!({ "secret_shares": 1, "secret_threshold": 1 });
         let keys = self.expect("POST", "sys/init", Some(shares));
         self.unseal = Some(text(&keys["keys_base64"][0]));
@@ -138,9 +149,11 @@ impl OpenBao {
     pub fn replace(&mut self, world: &World) -> (Option<String>, String) {
         let keys = (self.unseal.clone(), self.root.clone());
         self.kill();
-        fs::remove_dir_all(world.root().join("bao-data")).expect("the data of a server");
-        private_folder(&world.root().join("bao-data"));
+        let data = world.root().join(format!("bao-data-{}", self.port));
+        fs::remove_dir_all(&data).expect("the data of a server");
+        private_folder(&data);
         self.group = spawn(&self.folder, &self.arguments);
+        self.wait(501);
         self.initialise();
         keys
     }
@@ -172,6 +185,18 @@ impl OpenBao {
     #[track_caller]
     pub fn seal(&self) {
         self.expect("POST", "sys/seal", None);
+    }
+
+    /// Waits for the first answer. `false` if the server has ended: another program took its port in the meantime.
+    #[track_caller]
+    fn answers(&self, status: u16) -> bool {
+        until("the OpenBao server", || {
+            let health = self.try_ask(&self.root, "GET", "sys/health", None);
+            match health {
+                Some((found, _)) if found == status => Some(true),
+                _ => self.group.leader_has_ended().then_some(false),
+            }
+        })
     }
 
     #[track_caller]
