@@ -40,7 +40,7 @@ fn without_a_terminal_it_has_to_be_confirmed_by_a_flag() {
     let before = world.secrets();
     let output = world.sandbox(&["disconnect"]).run().assert_fails(2);
     let _ = output
-        .assert_says("disconnecting has to be confirmed")
+        .assert_says("the disconnect needs a confirmation")
         .assert_says("--yes");
     // Nothing that is piped in is an answer.
     let _ = world

@@ -96,7 +96,7 @@ fn a_list_without_accounts_succeeds_and_says_what_to_do() {
     let _ = world
         .command(&["list"])
         .run()
-        .assert_says("No account is connected here. Connect one: igconnect login");
+        .assert_says("No account is connected. Connect one: igconnect login");
     let quiet = world.command(&["list", "--quiet"]).run().assert_code(0);
     assert_eq!(quiet.stderr(), "");
     assert!(

@@ -2,6 +2,7 @@
 
 use rustix::process::Signal;
 
+use crate::harness::login::Login;
 use crate::harness::process::Running;
 use crate::harness::{World, assert_snapshot, need};
 
@@ -18,24 +19,13 @@ fn sandbox_at(world: &World, arguments: &[&str]) -> (Running, String) {
 /// Logs in to a sandbox as its usual person.
 #[track_caller]
 fn login(world: &World, address: &str) {
-    let mut login = world
+    let login = world
         .command(&["login", "--no-browser", "--port", "0"])
         .env("IGCONNECT_INSTAGRAM", address)
         .env("IGCONNECT_APP_ID", igconnect::sandbox::APP_ID)
-        .env("IGCONNECT_APP_SECRET", igconnect::sandbox::APP_SECRET)
-        .spawn();
-    let url = login.stderr_line("where to go", |line| line.trim().starts_with(address));
-    let certificate = world
-        .folder("XDG_DATA_HOME")
-        .join("igconnect/certificate/listener-certificate.pem");
-    let pem = std::fs::read_to_string(certificate).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let url = url.trim().parse().unwrap();
-    let visit = igconnect::sandbox::simulate_user(&url, Some(&pem));
-    runtime.block_on(visit).unwrap();
+        .env("IGCONNECT_APP_SECRET", igconnect::sandbox::APP_SECRET);
+    let login = Login::waiting(world, login);
+    login.agree();
     let _ = login.finish().assert_code(0);
 }
 
@@ -91,7 +81,7 @@ fn worlds_see_nothing_of_each_other() {
             .command(command)
             .run()
             .assert_fails(4)
-            .assert_says("no account is connected here");
+            .assert_says("no account is connected");
         let other = world.command(command).env("IGCONNECT_INSTAGRAM", &second.1);
         let _ = other.run().assert_fails(4);
     }
@@ -205,7 +195,10 @@ fn only_a_bare_loopback_address_replaces_instagram() {
         .command(&["list"])
         .env("IGCONNECT_INSTAGRAM", "http://127.0.0.1:9")
         .env("IGCONNECT_SANDBOX", "1");
-    let _ = both.run().assert_fails(2).assert_says("exclude each other");
+    let _ = both
+        .run()
+        .assert_fails(2)
+        .assert_says("cannot be used together");
 }
 
 #[test]

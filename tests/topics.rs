@@ -72,9 +72,9 @@ fn help_lists_the_topics_and_the_commands() {
     for arguments in [&["help"][..], &["--help"]] {
         let output = world.command(arguments).run().assert_code(0);
         for name in TOPICS {
-            output.assert_prints(&format!("\n {name} "));
+            output.assert_prints(&format!("\n  {name} "));
         }
-        output.assert_prints("\n doctor ");
+        output.assert_prints("\n  doctor ");
     }
 }
 
@@ -173,7 +173,7 @@ fn the_variables_of_the_topic_are_those_that_are_read() {
 
 /// Every name that is handed to a function that reads the environment.
 fn read_by_the_source() -> BTreeSet<String> {
-    const READERS: [&str; 14] = [
+    const READERS: [&str; 15] = [
         "environment::raw(",
         "environment::text(",
         "environment::path(",
@@ -182,7 +182,12 @@ fn read_by_the_source() -> BTreeSet<String> {
         "variables::text(",
         "variables::path(",
         "variables::secret(",
+<<<<<<< HEAD
         "read_secret(",
+=======
+        "secret_or(",
+        "read(",
+>>>>>>> main
         "self::text(",
         "self::path(",
         "twins(",
@@ -206,7 +211,7 @@ fn read_by_the_source() -> BTreeSet<String> {
                 };
                 if names(name).next().as_deref() == Some(name) {
                     found.insert(name.to_owned());
-                    if reader.contains("secret") {
+                    if reader.contains("secret") || reader == "read(" {
                         found.insert(format!("{name}_FILE"));
                     }
                 }

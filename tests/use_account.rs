@@ -84,7 +84,7 @@ fn no_account_is_selected_by_another_name() {
         "@a/../b",
     ] {
         let output = world.sandbox(&["use", name]).run().assert_fails(4);
-        let _ = output.assert_says(&format!("no account {name} is connected here"));
+        let _ = output.assert_says(&format!("account {name} is not connected"));
     }
     for name in ["", "@"] {
         let _ = world.sandbox(&["use", name]).run().assert_fails(2);
@@ -93,7 +93,7 @@ fn no_account_is_selected_by_another_name() {
         .sandbox(&["use", "\u{202e}\u{1b}[2Jlina\n"])
         .run()
         .assert_fails(4);
-    let _ = hostile.assert_says("no account \\u{202e}\\u{1b}[2Jlina\\n is connected here");
+    let _ = hostile.assert_says("account \\u{202e}\\u{1b}[2Jlina\\n is not connected");
     let _ = world
         .sandbox(&["status", "lina", "--account", "@wreckshop.records"])
         .run()

@@ -34,7 +34,7 @@ impl fmt::Display for State {
             Self::Connected => "connected",
             Self::Expiring => "expiring",
             Self::Expired => "expired",
-            Self::NeedsLogin => "needs login",
+            Self::NeedsLogin => "log in again",
             Self::Unverified => "unverified",
             Self::Unknown => "unknown",
         })

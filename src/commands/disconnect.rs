@@ -104,7 +104,7 @@ fn confirm(session: &Session, rows: &[DisconnectedRow]) -> Result<bool, Failure>
         [row] => format!("Disconnect {} from this machine?", row.account.title()),
         _ => format!("Disconnect all {} accounts from this machine?", rows.len()),
     };
-    let unasked = || Failure::unasked("disconnecting has to be confirmed", "--yes");
+    let unasked = || Failure::unasked("the disconnect needs a confirmation", "--yes");
     if !session.console.can_ask() {
         return Err(unasked());
     }

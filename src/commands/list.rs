@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     if everyone.count_up_to(1)? == 0 {
         session
             .console
-            .say("No account is connected here. Connect one: igconnect login");
+            .say("No account is connected. Connect one: igconnect login");
     }
     let now = session.settings.clock.now();
     Ok(Report { everyone, now })

@@ -1,6 +1,7 @@
 //! `run`: runs a command with the token in its environment, and nowhere else.
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::process::Command;
 
 use crate::child;
@@ -84,7 +85,10 @@ fn not_started(command: &Command, error: &std::io::Error) -> Failure {
     let program = typed(&command.get_program().to_string_lossy());
     Failure::new(
         Kind::Usage,
-        format!("{program} cannot be run: {}", error.kind()),
+        match error.kind() {
+            ErrorKind::NotFound => format!("command not found: {program}"),
+            kind => format!("cannot run {program}: {kind}"),
+        },
     )
     .hint("Name a program in PATH, or its path, after --")
 }

@@ -54,14 +54,14 @@ pub(crate) struct Report {
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     if session.console.shows_data_to_a_person() && !args.show {
         return Err(
-            Failure::new(Kind::Usage, "a token on a terminal stays in its scrollback")
+            Failure::new(Kind::Usage, "refusing to print a token on a terminal")
                 .hint("Pipe it to a command, or add --show"),
         );
     }
     if session.console.is_json() && args.format != LineFormat::Raw {
         return Err(Failure::new(
             Kind::Usage,
-            "--json and another --format exclude each other",
+            "--json cannot be used with another --format",
         ));
     }
     let UsableToken { account, token } = session.usable_token(args.name.as_deref())?;

@@ -14,7 +14,7 @@ impl From<InstagramError> for Failure {
             InstagramError::NotInstagram(what) => {
                 Self::new(Kind::Trouble, "the answer did not come from Instagram")
                     .cause(format!(
-                        "it was {what}; a captive portal or proxy may have sent it"
+                        "it is {what}; a captive portal or proxy may have sent it"
                     ))
                     .hint("Check the connection and try again; the token may still be valid")
             }
@@ -70,13 +70,9 @@ fn describe_refusal(error: &ApiError) -> Failure {
         Some(Meaning::Token(_) | Meaning::Permission) => Kind::Login,
         _ => Kind::Trouble,
     };
-    let message = match known {
-        Some(entry) if matches!(entry.meaning, Meaning::Down | Meaning::RateLimited) => {
-            entry.cause.to_owned()
-        }
-        Some(entry) => format!("Instagram refused: {}", entry.cause),
-        None => "Instagram refused the request (unknown error)".to_owned(),
-    };
+    let message = known.map_or("Instagram refused the request (unknown error)", |entry| {
+        entry.cause
+    });
     let mut hint = known.map_or_else(
         || "Try again later, or search the web for the message".to_owned(),
         |entry| entry.fix.to_owned(),

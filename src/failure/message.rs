@@ -67,15 +67,14 @@ impl Failure {
     /// No account is connected, or none with the requested name.
     pub fn no_account(requested: Option<&str>) -> Self {
         let message = match requested {
-            Some(name) => format!("no account {} is connected here", typed(name)),
-            None => "no account is connected here".to_owned(),
+            Some(name) => format!("account {} is not connected", typed(name)),
+            None => "no account is connected".to_owned(),
         };
         // `refresh --all` finds accounts that are in the store, but not in the cache.
         let hint = if requested.is_some() {
-            "See the connected accounts with igconnect list, find lost ones with igconnect refresh --all, or connect it: \
-             igconnect login"
+            "See the connected accounts with igconnect list, or find lost ones: igconnect refresh --all"
         } else {
-            "Connect an account with igconnect login, or find lost ones: igconnect refresh --all"
+            "Connect one with igconnect login, or find lost ones: igconnect refresh --all"
         };
         Self::new(Kind::Login, message).hint(hint)
     }

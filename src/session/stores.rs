@@ -191,7 +191,7 @@ impl Stores {
         };
         let chosen = value.map(|value| value.parse()).transpose();
         chosen.map_err(|_| {
-            let message = format!("{name} is not a store of this igconnect");
+            let message = format!("{name} is not a known store");
             Failure::new(Kind::Usage, message)
                 .hint(format!("Choose one of: {}", StoreKind::CHOICES))
         })

@@ -76,7 +76,7 @@ pub fn secret(name: &str) -> Result<Option<String>, SettingsError> {
     match (text(name)?, path(&file_name)) {
         (Some(_), Some(_)) => Err(SettingsError::value(
             file_name,
-            format!("and {name} exclude each other"),
+            format!("and {name} cannot be used together"),
         )),
         (Some(secret), None) => Ok(Some(secret)),
         (None, None) => Ok(None),

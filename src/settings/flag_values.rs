@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Span, SpanRelativeTo};
 
 /// Parses `7d`, `36h`, `90m`, `1h 30m`.
 pub(crate) fn parse_duration(text: &str) -> Result<SignedDuration, &'static str> {
-    let wrong = "a duration is a number and a unit, such as 7d, 36h or 90m";
+    let wrong = "use a number and a unit, such as 7d, 36h or 90m";
     let span: Span = text.parse().map_err(|_| wrong)?;
     let duration = span
         .to_duration(SpanRelativeTo::days_are_24_hours())

@@ -21,7 +21,7 @@ impl World {
         if sandbox || environment::switch("IGCONNECT_SANDBOX")? {
             return match test_server {
                 Some(_) if !sandbox => Err(SettingsError::Conflict(
-                    "IGCONNECT_SANDBOX and IGCONNECT_INSTAGRAM exclude each other",
+                    "IGCONNECT_SANDBOX and IGCONNECT_INSTAGRAM cannot be used together",
                 )),
                 _ => Ok(Self::Sandbox),
             };

@@ -113,7 +113,10 @@ fn a_secret_is_not_read_from_a_link_or_a_file_others_can_read() {
         .command(&ADD)
         .env("IGCONNECT_APP_SECRET_FILE", &file)
         .env("IGCONNECT_APP_SECRET", &secret);
-    let _ = both.run().assert_fails(2).assert_says("exclude each other");
+    let _ = both
+        .run()
+        .assert_fails(2)
+        .assert_says("cannot be used together");
     assert_eq!(world.secret_names_of(REAL), NOTHING);
     assert!(!config(&world).exists());
     world.assert_no_leaks(&canaries);

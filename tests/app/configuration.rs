@@ -136,7 +136,7 @@ fn an_app_id_or_uri_in_the_configuration_that_cannot_be_is_refused() {
         ),
         (
             "store = \"paper\"\n[apps.a]\nid = \"123456\"\n",
-            "is not a store of this igconnect",
+            "is not a known store",
         ),
     ] {
         fs::write(&file, text).unwrap();

@@ -39,7 +39,7 @@ fn a_full_disk_behind_stdout_is_a_failure_that_scripts_notice() {
     let _ = failing
         .run()
         .assert_code(4)
-        .assert_says("no account @unknown");
+        .assert_says("account @unknown is not connected");
 }
 
 #[test]

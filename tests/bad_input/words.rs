@@ -24,7 +24,7 @@ fn wrong_arguments_are_named() {
         (&["sandbox", "--port", "-1"], "unexpected argument '-1'"),
         (
             &["--sandbox", "login", "--timeout", "5x"],
-            "a duration is a number and a unit",
+            "use a number and a unit",
         ),
         (
             &["--sandbox", "login", "--timeout=-5m"],
@@ -32,7 +32,7 @@ fn wrong_arguments_are_named() {
         ),
         (
             &["status", "--expires-within", "soon"],
-            "a duration is a number and a unit",
+            "use a number and a unit",
         ),
         (
             &["status", "--expires-within=-1d"],
@@ -40,7 +40,7 @@ fn wrong_arguments_are_named() {
         ),
         (
             &["refresh", "--if-expires-within", "99999999999999y"],
-            "a duration is a number and a unit",
+            "use a number and a unit",
         ),
         (
             &["--sandbox", "login", "--as", "12345"],
@@ -58,7 +58,7 @@ fn wrong_arguments_are_named() {
         (&["status", ""], "cannot be empty"),
         (&["status", "--all", "@somebody"], "cannot be used with"),
         (&["use"], "required"),
-        (&["run", "--", ""], "no account is connected here"),
+        (&["run", "--", ""], "no account is connected"),
         (&["app", "remove", "nothing"], "no app nothing is set up"),
         (&["app", "add", "a/b"], "an app's name is"),
         (
@@ -148,12 +148,15 @@ fn every_command_names_an_unknown_account() {
                 &arguments,
                 4,
                 "login",
-                "no account @unknown is connected here",
+                "account @unknown is not connected",
             );
         }
     }
     let run = world
         .sandbox(&["status"])
         .env("IGCONNECT_ACCOUNT", "@unknown");
-    let _ = run.run().assert_fails(4).assert_says("no account @unknown");
+    let _ = run
+        .run()
+        .assert_fails(4)
+        .assert_says("account @unknown is not connected");
 }

@@ -71,10 +71,5 @@ fn a_configuration_that_cannot_be_read_is_2() {
     assert_check(&output, "configuration", "failed", "line 2");
     fs::write(&file, "store = \"shoebox\"\n").unwrap();
     let output = doctor(&world).run().assert_code(2);
-    assert_check(
-        &output,
-        "store",
-        "failed",
-        "is not a store of this igconnect",
-    );
+    assert_check(&output, "store", "failed", "is not a known store");
 }

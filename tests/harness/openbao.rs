@@ -35,42 +35,43 @@ impl OpenBao {
     /// A server in memory, with KV version 2 at `secret`. `None` where the tests do without.
     #[track_caller]
     pub fn start(world: &World) -> Option<Self> {
-        need("openbao").then(|| {
-            loop {
-                let port = free_port();
-                let listen = format!("-dev-listen-address=127.0.0.1:{port}");
-                let token = "-dev-root-token-id=administrator-of-this-test";
-                let arguments = ["server", "-dev", "-dev-no-store-token", token, &listen];
-                let server = Self::run(world, arguments.map(str::to_owned).to_vec(), port);
-                if server.answers(200) {
-                    return server;
-                }
-            }
-        })
+        need("openbao").then(|| Self::on_free_ports(|| Self::in_memory(world), 200))
     }
 
     /// A server that keeps its data on disk, under TLS, with KV version 2 at `secret`.
     #[track_caller]
     pub fn start_on_disk(world: &World) -> Option<Self> {
-        if !need("openbao") {
-            return None;
-        }
-        let authority = Authority::new(world, "bao-authority.pem");
-        loop {
-            let mut server = Self::run_on_disk(world, &authority);
-            if server.answers(501) {
-                server.initialise();
-                return Some(server);
-            }
-        }
+        need("openbao").then(|| {
+            let authority = Authority::new(world, "bao-authority.pem");
+            let mut server = Self::on_free_ports(|| Self::on_disk(world, &authority), 501);
+            server.authority = Some(authority.file);
+            server.initialise();
+            server
+        })
     }
 
-    fn run_on_disk(world: &World, authority: &Authority) -> Self {
+    /// Starts a server until one is up: another process may take its port before it does.
+    #[track_caller]
+    fn on_free_ports(start: impl Fn() -> Self, status: u16) -> Self {
+        let mut servers = (0..5).map(|_| start());
+        let up = servers.find(|server| server.is_up(status));
+        up.expect("an OpenBao server that finds free ports")
+    }
+
+    fn in_memory(world: &World) -> Self {
+        let port = free_port();
+        let listen = format!("-dev-listen-address=127.0.0.1:{port}");
+        let token = "-dev-root-token-id=administrator-of-this-test";
+        let arguments = ["server", "-dev", "-dev-no-store-token", token, &listen];
+        Self::run(world, arguments.map(str::to_owned).to_vec(), port)
+    }
+
+    fn on_disk(world: &World, authority: &Authority) -> Self {
         let (certificate, key) = authority.vouches_for(&["bao.test", "127.0.0.1"]);
         let certificate = world.given("bao.pem", certificate);
         let key = world.given("bao.key", key);
         let [tls, plain, cluster] = [(); 3].map(|()| free_port());
-        let data = private_folder(&world.root().join(format!("bao-data-{plain}")));
+        let data = private_folder(&world.root().join("bao-data"));
         let config = format!(
             "storage \"raft\" {{ path = {data:?}\n node_id = \"one\"\n performance_multiplier = 1 }}\n\
              listener \"tcp\" {{ address = \"127.0.0.1:{tls}\"\n tls_cert_file = {certificate:?}\n tls_key_file = {key:?} }}\n\
@@ -81,11 +82,10 @@ impl OpenBao {
         let arguments = ["server".to_owned(), format!("-config={config}")];
         let mut server = Self::run(world, arguments.to_vec(), plain);
         server.address = format!("https://127.0.0.1:{tls}");
-        server.authority = Some(authority.file.clone());
         server
     }
 
-    /// Initialises a new server: keys, an administrator, and KV version 2.
+    /// Makes it a server that is new: with keys, an administrator, and KV version 2.
     #[track_caller]
     fn initialise(&mut self) {
         let shares = json!({ "secret_shares": 1, "secret_threshold": 1 });
@@ -149,9 +149,8 @@ impl OpenBao {
     pub fn replace(&mut self, world: &World) -> (Option<String>, String) {
         let keys = (self.unseal.clone(), self.root.clone());
         self.kill();
-        let data = world.root().join(format!("bao-data-{}", self.port));
-        fs::remove_dir_all(&data).expect("the data of a server");
-        private_folder(&data);
+        fs::remove_dir_all(world.root().join("bao-data")).expect("the data of a server");
+        private_folder(&world.root().join("bao-data"));
         self.group = spawn(&self.folder, &self.arguments);
         self.wait(501);
         self.initialise();
@@ -187,24 +186,21 @@ impl OpenBao {
         self.expect("POST", "sys/seal", None);
     }
 
-    /// Waits for the first answer. `false` if the server has ended: another program took its port in the meantime.
-    #[track_caller]
-    fn answers(&self, status: u16) -> bool {
-        until("the OpenBao server", || {
-            let health = self.try_ask(&self.root, "GET", "sys/health", None);
-            match health {
-                Some((found, _)) if found == status => Some(true),
-                _ => self.group.leader_has_ended().then_some(false),
-            }
-        })
-    }
-
     #[track_caller]
     fn wait(&self, status: u16) {
-        let health = || self.try_ask(&self.root, "GET", "sys/health", None);
+        assert!(self.is_up(status), "the OpenBao server has ended");
+    }
+
+    /// Waits until it answers with this status; false when it has ended instead.
+    #[track_caller]
+    fn is_up(&self, status: u16) -> bool {
         until("the OpenBao server", || {
-            health().filter(|(found, _)| *found == status)
-        });
+            if self.group.leader_has_ended() {
+                return Some(false);
+            }
+            let health = self.try_ask(&self.root, "GET", "sys/health", None)?;
+            (health.0 == status).then_some(true)
+        })
     }
 
     /// What it says to its administrator: the status and the JSON, null where there is none.

@@ -31,13 +31,13 @@ const fn refusal(
     }
 }
 
-const LOGIN: &str = "Connect again: igconnect login";
+const LOGIN: &str = "Log in again: igconnect login";
 
 const REFUSALS: [Refusal; 14] = [
     refusal(
         "revoked",
         4,
-        "Instagram refused: the password was changed",
+        "the password was changed",
         Some("(code 190/460, trace "),
         LOGIN,
         "needs_login",
@@ -45,7 +45,7 @@ const REFUSALS: [Refusal; 14] = [
     refusal(
         "app-removed",
         4,
-        "Instagram refused: the app was removed",
+        "the app was removed",
         Some("(code 190/458, trace "),
         LOGIN,
         "needs_login",
@@ -53,7 +53,7 @@ const REFUSALS: [Refusal; 14] = [
     refusal(
         "logged-out",
         4,
-        "Instagram refused: the owner logged out",
+        "the owner logged out",
         Some("(code 190/467, trace "),
         LOGIN,
         "needs_login",
@@ -61,7 +61,7 @@ const REFUSALS: [Refusal; 14] = [
     refusal(
         "expired",
         4,
-        "Instagram refused: the token is past its 60 days",
+        "the token expired after 60 days",
         Some("(code 190/463, trace "),
         LOGIN,
         "needs_login",
@@ -69,7 +69,7 @@ const REFUSALS: [Refusal; 14] = [
     refusal(
         "checkpoint",
         3,
-        "Instagram refused: Instagram wants the owner of the account to pass a security check",
+        "Instagram wants the owner of the account to pass a security check",
         Some("(code 190/459, trace "),
         "Log in on instagram.com",
         "unverified",
@@ -77,7 +77,7 @@ const REFUSALS: [Refusal; 14] = [
     refusal(
         "unconfirmed",
         3,
-        "Instagram refused: the account is not confirmed",
+        "the account is not confirmed",
         Some("(code 190/464, trace "),
         "Confirm the account on instagram.com",
         "unverified",

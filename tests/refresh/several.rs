@@ -46,7 +46,7 @@ fn an_account_named_twice_is_refreshed_once_and_one_unknown_name_refuses_all() {
     let _ = unknown
         .run()
         .assert_fails(4)
-        .assert_says("no account @unknown");
+        .assert_says("account @unknown is not connected");
     assert_eq!(world.secrets(), before);
 }
 

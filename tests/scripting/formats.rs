@@ -172,7 +172,7 @@ fn github_gets_annotations_that_names_cannot_forge_and_a_table() {
     assert!(
         output
             .stdout()
-            .starts_with("::error title=igconnect::no account is connected here")
+            .starts_with("::error title=igconnect::no account is connected")
     );
 }
 

@@ -8,7 +8,7 @@ fn a_verification_is_remembered_by_the_next_status() {
     world.connect();
     let verify = ["--scenario", "revoked", "status", "--verify"];
     let asked = world.sandbox(&verify).run().assert_code(4);
-    let _ = asked.assert_says("error: @wreckshop.records: Instagram refused");
+    let _ = asked.assert_says("error: @wreckshop.records: the password was changed");
     let _ = world.sandbox(&["status"]).run().assert_code(4);
     assert_eq!(world.state("@wreckshop.records"), "needs_login");
     // A token that answers again is no longer condemned.

@@ -107,7 +107,7 @@ fn whatever_eight_processes_do_to_four_accounts_some_order_explains_the_end() {
         );
         if !is_known {
             assert!(
-                verified.report().contains("no account"),
+                verified.report().contains("is not connected"),
                 "{}",
                 verified.report()
             );

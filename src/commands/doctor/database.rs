@@ -6,6 +6,7 @@ use super::time_limit::{hanging, run_within};
 use crate::account::{REFRESH_WINDOW, State};
 use crate::answers::Check;
 use crate::cache::{Cache, CacheError};
+use crate::output::words;
 use crate::session::Session;
 
 /// SQLite waits for other writers, and the file may be large.
@@ -84,11 +85,16 @@ impl StateCounts {
             return Check::ok(NAME, "no account is connected yet");
         };
         let total: usize = self.0.iter().sum();
+        let total = i64::try_from(total).unwrap_or(i64::MAX);
         let parts: Vec<_> = present
             .iter()
-            .map(|(state, count)| format!("{count} {state}"))
+            .map(|(state, count)| format!("{state}: {count}"))
             .collect();
-        let message = format!("{total} connected here: {}", parts.join(", "));
+        let message = format!(
+            "{} ({})",
+            words::counted(total, "account"),
+            parts.join(", ")
+        );
         match worst {
             State::Connected => Check::ok(NAME, message),
             State::Expiring => {

@@ -27,7 +27,7 @@ pub(super) fn card(account: &Account, events: &[Event], page: &Page) -> Card {
         card.fact_if(name, trend(&seen.collect::<Vec<_>>(), width));
     }
     if events.is_empty() {
-        card.fact("events", "none of that time");
+        card.fact("events", "none in this period");
     }
     card
 }

@@ -72,7 +72,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     if session.console.is_json() && args.format != Format::Human {
         return Err(Failure::new(
             Kind::Usage,
-            "--json and another --format exclude each other",
+            "--json cannot be used with another --format",
         ));
     }
     let cache = session.caches().open_to_read()?;
@@ -93,7 +93,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     if only.is_none() && everyone.count_up_to(1)? == 0 {
         session
             .console
-            .say("No account is connected here. Connect one: igconnect login");
+            .say("No account is connected. Connect one: igconnect login");
     }
     let now = session.settings.clock.started_at();
     let part = Part {

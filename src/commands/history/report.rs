@@ -139,20 +139,20 @@ impl Report {
     }
 }
 
-/// The counts, empty where nothing was seen.
+/// The counts, empty if unknown.
 fn numbers(event: &Event, form: impl Fn(i64) -> String) -> [String; 3] {
     let counts = event.counts.unwrap_or_default();
     counts.map(|count| count.map(&form).unwrap_or_default())
 }
 
-/// Why something failed, or what was won by it.
+/// The cause of a failure, or the new expiry.
 fn why(event: &Event, form: impl Fn(Timestamp) -> String) -> String {
     match (&event.cause, event.kind, event.expires_at) {
         (Some(cause), _, _) => describe_cause(cause),
         (None, EventKind::Connected | EventKind::Refreshed, Some(end)) => {
-            format!("good until {}", form(end))
+            format!("valid until {}", form(end))
         }
-        (None, EventKind::Found, _) => "found again in the store, its cache was lost".to_owned(),
+        (None, EventKind::Found, _) => "restored from the store".to_owned(),
         _ => String::new(),
     }
 }

@@ -27,7 +27,7 @@ impl FromStr for Since {
         let instant = text.parse().map(Self::Instant);
         instant
             .or_else(|_| text.parse().map(Self::Day))
-            .map_err(|_| "a beginning is a span such as 30d, or a day such as 2026-08-01")
+            .map_err(|_| "use a duration such as 30d, or a date such as 2026-08-01")
     }
 }
 

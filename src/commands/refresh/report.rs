@@ -76,7 +76,7 @@ impl Report {
                 None => format!("refreshed, {valid}"),
             },
             Outcome::Done(RefreshOutcome::NotDue(from)) => {
-                format!("{valid}, due from {}", words::day(*from))
+                format!("not due until {}, {valid}", words::day(*from))
             }
             Outcome::Done(RefreshOutcome::TooYoung(from)) => format!(
                 "issued less than 24 hours ago; can be refreshed from {}",

@@ -65,7 +65,7 @@ fn parse_time(text: &str) -> Result<Time, &'static str> {
     has_form
         .then(|| format!("{text}:00").parse().ok())
         .flatten()
-        .ok_or("a time of day is HH:MM, such as 06:30")
+        .ok_or("use HH:MM, such as 06:30")
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {

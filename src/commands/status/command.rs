@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     if session.console.is_json() && !matches!(args.format, None | Some(StatusFormat::Json)) {
         return Err(Failure::new(
             Kind::Usage,
-            "--json and another --format exclude each other",
+            "--json cannot be used with another --format",
         ));
     }
     let now = session.settings.clock.started_at();

@@ -57,7 +57,7 @@ impl Render for Report {
         }
         for checked in &self.accounts {
             let result = match &checked.result {
-                Ok(()) => "whole, and as the cache expects".to_owned(),
+                Ok(()) => "intact, matches the cache".to_owned(),
                 Err((state, _)) => Word(state).to_string(),
             };
             let account = &checked.account;

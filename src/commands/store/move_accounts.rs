@@ -128,7 +128,7 @@ fn plan_accounts(args: &Args, session: &Session, to: &Store) -> Result<Vec<Moved
 
 fn find_target(args: &Args, session: &Session) -> Result<Rc<Store>, Failure> {
     let kind = args.to.parse().map_err(|_| {
-        let message = "--to is not a store of this igconnect";
+        let message = "--to is not a known store";
         Failure::new(Kind::Usage, message).hint(format!("Choose one of: {}", StoreKind::CHOICES))
     })?;
     session.stores.open(&kind)
@@ -144,7 +144,7 @@ fn plan_setting(session: &Session, to: &Store) -> Result<StoreSetting, Failure> 
 }
 
 fn confirm(session: &Session, report: &Report) -> Result<bool, Failure> {
-    let unasked = || Failure::unasked("moving has to be confirmed", "--yes");
+    let unasked = || Failure::unasked("the move needs a confirmation", "--yes");
     if !session.console.can_ask() {
         return Err(unasked());
     }

@@ -16,7 +16,7 @@ const PUBLISHING: &str =
 const MANAGE_ACCESS: &str = "https://www.instagram.com/accounts/manage_access/";
 
 // Fixes that several entries share.
-const CONNECT_AGAIN: &str = "Connect again: igconnect login";
+const CONNECT_AGAIN: &str = "Log in again: igconnect login";
 const START_AGAIN: &str = "Start again: igconnect login";
 const TRY_AGAIN: &str = "Try again in a few minutes";
 const WAIT_AN_HOUR: &str =
@@ -24,7 +24,7 @@ const WAIT_AN_HOUR: &str =
 const CHECK_APP_ID: &str = "Check the Instagram App ID: igconnect app list";
 const ENTER_SECRET: &str =
     "Enter the Instagram App Secret (not the one of the Meta app) again: igconnect app add";
-const GRANT_ALL: &str = "Connect again and leave every permission switched on: igconnect login";
+const GRANT_ALL: &str = "Log in again and keep every permission switched on: igconnect login";
 const CHECK_ACCOUNT_STATUS: &str = "Check Account status in the Instagram app";
 
 // Explanations that several entries share: cause, fix and link.
@@ -84,7 +84,7 @@ const NO_APP_ID: ExplanationText = (
 );
 const APP_DISABLED: ExplanationText = (
     "Meta has disabled the app because of inactivity, a policy or an overdue data use checkup",
-    "Follow the alerts in the App Dashboard, then connect again",
+    "Follow the alerts in the App Dashboard, then log in again",
     BUSINESS_LOGIN,
 );
 const NOT_A_CODE: ExplanationText = (
@@ -158,7 +158,7 @@ pub(crate) static CATALOGUE: &[Explanation] = &[
     entry(Some(190), Some(459), None, Meaning::Token(Trouble::Checkpoint), SECURITY_CHECK),
     entry(Some(190), Some(460), None, Meaning::Token(Trouble::PasswordChanged), PASSWORD_CHANGED),
     entry(Some(190), Some(463), None, Meaning::Token(Trouble::TokenExpired), (
-        "the token is past its 60 days", CONNECT_AGAIN, ERRORS)),
+        "the token expired after 60 days", CONNECT_AGAIN, ERRORS)),
     entry(Some(190), Some(464), None, Meaning::Token(Trouble::Unconfirmed), (
         "the account is not confirmed",
         "Confirm the account on instagram.com, then try again", ERRORS)),

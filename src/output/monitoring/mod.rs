@@ -38,7 +38,7 @@ pub(crate) struct Finding {
     pub code: u8,
     /// How loud that is.
     pub alarm: Alarm,
-    /// When the token dies.
+    /// When the token expires.
     pub expires_at: Option<Timestamp>,
     /// When Instagram last answered for it.
     pub verified_at: Option<Timestamp>,
@@ -47,13 +47,13 @@ pub(crate) struct Finding {
 /// Whoever a walk through the findings shows each of them to.
 pub(crate) type Visit<'a> = &'a mut dyn FnMut(Finding) -> io::Result<()>;
 
-/// All that was looked at. It is walked through, as often as a format needs, and never held as a whole.
+/// The checked accounts. A format may read them several times; they are never all in memory.
 pub(crate) struct Findings<'a> {
     /// Shows each to the visitor, in the same order each time.
     pub walk: &'a dyn Fn(Visit<'_>) -> io::Result<()>,
     /// Which life left is too little, in seconds.
     pub threshold: i64,
-    /// When it was looked at.
+    /// When it was checked.
     pub now: Timestamp,
 }
 

@@ -29,7 +29,7 @@ impl Format for Nagios {
             more => format!(" and {more} more"),
         };
         let (worst, text) = match loudest.first() {
-            None => (Alarm::Unknown, "no account is connected here".to_owned()),
+            None => (Alarm::Unknown, "no account is connected".to_owned()),
             Some(first) => (first.alarm, format!("{}{rest}", named.join(", "))),
         };
         write!(out, "IGCONNECT {} - {} | ", word(worst), plain(&text))?;

@@ -25,17 +25,13 @@ const STATES: [State; 6] = [
 
 impl Format for Prometheus {
     fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
-        looked(out, findings.now, true)?;
+        check_metrics(out, findings.now, true)?;
         let mut accounts = 0_u64;
         findings.for_each(|_| {
             accounts += 1;
             Ok(())
         })?;
-        family(
-            out,
-            "igconnect_accounts",
-            "How many accounts were looked at.",
-        )?;
+        family(out, "igconnect_accounts", "Number of accounts checked.")?;
         writeln!(out, "igconnect_accounts {accounts}")?;
         if accounts == 0 {
             return Ok(());
@@ -46,7 +42,7 @@ impl Format for Prometheus {
             out,
             findings,
             "igconnect_token_expires_timestamp_seconds",
-            "When the token dies.",
+            "When the token expires.",
             |finding| finding.expires_at,
         )?;
         instants(
@@ -59,22 +55,22 @@ impl Format for Prometheus {
     }
 
     fn problem(&self, problem: &Problem<'_>, out: &mut dyn Write) -> io::Result<()> {
-        looked(out, problem.now, false)
+        check_metrics(out, problem.now, false)
     }
 }
 
-/// Whether there was anything to look at, and when: a file that is no longer written must not look healthy.
-fn looked(out: &mut dyn Write, now: Timestamp, success: bool) -> io::Result<()> {
+/// Success and time of the check: a file that is no longer written must not look healthy.
+fn check_metrics(out: &mut dyn Write, now: Timestamp, success: bool) -> io::Result<()> {
     family(
         out,
         "igconnect_status_success",
-        "Whether the accounts could be looked at (1) or not (0).",
+        "Whether the accounts could be checked (1) or not (0).",
     )?;
     writeln!(out, "igconnect_status_success {}", u8::from(success))?;
     family(
         out,
         "igconnect_status_timestamp_seconds",
-        "When this was written.",
+        "When these metrics were written.",
     )?;
     writeln!(
         out,
@@ -87,7 +83,7 @@ fn names(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
     family(
         out,
         "igconnect_account_info",
-        "The names of the account with this id.",
+        "Username and alias of the account with this id.",
     )?;
     findings.for_each(|finding| {
         let label = |text: &Option<String>| label(text.as_deref().unwrap_or_default());

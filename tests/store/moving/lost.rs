@@ -34,7 +34,7 @@ fn a_wiped_keyring_is_named_with_the_time_it_was_noticed() {
     let again = verify().assert_code(4).json()["accounts"][0].clone();
     assert_eq!(again["reason_since"], since);
     let offline = world.sandbox(&["status"]).run().assert_code(4);
-    let words = "needs login: the secret is gone from the keyring (noticed 3 days ago)";
+    let words = "log in again: the secret is gone from the keyring (noticed 3 days ago)";
     offline.assert_prints(words);
     let token = world.sandbox(&["token"]).run().assert_fails(4);
     let _ = token.assert_says("the secret is gone from the keyring");
