@@ -17,8 +17,6 @@ const JUNK_DRAWERS: [&str; 9] = [
 const DEFINING_MODS: &[&str] = &[
     "account/mod.rs",
     "commands/history/mod.rs",
-    "commands/refresh/mod.rs",
-    "commands/status/mod.rs",
     "output/mod.rs",
     "output/monitoring/mod.rs",
 ];
