@@ -2,9 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::fingerprint::Fingerprint;
+use super::identity::AccountId;
 use super::lifetime::{AccountStatus, State, StatusFacts};
+use super::profile::Profile;
 use super::reason::{Reason, Trouble};
-use super::{AccountId, Fingerprint, LongToken, Profile, Untrusted};
+use super::secret::LongToken;
+use super::untrusted::Untrusted;
 
 /// The word that stands where other accounts name their store.
 pub const ENV_STORE: &str = "env";

@@ -4,7 +4,7 @@ use std::fmt;
 
 use ring::hmac;
 
-use super::LongToken;
+use super::secret::LongToken;
 
 /// A keyed hash of a token, the same on every machine: two copies can be compared without showing either.
 /// It says nothing about a token that one does not already hold.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::Untrusted;
+use super::untrusted::Untrusted;
 
 /// The profile fields of `/me` with Instagram Login (Instagram API reference, "IG User").
 #[derive(Debug, Clone, PartialEq)]

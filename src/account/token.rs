@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{LongToken, Scopes};
+use super::scopes::Scopes;
+use super::secret::LongToken;
 
 /// A long-lived token and each renewal of it lives 60 days (Instagram API reference, `access_token`).
 pub const LONG_LIFETIME: SignedDuration = SignedDuration::from_hours(60 * 24);

@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::OpenFlags;
 
-use super::{Cache, CacheError, RecoveredAccount, schema};
+use super::database::Cache;
+use super::error::CacheError;
+use super::recovered::RecoveredAccount;
+use super::schema;
 use crate::private_database::{self, DatabaseProblem, Format};
 use crate::private_files;
 

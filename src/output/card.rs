@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use comfy_table::{ContentArrangement, TableStyle};
 use console::Style;
 
-use super::Page;
+use super::render::Page;
 
 #[derive(Debug)]
 pub(crate) enum Line {

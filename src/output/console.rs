@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use console::{Style, Term};
 
-use super::{Page, Render};
+use super::render::{Page, Render};
 
 /// Written at once: little enough for `head` to be served at once, enough for a million rows not to notice.
 const PAGE_BYTES: usize = 8 * 1024;

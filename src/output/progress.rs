@@ -2,7 +2,7 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::Console;
+use super::console::Console;
 
 /// Fewer parts than this are done before anybody looks.
 const MANY: usize = 8;

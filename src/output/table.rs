@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use comfy_table::{ContentArrangement, presets::UTF8_BORDERS_ONLY};
 
-use super::Page;
+use super::render::Page;
 
 /// Rows under a header. Cells hold text that is safe to show.
 #[derive(Debug)]

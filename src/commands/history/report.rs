@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::card::{COUNTED, card};
+use super::command::{Format, Part};
 use super::document::HistoryJson;
-use super::{Format, Part};
 use crate::account::{Account, Word};
 use crate::answers;
 use crate::answers::{AllAccounts, WalkError};

@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use super::{Alarm, Finding, Findings, Format, Problem};
+use super::findings::{Alarm, Finding, Findings, Format, Problem};
 
 /// Annotations.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Alarm, Finding, Findings, Format, Problem};
+use super::findings::{Alarm, Finding, Findings, Format, Problem};
 use crate::account::Word;
 
 /// A report in XML.

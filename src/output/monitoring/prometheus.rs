@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use super::{Finding, Findings, Format, Problem};
+use super::findings::{Finding, Findings, Format, Problem};
 use crate::account::{State, Word};
 
 /// A file of metrics.
