@@ -10,7 +10,7 @@ use super::reason::{Reason, Trouble};
 use super::secret::LongToken;
 use super::untrusted::Untrusted;
 
-/// The word that stands where other accounts name their store.
+/// What the environment token has instead of a store.
 pub const ENV_STORE: &str = "env";
 
 /// What is known about the environment's token.
@@ -24,7 +24,7 @@ pub struct EnvAccount {
     pub verified_at: Option<Timestamp>,
     /// When it was issued: known only where this run renewed it.
     pub issued_at: Option<Timestamp>,
-    /// When it dies: known only where this run renewed it.
+    /// When the token expires. Known only if this run refreshed it.
     pub expires_at: Option<Timestamp>,
     /// What Instagram says is wrong with it.
     pub trouble: Option<Trouble>,
@@ -44,7 +44,7 @@ pub struct Owner {
 }
 
 impl EnvAccount {
-    /// The owner of `token`, of whom nothing is known yet.
+    /// Nothing is known about the owner of `token` yet.
     pub fn new(token: &LongToken) -> Self {
         Self {
             fingerprint: Fingerprint::of(token),
@@ -64,7 +64,7 @@ impl EnvAccount {
         }
     }
 
-    /// How it stands at `now`. A token that Instagram has just accepted is connected, with an end that nobody said.
+    /// The state at `now`. A token that Instagram has just accepted is connected, with an unknown expiry.
     pub fn status(&self, now: Timestamp, window: SignedDuration) -> AccountStatus {
         match (self.trouble, self.verified_at, self.expires_at) {
             (None, None, None) => AccountStatus {

@@ -14,7 +14,7 @@ pub struct Fingerprint(String);
 impl Fingerprint {
     /// The fingerprint of `token`, in the form `k3f9-02ab`.
     pub fn of(token: &LongToken) -> Self {
-        // The key is no secret: every machine has it, and it only separates this hash from every other use of
+        // The key is not secret: every machine has it, and it only separates this hash from every other use of
         // SHA-256. What makes guessing hopeless is the token, of more than 100 random characters, and that 40 bits of
         // its hash fit countless others. Of something short this would be no way to hide it.
         let key = hmac::Key::new(hmac::HMAC_SHA256, b"igconnect token fingerprint v1");

@@ -72,7 +72,7 @@ pub struct StatusFacts {
 }
 
 impl StatusFacts {
-    /// How it stands at `now`, when a token with less than `window` left counts as expiring. From `seen_at` on a later
+    /// The state at `now`, when a token with less than `window` left counts as expiring. From `seen_at` on a later
     /// `now` never makes it look healthier, nor does an earlier end.
     pub fn status(self, now: Timestamp, window: SignedDuration) -> AccountStatus {
         let (state, reason) = match (self.interrupted, self.trouble, self.expires_at) {

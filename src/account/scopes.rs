@@ -3,7 +3,7 @@
 /// No app asks for more scopes than this; an answer that names more is a mistake.
 const SCOPES_MAX: usize = 64;
 
-/// Permissions in the order they were named, with commas between them; empty when nobody said which.
+/// Permissions in the order they were named, with commas between them; empty if Instagram did not name them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scopes(String);
 
@@ -62,7 +62,7 @@ impl Scopes {
         &self.0
     }
 
-    /// Those of `self` that are not in `granted`; none when `granted` is empty, for then nobody said.
+    /// Those of `self` that are not in `granted`; none if `granted` is empty, because then it is unknown.
     pub fn missing_from(&self, granted: &Self) -> Vec<String> {
         let granted: Vec<_> = granted.names().collect();
         let missing = |name: &&str| !granted.is_empty() && !granted.contains(name);

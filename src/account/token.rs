@@ -1,4 +1,4 @@
-//! A token and its life: when it was issued, when it dies, whether a renewal is due.
+//! The life of a token: when it was issued, when it expires, whether a refresh is due.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -31,13 +31,13 @@ pub struct Grant {
     pub token: LongToken,
     /// When Instagram issued it.
     pub issued_at: Option<Timestamp>,
-    /// When it dies, if Instagram said.
+    /// When the token expires, if Instagram said.
     pub expires_at: Option<Timestamp>,
     /// The permissions granted, if Instagram said.
     pub scopes: Scopes,
 }
 
-/// When a token dies that was issued at `issued_at` and is good for `expires_in` seconds.
+/// Returns when a token expires that was issued at `issued_at` for `expires_in` seconds.
 /// `None` when the number makes no sense: a token without a known end is never called healthy.
 pub fn expires_at(issued_at: Timestamp, expires_in: i64) -> Option<Timestamp> {
     if expires_in <= 0 {

@@ -26,7 +26,7 @@ pub(crate) struct Talk {
     pub dumb: bool,
 }
 
-/// A line of the log on stderr, whatever else is said there. A closed stderr is nobody's failure.
+/// Writes a line of the log to stderr. A closed stderr is not an error.
 pub(super) fn log_line(line: &[u8]) {
     let _ = io::stderr().lock().write_all(line);
 }
@@ -100,13 +100,13 @@ impl Console {
         io::stdout().is_terminal()
     }
 
-    /// Whether a line that changes on stderr is seen by somebody and in nobody's way.
+    /// Whether stderr is a terminal on which a changing line disturbs nothing.
     pub(super) fn shows_progress(&self) -> bool {
         let bare = !self.talk.quiet && self.talk.verbose == 0;
         bare && !self.talk.dumb && io::stderr().is_terminal()
     }
 
-    /// How wide stderr is, in columns; 0 where it is no terminal.
+    /// The width of stderr in columns; 0 if it is not a terminal.
     pub(crate) fn words_width(&self) -> usize {
         if io::stderr().is_terminal() {
             usize::from(Term::stderr().size().1)
@@ -171,7 +171,7 @@ impl Console {
             .to_string()
     }
 
-    /// A closed stderr is nobody's failure: there is nobody to tell it to.
+    /// A closed stderr is not an error: there is no other place to report it.
     fn line(&self, words: &str) {
         let _ = writeln!(io::stderr().lock(), "{words}");
     }
@@ -195,7 +195,7 @@ impl Console {
         out.flush()
     }
 
-    /// Help that nobody asked for, in the place of a command: on stderr.
+    /// Help that was not requested, because there was no command. On stderr.
     pub(crate) fn words(&self, text: &clap::builder::StyledStr) {
         let text = if self.coloured_words {
             text.ansi().to_string()

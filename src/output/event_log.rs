@@ -17,7 +17,7 @@ use crate::private_files::{PrivateFileError, RotatedFile};
 /// Some 30,000 lines. The file before it is kept beside it, so there are never more than two of this size.
 const FILE_MAX_BYTES: u64 = 5 * 1024 * 1024;
 
-/// Why there is no log. It never repeats the value, which may be a secret in the wrong place.
+/// Why the log cannot be written. It never repeats the value, which may be a secret in the wrong place.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LogError {
     /// Neither a level, nor a level and a file.

@@ -10,7 +10,7 @@ const MANY: usize = 8;
 /// About 70 columns, the estimate included.
 const LINE: &str = "{msg} {bar:30} {pos} of {len}, about {eta} left";
 
-/// The line. Nothing is shown where nobody looks.
+/// The line. Hidden unless stderr is a terminal.
 pub(crate) struct Progress(ProgressBar);
 
 impl Console {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::account::State;
 
-/// How one account stands.
+/// One checked account.
 #[derive(Debug)]
 pub(crate) struct Finding {
     /// The name to show.
@@ -31,7 +31,7 @@ pub(crate) struct Finding {
     pub verified_at: Option<Timestamp>,
 }
 
-/// Whoever a walk through the findings shows each of them to.
+/// Called for each finding.
 pub(crate) type Visit<'a> = &'a mut dyn FnMut(Finding) -> io::Result<()>;
 
 /// The checked accounts. A format may read them several times; they are never all in memory.
@@ -80,7 +80,7 @@ pub(crate) enum Alarm {
     Fine,
     /// It will soon be broken.
     Warning,
-    /// Nobody knows.
+    /// The state is unknown.
     Unknown,
     /// It is broken.
     Critical,

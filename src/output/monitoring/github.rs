@@ -66,7 +66,7 @@ fn data(text: &str) -> String {
         .replace('\n', "%0A")
 }
 
-/// Text that is no Markdown, no HTML and no mention: every mark of punctuation may be escaped (CommonMark,
+/// Text without Markdown, HTML and mentions: every mark of punctuation may be escaped (CommonMark,
 /// "Backslash escapes").
 fn markdown(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());

@@ -12,7 +12,7 @@ pub(crate) struct Junit;
 /// The element of a test that did not pass.
 const FAILURE: &str = "failure";
 
-/// The element of a test of which nobody knows.
+/// The element of a test with an unknown result.
 const ERROR: &str = "error";
 
 impl Format for Junit {
