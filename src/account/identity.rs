@@ -108,9 +108,11 @@ impl FromStr for Selector {
 impl fmt::Display for Selector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Username(name) => write!(f, "@{}", super::Untrusted::new(name.as_str())),
+            Self::Username(name) => {
+                write!(f, "@{}", super::untrusted::Untrusted::new(name.as_str()))
+            }
             Self::Id(id) => write!(f, "{id}"),
-            Self::Name(name) => write!(f, "{}", super::Untrusted::new(name.as_str())),
+            Self::Name(name) => write!(f, "{}", super::untrusted::Untrusted::new(name.as_str())),
         }
     }
 }

@@ -171,7 +171,7 @@ impl Console {
             .to_string()
     }
 
-    /// A closed stderr is not an error: there is no other place to report it.
+    /// A closed stderr is not an error: nothing else could report it.
     fn line(&self, words: &str) {
         let _ = writeln!(io::stderr().lock(), "{words}");
     }

@@ -70,7 +70,7 @@ impl Log for EventLog {
         }
         let mut line = Vec::new();
         let at = (self.now)();
-        if json::write(&Line { record, at }, &mut line).is_err() {
+        if json::write(&LogLine { record, at }, &mut line).is_err() {
             return;
         }
         line.push(b'\n');
@@ -93,12 +93,12 @@ fn is_ours(target: &str) -> bool {
 }
 
 /// A record as its line: when, which process, how grave, what, and the fields of that.
-struct Line<'r> {
+struct LogLine<'r> {
     record: &'r Record<'r>,
     at: Timestamp,
 }
 
-impl Serialize for Line<'_> {
+impl Serialize for LogLine<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("time", &format!("{:.3}", self.at))?;
@@ -154,7 +154,7 @@ mod tests {
         let at = Timestamp::from_millisecond(1_500).unwrap();
         let mut line = Vec::new();
         json::write(
-            &Line {
+            &LogLine {
                 record: &record,
                 at,
             },

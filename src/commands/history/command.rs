@@ -41,12 +41,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
     /// Output format
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
-    format: Format,
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = HistoryFormat::Human)]
+    format: HistoryFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Format {
+pub(super) enum HistoryFormat {
     /// A table
     Human,
     /// Comma-separated values, RFC 4180, with a header
@@ -61,7 +61,7 @@ pub(super) struct Part {
 
 /// Looks the accounts up; their events are read while they are written.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
-    if session.console.is_json() && args.format != Format::Human {
+    if session.console.is_json() && args.format != HistoryFormat::Human {
         return Err(Failure::new(
             Kind::Usage,
             "--json cannot be used with another --format",

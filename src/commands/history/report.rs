@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::card::{COUNTED, card};
-use super::command::{Format, Part};
+use super::command::{HistoryFormat, Part};
 use super::document::HistoryJson;
 use crate::account::{Account, Word};
 use crate::answers;
@@ -22,7 +22,7 @@ pub(crate) struct Report {
     /// The one that is meant, if not all are.
     only: Option<Account>,
     part: Part,
-    format: Format,
+    format: HistoryFormat,
 }
 
 impl Report {
@@ -30,7 +30,7 @@ impl Report {
         everyone: AllAccounts,
         only: Option<Account>,
         part: Part,
-        format: Format,
+        format: HistoryFormat,
     ) -> Self {
         Self {
             everyone,
@@ -160,9 +160,9 @@ fn why(event: &Event, form: impl Fn(Timestamp) -> String) -> String {
 impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         match self.format {
-            Format::Csv => self.csv(out),
-            Format::Human if page.framed => self.pages(page, out),
-            Format::Human => self.columns(out),
+            HistoryFormat::Csv => self.csv(out),
+            HistoryFormat::Human if page.framed => self.pages(page, out),
+            HistoryFormat::Human => self.columns(out),
         }
     }
 

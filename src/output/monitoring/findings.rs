@@ -62,7 +62,7 @@ pub(crate) struct Problem<'a> {
 }
 
 /// A way to write them.
-pub(crate) trait Format {
+pub(crate) trait MonitoringFormat {
     /// The whole document about accounts.
     fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()>;
     /// The whole document about a failure.

@@ -4,13 +4,13 @@
 
 use std::io::{self, Write};
 
-use super::findings::{Alarm, Finding, Findings, Format, Problem};
+use super::findings::{Alarm, Finding, Findings, MonitoringFormat, Problem};
 
 /// Annotations.
 #[derive(Debug)]
 pub(crate) struct Github;
 
-impl Format for Github {
+impl MonitoringFormat for Github {
     fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
         findings.for_each(|finding| {
             let command = command(finding.alarm);

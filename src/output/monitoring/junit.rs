@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::findings::{Alarm, Finding, Findings, Format, Problem};
+use super::findings::{Alarm, Finding, Findings, MonitoringFormat, Problem};
 use crate::account::Word;
 
 /// A report in XML.
@@ -15,7 +15,7 @@ const FAILURE: &str = "failure";
 /// The element of a test with an unknown result.
 const ERROR: &str = "error";
 
-impl Format for Junit {
+impl MonitoringFormat for Junit {
     fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
         // The counts stand before what is counted.
         let (mut tests, mut failures, mut errors) = (0_u64, 0_u64, 0_u64);

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::findings::{Alarm, Finding, Findings, Format, Problem};
+use super::findings::{Alarm, Finding, Findings, MonitoringFormat, Problem};
 
 /// A plug-in's answer.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub(crate) struct Nagios;
 /// Readers cut a line at 4 kB or before; past this many accounts only the loud ones are named.
 const NAMED_MAX: usize = 8;
 
-impl Format for Nagios {
+impl MonitoringFormat for Nagios {
     fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut counts = BTreeMap::new();
         let mut loudest = Vec::new();

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use super::findings::{Finding, Findings, Format, Problem};
+use super::findings::{Finding, Findings, MonitoringFormat, Problem};
 use crate::account::{State, Word};
 
 /// A file of metrics.
@@ -23,7 +23,7 @@ const STATES: [State; 6] = [
     State::Unknown,
 ];
 
-impl Format for Prometheus {
+impl MonitoringFormat for Prometheus {
     fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
         check_metrics(out, findings.now, true)?;
         let mut accounts = 0_u64;
