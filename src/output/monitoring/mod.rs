@@ -1,7 +1,6 @@
-//! What monitoring systems and continuous integration read: one small view of how accounts stand, one file for each
-//! way to write it.
+//! Formats for monitoring and CI, one file each.
 //!
-//! Invariant: texts in a [`Finding`] are safe for a terminal already; each format escapes what means something in it.
+//! Invariant: text in a [`Finding`] is already safe for a terminal. Each format escapes its own syntax.
 
 mod findings;
 mod github;
