@@ -99,7 +99,7 @@ pub struct RefreshOrder {
     expires_at: Option<Timestamp>,
 }
 
-/// The name of an account to show: `@username`, with the alias where there is one.
+/// Returns the name to show: `@username`, and the alias if there is one.
 pub fn title(username: &Untrusted, alias: Option<&Alias>) -> String {
     match alias {
         Some(alias) => format!("@{username} ({alias})"),

@@ -13,33 +13,27 @@ use super::untrusted::Untrusted;
 /// What the environment token has instead of a store.
 pub const ENV_STORE: &str = "env";
 
-/// What is known about the environment's token.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnvAccount {
-    /// The keyed hash of the token.
     pub fingerprint: Fingerprint,
-    /// Whose it is, once Instagram has said.
+    /// Unknown until Instagram was asked.
     pub owner: Option<Owner>,
     /// When Instagram answered for it in this run.
     pub verified_at: Option<Timestamp>,
-    /// When it was issued: known only where this run renewed it.
+    /// Known only if this run refreshed the token.
     pub issued_at: Option<Timestamp>,
-    /// When the token expires. Known only if this run refreshed it.
+    /// Known only if this run refreshed the token.
     pub expires_at: Option<Timestamp>,
     /// What Instagram says is wrong with it.
     pub trouble: Option<Trouble>,
 }
 
-/// Whose token it is.
+/// The account of an environment token.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Owner {
-    /// The professional account id.
     pub id: AccountId,
-    /// The id for one Meta app only.
     pub app_scoped_id: Option<String>,
-    /// The `@name`.
     pub username: Untrusted,
-    /// The profile.
     pub profile: Profile,
 }
 
@@ -56,7 +50,6 @@ impl EnvAccount {
         }
     }
 
-    /// The name to show.
     pub fn title(&self) -> String {
         match &self.owner {
             Some(owner) => format!("@{}", owner.username),

@@ -53,13 +53,13 @@ pub(super) enum HistoryFormat {
     Csv,
 }
 
-/// Which events are asked for.
+/// Which events to show.
 pub(super) struct Part {
     pub(super) since: Option<Timestamp>,
     pub(super) limit: Option<u32>,
 }
 
-/// Looks the accounts up; their events are read while they are written.
+/// Finds the accounts. Their events are read while they are printed.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     if session.console.is_json() && args.format != HistoryFormat::Human {
         return Err(Failure::new(
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
                 .accounts
                 .find(cache.as_ref(), args.name.as_deref())?,
         ),
-        // An account that cannot be read is found before anything is written.
+        // Finds an unreadable account before anything is printed.
         (true, Some(cache)) => {
             cache.check_rows()?;
             None

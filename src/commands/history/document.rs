@@ -1,4 +1,4 @@
-//! A history as programs read it.
+//! A history in JSON.
 
 use crate::account::{Account, AccountId, Alias};
 use crate::cache::{Event, EventKind};

@@ -15,11 +15,10 @@ use crate::failure::{Failure, describe_cause};
 use crate::output::csv::{self, Csv};
 use crate::output::{Page, Render, Table, words};
 
-/// What happened to accounts.
-// One after the other, so that memory does not grow with their number.
+// Printed one account at a time, so that memory does not grow with their number.
 pub(crate) struct Report {
     everyone: AllAccounts,
-    /// The one that is meant, if not all are.
+    /// `None` for all accounts.
     only: Option<Account>,
     part: Part,
     format: HistoryFormat,
@@ -40,7 +39,7 @@ impl Report {
         }
     }
 
-    /// The failure of the cache in the middle of the answer, if that is what ended it.
+    /// The failure that ended the answer early, if any.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
         self.everyone.failure().into_iter()
     }
