@@ -45,7 +45,7 @@ pub(crate) fn open(path: &Path, access: OpenFlags) -> Result<Connection, Databas
 
 /// Which program made a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Format {
+pub(crate) enum DatabaseOwner {
     Empty,
     /// This application's schema of that version.
     Ours(i32),
@@ -53,15 +53,15 @@ pub(crate) enum Format {
 }
 
 /// Reads the application id and the version in the file header.
-pub(crate) fn format(connection: &Connection, application: i32) -> rusqlite::Result<Format> {
+pub(crate) fn format(connection: &Connection, application: i32) -> rusqlite::Result<DatabaseOwner> {
     // Not `FROM pragma_user_version`: that would read the tables' definitions, and then read them again.
     let number = |pragma| connection.query_row(pragma, [], |row| row.get::<_, i32>(0));
     let found = number("PRAGMA application_id")?;
     let version = number("PRAGMA user_version")?;
     Ok(match (found, version) {
-        (found, version) if found == application => Format::Ours(version),
-        (0, 0) if is_empty(connection)? => Format::Empty,
-        _ => Format::OtherProgram,
+        (found, version) if found == application => DatabaseOwner::Ours(version),
+        (0, 0) if is_empty(connection)? => DatabaseOwner::Empty,
+        _ => DatabaseOwner::OtherProgram,
     })
 }
 

@@ -173,7 +173,7 @@ fn the_variables_of_the_topic_are_those_that_are_read() {
 
 /// Every name that is handed to a function that reads the environment.
 fn read_by_the_source() -> BTreeSet<String> {
-    const READERS: [&str; 15] = [
+    const READERS: [&str; 14] = [
         "environment::raw(",
         "environment::text(",
         "environment::path(",
@@ -182,8 +182,7 @@ fn read_by_the_source() -> BTreeSet<String> {
         "variables::text(",
         "variables::path(",
         "variables::secret(",
-        "secret_or(",
-        "read(",
+        "read_secret(",
         "self::text(",
         "self::path(",
         "twins(",

@@ -2,7 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::{Account, AccountId, AccountStatus, Alias, EnvAccount, REFRESH_WINDOW, Untrusted};
+use super::connected_account::Account;
+use super::env_account::EnvAccount;
+use super::identity::{AccountId, Alias};
+use super::lifetime::AccountStatus;
+use super::token::REFRESH_WINDOW;
+use super::untrusted::Untrusted;
 
 /// A stored account or the environment account.
 #[derive(Debug)]

@@ -2,45 +2,43 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::fingerprint::Fingerprint;
+use super::identity::AccountId;
 use super::lifetime::{AccountStatus, State, StatusFacts};
+use super::profile::Profile;
 use super::reason::{Reason, Trouble};
-use super::{AccountId, Fingerprint, LongToken, Profile, Untrusted};
+use super::secret::LongToken;
+use super::untrusted::Untrusted;
 
-/// The word that stands where other accounts name their store.
+/// What the environment token has instead of a store.
 pub const ENV_STORE: &str = "env";
 
-/// What is known about the environment's token.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnvAccount {
-    /// The keyed hash of the token.
     pub fingerprint: Fingerprint,
-    /// Whose it is, once Instagram has said.
+    /// Unknown until Instagram was asked.
     pub owner: Option<Owner>,
     /// When Instagram answered for it in this run.
     pub verified_at: Option<Timestamp>,
-    /// When it was issued: known only where this run renewed it.
+    /// Known only if this run refreshed the token.
     pub issued_at: Option<Timestamp>,
-    /// When it dies: known only where this run renewed it.
+    /// Known only if this run refreshed the token.
     pub expires_at: Option<Timestamp>,
     /// What Instagram says is wrong with it.
     pub trouble: Option<Trouble>,
 }
 
-/// Whose token it is.
+/// The account of an environment token.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Owner {
-    /// The professional account id.
     pub id: AccountId,
-    /// The id for one Meta app only.
     pub app_scoped_id: Option<String>,
-    /// The `@name`.
     pub username: Untrusted,
-    /// The profile.
     pub profile: Profile,
 }
 
 impl EnvAccount {
-    /// The owner of `token`, of whom nothing is known yet.
+    /// Nothing is known about the owner of `token` yet.
     pub fn new(token: &LongToken) -> Self {
         Self {
             fingerprint: Fingerprint::of(token),
@@ -52,7 +50,6 @@ impl EnvAccount {
         }
     }
 
-    /// The name to show.
     pub fn title(&self) -> String {
         match &self.owner {
             Some(owner) => format!("@{}", owner.username),
@@ -60,7 +57,7 @@ impl EnvAccount {
         }
     }
 
-    /// How it stands at `now`. A token that Instagram has just accepted is connected, with an end that nobody said.
+    /// The state at `now`. A token that Instagram has just accepted is connected, with an unknown expiry.
     pub fn status(&self, now: Timestamp, window: SignedDuration) -> AccountStatus {
         match (self.trouble, self.verified_at, self.expires_at) {
             (None, None, None) => AccountStatus {

@@ -1,22 +1,21 @@
-//! The fingerprint of a token, by which two copies are known for the same without being shown.
+//! The fingerprint of a token: it compares two copies without showing them.
 
 use std::fmt;
 
 use ring::hmac;
 
-use super::LongToken;
+use super::secret::LongToken;
 
-/// A keyed hash of a token, the same on every machine: two copies can be compared without showing either.
-/// It says nothing about a token that one does not already hold.
+/// A keyed hash of a token, the same on every machine. It does not help to guess the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fingerprint(String);
 
 impl Fingerprint {
-    /// The fingerprint of `token`, in the form `k3f9-02ab`.
+    /// Returns the fingerprint in the form `k3f9-02ab`.
     pub fn of(token: &LongToken) -> Self {
-        // The key is no secret: every machine has it, and it only separates this hash from every other use of
-        // SHA-256. What makes guessing hopeless is the token, of more than 100 random characters, and that 40 bits of
-        // its hash fit countless others. Of something short this would be no way to hide it.
+        // The key is not secret: every machine has it, and it only separates this hash from every other use of
+        // SHA-256. A token has more than 100 random characters, and 40 bits of its hash fit countless others, so it
+        // cannot be guessed. Do not use this for anything short.
         let key = hmac::Key::new(hmac::HMAC_SHA256, b"igconnect token fingerprint v1");
         let tag = hmac::sign(&key, token.expose().as_bytes());
         let text = data_encoding::BASE32_NOPAD
@@ -29,12 +28,11 @@ impl Fingerprint {
         ))
     }
 
-    /// A fingerprint that was computed earlier.
+    /// Takes a fingerprint that was computed earlier.
     pub fn from_recorded(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text, as in `k3f9-02ab`.
     pub fn as_str(&self) -> &str {
         &self.0
     }

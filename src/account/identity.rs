@@ -1,5 +1,5 @@
-//! How an account is named: by the id that never changes, by `@username`, or by an alias of the person's own.
-//! Keys, file names and lock names come from the id alone, never from a name that somebody else can choose.
+//! The names of an account: its id, which never changes, its `@username`, and an alias that the person chose.
+//! Keys, file names and lock names use the id only, because other people can choose usernames.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,16 +9,13 @@ use std::str::FromStr;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct AccountId(String);
 
-/// Why a text cannot name an account.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidName {
-    /// An id that is not 1 to 32 digits.
     #[error("an account id is 1 to 32 digits")]
     Id,
-    /// An alias outside its alphabet.
     #[error("an alias is 1 to 32 letters, digits, '-' or '_' and not only digits")]
     Alias,
-    /// Nothing at all, which must never mean "any account".
+    /// An empty name must never mean "any account".
     #[error("the name of an account cannot be empty")]
     Empty,
 }
@@ -37,7 +34,6 @@ impl FromStr for AccountId {
 }
 
 impl AccountId {
-    /// The digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -49,7 +45,7 @@ impl fmt::Display for AccountId {
     }
 }
 
-/// A name that the person at this machine gave to an account. It cannot be mistaken for an id.
+/// A name that the person chose on this machine. It is never an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alias(String);
 
@@ -68,7 +64,6 @@ impl FromStr for Alias {
 }
 
 impl Alias {
-    /// The name itself.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -80,14 +75,14 @@ impl fmt::Display for Alias {
     }
 }
 
-/// What a person typed to name an account.
+/// An account as a person names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selector {
-    /// `@name`: a username and nothing else.
+    /// `@name`: only a username.
     Username(String),
-    /// Digits: an id.
+    /// Digits.
     Id(AccountId),
-    /// Anything else: an alias, or else a username without its `@`.
+    /// Anything else: an alias, or a username without `@`.
     Name(String),
 }
 
@@ -108,9 +103,11 @@ impl FromStr for Selector {
 impl fmt::Display for Selector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Username(name) => write!(f, "@{}", super::Untrusted::new(name.as_str())),
+            Self::Username(name) => {
+                write!(f, "@{}", super::untrusted::Untrusted::new(name.as_str()))
+            }
             Self::Id(id) => write!(f, "{id}"),
-            Self::Name(name) => write!(f, "{}", super::Untrusted::new(name.as_str())),
+            Self::Name(name) => write!(f, "{}", super::untrusted::Untrusted::new(name.as_str())),
         }
     }
 }

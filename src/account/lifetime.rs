@@ -1,5 +1,5 @@
-//! The state of an account at an instant. It is never a guess: `unverified` needs an answer of Instagram, `unknown` one of
-//! the store.
+//! The state of an account at one time. It is never a guess: `unverified` means that only Instagram can tell, `unknown`
+//! that the store did not answer.
 
 use std::fmt;
 
@@ -44,9 +44,7 @@ impl fmt::Display for State {
 /// A state with its reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccountStatus {
-    /// The one word.
     pub state: State,
-    /// Why, unless all is well.
     pub reason: Option<Reason>,
 }
 
@@ -58,22 +56,22 @@ impl AccountStatus {
     };
 }
 
-/// A clock in a wrong time zone is up to 14 hours off, which does not matter for a token of 60 days.
+/// A clock in a wrong time zone is up to 14 hours off, which is harmless for a token of 60 days.
 const CLOCK_SLACK: SignedDuration = SignedDuration::from_hours(24);
 
 /// What decides the state of an account. The expiry counts only without trouble and without an interrupted change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StatusFacts {
     pub expires_at: Option<Timestamp>,
-    /// The latest time at which Instagram is known to have answered. A clock a day or more behind it is wrong.
+    /// The last time Instagram answered. A clock that is a day or more behind it is wrong.
     pub seen_at: Option<Timestamp>,
     pub trouble: Option<Trouble>,
     pub interrupted: Option<Operation>,
 }
 
 impl StatusFacts {
-    /// How it stands at `now`, when a token with less than `window` left counts as expiring. From `seen_at` on a later
-    /// `now` never makes it look healthier, nor does an earlier end.
+    /// Returns the status at `now`. A token with less than `window` left is expiring. After `seen_at`, a later `now` or
+    /// an earlier expiry never improves the status.
     pub fn status(self, now: Timestamp, window: SignedDuration) -> AccountStatus {
         let (state, reason) = match (self.interrupted, self.trouble, self.expires_at) {
             (Some(operation), _, _) => (State::Unverified, Some(Reason::Interrupted(operation))),

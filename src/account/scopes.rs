@@ -1,13 +1,12 @@
-//! The permissions of a token: names that Instagram could know, each once.
+//! The permissions of a token.
 
-/// No app asks for more scopes than this; an answer that names more is a mistake.
+/// No app has more scopes. An answer with more is a mistake.
 const SCOPES_MAX: usize = 64;
 
-/// Permissions in the order they were named, with commas between them; empty when nobody said which.
+/// Permissions separated by commas, in Instagram's order. Empty if Instagram did not name them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scopes(String);
 
-/// Why a text cannot be a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a scope is made of lower-case letters, digits and '_', and there are {SCOPES_MAX} at most"
@@ -15,15 +14,15 @@ pub struct Scopes(String);
 pub struct InvalidScope;
 
 impl Scopes {
-    /// Without it Instagram refuses the login and every renewal.
+    /// Without it Instagram refuses the login and every refresh.
     pub const BASIC: &str = "instagram_business_basic";
 
-    /// Scopes from a list written with commas or blanks; a scope named twice counts once.
+    /// Parses a list separated by commas or blanks. Removes duplicates.
     pub fn parse(text: &str) -> Result<Self, InvalidScope> {
         Self::collect(text.split([',', ' ']).filter(|scope| !scope.is_empty()))
     }
 
-    /// Scopes from single names; a scope named twice counts once.
+    /// Removes duplicates.
     pub fn collect<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, InvalidScope> {
         let mut scopes: Vec<&str> = Vec::new();
         for name in names {
@@ -44,25 +43,24 @@ fn is_scope(name: &str) -> bool {
 }
 
 impl Scopes {
-    /// Scopes as [`Self::joined`] wrote them.
+    /// Reads what [`Self::joined`] returned.
     pub fn from_recorded(text: &str) -> Result<Self, InvalidScope> {
         let is_list = text.split(',').all(is_scope) && text.split(',').count() <= SCOPES_MAX;
         let is_valid = text.is_empty() || is_list;
         is_valid.then(|| Self(text.into())).ok_or(InvalidScope)
     }
 
-    /// The names.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let names = self.joined().split(',');
         names.filter(|name| !name.is_empty())
     }
 
-    /// The names as Instagram writes them in a request: with commas.
+    /// Returns the names separated by commas, as in a request.
     pub fn joined(&self) -> &str {
         &self.0
     }
 
-    /// Those of `self` that are not in `granted`; none when `granted` is empty, for then nobody said.
+    /// Returns the scopes that were not granted. None if `granted` is empty, because then it is unknown.
     pub fn missing_from(&self, granted: &Self) -> Vec<String> {
         let granted: Vec<_> = granted.names().collect();
         let missing = |name: &&str| !granted.is_empty() && !granted.contains(name);

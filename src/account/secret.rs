@@ -1,32 +1,31 @@
 //! Secrets as types: no Display, no Serialize, no Clone, a redacted Debug, wiped on drop.
-//! `expose` is the one way out, and a test counts the rooms that call it.
+//! `expose` is the only way to the text, and a test lists the files that call it.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// No token, code or app secret of Instagram comes near this; more is not a secret but a mistake.
+/// No token, code or App Secret of Instagram is this long. A longer text is a mistake.
 pub const SECRET_MAX_BYTES: usize = 4096;
 
-/// A text that must appear nowhere.
+/// A text that must not appear anywhere.
 pub struct Secret(Zeroizing<String>);
 
 /// Why a text cannot be a secret. It does not hold the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSecret {
-    /// Nothing was given.
     #[error("it is empty")]
     Empty,
     /// More than [`SECRET_MAX_BYTES`].
     #[error("it is longer than {SECRET_MAX_BYTES} bytes")]
     TooLong,
-    /// Blanks, line breaks or other characters that no Instagram secret has.
+    /// For example blanks or line breaks: no secret of Instagram has them.
     #[error("it contains a blank, a line break or another character that does not belong there")]
     Characters,
 }
 
 impl Secret {
-    /// Takes over a text of 1 to [`SECRET_MAX_BYTES`] visible ASCII characters.
+    /// Accepts a text of 1 to [`SECRET_MAX_BYTES`] visible ASCII characters.
     pub fn new(text: String) -> Result<Self, InvalidSecret> {
         let text = Zeroizing::new(text);
         if text.is_empty() {
@@ -40,7 +39,6 @@ impl Secret {
         }
     }
 
-    /// The text itself.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -59,13 +57,12 @@ macro_rules! secrets {
         pub struct $name(Secret);
 
         impl $name {
-            /// Takes over the text; see [`Secret::new`] for what it may be.
+            /// See [`Secret::new`].
             pub fn new(text: String) -> Result<Self, InvalidSecret> {
                 Secret::new(text).map(Self)
             }
 
-            /// The text itself.
-            pub fn expose(&self) -> &str {
+                    pub fn expose(&self) -> &str {
                 self.0.expose()
             }
         }
@@ -75,14 +72,14 @@ macro_rules! secrets {
 secrets! {
     /// The Instagram App Secret of the user's own Meta app.
     AppSecret;
-    /// The token of one hour that a code is exchanged for. It lives in memory only.
+    /// The token of one hour that replaces a code. It is never stored.
     ShortToken;
-    /// The token of 60 days that is kept in the store.
+    /// The token of 60 days that is stored.
     LongToken;
 }
 
-/// `text` without anything that looks like a secret: unbroken runs of its alphabet that are long, or begin as tokens
-/// do. Instagram quotes tokens in some messages, and people type them where they do not belong.
+/// Returns `text` without anything that looks like a secret: long words of its alphabet, or words that start like a
+/// token. Instagram quotes tokens in some messages, and people paste them in the wrong place.
 pub fn without_secrets(text: &str) -> String {
     let alphabet = |c: char| c.is_ascii_alphanumeric() || "_-%+=|".contains(c);
     let mut shown = String::with_capacity(text.len());
@@ -97,8 +94,8 @@ pub fn without_secrets(text: &str) -> String {
 }
 
 impl LongToken {
-    /// Whether it is a token of Facebook Login, which works on another host alone. Those of Instagram Login begin with
-    /// `IG` (seen in every report since 2019; the prefix is not documented).
+    /// Returns whether it is a token of Facebook Login, which Instagram's host refuses. Tokens of Instagram Login start
+    /// with `IG` (in every public report since 2019; not documented).
     pub fn is_of_facebook_login(&self) -> bool {
         self.expose().starts_with("EAA")
     }
@@ -108,7 +105,7 @@ fn looks_secret(run: &str) -> bool {
     let begins = ["IGAA", "IGQ", "EAA"]
         .iter()
         .any(|prefix| run.starts_with(prefix));
-    // Names of permissions are long too, and made of small letters alone.
+    // Names of permissions are long too, but have only lower-case letters.
     let varied = run
         .bytes()
         .any(|b| b.is_ascii_uppercase() || b.is_ascii_digit());

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-use super::Untrusted;
+use super::untrusted::Untrusted;
 
 /// A kind of store.
 #[derive(Debug, Clone, PartialEq, Eq)]

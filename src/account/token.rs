@@ -1,22 +1,23 @@
-//! A token and its life: when it was issued, when it dies, whether a renewal is due.
+//! The life of a token: when it was issued, when it expires, whether a refresh is due.
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{LongToken, Scopes};
+use super::scopes::Scopes;
+use super::secret::LongToken;
 
-/// A long-lived token and each renewal of it lives 60 days (Instagram API reference, `access_token`).
+/// A long-lived token is valid for 60 days, and for 60 days after each refresh (Instagram API reference, `access_token`).
 pub const LONG_LIFETIME: SignedDuration = SignedDuration::from_hours(60 * 24);
 
-/// Instagram renews no token younger than 24 hours (Instagram API reference, `refresh_access_token`).
+/// Instagram does not refresh a token younger than 24 hours (Instagram API reference, `refresh_access_token`).
 pub const REFRESH_MIN_AGE: SignedDuration = SignedDuration::from_hours(24);
 
-/// With less than this left a renewal is due. Ten days leave room for a machine that is off for a week.
+/// A refresh is due with less life left. Ten days allow for a machine that is off for a week.
 pub const REFRESH_WINDOW: SignedDuration = SignedDuration::from_hours(10 * 24);
 
-/// No documented token lives longer than 60 days; an answer beyond 90 is a mistake and is cut.
+/// No documented token is valid for more than 60 days. More than 90 is a mistake and is cut.
 const LIFETIME_MAX: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// Between two clocks that are further apart than this, one is so wrong that neither tells when a token ends.
+/// If two clocks differ by more, one is wrong, and neither can tell when a token expires.
 const CLOCKS_APART_MAX: SignedDuration = SignedDuration::from_hours(24);
 
 /// A scheduled refresh that fails is reported only when less than this is left. A token is due when ten days are left, so
@@ -26,18 +27,16 @@ const SILENT_UNTIL: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// A long-lived token with everything Instagram said about it.
 #[derive(Debug)]
 pub struct Grant {
-    /// The token.
     pub token: LongToken,
-    /// When Instagram issued it.
     pub issued_at: Option<Timestamp>,
-    /// When it dies, if Instagram said.
+    /// Unknown if Instagram did not say.
     pub expires_at: Option<Timestamp>,
-    /// The permissions granted, if Instagram said.
+    /// Empty if Instagram did not say.
     pub scopes: Scopes,
 }
 
-/// When a token dies that was issued at `issued_at` and is good for `expires_in` seconds.
-/// `None` when the number makes no sense: a token without a known end is never called healthy.
+/// Returns when a token expires that was issued at `issued_at` for `expires_in` seconds.
+/// `None` if the number makes no sense. A token of unknown expiry is never called healthy.
 pub fn expires_at(issued_at: Timestamp, expires_in: i64) -> Option<Timestamp> {
     if expires_in <= 0 {
         return None;
@@ -46,21 +45,20 @@ pub fn expires_at(issued_at: Timestamp, expires_in: i64) -> Option<Timestamp> {
     issued_at.checked_add(life).ok()
 }
 
-/// Whether a token should be renewed now.
+/// Whether to refresh a token now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
-    /// Renew it.
     Now,
-    /// It has enough life left; it is due from that instant on.
+    /// It is due from that time on.
     From(Timestamp),
-    /// Instagram would refuse: it is younger than 24 hours, until that instant.
+    /// Younger than 24 hours until that time: Instagram would refuse.
     TooYoung(Timestamp),
-    /// It is dead: only a login helps.
+    /// Only a login helps.
     Expired,
 }
 
-/// Decides for a token of which `issued_at` and `expires_at` may be unknown.
-/// An unknown age allows the try; an unknown end asks for it, since only a renewal reveals it.
+/// Decides whether a token is due. With an unknown age it may be refreshed. With an unknown expiry it is due, because
+/// only a refresh reveals it.
 pub(super) fn due(
     issued_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
@@ -77,7 +75,7 @@ pub(super) fn due(
             return Due::From(from);
         }
     }
-    // An issue date in the future is a wrong clock, not a young token: the server decides then.
+    // An issue date in the future means a wrong clock, not a young token: let the server decide.
     let open = issued_at
         .filter(|at| *at <= now)
         .and_then(|at| at.checked_add(REFRESH_MIN_AGE).ok());
@@ -92,15 +90,15 @@ pub fn can_retry_silently(expires_at: Option<Timestamp>, now: Timestamp) -> bool
     expires_at.is_some_and(|end| end.duration_since(now) >= SILENT_UNTIL)
 }
 
-/// The instant of an answer: the server's own, where it said and is not out of its mind. `None` where its clock and the
-/// one `here` are so far apart that one of them is: what is counted from either would be a guess.
+/// Returns the time of an answer: the server's, if it sent one. `None` if it is too far from the clock `here`: one of
+/// the two is wrong, and an expiry counted from either would be a guess.
 pub fn answered_at(date: Option<Timestamp>, here: Timestamp) -> Option<Timestamp> {
     let at = date.unwrap_or(here);
     (at.duration_since(here).abs() <= CLOCKS_APART_MAX).then_some(at)
 }
 
-/// When a token was issued that an answer at `answered_at` gives until `expires_at`: then, unless so little of its life
-/// is left that it must be older.
+/// Returns when a token was issued that Instagram returned at `answered_at`: at that time, unless so little life is left
+/// that it must be older.
 pub fn issued_at(answered_at: Timestamp, expires_at: Option<Timestamp>) -> Timestamp {
     let born = expires_at.and_then(|end| end.checked_sub(LONG_LIFETIME).ok());
     born.filter(|born| answered_at.duration_since(*born) > REFRESH_MIN_AGE)

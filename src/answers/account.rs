@@ -86,7 +86,7 @@ impl<'a> AccountJson<'a> {
         }
     }
 
-    /// `account` as it stands at `now`.
+    /// `account` with its state at `now`.
     pub(crate) fn new(account: &'a Account, status: AccountStatus, now: Timestamp) -> Self {
         Self {
             id: Some(&account.id),
@@ -112,7 +112,7 @@ impl<'a> AccountJson<'a> {
         }
     }
 
-    /// The environment's token as it stands at `now`. Before Instagram was asked it has neither id nor name.
+    /// The environment token with its state at `now`. It has no id and no name until Instagram was asked.
     pub(crate) fn of_environment(
         env_account: &'a EnvAccount,
         status: AccountStatus,

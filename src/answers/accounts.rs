@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::ErrorJson;
+use crate::failure::ErrorJson;
 use crate::output::json::{self, SCHEMA};
 
 /// A document that is being written.

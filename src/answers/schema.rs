@@ -9,7 +9,8 @@ use crate::account::{AccountId, StoreKind};
 use crate::failure::Kind;
 use crate::output::json::{Instant, SCHEMA, Version};
 
-use super::{ErrorJson, FlattenedFields};
+use super::ErrorJson;
+use super::flattened_fields::FlattenedFields;
 
 /// What [`super::Accounts`] writes.
 #[derive(JsonSchema, Serialize)]

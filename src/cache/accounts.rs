@@ -2,7 +2,9 @@
 
 use rusqlite::OptionalExtension;
 
-use super::{Cache, CacheError, row};
+use super::database::Cache;
+use super::error::CacheError;
+use super::row;
 use crate::account::{Account, AccountId, Selector, StoreKind};
 
 impl Cache {

@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, named_params, params};
 
+use super::database::Cache;
+use super::error::CacheError;
 use super::history::{self, Event};
-use super::{Cache, CacheError, journal};
+use super::journal;
 use crate::account::{
     AccountId, Alias, Operation, Profile, Scopes, StoreKind, Trouble, Untrusted, Word,
 };

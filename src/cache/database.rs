@@ -6,8 +6,9 @@ use std::rc::Rc;
 
 use rusqlite::Connection;
 
+use super::error::CacheError;
+use super::open;
 use super::shared_commit::SharedCommit;
-use super::{CacheError, open};
 
 /// An open cache.
 pub struct Cache {

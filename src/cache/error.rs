@@ -13,7 +13,7 @@ pub enum CacheError {
     Damaged(PathBuf),
     #[error("{} was made by a newer igconnect", .0.display())]
     Newer(PathBuf),
-    #[error("there is no space left for {}", .0.display())]
+    #[error("no space left for {}", .0.display())]
     Full(PathBuf),
     #[error("{} cannot be written", .0.display())]
     ReadOnly(PathBuf),

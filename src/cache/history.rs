@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 use serde::Deserialize;
 
-use super::{Cache, CacheError, retention, row};
+use super::database::Cache;
+use super::error::CacheError;
+use super::{retention, row};
 use crate::account::{AccountId, Profile, Word, from_word};
 
 document! {

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use rusqlite::OpenFlags;
 
-use super::{Cache, CacheError};
+use super::database::Cache;
+use super::error::CacheError;
 use crate::private_files;
 
 /// A folder may have one lock file for each account.

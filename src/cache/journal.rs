@@ -4,7 +4,9 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Cache, CacheError, row};
+use super::database::Cache;
+use super::error::CacheError;
+use super::row;
 use crate::account::{AccountId, Operation, Word};
 
 /// A change that has not ended.

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::CacheError;
+use super::error::CacheError;
 use crate::account::AccountId;
 use crate::private_files;
 

@@ -2,7 +2,8 @@
 
 use rusqlite::params;
 
-use super::{Cache, CacheError};
+use super::database::Cache;
+use super::error::CacheError;
 
 /// A name of an account. The texts are untrusted.
 #[derive(Debug, Clone, PartialEq, Eq)]

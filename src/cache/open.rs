@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::OpenFlags;
 
-use super::{Cache, CacheError, RecoveredAccount, schema};
-use crate::private_database::{self, DatabaseProblem, Format};
+use super::database::Cache;
+use super::error::CacheError;
+use super::recovered::RecoveredAccount;
+use super::schema;
+use crate::private_database::{self, DatabaseOwner, DatabaseProblem};
 use crate::private_files;
 
 impl Cache {
@@ -94,13 +97,13 @@ impl Cache {
     pub(super) fn check_format(self) -> Result<Option<Self>, CacheError> {
         let format = self.read(schema::format(&self.connection))?;
         match format {
-            Format::Empty => Ok(None),
-            Format::Ours(version) if version <= schema::VERSION => Ok(Some(Self {
+            DatabaseOwner::Empty => Ok(None),
+            DatabaseOwner::Ours(version) if version <= schema::VERSION => Ok(Some(Self {
                 is_current: version == schema::VERSION,
                 ..self
             })),
-            Format::Ours(_) => Err(CacheError::Newer(self.path)),
-            Format::OtherProgram => Err(CacheError::Damaged(self.path)),
+            DatabaseOwner::Ours(_) => Err(CacheError::Newer(self.path)),
+            DatabaseOwner::OtherProgram => Err(CacheError::Damaged(self.path)),
         }
     }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, params};
 
-use super::{Cache, CacheError};
+use super::database::Cache;
+use super::error::CacheError;
 use crate::account::{AccountId, StoreKind};
 
 impl Cache {

@@ -4,7 +4,8 @@
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
-use super::{Cache, CacheError};
+use super::database::Cache;
+use super::error::CacheError;
 
 /// A login to be finished. It holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use super::database::Cache;
+use super::error::CacheError;
 use super::history::{self, Event, EventKind};
-use super::{Cache, CacheError, journal};
+use super::journal;
 use crate::account::{AccountId, Fingerprint, Operation, Scopes, StoreKind};
 
 /// An account as the store knows it.

@@ -8,7 +8,7 @@ use crate::account::{
     Account, Fingerprint, Operation, Profile, Scopes, StoreKind, Trouble, Untrusted, from_word,
 };
 
-/// The columns that are read. Each name stands once, beside the name of its position.
+/// The columns that are read. Each name is written once, beside its position.
 macro_rules! columns {
     ($($column:ident $name:literal,)*) => {
         #[derive(Clone, Copy)]

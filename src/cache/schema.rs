@@ -5,7 +5,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::recovered::{self, RecoveredAccount};
-use crate::private_database::{self, Format};
+use crate::private_database::{self, DatabaseOwner};
 
 /// Marks the file as igconnect's: "igco" in ASCII.
 const APPLICATION_ID: i32 = 0x6967_636f;
@@ -94,7 +94,7 @@ const MIGRATIONS: [&str; 2] = [
 )]
 pub(super) const VERSION: i32 = MIGRATIONS.len() as i32;
 
-pub(super) fn format(connection: &Connection) -> rusqlite::Result<Format> {
+pub(super) fn format(connection: &Connection) -> rusqlite::Result<DatabaseOwner> {
     private_database::format(connection, APPLICATION_ID)
 }
 
@@ -111,16 +111,16 @@ pub(super) fn prepare(
          PRAGMA cell_size_check = ON;",
     )?;
     match format(connection)? {
-        Format::Ours(VERSION) | Format::OtherProgram => return Ok(()),
-        Format::Empty if found.is_none() => return Ok(()),
+        DatabaseOwner::Ours(VERSION) | DatabaseOwner::OtherProgram => return Ok(()),
+        DatabaseOwner::Empty if found.is_none() => return Ok(()),
         _ => {}
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Read again: another process may have been faster.
     let (version, found) = match (format(&transaction)?, found) {
-        (Format::Ours(version), _) => (usize::try_from(version).unwrap_or(usize::MAX), None),
-        (Format::Empty, Some(found)) => (0, Some(found)),
-        (Format::Empty, None) | (Format::OtherProgram, _) => return Ok(()),
+        (DatabaseOwner::Ours(version), _) => (usize::try_from(version).unwrap_or(usize::MAX), None),
+        (DatabaseOwner::Empty, Some(found)) => (0, Some(found)),
+        (DatabaseOwner::Empty, None) | (DatabaseOwner::OtherProgram, _) => return Ok(()),
     };
     for migration in MIGRATIONS.get(version..).unwrap_or_default() {
         transaction.execute_batch(migration)?;

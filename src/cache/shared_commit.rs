@@ -10,7 +10,9 @@ use std::rc::Rc;
 
 use rusqlite::Connection;
 
-use super::{Cache, CacheError, open};
+use super::database::Cache;
+use super::error::CacheError;
+use super::open;
 use crate::private_database::{DatabaseProblem, problem};
 
 /// An open transaction and, once it has ended, its result.

@@ -4,8 +4,9 @@
 use jiff::Timestamp;
 use rusqlite::{Row, named_params};
 
+use super::database::Cache;
+use super::error::CacheError;
 use super::row::{at_second, operation, trouble};
-use super::{Cache, CacheError};
 use crate::account::StatusFacts;
 
 /// Selects each kind of trouble and interruption once. Of all other accounts it selects an unknown expiry, the earliest

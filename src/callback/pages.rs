@@ -29,7 +29,7 @@ impl LoginOutcome {
     }
 }
 
-/// Each page is a file in `pages/`, after the head and the style that all share.
+/// Each page is a file in `html/`, after the head and the style that all share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CallbackPage {
     Connected,
@@ -39,14 +39,14 @@ pub(super) enum CallbackPage {
     NotFound,
 }
 
-const STYLE: &str = include_str!("pages/style.css");
+const STYLE: &str = include_str!("html/style.css");
 
 macro_rules! page {
     ($file:literal) => {
         concat!(
-            include_str!("pages/head.html"),
+            include_str!("html/head.html"),
             "<style>",
-            include_str!("pages/style.css"),
+            include_str!("html/style.css"),
             "</style>\n",
             include_str!($file)
         )
@@ -56,11 +56,11 @@ macro_rules! page {
 impl CallbackPage {
     pub(super) fn html(self) -> &'static str {
         match self {
-            Self::Connected => page!("pages/connected.html"),
-            Self::Denied => page!("pages/denied.html"),
-            Self::Failed => page!("pages/failed.html"),
-            Self::Used => page!("pages/used.html"),
-            Self::NotFound => page!("pages/notfound.html"),
+            Self::Connected => page!("html/connected.html"),
+            Self::Denied => page!("html/denied.html"),
+            Self::Failed => page!("html/failed.html"),
+            Self::Used => page!("html/used.html"),
+            Self::NotFound => page!("html/notfound.html"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `list`: a row for each account.
+//! `list`: a row per account.
 
 use std::io::{self, Write};
 
@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::output::{FRAMED_MAX_ROWS, Page, Render, Table, words};
 use crate::session::Session;
 
-/// In fewer columns than these a usual row would break into two lines, so the last column, the id, is left out.
+/// On a narrower terminal a usual row would wrap, so the id is left out.
 const FRAMED_MIN_WIDTH: u16 = 100;
 
 /// List connected accounts
@@ -33,13 +33,11 @@ pub(crate) struct Args {
     from_store: bool,
 }
 
-/// Every account.
 pub(crate) struct Report {
     everyone: AllAccounts,
     now: Timestamp,
 }
 
-/// Opens the cache.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     let everyone = AllAccounts::new(match args.from_store {
         true => session.caches().open_updated()?,
@@ -55,7 +53,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
 }
 
 impl Report {
-    /// What ended the list before its end.
+    /// The failure that ended the list early, if any.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
         self.everyone.failure().into_iter()
     }

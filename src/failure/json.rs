@@ -1,6 +1,7 @@
 //! A failure in JSON.
 
-use super::{Failure, Kind};
+use super::kind::Kind;
+use super::message::Failure;
 use crate::output::json::{SCHEMA, Version};
 
 document! { "error":

@@ -3,7 +3,8 @@
 use console::Style;
 use jiff::Timestamp;
 
-use super::{Card, words};
+use super::card::Card;
+use super::words;
 use crate::account::{Account, AccountStatus, EnvAccount, Profile, State, StoreKind, Untrusted};
 
 /// A biography may have 150 characters, a hostile one many more.

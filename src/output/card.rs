@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use comfy_table::{ContentArrangement, TableStyle};
 use console::Style;
 
-use super::Page;
+use super::render::Page;
 
 #[derive(Debug)]
-pub(crate) enum Line {
+pub(crate) enum CardLine {
     Fact(&'static str, String),
     Gap,
 }
@@ -18,12 +18,12 @@ pub(crate) struct Card {
     pub title: String,
     /// The second line, with its style.
     pub status: Option<(String, Style)>,
-    pub lines: Vec<Line>,
+    pub lines: Vec<CardLine>,
 }
 
 impl Card {
     pub(crate) fn fact(&mut self, name: &'static str, value: impl Into<String>) {
-        self.lines.push(Line::Fact(name, value.into()));
+        self.lines.push(CardLine::Fact(name, value.into()));
     }
 
     pub(crate) fn fact_if(&mut self, name: &'static str, value: Option<impl Into<String>>) {
@@ -33,7 +33,7 @@ impl Card {
     }
 
     pub(crate) fn gap(&mut self) {
-        self.lines.push(Line::Gap);
+        self.lines.push(CardLine::Gap);
     }
 
     pub(crate) fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
@@ -58,8 +58,8 @@ impl Card {
             .set_width(page.width.min(100));
         for line in &self.lines {
             match line {
-                Line::Fact(name, value) => table.add_row([*name, value.as_str()]),
-                Line::Gap => table.add_row(["", ""]),
+                CardLine::Fact(name, value) => table.add_row([*name, value.as_str()]),
+                CardLine::Gap => table.add_row(["", ""]),
             };
         }
         writeln!(out, "{}", table.trim_fmt())
@@ -67,7 +67,7 @@ impl Card {
 
     fn plain(&self, out: &mut dyn Write) -> io::Result<()> {
         for line in &self.lines {
-            if let Line::Fact(name, value) = line {
+            if let CardLine::Fact(name, value) = line {
                 writeln!(out, "{name}: {value}")?;
             }
         }

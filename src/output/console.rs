@@ -4,34 +4,32 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use console::{Style, Term};
 
-use super::{Page, Render};
+use super::render::{Page, Render};
 
-/// Written at once: little enough for `head` to be served at once, enough for a million rows not to notice.
+/// Small enough that `head` gets its lines soon, large enough that long lists are fast.
 const PAGE_BYTES: usize = 8 * 1024;
 
-/// How much to say.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Talk {
-    /// Say nothing but failures.
+    /// `--quiet`: print errors only.
     pub quiet: bool,
-    /// Say more: 1 for each `--verbose`.
+    /// The number of `--verbose`.
     pub verbose: u8,
-    /// Answer as JSON.
     pub json: bool,
-    /// Never ask.
+    /// `--no-input`: never prompt.
     pub no_input: bool,
-    /// Colours by `NO_COLOR` (off) or `CLICOLOR_FORCE` (on); otherwise by the terminal.
+    /// Set by `NO_COLOR` (off) or `CLICOLOR_FORCE` (on); otherwise the terminal decides.
     pub colours: Option<bool>,
     /// `TERM=dumb`.
     pub dumb: bool,
 }
 
-/// A line of the log on stderr, whatever else is said there. A closed stderr is nobody's failure.
+/// Writes a line of the log to stderr. A closed stderr is not an error.
 pub(super) fn log_line(line: &[u8]) {
     let _ = io::stderr().lock().write_all(line);
 }
 
-/// Stdout for what is written page by page: std would look for line ends in all of it.
+/// Stdout without std's line buffer, which would search all output for line ends.
 #[cfg(unix)]
 fn pages() -> impl Write {
     struct Stdout;
@@ -52,7 +50,7 @@ fn pages() -> impl Write {
     io::stdout().lock()
 }
 
-/// What the streams of this process are, and how much is to be said on them.
+/// The standard streams, and how much to print on them.
 #[derive(Debug)]
 pub(crate) struct Console {
     talk: Talk,
@@ -62,7 +60,7 @@ pub(crate) struct Console {
 }
 
 impl Console {
-    /// Looks at the three standard streams.
+    /// Checks which of the three streams are terminals.
     pub(crate) fn new(talk: Talk) -> Self {
         let out = io::stdout().is_terminal();
         let err = io::stderr().is_terminal();
@@ -80,33 +78,32 @@ impl Console {
         }
     }
 
-    /// Whether a person is there to be asked.
+    /// Returns whether it may prompt.
     pub(crate) fn can_ask(&self) -> bool {
         self.asks
     }
 
-    /// Whether stdin is a terminal, so that reading it would wait for a person.
+    /// Returns whether stdin is a terminal, where reading would wait for a person.
     pub(crate) fn is_typed_at(&self) -> bool {
         io::stdin().is_terminal()
     }
 
-    /// Whether the answer is to be JSON.
     pub(crate) fn is_json(&self) -> bool {
         self.talk.json
     }
 
-    /// Whether stdout is a terminal, where a secret would be seen.
+    /// Returns whether stdout is a terminal, where a secret would be visible.
     pub(crate) fn shows_data_to_a_person(&self) -> bool {
         io::stdout().is_terminal()
     }
 
-    /// Whether a line that changes on stderr is seen by somebody and in nobody's way.
+    /// Returns whether a progress bar may be shown on stderr.
     pub(super) fn shows_progress(&self) -> bool {
         let bare = !self.talk.quiet && self.talk.verbose == 0;
         bare && !self.talk.dumb && io::stderr().is_terminal()
     }
 
-    /// How wide stderr is, in columns; 0 where it is no terminal.
+    /// The width of stderr in columns; 0 if it is not a terminal.
     pub(crate) fn words_width(&self) -> usize {
         if io::stderr().is_terminal() {
             usize::from(Term::stderr().size().1)
@@ -115,32 +112,32 @@ impl Console {
         }
     }
 
-    /// Words on stderr, unless `--quiet`.
+    /// Prints a message to stderr, unless `--quiet`.
     pub(crate) fn say(&self, words: impl AsRef<str>) {
         if !self.talk.quiet {
             self.line(words.as_ref());
         }
     }
 
-    /// Words on stderr without which nothing can go on: also under `--quiet`.
+    /// Prints a message that the person needs to continue, also with `--quiet`.
     pub(crate) fn tell(&self, words: impl AsRef<str>) {
         self.line(words.as_ref());
     }
 
-    /// Words that only `--verbose` wants.
+    /// Prints a message with `--verbose` only.
     pub(crate) fn detail(&self, words: impl AsRef<str>) {
         if self.talk.verbose > 0 && !self.talk.quiet {
             self.line(&self.dim(words.as_ref()));
         }
     }
 
-    /// A warning on stderr, unless `--quiet`.
+    /// Prints a warning to stderr, unless `--quiet`.
     pub(crate) fn warn(&self, words: impl AsRef<str>) {
         let sign = self.styled("warning:", &Style::new().yellow().bold());
         self.say(format!("{sign} {}", words.as_ref()));
     }
 
-    /// A failure in at most three lines, on stderr; also under `--quiet`.
+    /// Prints a failure to stderr in at most three lines, also with `--quiet`.
     pub(crate) fn fail(&self, message: &str, cause: Option<&str>, hint: Option<&str>) {
         self.line(&format!(
             "{} {message}",
@@ -154,7 +151,7 @@ impl Console {
         }
     }
 
-    /// `text` in bold where stderr takes it.
+    /// Returns `text` in bold if stderr has colours.
     pub(crate) fn strong(&self, text: &str) -> String {
         self.styled(text, &Style::new().bold())
     }
@@ -171,12 +168,12 @@ impl Console {
             .to_string()
     }
 
-    /// A closed stderr is nobody's failure: there is nobody to tell it to.
+    /// A closed stderr is not an error: nothing else could report it.
     fn line(&self, words: &str) {
         let _ = writeln!(io::stderr().lock(), "{words}");
     }
 
-    /// A report on stdout, in the form that was asked for.
+    /// Prints a report to stdout as text or JSON.
     pub(crate) fn report(&self, report: &dyn Render) -> io::Result<()> {
         let mut out = BufWriter::with_capacity(PAGE_BYTES, pages());
         if self.talk.json {
@@ -188,14 +185,14 @@ impl Console {
         out.flush()
     }
 
-    /// Bytes on stdout as they are.
+    /// Prints bytes to stdout unchanged.
     pub(crate) fn data(&self, bytes: &[u8]) -> io::Result<()> {
         let mut out = io::stdout().lock();
         out.write_all(bytes)?;
         out.flush()
     }
 
-    /// Help that nobody asked for, in the place of a command: on stderr.
+    /// Prints help to stderr when no command was given.
     pub(crate) fn words(&self, text: &clap::builder::StyledStr) {
         let text = if self.coloured_words {
             text.ansi().to_string()
@@ -205,7 +202,7 @@ impl Console {
         self.line(text.trim_end());
     }
 
-    /// Help and the like, which clap has rendered.
+    /// Prints what clap has rendered, such as help.
     pub(crate) fn rendered(&self, text: &clap::builder::StyledStr) -> io::Result<()> {
         let text = if self.page.coloured {
             text.ansi().to_string()

@@ -6,7 +6,6 @@ use csv::{ErrorKind, Terminator, Writer, WriterBuilder};
 
 use crate::account::Untrusted;
 
-/// Rows of cells, written as they come.
 pub(crate) struct Csv<'w>(Writer<&'w mut dyn Write>);
 
 impl<'w> Csv<'w> {
@@ -30,8 +29,7 @@ impl<'w> Csv<'w> {
     }
 }
 
-/// Untrusted text as a cell: escaped, and with an apostrophe where a spreadsheet would calculate it
-/// (OWASP, "CSV Injection").
+/// Returns untrusted text as a cell: escaped, and with an apostrophe before a formula (OWASP, "CSV Injection").
 pub(crate) fn text(text: &str) -> String {
     let escaped = Untrusted::new(text).to_string();
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
@@ -41,7 +39,7 @@ pub(crate) fn text(text: &str) -> String {
     }
 }
 
-/// Keeps the I/O error: the console ignores that the reader has gone.
+/// Keeps the I/O error, because the console ignores a closed pipe.
 fn as_io(error: csv::Error) -> io::Error {
     match error.into_kind() {
         ErrorKind::Io(error) => error,

@@ -1,7 +1,7 @@
-//! The log that `IGCONNECT_LOG` asks for: one JSON object a line, on stderr or at the end of a private file.
+//! The log of `IGCONNECT_LOG`: one JSON object per line, on stderr or appended to a private file.
 //!
-//! Invariant: only records of this program's own modules are written. Libraries log addresses with their queries; ours
-//! hold method, host, path, status, ids, codes and times, never a query, a header or a body.
+//! Invariant: only records of igconnect's own modules are written. Libraries log URLs with queries. Our records hold
+//! method, host, path, status, ids, codes and times, but never a query, a header or a body.
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -14,23 +14,21 @@ use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 use super::{console, json};
 use crate::private_files::{PrivateFileError, RotatedFile};
 
-/// Some 30,000 lines. The file before it is kept beside it, so there are never more than two of this size.
+/// About 30,000 lines. The previous file is kept, so there are at most two of this size.
 const FILE_MAX_BYTES: u64 = 5 * 1024 * 1024;
 
-/// Why there is no log. It never repeats the value, which may be a secret in the wrong place.
+/// Why the log cannot be written. It never repeats the value, which may be a secret in the wrong place.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LogError {
-    /// Neither a level, nor a level and a file.
     #[error(
         "IGCONNECT_LOG is neither LEVEL nor LEVEL,FILE (levels: error, warn, info, debug, trace); nothing is logged"
     )]
     Form,
-    /// The file cannot be used.
     #[error("the file of IGCONNECT_LOG cannot be used, so nothing is logged: {0}")]
     File(#[from] PrivateFileError),
 }
 
-/// Starts the log as `asked`: `LEVEL` to stderr, `LEVEL,FILE` to a file. `now` tells the time of each line.
+/// Starts the log: `LEVEL` writes to stderr, `LEVEL,FILE` to a file. `now` returns the time of each line.
 pub(crate) fn start(
     asked: &str,
     now: impl Fn() -> Timestamp + Send + Sync + 'static,
@@ -46,7 +44,7 @@ pub(crate) fn start(
         file: file.transpose()?.map(Mutex::new),
         now: Box::new(now),
     };
-    // A second start, which only a test of this crate could make, changes nothing.
+    // Only a test could start it twice; the second start changes nothing.
     if log::set_boxed_logger(Box::new(log)).is_ok() {
         log::set_max_level(level);
     }
@@ -63,14 +61,14 @@ impl Log for EventLog {
         is_ours(metadata.target())
     }
 
-    /// A line that cannot be written is lost: the work it tells of goes on.
+    /// A line that cannot be written is lost, but the command continues.
     fn log(&self, record: &Record<'_>) {
         if !self.enabled(record.metadata()) {
             return;
         }
         let mut line = Vec::new();
         let at = (self.now)();
-        if json::write(&Line { record, at }, &mut line).is_err() {
+        if json::write(&LogLine { record, at }, &mut line).is_err() {
             return;
         }
         line.push(b'\n');
@@ -86,19 +84,19 @@ impl Log for EventLog {
     fn flush(&self) {}
 }
 
-/// Whether one of this program's modules is speaking: a record's target is its module, unless it says otherwise.
+/// Returns whether a record is from a module of igconnect. By default its target is its module.
 fn is_ours(target: &str) -> bool {
     let rest = target.strip_prefix(env!("CARGO_CRATE_NAME"));
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
-/// A record as its line: when, which process, how grave, what, and the fields of that.
-struct Line<'r> {
+/// A line: time, process, level, message and fields.
+struct LogLine<'r> {
     record: &'r Record<'r>,
     at: Timestamp,
 }
 
-impl Serialize for Line<'_> {
+impl Serialize for LogLine<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("time", &format!("{:.3}", self.at))?;
@@ -154,7 +152,7 @@ mod tests {
         let at = Timestamp::from_millisecond(1_500).unwrap();
         let mut line = Vec::new();
         json::write(
-            &Line {
+            &LogLine {
                 record: &record,
                 at,
             },

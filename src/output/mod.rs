@@ -8,52 +8,15 @@ pub(crate) mod event_log;
 pub(crate) mod json;
 pub(crate) mod monitoring;
 mod progress;
+mod render;
 mod sparkline;
 mod table;
 mod time_zone;
 pub(crate) mod words;
 
-use std::io::{self, Write};
-
 pub(crate) use card::Card;
 pub(crate) use console::{Console, Talk};
+pub(crate) use render::{FRAMED_MAX_ROWS, Page, Render};
 pub(crate) use sparkline::sparkline;
 pub(crate) use table::Table;
 pub(crate) use time_zone::time_zone;
-
-/// The answer of a command.
-pub(crate) trait Render {
-    /// Writes it for people.
-    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()>;
-    /// Writes it as one JSON document.
-    fn json(&self, out: &mut dyn Write) -> io::Result<()>;
-    /// Returns whether it is data. `--quiet` hides only messages about what was done.
-    fn is_data(&self) -> bool {
-        false
-    }
-    /// A message for stderr after the answer.
-    fn afterword(&self) -> Option<String> {
-        None
-    }
-    fn exit_code(&self) -> u8 {
-        0
-    }
-}
-
-/// What stdout is.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Page {
-    /// Whether it is a terminal: cards and tables have frames.
-    pub framed: bool,
-    pub coloured: bool,
-    pub width: u16,
-}
-
-/// A framed table is laid out as a whole. Longer tables are plain lines, to save memory.
-pub(crate) const FRAMED_MAX_ROWS: usize = 1000;
-
-impl Page {
-    pub(crate) fn frames(&self, rows: usize) -> bool {
-        self.framed && rows <= FRAMED_MAX_ROWS
-    }
-}

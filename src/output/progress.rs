@@ -1,21 +1,20 @@
-//! How far a long story is, on a terminal: a line on stderr that is gone when the story ends.
+//! Progress bars on stderr. They disappear at the end.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::Console;
+use super::console::Console;
 
-/// Fewer parts than this are done before anybody looks.
+/// With fewer parts, a bar would only flicker.
 const MANY: usize = 8;
 
-/// About 70 columns, the estimate included.
+/// About 70 columns with the estimate.
 const LINE: &str = "{msg} {bar:30} {pos} of {len}, about {eta} left";
 
-/// The line. Nothing is shown where nobody looks.
 pub(crate) struct Progress(ProgressBar);
 
 impl Console {
-    /// The progress of a story of `parts`: shown where stderr is a terminal and there are many; not under `--quiet`, and
-    /// not where `--verbose` tells each part.
+    /// Starts a progress bar. Hidden for few parts, without a terminal, with `--quiet`, and with `--verbose`, which prints
+    /// each part.
     pub(crate) fn progress(&self, what: &'static str, parts: usize) -> Progress {
         let target = match parts >= MANY && self.shows_progress() {
             true => ProgressDrawTarget::stderr(),
@@ -31,7 +30,6 @@ impl Console {
 }
 
 impl Progress {
-    /// One part more is done.
     pub(crate) fn advance(&self) {
         self.0.inc(1);
     }

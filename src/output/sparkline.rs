@@ -1,11 +1,11 @@
-//! A sparkline: a number over time in one line of a terminal.
+//! Sparklines: a number over time in one line of a terminal.
 
 use jiff::Timestamp;
 
 const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// The points, the oldest first, from lowest to highest level in at most `width` columns. A column shows the last
-/// number that was known by then; one that never changes stays in the middle.
+/// Draws the points, oldest first, in at most `width` columns. A column shows the last number known by then. A constant
+/// number is drawn in the middle.
 pub(crate) fn sparkline(points: &[(Timestamp, i64)], width: usize) -> String {
     let columns = points.len().min(width);
     let (Some((first, _)), Some((last, _))) = (points.first(), points.last()) else {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use comfy_table::{ContentArrangement, presets::UTF8_BORDERS_ONLY};
 
-use super::Page;
+use super::render::Page;
 
 /// Rows under a header. Cells hold text that is safe to show.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl Table {
             .set_width(page.width)
             .set_header(self.header.clone())
             .add_rows(self.rows.clone());
-        // The style leaves a blank between columns; the usual two more would cost a whole column's room.
+        // The style has one blank between columns; two more would need the width of a column.
         for column in table.column_iter_mut() {
             column.set_padding((1, 0));
         }

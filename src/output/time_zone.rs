@@ -21,7 +21,7 @@ fn read() -> Option<TimeZone> {
     let (name, directory) = (std::env::var_os("TZ"), std::env::var_os("TZDIR"));
     let path = match &name {
         None => Path::new("/etc/localtime").to_owned(),
-        // A rule such as `CET-1CEST` is no file, so jiff reads it.
+        // A rule such as `CET-1CEST` has no file, so jiff reads it.
         Some(name) => Path::new(DATABASE).join(name),
     };
     let is_named = name.as_ref().is_none_or(|name| !name.is_empty());

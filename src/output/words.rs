@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::time_zone;
+use super::time_zone::time_zone;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;

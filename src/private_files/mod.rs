@@ -7,7 +7,6 @@ mod error;
 mod files;
 mod folders;
 mod inspect;
-#[cfg_attr(unix, path = "unix.rs")]
 #[cfg_attr(not(unix), path = "other.rs")]
 mod platform;
 mod rotated;

@@ -35,7 +35,7 @@ pub(super) fn show(state: &SandboxState, request: &AuthorizationRequest) -> Resp
     let hidden = hidden_fields(request);
     let fields = hidden.iter().map(|(name, value)| {
         fill(
-            include_str!("pages/hidden.html"),
+            include_str!("html/hidden.html"),
             &[("name", Html::text(name)), ("value", Html::text(value))],
         )
     });
@@ -46,7 +46,7 @@ pub(super) fn show(state: &SandboxState, request: &AuthorizationRequest) -> Resp
         .map(|scope| scope_row(scope, allowed));
     let callback = Untrusted::new(&request.redirect_uri).to_string();
     let body = fill(
-        include_str!("pages/consent.html"),
+        include_str!("html/consent.html"),
         &[
             ("fields", Html::joined(fields)),
             ("accounts", Html::joined(cards)),
@@ -155,7 +155,7 @@ fn account_card(account: &SandboxAccount, is_chosen: bool) -> Html {
         _ => "Personal",
     };
     fill(
-        include_str!("pages/account.html"),
+        include_str!("html/account.html"),
         &[
             ("username", Html::text(account.username)),
             ("initial", Html::text(&initial.to_uppercase())),
@@ -171,7 +171,7 @@ fn scope_row((name, about): (&str, &str), allowed: Permissions) -> Html {
     let is_required = Permissions::parse(name) == Ok(Permissions::BASIC);
     let is_allowed = allowed.each().any(|(allowed, _)| allowed == name);
     fill(
-        include_str!("pages/scope.html"),
+        include_str!("html/scope.html"),
         &[
             ("name", Html::text(name)),
             ("about", Html::text(about)),
@@ -183,17 +183,14 @@ fn scope_row((name, about): (&str, &str), allowed: Permissions) -> Html {
 }
 
 fn failure_button(scenario: Scenario) -> Html {
-    fill(
-        include_str!("pages/failure.html"),
-        &name_and_about(scenario),
-    )
+    fill(include_str!("html/failure.html"), &name_and_about(scenario))
 }
 
 fn scenario_note(scenario: Scenario) -> Html {
     if scenario == Scenario::Agrees {
         return Html::default();
     }
-    fill(include_str!("pages/note.html"), &name_and_about(scenario))
+    fill(include_str!("html/note.html"), &name_and_about(scenario))
 }
 
 fn name_and_about(scenario: Scenario) -> [(&'static str, Html); 2] {

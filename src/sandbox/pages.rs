@@ -6,7 +6,7 @@ use super::scenario::Scenario;
 use super::state::{APP_ID, APP_SECRET};
 
 /// The page of a captive portal that answers instead of an API.
-pub(super) const PORTAL: &str = include_str!("pages/portal.html");
+pub(super) const PORTAL: &str = include_str!("html/portal.html");
 
 /// The header with the sentence of a refusal, for a program without a browser.
 pub(super) const REFUSAL_HEADER: &str = "x-sandbox-refusal";
@@ -64,10 +64,10 @@ pub(super) fn fill(template: &'static str, parts: &[(&str, Html)]) -> Html {
 pub(super) fn page(status: u16, title: &str, body: &Html) -> Response {
     let parts = [
         ("title", Html::text(title)),
-        ("style", Html(include_str!("pages/style.css").to_owned())),
+        ("style", Html(include_str!("html/style.css").to_owned())),
         ("body", Html(body.0.clone())),
     ];
-    let html = fill(include_str!("pages/layout.html"), &parts);
+    let html = fill(include_str!("html/layout.html"), &parts);
     Response::text(status, "text/html; charset=utf-8", html.0)
         .with_header("content-security-policy", POLICY)
 }
@@ -75,7 +75,7 @@ pub(super) fn page(status: u16, title: &str, body: &Html) -> Response {
 /// Draws the page on which Instagram keeps the user, instead of sending them back to the callback.
 pub(super) fn refusal(status: u16, sentence: &str) -> Response {
     let parts = [("sentence", Html::text(sentence))];
-    let body = fill(include_str!("pages/refusal.html"), &parts);
+    let body = fill(include_str!("html/refusal.html"), &parts);
     page(status, "Refused", &body).with_header(REFUSAL_HEADER, sentence)
 }
 
@@ -98,13 +98,13 @@ pub(super) fn home(port: u16, scenario: Scenario) -> Response {
         ("scenarios", Html::joined(scenarios)),
         ("answers", Html::joined(answers)),
     ];
-    let body = fill(include_str!("pages/home.html"), &parts);
+    let body = fill(include_str!("html/home.html"), &parts);
     page(200, "igconnect sandbox", &body)
 }
 
 fn row(name: &str, about: &str) -> Html {
     let parts = [("name", Html::text(name)), ("about", Html::text(about))];
-    fill(include_str!("pages/row.html"), &parts)
+    fill(include_str!("html/row.html"), &parts)
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub(super) fn openbao_login(
     mount: &str,
 ) -> Result<OpenBaoLogin, Failure> {
     let file = |path: &Option<PathBuf>| settings.paths.beside_config_file(path.clone());
-    let read = |variable: &str, path: &Option<PathBuf>| match variables::secret(variable)? {
+    let read_secret = |variable: &str, path: &Option<PathBuf>| match variables::secret(variable)? {
         Some(secret) => Ok::<_, Failure>(Some(secret)),
         None => file(path)?.map(|path| read_line(&path)).transpose(),
     };
@@ -32,9 +32,9 @@ pub(super) fn openbao_login(
         "approle" => {
             let role = match &config.role_id {
                 Some(role) => Some(role.clone()),
-                None => read("BAO_ROLE_ID", &config.role_id_file)?,
+                None => read_secret("BAO_ROLE_ID", &config.role_id_file)?,
             };
-            let secret = read("BAO_SECRET_ID", &config.secret_id_file)?;
+            let secret = read_secret("BAO_SECRET_ID", &config.secret_id_file)?;
             let role = role.ok_or_else(|| missing("role_id_file", "set BAO_ROLE_ID"))?;
             let mut fields = vec![("role_id", Zeroizing::new(role))];
             // A role that is bound to addresses may have no secret id.
@@ -45,7 +45,7 @@ pub(super) fn openbao_login(
         "userpass" => {
             let user = config.username.as_deref();
             let user = user.ok_or_else(|| missing("username", "choose another login"))?;
-            let password = read("BAO_PASSWORD", &config.password_file)?;
+            let password = read_secret("BAO_PASSWORD", &config.password_file)?;
             let password = password.ok_or_else(|| missing("password_file", "set BAO_PASSWORD"))?;
             Ok(OpenBaoLogin::Exchange {
                 path: format!("{mount}/login/{user}"),

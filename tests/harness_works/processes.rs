@@ -192,6 +192,7 @@ const END: &str = "IGCONNECT_TESTS_END";
 
 /// A run of tests to look at from outside. On its own it does nothing.
 #[test]
+#[allow(clippy::print_stderr, reason = "the other run reads it")]
 fn a_program_and_a_daemon_of_another_run() {
     let Ok(end) = std::env::var(END) else {
         return;

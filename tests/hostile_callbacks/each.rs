@@ -23,11 +23,11 @@ const SAMPLE: usize = 12;
 const NEARLY_THE_DEADLINE: Duration = Duration::from_secs(4);
 
 const NOT_FOUND: &str = concat!(
-    include_str!("../../src/callback/pages/head.html"),
+    include_str!("../../src/callback/html/head.html"),
     "<style>",
-    include_str!("../../src/callback/pages/style.css"),
+    include_str!("../../src/callback/html/style.css"),
     "</style>\n",
-    include_str!("../../src/callback/pages/notfound.html"),
+    include_str!("../../src/callback/html/notfound.html"),
 );
 
 const USE_HTTPS: &str = "This port speaks HTTPS. The address must begin with https://\n";

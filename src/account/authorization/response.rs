@@ -4,7 +4,7 @@ use url::{Url, form_urlencoded};
 
 use super::request::{IgnoreReason, TARGET_MAX_BYTES};
 use super::secrets::{AuthorizationCode, OAuthState};
-use crate::account::Untrusted;
+use crate::account::untrusted::Untrusted;
 
 /// Instagram's answer to one login.
 #[derive(Debug)]

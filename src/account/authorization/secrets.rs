@@ -5,7 +5,7 @@ use std::fmt;
 use subtle::ConstantTimeEq;
 
 use super::response::{Parameters, trim_pasted};
-use crate::account::{InvalidSecret, Secret};
+use crate::account::secret::{InvalidSecret, Secret};
 
 /// In bytes. Real codes have about 300.
 pub(super) const CODE_MAX_BYTES: usize = 1024;

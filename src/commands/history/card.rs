@@ -1,4 +1,4 @@
-//! The card above a history: each count, and how it went.
+//! The card above a history: each count and its trend.
 
 use jiff::Timestamp;
 
@@ -6,13 +6,12 @@ use crate::account::Account;
 use crate::cache::Event;
 use crate::output::{Card, Page, sparkline, words};
 
-/// What is counted, in the order of [`Event::counts`].
+/// The names of the counts, in the order of [`Event::counts`].
 pub(super) const COUNTED: [&str; 3] = ["followers", "following", "posts"];
 
-/// More columns show no more of a trend.
+/// More columns do not show more of a trend.
 const SPARKLINE_MAX_WIDTH: usize = 40;
 
-/// The account with each count and how it went.
 pub(super) fn card(account: &Account, events: &[Event], page: &Page) -> Card {
     let mut card = Card {
         title: account.title(),
@@ -32,7 +31,7 @@ pub(super) fn card(account: &Account, events: &[Event], page: &Page) -> Card {
     card
 }
 
-/// `▁▃█ 1,234 (+54)`: the newest count, and what it has grown by since the oldest.
+/// `▁▃█ 1,234 (+54)`: the newest count and the change since the oldest.
 fn trend(points: &[(Timestamp, i64)], width: usize) -> Option<String> {
     let (_, oldest) = points.first()?;
     let (_, newest) = points.last()?;

@@ -1,4 +1,4 @@
-//! A history as programs read it.
+//! A history in JSON.
 
 use crate::account::{Account, AccountId, Alias};
 use crate::cache::{Event, EventKind};
@@ -33,7 +33,7 @@ document! {
         /// Why it failed: Instagram's CODE or CODE/SUBCODE (igconnect explain knows it), or a word such as network, store,
         /// expired.
         cause: Option<&'a str>,
-        /// When the token dies, as known then.
+        /// When the token expires, as known then.
         expires_at: Option<Instant>,
         followers_count: Option<i64>,
         follows_count: Option<i64>,

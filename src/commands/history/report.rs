@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::card::{COUNTED, card};
+use super::command::{HistoryFormat, Part};
 use super::document::HistoryJson;
-use super::{Format, Part};
 use crate::account::{Account, Word};
 use crate::answers;
 use crate::answers::{AllAccounts, WalkError};
@@ -15,14 +15,13 @@ use crate::failure::{Failure, describe_cause};
 use crate::output::csv::{self, Csv};
 use crate::output::{Page, Render, Table, words};
 
-/// What happened to accounts.
-// One after the other, so that memory does not grow with their number.
+// Printed one account at a time, so that memory does not grow with their number.
 pub(crate) struct Report {
     everyone: AllAccounts,
-    /// The one that is meant, if not all are.
+    /// `None` for all accounts.
     only: Option<Account>,
     part: Part,
-    format: Format,
+    format: HistoryFormat,
 }
 
 impl Report {
@@ -30,7 +29,7 @@ impl Report {
         everyone: AllAccounts,
         only: Option<Account>,
         part: Part,
-        format: Format,
+        format: HistoryFormat,
     ) -> Self {
         Self {
             everyone,
@@ -40,7 +39,7 @@ impl Report {
         }
     }
 
-    /// The failure of the cache in the middle of the answer, if that is what ended it.
+    /// The failure that ended the answer early, if any.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
         self.everyone.failure().into_iter()
     }
@@ -160,9 +159,9 @@ fn why(event: &Event, form: impl Fn(Timestamp) -> String) -> String {
 impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         match self.format {
-            Format::Csv => self.csv(out),
-            Format::Human if page.framed => self.pages(page, out),
-            Format::Human => self.columns(out),
+            HistoryFormat::Csv => self.csv(out),
+            HistoryFormat::Human if page.framed => self.pages(page, out),
+            HistoryFormat::Human => self.columns(out),
         }
     }
 

@@ -1,18 +1,15 @@
-//! `--since`: how far back to look, as a span or as a day.
+//! `--since`: a duration or a date.
 
 use std::str::FromStr;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-/// Where a history begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Since {
-    /// So long ago.
     Ago(SignedDuration),
-    /// At the beginning of this day, where the person is.
+    /// The beginning of this day in the person's time zone.
     Day(Date),
-    /// At this instant.
     Instant(Timestamp),
 }
 
@@ -23,7 +20,7 @@ impl FromStr for Since {
         if let Ok(ago) = crate::settings::parse_duration(text) {
             return Ok(Self::Ago(ago));
         }
-        // A date reads the day out of an instant too, so the instant is tried first.
+        // A date also parses from an instant, so the instant is tried first.
         let instant = text.parse().map(Self::Instant);
         instant
             .or_else(|_| text.parse().map(Self::Day))
@@ -32,7 +29,7 @@ impl FromStr for Since {
 }
 
 impl Since {
-    /// The instant that is meant at `now`; one before all time is the beginning of time.
+    /// Returns the time at `now`, or the earliest possible time.
     pub(super) fn instant(self, now: Timestamp) -> Timestamp {
         match self {
             Self::Ago(span) => now.checked_sub(span).unwrap_or(Timestamp::MIN),

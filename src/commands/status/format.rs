@@ -31,7 +31,7 @@ impl StatusFormat {
         self.monitoring().is_some()
     }
 
-    pub(super) fn monitoring(self) -> Option<&'static dyn monitoring::Format> {
+    pub(super) fn monitoring(self) -> Option<&'static dyn monitoring::MonitoringFormat> {
         match self {
             Self::Human | Self::Json => None,
             Self::Nagios => Some(&Nagios),

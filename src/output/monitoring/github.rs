@@ -1,16 +1,15 @@
-//! GitHub Actions: workflow commands that become annotations, and a table for the summary of the job.
+//! GitHub Actions: annotations, and a table for the job summary.
 //!
-//! Invariant: every line begins with a command of ours, and nothing in it can begin another one.
+//! Invariant: every line starts with our own workflow command, and no text in it can start another one.
 
 use std::io::{self, Write};
 
-use super::{Alarm, Finding, Findings, Format, Problem};
+use super::findings::{Alarm, Finding, Findings, MonitoringFormat, Problem};
 
-/// Annotations.
 #[derive(Debug)]
 pub(crate) struct Github;
 
-impl Format for Github {
+impl MonitoringFormat for Github {
     fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
         findings.for_each(|finding| {
             let command = command(finding.alarm);
@@ -45,7 +44,7 @@ fn command(alarm: Alarm) -> &'static str {
     match alarm {
         Alarm::Fine => "notice",
         Alarm::Warning => "warning",
-        // A step that does not know how things stand has not done what it is there for.
+        // A check without a result is an error: the step did not do its work.
         Alarm::Unknown | Alarm::Critical => "error",
     }
 }
@@ -59,15 +58,14 @@ fn sign(finding: &Finding) -> &'static str {
     }
 }
 
-/// The message of a command (actions/toolkit, `escapeData`).
+/// Escapes a message (actions/toolkit, `escapeData`).
 fn data(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-/// Text that is no Markdown, no HTML and no mention: every mark of punctuation may be escaped (CommonMark,
-/// "Backslash escapes").
+/// Escapes all punctuation, so that text has no Markdown, HTML or mentions (CommonMark, "Backslash escapes").
 fn markdown(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,23 +1,21 @@
-//! JUnit: a test report, one test case for each account, as most servers of continuous integration show it.
+//! JUnit XML: one test case per account. Most CI servers show it.
 
 use std::io::{self, Write};
 
-use super::{Alarm, Finding, Findings, Format, Problem};
+use super::findings::{Alarm, Finding, Findings, MonitoringFormat, Problem};
 use crate::account::Word;
 
-/// A report in XML.
 #[derive(Debug)]
 pub(crate) struct Junit;
 
-/// The element of a test that did not pass.
 const FAILURE: &str = "failure";
 
-/// The element of a test of which nobody knows.
+/// The element of a test with an unknown result.
 const ERROR: &str = "error";
 
-impl Format for Junit {
+impl MonitoringFormat for Junit {
     fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
-        // The counts stand before what is counted.
+        // The counts come before the test cases, so the accounts are read twice.
         let (mut tests, mut failures, mut errors) = (0_u64, 0_u64, 0_u64);
         findings.for_each(|finding| {
             tests += 1;
@@ -61,7 +59,7 @@ fn test_case(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "    </testcase>")
 }
 
-/// A name that two accounts never share, since servers fold test cases of the same name.
+/// Returns a unique name, because servers merge test cases of the same name.
 fn name(finding: &Finding) -> String {
     match &finding.id {
         Some(id) => format!("{} {id}", finding.title),
@@ -69,7 +67,7 @@ fn name(finding: &Finding) -> String {
     }
 }
 
-/// A test fails by its exit code, as the step that runs it does: there is nothing between passed and failed.
+/// A test fails if its exit code is not 0: JUnit knows only passed and failed.
 fn element(finding: &Finding) -> Option<&'static str> {
     match Alarm::of(finding.code) {
         Alarm::Fine => None,
@@ -97,8 +95,8 @@ fn end(out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  </testsuite>\n</testsuites>")
 }
 
-/// Text for an element or an attribute. The two code points that XML 1.0 has no way to write are replaced;
-/// controls have been escaped already.
+/// Escapes text for an element or attribute. Two code points that XML 1.0 cannot express are replaced. Controls are
+/// already escaped.
 fn xml(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {

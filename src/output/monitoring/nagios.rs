@@ -1,19 +1,18 @@
-//! Nagios, Icinga and what reads their plug-ins: one line with performance data, and exit codes of their own
+//! Nagios and Icinga: one line with performance data, and their own exit codes
 //! (Monitoring Plugins Development Guidelines: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN).
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::{Alarm, Finding, Findings, Format, Problem};
+use super::findings::{Alarm, Finding, Findings, MonitoringFormat, Problem};
 
-/// A plug-in's answer.
 #[derive(Debug)]
 pub(crate) struct Nagios;
 
-/// Readers cut a line at 4 kB or before; past this many accounts only the loud ones are named.
+/// Readers cut a line at 4 kB or less. With more accounts, only the worst are named.
 const NAMED_MAX: usize = 8;
 
-impl Format for Nagios {
+impl MonitoringFormat for Nagios {
     fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut counts = BTreeMap::new();
         let mut loudest = Vec::new();
@@ -47,7 +46,7 @@ impl Format for Nagios {
             };
             let left = end.duration_since(findings.now);
             let id = finding.id.as_deref().unwrap_or("env");
-            // A range that starts at the threshold: less than that is a warning, less than nothing critical.
+            // Ranges: a warning below the threshold, critical below zero.
             let (seconds, warn) = (left.as_secs(), findings.threshold);
             write!(out, " 'life_{id}'={seconds}s;{warn}:;0:")?;
         }
@@ -69,7 +68,7 @@ impl Format for Nagios {
     }
 }
 
-/// Puts it among those that will be named: the loudest, of equal ones the first.
+/// Keeps the account if it is among the worst. The first of equals wins.
 fn keep_louder(loudest: &mut Vec<Finding>, finding: Finding) {
     let place = loudest.partition_point(|kept| kept.alarm >= finding.alarm);
     if place < NAMED_MAX {
@@ -82,7 +81,7 @@ fn told(finding: &Finding) -> String {
     format!("{} {}", finding.title, finding.sentence)
 }
 
-/// A bar would begin the performance data, and some web pages of old show what is said as HTML.
+/// A bar would start the performance data, and old web interfaces show the text as HTML.
 fn plain(text: &str) -> String {
     let text: String = text.chars().take(1000).collect();
     text.replace('|', "¦").replace('<', "‹").replace('>', "›")

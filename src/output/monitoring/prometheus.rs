@@ -1,19 +1,18 @@
 //! Prometheus: the text exposition format (0.0.4), for the textfile collector of node_exporter.
 //!
-//! Series are keyed by the id alone, which never changes; names stand in `igconnect_account_info`, to be joined.
+//! The only label of a series is the id, which never changes. Join `igconnect_account_info` for names.
 
 use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use super::{Finding, Findings, Format, Problem};
+use super::findings::{Finding, Findings, MonitoringFormat, Problem};
 use crate::account::{State, Word};
 
-/// A file of metrics.
 #[derive(Debug)]
 pub(crate) struct Prometheus;
 
-/// Every state, for a series of each: an alert on `== 1` then needs no absent().
+/// Each state has its series, so an alert on `== 1` needs no `absent()`.
 const STATES: [State; 6] = [
     State::Connected,
     State::Expiring,
@@ -23,7 +22,7 @@ const STATES: [State; 6] = [
     State::Unknown,
 ];
 
-impl Format for Prometheus {
+impl MonitoringFormat for Prometheus {
     fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
         check_metrics(out, findings.now, true)?;
         let mut accounts = 0_u64;
@@ -59,7 +58,7 @@ impl Format for Prometheus {
     }
 }
 
-/// Success and time of the check: a file that is no longer written must not look healthy.
+/// Success and time of the check, so that a file that is no longer written does not look healthy.
 fn check_metrics(out: &mut dyn Write, now: Timestamp, success: bool) -> io::Result<()> {
     family(
         out,
@@ -114,7 +113,7 @@ fn states(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
     })
 }
 
-/// A series for each account of which this instant is known; a family of none is left out.
+/// Writes a series for each account with a known time. Omits the family if there is none.
 fn instants(
     out: &mut dyn Write,
     findings: &Findings<'_>,
@@ -142,7 +141,7 @@ fn id(finding: &Finding) -> &str {
     finding.id.as_deref().unwrap_or_default()
 }
 
-/// The value of a label: three characters are escaped (Exposition formats, "Text format details").
+/// Escapes the three special characters of a label value (Exposition formats, "Text format details").
 fn label(text: &str) -> String {
     text.replace('\\', "\\\\")
         .replace('"', "\\\"")

@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn the_two_slots_of_an_account_are_neighbours_each_other_and_nothing_else_is() {
+    fn only_the_two_slots_of_an_account_are_neighbours() {
         assert!(are_neighbours("acct/17/a", "acct/17/b"));
         assert!(!are_neighbours("acct/17/a", "acct/25/b"));
         assert!(!are_neighbours("", "acct/17/a"));

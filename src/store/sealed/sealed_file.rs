@@ -9,7 +9,7 @@ use super::error::SealedError;
 use super::key::Stretching;
 use super::key_sources::SealHeader;
 use crate::account::{Word, from_word};
-use crate::private_database::{self, DatabaseProblem, Format};
+use crate::private_database::{self, DatabaseOwner, DatabaseProblem};
 use crate::private_files;
 use crate::store::error::StoreError;
 
@@ -73,10 +73,10 @@ impl SealedFile {
     pub(super) fn header(&self) -> Result<Option<SealHeader>, StoreError> {
         let format = private_database::format(&self.connection, APPLICATION_ID);
         match self.checked(format)? {
-            Format::Empty => return Ok(None),
-            Format::Ours(format) if format <= FORMAT => {}
-            Format::Ours(_) => return Err(SealedError::Newer(self.path.clone()).into()),
-            Format::OtherProgram => return Err(self.damaged()),
+            DatabaseOwner::Empty => return Ok(None),
+            DatabaseOwner::Ours(format) if format <= FORMAT => {}
+            DatabaseOwner::Ours(_) => return Err(SealedError::Newer(self.path.clone()).into()),
+            DatabaseOwner::OtherProgram => return Err(self.damaged()),
         }
         let columns = "SELECT file, source, salt, memory, passes, lanes, key_check FROM seal";
         let header = self.checked(self.connection.query_row(columns, [], read_header))?;
@@ -95,7 +95,7 @@ impl SealedFile {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(failed)?;
         let format = private_database::format(&transaction, APPLICATION_ID);
-        if format.map_err(failed)? != Format::Empty {
+        if format.map_err(failed)? != DatabaseOwner::Empty {
             return Ok(None);
         }
         let (header, key) = make()?;

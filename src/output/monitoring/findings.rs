@@ -1,0 +1,100 @@
+//! The checked accounts, as every format writes them.
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+
+use crate::account::State;
+
+/// One checked account.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    pub title: String,
+    pub id: Option<String>,
+    pub username: Option<String>,
+    pub alias: Option<String>,
+    pub state: State,
+    /// The state with its reason or the days left, or why the check failed.
+    pub sentence: String,
+    /// The exit code of `status` for this account alone.
+    pub code: u8,
+    pub alarm: Alarm,
+    pub expires_at: Option<Timestamp>,
+    /// When Instagram last answered for the token.
+    pub verified_at: Option<Timestamp>,
+}
+
+/// Called for each finding.
+pub(crate) type Visit<'a> = &'a mut dyn FnMut(Finding) -> io::Result<()>;
+
+/// The checked accounts. A format may read them several times. They are never all in memory.
+pub(crate) struct Findings<'a> {
+    /// Calls the visitor for each account, in the same order each time.
+    pub walk: &'a dyn Fn(Visit<'_>) -> io::Result<()>,
+    /// Less life than this is too little, in seconds.
+    pub threshold: i64,
+    pub now: Timestamp,
+}
+
+/// A failure of the whole check.
+#[derive(Debug)]
+pub(crate) struct Problem<'a> {
+    pub message: &'a str,
+    pub cause: Option<&'a str>,
+    pub hint: Option<&'a str>,
+    /// The name of the exit code.
+    pub name: &'static str,
+    pub code: u8,
+    pub now: Timestamp,
+}
+
+/// An output format of `status`.
+pub(crate) trait MonitoringFormat {
+    /// Writes the document about the accounts.
+    fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()>;
+    /// Writes the document about a failure.
+    fn problem(&self, problem: &Problem<'_>, out: &mut dyn Write) -> io::Result<()>;
+    /// Returns the exit code, for readers with their own codes. `code` is that of `status`.
+    fn exit_code(&self, _worst: Alarm, code: u8) -> u8 {
+        code
+    }
+}
+
+/// Severity in ascending order. A known failure is worse than an unknown state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Alarm {
+    Fine,
+    /// The token expires soon.
+    Warning,
+    /// The state is unknown.
+    Unknown,
+    Critical,
+}
+
+impl Alarm {
+    pub(crate) fn of(code: u8) -> Self {
+        match code {
+            0 => Self::Fine,
+            5 => Self::Warning,
+            4 => Self::Critical,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+impl Findings<'_> {
+    pub(super) fn for_each(
+        &self,
+        mut visit: impl FnMut(Finding) -> io::Result<()>,
+    ) -> io::Result<()> {
+        (self.walk)(&mut visit)
+    }
+}
+
+impl Problem<'_> {
+    /// Returns message, cause and hint in one line.
+    pub(super) fn line(&self) -> String {
+        let more = |text: Option<&str>| text.map_or(String::new(), |text| format!("; {text}"));
+        format!("{}{}{}", self.message, more(self.cause), more(self.hint))
+    }
+}
