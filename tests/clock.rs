@@ -3,9 +3,9 @@
 
 use std::thread;
 
+use crate::harness::Output;
 use crate::harness::front::SandboxBehindFront;
 use crate::harness::login::Login;
-use crate::harness::process::Output;
 use crate::harness::{World, need};
 
 #[track_caller]

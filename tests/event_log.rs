@@ -5,8 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
+use crate::harness::Output;
 use crate::harness::World;
-use crate::harness::process::Output;
 
 /// Every event that a log may tell; a library's would be another.
 const EVENTS: [&str; 9] = [

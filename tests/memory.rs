@@ -1,8 +1,8 @@
 //! Commands that only read hold one account at a time. Commands that change accounts hold what they print of each.
 
+use crate::harness::Output;
 use crate::harness::World;
 use crate::harness::database::{Event, Profile, now};
-use crate::harness::process::Output;
 
 /// How many accounts there are, how much is known of each, and the data that a process may hold (bash: `ulimit -d`).
 struct Crowd {

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use serde_json::Value;
 
-use crate::harness::process::Output;
+use crate::harness::Output;
 use crate::harness::{Canaries, World};
 
 /// The check of this name in a report.

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use crate::harness::Output;
 use crate::harness::World;
-use crate::harness::process::{Output, Run};
+use crate::harness::process::Run;
 
 pub const APP_ID: &str = igconnect::sandbox::APP_ID;
 

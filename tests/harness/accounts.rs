@@ -7,7 +7,7 @@ use url::Url;
 
 use super::World;
 use super::database::{Account, Profile, now};
-use super::process::{Output, Run};
+use super::process::Run;
 
 /// The sandbox's people with professional accounts, by id and username, in the order of its page.
 pub const PEOPLE: [(&str, &str); 4] = [
@@ -140,86 +140,5 @@ impl World {
         let output = self.sandbox(&["status", account, "--json"]).run();
         let state = output.json()["accounts"][0]["state"].clone();
         state.as_str().expect("a state").to_owned()
-    }
-}
-
-impl Output {
-    /// Fails unless standard output has these words.
-    #[track_caller]
-    pub fn assert_prints(&self, words: &str) {
-        assert!(
-            self.stdout().contains(words),
-            "{words:?} is missing\n{}",
-            self.report()
-        );
-    }
-
-    #[track_caller]
-    pub fn assert_never_prints(&self, words: &str) {
-        assert!(
-            !self.stdout().contains(words),
-            "{words:?} is there\n{}",
-            self.report()
-        );
-    }
-
-    /// As [`Output::assert_says`], on an output that is used further.
-    #[track_caller]
-    pub fn assert_warns(&self, words: &str) {
-        assert!(
-            self.stderr().contains(words),
-            "{words:?} is missing\n{}",
-            self.report()
-        );
-    }
-
-    #[track_caller]
-    pub fn assert_never_warns(&self, words: &str) {
-        assert!(
-            !self.stderr().contains(words),
-            "{words:?} is there\n{}",
-            self.report()
-        );
-    }
-
-    /// Fails unless standard error has these words.
-    #[track_caller]
-    pub fn assert_says(self, words: &str) -> Self {
-        self.assert_warns(words);
-        self
-    }
-
-    /// Fails unless it is the end that a person can do something with: this code, at most three lines on standard
-    /// error, the first one naming the error, nothing of a panic, nothing on standard output.
-    #[track_caller]
-    pub fn assert_fails(self, code: i32) -> Self {
-        let output = self.assert_code(code);
-        let lines = output.stderr().lines().collect::<Vec<_>>();
-        let clear = matches!(lines.as_slice(), [first, rest @ ..]
-            if first.starts_with("error: ") && rest.len() <= 2 && rest.iter().all(|line| line.starts_with("  ")));
-        let calm = !["panicked", "a bug in igconnect", "RUST_BACKTRACE", "Os {"]
-            .iter()
-            .any(|word| output.stderr().contains(word));
-        assert!(
-            clear && calm && output.stdout_bytes().is_empty(),
-            "not a clear failure\n{}",
-            output.report()
-        );
-        output
-    }
-
-    /// Fails unless standard output is one error document of the contract with this code, and the exit code too.
-    #[track_caller]
-    pub fn assert_json_failure(self, code: i32, name: &str) -> Self {
-        let output = self.assert_code(code);
-        let document = output.json();
-        let error = &document["error"];
-        let right = document["schema"] == 1
-            && error["code"] == name
-            && error["exit"] == code
-            && error["message"].is_string()
-            && error.get("hint").is_some();
-        assert!(right, "not the error document\n{}", output.report());
-        output
     }
 }

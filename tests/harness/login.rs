@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 
 use url::Url;
 
-use super::process::{Output, Run, Running};
+use super::Output;
+use super::process::{Run, Running};
 use super::visitor::{Reply, Visitor, get, parameter};
 use super::{World, until};
 

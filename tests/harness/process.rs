@@ -1,9 +1,7 @@
 //! One run of a program: fed, watched up to a deadline, and never left behind.
 
 use std::ffi::OsStr;
-use std::fmt::Write as _;
 use std::io::{Read, Write};
-use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
@@ -11,8 +9,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
-use serde_json::Value;
 
+use super::Output;
 use super::group::Group;
 use super::wait::HANG;
 
@@ -306,97 +304,6 @@ impl Heard {
 
     fn so_far(&self) -> Vec<u8> {
         self.0.0.lock().unwrap().bytes.clone()
-    }
-}
-
-/// How a program ended and all it said.
-#[must_use = "a run that is not judged proves nothing"]
-#[derive(Debug)]
-pub struct Output {
-    line: String,
-    status: ExitStatus,
-    stdout: Vec<u8>,
-    stderr: Vec<u8>,
-    took: Duration,
-}
-
-impl Output {
-    /// The exit code, or as a shell has it 128 and the number of the signal that ended it.
-    pub fn code(&self) -> i32 {
-        if let Some(signal) = self.status.signal() {
-            return 128 + signal;
-        }
-        self.status.code().expect("an exit code")
-    }
-
-    /// Fails with all that was said, unless it ended with this code.
-    #[track_caller]
-    pub fn assert_code(self, code: i32) -> Self {
-        assert!(
-            self.code() == code,
-            "expected exit code {code}\n{}",
-            self.report()
-        );
-        self
-    }
-
-    /// Whether it left what was in its memory on the disk.
-    pub fn left_a_core(&self) -> bool {
-        self.status.core_dumped()
-    }
-
-    /// Standard output, which must be UTF-8.
-    #[track_caller]
-    pub fn stdout(&self) -> &str {
-        std::str::from_utf8(&self.stdout)
-            .unwrap_or_else(|_| panic!("standard output is not UTF-8\n{}", self.report()))
-    }
-
-    /// Standard error, which must be UTF-8.
-    #[track_caller]
-    pub fn stderr(&self) -> &str {
-        std::str::from_utf8(&self.stderr)
-            .unwrap_or_else(|_| panic!("standard error is not UTF-8\n{}", self.report()))
-    }
-
-    /// Standard output, byte by byte.
-    pub fn stdout_bytes(&self) -> &[u8] {
-        &self.stdout
-    }
-
-    /// Standard error, byte by byte.
-    pub fn stderr_bytes(&self) -> &[u8] {
-        &self.stderr
-    }
-
-    /// Standard output as JSON, which must be one document and nothing beside it.
-    #[track_caller]
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.stdout).unwrap_or_else(|error| {
-            panic!(
-                "standard output is not one JSON document: {error}\n{}",
-                self.report()
-            )
-        })
-    }
-
-    /// The time from its start to its end.
-    pub fn took(&self) -> Duration {
-        self.took
-    }
-
-    /// Everything about the run, for a message.
-    pub fn report(&self) -> String {
-        let mut text = format!("$ {}\n{} after {:?}\n", self.line, self.status, self.took);
-        for (name, bytes) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
-            let _ = writeln!(
-                text,
-                "---- {name} ({} bytes)\n{}",
-                bytes.len(),
-                String::from_utf8_lossy(bytes).trim_end()
-            );
-        }
-        text
     }
 }
 

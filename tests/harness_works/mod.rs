@@ -2,6 +2,7 @@
 
 mod browser;
 mod canaries;
+mod ends;
 mod fails;
 mod processes;
 mod secret_service;

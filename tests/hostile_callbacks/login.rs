@@ -2,9 +2,10 @@
 
 use super::table::Words;
 use super::visitor::Visitor;
+use crate::harness::Output;
 use crate::harness::front::SandboxBehindFront;
 use crate::harness::login::{self, certificate};
-use crate::harness::process::{Output, Running};
+use crate::harness::process::Running;
 use crate::harness::visitor::target_of;
 use crate::harness::{World, need};
 

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::expected::{AT_THE_CONSENT, AT_THE_EXCHANGE, AT_THE_PROFILE, AT_THE_RENEWAL, Follows};
 use super::setup::assert_all_are_expected;
+use crate::harness::Output;
 use crate::harness::World;
 use crate::harness::database::{Account, Profile};
 use crate::harness::keeper::Keeps;
-use crate::harness::process::Output;
 
 const ID: &str = "17841400000000017";
 

@@ -22,7 +22,7 @@ fn landed(world: &World, address: &Url) -> Url {
     world.visitor_without_trust().consent(address)
 }
 
-fn finish(world: &World, line: &str) -> crate::harness::process::Output {
+fn finish(world: &World, line: &str) -> crate::harness::Output {
     let run = world.command(&["login", "--finish", "--json"]);
     run.stdin(format!("{line}\n")).run()
 }

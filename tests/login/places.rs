@@ -111,8 +111,7 @@ fn a_qr_code_is_drawn_where_there_is_room() {
     }
     // The square in three corners of every code: its upper half, and its middle.
     let corner = ["█▀▀▀▀▀█", "█ ███ █"];
-    let shows =
-        |output: &crate::harness::process::Output, part| output.stdout().matches(part).count() >= 3;
+    let shows = |output: &crate::harness::Output, part| output.stdout().matches(part).count() >= 3;
     let wide = drawn("120");
     assert!(
         corner.iter().all(|part| shows(&wide, part)),

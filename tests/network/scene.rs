@@ -7,10 +7,10 @@ use serde_json::Value;
 use url::Url;
 
 use super::endpoint::{APP_SECRET, CODE, Case, LONG, RENEWED, SHORT, good_and_due};
+use crate::harness::Output;
 use crate::harness::World;
 use crate::harness::faulty::Faulty;
 use crate::harness::files::Files;
-use crate::harness::process::Output;
 use crate::harness::visitor::parameter;
 
 /// The program may have this much memory for its data. Beyond it the system refuses, and the program is aborted.

@@ -4,10 +4,11 @@ use std::fs;
 
 use serde_json::Value;
 
+use crate::harness::Output;
 use crate::harness::accounts::PEOPLE;
 use crate::harness::front::{Asked, Front, sandbox};
 use crate::harness::keeper::read_entry;
-use crate::harness::process::{Output, Run, Running};
+use crate::harness::process::{Run, Running};
 use crate::harness::{OpenBao, World};
 
 /// Homes that share a server and an Instagram.

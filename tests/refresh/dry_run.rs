@@ -1,8 +1,8 @@
 //! `--dry-run` says what a run would do, and changes nothing.
 
 use super::setup::account;
+use crate::harness::Output;
 use crate::harness::World;
-use crate::harness::process::Output;
 
 #[test]
 fn a_dry_run_says_what_would_be_done_and_changes_nothing() {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::harness::process::Output;
+use crate::harness::Output;
 
 pub fn account(output: &Output) -> Value {
     output.json()["accounts"][0].clone()

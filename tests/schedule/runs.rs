@@ -6,8 +6,8 @@ use rustix::process::Signal;
 use serde_json::Value;
 
 use super::setup::{status, world};
+use crate::harness::Output;
 use crate::harness::database::{DAY, now};
-use crate::harness::process::Output;
 use crate::harness::{World, until};
 
 /// As the scheduler runs it.

@@ -1,7 +1,8 @@
 //! `IGCONNECT_TOKEN`: an account without a keyring, a home or a terminal, of which nothing is written.
 
 use super::judge::{Judge, loose_token};
-use crate::harness::process::{Output, Run};
+use crate::harness::Output;
+use crate::harness::process::Run;
 use crate::harness::{Canaries, World, need};
 
 /// The program as in a bare container: no home, no folder of the platform, no bus.

@@ -6,10 +6,10 @@ use std::sync::Mutex;
 use boon::{Compiler, SchemaIndex, Schemas};
 use serde_json::Value;
 
+use crate::harness::Output;
 use crate::harness::World;
 use crate::harness::accounts::WRECKSHOP;
 use crate::harness::database::{DAY, now};
-use crate::harness::process::Output;
 
 /// Connects the usual person of the sandbox with a token that is due.
 #[track_caller]

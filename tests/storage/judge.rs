@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::scene::Leaves;
+use crate::harness::Output;
 use crate::harness::World;
 use crate::harness::files::Files;
-use crate::harness::process::Output;
 
 /// Codes of a command that says what is wrong: trouble, login, store, state, unfinished, busy.
 pub const REPORTED: &[i32] = &[3, 4, 6, 7, 8, 9];

@@ -4,8 +4,8 @@ use std::fs;
 
 use super::judge::assert_sound;
 use super::scene::world;
+use crate::harness::Output;
 use crate::harness::database::Account;
-use crate::harness::process::Output;
 use crate::harness::{SecretService, World};
 
 const LOGIN: &[&str] = &["login", "--port", "0", "--as", "shop"];

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::Mutex;
 
+use crate::harness::Output;
 use crate::harness::faulty_keyring::{Entries, Fault, FaultyKeyring};
-use crate::harness::process::Output;
 use crate::harness::sweep::in_parallel;
 use crate::harness::{SecretService, World, need};
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use super::setup::{connected, count, id, outcomes, with_few_files};
-use crate::harness::process::Output;
+use crate::harness::Output;
 use crate::harness::{World, need, until};
 use crate::refresh::instagram::Instagram;
 

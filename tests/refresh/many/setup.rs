@@ -10,9 +10,10 @@ use igconnect::store::TokenEntry;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use crate::harness::Output;
 use crate::harness::World;
 use crate::harness::database::{Change, Database};
-use crate::harness::process::{Output, Run};
+use crate::harness::process::Run;
 
 /// How many accounts the measured run has, instead of a few.
 pub const HOW_MANY: &str = "IGCONNECT_TESTS_MANY";

@@ -1,7 +1,7 @@
 //! What the tests of this folder start from.
 
+use crate::harness::Output;
 use crate::harness::World;
-use crate::harness::process::Output;
 
 /// The name of the sandbox's entries.
 pub const SERVICE: &str = "igconnect-sandbox";
