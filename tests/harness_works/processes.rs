@@ -2,7 +2,6 @@
 
 use super::fails::fails;
 use crate::harness::{World, need};
-use std::io::Write;
 use std::time::Duration;
 
 #[test]
