@@ -82,24 +82,15 @@ fn print_after<'a>(
 }
 
 fn print(session: &Session, report: &dyn Render) -> Result<u8, Failure> {
-    session
-        .console
-        .report(report)
-        .map_err(|error| Failure::output(&error))?;
-    report
-        .afterword()
-        .into_iter()
-        .for_each(|words| session.console.say(words));
+    let written = session.console.report(report);
+    written.map_err(|error| Failure::output(&error))?;
+    if let Some(words) = report.afterword() {
+        session.console.say(words);
+    }
     Ok(report.exit_code())
 }
 
 /// Prints failures of single accounts. In JSON the report has them already, beside each account.
 fn print_failures<'a>(session: &Session, failures: impl Iterator<Item = &'a Failure>) {
-    for failure in failures {
-        session.console.fail(
-            &failure.message,
-            failure.cause.as_deref(),
-            failure.hint.as_deref(),
-        );
-    }
+    failures.for_each(|failure| failure.print(&session.console));
 }

@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind};
 
 use super::kind::Kind;
 use crate::account::{InvalidSecret, Untrusted, without_secrets};
+use crate::output::Console;
 
 /// Makes typed text safe to repeat: it may be a token in the wrong place.
 pub fn typed(text: &str) -> Untrusted {
@@ -46,6 +47,11 @@ impl Failure {
     pub fn about(mut self, account: &str) -> Self {
         self.message = format!("{account}: {}", self.message);
         self
+    }
+
+    /// Prints it to stderr.
+    pub(crate) fn print(&self, console: &Console) {
+        console.fail(&self.message, self.cause.as_deref(), self.hint.as_deref());
     }
 
     /// The output could not be written.

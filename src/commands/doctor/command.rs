@@ -44,11 +44,11 @@ pub(crate) fn run(_args: &Args, session: &Session) -> Result<Checkup, Failure> {
     checks.push(browser::check());
 
     let private_folders = privacy::PrivateFolders::new();
-    let checks = checks
-        .into_iter()
-        .map(|check| check.map_text(|text| private_folders.replace_in(&text)));
-    Ok(Checkup::new(
-        checks.collect(),
-        Some("Nothing was changed. The report contains no id, name or folder of yours."),
-    ))
+    let checks = checks.into_iter();
+    let checks = checks.map(|check| check.map_text(|text| private_folders.replace_in(&text)));
+    let afterword = "Nothing was changed. The report contains no id, name or folder of yours.";
+    Ok(Checkup {
+        checks: checks.collect(),
+        afterword: Some(afterword),
+    })
 }
