@@ -88,6 +88,11 @@ impl Failure {
             .hint("Set it up with igconnect app add, or try igconnect without an app: igconnect --sandbox login")
     }
 
+    /// `--json` is a format too.
+    pub(crate) fn two_formats() -> Self {
+        Self::new(Kind::Usage, "--json cannot be used with another --format")
+    }
+
     /// A secret that was typed, piped or set in the environment cannot be used.
     pub(crate) fn secret(what: &str, error: InvalidSecret) -> Self {
         Self::new(Kind::Usage, format!("{what} cannot be used: {error}"))

@@ -8,7 +8,7 @@ use super::report::{Report, Selection};
 use super::{schedule, verify};
 use crate::account::EnvAccount;
 use crate::answers::AllAccounts;
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 use crate::session::Session;
 
 /// Show the state of an account: profile, token, days left
@@ -69,10 +69,7 @@ impl Args {
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     if session.console.is_json() && !matches!(args.format, None | Some(StatusFormat::Json)) {
-        return Err(Failure::new(
-            Kind::Usage,
-            "--json cannot be used with another --format",
-        ));
+        return Err(Failure::two_formats());
     }
     let now = session.settings.clock.started_at();
     let selection = select(args, session)?;
