@@ -63,7 +63,7 @@ impl AllAccounts {
         match self.cache.as_ref().map_or(Ok(()), walk) {
             Ok(()) => Ok(()),
             Err(WalkError::Output(error)) => Err(error),
-            // What was written before stays, and the document must be ended: so it is no error of the output.
+            // What was written before stays, and the document must still be ended, so the walk itself succeeds.
             Err(WalkError::Cache(error)) => {
                 self.failure.get_or_init(|| error.into());
                 Ok(())

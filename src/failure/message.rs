@@ -57,7 +57,7 @@ impl Failure {
     /// The output could not be written.
     pub fn output(error: &io::Error) -> Self {
         match error.kind() {
-            // `igconnect list | head` is no failure to report.
+            // `igconnect list | head` did all that it was asked for.
             ErrorKind::BrokenPipe => Self::new(Kind::Unread, "the reader of the output has gone"),
             kind => Self::new(Kind::Failed, format!("cannot write the output: {kind}")),
         }
