@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::account::AppSecret;
 use crate::failure::{Failure, Kind};
 use crate::sandbox;
-use crate::settings::{App, Config, RedirectUri, SecretSource, Settings, World, environment};
+use crate::settings::{App, RedirectUri, SecretSource, Settings, World, environment};
 use crate::store::Store;
 
 /// The Meta apps of this world.
@@ -20,14 +20,14 @@ impl Apps {
 
     /// Finds an app: by name, else from the environment, the configuration or the sandbox.
     pub(crate) fn find(&self, name: Option<&str>) -> Result<Option<App>, Failure> {
-        self.find_in(name, || Ok(self.settings.config()?))
+        self.find_in(name, || Ok(self.settings.config()?.app(name)?))
     }
 
-    /// Like [`Self::find`], with another way to read the configuration.
+    /// Like [`Self::find`], with another way to find the app in the configuration.
     pub(crate) fn find_in(
         &self,
         name: Option<&str>,
-        read_config: impl FnOnce() -> Result<Config, Failure>,
+        find_configured: impl FnOnce() -> Result<Option<App>, Failure>,
     ) -> Result<Option<App>, Failure> {
         let redirect_uri: Option<RedirectUri> = environment::text("IGCONNECT_REDIRECT_URI")?
             .map(|uri| uri.parse())
@@ -42,7 +42,7 @@ impl Apps {
                 secret: SecretSource::Environment,
             }));
         }
-        let app = match read_config()?.app(name)? {
+        let app = match find_configured()? {
             None if self.settings.world == World::Sandbox => Some(App {
                 name: "sandbox".to_owned(),
                 id: sandbox::APP_ID.parse()?,
