@@ -57,11 +57,11 @@ named! {
     /// The checks of doctor or app check.
     "doctor" Doctor = CheckupJson<'static>;
     /// The certificate of the login, and how to trust it.
-    "certificate" Certificate = certificate::CertificateDocument<'static>;
+    "certificate" Certificate = certificate::Report;
     /// Errors of Instagram and exit codes.
     "explain" Explain = explain::ExplainJson<'static>;
     /// The scenarios of the sandbox.
-    "sandbox" Sandbox = sandbox::SandboxJson<'static>;
+    "sandbox" Sandbox = sandbox::Report;
     /// The text of a command or topic.
     "help" Help = help::HelpJson<'static>;
     /// The script for a shell.
