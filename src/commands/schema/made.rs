@@ -47,11 +47,11 @@ named! {
     /// The apps.
     "apps" Apps = app::AppsJson<'static>;
     /// The contents of the stores.
-    "store_show" StoreShow = store::StoreShowJson<'static>;
+    "store_show" StoreShow = store::StoreShow;
     /// Whether the stores work, and whether each account's token is whole.
-    "store_check" StoreCheck = store::StoreCheckJson<'static>;
+    "store_check" StoreCheck = store::StoreCheck;
     /// The result for each account and App Secret.
-    "store_move" StoreMove = store::StoreMoveJson<'static>;
+    "store_move" StoreMove = store::StoreMove;
     /// The schedule and its last run.
     "schedule" Schedule = schedule::ScheduleDocument<'static>;
     /// The checks of doctor or app check.
