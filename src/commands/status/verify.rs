@@ -2,7 +2,7 @@
 
 use super::checked_account::CheckedAccount;
 use super::command::Args;
-use crate::account::{Account, EnvAccount, LongToken};
+use crate::account::{Account, LongToken};
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, FlowContext};
 use crate::instagram::Instagram;
@@ -16,25 +16,18 @@ pub(super) fn verify_env_account(
 ) -> Result<CheckedAccount, Failure> {
     let instagram = session.instagram.client()?;
     let clock = &session.settings.clock;
-    // An interrupted run learned nothing about the token.
-    let fetched = session.runtime.run(async {
-        Ok::<_, Failure>(flows::fetch_env_account(&instagram, token, clock).await)
-    })?;
-    Ok(match fetched {
-        Ok(account) => {
-            let no_answer = args.expires_within.is_some() && account.expires_at.is_none();
-            CheckedAccount {
-                failure: no_answer.then(expiry_unknown),
-                ..CheckedAccount::new(account)
+    // Instagram's answer is part of the report. An interrupted run has none, so it fails as a whole.
+    session.runtime.run(async {
+        let (account, error) = flows::fetch_env_account(&instagram, token, clock).await;
+        let failure = match error {
+            Some(error) => Some(explain_failure(error.into())),
+            None if args.expires_within.is_some() && account.expires_at.is_none() => {
+                Some(expiry_unknown())
             }
-        }
-        Err(error) => {
-            let account = flows::env_account_after(EnvAccount::new(token), &error);
-            CheckedAccount {
-                failure: Some(explain_failure(error.into())),
-                ..CheckedAccount::new(account)
-            }
-        }
+            None => None,
+        };
+        let account = account.into();
+        Ok::<_, Failure>(CheckedAccount { account, failure })
     })
 }
 
