@@ -71,7 +71,7 @@ fn check_certificate(session: &Session) -> (Check, Option<Certificate>) {
         format!(" until {} ({})", words::day(end), words::left(end, now))
     });
     let check = if certificate.is_good(now) {
-        let fingerprint = certificate.fingerprint();
+        let fingerprint = &certificate.fingerprint;
         Check::ok(NAME, format!("valid{until}, SHA-256 {fingerprint}"))
     } else {
         Check::warning(

@@ -57,15 +57,17 @@ named! {
     /// The checks of doctor or app check.
     "doctor" Doctor = CheckupJson<'static>;
     /// The certificate of the login, and how to trust it.
-    "certificate" Certificate = certificate::CertificateDocument<'static>;
+    "certificate" Certificate = certificate::Report;
     /// Errors of Instagram and exit codes.
-    "explain" Explain = explain::ExplainJson<'static>;
+    "explain" Explain = explain::Report;
     /// The scenarios of the sandbox.
-    "sandbox" Sandbox = sandbox::SandboxJson<'static>;
+    "sandbox" Sandbox = sandbox::Report;
     /// The text of a command or topic.
-    "help" Help = help::HelpJson<'static>;
+    "help" Help = help::Report;
+    /// The main page, or with --dir the files that were written.
+    "man" Man = man::Report;
     /// The script for a shell.
-    "completions" Completions = completions::CompletionsJson<'static>;
+    "completions" Completions = completions::Report;
 }
 
 /// An account, or with --begin an address.
@@ -94,15 +96,6 @@ enum Store {
     Shown(StoreShow),
     Checked(StoreCheck),
     Moved(StoreMove),
-}
-
-/// The main page, or with --dir the files that were written.
-#[derive(JsonSchema)]
-#[schemars(rename = "man", untagged)]
-#[expect(dead_code, reason = "only its schema is used")]
-enum Man {
-    Page(man::MainJson<'static>),
-    Files(man::WrittenJson<'static>),
 }
 
 macro_rules! subschemas {
@@ -205,7 +198,7 @@ fn list_words(schema: &mut Schema) {
 /// Doc comments are broken where their lines are full.
 fn join_lines(schema: &mut Schema) {
     if let Some(Value::String(text)) = schema.get_mut("description") {
-        *text = text.replace('\n', " ");
+        *text = text.trim_start().replace('\n', " ");
     }
 }
 
