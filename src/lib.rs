@@ -55,7 +55,7 @@
 //! | the message and hint of a failure | `failure` |
 //! | the exit code of several accounts | `failure/exit_code.rs` |
 //! | the JSON object of an account (`list --json`) | `answers/account.rs` |
-//! | the JSON Schema | `commands/schema/made.rs` |
+//! | the JSON Schema | `commands/schema/tests.rs` |
 //! | prompts, colours, stdout and stderr | `output/console.rs` |
 //! | words such as "60 days left" | `output/words.rs` |
 //! | the card of `status` | `output/card.rs` |

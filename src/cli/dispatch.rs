@@ -38,7 +38,7 @@ impl Cli {
             Command::App(args) => print(session, &*verb::app::run(args, session)?),
             Command::Store(args) => {
                 let report = verb::store::run(args, session)?;
-                print_after(session, report.failures().into_iter(), &report)
+                print_after(session, report.failures(), &report)
             }
             Command::Certificate(args) => print(session, &verb::certificate::run(args, session)?),
             Command::Doctor(args) => print(session, &verb::doctor::run(args, session)?),

@@ -56,7 +56,7 @@ fn check_certificate(session: &Session) -> Result<(Option<Certificate>, Check), 
     });
     if certificate.is_good(now) {
         // For comparing it with the one that a browser warns about.
-        let fingerprint = certificate.fingerprint();
+        let fingerprint = &certificate.fingerprint;
         let check = Check::ok(NAME, format!("valid{until}, SHA-256 {fingerprint}"));
         return Ok((Some(certificate), check));
     }
