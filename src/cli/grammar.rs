@@ -83,7 +83,7 @@ impl Cli {
     /// The value of `status --format`.
     pub(super) fn format(&self) -> Option<StatusFormat> {
         match &self.command {
-            Command::Status(args) => args.format(),
+            Command::Status(args) => args.format,
             _ => None,
         }
     }

@@ -75,17 +75,15 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
 
 fn selected(args: &Args, session: &Session) -> Result<Vec<DisconnectedRow>, Failure> {
     let caches = session.caches();
-    let accounts = if args.all {
-        let cache = caches.open_with_orphans()?;
-        cache.map_or(Ok(Vec::new()), |cache| cache.all())?
+    let cache = if args.all {
+        caches.open_with_orphans()?
     } else {
-        let cache = caches.open_checked()?;
-        vec![
-            session
-                .accounts
-                .find(cache.as_ref(), args.name.as_deref())?,
-        ]
+        caches.open_checked()?
     };
+    let names = args.name.as_slice();
+    let accounts = session
+        .accounts
+        .find_each(cache.as_ref(), args.all, names)?;
     let row = |account| DisconnectedRow {
         account,
         result: Ok(Revocation::NotTried),

@@ -27,7 +27,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Ended {
         ),
         Err(failure) => (failure.kind.exit_code(), Some(failure)),
     };
-    // A person or a shutdown ended the run, which is no failure to report.
+    // A person or a shutdown ended the run: nothing failed.
     let is_interrupted = matches!(&ended, Err(failure) if matches!(failure.kind, Kind::Interrupted | Kind::Terminated));
     let reported = exit != 0 && !is_silent && !is_interrupted;
     let last = LastRun {
