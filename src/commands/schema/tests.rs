@@ -64,8 +64,6 @@ named! {
     "sandbox" Sandbox = sandbox::Report;
     /// The text of a command or topic.
     "help" Help = help::Report;
-    /// The main page, or with --dir the files that were written.
-    "man" Man = man::Report;
     /// The script for a shell.
     "completions" Completions = completions::Report;
 }
@@ -97,6 +95,11 @@ enum Store {
     Checked(StoreCheck),
     Moved(StoreMove),
 }
+
+/// The main page, or with --dir the files that were written.
+#[derive(JsonSchema)]
+#[schemars(rename = "man")]
+struct Man(#[expect(dead_code, reason = "only its schema is used")] man::Report);
 
 macro_rules! subschemas {
     ($generator:ident: $($document:ty,)*) => {
@@ -198,7 +201,7 @@ fn list_words(schema: &mut Schema) {
 /// Doc comments are broken where their lines are full.
 fn join_lines(schema: &mut Schema) {
     if let Some(Value::String(text)) = schema.get_mut("description") {
-        *text = text.trim_start().replace('\n', " ");
+        *text = text.replace('\n', " ");
     }
 }
 
