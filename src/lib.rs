@@ -54,7 +54,7 @@
 //! | the message and hint of a failure | `failure` |
 //! | an exit code, also that of several accounts | `failure/kind.rs` |
 //! | the JSON object of an account (`list --json`) | `answers/account.rs` |
-//! | the JSON Schema | `commands/schema/made.rs` |
+//! | the JSON Schema | `commands/schema/tests.rs` |
 //! | prompts, colours, stdout and stderr | `output/console.rs` |
 //! | words such as "60 days left" | `output/words.rs` |
 //! | the card of `status` | `output/card.rs` |

@@ -35,7 +35,7 @@ impl Cli {
                 let report = verb::history::run(args, session)?;
                 print_then(session, &report, || report.everyone.failure())
             }
-            Command::App(args) => print(session, &verb::app::run(args, session)?),
+            Command::App(args) => print(session, &*verb::app::run(args, session)?),
             Command::Store(args) => {
                 let report = verb::store::run(args, session)?;
                 print_after(session, report.failures(), &report)

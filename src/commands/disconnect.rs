@@ -76,14 +76,12 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
 
 fn selected(args: &Args, session: &Session) -> Result<Vec<Account>, Failure> {
     let caches = session.caches();
-    if args.all {
-        // An account that only the store has would keep its token.
-        let cache = caches.open_with_orphans()?;
-        return cache.map_or(Ok(Vec::new()), |cache| Ok(cache.all()?));
-    }
-    let cache = caches.open_checked()?;
-    let account = (session.accounts).find(cache.as_ref(), args.name.as_deref())?;
-    Ok(vec![account])
+    let cache = match args.all {
+        // Also those that only a store has: otherwise their tokens would stay.
+        true => caches.open_with_orphans()?,
+        false => caches.open_checked()?,
+    };
+    (session.accounts).find_each(cache.as_ref(), args.all, args.name.as_slice())
 }
 
 fn confirm(session: &Session, accounts: &[Account]) -> Result<bool, Failure> {

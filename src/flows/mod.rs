@@ -23,7 +23,7 @@ pub(crate) use disconnect::{Revocation, disconnect};
 pub(crate) use env_account::{env_account_after, fetch_env_account, refresh_env_account};
 pub(crate) use error::FlowError;
 pub(crate) use flow_context::FlowContext;
-pub(crate) use move_account::{MoveOutcome, move_account};
+pub(crate) use move_account::move_account;
 pub(crate) use new_login::LoginOptions;
 pub(crate) use rebuild::{add_missing_accounts, find_missing_reason, rebuild, update_from_store};
 pub(crate) use refresh::{RefreshOutcome, RefreshPolicy, refresh};

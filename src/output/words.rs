@@ -32,7 +32,8 @@ pub(crate) fn skew(ahead: SignedDuration) -> String {
 }
 
 /// `1 day`, `2 days`.
-pub(crate) fn counted(count: i64, unit: &str) -> String {
+pub(crate) fn counted(count: impl TryInto<i64>, unit: &str) -> String {
+    let count = count.try_into().unwrap_or(i64::MAX);
     if count == 1 {
         format!("1 {unit}")
     } else {

@@ -55,16 +55,21 @@ pub(super) fn open_for_reading(path: &Path) -> io::Result<File> {
 }
 
 pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
-    match create_new(path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        created => return created,
-    }
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .custom_flags(flags.bits().cast_signed())
-        .open(path)
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    options.custom_flags(flags.bits().cast_signed());
+    loop {
+        match create_new(path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            created => return created,
+        }
+        match options.open(path) {
+            // Another process renamed the file in between, as a log that is full.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            opened => return opened,
+        }
+    }
 }
 
 pub(super) fn open_to_append(path: &Path) -> io::Result<File> {

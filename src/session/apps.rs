@@ -6,7 +6,7 @@ use crate::account::AppSecret;
 use crate::failure::{Failure, Kind};
 use crate::sandbox;
 use crate::settings::{
-    App, Config, RedirectUri, SecretSource, Settings, SettingsError, World, environment,
+    App, RedirectUri, SecretSource, Settings, SettingsError, World, environment,
 };
 use crate::store::Store;
 
@@ -18,14 +18,14 @@ pub(crate) struct Apps {
 impl Apps {
     /// Finds an app: by name, else from the environment, the configuration or the sandbox.
     pub(crate) fn find(&self, name: Option<&str>) -> Result<Option<App>, Failure> {
-        self.find_in(name, || Ok(self.settings.config()?))
+        self.find_in(name, || Ok(self.settings.config()?.app(name)?))
     }
 
-    /// Like [`Self::find`], with another way to read the configuration.
+    /// Like [`Self::find`], with another way to find the app in the configuration.
     pub(crate) fn find_in(
         &self,
         name: Option<&str>,
-        read_config: impl FnOnce() -> Result<Config, Failure>,
+        find_configured: impl FnOnce() -> Result<Option<App>, Failure>,
     ) -> Result<Option<App>, Failure> {
         let redirect_uri = environment::text("IGCONNECT_REDIRECT_URI")?;
         let redirect_uri = redirect_uri.map(|uri| uri.parse()).transpose()?;
@@ -44,7 +44,7 @@ impl Apps {
         };
         let mut app = match app_id {
             Some(id) => Some(app_of("environment", &id, SecretSource::Environment)?),
-            None => read_config()?.app(name)?,
+            None => find_configured()?,
         };
         if app.is_none() && self.settings.world == World::Sandbox {
             app = Some(app_of("sandbox", sandbox::APP_ID, SecretSource::Sandbox)?);

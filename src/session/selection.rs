@@ -42,12 +42,17 @@ impl AccountSelection {
             .ok_or_else(|| Failure::no_account(requested.as_deref()))
     }
 
-    /// Finds each account once, even if it is named by alias and by id. Without names, like [`Self::find`].
+    /// Finds every account if `all`, else each named one once, even if it is named by alias and by id. Without names,
+    /// like [`Self::find`].
     pub(crate) fn find_each(
         &self,
         cache: Option<&Cache>,
+        all: bool,
         names: &[String],
     ) -> Result<Vec<Account>, Failure> {
+        if all {
+            return Ok(cache.map_or(Ok(Vec::new()), Cache::all)?);
+        }
         if names.is_empty() {
             return Ok(vec![self.find(cache, None)?]);
         }
