@@ -10,7 +10,7 @@ use crate::failure::{Failure, Kind};
 use crate::output::json::{Instant, SCHEMA, Version};
 
 use super::ErrorJson;
-use super::flattened_fields::FlattenedFields;
+use super::account::FlattenedFields;
 
 /// What [`super::Accounts`] writes.
 #[derive(JsonSchema, Serialize)]

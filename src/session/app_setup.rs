@@ -7,16 +7,13 @@ use crate::account::{AppSecret, SECRET_MAX_BYTES};
 use crate::failure::{Failure, Kind};
 use crate::settings::{App, AppId, Config, RedirectUri, SecretSource, environment};
 
-/// Where to find the values in the App Dashboard.
 pub(crate) const DASHBOARD: &str = "App Dashboard (https://developers.facebook.com/apps/), Instagram, \
                              API setup with Instagram login";
 
-/// The values from the command line.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct AppRequest<'a> {
     /// Its name in igconnect.
     pub name: Option<&'a str>,
-    /// The Instagram App ID.
     pub id: Option<&'a str>,
     pub redirect_uri: Option<&'a RedirectUri>,
 }

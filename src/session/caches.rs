@@ -6,7 +6,6 @@ use crate::failure::Failure;
 use crate::flows::{self, FlowContext, FlowError};
 use crate::store::{Store, StoreError};
 
-/// The ways to open the cache of a run.
 pub(crate) struct Caches<'a>(&'a Session);
 
 impl Session {

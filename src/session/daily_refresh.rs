@@ -14,7 +14,6 @@ use crate::schedule::{
 };
 use crate::settings::{Settings, launch_agents, systemd_stamps, systemd_units};
 
-/// A daily refresh that can be shown or installed.
 pub(crate) struct PlannedRefresh {
     pub(crate) kind: SchedulerKind,
     pub(crate) run: DailyRun,

@@ -56,7 +56,6 @@ pub(super) fn openbao_location(settings: &Settings) -> Result<String, Failure> {
     Ok(format!("{address}, {}/{folder}", mount(&config)?))
 }
 
-/// Returns the folder of this world's secrets.
 fn folder(settings: &Settings, config: &OpenBaoConfig) -> Result<String, Failure> {
     let path = checked_path(config.path.as_deref().unwrap_or("igconnect"), "path")?;
     Ok(settings.world.qualify(&path))

@@ -124,7 +124,6 @@ impl Config {
         })
     }
 
-    /// Sets the store in the file.
     pub(crate) fn write_store(path: &Path, word: &str) -> Result<(), SettingsError> {
         edit(path, |document| match document.get_mut("store") {
             // Keep a comment behind the value.
@@ -137,7 +136,6 @@ impl Config {
         })
     }
 
-    /// Removes an app from the file.
     pub(crate) fn remove_app(path: &Path, name: &str) -> Result<(), SettingsError> {
         edit(path, |document| {
             if let Some(apps) = document.get_mut("apps").and_then(Item::as_table_like_mut) {
