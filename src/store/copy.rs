@@ -21,7 +21,7 @@ impl Store {
                 && TokenEntry::decode(&secret).is_some_and(|entry| entry.id == *id)
             {
                 self.write_and_compare(&name, label, &secret)?;
-                self.claims.set_end(id, ClaimEnd::TokenWritten);
+                self.set_claim_end(id, ClaimEnd::TokenWritten);
             }
         }
         Ok(())

@@ -72,7 +72,7 @@ impl Store {
         let slot = occupied.map_or(Slot::A, Slot::other);
         let secret = entry.encode().ok_or(StoreError::TooLong)?;
         self.write_and_compare(&slot.entry_name(&entry.id), label, &secret)?;
-        self.claims.set_end(&entry.id, ClaimEnd::TokenWritten);
+        self.set_claim_end(&entry.id, ClaimEnd::TokenWritten);
         Ok(slot)
     }
 
@@ -125,7 +125,7 @@ impl Store {
         if self.has_any_entry(id)? {
             return Err(StoreError::Mismatch);
         }
-        self.claims.set_end(id, ClaimEnd::AccountRemoved);
+        self.set_claim_end(id, ClaimEnd::AccountRemoved);
         Ok(())
     }
 
