@@ -36,7 +36,7 @@ impl Sealed {
         }
     }
 
-    /// Works with the file and its header; `None` if there is no file. A file without header contains nothing.
+    /// Works with the file and its header; `None` if the file is missing. Without a header it contains nothing.
     fn with_file<T>(
         &self,
         work: impl FnOnce(&SealedFile, Option<SealHeader>) -> Result<Option<T>, StoreError>,
