@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use ring::rand::{self, SystemRandom};
+use ring::rand::{SecureRandom, SystemRandom};
 
 use super::error::{AtPath, FileResult, PrivateFileProblem as Problem, if_any};
 use super::files::exists_private;
@@ -70,11 +70,9 @@ impl Drop for Temporary {
 /// Returns a new name for each write, so that two writers never share a temporary file.
 fn sibling(path: &Path) -> FileResult<PathBuf> {
     let name = path.file_name().ok_or(Problem::NotAFile).at(path)?;
-    let random = rand::generate(&SystemRandom::new());
-    let random: [u8; 8] = random
-        .map_err(|_| Problem::Io(ErrorKind::Other))
-        .at(path)?
-        .expose();
+    let mut random = [0; 8];
+    let filled = SystemRandom::new().fill(&mut random);
+    filled.map_err(|_| Problem::Io(ErrorKind::Other)).at(path)?;
     let mut hidden = std::ffi::OsString::from(".");
     hidden.push(name);
     hidden.push(format!(".{}", data_encoding::HEXLOWER.encode(&random)));
