@@ -47,7 +47,7 @@ impl Scheduler for Windows<'_> {
         // Its message for a missing task is in the system's language, so only the exit code counts.
         Ok(answer.status.success().then(|| InstalledSchedule {
             at: parse_time(&answer.text()),
-            // Windows stores a task in its own words, so there is no text to compare.
+            // Windows stores a task in its own words, which cannot be compared with ours.
             ..InstalledSchedule::default()
         }))
     }

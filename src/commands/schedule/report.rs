@@ -94,7 +94,7 @@ impl Render for Report {
             return Ok(());
         }
         match self.done {
-            // Nothing is installed after `remove`: there is no state to show.
+            // After `remove` nothing is installed whose state could be shown.
             Some(done) if schedule.scheduler.is_none() => return writeln!(out, "{done}"),
             _ => writeln!(out, "{}", self.summary())?,
         }
