@@ -41,8 +41,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Ended {
         let _ = last.write(&folder);
     }
     if reported && let Err(failure) = notify(&ended, session) {
-        let (cause, hint) = (failure.cause.as_deref(), failure.hint.as_deref());
-        session.console.fail(&failure.message, cause, hint);
+        failure.print(&session.console);
     }
     match ended {
         Ok(report) => Ok(Report {
