@@ -37,7 +37,8 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Checkup, Failure> {
         Ok::<_, Failure>([id, check_secret(&instagram, secret).await])
     })?);
     checks.push(check_redirect_uri(&app));
-    Ok(Checkup::new(checks, None))
+    let afterword = None;
+    Ok(Checkup { checks, afterword })
 }
 
 fn describe_source(app: &App) -> String {

@@ -43,8 +43,9 @@ pub(crate) fn run(_args: &Args, session: &Session) -> Result<Checkup, Failure> {
     // Last, because any message may contain a path, those of errors too.
     let folders = privacy::PrivateFolders::new();
     let hide = |check: Check| check.map_text(|text| folders.replace_in(&text));
-    Ok(Checkup::new(
-        checks.into_iter().map(hide).collect(),
-        Some("Nothing was changed. The report contains no id, name or folder of yours."),
-    ))
+    let afterword = "Nothing was changed. The report contains no id, name or folder of yours.";
+    Ok(Checkup {
+        checks: checks.into_iter().map(hide).collect(),
+        afterword: Some(afterword),
+    })
 }

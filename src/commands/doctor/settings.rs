@@ -33,12 +33,12 @@ fn describe_sources(session: &Session, config: Option<&Config>) -> String {
     // config.toml keeps the default address too, so only another one was chosen.
     let own_uri = config
         .and_then(|config| config.app(None).ok().flatten())
-        .zip(RedirectUri::default_uri().ok())
+        .zip(RedirectUri::parse_or_default(None).ok())
         .is_some_and(|(app, default)| app.redirect_uri != default);
-    let account = match session.accounts.has_flag() {
-        true => "by --account".to_owned(),
-        false if is_set("IGCONNECT_ACCOUNT") => "by IGCONNECT_ACCOUNT".to_owned(),
-        false => "the default account".to_owned(),
+    let account = match (&session.accounts.flag, is_set("IGCONNECT_ACCOUNT")) {
+        (Some(_), _) => "by --account",
+        (None, true) => "by IGCONNECT_ACCOUNT",
+        (None, false) => "the default account",
     };
     let app = match app_in_file || is_set("IGCONNECT_APP_ID") {
         true => by("IGCONNECT_APP_ID", app_in_file),

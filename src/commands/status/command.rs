@@ -8,9 +8,9 @@ use super::report::{Report, Selection};
 use super::verify;
 use crate::account::EnvAccount;
 use crate::answers::AllAccounts;
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 use crate::output::{time_zone, words};
-use crate::schedule::{LastRun, SavedSchedule, next_run};
+use crate::schedule::{LastRun, SavedSchedule, SavedState, next_run};
 use crate::session::Session;
 
 /// Show the state of an account: profile, token, days left
@@ -67,8 +67,7 @@ impl Args {
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     let is_json = session.console.is_json();
     if is_json && !matches!(args.format, None | Some(StatusFormat::Json)) {
-        let message = "--json cannot be used with another --format";
-        return Err(Failure::new(Kind::Usage, message));
+        return Err(Failure::two_formats());
     }
     let clock = &session.settings.clock;
     let selection = select(args, session)?;
