@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
 use crate::account::{AccountId, StoreKind};
-use crate::failure::Kind;
+use crate::failure::{Failure, Kind};
 use crate::output::json::{Instant, SCHEMA, Version};
 
 use super::ErrorJson;
@@ -86,6 +86,20 @@ impl<T: JsonSchema> JsonSchema for FlattenedFields<T> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({ "allOf": [generator.subschema_for::<T>()] })
+    }
+}
+
+impl JsonSchema for Failure {
+    fn schema_id() -> Cow<'static, str> {
+        ErrorJson::schema_id()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        ErrorJson::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        ErrorJson::json_schema(generator)
     }
 }
 

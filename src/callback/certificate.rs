@@ -3,6 +3,8 @@
 //! Invariant: it is a leaf (CA:FALSE) for `localhost`, `127.0.0.1` and `::1`, so trusting it means trusting nothing else.
 //! No other user can read its key or replace it.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -43,10 +45,13 @@ pub(crate) enum CertificateError {
 }
 
 pub(crate) struct Certificate {
-    server: Arc<ServerConfig>,
-    fingerprint: String,
-    pem: String,
-    path: PathBuf,
+    pub(super) server: Arc<ServerConfig>,
+    /// The SHA-256 of the DER form, as browsers show it: `AA:BB:…`.
+    pub(crate) fingerprint: String,
+    /// Without the key.
+    pub(crate) pem: String,
+    pub(crate) path: PathBuf,
+    /// Only unknown for a person's own certificate of an unusual form.
     validity: Option<Validity>,
 }
 
@@ -63,10 +68,9 @@ impl Certificate {
         {
             return Ok(found);
         }
-        for error in kept.into_iter().filter_map(Result::err) {
-            if !may_replace(error.problem) {
-                return Err(error.into());
-            }
+        let mut errors = kept.into_iter().filter_map(Result::err);
+        if let Some(error) = errors.find(|error| !may_replace(error.problem)) {
+            return Err(error.into());
         }
         let (pem, secret) = issue(now).ok_or(CertificateError::NotMade)?;
         // After a kill in between, the key does not fit the certificate and is replaced next time.
@@ -102,47 +106,37 @@ impl Certificate {
     /// Uses the person's own certificate, for example from mkcert. Only they may have access to the key.
     pub(crate) fn from_files(certificate: &Path, key: &Path) -> Result<Self, CertificateError> {
         let key = read_already_private(key, FILE_MAX_BYTES)?;
-        let pem = read_public(certificate)?;
+        let mut pem = Vec::new();
+        // Others may read it, as it contains no secret. Bounded, because the path may lead to a device.
+        let read = File::open(certificate)
+            .and_then(|file| file.take(FILE_MAX_BYTES).read_to_end(&mut pem));
+        read.map_err(|error| PrivateFileError {
+            path: certificate.to_owned(),
+            problem: PrivateFileProblem::Io(error.kind()),
+        })?;
         Self::from_pem(&pem, &key, certificate)
     }
 
-    /// The SHA-256 of the DER form, as browsers show it: `AA:BB:…`.
-    pub(crate) fn fingerprint(&self) -> &str {
-        &self.fingerprint
-    }
-
-    /// Without the key.
-    pub(crate) fn pem(&self) -> &str {
-        &self.pem
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Only unknown for a person's own certificate of an unusual form.
     pub(crate) fn expires_at(&self) -> Option<Timestamp> {
         self.validity.map(|validity| validity.not_after)
     }
 
-    pub(super) fn server(&self) -> Arc<ServerConfig> {
-        Arc::clone(&self.server)
-    }
-
     fn from_pem(pem: &[u8], key: &[u8], path: &Path) -> Result<Self, CertificateError> {
-        let unusable = || CertificateError::Unusable(path.to_owned());
-        let chain: Vec<_> = CertificateDer::pem_slice_iter(pem)
-            .collect::<Result<_, _>>()
-            .map_err(|_| unusable())?;
-        let leaf = chain.first().ok_or_else(unusable)?.clone();
-        let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| unusable())?;
-        Ok(Self {
-            server: Arc::new(server_config(chain, key).map_err(|_| unusable())?),
-            fingerprint: fingerprint(&leaf),
-            pem: certificate_as_pem(&leaf),
-            path: path.to_owned(),
-            validity: Validity::parse(&leaf),
-        })
+        let parse = || {
+            let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+            let chain = chain.ok()?;
+            let leaf = chain.first()?.clone();
+            let key = PrivateKeyDer::from_pem_slice(key).ok()?;
+            Some(Self {
+                // Fails if the key does not belong to the certificate.
+                server: Arc::new(server_config(chain, key).ok()?),
+                fingerprint: fingerprint(&leaf),
+                pem: certificate_as_pem(&leaf),
+                path: path.to_owned(),
+                validity: Validity::parse(&leaf),
+            })
+        };
+        parse().ok_or_else(|| CertificateError::Unusable(path.to_owned()))
     }
 }
 
@@ -168,18 +162,6 @@ fn may_replace(problem: PrivateFileProblem) -> bool {
         problem,
         PrivateFileProblem::TooLarge | PrivateFileProblem::Io(std::io::ErrorKind::NotFound)
     )
-}
-
-fn read_public(path: &Path) -> Result<Vec<u8>, PrivateFileError> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)
-        .and_then(|file| file.take(FILE_MAX_BYTES).read_to_end(&mut bytes))
-        .map_err(|error| PrivateFileError {
-            path: path.to_owned(),
-            problem: PrivateFileProblem::Io(error.kind()),
-        })?;
-    Ok(bytes)
 }
 
 fn fingerprint(der: &[u8]) -> String {

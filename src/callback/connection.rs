@@ -14,9 +14,9 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use zeroize::Zeroizing;
 
-use super::handler::{Action, Handler};
+use super::handler::{Action, Handler, reply};
 use super::head::{HeadError, parse_head, read_head};
-use super::pages::{CallbackPage, CallbackReply};
+use super::pages::CallbackReply;
 
 /// The first byte of a TLS handshake record (RFC 8446 section 5.1). No HTTP method begins with it.
 const TLS_HANDSHAKE: u8 = 0x16;
@@ -91,8 +91,16 @@ impl Service {
             return;
         };
         progress.reach(Stage::RequestKnown);
-        let Some((action, is_head_request)) = self.decide(head) else {
-            return;
+        let decided = head.and_then(|bytes| {
+            parse_head(&bytes, |head| {
+                (self.handler.handle(head), head.method == "HEAD")
+            })
+        });
+        let (action, is_head_request) = match decided {
+            Ok(decided) => decided,
+            Err(HeadError::Gone) => return,
+            Err(HeadError::TooLarge) => (reply(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE), false),
+            Err(HeadError::Malformed) => (reply(StatusCode::BAD_REQUEST), false),
         };
         match action {
             Action::Reply(reply) => {
@@ -100,12 +108,13 @@ impl Service {
             }
             Action::AwaitOutcome => {
                 let outcome = tokio::select! {
-                    outcome = self.handler.outcome() => outcome,
+                    outcome = self.handler.outcome.wait() => outcome,
+                    // A tab that was closed must not count as one that saw the outcome.
                     () = wait_until_closed(&mut *stream) => return,
                 };
                 let reply = CallbackReply::Page(StatusCode::OK, outcome.page());
                 send(&mut *stream, &reply.bytes(false), &progress).await;
-                self.handler.mark_outcome_shown();
+                self.handler.outcome_shown.notify_one();
             }
         }
     }
@@ -129,23 +138,6 @@ impl Service {
         progress.reach(Stage::Secured);
         let head = read_head(&mut *stream).await;
         Some((stream, head))
-    }
-
-    /// Returns what to do, and whether it answers a HEAD request; `None` if the client is gone.
-    fn decide(&self, head: Result<Zeroizing<Vec<u8>>, HeadError>) -> Option<(Action, bool)> {
-        let decided = head.and_then(|bytes| {
-            parse_head(&bytes, |head| {
-                (self.handler.handle(head), head.method == "HEAD")
-            })
-        });
-        let status = match decided {
-            Ok(decided) => return Some(decided),
-            Err(HeadError::Gone) => return None,
-            Err(HeadError::TooLarge) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            Err(HeadError::Malformed) => StatusCode::BAD_REQUEST,
-        };
-        let reply = CallbackReply::Page(status, CallbackPage::NotFound);
-        Some((Action::Reply(reply), false))
     }
 }
 

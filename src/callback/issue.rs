@@ -2,6 +2,8 @@
 //!
 //! Invariant: a leaf that cannot sign other certificates, only for the names of this computer.
 
+use std::time::SystemTime;
+
 use jiff::{SignedDuration, Timestamp};
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose};
 use zeroize::Zeroizing;
@@ -23,13 +25,8 @@ pub(super) fn issue(now: Timestamp) -> Option<(String, Zeroizing<String>)> {
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let from = now.checked_sub(BACKDATED).ok()?;
-    let epoch = rcgen::date_time_ymd(1970, 1, 1);
-    let since_epoch = |at: Timestamp| at.duration_since(Timestamp::UNIX_EPOCH).try_into().ok();
-    let spans: [std::time::Duration; 2] = [
-        since_epoch(from)?,
-        since_epoch(from.checked_add(LIFETIME).ok()?)?,
-    ];
-    [params.not_before, params.not_after] = spans.map(|span| epoch + span);
+    params.not_before = SystemTime::from(from).into();
+    params.not_after = SystemTime::from(from.checked_add(LIFETIME).ok()?).into();
     let key = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).ok()?;
     let certificate = params.self_signed(&key).ok()?;
     Some((certificate.pem(), Zeroizing::new(key.serialize_pem())))

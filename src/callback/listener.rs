@@ -4,9 +4,10 @@
 
 use std::future::pending;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
@@ -29,47 +30,30 @@ const PAGE_DEADLINE: Duration = Duration::from_millis(800);
 /// Closing waits for no one else. This only bounds a bug of ours.
 const CLOSE_DEADLINE: Duration = Duration::from_millis(100);
 
-/// How the browser talks to the listener.
-pub(crate) enum Transport {
-    /// HTTPS on `localhost`.
-    Tls(Certificate),
-    /// HTTP on loopback, behind a tunnel or a mapped port that speaks HTTPS outside.
-    Plain,
-}
-
 /// The bound sockets of a login, before it is known what to wait for.
 pub(crate) struct Listener {
     sockets: Sockets,
     tls: Option<TlsAcceptor>,
-    request_deadline: Duration,
+    pub(super) request_deadline: Duration,
 }
 
 impl Listener {
     /// Binds `127.0.0.1:port` and `[::1]:port`; 0 means any port. A machine may lack IPv6, but it is an error if another
-    /// program holds either address.
-    pub(crate) async fn bind(port: u16, transport: Transport) -> Result<Self, BindError> {
-        Self::with_deadline(port, transport, REQUEST_DEADLINE).await
-    }
-
-    pub(super) async fn with_deadline(
+    /// program holds either address. Without a certificate, it speaks HTTP behind a tunnel that speaks HTTPS outside.
+    pub(crate) async fn bind(
         port: u16,
-        transport: Transport,
-        request_deadline: Duration,
+        certificate: Option<&Certificate>,
     ) -> Result<Self, BindError> {
-        let tls = match transport {
-            Transport::Tls(certificate) => Some(TlsAcceptor::from(certificate.server())),
-            Transport::Plain => None,
-        };
         Ok(Self {
             sockets: Sockets::bind(port).await?,
-            tls,
-            request_deadline,
+            tls: certificate.map(|own| TlsAcceptor::from(Arc::clone(&own.server))),
+            request_deadline: REQUEST_DEADLINE,
         })
     }
 
     /// The bound port, also after a bind to port 0.
     pub(crate) fn port(&self) -> u16 {
-        self.sockets.port()
+        self.sockets.port
     }
 
     /// Starts to serve on the current tokio runtime.
@@ -80,11 +64,9 @@ impl Listener {
             None => format!("http://{local}/start/{}", expected.start),
         };
         let local_authority = self.tls.is_none().then_some(local);
-        let (sender, answer) = oneshot::channel();
-        let (outcome, outcome_receiver) = watch::channel(None);
+        let (sender, answer) = mpsc::channel(1);
         let (close, closed) = oneshot::channel();
-        let handler = Handler::new(expected, local_authority, sender, outcome_receiver);
-        let handler = Arc::new(handler);
+        let handler = Arc::new(Handler::new(expected, local_authority, sender));
         let service = Service {
             handler: Arc::clone(&handler),
             tls: self.tls,
@@ -93,8 +75,7 @@ impl Listener {
         ActiveListener {
             start_url,
             handler,
-            answer: Some(answer),
-            outcome,
+            answer,
             close,
             task: tokio::spawn(accept_all(self.sockets, service, closed)),
         }
@@ -103,36 +84,28 @@ impl Listener {
 
 /// A listener that waits for its answer. When dropped, it closes everything as soon as the runtime runs.
 pub(crate) struct ActiveListener {
-    start_url: String,
+    /// The address to open in the browser. It works once and contains nothing of the login.
+    pub(crate) start_url: String,
     handler: Arc<Handler>,
-    answer: Option<oneshot::Receiver<AuthorizationResponse>>,
-    outcome: watch::Sender<Option<LoginOutcome>>,
+    answer: mpsc::Receiver<AuthorizationResponse>,
     /// Dropping it, in `finish` or with the rest, stops the task.
     close: oneshot::Sender<()>,
     task: JoinHandle<()>,
 }
 
 impl ActiveListener {
-    /// The address to open in the browser. It works once and contains nothing of the login.
-    pub(crate) fn start_url(&self) -> &str {
-        &self.start_url
-    }
-
     /// Waits for the answer of the browser. Cancel-safe. Never resolves again, nor after an accepted paste.
     pub(crate) async fn answer(&mut self) -> AuthorizationResponse {
-        if let Some(receiver) = &mut self.answer {
-            let answer = receiver.await;
-            self.answer = None;
-            if let Ok(answer) = answer {
-                return answer;
-            }
+        match self.answer.recv().await {
+            Some(answer) => answer,
+            // The handler drops its sender with the use of the state.
+            None => pending().await,
         }
-        pending().await
     }
 
     /// How many wrong requests came so far. Prefetches and requests for an icon do not count.
     pub(crate) fn ignored(&self) -> u32 {
-        self.handler.ignored()
+        self.handler.ignored.load(Ordering::Relaxed)
     }
 
     /// Takes the answer from a pasted text. Ignored once the browser has answered, and the other way round.
@@ -146,9 +119,9 @@ impl ActiveListener {
 
     /// Shows the outcome to a browser that waits for it, then closes everything. Returns within a second.
     pub(crate) async fn finish(self, outcome: LoginOutcome) {
-        self.outcome.send_replace(Some(outcome));
-        if self.handler.is_browser_waiting() {
-            let _ = timeout(PAGE_DEADLINE, self.handler.outcome_shown()).await;
+        let _ = self.handler.outcome.set(outcome);
+        if self.handler.is_browser_waiting.load(Ordering::Relaxed) {
+            let _ = timeout(PAGE_DEADLINE, self.handler.outcome_shown.notified()).await;
         }
         drop(self.close);
         let _ = timeout(CLOSE_DEADLINE, self.task).await;

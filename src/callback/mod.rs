@@ -25,7 +25,7 @@ mod tests;
 
 pub(crate) use certificate::{Certificate, CertificateError};
 pub(crate) use handler::ExpectedCallback;
-pub(crate) use listener::{ActiveListener, Listener, Transport};
+pub(crate) use listener::{ActiveListener, Listener};
 pub(crate) use pages::LoginOutcome;
 pub(crate) use self_test::{SelfTestError, run_self_test};
 pub(crate) use sockets::BindError;

@@ -1,7 +1,7 @@
 //! Every reply of the listener: constant pages, two redirects, and the same strict headers on each.
 //!
-//! Invariant: nothing here receives any part of a request, so nothing can be reflected. Only [`CallbackPage::Connected`]
-//! says "connected".
+//! Invariant: nothing here receives any part of a request, so nothing can be reflected. Only the page of
+//! [`LoginOutcome::Connected`] says "connected".
 
 use std::sync::LazyLock;
 
@@ -19,28 +19,9 @@ pub(crate) enum LoginOutcome {
     Failed,
 }
 
-impl LoginOutcome {
-    pub(super) fn page(self) -> CallbackPage {
-        match self {
-            Self::Connected => CallbackPage::Connected,
-            Self::Denied => CallbackPage::Denied,
-            Self::Failed => CallbackPage::Failed,
-        }
-    }
-}
-
-/// Each page is a file in `html/`, after the head and the style that all share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum CallbackPage {
-    Connected,
-    Denied,
-    Failed,
-    Used,
-    NotFound,
-}
-
 const STYLE: &str = include_str!("html/style.css");
 
+/// A file of `html/`, after the head and the style that all pages share.
 macro_rules! page {
     ($file:literal) => {
         concat!(
@@ -53,25 +34,23 @@ macro_rules! page {
     };
 }
 
-impl CallbackPage {
-    pub(super) fn html(self) -> &'static str {
+impl LoginOutcome {
+    pub(super) fn page(self) -> &'static str {
         match self {
             Self::Connected => page!("html/connected.html"),
             Self::Denied => page!("html/denied.html"),
             Self::Failed => page!("html/failed.html"),
-            Self::Used => page!("html/used.html"),
-            Self::NotFound => page!("html/notfound.html"),
         }
     }
 }
 
+pub(super) const USED_PAGE: &str = page!("html/used.html");
+pub(super) const NOT_FOUND_PAGE: &str = page!("html/notfound.html");
+
 pub(super) enum CallbackReply {
-    Page(StatusCode, CallbackPage),
-    /// `location` is the page with the outcome, or Instagram's address.
-    Redirect {
-        status: StatusCode,
-        location: String,
-    },
+    Page(StatusCode, &'static str),
+    /// To the page with the outcome, or to Instagram's address.
+    Redirect(StatusCode, String),
     /// For plain HTTP on the TLS port.
     UseHttps,
 }
@@ -80,8 +59,8 @@ impl CallbackReply {
     /// The bytes to send. The reply to a HEAD request has no body.
     pub(super) fn bytes(&self, is_head_request: bool) -> Vec<u8> {
         let (status, kind, location, body) = match self {
-            Self::Page(status, page) => (*status, "html", None, page.html()),
-            Self::Redirect { status, location } => (*status, "plain", Some(location), ""),
+            Self::Page(status, page) => (*status, "html", None, *page),
+            Self::Redirect(status, location) => (*status, "plain", Some(location), ""),
             Self::UseHttps => (
                 StatusCode::BAD_REQUEST,
                 "plain",
@@ -89,10 +68,8 @@ impl CallbackReply {
                 "This port speaks HTTPS. The address must begin with https://\n",
             ),
         };
-        let mut extra = String::new();
-        if let Some(location) = location {
-            extra = format!("Location: {location}\r\n");
-        }
+        let mut extra = location.map_or_else(String::new, |to| format!("Location: {to}\r\n"));
+        // A 405 must name the methods that are allowed (RFC 9110 section 15.5.6).
         if status == StatusCode::METHOD_NOT_ALLOWED {
             extra.push_str("Allow: GET\r\n");
         }
@@ -124,18 +101,17 @@ static HEADERS: LazyLock<String> = LazyLock::new(|| {
 mod tests {
     use super::*;
 
-    const ALL: [CallbackPage; 5] = [
-        CallbackPage::Connected,
-        CallbackPage::Denied,
-        CallbackPage::Failed,
-        CallbackPage::Used,
-        CallbackPage::NotFound,
+    const ALL: [&str; 5] = [
+        page!("html/connected.html"),
+        page!("html/denied.html"),
+        page!("html/failed.html"),
+        USED_PAGE,
+        NOT_FOUND_PAGE,
     ];
 
     #[test]
     fn every_page_is_complete_accessible_and_self_contained() {
-        for page in ALL {
-            let html = page.html();
+        for html in ALL {
             for part in [
                 "<!doctype html>",
                 "<html lang=\"en\">",
@@ -146,24 +122,24 @@ mod tests {
                 "<h1>",
                 "</html>",
             ] {
-                assert_eq!(html.matches(part).count(), 1, "{page:?} {part}");
+                assert_eq!(html.matches(part).count(), 1, "{html} {part}");
             }
             for untrusted in [
                 "<script", "http:", "https:", "//", "src=", "style=", "@import", "url(",
             ] {
-                assert!(!html.contains(untrusted), "{page:?} {untrusted}");
+                assert!(!html.contains(untrusted), "{html} {untrusted}");
             }
         }
     }
 
     #[test]
     fn only_the_page_of_success_says_connected() {
-        for page in ALL {
-            let body = page.html().split_once("</style>").unwrap().1.to_lowercase();
+        for html in ALL {
+            let body = html.split_once("</style>").unwrap().1.to_lowercase();
             assert_eq!(
                 body.replace("igconnect", "").contains("connected"),
-                page == CallbackPage::Connected,
-                "{page:?}"
+                html == LoginOutcome::Connected.page(),
+                "{html}"
             );
         }
     }

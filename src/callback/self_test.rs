@@ -1,5 +1,6 @@
 //! Tests a login's listener without a login: binds it, calls it over its own certificate as a browser would, closes it.
 
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use url::Url;
 
 use super::certificate::Certificate;
 use super::handler::ExpectedCallback;
-use super::listener::{Listener, Transport};
+use super::listener::Listener;
 use super::pages::LoginOutcome;
 use super::sockets::BindError;
 use crate::account::OAuthState;
@@ -45,8 +46,8 @@ pub(crate) async fn run_self_test(
     port: u16,
     certificate: Certificate,
 ) -> Result<(), SelfTestError> {
-    let connector = connector_for(certificate.pem()).ok_or(SelfTestError::NoTls)?;
-    let listener = Listener::bind(port, Transport::Tls(certificate)).await?;
+    let connector = connector_for(&certificate.pem).ok_or(SelfTestError::NoTls)?;
+    let listener = Listener::bind(port, Some(&certificate)).await?;
     let port = listener.port();
     let active = listener.start(unused_callback(port)?);
     let mut result = call(Ipv4Addr::LOCALHOST.into(), port, &connector).await;
@@ -62,27 +63,27 @@ pub(crate) async fn run_self_test(
 }
 
 async fn call(address: IpAddr, port: u16, connector: &TlsConnector) -> Result<(), SelfTestError> {
-    use SelfTestError::{NoConnection, NoTls, WrongAnswer};
-    let tcp = timeout(CALL_DEADLINE, TcpStream::connect((address, port)))
-        .await
-        .map_err(|_| NoConnection)?
-        .map_err(|_| NoConnection)?;
-    let name = ServerName::try_from("localhost").map_err(|_| NoTls)?;
-    let mut tls = timeout(CALL_DEADLINE, connector.connect(name, tcp))
-        .await
-        .map_err(|_| NoTls)?
-        .map_err(|_| NoTls)?;
+    let tcp = in_time(TcpStream::connect((address, port))).await;
+    let tcp = tcp.ok_or(SelfTestError::NoConnection)?;
+    let name = ServerName::try_from("localhost").map_err(|_| SelfTestError::NoTls)?;
+    let tls = in_time(connector.connect(name, tcp)).await;
+    let mut tls = tls.ok_or(SelfTestError::NoTls)?;
+    // Every listener answers it the same way, and it does not count as a wrong request.
     let request = format!("GET /favicon.ico HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
     let mut reply = [0; 12];
-    let exchange = timeout(CALL_DEADLINE, async {
+    let exchange = async {
         tls.write_all(request.as_bytes()).await?;
         tls.flush().await?;
         tls.read_exact(&mut reply).await
-    });
-    match exchange.await {
-        Ok(Ok(_)) if &reply == b"HTTP/1.1 404" => Ok(()),
-        _ => Err(WrongAnswer),
+    };
+    match in_time(exchange).await {
+        Some(_) if &reply == b"HTTP/1.1 404" => Ok(()),
+        _ => Err(SelfTestError::WrongAnswer),
     }
+}
+
+async fn in_time<T>(step: impl Future<Output = io::Result<T>>) -> Option<T> {
+    timeout(CALL_DEADLINE, step).await.ok()?.ok()
 }
 
 fn connector_for(pem: &str) -> Option<TlsConnector> {
@@ -134,8 +135,8 @@ mod tests {
     #[tokio::test]
     async fn a_wrong_answer_fails() {
         let certificate = made(Timestamp::now());
-        let connector = connector_for(certificate.pem()).unwrap();
-        let tls = tokio_rustls::TlsAcceptor::from(certificate.server());
+        let connector = connector_for(&certificate.pem).unwrap();
+        let tls = tokio_rustls::TlsAcceptor::from(Arc::clone(&certificate.server));
         let host = IpAddr::from(Ipv4Addr::LOCALHOST);
         let listener = tokio::net::TcpListener::bind((host, 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();

@@ -32,7 +32,7 @@ pub(super) struct Sockets {
     v4: TcpListener,
     /// `None` on a machine without IPv6.
     v6: Option<TcpListener>,
-    port: u16,
+    pub(super) port: u16,
 }
 
 impl Sockets {
@@ -55,23 +55,16 @@ impl Sockets {
             .local_addr()
             .map_err(|error| BindError::Other(error.kind()))?
             .port();
-        match listen(Ipv6Addr::LOCALHOST.into(), port).await {
-            Ok(v6) => Ok(Self {
-                v4,
-                v6: Some(v6),
-                port,
-            }),
-            Err(error) if is_missing_family(&error) => Ok(Self { v4, v6: None, port }),
+        let v6 = match listen(Ipv6Addr::LOCALHOST.into(), port).await {
+            Ok(v6) => Some(v6),
+            Err(error) if is_missing_family(&error) => None,
             Err(error) => {
                 // Otherwise we would find ourselves as the owner of the port.
                 drop(v4);
-                Err(bind_error(&error, port))
+                return Err(bind_error(&error, port));
             }
-        }
-    }
-
-    pub(super) fn port(&self) -> u16 {
-        self.port
+        };
+        Ok(Self { v4, v6, port })
     }
 
     /// Accepts the next connection of either family. Cancel-safe.

@@ -26,18 +26,29 @@ pub(crate) struct Args {
     list: bool,
 }
 
-pub(crate) struct Report {
-    scenarios: Vec<Scenario>,
+document! {
+    pub(crate) struct Report {
+        schema: json::Version,
+        scenarios: Vec<ScenarioJson>,
+    }
+
+    struct ScenarioJson {
+        name: &'static str,
+        about: &'static str,
+    }
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Failure> {
     if args.list {
-        let scenarios = Scenario::all()
-            .iter()
-            .copied()
-            .chain(Scenario::answers())
-            .collect();
-        return Ok(Some(Report { scenarios }));
+        let scenarios = Scenario::all().iter().copied().chain(Scenario::answers());
+        let scenarios = scenarios.map(|scenario| ScenarioJson {
+            name: scenario.name(),
+            about: scenario.about(),
+        });
+        return Ok(Some(Report {
+            schema: json::SCHEMA,
+            scenarios: scenarios.collect(),
+        }));
     }
     let scenario = session.instagram.scenario()?;
     let served = session.runtime.run(async {
@@ -67,40 +78,17 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
     }
 }
 
-document! {
-    pub(super) struct SandboxJson<'a> {
-        schema: json::Version,
-        scenarios: Vec<ScenarioJson<'a>>,
-    }
-
-    struct ScenarioJson<'a> {
-        name: &'a str,
-        about: &'a str,
-    }
-}
-
 impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         let mut table = Table::new(["scenario", "what happens"]);
         for scenario in &self.scenarios {
-            table.row([scenario.name().to_owned(), scenario.about().to_owned()]);
+            table.row([scenario.name.to_owned(), scenario.about.to_owned()]);
         }
         table.write(page, out)
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let scenarios = self.scenarios.iter();
-        let scenarios = scenarios.map(|scenario| ScenarioJson {
-            name: scenario.name(),
-            about: scenario.about(),
-        });
-        json::write(
-            &SandboxJson {
-                schema: json::SCHEMA,
-                scenarios: scenarios.collect(),
-            },
-            out,
-        )
+        json::write(self, out)
     }
 
     fn is_data(&self) -> bool {

@@ -33,6 +33,12 @@ impl From<&Failure> for ErrorJson {
     }
 }
 
+impl serde::Serialize for Failure {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        ErrorJson::from(self).serialize(serializer)
+    }
+}
+
 document! { "failure":
     /// The answer of every command that failed as a whole.
     #[derive(Debug)]

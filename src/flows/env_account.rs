@@ -6,15 +6,24 @@ use crate::account::{EnvAccount, LongToken, Owner, Scopes, Untrusted};
 use crate::instagram::Instagram;
 use crate::settings::Clock;
 
-/// Asks Instagram who the token belongs to.
+/// Asks Instagram who the token belongs to. Returns why that is unknown if it failed.
 pub(crate) async fn fetch_env_account(
     instagram: &Instagram,
     token: &LongToken,
     clock: &Clock,
-) -> Result<EnvAccount, FlowError> {
-    let me = instagram.me(token, clock.now()).await?;
+) -> (EnvAccount, Option<FlowError>) {
+    let me = match instagram.me(token, clock.now()).await {
+        Ok(me) => me,
+        Err(error) => {
+            let error = error.into();
+            return (
+                env_account_after(EnvAccount::new(token), &error),
+                Some(error),
+            );
+        }
+    };
     clock.correct(me.profile.fetched_at);
-    Ok(EnvAccount {
+    let account = EnvAccount {
         verified_at: Some(me.profile.fetched_at),
         owner: Some(Owner {
             id: me.id,
@@ -23,7 +32,8 @@ pub(crate) async fn fetch_env_account(
             profile: me.profile,
         }),
         ..EnvAccount::new(token)
-    })
+    };
+    (account, None)
 }
 
 /// Refreshes the token of an account from [`fetch_env_account`]. The caller must keep the new token: the old one may be
@@ -55,9 +65,8 @@ pub(crate) async fn refresh_env_account(
 
 /// Returns the account with what an error says about its token.
 pub(crate) fn env_account_after(account: EnvAccount, error: &FlowError) -> EnvAccount {
-    let trouble = match error {
-        FlowError::Instagram(error) => error.trouble(),
-        _ => None,
-    };
-    EnvAccount { trouble, ..account }
+    EnvAccount {
+        trouble: error.trouble(),
+        ..account
+    }
 }

@@ -9,24 +9,18 @@ use super::new_token::label;
 use crate::account::AccountId;
 use crate::store::Store;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MoveOutcome {
-    /// It is in the wanted store now, and in no other.
-    Moved,
-    AlreadyThere,
-}
-
-/// Moves the account from `from` to `to`. Instagram is not asked.
+/// Moves the account from `from` to `to`. Instagram is not asked. Returns `false` if the account is there already, and in
+/// no other store.
 pub(crate) async fn move_account(
     context: &FlowContext<'_>,
     from: &Store,
     id: &AccountId,
     to: &Store,
-) -> Result<MoveOutcome, FlowError> {
+) -> Result<bool, FlowError> {
     let (locked, account) = LockedAccount::lock_known(context, from, id).await?;
     let is_there = account.store == *to.kind();
     if is_there && locked.other_store()?.is_none() {
-        return Ok(MoveOutcome::AlreadyThere);
+        return Ok(false);
     }
     let _claim = locked.claim(to).await?;
     let loaded = locked.load_for_change(&account).await;
@@ -37,7 +31,7 @@ pub(crate) async fn move_account(
         log::info!(account = id.as_str(), store = to.kind().as_str(); "moved");
     }
     empty_former_store(&locked)?;
-    Ok(MoveOutcome::Moved)
+    Ok(true)
 }
 
 /// Copies what the account has in its store and reads it back. The cache names the target before anything is written.

@@ -48,11 +48,16 @@ pub(super) fn open_for_reading(path: &Path) -> io::Result<File> {
 }
 
 pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
-    match create_new(path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            open(path, OpenOptions::new().read(true).write(true))
+    loop {
+        match create_new(path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            created => return created,
         }
-        created => created,
+        match open(path, OpenOptions::new().read(true).write(true)) {
+            // Another process renamed the file in between, as a log that is full.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            opened => return opened,
+        }
     }
 }
 

@@ -98,3 +98,20 @@ fn other_kinds_sizes_and_owners_are_refused() {
         assert_eq!(problem(write_private(&path, b"x")), Problem::ForeignOwner);
     }
 }
+
+#[test]
+fn a_file_that_is_renamed_away_meanwhile_is_created_again() {
+    let home = tempfile::tempdir().unwrap();
+    let (path, aside) = (home.path().join("log"), home.path().join("log.1"));
+    let opened = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !opened.load(std::sync::atomic::Ordering::Relaxed) {
+                let _ = fs::rename(&path, &aside);
+            }
+        });
+        let result: Result<Vec<_>, _> = (0..3000).map(|_| open_private(&path).map(drop)).collect();
+        opened.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert_eq!(result.map(|files| files.len()), Ok(3000));
+    });
+}

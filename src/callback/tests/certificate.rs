@@ -5,7 +5,7 @@ use std::fs;
 use jiff::{SignedDuration, Timestamp};
 
 use super::support::{expected, now};
-use crate::callback::{Certificate, CertificateError, Listener, Transport};
+use crate::callback::{Certificate, CertificateError, Listener};
 use crate::private_files::{PrivateFileProblem, write_private};
 
 fn days(days: i64) -> SignedDuration {
@@ -27,15 +27,12 @@ fn it_is_made_once_and_replaced_in_its_last_week() {
     let first = open(now());
     let expires_at = first.expires_at().unwrap();
     assert!(expires_at > now() + days(396) && expires_at < now() + days(398));
-    assert_eq!(open(now()).fingerprint(), first.fingerprint());
-    assert_eq!(
-        open(expires_at - days(7)).fingerprint(),
-        first.fingerprint()
-    );
+    assert_eq!(open(now()).fingerprint, first.fingerprint);
+    assert_eq!(open(expires_at - days(7)).fingerprint, first.fingerprint);
     let renewed = open(expires_at - days(6));
-    assert_ne!(renewed.fingerprint(), first.fingerprint());
+    assert_ne!(renewed.fingerprint, first.fingerprint);
     // As after a clock that was far ahead and is set right again.
-    assert_ne!(open(now()).fingerprint(), renewed.fingerprint());
+    assert_ne!(open(now()).fingerprint, renewed.fingerprint);
 }
 
 #[test]
@@ -45,11 +42,11 @@ fn inspecting_it_changes_nothing() {
     assert!(Certificate::inspect(&dir).unwrap().is_none() && !dir.exists());
     let made = Certificate::open_or_create(&dir, now()).unwrap();
     let found = Certificate::inspect(&dir).unwrap().unwrap();
-    assert_eq!(found.fingerprint(), made.fingerprint());
+    assert_eq!(found.fingerprint, made.fingerprint);
     assert!(found.is_good(now()));
     assert!(!found.is_good(made.expires_at().unwrap() - days(6)));
-    fs::remove_file(made.path()).unwrap();
-    fs::create_dir(made.path()).unwrap();
+    fs::remove_file(&made.path).unwrap();
+    fs::create_dir(&made.path).unwrap();
     assert!(Certificate::inspect(&dir).is_err());
 }
 
@@ -57,22 +54,22 @@ fn inspecting_it_changes_nothing() {
 fn it_shows_its_fingerprint_and_never_its_key() {
     let home = tempfile::tempdir().unwrap();
     let made = Certificate::open_or_create(home.path(), now()).unwrap();
-    assert_eq!(made.fingerprint().len(), 32 * 3 - 1);
+    assert_eq!(made.fingerprint.len(), 32 * 3 - 1);
     assert_eq!(
-        made.pem(),
-        fs::read_to_string(made.path())
+        made.pem,
+        fs::read_to_string(&made.path)
             .unwrap()
             .replace("\r\n", "\n")
     );
-    assert_eq!(made.pem().matches("BEGIN CERTIFICATE").count(), 1);
-    assert!(!made.pem().contains("KEY"));
+    assert_eq!(made.pem.matches("BEGIN CERTIFICATE").count(), 1);
+    assert!(!made.pem.contains("KEY"));
 }
 
 #[test]
 fn it_is_a_leaf() {
     let home = tempfile::tempdir().unwrap();
     let made = Certificate::open_or_create(home.path(), now()).unwrap();
-    let base64: String = made.pem().lines().filter(|l| !l.starts_with('-')).collect();
+    let base64: String = made.pem.lines().filter(|l| !l.starts_with('-')).collect();
     let der = data_encoding::BASE64.decode(base64.as_bytes()).unwrap();
     // basicConstraints, critical, an empty sequence: CA is false by default.
     let leaf = b"\x06\x03\x55\x1d\x13\x01\x01\xff\x04\x02\x30\x00";
@@ -89,10 +86,10 @@ fn damaged_and_mismatched_files_are_replaced() {
     Certificate::open_or_create(other.path(), now()).unwrap();
     fs::copy(other.path().join("listener-key.pem"), &key).unwrap();
     let second = Certificate::open_or_create(dir, now()).unwrap();
-    assert_ne!(second.fingerprint(), first.fingerprint());
+    assert_ne!(second.fingerprint, first.fingerprint);
     write_private(&key, b"nonsense").unwrap();
     let third = Certificate::open_or_create(dir, now()).unwrap();
-    assert_ne!(third.fingerprint(), second.fingerprint());
+    assert_ne!(third.fingerprint, second.fingerprint);
     fs::remove_file(&key).unwrap();
     assert!(Certificate::open_or_create(dir, now()).is_ok());
 }
@@ -102,8 +99,8 @@ async fn a_client_that_only_trusts_it_is_served() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let home = tempfile::tempdir().unwrap();
     let made = Certificate::open_or_create(home.path(), Timestamp::now()).unwrap();
-    let trusted = reqwest::Certificate::from_pem(made.pem().as_bytes()).unwrap();
-    let listener = Listener::bind(0, Transport::Tls(made)).await.unwrap();
+    let trusted = reqwest::Certificate::from_pem(made.pem.as_bytes()).unwrap();
+    let listener = Listener::bind(0, Some(&made)).await.unwrap();
     let port = listener.port();
     let _wait = listener.start(expected(format!("localhost:{port}")));
     let client = reqwest::Client::builder()
@@ -137,7 +134,7 @@ mod modes {
         let dir = home.path().join("a/b");
         let made = Certificate::open_or_create(&dir, now()).unwrap();
         assert_eq!(mode(&dir), 0o700);
-        assert_eq!(mode(made.path()), 0o600);
+        assert_eq!(mode(&made.path), 0o600);
         assert_eq!(mode(&dir.join("listener-key.pem")), 0o600);
     }
 
@@ -181,16 +178,16 @@ mod modes {
         let home = tempfile::tempdir().unwrap();
         let made = Certificate::open_or_create(home.path(), now()).unwrap();
         let key = home.path().join("listener-key.pem");
-        let own = Certificate::from_files(made.path(), &key).unwrap();
-        assert_eq!(own.fingerprint(), made.fingerprint());
+        let own = Certificate::from_files(&made.path, &key).unwrap();
+        assert_eq!(own.fingerprint, made.fingerprint);
         assert_eq!(own.expires_at(), made.expires_at());
         let chain = home.path().join("chain.pem");
-        fs::write(&chain, made.pem().repeat(8)).unwrap();
+        fs::write(&chain, made.pem.repeat(8)).unwrap();
         assert!(Certificate::from_files(&chain, &key).is_ok());
         fs::set_permissions(&key, fs::Permissions::from_mode(0o640)).unwrap();
-        let refused = problem(Certificate::from_files(made.path(), &key));
+        let refused = problem(Certificate::from_files(&made.path, &key));
         assert_eq!(refused, PrivateFileProblem::OpenToOthers);
-        let swapped = Certificate::from_files(&key, made.path()).err();
+        let swapped = Certificate::from_files(&key, &made.path).err();
         assert!(matches!(swapped, Some(CertificateError::Unusable(_))));
     }
 }

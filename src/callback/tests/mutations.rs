@@ -15,13 +15,12 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 use tokio::io::{AsyncRead, ReadBuf};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::mpsc;
 use url::Url;
 
 use super::oracle::{self, AUTHORITY, OracleAnswer, STATE};
 use super::support::{expected, state};
 use crate::account::{AuthorizationResponse, parse_pasted};
-use crate::callback::LoginOutcome;
 use crate::callback::handler::{Action, Handler};
 use crate::callback::head::{parse_head, read_head};
 use crate::callback::pages::CallbackReply;
@@ -277,18 +276,15 @@ impl AsyncRead for Pieces<'_> {
 /// The handler of a login that waits, and what it received.
 struct Waiting {
     handler: Handler,
-    answered: oneshot::Receiver<AuthorizationResponse>,
-    _outcome: watch::Sender<Option<LoginOutcome>>,
+    answered: mpsc::Receiver<AuthorizationResponse>,
 }
 
 impl Waiting {
     fn new() -> Self {
-        let (answer, answered) = oneshot::channel();
-        let (outcome, known) = watch::channel(None);
+        let (answer, answered) = mpsc::channel(1);
         Self {
-            handler: Handler::new(expected(AUTHORITY.to_owned()), None, answer, known),
+            handler: Handler::new(expected(AUTHORITY.to_owned()), None, answer),
             answered,
-            _outcome: outcome,
         }
     }
 
@@ -301,7 +297,7 @@ impl Waiting {
         };
         let step = head.and_then(|head| parse_head(&head, |head| self.handler.handle(head)));
         let redirected_to = match step {
-            Ok(Action::Reply(CallbackReply::Redirect { location, .. })) => Some(location),
+            Ok(Action::Reply(CallbackReply::Redirect(_, location))) => Some(location),
             Ok(Action::Reply(CallbackReply::Page(..))) | Err(_) => None,
             Ok(Action::Reply(CallbackReply::UseHttps) | Action::AwaitOutcome) => {
                 panic!("not for this request")

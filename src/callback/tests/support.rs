@@ -17,7 +17,7 @@ use tokio_rustls::client::TlsStream;
 use url::Url;
 
 use crate::account::{AuthorizationCode, AuthorizationResponse, OAuthState};
-use crate::callback::{ActiveListener, Certificate, ExpectedCallback, Listener, Transport};
+use crate::callback::{ActiveListener, Certificate, ExpectedCallback, Listener};
 
 pub(super) const CODE: &str = "AQ_the-one-code";
 pub(super) const START: &str = "start-piece-canary";
@@ -62,10 +62,9 @@ impl TestListener {
         let home = tempfile::tempdir().unwrap();
         // The clients of these tests judge by the real clock.
         let certificate = Certificate::open_or_create(home.path(), Timestamp::now()).unwrap();
-        let connector = connector(certificate.pem());
-        let listener = Listener::with_deadline(0, Transport::Tls(certificate), deadline)
-            .await
-            .unwrap();
+        let connector = connector(&certificate.pem);
+        let mut listener = Listener::bind(0, Some(&certificate)).await.unwrap();
+        listener.request_deadline = deadline;
         let port = listener.port();
         Self {
             wait: listener.start(expected(format!("localhost:{port}"))),

@@ -27,7 +27,7 @@ pub(super) fn give(args: &Args, session: &Session, login: &OpenLogin) -> User {
         .filter(|_| !args.no_browser)
         .filter(|address| browser::open(args.browser.as_deref(), address).is_ok());
     // The simulated user only reaches a callback on this machine.
-    let is_here = login.certificate_pem.is_some();
+    let is_here = login.certificate.is_some();
     if opened.is_none() && is_here && session.settings.world == World::Sandbox {
         console
             .say("No browser found, so the sandbox simulates a user who visits the consent page.");
@@ -72,7 +72,8 @@ pub(super) fn give(args: &Args, session: &Session, login: &OpenLogin) -> User {
 
 /// Before the browser shows its warning, so that people compare the fingerprint instead of clicking through.
 fn explain_certificate(console: &Console, login: &OpenLogin) {
-    if let Some(fingerprint) = &login.fingerprint {
+    if let Some(certificate) = &login.certificate {
+        let fingerprint = &certificate.fingerprint;
         console.say(format!(
             "It may first warn about the certificate that igconnect made for this machine. Choose Advanced, then \
              proceed.\nSHA-256 fingerprint: {fingerprint}\nTo get rid of the warning: igconnect certificate"

@@ -9,9 +9,7 @@ use url::Url;
 
 use super::command::Args;
 use crate::account::{AuthorizationResponse, IgnoreReason, OAuthState, Scopes, parse_pasted};
-use crate::callback::{
-    ActiveListener, Certificate, ExpectedCallback, Listener, LoginOutcome, Transport,
-};
+use crate::callback::{ActiveListener, Certificate, ExpectedCallback, Listener, LoginOutcome};
 use crate::failure::{Failure, Kind};
 use crate::instagram::{Instagram, OAuthApp};
 use crate::session::Session;
@@ -37,10 +35,8 @@ pub(super) struct OpenLogin {
     pub(super) redirect_uri: RedirectUri,
     /// Instagram's consent page. It contains the `state`, so it must not be in an argument list.
     pub(super) authorize_url: Url,
-    /// Of the listener's certificate, for the warning of the browser.
-    pub(super) fingerprint: Option<String>,
-    /// Of the listener, for the simulated user of the sandbox.
-    pub(super) certificate_pem: Option<String>,
+    /// The listener's, for the warning of the browser and for the simulated user of the sandbox.
+    pub(super) certificate: Option<Certificate>,
     source: AnswerSource,
 }
 
@@ -117,11 +113,8 @@ impl RedirectTarget {
             (Some(source), Some(_)) => Some(source.open(self.clock.started_at())?),
             _ => None,
         };
-        let fingerprint = certificate.as_ref().map(|own| own.fingerprint().to_owned());
-        let certificate_pem = certificate.as_ref().map(|own| own.pem().to_owned());
-        let transport = certificate.map_or(Transport::Plain, Transport::Tls);
         let listener = match self.port {
-            Some(port) => Some(Listener::bind(port, transport).await?),
+            Some(port) => Some(Listener::bind(port, certificate.as_ref()).await?),
             None => None,
         };
         let redirect_uri = match &listener {
@@ -146,8 +139,7 @@ impl RedirectTarget {
         Ok(OpenLogin {
             redirect_uri,
             authorize_url,
-            fingerprint,
-            certificate_pem,
+            certificate,
             source,
         })
     }
@@ -157,7 +149,7 @@ impl OpenLogin {
     /// The one-use address on our own listener, which may be in an argument list.
     pub(super) fn start_url(&self) -> Option<&str> {
         match &self.source {
-            AnswerSource::Listener(listener) => Some(listener.start_url()),
+            AnswerSource::Listener(listener) => Some(&listener.start_url),
             AnswerSource::PasteOnly(_) => None,
         }
     }

@@ -49,7 +49,8 @@ async fn for_answer(
     login: &mut OpenLogin,
     mut user: User,
 ) -> Result<AuthorizationResponse, Failure> {
-    let (address, pem) = (login.authorize_url.clone(), login.certificate_pem.clone());
+    let address = login.authorize_url.clone();
+    let pem = login.certificate.as_ref().map(|own| own.pem.clone());
     // In its own task, because the simulated user still loads the last page when the answer is here.
     let mut simulated = tokio::spawn(async move {
         match user.is_simulated {

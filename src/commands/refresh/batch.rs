@@ -10,9 +10,9 @@ use futures_util::{StreamExt, future, stream};
 
 use super::circuit_breaker::CircuitBreaker;
 use super::command::Args;
-use super::hand_over::{self, HandTo};
+use super::hand_over;
 use super::row::{Outcome, RefreshRow};
-use crate::account::{Account, AnyAccount, Due};
+use crate::account::{Account, Due};
 use crate::failure::Failure;
 use crate::flows::{self, FlowContext, FlowError, RefreshOutcome, RefreshPolicy};
 use crate::instagram::Instagram;
@@ -25,9 +25,8 @@ const CONCURRENT: usize = 16;
 /// What the refreshes of one run share.
 pub(super) struct Batch<'a> {
     session: &'a Session,
+    args: &'a Args,
     policy: RefreshPolicy,
-    hand_to: Option<&'a HandTo>,
-    is_all: bool,
     context: FlowContext<'a>,
     client: Instagram,
     /// By the name of the app: limits of calls count for each app.
@@ -41,9 +40,8 @@ impl<'a> Batch<'a> {
     pub(super) fn new(args: &'a Args, session: &'a Session) -> Result<Self, Failure> {
         Ok(Self {
             session,
+            args,
             policy: args.policy(),
-            hand_to: args.hand_to.as_ref(),
-            is_all: args.all,
             client: session.instagram.client()?,
             context: session.flow_context()?,
             clients: RefCell::default(),
@@ -61,13 +59,13 @@ impl<'a> Batch<'a> {
         let rows = self.session.runtime.run_batch(interrupt, async {
             Ok::<_, Failure>(self.refresh_all(accounts).await)
         });
-        rows.map_err(|failure| match count {
-            1 => failure,
-            _ => Failure::new(
-                failure.kind,
-                format!("interrupted after {} of {count} accounts", self.done.get()),
-            )
-            .hint("Finished accounts are stored. Run the same command again for the others"),
+        rows.map_err(|failure| {
+            if count == 1 {
+                return failure;
+            }
+            let message = format!("interrupted after {} of {count} accounts", self.done.get());
+            Failure::new(failure.kind, message)
+                .hint("Finished accounts are stored. Run the same command again for the others")
         })
     }
 
@@ -82,18 +80,14 @@ impl<'a> Batch<'a> {
         let mut queue: Vec<_> = accounts.into_iter().enumerate().collect();
         queue.sort_by_key(|(_, account)| account.refresh_order(now));
         // Each new token is handed over before the next refresh: the command may not bear to run twice at once.
-        let concurrent = if self.hand_to.is_some() {
-            1
-        } else {
-            CONCURRENT
-        };
+        let concurrent = self.args.hand_to.as_ref().map_or(CONCURRENT, |_| 1);
         let mut rows: Vec<_> = stream::iter(queue)
             .take_while(|_| future::ready(!self.is_interrupted.get()))
             .map(|(place, account)| async move { (place, self.refresh_one(account).await) })
             .buffer_unordered(concurrent)
             .inspect(|_| {
                 self.done.set(self.done.get() + 1);
-                progress.advance();
+                progress.inc(1);
             })
             .collect()
             .await;
@@ -104,20 +98,17 @@ impl<'a> Batch<'a> {
 
     /// Whether the account was disconnected meanwhile. With `--all` that is not a failure.
     fn is_gone(&self, row: &RefreshRow) -> bool {
-        match (&row.account, &row.outcome) {
-            (_, Outcome::Done(_)) => false,
-            (AnyAccount::Stored(account), _) if self.is_all => {
-                matches!(self.context.cache.account(&account.id), Ok(None))
-            }
-            _ => false,
-        }
+        self.args.all
+            && !matches!(row.outcome, Outcome::Done(_))
+            && (row.account.id())
+                .is_some_and(|id| matches!(self.context.cache.account(id), Ok(None)))
     }
 
     async fn refresh_one(&self, account: Account) -> RefreshRow {
-        if let Some(reason) = self.skip_reason(&account) {
-            return RefreshRow::new(account, Outcome::Skipped(reason));
-        }
         let title = account.title();
+        if let Some(reason) = self.skip_reason(&account) {
+            return RefreshRow::new(account, Outcome::Skipped(reason.about(&title)));
+        }
         self.session.console.detail(format!("Refreshing {title} …"));
         let fingerprint = account.fingerprint.clone();
         let (account, outcome) = match self.ask(&account).await {
@@ -125,20 +116,19 @@ impl<'a> Batch<'a> {
             Err(failure) => {
                 // The flow recorded in the cache what the failure says about the account.
                 let recorded = self.context.cache.account(&account.id).ok().flatten();
-                (
-                    recorded.unwrap_or(account),
-                    Outcome::Failed(failure.about(&title).into()),
-                )
+                let outcome = Outcome::Failed(failure.about(&title));
+                (recorded.unwrap_or(account), outcome)
             }
         };
-        let handed_over = match (self.hand_to, &outcome) {
-            (None, _) => None,
-            (Some(hand_to), Outcome::Done(RefreshOutcome::Refreshed))
-                if account.fingerprint != fingerprint || fingerprint.is_none() =>
-            {
+        // Instagram may answer with the same token and a later expiry. Then there is nothing new to hand over.
+        let is_new = matches!(outcome, Outcome::Done(RefreshOutcome::Refreshed))
+            && (fingerprint.is_none() || account.fingerprint != fingerprint);
+        let handed_over = match &self.args.hand_to {
+            None => None,
+            Some(hand_to) if is_new => {
                 Some(hand_over::give_stored(self.session, &account, hand_to).await)
             }
-            (Some(_), _) => Some(Ok(false)),
+            Some(_) => Some(Ok(false)),
         };
         RefreshRow {
             handed_over,
@@ -147,7 +137,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Returns why the account is skipped, if it is. An expired token costs no call, so its owner always hears about it.
-    fn skip_reason(&self, account: &Account) -> Option<Rc<Failure>> {
+    fn skip_reason(&self, account: &Account) -> Option<Failure> {
         let now = self.session.settings.clock.started_at();
         let due = account.due(now, self.policy.window, self.policy.force);
         if due == Due::Expired && account.interrupted.is_none() {
@@ -162,26 +152,28 @@ impl<'a> Batch<'a> {
         let refreshed =
             flows::refresh(&self.context, &store, &client, &account.id, self.policy).await;
         let mut breaker = self.breaker.borrow_mut();
-        refreshed
-            .inspect(|_| breaker.record_success(&account.app, client.app_usage()))
-            .map_err(|error| {
-                let reach = match &error {
-                    FlowError::Instagram(error) => Some(error.scope()),
-                    _ => None,
-                };
-                let failure = Failure::of_refresh(error, account.issued_at.is_some());
-                if let Some(reach) = reach {
-                    breaker.record_failure(&account.app, reach, &failure);
-                }
-                failure
-            })
+        let error = match refreshed {
+            Ok(refreshed) => {
+                breaker.record_success(&account.app, client.app_usage());
+                return Ok(refreshed);
+            }
+            Err(error) => error,
+        };
+        // Only what Instagram answered, or that it did not, says anything about other accounts.
+        let scope = match &error {
+            FlowError::Instagram(error) => Some(error.scope()),
+            _ => None,
+        };
+        let failure = Failure::of_refresh(error, account.issued_at.is_some());
+        if let Some(scope) = scope {
+            breaker.record_failure(&account.app, scope, &failure);
+        }
+        Err(failure)
     }
 
     fn client_of(&self, app: &str) -> Rc<Instagram> {
         let mut clients = self.clients.borrow_mut();
-        let client = clients
-            .entry(app.to_owned())
-            .or_insert_with(|| self.client.for_another_app().into());
-        Rc::clone(client)
+        let client = clients.entry(app.to_owned());
+        Rc::clone(client.or_insert_with(|| self.client.for_another_app().into()))
     }
 }

@@ -1,8 +1,6 @@
 //! The circuit breaker: when to skip the accounts that are left. More calls would only make a limit last longer, and a
 //! connection that fails for all is not worth waiting for. Skipped accounts stay due.
 
-use std::rc::Rc;
-
 use crate::failure::{Failure, Kind};
 use crate::instagram::ErrorScope;
 
@@ -23,8 +21,6 @@ struct Open {
     /// `None` means the accounts of every app.
     app: Option<String>,
     reason: Failure,
-    /// The same reason, as the row of a skipped account says it.
-    row: Rc<Failure>,
     skipped: usize,
 }
 
@@ -61,10 +57,10 @@ impl CircuitBreaker {
     }
 
     fn open(&mut self, app: Option<&str>, reason: Failure) {
+        // Refreshes that were on their way when it opened fail too. The first reason is the one to report.
         if self.open.iter().all(|open| open.app.as_deref() != app) {
             self.open.push(Open {
                 app: app.map(str::to_owned),
-                row: with_message("skipped", &reason).into(),
                 reason,
                 skipped: 0,
             });
@@ -72,13 +68,11 @@ impl CircuitBreaker {
     }
 
     /// Returns why an account of `app` must be skipped, if it must.
-    pub(super) fn should_skip(&mut self, app: &str) -> Option<Rc<Failure>> {
-        let open = self
-            .open
-            .iter_mut()
-            .find(|open| open.app.as_deref().is_none_or(|name| name == app))?;
+    pub(super) fn should_skip(&mut self, app: &str) -> Option<Failure> {
+        let concerns = |open: &&mut Open| open.app.as_deref().is_none_or(|name| name == app);
+        let open = self.open.iter_mut().find(concerns)?;
         open.skipped += 1;
-        Some(Rc::clone(&open.row))
+        Some(with_message("skipped", &open.reason))
     }
 
     /// Returns one failure for each reason for which accounts were skipped.

@@ -7,6 +7,7 @@ use super::hand_over::{self, HandTo};
 use super::report::Report;
 use super::{dry_run, scheduled};
 use crate::account::Account;
+use crate::cache::Cache;
 use crate::failure::Failure;
 use crate::flows::RefreshPolicy;
 use crate::session::Session;
@@ -77,36 +78,38 @@ pub(super) fn refresh(args: &Args, session: &Session) -> Result<Report, Failure>
     if let Some(hand_to) = &args.hand_to {
         hand_to.check()?;
     }
+    let (mut rows, mut skipped) = (Vec::new(), Vec::new());
     let names_nothing = !args.all && args.accounts.is_empty();
     if names_nothing && let Some(token) = session.environment_token(None)? {
-        let row = hand_over::refresh_env_account(args, session, &token)?;
-        return Ok(Report::new(vec![row], args, session));
+        rows.push(hand_over::refresh_env_account(args, session, &token)?);
+    } else if args.dry_run {
+        rows = dry_run::predict_all(args, session)?;
+    } else {
+        let accounts = find_accounts(args, session)?;
+        // Without accounts nothing is opened: a new world has no cache to write to.
+        if !accounts.is_empty() {
+            let batch = Batch::new(args, session)?;
+            rows = batch.refresh(accounts)?;
+            skipped = batch.skipped();
+        }
     }
-    if args.dry_run {
-        return Ok(Report::new(
-            dry_run::predict_all(args, session)?,
-            args,
-            session,
-        ));
-    }
-    let accounts = selected(args, session)?;
-    if accounts.is_empty() {
-        return Ok(Report::new(Vec::new(), args, session));
-    }
-    let batch = Batch::new(args, session)?;
-    let rows = batch.refresh(accounts)?;
     Ok(Report {
-        skipped: batch.skipped(),
-        ..Report::new(rows, args, session)
+        rows,
+        skipped,
+        now: session.settings.clock.now(),
+        is_dry_run: args.dry_run,
+        is_silent: false,
     })
 }
 
-fn selected(args: &Args, session: &Session) -> Result<Vec<Account>, Failure> {
+fn find_accounts(args: &Args, session: &Session) -> Result<Vec<Account>, Failure> {
+    let find = |cache: Option<&Cache>| {
+        let accounts = &session.accounts;
+        accounts.find_each(cache, args.all, &args.accounts)
+    };
     if args.all {
-        let cache = session.caches().open_with_orphans()?;
-        return Ok(cache.map_or(Ok(Vec::new()), |cache| cache.all())?);
+        find(session.caches().open_with_orphans()?.as_ref())
+    } else {
+        session.caches().find(find)
     }
-    session
-        .caches()
-        .find(|cache| session.accounts.find_each(cache, &args.accounts))
 }

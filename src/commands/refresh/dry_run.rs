@@ -12,38 +12,29 @@ use crate::session::Session;
 pub(super) fn predict_all(args: &Args, session: &Session) -> Result<Vec<RefreshRow>, Failure> {
     let now = session.settings.clock.started_at();
     let cache = session.caches().open_to_read()?;
-    let mut accounts = match (&cache, args.all) {
-        (cache, false) => session.accounts.find_each(cache.as_ref(), &args.accounts)?,
-        (Some(cache), true) => cache.all()?,
-        (None, true) => Vec::new(),
-    };
+    let find = &session.accounts;
+    let mut accounts = find.find_each(cache.as_ref(), args.all, &args.accounts)?;
     if args.all {
         // A run finishes such a disconnect and has nothing to say about the account afterwards.
         accounts.retain(|account| account.interrupted != Some(Operation::Disconnect));
     }
-    let rows = accounts.into_iter();
-    Ok(rows
-        .map(|account| predict(account, now, args.policy()))
-        .collect())
+    let rows = accounts
+        .into_iter()
+        .map(|account| predict(account, now, args.policy()));
+    Ok(rows.collect())
 }
 
 fn predict(account: Account, now: Timestamp, policy: RefreshPolicy) -> RefreshRow {
     let due = account.due(now, policy.window, policy.force);
+    let fail = |failure: Failure| Outcome::Failed(failure.about(&account.title()));
     let outcome = match (due, account.interrupted, account.trouble) {
-        (_, Some(Operation::Disconnect), _) => Err(FlowError::NoAccount.into()),
-        (Due::Expired, ..) => Err(FlowError::Expired.into()),
+        (_, Some(Operation::Disconnect), _) => fail(FlowError::NoAccount.into()),
+        (Due::Expired, ..) => fail(FlowError::Expired.into()),
         // After an interrupted change only Instagram knows whether the recorded trouble still holds.
-        (_, None, Some(trouble)) => Err(Failure::of_trouble(trouble, &account.store)),
-        (Due::Now, ..) => Ok(RefreshOutcome::Refreshed),
-        (Due::From(at), ..) => Ok(RefreshOutcome::NotDue(at)),
-        (Due::TooYoung(at), ..) => Ok(RefreshOutcome::TooYoung(at)),
+        (_, None, Some(trouble)) => fail(Failure::of_trouble(trouble, &account.store)),
+        (Due::Now, ..) => Outcome::Done(RefreshOutcome::Refreshed),
+        (Due::From(at), ..) => Outcome::Done(RefreshOutcome::NotDue(at)),
+        (Due::TooYoung(at), ..) => Outcome::Done(RefreshOutcome::TooYoung(at)),
     };
-    match outcome {
-        Ok(outcome) => RefreshRow::new(account, Outcome::Done(outcome)),
-        Err(failure) => {
-            let failure: Failure = failure;
-            let failure = failure.about(&account.title());
-            RefreshRow::failed(account, failure)
-        }
-    }
+    RefreshRow::new(account, outcome)
 }

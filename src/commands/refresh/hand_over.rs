@@ -56,13 +56,11 @@ pub(super) async fn give_stored(
         let token = session.stored_token(account)?;
         hand_to.give(&token, Some(&account.id)).await
     };
-    given.await.map(|()| true).map_err(|failure| Failure {
-        cause: Some("the token was refreshed and is stored".to_owned()),
-        hint: Some(format!(
-            "Hand it over yourself: igconnect token {} | COMMAND",
-            account.id
-        )),
-        ..failure.about(&account.title())
+    given.await.map(|()| true).map_err(|failure| {
+        let again = format!("igconnect token {} | COMMAND", account.id);
+        (failure.about(&account.title()))
+            .cause("the token was refreshed and is stored")
+            .hint(format!("Hand it over yourself: {again}"))
     })
 }
 
@@ -73,36 +71,31 @@ pub(super) fn refresh_env_account(
     token: &LongToken,
 ) -> Result<RefreshRow, Failure> {
     let Some(hand_to) = &args.hand_to else {
-        return Err(Failure::new(
-            Kind::Usage,
-            "the environment token can be refreshed, but igconnect does not store the new one",
-        )
-        .hint("Name a command that takes it: --hand-to 'gh secret set INSTAGRAM_TOKEN'"));
+        let message =
+            "the environment token can be refreshed, but igconnect does not store the new one";
+        return Err(Failure::new(Kind::Usage, message)
+            .hint("Name a command that takes it: --hand-to 'gh secret set INSTAGRAM_TOKEN'"));
     };
+    let refreshed = Outcome::Done(RefreshOutcome::Refreshed);
     if args.dry_run {
-        let outcome = Outcome::Done(RefreshOutcome::Refreshed);
-        return Ok(RefreshRow::new(EnvAccount::new(token), outcome));
+        return Ok(RefreshRow::new(EnvAccount::new(token), refreshed));
     }
     let instagram = session.instagram.client()?;
     let clock = &session.settings.clock;
+    let failed = |account: EnvAccount, failure: Failure| {
+        RefreshRow::new(account, Outcome::Failed(explain_failure(failure)))
+    };
     session.runtime.run(async {
-        let old = match flows::fetch_env_account(&instagram, token, clock).await {
-            Ok(account) => account,
-            Err(error) => {
-                let account = flows::env_account_after(EnvAccount::new(token), &error);
-                return Ok::<_, Failure>(RefreshRow::failed(
-                    account,
-                    explain_failure(error.into()),
-                ));
-            }
-        };
+        let (old, error) = flows::fetch_env_account(&instagram, token, clock).await;
+        if let Some(error) = error {
+            return Ok::<_, Failure>(failed(old, error.into()));
+        }
         let (account, new) =
             match flows::refresh_env_account(&instagram, old.clone(), token, clock).await {
                 Ok(refreshed) => refreshed,
                 Err(error) => {
                     let account = flows::env_account_after(old, &error);
-                    let failure = Failure::of_refresh(error, false);
-                    return Ok(RefreshRow::failed(account, explain_failure(failure)));
+                    return Ok(failed(account, Failure::of_refresh(error, false)));
                 }
             };
         let handed_over = if account.fingerprint == old.fingerprint {
@@ -113,19 +106,14 @@ pub(super) fn refresh_env_account(
         };
         Ok(RefreshRow {
             handed_over: Some(handed_over),
-            ..RefreshRow::new(account, Outcome::Done(RefreshOutcome::Refreshed))
+            ..RefreshRow::new(account, refreshed)
         })
     })
 }
 
 /// The new token is nowhere now, and the person must hear that.
 fn lost(failure: Failure) -> Failure {
-    Failure {
-        cause: Some("the new token is lost, and the refresh may have ended the old one".to_owned()),
-        hint: Some(
-            "Check the old one: igconnect status --verify. If it is refused, log in again"
-                .to_owned(),
-        ),
-        ..failure.about("the environment token")
-    }
+    (failure.about("the environment token"))
+        .cause("the new token is lost, and the refresh may have ended the old one")
+        .hint("Check the old one: igconnect status --verify. If it is refused, log in again")
 }

@@ -4,18 +4,18 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use super::command::Args;
 use super::row::{Outcome, RefreshRow, RowOutcome};
-use crate::answers::{self, AccountJson, ErrorJson, FlattenedFields};
+use crate::answers::{self, AccountJson, FlattenedFields};
 use crate::failure::{Failure, worst_exit_code};
 use crate::flows::RefreshOutcome;
 use crate::output::{Page, Render, Table, words};
-use crate::session::Session;
 
+#[derive(Default)]
 pub(crate) struct Report {
     pub(super) rows: Vec<RefreshRow>,
     /// One failure for each reason for which accounts were skipped.
     pub(super) skipped: Vec<Failure>,
+    /// Of Instagram, if its answers corrected the clock.
     pub(super) now: Timestamp,
     pub(super) is_dry_run: bool,
     /// The run was unattended, and the next one may mend all failures.
@@ -23,17 +23,6 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(super) fn new(rows: Vec<RefreshRow>, args: &Args, session: &Session) -> Self {
-        Self {
-            rows,
-            skipped: Vec::new(),
-            // Instagram's answers may have corrected the clock.
-            now: session.settings.clock.now(),
-            is_dry_run: args.dry_run,
-            is_silent: false,
-        }
-    }
-
     /// Returns the failures for stderr: of each account that was tried, and one for each reason to skip accounts.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
         let tried = self.rows.iter().filter_map(RefreshRow::failure);
@@ -41,10 +30,8 @@ impl Report {
     }
 
     fn cells(&self, row: &RefreshRow) -> [String; 4] {
-        let left = row
-            .account
-            .expires_at()
-            .map(|end| words::left(end, self.now));
+        let expires_at = row.account.expires_at();
+        let left = expires_at.map(|end| words::left(end, self.now));
         let outcome = match &row.outcome {
             Outcome::Done(RefreshOutcome::Refreshed) => "refreshed",
             Outcome::Done(RefreshOutcome::NotDue(_)) => "not due",
@@ -82,10 +69,7 @@ impl Report {
                 "issued less than 24 hours ago; can be refreshed from {}",
                 words::instant(*from)
             ),
-            Outcome::Failed(_) | Outcome::Skipped(_) => {
-                let problem = row.problem();
-                problem.map_or_else(String::new, |failure| failure.message.clone())
-            }
+            Outcome::Failed(failure) | Outcome::Skipped(failure) => failure.message.clone(),
         }
     }
 }
@@ -98,7 +82,7 @@ document! {
         /// With --hand-to: whether the command took a new token.
         #[serde(skip_serializing_if = "Option::is_none")]
         handed_over: Option<bool>,
-        error: Option<ErrorJson>,
+        error: Option<&'a Failure>,
     }
 }
 
@@ -129,11 +113,8 @@ impl Render for Report {
             document.row(&RefreshJson {
                 account: FlattenedFields(AccountJson::of_any(&row.account, status, self.now)),
                 outcome: row.outcome_json(),
-                handed_over: row
-                    .handed_over
-                    .as_ref()
-                    .map(|done| matches!(done, Ok(true))),
-                error: row.problem().map(|failure| ErrorJson::from(&*failure)),
+                handed_over: (row.handed_over.as_ref()).map(|done| matches!(done, Ok(true))),
+                error: row.problem(),
             })?;
         }
         document.end(None)

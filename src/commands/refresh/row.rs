@@ -1,8 +1,5 @@
 //! What became of one account.
 
-use std::borrow::Cow;
-use std::rc::Rc;
-
 use crate::account::AnyAccount;
 use crate::failure::Failure;
 use crate::flows::RefreshOutcome;
@@ -18,14 +15,13 @@ pub(super) struct RefreshRow {
 pub(super) enum Outcome {
     /// The token works.
     Done(RefreshOutcome),
-    Failed(Box<Failure>),
-    /// Not tried, for a reason that many accounts share and that names none of them.
-    Skipped(Rc<Failure>),
+    Failed(Failure),
+    /// Not tried, for a reason that many accounts share.
+    Skipped(Failure),
 }
 
 document! {
     /// The outcome in JSON.
-    #[derive(Debug, Clone, Copy)]
     #[serde(rename_all = "snake_case")]
     pub(super) enum RowOutcome {
         Renewed,
@@ -44,10 +40,6 @@ impl RefreshRow {
         }
     }
 
-    pub(super) fn failed(account: impl Into<AnyAccount>, failure: Failure) -> Self {
-        Self::new(account, Outcome::Failed(failure.into()))
-    }
-
     pub(super) fn outcome_json(&self) -> RowOutcome {
         match &self.outcome {
             Outcome::Done(RefreshOutcome::Refreshed) => RowOutcome::Renewed,
@@ -60,20 +52,16 @@ impl RefreshRow {
     /// Returns what went wrong, unless the account was skipped.
     pub(super) fn failure(&self) -> Option<&Failure> {
         match (&self.outcome, &self.handed_over) {
-            (Outcome::Failed(failure), _) => Some(failure),
-            (_, Some(Err(failure))) => Some(failure),
+            (Outcome::Failed(failure), _) | (_, Some(Err(failure))) => Some(failure),
             _ => None,
         }
     }
 
-    /// Returns what went wrong or why the account was skipped, with the account's name.
-    pub(super) fn problem(&self) -> Option<Cow<'_, Failure>> {
+    /// Returns what went wrong or why the account was skipped.
+    pub(super) fn problem(&self) -> Option<&Failure> {
         match &self.outcome {
-            Outcome::Skipped(reason) => {
-                let failure = Failure::clone(reason).about(&self.account.title());
-                Some(Cow::Owned(failure))
-            }
-            _ => self.failure().map(Cow::Borrowed),
+            Outcome::Skipped(reason) => Some(reason),
+            _ => self.failure(),
         }
     }
 }

@@ -7,12 +7,10 @@ use zeroize::Zeroizing;
 
 use super::command::{self, Args};
 use super::report::Report;
-use super::row::RefreshRow;
-use crate::account::can_retry_silently;
-use crate::cache::CacheError;
+use crate::account::{Account, can_retry_silently};
 use crate::failure::{Failure, FailureJson, Kind};
 use crate::output::{Render, json};
-use crate::schedule::LastRun;
+use crate::schedule::{LastRun, SavedState};
 use crate::session::Session;
 use crate::session::user_command::UserCommand;
 
@@ -22,28 +20,28 @@ pub(super) fn run(args: &Args, session: &Session) -> Ended {
     let now = session.settings.clock.started_at();
     let ended = command::refresh(args, session);
     let is_silent = all_may_wait(&ended, session, now);
-    let is_interrupted = matches!(
-        &ended,
-        Err(failure) if matches!(failure.kind, Kind::Interrupted | Kind::Terminated)
-    );
-    let exit = match &ended {
-        Ok(report) => report.exit_code(),
-        Err(failure) => failure.kind.exit_code(),
+    let (exit, problem) = match &ended {
+        Ok(report) => (
+            report.exit_code(),
+            report.rows.iter().find_map(|row| row.problem()),
+        ),
+        Err(failure) => (failure.kind.exit_code(), Some(failure)),
     };
+    // A person or a shutdown ended the run: nothing failed.
+    let is_interrupted = matches!(&ended, Err(failure) if matches!(failure.kind, Kind::Interrupted | Kind::Terminated));
     let reported = exit != 0 && !is_silent && !is_interrupted;
     let last = LastRun {
         at: now,
         exit,
         reported,
-        message: first_problem(&ended),
+        message: problem.map(|failure| failure.message.clone()),
     };
     // Without it `status` says less about the schedule, but the refresh itself succeeded.
     if let Ok(folder) = session.settings.paths.data_dir() {
         let _ = last.write(&folder);
     }
     if reported && let Err(failure) = notify(&ended, session) {
-        let (cause, hint) = (failure.cause.as_deref(), failure.hint.as_deref());
-        session.console.fail(&failure.message, cause, hint);
+        failure.print(&session.console);
     }
     match ended {
         Ok(report) => Ok(Report {
@@ -52,19 +50,9 @@ pub(super) fn run(args: &Args, session: &Session) -> Ended {
         }),
         Err(_) if is_silent => Ok(Report {
             is_silent,
-            ..Report::new(Vec::new(), args, session)
+            ..Report::default()
         }),
         Err(failure) => Err(failure),
-    }
-}
-
-fn first_problem(ended: &Ended) -> Option<String> {
-    match ended {
-        Ok(report) => {
-            let problem = report.rows.iter().find_map(RefreshRow::problem)?;
-            Some(problem.message.clone())
-        }
-        Err(failure) => Some(failure.message.clone()),
     }
 }
 
@@ -86,16 +74,13 @@ fn may_pass(kind: Kind) -> bool {
 
 /// `false` if the accounts cannot be read.
 fn all_tokens_can_wait(session: &Session, now: Timestamp) -> bool {
-    let Ok(cache) = session.caches().open_to_read() else {
-        return false;
-    };
     let mut all_can = true;
-    let read = cache.map_or(Ok(()), |cache| {
-        cache.for_each(|account| {
-            all_can &= can_retry_silently(account.expires_at, now);
-            Ok::<_, CacheError>(())
-        })
-    });
+    let visit = |account: Account| {
+        all_can &= can_retry_silently(account.expires_at, now);
+        Ok::<_, Failure>(())
+    };
+    let cache = session.caches().open_to_read();
+    let read = cache.and_then(|cache| cache.map_or(Ok(()), |cache| cache.for_each(visit)));
     read.is_ok() && all_can
 }
 

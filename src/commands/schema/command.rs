@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::failure::{Failure, Kind, typed};
 use crate::output::{Page, Render};
 
-/// Generated from the types of the answers (see `made`) and kept as a file, so that a change is noticed before it is
+/// Generated from the types of the answers (see `tests`) and kept as a file, so that a change is noticed before it is
 /// shipped. Tests compare every answer of every command with it.
 const SCHEMA: &str = include_str!("../../../schemas/igconnect.json");
 

@@ -2,75 +2,33 @@
 //!
 //! Invariant: only test entries are changed: that of this check, and those of killed ones.
 
-use super::command::StoreReport;
-use super::recorded::Recorded;
-use crate::account::{Account, StoreKind, Untrusted};
+use super::check_report::{CheckedEntry, CheckedStore, EntryState, RoundTrip, StoreCheck};
+use super::recorded::{AccountNames, Recorded, store_title};
+use crate::account::{Account, StoreKind};
 use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::flows::FlowError;
+use crate::output::json;
 use crate::session::{Session, StoreInUse};
 use crate::store::StoreError;
 
 /// Another process may change an account between the reading of cache and store. Then both are read again.
 const TRIES: usize = 3;
 
-pub(super) struct Report {
-    pub(super) stores: Vec<CheckedStore>,
-    pub(super) accounts: Vec<CheckedEntry>,
-}
-
-pub(super) struct CheckedStore {
-    pub(super) kind: StoreKind,
-    pub(super) location: String,
-    pub(super) milliseconds: u128,
-    pub(super) result: Result<RoundTrip, Failure>,
-}
-
-pub(super) struct CheckedEntry {
-    pub(super) account: Account,
-    pub(super) milliseconds: u128,
-    pub(super) result: Result<(), (EntryState, Failure)>,
-}
-
-document! {
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    #[serde(rename_all = "snake_case")]
-    pub(super) enum RoundTrip {
-        Well,
-        /// Not created yet, and not created for the check.
-        Unmade,
-        /// Not on this machine, and not needed.
-        Absent,
-        Failed,
-    }
-
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    #[serde(rename_all = "snake_case")]
-    pub(super) enum EntryState {
-        Well,
-        Gone,
-        Damaged,
-        /// A change was interrupted.
-        Changing,
-        /// Not the token that the cache knows.
-        Other,
-        /// The store cannot be read.
-        Unknown,
-    }
-}
-
-pub(super) fn run(name: Option<&str>, all: bool, session: &Session) -> Result<Report, Failure> {
+pub(super) fn run(name: Option<&str>, all: bool, session: &Session) -> Result<StoreCheck, Failure> {
     let cache = session.caches().open_to_read()?;
     let recorded = Recorded::read(cache.as_ref())?;
     let stores = recorded.open_stores(session)?.into_iter();
     let accounts = match (all, session.accounts.requested(name)?) {
         (true, _) => recorded.accounts,
+        // A new world has a store to check, but no account yet.
         (false, None) if recorded.accounts.is_empty() => Vec::new(),
         (false, _) => vec![session.accounts.find(cache.as_ref(), name)?],
     };
     let stores = stores.map(|used| check_store(session, used)).collect();
     let check = |account| check_account(session, cache.as_ref(), account);
-    Ok(Report {
+    Ok(StoreCheck {
+        schema: json::SCHEMA,
         stores,
         accounts: accounts.into_iter().map(check).collect(),
     })
@@ -88,6 +46,7 @@ fn check_store(session: &Session, used: StoreInUse) -> CheckedStore {
     let kind = used.kind;
     let (milliseconds, result) = measure(session, || {
         let store = used.store.as_ref().map_err(Clone::clone)?;
+        // The check would create the file, which only a login does.
         if session.stores.is_uncreated(&kind) {
             return Ok(RoundTrip::Unmade);
         }
@@ -97,27 +56,27 @@ fn check_store(session: &Session, used: StoreInUse) -> CheckedStore {
             Err(error) => Err(Failure::from(error)),
         }
     });
-    let location = match &used.store {
-        Ok(store) => {
-            if let Ok(RoundTrip::Well) = result {
-                // Cleaning up is not part of the check. `store show` lists what cannot be deleted.
-                let _ = store.delete_leftover_checks();
-            }
-            session.stores.location(&kind).ok()
+    let location = used.store.and_then(|store| {
+        if let Ok(RoundTrip::Well) = result {
+            // Cleaning up is not part of the check. `store show` lists what cannot be deleted.
+            let _ = store.delete_leftover_checks();
         }
-        Err(_) => None,
+        session.stores.location(&kind)
+    });
+    let (round_trip, error) = match result {
+        Ok(round_trip) => (round_trip, None),
+        Err(failure) => (RoundTrip::Failed, Some(failure.about(&store_title(&kind)))),
     };
-    let title = Untrusted::new(kind.as_str()).to_string();
     CheckedStore {
-        location: location.map_or_else(|| "unknown".to_owned(), |location| location.text),
+        store: kind,
+        place: location.map_or_else(|_| "unknown".to_owned(), |location| location.text),
+        round_trip,
         milliseconds,
-        result: result.map_err(|failure| failure.about(&title)),
-        kind,
+        error,
     }
 }
 
-fn check_account(session: &Session, cache: Option<&Cache>, account: Account) -> CheckedEntry {
-    let mut account = account;
+fn check_account(session: &Session, cache: Option<&Cache>, mut account: Account) -> CheckedEntry {
     let (milliseconds, result) = measure(session, || {
         for _ in 1..TRIES {
             let result = compare_entry(session, &account);
@@ -129,44 +88,47 @@ fn check_account(session: &Session, cache: Option<&Cache>, account: Account) -> 
         }
         compare_entry(session, &account)
     });
-    let title = account.title();
+    let names = AccountNames::from(&account);
+    let (entry, error) = match result {
+        Ok(()) => (EntryState::Well, None),
+        Err((state, failure)) => (state, Some(failure.about(&names.title))),
+    };
     CheckedEntry {
-        account,
+        names,
+        store: account.store,
+        entry,
         milliseconds,
-        result: result.map_err(|(state, failure)| (state, failure.about(&title))),
+        error,
     }
 }
 
 /// Compares the entry of the account with what the cache knows.
 fn compare_entry(session: &Session, account: &Account) -> Result<(), (EntryState, Failure)> {
-    let unknown = |failure: Failure| (EntryState::Unknown, failure);
-    let store = session.stores.open(&account.store).map_err(unknown)?;
-    let newest = store
-        .load_newest(&account.id)
-        .map_err(|error| unknown(error.into()))?;
+    let kind = &account.store;
+    let read = || {
+        let store = session.stores.open(kind)?;
+        let newest = store.load_newest(&account.id)?;
+        // An entry that does not decode holds no token, but it is not gone.
+        let is_damaged = newest.is_none() && store.has_any_entry(&account.id)?;
+        Ok((newest, is_damaged))
+    };
+    let (newest, is_damaged) = read().map_err(|failure| (EntryState::Unknown, failure))?;
     let Some((_, entry)) = newest else {
-        let has_any_entry = store
-            .has_any_entry(&account.id)
-            .map_err(|error| unknown(error.into()))?;
-        return Err(match has_any_entry {
-            true => (EntryState::Damaged, damaged(&account.store)),
-            false => {
-                let error = FlowError::SecretGone(account.store.clone());
-                (EntryState::Gone, error.into())
-            }
+        return Err(if is_damaged {
+            (EntryState::Damaged, damaged(kind))
+        } else {
+            (EntryState::Gone, FlowError::SecretGone(kind.clone()).into())
         });
     };
     if let Some(operation) = account.interrupted {
         return Err((EntryState::Changing, Failure::of_interrupted(operation)));
     }
-    let has_same_token = account
-        .fingerprint
-        .as_ref()
-        .is_none_or(|known| *known == entry.fingerprint());
-    match has_same_token && account.generation == entry.generation {
-        true => Ok(()),
-        false => Err((EntryState::Other, different(&account.store))),
+    let known = account.fingerprint.as_ref();
+    let has_same_token = known.is_none_or(|known| *known == entry.fingerprint());
+    if has_same_token && account.generation == entry.generation {
+        return Ok(());
     }
+    Err((EntryState::Other, different(kind)))
 }
 
 fn damaged(store: &StoreKind) -> Failure {
@@ -179,14 +141,4 @@ fn different(store: &StoreKind) -> Failure {
     Failure::new(Kind::Trouble, message)
         .cause("the store or the cache was restored from a backup, or another machine changed it")
         .hint("Ask Instagram which is valid: igconnect refresh")
-}
-
-impl StoreReport for Report {
-    fn failures(&self) -> Vec<&Failure> {
-        let stores = self.stores.iter();
-        let stores = stores.filter_map(|row| row.result.as_ref().err());
-        let accounts = self.accounts.iter();
-        let accounts = accounts.filter_map(|row| row.result.as_ref().err());
-        stores.chain(accounts.map(|(_, failure)| failure)).collect()
-    }
 }

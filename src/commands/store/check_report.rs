@@ -1,107 +1,87 @@
-//! The report of `store check`, as a table and as JSON.
+//! The report of `store check`.
 
-use std::io::{self, Write};
-
-use super::check::{EntryState, Report, RoundTrip};
-use crate::account::{AccountId, StoreKind, Untrusted, Word};
-use crate::answers;
-use crate::output::{Page, Render, Table, json};
+use super::recorded::{AccountNames, store_title};
+use crate::account::{StoreKind, Word};
+use crate::failure::Failure;
+use crate::output::{Table, json};
 
 document! {
-    pub(in crate::commands) struct StoreCheckJson<'a> {
-        schema: json::Version,
-        stores: Vec<CheckedStoreJson<'a>>,
-        accounts: Vec<CheckedAccountJson<'a>>,
+    pub(crate) struct StoreCheck {
+        pub(super) schema: json::Version,
+        pub(super) stores: Vec<CheckedStore>,
+        pub(super) accounts: Vec<CheckedEntry>,
     }
 
-    struct CheckedStoreJson<'a> {
-        store: &'a StoreKind,
+    pub(super) struct CheckedStore {
+        pub(super) store: StoreKind,
         /// Where it is, for people.
-        place: &'a str,
+        pub(super) place: String,
         /// unmade: not created yet, and not created for the check.
-        round_trip: RoundTrip,
-        milliseconds: u128,
-        error: Option<answers::ErrorJson>,
+        pub(super) round_trip: RoundTrip,
+        pub(super) milliseconds: u128,
+        pub(super) error: Option<Failure>,
     }
 
-    struct CheckedAccountJson<'a> {
-        id: &'a AccountId,
-        username: &'a str,
-        alias: Option<String>,
-        store: &'a StoreKind,
+    pub(super) struct CheckedEntry {
+        #[serde(flatten)]
+        pub(super) names: AccountNames,
+        pub(super) store: StoreKind,
         /// changing: a change was interrupted; other: not the token that the cache knows.
-        entry: EntryState,
-        milliseconds: u128,
-        error: Option<answers::ErrorJson>,
+        pub(super) entry: EntryState,
+        pub(super) milliseconds: u128,
+        pub(super) error: Option<Failure>,
+    }
+
+    #[serde(rename_all = "snake_case")]
+    pub(super) enum RoundTrip {
+        Well,
+        /// Not created yet, and not created for the check.
+        Unmade,
+        /// Not on this machine, and not needed.
+        Absent,
+        Failed,
+    }
+
+    #[serde(rename_all = "snake_case")]
+    pub(super) enum EntryState {
+        Well,
+        Gone,
+        Damaged,
+        /// A change was interrupted.
+        Changing,
+        /// Not the token that the cache knows.
+        Other,
+        /// The store cannot be read.
+        Unknown,
     }
 }
 
-impl Render for Report {
-    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+impl StoreCheck {
+    pub(super) fn table(&self) -> Table {
         let mut table = Table::new(["what", "name", "store", "result", "took"]);
-        let mut row = |what: &str, name, kind: &StoreKind, result: String, milliseconds: u128| {
-            let kind = Untrusted::new(kind.as_str()).to_string();
+        let mut row = |what: &str, name: &str, kind, result: String, milliseconds: u128| {
             let took = format!("{milliseconds} ms");
-            table.row([what.to_owned(), name, kind, result, took]);
+            let (what, name) = (what.to_owned(), name.to_owned());
+            table.row([what, name, store_title(kind), result, took]);
         };
-        for store in &self.stores {
-            let result = match store.result {
-                Ok(RoundTrip::Well) => "writes, reads and deletes",
-                Ok(RoundTrip::Unmade) => "not created yet; the first login does it",
-                Ok(RoundTrip::Absent) => "not on this machine",
-                Ok(RoundTrip::Failed) | Err(_) => "failed",
+        for checked in &self.stores {
+            let result = match checked.round_trip {
+                RoundTrip::Well => "writes, reads and deletes",
+                RoundTrip::Unmade => "not created yet; the first login does it",
+                RoundTrip::Absent => "not on this machine",
+                RoundTrip::Failed => "failed",
             };
-            let location = store.location.clone();
-            let result = result.to_owned();
-            row("store", location, &store.kind, result, store.milliseconds);
+            let (store, took) = (&checked.store, checked.milliseconds);
+            row("store", &checked.place, store, result.to_owned(), took);
         }
         for checked in &self.accounts {
-            let result = match &checked.result {
-                Ok(()) => "intact, matches the cache".to_owned(),
-                Err((state, _)) => Word(state).to_string(),
+            let result = match &checked.entry {
+                EntryState::Well => "intact, matches the cache".to_owned(),
+                state => Word(state).to_string(),
             };
-            let account = &checked.account;
-            let title = account.title();
-            row(
-                "account",
-                title,
-                &account.store,
-                result,
-                checked.milliseconds,
-            );
+            let (store, took) = (&checked.store, checked.milliseconds);
+            row("account", &checked.names.title, store, result, took);
         }
-        table.write(page, out)
-    }
-
-    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let stores = self.stores.iter().map(|row| CheckedStoreJson {
-            store: &row.kind,
-            place: &row.location,
-            round_trip: *row.result.as_ref().unwrap_or(&RoundTrip::Failed),
-            milliseconds: row.milliseconds,
-            error: row.result.as_ref().err().map(answers::ErrorJson::from),
-        });
-        let accounts = self.accounts.iter().map(|row| {
-            let error = row.result.as_ref().err();
-            CheckedAccountJson {
-                id: &row.account.id,
-                username: row.account.username.raw(),
-                alias: row.account.alias.as_ref().map(ToString::to_string),
-                store: &row.account.store,
-                entry: error.map_or(EntryState::Well, |(state, _)| *state),
-                milliseconds: row.milliseconds,
-                error: error.map(|(_, failure)| answers::ErrorJson::from(failure)),
-            }
-        });
-        let document = StoreCheckJson {
-            schema: json::SCHEMA,
-            stores: stores.collect(),
-            accounts: accounts.collect(),
-        };
-        json::write(&document, out)
-    }
-
-    fn is_data(&self) -> bool {
-        true
+        table
     }
 }

@@ -2,9 +2,12 @@
 
 use std::io::{self, Write};
 
+use super::check_report::StoreCheck;
+use super::move_report::StoreMove;
+use super::show_report::StoreShow;
 use super::{check, move_accounts, show};
 use crate::failure::{Failure, worst_exit_code};
-use crate::output::{Page, Render};
+use crate::output::{Page, Render, json};
 use crate::session::Session;
 
 /// Show, check and move stored secrets
@@ -67,46 +70,71 @@ Examples:
     Move(move_accounts::Args),
 }
 
-/// What a verb answers, with the failures of single stores, accounts and apps.
-pub(super) trait StoreReport: Render {
-    fn failures(&self) -> Vec<&Failure>;
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+pub(crate) enum Report {
+    Show(StoreShow),
+    Check(StoreCheck),
+    Move(StoreMove),
 }
 
-pub(crate) struct Report(Box<dyn StoreReport>);
-
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
-    Ok(Report(match &args.verb {
-        StoreVerb::Show => Box::new(show::run(session)?),
-        StoreVerb::Check { name, all } => Box::new(check::run(name.as_deref(), *all, session)?),
-        StoreVerb::Move(args) => Box::new(move_accounts::run(args, session)?),
-    }))
+    Ok(match &args.verb {
+        StoreVerb::Show => Report::Show(show::run(session)?),
+        StoreVerb::Check { name, all } => {
+            Report::Check(check::run(name.as_deref(), *all, session)?)
+        }
+        StoreVerb::Move(args) => Report::Move(move_accounts::run(args, session)?),
+    })
 }
 
 impl Report {
-    pub(crate) fn failures(&self) -> Vec<&Failure> {
-        self.0.failures()
+    /// Returns the failures of single stores, accounts and apps.
+    pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
+        let failures: Vec<_> = match self {
+            Self::Show(report) => report.stores.iter().map(|row| &row.error).collect(),
+            Self::Check(report) => {
+                let stores = report.stores.iter().map(|row| &row.error);
+                stores
+                    .chain(report.accounts.iter().map(|row| &row.error))
+                    .collect()
+            }
+            Self::Move(report) => {
+                let apps = report.apps.iter().map(|row| &row.error);
+                apps.chain(report.accounts.iter().map(|row| &row.error))
+                    .collect()
+            }
+        };
+        failures.into_iter().flatten()
     }
 }
 
 impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        self.0.human(page, out)
+        let table = match self {
+            Self::Show(report) => report.table(),
+            Self::Check(report) => report.table(),
+            Self::Move(report) => report.table(),
+        };
+        table.write(page, out)
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        self.0.json(out)
+        json::write(self, out)
     }
 
     fn is_data(&self) -> bool {
-        self.0.is_data()
+        !matches!(self, Self::Move(report) if !report.is_dry_run)
     }
 
     fn afterword(&self) -> Option<String> {
-        self.0.afterword()
+        match self {
+            Self::Move(report) => report.afterword(),
+            _ => None,
+        }
     }
 
     fn exit_code(&self) -> u8 {
-        let failures = self.failures();
-        worst_exit_code(failures.iter().map(|failure| failure.kind.exit_code()))
+        worst_exit_code(self.failures().map(|failure| failure.kind.exit_code()))
     }
 }

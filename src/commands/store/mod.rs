@@ -15,6 +15,4 @@ mod show_report;
 
 pub(crate) use command::{Args, run};
 #[cfg(test)]
-pub(super) use {
-    check_report::StoreCheckJson, move_report::StoreMoveJson, show_report::StoreShowJson,
-};
+pub(super) use {check_report::StoreCheck, move_report::StoreMove, show_report::StoreShow};

@@ -4,143 +4,108 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::account::{Account, StoreKind};
+use super::move_report::{MovedApp, StoreMove, StoreMoveOutcome, StoreSetting};
+use crate::account::StoreKind;
 use crate::failure::{Failure, Kind, typed};
-use crate::flows::MoveOutcome;
 use crate::session::Session;
-use crate::settings::{App, Config, SettingsError};
+use crate::settings::{Config, SettingsError};
 use crate::store::{Store, StoreError};
 
-pub(super) struct MovedApp {
-    pub(super) app: App,
-    /// The store that its App Secret was in.
-    pub(super) from: Option<StoreKind>,
-    pub(super) result: Result<MoveOutcome, Failure>,
-    /// Whether a store other than the target has a copy.
-    has_old_copy: bool,
+/// Finds the App Secret of each app: in the chosen store, which is the first of `stores`, else in the target, else in
+/// any other. Reads names only.
+pub(super) fn plan(
+    session: &Session,
+    stores: &[Rc<Store>],
+    target: &StoreKind,
+) -> Result<Vec<MovedApp>, Failure> {
+    let mut found: Vec<(&StoreKind, BTreeSet<String>)> = Vec::new();
+    let mut unreadable = None;
+    for (place, store) in stores.iter().enumerate() {
+        match store.list_contents() {
+            Ok(contents) => found.push((store.kind(), contents.apps)),
+            Err(StoreError::Absent) => {}
+            // The copy in the chosen store is the one that counts; all others are optional.
+            Err(error) if place == 0 => unreadable = Some(Failure::from(error)),
+            Err(_) => {}
+        }
+    }
+    if let Some(rest) = found.get_mut(1..) {
+        rest.sort_by_key(|(kind, _)| *kind != target);
+    }
+    let apps = session.settings.config()?.apps()?.into_iter();
+    let planned = apps.map(|app| {
+        let has_secret =
+            |(_, apps): &&(&StoreKind, BTreeSet<String>)| apps.contains(app.id.as_str());
+        let mut holders = found.iter().filter(has_secret).map(|(kind, _)| *kind);
+        let has_old_copy = holders.clone().any(|kind| kind != target);
+        let from = holders.next();
+        let mut planned = MovedApp {
+            id: app.id.to_string(),
+            name: app.name,
+            from: from.cloned(),
+            outcome: StoreMoveOutcome::planned(from == Some(target)),
+            error: None,
+            has_old_copy,
+        };
+        match &unreadable {
+            Some(failure) => planned.fail(failure.clone().about(&title(&planned))),
+            None if from.is_none() => planned.fail(missing(&planned)),
+            None => {}
+        }
+        planned
+    });
+    Ok(planned.collect())
 }
 
-impl MovedApp {
-    pub(super) fn is_done(&self) -> bool {
-        matches!(self.result, Ok(MoveOutcome::AlreadyThere)) && !self.has_old_copy
-    }
-}
-
-/// The App Secrets on their way to a store.
-pub(super) struct AppSecretMove<'s> {
-    to: &'s Store,
-    /// Every store that may have App Secrets, the chosen one first.
-    stores: Vec<Rc<Store>>,
-}
-
-impl<'s> AppSecretMove<'s> {
-    /// Moves nothing.
-    pub(super) fn none(to: &'s Store) -> Self {
-        let stores = Vec::new();
-        Self { to, stores }
-    }
-
-    pub(super) fn open_stores<'a>(
-        &mut self,
-        session: &Session,
-        accounts: impl Iterator<Item = &'a Account>,
-    ) -> Result<(), Failure> {
-        let kinds = accounts.map(|account| account.store.clone());
-        let used = session
-            .stores
-            .open_in_use(kinds.chain([StoreKind::Keyring]))?;
-        self.stores = used
-            .into_iter()
-            .filter_map(|used| used.store.ok())
-            .collect();
-        Ok(())
-    }
-
-    /// Finds the App Secret of each app: in the chosen store, else in the target, else in any other. Reads names only.
-    pub(super) fn plan(&self, session: &Session) -> Result<Vec<MovedApp>, Failure> {
-        let target = self.to.kind();
-        let mut found: Vec<(&StoreKind, BTreeSet<String>)> = Vec::new();
-        let mut unreadable = None;
-        for (place, store) in self.stores.iter().enumerate() {
-            match store.list_contents() {
-                Ok(contents) => found.push((store.kind(), contents.apps)),
-                Err(StoreError::Absent) => {}
-                // The copy in the chosen store is the one that counts; all others are optional.
-                Err(error) if place == 0 => unreadable = Some(Failure::from(error)),
-                Err(_) => {}
+/// Copies the App Secrets, sets the store in the configuration if that was planned, and deletes the old copies. If one
+/// cannot be copied, all stay, because the configuration names one store for all of them.
+pub(super) fn move_all(
+    session: &Session,
+    report: &mut StoreMove,
+    stores: &[Rc<Store>],
+    to: &Store,
+) -> Result<(), Failure> {
+    for app in &mut report.apps {
+        if app.outcome == StoreMoveOutcome::WouldMove
+            && let Some(from) = stores
+                .iter()
+                .find(|store| app.from.as_ref() == Some(store.kind()))
+        {
+            match copy(app, from, to) {
+                Ok(()) => app.outcome = StoreMoveOutcome::Moved,
+                Err(failure) => app.fail(failure),
             }
         }
-        if let Some(rest) = found.get_mut(1..) {
-            rest.sort_by_key(|(kind, _)| *kind != target);
-        }
-        let apps = session.settings.config()?.apps()?.into_iter();
-        let planned = apps.map(|app| {
-            let has_secret =
-                |(_, apps): &&(&StoreKind, BTreeSet<String>)| apps.contains(app.id.as_str());
-            let mut holders = found.iter().filter(has_secret).map(|(kind, _)| *kind);
-            let has_old_copy = holders.clone().any(|kind| kind != target);
-            let from = holders.next();
-            let result = match (&unreadable, from) {
-                (Some(failure), _) => Err(failure.clone().about(&title(&app))),
-                (None, None) => Err(missing(&app)),
-                (None, Some(kind)) if kind == target => Ok(MoveOutcome::AlreadyThere),
-                (None, Some(_)) => Ok(MoveOutcome::Moved),
-            };
-            MovedApp {
-                from: from.cloned(),
-                result,
-                has_old_copy,
-                app,
-            }
-        });
-        Ok(planned.collect())
     }
-
-    /// Copies the App Secrets, sets the store in the configuration if `sets_store`, and deletes the old copies. If one
-    /// cannot be copied, all stay, because the configuration names one store for all of them.
-    pub(super) fn move_all(
-        &self,
-        session: &Session,
-        rows: &mut [MovedApp],
-        sets_store: bool,
-    ) -> Result<(), Failure> {
-        for row in &mut *rows {
-            if let (Ok(MoveOutcome::Moved), Some(from)) = (&row.result, &row.from)
-                && let Some(from) = self.stores.iter().find(|store| store.kind() == from)
-                && let Err(failure) = copy(&row.app, from, self.to)
-            {
-                row.result = Err(failure);
+    let sets_store = report.configuration == Some(StoreSetting::WouldSet);
+    if report.apps.iter().any(|app| app.error.is_some()) {
+        for app in &mut report.apps {
+            if app.outcome == StoreMoveOutcome::Moved {
+                app.fail(held_back(app));
             }
-        }
-        if rows.iter().any(|row| row.result.is_err()) {
-            for row in rows {
-                if let Ok(MoveOutcome::Moved) = row.result {
-                    row.result = Err(held_back(&row.app));
-                }
-            }
-            return Ok(());
         }
         if sets_store {
-            let path = session.settings.paths.config_file()?;
-            Config::write_store(&path, self.to.kind().as_str()).map_err(SettingsError::from)?;
+            report.configuration = Some(StoreSetting::Unchanged);
         }
-        for row in rows {
-            for store in &self.stores {
-                if store.kind() != self.to.kind()
-                    && let Err(error) = delete_copy(row.app.id.as_str(), store, self.to)
-                {
-                    let failure = Failure::from(error).about(&title(&row.app));
-                    let cause = format!("its copy in {} could not be deleted", store.kind());
-                    row.result = Err(failure.cause(cause));
-                }
+        return Ok(());
+    }
+    if sets_store {
+        let path = session.settings.paths.config_file()?;
+        Config::write_store(&path, to.kind().as_str()).map_err(SettingsError::from)?;
+        report.configuration = Some(StoreSetting::Set);
+    }
+    for app in &mut report.apps {
+        for store in stores.iter().filter(|store| store.kind() != to.kind()) {
+            if let Err(error) = delete_copy(&app.id, store, to) {
+                let cause = format!("its copy in {} could not be deleted", store.kind());
+                app.fail(Failure::from(error).about(&title(app)).cause(cause));
             }
         }
-        Ok(())
     }
+    Ok(())
 }
-
-fn copy(app: &App, from: &Store, to: &Store) -> Result<(), Failure> {
-    let id = app.id.as_str();
+fn copy(app: &MovedApp, from: &Store, to: &Store) -> Result<(), Failure> {
+    let id = &app.id;
     let about = |error: StoreError| Failure::from(error).about(&title(app));
     match from.load_app_secret(id).map_err(about)? {
         Some(secret) => to.write_app_secret(id, &secret).map_err(about),
@@ -165,11 +130,11 @@ fn delete_copy(id: &str, from: &Store, to: &Store) -> Result<(), StoreError> {
     }
 }
 
-fn title(app: &App) -> String {
+fn title(app: &MovedApp) -> String {
     format!("app {}", typed(&app.name))
 }
 
-fn missing(app: &App) -> Failure {
+fn missing(app: &MovedApp) -> Failure {
     let message = format!(
         "the App Secret of {} was not found in any store",
         title(app)
@@ -178,7 +143,7 @@ fn missing(app: &App) -> Failure {
         .hint("Enter it again with igconnect app add, or remove the app with igconnect app remove")
 }
 
-fn held_back(app: &App) -> Failure {
+fn held_back(app: &MovedApp) -> Failure {
     let message = format!("the App Secret of {} was not moved", title(app));
     Failure::new(Kind::Store, message).cause(
         "the configuration names one store for all App Secrets, and another one could not be moved",

@@ -47,25 +47,25 @@ named! {
     /// The apps.
     "apps" Apps = app::AppsJson<'static>;
     /// The contents of the stores.
-    "store_show" StoreShow = store::StoreShowJson<'static>;
+    "store_show" StoreShow = store::StoreShow;
     /// Whether the stores work, and whether each account's token is whole.
-    "store_check" StoreCheck = store::StoreCheckJson<'static>;
+    "store_check" StoreCheck = store::StoreCheck;
     /// The result for each account and App Secret.
-    "store_move" StoreMove = store::StoreMoveJson<'static>;
+    "store_move" StoreMove = store::StoreMove;
     /// The schedule and its last run.
     "schedule" Schedule = schedule::ScheduleDocument<'static>;
     /// The checks of doctor or app check.
     "doctor" Doctor = CheckupJson<'static>;
     /// The certificate of the login, and how to trust it.
-    "certificate" Certificate = certificate::CertificateDocument<'static>;
+    "certificate" Certificate = certificate::Report;
     /// Errors of Instagram and exit codes.
-    "explain" Explain = explain::ExplainJson<'static>;
+    "explain" Explain = explain::Report;
     /// The scenarios of the sandbox.
-    "sandbox" Sandbox = sandbox::SandboxJson<'static>;
+    "sandbox" Sandbox = sandbox::Report;
     /// The text of a command or topic.
-    "help" Help = help::HelpJson<'static>;
+    "help" Help = help::Report;
     /// The script for a shell.
-    "completions" Completions = completions::CompletionsJson<'static>;
+    "completions" Completions = completions::Report;
 }
 
 /// An account, or with --begin an address.
@@ -98,12 +98,8 @@ enum Store {
 
 /// The main page, or with --dir the files that were written.
 #[derive(JsonSchema)]
-#[schemars(rename = "man", untagged)]
-#[expect(dead_code, reason = "only its schema is used")]
-enum Man {
-    Page(man::MainJson<'static>),
-    Files(man::WrittenJson<'static>),
-}
+#[schemars(rename = "man")]
+struct Man(#[expect(dead_code, reason = "only its schema is used")] man::Report);
 
 macro_rules! subschemas {
     ($generator:ident: $($document:ty,)*) => {
