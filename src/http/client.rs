@@ -88,7 +88,9 @@ impl Client {
         bearer: Option<&str>,
     ) -> Result<Reply, HttpError> {
         let authorization = bearer.map(|token| format!("Bearer {token}"));
-        let headers = authorization.as_deref().map(|value| ("authorization", value));
+        let headers = authorization
+            .as_deref()
+            .map(|value| ("authorization", value));
         self.send(method, url, headers.as_slice(), None).await
     }
 
