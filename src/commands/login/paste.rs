@@ -18,7 +18,7 @@ pub(super) fn read_lines(is_wanted: bool) -> PastedLines {
             let mut lines = std::io::stdin().lock().lines().map_while(Result::ok);
             let _ = lines.try_for_each(|line| sender.send(line));
         };
-        // Never joined, because a blocked read must not keep the program alive. Without a thread there are no lines.
+        // Never joined, because a blocked read must not keep the program alive. If it cannot start, nothing can be pasted.
         let _ = std::thread::Builder::new().spawn(reader);
     }
     PastedLines { lines, _echo_off }
