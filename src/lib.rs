@@ -51,11 +51,10 @@
 //! | a global flag such as `--json` | `cli/grammar.rs` |
 //! | the groups and examples of `--help` | `cli/help.rs` |
 //! | the topics of `igconnect help` | `commands/topics` |
-//! | an exit code | `failure/kind.rs` |
 //! | the message and hint of a failure | `failure` |
-//! | the exit code of several accounts | `failure/exit_code.rs` |
+//! | an exit code, also that of several accounts | `failure/kind.rs` |
 //! | the JSON object of an account (`list --json`) | `answers/account.rs` |
-//! | the JSON Schema | `commands/schema/made.rs` |
+//! | the JSON Schema | `commands/schema/tests.rs` |
 //! | prompts, colours, stdout and stderr | `output/console.rs` |
 //! | words such as "60 days left" | `output/words.rs` |
 //! | the card of `status` | `output/card.rs` |

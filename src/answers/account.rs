@@ -96,9 +96,7 @@ impl<'a> AccountJson<'a> {
             default: account.is_default,
             app: Some(&account.app),
             state: status.state,
-            reason: status
-                .reason
-                .map(|reason| reason.sentence_about(&account.store)),
+            reason: (status.reason).map(|reason| reason.sentence_about(&account.store)),
             reason_since: account.noticed_at(status).map(Instant),
             connected_at: Some(Instant(account.connected_at)),
             verified_at: account.verified_at.map(Instant),
@@ -144,14 +142,13 @@ impl<'a> AccountJson<'a> {
 
 impl<'a> TokenJson<'a> {
     fn living(issued_at: Option<Timestamp>, expires_at: Option<Timestamp>, now: Timestamp) -> Self {
+        let refresh_from = expires_at.and_then(|end| end.checked_sub(REFRESH_WINDOW).ok());
         Self {
             store: "",
             issued_at: issued_at.map(Instant),
             expires_at: expires_at.map(Instant),
             expires_in_seconds: expires_at.map(|end| end.duration_since(now).as_secs()),
-            refresh_from: expires_at
-                .and_then(|end| end.checked_sub(REFRESH_WINDOW).ok())
-                .map(Instant),
+            refresh_from: refresh_from.map(Instant),
             scopes: Vec::new(),
             fingerprint: None,
         }

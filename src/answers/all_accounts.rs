@@ -19,21 +19,12 @@ pub(crate) struct AllAccounts {
 }
 
 /// What can end a walk.
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum WalkError {
-    Cache(CacheError),
-    Output(io::Error),
-}
-
-impl From<CacheError> for WalkError {
-    fn from(error: CacheError) -> Self {
-        Self::Cache(error)
-    }
-}
-
-impl From<io::Error> for WalkError {
-    fn from(error: io::Error) -> Self {
-        Self::Output(error)
-    }
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    #[error(transparent)]
+    Output(#[from] io::Error),
 }
 
 impl AllAccounts {
@@ -47,9 +38,8 @@ impl AllAccounts {
 
     /// Counts them, up to `limit`.
     pub(crate) fn count_up_to(&self, limit: usize) -> Result<usize, CacheError> {
-        self.cache
-            .as_ref()
-            .map_or(Ok(0), |cache| cache.count_up_to(limit))
+        let cache = self.cache.as_ref();
+        cache.map_or(Ok(0), |cache| cache.count_up_to(limit))
     }
 
     /// Returns the failure of the cache that ended a walk early, if one did.
@@ -73,6 +63,7 @@ impl AllAccounts {
         match self.cache.as_ref().map_or(Ok(()), walk) {
             Ok(()) => Ok(()),
             Err(WalkError::Output(error)) => Err(error),
+            // What was written before stays, and the document must still be ended, so the walk itself succeeds.
             Err(WalkError::Cache(error)) => {
                 self.failure.get_or_init(|| error.into());
                 Ok(())

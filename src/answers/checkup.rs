@@ -95,10 +95,8 @@ impl Check {
     /// The check that ended with this failure.
     pub(crate) fn from_failure(name: &'static str, failure: impl Into<Failure>) -> Self {
         let failure = failure.into();
-        let message = match failure.cause {
-            Some(cause) => format!("{}: {cause}", failure.message),
-            None => failure.message,
-        };
+        let cause = failure.cause.map(|cause| format!(": {cause}"));
+        let message = failure.message + &cause.unwrap_or_default();
         Self {
             result: CheckResult::Failed,
             kind: Some(failure.kind),
@@ -119,21 +117,16 @@ impl Check {
 }
 
 pub(crate) struct Checkup {
-    checks: Vec<Check>,
-    afterword: Option<&'static str>,
-}
-
-impl Checkup {
-    /// `afterword` is for people only.
-    pub(crate) fn new(checks: Vec<Check>, afterword: Option<&'static str>) -> Self {
-        Self { checks, afterword }
-    }
+    pub(crate) checks: Vec<Check>,
+    /// For people only.
+    pub(crate) afterword: Option<&'static str>,
 }
 
 impl Render for Checkup {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        let longest = self.checks.iter().map(|check| check.name.len()).max();
-        let column = longest.unwrap_or_default();
+        let names = self.checks.iter().map(|check| check.name.len());
+        let column = names.max().unwrap_or_default();
+        // The word of the result has 7 columns, and two spaces follow each of the two columns.
         let margin = " ".repeat(column + 11);
         let width = usize::from(page.width.clamp(60, 100)).saturating_sub(margin.len());
         for check in &self.checks {
@@ -151,10 +144,6 @@ impl Render for Checkup {
         Ok(())
     }
 
-    fn is_data(&self) -> bool {
-        true
-    }
-
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let (schema, checks) = (json::SCHEMA, self.checks.as_slice());
         json::write(&CheckupJson { schema, checks }, out)
@@ -165,14 +154,10 @@ impl Render for Checkup {
     }
 
     fn exit_code(&self) -> u8 {
-        let failed = |kind: Kind| move |check: &Check| check.kind == Some(kind);
-        let worst = WORST_FIRST
-            .into_iter()
-            .find(|kind| self.checks.iter().any(failed(*kind)));
-        let any = |check: &Check| check.result == CheckResult::Failed;
-        match worst {
+        let failed: Vec<Kind> = self.checks.iter().filter_map(|check| check.kind).collect();
+        let worst = WORST_FIRST.into_iter().find(|kind| failed.contains(kind));
+        match worst.or_else(|| failed.first().map(|_| Kind::Failed)) {
             Some(kind) => kind.exit_code(),
-            None if self.checks.iter().any(any) => Kind::Failed.exit_code(),
             None => 0,
         }
     }

@@ -1,7 +1,5 @@
 //! Reading accounts.
 
-use rusqlite::OptionalExtension;
-
 use super::database::Cache;
 use super::error::CacheError;
 use super::row;
@@ -15,6 +13,7 @@ impl Cache {
             None => self.find_where("a.is_default = 1 AND ?1", "1"),
             Some(Selector::Id(id)) => self.account(id),
             Some(Selector::Username(name)) => self.find_where("a.username = ?1", name),
+            // An alias is the person's own choice, so it wins over another account's username.
             Some(Selector::Name(name)) => match self.find_where("a.alias = ?1", name)? {
                 Some(account) => Ok(Some(account)),
                 None => self.find_where("a.username = ?1", name),
@@ -33,11 +32,7 @@ impl Cache {
     ) -> Result<Option<Account>, CacheError> {
         let select = row::select(self.is_current);
         let sql = format!("{select} WHERE {condition} ORDER BY a.id LIMIT 1");
-        let found = self
-            .connection
-            .prepare_cached(&sql)
-            .and_then(|mut statement| statement.query_row([value], row::account).optional());
-        self.read(found)
+        self.query_one(&sql, [value], row::account)
     }
 
     /// Visits every account in the order of usernames. Memory does not grow with their number.
@@ -70,19 +65,16 @@ impl Cache {
     }
 
     pub(crate) fn has_accounts_in(&self, store: &StoreKind) -> Result<bool, CacheError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM account WHERE store = ?1)";
-        let found = self
-            .connection
-            .query_row(sql, [store.as_str()], |row| row.get(0));
-        self.read(found)
+        let sql = "SELECT 1 FROM account WHERE store = ?1";
+        let found = self.query_one(sql, [store.as_str()], |_| Ok(()))?;
+        Ok(found.is_some())
     }
 
-    /// Counts the accounts, at most up to `limit`.
+    /// Counts the accounts, at most up to `limit`: a full count reads the whole index.
     pub(crate) fn count_up_to(&self, limit: usize) -> Result<usize, CacheError> {
         let sql = "SELECT count(*) FROM (SELECT 1 FROM account LIMIT ?1)";
         let at_most = i64::try_from(limit).unwrap_or(i64::MAX);
-        let counted = self.connection.query_row(sql, [at_most], |row| row.get(0));
-        let counted: i64 = self.read(counted)?;
-        Ok(usize::try_from(counted).unwrap_or(limit))
+        let counted = self.query_one(sql, [at_most], |row| row.get::<_, i64>(0))?;
+        Ok(counted.map_or(0, |count| usize::try_from(count).unwrap_or(limit)))
     }
 }

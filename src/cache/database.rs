@@ -1,16 +1,14 @@
-//! An open cache.
+//! An open cache, and how it is queried.
 
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::error::CacheError;
-use super::open;
 use super::shared_commit::SharedCommit;
 
-/// An open cache.
 pub struct Cache {
     pub(super) connection: Connection,
     pub(super) path: PathBuf,
@@ -20,9 +18,34 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Translates the error of a read.
     pub(super) fn read<T>(&self, result: rusqlite::Result<T>) -> Result<T, CacheError> {
-        result.map_err(|error| open::translate(&error, &self.path))
+        result.map_err(|error| CacheError::from_sqlite(&error, &self.path))
+    }
+
+    pub(super) fn query<T>(
+        &self,
+        sql: &str,
+        parameters: impl Params,
+        parse: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, CacheError> {
+        let statement = self.connection.prepare_cached(sql);
+        self.read(statement.and_then(|mut sql| sql.query_map(parameters, parse)?.collect()))
+    }
+
+    /// Returns the first row, if there is one.
+    pub(super) fn query_one<T>(
+        &self,
+        sql: &str,
+        parameters: impl Params,
+        parse: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, CacheError> {
+        let statement = self.connection.prepare_cached(sql);
+        self.read(statement.and_then(|mut sql| sql.query_row(parameters, parse).optional()))
+    }
+
+    /// Makes a change of one statement, and returns how many rows it changed.
+    pub(super) fn execute(&self, sql: &str, parameters: impl Params) -> Result<usize, CacheError> {
+        self.transaction(|transaction| transaction.execute(sql, parameters))
     }
 
     /// From here on every read sees the state of the first one.

@@ -1,7 +1,8 @@
 //! Errors of the cache.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use crate::private_database::{DatabaseProblem, problem};
 use crate::private_files::PrivateFileError;
 
 /// An error of the cache, without SQLite's own text.
@@ -26,4 +27,21 @@ pub enum CacheError {
     /// Any other failure of the database.
     #[error("{} cannot be used", .0.display())]
     Failed(PathBuf),
+}
+
+impl CacheError {
+    pub(super) fn new(problem: DatabaseProblem, path: &Path) -> Self {
+        let error = match problem {
+            DatabaseProblem::Busy => Self::Busy,
+            DatabaseProblem::Full => Self::Full,
+            DatabaseProblem::ReadOnly => Self::ReadOnly,
+            DatabaseProblem::Damaged => Self::Damaged,
+            DatabaseProblem::Failed => Self::Failed,
+        };
+        error(path.to_owned())
+    }
+
+    pub(super) fn from_sqlite(error: &rusqlite::Error, path: &Path) -> Self {
+        Self::new(problem(error), path)
+    }
 }

@@ -77,10 +77,8 @@ impl Cache {
         let since = since.map_or(i64::MIN, Timestamp::as_second);
         // A negative limit means no limit in SQLite.
         let limit = limit.map_or(-1, i64::from);
-        let mut statement = self.read(self.connection.prepare_cached(sql))?;
-        let rows = statement.query_map(params![id.as_str(), since, limit], event);
-        let events: rusqlite::Result<Vec<_>> = self.read(rows)?.collect();
-        Ok(self.read(events)?.into_iter().flatten().collect())
+        let events = self.query(sql, params![id.as_str(), since, limit], event)?;
+        Ok(events.into_iter().flatten().collect())
     }
 
     /// Records a failure that says nothing about the token.

@@ -2,7 +2,7 @@
 //! without a process that holds the account's lock is of an interrupted change.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::database::Cache;
 use super::error::CacheError;
@@ -20,15 +20,13 @@ pub struct JournalEntry {
 impl Cache {
     pub(crate) fn journal(&self, id: &AccountId) -> Result<Option<JournalEntry>, CacheError> {
         let sql = "SELECT operation, generation FROM journal WHERE account_id = ?1";
-        let mut statement = self.read(self.connection.prepare_cached(sql))?;
-        let found = statement.query_row([id.as_str()], |row| {
+        self.query_one(sql, [id.as_str()], |row| {
             let word: String = row.get("operation")?;
             Ok(JournalEntry {
                 operation: row::operation(&word),
                 generation: row.get("generation")?,
             })
-        });
-        self.read(found.optional())
+        })
     }
 
     /// Records that a change begins.
@@ -58,13 +56,13 @@ pub(super) fn open(
 ) -> rusqlite::Result<()> {
     let sql = "INSERT OR REPLACE INTO journal (account_id, operation, generation, began_at)
                VALUES (?1, ?2, ?3, ?4)";
-    let operation = Word(operation).to_string();
-    transaction.prepare_cached(sql)?.execute(params![
+    let entry = params![
         id.as_str(),
-        operation,
+        Word(operation).to_string(),
         generation,
         at.as_second()
-    ])?;
+    ];
+    transaction.prepare_cached(sql)?.execute(entry)?;
     Ok(())
 }
 

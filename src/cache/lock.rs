@@ -15,48 +15,41 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 const POLL: Duration = Duration::from_millis(25);
 
+/// `doctor` looks at no more lock files; there may be one for each account.
+const LOCKS_MAX: usize = 1000;
+
 /// Held while an account is changed. The system releases it when the process ends.
 #[derive(Debug)]
 pub struct AccountLock {
-    _file: File,
+    file: File,
+    path: PathBuf,
 }
 
 impl AccountLock {
     /// Waits for the lock of an account, at most 30 seconds.
     pub(crate) async fn acquire(dir: &Path, id: &AccountId) -> Result<Self, CacheError> {
-        let candidate = Candidate::open(dir, id.as_str())?;
+        let lock = Self::open(dir, id.as_str())?;
         let mut waited = Duration::ZERO;
-        while !candidate.try_lock(waited)? {
+        while !lock.try_lock(waited)? {
             tokio::time::sleep(POLL).await;
             waited += POLL;
         }
         let (account, milliseconds) = (id.as_str(), waited.as_millis() as u64);
         log::trace!(account, milliseconds; "lock");
-        Ok(Self {
-            _file: candidate.file,
-        })
+        Ok(lock)
     }
 
     /// Waits for the lock of a rebuild, at most 30 seconds, without a runtime.
     pub(crate) fn acquire_for_rebuild(dir: &Path) -> Result<Self, CacheError> {
-        let candidate = Candidate::open(dir, "database")?;
+        let lock = Self::open(dir, "database")?;
         let mut waited = Duration::ZERO;
-        while !candidate.try_lock(waited)? {
+        while !lock.try_lock(waited)? {
             std::thread::sleep(POLL);
             waited += POLL;
         }
-        Ok(Self {
-            _file: candidate.file,
-        })
+        Ok(lock)
     }
-}
 
-struct Candidate {
-    file: File,
-    path: PathBuf,
-}
-
-impl Candidate {
     fn open(dir: &Path, name: &str) -> Result<Self, CacheError> {
         private_files::create_private_dir(dir)?;
         let path = dir.join(format!("{name}.lock"));
@@ -66,16 +59,32 @@ impl Candidate {
 
     /// Tries once to lock it, and fails after the patience is used up.
     fn try_lock(&self, waited: Duration) -> Result<bool, CacheError> {
-        match self.file.try_lock() {
-            Ok(()) => Ok(true),
-            Err(TryLockError::WouldBlock) if waited < PATIENCE => Ok(false),
-            Err(TryLockError::WouldBlock) => Err(CacheError::Locked),
-            Err(TryLockError::Error(error))
-                if error.kind() == ErrorKind::Interrupted && waited < PATIENCE =>
-            {
-                Ok(false)
-            }
-            Err(TryLockError::Error(_)) => Err(CacheError::Failed(self.path.clone())),
+        let Err(error) = self.file.try_lock() else {
+            return Ok(true);
+        };
+        let is_temporary = match &error {
+            TryLockError::WouldBlock => true,
+            // By a signal that did not end the process.
+            TryLockError::Error(error) => error.kind() == ErrorKind::Interrupted,
+        };
+        match error {
+            _ if is_temporary && waited < PATIENCE => Ok(false),
+            TryLockError::WouldBlock => Err(CacheError::Locked),
+            TryLockError::Error(_) => Err(CacheError::Failed(self.path.clone())),
         }
     }
+}
+
+/// Counts the accounts that other processes are changing now.
+pub(crate) fn locks_held(dir: &Path) -> usize {
+    let entries = std::fs::read_dir(dir).into_iter().flatten();
+    let locks = entries.filter_map(Result::ok).take(LOCKS_MAX);
+    locks.filter(|entry| is_held(&entry.path())).count()
+}
+
+fn is_held(path: &Path) -> bool {
+    let is_file = std::fs::symlink_metadata(path).is_ok_and(|data| data.is_file());
+    // Shared, so that two runs of `doctor` do not see each other.
+    let is_held = |file: File| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+    is_file && File::open(path).is_ok_and(is_held)
 }

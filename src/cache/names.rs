@@ -5,86 +5,58 @@ use rusqlite::params;
 use super::database::Cache;
 use super::error::CacheError;
 
-/// A name of an account. The texts are untrusted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Name {
-    Alias {
-        alias: String,
-        username: String,
-    },
-    /// A username without its `@`.
-    Username {
-        username: String,
-        id: String,
-        /// Another account has it as its alias or username.
-        ambiguous: bool,
-    },
-    Id {
-        id: String,
-        username: String,
-    },
+/// The names of an account. The texts are untrusted.
+#[derive(Debug)]
+pub(crate) struct AccountNames {
+    pub id: String,
+    /// Without its `@`.
+    pub username: String,
+    pub alias: Option<String>,
+    /// Another account has the username as its alias or username.
+    pub is_ambiguous: bool,
+}
+
+/// What an account is found by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Name {
+    Alias,
+    Username,
+    Id,
 }
 
 /// Sorts after every character.
 const LAST: char = '\u{10ffff}';
 
 impl Cache {
-    /// Returns the names that begin with `start`, at most `limit` of each kind. Ids only if `start` is digits.
-    pub(crate) fn names(&self, start: &str, limit: u32) -> Result<Vec<Name>, CacheError> {
-        let ids = !start.is_empty() && start.bytes().all(|b| b.is_ascii_digit());
-        let names = self.aliases(start, limit).and_then(|mut names| {
-            names.append(&mut self.usernames(start, limit)?);
-            if ids {
-                names.append(&mut self.ids(start, limit)?);
-            }
-            Ok(names)
-        });
-        self.read(names)
-    }
-
-    fn aliases(&self, start: &str, limit: u32) -> rusqlite::Result<Vec<Name>> {
-        let sql = "SELECT alias, username FROM account WHERE alias >= ?1 AND alias < ?2 ORDER BY alias LIMIT ?3";
-        self.named(sql, start, limit, |row| {
-            Ok(Name::Alias {
-                alias: row.get("alias")?,
-                username: row.get("username")?,
-            })
-        })
-    }
-
-    fn usernames(&self, start: &str, limit: u32) -> rusqlite::Result<Vec<Name>> {
-        let sql = "SELECT a.username, a.id, EXISTS (SELECT 1 FROM account b WHERE b.id <> a.id
-                       AND (b.alias = a.username OR b.username = a.username)) AS ambiguous
-                   FROM account a WHERE a.username >= ?1 AND a.username < ?2 ORDER BY a.username, a.id LIMIT ?3";
-        self.named(sql, start, limit, |row| {
-            Ok(Name::Username {
-                username: row.get("username")?,
-                id: row.get("id")?,
-                ambiguous: row.get("ambiguous")?,
-            })
-        })
-    }
-
-    fn ids(&self, start: &str, limit: u32) -> rusqlite::Result<Vec<Name>> {
-        let sql =
-            "SELECT id, username FROM account WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3";
-        self.named(sql, start, limit, |row| {
-            Ok(Name::Id {
-                id: row.get("id")?,
-                username: row.get("username")?,
-            })
-        })
-    }
-
-    fn named(
+    /// Returns the accounts with a name that begins with `start`, in its order, at most `limit` of them.
+    pub(crate) fn names(
         &self,
-        sql: &str,
+        name: Name,
         start: &str,
         limit: u32,
-        name: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<Name>,
-    ) -> rusqlite::Result<Vec<Name>> {
-        let mut statement = self.connection.prepare(sql)?;
-        let names = statement.query_map(params![start, format!("{start}{LAST}"), limit], name)?;
-        names.collect()
+    ) -> Result<Vec<AccountNames>, CacheError> {
+        let column = match name {
+            Name::Alias => "alias",
+            Name::Username => "username",
+            Name::Id => "id",
+        };
+        // A range and not LIKE, for which the `_` of many names is any character.
+        let sql = format!(
+            "SELECT id, username, alias, EXISTS (SELECT 1 FROM account b WHERE b.id <> a.id
+                 AND (b.alias = a.username OR b.username = a.username)) AS is_ambiguous
+             FROM account a WHERE {column} >= ?1 AND {column} < ?2 ORDER BY {column}, id LIMIT ?3"
+        );
+        self.query(
+            &sql,
+            params![start, format!("{start}{LAST}"), limit],
+            |row| {
+                Ok(AccountNames {
+                    id: row.get("id")?,
+                    username: row.get("username")?,
+                    alias: row.get("alias")?,
+                    is_ambiguous: row.get("is_ambiguous")?,
+                })
+            },
+        )
     }
 }

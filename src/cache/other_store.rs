@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{OptionalExtension, params};
-
 use super::database::Cache;
 use super::error::CacheError;
 use crate::account::{AccountId, StoreKind};
@@ -12,13 +10,12 @@ use crate::account::{AccountId, StoreKind};
 impl Cache {
     /// Returns the other store of an account. It is never the store that the account is in.
     pub(crate) fn other_store(&self, id: &AccountId) -> Result<Option<StoreKind>, CacheError> {
+        // Version 1 of the tables had no other_store.
         if !self.is_current {
             return Ok(None);
         }
         let sql = "SELECT other_store FROM account WHERE id = ?1 AND other_store <> store";
-        let found = self.connection.prepare_cached(sql);
-        let found = found.and_then(|mut one| one.query_row([id.as_str()], |row| row.get(0)));
-        let name: Option<String> = self.read(found.optional())?;
+        let name = self.query_one(sql, [id.as_str()], |row| row.get::<_, String>(0))?;
         Ok(name.map(|name| StoreKind::from_recorded(&name)))
     }
 
@@ -28,15 +25,12 @@ impl Cache {
             return Ok(BTreeMap::new());
         }
         let sql = "SELECT id, other_store FROM account WHERE other_store <> store";
-        let rows = self.connection.prepare(sql).and_then(|mut all| {
-            let rows = all.query_map([], |row| Ok((row.get("id")?, row.get("other_store")?)))?;
-            rows.collect::<rusqlite::Result<Vec<(String, String)>>>()
-        });
-        let rows = self.read(rows)?.into_iter();
-        // A malformed id is reported when the whole row is read.
-        Ok(rows
-            .filter_map(|(id, name)| Some((id.parse().ok()?, StoreKind::from_recorded(&name))))
-            .collect())
+        let rows = self.query(sql, [], |row| {
+            let (id, name): (String, String) = (row.get("id")?, row.get("other_store")?);
+            // A malformed id is reported when the whole row is read.
+            Ok(id.parse().ok().zip(Some(StoreKind::from_recorded(&name))))
+        })?;
+        Ok(rows.into_iter().flatten().collect())
     }
 
     /// Records that a copy of the token will be written to another store.
@@ -46,24 +40,19 @@ impl Cache {
         store: &StoreKind,
     ) -> Result<(), CacheError> {
         let sql = "UPDATE account SET other_store = ?2 WHERE id = ?1";
-        self.transaction(|transaction| {
-            transaction.execute(sql, params![id.as_str(), store.as_str()])
-        })?;
-        Ok(())
+        self.execute(sql, [id.as_str(), store.as_str()]).map(drop)
     }
 
     /// Exchanges the store and the other store of an account.
     pub(crate) fn switch_stores(&self, id: &AccountId) -> Result<(), CacheError> {
         let sql = "UPDATE account SET store = other_store, other_store = store
                    WHERE id = ?1 AND other_store IS NOT NULL";
-        self.transaction(|transaction| transaction.execute(sql, [id.as_str()]))?;
-        Ok(())
+        self.execute(sql, [id.as_str()]).map(drop)
     }
 
     /// Records that the other store is empty.
     pub(crate) fn clear_other_store(&self, id: &AccountId) -> Result<(), CacheError> {
         let sql = "UPDATE account SET other_store = NULL WHERE id = ?1";
-        self.transaction(|transaction| transaction.execute(sql, [id.as_str()]))?;
-        Ok(())
+        self.execute(sql, [id.as_str()]).map(drop)
     }
 }

@@ -53,15 +53,14 @@ impl Cache {
     pub(crate) fn pending(&self, now: Timestamp) -> Result<Vec<PendingLogin>, CacheError> {
         let sql = "SELECT state_digest, app, redirect_uri, scopes, alias, expect, expires_at
                    FROM pending_login WHERE expires_at > ?1 ORDER BY expires_at";
-        let mut statement = self.read(self.connection.prepare(sql))?;
-        let rows = statement.query_map([now.as_second()], pending);
-        self.read(rows.and_then(Iterator::collect))
+        self.query(sql, [now.as_second()], pending)
     }
 
     /// Removes a login that is being finished. Returns whether it was there.
     pub(crate) fn take_pending(&self, state_digest: &str) -> Result<bool, CacheError> {
         let sql = "DELETE FROM pending_login WHERE state_digest = ?1";
-        Ok(self.transaction(|transaction| transaction.execute(sql, [state_digest]))? == 1)
+        // Of two processes that finish the same login, one deletes the row.
+        Ok(self.execute(sql, [state_digest])? == 1)
     }
 }
 

@@ -12,7 +12,6 @@ use rusqlite::Connection;
 
 use super::database::Cache;
 use super::error::CacheError;
-use super::open;
 use crate::private_database::{DatabaseProblem, problem};
 
 /// An open transaction and, once it has ended, its result.
@@ -43,6 +42,7 @@ impl Cache {
 
     /// Commits what waits for other changes. Those who wait get the result.
     pub(crate) fn commit(&self) {
+        // A clone, because finishing empties the cell.
         let open = self.open_commit.borrow().clone();
         if let Some(commit) = open {
             let _ = self.finish(&commit);
@@ -76,7 +76,7 @@ impl Cache {
                 {
                     let _ = commit.0.set(Err(problem(&error)));
                 }
-                Err(open::translate(&error, &self.path))
+                Err(CacheError::from_sqlite(&error, &self.path))
             }
         }
     }
@@ -90,7 +90,7 @@ impl Cache {
                 problem(&error)
             })
         });
-        result.map_err(|problem| open::named(problem, self.path.clone()))
+        result.map_err(|problem| CacheError::new(problem, &self.path))
     }
 }
 

@@ -18,7 +18,7 @@ impl Cli {
             }
             Command::List(args) => {
                 let report = verb::list::run(args, session)?;
-                print_then(session, &report, || report.failures())
+                print_then(session, &report, || report.everyone.failure())
             }
             Command::Refresh(args) => {
                 let report = verb::refresh::run(args, session)?;
@@ -33,9 +33,9 @@ impl Cli {
             Command::Use(args) => print(session, &verb::use_account::run(args, session)?),
             Command::History(args) => {
                 let report = verb::history::run(args, session)?;
-                print_then(session, &report, || report.failures())
+                print_then(session, &report, || report.everyone.failure())
             }
-            Command::App(args) => print(session, &verb::app::run(args, session)?),
+            Command::App(args) => print(session, &*verb::app::run(args, session)?),
             Command::Store(args) => {
                 let report = verb::store::run(args, session)?;
                 print_after(session, report.failures(), &report)
@@ -61,7 +61,7 @@ impl Cli {
 }
 
 /// Prints the report, then the failures, of which some happen while the report is written.
-fn print_then<'a, F: Iterator<Item = &'a Failure>>(
+fn print_then<'a, F: IntoIterator<Item = &'a Failure>>(
     session: &Session,
     report: &dyn Render,
     failures: impl FnOnce() -> F,
@@ -74,7 +74,7 @@ fn print_then<'a, F: Iterator<Item = &'a Failure>>(
 /// Prints the failures of single accounts, then the report.
 fn print_after<'a>(
     session: &Session,
-    failures: impl Iterator<Item = &'a Failure>,
+    failures: impl IntoIterator<Item = &'a Failure>,
     report: &dyn Render,
 ) -> Result<u8, Failure> {
     print_failures(session, failures);
@@ -82,24 +82,16 @@ fn print_after<'a>(
 }
 
 fn print(session: &Session, report: &dyn Render) -> Result<u8, Failure> {
-    session
-        .console
-        .report(report)
-        .map_err(|error| Failure::output(&error))?;
-    report
-        .afterword()
-        .into_iter()
-        .for_each(|words| session.console.say(words));
+    let written = session.console.report(report);
+    written.map_err(|error| Failure::output(&error))?;
+    if let Some(words) = report.afterword() {
+        session.console.say(words);
+    }
     Ok(report.exit_code())
 }
 
 /// Prints failures of single accounts. In JSON the report has them already, beside each account.
-fn print_failures<'a>(session: &Session, failures: impl Iterator<Item = &'a Failure>) {
-    for failure in failures {
-        session.console.fail(
-            &failure.message,
-            failure.cause.as_deref(),
-            failure.hint.as_deref(),
-        );
-    }
+fn print_failures<'a>(session: &Session, failures: impl IntoIterator<Item = &'a Failure>) {
+    let failures = failures.into_iter();
+    failures.for_each(|failure| failure.print(&session.console));
 }

@@ -83,7 +83,7 @@ impl Cli {
     /// The value of `status --format`.
     pub(super) fn format(&self) -> Option<StatusFormat> {
         match &self.command {
-            Command::Status(args) => args.format(),
+            Command::Status(args) => args.format,
             _ => None,
         }
     }
@@ -122,14 +122,13 @@ pub(super) fn usage_failure(error: &clap::Error) -> Failure {
     let text = account::without_secrets(&error.render().to_string());
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();
-    let message = first.strip_prefix("error: ").unwrap_or(first).to_owned();
+    let message = first.strip_prefix("error: ").unwrap_or(first);
     let failure = Failure::new(Kind::Usage, message).hint("For more, try --help");
-    match lines
-        .next()
-        .filter(|line| !line.starts_with("Usage") && !line.starts_with("For more"))
-    {
-        Some(cause) => failure.cause(cause),
-        None => failure,
+    // clap's second line is the cause, unless it is only advice.
+    let is_advice = |line: &str| line.starts_with("Usage") || line.starts_with("For more");
+    match lines.next() {
+        Some(cause) if !is_advice(cause) => failure.cause(cause),
+        _ => failure,
     }
 }
 

@@ -50,15 +50,13 @@ const LONG_TEMPLATE: &str = "{before-help}{usage-heading} {usage}\n\n{all-args}{
 /// All commands with all arguments and texts. It is slow to build, so only help, manual pages and completions use it.
 pub(super) fn full_grammar() -> clap::Command {
     let mut command = Cli::command();
+    // Before its parts are changed: building adds the global flags to each command.
     command.build();
     let topics = commands::help::topics();
+    let after = style_headings(&format!("{topics}\n{EXAMPLES}\n\n{LEARN_MORE}"));
     let front_page = front_page(&command);
-    command
-        .help_template(front_page)
-        .after_help(style_headings(&format!(
-            "{topics}\n{EXAMPLES}\n\n{LEARN_MORE}"
-        )))
-        .mut_subcommands(with_examples)
+    let command = command.help_template(front_page).after_help(after);
+    command.mut_subcommands(with_examples)
 }
 
 /// The full grammar for `--help`: long texts in the layout of `-h`. clap's own layout takes three lines per option.
@@ -71,11 +69,10 @@ pub(super) fn with_full_help(error: clap::Error, arguments: &[OsString]) -> clap
     use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand};
     let full = match error.kind() {
         DisplayHelp if arguments.iter().any(|argument| argument == "--help") => {
-            let short = |argument: &OsString| match argument {
-                long if long == "--help" => "-h".into(),
-                other => other.clone(),
-            };
-            long_grammar().try_get_matches_from(arguments.iter().map(short))
+            // `-h` has the layout that the long texts are put into.
+            let short = arguments.iter().cloned();
+            let short = short.map(|it| if it == "--help" { "-h".into() } else { it });
+            long_grammar().try_get_matches_from(short)
         }
         DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand => {
             full_grammar().try_get_matches_from(arguments)
@@ -94,9 +91,9 @@ fn front_page(root: &clap::Command) -> StyledStr {
         let place = names.clone().position(|name| *name == command.get_name());
         command.display_order(place.unwrap_or_default())
     };
-    let mut list = root.clone().help_template("{subcommands}");
-    list = list.mut_subcommands(in_order);
-    let list = list.render_help().ansi().to_string();
+    let list = root.clone().help_template("{subcommands}");
+    let list = list.mut_subcommands(in_order).render_help();
+    let list = list.ansi().to_string();
     let group_at = |line: &str| {
         GROUPS.iter().find(|(_, names)| {
             let first = names.first().unwrap_or(&"");
@@ -110,10 +107,7 @@ fn front_page(root: &clap::Command) -> StyledStr {
         }
         page.push_str(&format!("{line}\n"));
     }
-    page.push_str(&format!(
-        "\n{header}Options:{header:#}\n{{options}}{{after-help}}"
-    ));
-    page.into()
+    (page + &format!("\n{header}Options:{header:#}\n{{options}}{{after-help}}")).into()
 }
 
 /// Shows the examples of a command in `-h` too.
@@ -150,13 +144,12 @@ fn with_long_texts(command: clap::Command) -> clap::Command {
 fn style_headings(text: &str) -> StyledStr {
     let styles = Styles::styled();
     let header = styles.get_header();
-    let line = |line: &str| match line {
-        heading if heading.ends_with(':') && !heading.starts_with(' ') => {
-            format!("{header}{heading}{header:#}")
-        }
-        line => line.to_owned(),
-    };
-    text.lines().map(line).collect::<Vec<_>>().join("\n").into()
+    let is_heading = |line: &str| line.ends_with(':') && !line.starts_with(' ');
+    let lines = text.lines().map(|line| match is_heading(line) {
+        true => format!("{header}{line}{header:#}"),
+        false => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n").into()
 }
 
 #[cfg(test)]

@@ -3,16 +3,17 @@
 //! Invariant: with `--json` or a monitoring format, a run leaves one document on stdout, even if it fails.
 
 use std::ffi::OsString;
+use std::io;
 
 use clap::error::ErrorKind;
 
-use super::grammar::{self, Cli, Command, Common};
+use super::grammar::{self, Cli, Command};
 use super::help;
 use crate::commands;
 use crate::commands::status::StatusFormat;
 use crate::failure::{Failure, FailureJson, Kind};
 use crate::output::{Console, Talk, event_log, json};
-use crate::session::{Options, Session};
+use crate::session::Session;
 use crate::settings::{Clock, Settings, environment};
 
 /// Runs the command line (its first argument is the program's name) and returns the exit code.
@@ -36,8 +37,8 @@ fn start_log(clock: Clock) -> Result<(), String> {
 
 fn run(arguments: &[OsString], clock: Clock, log_error: Option<String>) -> u8 {
     if let Some(shell) = commands::completions::asking_shell() {
-        let words =
-            commands::completions::complete_words(&shell, arguments, help::full_grammar(), clock);
+        let grammar = help::full_grammar();
+        let words = commands::completions::complete_words(&shell, arguments, grammar, clock);
         let written = Console::new(environment_talk()).data(&words);
         return u8::from(written.is_err());
     }
@@ -47,54 +48,48 @@ fn run(arguments: &[OsString], clock: Clock, log_error: Option<String>) -> u8 {
             log::info!(command = command.as_str(), version; "begin");
             run_command(&cli, clock, log_error)
         }
-        Err(error) => print_clap_error(
-            help::with_full_help(error, arguments),
-            arguments,
-            clock.started_at(),
-        ),
+        Err(error) => {
+            let error = help::with_full_help(error, arguments);
+            print_clap_error(&error, arguments, clock.started_at())
+        }
     }
 }
 
 /// Prints what clap returns instead of a command: help, the version or an error.
-fn print_clap_error(error: clap::Error, arguments: &[OsString], now: jiff::Timestamp) -> u8 {
+fn print_clap_error(error: &clap::Error, arguments: &[OsString], now: jiff::Timestamp) -> u8 {
+    // Nothing was parsed, but a script that asked for a document gets one for its mistake too.
     let format = StatusFormat::in_arguments(arguments);
-    let json =
-        arguments.iter().any(|argument| argument == "--json") || format == Some(StatusFormat::Json);
+    let has_flag = arguments.iter().any(|argument| argument == "--json");
+    let json = has_flag || format == Some(StatusFormat::Json);
     let console = Console::new(Talk {
         json,
         ..environment_talk()
     });
+    let text = error.render();
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !json {
-        console.words(&error.render());
+        console.words(&text);
         return Kind::Usage.exit_code();
     }
-    let printed = if error.use_stderr() {
-        Err(grammar::usage_failure(&error))
-    } else {
-        let written = console.rendered(&error.render()).map(|()| 0);
-        written.map_err(|error| Failure::output(&error))
+    let printed = match error.use_stderr() {
+        true => Err(grammar::usage_failure(error)),
+        false => written(console.rendered(&text)),
     };
     finish(&console, Form { format, now }, printed)
 }
 
+fn written(result: io::Result<()>) -> Result<u8, Failure> {
+    result.map(|()| 0).map_err(|error| Failure::output(&error))
+}
+
 fn run_command(cli: &Cli, clock: Clock, log_error: Option<String>) -> u8 {
-    let Common {
-        json,
-        quiet,
-        verbose,
-        no_input,
-        ref account,
-        sandbox,
-        ref scenario,
-    } = cli.common;
-    let format = cli.format();
-    let now = clock.started_at();
+    let flags = &cli.common;
+    let (format, now) = (cli.format(), clock.started_at());
     let form = Form { format, now };
     let console = Console::new(Talk {
-        json: json || format == Some(StatusFormat::Json),
-        quiet,
-        verbose,
-        no_input,
+        json: flags.json || format == Some(StatusFormat::Json),
+        quiet: flags.quiet,
+        verbose: flags.verbose,
+        no_input: flags.no_input,
         ..environment_talk()
     });
     if let Some(why) = log_error {
@@ -102,35 +97,27 @@ fn run_command(cli: &Cli, clock: Clock, log_error: Option<String>) -> u8 {
     }
     // Before the settings are read, so that help works with broken settings.
     if let Command::Help(args) = &cli.command {
-        let printed = commands::help::run(args, help::long_grammar()).and_then(|report| {
-            let written = console.report(&report).map(|()| 0);
-            written.map_err(|error| Failure::output(&error))
-        });
+        let report = commands::help::run(args, help::long_grammar());
+        let printed = report.and_then(|report| written(console.report(&report)));
         return finish(&console, form, printed);
     }
-    let settings = match Settings::new(sandbox, clock) {
+    let settings = match Settings::new(flags.sandbox, clock) {
         Ok(settings) => settings,
         Err(error) => return finish(&console, form, Err(error.into())),
     };
-    let options = Options {
-        account: account.clone(),
-        scenario: scenario.clone(),
-    };
-    let session = Session::new(settings, console, options);
+    let (account, scenario) = (flags.account.clone(), flags.scenario.clone());
+    let session = Session::new(settings, console, account, scenario);
     let result = cli.dispatch(&session);
     finish(&session.console, form, result)
 }
 
 /// The console settings of the environment. `NO_COLOR` wins over `CLICOLOR_FORCE`.
 fn environment_talk() -> Talk {
-    let set = |name| environment::raw(name).is_some_and(|value| value != "0");
-    let colours = match (
-        environment::raw("NO_COLOR").is_some(),
-        set("CLICOLOR_FORCE"),
-    ) {
-        (true, _) => Some(false),
-        (false, true) => Some(true),
-        (false, false) => None,
+    let is_on = |name| environment::raw(name).is_some_and(|value| value != "0");
+    // https://no-color.org: any value that is not empty counts, even 0.
+    let colours = match environment::raw("NO_COLOR") {
+        Some(_) => Some(false),
+        None => is_on("CLICOLOR_FORCE").then_some(true),
     };
     Talk {
         colours,
@@ -154,26 +141,22 @@ fn finish(console: &Console, form: Form, result: Result<u8, Failure>) -> u8 {
     };
     log::error!(code = failure.kind.name(), message = failure.message.as_str(); "failure");
     if failure.kind == Kind::Unread {
+        // The reader has gone, and shells are silent about SIGPIPE too.
         return failure.kind.exit_code();
     }
-    console.fail(
-        &failure.message,
-        failure.cause.as_deref(),
-        failure.hint.as_deref(),
-    );
+    failure.print(console);
+    let mut document = Vec::new();
     if console.is_json() {
-        let mut document = Vec::new();
         if json::write(&FailureJson::from(&failure), &mut document).is_ok() {
             document.push(b'\n');
             // The failure is on stderr already, so a broken stdout changes nothing.
             let _ = console.data(&document);
         }
-    } else if let Some(format) = form.format {
-        let mut document = Vec::new();
-        if let Ok(Some(code)) = format.problem(&failure, form.now, &mut document) {
-            let _ = console.data(&document);
-            return code;
-        }
+    } else if let Some(format) = form.format
+        && let Ok(Some(code)) = format.problem(&failure, form.now, &mut document)
+    {
+        let _ = console.data(&document);
+        return code;
     }
     failure.kind.exit_code()
 }

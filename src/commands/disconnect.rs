@@ -46,15 +46,16 @@ pub(crate) struct Report {
 
 struct DisconnectedRow {
     account: Account,
-    result: Result<Revocation, Box<Failure>>,
+    result: Result<Revocation, Failure>,
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
-    let mut rows = selected(args, session)?;
-    if rows.is_empty() {
+    let accounts = selected(args, session)?;
+    let mut rows = Vec::new();
+    if accounts.is_empty() {
         return Ok(Report { rows });
     }
-    if !args.yes && !confirm(session, &rows)? {
+    if !args.yes && !confirm(session, &accounts)? {
         return Err(Failure::new(Kind::Unfinished, "nothing was disconnected"));
     }
     let instagram = match args.revoke {
@@ -63,73 +64,54 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     };
     let context = session.flow_context();
     session.runtime.run(async {
-        for row in &mut rows {
-            row.result = disconnect(session, &context, row, instagram.as_ref())
-                .await
-                .map_err(|failure| failure.about(&row.account.title()).into());
+        for account in accounts {
+            let result = disconnect(session, &context, &account, instagram.as_ref()).await;
+            let result = result.map_err(|failure| failure.about(&account.title()));
+            rows.push(DisconnectedRow { account, result });
         }
         Ok::<_, Failure>(())
     })?;
     Ok(Report { rows })
 }
 
-fn selected(args: &Args, session: &Session) -> Result<Vec<DisconnectedRow>, Failure> {
+fn selected(args: &Args, session: &Session) -> Result<Vec<Account>, Failure> {
     let caches = session.caches();
-    let accounts = if args.all {
-        let cache = caches.open_with_orphans()?;
-        cache.map_or(Ok(Vec::new()), |cache| cache.all())?
-    } else {
-        let cache = caches.open_checked()?;
-        vec![
-            session
-                .accounts
-                .find(cache.as_ref(), args.name.as_deref())?,
-        ]
+    let cache = match args.all {
+        // Also those that only a store has: otherwise their tokens would stay.
+        true => caches.open_with_orphans()?,
+        false => caches.open_checked()?,
     };
-    let row = |account| DisconnectedRow {
-        account,
-        result: Ok(Revocation::NotTried),
-    };
-    Ok(accounts.into_iter().map(row).collect())
+    (session.accounts).find_each(cache.as_ref(), args.all, args.name.as_slice())
 }
 
-impl DisconnectedRow {
-    fn failure(&self) -> Option<&Failure> {
-        self.result.as_ref().err().map(AsRef::as_ref)
-    }
-}
-
-fn confirm(session: &Session, rows: &[DisconnectedRow]) -> Result<bool, Failure> {
-    let question = match rows {
-        [row] => format!("Disconnect {} from this machine?", row.account.title()),
-        _ => format!("Disconnect all {} accounts from this machine?", rows.len()),
-    };
+fn confirm(session: &Session, accounts: &[Account]) -> Result<bool, Failure> {
     let unasked = || Failure::unasked("the disconnect needs a confirmation", "--yes");
     if !session.console.can_ask() {
         return Err(unasked());
     }
-    dialoguer::Confirm::new()
-        .with_prompt(question)
-        .default(false)
-        .interact()
-        .map_err(|_| unasked())
+    let question = match accounts {
+        [account] => format!("Disconnect {} from this machine?", account.title()),
+        all => format!("Disconnect all {} accounts from this machine?", all.len()),
+    };
+    let prompt = dialoguer::Confirm::new().with_prompt(question);
+    prompt.default(false).interact().map_err(|_| unasked())
 }
 
 async fn disconnect(
     session: &Session,
     context: &Result<FlowContext<'_>, Failure>,
-    row: &DisconnectedRow,
+    account: &Account,
     revoke: Option<&Instagram>,
 ) -> Result<Revocation, Failure> {
-    let store = session.stores.open(&row.account.store)?;
+    let store = session.stores.open(&account.store)?;
     let context = context.as_ref().map_err(Failure::clone)?;
-    Ok(flows::disconnect(context, &store, &row.account.id, revoke).await?)
+    Ok(flows::disconnect(context, &store, &account.id, revoke).await?)
 }
 
 impl Report {
     /// Returns the failures, for stderr.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
-        self.rows.iter().filter_map(DisconnectedRow::failure)
+        self.rows.iter().filter_map(|row| row.result.as_ref().err())
     }
 }
 
@@ -162,17 +144,18 @@ impl Render for Report {
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut document = answers::Accounts::begin(out)?;
         for row in &self.rows {
+            let account = &row.account;
             document.row(&DisconnectJson {
-                id: &row.account.id,
-                username: row.account.username.raw(),
-                alias: row.account.alias.as_ref().map(Alias::as_str),
+                id: &account.id,
+                username: account.username.raw(),
+                alias: account.alias.as_ref().map(Alias::as_str),
                 disconnected: row.result.is_ok(),
                 revoked: match row.result {
                     Ok(Revocation::Confirmed) => Some(true),
                     Ok(Revocation::NotConfirmed) => Some(false),
                     Ok(Revocation::NotTried) | Err(_) => None,
                 },
-                error: row.failure().map(answers::ErrorJson::from),
+                error: row.result.as_ref().err().map(answers::ErrorJson::from),
             })?;
         }
         document.end(None)
@@ -180,15 +163,17 @@ impl Render for Report {
 
     fn afterword(&self) -> Option<String> {
         let is_valid = |row: &DisconnectedRow| matches!(row.result, Ok(result) if result != Revocation::Confirmed);
-        self.rows.iter().any(is_valid).then(|| {
-            format!(
-                "The token is deleted from this machine but still valid at Instagram, which documents no revocation.\n\
-                 To end it there, remove the app under Apps and websites: {MANAGE_ACCESS}"
-            )
-        })
+        self.rows.iter().any(is_valid).then(|| format!(
+            "The token is deleted from this machine but still valid at Instagram, which documents no revocation.\n\
+             To end it there, remove the app under Apps and websites: {MANAGE_ACCESS}"
+        ))
     }
 
     fn exit_code(&self) -> u8 {
         worst_exit_code(self.failures().map(|failure| failure.kind.exit_code()))
+    }
+
+    fn is_message(&self) -> bool {
+        true
     }
 }

@@ -13,69 +13,28 @@ const WIDTH: usize = 80;
 /// The column of the meaning in the table of exit codes.
 const MEANING_AT: usize = 20;
 
-struct Topic {
-    name: &'static str,
-    about: &'static str,
-    text: &'static str,
+/// Name, one-line description and text.
+type Topic = (&'static str, &'static str, &'static str);
+
+macro_rules! topics {
+    ($($name:literal $about:literal,)*) => {
+        &[$(($name, $about, include_str!(concat!("topics/", $name, ".txt"))),)*]
+    };
 }
 
-const TOPICS: [Topic; 11] = [
-    Topic {
-        name: "setup",
-        about: "set up a Meta app, step by step",
-        text: include_str!("topics/setup.txt"),
-    },
-    Topic {
-        name: "headless",
-        about: "log in over SSH, in a container or with a phone",
-        text: include_str!("topics/headless.txt"),
-    },
-    Topic {
-        name: "certificates",
-        about: "the browser's certificate warning, and how to avoid it",
-        text: include_str!("topics/certificates.txt"),
-    },
-    Topic {
-        name: "stores",
-        about: "where secrets are kept: keyring, encrypted file, server",
-        text: include_str!("topics/stores.txt"),
-    },
-    Topic {
-        name: "exit-codes",
-        about: "exit codes and what they mean",
-        text: include_str!("topics/exit-codes.txt"),
-    },
-    Topic {
-        name: "environment",
-        about: "environment variables, and which setting wins",
-        text: include_str!("topics/environment.txt"),
-    },
-    Topic {
-        name: "credential-helpers",
-        about: "keep secrets in pass, 1Password or another manager",
-        text: include_str!("topics/credential-helpers.txt"),
-    },
-    Topic {
-        name: "teams",
-        about: "share accounts between machines with OpenBao",
-        text: include_str!("topics/teams.txt"),
-    },
-    Topic {
-        name: "scale",
-        about: "what 10,000 to 100,000 accounts cost",
-        text: include_str!("topics/scale.txt"),
-    },
-    Topic {
-        name: "scripts",
-        about: "use igconnect in scripts, cron and CI",
-        text: include_str!("topics/scripts.txt"),
-    },
-    Topic {
-        name: "json",
-        about: "what scripts can rely on in --json output",
-        text: include_str!("topics/json.txt"),
-    },
-];
+const TOPICS: &[Topic] = topics! {
+    "setup" "set up a Meta app, step by step",
+    "headless" "log in over SSH, in a container or with a phone",
+    "certificates" "the browser's certificate warning, and how to avoid it",
+    "stores" "where secrets are kept: keyring, encrypted file, server",
+    "exit-codes" "exit codes and what they mean",
+    "environment" "environment variables, and which setting wins",
+    "credential-helpers" "keep secrets in pass, 1Password or another manager",
+    "teams" "share accounts between machines with OpenBao",
+    "scale" "what 10,000 to 100,000 accounts cost",
+    "scripts" "use igconnect in scripts, cron and CI",
+    "json" "what scripts can rely on in --json output",
+};
 
 /// Show help for a command or topic
 #[derive(Debug, clap::Args)]
@@ -88,9 +47,8 @@ pub(crate) struct Args {
 
 /// Lists the topics for help pages.
 pub(crate) fn topics() -> String {
-    let rows = TOPICS
-        .iter()
-        .map(|topic| format!("  {:<19} {}\n", topic.name, topic.about));
+    let rows = TOPICS.iter();
+    let rows = rows.map(|(name, about, _)| format!("  {name:<19} {about}\n"));
     format!(
         "Topics (igconnect help TOPIC):\n{}",
         rows.collect::<String>()
@@ -99,42 +57,46 @@ pub(crate) fn topics() -> String {
 
 /// Returns name, description and text of every topic.
 pub(crate) fn texts() -> Vec<(&'static str, &'static str, String)> {
-    let text = |topic: &Topic| (topic.name, topic.about, render_topic(topic));
+    let text = |topic: &Topic| (topic.0, topic.1, render_topic(topic));
     TOPICS.iter().map(text).collect()
 }
 
-pub(crate) struct Report {
-    name: String,
-    text: HelpText,
-}
-
-enum HelpText {
-    Plain(String),
-    Styled(StyledStr),
+document! {
+    pub(crate) struct Report {
+        schema: json::Version,
+        topic: Option<String>,
+        text: String,
+        #[serde(skip)]
+        styled: StyledStr,
+    }
 }
 
 /// Finds a topic, else a command of `program`, which must be built already.
 pub(crate) fn run(args: &Args, program: clap::Command) -> Result<Report, Failure> {
     let name = args.words.join(" ");
-    if let Some(topic) = TOPICS.iter().find(|topic| topic.name == name) {
-        let text = HelpText::Plain(render_topic(topic));
-        return Ok(Report { name, text });
-    }
-    let mut command = program;
-    for word in &args.words {
-        command = command
-            .find_subcommand(word)
-            .cloned()
-            .ok_or_else(|| not_found(&name))?;
-    }
-    let text = HelpText::Styled(command.render_help());
-    Ok(Report { name, text })
+    let styled = match TOPICS.iter().find(|topic| topic.0 == name) {
+        Some(topic) => render_topic(topic).into(),
+        None => {
+            let mut command = program;
+            for word in &args.words {
+                let below = command.find_subcommand(word).cloned();
+                command = below.ok_or_else(|| not_found(&name))?;
+            }
+            command.render_help()
+        }
+    };
+    Ok(Report {
+        schema: json::SCHEMA,
+        topic: Some(name).filter(|name| !name.is_empty()),
+        text: styled.to_string(),
+        styled,
+    })
 }
 
 /// Returns the text of a topic, with the table of exit codes filled in.
-fn render_topic(topic: &Topic) -> String {
-    if topic.name != "exit-codes" {
-        return topic.text.to_owned();
+fn render_topic((name, _, text): &Topic) -> String {
+    if *name != "exit-codes" {
+        return (*text).to_owned();
     }
     let mut table = String::new();
     for row in exit_codes().lines() {
@@ -145,50 +107,26 @@ fn render_topic(topic: &Topic) -> String {
             head = " ".repeat(MEANING_AT);
         }
     }
-    topic.text.replace("{table}\n", &table)
+    text.replace("{table}\n", &table)
 }
 
 fn not_found(name: &str) -> Failure {
     let name = typed(name).shortened(60);
-    let names: Vec<_> = TOPICS.iter().map(|topic| topic.name).collect();
+    let names: Vec<_> = TOPICS.iter().map(|topic| topic.0).collect();
     Failure::new(Kind::Usage, format!("unknown topic or command: {name}"))
         .cause(format!("topics: {}", names.join(", ")))
         .hint("List the commands: igconnect --help")
 }
 
-document! {
-    pub(super) struct HelpJson<'a> {
-        schema: json::Version,
-        topic: Option<&'a str>,
-        text: String,
-    }
-}
-
 impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        match &self.text {
-            HelpText::Plain(text) => write!(out, "{text}"),
-            HelpText::Styled(text) if page.coloured => write!(out, "{}", text.ansi()),
-            HelpText::Styled(text) => write!(out, "{text}"),
+        if page.coloured {
+            return write!(out, "{}", self.styled.ansi());
         }
-    }
-
-    fn is_data(&self) -> bool {
-        true
+        out.write_all(self.text.as_bytes())
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let text = match &self.text {
-            HelpText::Plain(text) => text.clone(),
-            HelpText::Styled(text) => text.to_string(),
-        };
-        json::write(
-            &HelpJson {
-                schema: json::SCHEMA,
-                topic: Some(&*self.name).filter(|name| !name.is_empty()),
-                text,
-            },
-            out,
-        )
+        json::write(self, out)
     }
 }

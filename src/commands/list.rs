@@ -34,7 +34,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) struct Report {
-    everyone: AllAccounts,
+    pub(crate) everyone: AllAccounts,
     now: Timestamp,
 }
 
@@ -44,20 +44,14 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         false => session.caches().open_to_read()?,
     });
     if everyone.count_up_to(1)? == 0 {
-        session
-            .console
-            .say("No account is connected. Connect one: igconnect login");
+        let advice = "No account is connected. Connect one: igconnect login";
+        session.console.say(advice);
     }
     let now = session.settings.clock.now();
     Ok(Report { everyone, now })
 }
 
 impl Report {
-    /// The failure that ended the list early, if any.
-    pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
-        self.everyone.failure().into_iter()
-    }
-
     fn cells(&self, account: &Account, is_framed: bool) -> [String; 8] {
         let state = account.status(self.now, REFRESH_WINDOW).state;
         let profile = account.profile.as_ref();
@@ -70,10 +64,9 @@ impl Report {
             format!("@{}", account.username.shortened(60)),
             alias.unwrap_or_default(),
             // Scripts read the columns of a pipe.
-            if is_framed {
-                state.to_string()
-            } else {
-                Word(state).to_string()
+            match is_framed {
+                true => state.to_string(),
+                false => Word(state).to_string(),
             },
             left.unwrap_or_default(),
             followers.map(words::number).unwrap_or_default(),
@@ -117,10 +110,7 @@ impl Render for Report {
     }
 
     fn exit_code(&self) -> u8 {
-        crate::failure::worst_exit_code(self.failures().map(|failure| failure.kind.exit_code()))
-    }
-
-    fn is_data(&self) -> bool {
-        true
+        let failure = self.everyone.failure();
+        failure.map_or(0, |failure| failure.kind.exit_code())
     }
 }

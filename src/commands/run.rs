@@ -34,8 +34,8 @@ pub(crate) struct Args {
 
 fn variable(name: &str) -> Result<String, &'static str> {
     let alphabet = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
-    let starts = name.bytes().next().is_some_and(|b| !b.is_ascii_digit());
-    if starts && name.bytes().all(alphabet) {
+    let starts_well = name.starts_with(|c: char| !c.is_ascii_digit());
+    if starts_well && name.bytes().all(alphabet) {
         Ok(name.to_owned())
     } else {
         Err("use capital letters, digits and '_'; do not start with a digit")
@@ -45,12 +45,12 @@ fn variable(name: &str) -> Result<String, &'static str> {
 /// Returns the exit code of the command.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<u8, Failure> {
     let UsableToken { account, token } = session.usable_token(args.name.as_deref())?;
-    let (program, arguments) = args
-        .command
-        .split_first()
-        .ok_or_else(|| Failure::new(Kind::Usage, "no command to run"))?;
+    let Some((program, arguments)) = args.command.split_first() else {
+        return Err(Failure::new(Kind::Usage, "no command to run"));
+    };
     let mut command = Command::new(program);
     command.args(arguments);
+    // Before the token is set, whose variable may have the name of one of them.
     child::remove_all_secrets(&mut command);
     command.env(&args.env, token.expose());
     match account {
@@ -58,6 +58,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<u8, Failure> {
         // Only Instagram knows whose the environment token is; the variable may hold another account's id.
         None => command.env_remove("INSTAGRAM_USER_ID"),
     };
+    // Wiped now: on Unix the program is replaced, and no destructor runs.
     drop(token);
     start(command)
 }
@@ -75,20 +76,15 @@ fn start(mut command: Command) -> Result<u8, Failure> {
     let status = command
         .status()
         .map_err(|error| not_started(&command, &error))?;
-    Ok(status
-        .code()
-        .and_then(|code| u8::try_from(code).ok())
-        .unwrap_or(1))
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.unwrap_or(1))
 }
 
 fn not_started(command: &Command, error: &std::io::Error) -> Failure {
     let program = typed(&command.get_program().to_string_lossy());
-    Failure::new(
-        Kind::Usage,
-        match error.kind() {
-            ErrorKind::NotFound => format!("command not found: {program}"),
-            kind => format!("cannot run {program}: {kind}"),
-        },
-    )
-    .hint("Name a program in PATH, or its path, after --")
+    let message = match error.kind() {
+        ErrorKind::NotFound => format!("command not found: {program}"),
+        kind => format!("cannot run {program}: {kind}"),
+    };
+    Failure::new(Kind::Usage, message).hint("Name a program in PATH, or its path, after --")
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::account::{AccountId, LongToken};
+use crate::account::{Account, AccountId, LongToken};
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Render, json};
 use crate::session::{Session, UsableToken};
@@ -45,31 +45,27 @@ enum LineFormat {
 }
 
 pub(crate) struct Report {
-    id: Option<AccountId>,
-    username: Option<String>,
+    /// `None` for the environment token.
+    account: Option<Account>,
     token: LongToken,
     format: LineFormat,
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     if session.console.shows_data_to_a_person() && !args.show {
-        return Err(
-            Failure::new(Kind::Usage, "refusing to print a token on a terminal")
-                .hint("Pipe it to a command, or add --show"),
-        );
+        // A screen is shared and its scrollback kept.
+        let failure = Failure::new(Kind::Usage, "refusing to print a token on a terminal");
+        return Err(failure.hint("Pipe it to a command, or add --show"));
     }
     if session.console.is_json() && args.format != LineFormat::Raw {
-        return Err(Failure::new(
-            Kind::Usage,
-            "--json cannot be used with another --format",
-        ));
+        return Err(Failure::two_formats());
     }
     let UsableToken { account, token } = session.usable_token(args.name.as_deref())?;
+    let format = args.format;
     Ok(Report {
-        id: account.as_ref().map(|account| account.id.clone()),
-        username: account.map(|account| account.username.raw().to_owned()),
+        account,
         token,
-        format: args.format,
+        format,
     })
 }
 
@@ -95,18 +91,13 @@ impl Render for Report {
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        json::write(
-            &TokenJson {
-                schema: json::SCHEMA,
-                id: self.id.as_ref(),
-                username: self.username.as_deref(),
-                token: self.token.expose(),
-            },
-            out,
-        )
-    }
-
-    fn is_data(&self) -> bool {
-        true
+        let account = self.account.as_ref();
+        let document = TokenJson {
+            schema: json::SCHEMA,
+            id: account.map(|account| &account.id),
+            username: account.map(|account| account.username.raw()),
+            token: self.token.expose(),
+        };
+        json::write(&document, out)
     }
 }

@@ -12,8 +12,9 @@ pub(crate) fn describe_cause(cause: &str) -> String {
         "store" => "the secret store could not be used",
         "secret gone" => "the token was missing from the store",
         "expired" => "the token had expired",
-        codes => {
-            return describe_code(codes).unwrap_or_else(|| Untrusted::new(codes).shortened(60));
+        // A newer igconnect may have written a word that this one does not know.
+        other => {
+            return describe_code(other).unwrap_or_else(|| Untrusted::new(other).shortened(60));
         }
     };
     sentence.to_owned()
@@ -21,12 +22,11 @@ pub(crate) fn describe_cause(cause: &str) -> String {
 
 /// Describes `CODE` or `CODE/SUBCODE`.
 fn describe_code(codes: &str) -> Option<String> {
-    let (code, subcode) = codes
-        .split_once('/')
-        .map_or((codes, None), |(code, subcode)| (code, Some(subcode)));
-    let subcode = subcode.map(str::parse).transpose().ok()?;
-    let code: i64 = code.parse().ok()?;
-    Some(match explanation::find(code, subcode, "") {
+    let (code, subcode) = match codes.split_once('/') {
+        Some((code, subcode)) => (code, Some(subcode.parse().ok()?)),
+        None => (codes, None),
+    };
+    Some(match explanation::find(code.parse().ok()?, subcode, "") {
         Some(known) => format!("{codes}: {}", known.cause),
         None => format!("Instagram error {codes}"),
     })

@@ -1,7 +1,7 @@
 //! Errors of Instagram, of the network and of flows.
 
 use super::kind::Kind;
-use super::message::Failure;
+use super::message::{Failure, typed};
 use crate::account::{Operation, Reason, StoreKind, Trouble, Untrusted};
 use crate::flows::FlowError;
 use crate::http::HttpError;
@@ -30,33 +30,30 @@ impl From<InstagramError> for Failure {
 
 impl From<HttpError> for Failure {
     fn from(error: HttpError) -> Self {
-        let (message, hint) = match error {
-            HttpError::Connect => (
-                "Instagram cannot be reached",
-                "Check the network and the proxy, then try again",
-            ),
-            HttpError::Tls => (
-                "the TLS certificate of the server is not trusted",
-                "Look for a filter between this machine and Instagram; nothing was sent to it",
-            ),
-            HttpError::Timeout => ("Instagram did not answer in time", "Try again later"),
-            HttpError::Broken => ("the connection to Instagram broke", "Try again later"),
-            HttpError::TooLarge => (
-                "the answer did not come from Instagram: it is too large",
-                "Try again later",
-            ),
-            HttpError::Encoded => (
-                "the answer did not come from Instagram: it is compressed, which igconnect did not ask for",
-                "Check the proxy or filter of this network, then try again",
-            ),
-            HttpError::Redirect => (
-                "the answer did not come from Instagram: it is a redirect",
-                "This network may want you to log in with a browser first",
-            ),
-            HttpError::Setup => (
-                "cannot use the trusted certificates of this system",
-                "Check the list of trusted certificates, SSL_CERT_FILE and SSL_CERT_DIR",
-            ),
+        let message = match error {
+            HttpError::Connect => "Instagram cannot be reached",
+            HttpError::Tls => "the TLS certificate of the server is not trusted",
+            HttpError::Timeout => "Instagram did not answer in time",
+            HttpError::Broken => "the connection to Instagram broke",
+            HttpError::TooLarge => "the answer did not come from Instagram: it is too large",
+            HttpError::Encoded => {
+                "the answer did not come from Instagram: it is compressed, which igconnect did not ask for"
+            }
+            HttpError::Redirect => "the answer did not come from Instagram: it is a redirect",
+            HttpError::Setup => "cannot use the trusted certificates of this system",
+        };
+        let hint = match error {
+            HttpError::Connect => "Check the network and the proxy, then try again",
+            HttpError::Tls => {
+                "Look for a filter between this machine and Instagram; nothing was sent to it"
+            }
+            HttpError::Timeout | HttpError::Broken | HttpError::TooLarge => "Try again later",
+            HttpError::Encoded => "Check the proxy or filter of this network, then try again",
+            // Captive portals redirect every request to their own page.
+            HttpError::Redirect => "This network may want you to log in with a browser first",
+            HttpError::Setup => {
+                "Check the list of trusted certificates, SSL_CERT_FILE and SSL_CERT_DIR"
+            }
         };
         Self::new(Kind::Trouble, message).hint(hint)
     }
@@ -68,45 +65,41 @@ fn describe_refusal(error: &ApiError) -> Failure {
         // The token is still valid, but its owner must do something on instagram.com first.
         Some(Meaning::Token(Trouble::Checkpoint | Trouble::Unconfirmed)) => Kind::Trouble,
         Some(Meaning::Token(_) | Meaning::Permission) => Kind::Login,
+        // An unknown refusal must not make a person log in again: the token may be valid.
         _ => Kind::Trouble,
     };
-    let message = known.map_or("Instagram refused the request (unknown error)", |entry| {
-        entry.cause
-    });
-    let mut hint = known.map_or_else(
-        || "Try again later, or search the web for the message".to_owned(),
-        |entry| entry.fix.to_owned(),
+    let (message, fix) = known.map_or(
+        (
+            "Instagram refused the request (unknown error)",
+            "Try again later, or search the web for the message",
+        ),
+        |entry| (entry.cause, entry.fix),
     );
-    if let Some(seconds) = error.retry_after {
-        let minutes = seconds.div_ceil(60);
-        let unit = if minutes == 1 { "minute" } else { "minutes" };
-        hint =
-            format!("Wait {minutes} {unit} and try again; earlier requests make the wait longer");
-    }
+    let hint = match error.retry_after.map(|seconds| seconds.div_ceil(60)) {
+        None => fix.to_owned(),
+        Some(minutes) => {
+            let unit = if minutes == 1 { "minute" } else { "minutes" };
+            format!("Wait {minutes} {unit} and try again; earlier requests make the wait longer")
+        }
+    };
     Failure::new(kind, message).cause(quote(error)).hint(hint)
 }
 
 /// Quotes Instagram's message, with the codes that Meta's support asks for.
 fn quote(error: &ApiError) -> String {
-    let trace = error
-        .trace_id
-        .as_ref()
-        .map(|id| format!(", trace {id}"))
-        .unwrap_or_default();
-    format!(
-        "Instagram said: {} (code {}{trace})",
-        error.message.shortened(200),
-        error.codes()
-    )
+    let trace = error.trace_id.as_ref();
+    let trace = trace.map(|id| format!(", trace {id}")).unwrap_or_default();
+    let (message, codes) = (error.message.shortened(200), error.codes());
+    format!("Instagram said: {message} (code {codes}{trace})")
 }
 
 /// Returns the name of another machine, which it chose itself.
 fn machine_name(name: &str) -> Untrusted {
-    let name = Untrusted::new(name);
-    match name.raw() {
-        "" => Untrusted::new("an unnamed machine"),
-        _ => name,
-    }
+    Untrusted::new(if name.is_empty() {
+        "an unnamed machine"
+    } else {
+        name
+    })
 }
 
 impl From<FlowError> for Failure {
@@ -117,7 +110,7 @@ impl From<FlowError> for Failure {
             FlowError::Cache(error) => error.into(),
             FlowError::AnotherAccount { expected, found, found_id } => Self::new(
                 Kind::Unfinished,
-                format!("the browser logged in @{found} ({found_id}), not {}", super::message::typed(&expected.to_string())),
+                format!("the browser logged in @{found} ({found_id}), not {}", typed(&expected.to_string())),
             )
             .cause("nothing was stored")
             .hint("Try again with --force-reauth to choose the account, or use a private window"),
@@ -164,36 +157,28 @@ impl From<FlowError> for Failure {
 
 impl Failure {
     /// A failure during a login. A refusal ends the login and says nothing about connected accounts.
-    #[must_use]
     pub(crate) fn of_login(error: FlowError) -> Self {
-        let refused = matches!(
-            &error,
-            FlowError::Instagram(error)
-                if matches!(error.meaning(), Some(meaning) if !matches!(meaning, Meaning::RateLimited | Meaning::Down))
-        );
-        let failure = Self::from(error);
-        if refused {
-            Self {
-                kind: Kind::Unfinished,
-                ..failure
-            }
-        } else {
-            failure
+        let meaning = match &error {
+            FlowError::Instagram(error) => error.meaning(),
+            _ => None,
+        };
+        let mut failure = Self::from(error);
+        // A rate limit or an outage passes: the same login may be tried again.
+        if meaning.is_some_and(|it| !matches!(it, Meaning::RateLimited | Meaning::Down)) {
+            failure.kind = Kind::Unfinished;
         }
+        failure
     }
 
     /// A failure of a refresh. How Instagram refuses a token younger than 24 hours is not documented, so that is the
     /// likeliest meaning of an unknown refusal if the age is unknown.
-    #[must_use]
     pub(crate) fn of_refresh(error: FlowError, age_is_known: bool) -> Self {
-        let unknown = matches!(&error, FlowError::Instagram(error) if error.meaning() == Some(Meaning::Unknown));
+        let is_unknown = matches!(&error, FlowError::Instagram(error) if error.meaning() == Some(Meaning::Unknown));
         let failure = Self::from(error);
-        if unknown && !age_is_known {
-            return failure.hint(
-                "Try again tomorrow: Instagram does not refresh tokens younger than 24 hours",
-            );
+        if !is_unknown || age_is_known {
+            return failure;
         }
-        failure
+        failure.hint("Try again tomorrow: Instagram does not refresh tokens younger than 24 hours")
     }
 
     /// An account that only a login, or the person on instagram.com, can fix.

@@ -43,6 +43,15 @@ kinds! {
     Terminated = 143 "terminated" "ended by SIGTERM or SIGHUP",
 }
 
+/// Returns the worst of the exit codes of several accounts: 6, 4, 3, 5, 0. Every other code is worse than these.
+pub(crate) fn worst_exit_code(codes: impl Iterator<Item = u8>) -> u8 {
+    // A locked store explains all other failures. Then comes what only a person can fix, then what may pass.
+    let severity = |code: &u8| [0, 5, 3, 4, 6].iter().position(|known| known == code);
+    codes
+        .max_by_key(|code| severity(code).unwrap_or(usize::MAX))
+        .unwrap_or(0)
+}
+
 impl serde::Serialize for Kind {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
@@ -52,10 +61,7 @@ impl serde::Serialize for Kind {
 /// Renders the table of exit codes, including 0.
 pub fn exit_codes() -> String {
     let row = |code: u8, name: &str, about: &str| format!("  {code:>3}  {name:<12} {about}\n");
-    let failures = Kind::ALL
-        .iter()
-        .map(|kind| row(kind.exit_code(), kind.name(), kind.about()));
-    std::iter::once(row(0, "ok", "success"))
-        .chain(failures)
-        .collect()
+    let mut table = row(0, "ok", "success");
+    table.extend((Kind::ALL.iter()).map(|kind| row(kind.exit_code(), kind.name(), kind.about())));
+    table
 }

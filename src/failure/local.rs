@@ -1,4 +1,4 @@
-//! Errors on this machine: settings, store, cache, files, schedule, listener.
+//! Errors on this machine: settings, cache, files, schedule, listener.
 
 use super::kind::Kind;
 use super::message::Failure;
@@ -8,7 +8,6 @@ use crate::callback::{BindError, CertificateError};
 use crate::private_files::{PrivateFileError, PrivateFileProblem};
 use crate::schedule::ScheduleError;
 use crate::settings::{ConfigError, SettingsError};
-use crate::store::StoreError;
 
 impl From<SettingsError> for Failure {
     fn from(error: SettingsError) -> Self {
@@ -25,78 +24,47 @@ impl From<SettingsError> for Failure {
     }
 }
 
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        let failure = Self::new(Kind::Store, error.to_string());
-        match error {
-            StoreError::Absent => failure
-                .cause("this session has no Secret Service (D-Bus), for example over SSH or in a container")
-                .hint("Start a keyring such as gnome-keyring, or use another store: igconnect help stores"),
-            StoreError::NoHelper(_) => failure
-                .cause("the store command:NAME needs the program docker-credential-NAME")
-                .hint("Install it in PATH, or choose another store with IGCONNECT_STORE"),
-            StoreError::Unknown => failure.hint("Update igconnect, or see the stores: igconnect store show"),
-            StoreError::Locked => failure
-                .hint("Unlock it, for example by logging in to the desktop, and try again"),
-            StoreError::TimedOut(_) => failure
-                .hint("It may be waiting for a password. Unlock or restart it, then try again"),
-            StoreError::Newer => Self { kind: Kind::State, ..failure }.hint("Update igconnect"),
-            StoreError::TooLong => failure.hint("Please report this: no token of Instagram was ever this long"),
-            StoreError::Ambiguous => failure
-                .hint("Remove both with igconnect disconnect, then log in again"),
-            StoreError::Failed | StoreError::Mismatch => failure
-                .hint("Check the keyring with its own program, then try again; stored secrets were kept"),
-            StoreError::Sealed(error) => error.into(),
-            StoreError::OpenBao(error) => error.into(),
-            StoreError::File(error) => error.into(),
-        }
-    }
-}
-
 impl From<CacheError> for Failure {
     fn from(error: CacheError) -> Self {
         let message = error.to_string();
-        match error {
-            CacheError::File(error) => error.into(),
-            CacheError::Damaged(_) => Self::new(Kind::State, message)
-                .cause("tokens are safe, because they are in the store")
-                .hint("Rebuild it from the store: igconnect refresh --all"),
-            CacheError::Newer(_) => Self::new(Kind::State, message).hint("Update igconnect"),
-            CacheError::Full(_) => {
-                Self::new(Kind::State, message).hint("Free some space and try again")
+        let (kind, hint) = match error {
+            CacheError::File(error) => return error.into(),
+            CacheError::Damaged(_) => {
+                return Self::new(Kind::State, message)
+                    .cause("tokens are safe, because they are in the store")
+                    .hint("Rebuild it from the store: igconnect refresh --all");
             }
-            CacheError::ReadOnly(_) => {
-                Self::new(Kind::State, message).hint("Make it writable, or set IGCONNECT_DATA_DIR")
-            }
+            CacheError::Newer(_) => (Kind::State, "Update igconnect"),
+            CacheError::Full(_) => (Kind::State, "Free some space and try again"),
+            CacheError::ReadOnly(_) => (Kind::State, "Make it writable, or set IGCONNECT_DATA_DIR"),
             CacheError::Busy(_) | CacheError::Locked => {
-                Self::new(Kind::Busy, message).hint("Try again when it has finished")
+                (Kind::Busy, "Try again when it has finished")
             }
-            CacheError::AliasTaken => Self::new(Kind::Usage, message).hint("Choose another alias"),
-            CacheError::Failed(_) => {
-                Self::new(Kind::State, message).hint("Check the file, its folder and the disk")
-            }
-        }
+            CacheError::AliasTaken => (Kind::Usage, "Choose another alias"),
+            CacheError::Failed(_) => (Kind::State, "Check the file, its folder and the disk"),
+        };
+        Self::new(kind, message).hint(hint)
     }
 }
 
 impl From<PrivateFileError> for Failure {
     fn from(error: PrivateFileError) -> Self {
+        use PrivateFileProblem as Problem;
         let hint = match error.problem {
-            PrivateFileProblem::Symlink => {
+            // A link could lead a secret into a folder that others can read.
+            Problem::Symlink => {
                 "Replace the link with a real file or folder: igconnect does not follow links here"
             }
-            PrivateFileProblem::ForeignOwner => {
-                "Use a folder of your own, or run as the user who owns it"
-            }
-            PrivateFileProblem::NotAFile => "Move it away: igconnect expects something else there",
-            PrivateFileProblem::TooLarge => "Move it away: it is not a file of igconnect",
-            PrivateFileProblem::OpenToOthers => {
+            Problem::ForeignOwner => "Use a folder of your own, or run as the user who owns it",
+            Problem::NotAFile => "Move it away: igconnect expects something else there",
+            Problem::TooLarge => "Move it away: it is not a file of igconnect",
+            Problem::OpenToOthers => {
                 "Remove the access of other users, for example with chmod go-rwx"
             }
-            PrivateFileProblem::TooManyOpen => {
+            Problem::TooManyOpen => {
                 "Raise the limit (ulimit -n), or close programs that use many files"
             }
-            PrivateFileProblem::Io(_) => "Check the path, its permissions and the disk",
+            Problem::Io(_) => "Check the path, its permissions and the disk",
         };
         Self::new(Kind::State, error.to_string()).hint(hint)
     }
@@ -111,14 +79,14 @@ impl From<ScheduleError> for Failure {
                 .hint("Choose another scheduler: igconnect schedule install --with cron, systemd, launchd or windows"),
             ScheduleError::Unsupported(_) | ScheduleError::NoHome => Self::new(Kind::Usage, message)
                 .hint("See what would be installed: igconnect schedule install --print"),
-            ScheduleError::Timeout(_) | ScheduleError::NotConfirmed(_) => Self::new(Kind::Failed, message)
-                .hint("Check the scheduler with its own program, then try again"),
-            ScheduleError::ProgramFailed { output, .. } => {
+            other => {
                 let failure = Self::new(Kind::Failed, message)
                     .hint("Check the scheduler with its own program, then try again");
-                match output.raw() {
-                    "" => failure,
-                    _ => failure.cause(format!("its message: {}", output.shortened(200))),
+                match other {
+                    ScheduleError::ProgramFailed { output, .. } if !output.raw().is_empty() => {
+                        failure.cause(format!("its message: {}", output.shortened(200)))
+                    }
+                    _ => failure,
                 }
             }
         }
@@ -129,10 +97,9 @@ impl From<BindError> for Failure {
     fn from(error: BindError) -> Self {
         match error {
             BindError::Busy { port, owner_uid } => {
-                let owner = owner_uid
-                    .map(|uid| format!(" by a program of user {uid}"))
-                    .unwrap_or_default();
-                Self::new(Kind::Busy, format!("port {port} is taken{owner}"))
+                let owner = owner_uid.map(|uid| format!(" by a program of user {uid}"));
+                let message = format!("port {port} is taken{}", owner.unwrap_or_default());
+                Self::new(Kind::Busy, message)
                     .hint("End the other program (another igconnect login?), or register another port and use --port")
             }
             BindError::Other(_) => Self::new(Kind::State, "cannot open a port")
@@ -144,10 +111,9 @@ impl From<BindError> for Failure {
 
 impl From<CertificateError> for Failure {
     fn from(error: CertificateError) -> Self {
-        let message = error.to_string();
         match error {
             CertificateError::File(error) => error.into(),
-            _ => Self::new(Kind::State, message)
+            other => Self::new(Kind::State, other.to_string())
                 .hint("Move the certificate folder away; igconnect creates a new one"),
         }
     }

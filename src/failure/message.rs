@@ -1,7 +1,10 @@
 //! A failure in words. No part of it contains a secret, an address with a query, or the text of a library.
 
+use std::io::{self, ErrorKind};
+
 use super::kind::Kind;
 use crate::account::{InvalidSecret, Untrusted, without_secrets};
+use crate::output::Console;
 
 /// Makes typed text safe to repeat: it may be a token in the wrong place.
 pub fn typed(text: &str) -> Untrusted {
@@ -21,82 +24,73 @@ pub struct Failure {
 
 impl Failure {
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        let (message, cause, hint) = (message.into(), None, None);
         Self {
             kind,
-            message: message.into(),
-            cause: None,
-            hint: None,
+            message,
+            cause,
+            hint,
         }
     }
 
-    #[must_use]
-    pub fn hint(self, hint: impl Into<String>) -> Self {
-        Self {
-            hint: Some(hint.into()),
-            ..self
-        }
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
     }
 
-    #[must_use]
-    pub fn cause(self, cause: impl Into<String>) -> Self {
-        Self {
-            cause: Some(cause.into()),
-            ..self
-        }
+    pub fn cause(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(cause.into());
+        self
     }
 
     /// Names the account that failed.
-    #[must_use]
-    pub fn about(self, account: &str) -> Self {
-        Self {
-            message: format!("{account}: {}", self.message),
-            ..self
-        }
+    pub fn about(mut self, account: &str) -> Self {
+        self.message = format!("{account}: {}", self.message);
+        self
+    }
+
+    /// Prints it to stderr.
+    pub(crate) fn print(&self, console: &Console) {
+        console.fail(&self.message, self.cause.as_deref(), self.hint.as_deref());
     }
 
     /// The output could not be written.
-    pub fn output(error: &std::io::Error) -> Self {
+    pub fn output(error: &io::Error) -> Self {
         match error.kind() {
-            std::io::ErrorKind::BrokenPipe => {
-                Self::new(Kind::Unread, "the reader of the output has gone")
-            }
+            // `igconnect list | head` did all that it was asked for.
+            ErrorKind::BrokenPipe => Self::new(Kind::Unread, "the reader of the output has gone"),
             kind => Self::new(Kind::Failed, format!("cannot write the output: {kind}")),
         }
     }
 
     /// No account is connected, or none with the requested name.
     pub fn no_account(requested: Option<&str>) -> Self {
-        let message = match requested {
-            Some(name) => format!("account {} is not connected", typed(name)),
-            None => "no account is connected".to_owned(),
-        };
         // `refresh --all` finds accounts that are in the store, but not in the cache.
-        let hint = if requested.is_some() {
-            "See the connected accounts with igconnect list, or find lost ones: igconnect refresh --all"
-        } else {
-            "Connect one with igconnect login, or find lost ones: igconnect refresh --all"
-        };
-        Self::new(Kind::Login, message).hint(hint)
+        match requested {
+            Some(name) => Self::new(Kind::Login, format!("account {} is not connected", typed(name)))
+                .hint("See the connected accounts with igconnect list, or find lost ones: igconnect refresh --all"),
+            None => Self::new(Kind::Login, "no account is connected")
+                .hint("Connect one with igconnect login, or find lost ones: igconnect refresh --all"),
+        }
     }
 
     /// A question could not be asked; `answer` names the flag that answers it.
     pub fn unasked(question: &str, answer: &str) -> Self {
-        Self::new(
-            Kind::Usage,
-            format!("{question}, but igconnect cannot ask without a terminal"),
-        )
-        .hint(format!("Answer with {answer}"))
+        let message = format!("{question}, but igconnect cannot ask without a terminal");
+        Self::new(Kind::Usage, message).hint(format!("Answer with {answer}"))
     }
 
     /// No Meta app is set up, or none with the requested name.
     pub fn no_app(name: Option<&str>) -> Self {
-        let message = match name {
-            Some(name) => format!("no app {} is set up", typed(name)),
-            None => "no Meta app is set up".to_owned(),
-        };
-        Self::new(Kind::Usage, message)
+        let name = name.map_or("Meta app".to_owned(), |name| format!("app {}", typed(name)));
+        Self::new(Kind::Usage, format!("no {name} is set up"))
             .cause("igconnect needs a Meta app of your own, from the Meta App Dashboard")
             .hint("Set it up with igconnect app add, or try igconnect without an app: igconnect --sandbox login")
+    }
+
+    /// `--json` is a format too.
+    pub(crate) fn two_formats() -> Self {
+        Self::new(Kind::Usage, "--json cannot be used with another --format")
     }
 
     /// A secret that was typed, piped or set in the environment cannot be used.

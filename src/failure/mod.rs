@@ -2,18 +2,16 @@
 //!
 //! Invariant: a failure has at most three lines, and no secret, no address with a query and no text of a library.
 
-mod exit_code;
 mod history_cause;
 mod instagram;
 mod json;
 mod kind;
 mod local;
 mod message;
-mod openbao;
-mod sealed;
+mod store;
 
-pub(crate) use exit_code::worst_exit_code;
 pub(crate) use history_cause::describe_cause;
 pub(crate) use json::{ErrorJson, FailureJson};
+pub(crate) use kind::worst_exit_code;
 pub use kind::{Kind, exit_codes};
 pub use message::{Failure, typed};

@@ -3,15 +3,15 @@
 //! Invariant: codes and tokens are placeholders here, so no code is used up and no token is issued.
 
 use jiff::Timestamp;
+use serde::de::IgnoredAny;
 use url::{Url, form_urlencoded};
 
 use super::client::Instagram;
 use super::error::{ApiError, InstagramError};
 use super::explanation::Meaning;
-use super::token::OAuthApp;
 use super::wire;
-use crate::account::AppSecret;
-use crate::http::HttpError;
+use crate::account::{AppSecret, Untrusted};
+use crate::http::{HttpError, Reply};
 
 /// Neither a code nor a token, which are much longer.
 const PLACEHOLDER: &str = "igconnect-probe";
@@ -25,7 +25,7 @@ pub(crate) enum AppIdCheck {
     Meta,
     Unknown,
     /// Another answer, which says nothing about the id.
-    Unclear(Box<ApiError>),
+    Unclear(Untrusted),
 }
 
 /// What an App Secret is according to Instagram. Only one report describes these answers, so this is a hint, not a proof.
@@ -35,21 +35,21 @@ pub(crate) enum SecretCheck {
     Right,
     Wrong,
     /// Another answer, which says nothing about the secret.
-    Unclear(Box<ApiError>),
+    Unclear(Untrusted),
 }
 
 impl Instagram {
     /// The hosts that a login and a refresh need, without a path.
     pub(crate) fn hosts(&self) -> Result<Vec<Url>, InstagramError> {
-        let roots = [
-            self.endpoints.authorize()?,
-            self.endpoints.exchange()?,
-            self.endpoints.extend()?,
+        let endpoints = &self.endpoints;
+        let urls = [
+            endpoints.authorize()?,
+            endpoints.exchange()?,
+            endpoints.extend()?,
         ];
-        let mut hosts: Vec<Url> = roots
-            .iter()
-            .map(|url| url.join("/"))
-            .collect::<Result<_, _>>()?;
+        let hosts: Result<Vec<Url>, _> = urls.iter().map(|url| url.join("/")).collect();
+        let mut hosts = hosts?;
+        // A test server is all three at once.
         hosts.dedup();
         Ok(hosts)
     }
@@ -65,36 +65,36 @@ impl Instagram {
         self.reach(host).await.ok().flatten()
     }
 
-    /// Checks the App ID by exchanging a code that does not exist. The App Secret is not sent.
+    /// Checks the App ID by exchanging a code that does not exist. The App Secret is not sent. Fails if Instagram cannot
+    /// answer now.
     pub(crate) async fn check_app_id(
         &self,
-        app: OAuthApp<'_>,
+        id: &str,
+        redirect_uri: &str,
     ) -> Result<AppIdCheck, InstagramError> {
         let form = form_urlencoded::Serializer::new(String::new())
-            .append_pair("client_id", app.id)
+            .append_pair("client_id", id)
             .append_pair("client_secret", PLACEHOLDER)
             .append_pair("grant_type", "authorization_code")
-            .append_pair("redirect_uri", app.redirect_uri)
+            .append_pair("redirect_uri", redirect_uri)
             .append_pair("code", PLACEHOLDER)
             .finish();
         let url = self.endpoints.exchange()?;
-        let refusal = self.refusal(self.http.post_form(url, form.into_bytes()).await?)?;
+        let refusal = refusal(&self.http.post_form(url, form.into_bytes()).await?)?;
         let message = refusal.message.raw().to_lowercase();
-        Ok(match refusal.explanation().map(|entry| entry.meaning) {
-            Some(Meaning::Code) => AppIdCheck::Instagram,
+        let says = |part| message.contains(part);
+        Ok(match refusal.meaning() {
+            Meaning::Code => AppIdCheck::Instagram,
             // Instagram got as far as checking the code or the secret, so it knows the id.
-            _ if message.contains("validating verification code") => AppIdCheck::Instagram,
-            _ if message.contains("invalid platform app") => AppIdCheck::Meta,
-            _ if message.contains("required field client_id")
-                || message.contains("invalid application id") =>
-            {
-                AppIdCheck::Unknown
-            }
-            _ => AppIdCheck::Unclear(refusal),
+            _ if says("validating verification code") => AppIdCheck::Instagram,
+            _ if says("invalid platform app") => AppIdCheck::Meta,
+            _ if says("required field client_id") => AppIdCheck::Unknown,
+            _ if says("invalid application id") => AppIdCheck::Unknown,
+            _ => AppIdCheck::Unclear(unclear(refusal)?),
         })
     }
 
-    /// Checks the App Secret by exchanging a token that does not exist.
+    /// Checks the App Secret by exchanging a token that does not exist. Fails if Instagram cannot answer now.
     pub(crate) async fn check_secret(
         &self,
         secret: &AppSecret,
@@ -104,22 +104,30 @@ impl Instagram {
             .append_pair("grant_type", "ig_exchange_token")
             .append_pair("client_secret", secret.expose())
             .append_pair("access_token", PLACEHOLDER);
-        let refusal = self.refusal(self.http.get(url, None).await?)?;
+        let refusal = refusal(&self.http.get(url, None).await?)?;
         let message = refusal.message.raw().to_lowercase();
         Ok(match refusal.code {
             _ if message.contains("validating client secret") => SecretCheck::Wrong,
             // Instagram checks the token after the secret.
             190 | 102 | 452 => SecretCheck::Right,
-            _ => SecretCheck::Unclear(refusal),
+            _ => SecretCheck::Unclear(unclear(refusal)?),
         })
     }
+}
 
-    /// Returns the refusal that a placeholder must get. Anything else does not come from Instagram.
-    fn refusal(&self, reply: crate::http::Reply) -> Result<Box<ApiError>, InstagramError> {
-        match wire::read::<serde::de::IgnoredAny>(&reply) {
-            Err(InstagramError::Refused(refusal)) => Ok(refusal),
-            Err(other) => Err(other),
-            Ok(_) => Err(InstagramError::NotInstagram("a success for a made-up code")),
-        }
+/// Returns the refusal that a placeholder must get. Anything else does not come from Instagram.
+fn refusal(reply: &Reply) -> Result<Box<ApiError>, InstagramError> {
+    match wire::read::<IgnoredAny>(reply) {
+        Err(InstagramError::Refused(refusal)) => Ok(refusal),
+        Err(other) => Err(other),
+        Ok(_) => Err(InstagramError::NotInstagram("a success for a made-up code")),
+    }
+}
+
+/// Returns the message of a refusal that says nothing about the app.
+fn unclear(refusal: Box<ApiError>) -> Result<Untrusted, InstagramError> {
+    match refusal.meaning() {
+        Meaning::RateLimited | Meaning::Down => Err(InstagramError::Refused(refusal)),
+        _ => Ok(refusal.message),
     }
 }

@@ -48,18 +48,17 @@ impl From<ParseError> for InstagramError {
 impl InstagramError {
     /// What a refusal means; `None` for other errors.
     pub(crate) fn meaning(&self) -> Option<Meaning> {
-        match self {
-            Self::Refused(error) => {
-                Some(error.explanation().map_or(Meaning::Unknown, |e| e.meaning))
-            }
-            _ => None,
-        }
+        self.refusal().map(ApiError::meaning)
     }
 
     /// What the error says about the token itself, if anything.
     pub(crate) fn trouble(&self) -> Option<Trouble> {
+        self.refusal()?.trouble()
+    }
+
+    fn refusal(&self) -> Option<&ApiError> {
         match self {
-            Self::Refused(error) => error.trouble(),
+            Self::Refused(error) => Some(error),
             _ => None,
         }
     }
@@ -78,8 +77,8 @@ impl InstagramError {
             Self::Unreachable(error) if error.nothing_was_sent() => ErrorScope::All,
             Self::Refused(error) if APP_LIMITS.contains(&error.code) => ErrorScope::App,
             Self::Refused(error) if error.status < 500 && error.status != 429 => {
-                match self.meaning() {
-                    Some(Meaning::Down | Meaning::RateLimited) => ErrorScope::Unclear,
+                match error.meaning() {
+                    Meaning::Down | Meaning::RateLimited => ErrorScope::Unclear,
                     _ => ErrorScope::Account,
                 }
             }
@@ -89,10 +88,7 @@ impl InstagramError {
 
     /// How long Instagram asks to wait.
     pub(super) fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Refused(error) => error.retry_after.map(Duration::from_secs),
-            _ => None,
-        }
+        self.refusal()?.retry_after.map(Duration::from_secs)
     }
 
     pub(super) fn is_limit(&self) -> bool {
@@ -102,10 +98,8 @@ impl InstagramError {
     /// Whether the same request may soon succeed.
     pub(super) fn is_temporary(&self) -> bool {
         match self {
-            Self::Unreachable(error) => {
-                matches!(error, HttpError::Connect | HttpError::Broken)
-            }
-            Self::Refused(error) => error.status >= 500 || self.meaning() == Some(Meaning::Down),
+            Self::Unreachable(error) => matches!(error, HttpError::Connect | HttpError::Broken),
+            Self::Refused(error) => error.status >= 500 || error.meaning() == Meaning::Down,
             Self::NotInstagram(_) | Self::Missing(_) => false,
         }
     }
@@ -138,10 +132,14 @@ impl ApiError {
 
     /// What it says about the token itself. Only codes 190 and 102 do, whatever the message of another code says.
     pub(crate) fn trouble(&self) -> Option<Trouble> {
-        match self.explanation().map(|entry| entry.meaning) {
-            Some(Meaning::Token(trouble)) if matches!(self.code, 190 | 102) => Some(trouble),
+        match self.meaning() {
+            Meaning::Token(trouble) if matches!(self.code, 190 | 102) => Some(trouble),
             _ => None,
         }
+    }
+
+    pub(super) fn meaning(&self) -> Meaning {
+        self.explanation().map_or(Meaning::Unknown, |e| e.meaning)
     }
 
     pub(crate) fn explanation(&self) -> Option<&'static Explanation> {

@@ -5,7 +5,7 @@ use std::io::Read;
 use super::assembly::Session;
 use crate::account::{AppSecret, SECRET_MAX_BYTES};
 use crate::failure::{Failure, Kind};
-use crate::settings::{App, AppId, Config, RedirectUri, SecretSource, environment};
+use crate::settings::{App, AppId, Config, RedirectUri, SecretSource, SettingsError, environment};
 
 /// Where to find the values in the App Dashboard.
 pub(crate) const DASHBOARD: &str = "App Dashboard (https://developers.facebook.com/apps/), Instagram, \
@@ -30,24 +30,22 @@ pub(crate) fn set_up(session: &Session, request: AppRequest<'_>) -> Result<App, 
     let id = ask_id(session, request.id)?;
     let redirect_uri = match request.redirect_uri {
         Some(uri) => uri.clone(),
-        None => environment::text("IGCONNECT_REDIRECT_URI")?
-            .map_or_else(RedirectUri::default_uri, |uri| uri.parse())?,
+        None => {
+            let uri = environment::text("IGCONNECT_REDIRECT_URI")?;
+            RedirectUri::parse_or_default(uri.as_deref())?
+        }
     };
-    let secret = ask_secret(session)?;
-    store.write_app_secret(id.as_str(), &secret)?;
-    Config::write_app(
-        &session.settings.paths.config_file()?,
-        name,
-        &id,
-        &redirect_uri,
-    )
-    .map_err(crate::settings::SettingsError::from)?;
-    Ok(App {
+    let app = App {
         name: name.to_owned(),
         id,
         redirect_uri,
         secret: SecretSource::Store,
-    })
+    };
+    // The secret first: an app in the configuration without a secret would fail at every login.
+    store.write_app_secret(app.id.as_str(), &ask_secret(session)?)?;
+    let file = session.settings.paths.config_file()?;
+    Config::write_app(&file, &app).map_err(SettingsError::from)?;
+    Ok(app)
 }
 
 /// Explains how to register the redirect URI.
@@ -63,13 +61,10 @@ pub(crate) fn next_steps(app: &App) -> String {
 fn check_name(name: &str) -> Result<&str, Failure> {
     let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
     if (1..=32).contains(&name.len()) && name.bytes().all(is_allowed) {
-        Ok(name)
-    } else {
-        Err(Failure::new(
-            Kind::Usage,
-            "an app's name is 1 to 32 letters, digits, '-' or '_'",
-        ))
+        return Ok(name);
     }
+    let message = "an app's name is 1 to 32 letters, digits, '-' or '_'";
+    Err(Failure::new(Kind::Usage, message))
 }
 
 fn ask_id(session: &Session, flag: Option<&str>) -> Result<AppId, Failure> {
@@ -80,19 +75,15 @@ fn ask_id(session: &Session, flag: Option<&str>) -> Result<AppId, Failure> {
     if let Some(id) = given {
         return Ok(id.parse()?);
     }
-    let missing = || {
-        Failure::unasked(
-            "the Instagram App ID is needed",
-            "--id, or IGCONNECT_APP_ID",
-        )
-    };
+    let question = "the Instagram App ID is needed";
+    let missing = || Failure::unasked(question, "--id, or IGCONNECT_APP_ID");
     if !session.console.can_ask() {
         return Err(missing());
     }
-    session
-        .console
-        .say(format!("Find both values in the {DASHBOARD}."));
+    let advice = format!("Find both values in the {DASHBOARD}.");
+    session.console.say(advice);
     let id: String = dialoguer::Input::new()
+        // The dashboard shows two ids, and Instagram rejects the other one only in the browser.
         .with_prompt("Instagram App ID (not the Meta app's id)")
         .validate_with(|text: &String| text.trim().parse::<AppId>().map(drop))
         .interact_text()
@@ -101,34 +92,29 @@ fn ask_id(session: &Session, flag: Option<&str>) -> Result<AppId, Failure> {
 }
 
 fn ask_secret(session: &Session) -> Result<AppSecret, Failure> {
-    let unusable = |error| Failure::secret("the App Secret", error);
-    if let Some(secret) = environment::secret("IGCONNECT_APP_SECRET")? {
-        return AppSecret::new(secret).map_err(unusable);
-    }
     let missing = || {
-        Failure::unasked(
-            "the Instagram App Secret is needed",
-            "one line on stdin, IGCONNECT_APP_SECRET, or IGCONNECT_APP_SECRET_FILE",
-        )
+        let answer = "one line on stdin, IGCONNECT_APP_SECRET, or IGCONNECT_APP_SECRET_FILE";
+        Failure::unasked("the Instagram App Secret is needed", answer)
     };
-    if session.console.can_ask() {
-        let asked = dialoguer::Password::new()
-            .with_prompt("Instagram App Secret (stays hidden)")
-            .interact();
-        return AppSecret::new(asked.map_err(|_| missing())?.trim().to_owned()).map_err(unusable);
-    }
-    if session.console.is_typed_at() {
+    let secret = if let Some(secret) = environment::secret("IGCONNECT_APP_SECRET")? {
+        secret
+    } else if session.console.can_ask() {
+        let prompt = dialoguer::Password::new().with_prompt("Instagram App Secret (stays hidden)");
+        let typed = prompt.interact().map_err(|_| missing())?;
+        typed.trim().to_owned()
+    } else if session.console.is_typed_at() {
+        // With --no-input on a terminal, reading stdin would wait for a person.
         return Err(missing());
-    }
-    let mut text = String::new();
-    let read = std::io::stdin()
-        .lock()
-        .take(SECRET_MAX_BYTES as u64 + 2)
-        .read_to_string(&mut text);
-    read.map_err(|_| Failure::new(Kind::Usage, "the App Secret on stdin is not text"))?;
-    if text.is_empty() {
-        return Err(missing());
-    }
-    let line = text.strip_suffix('\n').unwrap_or(&text);
-    AppSecret::new(line.strip_suffix('\r').unwrap_or(line).to_owned()).map_err(unusable)
+    } else {
+        let mut text = String::new();
+        // Two more bytes for its line end. A longer text is refused as too long.
+        let mut stdin = std::io::stdin().take(SECRET_MAX_BYTES as u64 + 2);
+        let read = stdin.read_to_string(&mut text);
+        read.map_err(|_| Failure::new(Kind::Usage, "the App Secret on stdin is not text"))?;
+        if text.is_empty() {
+            return Err(missing());
+        }
+        environment::without_line_end(&text).to_owned()
+    };
+    AppSecret::new(secret).map_err(|error| Failure::secret("the App Secret", error))
 }

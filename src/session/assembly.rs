@@ -1,5 +1,6 @@
 //! Puts a session together: what one run carries. Nothing is opened, started or asked before a command needs it.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::apps::Apps;
@@ -9,15 +10,6 @@ use super::selection::AccountSelection;
 use super::stores::Stores;
 use crate::output::Console;
 use crate::settings::Settings;
-
-/// The global flags that a session needs.
-#[derive(Debug, Default)]
-pub(crate) struct Options {
-    /// `--account`.
-    pub account: Option<String>,
-    /// `--scenario`.
-    pub scenario: Option<String>,
-}
 
 /// What one run carries.
 pub(crate) struct Session {
@@ -36,12 +28,24 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(settings: Settings, console: Console, options: Options) -> Self {
+    /// `account` and `scenario` are the flags of these names.
+    pub(crate) fn new(
+        settings: Settings,
+        console: Console,
+        account: Option<String>,
+        scenario: Option<String>,
+    ) -> Self {
         let (settings, console) = (Rc::new(settings), Rc::new(console));
         Self {
-            accounts: AccountSelection::new(options.account),
-            apps: Apps::new(Rc::clone(&settings)),
-            instagram: InstagramAccess::new(Rc::clone(&settings), options.scenario),
+            accounts: AccountSelection { flag: account },
+            apps: Apps {
+                settings: Rc::clone(&settings),
+            },
+            instagram: InstagramAccess {
+                settings: Rc::clone(&settings),
+                scenario,
+                sandbox: OnceCell::new(),
+            },
             runtime: Runtime::new(Rc::clone(&settings), Rc::clone(&console)),
             stores: Stores::new(Rc::clone(&settings), Rc::clone(&console)),
             settings,

@@ -11,20 +11,12 @@ use crate::settings::{Settings, World, environment};
 
 /// How a run reaches Instagram.
 pub(crate) struct InstagramAccess {
-    settings: Rc<Settings>,
-    scenario: Option<String>,
-    sandbox: OnceCell<BackgroundSandbox>,
+    pub(super) settings: Rc<Settings>,
+    pub(super) scenario: Option<String>,
+    pub(super) sandbox: OnceCell<BackgroundSandbox>,
 }
 
 impl InstagramAccess {
-    pub(super) fn new(settings: Rc<Settings>, scenario: Option<String>) -> Self {
-        Self {
-            settings,
-            scenario,
-            sandbox: OnceCell::new(),
-        }
-    }
-
     /// Returns a new client. Starts the sandbox first if that is this run's world.
     pub(crate) fn client(&self) -> Result<Instagram, Failure> {
         let test_server = match &self.settings.world {
@@ -56,11 +48,12 @@ impl InstagramAccess {
             Some(name) => Some(name.clone()),
             None => environment::text("IGCONNECT_SCENARIO")?,
         };
-        name.map_or(Ok(Scenario::Agrees), |name| {
-            name.parse().map_err(|_| {
-                Failure::new(Kind::Usage, "the sandbox has no such scenario")
-                    .hint("List them with igconnect sandbox --list")
-            })
+        let Some(name) = name else {
+            return Ok(Scenario::Agrees);
+        };
+        name.parse().map_err(|_| {
+            Failure::new(Kind::Usage, "the sandbox has no such scenario")
+                .hint("List them with igconnect sandbox --list")
         })
     }
 }

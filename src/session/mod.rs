@@ -19,6 +19,6 @@ mod stores;
 mod usable_token;
 pub(crate) mod user_command;
 
-pub(crate) use assembly::{Options, Session};
+pub(crate) use assembly::Session;
 pub(crate) use stores::{ChosenBy, StoreInUse};
 pub(crate) use usable_token::UsableToken;

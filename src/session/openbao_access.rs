@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use url::{Host, Url};
+use url::Url;
 use zeroize::Zeroizing;
 
 use super::openbao_login::{DEFAULT_METHOD, openbao_login};
 use crate::failure::{Failure, Kind};
 use crate::http::OwnServer;
 use crate::private_files;
-use crate::settings::Settings;
 use crate::settings::openbao::{self as variables, OpenBaoConfig};
+use crate::settings::{Settings, is_loopback};
 use crate::store::{OpenBaoAccess, random_name};
 
 /// The default of OpenBao's own tools (OpenBao CLI, `BAO_CLIENT_TIMEOUT`).
@@ -36,10 +36,9 @@ pub(super) fn openbao_access(settings: &Settings) -> Result<OpenBaoAccess, Failu
             addresses: None,
         },
         server_name: variables::text("BAO_TLS_SERVER_NAME")?.map(|(_, name)| name),
-        namespace: match variables::text("BAO_NAMESPACE")? {
-            Some((_, namespace)) => Some(namespace),
-            None => config.namespace.clone(),
-        },
+        namespace: variables::text("BAO_NAMESPACE")?
+            .map(|(_, namespace)| namespace)
+            .or_else(|| config.namespace.clone()),
         mount: mount(&config)?,
         path: folder(settings, &config)?,
         login: openbao_login(settings, &config, &auth_mount(&config)?)?,
@@ -71,20 +70,23 @@ fn authorities(settings: &Settings, config: &OpenBaoConfig) -> Result<Vec<u8>, F
     let folder = variables::path("BAO_CAPATH");
     let file = match variables::path("BAO_CACERT") {
         Some(file) => Some(file),
+        // A folder in the environment wins over a file in the configuration.
         None if folder.is_some() => None,
         None => settings.paths.beside_config_file(config.ca_cert.clone())?,
     };
     if let Some(file) = file {
         return Ok(read(&file)?.to_vec());
     }
+    let Some(folder) = folder else {
+        return Ok(Vec::new());
+    };
     let mut all = Vec::new();
-    if let Some(folder) = folder {
-        let mut names = private_files::names_in(&folder)?;
-        names.sort();
-        for name in names.iter().filter(|name| !name.starts_with('.')) {
-            all.extend_from_slice(&read(&folder.join(name))?);
-            all.push(b'\n');
-        }
+    let mut names = private_files::names_in(&folder)?;
+    names.sort();
+    for name in names.iter().filter(|name| !name.starts_with('.')) {
+        all.extend_from_slice(&read(&folder.join(name))?);
+        // A file may end without a line end, and the next certificate begins on a line of its own.
+        all.push(b'\n');
     }
     Ok(all)
 }
@@ -92,6 +94,7 @@ fn authorities(settings: &Settings, config: &OpenBaoConfig) -> Result<Vec<u8>, F
 /// Returns the random name of this home among all that share a store. It is created once.
 fn home_name(settings: &Settings) -> Result<String, Failure> {
     let file = settings.paths.home_name()?;
+    // Twice: another process may create the file between reading and creating.
     for _ in 0..2 {
         if let Some(name) = private_files::read_private_if_any(&file, HOME_NAME_MAX_BYTES)?
             && !name.is_empty()
@@ -116,8 +119,10 @@ fn address(config: &OpenBaoConfig) -> Result<(Url, bool), Failure> {
             (name.to_owned(), address.clone())
         }
         (None, None) => {
-            return Err(Failure::new(Kind::Usage, "the address of the OpenBao server is not set")
-                .hint("Set BAO_ADDR, or `address` below [openbao] in config.toml: igconnect help stores"));
+            let message = "the address of the OpenBao server is not set";
+            let hint =
+                "Set BAO_ADDR, or `address` below [openbao] in config.toml: igconnect help stores";
+            return Err(Failure::new(Kind::Usage, message).hint(hint));
         }
     };
     let wrong = |problem: &str| {
@@ -125,18 +130,14 @@ fn address(config: &OpenBaoConfig) -> Result<(Url, bool), Failure> {
             .hint("For example: https://bao.example.com:8200")
     };
     let url = Url::parse(&text).map_err(|_| wrong("is not an address"))?;
-    let is_loopback = match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        _ => false,
-    };
     let is_anonymous = url.username().is_empty() && url.password().is_none();
     if !is_anonymous || url.query().is_some() || url.fragment().is_some() {
         return Err(wrong("must be an address and nothing more"));
     }
     match url.scheme() {
         "https" => Ok((url, false)),
-        "http" if is_loopback => Ok((url, true)),
+        // Nothing leaves this machine, so nothing can be read on the way.
+        "http" if is_loopback(&url) => Ok((url, true)),
         "http" => Err(wrong(
             "must begin with https: plain http is for 127.0.0.1 and [::1] only",
         )),
@@ -148,15 +149,13 @@ fn address(config: &OpenBaoConfig) -> Result<(Url, bool), Failure> {
 fn checked_path(text: &str, name: &str) -> Result<String, Failure> {
     let text = text.trim_matches('/');
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
-    let has_good_parts = text
-        .split('/')
-        .all(|part| !part.is_empty() && part != "." && part != "..");
-    if has_good_parts && text.chars().all(is_allowed) {
+    let is_part = |part| !["", ".", ".."].contains(&part);
+    if text.split('/').all(is_part) && text.chars().all(is_allowed) {
         return Ok(text.to_owned());
     }
     let message = format!("{name} of [openbao] in the configuration is not a path on the server");
-    Err(Failure::new(Kind::Usage, message)
-        .hint("Use letters, digits, -, _ and ., and / between parts"))
+    let hint = "Use letters, digits, -, _ and ., and / between parts";
+    Err(Failure::new(Kind::Usage, message).hint(hint))
 }
 
 fn mount(config: &OpenBaoConfig) -> Result<String, Failure> {
@@ -184,8 +183,8 @@ fn client_identity() -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
 
 #[cfg(unix)]
 fn host_name() -> String {
-    let name = rustix::system::uname();
-    name.nodename().to_string_lossy().into_owned()
+    let system = rustix::system::uname();
+    system.nodename().to_string_lossy().into_owned()
 }
 
 #[cfg(not(unix))]

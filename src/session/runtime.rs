@@ -3,7 +3,7 @@
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
-use super::signals::Signals;
+use super::signals::{Signals, single_threaded};
 use crate::failure::{Failure, Kind};
 use crate::output::{Console, words};
 use crate::settings::Settings;
@@ -12,15 +12,14 @@ use crate::settings::Settings;
 pub(crate) struct Runtime {
     settings: Rc<Settings>,
     console: Rc<Console>,
-    executor: OnceCell<tokio::runtime::Runtime>,
-    signals: OnceCell<Signals>,
+    started: OnceCell<(tokio::runtime::Runtime, Signals)>,
     has_warned_about_clock: Cell<bool>,
 }
 
 impl Drop for Runtime {
     fn drop(&mut self) {
         // A pending DNS lookup must not delay the end of the program.
-        if let Some(executor) = self.executor.take() {
+        if let Some((executor, _)) = self.started.take() {
             executor.shutdown_background();
         }
     }
@@ -31,8 +30,7 @@ impl Runtime {
         Self {
             settings,
             console,
-            executor: OnceCell::new(),
-            signals: OnceCell::new(),
+            started: OnceCell::new(),
             has_warned_about_clock: Cell::new(false),
         }
     }
@@ -42,7 +40,7 @@ impl Runtime {
         &self,
         story: impl Future<Output = Result<T, E>>,
     ) -> Result<T, Failure> {
-        self.block_on(self.signals()?.guard(story))
+        self.run_guarded(story, None::<fn()>)
     }
 
     /// Like [`Self::run`], for a story of many parts: a signal calls `stop`, and the parts in progress may finish.
@@ -51,11 +49,25 @@ impl Runtime {
         stop: impl FnOnce(),
         story: impl Future<Output = Result<T, E>>,
     ) -> Result<T, Failure> {
-        self.block_on(self.signals()?.guard_batch(stop, story))
+        self.run_guarded(story, Some(stop))
     }
 
-    fn block_on<T>(&self, story: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-        let result = self.executor()?.block_on(story);
+    fn run_guarded<T, E: Into<Failure>>(
+        &self,
+        story: impl Future<Output = Result<T, E>>,
+        stop: Option<impl FnOnce()>,
+    ) -> Result<T, Failure> {
+        let (executor, signals) = match self.started.get() {
+            Some(started) => started,
+            None => {
+                // Signals first: one that arrives before the listener is there would end the process at once.
+                let signals = Signals::listen()?;
+                let executor = single_threaded()
+                    .map_err(|_| Failure::new(Kind::Failed, "the system has no resources left"))?;
+                self.started.get_or_init(|| (executor, signals))
+            }
+        };
+        let result = executor.block_on(signals.guard(story, stop));
         // Answers of servers carry the time: only now may a wrong clock have been noticed.
         if let Some(ahead) = self.settings.clock.ahead()
             && !self.has_warned_about_clock.replace(true)
@@ -66,24 +78,5 @@ impl Runtime {
             ));
         }
         result
-    }
-
-    fn signals(&self) -> Result<&Signals, Failure> {
-        if let Some(signals) = self.signals.get() {
-            return Ok(signals);
-        }
-        let signals = Signals::listen()?;
-        Ok(self.signals.get_or_init(|| signals))
-    }
-
-    fn executor(&self) -> Result<&tokio::runtime::Runtime, Failure> {
-        if let Some(executor) = self.executor.get() {
-            return Ok(executor);
-        }
-        let executor = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|_| Failure::new(Kind::Failed, "the system has no resources left"))?;
-        Ok(self.executor.get_or_init(|| executor))
     }
 }

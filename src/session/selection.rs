@@ -7,29 +7,21 @@ use crate::settings::environment;
 
 /// Finds the accounts that a command is about.
 pub(crate) struct AccountSelection {
-    flag: Option<String>,
+    /// `--account`.
+    pub(crate) flag: Option<String>,
 }
 
 impl AccountSelection {
-    pub(super) fn new(flag: Option<String>) -> Self {
-        Self { flag }
-    }
-
-    /// Whether `--account` was given.
-    pub(crate) fn has_flag(&self) -> bool {
-        self.flag.is_some()
-    }
-
     /// Returns the name that was requested, as typed.
     pub(crate) fn requested(&self, argument: Option<&str>) -> Result<Option<String>, Failure> {
-        match (argument, &self.flag) {
-            (Some(argument), Some(flag)) if argument != flag => Err(Failure::new(
-                Kind::Usage,
-                "the argument and --account name different accounts",
-            )),
-            (Some(name), _) => Ok(Some(name.to_owned())),
-            (None, Some(name)) => Ok(Some(name.clone())),
+        match (argument, self.flag.as_deref()) {
+            // One of them is a mistake, and a guess could end in a disconnect of the wrong account.
+            (Some(argument), Some(flag)) if argument != flag => {
+                let message = "the argument and --account name different accounts";
+                Err(Failure::new(Kind::Usage, message))
+            }
             (None, None) => Ok(environment::text("IGCONNECT_ACCOUNT")?),
+            (argument, flag) => Ok(argument.or(flag).map(str::to_owned)),
         }
     }
 
@@ -40,23 +32,27 @@ impl AccountSelection {
         argument: Option<&str>,
     ) -> Result<Account, Failure> {
         let requested = self.requested(argument)?;
-        let selector = requested
-            .as_deref()
-            .map(str::parse::<Selector>)
+        let selector = requested.as_deref().map(str::parse::<Selector>);
+        let selector = selector.transpose()?;
+        let found = cache
+            .map(|cache| cache.find(selector.as_ref()))
             .transpose()?;
-        let found = match cache {
-            Some(cache) => cache.find(selector.as_ref())?,
-            None => None,
-        };
-        found.ok_or_else(|| Failure::no_account(requested.as_deref()))
+        found
+            .flatten()
+            .ok_or_else(|| Failure::no_account(requested.as_deref()))
     }
 
-    /// Finds each account once, even if it is named by alias and by id. Without names, like [`Self::find`].
+    /// Finds every account if `all`, else each named one once, even if it is named by alias and by id. Without names,
+    /// like [`Self::find`].
     pub(crate) fn find_each(
         &self,
         cache: Option<&Cache>,
+        all: bool,
         names: &[String],
     ) -> Result<Vec<Account>, Failure> {
+        if all {
+            return Ok(cache.map_or(Ok(Vec::new()), Cache::all)?);
+        }
         if names.is_empty() {
             return Ok(vec![self.find(cache, None)?]);
         }

@@ -1,5 +1,6 @@
 //! Signals: the first one ends the running story in an orderly way, the second one ends the process at once.
 
+use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use self::receiver::Receiver;
 use crate::failure::{Failure, Kind};
 
 /// After the first signal, the time to finish writes in progress.
@@ -30,13 +32,11 @@ impl Signals {
         let (send, first) = watch::channel(None);
         let is_busy = Arc::new(AtomicBool::new(false));
         let busy = Arc::clone(&is_busy);
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(unavailable)?;
+        let runtime = single_threaded().map_err(unavailable)?;
         let mut receiver = {
-            let _guard = runtime.enter();
-            receiver::Receiver::open().map_err(unavailable)?
+            // tokio registers signals with the runtime that is entered.
+            let _entered = runtime.enter();
+            Receiver::open().map_err(unavailable)?
         };
         let wait = move || {
             runtime.block_on(async {
@@ -56,50 +56,27 @@ impl Signals {
         Ok(Self { first, is_busy })
     }
 
-    /// Runs `story` until it is done or the first signal arrives.
+    /// Runs `story` until it is done or the first signal drops it. With `stop`, the first signal only calls that, so that
+    /// the story starts nothing more. It still stores the replies that arrive within [`LAST_REPLIES`].
     pub(super) async fn guard<T, E: Into<Failure>>(
         &self,
         story: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, Failure> {
-        self.mark_busy(async {
-            tokio::select! {
-                // First the signal: a story that is always ready must not hide it.
-                biased;
-                kind = self.wait_for_first() => Err(Failure::new(kind, "interrupted")),
-                result = story => result.map_err(E::into),
-            }
-        })
-        .await
-    }
-
-    /// Like [`Self::guard`], but the first signal only calls `stop`, so that the story starts nothing more. It still
-    /// stores the replies that arrive within [`LAST_REPLIES`].
-    pub(super) async fn guard_batch<T, E: Into<Failure>>(
-        &self,
-        stop: impl FnOnce(),
-        story: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, Failure> {
-        self.mark_busy(async {
-            let mut story = pin!(story);
-            tokio::select! {
-                biased;
-                kind = self.wait_for_first() => {
-                    stop();
-                    let _ = tokio::time::timeout(LAST_REPLIES, story).await;
-                    Err(Failure::new(kind, "interrupted"))
-                }
-                result = &mut story => result.map_err(E::into),
-            }
-        })
-        .await
-    }
-
-    async fn mark_busy<T>(
-        &self,
-        story: impl Future<Output = Result<T, Failure>>,
+        stop: Option<impl FnOnce()>,
     ) -> Result<T, Failure> {
         self.is_busy.store(true, Ordering::SeqCst);
-        let result = story.await;
+        let mut story = pin!(story);
+        let result = tokio::select! {
+            // First the signal: a story that is always ready must not hide it.
+            biased;
+            kind = self.wait_for_first() => {
+                if let Some(stop) = stop {
+                    stop();
+                    let _ = tokio::time::timeout(LAST_REPLIES, story).await;
+                }
+                Err(Failure::new(kind, "interrupted"))
+            }
+            result = &mut story => result.map_err(E::into),
+        };
         // After a failure the command still reports it and cleans up: that deserves the grace period too.
         self.is_busy.store(result.is_err(), Ordering::SeqCst);
         result
@@ -108,10 +85,18 @@ impl Signals {
     async fn wait_for_first(&self) -> Kind {
         let mut first = self.first.clone();
         let kind = first.wait_for(Option::is_some).await;
+        // The sender is gone only if its thread failed. Then stop, because Ctrl-C would not work.
         kind.ok()
             .and_then(|kind| *kind)
             .unwrap_or(Kind::Interrupted)
     }
+}
+
+/// Returns an executor that starts no threads, because each would delay a short command.
+pub(super) fn single_threaded() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
 }
 
 #[cfg(unix)]

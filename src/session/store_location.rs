@@ -19,6 +19,7 @@ impl Stores {
     /// Returns where the store of this kind is. Of all stores, only the sealed file is opened, for the source of its key.
     pub(crate) fn location(&self, kind: &StoreKind) -> Result<StoreLocation, Failure> {
         let service = self.settings.world.service();
+        let mut key_source = None;
         let text = match kind {
             StoreKind::Keyring if cfg!(target_os = "macos") => {
                 format!("login keychain, service {service}")
@@ -33,33 +34,30 @@ impl Stores {
             }
             StoreKind::OpenBao => Untrusted::new(openbao_location(&self.settings)?).to_string(),
             StoreKind::File => printable(&self.settings.paths.secrets()?),
-            StoreKind::Sealed => return self.sealed_location(),
+            StoreKind::Sealed => {
+                let path = self.settings.paths.sealed()?;
+                let keys = sealed_key_sources(&self.settings, self.console.can_ask())?;
+                // A file that was never written records nothing.
+                let recorded = match self.is_uncreated(kind) {
+                    true => None,
+                    false => recorded_key_source(&path)?,
+                };
+                let source = keys.chosen.or(recorded).unwrap_or(KeySource::Keyring);
+                key_source = Some(source);
+                let key = match (source, &keys.file) {
+                    (KeySource::File, Some(file)) => format!("key in {}", printable(file)),
+                    (KeySource::Passphrase, _) => "key from a passphrase".to_owned(),
+                    _ => format!("key in {source}"),
+                };
+                format!("{}, {key}", printable(&path))
+            }
             StoreKind::Unknown(_) => return Err(StoreError::Unknown.into()),
         };
-        let key_source = None;
         Ok(StoreLocation { text, key_source })
-    }
-
-    fn sealed_location(&self) -> Result<StoreLocation, Failure> {
-        let path = self.settings.paths.sealed()?;
-        let keys = sealed_key_sources(&self.settings, self.console.can_ask())?;
-        let recorded = match self.is_uncreated(&StoreKind::Sealed) {
-            true => None,
-            false => recorded_key_source(&path)?,
-        };
-        let source = keys.chosen.or(recorded).unwrap_or(KeySource::Keyring);
-        let key = match (source, &keys.file) {
-            (KeySource::File, Some(file)) => format!("key in {}", printable(file)),
-            (KeySource::Passphrase, _) => "key from a passphrase".to_owned(),
-            _ => format!("key in {source}"),
-        };
-        Ok(StoreLocation {
-            text: format!("{}, {key}", printable(&path)),
-            key_source: Some(source),
-        })
     }
 }
 
+/// A path may contain any character, so it is untrusted.
 fn printable(path: &Path) -> String {
     Untrusted::new(path.display().to_string()).to_string()
 }

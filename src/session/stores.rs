@@ -52,11 +52,11 @@ impl Stores {
 
     /// Opens the store of this kind in this world. Nothing is contacted yet.
     pub(crate) fn open(&self, kind: &StoreKind) -> Result<Rc<Store>, Failure> {
-        let opened = self.opened.borrow();
-        if let Some(store) = opened.iter().find(|store| store.kind() == kind) {
-            return Ok(Rc::clone(store));
+        let is_it = |store: &&Rc<Store>| store.kind() == kind;
+        let opened = self.opened.borrow().iter().find(is_it).cloned();
+        if let Some(store) = opened {
+            return Ok(store);
         }
-        drop(opened);
         let store = Rc::new(self.open_separately(kind, self.console.can_ask())?);
         self.opened.borrow_mut().push(Rc::clone(&store));
         Ok(store)
@@ -79,10 +79,9 @@ impl Stores {
             StoreKind::Command(helper) => Store::credential_helper(helper, &service, attended),
             StoreKind::OpenBao => Store::openbao(openbao_access(&self.settings)?, attended),
             StoreKind::File if self.settings.world.is_real() => {
+                let hint = "Use the keyring or the sealed file; the plain file is for the sandbox";
                 let message = "real tokens are not stored in a plain file";
-                return Err(Failure::new(Kind::Usage, message).hint(
-                    "Use the keyring or the sealed file; the plain file is for the sandbox",
-                ));
+                return Err(Failure::new(Kind::Usage, message).hint(hint));
             }
             StoreKind::File => Store::file(&paths.secrets()?),
             StoreKind::Unknown(_) => return Err(StoreError::Unknown.into()),
@@ -113,36 +112,39 @@ impl Stores {
         let kinds = match self.chosen()? {
             Some(kind) => vec![kind],
             None => {
-                let is_sealed = self.settings.paths.sealed()?.exists();
                 let mut kinds = vec![StoreKind::Keyring];
-                kinds.extend(is_sealed.then_some(StoreKind::Sealed));
-                kinds.extend((!self.settings.world.is_real()).then_some(StoreKind::File));
+                if self.settings.paths.sealed()?.exists() {
+                    kinds.push(StoreKind::Sealed);
+                }
+                if !self.settings.world.is_real() {
+                    kinds.push(StoreKind::File);
+                }
                 kinds
             }
         };
         kinds.iter().map(|kind| self.open(kind)).collect()
     }
 
-    /// Opens every store that may contain something of this world: the chosen one first, then `kinds`, which accounts
-    /// are in, then those with a file.
+    /// Opens every store that may contain something of this world: the chosen one first, then the `recorded` ones, which
+    /// accounts are in, then those with a file.
     pub(crate) fn open_in_use(
         &self,
-        kinds: impl IntoIterator<Item = StoreKind>,
+        recorded: impl IntoIterator<Item = StoreKind>,
     ) -> Result<Vec<StoreInUse>, Failure> {
-        let is_real = self.settings.world.is_real();
+        let (is_real, paths) = (self.settings.world.is_real(), &self.settings.paths);
+        // A default store of a test world may be missing: then there is a private file.
         let is_expected = is_real || self.chosen_by()? != ChosenBy::Default;
-        let chosen = self.chosen()?.unwrap_or(StoreKind::Keyring);
-        let exists = |path: &Result<PathBuf, _>| path.as_ref().is_ok_and(|path| path.exists());
-        let paths = &self.settings.paths;
-        let sealed = exists(&paths.sealed()).then_some(StoreKind::Sealed);
-        let has_file = !is_real && exists(&paths.secrets());
-        let file = has_file.then_some(StoreKind::File);
-        let chosen = (chosen, is_expected);
-        let recorded = kinds.into_iter().map(|kind| (kind, true));
-        let created = sealed.into_iter().chain(file);
-        let created = created.map(|kind| (kind, is_expected));
+        let exists = |path: Result<PathBuf, _>| path.is_ok_and(|path| path.exists());
+        let mut kinds = vec![(self.chosen()?.unwrap_or(StoreKind::Keyring), is_expected)];
+        kinds.extend(recorded.into_iter().map(|kind| (kind, true)));
+        if exists(paths.sealed()) {
+            kinds.push((StoreKind::Sealed, is_expected));
+        }
+        if !is_real && exists(paths.secrets()) {
+            kinds.push((StoreKind::File, is_expected));
+        }
         let mut all: Vec<StoreInUse> = Vec::new();
-        for (kind, is_needed) in std::iter::once(chosen).chain(recorded).chain(created) {
+        for (kind, is_needed) in kinds {
             match all.iter_mut().find(|known| known.kind == kind) {
                 Some(known) => known.is_needed |= is_needed,
                 None => all.push(StoreInUse {
@@ -155,8 +157,7 @@ impl Stores {
         Ok(all)
     }
 
-    /// Whether the file of this store was never written, so that a store check would create it. A login that found no
-    /// key leaves an empty file.
+    /// Whether the file of this store was never written, so that a store check would create it.
     pub(crate) fn is_uncreated(&self, kind: &StoreKind) -> bool {
         let path = match kind {
             StoreKind::File => self.settings.paths.secrets(),
@@ -164,6 +165,7 @@ impl Stores {
             _ => return false,
         };
         let found = path.ok().and_then(|path| path.metadata().ok());
+        // A login that found no key leaves an empty file. The plain file's path is a folder, which is never "empty".
         found.is_none_or(|found| found.is_file() && found.len() == 0)
     }
 
@@ -191,9 +193,8 @@ impl Stores {
         };
         let chosen = value.map(|value| value.parse()).transpose();
         chosen.map_err(|_| {
-            let message = format!("{name} is not a known store");
-            Failure::new(Kind::Usage, message)
-                .hint(format!("Choose one of: {}", StoreKind::CHOICES))
+            let hint = format!("Choose one of: {}", StoreKind::CHOICES);
+            Failure::new(Kind::Usage, format!("{name} is not a known store")).hint(hint)
         })
     }
 }

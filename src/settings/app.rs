@@ -18,10 +18,8 @@ impl FromStr for AppId {
         if digits && (5..=20).contains(&text.len()) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(SettingsError::value(
-                "the Instagram App ID",
-                "is not a number of 5 to 20 digits",
-            ))
+            let problem = "is not a number of 5 to 20 digits";
+            Err(SettingsError::value("the Instagram App ID", problem))
         }
     }
 }

@@ -52,18 +52,14 @@ impl Clock {
 
     /// Returns this moment, corrected by Instagram's clock. For use after a long wait.
     pub(crate) fn now(&self) -> Timestamp {
-        let ahead = self.ahead.load(Ordering::Relaxed);
+        let ahead = SignedDuration::from_secs(self.ahead.load(Ordering::Relaxed));
         let uncorrected = self.uncorrected_now();
-        uncorrected
-            .checked_sub(SignedDuration::from_secs(ahead))
-            .unwrap_or(uncorrected)
+        // A server may claim any time, even one at the end of what a timestamp can hold.
+        uncorrected.checked_sub(ahead).unwrap_or(uncorrected)
     }
 
     fn uncorrected_now(&self) -> Timestamp {
-        let seconds = i64::try_from(self.elapsed().as_secs()).unwrap_or(0);
-        self.start
-            .checked_add(SignedDuration::from_secs(seconds))
-            .unwrap_or(self.start)
+        self.start + Duration::from_secs(self.elapsed().as_secs())
     }
 
     /// Adopts the time of a server if it differs by more than [`SKEW_MAX`].
@@ -83,8 +79,7 @@ impl Clock {
 
     /// Returns this moment with fractions of a second, for the log.
     pub(crate) fn exactly(&self) -> Timestamp {
-        let elapsed = jiff::SignedDuration::try_from(self.elapsed()).unwrap_or_default();
-        self.read.checked_add(elapsed).unwrap_or(self.read)
+        self.read + self.elapsed()
     }
 
     /// Returns how long the run has taken.

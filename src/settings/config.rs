@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml_edit::{DocumentMut, Item, Table, value};
 
-use super::app::{App, AppId, SecretSource};
+use super::app::{App, SecretSource};
 use super::error::SettingsError;
 use super::openbao::OpenBaoConfig;
 use super::redirect_uri::RedirectUri;
@@ -68,10 +68,7 @@ impl AppEntry {
         Ok(App {
             name: name.to_owned(),
             id: self.id.parse()?,
-            redirect_uri: match &self.redirect_uri {
-                Some(uri) => uri.parse()?,
-                None => RedirectUri::default_uri()?,
-            },
+            redirect_uri: RedirectUri::parse_or_default(self.redirect_uri.as_deref())?,
             secret: SecretSource::Store,
         })
     }
@@ -94,11 +91,9 @@ impl Config {
 
     fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
         toml_edit::de::from_str(text).map_err(|error| {
-            let before = error
-                .span()
-                .and_then(|span| text.get(..span.start))
-                .unwrap_or_default();
-            content(path, before.matches('\n').count() + 1, error.message())
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let line = before.unwrap_or_default().matches('\n').count() + 1;
+            content(path, line, error.message())
         })
     }
 
@@ -107,19 +102,13 @@ impl Config {
         self.apps.keys().map(String::as_str).collect()
     }
 
-    /// Returns the named app, else the default app, else the only one.
+    /// Returns the named app, else the default app, else the only one, else the one that is called `default`.
     pub(crate) fn app(&self, name: Option<&str>) -> Result<Option<App>, SettingsError> {
-        let only = || {
-            (self.apps.len() == 1)
-                .then(|| self.apps.keys().next())
-                .flatten()
-        };
-        let name = name
-            .or(self.default_app.as_deref())
-            .or_else(|| only().map(String::as_str));
-        let Some(name) = name.or_else(|| self.apps.contains_key("default").then_some("default"))
-        else {
-            return Ok(None);
+        let chosen = name.or(self.default_app.as_deref());
+        let name = match (chosen, self.app_names().as_slice()) {
+            (Some(name), _) => name,
+            (None, [only]) => only,
+            (None, _) => "default",
         };
         let entry = self.apps.get(name);
         entry.map(|entry| entry.to_app(name)).transpose()
@@ -132,25 +121,19 @@ impl Config {
     }
 
     /// Adds or changes an app in the file.
-    pub(crate) fn write_app(
-        path: &Path,
-        name: &str,
-        id: &AppId,
-        redirect_uri: &RedirectUri,
-    ) -> Result<(), ConfigError> {
+    pub(crate) fn write_app(path: &Path, app: &App) -> Result<(), ConfigError> {
         edit(path, |document| {
-            let apps = document.entry("apps").or_insert_with(implicit_table);
-            let Some(apps) = apps.as_table_like_mut() else {
-                return;
-            };
-            let app = apps
-                .entry(name)
-                .or_insert_with(|| Item::Table(Table::new()));
-            let Some(app) = app.as_table_like_mut() else {
-                return;
-            };
-            app.insert("id", value(id.as_str()));
-            app.insert("redirect_uri", value(redirect_uri.as_str()));
+            // Without a line `[apps]` of its own, which says nothing.
+            let mut implicit = Table::new();
+            implicit.set_implicit(true);
+            let apps = document.entry("apps").or_insert(Item::Table(implicit));
+            if let Some(apps) = apps.as_table_like_mut()
+                && let entry = apps.entry(&app.name).or_insert(Item::Table(Table::new()))
+                && let Some(entry) = entry.as_table_like_mut()
+            {
+                entry.insert("id", value(app.id.as_str()));
+                entry.insert("redirect_uri", value(app.redirect_uri.as_str()));
+            }
         })
     }
 
@@ -180,31 +163,20 @@ impl Config {
     }
 }
 
-fn implicit_table() -> Item {
-    let mut table = Table::new();
-    table.set_implicit(true);
-    Item::Table(table)
-}
-
 fn edit(path: &Path, change: impl FnOnce(&mut DocumentMut)) -> Result<(), ConfigError> {
-    let mut document: DocumentMut = read_text(path)?
-        .parse()
-        .map_err(|error: toml_edit::TomlError| content(path, 1, error.message()))?;
+    let document = read_text(path)?.parse::<DocumentMut>();
+    let mut document = document.map_err(|error| content(path, 1, error.message()))?;
     change(&mut document);
     if let Some(dir) = path.parent() {
         private_files::create_private_dir(dir)?;
     }
-    Ok(private_files::write_private(
-        path,
-        document.to_string().as_bytes(),
-    )?)
+    let text = document.to_string();
+    Ok(private_files::write_private(path, text.as_bytes())?)
 }
 
 fn read_text(path: &Path) -> Result<String, ConfigError> {
-    let Some(bytes) = private_files::read_private_if_any(path, CONFIG_MAX_BYTES)? else {
-        return Ok(String::new());
-    };
-    utf8(path, &bytes)
+    let bytes = private_files::read_private_if_any(path, CONFIG_MAX_BYTES)?;
+    utf8(path, &bytes.unwrap_or_default())
 }
 
 fn utf8(path: &Path, bytes: &[u8]) -> Result<String, ConfigError> {

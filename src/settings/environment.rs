@@ -47,13 +47,8 @@ pub fn raw(name: &str) -> Option<OsString> {
 
 /// Reads a variable that must be UTF-8.
 pub fn text(name: &str) -> Result<Option<String>, SettingsError> {
-    raw(name)
-        .map(|value| {
-            value
-                .into_string()
-                .map_err(|_| SettingsError::value(name, "is not valid UTF-8"))
-        })
-        .transpose()
+    let text = raw(name).map(OsString::into_string).transpose();
+    text.map_err(|_| SettingsError::value(name, "is not valid UTF-8"))
 }
 
 /// Reads a variable that names a file or folder.
@@ -74,18 +69,23 @@ pub fn switch(name: &str) -> Result<bool, SettingsError> {
 pub fn secret(name: &str) -> Result<Option<String>, SettingsError> {
     let file_name = format!("{name}_FILE");
     match (text(name)?, path(&file_name)) {
-        (Some(_), Some(_)) => Err(SettingsError::value(
-            file_name,
-            format!("and {name} cannot be used together"),
-        )),
+        (Some(_), Some(_)) => {
+            let problem = format!("and {name} cannot be used together");
+            Err(SettingsError::value(file_name, problem))
+        }
         (Some(secret), None) => Ok(Some(secret)),
         (None, None) => Ok(None),
         (None, Some(file)) => {
             let bytes = private_files::read_already_private(&file, SECRET_FILE_MAX_BYTES)?;
             let text = String::from_utf8(bytes.to_vec())
                 .map_err(|_| SettingsError::value(file_name, "names a file that is not text"))?;
-            let line = text.strip_suffix('\n').unwrap_or(&text);
-            Ok(Some(line.strip_suffix('\r').unwrap_or(line).to_owned()))
+            Ok(Some(without_line_end(&text).to_owned()))
         }
     }
+}
+
+/// Returns the text without one line end. Editors and `echo` add it; it is never part of a secret.
+pub(crate) fn without_line_end(text: &str) -> &str {
+    let line = text.strip_suffix('\n').unwrap_or(text);
+    line.strip_suffix('\r').unwrap_or(line)
 }

@@ -21,4 +21,4 @@ pub(crate) use flag_values::{parse_duration, parse_port};
 pub(crate) use paths::{launch_agents, systemd_stamps, systemd_units};
 pub(crate) use redirect_uri::{CALLBACK_PORT, RedirectUri};
 pub(crate) use run::Settings;
-pub(crate) use world::World;
+pub(crate) use world::{World, is_loopback};

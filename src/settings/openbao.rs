@@ -43,12 +43,11 @@ fn twins(name: &str) -> [String; 2] {
 
 /// Reads a variable by OpenBao's name, else by Vault's, and returns the name too.
 pub(crate) fn text(name: &str) -> Result<Option<(String, String)>, SettingsError> {
-    for name in twins(name) {
-        if let Some(value) = environment::text(&name)? {
-            return Ok(Some((name, value)));
-        }
-    }
-    Ok(None)
+    let read = |name: String| {
+        let value = environment::text(&name).transpose()?;
+        Some(value.map(|value| (name, value)))
+    };
+    twins(name).into_iter().find_map(read).transpose()
 }
 
 /// Like [`text`], for a file or folder.
@@ -58,12 +57,8 @@ pub(crate) fn path(name: &str) -> Option<PathBuf> {
 
 /// Like [`text`], for a secret.
 pub(crate) fn secret(name: &str) -> Result<Option<String>, SettingsError> {
-    for name in twins(name) {
-        if let Some(secret) = environment::secret(&name)? {
-            return Ok(Some(secret));
-        }
-    }
-    Ok(None)
+    let read = |name: &String| environment::secret(name).transpose();
+    twins(name).iter().find_map(read).transpose()
 }
 
 /// Returns the file of the token of `bao login` (OpenBao, "Token helpers").
@@ -79,10 +74,13 @@ pub(crate) fn request_limit() -> Result<Option<Duration>, SettingsError> {
     };
     let whole = value.parse().map(Duration::from_secs).ok();
     let parsed = || value.parse::<jiff::SignedDuration>().ok()?.try_into().ok();
-    let limit: Option<Duration> = whole.or_else(parsed);
-    let limit = limit.filter(|limit| !limit.is_zero());
-    let limit = limit.ok_or_else(|| SettingsError::value(name, "is not a duration such as 30s"));
-    limit.map(Some)
+    match whole.or_else(parsed) {
+        // Without a limit, a request could hang for ever.
+        None | Some(Duration::ZERO) => {
+            Err(SettingsError::value(name, "is not a duration such as 30s"))
+        }
+        limit => Ok(limit),
+    }
 }
 
 /// Refuses to connect to a server without verifying its certificate.

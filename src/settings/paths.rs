@@ -10,14 +10,11 @@ use super::error::SettingsError;
 /// The files of one world. Nothing is created here.
 #[derive(Debug)]
 pub(crate) struct Paths {
-    world: Option<String>,
+    /// The key of a test world.
+    pub(super) world: Option<String>,
 }
 
 impl Paths {
-    pub(super) fn new(world: Option<String>) -> Self {
-        Self { world }
-    }
-
     /// Returns the folder of all data of this world.
     pub(crate) fn data_dir(&self) -> Result<PathBuf, SettingsError> {
         let root = match environment::path("IGCONNECT_DATA_DIR") {
@@ -35,10 +32,7 @@ impl Paths {
         match (environment::path("IGCONNECT_CONFIG"), &self.world) {
             (_, Some(_)) => Ok(self.data_dir()?.join("config.toml")),
             (Some(file), None) => Ok(file),
-            (None, None) => Ok(platform()?
-                .config_dir()
-                .join("igconnect")
-                .join("config.toml")),
+            (None, None) => Ok(platform()?.config_dir().join("igconnect/config.toml")),
         }
     }
 

@@ -23,8 +23,9 @@ impl RedirectUri {
         format!("https://localhost:{port}/callback").parse()
     }
 
-    pub(crate) fn default_uri() -> Result<Self, SettingsError> {
-        Self::on_port(CALLBACK_PORT)
+    /// Parses `text`. Without one, returns the URI on [`CALLBACK_PORT`].
+    pub(crate) fn parse_or_default(text: Option<&str>) -> Result<Self, SettingsError> {
+        text.map_or_else(|| Self::on_port(CALLBACK_PORT), str::parse)
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -37,19 +38,18 @@ impl RedirectUri {
 
     /// Returns the port, if the URI leads to this machine.
     pub(crate) fn loopback_port(&self) -> Option<u16> {
-        let is_here = matches!(
-            self.url.host_str(),
-            Some("localhost" | "127.0.0.1" | "[::1]")
-        );
-        is_here.then(|| self.url.port_or_known_default()).flatten()
+        match self.url.host_str() {
+            Some("localhost" | "127.0.0.1" | "[::1]") => self.url.port_or_known_default(),
+            _ => None,
+        }
     }
 
     /// Returns the only correct `Host` header of a request to it.
     pub(crate) fn authority(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
-        self.url
-            .port()
-            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        // `port` is None for 443, which browsers leave out of the header.
+        let port = self.url.port().map(|port| format!(":{port}"));
+        format!("{host}{}", port.unwrap_or_default())
     }
 }
 
@@ -60,27 +60,19 @@ impl FromStr for RedirectUri {
         let wrong = |problem| SettingsError::value("the redirect URI", problem);
         let url = Url::parse(text)
             .map_err(|_| wrong("is not an address such as https://localhost:8723/callback"))?;
-        if url.scheme() != "https" {
-            return Err(wrong(
-                "must begin with https://, because Instagram accepts nothing else",
-            ));
-        }
-        if url.fragment().is_some() || url.query().is_some() {
-            return Err(wrong("must have neither a query nor a fragment"));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(wrong("must not contain a user name or password"));
-        }
-        // Instagram compares the text, so a text that parsing changes would never match.
-        if url.as_str() != text && url.as_str() != format!("{text}/") {
-            return Err(wrong(
-                "must be written with a lower-case host and without the default port",
-            ));
-        }
-        Ok(Self {
-            text: text.to_owned(),
-            url,
-        })
+        Err(wrong(if url.scheme() != "https" {
+            "must begin with https://, because Instagram accepts nothing else"
+        } else if url.fragment().is_some() || url.query().is_some() {
+            "must have neither a query nor a fragment"
+        } else if !url.username().is_empty() || url.password().is_some() {
+            "must not contain a user name or password"
+        } else if url.as_str() != text && url.as_str() != format!("{text}/") {
+            // Instagram compares the text, so a text that parsing changes would never match.
+            "must be written with a lower-case host and without the default port"
+        } else {
+            let text = text.to_owned();
+            return Ok(Self { text, url });
+        }))
     }
 }
 

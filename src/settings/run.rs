@@ -22,7 +22,7 @@ impl Settings {
     /// `sandbox` is the flag `--sandbox`.
     pub(crate) fn new(sandbox: bool, clock: Clock) -> Result<Self, SettingsError> {
         let world = World::from_environment(sandbox)?;
-        let paths = Paths::new(world.key());
+        let paths = Paths { world: world.key() };
         Ok(Self {
             world,
             clock,
@@ -35,16 +35,15 @@ impl Settings {
         let Some(version) = environment::text("IGCONNECT_API_VERSION")? else {
             return Ok(API_VERSION.to_owned());
         };
-        let number = version
-            .strip_prefix('v')
-            .and_then(|rest| rest.split_once('.'));
+        let number = version.strip_prefix('v').and_then(|it| it.split_once('.'));
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        // It becomes a part of a path, so nothing else may be in it.
         match number {
             Some((major, minor)) if is_number(major) && is_number(minor) => Ok(version),
-            _ => Err(SettingsError::value(
-                "IGCONNECT_API_VERSION",
-                "is not a version such as v25.0",
-            )),
+            _ => {
+                let problem = "is not a version such as v25.0";
+                Err(SettingsError::value("IGCONNECT_API_VERSION", problem))
+            }
         }
     }
 

@@ -33,12 +33,7 @@ impl World {
         let wrong = |problem| SettingsError::value("IGCONNECT_INSTAGRAM", problem);
         let url = Url::parse(address)
             .map_err(|_| wrong("is not an address such as http://127.0.0.1:8080"))?;
-        let is_loopback = match url.host() {
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            _ => false,
-        };
-        if !is_loopback {
+        if !is_loopback(&url) {
             return Err(wrong(
                 "must name a loopback address, such as http://127.0.0.1:8080",
             ));
@@ -57,15 +52,11 @@ impl World {
             Self::Instagram => None,
             Self::Sandbox => Some("sandbox".to_owned()),
             Self::TestServer(url) => {
-                let host = url
-                    .host_str()
-                    .unwrap_or_default()
-                    .trim_matches(['[', ']'])
-                    .replace(':', "_");
-                Some(format!(
-                    "{host}-{}",
-                    url.port_or_known_default().unwrap_or_default()
-                ))
+                // Windows allows no colon in a file name.
+                let host = url.host_str().unwrap_or_default();
+                let host = host.trim_matches(['[', ']']).replace(':', "_");
+                let port = url.port_or_known_default().unwrap_or_default();
+                Some(format!("{host}-{port}"))
             }
         }
     }
@@ -76,10 +67,9 @@ impl World {
 
     /// Returns the command to paste in hints of this world.
     pub(crate) fn command(&self) -> &'static str {
-        if *self == Self::Sandbox {
-            "igconnect --sandbox"
-        } else {
-            "igconnect"
+        match self {
+            Self::Sandbox => "igconnect --sandbox",
+            _ => "igconnect",
         }
     }
 
@@ -87,6 +77,15 @@ impl World {
     pub(crate) fn service(&self) -> String {
         self.key()
             .map_or_else(|| "igconnect".to_owned(), |key| format!("igconnect-{key}"))
+    }
+}
+
+/// Whether the host is a loopback address. A name such as `localhost` is not: DNS may resolve it to another machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        _ => false,
     }
 }
 

@@ -1,4 +1,4 @@
-//! The published schema as a whole. It is made from the types of the answers (`src/commands/schema/made.rs` holds it
+//! The published schema as a whole. It is made from the types of the answers (`src/commands/schema/tests.rs` holds it
 //! against them), and `documents` holds the answers against it.
 
 use std::collections::BTreeSet;

@@ -1,10 +1,9 @@
 //! `app check`: asks Instagram about an app before the browser opens, with a made-up code and a made-up token.
 
-use crate::account::{AppSecret, StoreKind};
+use crate::account::{AppSecret, StoreKind, Untrusted};
 use crate::answers::{Check, Checkup};
 use crate::failure::{Failure, Kind};
-use crate::instagram::explanation::Meaning;
-use crate::instagram::{ApiError, AppIdCheck, Instagram, InstagramError, OAuthApp, SecretCheck};
+use crate::instagram::{AppIdCheck, Instagram, SecretCheck};
 use crate::session::{Session, app_setup::DASHBOARD};
 use crate::settings::{App, SecretSource};
 
@@ -38,7 +37,8 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Checkup, Failure> {
         Ok::<_, Failure>([id, check_secret(&instagram, secret).await])
     })?);
     checks.push(check_redirect_uri(&app));
-    Ok(Checkup::new(checks, None))
+    let afterword = None;
+    Ok(Checkup { checks, afterword })
 }
 
 fn describe_source(app: &App) -> String {
@@ -52,25 +52,21 @@ fn describe_source(app: &App) -> String {
 }
 
 /// Returns the App Secret from the store in which an earlier command left it.
-fn find_secret(session: &Session, app: &App) -> Result<AppSecret, Failure> {
+fn load_secret(session: &Session, app: &App) -> Result<AppSecret, Failure> {
     let chosen = session.stores.chosen()?;
-    let open = |kind| session.stores.open(kind);
-    let store = open(chosen.as_ref().unwrap_or(&StoreKind::Keyring))?;
-    match session.apps.secret(app, &store) {
+    let load = |kind| session.apps.secret(app, &*session.stores.open(kind)?);
+    let loaded = match load(chosen.as_ref().unwrap_or(&StoreKind::Keyring)) {
         // Without a keyring, secrets of a test world are in a private file.
         Err(failure)
             if failure.kind == Kind::Store
                 && chosen.is_none()
                 && !session.settings.world.is_real() =>
         {
-            session.apps.secret(app, &*open(&StoreKind::File)?)
+            load(&StoreKind::File)
         }
-        found => found,
-    }
-}
-
-fn load_secret(session: &Session, app: &App) -> Result<AppSecret, Failure> {
-    find_secret(session, app).map_err(|failure| match failure.kind {
+        loaded => loaded,
+    };
+    loaded.map_err(|failure| match failure.kind {
         // A missing secret is missing configuration here: a login would not help.
         Kind::Login => Failure {
             kind: Kind::Usage,
@@ -82,30 +78,27 @@ fn load_secret(session: &Session, app: &App) -> Result<AppSecret, Failure> {
 
 async fn check_id(instagram: &Instagram, app: &App) -> Check {
     const NAME: &str = "app-id";
-    let client = OAuthApp {
-        id: app.id.as_str(),
-        redirect_uri: app.redirect_uri.as_str(),
-    };
-    match instagram.check_app_id(client).await {
-        Ok(AppIdCheck::Instagram) => Check::ok(
-            NAME,
-            format!("Instagram knows {} as an Instagram App ID", app.id),
-        ),
-        Ok(AppIdCheck::Meta) => Check::failed(
-            NAME,
-            Kind::Usage,
-            format!("{} is a Meta app id, not an Instagram App ID", app.id),
+    let id = &app.id;
+    let wrong = |message, fix| Check::failed(NAME, Kind::Usage, message, fix);
+    match instagram
+        .check_app_id(id.as_str(), app.redirect_uri.as_str())
+        .await
+    {
+        Ok(AppIdCheck::Instagram) => {
+            let message = format!("Instagram knows {id} as an Instagram App ID");
+            Check::ok(NAME, message)
+        }
+        Ok(AppIdCheck::Meta) => wrong(
+            format!("{id} is a Meta app id, not an Instagram App ID"),
             format!("Take the Instagram App ID from the {DASHBOARD}, then: igconnect app add"),
         ),
-        Ok(AppIdCheck::Unknown) => Check::failed(
-            NAME,
-            Kind::Usage,
-            format!("Instagram does not know {}", app.id),
+        Ok(AppIdCheck::Unknown) => wrong(
+            format!("Instagram does not know {id}"),
             format!(
                 "Compare it with the Instagram App ID in the {DASHBOARD}, then: igconnect app add"
             ),
         ),
-        Ok(AppIdCheck::Unclear(error)) => unclear(NAME, &error),
+        Ok(AppIdCheck::Unclear(message)) => unclear(NAME, &message),
         Err(error) => Check::from_failure(NAME, error),
     }
 }
@@ -127,26 +120,18 @@ async fn check_secret(instagram: &Instagram, secret: Result<AppSecret, Failure>)
             "Instagram refuses the App Secret",
             "Enter the Instagram App Secret, not the Meta app's: igconnect app add",
         ),
-        Ok(SecretCheck::Unclear(error)) => unclear(NAME, &error),
+        Ok(SecretCheck::Unclear(message)) => unclear(NAME, &message),
         Err(error) => Check::from_failure(NAME, error),
     }
 }
 
-/// Reports an answer that says nothing about the app, such as a rate limit.
-fn unclear(name: &'static str, error: &ApiError) -> Check {
-    match error.explanation().map(|entry| entry.meaning) {
-        Some(Meaning::RateLimited | Meaning::Down) => {
-            Check::from_failure(name, InstagramError::Refused(Box::new(error.clone())))
-        }
-        _ => Check::warning(
-            name,
-            format!(
-                "Instagram's answer is unclear: {}",
-                error.message.shortened(200)
-            ),
-            "Try igconnect login, which gets a clearer answer",
-        ),
-    }
+fn unclear(name: &'static str, message: &Untrusted) -> Check {
+    let message = message.shortened(200);
+    Check::warning(
+        name,
+        format!("Instagram's answer is unclear: {message}"),
+        "Try igconnect login, which gets a clearer answer",
+    )
 }
 
 fn check_redirect_uri(app: &App) -> Check {
@@ -154,18 +139,16 @@ fn check_redirect_uri(app: &App) -> Check {
     const NOT_CHECKED: &str = "Instagram cannot be asked which redirect URIs are registered";
     let uri = app.redirect_uri.as_str();
     let shown = format!("{} characters:\n  {uri}", uri.chars().count());
-    if uri.ends_with('/') {
-        return Check::warning(
-            NAME,
-            format!("{shown}\nIt ends in a slash. {NOT_CHECKED}."),
-            "Compare it with OAuth redirect URIs in the App Dashboard: it must be exactly the same, including the slash",
-        );
-    }
-    Check::ok(
-        NAME,
-        format!(
+    if !uri.ends_with('/') {
+        let message = format!(
             "{shown}\nIt must be exactly the same under OAuth redirect URIs. The dashboard may have added a slash. \
              {NOT_CHECKED}."
-        ),
+        );
+        return Check::ok(NAME, message);
+    }
+    Check::warning(
+        NAME,
+        format!("{shown}\nIt ends in a slash. {NOT_CHECKED}."),
+        "Compare it with OAuth redirect URIs in the App Dashboard: it must be exactly the same, including the slash",
     )
 }

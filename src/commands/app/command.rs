@@ -1,12 +1,8 @@
 //! The arguments of `app`, and its four verbs.
 
-use std::io::{self, Write};
-
-use super::report::AppList;
 use super::{add, check, list, remove};
-use crate::answers::Checkup;
 use crate::failure::Failure;
-use crate::output::{Page, Render};
+use crate::output::Render;
 use crate::session::Session;
 
 /// Set up your own Meta app
@@ -33,43 +29,11 @@ enum AppVerb {
     Check(check::Args),
 }
 
-pub(crate) enum Report {
-    Apps(AppList),
-    Checked(Checkup),
-}
-
-pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
-    match &args.verb {
-        AppVerb::Add(args) => add::run(args, session).map(Report::Apps),
-        AppVerb::List => list::run(session).map(Report::Apps),
-        AppVerb::Remove(args) => remove::run(args, session).map(Report::Apps),
-        AppVerb::Check(args) => check::run(args, session).map(Report::Checked),
-    }
-}
-
-impl Report {
-    fn inner(&self) -> &dyn Render {
-        match self {
-            Self::Apps(apps) => apps,
-            Self::Checked(checkup) => checkup,
-        }
-    }
-}
-
-impl Render for Report {
-    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        self.inner().human(page, out)
-    }
-
-    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        self.inner().json(out)
-    }
-
-    fn exit_code(&self) -> u8 {
-        self.inner().exit_code()
-    }
-
-    fn is_data(&self) -> bool {
-        self.inner().is_data()
-    }
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Box<dyn Render>, Failure> {
+    Ok(match &args.verb {
+        AppVerb::Add(args) => Box::new(add::run(args, session)?),
+        AppVerb::List => Box::new(list::run(session)?),
+        AppVerb::Remove(args) => Box::new(remove::run(args, session)?),
+        AppVerb::Check(args) => Box::new(check::run(args, session)?),
+    })
 }

@@ -5,7 +5,8 @@
 
 use std::io::{self, Write};
 
-use clap_complete::env::EnvCompleter;
+use clap_complete::env::{EnvCompleter, Powershell};
+use clap_complete_nushell::Nushell;
 
 use super::values::VARIABLE;
 use crate::failure::{Failure, Kind};
@@ -42,44 +43,39 @@ document! {
     }
 }
 
-pub(crate) struct Report {
-    shell: Shell,
-    script: String,
+document! {
+    pub(crate) struct Report {
+        schema: json::Version,
+        shell: Shell,
+        script: String,
+    }
 }
 
-pub(crate) fn run(args: &Args, mut command: clap::Command) -> Result<Report, Failure> {
+pub(crate) fn run(args: &Args, command: clap::Command) -> Result<Report, Failure> {
+    let cannot_render = |_| Failure::new(Kind::Failed, "cannot render the completion script");
     let script = match args.shell {
         Shell::Bash => include_str!("../../../completions/igconnect.bash").to_owned(),
         Shell::Zsh => include_str!("../../../completions/_igconnect").to_owned(),
         Shell::Fish => include_str!("../../../completions/igconnect.fish").to_owned(),
         Shell::Elvish => include_str!("../../../completions/igconnect.elv").to_owned(),
-        Shell::Powershell => render_powershell()?,
-        Shell::Nushell => {
-            command.build();
-            let mut script = Vec::new();
-            let generator = clap_complete_nushell::Nushell;
-            clap_complete::generate(generator, &mut command, "igconnect", &mut script);
-            ask_for_values(&to_text(script)?)
-        }
+        Shell::Powershell => render_powershell().map_err(cannot_render)?,
+        Shell::Nushell => render_nushell(command).map_err(cannot_render)?,
     };
     Ok(Report {
+        schema: json::SCHEMA,
         shell: args.shell,
         script,
     })
 }
 
-fn render_powershell() -> Result<String, Failure> {
-    let mut script = Vec::new();
-    let name = "igconnect";
-    let written =
-        clap_complete::env::Powershell.write_registration(VARIABLE, name, name, name, &mut script);
-    written.map_err(|_| cannot_render())?;
-    let script = to_text(script)?;
-    Ok(format!("{}\n", script.trim()))
+fn render_powershell() -> io::Result<String> {
+    let (mut script, name) = (Vec::new(), "igconnect");
+    Powershell.write_registration(VARIABLE, name, name, name, &mut script)?;
+    Ok(format!("{}\n", io::read_to_string(&*script)?.trim()))
 }
 
-/// Changes Nushell's script to ask igconnect for every value that is not one of a fixed list.
-fn ask_for_values(script: &str) -> String {
+/// Renders Nushell's script, and lets it ask igconnect for every value that is not one of a fixed list.
+fn render_nushell(mut command: clap::Command) -> io::Result<String> {
     const MODULE: &str = "module completions {\n";
     const COMPLETER: &str = r#"
   # The accounts, apps and scenarios of this machine, as igconnect itself knows them
@@ -90,25 +86,13 @@ fn ask_for_values(script: &str) -> String {
     if ($known | is-empty) { null } else { $known | split column "\t" value description }
   }
 "#;
-    let asks = r#": string@"nu-complete igconnect" "#;
-    let script = script.replace(": string ", asks);
-    script.replacen(MODULE, &format!("{MODULE}{COMPLETER}"), 1)
-}
-
-fn to_text(script: Vec<u8>) -> Result<String, Failure> {
-    String::from_utf8(script).map_err(|_| cannot_render())
-}
-
-fn cannot_render() -> Failure {
-    Failure::new(Kind::Failed, "cannot render the completion script")
-}
-
-document! {
-    pub(in crate::commands) struct CompletionsJson<'a> {
-        schema: json::Version,
-        shell: Shell,
-        script: &'a str,
-    }
+    let mut script = Vec::new();
+    command.build();
+    clap_complete::generate(Nushell, &mut command, "igconnect", &mut script);
+    // clap_complete_nushell marks a free value with `string` alone and has no hook for a completer.
+    let script =
+        io::read_to_string(&*script)?.replace(": string ", r#": string@"nu-complete igconnect" "#);
+    Ok(script.replacen(MODULE, &format!("{MODULE}{COMPLETER}"), 1))
 }
 
 impl Render for Report {
@@ -116,20 +100,7 @@ impl Render for Report {
         out.write_all(self.script.as_bytes())
     }
 
-    fn is_data(&self) -> bool {
-        true
-    }
-
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let (shell, script) = (self.shell, self.script.as_str());
-        let schema = json::SCHEMA;
-        json::write(
-            &CompletionsJson {
-                schema,
-                shell,
-                script,
-            },
-            out,
-        )
+        json::write(self, out)
     }
 }

@@ -4,6 +4,6 @@ mod command;
 mod values;
 
 #[cfg(test)]
-pub(super) use command::CompletionsJson;
+pub(super) use command::Report;
 pub(crate) use command::{Args, run};
 pub(crate) use values::{asking_shell, complete_words};

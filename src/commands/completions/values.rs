@@ -6,12 +6,13 @@
 use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
 
-use clap::{Arg, Command};
+use clap::Command;
+use clap::builder::StyledStr;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
-use clap_complete::env::EnvCompleter;
+use clap_complete::env::{EnvCompleter, Powershell};
 
 use crate::account::{StoreKind, deceives};
-use crate::cache::{Cache, Name};
+use crate::cache::{AccountNames, Cache, Name};
 use crate::sandbox::Scenario;
 use crate::settings::{Clock, Settings, environment};
 
@@ -37,32 +38,30 @@ pub(crate) fn complete_words(
     let words: Vec<OsString> = words.cloned().collect();
     let sandbox = words.iter().any(|word| word == "--sandbox");
     command.build();
-    let mut command = with_values(command, &Settings::new(sandbox, clock).ok().map(Arc::new));
+    if let Ok(settings) = Settings::new(sandbox, clock) {
+        command = with_values(command, &Arc::new(settings));
+    }
     let Some(last) = words.len().checked_sub(1) else {
         return Vec::new();
     };
     let mut answer = Vec::new();
     if shell == "powershell" {
         // Its script comes from clap_complete, and so does the format that it reads.
-        let written =
-            clap_complete::env::Powershell.write_complete(&mut command, words, None, &mut answer);
+        let written = Powershell.write_complete(&mut command, words, None, &mut answer);
         return written.map(|()| answer).unwrap_or_default();
     }
     let nothing_typed = words.last().is_some_and(|word| word.is_empty());
     let mut candidates = complete(&mut command, words, last, None).unwrap_or_default();
-    if nothing_typed && candidates.iter().any(|candidate| !is_flag(candidate)) {
+    // Before anything is typed, flags would hide the values among them.
+    if nothing_typed && !candidates.iter().all(is_flag) {
         candidates.retain(|candidate| !is_flag(candidate));
     }
     for candidate in &candidates {
+        let help = candidate.get_help().map(ToString::to_string);
+        let help = help.as_deref().and_then(|help| help.lines().next());
+        let help = help.unwrap_or_default().replace(deceives, " ");
         answer.extend_from_slice(candidate.get_value().as_encoded_bytes());
-        answer.push(b'\t');
-        let help = candidate
-            .get_help()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        let line = help.lines().next().unwrap_or_default();
-        answer.extend_from_slice(line.replace(deceives, " ").as_bytes());
-        answer.push(b'\n');
+        answer.extend_from_slice(format!("\t{help}\n").as_bytes());
     }
     answer
 }
@@ -71,116 +70,108 @@ fn is_flag(candidate: &CompletionCandidate) -> bool {
     candidate.get_value().as_encoded_bytes().starts_with(b"-")
 }
 
+type Candidates = Vec<CompletionCandidate>;
+
 /// Adds the names of this machine to the arguments of all commands. The value names in the help say what they take.
-fn with_values(command: Command, settings: &Option<Arc<Settings>>) -> Command {
-    let Some(settings) = settings else {
-        return command;
-    };
+fn with_values(command: Command, settings: &Arc<Settings>) -> Command {
     let removes = command.get_name() == "remove";
     let command = command.mut_args(|arg| {
-        let named = |name: &str| {
-            let names = arg.get_value_names().unwrap_or_default();
-            names.iter().any(|value| value.starts_with(name))
+        let names = arg.get_value_names().unwrap_or_default();
+        let takes = |name| names.iter().any(|value| value.starts_with(name));
+        let list: fn(&Settings, &str) -> Candidates = match arg.get_id().as_str() {
+            _ if takes("ACCOUNT") => list_accounts,
+            "app" => list_apps,
+            _ if removes && takes("NAME") => list_apps,
+            _ if takes("STORE") => list_stores,
+            "scenario" => list_scenarios,
+            _ => return arg,
         };
-        if named("ACCOUNT") {
-            complete_with(arg, settings, list_accounts)
-        } else if arg.get_id() == "app" || (removes && named("NAME")) {
-            complete_with(arg, settings, list_apps)
-        } else if named("STORE") {
-            complete_with(arg, settings, |settings, _| list_stores(settings))
-        } else if arg.get_id() == "scenario" {
-            complete_with(arg, settings, |_, typed| list_scenarios(typed))
-        } else {
-            arg
-        }
-    });
-    let settings = Some(Arc::clone(settings));
-    command.mut_subcommands(|command| with_values(command, &settings))
-}
-
-fn complete_with(
-    arg: Arg,
-    settings: &Arc<Settings>,
-    names: impl Fn(&Settings, &str) -> Vec<CompletionCandidate> + Send + Sync + 'static,
-) -> Arg {
-    let settings = Arc::clone(settings);
-    arg.add(ArgValueCompleter::new(move |typed: &OsStr| {
-        let Some(typed) = typed.to_str() else {
-            return Vec::new();
-        };
-        let mut names = names(&settings, typed);
-        names.retain(|name| {
-            name.get_value()
+        let settings = Arc::clone(settings);
+        arg.add(ArgValueCompleter::new(move |typed: &OsStr| {
+            // Names are UTF-8, so none begins with other bytes.
+            let mut names = typed
                 .to_str()
-                .is_some_and(|name| name.starts_with(typed))
+                .map_or(Vec::new(), |typed| list(&settings, typed));
+            let typed = typed.as_encoded_bytes();
+            names.retain(|name| name.get_value().as_encoded_bytes().starts_with(typed));
+            names
+        }))
+    });
+    command.mut_subcommands(|command| with_values(command, settings))
+}
+
+/// Returns aliases, or usernames, or ids for what has no other name that is unique and safe.
+fn list_accounts(settings: &Settings, typed: &str) -> Candidates {
+    let path = settings.paths.database().ok();
+    let Some(cache) = path.and_then(|path| Cache::open_to_read(&path).ok().flatten()) else {
+        return Vec::new();
+    };
+    let start = typed.trim_start_matches('@');
+    let find = |name| {
+        cache
+            .names(name, start, NAMES_MAX)
+            .unwrap_or_default()
+            .into_iter()
+    };
+    let mut found = Vec::new();
+    if start == typed {
+        let aliases = find(Name::Alias).filter_map(|account| {
+            let alias = account.alias.as_deref().filter(|alias| is_plain(alias))?;
+            Some(CompletionCandidate::new(alias).help(at_username(&account)))
         });
-        names
-    }))
-}
-
-fn list_accounts(settings: &Settings, typed: &str) -> Vec<CompletionCandidate> {
-    let cache = settings.paths.database().ok();
-    let cache = cache.and_then(|path| Cache::open_to_read(&path).ok().flatten());
-    let names = cache.and_then(|cache| cache.names(typed.trim_start_matches('@'), NAMES_MAX).ok());
-    let names = names.unwrap_or_default();
-    names
-        .iter()
-        .filter_map(|name| describe_account(name, typed.starts_with('@')))
-        .collect()
-}
-
-/// Returns the alias, or the username if it is unique, or the id.
-fn describe_account(name: &Name, after_at: bool) -> Option<CompletionCandidate> {
-    match name {
-        Name::Alias { alias, .. } if after_at || !is_plain(alias) => None,
-        Name::Alias { alias, username } => {
-            let owner = is_plain(username).then(|| format!("@{username}").into());
-            Some(CompletionCandidate::new(alias).help(owner))
-        }
-        Name::Username {
-            username,
-            id,
-            ambiguous,
-        } => {
-            if *ambiguous || !is_plain(username) {
-                return Some(id.as_str().into());
-            }
-            let digits = username.bytes().all(|b| b.is_ascii_digit());
-            let at = if after_at || digits { "@" } else { "" };
-            Some(format!("{at}{username}").into())
-        }
-        Name::Id { id, username } => {
-            let owner = is_plain(username).then(|| format!("@{username}").into());
-            Some(CompletionCandidate::new(id.as_str()).help(owner))
-        }
+        found.extend(aliases);
     }
+    found.extend(find(Name::Username).map(|account| {
+        let username = &account.username;
+        let is_id = username.bytes().all(|b| b.is_ascii_digit());
+        if account.is_ambiguous || !is_plain(username) {
+            account.id.into()
+        } else if is_id || start != typed {
+            // Without the `@`, digits would mean an id.
+            format!("@{username}").into()
+        } else {
+            username.into()
+        }
+    }));
+    if !start.is_empty() && start.bytes().all(|b| b.is_ascii_digit()) {
+        let ids = find(Name::Id);
+        found.extend(ids.map(|it| CompletionCandidate::new(&it.id).help(at_username(&it))));
+    }
+    found
 }
 
-fn list_apps(settings: &Settings, _typed: &str) -> Vec<CompletionCandidate> {
+fn at_username(account: &AccountNames) -> Option<StyledStr> {
+    let username = &account.username;
+    is_plain(username).then(|| format!("@{username}").into())
+}
+
+fn list_apps(settings: &Settings, _typed: &str) -> Candidates {
     let config = settings.config().unwrap_or_default();
     let names = config.app_names().into_iter().filter(|name| is_plain(name));
     names.map(CompletionCandidate::new).collect()
 }
 
 /// Credential helpers are missing: their names have a colon, at which some shells split words.
-fn list_stores(settings: &Settings) -> Vec<CompletionCandidate> {
-    let file = (!settings.world.is_real()).then_some(StoreKind::File);
-    let kinds = [StoreKind::Keyring, StoreKind::Sealed]
-        .into_iter()
-        .chain(file);
-    let candidate = |kind: StoreKind| {
-        CompletionCandidate::new(kind.as_str()).help(Some(kind.description().into()))
-    };
-    kinds.map(candidate).collect()
+fn list_stores(settings: &Settings, _typed: &str) -> Candidates {
+    let mut kinds = vec![StoreKind::Keyring, StoreKind::Sealed];
+    if !settings.world.is_real() {
+        kinds.push(StoreKind::File);
+    }
+    let describe = |kind: &StoreKind| Some(kind.description().into());
+    let candidates = kinds.iter();
+    candidates
+        .map(|kind| CompletionCandidate::new(kind.as_str()).help(describe(kind)))
+        .collect()
 }
 
-fn list_scenarios(typed: &str) -> Vec<CompletionCandidate> {
+fn list_scenarios(_settings: &Settings, typed: &str) -> Candidates {
+    // There are many recorded answers, so they are offered only on request.
     let recorded = Scenario::answers().filter(|_| typed.starts_with("answer:"));
     let every = Scenario::all().iter().copied().chain(recorded);
-    let candidate = |scenario: Scenario| {
-        CompletionCandidate::new(scenario.name()).help(Some(scenario.about().into()))
-    };
-    every.map(candidate).collect()
+    let about = |scenario: Scenario| Some(scenario.about().into());
+    every
+        .map(|it| CompletionCandidate::new(it.name()).help(about(it)))
+        .collect()
 }
 
 /// Whether a name has only characters without a meaning for shells. Usernames of Instagram and our aliases do.

@@ -2,8 +2,7 @@
 
 use crate::answers::Check;
 use crate::failure::{Failure, Kind};
-use crate::instagram::explanation::Meaning;
-use crate::instagram::{ApiError, AppIdCheck, Instagram, OAuthApp};
+use crate::instagram::{AppIdCheck, Instagram, InstagramError};
 use crate::session::Session;
 use crate::settings::{App, SecretSource};
 use crate::store::Store;
@@ -33,13 +32,9 @@ pub(super) fn check_setup(app: Option<&Result<Option<App>, Failure>>) -> Check {
 }
 
 /// Checks that the App Secret exists. Only `app check` sends it to Instagram.
-pub(super) fn check_secret(
-    session: &Session,
-    app: Option<&App>,
-    store: Option<&Store>,
-) -> Option<Check> {
+pub(super) fn check_secret(session: &Session, app: &App, store: Option<&Store>) -> Option<Check> {
     const NAME: &str = "app-secret";
-    let app = app?;
+    // Never read: only a secret from the environment or the sandbox is looked up without a store.
     let nowhere = Store::file(std::path::Path::new(""));
     let store = match (app.secret, store) {
         // The store failed, which its own check reports.
@@ -64,11 +59,8 @@ pub(super) fn check_secret(
 /// Asks Instagram about the app id.
 pub(super) async fn check_id(instagram: &Instagram, app: &App) -> Check {
     const NAME: &str = "app-id";
-    let client = OAuthApp {
-        id: app.id.as_str(),
-        redirect_uri: app.redirect_uri.as_str(),
-    };
-    match instagram.check_app_id(client).await {
+    let (id, redirect_uri) = (app.id.as_str(), app.redirect_uri.as_str());
+    match instagram.check_app_id(id, redirect_uri).await {
         Ok(AppIdCheck::Instagram) => Check::ok(NAME, "Instagram knows this Instagram App ID"),
         Ok(AppIdCheck::Meta) => Check::failed(
             NAME,
@@ -82,21 +74,16 @@ pub(super) async fn check_id(instagram: &Instagram, app: &App) -> Check {
             "Instagram does not know this id",
             "Compare it with the App Dashboard, then: igconnect app add",
         ),
-        Ok(AppIdCheck::Unclear(error)) if is_temporary(&error) => {
-            let kind = Kind::Trouble;
-            Check::failed(NAME, kind, "Instagram cannot answer now", "Try again later")
-        }
         // Instagram's message may name the app, and this report is for the public.
         Ok(AppIdCheck::Unclear(_)) => Check::warning(
             NAME,
             "Instagram's answer is unclear",
             "See the answer: igconnect app check",
         ),
+        Err(InstagramError::Refused(_)) => {
+            let kind = Kind::Trouble;
+            Check::failed(NAME, kind, "Instagram cannot answer now", "Try again later")
+        }
         Err(error) => Check::from_failure(NAME, error),
     }
-}
-
-fn is_temporary(error: &ApiError) -> bool {
-    let meaning = error.explanation().map(|entry| entry.meaning);
-    matches!(meaning, Some(Meaning::RateLimited | Meaning::Down))
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::settings::is_set;
 use crate::answers::Check;
 use crate::settings::environment;
 
@@ -10,20 +11,14 @@ const NAME: &str = "browser";
 const WITHOUT_BROWSER: &str = "login prints an address to open elsewhere: igconnect help headless";
 
 pub(super) fn check() -> Check {
-    let is_set = |name| environment::raw(name).is_some();
     if let Some(list) = environment::raw("BROWSER") {
         let list = list.to_string_lossy();
-        let programs = list
-            .split(':')
-            .filter_map(|command| command.split_whitespace().next());
-        return match programs.into_iter().any(is_program) {
-            true => Check::ok(NAME, "login starts the program in BROWSER"),
-            false => Check::warning(
-                NAME,
-                "the program in BROWSER was not found",
-                WITHOUT_BROWSER,
-            ),
-        };
+        let mut programs = (list.split(':')).filter_map(|line| line.split_whitespace().next());
+        if programs.any(is_program) {
+            return Check::ok(NAME, "login starts the program in BROWSER");
+        }
+        let message = "the program in BROWSER was not found";
+        return Check::warning(NAME, message, WITHOUT_BROWSER);
     }
     let desktop = match () {
         () if cfg!(target_os = "macos") && is_set("SSH_CONNECTION") => None,

@@ -1,7 +1,7 @@
 //! The arguments of `doctor`, and the order of the checks: the order in which a login needs things.
 
 use super::{app, browser, database, files, listener, network, privacy, schedule, settings, store};
-use crate::answers::Checkup;
+use crate::answers::{Check, Checkup};
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -20,35 +20,32 @@ pub(crate) struct Args {}
 
 pub(crate) fn run(_args: &Args, session: &Session) -> Result<Checkup, Failure> {
     let configuration = files::check_configuration(session);
-    let config = configuration.file.as_ref();
-    let (database, accounts) = database::check(session);
-    let app = config.map(|config| config.find_app(session));
-    let store = store::check(session, config);
+    let (config, configuration) = configuration.unwrap_or_else(|check| (None, check));
+    let config = config.as_ref();
+    let app = config.map(|config| session.apps.find_in(None, || Ok(config.app(None)?)));
 
     let mut checks = settings::check(session, config);
-    checks.push(configuration.check);
+    checks.push(configuration);
     checks.extend(files::check_folders(session));
-    checks.push(database);
-    checks.extend(accounts);
-    checks.push(store.check);
+    checks.extend(database::check(session).map_or_else(|check| vec![check], Vec::from));
+    let (store, check) = store::check(session, config).unwrap_or_else(|check| (None, check));
+    checks.push(check);
     checks.push(app::check_setup(app.as_ref()));
+    // Checks that need an app are left out without one: the check above says why.
     let app = app.and_then(Result::ok).flatten();
-    checks.extend(app::check_secret(
-        session,
-        app.as_ref(),
-        store.store.as_ref(),
-    ));
-    checks.extend(listener::check(session, app.as_ref())?);
-    checks.extend(network::check(session, app.as_ref())?);
+    let app = app.as_ref();
+    checks.extend(app.and_then(|app| app::check_secret(session, app, store.as_ref())));
+    checks.extend(listener::check(session, app)?);
+    checks.extend(network::check(session, app)?);
     checks.push(schedule::check(session));
     checks.push(browser::check());
 
-    let private_folders = privacy::PrivateFolders::new();
-    let checks = checks
-        .into_iter()
-        .map(|check| check.map_text(|text| private_folders.replace_in(&text)));
-    Ok(Checkup::new(
-        checks.collect(),
-        Some("Nothing was changed. The report contains no id, name or folder of yours."),
-    ))
+    // Last, because any message may contain a path, those of errors too.
+    let folders = privacy::PrivateFolders::new();
+    let hide = |check: Check| check.map_text(|text| folders.replace_in(&text));
+    let afterword = "Nothing was changed. The report contains no id, name or folder of yours.";
+    Ok(Checkup {
+        checks: checks.into_iter().map(hide).collect(),
+        afterword: Some(afterword),
+    })
 }

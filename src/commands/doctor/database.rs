@@ -1,8 +1,11 @@
 //! Checks the database and the state of the accounts in it.
 
+use std::path::Path;
 use std::time::Duration;
 
-use super::time_limit::{hanging, run_within};
+use jiff::Timestamp;
+
+use super::time_limit::inspect_within;
 use crate::account::{REFRESH_WINDOW, State};
 use crate::answers::Check;
 use crate::cache::{Cache, CacheError};
@@ -11,50 +14,6 @@ use crate::session::Session;
 
 /// SQLite waits for other writers, and the file may be large.
 const LIMIT: Duration = Duration::from_secs(8);
-
-/// Returns the check of the database and, if it is readable, the check of the accounts.
-pub(super) fn check(session: &Session) -> (Check, Option<Check>) {
-    const NAME: &str = "database";
-    let path = match session.settings.paths.database() {
-        Ok(path) => path,
-        Err(error) => return (Check::from_failure(NAME, error), None),
-    };
-    let path_to_check = path.clone();
-    let now = session.settings.clock.started_at();
-    let result = run_within(LIMIT, move || {
-        let mut states = StateCounts::default();
-        let Some(cache) = Cache::open_to_inspect(&path_to_check)? else {
-            return Ok(states);
-        };
-        cache.check_pages()?;
-        cache.for_each(|account| {
-            states.count(account.status(now, REFRESH_WINDOW).state);
-            Ok::<_, CacheError>(())
-        })?;
-        Ok(states)
-    });
-    match result {
-        None => (hanging(NAME, &path), None),
-        Some(Err(CacheError::ReadOnly(_) | CacheError::Failed(_)))
-            if Cache::is_interrupted(&path) =>
-        {
-            let check = Check::warning(
-                NAME,
-                "a command ended in the middle of a change, which is not rolled back yet",
-                "The next command that writes rolls it back: igconnect refresh",
-            );
-            (check, None)
-        }
-        Some(Err(error)) => (Check::from_failure(NAME, error), None),
-        Some(Ok(states)) => {
-            let check = match path.exists() {
-                true => "intact",
-                false => "not there yet; the first login creates it",
-            };
-            (Check::ok(NAME, check), Some(states.check()))
-        }
-    }
-}
 
 const WORST_FIRST: [State; 6] = [
     State::NeedsLogin,
@@ -66,50 +25,74 @@ const WORST_FIRST: [State; 6] = [
 ];
 
 /// The number of accounts in each state, in the order of [`WORST_FIRST`].
-#[derive(Default)]
-struct StateCounts([usize; WORST_FIRST.len()]);
+type StateCounts = [usize; WORST_FIRST.len()];
 
-impl StateCounts {
-    fn count(&mut self, state: State) {
-        let counts = WORST_FIRST.iter().zip(&mut self.0);
-        for (_, count) in counts.filter(|(counted, _)| **counted == state) {
-            *count += 1;
-        }
-    }
-
-    fn check(&self) -> Check {
-        const NAME: &str = "accounts";
-        let counts = WORST_FIRST.into_iter().zip(self.0);
-        let present: Vec<_> = counts.filter(|(_, count)| *count > 0).collect();
-        let Some((worst, _)) = present.first() else {
-            return Check::ok(NAME, "no account is connected yet");
-        };
-        let total: usize = self.0.iter().sum();
-        let total = i64::try_from(total).unwrap_or(i64::MAX);
-        let parts: Vec<_> = present
-            .iter()
-            .map(|(state, count)| format!("{state}: {count}"))
-            .collect();
-        let message = format!(
-            "{} ({})",
-            words::counted(total, "account"),
-            parts.join(", ")
-        );
-        match worst {
-            State::Connected => Check::ok(NAME, message),
-            State::Expiring => {
-                Check::warning(NAME, message, "Refresh them: igconnect refresh --all")
+/// Returns the checks of the database and of the accounts. If the accounts cannot be read, the error is the first check.
+pub(super) fn check(session: &Session) -> Result<[Check; 2], Check> {
+    const NAME: &str = "database";
+    let path = session.settings.paths.database();
+    let path = path.map_err(|error| Check::from_failure(NAME, error))?;
+    let now = session.settings.clock.started_at();
+    let counted = inspect_within(LIMIT, NAME, &path, move |path| {
+        match count_states(path, now) {
+            // SQLite cannot roll back while it only reads, so this is not a broken file.
+            Err(CacheError::ReadOnly(_) | CacheError::Failed(_)) if Cache::is_interrupted(path) => {
+                Ok(None)
             }
-            State::Unverified | State::Unknown => Check::warning(
-                NAME,
-                message,
-                "Ask Instagram: igconnect status --all --verify",
-            ),
-            State::Expired | State::NeedsLogin => Check::warning(
-                NAME,
-                message,
-                "See which ones: igconnect list. Then log in again: igconnect login",
-            ),
+            counted => counted.map(Some),
         }
-    }
+    })?;
+    let interrupted = || {
+        Check::warning(
+            NAME,
+            "a command ended in the middle of a change, which is not rolled back yet",
+            "The next command that writes rolls it back: igconnect refresh",
+        )
+    };
+    let counts = counted.ok_or_else(interrupted)?;
+    let message = match path.exists() {
+        true => "intact",
+        false => "not there yet; the first login creates it",
+    };
+    Ok([Check::ok(NAME, message), check_accounts(counts)])
+}
+
+fn count_states(path: &Path, now: Timestamp) -> Result<StateCounts, CacheError> {
+    let mut counts = StateCounts::default();
+    let Some(cache) = Cache::open_to_inspect(path)? else {
+        return Ok(counts);
+    };
+    // Pages first: a damaged page can hide accounts from the count.
+    cache.check_pages()?;
+    cache.for_each(|account| {
+        let state = account.status(now, REFRESH_WINDOW).state;
+        for (counted, count) in WORST_FIRST.iter().zip(&mut counts) {
+            *count += usize::from(*counted == state);
+        }
+        Ok::<_, CacheError>(())
+    })?;
+    Ok(counts)
+}
+
+fn check_accounts(counts: StateCounts) -> Check {
+    const NAME: &str = "accounts";
+    let total = i64::try_from(counts.iter().sum::<usize>()).unwrap_or(i64::MAX);
+    let counts = WORST_FIRST.into_iter().zip(counts);
+    let present: Vec<_> = counts.filter(|(_, count)| *count > 0).collect();
+    let Some((worst, _)) = present.first() else {
+        return Check::ok(NAME, "no account is connected yet");
+    };
+    let parts: Vec<_> = (present.iter())
+        .map(|(state, count)| format!("{state}: {count}"))
+        .collect();
+    let (total, parts) = (words::counted(total, "account"), parts.join(", "));
+    let fix = match worst {
+        State::Connected => return Check::ok(NAME, format!("{total} ({parts})")),
+        State::Expiring => "Refresh them: igconnect refresh --all",
+        State::Unverified | State::Unknown => "Ask Instagram: igconnect status --all --verify",
+        State::Expired | State::NeedsLogin => {
+            "See which ones: igconnect list. Then log in again: igconnect login"
+        }
+    };
+    Check::warning(NAME, format!("{total} ({parts})"), fix)
 }

@@ -1,67 +1,35 @@
 //! Checks the configuration file, the data folder and the locks.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use super::time_limit::{hanging, run_within};
+use super::time_limit::inspect_within;
 use crate::answers::Check;
 use crate::cache::locks_held;
-use crate::failure::Failure;
 use crate::private_files::{
     Access, PrivateFileError, PrivateFileProblem, inspect_dir, inspect_file,
 };
 use crate::session::Session;
-use crate::settings::{App, Config, SettingsError};
+use crate::settings::{Config, SettingsError};
 
 /// Local disks answer in milliseconds, network drives in seconds or never.
 const LIMIT: Duration = Duration::from_secs(4);
 
-/// The configuration, read without changing the file's mode.
-pub(super) struct ConfigFile {
-    pub(super) config: Config,
-    path: PathBuf,
-}
-
-pub(super) struct ConfigurationCheck {
-    /// `None` if it cannot be read.
-    pub(super) file: Option<ConfigFile>,
-    pub(super) check: Check,
-}
-
-impl ConfigFile {
-    /// Finds the app that a login would use.
-    pub(super) fn find_app(&self, session: &Session) -> Result<Option<App>, Failure> {
-        let read = || Config::read_unchanged(&self.path).map_err(|e| SettingsError::from(e).into());
-        session.apps.find_in(None, read)
-    }
-}
-
-pub(super) fn check_configuration(session: &Session) -> ConfigurationCheck {
+/// Reads the configuration without changing the file's mode. If it cannot be read, the error is the check.
+pub(super) fn check_configuration(session: &Session) -> Result<(Option<Config>, Check), Check> {
     const NAME: &str = "configuration";
-    let unreadable = |check| ConfigurationCheck { file: None, check };
-    let path = match session.settings.paths.config_file() {
-        Ok(path) => path,
-        Err(error) => return unreadable(Check::from_failure(NAME, error)),
-    };
-    let path_to_check = path.clone();
-    let result = run_within(LIMIT, move || {
-        let access = inspect_file(&path_to_check)?;
-        Ok::<_, SettingsError>((access, Config::read_unchanged(&path_to_check)?))
-    });
-    let (access, config) = match result {
-        None => return unreadable(hanging(NAME, &path)),
-        Some(Err(error)) => return unreadable(Check::from_failure(NAME, error)),
-        Some(Ok(found)) => found,
-    };
+    let path = session.settings.paths.config_file();
+    let path = path.map_err(|error| Check::from_failure(NAME, error))?;
+    let (access, config) = inspect_within(LIMIT, NAME, &path, |path| {
+        Ok::<_, SettingsError>((inspect_file(path)?, Config::read_unchanged(path)?))
+    })?;
     let shown = path.display();
+    let apps = config.app_names().len();
     let check = match access {
         Access::Missing => Check::ok(NAME, format!("{shown} does not exist: all defaults")),
         Access::Private => {
-            let apps = config.app_names().len();
-            Check::ok(
-                NAME,
-                format!("{shown} is readable and private; apps: {apps}"),
-            )
+            let message = format!("{shown} is readable and private; apps: {apps}");
+            Check::ok(NAME, message)
         }
         Access::Open => Check::warning(
             NAME,
@@ -69,38 +37,35 @@ pub(super) fn check_configuration(session: &Session) -> ConfigurationCheck {
             format!("Make it private:\n  chmod 600 {shown}"),
         ),
     };
-    ConfigurationCheck {
-        file: Some(ConfigFile { config, path }),
-        check,
-    }
+    Ok((Some(config), check))
 }
 
 pub(super) fn check_folders(session: &Session) -> Vec<Check> {
     let paths = &session.settings.paths;
     match (paths.data_dir(), paths.locks()) {
-        (Ok(data), Ok(locks)) => vec![check_data_folder(data), check_locks(locks)],
+        (Ok(data), Ok(locks)) => [check_data_folder(&data), check_locks(&locks)]
+            .map(|(Ok(check) | Err(check))| check)
+            .into(),
         (Err(error), _) | (_, Err(error)) => vec![Check::from_failure("data-folder", error)],
     }
 }
 
-fn check_data_folder(path: PathBuf) -> Check {
+fn check_data_folder(path: &Path) -> Result<Check, Check> {
     const NAME: &str = "data-folder";
-    let path_to_check = path.clone();
+    let access = inspect_within(LIMIT, NAME, path, inspect)?;
     let shown = path.display();
-    match run_within(LIMIT, move || inspect(&path_to_check)) {
-        None => hanging(NAME, &path),
-        Some(Err(error)) => Check::from_failure(NAME, error),
-        Some(Ok(Access::Missing)) => Check::ok(
-            NAME,
-            format!("{shown} is not there yet; the first login creates it"),
-        ),
-        Some(Ok(Access::Private)) => Check::ok(NAME, format!("{shown} is private and writable")),
-        Some(Ok(Access::Open)) => Check::warning(
+    Ok(match access {
+        Access::Missing => {
+            let message = format!("{shown} is not there yet; the first login creates it");
+            Check::ok(NAME, message)
+        }
+        Access::Private => Check::ok(NAME, format!("{shown} is private and writable")),
+        Access::Open => Check::warning(
             NAME,
             format!("other users can read {shown}; the next login makes it private"),
             format!("Make it private now:\n  chmod 700 {shown}"),
         ),
-    }
+    })
 }
 
 /// Inspects a folder. A missing folder can be created only if the nearest existing parent is writable.
@@ -117,20 +82,18 @@ fn inspect(path: &Path) -> Result<Access, PrivateFileError> {
     Ok(access)
 }
 
-fn check_locks(path: PathBuf) -> Check {
+fn check_locks(path: &Path) -> Result<Check, Check> {
     const NAME: &str = "locks";
-    let path_to_check = path.clone();
-    let result = run_within(LIMIT, move || {
-        inspect(&path_to_check).map(|_| locks_held(&path_to_check))
-    });
-    match result {
-        None => hanging(NAME, &path),
-        Some(Err(error)) => Check::from_failure(NAME, error),
-        Some(Ok(0)) => Check::ok(NAME, "no other igconnect is running"),
-        Some(Ok(held)) => Check::warning(
+    // First the folder: one that cannot be read would count as one without locks.
+    let held = inspect_within(LIMIT, NAME, path, |path| {
+        inspect(path).map(|_| locks_held(path))
+    })?;
+    Ok(match held {
+        0 => Check::ok(NAME, "no other igconnect is running"),
+        held => Check::warning(
             NAME,
             format!("another igconnect is running; accounts it holds: {held}"),
             "If it has been running for minutes, find that igconnect and end it",
         ),
-    }
+    })
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::time_limit::{hanging, run_within};
+use super::time_limit::inspect_within;
 use crate::answers::Check;
 use crate::callback::{BindError, Certificate, SelfTestError, run_self_test};
 use crate::failure::{Failure, Kind};
 use crate::output::words;
-use crate::private_files::{Access, inspect_dir};
+use crate::private_files::{Access, PrivateFileError, inspect_dir};
 use crate::session::Session;
 use crate::settings::{App, CALLBACK_PORT};
 
@@ -17,70 +17,54 @@ const LIMIT: Duration = Duration::from_secs(4);
 
 pub(super) fn check(session: &Session, app: Option<&App>) -> Result<Vec<Check>, Failure> {
     let now = session.settings.clock.started_at();
-    let (check, certificate) = check_certificate(session);
+    let (certificate, check) = check_certificate(session).unwrap_or_else(|check| (None, check));
     let port = app.map_or(Some(CALLBACK_PORT), |app| app.redirect_uri.loopback_port());
     let Some(port) = port else {
         let message = "not needed: the redirect URI is on another machine, so login takes a pasted address, or \
                        listens on --port";
         return Ok(vec![check, Check::ok(NAME, message)]);
     };
-    let certificate = match certificate {
-        Some(certificate) if certificate.is_good(now) => certificate,
-        _ => Certificate::temporary(now)?,
-    };
+    let certificate = certificate.map_or_else(|| Certificate::temporary(now), Ok)?;
     // It has time limits of its own.
     let self_test = async { Ok::<_, Failure>(run_self_test(port, certificate).await) };
     let result = session.runtime.run(self_test)?;
     Ok(vec![check, check_port(port, result)])
 }
 
-/// Returns the check and, if there is one, the certificate.
-fn check_certificate(session: &Session) -> (Check, Option<Certificate>) {
+/// Returns the certificate, if it is good, and its check.
+fn check_certificate(session: &Session) -> Result<(Option<Certificate>, Check), Check> {
     const NAME: &str = "certificate";
     let now = session.settings.clock.started_at();
-    let dir = match session.settings.paths.certificate() {
-        Ok(dir) => dir,
-        Err(error) => return (Check::from_failure(NAME, error), None),
-    };
-    let dir_to_check = dir.clone();
-    let result = run_within(LIMIT, move || {
-        (
-            inspect_dir(&dir_to_check),
-            Certificate::inspect(&dir_to_check),
-        )
-    });
-    let certificate = match result {
-        None => return (hanging(NAME, &dir), None),
-        Some((Err(error), _)) => return (Check::from_failure(NAME, error), None),
-        Some((Ok(Access::Open), _)) => {
-            let check = Check::warning(
-                NAME,
-                "other users can read its folder; the next login makes it private",
-                format!("Make it private now:\n  chmod 700 {}", dir.display()),
-            );
-            return (check, None);
-        }
-        Some((_, Err(error))) => return (Check::from_failure(NAME, error), None),
-        Some((_, Ok(None))) => {
-            let message = "not there yet; the first login creates it";
-            return (Check::ok(NAME, message), None);
-        }
-        Some((_, Ok(Some(certificate)))) => certificate,
+    let dir = session.settings.paths.certificate();
+    let dir = dir.map_err(|error| Check::from_failure(NAME, error))?;
+    let (access, certificate) = inspect_within(LIMIT, NAME, &dir, |dir| {
+        Ok::<_, PrivateFileError>((inspect_dir(dir)?, Certificate::inspect(dir)))
+    })?;
+    if access == Access::Open {
+        return Err(Check::warning(
+            NAME,
+            "other users can read its folder; the next login makes it private",
+            format!("Make it private now:\n  chmod 700 {}", dir.display()),
+        ));
+    }
+    let Some(certificate) = certificate.map_err(|error| Check::from_failure(NAME, error))? else {
+        let message = "not there yet; the first login creates it";
+        return Err(Check::ok(NAME, message));
     };
     let until = certificate.expires_at().map_or_else(String::new, |end| {
         format!(" until {} ({})", words::day(end), words::left(end, now))
     });
-    let check = if certificate.is_good(now) {
+    if certificate.is_good(now) {
+        // For comparing it with the one that a browser warns about.
         let fingerprint = &certificate.fingerprint;
-        Check::ok(NAME, format!("valid{until}, SHA-256 {fingerprint}"))
-    } else {
-        Check::warning(
-            NAME,
-            format!("valid{until}: the next login creates a new one, and browsers warn again"),
-            "Make browsers trust the new one: igconnect certificate",
-        )
-    };
-    (check, Some(certificate))
+        let check = Check::ok(NAME, format!("valid{until}, SHA-256 {fingerprint}"));
+        return Ok((Some(certificate), check));
+    }
+    Err(Check::warning(
+        NAME,
+        format!("valid{until}: the next login creates a new one, and browsers warn again"),
+        "Make browsers trust the new one: igconnect certificate",
+    ))
 }
 
 fn check_port(port: u16, result: Result<(), SelfTestError>) -> Check {

@@ -2,18 +2,20 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use jiff::Timestamp;
 use tokio::time::timeout;
 use url::Url;
 
 use super::app;
+use super::settings::is_set;
 use crate::answers::Check;
 use crate::failure::{Failure, Kind};
 use crate::http::{self, HttpError};
 use crate::instagram::Instagram;
 use crate::output::words;
 use crate::session::Session;
-use crate::settings::{App, SKEW_MAX, environment};
+use crate::settings::{App, SKEW_MAX};
 
 /// Per host; all hosts are asked at once. A connection times out after five seconds.
 const LIMIT: Duration = Duration::from_secs(12);
@@ -45,7 +47,8 @@ pub(super) fn check(session: &Session, app: Option<&App>) -> Result<Vec<Check>, 
         Err(failure) => return Ok(vec![Check::from_failure("instagram", failure)]),
     };
     session.runtime.run(async {
-        let results = ask_all(&instagram).await?;
+        let hosts = instagram.hosts()?.into_iter();
+        let results = join_all(hosts.map(|url| ask(&instagram, url))).await;
         let mut checks = Vec::new();
         if session.settings.world.is_real() {
             checks.push(check_dns(&results));
@@ -53,47 +56,33 @@ pub(super) fn check(session: &Session, app: Option<&App>) -> Result<Vec<Check>, 
             checks.extend(check_trust());
         }
         checks.push(check_replies(&results));
-        let server_time = results
-            .iter()
-            .find_map(|result| result.reply.ok().flatten());
+        let server_time = results.iter().find_map(|host| host.reply.ok().flatten());
         checks.push(check_clock(server_time, session.settings.clock.now()));
         if let Some(app) = app
             && results.iter().all(HostResult::is_reachable)
         {
             let check = timeout(LIMIT, app::check_id(&instagram, app)).await;
-            checks
-                .push(check.unwrap_or_else(|_| Check::from_failure("app-id", HttpError::Timeout)));
+            let timed_out = |_| Check::from_failure("app-id", HttpError::Timeout);
+            checks.push(check.unwrap_or_else(timed_out));
         }
         Ok::<_, Failure>(checks)
     })
 }
 
-async fn ask_all(instagram: &Instagram) -> Result<Vec<HostResult>, Failure> {
-    let mut urls = instagram.hosts()?.into_iter();
-    // Instagram has three hosts, a test server one.
-    let (first, second, third) = (urls.next(), urls.next(), urls.next());
-    let (first, second, third) = tokio::join!(
-        ask(instagram, first),
-        ask(instagram, second),
-        ask(instagram, third)
-    );
-    Ok([first, second, third].into_iter().flatten().collect())
-}
-
-async fn ask(instagram: &Instagram, url: Option<Url>) -> Option<HostResult> {
-    let url = url?;
+async fn ask(instagram: &Instagram, url: Url) -> HostResult {
     let host = url.host_str().unwrap_or_default().to_owned();
     let port = url.port_or_known_default().unwrap_or_default();
+    // The resolver takes an IPv6 address without the brackets that a URL needs.
     let name = host.trim_matches(['[', ']']);
     let (resolved, reply) = tokio::join!(
         timeout(LIMIT, http::resolves(name, port)),
         timeout(LIMIT, instagram.reach(url))
     );
-    Some(HostResult {
+    HostResult {
         is_resolved: resolved.unwrap_or(false),
         reply: reply.unwrap_or(Err(HttpError::Timeout)),
         host,
-    })
+    }
 }
 
 fn join_hosts<'a>(results: impl Iterator<Item = &'a HostResult>) -> String {
@@ -156,9 +145,7 @@ fn list_set(names: &[&'static str]) -> Vec<String> {
     let forms = names
         .iter()
         .flat_map(|name| [(*name).to_owned(), name.to_lowercase()]);
-    forms
-        .filter(|name| environment::raw(name).is_some())
-        .collect()
+    forms.filter(|name| is_set(name)).collect()
 }
 
 fn check_proxy() -> Check {
@@ -171,10 +158,7 @@ fn check_proxy() -> Check {
 }
 
 fn check_trust() -> Option<Check> {
-    let names: Vec<_> = TRUST
-        .into_iter()
-        .filter(|name| environment::raw(name).is_some())
-        .collect();
+    let names: Vec<_> = TRUST.into_iter().filter(|name| is_set(name)).collect();
     (!names.is_empty()).then(|| {
         Check::warning(
             "trust",

@@ -1,11 +1,10 @@
 //! Shows where each setting comes from: flag, environment, file or default. Shows no values.
 
-use super::files::ConfigFile;
 use crate::answers::Check;
 use crate::session::Session;
-use crate::settings::{RedirectUri, World, environment};
+use crate::settings::{Config, RedirectUri, World, environment};
 
-pub(super) fn check(session: &Session, config: Option<&ConfigFile>) -> Vec<Check> {
+pub(super) fn check(session: &Session, config: Option<&Config>) -> Vec<Check> {
     let mut checks = vec![Check::ok("settings", describe_sources(session, config))];
     if let Err(error) = session.settings.api_version() {
         checks.push(Check::from_failure("settings", error));
@@ -13,12 +12,11 @@ pub(super) fn check(session: &Session, config: Option<&ConfigFile>) -> Vec<Check
     checks
 }
 
-fn is_set(name: &str) -> bool {
+pub(super) fn is_set(name: &str) -> bool {
     environment::raw(name).is_some()
 }
 
-fn describe_sources(session: &Session, config: Option<&ConfigFile>) -> String {
-    let file = config.map(|file| &file.config);
+fn describe_sources(session: &Session, config: Option<&Config>) -> String {
     let by = |name: &str, in_file: bool| match (is_set(name), in_file) {
         (true, _) => format!("by {name}"),
         (false, true) => "by the configuration file".to_owned(),
@@ -30,15 +28,17 @@ fn describe_sources(session: &Session, config: Option<&ConfigFile>) -> String {
         (World::Sandbox, true) => "the sandbox by IGCONNECT_SANDBOX".to_owned(),
         (World::Sandbox, false) => "the sandbox by --sandbox".to_owned(),
     };
-    let app_in_file = file.is_some_and(|config| !config.app_names().is_empty());
+    let app_in_file = config.is_some_and(|config| !config.app_names().is_empty());
+    let store_in_file = config.is_some_and(|config| config.store.is_some());
+    // config.toml keeps the default address too, so only another one was chosen.
     let own_uri = config
-        .and_then(|found| found.config.app(None).ok().flatten())
-        .zip(RedirectUri::default_uri().ok())
+        .and_then(|config| config.app(None).ok().flatten())
+        .zip(RedirectUri::parse_or_default(None).ok())
         .is_some_and(|(app, default)| app.redirect_uri != default);
-    let account = match session.accounts.has_flag() {
-        true => "by --account".to_owned(),
-        false if is_set("IGCONNECT_ACCOUNT") => "by IGCONNECT_ACCOUNT".to_owned(),
-        false => "the default account".to_owned(),
+    let account = match (&session.accounts.flag, is_set("IGCONNECT_ACCOUNT")) {
+        (Some(_), _) => "by --account",
+        (None, true) => "by IGCONNECT_ACCOUNT",
+        (None, false) => "the default account",
     };
     let app = match app_in_file || is_set("IGCONNECT_APP_ID") {
         true => by("IGCONNECT_APP_ID", app_in_file),
@@ -50,13 +50,7 @@ fn describe_sources(session: &Session, config: Option<&ConfigFile>) -> String {
         format!("Instagram: {world}"),
         format!("app: {app}"),
         format!("redirect URI: {redirect_uri}"),
-        format!(
-            "store: {}",
-            by(
-                "IGCONNECT_STORE",
-                file.is_some_and(|config| config.store.is_some())
-            )
-        ),
+        format!("store: {}", by("IGCONNECT_STORE", store_in_file)),
         format!("account: {account}"),
         format!("data folder: {}", by("IGCONNECT_DATA_DIR", false)),
         format!("configuration file: {}", by("IGCONNECT_CONFIG", false)),

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::answers::Check;
-use crate::failure::Kind;
+use crate::failure::{Failure, Kind};
 
 /// Returns the result of `work`, or `None` after `limit`. Work that hangs keeps its thread until the program ends.
 pub(super) fn run_within<T: Send + 'static>(
@@ -18,15 +18,25 @@ pub(super) fn run_within<T: Send + 'static>(
     started.ok().and_then(|_| receive.recv_timeout(limit).ok())
 }
 
-/// The check of a file or folder that hangs.
-pub(super) fn hanging(name: &'static str, path: &Path) -> Check {
-    Check::failed(
-        name,
-        Kind::State,
-        format!(
-            "{} does not answer; is it on a network drive?",
-            path.display()
-        ),
-        "Check the disk, or choose another folder with IGCONNECT_DATA_DIR and IGCONNECT_CONFIG",
-    )
+/// Like [`run_within`], with a file or folder. The error is the check `name`, which failed.
+pub(super) fn inspect_within<T: Send + 'static, E: Into<Failure> + Send + 'static>(
+    limit: Duration,
+    name: &'static str,
+    path: &Path,
+    work: impl FnOnce(&Path) -> Result<T, E> + Send + 'static,
+) -> Result<T, Check> {
+    let owned_path = path.to_owned();
+    match run_within(limit, move || work(&owned_path)) {
+        Some(result) => result.map_err(|error| Check::from_failure(name, error)),
+        // A network drive whose server is gone answers neither yes nor no.
+        None => Err(Check::failed(
+            name,
+            Kind::State,
+            format!(
+                "{} does not answer; is it on a network drive?",
+                path.display()
+            ),
+            "Check the disk, or choose another folder with IGCONNECT_DATA_DIR and IGCONNECT_CONFIG",
+        )),
+    }
 }

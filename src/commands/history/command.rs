@@ -1,13 +1,16 @@
 //! The arguments of `history`, and how it runs.
 
-use jiff::Timestamp;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use super::report::Report;
-use super::since::Since;
-
 use crate::answers::AllAccounts;
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
+use crate::output::time_zone;
 use crate::session::Session;
+use crate::settings::parse_duration;
 
 /// Show past logins, refreshes and follower counts
 ///
@@ -53,44 +56,98 @@ pub(super) enum HistoryFormat {
     Csv,
 }
 
-/// Which events to show.
-pub(super) struct Part {
-    pub(super) since: Option<Timestamp>,
-    pub(super) limit: Option<u32>,
+/// The value of `--since`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Since {
+    Ago(SignedDuration),
+    /// The beginning of this day in the person's time zone.
+    Day(Date),
+    Instant(Timestamp),
+}
+
+impl FromStr for Since {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Ok(ago) = parse_duration(text) {
+            return Ok(Self::Ago(ago));
+        }
+        // A date also parses from an instant, so the instant is tried first.
+        let instant = text.parse().map(Self::Instant);
+        instant
+            .or_else(|_| text.parse().map(Self::Day))
+            .map_err(|_| "use a duration such as 30d, or a date such as 2026-08-01")
+    }
+}
+
+impl Since {
+    /// Returns the time at `now`, or the earliest possible time.
+    fn instant(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Ago(span) => now.checked_sub(span).unwrap_or(Timestamp::MIN),
+            Self::Day(day) => day
+                .to_zoned(time_zone())
+                .map_or(Timestamp::MIN, |midnight| midnight.timestamp()),
+            Self::Instant(at) => at,
+        }
+    }
 }
 
 /// Finds the accounts. Their events are read while they are printed.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     if session.console.is_json() && args.format != HistoryFormat::Human {
-        return Err(Failure::new(
-            Kind::Usage,
-            "--json cannot be used with another --format",
-        ));
+        return Err(Failure::two_formats());
     }
     let cache = session.caches().open_to_read()?;
-    let only = match (args.all, &cache) {
-        (false, cache) => Some(
-            session
-                .accounts
-                .find(cache.as_ref(), args.name.as_deref())?,
-        ),
-        // Finds an unreadable account before anything is printed.
-        (true, Some(cache)) => {
-            cache.check_rows()?;
-            None
-        }
-        (true, None) => None,
+    let only = match args.all {
+        true => None,
+        false => Some((session.accounts).find(cache.as_ref(), args.name.as_deref())?),
     };
+    if let (None, Some(cache)) = (&only, &cache) {
+        // Finds an unreadable account before anything is printed.
+        cache.check_rows()?;
+    }
     let everyone = AllAccounts::new(cache);
     if only.is_none() && everyone.count_up_to(1)? == 0 {
-        session
-            .console
-            .say("No account is connected. Connect one: igconnect login");
+        let advice = "No account is connected. Connect one: igconnect login";
+        session.console.say(advice);
     }
     let now = session.settings.clock.started_at();
-    let part = Part {
+    Ok(Report {
+        everyone,
+        only,
         since: args.since.map(|since| since.instant(now)),
         limit: args.limit,
-    };
-    Ok(Report::new(everyone, only, part, args.format))
+        format: args.format,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_days_and_instants_are_understood() {
+        let day = SignedDuration::from_hours(24);
+        for (text, since) in [
+            ("30d", Since::Ago(day * 30)),
+            ("36h", Since::Ago(SignedDuration::from_hours(36))),
+            ("2026-08-01", Since::Day(Date::constant(2026, 8, 1))),
+            (
+                "1970-01-01T00:00:07Z",
+                Since::Instant(Timestamp::from_second(7).unwrap()),
+            ),
+        ] {
+            assert_eq!(text.parse(), Ok(since), "{text}");
+        }
+        for text in ["", "soon", "-3d", "30", "2026-13-01", "yesterday"] {
+            assert!(text.parse::<Since>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_span_longer_than_time_begins_with_time() {
+        let ages = Since::Ago(SignedDuration::MAX);
+        assert_eq!(ages.instant(Timestamp::UNIX_EPOCH), Timestamp::MIN);
+    }
 }

@@ -1,10 +1,8 @@
 //! `history`: past events of an account, and its counts over time.
 
-mod card;
 mod command;
 mod document;
 mod report;
-mod since;
 
 #[cfg(test)]
 pub(super) use document::HistoryJson;

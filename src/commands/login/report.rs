@@ -61,7 +61,7 @@ impl Render for Report {
         Some(format!("{refresh}\nPrint the token: {program} token"))
     }
 
-    fn is_data(&self) -> bool {
-        matches!(self, Self::Begun(_))
+    fn is_message(&self) -> bool {
+        !matches!(self, Self::Begun(_))
     }
 }

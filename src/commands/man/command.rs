@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::page::{CommandGroup, ManPage, ManTopic, render_all};
+use super::page::{CommandGroup, ManTopic, render_all};
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Render, json};
 
@@ -23,10 +23,21 @@ pub(crate) struct Args {
     dir: Option<PathBuf>,
 }
 
-pub(crate) enum Report {
-    Main(ManPage),
-    /// The names of the written files.
-    Written(Vec<String>),
+document! {
+    #[serde(untagged)]
+    pub(crate) enum Report {
+        Main {
+            schema: json::Version,
+            /// The file's name: igconnect.1.
+            name: String,
+            text: String,
+        },
+        Written {
+            schema: json::Version,
+            /// With --dir: the names of the files that were written.
+            files: Vec<String>,
+        },
+    }
 }
 
 /// Renders the pages of `command`, which is built already, and of the topics.
@@ -36,73 +47,47 @@ pub(crate) fn run(
     groups: &[CommandGroup<'_>],
     topics: &[ManTopic<'_>],
 ) -> Result<Report, Failure> {
+    let schema = json::SCHEMA;
     let cannot_render = |_| Failure::new(Kind::Failed, "cannot render the manual pages");
     let pages = render_all(command, groups, topics).map_err(cannot_render)?;
     let Some(dir) = &args.dir else {
         let main = pages.into_iter().next();
-        return main
-            .map(Report::Main)
-            .ok_or_else(|| cannot_render(io::ErrorKind::NotFound.into()));
+        let (name, text) = main.ok_or_else(|| cannot_render(io::ErrorKind::NotFound.into()))?;
+        return Ok(Report::Main { schema, name, text });
     };
     let cannot_write = |error: io::Error| {
-        let kind = error.kind();
-        Failure::new(
-            Kind::Usage,
-            format!("cannot write the manual pages to {}: {kind}", dir.display()),
-        )
+        let (dir, why) = (dir.display(), error.kind());
+        let message = format!("cannot write the manual pages to {dir}: {why}");
+        Failure::new(Kind::Usage, message)
     };
     fs::create_dir_all(dir).map_err(cannot_write)?;
-    for page in &pages {
-        write_public(&dir.join(&page.file_name), page.text.as_bytes()).map_err(cannot_write)?;
+    for (name, text) in &pages {
+        write_public(&dir.join(name), text).map_err(cannot_write)?;
     }
-    Ok(Report::Written(
-        pages.into_iter().map(|page| page.file_name).collect(),
-    ))
+    let files = pages.into_iter().map(|(name, _)| name).collect();
+    Ok(Report::Written { schema, files })
 }
 
 /// Writes a file that every user may read, unlike everything else that igconnect writes.
-fn write_public(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    fs::write(path, bytes)?;
+fn write_public(path: &Path, text: &str) -> io::Result<()> {
+    fs::write(path, text)?;
+    // Under a umask of 077 no other user could read it.
     #[cfg(unix)]
     fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
     Ok(())
 }
 
-document! {
-    pub(in crate::commands) struct MainJson<'a> {
-        schema: json::Version,
-        /// The file's name: igconnect.1.
-        name: &'a str,
-        text: &'a str,
-    }
-
-    pub(in crate::commands) struct WrittenJson<'a> {
-        schema: json::Version,
-        /// With --dir: the names of the files that were written.
-        files: &'a [String],
-    }
-}
-
 impl Render for Report {
     fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            Self::Main(page) => out.write_all(page.text.as_bytes()),
-            Self::Written(files) => files.iter().try_for_each(|file| writeln!(out, "{file}")),
+            Self::Main { text, .. } => out.write_all(text.as_bytes()),
+            Self::Written { files, .. } => {
+                files.iter().try_for_each(|file| writeln!(out, "{file}"))
+            }
         }
-    }
-
-    fn is_data(&self) -> bool {
-        true
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let schema = json::SCHEMA;
-        match self {
-            Self::Main(page) => {
-                let (name, text) = (page.file_name.as_str(), page.text.as_str());
-                json::write(&MainJson { schema, name, text }, out)
-            }
-            Self::Written(files) => json::write(&WrittenJson { schema, files }, out),
-        }
+        json::write(self, out)
     }
 }

@@ -3,6 +3,6 @@
 mod command;
 mod page;
 
-pub(crate) use command::{Args, run};
 #[cfg(test)]
-pub(super) use command::{MainJson, WrittenJson};
+pub(super) use command::Report;
+pub(crate) use command::{Args, run};

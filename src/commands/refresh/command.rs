@@ -7,6 +7,7 @@ use super::hand_over::{self, HandTo};
 use super::report::Report;
 use super::{dry_run, scheduled};
 use crate::account::Account;
+use crate::cache::Cache;
 use crate::failure::Failure;
 use crate::flows::RefreshPolicy;
 use crate::session::Session;
@@ -102,11 +103,13 @@ pub(super) fn refresh(args: &Args, session: &Session) -> Result<Report, Failure>
 }
 
 fn find_accounts(args: &Args, session: &Session) -> Result<Vec<Account>, Failure> {
+    let find = |cache: Option<&Cache>| {
+        let accounts = &session.accounts;
+        accounts.find_each(cache, args.all, &args.accounts)
+    };
     if args.all {
-        let cache = session.caches().open_with_orphans()?;
-        return Ok(cache.map_or(Ok(Vec::new()), |cache| cache.all())?);
+        find(session.caches().open_with_orphans()?.as_ref())
+    } else {
+        session.caches().find(find)
     }
-    session
-        .caches()
-        .find(|cache| session.accounts.find_each(cache, &args.accounts))
 }

@@ -12,11 +12,8 @@ use crate::session::Session;
 pub(super) fn predict_all(args: &Args, session: &Session) -> Result<Vec<RefreshRow>, Failure> {
     let now = session.settings.clock.started_at();
     let cache = session.caches().open_to_read()?;
-    let mut accounts = match (&cache, args.all) {
-        (cache, false) => session.accounts.find_each(cache.as_ref(), &args.accounts)?,
-        (Some(cache), true) => cache.all()?,
-        (None, true) => Vec::new(),
-    };
+    let find = &session.accounts;
+    let mut accounts = find.find_each(cache.as_ref(), args.all, &args.accounts)?;
     if args.all {
         // A run finishes such a disconnect and has nothing to say about the account afterwards.
         accounts.retain(|account| account.interrupted != Some(Operation::Disconnect));

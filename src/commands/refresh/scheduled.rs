@@ -10,7 +10,7 @@ use super::report::Report;
 use crate::account::{Account, can_retry_silently};
 use crate::failure::{Failure, FailureJson, Kind};
 use crate::output::{Render, json};
-use crate::schedule::LastRun;
+use crate::schedule::{LastRun, SavedState};
 use crate::session::Session;
 use crate::session::user_command::UserCommand;
 
@@ -27,7 +27,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Ended {
         ),
         Err(failure) => (failure.kind.exit_code(), Some(failure)),
     };
-    // A person or a shutdown ended the run, which is no failure to report.
+    // A person or a shutdown ended the run: nothing failed.
     let is_interrupted = matches!(&ended, Err(failure) if matches!(failure.kind, Kind::Interrupted | Kind::Terminated));
     let reported = exit != 0 && !is_silent && !is_interrupted;
     let last = LastRun {
@@ -41,8 +41,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Ended {
         let _ = last.write(&folder);
     }
     if reported && let Err(failure) = notify(&ended, session) {
-        let (cause, hint) = (failure.cause.as_deref(), failure.hint.as_deref());
-        session.console.fail(&failure.message, cause, hint);
+        failure.print(&session.console);
     }
     match ended {
         Ok(report) => Ok(Report {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::failure::{Failure, Kind, typed};
 use crate::output::{Page, Render};
 
-/// Generated from the types of the answers (see `made`) and kept as a file, so that a change is noticed before it is
+/// Generated from the types of the answers (see `tests`) and kept as a file, so that a change is noticed before it is
 /// shipped. Tests compare every answer of every command with it.
 const SCHEMA: &str = include_str!("../../../schemas/igconnect.json");
 
@@ -57,9 +57,5 @@ impl Render for Report {
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         Ok(serde_json::to_writer(out, &self.0)?)
-    }
-
-    fn is_data(&self) -> bool {
-        true
     }
 }

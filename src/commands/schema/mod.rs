@@ -2,6 +2,6 @@
 
 mod command;
 #[cfg(test)]
-mod made;
+mod tests;
 
 pub(crate) use command::{Args, run};

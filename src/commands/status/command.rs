@@ -1,14 +1,16 @@
 //! What `status` takes and does.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
-use super::checked_account::CheckedAccount;
+use super::exit_state::{CheckedAccount, Thresholds};
 use super::format::{self, StatusFormat};
 use super::report::{Report, Selection};
-use super::{schedule, verify};
+use super::verify;
 use crate::account::EnvAccount;
 use crate::answers::AllAccounts;
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
+use crate::output::{time_zone, words};
+use crate::schedule::{LastRun, SavedSchedule, SavedState, next_run};
 use crate::session::Session;
 
 /// Show the state of an account: profile, token, days left
@@ -50,15 +52,10 @@ pub(crate) struct Args {
     pub(super) expires_within: Option<SignedDuration>,
     /// Output format; --json is --format json
     #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(super) format: Option<StatusFormat>,
+    pub(crate) format: Option<StatusFormat>,
 }
 
 impl Args {
-    /// Returns the format, if one was given.
-    pub(crate) fn format(&self) -> Option<StatusFormat> {
-        self.format
-    }
-
     /// Whether a script relies on the exit code: it must not be 0 without any account.
     fn is_check(&self) -> bool {
         self.verify
@@ -68,22 +65,28 @@ impl Args {
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
-    if session.console.is_json() && !matches!(args.format, None | Some(StatusFormat::Json)) {
-        return Err(Failure::new(
-            Kind::Usage,
-            "--json cannot be used with another --format",
-        ));
+    let is_json = session.console.is_json();
+    if is_json && !matches!(args.format, None | Some(StatusFormat::Json)) {
+        return Err(Failure::two_formats());
     }
-    let now = session.settings.clock.started_at();
+    let clock = &session.settings.clock;
     let selection = select(args, session)?;
     if args.is_check() && selection.is_empty()? {
         return Err(Failure::no_account(None));
     }
-    let shows_cards =
-        !session.console.is_json() && matches!(args.format, None | Some(StatusFormat::Human));
-    let schedule = shows_cards.then(|| schedule::line(session, now)).flatten();
-    // Instagram's answers may have corrected the clock.
-    let report = Report::new(selection, session.settings.clock.now(), args, schedule);
+    let shows_cards = !is_json && matches!(args.format, None | Some(StatusFormat::Human));
+    let schedule = shows_cards.then(|| describe_schedule(session, clock.started_at()));
+    let report = Report {
+        selection,
+        thresholds: Thresholds {
+            // Instagram's answers may have corrected the clock.
+            now: clock.now(),
+            expires_within: args.expires_within,
+        },
+        format: args.format.unwrap_or(StatusFormat::Human),
+        is_verified: args.verify,
+        schedule: schedule.flatten(),
+    };
     if args.format == Some(StatusFormat::Github) {
         format::append_summary(&report, session);
     }
@@ -91,43 +94,64 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
 }
 
 fn select(args: &Args, session: &Session) -> Result<Selection, Failure> {
-    let environment_token = match args.all {
-        true => None,
-        false => session.environment_token(args.name.as_deref())?,
-    };
-    Ok(match environment_token {
-        Some(token) if args.verify => {
-            Selection::Some(vec![verify::verify_env_account(args, session, &token)?])
-        }
-        Some(token) => Selection::Some(vec![CheckedAccount::new(EnvAccount::new(&token))]),
-        None if args.verify => Selection::Some(verify::verify_stored(args, session)?),
-        None if args.all => select_all(args, session)?,
-        None => {
-            let cache = session.caches().open_to_read()?;
-            let account = session
-                .accounts
-                .find(cache.as_ref(), args.name.as_deref())?;
-            // The process ends soon, and freeing the schema that SQLite has read costs as much as the query. Closing
-            // does nothing else: the connection is read-only and has no open transaction.
-            std::mem::forget(cache);
-            Selection::Some(vec![CheckedAccount::new(account)])
-        }
-    })
+    let name = args.name.as_deref();
+    // The environment token replaces the default account, so --all does not show it.
+    if !args.all
+        && let Some(token) = session.environment_token(name)?
+    {
+        return Ok(if args.verify {
+            verify::verify_env_account(args, session, &token)?.into()
+        } else {
+            CheckedAccount::new(EnvAccount::new(&token)).into()
+        });
+    }
+    if args.verify {
+        let accounts = verify::verify_stored(args, session)?;
+        return Ok(Selection {
+            accounts,
+            ..Selection::default()
+        });
+    }
+    if args.all {
+        return select_all(args, session);
+    }
+    let cache = session.caches().open_to_read()?;
+    let account = session.accounts.find(cache.as_ref(), name)?;
+    Ok(CheckedAccount::new(account).into())
 }
 
 /// The accounts are read only while they are shown. The exit code needs just a few of them.
 fn select_all(args: &Args, session: &Session) -> Result<Selection, Failure> {
     let Some(cache) = session.caches().open_to_read()? else {
-        return Ok(Selection::Some(Vec::new()));
+        return Ok(Selection::default());
     };
+    // The walk and the exit code must be about the same accounts.
     cache.begin_snapshot()?;
     if session.console.is_json() || args.format.is_some_and(StatusFormat::is_monitoring) {
         // A machine takes a document that breaks off for a complete one, so a damaged cache must be found before.
         cache.check_rows()?;
     }
-    let deciding = cache.worst_candidates()?;
-    Ok(Selection::All(
-        Box::new(AllAccounts::new(Some(cache))),
-        deciding,
-    ))
+    Ok(Selection {
+        candidates: cache.worst_candidates()?,
+        all: Some(AllAccounts::new(Some(cache))),
+        ..Selection::default()
+    })
+}
+
+/// Describes the schedule for the card. Reads two files and asks no scheduler. Returns `None` if igconnect installed no
+/// schedule.
+fn describe_schedule(session: &Session, now: Timestamp) -> Option<String> {
+    let folder = session.settings.paths.data_dir().ok()?;
+    let installed = SavedSchedule::read(&folder)?;
+    let mut line = format!("by {}", installed.scheduler);
+    if let Some(next) = next_run(installed.at, now, &time_zone()) {
+        line += &format!(", next {}", words::instant(next));
+    }
+    if let Some(last) = LastRun::read(&folder) {
+        line += &format!(", last {}", words::age(last.at, now));
+        if last.exit != 0 {
+            line += &format!(" with code {}", last.exit);
+        }
+    }
+    Some(line)
 }

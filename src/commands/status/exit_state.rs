@@ -1,20 +1,42 @@
-//! The exit state of one account: its exit code, and how loud monitoring should be.
+//! A checked account and its exit state: its exit code, and how loud monitoring should be.
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::account::{REFRESH_WINDOW, State};
+use crate::account::{AccountStatus, AnyAccount, REFRESH_WINDOW, State};
 use crate::failure::{Failure, Kind};
 use crate::output::monitoring::Alarm;
 
+pub(super) struct CheckedAccount {
+    pub(super) account: AnyAccount,
+    /// What went wrong when it was verified.
+    pub(super) failure: Option<Failure>,
+}
+
+impl CheckedAccount {
+    pub(super) fn new(account: impl Into<AnyAccount>) -> Self {
+        Self {
+            account: account.into(),
+            failure: None,
+        }
+    }
+
+    pub(super) fn status(&self, now: Timestamp) -> AccountStatus {
+        match &self.failure {
+            Some(failure) if failure.kind == Kind::Store => AccountStatus::STORE_UNAVAILABLE,
+            _ => self.account.status(now),
+        }
+    }
+}
+
 /// What accounts are measured by.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) struct Thresholds {
     pub(super) now: Timestamp,
     /// Less life left is too little, if the person said so.
     pub(super) expires_within: Option<SignedDuration>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) struct ExitState {
     pub(super) code: u8,
     pub(super) alarm: Alarm,
@@ -40,21 +62,19 @@ impl Thresholds {
         expires_at: Option<Timestamp>,
         failure: Option<&Failure>,
     ) -> ExitState {
-        let exit_state = ExitState::from_code(self.code(state, expires_at, failure));
+        let mut exit_state = ExitState::from_code(self.code(state, expires_at, failure));
         // Without --expires-within, monitoring warns when a refresh is due.
         let is_soon = state == State::Expiring && self.expires_within.is_none();
-        match exit_state.alarm {
-            Alarm::Fine if is_soon => ExitState {
-                alarm: Alarm::Warning,
-                ..exit_state
-            },
-            _ => exit_state,
+        if is_soon && exit_state.alarm == Alarm::Fine {
+            exit_state.alarm = Alarm::Warning;
         }
+        exit_state
     }
 
     /// What is unknown is neither good news nor a reason to log in.
     fn code(self, state: State, expires_at: Option<Timestamp>, failure: Option<&Failure>) -> u8 {
         let kind = match (failure, state) {
+            // Even if the check failed: only a login helps.
             (_, State::NeedsLogin | State::Expired) => Kind::Login,
             (Some(failure), _) => failure.kind,
             (None, State::Unverified) => Kind::Trouble,
@@ -62,6 +82,7 @@ impl Thresholds {
             (None, State::Connected | State::Expiring) => {
                 let left = expires_at.map(|end| end.duration_since(self.now));
                 match (self.expires_within, left) {
+                    // The question cannot be answered, so the answer is not success.
                     (Some(_), None) => Kind::Trouble,
                     (Some(wanted), Some(left)) if left < wanted => Kind::Expiring,
                     _ => return 0,

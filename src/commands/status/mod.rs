@@ -1,11 +1,9 @@
 //! `status`: the state of one account or of all.
 
-mod checked_account;
 mod command;
 mod exit_state;
 mod format;
 mod report;
-mod schedule;
 mod verify;
 
 pub(crate) use command::{Args, run};

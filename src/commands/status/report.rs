@@ -4,115 +4,93 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use super::checked_account::CheckedAccount;
-use super::command::Args;
-use super::exit_state::{ExitState, Thresholds};
+use super::exit_state::{CheckedAccount, ExitState, Thresholds};
 use super::format::StatusFormat;
 use crate::account::{AnyAccount, REFRESH_WINDOW, State, StatusFacts};
-use crate::answers::AllAccounts;
-use crate::answers::{self, AccountJson, ErrorJson, FlattenedFields};
+use crate::answers::{self, AccountJson, AllAccounts, FlattenedFields};
 use crate::cache::CacheError;
 use crate::failure::{Failure, worst_exit_code};
 use crate::output::monitoring::{Alarm, Finding, Findings};
 use crate::output::{self, Page, Render};
 
 /// The accounts to show.
-pub(super) enum Selection {
-    Some(Vec<CheckedAccount>),
-    /// All accounts of the cache, and the lives among which the worst one is.
-    All(Box<AllAccounts>, Vec<StatusFacts>),
+#[derive(Default)]
+pub(super) struct Selection {
+    pub(super) accounts: Vec<CheckedAccount>,
+    /// All accounts of the cache, read only while they are shown.
+    pub(super) all: Option<AllAccounts>,
+    /// Those of all accounts among which the worst one is.
+    pub(super) candidates: Vec<StatusFacts>,
+}
+
+impl From<CheckedAccount> for Selection {
+    fn from(account: CheckedAccount) -> Self {
+        Self {
+            accounts: vec![account],
+            ..Self::default()
+        }
+    }
 }
 
 impl Selection {
     pub(super) fn is_empty(&self) -> Result<bool, CacheError> {
-        match self {
-            Self::Some(accounts) => Ok(accounts.is_empty()),
-            Self::All(accounts, _) => Ok(accounts.count_up_to(1)? == 0),
-        }
+        let all = self.all.as_ref().map(|all| all.count_up_to(1));
+        Ok(self.accounts.is_empty() && all.transpose()?.unwrap_or(0) == 0)
     }
 }
 
 pub(crate) struct Report {
-    selection: Selection,
-    now: Timestamp,
-    thresholds: Thresholds,
-    format: StatusFormat,
-    is_verified: bool,
+    pub(super) selection: Selection,
+    pub(super) thresholds: Thresholds,
+    pub(super) format: StatusFormat,
+    pub(super) is_verified: bool,
     /// Which scheduler refreshes, and when.
-    schedule: Option<String>,
+    pub(super) schedule: Option<String>,
 }
 
 impl Report {
-    pub(super) fn new(
-        selection: Selection,
-        now: Timestamp,
-        args: &Args,
-        schedule: Option<String>,
-    ) -> Self {
-        let expires_within = args.expires_within;
-        Self {
-            selection,
-            now,
-            thresholds: Thresholds {
-                now,
-                expires_within,
-            },
-            format: args.format.unwrap_or(StatusFormat::Human),
-            is_verified: args.verify,
-            schedule,
-        }
+    fn now(&self) -> Timestamp {
+        self.thresholds.now
     }
 
     /// Returns exit states among which the worst one is.
     fn exit_states(&self) -> Vec<ExitState> {
-        let mut states: Vec<_> = match &self.selection {
-            Selection::Some(accounts) => accounts.iter().map(|one| self.exit_state(one)).collect(),
-            Selection::All(_, lives) => {
-                let lives = lives.iter();
-                lives.map(|life| self.exit_state_of(life)).collect()
-            }
-        };
-        let walk_failure = self.walk_failure();
-        states.extend(walk_failure.map(|failure| ExitState::from_code(failure.kind.exit_code())));
-        states
+        let accounts = self.selection.accounts.iter();
+        let candidates = self.selection.candidates.iter().map(|facts| {
+            let state = facts.status(self.now(), REFRESH_WINDOW).state;
+            self.thresholds.exit_state(state, facts.expires_at, None)
+        });
+        let walk_failure = self.walk_failure().into_iter();
+        accounts
+            .map(|checked| self.exit_state(checked))
+            .chain(candidates)
+            .chain(walk_failure.map(|failure| ExitState::from_code(failure.kind.exit_code())))
+            .collect()
     }
 
     fn exit_state(&self, checked: &CheckedAccount) -> ExitState {
-        let expires_at = checked.account.expires_at();
-        let failure = checked.failure.as_ref();
-        self.thresholds
-            .exit_state(checked.status(self.now).state, expires_at, failure)
-    }
-
-    fn exit_state_of(&self, life: &StatusFacts) -> ExitState {
-        let state = life.status(self.now, REFRESH_WINDOW).state;
-        self.thresholds.exit_state(state, life.expires_at, None)
+        let state = checked.status(self.now()).state;
+        let (expires_at, failure) = (checked.account.expires_at(), checked.failure.as_ref());
+        self.thresholds.exit_state(state, expires_at, failure)
     }
 
     /// Returns what ended the walk through all accounts early, if anything.
     fn walk_failure(&self) -> Option<&Failure> {
-        match &self.selection {
-            Selection::Some(_) => None,
-            Selection::All(accounts, _) => accounts.failure(),
-        }
+        self.selection.all.as_ref()?.failure()
     }
 
     /// Returns the failures for stderr: of accounts that were verified, or of the walk through all accounts.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &Failure> {
-        let accounts = match &self.selection {
-            Selection::Some(accounts) => accounts.as_slice(),
-            Selection::All(..) => &[],
-        };
-        let failures = accounts.iter().filter_map(|one| one.failure.as_ref());
+        let accounts = self.selection.accounts.iter();
+        let failures = accounts.filter_map(|checked| checked.failure.as_ref());
         failures.chain(self.walk_failure())
     }
 
     fn for_each(&self, mut visit: impl FnMut(&CheckedAccount) -> io::Result<()>) -> io::Result<()> {
-        match &self.selection {
-            Selection::Some(accounts) => accounts.iter().try_for_each(visit),
-            Selection::All(accounts, _) => {
-                accounts.for_each(|account| visit(&CheckedAccount::new(account)))
-            }
+        self.selection.accounts.iter().try_for_each(&mut visit)?;
+        match &self.selection.all {
+            Some(all) => all.for_each(|account| visit(&CheckedAccount::new(account))),
+            None => Ok(()),
         }
     }
 
@@ -124,25 +102,27 @@ impl Report {
         write(&Findings {
             walk: &walk,
             threshold: self.thresholds.warning().as_secs(),
-            now: self.now,
+            now: self.now(),
         })
     }
 
     fn finding(&self, checked: &CheckedAccount) -> Finding {
-        let exit_state = self.exit_state(checked);
-        let (state, account) = (checked.status(self.now).state, &checked.account);
-        let line = match account {
-            AnyAccount::Stored(account) => {
-                output::account::account_line(account, checked.status(self.now), self.now)
-            }
+        let ExitState { code, alarm } = self.exit_state(checked);
+        let (account, status, now) = (&checked.account, checked.status(self.now()), self.now());
+        let mut sentence = match account {
+            AnyAccount::Stored(account) => output::account::account_line(account, status, now),
             AnyAccount::Environment(account) => {
-                output::account::environment_line(account, checked.status(self.now), self.now)
+                output::account::environment_line(account, status, now)
             }
         };
-        let is_healthy = matches!(state, State::Connected | State::Expiring);
-        let username = account
-            .username()
-            .map(|name| name.shortened(NAME_MAX_CHARS));
+        // In any other state the sentence already says what is wrong.
+        if let Some(failure) = &checked.failure
+            && matches!(status.state, State::Connected | State::Expiring)
+        {
+            sentence += &format!("; {}", failure.message);
+        }
+        let username = account.username();
+        let username = username.map(|name| name.shortened(NAME_MAX_CHARS));
         let alias = account.alias().map(ToString::to_string);
         let title = match (&username, &alias) {
             (Some(name), Some(alias)) => format!("@{name} ({alias})"),
@@ -154,13 +134,10 @@ impl Report {
             id: account.id().map(ToString::to_string),
             username,
             alias,
-            state,
-            sentence: match &checked.failure {
-                Some(failure) if is_healthy => format!("{line}; {}", failure.message),
-                _ => line,
-            },
-            code: exit_state.code,
-            alarm: exit_state.alarm,
+            state: status.state,
+            sentence,
+            code,
+            alarm,
             expires_at: account.expires_at(),
             verified_at: account.verified_at(),
         }
@@ -174,7 +151,7 @@ document! {
         account: FlattenedFields<AccountJson<'a>>,
         /// With --verify: what went wrong.
         #[serde(skip_serializing_if = "Option::is_none")]
-        error: Option<Option<ErrorJson>>,
+        error: Option<Option<&'a Failure>>,
     }
 }
 
@@ -191,7 +168,7 @@ impl Render for Report {
             if !std::mem::take(&mut is_first) {
                 writeln!(out)?;
             }
-            let (status, now) = (checked.status(self.now), self.now);
+            let (status, now) = (checked.status(self.now()), self.now());
             let card = match &checked.account {
                 AnyAccount::Stored(account) => {
                     let place = account.store.description();
@@ -208,27 +185,23 @@ impl Render for Report {
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let accounts = match &self.selection {
-            Selection::Some(accounts) => accounts,
-            Selection::All(accounts, _) => return accounts.json(self.now, out),
-        };
+        if let Some(all) = &self.selection.all {
+            return all.json(self.now(), out);
+        }
         let mut document = answers::Accounts::begin(out)?;
-        for checked in accounts {
-            let failure = checked.failure.as_ref();
+        for checked in &self.selection.accounts {
+            let (status, now) = (checked.status(self.now()), self.now());
+            let account = AccountJson::of_any(&checked.account, status, now);
             document.row(&StatusJson {
-                account: FlattenedFields(AccountJson::of_any(
-                    &checked.account,
-                    checked.status(self.now),
-                    self.now,
-                )),
-                error: self.is_verified.then(|| failure.map(ErrorJson::from)),
+                account: FlattenedFields(account),
+                error: self.is_verified.then_some(checked.failure.as_ref()),
             })?;
         }
         document.end(None)
     }
 
-    fn is_data(&self) -> bool {
-        self.format.monitoring().is_some()
+    fn is_message(&self) -> bool {
+        self.format.monitoring().is_none()
     }
 
     fn exit_code(&self) -> u8 {

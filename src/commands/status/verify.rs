@@ -1,7 +1,7 @@
 //! `status --verify`: asks the store and Instagram, and records what they say.
 
-use super::checked_account::CheckedAccount;
 use super::command::Args;
+use super::exit_state::CheckedAccount;
 use crate::account::{Account, LongToken};
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, FlowContext};
@@ -43,67 +43,55 @@ pub(super) fn verify_stored(
     session: &Session,
 ) -> Result<Vec<CheckedAccount>, Failure> {
     let cache = session.caches().open_checked()?;
-    let accounts = match (args.all, &cache) {
-        (false, cache) => vec![
-            session
-                .accounts
-                .find(cache.as_ref(), args.name.as_deref())?,
-        ],
-        (true, Some(cache)) => cache.all()?,
-        (true, None) => Vec::new(),
-    };
+    let names = args.name.as_slice();
+    let accounts = session
+        .accounts
+        .find_each(cache.as_ref(), args.all, names)?;
+    // Flows work with a connection of their own.
     drop(cache);
     if accounts.is_empty() {
         return Ok(Vec::new());
     }
-    let verifier = Verifier {
-        session,
-        instagram: session.instagram.client()?,
-        // Without it each account reports the failure beside what the cache says.
-        context: session.flow_context(),
-        is_all: args.all,
-    };
+    let instagram = session.instagram.client()?;
+    // Without it each account reports the failure beside what the cache says.
+    let context = session.flow_context();
     session.runtime.run(async {
         let mut checked = Vec::with_capacity(accounts.len());
         for account in accounts {
-            checked.extend(verifier.verify(account).await);
+            let failure = match verify_one(session, &instagram, &context, &account).await {
+                Ok(account) => {
+                    checked.push(CheckedAccount::new(account));
+                    continue;
+                }
+                Err(failure) => failure.about(&account.title()),
+            };
+            // The flow recorded in the cache what the failure says about the account.
+            let recorded = context
+                .as_ref()
+                .map(|context| context.cache.account(&account.id));
+            // With --all, an account that was disconnected meanwhile is not one of all any more.
+            if args.all && matches!(recorded, Ok(Ok(None))) {
+                continue;
+            }
+            checked.push(CheckedAccount {
+                failure: Some(failure),
+                account: match recorded {
+                    Ok(Ok(Some(recorded))) => recorded.into(),
+                    _ => account.into(),
+                },
+            });
         }
         Ok::<_, Failure>(checked)
     })
 }
 
-struct Verifier<'a> {
-    session: &'a Session,
-    instagram: Instagram,
-    context: Result<FlowContext<'a>, Failure>,
-    is_all: bool,
-}
-
-impl Verifier<'_> {
-    /// Returns `None` with `--all` if the account was disconnected meanwhile.
-    async fn verify(&self, account: Account) -> Option<CheckedAccount> {
-        let failure = match self.ask(&account).await {
-            Ok(account) => return Some(CheckedAccount::new(account)),
-            Err(failure) => failure.about(&account.title()),
-        };
-        // The flow recorded in the cache what the failure says about the account.
-        let recorded = match &self.context {
-            Ok(context) => context.cache.account(&account.id),
-            Err(_) => Ok(Some(account.clone())),
-        };
-        let account = match recorded {
-            Ok(None) if self.is_all => return None,
-            recorded => recorded.ok().flatten().unwrap_or(account),
-        };
-        Some(CheckedAccount {
-            failure: Some(failure),
-            ..CheckedAccount::new(account)
-        })
-    }
-
-    async fn ask(&self, account: &Account) -> Result<Account, Failure> {
-        let store = self.session.stores.open(&account.store)?;
-        let context = self.context.as_ref().map_err(Failure::clone)?;
-        Ok(flows::verify(context, &store, &self.instagram, &account.id).await?)
-    }
+async fn verify_one(
+    session: &Session,
+    instagram: &Instagram,
+    context: &Result<FlowContext<'_>, Failure>,
+    account: &Account,
+) -> Result<Account, Failure> {
+    let store = session.stores.open(&account.store)?;
+    let context = context.as_ref().map_err(Failure::clone)?;
+    Ok(flows::verify(context, &store, instagram, &account.id).await?)
 }

@@ -108,7 +108,7 @@ fn compare_entry(session: &Session, account: &Account) -> Result<(), (EntryState
     let read = || {
         let store = session.stores.open(kind)?;
         let newest = store.load_newest(&account.id)?;
-        // An entry that does not decode is no token, but it is not gone.
+        // An entry that does not decode holds no token, but it is not gone.
         let is_damaged = newest.is_none() && store.has_any_entry(&account.id)?;
         Ok((newest, is_damaged))
     };

@@ -96,11 +96,8 @@ fn plan_accounts(args: &Args, session: &Session, to: &Store) -> Result<Vec<Moved
     } else {
         session.caches().open_checked()?
     };
-    let accounts = match (&cache, args.all) {
-        (Some(cache), true) => cache.all()?,
-        (None, true) => Vec::new(),
-        (_, false) => session.accounts.find_each(cache.as_ref(), &args.accounts)?,
-    };
+    let find = &session.accounts;
+    let accounts = find.find_each(cache.as_ref(), args.all, &args.accounts)?;
     let planned = accounts.into_iter().map(|account| {
         // The rest of an interrupted move is in its other store, which must still be emptied.
         let other_store = cache.as_ref().map(|cache| cache.other_store(&account.id));
@@ -177,7 +174,7 @@ fn move_accounts(session: &Session, rows: &mut [MovedAccount], to: &Store) -> Re
                 }
             }
             done.set(done.get() + 1);
-            progress.advance();
+            progress.inc(1);
         }
         Ok::<_, Failure>(())
     };

@@ -32,18 +32,21 @@ pub(crate) enum Meaning {
     Unknown,
 }
 
-#[derive(Debug)]
-pub(crate) struct Explanation {
-    pub(crate) code: Option<i64>,
-    pub(crate) subcode: Option<i64>,
-    /// Part of the message, in lower case.
-    pub(crate) message: Option<&'static str>,
-    pub(crate) meaning: Meaning,
-    /// Why it happens: one sentence without a full stop, starting in lower case.
-    pub(crate) cause: &'static str,
-    /// What to do, without a full stop at the end.
-    pub(crate) fix: &'static str,
-    pub(crate) link: &'static str,
+document! {
+    #[derive(Debug)]
+    pub(crate) struct Explanation {
+        pub(crate) code: Option<i64>,
+        pub(crate) subcode: Option<i64>,
+        // Part of the message, in lower case.
+        pub(crate) message: Option<&'static str>,
+        #[serde(skip)]
+        pub(crate) meaning: Meaning,
+        // Why it happens: one sentence without a full stop, starting in lower case.
+        pub(crate) cause: &'static str,
+        // What to do, without a full stop at the end.
+        pub(crate) fix: &'static str,
+        pub(crate) link: &'static str,
+    }
 }
 
 /// Returns the first entry that fits. The catalogue lists narrow entries first.

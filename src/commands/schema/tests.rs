@@ -59,13 +59,13 @@ named! {
     /// The certificate of the login, and how to trust it.
     "certificate" Certificate = certificate::Report;
     /// Errors of Instagram and exit codes.
-    "explain" Explain = explain::ExplainJson<'static>;
+    "explain" Explain = explain::Report;
     /// The scenarios of the sandbox.
     "sandbox" Sandbox = sandbox::Report;
     /// The text of a command or topic.
-    "help" Help = help::HelpJson<'static>;
+    "help" Help = help::Report;
     /// The script for a shell.
-    "completions" Completions = completions::CompletionsJson<'static>;
+    "completions" Completions = completions::Report;
 }
 
 /// An account, or with --begin an address.
@@ -98,12 +98,8 @@ enum Store {
 
 /// The main page, or with --dir the files that were written.
 #[derive(JsonSchema)]
-#[schemars(rename = "man", untagged)]
-#[expect(dead_code, reason = "only its schema is used")]
-enum Man {
-    Page(man::MainJson<'static>),
-    Files(man::WrittenJson<'static>),
-}
+#[schemars(rename = "man")]
+struct Man(#[expect(dead_code, reason = "only its schema is used")] man::Report);
 
 macro_rules! subschemas {
     ($generator:ident: $($document:ty,)*) => {
