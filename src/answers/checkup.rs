@@ -143,10 +143,6 @@ impl Render for Checkup {
         Ok(())
     }
 
-    fn is_data(&self) -> bool {
-        true
-    }
-
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         let (schema, checks) = (json::SCHEMA, self.checks.as_slice());
         json::write(&CheckupJson { schema, checks }, out)

@@ -31,10 +31,10 @@ impl Cache {
 
     /// Opens the cache for writing; `None` if there is none.
     pub(crate) fn open_to_write(path: &Path) -> Result<Option<Self>, CacheError> {
-        match private_files::exists_private(path)? {
-            true => Self::open_prepared(path, None),
-            false => Ok(None),
+        if !private_files::exists_private(path)? {
+            return Ok(None);
         }
+        Self::open_prepared(path, None)
     }
 
     /// Opens the cache for reading and checks all of it. Fails with [`CacheError::Damaged`].

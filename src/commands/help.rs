@@ -120,14 +120,10 @@ fn not_found(name: &str) -> Failure {
 
 impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        match page.coloured {
-            true => write!(out, "{}", self.styled.ansi()),
-            false => write!(out, "{}", self.text),
+        if page.coloured {
+            return write!(out, "{}", self.styled.ansi());
         }
-    }
-
-    fn is_data(&self) -> bool {
-        true
+        out.write_all(self.text.as_bytes())
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {

@@ -12,75 +12,75 @@ const TEXT_MAX_CHARS: usize = 300;
 
 /// The card of an account at `now`. `place` says where its token is.
 pub(crate) fn card(account: &Account, status: AccountStatus, now: Timestamp, place: &str) -> Card {
-    let default = if account.is_default {
-        " · default"
-    } else {
-        ""
-    };
-    let mut card = Card {
-        title: format!("{}{default}", account.title()),
-        ..Card::default()
-    };
-    card.status = Some((account_line(account, status, now), colour(status.state)));
-    if let Some(profile) = &account.profile {
-        profile_facts(&mut card, profile, now);
+    let mut title = account.title();
+    if account.is_default {
+        title.push_str(" · default");
     }
+    let line = account_line(account, status, now);
+    let mut card = begin(title, (line, status.state), account.profile.as_ref(), now);
     card.fact_if("expires", account.expires_at.map(words::instant));
-    card.fact("permissions", permissions(account));
-    card.fact(
-        "token",
-        match &account.fingerprint {
-            Some(fingerprint) => format!("in {place}, fingerprint {fingerprint}"),
-            None => format!("in {place}"),
-        },
-    );
+    let permissions = match account.scopes.joined() {
+        "" => "unknown".to_owned(),
+        names => names.replace(',', ", "),
+    };
+    card.fact("permissions", permissions);
+    let fingerprint = account.fingerprint.as_ref();
+    let fingerprint = fingerprint.map_or(String::new(), |it| format!(", fingerprint {it}"));
+    card.fact("token", format!("in {place}{fingerprint}"));
+    // The name may come from a store that other people write to.
     card.fact("app", Untrusted::new(account.app.as_str()).to_string());
     card.fact("connected", words::age(account.connected_at, now));
     card.fact_if(
         "verified",
         account.verified_at.map(|at| words::age(at, now)),
     );
-    card.fact("id", account.id.to_string());
+    card.fact("id", account.id.as_str());
     card
 }
 
 /// The card of the environment token.
 pub(crate) fn environment_card(
-    env_account: &EnvAccount,
+    account: &EnvAccount,
     status: AccountStatus,
     now: Timestamp,
 ) -> Card {
-    let mut card = Card {
-        title: env_account.title(),
-        ..Card::default()
-    };
-    card.status = Some((
-        environment_line(env_account, status, now),
-        colour(status.state),
-    ));
-    if let Some(owner) = &env_account.owner {
-        profile_facts(&mut card, &owner.profile, now);
-    }
-    card.fact_if("expires", env_account.expires_at.map(words::instant));
+    let (title, owner) = (account.title(), account.owner.as_ref());
+    let line = environment_line(account, status, now);
+    let profile = owner.map(|owner| &owner.profile);
+    let mut card = begin(title, (line, status.state), profile, now);
+    card.fact_if("expires", account.expires_at.map(words::instant));
+    let fingerprint = &account.fingerprint;
     card.fact(
         "token",
-        format!(
-            "in the environment, fingerprint {}",
-            env_account.fingerprint
-        ),
+        format!("in the environment, fingerprint {fingerprint}"),
     );
     card.fact_if(
         "verified",
-        env_account.verified_at.map(|at| words::age(at, now)),
+        account.verified_at.map(|at| words::age(at, now)),
     );
-    card.fact_if(
-        "id",
-        env_account.owner.as_ref().map(|owner| owner.id.to_string()),
-    );
+    card.fact_if("id", owner.map(|owner| owner.id.as_str()));
     card
 }
 
-fn profile_facts(card: &mut Card, profile: &Profile, now: Timestamp) {
+fn begin(
+    title: String,
+    (line, state): (String, State),
+    profile: Option<&Profile>,
+    now: Timestamp,
+) -> Card {
+    let colour = match state {
+        State::Connected => Style::new().green(),
+        State::Expiring | State::Unverified | State::Unknown => Style::new().yellow(),
+        State::Expired | State::NeedsLogin => Style::new().red(),
+    };
+    let mut card = Card {
+        title,
+        status: Some((line, colour)),
+        ..Card::default()
+    };
+    let Some(profile) = profile else {
+        return card;
+    };
     let text = |text: &Option<Untrusted>| text.as_ref().map(|text| text.shortened(TEXT_MAX_CHARS));
     let count = |count: Option<i64>| count.map(words::number);
     card.fact_if("name", text(&profile.name));
@@ -92,6 +92,7 @@ fn profile_facts(card: &mut Card, profile: &Profile, now: Timestamp) {
     card.fact_if("posts", count(profile.media_count));
     card.fact("as of", words::age(profile.fetched_at, now));
     card.gap();
+    card
 }
 
 /// The state of an account with its reason or the time left: `connected, 60 days left`.
@@ -115,29 +116,20 @@ pub(crate) fn environment_line(
 fn line(
     end: Option<Timestamp>,
     store: Option<&StoreKind>,
-    status: AccountStatus,
+    AccountStatus { state, reason }: AccountStatus,
     now: Timestamp,
 ) -> String {
-    let state = status.state;
-    let needs_reason = matches!(
-        state,
-        State::NeedsLogin | State::Unverified | State::Unknown
-    );
-    match (status.reason, end) {
-        (Some(reason), _) if needs_reason => match store {
-            Some(store) => format!("{state}: {}", reason.sentence_about(store)),
-            None => format!("{state}: {}", reason.sentence()),
-        },
-        (_, Some(end)) if state == State::Expired => words::left(end, now),
-        (_, Some(end)) => format!("{state}, {}", words::left(end, now)),
+    let sentence = reason.map(|reason| match store {
+        Some(store) => reason.sentence_about(store),
+        None => reason.sentence().into(),
+    });
+    match (state, sentence, end) {
+        (State::NeedsLogin | State::Unverified | State::Unknown, Some(sentence), _) => {
+            format!("{state}: {sentence}")
+        }
+        (State::Expired, _, Some(end)) => words::left(end, now),
+        (_, _, Some(end)) => format!("{state}, {}", words::left(end, now)),
         _ => state.to_string(),
-    }
-}
-
-fn permissions(account: &Account) -> String {
-    match account.scopes.joined() {
-        "" => "unknown".to_owned(),
-        names => names.replace(',', ", "),
     }
 }
 
@@ -148,12 +140,4 @@ fn account_type(kind: &Untrusted) -> String {
     letters.next().map_or(String::new(), |first| {
         first.to_uppercase().chain(letters).collect()
     })
-}
-
-fn colour(state: State) -> Style {
-    match state {
-        State::Connected => Style::new().green(),
-        State::Expiring | State::Unverified | State::Unknown => Style::new().yellow(),
-        State::Expired | State::NeedsLogin => Style::new().red(),
-    }
 }

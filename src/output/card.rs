@@ -2,28 +2,26 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{ContentArrangement, TableStyle};
+use comfy_table::{ContentArrangement, presets::UTF8_BORDERS_ONLY};
 use console::Style;
 
 use super::render::Page;
 
-#[derive(Debug)]
-pub(crate) enum CardLine {
-    Fact(&'static str, String),
-    Gap,
-}
+/// Longer lines are hard to read, however wide the terminal is.
+const WIDTH_MAX: u16 = 100;
 
 #[derive(Debug, Default)]
 pub(crate) struct Card {
     pub title: String,
     /// The second line, with its style.
     pub status: Option<(String, Style)>,
-    pub lines: Vec<CardLine>,
+    /// Names and values. A gap has an empty name.
+    pub facts: Vec<(&'static str, String)>,
 }
 
 impl Card {
     pub(crate) fn fact(&mut self, name: &'static str, value: impl Into<String>) {
-        self.lines.push(CardLine::Fact(name, value.into()));
+        self.facts.push((name, value.into()));
     }
 
     pub(crate) fn fact_if(&mut self, name: &'static str, value: Option<impl Into<String>>) {
@@ -33,46 +31,27 @@ impl Card {
     }
 
     pub(crate) fn gap(&mut self) {
-        self.lines.push(CardLine::Gap);
+        self.fact("", "");
     }
 
     pub(crate) fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        let style =
-            |style: Style, text: &str| style.force_styling(page.coloured).apply_to(text.to_owned());
-        writeln!(out, "{}", style(Style::new().bold(), &self.title))?;
+        let bold = Style::new().bold().force_styling(page.coloured);
+        writeln!(out, "{}", bold.apply_to(&self.title))?;
         if let Some((status, colour)) = &self.status {
-            writeln!(out, "{}", style(colour.clone(), status))?;
+            let colour = colour.clone().force_styling(page.coloured);
+            writeln!(out, "{}", colour.apply_to(status))?;
         }
-        if page.framed {
-            self.frame(page, out)
-        } else {
-            self.plain(out)
+        if !page.framed {
+            let mut facts = self.facts.iter().filter(|(name, _)| !name.is_empty());
+            return facts.try_for_each(|(name, value)| writeln!(out, "{name}: {value}"));
         }
-    }
-
-    fn frame(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        let rows = self.facts.iter();
         let mut table = comfy_table::Table::new();
         table
-            .load_style(FRAME)
+            .load_style(UTF8_BORDERS_ONLY)
             .set_content_arrangement(ContentArrangement::Dynamic)
-            .set_width(page.width.min(100));
-        for line in &self.lines {
-            match line {
-                CardLine::Fact(name, value) => table.add_row([*name, value.as_str()]),
-                CardLine::Gap => table.add_row(["", ""]),
-            };
-        }
+            .set_width(page.width.min(WIDTH_MAX))
+            .add_rows(rows.map(|(name, value)| [*name, value.as_str()]));
         writeln!(out, "{}", table.trim_fmt())
     }
-
-    fn plain(&self, out: &mut dyn Write) -> io::Result<()> {
-        for line in &self.lines {
-            if let CardLine::Fact(name, value) = line {
-                writeln!(out, "{name}: {value}")?;
-            }
-        }
-        Ok(())
-    }
 }
-
-const FRAME: TableStyle = comfy_table::presets::UTF8_BORDERS_ONLY;

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
+use clap::builder::StyledStr;
 use console::{Style, Term};
 
 use super::render::{Page, Render};
@@ -9,6 +10,7 @@ use super::render::{Page, Render};
 /// Small enough that `head` gets its lines soon, large enough that long lists are fast.
 const PAGE_BYTES: usize = 8 * 1024;
 
+/// What flags and environment say about talking to the person.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Talk {
     /// `--quiet`: print errors only.
@@ -24,7 +26,7 @@ pub(crate) struct Talk {
     pub dumb: bool,
 }
 
-/// Writes a line of the log to stderr. A closed stderr is not an error.
+/// Writes a line to stderr. A closed stderr is not an error: nothing else could report it.
 pub(super) fn log_line(line: &[u8]) {
     let _ = io::stderr().lock().write_all(line);
 }
@@ -60,7 +62,6 @@ pub(crate) struct Console {
 }
 
 impl Console {
-    /// Checks which of the three streams are terminals.
     pub(crate) fn new(talk: Talk) -> Self {
         let out = io::stdout().is_terminal();
         let err = io::stderr().is_terminal();
@@ -78,12 +79,11 @@ impl Console {
         }
     }
 
-    /// Returns whether it may prompt.
     pub(crate) fn can_ask(&self) -> bool {
         self.asks
     }
 
-    /// Returns whether stdin is a terminal, where reading would wait for a person.
+    /// Returns whether reading stdin would wait for a person.
     pub(crate) fn is_typed_at(&self) -> bool {
         io::stdin().is_terminal()
     }
@@ -92,85 +92,69 @@ impl Console {
         self.talk.json
     }
 
-    /// Returns whether stdout is a terminal, where a secret would be visible.
+    /// Returns whether a secret on stdout would be visible.
     pub(crate) fn shows_data_to_a_person(&self) -> bool {
         io::stdout().is_terminal()
     }
 
     /// Returns whether a progress bar may be shown on stderr.
     pub(super) fn shows_progress(&self) -> bool {
+        // With --verbose, lines of text would break the bar.
         let bare = !self.talk.quiet && self.talk.verbose == 0;
         bare && !self.talk.dumb && io::stderr().is_terminal()
     }
 
     /// The width of stderr in columns; 0 if it is not a terminal.
     pub(crate) fn words_width(&self) -> usize {
-        if io::stderr().is_terminal() {
-            usize::from(Term::stderr().size().1)
-        } else {
-            0
-        }
+        let is_terminal = io::stderr().is_terminal();
+        usize::from(is_terminal) * usize::from(Term::stderr().size().1)
     }
 
     /// Prints a message to stderr, unless `--quiet`.
     pub(crate) fn say(&self, words: impl AsRef<str>) {
         if !self.talk.quiet {
-            self.line(words.as_ref());
+            self.tell(words);
         }
     }
 
     /// Prints a message that the person needs to continue, also with `--quiet`.
     pub(crate) fn tell(&self, words: impl AsRef<str>) {
-        self.line(words.as_ref());
+        log_line(format!("{}\n", words.as_ref()).as_bytes());
     }
 
     /// Prints a message with `--verbose` only.
     pub(crate) fn detail(&self, words: impl AsRef<str>) {
-        if self.talk.verbose > 0 && !self.talk.quiet {
-            self.line(&self.dim(words.as_ref()));
+        if self.talk.verbose > 0 {
+            self.say(self.styled(words.as_ref(), Style::new().dim()));
         }
     }
 
     /// Prints a warning to stderr, unless `--quiet`.
     pub(crate) fn warn(&self, words: impl AsRef<str>) {
-        let sign = self.styled("warning:", &Style::new().yellow().bold());
+        let sign = self.styled("warning:", Style::new().yellow().bold());
         self.say(format!("{sign} {}", words.as_ref()));
     }
 
     /// Prints a failure to stderr in at most three lines, also with `--quiet`.
     pub(crate) fn fail(&self, message: &str, cause: Option<&str>, hint: Option<&str>) {
-        self.line(&format!(
-            "{} {message}",
-            self.styled("error:", &Style::new().red().bold())
-        ));
+        let sign = self.styled("error:", Style::new().red().bold());
+        self.tell(format!("{sign} {message}"));
         if let Some(cause) = cause {
-            self.line(&format!("  {cause}"));
+            self.tell(format!("  {cause}"));
         }
         if let Some(hint) = hint {
-            self.line(&format!("  {}", self.strong(hint)));
+            self.tell(format!("  {}", self.strong(hint)));
         }
     }
 
     /// Returns `text` in bold if stderr has colours.
     pub(crate) fn strong(&self, text: &str) -> String {
-        self.styled(text, &Style::new().bold())
+        self.styled(text, Style::new().bold())
     }
 
-    fn dim(&self, text: &str) -> String {
-        self.styled(text, &Style::new().dim())
-    }
-
-    fn styled(&self, text: &str, style: &Style) -> String {
-        style
-            .clone()
-            .force_styling(self.coloured_words)
-            .apply_to(text)
-            .to_string()
-    }
-
-    /// A closed stderr is not an error: nothing else could report it.
-    fn line(&self, words: &str) {
-        let _ = writeln!(io::stderr().lock(), "{words}");
+    fn styled(&self, text: &str, style: Style) -> String {
+        let style = style.force_styling(self.coloured_words);
+        style.apply_to(text).to_string()
     }
 
     /// Prints a report to stdout as text or JSON.
@@ -179,7 +163,7 @@ impl Console {
         if self.talk.json {
             report.json(&mut out)?;
             out.write_all(b"\n")?;
-        } else if report.is_data() || !self.talk.quiet {
+        } else if !(report.is_message() && self.talk.quiet) {
             report.human(&self.page, &mut out)?;
         }
         out.flush()
@@ -193,22 +177,20 @@ impl Console {
     }
 
     /// Prints help to stderr when no command was given.
-    pub(crate) fn words(&self, text: &clap::builder::StyledStr) {
-        let text = if self.coloured_words {
-            text.ansi().to_string()
-        } else {
-            text.to_string()
-        };
-        self.line(text.trim_end());
+    pub(crate) fn words(&self, text: &StyledStr) {
+        self.tell(render(text, self.coloured_words).trim_end());
     }
 
     /// Prints what clap has rendered, such as help.
-    pub(crate) fn rendered(&self, text: &clap::builder::StyledStr) -> io::Result<()> {
-        let text = if self.page.coloured {
-            text.ansi().to_string()
-        } else {
-            text.to_string()
-        };
-        self.data(text.as_bytes())
+    pub(crate) fn rendered(&self, text: &StyledStr) -> io::Result<()> {
+        self.data(render(text, self.page.coloured).as_bytes())
+    }
+}
+
+fn render(text: &StyledStr, coloured: bool) -> String {
+    if coloured {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
     }
 }

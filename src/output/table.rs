@@ -27,10 +27,8 @@ impl Table {
 
     pub(crate) fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         if !page.framed {
-            return self
-                .rows
-                .iter()
-                .try_for_each(|row| writeln!(out, "{}", row.join("\t")));
+            let mut rows = self.rows.iter();
+            return rows.try_for_each(|row| writeln!(out, "{}", row.join("\t")));
         }
         let mut table = comfy_table::Table::new();
         table

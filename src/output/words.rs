@@ -23,22 +23,19 @@ pub(crate) fn duration(duration: SignedDuration) -> String {
 
 /// The error of a clock: `3 days ahead`, `1 hour behind`.
 pub(crate) fn skew(ahead: SignedDuration) -> String {
-    let way = if ahead.is_negative() {
-        "behind"
+    let size = duration(ahead.abs());
+    if ahead.is_negative() {
+        format!("{size} behind")
     } else {
-        "ahead"
-    };
-    format!("{} {way}", duration(ahead.abs()))
+        format!("{size} ahead")
+    }
 }
 
 /// `1 day`, `2 days`.
 pub(crate) fn counted(count: impl TryInto<i64>, unit: &str) -> String {
     let count = count.try_into().unwrap_or(i64::MAX);
-    if count == 1 {
-        format!("1 {unit}")
-    } else {
-        format!("{} {unit}s", number(count))
-    }
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {unit}{plural}", number(count))
 }
 
 /// How long ago `at` was: `just now`, `3 hours ago`.
@@ -62,9 +59,8 @@ pub(crate) fn left(end: Timestamp, now: Timestamp) -> String {
 
 /// An instant in the person's time zone: `2027-01-22 01:13 CET`.
 pub(crate) fn instant(at: Timestamp) -> String {
-    at.to_zoned(time_zone())
-        .strftime("%Y-%m-%d %H:%M %Z")
-        .to_string()
+    let zoned = at.to_zoned(time_zone());
+    zoned.strftime("%Y-%m-%d %H:%M %Z").to_string()
 }
 
 /// A day in the person's time zone: `2027-01-22`.
@@ -75,18 +71,10 @@ pub(crate) fn day(at: Timestamp) -> String {
 /// A count with separators: `15,420`.
 pub(crate) fn number(count: i64) -> String {
     let digits = count.unsigned_abs().to_string();
-    let mut text = if count < 0 {
-        "-".to_owned()
-    } else {
-        String::new()
-    };
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    let groups = digits.as_bytes().rchunks(3).rev();
+    let groups: Vec<_> = groups.map(String::from_utf8_lossy).collect();
+    let sign = if count < 0 { "-" } else { "" };
+    format!("{sign}{}", groups.join(","))
 }
 
 /// Breaks `text` into lines of at most `width` characters. A line that begins with a space is a command or a table and

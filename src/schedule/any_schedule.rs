@@ -19,12 +19,9 @@ pub(crate) fn find_any_schedule(location: &ScheduleLocation) -> Option<Scheduler
 }
 
 fn find_in_files(location: &ScheduleLocation) -> Option<SchedulerKind> {
-    let units = [
-        location.systemd_units.clone(),
-        Some(PathBuf::from("/etc/systemd/user")),
-        Some(PathBuf::from("/etc/systemd/system")),
-    ];
-    if units.iter().flatten().any(|folder| has_timer(folder)) {
+    let system = ["/etc/systemd/user", "/etc/systemd/system"].map(Path::new);
+    let mut units = location.systemd_units.as_deref().into_iter().chain(system);
+    if units.any(has_timer) {
         return Some(SchedulerKind::Systemd);
     }
     let mut tables =
@@ -34,6 +31,7 @@ fn find_in_files(location: &ScheduleLocation) -> Option<SchedulerKind> {
     }
     let folder = location.launch_agents.as_ref()?;
     list_files(folder, ".plist")
+        // A plist has each word of the command in a line of its own.
         .any(|file| is_refresh(&read(&file).replace(['\n', '\r'], " ")))
         .then_some(SchedulerKind::Launchd)
 }

@@ -10,12 +10,12 @@ use super::windows::Windows;
 pub(crate) fn open_scheduler(
     kind: SchedulerKind,
     location: &ScheduleLocation,
-) -> Box<dyn Scheduler> {
+) -> Box<dyn Scheduler + '_> {
     match kind {
-        SchedulerKind::Systemd => Box::new(Systemd::new(location)),
-        SchedulerKind::Cron => Box::new(Cron::new(location)),
-        SchedulerKind::Launchd => Box::new(Launchd::new(location)),
-        SchedulerKind::Windows => Box::new(Windows::new(location)),
+        SchedulerKind::Systemd => Box::new(Systemd(location)),
+        SchedulerKind::Cron => Box::new(Cron(&location.name)),
+        SchedulerKind::Launchd => Box::new(Launchd(location)),
+        SchedulerKind::Windows => Box::new(Windows(&location.name)),
     }
 }
 
@@ -25,7 +25,7 @@ pub(crate) fn preferred_kind(location: &ScheduleLocation) -> SchedulerKind {
         SchedulerKind::Windows
     } else if cfg!(target_os = "macos") {
         SchedulerKind::Launchd
-    } else if Systemd::new(location).is_available() {
+    } else if Systemd(location).is_available() {
         SchedulerKind::Systemd
     } else {
         SchedulerKind::Cron
@@ -41,6 +41,7 @@ pub(crate) fn find_installed(
     for kind in SchedulerKind::ALL {
         match open_scheduler(kind, location).find() {
             Ok(found) => installed.extend(found.map(|found| (kind, found))),
+            // Most machines have one scheduler of the four.
             Err(ScheduleError::Unavailable(_) | ScheduleError::NoHome) => {}
             Err(error) => failure = Some(error),
         }

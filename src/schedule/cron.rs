@@ -2,23 +2,14 @@
 
 use super::crontab_block;
 use super::daily_run::DailyRun;
-use super::error::ScheduleError;
-use super::scheduler::{InstalledSchedule, RenderedFile, ScheduleLocation, Scheduler};
+use super::error::{ScheduleError, confirm};
+use super::scheduler::{InstalledSchedule, RenderedFile, Scheduler};
 use super::system_program::SystemProgram;
 
 const CRONTAB: SystemProgram = SystemProgram("crontab");
 
-pub(super) struct Cron {
-    name: String,
-}
-
-impl Cron {
-    pub(super) fn new(location: &ScheduleLocation) -> Self {
-        Self {
-            name: location.name.clone(),
-        }
-    }
-}
+/// The lines of this name in the user's crontab.
+pub(super) struct Cron<'a>(pub(super) &'a str);
 
 /// Reads the table, which is empty if the user has none. An unreadable table is an error: we would overwrite it.
 fn read_table() -> Result<Vec<u8>, ScheduleError> {
@@ -36,12 +27,13 @@ fn read_table() -> Result<Vec<u8>, ScheduleError> {
 
 fn write_table(table: &[u8]) -> Result<(), ScheduleError> {
     if table.is_empty() {
+        // An empty table would stay behind, and most users had none before.
         return CRONTAB.change(&["-r"]);
     }
     CRONTAB.change_with_input(&["-"], table)
 }
 
-impl Scheduler for Cron {
+impl Scheduler for Cron<'_> {
     fn is_available(&self) -> bool {
         read_table().is_ok()
     }
@@ -49,24 +41,20 @@ impl Scheduler for Cron {
     fn render(&self, run: &DailyRun) -> Result<Vec<RenderedFile>, ScheduleError> {
         Ok(vec![RenderedFile {
             place: "crontab".to_owned(),
-            content: crontab_block::render(&self.name, run)?,
+            content: crontab_block::render(self.0, run)?,
         }])
     }
 
     fn install(&self, run: &DailyRun) -> Result<(), ScheduleError> {
-        let block = crontab_block::render(&self.name, run)?;
+        let block = crontab_block::render(self.0, run)?;
         let before = read_table()?;
-        let wanted = crontab_block::insert(&before, &self.name, &block)?;
+        let wanted = crontab_block::insert(&before, self.0, &block)?;
         if wanted == before {
             return Ok(());
         }
         write_table(&wanted)?;
-        if read_table()? == wanted {
-            return Ok(());
-        }
-        Err(ScheduleError::NotConfirmed(
-            "cron accepted the crontab, but shows a different one",
-        ))
+        let message = "cron accepted the crontab, but shows a different one";
+        confirm(read_table()? == wanted, message)
     }
 
     fn find(&self) -> Result<Option<InstalledSchedule>, ScheduleError> {
@@ -74,7 +62,7 @@ impl Scheduler for Cron {
             Err(ScheduleError::Unavailable(_)) => return Ok(None),
             table => table?,
         };
-        let Some(range) = crontab_block::find(&table, &self.name)? else {
+        let Some(range) = crontab_block::find(&table, self.0)? else {
             return Ok(None);
         };
         let block = String::from_utf8_lossy(table.get(range).unwrap_or_default()).into_owned();
@@ -87,7 +75,7 @@ impl Scheduler for Cron {
 
     fn remove(&self) -> Result<(), ScheduleError> {
         let before = read_table()?;
-        let wanted = crontab_block::remove(&before, &self.name)?;
+        let wanted = crontab_block::remove(&before, self.0)?;
         if wanted == before {
             return Ok(());
         }

@@ -56,6 +56,7 @@ pub(crate) fn next_run(at: Time, now: Timestamp, zone: &TimeZone) -> Option<Time
         let day = today.checked_add(days.days()).ok()?;
         Some(zone.to_zoned(day.to_datetime(at)).ok()?.timestamp())
     };
+    // By the calendar and not by 24 hours, because days are shorter and longer when clocks change.
     run_in(0).filter(|today| *today > now).or_else(|| run_in(1))
 }
 
@@ -65,9 +66,8 @@ pub(crate) fn random_time() -> Time {
     let mut bytes = [0; 2];
     // Without random numbers it is 10:00, which works too.
     let _ = SystemRandom::new().fill(&mut bytes);
-    let minute = u16::from_le_bytes(bytes) % (6 * 60);
-    let part = |number: u16| i8::try_from(number).unwrap_or(0);
-    Time::new(10 + part(minute / 60), part(minute % 60), 0, 0).unwrap_or(Time::midnight())
+    let minutes = i64::from(u16::from_le_bytes(bytes) % (6 * 60));
+    Time::constant(10, 0, 0, 0).saturating_add(minutes.minutes())
 }
 
 #[cfg(test)]

@@ -27,3 +27,11 @@ pub(crate) enum ScheduleError {
     #[error(transparent)]
     File(#[from] PrivateFileError),
 }
+
+/// Fails with `message` unless what was read back confirms a change.
+pub(super) fn confirm(is_confirmed: bool, message: &'static str) -> Result<(), ScheduleError> {
+    match is_confirmed {
+        true => Ok(()),
+        false => Err(ScheduleError::NotConfirmed(message)),
+    }
+}

@@ -1,44 +1,28 @@
 //! Installs a launchd agent in the user's session: launchd.plist(5). launchd runs it later if the machine was asleep.
 
-use std::fmt::Write;
-use std::fs;
 use std::path::PathBuf;
 
 use jiff::civil::Time;
 
 use super::daily_run::DailyRun;
-use super::error::ScheduleError;
-use super::scheduler::{InstalledSchedule, RenderedFile, ScheduleLocation, Scheduler};
+use super::error::{ScheduleError, confirm};
+use super::scheduler::{InstalledSchedule, RenderedFile, ScheduleLocation, Scheduler, escape_xml};
 use super::system_program::SystemProgram;
-use super::xml;
-use crate::private_files::{
-    PrivateFileError, PrivateFileProblem, read_unchanged, remove_private, write_private,
-};
-
-const AGENT_MAX_BYTES: u64 = 64 * 1024;
+use super::user_files::{create_folder, read_text, user_id};
+use crate::private_files::{remove_private, write_private};
 
 const LAUNCHCTL: SystemProgram = SystemProgram("launchctl");
 
-pub(super) struct Launchd {
-    name: String,
-    folder: Option<PathBuf>,
-}
+pub(super) struct Launchd<'a>(pub(super) &'a ScheduleLocation);
 
-impl Launchd {
-    pub(super) fn new(location: &ScheduleLocation) -> Self {
-        Self {
-            name: location.name.clone(),
-            folder: location.launch_agents.clone(),
-        }
-    }
-
+impl Launchd<'_> {
     fn file(&self) -> Result<PathBuf, ScheduleError> {
-        let folder = self.folder.as_ref().ok_or(ScheduleError::NoHome)?;
-        Ok(folder.join(format!("{}.plist", self.name)))
+        let folder = self.0.launch_agents.as_ref().ok_or(ScheduleError::NoHome)?;
+        Ok(folder.join(format!("{}.plist", self.0.name)))
     }
 
     fn service(&self) -> String {
-        format!("{}/{}", domain(), self.name)
+        format!("{}/{}", domain(), self.0.name)
     }
 
     fn is_loaded(&self) -> bool {
@@ -53,14 +37,10 @@ impl Launchd {
 
 /// Returns the launchd domain of the logged-in user.
 fn domain() -> String {
-    #[cfg(unix)]
-    let user = rustix::process::getuid().as_raw();
-    #[cfg(not(unix))]
-    let user = 0;
-    format!("gui/{user}")
+    format!("gui/{}", user_id())
 }
 
-impl Scheduler for Launchd {
+impl Scheduler for Launchd<'_> {
     fn is_available(&self) -> bool {
         LAUNCHCTL.succeeds(&["print", &domain()])
     }
@@ -68,7 +48,7 @@ impl Scheduler for Launchd {
     fn render(&self, run: &DailyRun) -> Result<Vec<RenderedFile>, ScheduleError> {
         Ok(vec![RenderedFile {
             place: self.file()?.display().to_string(),
-            content: render_agent(&self.name, run),
+            content: render_agent(&self.0.name, run),
         }])
     }
 
@@ -77,38 +57,28 @@ impl Scheduler for Launchd {
         if !self.is_available() {
             return Err(ScheduleError::Unavailable("the launchd session"));
         }
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder).map_err(|error| PrivateFileError {
-                path: folder.to_owned(),
-                problem: PrivateFileProblem::Io(error.kind()),
-            })?;
-        }
+        file.parent().map_or(Ok(()), create_folder)?;
         // Loading an agent again does not replace the loaded one.
         self.unload();
-        write_private(&file, render_agent(&self.name, run).as_bytes())?;
+        write_private(&file, render_agent(&self.0.name, run).as_bytes())?;
         let path = file.display().to_string();
         if let Err(error) = LAUNCHCTL.change(&["bootstrap", &domain(), &path]) {
+            // An agent that is left there would be loaded at the next login.
             let _ = remove_private(&file);
             return Err(error);
         }
-        if self.is_loaded() {
-            return Ok(());
-        }
-        Err(ScheduleError::NotConfirmed(
-            "launchd accepted the agent, but has not loaded it",
-        ))
+        let message = "launchd accepted the agent, but has not loaded it";
+        confirm(self.is_loaded(), message)
     }
 
     fn find(&self) -> Result<Option<InstalledSchedule>, ScheduleError> {
-        let text = match read_unchanged(&self.file()?, AGENT_MAX_BYTES) {
-            Err(error) if error.is_missing() => return Ok(None),
-            read => String::from_utf8_lossy(&read?).into_owned(),
+        let Some(text) = read_text(&self.file()?)? else {
+            return Ok(None);
         };
-        let problem = (!self.is_loaded()).then(|| "launchd has not loaded the agent".to_owned());
         Ok(Some(InstalledSchedule {
             at: parse_time(&text),
             contents: vec![text],
-            problem,
+            problem: (!self.is_loaded()).then_some("launchd has not loaded the agent"),
             next: None,
         }))
     }
@@ -125,20 +95,18 @@ const MINUTE: &str = "\t\t<key>Minute</key>\n\t\t<integer>";
 fn render_agent(name: &str, run: &DailyRun) -> String {
     let command = std::iter::once(&run.program).chain(&run.arguments);
     let command: String = command
-        .map(|word| format!("\t\t<string>{}</string>\n", xml::escape(word)))
+        .map(|word| format!("\t\t<string>{}</string>\n", escape_xml(word)))
         .collect();
-    let mut environment = String::new();
-    if !run.environment.is_empty() {
-        environment.push_str("\t<key>EnvironmentVariables</key>\n\t<dict>\n");
-        for (name, value) in &run.environment {
-            let (name, value) = (xml::escape(name), xml::escape(value));
-            let _ = writeln!(
-                environment,
-                "\t\t<key>{name}</key>\n\t\t<string>{value}</string>"
-            );
-        }
-        environment.push_str("\t</dict>\n");
+    let pair = |(name, value): &(String, String)| {
+        let (name, value) = (escape_xml(name), escape_xml(value));
+        format!("\t\t<key>{name}</key>\n\t\t<string>{value}</string>\n")
+    };
+    let mut environment: String = run.environment.iter().map(pair).collect();
+    if !environment.is_empty() {
+        environment =
+            format!("\t<key>EnvironmentVariables</key>\n\t<dict>\n{environment}\t</dict>\n");
     }
+    // Background: launchd limits such a process, so that it does not disturb the user (launchd.plist(5), "ProcessType").
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n\
@@ -150,7 +118,7 @@ fn render_agent(name: &str, run: &DailyRun) -> String {
          {HOUR}{}</integer>\n{MINUTE}{}</integer>\n\t</dict>\n\
          \t<key>ProcessType</key>\n\t<string>Background</string>\n\
          </dict>\n</plist>\n",
-        xml::escape(name),
+        escape_xml(name),
         run.at.hour(),
         run.at.minute(),
     )

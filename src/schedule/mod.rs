@@ -16,13 +16,13 @@ mod scheduler;
 mod system_program;
 mod systemd;
 mod systemd_units;
+mod user_files;
 mod windows;
-mod xml;
 
 pub(crate) use any_schedule::find_any_schedule;
 pub(crate) use available::{find_installed, open_scheduler, preferred_kind};
 pub(crate) use daily_run::{DailyRun, next_run, random_time};
 pub(crate) use error::ScheduleError;
-pub(crate) use saved_state::{LastRun, SavedSchedule, delete_saved_state};
+pub(crate) use saved_state::{LastRun, SavedSchedule, SavedState, delete_saved_state};
 pub(crate) use scheduler::{InstalledSchedule, RenderedFile, ScheduleLocation, SchedulerKind};
 pub(crate) use systemd::is_linger_enabled;

@@ -12,9 +12,6 @@ use crate::private_files::{self, PrivateFileError};
 
 const STATE_MAX_BYTES: u64 = 16 * 1024;
 
-const SAVED_SCHEDULE: &str = "schedule.json";
-const LAST_RUN: &str = "schedule-last-run.json";
-
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SavedSchedule {
     pub scheduler: String,
@@ -33,40 +30,32 @@ pub(crate) struct LastRun {
     pub message: Option<String>,
 }
 
-impl SavedSchedule {
-    /// Returns `None` if nothing was installed or the file is unreadable.
-    pub(crate) fn read(folder: &Path) -> Option<Self> {
-        read(&folder.join(SAVED_SCHEDULE))
+/// A value with a file of its own in the data folder.
+pub(crate) trait SavedState: Serialize + DeserializeOwned {
+    const FILE: &'static str;
+
+    /// Returns `None` if the file is missing or unreadable.
+    fn read(folder: &Path) -> Option<Self> {
+        let bytes = private_files::read_unchanged(&folder.join(Self::FILE), STATE_MAX_BYTES);
+        serde_json::from_slice(&bytes.ok()?).ok()
     }
 
-    pub(crate) fn write(&self, folder: &Path) -> Result<(), PrivateFileError> {
-        write(folder, SAVED_SCHEDULE, self)
+    fn write(&self, folder: &Path) -> Result<(), PrivateFileError> {
+        private_files::create_private_dir(folder)?;
+        let bytes = serde_json::to_vec(self).unwrap_or_default();
+        private_files::write_private(&folder.join(Self::FILE), &bytes)
     }
 }
 
-impl LastRun {
-    /// Returns `None` if there was no run or the file is unreadable.
-    pub(crate) fn read(folder: &Path) -> Option<Self> {
-        read(&folder.join(LAST_RUN))
-    }
+impl SavedState for SavedSchedule {
+    const FILE: &'static str = "schedule.json";
+}
 
-    pub(crate) fn write(&self, folder: &Path) -> Result<(), PrivateFileError> {
-        write(folder, LAST_RUN, self)
-    }
+impl SavedState for LastRun {
+    const FILE: &'static str = "schedule-last-run.json";
 }
 
 pub(crate) fn delete_saved_state(folder: &Path) -> Result<(), PrivateFileError> {
-    private_files::remove_private(&folder.join(SAVED_SCHEDULE))?;
-    private_files::remove_private(&folder.join(LAST_RUN))
-}
-
-fn read<T: DeserializeOwned>(file: &Path) -> Option<T> {
-    let bytes = private_files::read_unchanged(file, STATE_MAX_BYTES).ok()?;
-    serde_json::from_slice(&bytes).ok()
-}
-
-fn write(folder: &Path, name: &str, state: &impl Serialize) -> Result<(), PrivateFileError> {
-    private_files::create_private_dir(folder)?;
-    let bytes = serde_json::to_vec(state).unwrap_or_default();
-    private_files::write_private(&folder.join(name), &bytes)
+    private_files::remove_private(&folder.join(SavedSchedule::FILE))?;
+    private_files::remove_private(&folder.join(LastRun::FILE))
 }

@@ -45,12 +45,13 @@ pub(crate) struct ScheduleLocation {
     pub launch_agents: Option<PathBuf>,
 }
 
-/// A file or a crontab line, as a scheduler gets it.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct RenderedFile {
-    /// The path, or the name of the table that it belongs to.
-    pub place: String,
-    pub content: String,
+document! {
+    // A file or a crontab line, as a scheduler gets it. Its place is the path, or the name of the table.
+    #[derive(Debug)]
+    pub(crate) struct RenderedFile {
+        pub(crate) place: String,
+        pub(crate) content: String,
+    }
 }
 
 #[derive(Debug, Default)]
@@ -62,7 +63,7 @@ pub(crate) struct InstalledSchedule {
     /// The installed texts, in the order of [`RenderedFile`]. Empty if the scheduler keeps another form.
     pub contents: Vec<String>,
     /// Why it may not run; lower case, no full stop.
-    pub problem: Option<String>,
+    pub problem: Option<&'static str>,
 }
 
 pub(crate) trait Scheduler {
@@ -72,4 +73,12 @@ pub(crate) trait Scheduler {
     fn install(&self, run: &DailyRun) -> Result<(), ScheduleError>;
     fn find(&self) -> Result<Option<InstalledSchedule>, ScheduleError>;
     fn remove(&self) -> Result<(), ScheduleError>;
+}
+
+/// Escapes text for the two schedulers that read XML.
+pub(super) fn escape_xml(text: &str) -> String {
+    // The ampersand first, or it would escape the other two again.
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }

@@ -5,68 +5,55 @@ use std::env::temp_dir;
 use jiff::civil::Time;
 
 use super::daily_run::DailyRun;
-use super::error::ScheduleError;
-use super::scheduler::{InstalledSchedule, RenderedFile, ScheduleLocation, Scheduler};
+use super::error::{ScheduleError, confirm};
+use super::scheduler::{InstalledSchedule, RenderedFile, Scheduler, escape_xml};
 use super::system_program::SystemProgram;
-use super::xml;
 use crate::private_files::{remove_private, write_private};
 
 const SCHTASKS: SystemProgram = SystemProgram("schtasks");
 
-pub(super) struct Windows {
-    name: String,
-}
+/// The task of this name.
+pub(super) struct Windows<'a>(pub(super) &'a str);
 
-impl Windows {
-    pub(super) fn new(location: &ScheduleLocation) -> Self {
-        Self {
-            name: location.name.clone(),
-        }
-    }
-}
-
-impl Scheduler for Windows {
+impl Scheduler for Windows<'_> {
     fn is_available(&self) -> bool {
         SCHTASKS.succeeds(&["/query", "/?"])
     }
 
     fn render(&self, run: &DailyRun) -> Result<Vec<RenderedFile>, ScheduleError> {
         Ok(vec![RenderedFile {
-            place: format!("Task Scheduler, {}", self.name),
+            place: format!("Task Scheduler, {}", self.0),
             content: render_task(run)?,
         }])
     }
 
     fn install(&self, run: &DailyRun) -> Result<(), ScheduleError> {
         // schtasks reads a task only from a file.
-        let draft = temp_dir().join(format!("{}-{}.xml", self.name, std::process::id()));
+        let draft = temp_dir().join(format!("{}-{}.xml", self.0, std::process::id()));
         write_private(&draft, &encode_utf16(&render_task(run)?))?;
         let path = draft.display().to_string();
-        let created = SCHTASKS.change(&["/create", "/tn", &self.name, "/xml", &path, "/f"]);
+        let created = SCHTASKS.change(&["/create", "/tn", self.0, "/xml", &path, "/f"]);
         remove_private(&draft)?;
         created?;
-        match self.find()? {
-            Some(_) => Ok(()),
-            None => Err(ScheduleError::NotConfirmed(
-                "Task Scheduler accepted the task, but does not show it",
-            )),
-        }
+        let message = "Task Scheduler accepted the task, but does not show it";
+        confirm(self.find()?.is_some(), message)
     }
 
     fn find(&self) -> Result<Option<InstalledSchedule>, ScheduleError> {
-        let answer = match SCHTASKS.query(&["/query", "/tn", &self.name, "/xml"]) {
+        let answer = match SCHTASKS.query(&["/query", "/tn", self.0, "/xml"]) {
             Err(ScheduleError::Unavailable(_)) => return Ok(None),
             answer => answer?,
         };
         // Its message for a missing task is in the system's language, so only the exit code counts.
         Ok(answer.status.success().then(|| InstalledSchedule {
             at: parse_time(&answer.text()),
+            // Windows stores a task in its own words, which cannot be compared with ours.
             ..InstalledSchedule::default()
         }))
     }
 
     fn remove(&self) -> Result<(), ScheduleError> {
-        SCHTASKS.change(&["/delete", "/tn", &self.name, "/f"])
+        SCHTASKS.change(&["/delete", "/tn", self.0, "/f"])
     }
 }
 
@@ -117,8 +104,8 @@ fn render_task(run: &DailyRun) -> Result<String, ScheduleError> {
 </Task>
 "#,
         time = run.at.strftime("%H:%M:00"),
-        program = xml::escape(&run.program),
-        arguments = xml::escape(&arguments.join(" ")),
+        program = escape_xml(&run.program),
+        arguments = escape_xml(&arguments.join(" ")),
     ))
 }
 
@@ -137,9 +124,8 @@ fn parse_time(task: &str) -> Option<Time> {
 
 /// Quotes an argument with spaces for Windows. Our arguments contain no quotes.
 fn quote(word: &str) -> String {
-    if word.contains(' ') {
-        format!("\"{word}\"")
-    } else {
-        word.to_owned()
+    match word.contains(' ') {
+        true => format!("\"{word}\""),
+        false => word.to_owned(),
     }
 }

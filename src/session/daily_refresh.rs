@@ -8,9 +8,9 @@ use super::user_command::UserCommand;
 use crate::account::Word;
 use crate::failure::{Failure, Kind};
 use crate::schedule::{
-    DailyRun, InstalledSchedule, RenderedFile, SavedSchedule, ScheduleError, ScheduleLocation,
-    SchedulerKind, delete_saved_state, find_installed, is_linger_enabled, open_scheduler,
-    preferred_kind, random_time,
+    DailyRun, InstalledSchedule, RenderedFile, SavedSchedule, SavedState, ScheduleError,
+    ScheduleLocation, SchedulerKind, delete_saved_state, find_installed, is_linger_enabled,
+    open_scheduler, preferred_kind, random_time,
 };
 use crate::settings::{Settings, launch_agents, systemd_stamps, systemd_units};
 
@@ -91,8 +91,8 @@ pub(crate) fn is_current(
     }
     let rendered = installed.at.and_then(|at| {
         let run = scheduled_command::daily_run(&session.settings, kind, at).ok()?;
-        let scheduler = open_scheduler(kind, &location(&session.settings));
-        scheduler.render(&run).ok()
+        let location = location(&session.settings);
+        open_scheduler(kind, &location).render(&run).ok()
     });
     // What cannot be rendered, such as a time that is missing, was changed by hand: not the same.
     let rendered = rendered.unwrap_or_default();

@@ -32,18 +32,28 @@ const NOT_NOUNS: [&str; 7] = [
 ];
 
 /// The texts outside of Rust: a folder, and the end of their names. Generated ones are read too.
-const TEXTS: [(&str, &str); 7] = [
+const TEXTS: [(&str, &str); 8] = [
     ("src", ".txt"),
     ("src", ".html"),
     ("docs", ".md"),
     ("tests", ".md"),
+    ("tests", ".txt"),
     ("man", ""),
     ("schemas", ""),
     ("completions", ""),
 ];
 
-/// The texts at the top of the project.
-const FRONT: [&str; 2] = ["README.md", "CHANGELOG.md"];
+/// Single files: texts, scripts and settings with their comments.
+const FILES: [&str; 8] = [
+    "README.md",
+    "CHANGELOG.md",
+    "Cargo.toml",
+    "clippy.toml",
+    ".cargo/mutants.toml",
+    ".ci/run",
+    "tests/run",
+    "tests/mutants",
+];
 
 #[test]
 fn words_that_have_a_plainer_one_are_not_used() {
@@ -71,11 +81,11 @@ fn texts() -> Vec<(String, Vec<String>)> {
             }
         }
     }
-    let front = FRONT.iter().map(|name| root().join(name));
+    let files = FILES.iter().map(|name| root().join(name));
     let others = TEXTS
         .iter()
         .flat_map(|(folder, end)| files_below(&root().join(folder), end));
-    for path in front.chain(others) {
+    for path in files.chain(others) {
         let text = fs::read_to_string(&path).unwrap();
         texts.push((name(&path), words(&text)));
     }

@@ -121,22 +121,18 @@ fn list_accounts(settings: &Settings, typed: &str) -> Candidates {
         });
         found.extend(aliases);
     }
-    found.extend(find(Name::Username).map(
-        |AccountNames {
-             id,
-             username,
-             is_ambiguous,
-             ..
-         }| {
-            let is_id = username.bytes().all(|b| b.is_ascii_digit());
-            match is_ambiguous || !is_plain(&username) {
-                true => id.into(),
-                // Without the `@`, digits would mean an id.
-                false if is_id || start != typed => format!("@{username}").into(),
-                false => username.into(),
-            }
-        },
-    ));
+    found.extend(find(Name::Username).map(|account| {
+        let username = &account.username;
+        let is_id = username.bytes().all(|b| b.is_ascii_digit());
+        if account.is_ambiguous || !is_plain(username) {
+            account.id.into()
+        } else if is_id || start != typed {
+            // Without the `@`, digits would mean an id.
+            format!("@{username}").into()
+        } else {
+            username.into()
+        }
+    }));
     if !start.is_empty() && start.bytes().all(|b| b.is_ascii_digit()) {
         let ids = find(Name::Id);
         found.extend(ids.map(|it| CompletionCandidate::new(&it.id).help(at_username(&it))));

@@ -87,7 +87,7 @@ impl<'a> Batch<'a> {
             .buffer_unordered(concurrent)
             .inspect(|_| {
                 self.done.set(self.done.get() + 1);
-                progress.advance();
+                progress.inc(1);
             })
             .collect()
             .await;

@@ -10,7 +10,7 @@ use super::report::Report;
 use crate::account::{Account, can_retry_silently};
 use crate::failure::{Failure, Kind};
 use crate::output::Render;
-use crate::schedule::LastRun;
+use crate::schedule::{LastRun, SavedState};
 use crate::session::Session;
 use crate::session::user_command::UserCommand;
 

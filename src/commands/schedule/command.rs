@@ -2,9 +2,10 @@
 
 use jiff::civil::Time;
 
-use super::report::Report;
+use super::report::{LastRunJson, Report, ScheduleJson};
 use crate::failure::Failure;
-use crate::schedule::{LastRun, SchedulerKind, find_installed, next_run};
+use crate::output::json;
+use crate::schedule::{LastRun, SavedState, SchedulerKind, find_installed, next_run};
 use crate::session::{Session, daily_refresh};
 
 /// Refresh tokens every day with the system's scheduler
@@ -69,43 +70,62 @@ fn parse_time(text: &str) -> Result<Time, &'static str> {
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
-    match args.verb {
+    let (done, schedule) = match args.verb {
         ScheduleVerb::Install { at, with, print } => {
             let planned = daily_refresh::plan(session, with, at)?;
             if print {
-                let files = planned.render()?;
-                return Ok(Report::preview(planned.kind, planned.run.at, files));
-            }
-            planned.install(session)?;
-            Ok(status(session)?.done("Installed"))
-        }
-        ScheduleVerb::Status => status(session),
-        ScheduleVerb::Remove => {
-            let done = if daily_refresh::remove(session)? {
-                "Removed"
+                let schedule = ScheduleJson {
+                    scheduler: Some(planned.kind),
+                    at: Some(format_time(planned.run.at)),
+                    shown: planned.render()?,
+                    ..ScheduleJson::default()
+                };
+                (None, schedule)
             } else {
-                "Nothing to remove"
-            };
-            let now = session.settings.clock.started_at();
-            Ok(Report::not_installed(None, now).done(done))
+                planned.install(session)?;
+                // Read back, because the scheduler decides when the next run is.
+                (Some("Installed"), find(session)?)
+            }
         }
-    }
+        ScheduleVerb::Status => (None, find(session)?),
+        ScheduleVerb::Remove => match daily_refresh::remove(session)? {
+            true => (Some("Removed"), ScheduleJson::default()),
+            false => (Some("Nothing to remove"), ScheduleJson::default()),
+        },
+    };
+    let now = session.settings.clock.started_at();
+    Ok(Report {
+        done,
+        schedule,
+        now,
+    })
 }
 
-fn status(session: &Session) -> Result<Report, Failure> {
+fn find(session: &Session) -> Result<ScheduleJson, Failure> {
     let location = daily_refresh::location(&session.settings);
-    let now = session.settings.clock.started_at();
     let last = LastRun::read(&session.settings.paths.data_dir()?);
+    let last_run = last.map(LastRunJson::from);
     let Some((kind, installed)) = find_installed(&location)?.into_iter().next() else {
-        return Ok(Report::not_installed(last, now));
+        return Ok(ScheduleJson {
+            last_run,
+            ..ScheduleJson::default()
+        });
     };
+    // cron, launchd and Windows do not say when they run next.
+    let now = session.settings.clock.started_at();
     let computed = || next_run(installed.at?, now, &crate::output::time_zone());
-    Ok(Report {
-        kind: Some(kind),
-        at: installed.at,
-        next: installed.next.or_else(computed),
+    Ok(ScheduleJson {
+        installed: true,
+        scheduler: Some(kind),
+        at: installed.at.map(format_time),
+        next_run: installed.next.or_else(computed).map(json::Instant),
         current: daily_refresh::is_current(session, kind, &installed),
         problem: installed.problem,
-        ..Report::not_installed(last, now)
+        last_run,
+        shown: Vec::new(),
     })
+}
+
+fn format_time(at: Time) -> String {
+    at.strftime("%H:%M").to_string()
 }

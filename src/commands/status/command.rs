@@ -10,7 +10,7 @@ use crate::account::EnvAccount;
 use crate::answers::AllAccounts;
 use crate::failure::Failure;
 use crate::output::{time_zone, words};
-use crate::schedule::{LastRun, SavedSchedule, next_run};
+use crate::schedule::{LastRun, SavedSchedule, SavedState, next_run};
 use crate::session::Session;
 
 /// Show the state of an account: profile, token, days left

@@ -174,7 +174,7 @@ fn move_accounts(session: &Session, rows: &mut [MovedAccount], to: &Store) -> Re
                 }
             }
             done.set(done.get() + 1);
-            progress.advance();
+            progress.inc(1);
         }
         Ok::<_, Failure>(())
     };

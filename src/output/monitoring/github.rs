@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use super::findings::{Alarm, Finding, Findings, MonitoringFormat, Problem};
+use super::findings::{Alarm, Findings, MonitoringFormat, Problem};
 
 #[derive(Debug)]
 pub(crate) struct Github;
@@ -12,7 +12,7 @@ pub(crate) struct Github;
 impl MonitoringFormat for Github {
     fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
         findings.for_each(|finding| {
-            let command = command(finding.alarm);
+            let (command, _) = command_and_sign(finding.alarm);
             let text = data(&format!("{}: {}", finding.title, finding.sentence));
             writeln!(out, "::{command} title=igconnect::{text}")
         })
@@ -30,7 +30,7 @@ pub(crate) fn summary(findings: &Findings<'_>, out: &mut dyn Write) -> io::Resul
     findings.for_each(|finding| {
         let expires = finding.expires_at.map(|at| at.to_string());
         let row = [
-            sign(&finding).to_owned(),
+            command_and_sign(finding.alarm).1.to_owned(),
             markdown(&finding.title),
             markdown(&finding.sentence),
             expires.unwrap_or_default(),
@@ -40,21 +40,14 @@ pub(crate) fn summary(findings: &Findings<'_>, out: &mut dyn Write) -> io::Resul
     writeln!(out)
 }
 
-fn command(alarm: Alarm) -> &'static str {
+/// The workflow command of an account, and its sign in the table.
+fn command_and_sign(alarm: Alarm) -> (&'static str, &'static str) {
     match alarm {
-        Alarm::Fine => "notice",
-        Alarm::Warning => "warning",
+        Alarm::Fine => ("notice", "✅"),
+        Alarm::Warning => ("warning", "⚠️"),
         // A check without a result is an error: the step did not do its work.
-        Alarm::Unknown | Alarm::Critical => "error",
-    }
-}
-
-fn sign(finding: &Finding) -> &'static str {
-    match finding.alarm {
-        Alarm::Fine => "✅",
-        Alarm::Warning => "⚠️",
-        Alarm::Unknown => "❓",
-        Alarm::Critical => "❌",
+        Alarm::Unknown => ("error", "❓"),
+        Alarm::Critical => ("error", "❌"),
     }
 }
 

@@ -31,40 +31,34 @@ impl MonitoringFormat for Junit {
     fn problem(&self, problem: &Problem<'_>, out: &mut dyn Write) -> io::Result<()> {
         begin(out, [1, 0, 1], problem.now)?;
         let (name, line) = (problem.name, xml(&problem.line()));
-        writeln!(
-            out,
-            "    <testcase classname=\"igconnect\" name=\"status\">\n      \
-             <error type=\"{name}\" message=\"{line}\"/>\n    </testcase>"
-        )?;
+        let error = format!("<error type=\"{name}\" message=\"{line}\"/>");
+        write_case(out, "status", &error)?;
         end(out)
     }
 }
 
 fn test_case(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
-    let (name, sentence) = (xml(&name(finding)), xml(&finding.sentence));
-    writeln!(
-        out,
-        "    <testcase classname=\"igconnect\" name=\"{name}\">"
-    )?;
-    match element(finding) {
-        None => writeln!(out, "      <system-out>{sentence}</system-out>")?,
+    let mut name = finding.title.clone();
+    // Servers merge test cases of the same name.
+    if let Some(id) = &finding.id {
+        name.push_str(&format!(" {id}"));
+    }
+    let (name, sentence) = (xml(&name), xml(&finding.sentence));
+    let result = match element(finding) {
+        None => format!("<system-out>{sentence}</system-out>"),
         Some(element) => {
             let state = Word(finding.state);
-            writeln!(
-                out,
-                "      <{element} type=\"{state}\" message=\"{sentence}\"/>"
-            )?;
+            format!("<{element} type=\"{state}\" message=\"{sentence}\"/>")
         }
-    }
-    writeln!(out, "    </testcase>")
+    };
+    write_case(out, &name, &result)
 }
 
-/// Returns a unique name, because servers merge test cases of the same name.
-fn name(finding: &Finding) -> String {
-    match &finding.id {
-        Some(id) => format!("{} {id}", finding.title),
-        None => finding.title.clone(),
-    }
+fn write_case(out: &mut dyn Write, name: &str, result: &str) -> io::Result<()> {
+    writeln!(
+        out,
+        "    <testcase classname=\"igconnect\" name=\"{name}\">\n      {result}\n    </testcase>"
+    )
 }
 
 /// A test fails if its exit code is not 0: JUnit knows only passed and failed.

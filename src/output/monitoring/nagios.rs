@@ -12,6 +12,14 @@ pub(crate) struct Nagios;
 /// Readers cut a line at 4 kB or less. With more accounts, only the worst are named.
 const NAMED_MAX: usize = 8;
 
+/// The counts in the performance data, with their labels.
+const COUNTED: [(&str, Alarm); 4] = [
+    ("ok", Alarm::Fine),
+    ("warning", Alarm::Warning),
+    ("critical", Alarm::Critical),
+    ("unknown", Alarm::Unknown),
+];
+
 impl MonitoringFormat for Nagios {
     fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut counts = BTreeMap::new();
@@ -21,8 +29,9 @@ impl MonitoringFormat for Nagios {
             keep_louder(&mut loudest, finding);
             Ok(())
         })?;
-        let count = |alarm| counts.get(&alarm).copied().unwrap_or_default();
-        let named: Vec<String> = loudest.iter().map(told).collect();
+        let named = loudest.iter();
+        let named = named.map(|finding| format!("{} {}", finding.title, finding.sentence));
+        let named: Vec<String> = named.collect();
         let rest = match counts.values().sum::<u64>() - named.len() as u64 {
             0 => String::new(),
             more => format!(" and {more} more"),
@@ -31,24 +40,18 @@ impl MonitoringFormat for Nagios {
             None => (Alarm::Unknown, "no account is connected".to_owned()),
             Some(first) => (first.alarm, format!("{}{rest}", named.join(", "))),
         };
-        write!(out, "IGCONNECT {} - {} | ", word(worst), plain(&text))?;
-        write!(
-            out,
-            "ok={};;;0 warning={};;;0 critical={};;;0 unknown={};;;0",
-            count(Alarm::Fine),
-            count(Alarm::Warning),
-            count(Alarm::Critical),
-            count(Alarm::Unknown)
-        )?;
+        write!(out, "IGCONNECT {} - {} |", word(worst), plain(&text))?;
+        for (label, alarm) in COUNTED {
+            let count = counts.get(&alarm).unwrap_or(&0);
+            write!(out, " {label}={count};;;0")?;
+        }
         for finding in &loudest {
-            let Some(end) = finding.expires_at else {
-                continue;
-            };
-            let left = end.duration_since(findings.now);
-            let id = finding.id.as_deref().unwrap_or("env");
-            // Ranges: a warning below the threshold, critical below zero.
-            let (seconds, warn) = (left.as_secs(), findings.threshold);
-            write!(out, " 'life_{id}'={seconds}s;{warn}:;0:")?;
+            if let Some(end) = finding.expires_at {
+                let id = finding.id.as_deref().unwrap_or("env");
+                let seconds = end.duration_since(findings.now).as_secs();
+                // Ranges: a warning below the threshold, critical below zero.
+                write!(out, " 'life_{id}'={seconds}s;{}:;0:", findings.threshold)?;
+            }
         }
         writeln!(out)
     }
@@ -75,10 +78,6 @@ fn keep_louder(loudest: &mut Vec<Finding>, finding: Finding) {
         loudest.insert(place, finding);
         loudest.truncate(NAMED_MAX);
     }
-}
-
-fn told(finding: &Finding) -> String {
-    format!("{} {}", finding.title, finding.sentence)
 }
 
 /// A bar would start the performance data, and old web interfaces show the text as HTML.

@@ -25,32 +25,25 @@ const STATES: [State; 6] = [
 impl MonitoringFormat for Prometheus {
     fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
         check_metrics(out, findings.now, true)?;
-        let mut accounts = 0_u64;
+        let mut accounts = 0_i64;
         findings.for_each(|_| {
             accounts += 1;
             Ok(())
         })?;
-        family(out, "igconnect_accounts", "Number of accounts checked.")?;
-        writeln!(out, "igconnect_accounts {accounts}")?;
+        let name = "igconnect_accounts";
+        metric(out, name, "Number of accounts checked.", accounts)?;
         if accounts == 0 {
             return Ok(());
         }
+        // All series of a family come together (Exposition formats, "Grouping and sorting"), so each family is a walk.
         names(findings, out)?;
         states(findings, out)?;
-        instants(
-            out,
-            findings,
-            "igconnect_token_expires_timestamp_seconds",
-            "When the token expires.",
-            |finding| finding.expires_at,
-        )?;
-        instants(
-            out,
-            findings,
-            "igconnect_account_verified_timestamp_seconds",
-            "When Instagram last answered for the token.",
-            |finding| finding.verified_at,
-        )
+        let name = "igconnect_token_expires_timestamp_seconds";
+        let help = "When the token expires.";
+        instants(out, findings, name, help, |finding| finding.expires_at)?;
+        let name = "igconnect_account_verified_timestamp_seconds";
+        let help = "When Instagram last answered for the token.";
+        instants(out, findings, name, help, |finding| finding.verified_at)
     }
 
     fn problem(&self, problem: &Problem<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -60,55 +53,41 @@ impl MonitoringFormat for Prometheus {
 
 /// Success and time of the check, so that a file that is no longer written does not look healthy.
 fn check_metrics(out: &mut dyn Write, now: Timestamp, success: bool) -> io::Result<()> {
-    family(
-        out,
-        "igconnect_status_success",
-        "Whether the accounts could be checked (1) or not (0).",
-    )?;
-    writeln!(out, "igconnect_status_success {}", u8::from(success))?;
-    family(
-        out,
+    let help = "Whether the accounts could be checked (1) or not (0).";
+    metric(out, "igconnect_status_success", help, success.into())?;
+    let (name, help) = (
         "igconnect_status_timestamp_seconds",
         "When these metrics were written.",
-    )?;
-    writeln!(
-        out,
-        "igconnect_status_timestamp_seconds {}",
-        now.as_second()
-    )
+    );
+    metric(out, name, help, now.as_second())
 }
 
 fn names(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
-    family(
-        out,
-        "igconnect_account_info",
-        "Username and alias of the account with this id.",
-    )?;
+    let name = "igconnect_account_info";
+    family(out, name, "Username and alias of the account with this id.")?;
     findings.for_each(|finding| {
         let label = |text: &Option<String>| label(text.as_deref().unwrap_or_default());
         let (username, alias) = (label(&finding.username), label(&finding.alias));
         let id = id(&finding);
         writeln!(
             out,
-            "igconnect_account_info{{id=\"{id}\",username=\"{username}\",alias=\"{alias}\"}} 1"
+            "{name}{{id=\"{id}\",username=\"{username}\",alias=\"{alias}\"}} 1"
         )
     })
 }
 
 fn states(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let name = "igconnect_account_state";
     family(
         out,
-        "igconnect_account_state",
+        name,
         "Whether the account is in this state (1) or not (0).",
     )?;
     findings.for_each(|finding| {
         let id = id(&finding);
         STATES.into_iter().try_for_each(|state| {
             let (word, is) = (Word(state), u8::from(state == finding.state));
-            writeln!(
-                out,
-                "igconnect_account_state{{id=\"{id}\",state=\"{word}\"}} {is}"
-            )
+            writeln!(out, "{name}{{id=\"{id}\",state=\"{word}\"}} {is}")
         })
     })
 }
@@ -131,6 +110,12 @@ fn instants(
         }
         writeln!(out, "{name}{{id=\"{}\"}} {}", id(&finding), at.as_second())
     })
+}
+
+/// Writes a family with one series.
+fn metric(out: &mut dyn Write, name: &str, help: &str, value: i64) -> io::Result<()> {
+    family(out, name, help)?;
+    writeln!(out, "{name} {value}")
 }
 
 fn family(out: &mut dyn Write, name: &str, help: &str) -> io::Result<()> {
