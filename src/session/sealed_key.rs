@@ -72,6 +72,7 @@ fn read_passphrase(number: u32) -> Option<Zeroizing<String>> {
     let path = PathBuf::from(format!("/dev/fd/{number}"));
     let bytes = private_files::read_entrusted(&path, PASSPHRASE_MAX_BYTES).ok()?;
     let line = std::str::from_utf8(&bytes).ok()?.lines().next()?;
+    // An empty passphrase protects nothing, and is most likely a mistake of a script.
     Some(Zeroizing::new(line.to_owned())).filter(|line| !line.is_empty())
 }
 
