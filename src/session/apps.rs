@@ -69,10 +69,8 @@ impl Apps {
             }
             SecretSource::Store => {
                 let missing = || {
-                    let message = format!(
-                        "the App Secret of app {} is missing from the store",
-                        app.name
-                    );
+                    let name = &app.name;
+                    let message = format!("the App Secret of app {name} is missing from the store");
                     Failure::new(Kind::Login, message).hint("Enter it again: igconnect app add")
                 };
                 return store.load_app_secret(app.id.as_str())?.ok_or_else(missing);
