@@ -2,9 +2,8 @@
 
 use qrcode::{EcLevel, QrCode, render::unicode::Dense1x2};
 
-use super::browser;
+use super::browser::{self, MachineKind};
 use super::command::Args;
-use super::machine_kind::MachineKind;
 use super::paste::{self, PastedLines};
 use super::redirect::OpenLogin;
 use crate::output::{Console, words};
@@ -27,12 +26,14 @@ pub(super) fn give(args: &Args, session: &Session, login: &OpenLogin) -> User {
         .filter(|address| !args.no_browser && browser::open(args.browser.as_deref(), address));
     // The simulated user only reaches a callback on this machine.
     let is_here = login.certificate.is_some();
-    if opened.is_none() && is_here && session.settings.world == World::Sandbox {
+    let is_simulated = opened.is_none() && is_here && session.settings.world == World::Sandbox;
+    if is_simulated {
         console
             .say("No browser found, so the sandbox simulates a user who visits the consent page.");
+        let pasted = paste::read_lines(false);
         return User {
-            is_simulated: true,
-            pasted: paste::read_lines(false),
+            is_simulated,
+            pasted,
         };
     }
     if let Some(address) = opened {
@@ -61,9 +62,17 @@ pub(super) fn give(args: &Args, session: &Session, login: &OpenLogin) -> User {
     }
     // Hides the input before the question, because an answer may come at once.
     let pasted = paste::read_lines(console.can_ask());
-    console.say(waiting_sentence(args, console));
+    let limit = words::duration(args.timeout);
+    let mut waiting = format!("Waiting for the answer for up to {limit}.");
+    if console.can_ask() {
+        waiting.push_str(
+            " If the browser shows an error or is on another machine, paste the address it ended on and press Enter. \
+             It stays hidden.",
+        );
+    }
+    console.say(waiting);
     User {
-        is_simulated: false,
+        is_simulated,
         pasted,
     }
 }
@@ -77,20 +86,6 @@ fn explain_certificate(console: &Console, login: &OpenLogin) {
              proceed.\nSHA-256 fingerprint: {fingerprint}\nTo get rid of the warning: igconnect certificate"
         ));
     }
-}
-
-fn waiting_sentence(args: &Args, console: &Console) -> String {
-    let waiting = format!(
-        "Waiting for the answer for up to {}.",
-        words::duration(args.timeout)
-    );
-    if !console.can_ask() {
-        return waiting;
-    }
-    format!(
-        "{waiting} If the browser shows an error or is on another machine, paste the address it ended on and press \
-         Enter. It stays hidden."
-    )
 }
 
 /// Shows a QR code for a phone, if the terminal is wide enough.

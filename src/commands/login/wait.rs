@@ -65,7 +65,12 @@ async fn first_answer(
                 Ok(Ok(())) => is_done = true,
                 Ok(Err(error)) => return Err(refused_on_page(&error)),
                 // The address is known to no one else, so no answer would ever come.
-                Err(_) => return Err(simulation_failed()),
+                Err(_) => {
+                    let message = "the simulated user of the sandbox failed";
+                    return Err(Failure::new(Kind::Failed, message)
+                        .cause("nothing was stored")
+                        .hint("Start again: igconnect --sandbox login"));
+                }
             },
         }
     }
@@ -84,12 +89,6 @@ pub(super) fn explain_ignored(reason: IgnoreReason) -> &'static str {
         IgnoreReason::Issuer => "this answer does not come from Instagram",
         _ => "the browser did not end there; paste the whole address from its address bar",
     }
-}
-
-fn simulation_failed() -> Failure {
-    Failure::new(Kind::Failed, "the simulated user of the sandbox failed")
-        .cause("nothing was stored")
-        .hint("Start again: igconnect --sandbox login")
 }
 
 fn refused_on_page(error: &sandbox::SimulatedUserError) -> Failure {
