@@ -10,31 +10,18 @@ use crate::output::{Console, words};
 use crate::session::Session;
 use crate::settings::World;
 
-/// Who goes through the consent page.
-pub(super) struct User {
-    /// Whether the sandbox simulates the user instead of a browser.
-    pub(super) is_simulated: bool,
-    /// What a person pastes.
-    pub(super) pasted: PastedLines,
-}
-
-/// Sends a person, or the simulated user, to the consent page.
-pub(super) fn give(args: &Args, session: &Session, login: &OpenLogin) -> User {
+/// Sends a person to the consent page. Returns whether the sandbox simulates the user instead, and what a person pastes.
+pub(super) fn give(args: &Args, session: &Session, login: &OpenLogin) -> (bool, PastedLines) {
     let console = &session.console;
     let start_url = login.listener().map(|listener| &listener.start_url);
     let opened = start_url
         .filter(|address| !args.no_browser && browser::open(args.browser.as_deref(), address));
     // The simulated user only reaches a callback on this machine.
     let is_here = login.certificate.is_some();
-    let is_simulated = opened.is_none() && is_here && session.settings.world == World::Sandbox;
-    if is_simulated {
+    if opened.is_none() && is_here && session.settings.world == World::Sandbox {
         console
             .say("No browser found, so the sandbox simulates a user who visits the consent page.");
-        let pasted = paste::read_lines(false);
-        return User {
-            is_simulated,
-            pasted,
-        };
+        return (true, paste::read_lines(false));
     }
     if let Some(address) = opened {
         console.say(format!(
@@ -71,10 +58,7 @@ pub(super) fn give(args: &Args, session: &Session, login: &OpenLogin) -> User {
         );
     }
     console.say(waiting);
-    User {
-        is_simulated,
-        pasted,
-    }
+    (false, pasted)
 }
 
 /// Before the browser shows its warning, so that people compare the fingerprint instead of clicking through.
