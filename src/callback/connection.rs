@@ -99,6 +99,7 @@ impl Service {
         let (action, is_head_request) = match decided {
             Ok(decided) => decided,
             Err(HeadError::Gone) => return,
+            // The method of a wrong head is unknown, so the reply has its body.
             Err(HeadError::TooLarge) => (reply(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE), false),
             Err(HeadError::Malformed) => (reply(StatusCode::BAD_REQUEST), false),
         };
@@ -121,6 +122,7 @@ impl Service {
 
     /// Returns the stream and the head that came over it, or `None` when the handshake failed or nothing came.
     async fn receive(&self, tcp: TcpStream, progress: &ConnectionProgress) -> Option<ReceivedHead> {
+        // Looked at and not taken, because the handshake needs this byte too.
         let mut first = [0];
         if tcp.peek(&mut first).await.ok()? == 0 {
             return None;
@@ -129,6 +131,7 @@ impl Service {
         let mut stream: Box<dyn AsyncStream> = match &self.tls {
             None => Box::new(tcp),
             Some(tls) if first == [TLS_HANDSHAKE] => Box::new(tls.accept(tcp).await.ok()?),
+            // A person who typed http:// gets a sentence, where TLS would only break off.
             Some(_) => {
                 let mut tcp = tcp;
                 send(&mut tcp, &CallbackReply::UseHttps.bytes(false), progress).await;

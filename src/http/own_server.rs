@@ -50,6 +50,7 @@ impl Client {
             if let Some(identity) = identity {
                 builder = builder.identity(identity);
             }
+            // Reaches an address under the name that its certificate has.
             if let Some((name, addresses)) = &server.addresses {
                 builder = builder.resolve_to_addrs(name, addresses);
             }
