@@ -44,7 +44,6 @@ pub(super) enum Stage {
     RequestKnown,
 }
 
-/// The stage of one connection, shared with the set of connections.
 pub(super) struct ConnectionProgress {
     stage: Mutex<Stage>,
     changed: Arc<Notify>,
@@ -68,7 +67,6 @@ impl ConnectionProgress {
     }
 }
 
-/// What all connections of a listener share.
 #[derive(Clone)]
 pub(super) struct Service {
     pub(super) handler: Arc<Handler>,
@@ -84,7 +82,6 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send> AsyncStream for T {}
 type ReceivedHead = (Box<dyn AsyncStream>, Result<Zeroizing<Vec<u8>>, HeadError>);
 
 impl Service {
-    /// Serves one connection to its end.
     pub(super) async fn serve(self, tcp: TcpStream, progress: Arc<ConnectionProgress>) {
         let received = timeout(self.request_deadline, self.receive(tcp, &progress)).await;
         let Ok(Some((mut stream, head))) = received else {

@@ -29,7 +29,6 @@ pub(crate) struct ExpectedCallback {
     pub(crate) state: OAuthState,
     /// The random part of the one-use start address.
     pub(crate) start: String,
-    /// Where the start address redirects to.
     pub(crate) authorize_url: Url,
 }
 

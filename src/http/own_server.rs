@@ -28,7 +28,6 @@ pub(crate) struct OwnServer {
 }
 
 impl Client {
-    /// A client for this server only.
     pub(crate) fn for_server(server: &OwnServer) -> Result<Self, HttpError> {
         let authorities = Certificate::from_pem_bundle(&server.authorities);
         let authorities = authorities.map_err(|_| HttpError::Setup)?;

@@ -20,7 +20,6 @@ use crate::session::Session;
 /// So many wrong requests are not an accident.
 const IGNORED_WARNING: u32 = 20;
 
-/// Sends the person to Instagram and waits.
 pub(super) async fn for_answer(
     args: &Args,
     session: &Session,
