@@ -38,7 +38,7 @@ impl Client {
         let identity = server.identity.as_ref();
         let identity = identity.map(|pem| Identity::from_pem(pem)).transpose();
         let identity = identity.map_err(|_| HttpError::Setup)?;
-        let mut client = Self::build(|mut builder| {
+        Self::build(BODY_MAX_BYTES, |mut builder| {
             builder = match server.is_plain {
                 true => builder.no_proxy(),
                 false => builder.https_only(true),
@@ -54,9 +54,7 @@ impl Client {
                 builder = builder.resolve_to_addrs(name, addresses);
             }
             builder
-        })?;
-        client.body_max_bytes = BODY_MAX_BYTES;
-        Ok(client)
+        })
     }
 
     /// Sends a request with JSON and headers, which are never printed. Fails after `limit`.
