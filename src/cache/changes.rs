@@ -8,7 +8,7 @@ use super::error::CacheError;
 use super::history::{self, Event};
 use super::journal;
 use crate::account::{
-    AccountId, Alias, Operation, Profile, Scopes, StoreKind, Trouble, Untrusted, Word,
+    AccountId, Alias, Fingerprint, Operation, Profile, Scopes, StoreKind, Trouble, Untrusted, Word,
 };
 
 /// The account of a login, before its token is stored.
@@ -38,7 +38,7 @@ pub struct Stored<'a> {
     pub issued_at: Option<Timestamp>,
     pub expires_at: Option<Timestamp>,
     pub scopes: &'a Scopes,
-    pub fingerprint: &'a str,
+    pub fingerprint: Fingerprint,
 }
 
 /// What Instagram answered about a token.
@@ -185,7 +185,7 @@ fn record(
             stored.issued_at.map(Timestamp::as_second),
             stored.expires_at.map(Timestamp::as_second),
             stored.scopes.joined(),
-            stored.fingerprint
+            stored.fingerprint.as_str()
         ])?;
     if let Some(update) = update {
         record_profile(transaction, id, update)?;

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use super::changes::Stored;
 use super::database::Cache;
 use super::error::CacheError;
 use super::history::{self, Event, EventKind};
 use super::journal;
-use crate::account::{AccountId, Fingerprint, Operation, Scopes, StoreKind};
+use crate::account::{AccountId, Operation, StoreKind};
 
 /// An account as the store knows it.
 #[derive(Debug)]
@@ -15,14 +16,8 @@ pub struct RecoveredAccount<'a> {
     pub id: &'a AccountId,
     /// The username when the token was stored.
     pub username: &'a str,
-    /// The name of the app that the token was issued for.
-    pub app: &'a str,
     pub store: &'a StoreKind,
-    pub generation: i64,
-    pub issued_at: Option<Timestamp>,
-    pub expires_at: Option<Timestamp>,
-    pub scopes: &'a Scopes,
-    pub fingerprint: Fingerprint,
+    pub token: Stored<'a>,
     /// When it was found in the store.
     pub at: Timestamp,
 }
@@ -39,6 +34,7 @@ pub(super) fn insert(
     transaction: &Connection,
     account: &RecoveredAccount<'_>,
 ) -> rusqlite::Result<()> {
+    let token = &account.token;
     let rows = transaction.execute(
         "INSERT INTO account (id, username, is_default, app, store, generation, issued_at, expires_at,
              scopes, fingerprint, connected_at)
@@ -47,23 +43,23 @@ pub(super) fn insert(
         params![
             account.id.as_str(),
             account.username,
-            account.app,
+            token.app,
             account.store.as_str(),
-            account.generation,
-            account.issued_at.map(Timestamp::as_second),
-            account.expires_at.map(Timestamp::as_second),
-            account.scopes.joined(),
-            account.fingerprint.as_str(),
+            token.generation,
+            token.issued_at.map(Timestamp::as_second),
+            token.expires_at.map(Timestamp::as_second),
+            token.scopes.joined(),
+            token.fingerprint.as_str(),
             // The entry does not say when the person consented. The token is not older than that.
-            account.issued_at.unwrap_or(account.at).as_second(),
+            token.issued_at.unwrap_or(account.at).as_second(),
         ],
     )?;
     if rows == 0 {
         return Ok(());
     }
-    let event = Event::new(EventKind::Found, account.at, account.expires_at, None);
+    let event = Event::new(EventKind::Found, account.at, token.expires_at, None);
     history::append(transaction, account.id, &event)?;
     // The open entry says that Instagram has not been asked since.
-    let (operation, generation) = (Operation::Rebuild, account.generation);
+    let (operation, generation) = (Operation::Rebuild, token.generation);
     journal::open(transaction, account.id, operation, generation, account.at)
 }

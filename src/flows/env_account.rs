@@ -65,9 +65,8 @@ pub(crate) async fn refresh_env_account(
 
 /// Returns the account with what an error says about its token.
 pub(crate) fn env_account_after(account: EnvAccount, error: &FlowError) -> EnvAccount {
-    let trouble = match error {
-        FlowError::Instagram(error) => error.trouble(),
-        _ => None,
-    };
-    EnvAccount { trouble, ..account }
+    EnvAccount {
+        trouble: error.trouble(),
+        ..account
+    }
 }

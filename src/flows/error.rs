@@ -47,7 +47,6 @@ pub(crate) enum FlowError {
     /// Another machine that shares the store is changing the account. `by` is that machine's own name.
     #[error("another machine is changing the account")]
     ClaimedElsewhere { by: String },
-    /// The account was moved to another store meanwhile.
     #[error("the account was moved to another store meanwhile")]
     Moved,
     /// The target store of a move has another token of the account. Nothing was changed.
@@ -81,13 +80,8 @@ impl FlowError {
             Self::Expired => "expired",
             Self::SecretGone(_) => "secret gone",
             Self::RemovedElsewhere { .. } => "disconnected elsewhere",
-            Self::Cache(_)
-            | Self::AnotherAccount { .. }
-            | Self::AliasTaken { .. }
-            | Self::NoAccount
-            | Self::ClaimedElsewhere { .. }
-            | Self::OtherTokenThere(_)
-            | Self::Moved => return None,
+            // The connection is as it was, or unknown to the cache.
+            _ => return None,
         };
         Some(cause.to_owned())
     }

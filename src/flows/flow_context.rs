@@ -5,8 +5,7 @@ use std::rc::Rc;
 
 use jiff::Timestamp;
 
-use super::error::FlowError;
-use crate::account::{Account, AccountId, StoreKind};
+use crate::account::StoreKind;
 use crate::cache::Cache;
 use crate::settings::Clock;
 use crate::store::{Store, StoreError};
@@ -25,10 +24,6 @@ pub(crate) struct FlowContext<'a> {
 type FindStore<'a> = dyn Fn(&StoreKind) -> Option<Rc<Store>> + 'a;
 
 impl FlowContext<'_> {
-    pub(super) fn account(&self, id: &AccountId) -> Result<Account, FlowError> {
-        self.cache.account(id)?.ok_or(FlowError::NoAccount)
-    }
-
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()
     }

@@ -85,7 +85,8 @@ impl<'a> LockedAccount<'a> {
     }
 
     pub(super) fn account(&self) -> Result<Account, FlowError> {
-        self.context.account(self.id)
+        let account = self.context.cache.account(self.id)?;
+        account.ok_or(FlowError::NoAccount)
     }
 
     /// Returns the store, ready to wait for it.
@@ -103,13 +104,12 @@ impl<'a> LockedAccount<'a> {
         let event = Event::failed(self.context.now(), cause);
         let cache = &self.context.cache;
         let Some(trouble) = error.trouble() else {
+            // The history is for people. Its loss must not hide the failure itself.
             let _ = cache.record_failure(self.id, &event);
             return error;
         };
-        match cache.record_trouble(self.id, trouble, &event) {
-            Ok(()) => error,
-            Err(unwritten) => unwritten.into(),
-        }
+        let unwritten = cache.record_trouble(self.id, trouble, &event).err();
+        unwritten.map_or(error, FlowError::from)
     }
 
     /// Deletes the account from both stores and the cache, and proves it by reading.
@@ -125,13 +125,11 @@ impl<'a> LockedAccount<'a> {
     }
 
     pub(super) fn other_store_has_token(&self) -> Result<bool, FlowError> {
-        match self.other_store()? {
-            Some(kind) => {
-                let other = self.context.other_store(&kind)?;
-                Ok(other.load_newest(self.id)?.is_some())
-            }
-            None => Ok(false),
-        }
+        let Some(kind) = self.other_store()? else {
+            return Ok(false);
+        };
+        let other = self.context.other_store(&kind)?;
+        Ok(other.load_newest(self.id)?.is_some())
     }
 
     /// Empties the other store of the account, if it has one, and proves it by reading.

@@ -15,8 +15,6 @@ mod new_token;
 mod rebuild;
 mod refresh;
 mod token_storage;
-mod usable_token;
-mod verify;
 
 pub(crate) use connect::{Connected, Exchange, LoginStep, connect, connect_with_token};
 pub(crate) use disconnect::{Revocation, disconnect};
@@ -26,6 +24,6 @@ pub(crate) use flow_context::FlowContext;
 pub(crate) use move_account::move_account;
 pub(crate) use new_login::LoginOptions;
 pub(crate) use rebuild::{add_missing_accounts, find_missing_reason, rebuild, update_from_store};
-pub(crate) use refresh::{RefreshOutcome, RefreshPolicy, refresh};
-pub(crate) use usable_token::{needs_refresh_before_use, refresh_before_use};
-pub(crate) use verify::verify;
+pub(crate) use refresh::{
+    RefreshOutcome, RefreshPolicy, needs_refresh_before_use, refresh, refresh_before_use, verify,
+};

@@ -21,21 +21,18 @@ pub(crate) struct LoginOptions<'a> {
 
 /// Fails if another account logged in than the expected one.
 pub(super) fn check_expected(options: &LoginOptions<'_>, me: &Me) -> Result<(), FlowError> {
-    let Some(expected) = options.expect else {
-        return Ok(());
-    };
-    let is_expected = match expected {
+    let is_me = |expected: &Selector| match expected {
         Selector::Id(id) => *id == me.id,
         Selector::Username(name) | Selector::Name(name) => name.eq_ignore_ascii_case(&me.username),
     };
-    if is_expected {
-        return Ok(());
+    match options.expect {
+        Some(expected) if !is_me(expected) => Err(FlowError::AnotherAccount {
+            expected: expected.clone(),
+            found: Untrusted::new(me.username.as_str()),
+            found_id: me.id.clone(),
+        }),
+        _ => Ok(()),
     }
-    Err(FlowError::AnotherAccount {
-        expected: expected.clone(),
-        found: Untrusted::new(me.username.as_str()),
-        found_id: me.id.clone(),
-    })
 }
 
 /// Puts the token beside what was there and records it. Returns the account, and its former store if that could not be
@@ -49,10 +46,9 @@ pub(super) async fn store_login(
     let locked = LockedAccount::lock(context, options.store, &me.id).await?;
     let known = context.cache.account(&me.id)?;
     make_room_for_other_store(&locked, known.as_ref())?;
-    let old = locked
-        .store()
-        .load_newest(&me.id)?
-        .map(|(slot, entry)| StoredToken { slot, entry });
+    let newest = locked.store().load_newest(&me.id)?;
+    let old = newest.map(|(slot, entry)| StoredToken { slot, entry });
+    // Above both: the cache or the store may have been restored from a backup.
     let in_cache = known.as_ref().map_or(0, |account| account.generation);
     let in_store = old.as_ref().map_or(0, |old| old.entry.generation);
     let generation = in_cache.max(in_store) + 1;
@@ -67,16 +63,14 @@ pub(super) async fn store_login(
         connected_at: context.now(),
         generation,
     };
-    context
-        .cache
-        .begin_login(&login)
-        .map_err(|error| match error {
-            CacheError::AliasTaken => FlowError::AliasTaken {
-                found: Untrusted::new(me.username.as_str()),
-                found_id: me.id.clone(),
-            },
-            other => other.into(),
-        })?;
+    let begun = context.cache.begin_login(&login);
+    begun.map_err(|error| match error {
+        CacheError::AliasTaken => FlowError::AliasTaken {
+            found: Untrusted::new(me.username.as_str()),
+            found_id: me.id.clone(),
+        },
+        other => other.into(),
+    })?;
     let new = locked.put(old.as_ref(), entry).map_err(|error| {
         // A first login that stored nothing leaves nothing behind.
         if known.is_none() && matches!(locked.store().load_newest(&me.id), Ok(None)) {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::error::FlowError;
 use super::locked_account::LockedAccount;
 use super::token_storage::{StoredToken, ends_token};
-use crate::account::{self, AccountId, Fingerprint, Grant, Scopes, Word};
+use crate::account::{self, AccountId, Grant, Scopes, Word};
 use crate::cache::{Event, EventKind, NewLogin, ProfileUpdate, Stored};
 use crate::instagram::{Instagram, LongTokenResponse, Me};
 use crate::store::{EntryOrigin, Slot, TokenEntry};
@@ -26,14 +26,12 @@ impl LockedAccount<'_> {
         let (app, generation) = (&old.entry.app, old.entry.generation + 1);
         let new = self.put(Some(old), self.entry(app, username, generation, grant))?;
         let me = self.check_new(instagram, &new).await?;
-        let now = self.context.now();
-        self.record(&new.entry, me.as_ref(), EventKind::Refreshed, now)
-            .await?;
+        let (kind, now) = (EventKind::Refreshed, self.context.now());
+        self.record(&new.entry, me.as_ref(), kind, now).await?;
         self.delete_old(new.slot);
         Ok(())
     }
 
-    /// Makes the entry that this run writes now.
     pub(super) fn entry(
         &self,
         app: &str,
@@ -61,10 +59,8 @@ impl LockedAccount<'_> {
         old: Option<&StoredToken>,
         entry: TokenEntry,
     ) -> Result<StoredToken, FlowError> {
-        let occupied = old.map(|old| old.slot);
-        let slot = self
-            .store()
-            .write_token(&entry, &label(self.id), occupied)?;
+        let (label, occupied) = (label(self.id), old.map(|old| old.slot));
+        let slot = self.store().write_token(&entry, &label, occupied)?;
         Ok(StoredToken { slot, entry })
     }
 
@@ -74,10 +70,8 @@ impl LockedAccount<'_> {
         instagram: &Instagram,
         new: &StoredToken,
     ) -> Result<Option<Me>, FlowError> {
-        match instagram
-            .me(&new.entry.grant.token, self.context.now())
-            .await
-        {
+        let token = &new.entry.grant.token;
+        match instagram.me(token, self.context.now()).await {
             Ok(me) if me.id == *self.id => Ok(Some(me)),
             Ok(_) => {
                 // The journal stays open: only Instagram knows whether the old token still works.
@@ -99,16 +93,10 @@ impl LockedAccount<'_> {
         kind: EventKind,
         at: Timestamp,
     ) -> Result<(), FlowError> {
-        let (fingerprint, profile) = (entry.fingerprint(), me.map(|me| &me.profile));
-        let event = Event::new(kind, at, entry.grant.expires_at, profile);
-        self.context
-            .cache
-            .record_stored(
-                self.id,
-                &stored(entry, &fingerprint),
-                me.map(profile_update),
-                &event,
-            )
+        let event = Event::new(kind, at, entry.grant.expires_at, me.map(|me| &me.profile));
+        let (cache, update) = (&self.context.cache, me.map(profile_update));
+        cache
+            .record_stored(self.id, &stored(entry), update, &event)
             .await?;
         log::info!(account = self.id.as_str(), happened:% = Word(kind); "account");
         Ok(())
@@ -121,20 +109,17 @@ impl LockedAccount<'_> {
         entry: &TokenEntry,
         me: &Me,
     ) -> Result<(), FlowError> {
-        let (kind, fingerprint) = (EventKind::Connected, entry.fingerprint());
-        let expires_at = entry.grant.expires_at;
+        let (kind, expires_at) = (EventKind::Connected, entry.grant.expires_at);
         let event = Event::new(kind, login.connected_at, expires_at, Some(&me.profile));
-        let stored = stored(entry, &fingerprint);
-        self.context
-            .cache
-            .record_login(login, &stored, profile_update(me), &event)?;
+        let cache = &self.context.cache;
+        cache.record_login(login, &stored(entry), profile_update(me), &event)?;
         log::info!(account = self.id.as_str(), happened:% = Word(kind); "account");
         Ok(())
     }
 
     /// Deletes what is beside the recorded token. If that fails, the next change does it.
     pub(super) fn delete_old(&self, recorded: Slot) {
-        let _ = self.store().delete_other_slot(self.id, recorded);
+        let _ = self.store().delete_slot(self.id, recorded.other());
     }
 }
 
@@ -143,14 +128,14 @@ pub(super) fn label(id: &AccountId) -> String {
     format!("igconnect: Instagram token of account {id}")
 }
 
-fn stored<'a>(entry: &'a TokenEntry, fingerprint: &'a Fingerprint) -> Stored<'a> {
+pub(super) fn stored(entry: &TokenEntry) -> Stored<'_> {
     Stored {
         app: &entry.app,
         generation: entry.generation,
         issued_at: entry.grant.issued_at,
         expires_at: entry.grant.expires_at,
         scopes: &entry.grant.scopes,
-        fingerprint: fingerprint.as_str(),
+        fingerprint: entry.fingerprint(),
     }
 }
 

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::error::FlowError;
 use super::flow_context::FlowContext;
 use super::locked_account::LockedAccount;
+use super::new_token::stored;
 use crate::account::{AccountId, Operation, StoreKind, Trouble};
 use crate::cache::{AccountLock, Cache, CacheError, EventKind, RecoveredAccount};
 use crate::store::{Store, StoreError, TokenEntry};
@@ -92,22 +93,20 @@ pub(crate) async fn update_from_store(
     context: &FlowContext<'_>,
     store: &Store,
 ) -> Result<(), FlowError> {
-    let stored = context.prepare_wait(store).list_accounts()?;
-    for id in &stored {
+    let listed = context.prepare_wait(store).list_accounts()?;
+    for id in &listed {
         update_account(context, store, id).await?;
     }
     // The store sorts ids by their number.
     let rank = |id: &AccountId| (id.as_str().len(), id.to_string());
     let mut missing = Vec::new();
     context.cache.for_each(|account| {
-        let is_stored = stored
-            .binary_search_by_key(&rank(&account.id), rank)
-            .is_ok();
+        let found = listed.binary_search_by_key(&rank(&account.id), rank);
         let is_recorded = matches!(
             account.trouble,
             Some(Trouble::SecretGone | Trouble::Removed)
         );
-        if account.store == *store.kind() && !is_stored && !is_recorded {
+        if account.store == *store.kind() && found.is_err() && !is_recorded {
             missing.push(account.id);
         }
         Ok::<_, CacheError>(())
@@ -138,10 +137,7 @@ async fn update_account(
         {
             Ok(())
         }
-        Some(_) => {
-            let kind = EventKind::Refreshed;
-            locked.record(&entry, None, kind, context.now()).await
-        }
+        Some(_) => (locked.record(&entry, None, EventKind::Refreshed, context.now())).await,
     }
 }
 
@@ -173,13 +169,8 @@ fn recovered<'a>(
     RecoveredAccount {
         id: &entry.id,
         username: &entry.username,
-        app: &entry.app,
         store: kind,
-        generation: entry.generation,
-        issued_at: entry.grant.issued_at,
-        expires_at: entry.grant.expires_at,
-        scopes: &entry.grant.scopes,
-        fingerprint: entry.fingerprint(),
+        token: stored(entry),
         at,
     }
 }

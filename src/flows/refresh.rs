@@ -1,4 +1,5 @@
-//! Refresh: a token that is due gets another 60 days, and the profile is fetched.
+//! Refresh: a token that is due gets another 60 days, and the profile is fetched. Verify: Instagram is asked whether the
+//! token works.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -41,10 +42,25 @@ pub(crate) async fn refresh(
     policy: RefreshPolicy,
 ) -> Result<(RefreshOutcome, Account), FlowError> {
     let (locked, account) = LockedAccount::lock_known(context, store, id).await?;
-    match refresh_locked(&locked, &account, instagram, policy).await {
-        Ok(outcome) => Ok((outcome, locked.account()?)),
-        Err(error) => Err(locked.record_failure(error)),
-    }
+    let refreshed = refresh_locked(&locked, &account, instagram, policy).await;
+    let outcome = refreshed.map_err(|error| locked.record_failure(error))?;
+    Ok((outcome, locked.account()?))
+}
+
+/// Returns the account with what Instagram says. The account's row and history show the result, also of a failure.
+pub(crate) async fn verify(
+    context: &FlowContext<'_>,
+    store: &Store,
+    instagram: &Instagram,
+    id: &AccountId,
+) -> Result<Account, FlowError> {
+    let (locked, account) = LockedAccount::lock_known(context, store, id).await?;
+    let verified = async {
+        let token = locked.load_for_change(&account).await?;
+        locked.verify(instagram, &token).await
+    };
+    (verified.await).map_err(|error| locked.record_failure(error))?;
+    locked.account()
 }
 
 async fn refresh_locked(
@@ -96,15 +112,12 @@ async fn ask_for_new_token(
     let cache = &locked.context.cache;
     // Also proves that no other machine has begun a refresh.
     locked.store().prove_writable(locked.id)?;
-    let generation = token.entry.generation + 1;
+    let (operation, generation) = (Operation::Refresh, token.entry.generation + 1);
+    let now = locked.context.now();
     cache
-        .open_journal(
-            locked.id,
-            Operation::Refresh,
-            generation,
-            locked.context.now(),
-        )
+        .open_journal(locked.id, operation, generation, now)
         .await?;
+    // From here on the old token may be invalid, whatever happens to this process.
     let answer = instagram.refresh(&token.entry.grant.token).await;
     if let Err(error) = &answer
         && proves_unchanged(error)
@@ -125,5 +138,40 @@ fn proves_unchanged(error: &InstagramError) -> bool {
         InstagramError::Unreachable(error) => error.nothing_was_sent(),
         InstagramError::Refused(error) => error.code != UNKNOWN_ERROR,
         _ => false,
+    }
+}
+
+/// Whether the token is due, whether a change of it was interrupted, or whether the clock may be wrong about its end.
+pub(crate) fn needs_refresh_before_use(account: &Account, now: Timestamp) -> bool {
+    let is_due = account.expires_at.is_some()
+        && account.trouble.is_none()
+        && account.due(now, REFRESH_WINDOW, false) == Due::Now;
+    let is_doubtful = matches!(
+        account.status(now, REFRESH_WINDOW).reason,
+        Some(Reason::Interrupted(_) | Reason::Expired | Reason::ClockBehind)
+    );
+    is_due || is_doubtful
+}
+
+/// Returns the account afterwards, and why it was not refreshed if that failed: the token it has may still be valid.
+/// Fails only if the account is gone.
+pub(crate) async fn refresh_before_use(
+    context: &FlowContext<'_>,
+    store: &Store,
+    instagram: &Instagram,
+    account: Account,
+) -> Result<(Account, Option<FlowError>), FlowError> {
+    let policy = RefreshPolicy {
+        window: REFRESH_WINDOW,
+        force: false,
+        profile: false,
+    };
+    match refresh(context, store, instagram, &account.id, policy).await {
+        Ok((_, account)) => Ok((account, None)),
+        Err(error @ (FlowError::NoAccount | FlowError::RemovedElsewhere { .. })) => Err(error),
+        Err(error) => {
+            let recorded = context.cache.account(&account.id)?;
+            Ok((recorded.unwrap_or(account), Some(error)))
+        }
     }
 }

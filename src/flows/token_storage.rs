@@ -113,10 +113,8 @@ impl LockedAccount<'_> {
     /// Asks who the token belongs to. A token that is refused or another account's makes way for the one in the other
     /// slot, if there is one.
     async fn ask_owner(&self, instagram: &Instagram, token: &StoredToken) -> Result<Me, FlowError> {
-        let asked = instagram
-            .me(&token.entry.grant.token, self.context.now())
-            .await;
-        let error = match asked {
+        let access = &token.entry.grant.token;
+        let error = match instagram.me(access, self.context.now()).await {
             Ok(me) if me.id == *self.id => {
                 self.context.clock.correct(me.profile.fetched_at);
                 return Ok(me);

@@ -9,7 +9,6 @@ use crate::instagram::{Endpoints, Instagram};
 use crate::sandbox::{self, BackgroundSandbox, Scenario};
 use crate::settings::{Settings, World, environment};
 
-/// How a run reaches Instagram.
 pub(crate) struct InstagramAccess {
     pub(super) settings: Rc<Settings>,
     pub(super) scenario: Option<String>,

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use igconnect::account::{Grant, LongToken, Scopes, StoreKind};
-use igconnect::cache::{Cache, RecoveredAccount};
+use igconnect::cache::{Cache, RecoveredAccount, Stored};
 use igconnect::store::TokenEntry;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -66,13 +66,15 @@ pub fn connected(world: &World, port: u16, lives: &[i64]) -> Database {
         .map(|entry| RecoveredAccount {
             id: &entry.id,
             username: &entry.username,
-            app: &entry.app,
             store: &StoreKind::File,
-            generation: 1,
-            issued_at: entry.grant.issued_at,
-            expires_at: entry.grant.expires_at,
-            scopes: &entry.grant.scopes,
-            fingerprint: entry.fingerprint(),
+            token: Stored {
+                app: &entry.app,
+                generation: 1,
+                issued_at: entry.grant.issued_at,
+                expires_at: entry.grant.expires_at,
+                scopes: &entry.grant.scopes,
+                fingerprint: entry.fingerprint(),
+            },
             at,
         })
         .collect();
