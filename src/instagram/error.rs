@@ -76,6 +76,7 @@ impl InstagramError {
         match self {
             Self::Unreachable(error) if error.nothing_was_sent() => ErrorScope::All,
             Self::Refused(error) if APP_LIMITS.contains(&error.code) => ErrorScope::App,
+            // Statuses from 500 on and 429 may come from a server in between, which knows no account.
             Self::Refused(error) if error.status < 500 && error.status != 429 => {
                 match error.meaning() {
                     Meaning::Down | Meaning::RateLimited => ErrorScope::Unclear,

@@ -54,6 +54,7 @@ pub(super) fn fill(template: &'static str, parts: &[(&str, Html)]) -> Html {
         let part = parts.iter().find(|(known, _)| *known == name);
         filled.push_str(before);
         filled.push_str(part.map_or("", |(_, html)| &html.0));
+        // After the part, never into it: a text of the user may contain braces.
         rest = next;
     }
     filled.push_str(rest);

@@ -25,6 +25,7 @@ pub(crate) struct RecordedAnswer {
     /// One line about it.
     pub(super) about: String,
     pub(super) endpoint: Endpoint,
+    /// 200 if it only gives the form of a success, after the rules of its endpoint were checked.
     pub(super) status: u16,
     headers: BTreeMap<String, String>,
     pub(super) body: Value,
@@ -105,11 +106,6 @@ fn convert_like(old: &Value, new: &str) -> Value {
 }
 
 impl RecordedAnswer {
-    /// Whether it only gives the form of a success, after the rules of its endpoint were checked.
-    pub(super) fn is_success(&self) -> bool {
-        self.status == 200
-    }
-
     pub(super) fn respond(&self, values: CurrentValues<'_>) -> Response {
         let mut response = Response::json(self.status, &fill(&self.body, values));
         // `account` is the professional id where `user_id` of the body is the app-scoped one.

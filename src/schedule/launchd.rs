@@ -41,10 +41,6 @@ fn domain() -> String {
 }
 
 impl Scheduler for Launchd<'_> {
-    fn is_available(&self) -> bool {
-        LAUNCHCTL.succeeds(&["print", &domain()])
-    }
-
     fn render(&self, run: &DailyRun) -> Result<Vec<RenderedFile>, ScheduleError> {
         Ok(vec![RenderedFile {
             place: self.file()?.display().to_string(),
@@ -54,7 +50,7 @@ impl Scheduler for Launchd<'_> {
 
     fn install(&self, run: &DailyRun) -> Result<(), ScheduleError> {
         let file = self.file()?;
-        if !self.is_available() {
+        if !LAUNCHCTL.succeeds(&["print", &domain()]) {
             return Err(ScheduleError::Unavailable("the launchd session"));
         }
         file.parent().map_or(Ok(()), create_folder)?;

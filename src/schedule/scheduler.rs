@@ -67,7 +67,6 @@ pub(crate) struct InstalledSchedule {
 }
 
 pub(crate) trait Scheduler {
-    fn is_available(&self) -> bool;
     fn render(&self, run: &DailyRun) -> Result<Vec<RenderedFile>, ScheduleError>;
     /// Installs `run`, replaces what was there before, and reads it back.
     fn install(&self, run: &DailyRun) -> Result<(), ScheduleError>;
