@@ -24,7 +24,6 @@ pub(crate) enum ErrorScope {
     All,
 }
 
-/// Why a request to Instagram failed.
 #[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum InstagramError {
     #[error(transparent)]
@@ -87,7 +86,6 @@ impl InstagramError {
         }
     }
 
-    /// How long Instagram asks to wait.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         self.refusal()?.retry_after.map(Duration::from_secs)
     }

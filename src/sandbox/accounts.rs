@@ -99,7 +99,6 @@ impl SandboxAccount {
         ACCOUNTS.iter().find(|account| account.username == username)
     }
 
-    /// Whether Instagram lets this account use its API.
     pub(super) fn is_professional(&self) -> bool {
         self.account_type != "PERSONAL"
     }

@@ -63,7 +63,7 @@ pub(super) fn show(state: &SandboxState, request: &AuthorizationRequest) -> Resp
         _ => "allow",
     };
     let answer = answer_address(&hidden, account, allowed, decision);
-    pages::page(200, "Allow access?", &body).with_header(ANSWER_HEADER, answer)
+    pages::page(200, "Allow access?", body).with_header(ANSWER_HEADER, answer)
 }
 
 /// `GET /oauth/consent`: sends the answer of the page back to the callback.
@@ -99,7 +99,6 @@ pub(super) fn decide(state: &SandboxState, request: &Request) -> Result<Response
     Ok(authorization.redirect_back(success, Some(&code)))
 }
 
-/// The account and the permissions that the user of this scenario chooses.
 fn choose(scenario: Scenario, requested: Permissions) -> (&'static SandboxAccount, Permissions) {
     match scenario {
         Scenario::WrongAccount => (ANOTHER, requested),

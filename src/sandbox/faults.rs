@@ -10,7 +10,6 @@ use super::recorded::{RecordedAnswer, find};
 use super::response::Response;
 use super::scenario::Scenario;
 
-/// How long a slow reply takes.
 const SLOW: Duration = Duration::from_secs(3);
 
 /// The recorded answer of a scenario at an endpoint: a refusal, or the form of a success.

@@ -17,10 +17,8 @@ pub const APP_ID: &str = "1029384756102938";
 /// Its App Secret. It is not secret: every copy of igconnect contains it.
 pub const APP_SECRET: &str = "5a9db0c05a9db0c05a9db0c05a9db0c0";
 
-/// Where the sandbox takes the time from.
 pub(crate) type SandboxClock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// Everything a response depends on beside the request.
 pub(super) struct SandboxState {
     pub(super) scenario: Scenario,
     pub(super) clock: SandboxClock,
@@ -54,7 +52,6 @@ impl SandboxState {
         refused.insert(hash(text), answer).is_none()
     }
 
-    /// The recorded answer that refuses this code or token, if any.
     pub(super) fn refusal_of(&self, text: &str) -> Option<&'static str> {
         let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         refused.get(&hash(text)).copied()

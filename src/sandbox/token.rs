@@ -90,7 +90,6 @@ impl Token {
     }
 }
 
-/// An authorization code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Code {
     #[serde(rename = "p")]
@@ -105,13 +104,11 @@ pub(super) struct Code {
     pub(super) issued_at: i64,
     #[serde(rename = "n")]
     pub(super) nonce: String,
-    /// The scenario that was picked on the consent page of this login.
     #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
     pub(super) scenario: Option<String>,
 }
 
 impl Code {
-    /// Returns `None` for anything a sandbox did not issue.
     pub(super) fn open(text: &str) -> Option<Self> {
         open(CODE_PREFIX, text)
     }

@@ -35,7 +35,6 @@ impl Launchd<'_> {
     }
 }
 
-/// Returns the launchd domain of the logged-in user.
 fn domain() -> String {
     format!("gui/{}", user_id())
 }

@@ -23,7 +23,6 @@ impl SchedulerKind {
     /// Every kind, in the order of preference on Linux.
     pub(crate) const ALL: [Self; 4] = [Self::Systemd, Self::Cron, Self::Launchd, Self::Windows];
 
-    /// Returns its name in a sentence.
     pub(crate) fn description(self) -> &'static str {
         match self {
             Self::Systemd => "a systemd timer",

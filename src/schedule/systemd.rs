@@ -173,7 +173,6 @@ fn parse_timestamp(value: &str) -> Option<Timestamp> {
     Some(TimeZone::UTC.to_zoned(time).ok()?.timestamp())
 }
 
-/// Whether systemd's user manager answers.
 pub(super) fn is_available() -> bool {
     SYSTEMCTL.succeeds(&["--user", "show", "--property=Version"])
 }
