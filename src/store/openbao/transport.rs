@@ -3,12 +3,10 @@
 //! Invariant: a token of OpenBao leaves this module only in a header of a request to that server.
 
 use std::cell::Cell;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tokio::runtime::Runtime;
-use url::Url;
 
 use super::access::OpenBaoAccess;
 use super::error::OpenBaoError;
@@ -49,7 +47,8 @@ impl OpenBaoTransport {
         let runtime = runtime.enable_all().build().map_err(|_| setup)?;
         if let Some(name) = &access.server_name {
             // The client resolves no other name than that in the certificate, so it gets the addresses.
-            let addresses = resolve(&runtime, &access.address)?;
+            let addresses = access.address.socket_addrs(|| Some(443));
+            let addresses = addresses.map_err(|_| OpenBaoError::Unreachable(HttpError::Connect))?;
             access.server.addresses = Some((name.clone(), addresses));
             access.address.set_host(Some(name)).map_err(|_| setup)?;
         }
@@ -115,15 +114,6 @@ impl OpenBaoTransport {
         let reply = self.runtime.block_on(call);
         replies::check(reply.map_err(OpenBaoError::Unreachable)?)
     }
-}
-
-fn resolve(runtime: &Runtime, address: &Url) -> Result<Vec<SocketAddr>, OpenBaoError> {
-    let host = address.host_str().unwrap_or_default();
-    let host = host.trim_matches(['[', ']']);
-    let port = address.port_or_known_default().unwrap_or(443);
-    let found = runtime.block_on(tokio::net::lookup_host((host, port)));
-    let found = found.map_err(|_| OpenBaoError::Unreachable(HttpError::Connect))?;
-    Ok(found.collect())
 }
 
 #[allow(
