@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::error::OpenBaoError;
 use super::kv::{FoundEntry, OpenBao};
+use super::replies::VersionInfo;
 use super::transport::instant_now;
 use crate::store::claim::ClaimEnd;
 
@@ -66,8 +67,12 @@ impl OpenBao {
     /// Tries once to claim the account. Returns the name of the machine that holds it; `None` if this run does now.
     pub(super) fn take_claim(&self, name: &str) -> Result<Option<String>, OpenBaoError> {
         let found: FoundEntry<ClaimRecord> = self.find(name)?;
+        let VersionInfo {
+            version,
+            created_time,
+        } = found.metadata;
         let before = found.content.unwrap_or_default();
-        if let Some(holder) = before.other_holder(&self.own, found.created_at, found.server_time) {
+        if let Some(holder) = before.other_holder(&self.own, created_time, found.server_time) {
             return Ok(Some(holder.writer.clone()));
         }
         let record = ClaimRecord {
@@ -76,7 +81,7 @@ impl OpenBao {
         };
         // Read before the request: the server dates the claim later, so it never expires there before we think so.
         let extended_at = instant_now();
-        let version = match self.write_version(name, found.version, &json!(record)) {
+        let version = match self.write_version(name, version, &json!(record)) {
             Err(OpenBaoError::Conflict) => {
                 // Another machine was faster, or this write landed and its reply was lost.
                 let now: FoundEntry<ClaimRecord> = self.find(name)?;
@@ -84,7 +89,7 @@ impl OpenBao {
                 if holder.as_ref() != Some(&self.own) {
                     return Ok(Some(holder.map(|holder| holder.writer).unwrap_or_default()));
                 }
-                now.version
+                now.metadata.version
             }
             written => written?,
         };

@@ -32,8 +32,8 @@ pub(in crate::store) struct OpenBao {
 
 pub(super) struct FoundEntry<T> {
     pub(super) content: Option<T>,
-    pub(super) version: u64,
-    pub(super) created_at: Option<Timestamp>,
+    /// Of version 0 if the entry is missing.
+    pub(super) metadata: VersionInfo,
     /// The time of the reply, by the server's clock.
     pub(super) server_time: Option<Timestamp>,
 }
@@ -64,19 +64,13 @@ impl OpenBao {
         let path = self.server.kv_path("data", name);
         let reply = self.server.ask(OpenBaoRequest::Get(&path))?;
         let server_time = reply.as_ref().and_then(|reply| reply.date);
-        let found: Option<VersionedData<Value>> =
-            reply.as_ref().map(replies::parse_data).transpose()?;
-        let (data, metadata) = found.map(|found| (found.data, found.metadata)).unzip();
-        let (version, created_at) = metadata.map_or((0, None), |m| (m.version, m.created_time));
-        self.remember(name, version);
-        // Data of another shape was written by another program.
-        let content = data
-            .flatten()
-            .and_then(|data| serde_json::from_value(data).ok());
+        let found = reply.as_ref().map(replies::parse_data).transpose()?;
+        let VersionedData { data, metadata } = found.unwrap_or_default();
+        self.remember(name, metadata.version);
         Ok(FoundEntry {
-            content,
-            version,
-            created_at,
+            // Data of another shape was written by another program.
+            content: data.and_then(|data: Value| serde_json::from_value(data).ok()),
+            metadata,
             server_time,
         })
     }
@@ -92,6 +86,7 @@ impl OpenBao {
         let path = self.server.kv_path("data", name);
         let reply = self.server.ask(OpenBaoRequest::Post(&path, &body))?;
         let written: VersionInfo = replies::parse_data(&reply.ok_or(OpenBaoError::NotOpenBao)?)?;
+        self.remember(name, written.version);
         Ok(written.version)
     }
 
@@ -118,7 +113,7 @@ impl SecretStore for OpenBao {
         let known = self.versions.borrow().get(name).copied();
         let version = match known {
             Some(version) => version,
-            None => self.find::<Value>(name)?.version,
+            None => self.find::<Value>(name)?.metadata.version,
         };
         // A new entry has no old version that could remain.
         if version > 0 {
@@ -126,16 +121,12 @@ impl SecretStore for OpenBao {
         }
         let content = json!({ "secret": secret.expose(), "label": label });
         match self.write_version(name, version, &content) {
-            Ok(version) => {
-                self.remember(name, version);
-                Ok(())
-            }
             // A write that landed although the connection broke looks like that of another machine.
             Err(OpenBaoError::Conflict) => match self.read(name)? {
                 Some(read) if read.expose() == secret.expose() => Ok(()),
                 _ => Err(OpenBaoError::Conflict.into()),
             },
-            Err(error) => Err(error.into()),
+            written => Ok(written.map(drop)?),
         }
     }
 
