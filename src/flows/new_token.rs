@@ -119,7 +119,7 @@ impl LockedAccount<'_> {
 
     /// Deletes what is beside the recorded token. If that fails, the next change does it.
     pub(super) fn delete_old(&self, recorded: Slot) {
-        let _ = self.store().delete_other_slot(self.id, recorded);
+        let _ = self.store().delete_slot(self.id, recorded.other());
     }
 }
 
