@@ -105,7 +105,6 @@ impl Check {
         }
     }
 
-    /// Changes message and fix.
     #[must_use]
     pub(crate) fn map_text(self, change: impl Fn(String) -> String) -> Self {
         Self {
@@ -142,10 +141,6 @@ impl Render for Checkup {
             }
         }
         Ok(())
-    }
-
-    fn is_data(&self) -> bool {
-        true
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {

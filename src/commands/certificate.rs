@@ -144,10 +144,6 @@ impl Render for Report {
         Ok(())
     }
 
-    fn is_data(&self) -> bool {
-        true
-    }
-
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         json::write(self, out)
     }

@@ -169,4 +169,8 @@ impl Render for Report {
     fn exit_code(&self) -> u8 {
         worst_exit_code(self.failures().map(|failure| failure.kind.exit_code()))
     }
+
+    fn is_message(&self) -> bool {
+        true
+    }
 }

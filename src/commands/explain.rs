@@ -130,8 +130,4 @@ impl Render for Report {
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         json::write(self, out)
     }
-
-    fn is_data(&self) -> bool {
-        true
-    }
 }

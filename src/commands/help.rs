@@ -126,10 +126,6 @@ impl Render for Report {
         out.write_all(self.text.as_bytes())
     }
 
-    fn is_data(&self) -> bool {
-        true
-    }
-
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         json::write(self, out)
     }

@@ -100,8 +100,4 @@ impl Render for Report {
         };
         json::write(&document, out)
     }
-
-    fn is_data(&self) -> bool {
-        true
-    }
 }

@@ -54,4 +54,8 @@ impl Render for Report {
         document.row(&account)?;
         document.end(None)
     }
+
+    fn is_message(&self) -> bool {
+        true
+    }
 }

@@ -1,15 +1,14 @@
 //! The client, and how it sends a request.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::HeaderValue;
 use reqwest::{Method, redirect};
 use url::Url;
 
 use super::error::{HttpError, translate};
 use super::reply::{Reply, parse_date};
-use super::request_log::RequestLog;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -27,35 +26,6 @@ const BODY_MAX_BYTES: usize = 1024 * 1024;
 pub(crate) struct Client {
     inner: reqwest::Client,
     pub(super) body_max_bytes: usize,
-}
-
-/// What a request contains beside its method and address.
-#[derive(Default)]
-pub(super) struct RequestParts {
-    headers: HeaderMap,
-    body: Option<Vec<u8>>,
-}
-
-impl RequestParts {
-    fn bearer(token: &str) -> Self {
-        Self::default().secret_header("authorization", &format!("Bearer {token}"))
-    }
-
-    /// Adds a header that is never printed. A value that cannot be a header is left out.
-    pub(super) fn secret_header(mut self, name: &'static str, value: &str) -> Self {
-        if let Ok(mut value) = HeaderValue::from_str(value) {
-            value.set_sensitive(true);
-            self.headers.insert(HeaderName::from_static(name), value);
-        }
-        self
-    }
-
-    pub(super) fn body(mut self, content_type: &'static str, body: Vec<u8>) -> Self {
-        let content_type = HeaderValue::from_static(content_type);
-        self.headers.insert("content-type", content_type);
-        self.body = Some(body);
-        self
-    }
 }
 
 impl Client {
@@ -89,58 +59,90 @@ impl Client {
     }
 
     pub(crate) async fn get(&self, url: Url, bearer: Option<&str>) -> Result<Reply, HttpError> {
-        let parts = bearer.map_or_else(RequestParts::default, RequestParts::bearer);
-        self.send(Method::GET, url, parts).await
-    }
-
-    /// Returns the server's own time. Any reply will do, also a redirect, since nothing is followed or read.
-    pub(crate) async fn head(&self, url: Url) -> Result<Option<Timestamp>, HttpError> {
-        let log = RequestLog::start(Method::HEAD, &url);
-        let sent = self.inner.head(url).send().await;
-        let response = sent.map_err(|error| translate(&error));
-        log.finish(response.as_ref().map(|response| response.status().as_u16()));
-        Ok(parse_date(&response?))
+        self.send_bare(Method::GET, url, bearer).await
     }
 
     pub(crate) async fn delete(&self, url: Url, bearer: &str) -> Result<Reply, HttpError> {
-        self.send(Method::DELETE, url, RequestParts::bearer(bearer))
-            .await
+        self.send_bare(Method::DELETE, url, Some(bearer)).await
     }
 
     /// Posts a form that is already encoded.
     pub(crate) async fn post_form(&self, url: Url, form: Vec<u8>) -> Result<Reply, HttpError> {
-        let parts = RequestParts::default().body("application/x-www-form-urlencoded", form);
-        self.send(Method::POST, url, parts).await
+        let form = ("application/x-www-form-urlencoded", form);
+        self.send(Method::POST, url, &[], Some(form)).await
     }
 
+    /// Returns the server's own time. Any reply will do, also a redirect, since nothing is followed or read.
+    pub(crate) async fn head(&self, url: Url) -> Result<Option<Timestamp>, HttpError> {
+        let log = start_log(Method::HEAD, &url);
+        let sent = self.inner.head(url).send().await;
+        let response = sent.map_err(|error| translate(&error));
+        log(response.as_ref().map(|response| response.status().as_u16()));
+        Ok(parse_date(&response?))
+    }
+
+    async fn send_bare(
+        &self,
+        method: Method,
+        url: Url,
+        bearer: Option<&str>,
+    ) -> Result<Reply, HttpError> {
+        let authorization = bearer.map(|token| format!("Bearer {token}"));
+        let headers = authorization
+            .as_deref()
+            .map(|value| ("authorization", value));
+        self.send(method, url, headers.as_slice(), None).await
+    }
+
+    /// Sends headers that are never printed, and a body of the given type.
     pub(super) async fn send(
         &self,
         method: Method,
         url: Url,
-        parts: RequestParts,
+        secret_headers: &[(&'static str, &str)],
+        body: Option<(&'static str, Vec<u8>)>,
     ) -> Result<Reply, HttpError> {
-        let log = RequestLog::start(method.clone(), &url);
-        let reply = self.exchange(method, url, parts).await;
-        log.finish(reply.as_ref().map(|reply| reply.status));
+        let log = start_log(method.clone(), &url);
+        let mut request = self.inner.request(method, url);
+        for (name, value) in secret_headers {
+            // A value that cannot be a header is left out; the server's refusal says more than an error here.
+            if let Ok(mut value) = HeaderValue::from_str(value) {
+                value.set_sensitive(true);
+                request = request.header(*name, value);
+            }
+        }
+        if let Some((content_type, bytes)) = body {
+            request = request.header("content-type", content_type).body(bytes);
+        }
+        let request = request.header("accept", "application/json");
+        let reply = match request.send().await {
+            Ok(response) => Reply::read(response, self.body_max_bytes).await,
+            Err(error) => Err(translate(&error)),
+        };
+        log(reply.as_ref().map(|reply| reply.status));
         reply
     }
+}
 
-    async fn exchange(
-        &self,
-        method: Method,
-        url: Url,
-        parts: RequestParts,
-    ) -> Result<Reply, HttpError> {
-        let mut request = self
-            .inner
-            .request(method, url)
-            .headers(parts.headers)
-            .header("accept", "application/json");
-        if let Some(body) = parts.body {
-            request = request.body(body);
+/// Returns what logs the end of a request: where it went, without the query, and how long it took.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the duration is only logged; nothing is decided by it"
+)]
+fn start_log(method: Method, url: &Url) -> impl FnOnce(Result<u16, &HttpError>) + use<> {
+    // Copied, so that no query with a secret lives longer than its request.
+    let (host, path) = (
+        url.host_str().unwrap_or_default().to_owned(),
+        url.path().to_owned(),
+    );
+    let started = Instant::now();
+    move |status| {
+        let (method, host, path) = (method.as_str(), host.as_str(), path.as_str());
+        let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        match status {
+            Ok(status) => log::debug!(method, host, path, status, milliseconds; "request"),
+            Err(error) => log::warn!(method, host, path, error:%, milliseconds; "request"),
         }
-        let response = request.send().await.map_err(|error| translate(&error))?;
-        Reply::read(response, self.body_max_bytes).await
     }
 }
 

@@ -33,12 +33,11 @@ impl HttpError {
 }
 
 pub(super) fn translate(error: &reqwest::Error) -> HttpError {
-    if error.is_connect() {
-        if is_tls(error) {
-            HttpError::Tls
-        } else {
-            HttpError::Connect
-        }
+    // A timeout while connecting is both, and then nothing was sent.
+    if error.is_connect() && is_tls(error) {
+        HttpError::Tls
+    } else if error.is_connect() {
+        HttpError::Connect
     } else if error.is_timeout() {
         HttpError::Timeout
     } else {

@@ -4,13 +4,11 @@
 //!
 //! - `client` sends requests to Instagram, `reply` is what comes back, `error` is why nothing does
 //! - `own_server` calls a server that the person names, such as OpenBao
-//! - `request_log` is what the log says about a request
 
 mod client;
 mod error;
 mod own_server;
 mod reply;
-mod request_log;
 
 pub(crate) use client::{Client, resolves};
 pub(crate) use error::HttpError;

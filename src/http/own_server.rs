@@ -7,7 +7,7 @@ use reqwest::{Certificate, Identity, Method};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::client::{Client, RequestParts};
+use super::client::Client;
 use super::error::HttpError;
 use super::reply::Reply;
 
@@ -30,22 +30,19 @@ pub(crate) struct OwnServer {
 impl Client {
     /// A client for this server only.
     pub(crate) fn for_server(server: &OwnServer) -> Result<Self, HttpError> {
-        let authorities =
-            Certificate::from_pem_bundle(&server.authorities).map_err(|_| HttpError::Setup)?;
+        let authorities = Certificate::from_pem_bundle(&server.authorities);
+        let authorities = authorities.map_err(|_| HttpError::Setup)?;
+        // A file without a certificate must not mean the authorities of the system.
         if authorities.is_empty() && !server.authorities.is_empty() {
             return Err(HttpError::Setup);
         }
-        let identity = server
-            .identity
-            .as_ref()
-            .map(|pem| Identity::from_pem(pem))
-            .transpose()
-            .map_err(|_| HttpError::Setup)?;
+        let identity = server.identity.as_ref();
+        let identity = identity.map(|pem| Identity::from_pem(pem)).transpose();
+        let identity = identity.map_err(|_| HttpError::Setup)?;
         let mut client = Self::build(|mut builder| {
-            builder = if server.is_plain {
-                builder.no_proxy()
-            } else {
-                builder.https_only(true)
+            builder = match server.is_plain {
+                true => builder.no_proxy(),
+                false => builder.https_only(true),
             };
             if !authorities.is_empty() {
                 builder = builder.tls_certs_only(authorities);
@@ -71,14 +68,8 @@ impl Client {
         json: Option<Vec<u8>>,
         limit: Duration,
     ) -> Result<Reply, HttpError> {
-        let mut parts = RequestParts::default();
-        for (name, value) in headers {
-            parts = parts.secret_header(name, value);
-        }
-        if let Some(json) = json {
-            parts = parts.body("application/json", json);
-        }
-        tokio::time::timeout(limit, self.send(method, url, parts))
+        let body = json.map(|json| ("application/json", json));
+        tokio::time::timeout(limit, self.send(method, url, headers, body))
             .await
             .unwrap_or(Err(HttpError::Timeout))
     }

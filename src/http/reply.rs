@@ -28,16 +28,17 @@ impl Reply {
         if response.status().is_redirection() {
             return Err(HttpError::Redirect);
         }
-        if is_encoded(&response) {
+        let headers = response.headers();
+        // We ask for no encoding, so only something between us and the server would add one.
+        let mut encodings = headers.get_all("content-encoding").iter();
+        if encodings.any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
             return Err(HttpError::Encoded);
         }
-        if has_two_lengths(&response) {
+        // A reply with two lengths is a sign of response smuggling (RFC 9112, section 6.3).
+        if headers.contains_key("transfer-encoding") && headers.contains_key("content-length") {
             return Err(HttpError::Broken);
         }
-        let header = |name| {
-            let value = response.headers().get(name)?;
-            value.to_str().ok()
-        };
+        let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let mut reply = Self {
             status: response.status().as_u16(),
             date: parse_date(&response),
@@ -47,6 +48,7 @@ impl Reply {
             body: Zeroizing::new(Vec::new()),
         };
         while let Some(chunk) = response.chunk().await.map_err(|error| translate(&error))? {
+            // While it is read, because a length is only announced.
             if reply.body.len() + chunk.len() > max_bytes {
                 return Err(HttpError::TooLarge);
             }
@@ -72,16 +74,4 @@ impl Reply {
 pub(super) fn parse_date(response: &reqwest::Response) -> Option<Timestamp> {
     let text = response.headers().get("date")?.to_str().ok()?;
     Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp())
-}
-
-/// We ask for no encoding, so only something between us and the server would add one.
-fn is_encoded(response: &reqwest::Response) -> bool {
-    let mut encodings = response.headers().get_all("content-encoding").iter();
-    encodings.any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
-}
-
-/// A reply with two lengths is a sign of response smuggling (RFC 9112, section 6.3).
-fn has_two_lengths(response: &reqwest::Response) -> bool {
-    let has = |name| response.headers().contains_key(name);
-    has("transfer-encoding") && has("content-length")
 }

@@ -163,7 +163,7 @@ impl Console {
         if self.talk.json {
             report.json(&mut out)?;
             out.write_all(b"\n")?;
-        } else if report.is_data() || !self.talk.quiet {
+        } else if !(report.is_message() && self.talk.quiet) {
             report.human(&self.page, &mut out)?;
         }
         out.flush()

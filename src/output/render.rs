@@ -8,8 +8,8 @@ pub(crate) trait Render {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()>;
     /// Writes it as one JSON document.
     fn json(&self, out: &mut dyn Write) -> io::Result<()>;
-    /// Returns whether it is data. `--quiet` hides only messages about what was done.
-    fn is_data(&self) -> bool {
+    /// Returns whether it only says what was done, which `--quiet` hides.
+    fn is_message(&self) -> bool {
         false
     }
     /// A message for stderr after the answer.

@@ -53,7 +53,7 @@ impl Render for AppList {
         json::write(&AppsJson { schema, apps }, out)
     }
 
-    fn is_data(&self) -> bool {
-        self.done.is_none()
+    fn is_message(&self) -> bool {
+        self.done.is_some()
     }
 }

@@ -100,10 +100,6 @@ impl Render for Report {
         out.write_all(self.script.as_bytes())
     }
 
-    fn is_data(&self) -> bool {
-        true
-    }
-
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         json::write(self, out)
     }

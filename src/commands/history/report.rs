@@ -174,8 +174,4 @@ impl Render for Report {
         let failure = self.everyone.failure();
         failure.map_or(0, |failure| failure.kind.exit_code())
     }
-
-    fn is_data(&self) -> bool {
-        true
-    }
 }

@@ -12,37 +12,28 @@ use crate::settings::environment;
 const WATCH_TIME: Duration = Duration::from_millis(300);
 const WATCH_PAUSE: Duration = Duration::from_millis(20);
 
-/// No browser could be started.
-#[derive(Debug)]
-pub(super) struct BrowserError;
-
-/// Opens `address` with the given command, else `$BROWSER`, else the desktop's browser.
-pub(super) fn open(command: Option<&str>, address: &str) -> Result<(), BrowserError> {
+/// Opens `address` with the given command, else `$BROWSER`, else the desktop's browser. Returns whether one was started.
+pub(super) fn open(command: Option<&str>, address: &str) -> bool {
+    let parse = |command: &str| parse_command(command, address);
     if let Some(command) = command {
-        return start(parse_command(command, address).ok_or(BrowserError)?);
+        return parse(command).is_some_and(start);
     }
     if let Some(list) = environment::raw("BROWSER").and_then(|list| list.into_string().ok()) {
         // By convention $BROWSER is a list with colons.
         let graphical = list.split(':').filter(|one| !is_text_browser(one));
-        return start_first(graphical.filter_map(|one| parse_command(one, address)));
+        return graphical.filter_map(parse).any(start);
     }
-    match MachineKind::detect() {
-        MachineKind::Wsl => {
-            let windows = ["wslview", "rundll32.exe url.dll,FileProtocolHandler"];
-            let windows = windows.iter().filter_map(|one| parse_command(one, address));
-            start_first(windows.chain(open::commands(address)))
-        }
-        here if here.has_browser() => start_first(open::commands(address)),
-        _ => Err(BrowserError),
+    let here = MachineKind::detect();
+    if !here.has_browser() {
+        return false;
     }
-}
-
-fn start_first(commands: impl IntoIterator<Item = Command>) -> Result<(), BrowserError> {
-    commands
-        .into_iter()
-        .map(start)
-        .find_map(Result::ok)
-        .ok_or(BrowserError)
+    // The browser of Windows first, because Linux inside Windows seldom has one.
+    let windows = match here {
+        MachineKind::Wsl => &["wslview", "rundll32.exe url.dll,FileProtocolHandler"][..],
+        _ => &[],
+    };
+    let windows = windows.iter().filter_map(|command| parse(command));
+    windows.chain(open::commands(address)).any(start)
 }
 
 /// Splits a command at blanks. The address replaces `%s`, or is added as the last argument.
@@ -60,21 +51,24 @@ fn parse_command(command: &str, address: &str) -> Option<Command> {
     Some(parsed)
 }
 
-fn start(mut command: Command) -> Result<(), BrowserError> {
+fn start(mut command: Command) -> bool {
     child::remove_all_secrets(&mut command);
     command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    let mut child = command.spawn().map_err(|_| BrowserError)?;
+    let Ok(mut child) = command.spawn() else {
+        return false;
+    };
     let mut watched = Duration::ZERO;
     while watched < WATCH_TIME {
         match child.try_wait() {
-            Ok(Some(status)) if status.success() => return Ok(()),
-            Ok(Some(_)) | Err(_) => return Err(BrowserError),
+            Ok(Some(status)) => return status.success(),
+            Err(_) => return false,
             Ok(None) => thread::sleep(WATCH_PAUSE),
         }
         watched += WATCH_PAUSE;
     }
-    Ok(())
+    // It still runs, so it is the browser itself. It outlives the login and is never waited for.
+    true
 }

@@ -1,36 +1,16 @@
 //! A login through a browser, from the open listener to the stored account.
 
 use super::command::Args;
-use super::redirect::RedirectTarget;
+use super::redirect::{LoginPlan, oauth_app};
 use super::wait;
-use crate::account::{AuthorizationCode, Scopes};
+use crate::account::{AuthorizationCode, AuthorizationResponse};
 use crate::callback::LoginOutcome;
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, Connected, Exchange, LoginOptions, LoginStep};
-use crate::instagram::{Instagram, OAuthApp};
+use crate::instagram::Instagram;
 use crate::session::{Session, app_setup};
 use crate::settings::App;
 use crate::store::Store;
-
-/// Everything that can be checked before a login begins.
-pub(super) struct LoginPlan {
-    scopes: Scopes,
-    app: App,
-    target: RedirectTarget,
-}
-
-impl LoginPlan {
-    pub(super) fn new(args: &Args, session: &Session) -> Result<Self, Failure> {
-        let scopes = args.requested_scopes()?;
-        let app = find_app(args, session)?;
-        let target = RedirectTarget::new(args, &app, session)?;
-        Ok(Self {
-            scopes,
-            app,
-            target,
-        })
-    }
-}
 
 /// Connects an account, and shows the outcome in the browser.
 pub(super) fn connect(
@@ -39,37 +19,36 @@ pub(super) fn connect(
     store: &Store,
     plan: &LoginPlan,
 ) -> Result<Connected, Failure> {
-    let LoginPlan {
-        scopes,
-        app,
-        target,
-    } = plan;
-    let secret = session.apps.secret(app, store)?;
+    let secret = session.apps.secret(&plan.app, store)?;
+    let options = LoginOptions {
+        app: &plan.app.name,
+        alias: args.alias.as_ref(),
+        expect: args.expect.as_ref(),
+        store,
+    };
     session.runtime.run(async {
         let instagram = session.instagram.client()?;
-        let login = target
-            .open(app, &instagram, scopes, args.force_reauth)
-            .await?;
-        let (code, login) = wait::for_code(args, session, login).await?;
-        let exchange = Exchange {
-            client: OAuthApp {
-                id: app.id.as_str(),
-                redirect_uri: login.redirect_uri.as_str(),
-            },
-            secret: &secret,
-            scopes,
+        let mut login = plan.open(args, session, &instagram).await?;
+        let mut outcome = LoginOutcome::Failed;
+        let connected = match wait::for_answer(args, session, &mut login).await {
+            Ok(AuthorizationResponse::Code(code)) => {
+                let exchange = Exchange {
+                    client: oauth_app(&plan.app, &login.redirect_uri),
+                    secret: &secret,
+                    scopes: &plan.scopes,
+                };
+                exchange_and_store(session, &instagram, &exchange, &options, code).await
+            }
+            Ok(AuthorizationResponse::Denied(denial)) => {
+                outcome = LoginOutcome::Denied;
+                Err(wait::denied(&denial))
+            }
+            Err(failure) => Err(failure),
         };
-        let options = LoginOptions {
-            app: &app.name,
-            alias: args.alias.as_ref(),
-            expect: args.expect.as_ref(),
-            store,
-        };
-        let connected = exchange_and_store(session, &instagram, &exchange, &options, code).await;
-        let outcome = match connected {
-            Ok(_) => LoginOutcome::Connected,
-            Err(_) => LoginOutcome::Failed,
-        };
+        // The page may say "connected" only once the token is stored.
+        if connected.is_ok() {
+            outcome = LoginOutcome::Connected;
+        }
         login.finish(outcome).await;
         connected
     })
@@ -84,7 +63,7 @@ pub(super) async fn exchange_and_store(
     code: AuthorizationCode,
 ) -> Result<Connected, Failure> {
     let context = session.flow_context()?;
-    let report = |step| session.console.detail(describe(step));
+    let report = step_reporter(session);
     flows::connect(&context, instagram, exchange, options, code, report)
         .await
         .map_err(Failure::of_login)
@@ -98,34 +77,34 @@ pub(super) fn find_app(args: &Args, session: &Session) -> Result<App, Failure> {
     if !session.console.can_ask() {
         return Err(Failure::no_app(args.app.as_deref()));
     }
-    session
-        .console
-        .say("No Meta app is set up yet, so let's do that first.");
+    let console = &session.console;
+    console.say("No Meta app is set up yet, so let's do that first.");
     let request = app_setup::AppRequest {
         name: args.app.as_deref(),
         ..Default::default()
     };
     let app = app_setup::set_up(session, request)?;
-    session.console.say(app_setup::next_steps(&app));
+    console.say(app_setup::next_steps(&app));
     let is_registered = dialoguer::Confirm::new()
         .with_prompt("Is the redirect URI registered? Then continue with the login")
         .default(true)
         .interact();
-    match is_registered {
-        Ok(true) => Ok(app),
-        _ => Err(Failure::new(
-            Kind::Unfinished,
-            "the app was added, but the login was not started",
-        )
-        .hint("Register the redirect URI, then: igconnect login")),
+    if matches!(is_registered, Ok(true)) {
+        return Ok(app);
     }
+    let message = "the app was added, but the login was not started";
+    Err(Failure::new(Kind::Unfinished, message)
+        .hint("Register the redirect URI, then: igconnect login"))
 }
 
-pub(super) fn describe(step: LoginStep) -> &'static str {
-    match step {
-        LoginStep::Exchanging => "Exchanging the code for a token of one hour …",
-        LoginStep::Extending => "Exchanging that for a token of 60 days …",
-        LoginStep::Asking => "Requesting the profile …",
-        LoginStep::Storing => "Storing the token …",
+/// Shows a person how far a login is.
+pub(super) fn step_reporter(session: &Session) -> impl FnMut(LoginStep) {
+    |step| {
+        session.console.detail(match step {
+            LoginStep::Exchanging => "Exchanging the code for a token of one hour …",
+            LoginStep::Extending => "Exchanging that for a token of 60 days …",
+            LoginStep::Asking => "Requesting the profile …",
+            LoginStep::Storing => "Storing the token …",
+        });
     }
 }

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use jiff::SignedDuration;
 
-use super::browser_login::LoginPlan;
+use super::redirect::LoginPlan;
 use super::report::{ConnectedAccount, Report};
 use super::{browser_login, dashboard_token, two_steps};
-use crate::account::{Alias, Scopes, Selector};
+use crate::account::{Alias, REFRESH_WINDOW, Scopes, Selector};
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -92,10 +92,10 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     if args.begin {
         return two_steps::begin(args, session).map(Report::Begun);
     }
-    let plan = match args.with_token || args.finish {
-        true => None,
-        false => Some(LoginPlan::new(args, session)?),
-    };
+    let is_by_browser = !args.with_token && !args.finish;
+    let plan = is_by_browser
+        .then(|| LoginPlan::new(args, session))
+        .transpose()?;
     // Before Instagram is asked for anything: a token that cannot be stored or recorded must not be issued.
     let store = session.stores.open_for_new()?;
     drop(session.caches().open_to_read()?);
@@ -111,14 +111,15 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         ));
     }
     for scope in &connected.missing {
-        session
-            .console
-            .warn(format!("the permission {scope} was not granted"));
+        let warning = format!("the permission {scope} was not granted");
+        session.console.warn(warning);
     }
+    let now = session.settings.clock.now();
     Ok(Report::Connected(Box::new(ConnectedAccount {
+        status: connected.account.status(now, REFRESH_WINDOW),
         account: connected.account,
         store: store.kind().description(),
         program: session.settings.world.command(),
-        now: session.settings.clock.now(),
+        now,
     })))
 }

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::browser_login::describe;
+use super::browser_login::step_reporter;
 use super::command::Args;
 use super::paste;
 use crate::account::{LongToken, SECRET_MAX_BYTES};
@@ -12,12 +12,10 @@ use crate::session::Session;
 use crate::store::Store;
 
 pub(super) fn connect(args: &Args, session: &Session, store: &Store) -> Result<Connected, Failure> {
-    let app = session
-        .apps
-        .find(args.app.as_deref())?
-        .map_or_else(|| "unknown".to_owned(), |app| app.name);
+    // Such a token is never exchanged, so its app may be unknown.
+    let app = session.apps.find(args.app.as_deref())?;
     let options = LoginOptions {
-        app: &app,
+        app: app.as_ref().map_or("unknown", |app| &app.name),
         alias: args.alias.as_ref(),
         expect: args.expect.as_ref(),
         store,
@@ -26,7 +24,7 @@ pub(super) fn connect(args: &Args, session: &Session, store: &Store) -> Result<C
         let token = read_token(session).await?;
         let context = session.flow_context()?;
         let instagram = session.instagram.client()?;
-        let report = |step| session.console.detail(describe(step));
+        let report = step_reporter(session);
         flows::connect_with_token(&context, &instagram, &options, token, report)
             .await
             .map_err(Failure::of_login)
@@ -50,11 +48,11 @@ async fn read_token(session: &Session) -> Result<LongToken, Failure> {
         LongToken::new(text).map_err(|error| Failure::secret("the token on stdin", error))?;
     if token.is_of_facebook_login() {
         let message = "this token is from Facebook Login, because it begins with EAA";
+        let hint =
+            "Make one under Instagram, API setup with Instagram login, Generate access tokens";
         return Err(Failure::new(Kind::Usage, message)
             .cause("igconnect uses Instagram Login, whose tokens begin with IG")
-            .hint(
-                "Make one under Instagram, API setup with Instagram login, Generate access tokens",
-            ));
+            .hint(hint));
     }
     Ok(token)
 }
@@ -62,10 +60,9 @@ async fn read_token(session: &Session) -> Result<LongToken, Failure> {
 /// Reads one line from a pipe, and not much more than a token can have.
 fn read_piped() -> Result<String, Failure> {
     let mut text = String::new();
-    let limit = SECRET_MAX_BYTES as u64 + 2;
-    std::io::stdin()
-        .lock()
-        .take(limit)
+    // Room for the end of the line, CR LF on Windows.
+    let mut bounded = std::io::stdin().lock().take(SECRET_MAX_BYTES as u64 + 2);
+    bounded
         .read_to_string(&mut text)
         .map_err(|_| Failure::new(Kind::Usage, "stdin is not text"))?;
     let line = text.strip_suffix('\n').unwrap_or(&text);

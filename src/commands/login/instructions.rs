@@ -22,10 +22,9 @@ pub(super) struct User {
 /// Sends a person, or the simulated user, to the consent page.
 pub(super) fn give(args: &Args, session: &Session, login: &OpenLogin) -> User {
     let console = &session.console;
-    let opened = login
-        .start_url()
-        .filter(|_| !args.no_browser)
-        .filter(|address| browser::open(args.browser.as_deref(), address).is_ok());
+    let start_url = login.listener().map(|listener| &listener.start_url);
+    let opened = start_url
+        .filter(|address| !args.no_browser && browser::open(args.browser.as_deref(), address));
     // The simulated user only reaches a callback on this machine.
     let is_here = login.certificate.is_some();
     if opened.is_none() && is_here && session.settings.world == World::Sandbox {
@@ -47,10 +46,9 @@ pub(super) fn give(args: &Args, session: &Session, login: &OpenLogin) -> User {
             "If no browser opens, visit this address:\n\n  {address}\n"
         ));
     } else {
-        let advice = login
-            .port()
-            .and_then(|port| MachineKind::detect().advice(port));
-        if let Some(advice) = advice {
+        // Behind a tunnel the browser reaches the listener from anywhere.
+        let port = login.listener().and(login.redirect_uri.loopback_port());
+        if let Some(advice) = port.and_then(|port| MachineKind::detect().advice(port)) {
             console.say(advice);
         }
         console.tell(format!(

@@ -19,24 +19,24 @@ pub(super) enum MachineKind {
 impl MachineKind {
     pub(super) fn detect() -> Self {
         let is_set = |name| environment::raw(name).is_some();
-        let has_screen = is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
+        // These always have a screen, but a shell of another machine does not show it.
         if cfg!(any(target_os = "macos", target_os = "windows")) {
-            return if is_set("SSH_CONNECTION") {
-                Self::Ssh
-            } else {
-                Self::Desktop
+            return match is_set("SSH_CONNECTION") {
+                true => Self::Ssh,
+                false => Self::Desktop,
             };
         }
         if is_set("WSL_DISTRO_NAME") || is_set("WSL_INTEROP") {
             Self::Wsl
-        } else if has_screen {
+        // Before SSH, because SSH can forward the screen (ssh -X).
+        } else if is_set("DISPLAY") || is_set("WAYLAND_DISPLAY") {
             Self::Desktop
         } else if is_set("SSH_CONNECTION") || is_set("SSH_TTY") {
             Self::Ssh
+        // systemd-nspawn and podman set the variable, Docker and podman create the files.
         } else if is_set("container")
-            || ["/.dockerenv", "/run/.containerenv"]
-                .iter()
-                .any(|file| Path::new(file).exists())
+            || Path::new("/.dockerenv").exists()
+            || Path::new("/run/.containerenv").exists()
         {
             Self::Container
         } else {
@@ -71,14 +71,8 @@ impl MachineKind {
 pub(super) fn is_text_browser(command: &str) -> bool {
     let program = command.split_whitespace().next().unwrap_or_default();
     let name = program.rsplit('/').next().unwrap_or_default();
-    [
-        "w3m",
-        "lynx",
-        "links",
-        "links2",
-        "elinks",
-        "www-browser",
-        "browsh",
-    ]
-    .contains(&name)
+    matches!(
+        name,
+        "w3m" | "lynx" | "links" | "links2" | "elinks" | "www-browser" | "browsh"
+    )
 }

@@ -9,46 +9,37 @@ pub(super) struct PastedLines {
     _echo_off: Option<EchoOff>,
 }
 
-/// Starts to read stdin, if `is_wanted`. The thread is never joined, because a blocked read must not keep the program alive.
+/// Starts to read stdin, if `is_wanted`.
 pub(super) fn read_lines(is_wanted: bool) -> PastedLines {
     let (sender, lines) = unbounded_channel();
-    let echo_off = is_wanted.then(EchoOff::new).flatten();
+    let _echo_off = is_wanted.then(EchoOff::new).flatten();
     if is_wanted {
         let reader = move || {
-            let stdin = std::io::stdin().lock();
-            let _ = stdin
-                .lines()
-                .map_while(Result::ok)
-                .try_for_each(|line| sender.send(line));
+            let mut lines = std::io::stdin().lock().lines().map_while(Result::ok);
+            let _ = lines.try_for_each(|line| sender.send(line));
         };
-        let _ = std::thread::Builder::new()
-            .name("paste".to_owned())
-            .spawn(reader);
+        // Never joined, because a blocked read must not keep the program alive. If it cannot start, nothing can be pasted.
+        let _ = std::thread::Builder::new().spawn(reader);
     }
-    PastedLines {
-        lines,
-        _echo_off: echo_off,
-    }
+    PastedLines { lines, _echo_off }
 }
 
 impl PastedLines {
     /// The next line that is not blank; `None` at the end of the input.
     pub(super) async fn next(&mut self) -> Option<String> {
-        loop {
-            let line = self.lines.recv().await?;
-            if !line.trim().is_empty() {
-                return Some(line);
-            }
+        let mut line = self.lines.recv().await?;
+        while line.trim().is_empty() {
+            line = self.lines.recv().await?;
         }
+        Some(line)
     }
 }
 
-/// Turns the echo of the terminal off until dropped.
-#[cfg(unix)]
-struct EchoOff(rustix::termios::Termios);
+/// Turns the echo of the terminal off until dropped. On Windows, never.
+struct EchoOff(#[cfg(unix)] rustix::termios::Termios);
 
-#[cfg(unix)]
 impl EchoOff {
+    #[cfg(unix)]
     fn new() -> Option<Self> {
         use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
         let stdin = std::io::stdin();
@@ -58,6 +49,11 @@ impl EchoOff {
         tcsetattr(&stdin, OptionalActions::Now, &silent).ok()?;
         Some(Self(before))
     }
+
+    #[cfg(not(unix))]
+    fn new() -> Option<Self> {
+        None
+    }
 }
 
 #[cfg(unix)]
@@ -65,15 +61,5 @@ impl Drop for EchoOff {
     fn drop(&mut self) {
         use rustix::termios::{OptionalActions, tcsetattr};
         let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &self.0);
-    }
-}
-
-#[cfg(not(unix))]
-struct EchoOff;
-
-#[cfg(not(unix))]
-impl EchoOff {
-    fn new() -> Option<Self> {
-        None
     }
 }

@@ -3,30 +3,27 @@
 use std::future::pending;
 use std::path::PathBuf;
 
-use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
 use url::Url;
 
+use super::browser_login::find_app;
 use super::command::Args;
 use crate::account::{AuthorizationResponse, IgnoreReason, OAuthState, Scopes, parse_pasted};
 use crate::callback::{ActiveListener, Certificate, ExpectedCallback, Listener, LoginOutcome};
 use crate::failure::{Failure, Kind};
 use crate::instagram::{Instagram, OAuthApp};
 use crate::session::Session;
-use crate::settings::{App, Clock, RedirectUri};
+use crate::settings::{App, RedirectUri};
 
-/// Where the browser is sent at the end, and what listens there. Nothing is open yet.
-pub(super) struct RedirectTarget {
+/// Everything that can be checked before a login begins. Nothing is open yet.
+pub(super) struct LoginPlan {
+    pub(super) scopes: Scopes,
+    pub(super) app: App,
     redirect_uri: RedirectUri,
-    /// `None` if the answer can only be pasted.
+    /// Where to listen; `None` if the answer can only be pasted.
     port: Option<u16>,
-    certificate: Option<CertificateSource>,
-    clock: Clock,
-}
-
-enum CertificateSource {
-    Own(PathBuf),
-    Files { certificate: PathBuf, key: PathBuf },
+    /// The folder of igconnect's own certificate, if the listener needs it.
+    certificate_dir: Option<PathBuf>,
 }
 
 /// A login that waits for its answer.
@@ -45,72 +42,59 @@ enum AnswerSource {
     PasteOnly(OAuthState),
 }
 
-impl CertificateSource {
-    fn open(&self, now: Timestamp) -> Result<Certificate, Failure> {
-        Ok(match self {
-            Self::Own(dir) => Certificate::open_or_create(dir, now)?,
-            Self::Files { certificate, key } => Certificate::from_files(certificate, key)?,
-        })
-    }
-}
-
-impl RedirectTarget {
+impl LoginPlan {
     /// Decides by the flags and the app.
-    pub(super) fn new(args: &Args, app: &App, session: &Session) -> Result<Self, Failure> {
-        let redirect_uri = choose_redirect_uri(args, app)?;
+    pub(super) fn new(args: &Args, session: &Session) -> Result<Self, Failure> {
+        let scopes = args.requested_scopes()?;
+        let app = find_app(args, session)?;
+        let redirect_uri = choose_redirect_uri(args, &app)?;
         let own_port = redirect_uri.loopback_port();
         // With --cert the listener serves the redirect URI itself, so it also takes the port from there.
-        let certificate_port = args
-            .cert
-            .as_ref()
-            .and(redirect_uri.url().port_or_known_default());
+        let own_certificate = args.cert.as_ref();
+        let certificate_port = own_certificate.and(redirect_uri.url().port_or_known_default());
         let port = own_port.or(args.port).or(certificate_port);
         if own_port.is_some() && args.port.is_some() && own_port != args.port {
-            return Err(Failure::new(
-                Kind::Usage,
-                "--port and the port of --redirect-uri differ",
-            ));
+            let message = "--port and the port of --redirect-uri differ";
+            return Err(Failure::new(Kind::Usage, message));
         }
         if port == Some(0) && session.settings.world.is_real() {
             let message = "port 0 means any port, but Instagram only accepts the registered one";
             return Err(Failure::new(Kind::Usage, message)
                 .hint("Omit --port, or use the port of a registered redirect URI"));
         }
+        // Without a listener the answer can only be pasted, and only a person at a terminal can do that.
         if port.is_none() && !session.console.can_ask() {
             return Err(Failure::unasked(
                 "the redirect URI is on another machine, so the address must be pasted",
                 "--port, the port of this machine that it is mapped to",
             ));
         }
-        let certificate = match (&args.cert, &args.key) {
-            (Some(certificate), Some(key)) => Some(CertificateSource::Files {
-                certificate: certificate.clone(),
-                key: key.clone(),
-            }),
-            _ if own_port.is_some() => Some(CertificateSource::Own(
-                session.settings.paths.certificate()?,
-            )),
+        // A tunnel from another machine speaks HTTPS outside, and plain HTTP to us.
+        let certificate_dir = match own_port {
+            Some(_) if args.cert.is_none() => Some(session.settings.paths.certificate()?),
             _ => None,
         };
         Ok(Self {
+            scopes,
+            app,
             redirect_uri,
             port,
-            certificate,
-            clock: session.settings.clock.clone(),
+            certificate_dir,
         })
     }
 
     /// Binds the port before anything else, so that no other program can take the answer.
     pub(super) async fn open(
         &self,
-        app: &App,
+        args: &Args,
+        session: &Session,
         instagram: &Instagram,
-        scopes: &Scopes,
-        force_reauth: bool,
     ) -> Result<OpenLogin, Failure> {
         let state = new_state()?;
-        let certificate = match (&self.certificate, self.port) {
-            (Some(source), Some(_)) => Some(source.open(self.clock.started_at())?),
+        let now = session.settings.clock.started_at();
+        let certificate = match (&args.cert, &args.key, &self.certificate_dir) {
+            (Some(certificate), Some(key), _) => Some(Certificate::from_files(certificate, key)?),
+            (_, _, Some(dir)) => Some(Certificate::open_or_create(dir, now)?),
             _ => None,
         };
         let listener = match self.port {
@@ -118,14 +102,16 @@ impl RedirectTarget {
             None => None,
         };
         let redirect_uri = match &listener {
+            // Only now is it known which port is free.
             Some(listener) if self.port == Some(0) => RedirectUri::on_port(listener.port())?,
             _ => self.redirect_uri.clone(),
         };
-        let oauth_app = OAuthApp {
-            id: app.id.as_str(),
-            redirect_uri: redirect_uri.as_str(),
-        };
-        let authorize_url = instagram.authorize_url(oauth_app, scopes, &state, force_reauth)?;
+        let authorize_url = instagram.authorize_url(
+            oauth_app(&self.app, &redirect_uri),
+            &self.scopes,
+            &state,
+            args.force_reauth,
+        )?;
         let source = match listener {
             None => AnswerSource::PasteOnly(state),
             Some(listener) => AnswerSource::Listener(Box::new(listener.start(ExpectedCallback {
@@ -146,18 +132,9 @@ impl RedirectTarget {
 }
 
 impl OpenLogin {
-    /// The one-use address on our own listener, which may be in an argument list.
-    pub(super) fn start_url(&self) -> Option<&str> {
+    pub(super) fn listener(&self) -> Option<&ActiveListener> {
         match &self.source {
-            AnswerSource::Listener(listener) => Some(&listener.start_url),
-            AnswerSource::PasteOnly(_) => None,
-        }
-    }
-
-    /// The listener's port.
-    pub(super) fn port(&self) -> Option<u16> {
-        match &self.source {
-            AnswerSource::Listener(_) => self.redirect_uri.loopback_port(),
+            AnswerSource::Listener(listener) => Some(listener),
             AnswerSource::PasteOnly(_) => None,
         }
     }
@@ -167,14 +144,6 @@ impl OpenLogin {
         match &mut self.source {
             AnswerSource::Listener(listener) => listener.answer().await,
             AnswerSource::PasteOnly(_) => pending().await,
-        }
-    }
-
-    /// How many requests were ignored because they were not the answer.
-    pub(super) fn ignored(&self) -> u32 {
-        match &self.source {
-            AnswerSource::Listener(listener) => listener.ignored(),
-            AnswerSource::PasteOnly(_) => 0,
         }
     }
 
@@ -198,11 +167,19 @@ impl OpenLogin {
 pub(super) fn choose_redirect_uri(args: &Args, app: &App) -> Result<RedirectUri, Failure> {
     Ok(match (&args.redirect_uri, args.port) {
         (Some(uri), _) => uri.parse()?,
+        // A URI on another machine stays, because --port is then only what it is mapped to.
         (None, Some(port)) if app.redirect_uri.loopback_port().is_some() => {
             RedirectUri::on_port(port)?
         }
         (None, _) => app.redirect_uri.clone(),
     })
+}
+
+pub(super) fn oauth_app<'a>(app: &'a App, redirect_uri: &'a RedirectUri) -> OAuthApp<'a> {
+    OAuthApp {
+        id: app.id.as_str(),
+        redirect_uri: redirect_uri.as_str(),
+    }
 }
 
 pub(super) fn new_state() -> Result<OAuthState, Failure> {

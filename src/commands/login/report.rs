@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::two_steps::BegunLogin;
-use crate::account::{Account, REFRESH_WINDOW};
+use crate::account::{Account, AccountStatus};
 use crate::answers;
-use crate::output::{self, Page, Render};
+use crate::output::{self, Page, Render, json};
 
 pub(crate) enum Report {
     Connected(Box<ConnectedAccount>),
@@ -16,6 +16,7 @@ pub(crate) enum Report {
 
 pub(crate) struct ConnectedAccount {
     pub(super) account: Account,
+    pub(super) status: AccountStatus,
     pub(super) store: String,
     /// `igconnect`, with `--sandbox` in the sandbox.
     pub(super) program: &'static str,
@@ -25,21 +26,20 @@ pub(crate) struct ConnectedAccount {
 impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            Self::Begun(begun) => begun.json(out).and_then(|()| writeln!(out)),
-            Self::Connected(connected) => {
-                let (account, now) = (&connected.account, connected.now);
-                let status = account.status(now, REFRESH_WINDOW);
-                output::account::card(account, status, now, &connected.store).write(page, out)
+            // A script reads it, so people get the same JSON with a line end.
+            Self::Begun(_) => self.json(out).and_then(|()| writeln!(out)),
+            Self::Connected(login) => {
+                output::account::card(&login.account, login.status, login.now, &login.store)
+                    .write(page, out)
             }
         }
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            Self::Begun(begun) => begun.json(out),
-            Self::Connected(connected) => {
-                let status = connected.account.status(connected.now, REFRESH_WINDOW);
-                let account = answers::AccountJson::new(&connected.account, status, connected.now);
+            Self::Begun(begun) => json::write(begun, out),
+            Self::Connected(login) => {
+                let account = answers::AccountJson::new(&login.account, login.status, login.now);
                 let mut document = answers::Accounts::begin(out)?;
                 document.row(&account)?;
                 document.end(None)
@@ -61,7 +61,7 @@ impl Render for Report {
         Some(format!("{refresh}\nPrint the token: {program} token"))
     }
 
-    fn is_data(&self) -> bool {
-        matches!(self, Self::Begun(_))
+    fn is_message(&self) -> bool {
+        !matches!(self, Self::Begun(_))
     }
 }

@@ -1,8 +1,6 @@
 //! A login in two commands: the first prints an address for the owner of the account, the second takes the address that
 //! the browser ended on. In between, only the digest of the state is stored.
 
-use std::io::{self, Write};
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::browser_login::{exchange_and_store, find_app};
@@ -12,7 +10,6 @@ use crate::account::{AuthorizationResponse, OAuthState, Scopes, parse_pasted};
 use crate::cache::{Cache, PendingLogin};
 use crate::failure::{Failure, Kind};
 use crate::flows::{Connected, Exchange, LoginOptions};
-use crate::instagram::OAuthApp;
 use crate::output::json;
 use crate::session::Session;
 use crate::settings::RedirectUri;
@@ -32,12 +29,6 @@ document! { "begun":
     }
 }
 
-impl BegunLogin {
-    pub(super) fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        json::write(self, out)
-    }
-}
-
 pub(super) fn begin(args: &Args, session: &Session) -> Result<BegunLogin, Failure> {
     let scopes = args.requested_scopes()?;
     let app = find_app(args, session)?;
@@ -46,15 +37,9 @@ pub(super) fn begin(args: &Args, session: &Session) -> Result<BegunLogin, Failur
     drop(session.apps.secret(&app, &store)?);
     let redirect_uri = redirect::choose_redirect_uri(args, &app)?;
     let state = redirect::new_state()?;
-    let oauth_app = OAuthApp {
-        id: app.id.as_str(),
-        redirect_uri: redirect_uri.as_str(),
-    };
-    let url =
-        session
-            .instagram
-            .client()?
-            .authorize_url(oauth_app, &scopes, &state, args.force_reauth)?;
+    let client = redirect::oauth_app(&app, &redirect_uri);
+    let instagram = session.instagram.client()?;
+    let url = instagram.authorize_url(client, &scopes, &state, args.force_reauth)?;
     let now = session.settings.clock.started_at();
     let expires_at = now.checked_add(PENDING_LIFETIME).unwrap_or(now);
     let pending = PendingLogin {
@@ -103,20 +88,18 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
             }
             Ok(AuthorizationResponse::Code(code)) => code,
         };
+        // Before the exchange, so that of two runs with the same address only one exchanges the code.
         if !cache.take_pending(&pending.state_digest)? {
             return Err(unknown_login());
         }
-        let app = session
-            .apps
-            .find(configured_name(&pending.app))?
-            .ok_or_else(|| Failure::no_app(Some(&pending.app)))?;
+        // The apps of the environment and of the sandbox have no name in the configuration.
+        let name = Some(&*pending.app).filter(|name| !matches!(*name, "environment" | "sandbox"));
+        let app = session.apps.find(name)?;
+        let app = app.ok_or_else(|| Failure::no_app(Some(&pending.app)))?;
         let secret = session.apps.secret(&app, store)?;
         let scopes = Scopes::parse(&pending.scopes)?;
         let exchange = Exchange {
-            client: OAuthApp {
-                id: app.id.as_str(),
-                redirect_uri: redirect_uri.as_str(),
-            },
+            client: redirect::oauth_app(&app, &redirect_uri),
             secret: &secret,
             scopes: &scopes,
         };
@@ -136,12 +119,10 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
 /// Finds the pending login by the state in a line. For a bare code, there must be only one.
 fn find_pending(cache: &Cache, line: &str, now: Timestamp) -> Result<PendingLogin, Failure> {
     let mut pending = cache.pending(now)?;
-    let found = match OAuthState::in_pasted(line) {
+    match OAuthState::in_pasted(line) {
         Some(state) => {
             let digest = state.digest();
-            pending
-                .into_iter()
-                .find(|login| login.state_digest == digest)
+            pending.retain(|login| login.state_digest == digest);
         }
         None if pending.len() > 1 => {
             let message =
@@ -149,18 +130,13 @@ fn find_pending(cache: &Cache, line: &str, now: Timestamp) -> Result<PendingLogi
             return Err(Failure::new(Kind::Usage, message)
                 .hint("Pass the whole address that the browser ended on"));
         }
-        None => pending.pop(),
-    };
-    found.ok_or_else(unknown_login)
+        None => {}
+    }
+    pending.pop().ok_or_else(unknown_login)
 }
 
 fn unknown_login() -> Failure {
     Failure::new(Kind::Unfinished, "no pending login belongs to this address")
         .cause("each address works once, within an hour")
         .hint("Start again: igconnect login --begin")
-}
-
-/// The apps of the environment and of the sandbox have no name in the configuration.
-fn configured_name(app: &str) -> Option<&str> {
-    (!matches!(app, "environment" | "sandbox")).then_some(app)
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use super::command::Args;
 use super::instructions::{self, User};
 use super::redirect::OpenLogin;
-use crate::account::{AuthorizationCode, AuthorizationResponse, Denial, IgnoreReason};
-use crate::callback::LoginOutcome;
+use crate::account::{AuthorizationResponse, Denial, IgnoreReason};
+use crate::callback::ActiveListener;
 use crate::failure::{Failure, Kind};
 use crate::instagram::explanation;
 use crate::output::words;
@@ -19,32 +19,25 @@ use crate::session::Session;
 /// So many wrong requests are not an accident.
 const IGNORED_WARNING: u32 = 20;
 
-/// Sends the person to Instagram and waits. Closes the login, unless a code comes.
-pub(super) async fn for_code(
+/// Sends the person to Instagram and waits.
+pub(super) async fn for_answer(
     args: &Args,
     session: &Session,
-    mut login: OpenLogin,
-) -> Result<(AuthorizationCode, OpenLogin), Failure> {
-    let user = instructions::give(args, session, &login);
+    login: &mut OpenLogin,
+) -> Result<AuthorizationResponse, Failure> {
+    let user = instructions::give(args, session, login);
     let timeout = Duration::try_from(args.timeout).unwrap_or_default();
-    let answer = tokio::time::timeout(timeout, for_answer(session, &mut login, user)).await;
-    if login.ignored() >= IGNORED_WARNING {
+    let answer = tokio::time::timeout(timeout, first_answer(session, login, user)).await;
+    let ignored = login.listener().map_or(0, ActiveListener::ignored);
+    if ignored >= IGNORED_WARNING {
         session.console.warn(format!(
-            "ignored {} requests to the listener that do not belong to this login",
-            login.ignored()
+            "ignored {ignored} requests to the listener that do not belong to this login"
         ));
     }
-    let (failure, outcome) = match answer {
-        Ok(Ok(AuthorizationResponse::Code(code))) => return Ok((code, login)),
-        Ok(Ok(AuthorizationResponse::Denied(denial))) => (denied(&denial), LoginOutcome::Denied),
-        Ok(Err(failure)) => (failure, LoginOutcome::Failed),
-        Err(_) => (timed_out(args), LoginOutcome::Failed),
-    };
-    login.finish(outcome).await;
-    Err(failure)
+    answer.unwrap_or_else(|_| Err(timed_out(args)))
 }
 
-async fn for_answer(
+async fn first_answer(
     session: &Session,
     login: &mut OpenLogin,
     mut user: User,
@@ -68,15 +61,12 @@ async fn for_answer(
                 Ok(answer) => return Ok(answer),
                 Err(reason) => session.console.warn(explain_ignored(reason)),
             },
-            result = &mut simulated, if !is_done => {
-                is_done = true;
-                match result {
-                    Ok(Ok(())) => {}
-                    Ok(Err(error)) => return Err(refused_on_page(&error)),
-                    // The address is known to no one else, so no answer would ever come.
-                    Err(_) => return Err(simulation_failed()),
-                }
-            }
+            result = &mut simulated, if !is_done => match result {
+                Ok(Ok(())) => is_done = true,
+                Ok(Err(error)) => return Err(refused_on_page(&error)),
+                // The address is known to no one else, so no answer would ever come.
+                Err(_) => return Err(simulation_failed()),
+            },
         }
     }
 }
@@ -104,18 +94,14 @@ fn simulation_failed() -> Failure {
 
 fn refused_on_page(error: &sandbox::SimulatedUserError) -> Failure {
     let sentence = error.to_string();
-    let failure = Failure::new(
-        Kind::Unfinished,
-        "Instagram showed an error page instead of the consent page",
-    );
-    match explanation::find(400, None, &sentence) {
-        Some(entry) => failure
-            .cause(format!("{sentence}: {}", entry.cause))
-            .hint(entry.fix),
-        None => failure
-            .cause(sentence)
-            .hint("Try another scenario: igconnect sandbox --list"),
-    }
+    let (cause, hint) = match explanation::find(400, None, &sentence) {
+        Some(entry) => (format!("{sentence}: {}", entry.cause), entry.fix),
+        None => (sentence, "Try another scenario: igconnect sandbox --list"),
+    };
+    let message = "Instagram showed an error page instead of the consent page";
+    Failure::new(Kind::Unfinished, message)
+        .cause(cause)
+        .hint(hint)
 }
 
 pub(super) fn denied(denial: &Denial) -> Failure {
@@ -125,22 +111,22 @@ pub(super) fn denied(denial: &Denial) -> Failure {
             .hint("If that was a mistake, start again: igconnect login");
     }
     let message = denial.description.as_ref().unwrap_or(&denial.error);
-    let failure = Failure::new(Kind::Unfinished, "Instagram ended the login");
-    match explanation::find(400, None, message.raw()) {
-        Some(entry) => failure
-            .cause(format!("{}: {}", message.shortened(200), entry.cause))
-            .hint(entry.fix),
-        None => failure
-            .cause(format!("Instagram's message: {}", message.shortened(200)))
-            .hint("Start again: igconnect login"),
-    }
+    let shown = message.shortened(200);
+    let (cause, hint) = match explanation::find(400, None, message.raw()) {
+        Some(entry) => (format!("{shown}: {}", entry.cause), entry.fix),
+        None => (
+            format!("Instagram's message: {shown}"),
+            "Start again: igconnect login",
+        ),
+    };
+    Failure::new(Kind::Unfinished, "Instagram ended the login")
+        .cause(cause)
+        .hint(hint)
 }
 
 fn timed_out(args: &Args) -> Failure {
-    Failure::new(
-        Kind::Unfinished,
-        format!("no answer came within {}", words::duration(args.timeout)),
-    )
-    .cause("the browser may have ended on an error page of Instagram, which never returns here")
-    .hint("Look up the text of that page with igconnect explain, or start again with a longer --timeout")
+    let limit = words::duration(args.timeout);
+    Failure::new(Kind::Unfinished, format!("no answer came within {limit}"))
+        .cause("the browser may have ended on an error page of Instagram, which never returns here")
+        .hint("Look up the text of that page with igconnect explain, or start again with a longer --timeout")
 }

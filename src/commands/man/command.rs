@@ -87,10 +87,6 @@ impl Render for Report {
         }
     }
 
-    fn is_data(&self) -> bool {
-        true
-    }
-
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         json::write(self, out)
     }

@@ -115,8 +115,8 @@ impl Render for Report {
         json::write(&ScheduleDocument { schema, schedule }, out)
     }
 
-    fn is_data(&self) -> bool {
-        self.done.is_none()
+    fn is_message(&self) -> bool {
+        self.done.is_some()
     }
 
     fn afterword(&self) -> Option<String> {

@@ -58,8 +58,4 @@ impl Render for Report {
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         Ok(serde_json::to_writer(out, &self.0)?)
     }
-
-    fn is_data(&self) -> bool {
-        true
-    }
 }

@@ -200,8 +200,8 @@ impl Render for Report {
         document.end(None)
     }
 
-    fn is_data(&self) -> bool {
-        self.format.monitoring().is_some()
+    fn is_message(&self) -> bool {
+        self.format.monitoring().is_none()
     }
 
     fn exit_code(&self) -> u8 {

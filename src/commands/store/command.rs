@@ -123,8 +123,8 @@ impl Render for Report {
         json::write(self, out)
     }
 
-    fn is_data(&self) -> bool {
-        !matches!(self, Self::Move(report) if !report.is_dry_run)
+    fn is_message(&self) -> bool {
+        matches!(self, Self::Move(report) if !report.is_dry_run)
     }
 
     fn afterword(&self) -> Option<String> {

@@ -11,47 +11,48 @@ use super::claim_record::{ClaimRecord, EXTEND_AFTER};
 use super::error::OpenBaoError;
 use super::kv::{FoundEntry, OpenBao};
 use super::transport::instant_now;
-use crate::store::claim::{ClaimEnd, ClaimReply};
+use crate::store::claim::ClaimEnd;
 
 /// A claim that this run holds.
 pub(super) struct HeldClaim {
     version: u64,
     extended_at: Instant,
-    removed_by: Option<String>,
+    record: ClaimRecord,
 }
 
 impl OpenBao {
-    /// Tries once to claim the account.
-    pub(super) fn take_claim(&self, name: &str) -> Result<ClaimReply<()>, OpenBaoError> {
+    /// Tries once to claim the account. Returns the name of the machine that holds it; `None` if this run does now.
+    pub(super) fn take_claim(&self, name: &str) -> Result<Option<String>, OpenBaoError> {
         let found: FoundEntry<ClaimRecord> = self.find(name)?;
         let before = found.content.unwrap_or_default();
         if let Some(holder) = before.other_holder(&self.own, found.created_at, found.server_time) {
-            return Ok(ClaimReply::HeldBy(holder.writer.clone()));
+            return Ok(Some(holder.writer.clone()));
         }
-        let removed_by = before.removed_by;
+        let record = ClaimRecord {
+            holder: Some(self.own.clone()),
+            ..before
+        };
+        // Read before the request: the server dates the claim later, so it never expires there before we think so.
         let extended_at = instant_now();
-        let version = match self.write_record(name, found.version, true, &removed_by) {
-            Ok(version) => version,
+        let version = match self.write_version(&Self::leaf(name), found.version, &json!(record)) {
             Err(OpenBaoError::Conflict) => {
                 // Another machine was faster, or this write landed and its reply was lost.
                 let now: FoundEntry<ClaimRecord> = self.find(name)?;
-                match now.content.and_then(|record| record.holder) {
-                    Some(holder) if holder == self.own => now.version,
-                    holder => {
-                        let machine = holder.map(|holder| holder.writer).unwrap_or_default();
-                        return Ok(ClaimReply::HeldBy(machine));
-                    }
+                let holder = now.content.and_then(|record| record.holder);
+                if holder.as_ref() != Some(&self.own) {
+                    return Ok(Some(holder.map(|holder| holder.writer).unwrap_or_default()));
                 }
+                now.version
             }
-            Err(error) => return Err(error),
+            written => written?,
         };
         let claim = HeldClaim {
             version,
             extended_at,
-            removed_by,
+            record,
         };
         self.claims.borrow_mut().insert(name.to_owned(), claim);
-        Ok(ClaimReply::Granted(()))
+        Ok(None)
     }
 
     /// Extends a claim that is not fresh. A conflict means that another machine has it now.
@@ -62,18 +63,14 @@ impl OpenBao {
             return Ok(());
         }
         let asked_at = instant_now();
-        match self.write_record(name, claim.version, true, &claim.removed_by) {
-            Ok(version) => {
-                (claim.version, claim.extended_at) = (version, asked_at);
-                Ok(())
-            }
-            Err(error) => {
-                if error == OpenBaoError::Conflict {
-                    claims.remove(name);
-                }
-                Err(error)
-            }
+        let written = self.write_version(&Self::leaf(name), claim.version, &json!(claim.record));
+        if let Ok(version) = written {
+            (claim.version, claim.extended_at) = (version, asked_at);
+        } else if written == Err(OpenBaoError::Conflict) {
+            // What is lost is neither extended nor ended: it belongs to the other machine.
+            claims.remove(name);
         }
+        written.map(drop)
     }
 
     /// Extends all claims that are not fresh.
@@ -91,25 +88,16 @@ impl OpenBao {
             return Ok(());
         };
         let removed_by = match end {
-            ClaimEnd::Unchanged => claim.removed_by,
+            ClaimEnd::Unchanged => claim.record.removed_by,
             ClaimEnd::TokenWritten => None,
             ClaimEnd::AccountRemoved => Some(self.own.writer.clone()),
         };
-        self.write_record(name, claim.version, false, &removed_by)
-            .map(drop)
-    }
-
-    fn write_record(
-        &self,
-        name: &str,
-        replaced: u64,
-        is_held: bool,
-        removed_by: &Option<String>,
-    ) -> Result<u64, OpenBaoError> {
-        let record = ClaimRecord {
-            holder: is_held.then(|| self.own.clone()),
-            removed_by: removed_by.clone(),
+        // The record stays, without a holder: it tells other machines who removed the account.
+        let free = ClaimRecord {
+            holder: None,
+            removed_by,
         };
-        self.write_version(&Self::leaf(name), replaced, &json!(record))
+        let written = self.write_version(&Self::leaf(name), claim.version, &json!(free));
+        written.map(drop)
     }
 }

@@ -16,7 +16,7 @@ use super::replies::{self, NameList, StoredSecret, VersionInfo, VersionedData};
 use super::server::OpenBaoServer;
 use super::transport::OpenBaoRequest;
 use crate::account::Secret;
-use crate::store::claim::{ClaimEnd, ClaimReply};
+use crate::store::claim::ClaimEnd;
 use crate::store::error::StoreError;
 use crate::store::random_name::random_name;
 use crate::store::secret_store::SecretStore;
@@ -68,20 +68,22 @@ impl OpenBao {
         name: &str,
     ) -> Result<FoundEntry<T>, OpenBaoError> {
         let leaf = Self::leaf(name);
-        let path = self.server.kv("data", Some(&leaf));
-        let reply = self.server.ask(&OpenBaoRequest::get(path))?;
+        let path = self.server.kv_path("data", &leaf);
+        let reply = self.server.ask(OpenBaoRequest::Get(&path))?;
         let server_time = reply.as_ref().and_then(|reply| reply.date);
         let found: Option<VersionedData<Value>> =
             reply.as_ref().map(replies::parse_data).transpose()?;
-        let version = found.as_ref().map_or(0, |found| found.metadata.version);
+        let (data, metadata) = found.map(|found| (found.data, found.metadata)).unzip();
+        let (version, created_at) = metadata.map_or((0, None), |m| (m.version, m.created_time));
         self.versions.borrow_mut().insert(leaf, version);
+        // Data of another shape was written by another program.
+        let content = data
+            .flatten()
+            .and_then(|data| serde_json::from_value(data).ok());
         Ok(FoundEntry {
-            created_at: found.as_ref().and_then(|found| found.metadata.created_time),
-            // Data of another shape was written by another program.
-            content: found
-                .and_then(|found| found.data)
-                .and_then(|data| serde_json::from_value(data).ok()),
+            content,
             version,
+            created_at,
             server_time,
         })
     }
@@ -94,39 +96,35 @@ impl OpenBao {
         content: &Value,
     ) -> Result<u64, OpenBaoError> {
         let body = json!({ "options": { "cas": replaced }, "data": content });
-        let path = self.server.kv("data", Some(leaf));
-        let reply = self.server.ask(&OpenBaoRequest::post(path, &body))?;
+        let path = self.server.kv_path("data", leaf);
+        let reply = self.server.ask(OpenBaoRequest::Post(&path, &body))?;
         let written: VersionInfo = replies::parse_data(&reply.ok_or(OpenBaoError::NotOpenBao)?)?;
         Ok(written.version)
     }
 
     /// Lets the server keep one version only, so that a replaced token is gone.
     fn keep_one_version(&self, leaf: &str) -> Result<(), OpenBaoError> {
-        let path = self.server.kv("metadata", Some(leaf));
+        let path = self.server.kv_path("metadata", leaf);
         let one = json!({ "max_versions": 1 });
-        self.server.ask(&OpenBaoRequest::post(path, &one)).map(drop)
-    }
-
-    fn known_version(&self, leaf: &str) -> Option<u64> {
-        self.versions.borrow().get(leaf).copied()
+        self.server.ask(OpenBaoRequest::Post(&path, &one)).map(drop)
     }
 }
 
 impl SecretStore for OpenBao {
     fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
         let found: FoundEntry<StoredSecret> = self.find(name)?;
-        let stored = found
-            .content
-            .map(|stored| Secret::new(stored.secret.to_string()));
-        Ok(stored.and_then(Result::ok))
+        let content = found.content;
+        Ok(content.and_then(|stored| Secret::new(stored.secret.to_string()).ok()))
     }
 
     fn write(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError> {
         let leaf = Self::leaf(name);
-        let version = match self.known_version(&leaf) {
+        let known = self.versions.borrow().get(&leaf).copied();
+        let version = match known {
             Some(version) => version,
             None => self.find::<Value>(name)?.version,
         };
+        // A new entry has no old version that could remain.
         if version > 0 {
             self.keep_one_version(&leaf)?;
         }
@@ -147,23 +145,24 @@ impl SecretStore for OpenBao {
 
     fn delete(&self, name: &str) -> Result<(), StoreError> {
         let leaf = Self::leaf(name);
-        if self.known_version(&leaf) != Some(0) {
-            let path = self.server.kv("metadata", Some(&leaf));
-            self.server.ask(&OpenBaoRequest::delete(path))?;
+        if self.versions.borrow().get(&leaf) != Some(&0) {
+            // The metadata goes with all versions. Deleting the data would only hide the last one.
+            let path = self.server.kv_path("metadata", &leaf);
+            self.server.ask(OpenBaoRequest::Delete(&path))?;
             self.versions.borrow_mut().insert(leaf, 0);
         }
         Ok(())
     }
 
     fn names(&self) -> Result<Vec<String>, StoreError> {
-        let path = self.server.kv("metadata", None);
-        let reply = self.server.ask(&OpenBaoRequest::list(path))?;
+        let folder = self.server.kv_folder("metadata");
+        let reply = self.server.ask(OpenBaoRequest::List(&folder))?;
         let names: Option<NameList> = reply.as_ref().map(replies::parse_data).transpose()?;
         let leaves = names.map(|names| names.keys).unwrap_or_default();
         Ok(leaves.iter().map(|leaf| leaf.replace('.', "/")).collect())
     }
 
-    fn claim(&self, name: &str) -> Result<ClaimReply<()>, StoreError> {
+    fn claim(&self, name: &str) -> Result<Option<String>, StoreError> {
         Ok(self.take_claim(name)?)
     }
 

@@ -21,46 +21,14 @@ const RETRY_PAUSE: Duration = Duration::from_millis(200);
 /// The last try ends this long before the time of the call is over.
 const MARGIN: Duration = Duration::from_millis(500);
 
-#[derive(Clone)]
-pub(super) struct OpenBaoRequest<'a> {
-    method: Method,
-    path: Vec<&'a str>,
-    is_list: bool,
-    json: Option<&'a Value>,
-}
-
-impl<'a> OpenBaoRequest<'a> {
-    fn new(method: Method, path: impl IntoIterator<Item = &'a str>) -> Self {
-        Self {
-            method,
-            path: path.into_iter().collect(),
-            is_list: false,
-            json: None,
-        }
-    }
-
-    pub(super) fn get(path: impl IntoIterator<Item = &'a str>) -> Self {
-        Self::new(Method::GET, path)
-    }
-
-    /// Lists the names below a path.
-    pub(super) fn list(path: impl IntoIterator<Item = &'a str>) -> Self {
-        Self {
-            is_list: true,
-            ..Self::get(path)
-        }
-    }
-
-    pub(super) fn post(path: impl IntoIterator<Item = &'a str>, json: &'a Value) -> Self {
-        Self {
-            json: Some(json),
-            ..Self::new(Method::POST, path)
-        }
-    }
-
-    pub(super) fn delete(path: impl IntoIterator<Item = &'a str>) -> Self {
-        Self::new(Method::DELETE, path)
-    }
+/// A request to a path below `/v1`.
+#[derive(Clone, Copy)]
+pub(super) enum OpenBaoRequest<'a> {
+    Get(&'a str),
+    /// Lists the names below the path.
+    List(&'a str),
+    Post(&'a str, &'a Value),
+    Delete(&'a str),
 }
 
 pub(super) struct OpenBaoTransport {
@@ -103,55 +71,54 @@ impl OpenBaoTransport {
     /// Sends a request until it is answered or the time is over. `None` means that nothing is at its path.
     pub(super) fn ask(
         &self,
-        request: &OpenBaoRequest<'_>,
+        request: OpenBaoRequest<'_>,
         token: Option<&Secret>,
     ) -> Result<Option<Reply>, OpenBaoError> {
         let began = instant_now();
         loop {
             let left = self.call_limit.saturating_sub(began.elapsed());
             let answer = self.ask_once(request, token, self.request_limit.min(left));
-            if answer.is_ok() {
+            let Err(error) = answer else {
                 self.has_answered.set(true);
+                return answer;
+            };
+            let has_time = began.elapsed() + RETRY_PAUSE < self.call_limit;
+            if !(error.is_temporary() && self.has_answered.get() && has_time) {
+                return Err(error);
             }
-            match answer {
-                Err(error)
-                    if error.is_temporary()
-                        && self.has_answered.get()
-                        && began.elapsed() + RETRY_PAUSE < self.call_limit =>
-                {
-                    std::thread::sleep(RETRY_PAUSE);
-                }
-                answer => return answer,
-            }
+            std::thread::sleep(RETRY_PAUSE);
         }
     }
 
     fn ask_once(
         &self,
-        request: &OpenBaoRequest<'_>,
+        request: OpenBaoRequest<'_>,
         token: Option<&Secret>,
         limit: Duration,
     ) -> Result<Option<Reply>, OpenBaoError> {
+        let (method, path, json) = match request {
+            // The LIST of the documentation is not a method of HTTP, and proxies may refuse it.
+            OpenBaoRequest::Get(path) | OpenBaoRequest::List(path) => (Method::GET, path, None),
+            OpenBaoRequest::Post(path, json) => (Method::POST, path, Some(json)),
+            OpenBaoRequest::Delete(path) => (Method::DELETE, path, None),
+        };
         let mut url = self.base.clone();
         url.path_segments_mut()
             .map_err(|()| OpenBaoError::Unreachable(HttpError::Setup))?
             .pop_if_empty()
             .push("v1")
-            .extend(&request.path);
-        url.set_query(request.is_list.then_some("list=true"));
+            .extend(path.split('/'));
+        let is_list = matches!(request, OpenBaoRequest::List(_));
+        url.set_query(is_list.then_some("list=true"));
         // An agent of OpenBao accepts only requests with this header, which no page in a browser can send.
         let mut headers = vec![("x-vault-request", "true")];
         headers.extend(token.map(|token| ("x-vault-token", token.expose())));
         let namespace = self.namespace.as_deref();
         headers.extend(namespace.map(|namespace| ("x-vault-namespace", namespace)));
-        let json = request.json.map(|json| json.to_string().into_bytes());
-        let method = request.method.clone();
+        let json = json.map(|json| json.to_string().into_bytes());
         let call = self.client.call(method, url, &headers, json, limit);
-        let reply = self
-            .runtime
-            .block_on(call)
-            .map_err(OpenBaoError::Unreachable)?;
-        replies::check(reply)
+        let reply = self.runtime.block_on(call);
+        replies::check(reply.map_err(OpenBaoError::Unreachable)?)
     }
 }
 

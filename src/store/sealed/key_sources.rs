@@ -67,10 +67,9 @@ impl KeySources {
                 .load_stored(used, keyring)?
                 .ok_or(SealedError::NoKey(used))?,
         };
-        match key.check(&header.file) {
-            Some(check) if check == header.check => Ok(key),
-            _ => Err(wrong.into()),
-        }
+        // A wrong key would open no entry, and each would look damaged.
+        let is_right = key.check(&header.file) == Some(header.check);
+        is_right.then_some(key).ok_or(wrong.into())
     }
 
     /// Loads the key for a new file, and creates it if there is none.
@@ -79,16 +78,14 @@ impl KeySources {
         keyring: &dyn SecretStore,
     ) -> Result<(SealHeader, SealKey), StoreError> {
         let source = self.chosen.unwrap_or(KeySource::Keyring);
-        let stretching = match source {
-            KeySource::Passphrase => Some(Stretching::new().ok_or(StoreError::Failed)?),
-            _ => None,
-        };
-        let key = match &stretching {
-            Some(stretching) => self.ask_passphrase(PassphraseFor::NewFile, stretching)?,
-            None => match self.load_stored(source, keyring)? {
-                Some(key) => key,
-                None => self.create(source, keyring)?,
-            },
+        let mut stretching = None;
+        let key = if source == KeySource::Passphrase {
+            let new = stretching.insert(Stretching::new().ok_or(StoreError::Failed)?);
+            self.ask_passphrase(PassphraseFor::NewFile, new)?
+        } else if let Some(key) = self.load_stored(source, keyring)? {
+            key
+        } else {
+            self.create(source, keyring)?
         };
         let file = random_bytes().ok_or(StoreError::Failed)?;
         let check = key.check(&file).ok_or(StoreError::Failed)?;
@@ -115,7 +112,6 @@ impl KeySources {
         source: KeySource,
         keyring: &dyn SecretStore,
     ) -> Result<Option<SealKey>, StoreError> {
-        let limit = KEY_FILE_MAX_BYTES;
         let bytes = match source {
             KeySource::Keyring => {
                 let secret = keyring.read(KEY_NAME).map_err(|error| match error {
@@ -124,13 +120,9 @@ impl KeySources {
                 })?;
                 secret.map(|secret| Zeroizing::new(secret.expose().as_bytes().to_vec()))
             }
-            KeySource::File => read_if_any(&self.file, |path| {
-                private_files::read_already_private(path, limit)
-            })?,
+            KeySource::File => read_if_any(&self.file, private_files::read_already_private)?,
             // systemd answers for owner and mode, which are not always ours.
-            KeySource::Credential => read_if_any(&self.credential, |path| {
-                private_files::read_entrusted(path, limit)
-            })?,
+            KeySource::Credential => read_if_any(&self.credential, private_files::read_entrusted)?,
             KeySource::Passphrase => None,
         };
         let Some(bytes) = bytes else { return Ok(None) };
@@ -162,9 +154,10 @@ type KeyBytes = Zeroizing<Vec<u8>>;
 
 fn read_if_any(
     path: &Option<PathBuf>,
-    read: impl FnOnce(&Path) -> Result<KeyBytes, PrivateFileError>,
+    read: impl FnOnce(&Path, u64) -> Result<KeyBytes, PrivateFileError>,
 ) -> Result<Option<KeyBytes>, StoreError> {
-    match path.as_deref().map(read) {
+    let path = path.as_deref();
+    match path.map(|path| read(path, KEY_FILE_MAX_BYTES)) {
         None => Ok(None),
         Some(Err(error)) if error.is_missing() => Ok(None),
         Some(read) => Ok(Some(read?)),

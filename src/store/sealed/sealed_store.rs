@@ -36,16 +36,20 @@ impl Sealed {
         }
     }
 
-    /// Works with the file; `None` if it does not exist.
+    /// Works with the file and its header; `None` if the file is missing. Without a header it contains nothing.
     fn with_file<T>(
         &self,
-        work: impl FnOnce(&SealedFile) -> Result<T, StoreError>,
+        work: impl FnOnce(&SealedFile, Option<SealHeader>) -> Result<Option<T>, StoreError>,
     ) -> Result<Option<T>, StoreError> {
         let mut file = self.file.borrow_mut();
         if file.is_none() {
+            // Another process may create it at any time, so a missing file is looked for again by the next call.
             *file = SealedFile::open(&self.path)?;
         }
-        file.as_ref().map(work).transpose()
+        match &*file {
+            Some(file) => work(file, file.header()?),
+            None => Ok(None),
+        }
     }
 
     fn unseal(&self, header: SealHeader) -> Result<&(SealHeader, SealKey), StoreError> {
@@ -69,17 +73,16 @@ impl SecretStore for Sealed {
     }
 
     fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
-        let read = self.with_file(|file| {
+        self.with_file(|file, header| {
             // A file without header has lost its entries: callers read only after something was written.
-            let header = file.header()?.ok_or_else(|| file.damaged())?;
+            let header = header.ok_or_else(|| file.damaged())?;
             let Some(sealed) = file.entry(name)? else {
                 return Ok(None);
             };
             let (header, key) = self.unseal(header)?;
             let opened = key.open(&header.file, name, &sealed);
             opened.map(Some).ok_or_else(|| file.damaged())
-        });
-        read.map(Option::flatten)
+        })
     }
 
     fn write(&self, name: &str, _label: &str, secret: &Secret) -> Result<(), StoreError> {
@@ -100,18 +103,12 @@ impl SecretStore for Sealed {
     }
 
     fn delete(&self, name: &str) -> Result<(), StoreError> {
-        let deleted = self.with_file(|file| match file.header()? {
-            Some(_) => file.delete(name),
-            None => Ok(()),
-        });
+        let deleted = self.with_file(|file, header| header.map(|_| file.delete(name)).transpose());
         deleted.map(drop)
     }
 
     fn names(&self) -> Result<Vec<String>, StoreError> {
-        let names = self.with_file(|file| match file.header()? {
-            Some(_) => file.names(),
-            None => Ok(Vec::new()),
-        });
+        let names = self.with_file(|file, header| header.map(|_| file.names()).transpose());
         names.map(Option::unwrap_or_default)
     }
 }
