@@ -2,7 +2,7 @@
 
 use url::{ParseError, Url};
 
-const AUTHORIZE: &str = "https://www.instagram.com/oauth/authorize";
+const WEBSITE: &str = "https://www.instagram.com/";
 const API: &str = "https://api.instagram.com/";
 const GRAPH: &str = "https://graph.instagram.com/";
 
@@ -26,10 +26,7 @@ impl Endpoints {
 
     /// The consent page.
     pub(super) fn authorize(&self) -> Result<Url, ParseError> {
-        match &self.loopback {
-            Some(base) => base.join("oauth/authorize"),
-            None => Url::parse(AUTHORIZE),
-        }
+        self.join(WEBSITE, "oauth/authorize")
     }
 
     /// Exchanges a code for a short-lived token.

@@ -105,12 +105,10 @@ impl SandboxAccount {
     /// The id of this account for one app. It has 17 digits, is odd and above 2^54, so a client that reads it as a
     /// floating point number gets a different id.
     pub(super) fn app_scoped_id(&self, app: &str) -> String {
-        let hash = digest::digest(
-            &digest::SHA256,
-            format!("{app}:{}", self.user_id).as_bytes(),
-        );
-        let number =
-            (hash.as_ref().iter().take(8)).fold(0, |sum, byte| (sum << 8) | u64::from(*byte));
+        let text = format!("{app}:{}", self.user_id);
+        let hash = digest::digest(&digest::SHA256, text.as_bytes());
+        let bytes = hash.as_ref().iter().take(8);
+        let number = bytes.fold(0, |sum, byte| (sum << 8) | u64::from(*byte));
         ((20_000_000_000_000_000 + number % 20_000_000_000_000_000) | 1).to_string()
     }
 }

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, tz};
 
 use super::accounts::SandboxAccount;
-use super::recorded::{RecordedValues, replay, replay_with};
+use super::recorded::{replay, replay_with};
 use super::response::Response;
 use super::state::{APP_ID, SandboxState};
 use super::token::Token;
@@ -23,6 +23,7 @@ pub(super) fn authenticate(
         .filter(|token| token.app == APP_ID)
         .ok_or_else(garbage)?;
     let account = SandboxAccount::find(&token.username).ok_or_else(garbage)?;
+    // Before the expiry: a revoked token is called revoked however old it is.
     if let Some(refusal) = state.refusal_of(text) {
         return Err(replay(refusal));
     }
@@ -32,17 +33,15 @@ pub(super) fn authenticate(
         let message = format!(
             "Error validating access token: Session has expired on {end}. The current time is {now}."
         );
-        let values = RecordedValues::default().with("message", message);
-        return Err(replay_with(expired, &values));
+        return Err(replay_with(expired, &[("message", message)]));
     }
     Ok((token, account))
 }
 
 /// Instagram writes times in a sentence like this: `Monday, 01-Dec-25 11:00:00 PST`.
 fn format_pacific(second: i64) -> String {
-    let zone = tz::TimeZone::fixed(tz::offset(-8));
-    let at = Timestamp::from_second(second)
-        .unwrap_or_default()
-        .to_zoned(zone);
+    let at = Timestamp::from_second(second).unwrap_or_default();
+    // In summer Instagram writes PDT, but nothing reads this time.
+    let at = at.to_zoned(tz::TimeZone::fixed(tz::offset(-8)));
     at.strftime("%A, %d-%b-%y %H:%M:%S PST").to_string()
 }

@@ -5,7 +5,7 @@ use url::Url;
 use super::accounts::{FIRST, SandboxAccount};
 use super::endpoint::Endpoint;
 use super::permissions::Permissions;
-use super::recorded::{RecordedAnswer, RecordedValues};
+use super::recorded::RecordedAnswer;
 use super::request::Request;
 use super::response::Response;
 use super::scenario::Scenario;
@@ -26,7 +26,7 @@ pub(super) struct AuthorizationRequest {
 /// Shows the consent page, or the recorded answer that the scenario names.
 pub(super) fn authorize(state: &SandboxState, request: &Request) -> Result<Response, Response> {
     let request = AuthorizationRequest::parse(request, "scope")?;
-    let answer = match state.scenario() {
+    let answer = match state.scenario {
         Scenario::Answer(answer) if answer.endpoint == Endpoint::Authorize => answer,
         _ => return Ok(consent::show(state, &request)),
     };
@@ -35,7 +35,7 @@ pub(super) fn authorize(state: &SandboxState, request: &Request) -> Result<Respo
         return Ok(request.redirect_back(answer, Some(&code)));
     }
     Ok(answer.text("page_text").map_or_else(
-        || answer.respond(&RecordedValues::default()),
+        || answer.respond(&[]),
         |text| pages::refusal(answer.status, text),
     ))
 }
@@ -49,10 +49,8 @@ impl AuthorizationRequest {
             None => return Err(pages::refusal(404, "Sorry, this page isn't available.")),
         }
         let redirect_uri = request.param("redirect_uri").unwrap_or_default();
-        let address = Url::parse(redirect_uri)
-            .ok()
-            .filter(|url| url.scheme() == "https");
-        if address.is_none_or(|url| url.fragment().is_some()) {
+        let is_allowed = |url: Url| url.scheme() == "https" && url.fragment().is_none();
+        if !Url::parse(redirect_uri).is_ok_and(is_allowed) {
             return Err(refuse("Invalid redirect_uri"));
         }
         if request.param("response_type") != Some("code") {
@@ -90,6 +88,7 @@ impl AuthorizationRequest {
                 to.query_pairs_mut().append_pair(&name, value);
             }
         }
+        // Instagram adds `#_`, which a pasted address has and a browser never sends.
         to.set_fragment(form.fragment());
         Response::redirect(&to)
     }

@@ -1,7 +1,7 @@
 //! The tokens of the Graph host: extends a short-lived token, refreshes a long-lived one, revokes permissions.
 
 use super::authenticate::authenticate;
-use super::recorded::{RecordedAnswer, RecordedValues, replay};
+use super::recorded::{RecordedAnswer, replay};
 use super::request::Request;
 use super::response::Response;
 use super::scenario::Scenario;
@@ -32,10 +32,9 @@ pub(super) fn extend(
     if token.kind == TokenKind::Long {
         return Err(replay("token_long_err_session_key"));
     }
-    let age = if scenario == Scenario::Backdated {
-        BACKDATED_SECONDS
-    } else {
-        0
+    let age = match scenario {
+        Scenario::Backdated => BACKDATED_SECONDS,
+        _ => 0,
     };
     Ok(grant(state, form, &token, age))
 }
@@ -61,10 +60,10 @@ pub(super) fn refresh(
     }
     if scenario == Scenario::SameToken {
         let left = token.expires_at.saturating_sub(now);
-        let values = RecordedValues::default()
-            .with("access_token", text)
-            .with("expires_in", left.to_string());
-        return Ok(form.respond(&values));
+        return Ok(form.respond(&[
+            ("access_token", text.to_owned()),
+            ("expires_in", left.to_string()),
+        ]));
     }
     if scenario == Scenario::OldTokenDies {
         state.refuse(text, "me_err_invalid_session_492");
@@ -80,15 +79,15 @@ pub(super) fn revoke(
 ) -> Result<Response, Response> {
     authenticate(state, request.token(), "me_err_expired_subcode0")?;
     state.refuse(request.token().unwrap_or_default(), "me_err_removed_458");
-    Ok(form.respond(&RecordedValues::default()))
+    Ok(form.respond(&[]))
 }
 
 /// Issues the next long-lived token, `age` seconds old.
 fn grant(state: &SandboxState, form: &RecordedAnswer, token: &Token, age: i64) -> Response {
     let seconds = form.expires_in().unwrap_or(LONG_SECONDS);
     let next = token.next(state.now().as_second().saturating_sub(age), seconds);
-    let values = RecordedValues::default()
-        .with("access_token", next.seal())
-        .with("expires_in", seconds.saturating_sub(age).to_string());
-    form.respond(&values)
+    form.respond(&[
+        ("access_token", next.seal()),
+        ("expires_in", seconds.saturating_sub(age).to_string()),
+    ])
 }

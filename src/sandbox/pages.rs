@@ -81,13 +81,11 @@ pub(super) fn refusal(status: u16, sentence: &str) -> Response {
 
 /// Draws the page that explains the sandbox.
 pub(super) fn home(port: u16, scenario: Scenario) -> Response {
-    let accounts = ACCOUNTS
-        .iter()
-        .map(|account| row(account.username, account.about));
-    let scenarios = Scenario::all()
-        .iter()
-        .map(|scenario| row(scenario.name(), scenario.about()));
-    let answers = Scenario::answers().map(|scenario| row(scenario.name(), scenario.about()));
+    let row = |name, about| describe(include_str!("html/row.html"), name, about);
+    let of_scenario = |scenario: Scenario| row(scenario.name(), scenario.about());
+    let accounts = ACCOUNTS.iter().map(|it| row(it.username, it.about));
+    let scenarios = Scenario::NAMED.iter().copied().map(of_scenario);
+    let answers = Scenario::answers().map(of_scenario);
     let parts = [
         ("address", Html::text(&format!("http://127.0.0.1:{port}"))),
         ("app", Html::text(APP_ID)),
@@ -102,9 +100,10 @@ pub(super) fn home(port: u16, scenario: Scenario) -> Response {
     page(200, "igconnect sandbox", &body)
 }
 
-fn row(name: &str, about: &str) -> Html {
+/// Fills a template with the name of something and a line about it.
+pub(super) fn describe(template: &'static str, name: &str, about: &str) -> Html {
     let parts = [("name", Html::text(name)), ("about", Html::text(about))];
-    fill(include_str!("html/row.html"), &parts)
+    fill(template, &parts)
 }
 
 #[cfg(test)]

@@ -63,10 +63,8 @@ impl Permissions {
 
     /// The names in Instagram's list format.
     pub(super) fn joined(self) -> String {
-        self.each()
-            .map(|(name, _)| name)
-            .collect::<Vec<_>>()
-            .join(",")
+        let names: Vec<_> = self.each().map(|(name, _)| name).collect();
+        names.join(",")
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::accounts::SandboxAccount;
 use super::authenticate::authenticate;
-use super::recorded::{RecordedAnswer, RecordedValues, replay_with};
+use super::recorded::{RecordedAnswer, replay_with};
 use super::request::Request;
 use super::response::Response;
 use super::scenario::Scenario;
@@ -20,11 +20,11 @@ pub(super) fn me(
     let (token, account) = authenticate(state, request.token(), "me_err_expired_subcode0")?;
     let id = account.app_scoped_id(&token.app);
     if let Some(form) = form {
-        let values = RecordedValues::default()
-            .with("user_id", account.user_id)
-            .with("username", account.username)
-            .with("id", id);
-        return Ok(form.respond(&values));
+        return Ok(form.respond(&[
+            ("user_id", account.user_id.to_owned()),
+            ("username", account.username.to_owned()),
+            ("id", id),
+        ]));
     }
     let known = profile(account);
     let mut shown = Map::new();
@@ -64,6 +64,5 @@ fn profile(account: &SandboxAccount) -> Value {
 
 fn refuse_unknown(field: &str) -> Response {
     let message = format!("(#100) Tried accessing nonexisting field ({field})");
-    let values = RecordedValues::default().with("message", message);
-    replay_with("me_err_unknown_field", &values)
+    replay_with("me_err_unknown_field", &[("message", message)])
 }

@@ -58,11 +58,8 @@ pub async fn simulate_user(
     if !is_loopback(authorize_url) {
         return Err(SimulatedUserError::Elsewhere);
     }
-    let page = client
-        .get(authorize_url.clone())
-        .timeout(CONNECT_DEADLINE)
-        .send()
-        .await?;
+    let page = client.get(authorize_url.clone()).timeout(CONNECT_DEADLINE);
+    let page = page.send().await?;
     let decided = match find_link(&page, ANSWER_HEADER) {
         // The answer must stay on the sandbox's own origin.
         Some(answer) if answer.origin() == authorize_url.origin() => {

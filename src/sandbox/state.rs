@@ -23,33 +23,16 @@ pub(crate) type SandboxClock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// Everything a response depends on beside the request.
 pub(super) struct SandboxState {
-    scenario: Scenario,
-    clock: SandboxClock,
-    port: u16,
+    pub(super) scenario: Scenario,
+    pub(super) clock: SandboxClock,
+    pub(super) port: u16,
     /// By the hash of a used code or a revoked token: the recorded answer that refuses it.
-    refused: Mutex<HashMap<String, &'static str>>,
+    pub(super) refused: Mutex<HashMap<String, &'static str>>,
 }
 
 impl SandboxState {
-    pub(super) fn new(scenario: Scenario, clock: SandboxClock, port: u16) -> Self {
-        Self {
-            scenario,
-            clock,
-            port,
-            refused: Mutex::default(),
-        }
-    }
-
     pub(super) fn now(&self) -> Timestamp {
         (self.clock)()
-    }
-
-    pub(super) fn port(&self) -> u16 {
-        self.port
-    }
-
-    pub(super) fn scenario(&self) -> Scenario {
-        self.scenario
     }
 
     /// The sandbox's scenario, or else the one picked on the consent page of the login that the code or token is from.
@@ -57,14 +40,10 @@ impl SandboxState {
         if self.scenario != Scenario::Agrees {
             return self.scenario;
         }
-        let by_token = request
-            .token()
-            .and_then(Token::open)
-            .and_then(|token| token.scenario);
+        let by_token = || Token::open(request.token()?)?.scenario;
         let by_code = || Code::open(request.field("code")?)?.scenario;
-        by_token
-            .or_else(by_code)
-            .and_then(|name| name.parse().ok())
+        let name = by_token().or_else(by_code);
+        name.and_then(|name| name.parse().ok())
             .unwrap_or(Scenario::Agrees)
     }
 

@@ -44,10 +44,10 @@ pub(super) struct Token {
 }
 
 impl Token {
-    /// A new token for a code, valid for `seconds` from `issued_at`.
-    pub(super) fn issue(kind: TokenKind, code: &Code, issued_at: i64, seconds: i64) -> Self {
+    /// A short-lived token for a code, valid for `seconds` from `issued_at`.
+    pub(super) fn issue(code: &Code, issued_at: i64, seconds: i64) -> Self {
         Self {
-            kind,
+            kind: TokenKind::Short,
             username: code.username.clone(),
             app: code.app.clone(),
             issued_at,
