@@ -1,11 +1,16 @@
-//! The document of several accounts. It is written one account at a time, so that memory does not grow with their
-//! number.
+//! The document of several accounts, and all accounts of the cache. Both are read and written one account at a time, so
+//! that memory does not grow with their number.
 
+use std::cell::OnceCell;
 use std::io::{self, Write};
 
+use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::failure::ErrorJson;
+use super::account::AccountJson;
+use crate::account::{Account, REFRESH_WINDOW};
+use crate::cache::{Cache, CacheError};
+use crate::failure::{ErrorJson, Failure};
 use crate::output::json::{self, SCHEMA};
 
 /// A document that is being written.
@@ -39,11 +44,82 @@ impl<'w> Accounts<'w> {
     }
 }
 
+/// The accounts in the order of their usernames. Without a cache there are none.
+pub(crate) struct AllAccounts {
+    cache: Option<Cache>,
+    /// What ended a walk early. What was written before it stays.
+    failure: OnceCell<Failure>,
+}
+
+/// What can end a walk.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum WalkError {
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    #[error(transparent)]
+    Output(#[from] io::Error),
+}
+
+impl AllAccounts {
+    /// Reads nothing yet.
+    pub(crate) fn new(cache: Option<Cache>) -> Self {
+        Self {
+            cache,
+            failure: OnceCell::new(),
+        }
+    }
+
+    /// Counts them, up to `limit`.
+    pub(crate) fn count_up_to(&self, limit: usize) -> Result<usize, CacheError> {
+        let cache = self.cache.as_ref();
+        cache.map_or(Ok(0), |cache| cache.count_up_to(limit))
+    }
+
+    /// Returns the failure of the cache that ended a walk early, if one did.
+    pub(crate) fn failure(&self) -> Option<&Failure> {
+        self.failure.get()
+    }
+
+    /// Visits each account. Returns only failures of the output, see [`Self::failure`].
+    pub(crate) fn for_each(
+        &self,
+        mut visit: impl FnMut(Account) -> io::Result<()>,
+    ) -> io::Result<()> {
+        self.walk(|cache| cache.for_each(|account| Ok(visit(account)?)))
+    }
+
+    /// Like [`Self::for_each`], for callers that read more than accounts.
+    pub(crate) fn walk(
+        &self,
+        walk: impl FnOnce(&Cache) -> Result<(), WalkError>,
+    ) -> io::Result<()> {
+        match self.cache.as_ref().map_or(Ok(()), walk) {
+            Ok(()) => Ok(()),
+            Err(WalkError::Output(error)) => Err(error),
+            // What was written before stays, and the document must still be ended, so the walk itself succeeds.
+            Err(WalkError::Cache(error)) => {
+                self.failure.get_or_init(|| error.into());
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes the JSON document of all accounts as they are at `now`.
+    pub(crate) fn json(&self, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
+        let mut document = Accounts::begin(out)?;
+        self.for_each(|account| {
+            let status = account.status(now, REFRESH_WINDOW);
+            document.row(&AccountJson::new(&account, status, now))
+        })?;
+        document.end(self.failure().map(ErrorJson::from))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{Every, Listed};
     use super::*;
-    use crate::failure::{Failure, Kind};
+    use crate::failure::Kind;
 
     #[test]
     fn a_document_is_written_as_the_schema_has_it() {

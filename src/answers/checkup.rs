@@ -105,7 +105,6 @@ impl Check {
         }
     }
 
-    /// Changes message and fix.
     #[must_use]
     pub(crate) fn map_text(self, change: impl Fn(String) -> String) -> Self {
         Self {

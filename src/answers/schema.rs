@@ -10,7 +10,7 @@ use crate::failure::{Failure, Kind};
 use crate::output::json::{Instant, SCHEMA, Version};
 
 use super::ErrorJson;
-use super::flattened_fields::FlattenedFields;
+use super::account::FlattenedFields;
 
 /// What [`super::Accounts`] writes.
 #[derive(JsonSchema, Serialize)]
@@ -30,34 +30,6 @@ pub(crate) struct Listed<T> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "ErrorJson")]
     pub(crate) error: Option<ErrorJson>,
-}
-
-impl JsonSchema for Version {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "version".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "const": SCHEMA, "description": "The version of the contract." })
-    }
-}
-
-impl JsonSchema for StoreKind {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "store".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        String::json_schema(generator)
-    }
 }
 
 impl JsonSchema for Instant {
@@ -103,31 +75,28 @@ impl JsonSchema for Failure {
     }
 }
 
-impl JsonSchema for Kind {
-    fn inline_schema() -> bool {
-        true
-    }
+/// Types without a definition of their own: the schema repeats them wherever they are used.
+macro_rules! inline_schemas {
+    ($($type:ty = $schema:tt)+) => {$(
+        impl JsonSchema for $type {
+            fn inline_schema() -> bool {
+                true
+            }
 
-    fn schema_name() -> Cow<'static, str> {
-        "code".into()
-    }
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($type).into()
+            }
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let names: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
-        json_schema!({ "type": "string", "enum": names })
-    }
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!($schema)
+            }
+        }
+    )+};
 }
 
-impl JsonSchema for AccountId {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "id".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "pattern": "^[0-9]{1,32}$" })
-    }
+inline_schemas! {
+    Version = { "const": SCHEMA, "description": "The version of the contract." }
+    StoreKind = { "type": "string" }
+    Kind = { "type": "string", "enum": Kind::ALL.iter().map(|kind| kind.name()).collect::<Vec<_>>() }
+    AccountId = { "type": "string", "pattern": "^[0-9]{1,32}$" }
 }

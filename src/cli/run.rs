@@ -11,8 +11,8 @@ use super::grammar::{self, Cli, Command};
 use super::help;
 use crate::commands;
 use crate::commands::status::StatusFormat;
-use crate::failure::{Failure, FailureJson, Kind};
-use crate::output::{Console, Talk, event_log, json};
+use crate::failure::{Failure, Kind};
+use crate::output::{Console, Talk, event_log};
 use crate::session::Session;
 use crate::settings::{Clock, Settings, environment};
 
@@ -147,7 +147,7 @@ fn finish(console: &Console, form: Form, result: Result<u8, Failure>) -> u8 {
     failure.print(console);
     let mut document = Vec::new();
     if console.is_json() {
-        if json::write(&FailureJson::from(&failure), &mut document).is_ok() {
+        if failure.write_json(&mut document).is_ok() {
             document.push(b'\n');
             // The failure is on stderr already, so a broken stdout changes nothing.
             let _ = console.data(&document);

@@ -7,19 +7,18 @@ use crate::cache::CacheError;
 use crate::callback::{BindError, CertificateError};
 use crate::private_files::{PrivateFileError, PrivateFileProblem};
 use crate::schedule::ScheduleError;
-use crate::settings::{ConfigError, SettingsError};
+use crate::settings::SettingsError;
 
 impl From<SettingsError> for Failure {
     fn from(error: SettingsError) -> Self {
+        let failure = Self::new(Kind::Usage, error.to_string());
         match error {
             SettingsError::File(error) => error.into(),
-            SettingsError::Config(ConfigError::File(error)) => error.into(),
-            SettingsError::Config(error) => {
-                Self::new(Kind::Usage, error.to_string()).hint("Correct the file")
+            SettingsError::Config { .. } => failure.hint("Correct the file"),
+            SettingsError::NoHome => {
+                failure.hint("Set HOME, or both IGCONNECT_DATA_DIR and IGCONNECT_CONFIG")
             }
-            SettingsError::NoHome => Self::new(Kind::Usage, "cannot find the home folder")
-                .hint("Set HOME, or both IGCONNECT_DATA_DIR and IGCONNECT_CONFIG"),
-            other => Self::new(Kind::Usage, other.to_string()),
+            _ => failure,
         }
     }
 }

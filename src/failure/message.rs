@@ -1,10 +1,11 @@
-//! A failure in words. No part of it contains a secret, an address with a query, or the text of a library.
+//! A failure in words and in JSON. No part of it contains a secret, an address with a query, or the text of a library.
 
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 
 use super::kind::Kind;
 use crate::account::{InvalidSecret, Untrusted, without_secrets};
 use crate::output::Console;
+use crate::output::json::{self, SCHEMA, Version};
 
 /// Makes typed text safe to repeat: it may be a token in the wrong place.
 pub fn typed(text: &str) -> Untrusted {
@@ -54,6 +55,12 @@ impl Failure {
         console.fail(&self.message, self.cause.as_deref(), self.hint.as_deref());
     }
 
+    /// Writes it as the JSON document of a whole run.
+    pub(crate) fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
+        let (schema, error) = (SCHEMA, self.into());
+        json::write(&FailureJson { schema, error }, out)
+    }
+
     /// The output could not be written.
     pub fn output(error: &io::Error) -> Self {
         match error.kind() {
@@ -96,5 +103,49 @@ impl Failure {
     /// A secret that was typed, piped or set in the environment cannot be used.
     pub(crate) fn secret(what: &str, error: InvalidSecret) -> Self {
         Self::new(Kind::Usage, format!("{what} cannot be used: {error}"))
+    }
+}
+
+document! { "error":
+    /// An error.
+    #[derive(Debug, Clone)]
+    pub(crate) struct ErrorJson {
+        /// The name of its exit code.
+        code: Kind,
+        /// The exit code that belongs to it.
+        exit: u8,
+        /// What failed, for which account.
+        message: String,
+        /// Why, if known.
+        cause: Option<String>,
+        /// What to do next.
+        hint: Option<String>,
+    }
+}
+
+impl From<&Failure> for ErrorJson {
+    fn from(failure: &Failure) -> Self {
+        Self {
+            code: failure.kind,
+            exit: failure.kind.exit_code(),
+            message: failure.message.clone(),
+            cause: failure.cause.clone(),
+            hint: failure.hint.clone(),
+        }
+    }
+}
+
+impl serde::Serialize for Failure {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        ErrorJson::from(self).serialize(serializer)
+    }
+}
+
+document! { "failure":
+    /// The answer of every command that failed as a whole.
+    #[derive(Debug)]
+    pub(crate) struct FailureJson {
+        schema: Version,
+        error: ErrorJson,
     }
 }

@@ -4,14 +4,15 @@
 
 mod history_cause;
 mod instagram;
-mod json;
 mod kind;
 mod local;
 mod message;
 mod store;
 
 pub(crate) use history_cause::describe_cause;
-pub(crate) use json::{ErrorJson, FailureJson};
 pub(crate) use kind::worst_exit_code;
 pub use kind::{Kind, exit_codes};
+pub(crate) use message::ErrorJson;
+#[cfg(test)]
+pub(crate) use message::FailureJson;
 pub use message::{Failure, typed};

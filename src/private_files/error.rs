@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use PrivateFileProblem as Problem;
 
+use super::platform;
+
 pub(super) type FileResult<T> = Result<T, PrivateFileError>;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,48 +43,45 @@ impl PrivateFileError {
     }
 }
 
+impl From<io::Error> for Problem {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::IsADirectory => Self::NotAFile,
+            // The kind of this error has no name of its own in std.
+            _ if platform::is_out_of_handles(&error) => Self::TooManyOpen,
+            kind => Self::Io(kind),
+        }
+    }
+}
+
 /// Returns why an open failed. This second look may race, but only the message depends on it.
-pub(super) fn why_not_opened(path: &Path, error: &io::Error) -> Problem {
+pub(super) fn why_not_opened(path: &Path, error: io::Error) -> Problem {
     match fs::symlink_metadata(path) {
         Ok(data) if data.is_symlink() => Problem::Symlink,
         // A socket cannot be opened at all.
         Ok(data) if !data.is_file() && !data.is_dir() => Problem::NotAFile,
-        _ => why(error),
+        _ => error.into(),
     }
 }
 
-fn why(error: &io::Error) -> Problem {
-    match error.kind() {
-        ErrorKind::IsADirectory => Problem::NotAFile,
-        _ if is_out_of_handles(error) => Problem::TooManyOpen,
-        kind => Problem::Io(kind),
+/// Adds the path to a problem.
+pub(super) trait AtPath<T> {
+    fn at(self, path: &Path) -> FileResult<T>;
+}
+
+impl<T, E: Into<Problem>> AtPath<T> for Result<T, E> {
+    fn at(self, path: &Path) -> FileResult<T> {
+        self.map_err(|problem| PrivateFileError {
+            path: path.to_owned(),
+            problem: problem.into(),
+        })
     }
 }
 
-pub(super) fn at(path: &Path, problem: Problem) -> PrivateFileError {
-    PrivateFileError {
-        path: path.to_owned(),
-        problem,
-    }
-}
-
-pub(super) fn io_at(path: &Path, error: &io::Error) -> PrivateFileError {
-    at(path, why(error))
-}
-
-/// Whether this process, or the machine, has too many files open.
-fn is_out_of_handles(error: &io::Error) -> bool {
-    #[cfg(unix)]
-    {
-        use rustix::io::Errno;
-        matches!(
-            Errno::from_io_error(error),
-            Some(Errno::MFILE | Errno::NFILE)
-        )
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = error;
-        false
+/// Returns `None` for a missing file or folder.
+pub(crate) fn if_any<T>(result: FileResult<T>) -> FileResult<Option<T>> {
+    match result {
+        Err(error) if error.is_missing() => Ok(None),
+        result => result.map(Some),
     }
 }

@@ -1,4 +1,4 @@
-//! Opening and reading private files.
+//! Opening, reading and inspecting private files.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -6,16 +6,12 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::error::{FileResult, PrivateFileProblem as Problem, at, io_at, why_not_opened};
+use super::error::{AtPath, FileResult, PrivateFileProblem as Problem, if_any, why_not_opened};
 use super::platform;
 
 /// Fails if the path is anything other than a file of this user.
 pub(crate) fn exists_private(path: &Path) -> FileResult<bool> {
-    match open_checked(path) {
-        Ok(_) => Ok(true),
-        Err(error) if error.is_missing() => Ok(false),
-        Err(error) => Err(error),
-    }
+    Ok(if_any(open_checked(path))?.is_some())
 }
 
 /// Opens a file to read and write, or creates it (0600).
@@ -28,17 +24,9 @@ pub(super) fn open_to_append(path: &Path) -> FileResult<File> {
     check_and_tighten(path, platform::open_to_append(path))
 }
 
-fn check_and_tighten(path: &Path, opened: io::Result<File>) -> FileResult<File> {
-    let file = opened.map_err(|error| at(path, why_not_opened(path, &error)))?;
-    platform::check_file(&file).map_err(|problem| at(path, problem))?;
-    platform::tighten(&file).map_err(|error| io_at(path, &error))?;
-    Ok(file)
-}
-
 /// Reads a file of this user of at most `max_bytes`. Removes any access of others.
 pub(crate) fn read_private(path: &Path, max_bytes: u64) -> FileResult<Zeroizing<Vec<u8>>> {
-    let file = open_checked(path)?;
-    platform::tighten(&file).map_err(|error| io_at(path, &error))?;
+    let file = check_and_tighten(path, platform::open_for_reading(path))?;
     read_bounded(path, file, max_bytes)
 }
 
@@ -47,40 +35,74 @@ pub(crate) fn read_private_if_any(
     path: &Path,
     max_bytes: u64,
 ) -> FileResult<Option<Zeroizing<Vec<u8>>>> {
-    match read_private(path, max_bytes) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.is_missing() => Ok(None),
-        Err(error) => Err(error),
-    }
+    if_any(read_private(path, max_bytes))
 }
 
 /// Reads a file that the person manages. Fails if others have access to it.
 pub(crate) fn read_already_private(path: &Path, max_bytes: u64) -> FileResult<Zeroizing<Vec<u8>>> {
     let file = open_checked(path)?;
-    if platform::is_open_to_others(&file).map_err(|error| io_at(path, &error))? {
-        return Err(at(path, Problem::OpenToOthers));
+    if platform::is_open_to_others(&file).at(path)? {
+        return Err(Problem::OpenToOthers).at(path);
     }
     read_bounded(path, file, max_bytes)
 }
 
 /// Reads a pipe or a systemd credential without checking owner, kind or mode.
 pub(crate) fn read_entrusted(path: &Path, max_bytes: u64) -> FileResult<Zeroizing<Vec<u8>>> {
-    let file = File::open(path).map_err(|error| io_at(path, &error))?;
+    let file = File::open(path).at(path)?;
+    // A pipe does not know its size.
     read_with_room(path, file, max_bytes, max_bytes)
 }
 
-pub(super) fn open_checked(path: &Path) -> FileResult<File> {
-    let file =
-        platform::open_for_reading(path).map_err(|error| at(path, why_not_opened(path, &error)))?;
-    platform::check_file(&file).map_err(|problem| at(path, problem))?;
+/// Reads like [`read_private`], but leaves the mode as it is.
+pub(crate) fn read_unchanged(path: &Path, max_bytes: u64) -> FileResult<Zeroizing<Vec<u8>>> {
+    read_bounded(path, open_checked(path)?, max_bytes)
+}
+
+/// Who has access to a private file or folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    Missing,
+    /// Only this user has access.
+    Private,
+    /// Others have access. The next use removes it.
+    Open,
+}
+
+/// Checks a file without changing anything, not even its mode.
+pub(crate) fn inspect_file(path: &Path) -> FileResult<Access> {
+    let file = open_checked(path);
+    access(file.and_then(|file| platform::is_open_to_others(&file).at(path)))
+}
+
+pub(super) fn access(is_open_to_others: FileResult<bool>) -> FileResult<Access> {
+    Ok(match if_any(is_open_to_others)? {
+        None => Access::Missing,
+        Some(false) => Access::Private,
+        Some(true) => Access::Open,
+    })
+}
+
+fn open_checked(path: &Path) -> FileResult<File> {
+    check(path, platform::open_for_reading(path))
+}
+
+/// Checks the open handle: by now the path may mean another file.
+fn check(path: &Path, opened: io::Result<File>) -> FileResult<File> {
+    let file = opened
+        .map_err(|error| why_not_opened(path, error))
+        .at(path)?;
+    platform::check_file(&file).at(path)?;
     Ok(file)
 }
 
-pub(super) fn read_bounded(
-    path: &Path,
-    file: File,
-    max_bytes: u64,
-) -> FileResult<Zeroizing<Vec<u8>>> {
+fn check_and_tighten(path: &Path, opened: io::Result<File>) -> FileResult<File> {
+    let file = check(path, opened)?;
+    platform::tighten(&file).at(path)?;
+    Ok(file)
+}
+
+fn read_bounded(path: &Path, file: File, max_bytes: u64) -> FileResult<Zeroizing<Vec<u8>>> {
     let size = file.metadata().map_or(0, |data| data.len()).min(max_bytes);
     read_with_room(path, file, max_bytes, size)
 }
@@ -94,11 +116,11 @@ fn read_with_room(
     // Allocated once: a growing buffer would leave unwiped copies of a secret behind.
     let room = usize::try_from(size).unwrap_or(0).saturating_add(1);
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
-    file.take(max_bytes.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(|error| io_at(path, &error))?;
+    // One byte more than allowed shows that the file is too large, without reading the rest.
+    let mut bounded = file.take(max_bytes.saturating_add(1));
+    bounded.read_to_end(&mut bytes).at(path)?;
     if bytes.len() as u64 > max_bytes {
-        return Err(at(path, Problem::TooLarge));
+        return Err(Problem::TooLarge).at(path);
     }
     Ok(bytes)
 }

@@ -1,17 +1,18 @@
 //! Private folders.
 
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::Path;
 
-use super::error::{FileResult, at, io_at};
+use super::error::{AtPath, FileResult, if_any};
+use super::files::{Access, access};
 use super::platform;
 
 /// Creates the folder and its missing parents (0700), or removes the access of others to an existing one.
 /// Creates nothing in a folder of another user, except root.
 pub(crate) fn create_private_dir(path: &Path) -> FileResult<()> {
     let made = platform::create_dirs(path);
-    let checked = platform::check_dir(path).map_err(|problem| at(path, problem));
+    let checked = platform::check_dir(path).at(path);
     match (checked, made) {
         // The folder is missing because creating it failed: report that failure.
         (Err(missing), Err(error)) if missing.is_missing() => Err(error),
@@ -21,7 +22,12 @@ pub(crate) fn create_private_dir(path: &Path) -> FileResult<()> {
 
 /// Fails if another user could have written to this folder. Follows a link to it and changes nothing.
 pub(crate) fn check_dir_to_read(path: &Path) -> FileResult<()> {
-    platform::check_dir_to_read(path).map_err(|problem| at(path, problem))
+    platform::check_dir_to_read(path).at(path)
+}
+
+/// Fails where any other use of the folder would fail. Changes nothing, not even its mode.
+pub(crate) fn inspect_dir(path: &Path) -> FileResult<Access> {
+    access(platform::inspect_dir(path).at(path))
 }
 
 /// Returns the file names that are valid Unicode. A missing folder has none.
@@ -30,8 +36,5 @@ pub(crate) fn names_in(folder: &Path) -> FileResult<Vec<String>> {
         let names = files.map(|file| Ok(file?.file_name().into_string().ok()));
         names.filter_map(io::Result::transpose).collect()
     });
-    match names {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
-        names => names.map_err(|error| io_at(folder, &error)),
-    }
+    Ok(if_any(names.at(folder))?.unwrap_or_default())
 }

@@ -6,7 +6,6 @@
 mod error;
 mod files;
 mod folders;
-mod inspect;
 #[cfg_attr(not(unix), path = "other.rs")]
 mod platform;
 mod rotated;
@@ -15,12 +14,11 @@ mod rotated;
 mod tests;
 mod write;
 
-pub(crate) use error::{PrivateFileError, PrivateFileProblem};
+pub(crate) use error::{PrivateFileError, PrivateFileProblem, if_any};
 pub(crate) use files::{
-    exists_private, open_private, read_already_private, read_entrusted, read_private,
-    read_private_if_any,
+    Access, exists_private, inspect_file, open_private, read_already_private, read_entrusted,
+    read_private, read_private_if_any, read_unchanged,
 };
-pub(crate) use folders::{check_dir_to_read, create_private_dir, names_in};
-pub(crate) use inspect::{Access, inspect_dir, inspect_file, read_unchanged};
+pub(crate) use folders::{check_dir_to_read, create_private_dir, inspect_dir, names_in};
 pub(crate) use rotated::RotatedFile;
 pub(crate) use write::{create_once, remove_private, set_aside, write_private};

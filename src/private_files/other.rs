@@ -4,10 +4,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::error::{PrivateFileError, PrivateFileProblem as Problem, io_at};
+use super::error::{AtPath, FileResult, PrivateFileProblem as Problem};
 
-pub(super) fn create_dirs(path: &Path) -> Result<(), PrivateFileError> {
-    fs::create_dir_all(path).map_err(|error| io_at(path, &error))
+pub(super) fn create_dirs(path: &Path) -> FileResult<()> {
+    fs::create_dir_all(path).at(path)
 }
 
 pub(super) fn check_dir_to_read(_path: &Path) -> Result<(), Problem> {
@@ -39,11 +39,10 @@ pub(super) fn create_new(path: &Path) -> io::Result<File> {
 }
 
 pub(super) fn check_dir(path: &Path) -> Result<(), Problem> {
-    match fs::symlink_metadata(path) {
-        Ok(data) if data.is_symlink() => Err(Problem::Symlink),
-        Ok(data) if data.is_dir() => Ok(()),
-        Ok(_) => Err(Problem::NotAFile),
-        Err(error) => Err(Problem::Io(error.kind())),
+    match fs::symlink_metadata(path)? {
+        data if data.is_symlink() => Err(Problem::Symlink),
+        data if data.is_dir() => Ok(()),
+        _ => Err(Problem::NotAFile),
     }
 }
 
@@ -52,11 +51,8 @@ pub(super) fn inspect_dir(path: &Path) -> Result<bool, Problem> {
 }
 
 pub(super) fn check_file(file: &File) -> Result<(), Problem> {
-    match file.metadata() {
-        Ok(data) if data.is_file() => Ok(()),
-        Ok(_) => Err(Problem::NotAFile),
-        Err(error) => Err(Problem::Io(error.kind())),
-    }
+    let is_file = file.metadata()?.is_file();
+    is_file.then_some(()).ok_or(Problem::NotAFile)
 }
 
 pub(super) fn is_open_to_others(_file: &File) -> io::Result<bool> {
@@ -69,4 +65,9 @@ pub(super) fn tighten(_file: &File) -> io::Result<()> {
 
 pub(super) fn sync_folder_of(_path: &Path) -> io::Result<()> {
     Ok(())
+}
+
+/// Windows has no limit that a person could raise.
+pub(super) fn is_out_of_handles(_error: &io::Error) -> bool {
+    false
 }

@@ -6,33 +6,31 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsE
 use std::path::Path;
 
 use rustix::fs::OFlags;
+use rustix::io::Errno;
 
-use super::error::{PrivateFileError, PrivateFileProblem as Problem, at, why_not_opened};
+use super::error::{AtPath, FileResult, PrivateFileProblem as Problem, why_not_opened};
 
 const ANYONE_ELSE: u32 = 0o077;
 
-pub(super) fn create_dirs(path: &Path) -> Result<(), PrivateFileError> {
+pub(super) fn create_dirs(path: &Path) -> FileResult<()> {
     let missing = path
         .ancestors()
         .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
     let missing: Vec<_> = missing.collect();
     if let Some(above) = missing.last().and_then(|folder| folder.parent()) {
-        check_maker(above)?;
+        // Under `sudo`, a folder that root creates in a person's home would lock that person out.
+        let owner = fs::metadata(above).map_or(0, |data| data.uid());
+        if owner != 0 && !is_this_user(owner) {
+            return Err(Problem::ForeignOwner).at(above);
+        }
     }
     for folder in missing.into_iter().rev() {
-        create_dir(folder).map_err(|error| at(folder, why_not_opened(folder, &error)))?;
+        let created = create_dir(folder);
+        created
+            .map_err(|error| why_not_opened(folder, error))
+            .at(folder)?;
     }
     Ok(())
-}
-
-/// Under `sudo`, a folder that root creates in a person's home would lock that person out.
-fn check_maker(above: &Path) -> Result<(), PrivateFileError> {
-    let owner = fs::metadata(above).map(|data| data.uid()).unwrap_or(0);
-    if owner == 0 || owner == rustix::process::geteuid().as_raw() {
-        Ok(())
-    } else {
-        Err(at(above, Problem::ForeignOwner))
-    }
 }
 
 fn create_dir(folder: &Path) -> io::Result<()> {
@@ -46,30 +44,27 @@ fn create_dir(folder: &Path) -> io::Result<()> {
 }
 
 pub(super) fn open_for_reading(path: &Path) -> io::Result<File> {
-    // Without NONBLOCK, opening a pipe would wait forever.
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    OpenOptions::new()
-        .read(true)
-        .custom_flags(flags.bits().cast_signed())
-        .open(path)
+    open(path, OpenOptions::new().read(true))
 }
 
 pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let mut options = OpenOptions::new();
-    options.read(true).write(true);
-    options.custom_flags(flags.bits().cast_signed());
     loop {
         match create_new(path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             created => return created,
         }
-        match options.open(path) {
+        match open(path, OpenOptions::new().read(true).write(true)) {
             // Another process renamed the file in between, as a log that is full.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             opened => return opened,
         }
     }
+}
+
+fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    // Without NONBLOCK, opening a pipe would wait forever.
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    options.custom_flags(flags.bits().cast_signed()).open(path)
 }
 
 pub(super) fn open_to_append(path: &Path) -> io::Result<File> {
@@ -92,54 +87,52 @@ pub(super) fn create_new(path: &Path) -> io::Result<File> {
 
 /// Whether others have access to a folder of this user. Fails if the folder is not writable.
 pub(super) fn inspect_dir(path: &Path) -> Result<bool, Problem> {
-    let io = |error: io::Error| Problem::Io(error.kind());
-    let folder = open_for_reading(path).map_err(|error| why_not_opened(path, &error))?;
-    check_dir_handle(&folder)?;
-    let writable = rustix::fs::access(path, rustix::fs::Access::WRITE_OK);
-    writable.map_err(|error| io(error.into()))?;
-    is_open_to_others(&folder).map_err(io)
+    let folder = open_dir(path)?;
+    rustix::fs::access(path, rustix::fs::Access::WRITE_OK).map_err(io::Error::from)?;
+    Ok(is_open_to_others(&folder)?)
 }
 
 pub(super) fn check_dir(path: &Path) -> Result<(), Problem> {
-    let folder = open_for_reading(path).map_err(|error| why_not_opened(path, &error))?;
+    Ok(tighten(&open_dir(path)?)?)
+}
+
+fn open_dir(path: &Path) -> Result<File, Problem> {
+    let folder = open_for_reading(path).map_err(|error| why_not_opened(path, error))?;
     check_dir_handle(&folder)?;
-    tighten(&folder).map_err(|error| Problem::Io(error.kind()))
+    Ok(folder)
 }
 
 pub(super) fn check_dir_to_read(path: &Path) -> Result<(), Problem> {
-    let folder = File::open(path).map_err(|error| Problem::Io(error.kind()))?;
-    check_dir_handle(&folder)
+    check_dir_handle(&File::open(path)?)
 }
 
 fn check_dir_handle(folder: &File) -> Result<(), Problem> {
-    let data = folder
-        .metadata()
-        .map_err(|error| Problem::Io(error.kind()))?;
+    let data = folder.metadata()?;
     if !data.is_dir() {
-        return Err(Problem::NotAFile);
+        Err(Problem::NotAFile)
+    } else if !is_this_user(data.uid()) {
+        Err(Problem::ForeignOwner)
+    } else if data.mode() & 0o022 != 0 {
+        // Others may already have written to it, or it is shared like /tmp: tightening it now would not help.
+        Err(Problem::OpenToOthers)
+    } else {
+        Ok(())
     }
-    check_owner(&data)?;
-    // Others may already have written to it, or it is shared like /tmp: tightening it now would not help.
-    if data.mode() & 0o022 != 0 {
-        return Err(Problem::OpenToOthers);
-    }
-    Ok(())
 }
 
 pub(super) fn check_file(file: &File) -> Result<(), Problem> {
-    let data = file.metadata().map_err(|error| Problem::Io(error.kind()))?;
+    let data = file.metadata()?;
     if !data.is_file() {
-        return Err(Problem::NotAFile);
+        Err(Problem::NotAFile)
+    } else if !is_this_user(data.uid()) {
+        Err(Problem::ForeignOwner)
+    } else {
+        Ok(())
     }
-    check_owner(&data)
 }
 
-fn check_owner(data: &fs::Metadata) -> Result<(), Problem> {
-    if data.uid() == rustix::process::geteuid().as_raw() {
-        Ok(())
-    } else {
-        Err(Problem::ForeignOwner)
-    }
+fn is_this_user(owner: u32) -> bool {
+    owner == rustix::process::geteuid().as_raw()
 }
 
 pub(super) fn is_open_to_others(file: &File) -> io::Result<bool> {
@@ -148,10 +141,11 @@ pub(super) fn is_open_to_others(file: &File) -> io::Result<bool> {
 
 pub(super) fn tighten(file: &File) -> io::Result<()> {
     let mode = file.metadata()?.mode() & 0o777;
-    if mode & ANYONE_ELSE == 0 {
-        return Ok(());
+    match mode & ANYONE_ELSE {
+        // Changing the mode fails on a read-only disk, where it need not.
+        0 => Ok(()),
+        _ => file.set_permissions(fs::Permissions::from_mode(mode & !ANYONE_ELSE)),
     }
-    file.set_permissions(fs::Permissions::from_mode(mode & !ANYONE_ELSE))
 }
 
 pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
@@ -159,4 +153,12 @@ pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
         _ => File::open(".")?.sync_all(),
     }
+}
+
+/// Whether this process, or the machine, has too many files open.
+pub(super) fn is_out_of_handles(error: &io::Error) -> bool {
+    matches!(
+        Errno::from_io_error(error),
+        Some(Errno::MFILE | Errno::NFILE)
+    )
 }

@@ -6,17 +6,14 @@ use std::path::{Path, PathBuf};
 
 use ring::rand::{SecureRandom, SystemRandom};
 
-use super::error::{FileResult, PrivateFileProblem as Problem, at, io_at, why_not_opened};
+use super::error::{AtPath, FileResult, PrivateFileProblem as Problem, if_any};
+use super::files::exists_private;
 use super::platform;
 
 /// Writes a file (0600) whole or not at all, and waits until it is on the disk. The folder must exist.
 /// Replaces a file of this user; fails if the path is anything else.
 pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> FileResult<()> {
-    match platform::open_for_reading(path) {
-        Ok(file) => platform::check_file(&file).map_err(|problem| at(path, problem))?,
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(at(path, why_not_opened(path, &error))),
-    }
+    exists_private(path)?;
     write_beside(path, bytes, |temporary| fs::rename(temporary, path))
 }
 
@@ -24,27 +21,22 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> FileResult<()> {
 pub(crate) fn create_once(path: &Path, bytes: &[u8]) -> FileResult<bool> {
     // A rename would replace an existing file, a link does not.
     match write_beside(path, bytes, |temporary| fs::hard_link(temporary, path)) {
-        Ok(()) => Ok(true),
         Err(error) if error.problem == Problem::Io(ErrorKind::AlreadyExists) => Ok(false),
-        Err(error) => Err(error),
+        written => written.map(|()| true),
     }
 }
 
 /// Deletes a file if it exists.
 pub(crate) fn remove_private(path: &Path) -> FileResult<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(io_at(path, &error)),
-        _ => Ok(()),
-    }
+    if_any(fs::remove_file(path).at(path)).map(drop)
 }
 
 /// Renames a file if it exists.
 pub(crate) fn set_aside(path: &Path, aside: &Path) -> FileResult<()> {
-    match fs::rename(path, aside) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        renamed => renamed
-            .and_then(|()| platform::sync_folder_of(path))
-            .map_err(|error| io_at(path, &error)),
+    match if_any(fs::rename(path, aside).at(path))? {
+        // Without this the rename may be undone by a power cut.
+        Some(()) => platform::sync_folder_of(path).at(path),
+        None => Ok(()),
     }
 }
 
@@ -57,12 +49,13 @@ fn write_beside(
     let temporary = Temporary(sibling(path)?);
     let written = platform::create_new(&temporary.0).and_then(|mut file| {
         file.write_all(bytes)?;
+        // Before the rename, or a power cut might leave the new name with an empty file.
         file.sync_all()?;
         drop(file);
         place(&temporary.0)?;
         platform::sync_folder_of(path)
     });
-    written.map_err(|error| io_at(path, &error))
+    written.at(path)
 }
 
 /// Deletes the temporary file on drop, if it was not renamed.
@@ -76,13 +69,10 @@ impl Drop for Temporary {
 
 /// Returns a new name for each write, so that two writers never share a temporary file.
 fn sibling(path: &Path) -> FileResult<PathBuf> {
-    let name = path
-        .file_name()
-        .ok_or_else(|| at(path, Problem::NotAFile))?;
+    let name = path.file_name().ok_or(Problem::NotAFile).at(path)?;
     let mut random = [0; 8];
-    SystemRandom::new()
-        .fill(&mut random)
-        .map_err(|_| at(path, Problem::Io(ErrorKind::Other)))?;
+    let filled = SystemRandom::new().fill(&mut random);
+    filled.map_err(|_| Problem::Io(ErrorKind::Other)).at(path)?;
     let mut hidden = std::ffi::OsString::from(".");
     hidden.push(name);
     hidden.push(format!(".{}", data_encoding::HEXLOWER.encode(&random)));

@@ -5,18 +5,15 @@ use std::io::Read;
 use super::assembly::Session;
 use crate::account::{AppSecret, SECRET_MAX_BYTES};
 use crate::failure::{Failure, Kind};
-use crate::settings::{App, AppId, Config, RedirectUri, SecretSource, SettingsError, environment};
+use crate::settings::{App, AppId, Config, RedirectUri, SecretSource, environment};
 
-/// Where to find the values in the App Dashboard.
 pub(crate) const DASHBOARD: &str = "App Dashboard (https://developers.facebook.com/apps/), Instagram, \
                              API setup with Instagram login";
 
-/// The values from the command line.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct AppRequest<'a> {
     /// Its name in igconnect.
     pub name: Option<&'a str>,
-    /// The Instagram App ID.
     pub id: Option<&'a str>,
     pub redirect_uri: Option<&'a RedirectUri>,
 }
@@ -44,7 +41,7 @@ pub(crate) fn set_up(session: &Session, request: AppRequest<'_>) -> Result<App, 
     // The secret first: an app in the configuration without a secret would fail at every login.
     store.write_app_secret(app.id.as_str(), &ask_secret(session)?)?;
     let file = session.settings.paths.config_file()?;
-    Config::write_app(&file, &app).map_err(SettingsError::from)?;
+    Config::write_app(&file, &app)?;
     Ok(app)
 }
 

@@ -10,7 +10,6 @@ use crate::settings::{
 };
 use crate::store::Store;
 
-/// The Meta apps of this world.
 pub(crate) struct Apps {
     pub(super) settings: Rc<Settings>,
 }

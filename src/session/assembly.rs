@@ -11,19 +11,13 @@ use super::stores::Stores;
 use crate::output::Console;
 use crate::settings::Settings;
 
-/// What one run carries.
 pub(crate) struct Session {
     pub settings: Rc<Settings>,
     pub console: Rc<Console>,
-    /// Which accounts a command is about.
     pub accounts: AccountSelection,
-    /// Which Meta app a command uses, and its secret.
     pub apps: Apps,
-    /// The client of this world's Instagram, and the sandbox.
     pub instagram: InstagramAccess,
-    /// Runs futures, and ends them when a signal arrives.
     pub runtime: Runtime,
-    /// Opens stores.
     pub stores: Stores,
 }
 

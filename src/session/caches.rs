@@ -6,7 +6,6 @@ use crate::failure::Failure;
 use crate::flows::{self, FlowContext, FlowError};
 use crate::store::{Store, StoreError};
 
-/// The ways to open the cache of a run.
 pub(crate) struct Caches<'a>(&'a Session);
 
 impl Session {
@@ -34,6 +33,7 @@ impl Caches<'_> {
     pub(crate) fn open_to_write(&self) -> Result<Cache, Failure> {
         match Cache::open_to_write(&self.0.settings.paths.database()?) {
             Ok(Some(cache)) => Ok(cache),
+            // Nothing is lost: the store has all that matters.
             Ok(None) | Err(CacheError::Damaged(_)) => self.rebuild(),
             Err(error) => Err(error.into()),
         }
@@ -64,13 +64,10 @@ impl Caches<'_> {
     pub(crate) fn open_with_orphans(&self) -> Result<Option<Cache>, Failure> {
         if self.open_checked()?.is_none() {
             // Without any store that real accounts could be in, "no accounts" would be a guess.
-            let is_guess =
-                self.0.settings.world.is_real() && self.stores_have_accounts()?.is_none();
-            return if is_guess {
-                Err(StoreError::Absent.into())
-            } else {
-                Ok(None)
-            };
+            if self.0.settings.world.is_real() && self.stores_have_accounts()?.is_none() {
+                return Err(StoreError::Absent.into());
+            }
+            return Ok(None);
         }
         let context = self.0.flow_context()?;
         for store in self.0.stores.open_possible()? {
@@ -106,16 +103,11 @@ impl Caches<'_> {
     }
 
     pub(crate) fn rebuild(&self) -> Result<Cache, Failure> {
-        let paths = &self.0.settings.paths;
+        let (paths, now) = (&self.0.settings.paths, self.0.settings.clock.now());
+        let (database, locks) = (paths.database()?, paths.locks()?);
         let stores = self.0.stores.open_possible()?;
         let stores: Vec<&Store> = stores.iter().map(AsRef::as_ref).collect();
-        let now = self.0.settings.clock.now();
-        Ok(flows::rebuild(
-            &paths.database()?,
-            &paths.locks()?,
-            &stores,
-            now,
-        )?)
+        Ok(flows::rebuild(&database, &locks, &stores, now)?)
     }
 
     /// Returns `None` if no store is there.
@@ -125,6 +117,7 @@ impl Caches<'_> {
             match store.list_accounts() {
                 Ok(ids) if ids.is_empty() => answer = Some(false),
                 Ok(_) => return Ok(Some(true)),
+                // It says nothing about the others.
                 Err(StoreError::Absent) => {}
                 Err(error) => return Err(error.into()),
             }

@@ -14,7 +14,6 @@ use crate::schedule::{
 };
 use crate::settings::{Settings, launch_agents, systemd_stamps, systemd_units};
 
-/// A daily refresh that can be shown or installed.
 pub(crate) struct PlannedRefresh {
     pub(crate) kind: SchedulerKind,
     pub(crate) run: DailyRun,
@@ -25,10 +24,7 @@ pub(crate) struct PlannedRefresh {
 /// Returns where this world's schedule is. Each world has a schedule of its own.
 pub(crate) fn location(settings: &Settings) -> ScheduleLocation {
     ScheduleLocation {
-        name: match settings.world.key() {
-            Some(world) => format!("igconnect-refresh-{world}"),
-            None => "igconnect-refresh".to_owned(),
-        },
+        name: settings.world.qualify("igconnect-refresh"),
         systemd_units: systemd_units(),
         systemd_stamps: systemd_stamps(),
         launch_agents: launch_agents(),
@@ -44,14 +40,13 @@ pub(crate) fn plan(
     check_on_failure(session)?;
     let location = location(&session.settings);
     let installed = find_installed(&location)?;
-    let kind = with.unwrap_or_else(|| preferred_kind(&location));
-    let at = at
-        .or_else(|| installed.iter().find_map(|(_, installed)| installed.at))
-        .unwrap_or_else(random_time);
+    let kind = with.unwrap_or_else(preferred_kind);
+    let installed_at = installed.iter().find_map(|(_, installed)| installed.at);
+    // A random time spreads the requests of all users over the day.
+    let at = at.or(installed_at).unwrap_or_else(random_time);
     for name in scheduled_command::secret_variables() {
-        session.console.warn(format!(
-            "{name} contains a password, so scheduled runs will not get it"
-        ));
+        let warning = format!("{name} contains a password, so scheduled runs will not get it");
+        session.console.warn(warning);
     }
     Ok(PlannedRefresh {
         kind,
@@ -78,9 +73,8 @@ impl PlannedRefresh {
         };
         saved.write(&session.settings.paths.data_dir()?)?;
         if self.kind == SchedulerKind::Systemd && is_linger_enabled() == Some(false) {
-            session.console.say(
-                "The timer runs only while you are logged in. To run it at any time: loginctl enable-linger",
-            );
+            let advice = "The timer runs only while you are logged in. To run it at any time: loginctl enable-linger";
+            session.console.say(advice);
         }
         Ok(())
     }
@@ -100,9 +94,9 @@ pub(crate) fn is_current(
         let location = location(&session.settings);
         open_scheduler(kind, &location).render(&run).ok()
     });
+    // What cannot be rendered, such as a time that is missing, was changed by hand: not the same.
     let rendered = rendered.unwrap_or_default();
-    let texts = rendered.iter().map(|rendered| &rendered.content);
-    Some(texts.eq(&installed.contents))
+    Some((rendered.iter().map(|file| &file.content)).eq(&installed.contents))
 }
 
 /// Removes the schedule from every scheduler. Returns whether there was one.
@@ -112,6 +106,7 @@ pub(crate) fn remove(session: &Session) -> Result<bool, Failure> {
     for (kind, _) in &installed {
         open_scheduler(*kind, &location).remove()?;
     }
+    // Read back: that the scheduler's program reported success is not enough.
     if !find_installed(&location)?.is_empty() {
         let message = "the schedule was removed, but it is still there";
         return Err(ScheduleError::NotConfirmed(message).into());
@@ -135,9 +130,8 @@ fn check_on_failure(session: &Session) -> Result<(), Failure> {
         return Err(unusable(format!("command not found: {}", command.name())));
     }
     if !command.is_absolute() {
-        session.console.warn(
-            "on_failure has no full path: the scheduler may not find it, because its PATH is shorter",
-        );
+        let warning = "on_failure has no full path: the scheduler may not find it, because its PATH is shorter";
+        session.console.warn(warning);
     }
     Ok(())
 }

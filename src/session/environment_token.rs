@@ -18,15 +18,13 @@ impl Session {
         let Some(text) = environment::secret("IGCONNECT_TOKEN")? else {
             return Ok(None);
         };
-        let token = LongToken::new(text)
-            .map_err(|error| Failure::secret("the environment token", error))?;
-        let variable = match environment::raw("IGCONNECT_TOKEN") {
-            Some(_) => "IGCONNECT_TOKEN",
-            None => "IGCONNECT_TOKEN_FILE",
-        };
-        self.console.say(format!(
-            "Using the token in {variable}; igconnect does not store it"
-        ));
+        let unusable = |error| Failure::secret("the environment token", error);
+        let token = LongToken::new(text).map_err(unusable)?;
+        let is_file = environment::raw("IGCONNECT_TOKEN").is_none();
+        let file = if is_file { "_FILE" } else { "" };
+        let words =
+            format!("Using the token in IGCONNECT_TOKEN{file}; igconnect does not store it");
+        self.console.say(words);
         Ok(Some(token))
     }
 }
@@ -34,10 +32,10 @@ impl Session {
 /// Adds the next step to a failure of the environment token: only the variable can be changed.
 pub(crate) fn explain_failure(failure: Failure) -> Failure {
     let failure = failure.about("the environment token");
-    match failure.kind {
-        Kind::Login => failure.hint(
-            "Set IGCONNECT_TOKEN to a valid token: run igconnect token where the account is connected",
-        ),
-        _ => failure,
+    if failure.kind != Kind::Login {
+        return failure;
     }
+    failure.hint(
+        "Set IGCONNECT_TOKEN to a valid token: run igconnect token where the account is connected",
+    )
 }

@@ -9,7 +9,6 @@ use crate::instagram::{Endpoints, Instagram};
 use crate::sandbox::{self, BackgroundSandbox, Scenario};
 use crate::settings::{Settings, World, environment};
 
-/// How a run reaches Instagram.
 pub(crate) struct InstagramAccess {
     pub(super) settings: Rc<Settings>,
     pub(super) scenario: Option<String>,
@@ -22,7 +21,7 @@ impl InstagramAccess {
         let test_server = match &self.settings.world {
             World::Instagram => None,
             World::TestServer(url) => Some(url.clone()),
-            World::Sandbox => Some(self.sandbox()?.base_url()),
+            World::Sandbox => Some(self.sandbox()?.address.clone()),
         };
         let version = self.settings.api_version()?;
         Ok(Instagram::new(Endpoints::new(test_server, version))?)

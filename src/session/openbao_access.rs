@@ -56,13 +56,9 @@ pub(super) fn openbao_location(settings: &Settings) -> Result<String, Failure> {
     Ok(format!("{address}, {}/{folder}", mount(&config)?))
 }
 
-/// Returns the folder of this world's secrets.
 fn folder(settings: &Settings, config: &OpenBaoConfig) -> Result<String, Failure> {
     let path = checked_path(config.path.as_deref().unwrap_or("igconnect"), "path")?;
-    Ok(match settings.world.key() {
-        Some(world) => format!("{path}-{world}"),
-        None => path,
-    })
+    Ok(settings.world.qualify(&path))
 }
 
 fn authorities(settings: &Settings, config: &OpenBaoConfig) -> Result<Vec<u8>, Failure> {

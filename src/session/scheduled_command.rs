@@ -1,7 +1,7 @@
 //! What a scheduler runs: this program, in this world, with the variables that lead it to the same data.
 
 use std::env::{current_exe, split_paths};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::civil::Time;
 
@@ -14,12 +14,14 @@ pub(super) fn daily_run(
     kind: SchedulerKind,
     at: Time,
 ) -> Result<DailyRun, Failure> {
-    let mut arguments = vec!["refresh", "--all", "--quiet", "--scheduled"];
+    let mut arguments = ["refresh", "--all", "--quiet", "--scheduled"]
+        .map(str::to_owned)
+        .to_vec();
     if settings.world == World::Sandbox {
-        arguments.push("--sandbox");
+        arguments.push("--sandbox".to_owned());
     }
-    let arguments = arguments.into_iter().map(str::to_owned).collect();
     let mut variables = variables()?;
+    // systemd and launchd start programs within the person's session, which has the bus.
     if kind == SchedulerKind::Cron {
         variables.extend(session_bus());
     }
@@ -32,13 +34,12 @@ fn program() -> Result<PathBuf, Failure> {
         .map_err(|_| Failure::new(Kind::Failed, "cannot find the path of this program"))?;
     let folders = environment::path("PATH").unwrap_or_default();
     let name = this.file_name().map(PathBuf::from).unwrap_or_default();
+    let is_this = |file: &PathBuf| {
+        let files = (file.canonicalize(), this.canonicalize());
+        file.is_absolute() && matches!(files, (Ok(file), Ok(this)) if file == this)
+    };
     let mut candidates = split_paths(&folders).map(|folder| folder.join(&name));
-    let found = candidates.find(|file| file.is_absolute() && is_same_file(file, &this));
-    Ok(found.unwrap_or(this))
-}
-
-fn is_same_file(a: &Path, b: &Path) -> bool {
-    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+    Ok(candidates.find(is_this).unwrap_or_else(|| this.clone()))
 }
 
 fn variables() -> Result<Vec<(String, String)>, SettingsError> {
@@ -67,28 +68,24 @@ fn is_secret(name: &str, value: &str) -> bool {
 
 /// Makes paths absolute: a scheduler starts programs in another folder.
 fn make_absolute(name: &str, value: String) -> String {
-    let is_path = ["_DIR", "_CONFIG", "_HOME", "_FILE"]
-        .iter()
-        .any(|ending| name.ends_with(ending));
-    if !is_path {
+    let endings = ["_DIR", "_CONFIG", "_HOME", "_FILE"];
+    if !endings.iter().any(|ending| name.ends_with(ending)) {
         return value;
     }
     let path = std::path::absolute(&value).ok();
-    let text = path.and_then(|path| path.to_str().map(str::to_owned));
-    text.unwrap_or(value)
+    path.and_then(|path| path.into_os_string().into_string().ok())
+        .unwrap_or(value)
 }
 
 /// Returns the address of the keyring's bus, which cron does not know. Other addresses end with the session.
 fn session_bus() -> Option<(String, String)> {
     const NAME: &str = "DBUS_SESSION_BUS_ADDRESS";
-    let address = environment::text(NAME)
-        .ok()
-        .flatten()
-        .filter(|address| address.starts_with("unix:path=/run/user/"))
-        .or_else(|| {
-            let socket = environment::path("XDG_RUNTIME_DIR")?.join("bus");
-            let is_lasting = socket.exists() && socket.starts_with("/run/user");
-            is_lasting.then(|| format!("unix:path={}", socket.display()))
-        })?;
-    Some((NAME.to_owned(), address))
+    let known = environment::text(NAME).ok().flatten();
+    let lasting = known.filter(|address| address.starts_with("unix:path=/run/user/"));
+    let usual = || {
+        let socket = environment::path("XDG_RUNTIME_DIR")?.join("bus");
+        let is_lasting = socket.exists() && socket.starts_with("/run/user");
+        is_lasting.then(|| format!("unix:path={}", socket.display()))
+    };
+    Some((NAME.to_owned(), lasting.or_else(usual)?))
 }

@@ -5,7 +5,6 @@ use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::settings::environment;
 
-/// Finds the accounts that a command is about.
 pub(crate) struct AccountSelection {
     /// `--account`.
     pub(crate) flag: Option<String>,

@@ -18,7 +18,6 @@ const GRACE: Duration = Duration::from_secs(2);
 /// The part of [`GRACE`] in which a batch may wait for replies.
 const LAST_REPLIES: Duration = Duration::from_millis(1500);
 
-/// Receives the signals of this process.
 pub(super) struct Signals {
     first: watch::Receiver<Option<Kind>>,
     /// Whether a story runs, or was interrupted and is being cleaned up.

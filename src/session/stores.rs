@@ -35,7 +35,6 @@ document! {
 /// A store that may contain something of this world.
 pub(crate) struct StoreInUse {
     pub(crate) kind: StoreKind,
-    /// The store, if it can be opened here.
     pub(crate) store: Result<Rc<Store>, Failure>,
     /// Whether a missing store is a failure: it was chosen, accounts are in it, or the tokens are real.
     pub(crate) is_needed: bool,

@@ -19,27 +19,26 @@ impl Session {
             let account = None;
             return Ok(UsableToken { account, token });
         }
-        let account = self
-            .caches()
-            .find(|cache| self.accounts.find(cache, argument))?;
+        let find = |cache: Option<&_>| self.accounts.find(cache, argument);
+        let account = self.caches().find(find)?;
         let title = account.title();
         let about = |failure: Failure| failure.about(&title);
         let store = self.stores.open(&account.store).map_err(about)?;
         // A failed refresh does not matter while the token is valid. One that may be invalid is not handed out.
         let (account, not_refreshed) = self.refresh_if_needed(account, &store)?;
         self.check_usable(&account).map_err(about)?;
-        let token = match self.stored_token(&account) {
-            Err(failure) if failure.kind == Kind::Login => {
-                Err(self.explain_missing_token(&account, &store)?)
-            }
-            token => token,
-        };
+        let token = self.stored_token(&account).or_else(|failure| {
+            Err(match failure.kind {
+                Kind::Login => self.explain_missing_token(&account, &store)?,
+                _ => failure,
+            })
+        });
         let token = token.map_err(about)?;
         // Only now: beside a failure it would say the same thing twice.
         if let Some(error) = not_refreshed {
             let reason = Failure::from(error).message;
-            self.console
-                .warn(format!("{title} was not refreshed: {reason}"));
+            let warning = format!("{title} was not refreshed: {reason}");
+            self.console.warn(warning);
         }
         let account = Some(account);
         Ok(UsableToken { account, token })
@@ -58,9 +57,8 @@ impl Session {
         let context = self.flow_context()?;
         let title = account.title();
         self.runtime.run(async {
-            flows::refresh_before_use(&context, store, &instagram, account)
-                .await
-                .map_err(|error| Failure::from(error).about(&title))
+            let refreshed = flows::refresh_before_use(&context, store, &instagram, account).await;
+            refreshed.map_err(|error| Failure::from(error).about(&title))
         })
     }
 
@@ -87,9 +85,9 @@ impl Session {
                 Some(cache) => cache.account(&account.id)?,
                 None => None,
             };
-            match known.filter(|known| known.store != kind) {
-                Some(moved) => kind = moved.store,
-                None => return Err(FlowError::SecretGone(kind).into()),
+            match known {
+                Some(moved) if moved.store != kind => kind = moved.store,
+                _ => return Err(FlowError::SecretGone(kind).into()),
             }
         }
     }
@@ -97,10 +95,9 @@ impl Session {
     /// Returns why the store has no token of the account, and records it.
     fn explain_missing_token(&self, account: &Account, store: &Store) -> Result<Failure, Failure> {
         let context = self.flow_context()?;
-        let missing = self
-            .runtime
-            .run(flows::find_missing_reason(&context, store, &account.id))?;
+        let reason = flows::find_missing_reason(&context, store, &account.id);
+        let reason = self.runtime.run(reason)?;
         let gone = || FlowError::SecretGone(account.store.clone());
-        Ok(missing.unwrap_or_else(gone).into())
+        Ok(reason.unwrap_or_else(gone).into())
     }
 }

@@ -1,7 +1,7 @@
 //! A command of the user: run without a shell, fed on standard input, and ended in time with all that it started.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -55,23 +55,21 @@ impl UserCommand {
 
     pub(crate) fn exists(&self) -> bool {
         let path = Path::new(&self.program);
-        match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => path.is_file(),
-            _ => environment::path("PATH").is_some_and(|folders| {
-                let mut folders = std::env::split_paths(&folders);
-                folders.any(|folder| self.is_in(&folder))
-            }),
+        // As the system does it: only a bare name is looked up in PATH.
+        if path.components().count() > 1 {
+            return path.is_file();
         }
+        let is_in = |folder: PathBuf| {
+            let file = folder.join(path);
+            file.is_file() || (cfg!(windows) && file.with_extension("exe").is_file())
+        };
+        let folders = environment::path("PATH");
+        folders.is_some_and(|folders| std::env::split_paths(&folders).any(is_in))
     }
 
     /// Whether it is found with any PATH and from any folder.
     pub(crate) fn is_absolute(&self) -> bool {
         Path::new(&self.program).is_absolute()
-    }
-
-    fn is_in(&self, folder: &Path) -> bool {
-        let file = folder.join(&self.program);
-        file.is_file() || (cfg!(windows) && file.with_extension("exe").is_file())
     }
 
     /// Returns the program, safe to show.
@@ -90,36 +88,31 @@ impl UserCommand {
         command
             .args(&self.arguments)
             .stdin(Stdio::piped())
+            // Our stdout has the report, which a script may parse.
             .stdout(Stdio::from(io::stderr()))
             .stderr(Stdio::inherit())
+            // Those of a surrounding `igconnect run` may be of another account.
             .env_remove("INSTAGRAM_TOKEN")
             .env_remove("INSTAGRAM_USER_ID")
             .envs(variables.iter().copied());
         child::remove_our_secrets(&mut command);
         child::set_own_group(&mut command);
         let started = command.spawn();
-        let mut child =
-            RunningChild(started.map_err(|e| format!("cannot be started: {}", e.kind()))?);
+        let started = started.map_err(|error| format!("cannot be started: {}", error.kind()))?;
+        let mut child = RunningChild(started);
         if let Some(mut pipe) = child.0.stdin.take() {
             // On its own thread, because a command that does not read would block. Whether it read everything does not
             // matter: its exit code decides.
             let _ = thread::Builder::new().spawn(move || pipe.write_all(&input));
         }
-        let status = tokio::time::timeout(LIMIT, end(&mut child))
-            .await
-            .map_err(|_| "did not end within 60 seconds and was ended".to_owned())?;
-        match status {
-            Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(ending(status)),
-            Err(_) => Err("cannot be waited for".to_owned()),
+        let end = tokio::time::timeout(LIMIT, end(&mut child)).await;
+        match end.map(|status| status.map(|status| status.code())) {
+            Ok(Ok(Some(0))) => Ok(()),
+            Ok(Ok(Some(code))) => Err(format!("ended with code {code}")),
+            Ok(Ok(None)) => Err("was ended by a signal".to_owned()),
+            Ok(Err(_)) => Err("cannot be waited for".to_owned()),
+            Err(_) => Err("did not end within 60 seconds and was ended".to_owned()),
         }
-    }
-}
-
-fn ending(status: ExitStatus) -> String {
-    match status.code() {
-        Some(code) => format!("ended with code {code}"),
-        None => "was ended by a signal".to_owned(),
     }
 }
 

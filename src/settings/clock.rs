@@ -82,7 +82,6 @@ impl Clock {
         self.read + self.elapsed()
     }
 
-    /// Returns how long the run has taken.
     pub(crate) fn elapsed(&self) -> Duration {
         self.counted_from.elapsed()
     }

@@ -12,23 +12,10 @@ use super::error::SettingsError;
 use super::openbao::OpenBaoConfig;
 use super::redirect_uri::RedirectUri;
 use crate::account::without_secrets;
-use crate::private_files::{self, PrivateFileError};
+use crate::private_files;
 
 /// Far more than a person writes by hand.
 const CONFIG_MAX_BYTES: u64 = 256 * 1024;
-
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    #[error(transparent)]
-    File(#[from] PrivateFileError),
-    #[error("{} line {line}: {problem}", path.display())]
-    Content {
-        path: PathBuf,
-        /// Counted from 1; 1 if the problem has no line.
-        line: usize,
-        problem: String,
-    },
-}
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,12 +63,12 @@ impl AppEntry {
 
 impl Config {
     /// Reads the file. A missing file is an empty configuration.
-    pub(crate) fn read(path: &Path) -> Result<Self, ConfigError> {
+    pub(crate) fn read(path: &Path) -> Result<Self, SettingsError> {
         Self::parse(path, &read_text(path)?)
     }
 
     /// Like [`Self::read`], without changing the mode of the file.
-    pub(crate) fn read_unchanged(path: &Path) -> Result<Self, ConfigError> {
+    pub(crate) fn read_unchanged(path: &Path) -> Result<Self, SettingsError> {
         let bytes = match private_files::read_unchanged(path, CONFIG_MAX_BYTES) {
             Err(error) if error.is_missing() => return Ok(Self::default()),
             read => read?,
@@ -89,7 +76,7 @@ impl Config {
         Self::parse(path, &utf8(path, &bytes)?)
     }
 
-    fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
+    fn parse(path: &Path, text: &str) -> Result<Self, SettingsError> {
         toml_edit::de::from_str(text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
             let line = before.unwrap_or_default().matches('\n').count() + 1;
@@ -121,7 +108,7 @@ impl Config {
     }
 
     /// Adds or changes an app in the file.
-    pub(crate) fn write_app(path: &Path, app: &App) -> Result<(), ConfigError> {
+    pub(crate) fn write_app(path: &Path, app: &App) -> Result<(), SettingsError> {
         edit(path, |document| {
             // Without a line `[apps]` of its own, which says nothing.
             let mut implicit = Table::new();
@@ -137,8 +124,7 @@ impl Config {
         })
     }
 
-    /// Sets the store in the file.
-    pub(crate) fn write_store(path: &Path, word: &str) -> Result<(), ConfigError> {
+    pub(crate) fn write_store(path: &Path, word: &str) -> Result<(), SettingsError> {
         edit(path, |document| match document.get_mut("store") {
             // Keep a comment behind the value.
             Some(Item::Value(there)) => {
@@ -150,8 +136,7 @@ impl Config {
         })
     }
 
-    /// Removes an app from the file.
-    pub(crate) fn remove_app(path: &Path, name: &str) -> Result<(), ConfigError> {
+    pub(crate) fn remove_app(path: &Path, name: &str) -> Result<(), SettingsError> {
         edit(path, |document| {
             if let Some(apps) = document.get_mut("apps").and_then(Item::as_table_like_mut) {
                 apps.remove(name);
@@ -163,7 +148,7 @@ impl Config {
     }
 }
 
-fn edit(path: &Path, change: impl FnOnce(&mut DocumentMut)) -> Result<(), ConfigError> {
+fn edit(path: &Path, change: impl FnOnce(&mut DocumentMut)) -> Result<(), SettingsError> {
     let document = read_text(path)?.parse::<DocumentMut>();
     let mut document = document.map_err(|error| content(path, 1, error.message()))?;
     change(&mut document);
@@ -174,19 +159,19 @@ fn edit(path: &Path, change: impl FnOnce(&mut DocumentMut)) -> Result<(), Config
     Ok(private_files::write_private(path, text.as_bytes())?)
 }
 
-fn read_text(path: &Path) -> Result<String, ConfigError> {
+fn read_text(path: &Path) -> Result<String, SettingsError> {
     let bytes = private_files::read_private_if_any(path, CONFIG_MAX_BYTES)?;
     utf8(path, &bytes.unwrap_or_default())
 }
 
-fn utf8(path: &Path, bytes: &[u8]) -> Result<String, ConfigError> {
+fn utf8(path: &Path, bytes: &[u8]) -> Result<String, SettingsError> {
     String::from_utf8(bytes.to_vec()).map_err(|_| content(path, 1, "it is not UTF-8 text"))
 }
 
-fn content(path: &Path, line: usize, problem: &str) -> ConfigError {
+fn content(path: &Path, line: usize, problem: &str) -> SettingsError {
     // The first line says what is wrong; more lines may quote the file. It may quote a value, which may be a secret.
     let problem = without_secrets(problem.lines().next().unwrap_or_default());
-    ConfigError::Content {
+    SettingsError::Config {
         path: path.to_owned(),
         line,
         problem,

@@ -51,7 +51,6 @@ pub fn text(name: &str) -> Result<Option<String>, SettingsError> {
     text.map_err(|_| SettingsError::value(name, "is not valid UTF-8"))
 }
 
-/// Reads a variable that names a file or folder.
 pub fn path(name: &str) -> Option<PathBuf> {
     raw(name).map(PathBuf::from)
 }

@@ -1,6 +1,7 @@
 //! What can be wrong with the settings.
 
-use super::config::ConfigError;
+use std::path::PathBuf;
+
 use crate::private_files::PrivateFileError;
 
 #[derive(Debug, thiserror::Error)]
@@ -10,19 +11,22 @@ pub enum SettingsError {
     Value { name: String, problem: String },
     #[error("{0}")]
     Conflict(&'static str),
-    #[error("the home folder is unknown")]
+    #[error("cannot find the home folder")]
     NoHome,
-    #[error(transparent)]
-    Config(#[from] ConfigError),
+    #[error("{} line {line}: {problem}", path.display())]
+    Config {
+        path: PathBuf,
+        /// Counted from 1; 1 if the problem has no line.
+        line: usize,
+        problem: String,
+    },
     #[error(transparent)]
     File(#[from] PrivateFileError),
 }
 
 impl SettingsError {
     pub(crate) fn value(name: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self::Value {
-            name: name.into(),
-            problem: problem.into(),
-        }
+        let (name, problem) = (name.into(), problem.into());
+        Self::Value { name, problem }
     }
 }

@@ -15,7 +15,7 @@ mod world;
 
 pub(crate) use app::{App, AppId, SecretSource};
 pub(crate) use clock::{Clock, SKEW_MAX};
-pub(crate) use config::{CommandLine, Config, ConfigError};
+pub(crate) use config::{CommandLine, Config};
 pub(crate) use error::SettingsError;
 pub(crate) use flag_values::{parse_duration, parse_port};
 pub(crate) use paths::{launch_agents, systemd_stamps, systemd_units};

@@ -49,6 +49,6 @@ impl Settings {
 
     /// Reads the configuration file. A missing file is an empty configuration.
     pub(crate) fn config(&self) -> Result<Config, SettingsError> {
-        Ok(Config::read(&self.paths.config_file()?)?)
+        Config::read(&self.paths.config_file()?)
     }
 }

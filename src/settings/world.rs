@@ -73,10 +73,15 @@ impl World {
         }
     }
 
+    /// Makes a name different in each world. The real Instagram has it as it is.
+    pub(crate) fn qualify(&self, name: &str) -> String {
+        let key = self.key().map(|key| format!("-{key}"));
+        format!("{name}{}", key.unwrap_or_default())
+    }
+
     /// Returns the service name of this world in the keyring.
     pub(crate) fn service(&self) -> String {
-        self.key()
-            .map_or_else(|| "igconnect".to_owned(), |key| format!("igconnect-{key}"))
+        self.qualify("igconnect")
     }
 }
 

@@ -2,9 +2,6 @@
 //!
 //! Invariant: everything is read again after a claim was granted, and a claim ends with its holder.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-
 use super::error::StoreError;
 use super::open::Store;
 use crate::account::AccountId;
@@ -12,9 +9,8 @@ use crate::account::AccountId;
 pub(super) const NAME_PREFIX: &str = "claim/";
 
 /// The answer to an attempt to claim an account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum ClaimReply<C> {
-    Granted(C),
+pub(crate) enum ClaimReply<'s> {
+    Granted(Claim<'s>),
     /// The name of the machine that holds the claim.
     HeldBy(String),
 }
@@ -27,18 +23,6 @@ pub(crate) enum ClaimEnd {
     AccountRemoved,
 }
 
-/// The claims of this run, and how each will end.
-#[derive(Default)]
-pub(super) struct Claims(RefCell<HashMap<AccountId, ClaimEnd>>);
-
-impl Claims {
-    pub(super) fn set_end(&self, id: &AccountId, end: ClaimEnd) {
-        if let Some(known) = self.0.borrow_mut().get_mut(id) {
-            *known = end;
-        }
-    }
-}
-
 /// No other machine changes the account as long as this lives.
 pub(crate) struct Claim<'s> {
     store: &'s Store,
@@ -47,16 +31,20 @@ pub(crate) struct Claim<'s> {
 
 impl Store {
     /// Tries once to claim the account.
-    pub(crate) fn claim(&self, id: &AccountId) -> Result<ClaimReply<Claim<'_>>, StoreError> {
-        Ok(match self.backend.claim(&entry_name(id))? {
-            ClaimReply::HeldBy(machine) => ClaimReply::HeldBy(machine),
-            ClaimReply::Granted(()) => {
-                let mut claims = self.claims.0.borrow_mut();
-                claims.insert(id.clone(), ClaimEnd::Unchanged);
-                let (store, id) = (self, id.clone());
-                ClaimReply::Granted(Claim { store, id })
-            }
-        })
+    pub(crate) fn claim(&self, id: &AccountId) -> Result<ClaimReply<'_>, StoreError> {
+        if let Some(machine) = self.backend.claim(&entry_name(id))? {
+            return Ok(ClaimReply::HeldBy(machine));
+        }
+        let mut ends = self.claim_ends.borrow_mut();
+        ends.insert(id.clone(), ClaimEnd::Unchanged);
+        let (store, id) = (self, id.clone());
+        Ok(ClaimReply::Granted(Claim { store, id }))
+    }
+
+    /// Notes how a claim of the account will end, if this run holds one.
+    pub(super) fn set_claim_end(&self, id: &AccountId, end: ClaimEnd) {
+        let mut ends = self.claim_ends.borrow_mut();
+        ends.entry(id.clone()).and_modify(|known| *known = end);
     }
 
     /// Proves that the result of a change can be written.
@@ -76,7 +64,7 @@ impl Store {
 
 impl Drop for Claim<'_> {
     fn drop(&mut self) {
-        let end = self.store.claims.0.borrow_mut().remove(&self.id);
+        let end = self.store.claim_ends.borrow_mut().remove(&self.id);
         let end = end.unwrap_or(ClaimEnd::Unchanged);
         // A claim that cannot be released runs out.
         let _ = self.store.backend.release_claim(&entry_name(&self.id), end);

@@ -5,7 +5,7 @@ use super::error::StoreError;
 use super::open::Store;
 use super::slot::Slot;
 use super::token_entry::TokenEntry;
-use crate::account::{AccountId, Fingerprint};
+use crate::account::AccountId;
 
 impl Store {
     /// Copies the valid entries of the account in `from` into the same slots here, and reads them back.
@@ -21,7 +21,7 @@ impl Store {
                 && TokenEntry::decode(&secret).is_some_and(|entry| entry.id == *id)
             {
                 self.write_and_compare(&name, label, &secret)?;
-                self.claims.set_end(id, ClaimEnd::TokenWritten);
+                self.set_claim_end(id, ClaimEnd::TokenWritten);
             }
         }
         Ok(())
@@ -33,18 +33,12 @@ impl Store {
         other: &Self,
         id: &AccountId,
     ) -> Result<bool, StoreError> {
-        let known = other.fingerprints(id)?;
-        let here = self.fingerprints(id)?;
-        Ok(here.iter().any(|here| !known.contains(here)))
-    }
-
-    fn fingerprints(&self, id: &AccountId) -> Result<Vec<Fingerprint>, StoreError> {
-        let mut fingerprints = Vec::new();
-        for slot in Slot::BOTH {
-            let entry = self.load_entry(id, slot)?;
-            fingerprints.extend(entry.map(|entry| entry.fingerprint()));
-        }
-        Ok(fingerprints)
+        let fingerprints = |store: &Self| {
+            let entries = store.load_valid(id)?.into_iter();
+            Ok::<Vec<_>, StoreError>(entries.map(|(_, entry)| entry.fingerprint()).collect())
+        };
+        let known = fingerprints(other)?;
+        Ok(fingerprints(self)?.iter().any(|here| !known.contains(here)))
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::claim::{ClaimEnd, ClaimReply};
+use super::claim::ClaimEnd;
 use super::error::StoreError;
 use super::secret_store::SecretStore;
 use crate::account::Secret;
@@ -21,24 +21,18 @@ const END_LIMIT: Duration = Duration::from_secs(2);
 
 const EXTEND_EVERY: Duration = Duration::from_secs(3);
 
-pub(super) fn local_limit(attended: bool) -> Duration {
-    if attended {
-        ATTENDED_LIMIT
-    } else {
-        Duration::from_secs(5)
-    }
-}
+/// For a store on this machine that asks no person.
+pub(super) const LOCAL_LIMIT: Duration = Duration::from_secs(5);
 
 /// For a store that may be on a server.
-pub(super) fn remote_limit(attended: bool) -> Duration {
-    if attended {
-        ATTENDED_LIMIT
-    } else {
-        Duration::from_secs(15)
-    }
+pub(super) const REMOTE_LIMIT: Duration = Duration::from_secs(15);
+
+pub(super) fn call_limit(attended: bool, unattended: Duration) -> Duration {
+    if attended { ATTENDED_LIMIT } else { unattended }
 }
 
-type Job<S> = Box<dyn FnOnce(&S) + Send>;
+/// A job gets the store, or why it could not be connected to.
+type Job<S> = Box<dyn FnOnce(&Result<S, StoreError>) + Send>;
 
 type Connect<S> = Box<dyn FnOnce() -> Result<S, StoreError> + Send>;
 
@@ -76,20 +70,14 @@ impl<S: SecretStore + 'static> WithDeadline<S> {
 
     fn call<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&S) -> Result<T, StoreError> + Send + 'static,
+        name: &str,
+        job: impl FnOnce(&S, &str) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        let name = name.to_owned();
         let jobs = self.start()?;
-        let (reply, answer) = mpsc::channel();
-        let job: Job<S> = Box::new(move |store| {
-            // After the deadline the receiver is gone.
-            let _ = reply.send(job(store));
-        });
-        if jobs.send(job).is_err() {
-            return Err(self.fail(StoreError::Failed));
-        }
-        match self.wait(&answer)? {
-            Err(error) if error.is_final() => Err(self.fail(error)),
-            result => result,
+        match self.ask(&jobs, move |store| job(store, &name)) {
+            Ok(Err(error)) if !error.is_final() => Err(error),
+            answer => answer.flatten().map_err(|error| self.fail(error)),
         }
     }
 
@@ -101,41 +89,42 @@ impl<S: SecretStore + 'static> WithDeadline<S> {
             None => {}
         }
         let connect = self.connect.take().ok_or(StoreError::Failed)?;
-        let (jobs, queue) = mpsc::channel::<Job<S>>();
-        let (connected, answer) = mpsc::channel();
+        let (jobs, queue) = mpsc::channel();
         let (ended, end) = mpsc::channel();
-        let started = thread::Builder::new()
-            .name(self.name.to_owned())
-            .spawn(move || {
-                let _ended: Sender<()> = ended;
-                match connect() {
-                    Ok(store) => {
-                        let _ = connected.send(Ok(()));
-                        run_jobs(&queue, &store);
-                    }
-                    Err(error) => drop(connected.send(Err(error))),
-                }
-            });
-        if started.is_err() {
-            return Err(self.fail(StoreError::Failed));
-        }
-        if let Err(error) = self.wait(&answer)? {
-            return Err(self.fail(error));
-        }
-        let ready = Worker::Ready {
-            jobs: jobs.clone(),
-            end,
+        let thread = thread::Builder::new().name(self.name.to_owned());
+        let started = thread.spawn(move || {
+            let _ended: Sender<()> = ended;
+            run_jobs(&queue, &connect());
+        });
+        // An empty job waits for the connection, so that the first real one gets its whole time.
+        let connected = match started {
+            Ok(_) => self.ask(&jobs, |_| Ok(())).flatten(),
+            Err(_) => Err(StoreError::Failed),
         };
-        *self.worker.borrow_mut() = Some(ready);
-        Ok(jobs)
+        connected.map_err(|error| self.fail(error))?;
+        let sender = jobs.clone();
+        self.worker.replace(Some(Worker::Ready { jobs, end }));
+        Ok(sender)
     }
 
-    fn wait<T>(&self, answer: &Receiver<T>) -> Result<T, StoreError> {
-        match answer.recv_timeout(self.limit) {
-            Ok(value) => Ok(value),
-            Err(RecvTimeoutError::Timeout) => Err(self.fail(StoreError::TimedOut(self.limit))),
-            Err(RecvTimeoutError::Disconnected) => Err(self.fail(StoreError::Failed)),
-        }
+    /// Waits for the thread to do a job. The outer error says that it did not.
+    fn ask<T: Send + 'static>(
+        &self,
+        jobs: &Sender<Job<S>>,
+        job: impl FnOnce(&S) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<Result<T, StoreError>, StoreError> {
+        let (reply, answer) = mpsc::channel();
+        // Fails only if the thread has panicked. Then the reply fails too, because the job is dropped with it.
+        let _ = jobs.send(Box::new(move |store| {
+            // After the deadline the receiver is gone.
+            let _ = reply.send(store.as_ref().map_err(Clone::clone).and_then(job));
+        }));
+        answer
+            .recv_timeout(self.limit)
+            .map_err(|error| match error {
+                RecvTimeoutError::Timeout => StoreError::TimedOut(self.limit),
+                RecvTimeoutError::Disconnected => StoreError::Failed,
+            })
     }
 
     fn fail(&self, error: StoreError) -> StoreError {
@@ -150,7 +139,7 @@ impl<S: SecretStore + 'static> WithDeadline<S> {
     clippy::disallowed_methods,
     reason = "measures durations, not the time of day"
 )]
-fn run_jobs<S: SecretStore>(queue: &Receiver<Job<S>>, store: &S) {
+fn run_jobs<S: SecretStore>(queue: &Receiver<Job<S>>, store: &Result<S, StoreError>) {
     let mut extended_at = Instant::now();
     loop {
         match queue.recv_timeout(EXTEND_EVERY) {
@@ -158,7 +147,10 @@ fn run_jobs<S: SecretStore>(queue: &Receiver<Job<S>>, store: &S) {
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
         }
-        if extended_at.elapsed() >= EXTEND_EVERY {
+        // A long row of jobs must not starve the leases, so not only a pause extends them.
+        if let Ok(store) = store
+            && extended_at.elapsed() >= EXTEND_EVERY
+        {
             store.extend_leases();
             extended_at = Instant::now();
         }
@@ -176,43 +168,37 @@ impl<S> Drop for WithDeadline<S> {
 
 impl<S: SecretStore + 'static> SecretStore for WithDeadline<S> {
     fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
-        let name = name.to_owned();
-        self.call(move |store| store.read(&name))
+        self.call(name, S::read)
     }
 
     fn write(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError> {
-        let (name, label) = (name.to_owned(), label.to_owned());
+        let label = label.to_owned();
         // The caller keeps its secret. The thread gets a copy, which is wiped there.
         let secret = Secret::new(secret.expose().to_owned()).map_err(|_| StoreError::Failed)?;
-        self.call(move |store| store.write(&name, &label, &secret))
+        self.call(name, move |store, name| store.write(name, &label, &secret))
     }
 
     fn delete(&self, name: &str) -> Result<(), StoreError> {
-        let name = name.to_owned();
-        self.call(move |store| store.delete(&name))
+        self.call(name, S::delete)
     }
 
     fn names(&self) -> Result<Vec<String>, StoreError> {
-        self.call(S::names)
+        self.call("", |store, _| store.names())
     }
 
-    fn claim(&self, name: &str) -> Result<ClaimReply<()>, StoreError> {
-        let name = name.to_owned();
-        self.call(move |store| store.claim(&name))
+    fn claim(&self, name: &str) -> Result<Option<String>, StoreError> {
+        self.call(name, S::claim)
     }
 
     fn extend_claim(&self, name: &str) -> Result<(), StoreError> {
-        let name = name.to_owned();
-        self.call(move |store| store.extend_claim(&name))
+        self.call(name, S::extend_claim)
     }
 
     fn release_claim(&self, name: &str, end: ClaimEnd) -> Result<(), StoreError> {
-        let name = name.to_owned();
-        self.call(move |store| store.release_claim(&name, end))
+        self.call(name, move |store, name| store.release_claim(name, end))
     }
 
     fn find_remover(&self, name: &str) -> Result<Option<String>, StoreError> {
-        let name = name.to_owned();
-        self.call(move |store| store.find_remover(&name))
+        self.call(name, S::find_remover)
     }
 }

@@ -46,18 +46,14 @@ impl SecretStore for FileStore {
 
     fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
         let bytes = private_files::read_private_if_any(&self.path(name), SECRET_MAX_BYTES as u64)?;
-        Ok(bytes
-            .and_then(|bytes| String::from_utf8(bytes.to_vec()).ok())
-            .and_then(|text| Secret::new(text).ok()))
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
+        Ok(text.and_then(|text| Secret::new(text).ok()))
     }
 
     fn write(&self, name: &str, _label: &str, secret: &Secret) -> Result<(), StoreError> {
         private_files::create_private_dir(&self.folder)?;
-        let path = self.path(name);
-        Ok(private_files::write_private(
-            &path,
-            secret.expose().as_bytes(),
-        )?)
+        let (path, bytes) = (self.path(name), secret.expose().as_bytes());
+        Ok(private_files::write_private(&path, bytes)?)
     }
 
     fn delete(&self, name: &str) -> Result<(), StoreError> {

@@ -1,17 +1,18 @@
 //! Opens a store of one world. Nothing is contacted, started or created before the first call.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::claim::Claims;
+use super::claim::ClaimEnd;
 use super::credential_helper::CredentialHelper;
-use super::deadline::{WithDeadline, local_limit, remote_limit};
+use super::deadline::{LOCAL_LIMIT, REMOTE_LIMIT, WithDeadline, call_limit};
 use super::file::FileStore;
 use super::keyring::Keyring;
 use super::openbao::{OpenBao, OpenBaoAccess};
 use super::sealed::{KeySources, Sealed};
 use super::secret_store::SecretStore;
-use crate::account::{HelperName, StoreKind};
+use crate::account::{AccountId, HelperName, StoreKind};
 
 /// The secrets of one world in one store.
 pub(crate) struct Store {
@@ -21,7 +22,8 @@ pub(crate) struct Store {
     pub(super) is_proved: Cell<bool>,
     /// The name of this machine, in a store that several machines share.
     machine: Option<String>,
-    pub(super) claims: Claims,
+    /// The claims of this run, and how each will end.
+    pub(super) claim_ends: RefCell<HashMap<AccountId, ClaimEnd>>,
 }
 
 /// `service` is a name of this world alone. `attended` means that the store itself may ask a person: calls then may take
@@ -38,12 +40,13 @@ impl Store {
     }
 
     pub(crate) fn credential_helper(helper: &HelperName, service: &str, attended: bool) -> Self {
-        let store = CredentialHelper::new(helper, service, remote_limit(attended), attended);
+        let limit = call_limit(attended, REMOTE_LIMIT);
+        let store = CredentialHelper::new(helper, service, limit, attended);
         Self::new(StoreKind::Command(helper.clone()), Box::new(store))
     }
 
     pub(crate) fn openbao(access: OpenBaoAccess, attended: bool) -> Self {
-        let limit = remote_limit(attended);
+        let limit = call_limit(attended, REMOTE_LIMIT);
         let machine = Some(access.machine.clone());
         let connect = move || OpenBao::connect(access, limit);
         let store = WithDeadline::new("openbao", limit, connect);
@@ -63,7 +66,7 @@ impl Store {
             backend,
             is_proved: Cell::new(false),
             machine: None,
-            claims: Claims::default(),
+            claim_ends: RefCell::default(),
         }
     }
 
@@ -84,5 +87,6 @@ impl Store {
 
 fn keyring(service: String, attended: bool) -> Box<dyn SecretStore> {
     let connect = move || Keyring::connect(service);
-    Box::new(WithDeadline::new("keyring", local_limit(attended), connect))
+    let limit = call_limit(attended, LOCAL_LIMIT);
+    Box::new(WithDeadline::new("keyring", limit, connect))
 }

@@ -1,6 +1,6 @@
 //! The trait of a store: it keeps named secrets.
 
-use super::claim::{ClaimEnd, ClaimReply};
+use super::claim::ClaimEnd;
 use super::error::StoreError;
 use crate::account::Secret;
 
@@ -14,10 +14,10 @@ pub(crate) trait SecretStore {
     /// Lists the names of all secrets, in no order.
     fn names(&self) -> Result<Vec<String>, StoreError>;
 
-    /// Tries once to become the only machine that changes an account. A store of this machine alone grants it at once:
-    /// there a lock on a file does the work.
-    fn claim(&self, _name: &str) -> Result<ClaimReply<()>, StoreError> {
-        Ok(ClaimReply::Granted(()))
+    /// Tries once to become the only machine that changes an account. Returns the name of another that is; `None` if
+    /// this one is now. In a store of this machine alone a lock on a file does the work.
+    fn claim(&self, _name: &str) -> Result<Option<String>, StoreError> {
+        Ok(None)
     }
     /// Makes sure that a claim lasts for the next change.
     fn extend_claim(&self, _name: &str) -> Result<(), StoreError> {

@@ -11,7 +11,7 @@ pub(crate) enum Slot {
 impl Slot {
     pub(super) const BOTH: [Self; 2] = [Self::A, Self::B];
 
-    pub(super) fn other(self) -> Self {
+    pub(crate) fn other(self) -> Self {
         match self {
             Self::A => Self::B,
             Self::B => Self::A,

@@ -133,7 +133,7 @@ fn a_new_token_is_put_beside_the_old_one_and_the_higher_generation_counts() {
         Slot::A
     );
     assert_eq!(generation(&store, &one.id), Some(3));
-    store.delete_other_slot(&one.id, Slot::B).unwrap();
+    store.delete_slot(&one.id, Slot::B.other()).unwrap();
     assert_eq!(generation(&store, &one.id), Some(2));
     store.delete_account(&one.id).unwrap();
     assert_eq!(generation(&store, &one.id), None);

@@ -16,40 +16,30 @@ impl Store {
         &self,
         id: &AccountId,
     ) -> Result<Option<(Slot, TokenEntry)>, StoreError> {
-        // Without a lock both slots may look empty, one read before and one after another process changed them.
-        match self.load_newest_once(id)? {
-            None => self.load_newest_once(id),
-            found => Ok(found),
+        let mut found = self.load_valid(id)?;
+        if found.is_empty() {
+            // Without a lock both slots may look empty, one read before and one after another process changed them.
+            found = self.load_valid(id)?;
         }
+        // Of two with the same generation the first counts, and `max_by_key` returns the last.
+        found.reverse();
+        Ok(found.into_iter().max_by_key(|(_, entry)| entry.generation))
     }
 
-    fn load_newest_once(&self, id: &AccountId) -> Result<Option<(Slot, TokenEntry)>, StoreError> {
-        let mut newest: Option<(Slot, TokenEntry)> = None;
+    /// Returns the entries that are whole and belong to the account, each with its slot.
+    pub(super) fn load_valid(&self, id: &AccountId) -> Result<Vec<(Slot, TokenEntry)>, StoreError> {
+        let mut found = Vec::new();
         for slot in Slot::BOTH {
-            if let Some(entry) = self.load_entry(id, slot)?
-                && newest
-                    .as_ref()
-                    .is_none_or(|(_, known)| entry.generation > known.generation)
-            {
-                newest = Some((slot, entry));
+            let Some(secret) = self.backend.read(&slot.entry_name(id))? else {
+                continue;
+            };
+            if TokenEntry::is_newer(&secret) {
+                return Err(StoreError::Newer);
             }
+            let entry = TokenEntry::decode(&secret).filter(|entry| entry.id == *id);
+            found.extend(entry.map(|entry| (slot, entry)));
         }
-        Ok(newest)
-    }
-
-    /// Returns the entry in one slot, if it is whole and belongs to the account.
-    pub(super) fn load_entry(
-        &self,
-        id: &AccountId,
-        slot: Slot,
-    ) -> Result<Option<TokenEntry>, StoreError> {
-        let Some(secret) = self.backend.read(&slot.entry_name(id))? else {
-            return Ok(None);
-        };
-        if TokenEntry::is_newer(&secret) {
-            return Err(StoreError::Newer);
-        }
-        Ok(TokenEntry::decode(&secret).filter(|entry| entry.id == *id))
+        Ok(found)
     }
 
     /// Returns every account with something in a slot, each once, the lowest id first.
@@ -72,7 +62,7 @@ impl Store {
         let slot = occupied.map_or(Slot::A, Slot::other);
         let secret = entry.encode().ok_or(StoreError::TooLong)?;
         self.write_and_compare(&slot.entry_name(&entry.id), label, &secret)?;
-        self.claims.set_end(&entry.id, ClaimEnd::TokenWritten);
+        self.set_claim_end(&entry.id, ClaimEnd::TokenWritten);
         Ok(slot)
     }
 
@@ -113,10 +103,6 @@ impl Store {
         self.backend.delete(&slot.entry_name(id))
     }
 
-    pub(crate) fn delete_other_slot(&self, id: &AccountId, kept: Slot) -> Result<(), StoreError> {
-        self.delete_slot(id, kept.other())
-    }
-
     /// Deletes both slots of the account and proves it by reading.
     pub(crate) fn delete_account(&self, id: &AccountId) -> Result<(), StoreError> {
         for slot in Slot::BOTH {
@@ -125,7 +111,7 @@ impl Store {
         if self.has_any_entry(id)? {
             return Err(StoreError::Mismatch);
         }
-        self.claims.set_end(id, ClaimEnd::AccountRemoved);
+        self.set_claim_end(id, ClaimEnd::AccountRemoved);
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use super::report::AppList;
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::settings::{Config, SettingsError};
+use crate::settings::Config;
 use crate::store::StoreError;
 
 /// Remove an app and its secret; its accounts stay connected
@@ -28,7 +28,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<AppList, Failure> {
             removed => removed?,
         }
     }
-    Config::remove_app(&path, &app.name).map_err(SettingsError::from)?;
+    Config::remove_app(&path, &app.name)?;
     Ok(AppList {
         apps: vec![app],
         done: Some("Removed"),

@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 use super::command::{self, Args};
 use super::report::Report;
 use crate::account::{Account, can_retry_silently};
-use crate::failure::{Failure, FailureJson, Kind};
-use crate::output::{Render, json};
+use crate::failure::{Failure, Kind};
+use crate::output::Render;
 use crate::schedule::{LastRun, SavedState};
 use crate::session::Session;
 use crate::session::user_command::UserCommand;
@@ -97,7 +97,7 @@ fn notify(ended: &Ended, session: &Session) -> Result<(), Failure> {
     let mut document = Vec::new();
     match ended {
         Ok(report) => report.json(&mut document),
-        Err(failure) => json::write(&FailureJson::from(failure), &mut document),
+        Err(failure) => failure.write_json(&mut document),
     }
     .map_err(|error| Failure::output(&error))?;
     document.push(b'\n');

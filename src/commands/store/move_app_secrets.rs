@@ -8,7 +8,7 @@ use super::move_report::{MovedApp, StoreMove, StoreMoveOutcome, StoreSetting};
 use crate::account::StoreKind;
 use crate::failure::{Failure, Kind, typed};
 use crate::session::Session;
-use crate::settings::{Config, SettingsError};
+use crate::settings::Config;
 use crate::store::{Store, StoreError};
 
 /// Finds the App Secret of each app: in the chosen store, which is the first of `stores`, else in the target, else in
@@ -91,7 +91,7 @@ pub(super) fn move_all(
     }
     if sets_store {
         let path = session.settings.paths.config_file()?;
-        Config::write_store(&path, to.kind().as_str()).map_err(SettingsError::from)?;
+        Config::write_store(&path, to.kind().as_str())?;
         report.configuration = Some(StoreSetting::Set);
     }
     for app in &mut report.apps {

@@ -48,8 +48,7 @@ impl Keyring {
         } else {
             HashMap::new()
         };
-        Entry::new_with_modifiers(&self.service, name, &modifiers)
-            .map_err(|error| translate(&error))
+        Ok(Entry::new_with_modifiers(&self.service, name, &modifiers)?)
     }
 }
 
@@ -63,31 +62,30 @@ impl SecretStore for Keyring {
             }
             Err(Error::NoEntry) if are_neighbours(&last_read, name) => Ok(None),
             Err(Error::NoEntry) => self.not_found(None),
+            // Another program wrote it: no secret of igconnect looks like that.
             Err(Error::BadEncoding(_) | Error::BadDataFormat(..)) => Ok(None),
-            Err(error) => Err(translate(&error)),
+            Err(error) => Err(error.into()),
         }
     }
 
     fn write(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError> {
-        let entry = self.entry(name, label)?;
-        entry
-            .set_password(secret.expose())
-            .map_err(|error| match translate(&error) {
-                // Each keyring reports a lock that is not opened in its own way.
-                StoreError::Failed => self.not_found(()).err().unwrap_or(StoreError::Failed),
-                known => known,
-            })
+        let written = self.entry(name, label)?.set_password(secret.expose());
+        written.map_err(|error| match error.into() {
+            // Each keyring reports a lock that is not opened in its own way.
+            StoreError::Failed => self.not_found(()).err().unwrap_or(StoreError::Failed),
+            known => known,
+        })
     }
 
     fn delete(&self, name: &str) -> Result<(), StoreError> {
         match self.entry(name, "igconnect")?.delete_credential() {
             Ok(()) => Ok(()),
             Err(Error::NoEntry) => self.not_found(()),
-            Err(Error::Ambiguous(duplicates)) => duplicates
-                .iter()
-                .try_for_each(Entry::delete_credential)
-                .map_err(|error| translate(&error)),
-            Err(error) => Err(translate(&error)),
+            // Two programs may have created the entry at the same moment. Which one counts does not matter here.
+            Err(Error::Ambiguous(duplicates)) => {
+                Ok(duplicates.iter().try_for_each(Entry::delete_credential)?)
+            }
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -98,7 +96,7 @@ impl SecretStore for Keyring {
         } else {
             HashMap::from([("service", self.service.as_str())])
         };
-        let found = Entry::search(&filter).map_err(|error| translate(&error))?;
+        let found = Entry::search(&filter)?;
         if found.is_empty() {
             return self.not_found(Vec::new());
         }
@@ -125,13 +123,15 @@ fn own_name(own_service: &str, service: &str, name: &str) -> Option<String> {
 }
 
 /// Keeps only the kind of an error: `BadEncoding` quotes the secret.
-fn translate(error: &Error) -> StoreError {
-    match error {
-        Error::NoStorageAccess(_) => StoreError::Locked,
-        Error::NoDefaultStore => StoreError::Absent,
-        Error::TooLong(..) => StoreError::TooLong,
-        Error::Ambiguous(_) => StoreError::Ambiguous,
-        _ => StoreError::Failed,
+impl From<Error> for StoreError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NoStorageAccess(_) => Self::Locked,
+            Error::NoDefaultStore => Self::Absent,
+            Error::TooLong(..) => Self::TooLong,
+            Error::Ambiguous(_) => Self::Ambiguous,
+            _ => Self::Failed,
+        }
     }
 }
 
@@ -150,7 +150,7 @@ mod tests {
             (Error::PlatformFailure(cause()), StoreError::Failed),
             (Error::BadEncoding(b"canary".to_vec()), StoreError::Failed),
         ] {
-            assert_eq!(translate(&error).to_string(), expected.to_string());
+            assert_eq!(StoreError::from(error).to_string(), expected.to_string());
         }
     }
 

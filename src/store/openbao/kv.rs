@@ -9,14 +9,13 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::access::OpenBaoAccess;
-use super::claim_record::{ClaimHolder, ClaimRecord};
-use super::claims::HeldClaim;
+use super::claims::{ClaimHolder, ClaimRecord, HeldClaim};
 use super::error::OpenBaoError;
 use super::replies::{self, NameList, StoredSecret, VersionInfo, VersionedData};
 use super::server::OpenBaoServer;
 use super::transport::OpenBaoRequest;
 use crate::account::Secret;
-use crate::store::claim::{ClaimEnd, ClaimReply};
+use crate::store::claim::ClaimEnd;
 use crate::store::error::StoreError;
 use crate::store::random_name::random_name;
 use crate::store::secret_store::SecretStore;
@@ -33,8 +32,8 @@ pub(in crate::store) struct OpenBao {
 
 pub(super) struct FoundEntry<T> {
     pub(super) content: Option<T>,
-    pub(super) version: u64,
-    pub(super) created_at: Option<Timestamp>,
+    /// Of version 0 if the entry is missing.
+    pub(super) metadata: VersionInfo,
     /// The time of the reply, by the server's clock.
     pub(super) server_time: Option<Timestamp>,
 }
@@ -58,30 +57,20 @@ impl OpenBao {
         })
     }
 
-    /// Returns the name on the server. All entries are in one folder, so that one request lists them.
-    pub(super) fn leaf(name: &str) -> String {
-        name.replace('/', ".")
-    }
-
     pub(super) fn find<T: DeserializeOwned>(
         &self,
         name: &str,
     ) -> Result<FoundEntry<T>, OpenBaoError> {
-        let leaf = Self::leaf(name);
-        let path = self.server.kv("data", Some(&leaf));
-        let reply = self.server.ask(&OpenBaoRequest::get(path))?;
+        let path = self.server.kv_path("data", name);
+        let reply = self.server.ask(OpenBaoRequest::Get(&path))?;
         let server_time = reply.as_ref().and_then(|reply| reply.date);
-        let found: Option<VersionedData<Value>> =
-            reply.as_ref().map(replies::parse_data).transpose()?;
-        let version = found.as_ref().map_or(0, |found| found.metadata.version);
-        self.versions.borrow_mut().insert(leaf, version);
+        let found = reply.as_ref().map(replies::parse_data).transpose()?;
+        let VersionedData { data, metadata } = found.unwrap_or_default();
+        self.remember(name, metadata.version);
         Ok(FoundEntry {
-            created_at: found.as_ref().and_then(|found| found.metadata.created_time),
             // Data of another shape was written by another program.
-            content: found
-                .and_then(|found| found.data)
-                .and_then(|data| serde_json::from_value(data).ok()),
-            version,
+            content: data.and_then(|data: Value| serde_json::from_value(data).ok()),
+            metadata,
             server_time,
         })
     }
@@ -89,81 +78,77 @@ impl OpenBao {
     /// Writes an entry if `replaced` is still its version, and returns the new version.
     pub(super) fn write_version(
         &self,
-        leaf: &str,
+        name: &str,
         replaced: u64,
         content: &Value,
     ) -> Result<u64, OpenBaoError> {
         let body = json!({ "options": { "cas": replaced }, "data": content });
-        let path = self.server.kv("data", Some(leaf));
-        let reply = self.server.ask(&OpenBaoRequest::post(path, &body))?;
+        let path = self.server.kv_path("data", name);
+        let reply = self.server.ask(OpenBaoRequest::Post(&path, &body))?;
         let written: VersionInfo = replies::parse_data(&reply.ok_or(OpenBaoError::NotOpenBao)?)?;
+        self.remember(name, written.version);
         Ok(written.version)
     }
 
-    /// Lets the server keep one version only, so that a replaced token is gone.
-    fn keep_one_version(&self, leaf: &str) -> Result<(), OpenBaoError> {
-        let path = self.server.kv("metadata", Some(leaf));
-        let one = json!({ "max_versions": 1 });
-        self.server.ask(&OpenBaoRequest::post(path, &one)).map(drop)
+    fn remember(&self, name: &str, version: u64) {
+        self.versions.borrow_mut().insert(name.to_owned(), version);
     }
 
-    fn known_version(&self, leaf: &str) -> Option<u64> {
-        self.versions.borrow().get(leaf).copied()
+    /// Lets the server keep one version only, so that a replaced token is gone.
+    fn keep_one_version(&self, name: &str) -> Result<(), OpenBaoError> {
+        let path = self.server.kv_path("metadata", name);
+        let one = json!({ "max_versions": 1 });
+        self.server.ask(OpenBaoRequest::Post(&path, &one)).map(drop)
     }
 }
 
 impl SecretStore for OpenBao {
     fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
         let found: FoundEntry<StoredSecret> = self.find(name)?;
-        let stored = found
-            .content
-            .map(|stored| Secret::new(stored.secret.to_string()));
-        Ok(stored.and_then(Result::ok))
+        let content = found.content;
+        Ok(content.and_then(|stored| Secret::new(stored.secret.to_string()).ok()))
     }
 
     fn write(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError> {
-        let leaf = Self::leaf(name);
-        let version = match self.known_version(&leaf) {
+        let known = self.versions.borrow().get(name).copied();
+        let version = match known {
             Some(version) => version,
-            None => self.find::<Value>(name)?.version,
+            None => self.find::<Value>(name)?.metadata.version,
         };
+        // A new entry has no old version that could remain.
         if version > 0 {
-            self.keep_one_version(&leaf)?;
+            self.keep_one_version(name)?;
         }
         let content = json!({ "secret": secret.expose(), "label": label });
-        match self.write_version(&leaf, version, &content) {
-            Ok(version) => {
-                self.versions.borrow_mut().insert(leaf, version);
-                Ok(())
-            }
+        match self.write_version(name, version, &content) {
             // A write that landed although the connection broke looks like that of another machine.
             Err(OpenBaoError::Conflict) => match self.read(name)? {
                 Some(read) if read.expose() == secret.expose() => Ok(()),
                 _ => Err(OpenBaoError::Conflict.into()),
             },
-            Err(error) => Err(error.into()),
+            written => Ok(written.map(drop)?),
         }
     }
 
     fn delete(&self, name: &str) -> Result<(), StoreError> {
-        let leaf = Self::leaf(name);
-        if self.known_version(&leaf) != Some(0) {
-            let path = self.server.kv("metadata", Some(&leaf));
-            self.server.ask(&OpenBaoRequest::delete(path))?;
-            self.versions.borrow_mut().insert(leaf, 0);
+        if self.versions.borrow().get(name) != Some(&0) {
+            // The metadata goes with all versions. Deleting the data would only hide the last one.
+            let path = self.server.kv_path("metadata", name);
+            self.server.ask(OpenBaoRequest::Delete(&path))?;
+            self.remember(name, 0);
         }
         Ok(())
     }
 
     fn names(&self) -> Result<Vec<String>, StoreError> {
-        let path = self.server.kv("metadata", None);
-        let reply = self.server.ask(&OpenBaoRequest::list(path))?;
+        let folder = self.server.kv_folder("metadata");
+        let reply = self.server.ask(OpenBaoRequest::List(&folder))?;
         let names: Option<NameList> = reply.as_ref().map(replies::parse_data).transpose()?;
         let leaves = names.map(|names| names.keys).unwrap_or_default();
         Ok(leaves.iter().map(|leaf| leaf.replace('.', "/")).collect())
     }
 
-    fn claim(&self, name: &str) -> Result<ClaimReply<()>, StoreError> {
+    fn claim(&self, name: &str) -> Result<Option<String>, StoreError> {
         Ok(self.take_claim(name)?)
     }
 

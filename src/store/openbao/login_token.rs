@@ -1,11 +1,9 @@
-//! The token of this run: looked up or issued at the start, renewed during the run. An issued one is revoked at the end.
+//! The token of this run: looked up or issued, with the time of its next renewal.
 
-use std::cell::{Cell, RefCell};
 use std::path::Path;
-use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::access::OpenBaoLogin;
@@ -23,150 +21,86 @@ const TOKEN_FILE_MAX_BYTES: u64 = 8 * 1024;
 type Renewal = (Instant, u64);
 
 pub(super) struct LoginToken {
-    token: RefCell<Rc<Secret>>,
-    renewal: Cell<Option<Renewal>>,
-    /// Whether the server issued it for this run.
-    is_own: bool,
+    pub(super) secret: Secret,
+    pub(super) renewal: Option<Renewal>,
     /// Whether the server did not even say that it knows the token.
-    is_doubtful: bool,
+    pub(super) is_doubtful: bool,
 }
 
 impl LoginToken {
     /// Logs in, or looks up the given token. A token may be good although its policies do not let it look itself up.
-    pub(super) fn obtain(
-        transport: &OpenBaoTransport,
-        login: &OpenBaoLogin,
-    ) -> Result<Self, OpenBaoError> {
-        let (token, renewal, is_own, is_doubtful) = match login {
-            OpenBaoLogin::Exchange { path, fields } => {
-                let (token, renewal) = exchange(transport, path, fields)?;
-                (token, renewal, true, false)
-            }
+    pub(super) fn obtain(transport: &OpenBaoTransport) -> Result<Self, OpenBaoError> {
+        match &transport.access.login {
+            OpenBaoLogin::Exchange { path, fields } => Self::issue(transport, path, fields),
             OpenBaoLogin::Token { token, .. } => {
                 let copy = Secret::new(token.expose().to_owned());
-                let copy = copy.map_err(|_| OpenBaoError::BadToken)?;
-                let info = look_up(transport, &copy)?;
-                let renewal = info.as_ref().and_then(plan_renewal);
-                (copy, renewal, false, info.is_none())
+                Self::look_up(transport, copy.map_err(|_| OpenBaoError::BadToken)?)
             }
+        }
+    }
+
+    /// Replaces an expired token: logs in again, or reads the file that an agent keeps up to date.
+    pub(super) fn obtain_again(transport: &OpenBaoTransport) -> Result<Self, OpenBaoError> {
+        let file = match &transport.access.login {
+            OpenBaoLogin::Exchange { path, fields } => return Self::issue(transport, path, fields),
+            OpenBaoLogin::Token { file, .. } => file.as_deref(),
         };
+        let token = file.and_then(read_token).ok_or(OpenBaoError::BadToken)?;
+        let found = Self::look_up(transport, token)?;
+        // The one before could look itself up.
+        (!found.is_doubtful)
+            .then_some(found)
+            .ok_or(OpenBaoError::BadToken)
+    }
+
+    fn look_up(transport: &OpenBaoTransport, secret: Secret) -> Result<Self, OpenBaoError> {
+        let info = look_up(transport, &secret)?;
         Ok(Self {
-            token: RefCell::new(Rc::new(token)),
-            renewal: Cell::new(renewal),
-            is_own,
-            is_doubtful,
+            secret,
+            renewal: info.as_ref().and_then(plan_renewal),
+            is_doubtful: info.is_none(),
         })
     }
 
-    pub(super) fn current(&self) -> Rc<Secret> {
-        Rc::clone(&self.token.borrow())
-    }
-
-    pub(super) fn is_doubtful(&self) -> bool {
-        self.is_doubtful
-    }
-
-    /// Renews the token when it is time. One that cannot be renewed is replaced when it expires.
-    pub(super) fn renew_if_due(
-        &self,
+    /// Exchanges credentials for a token.
+    fn issue(
         transport: &OpenBaoTransport,
-        login: &OpenBaoLogin,
-    ) -> Result<(), OpenBaoError> {
-        let due = self.renewal.get();
-        let Some((_, seconds)) = due.filter(|(from, _)| *from <= instant_now()) else {
-            return Ok(());
-        };
-        self.renewal.set(None);
-        let path = ["auth", "token", "renew-self"];
-        let body = json!({ "increment": format!("{seconds}s") });
-        match transport.ask(&OpenBaoRequest::post(path, &body), Some(&self.current())) {
-            Ok(Some(reply)) => {
-                let renewed: LoginReply = replies::parse(&reply)?;
-                let half = half_of(renewed.auth.lease_duration);
-                self.renewal.set(half.map(|from| (from, seconds)));
-                Ok(())
+        path: &str,
+        fields: &[(&'static str, Zeroizing<String>)],
+    ) -> Result<Self, OpenBaoError> {
+        let fields = fields.iter();
+        let fields = fields.map(|(name, value)| ((*name).to_owned(), json!(value.as_str())));
+        let fields = Value::Object(fields.collect());
+        let login = OpenBaoRequest::Post(&format!("auth/{path}"), &fields);
+        let reply = match transport.ask(login, None) {
+            Ok(Some(reply)) => reply,
+            // OpenBao answers a wrong secret with 400, and an unknown login like an unknown path.
+            Ok(None)
+            | Err(OpenBaoError::Denied | OpenBaoError::NoMount | OpenBaoError::Unwell(400)) => {
+                return Err(OpenBaoError::LoginRefused);
             }
-            Err(OpenBaoError::Denied) => self.replace_if_expired(transport, login),
-            // The reply to the next request shows what is wrong.
-            Ok(None) | Err(_) => Ok(()),
-        }
-    }
-
-    /// Finds out why a request was denied. An expired token is replaced if possible; a valid one stays denied.
-    pub(super) fn replace_if_expired(
-        &self,
-        transport: &OpenBaoTransport,
-        login: &OpenBaoLogin,
-    ) -> Result<(), OpenBaoError> {
-        if look_up(transport, &self.current())?.is_some() || self.is_doubtful {
-            return Err(OpenBaoError::Denied);
-        }
-        let (token, renewal) = match login {
-            OpenBaoLogin::Exchange { path, fields } => exchange(transport, path, fields)?,
-            OpenBaoLogin::Token {
-                file: Some(file), ..
-            } => {
-                let token = read_token(file).ok_or(OpenBaoError::BadToken)?;
-                let info = look_up(transport, &token)?.ok_or(OpenBaoError::BadToken)?;
-                (token, plan_renewal(&info))
-            }
-            OpenBaoLogin::Token { file: None, .. } => return Err(OpenBaoError::BadToken),
+            Err(error) => return Err(error),
         };
-        self.token.replace(Rc::new(token));
-        self.renewal.set(renewal);
-        Ok(())
-    }
-
-    /// Revokes a token that was issued for this run.
-    pub(super) fn revoke(&self, transport: &OpenBaoTransport) {
-        if self.is_own {
-            let path = ["auth", "token", "revoke-self"];
-            // A token that cannot be revoked expires soon.
-            let body = json!({});
-            let request = OpenBaoRequest::post(path, &body);
-            let _ = transport.ask(&request, Some(&self.current()));
-        }
+        let auth = replies::parse::<LoginReply>(&reply)?.auth;
+        let half = half_of(auth.lease_duration).filter(|_| auth.renewable);
+        let secret = Secret::new(auth.client_token.to_string());
+        Ok(Self {
+            secret: secret.map_err(|_| OpenBaoError::NotOpenBao)?,
+            renewal: half.map(|from| (from, auth.lease_duration)),
+            is_doubtful: false,
+        })
     }
 }
 
 /// Returns what the server says about a token; `None` if it does not know the token, or does not let it look itself up.
-fn look_up(
+pub(super) fn look_up(
     transport: &OpenBaoTransport,
     token: &Secret,
 ) -> Result<Option<TokenInfo>, OpenBaoError> {
-    let path = ["auth", "token", "lookup-self"];
-    match transport.ask(&OpenBaoRequest::get(path), Some(token)) {
+    match transport.ask(OpenBaoRequest::Get("auth/token/lookup-self"), Some(token)) {
         Ok(Some(reply)) => replies::parse_data(&reply).map(Some),
         Ok(None) => Err(OpenBaoError::NotOpenBao),
         Err(OpenBaoError::Denied) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// Exchanges credentials for a token.
-fn exchange(
-    transport: &OpenBaoTransport,
-    path: &str,
-    fields: &[(&'static str, Zeroizing<String>)],
-) -> Result<(Secret, Option<Renewal>), OpenBaoError> {
-    let path = ["auth"].into_iter().chain(path.split('/'));
-    let fields = fields
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), json!(value.as_str())));
-    let fields = serde_json::Value::Object(fields.collect());
-    match transport.ask(&OpenBaoRequest::post(path, &fields), None) {
-        Ok(Some(reply)) => {
-            let auth = replies::parse::<LoginReply>(&reply)?.auth;
-            let seconds = auth.lease_duration;
-            let half = half_of(seconds).filter(|_| auth.renewable);
-            let renewal = half.map(|from| (from, seconds));
-            let token = Secret::new(auth.client_token.to_string());
-            Ok((token.map_err(|_| OpenBaoError::NotOpenBao)?, renewal))
-        }
-        Ok(None)
-        | Err(OpenBaoError::Denied | OpenBaoError::NoMount | OpenBaoError::Unwell(400)) => {
-            Err(OpenBaoError::LoginRefused)
-        }
         Err(error) => Err(error),
     }
 }
@@ -185,7 +119,7 @@ fn plan_renewal(info: &TokenInfo) -> Option<Renewal> {
     from.map(|from| (from, info.creation_ttl.max(info.ttl)))
 }
 
-fn half_of(seconds: u64) -> Option<Instant> {
+pub(super) fn half_of(seconds: u64) -> Option<Instant> {
     (seconds > 0).then(|| instant_now() + Duration::from_secs(seconds) / 2)
 }
 

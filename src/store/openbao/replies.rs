@@ -4,25 +4,20 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::error::OpenBaoError;
 use crate::http::Reply;
 
-/// Almost every reply has its content in `data`.
-#[derive(Deserialize)]
-struct DataReply<T> {
-    data: Option<T>,
-}
-
 /// A version of an entry. Its data is missing if it was deleted.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct VersionedData<T> {
     pub(super) data: Option<T>,
     pub(super) metadata: VersionInfo,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct VersionInfo {
     pub(super) version: u64,
     pub(super) created_time: Option<Timestamp>,
@@ -68,13 +63,9 @@ pub(super) struct TokenInfo {
 pub(super) struct MountInfo {
     #[serde(rename = "type")]
     pub(super) kind: String,
-    pub(super) options: Option<MountOptions>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct MountOptions {
+    /// `null` for an engine without options.
     #[serde(default)]
-    pub(super) version: String,
+    pub(super) options: Value,
 }
 
 #[derive(Deserialize)]
@@ -87,41 +78,37 @@ pub(super) fn parse<T: DeserializeOwned>(reply: &Reply) -> Result<T, OpenBaoErro
     serde_json::from_slice(&reply.body).map_err(|_| OpenBaoError::NotOpenBao)
 }
 
+/// Almost every reply has its content in `data`.
 pub(super) fn parse_data<T: DeserializeOwned>(reply: &Reply) -> Result<T, OpenBaoError> {
+    #[derive(Deserialize)]
+    struct DataReply<T> {
+        data: Option<T>,
+    }
     let reply: DataReply<T> = parse(reply)?;
     reply.data.ok_or(OpenBaoError::NotOpenBao)
 }
 
 /// Returns a reply that has content; `None` if nothing is at the path. A deleted version has status 404 and metadata.
 pub(super) fn check(reply: Reply) -> Result<Option<Reply>, OpenBaoError> {
-    let has_data = parse::<DataReply<IgnoredAny>>(&reply).is_ok_and(|found| found.data.is_some());
-    match (reply.status, error_of(&reply)) {
-        (200..=299, _) => Ok(Some(reply)),
-        (404, _) if has_data => Ok(Some(reply)),
-        (_, Some(error)) => Err(error),
-        (_, None) => Ok(None),
+    let status = reply.status;
+    let has_data = || parse_data::<IgnoredAny>(&reply).is_ok();
+    if matches!(status, 200..=299) || status == 404 && has_data() {
+        return Ok(Some(reply));
     }
-}
-
-/// Returns what an unsuccessful status means; `None` if nothing is at the path.
-fn error_of(reply: &Reply) -> Option<OpenBaoError> {
-    let errors = parse::<ErrorReply>(reply).map(|reply| reply.errors);
-    let says = |words: &str| {
-        let errors = errors.iter().flatten();
-        errors.into_iter().any(|error| error.contains(words))
-    };
-    Some(match reply.status {
+    let errors = parse::<ErrorReply>(&reply).map(|reply| reply.errors.join("\n"));
+    let says = |words| errors.as_ref().is_ok_and(|errors| errors.contains(words));
+    Err(match status {
         503 if says("sealed") => OpenBaoError::Sealed,
         // The server is starting, on standby or overloaded, or a proxy answers.
-        412 | 429 | 472 | 473 | 500..=599 => OpenBaoError::Unwell(reply.status),
+        412 | 429 | 472 | 473 | 500..=599 => OpenBaoError::Unwell(status),
         _ if errors.is_err() => OpenBaoError::NotOpenBao,
         404 if says("no handler for route") => OpenBaoError::NoMount,
-        404 => return None,
+        404 => return Ok(None),
         400 if says("check-and-set") => OpenBaoError::Conflict,
         // OpenBao says this about a mount that does not exist, too.
         403 if says("preflight capability check") => OpenBaoError::NoMount,
         403 => OpenBaoError::Denied,
-        _ => OpenBaoError::Unwell(reply.status),
+        _ => OpenBaoError::Unwell(status),
     })
 }
 

@@ -7,7 +7,7 @@
 use argon2::{Algorithm, Argon2, Params, Version};
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
-use ring::hkdf::{HKDF_SHA256, KeyType, Salt};
+use ring::hkdf::{HKDF_SHA256, Salt};
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
@@ -58,15 +58,6 @@ impl Stretching {
     }
 }
 
-/// A length for HKDF.
-struct OutputLength(usize);
-
-impl KeyType for OutputLength {
-    fn len(&self) -> usize {
-        self.0
-    }
-}
-
 /// `None` if the system has no random numbers.
 pub(super) fn random_bytes<const N: usize>() -> Option<[u8; N]> {
     let mut bytes = [0; N];
@@ -102,11 +93,11 @@ impl SealKey {
 
     /// Returns the value by which a file recognizes its key. It says nothing about the key.
     pub(super) fn check(&self, file: &FileId) -> Option<[u8; CHECK_BYTES]> {
-        let mut check = [0; CHECK_BYTES];
+        let mut output = [0; KEY_BYTES];
         let derived = Salt::new(HKDF_SHA256, file).extract(&*self.0);
-        let filled = derived.expand(&[FOR_THE_CHECK], OutputLength(CHECK_BYTES));
-        filled.and_then(|okm| okm.fill(&mut check)).ok()?;
-        Some(check)
+        let expanded = derived.expand(&[FOR_THE_CHECK], HKDF_SHA256);
+        expanded.and_then(|okm| okm.fill(&mut output)).ok()?;
+        output.first_chunk().copied()
     }
 
     pub(super) fn seal(&self, file: &FileId, name: &str, text: &str) -> Option<Vec<u8>> {
@@ -189,6 +180,14 @@ mod tests {
         ] {
             assert!(SealKey::from_hex(bad).is_none(), "{bad}");
         }
+    }
+
+    #[test]
+    fn the_check_of_a_key_stays_the_same_for_files_of_earlier_versions() {
+        let digits: String = (0..32).map(|byte| format!("{byte:02x}")).collect();
+        let check = SealKey::from_hex(&digits).unwrap().check(&FILE).unwrap();
+        // HKDF-SHA-256 by another implementation.
+        assert_eq!(HEXLOWER.encode(&check), "f1a6e476081b6056fc2eb03b6e429326");
     }
 
     #[test]

@@ -13,8 +13,8 @@ use crate::store::secret_store::SecretStore;
 
 pub(in crate::store) struct Sealed {
     path: PathBuf,
-    keys: KeySources,
-    keyring: Box<dyn SecretStore>,
+    pub(super) keys: KeySources,
+    pub(super) keyring: Box<dyn SecretStore>,
     file: RefCell<Option<SealedFile>>,
     /// Kept for the whole run, so that the passphrase is asked for once and not for each account.
     unsealed: OnceCell<Result<(SealHeader, SealKey), StoreError>>,
@@ -36,22 +36,25 @@ impl Sealed {
         }
     }
 
-    /// Works with the file; `None` if it does not exist.
+    /// Works with the file and its header; `None` if the file is missing. Without a header it contains nothing.
     fn with_file<T>(
         &self,
-        work: impl FnOnce(&SealedFile) -> Result<T, StoreError>,
+        work: impl FnOnce(&SealedFile, Option<SealHeader>) -> Result<Option<T>, StoreError>,
     ) -> Result<Option<T>, StoreError> {
         let mut file = self.file.borrow_mut();
         if file.is_none() {
+            // Another process may create it at any time, so a missing file is looked for again by the next call.
             *file = SealedFile::open(&self.path)?;
         }
-        file.as_ref().map(work).transpose()
+        match &*file {
+            Some(file) => work(file, file.header()?),
+            None => Ok(None),
+        }
     }
 
     fn unseal(&self, header: SealHeader) -> Result<&(SealHeader, SealKey), StoreError> {
-        let unsealed = self
-            .unsealed
-            .get_or_init(|| Ok((header, self.keys.load(&header, &*self.keyring)?)));
+        let load = || Ok((header, self.load_key(&header)?));
+        let unsealed = self.unsealed.get_or_init(load);
         unsealed.as_ref().map_err(Clone::clone)
     }
 }
@@ -69,17 +72,16 @@ impl SecretStore for Sealed {
     }
 
     fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
-        let read = self.with_file(|file| {
+        self.with_file(|file, header| {
             // A file without header has lost its entries: callers read only after something was written.
-            let header = file.header()?.ok_or_else(|| file.damaged())?;
+            let header = header.ok_or_else(|| file.damaged())?;
             let Some(sealed) = file.entry(name)? else {
                 return Ok(None);
             };
             let (header, key) = self.unseal(header)?;
             let opened = key.open(&header.file, name, &sealed);
             opened.map(Some).ok_or_else(|| file.damaged())
-        });
-        read.map(Option::flatten)
+        })
     }
 
     fn write(&self, name: &str, _label: &str, secret: &Secret) -> Result<(), StoreError> {
@@ -89,7 +91,7 @@ impl SecretStore for Sealed {
             none => none.insert(SealedFile::open_or_create(&self.path)?),
         };
         if file.header()?.is_none()
-            && let Some(new) = file.initialize(|| self.keys.load_or_create(&*self.keyring))?
+            && let Some(new) = file.initialize(|| self.load_or_create_key())?
         {
             let _ = self.unsealed.set(Ok(new));
         }
@@ -100,18 +102,12 @@ impl SecretStore for Sealed {
     }
 
     fn delete(&self, name: &str) -> Result<(), StoreError> {
-        let deleted = self.with_file(|file| match file.header()? {
-            Some(_) => file.delete(name),
-            None => Ok(()),
-        });
+        let deleted = self.with_file(|file, header| header.map(|_| file.delete(name)).transpose());
         deleted.map(drop)
     }
 
     fn names(&self) -> Result<Vec<String>, StoreError> {
-        let names = self.with_file(|file| match file.header()? {
-            Some(_) => file.names(),
-            None => Ok(Vec::new()),
-        });
+        let names = self.with_file(|file, header| header.map(|_| file.names()).transpose());
         names.map(Option::unwrap_or_default)
     }
 }
