@@ -29,7 +29,6 @@ impl From<EnvAccount> for AnyAccount {
 }
 
 impl AnyAccount {
-    /// Returns the name to show.
     pub(crate) fn title(&self) -> String {
         match self {
             Self::Stored(account) => account.title(),
@@ -37,7 +36,6 @@ impl AnyAccount {
         }
     }
 
-    /// Returns when the token expires, if that is known.
     pub(crate) fn expires_at(&self) -> Option<Timestamp> {
         match self {
             Self::Stored(account) => account.expires_at,
@@ -53,7 +51,7 @@ impl AnyAccount {
         }
     }
 
-    /// Returns `None` for an environment token that Instagram was not asked about.
+    /// `None` like [`Self::id`].
     pub(crate) fn username(&self) -> Option<&Untrusted> {
         match self {
             Self::Stored(account) => Some(&account.username),

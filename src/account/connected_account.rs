@@ -50,7 +50,6 @@ pub struct Account {
 }
 
 impl Account {
-    /// Returns what decides the state.
     pub(crate) fn status_facts(&self) -> StatusFacts {
         StatusFacts {
             expires_at: self.expires_at,
@@ -73,9 +72,12 @@ impl Account {
         }
     }
 
-    /// The name to show, as [`title`].
+    /// The name to show: `@username`, and the alias if there is one.
     pub fn title(&self) -> String {
-        title(&self.username, self.alias.as_ref())
+        match &self.alias {
+            Some(alias) => format!("@{} ({alias})", self.username),
+            None => format!("@{}", self.username),
+        }
     }
 
     /// Decides whether its token may and should be refreshed at `now`.
@@ -83,27 +85,11 @@ impl Account {
         token::due(self.issued_at, self.expires_at, now, window, force)
     }
 
-    pub fn refresh_order(&self, now: Timestamp) -> RefreshOrder {
-        RefreshOrder {
-            is_over: self.expires_at.is_some_and(|end| now >= end),
-            expires_at: self.expires_at,
-        }
-    }
-}
-
-/// The order of accounts in a refresh: first those of unknown expiry, then the earliest expiry. Expired tokens are last,
-/// because Instagram does not refresh them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RefreshOrder {
-    is_over: bool,
-    expires_at: Option<Timestamp>,
-}
-
-/// Returns the name to show: `@username`, and the alias if there is one.
-pub fn title(username: &Untrusted, alias: Option<&Alias>) -> String {
-    match alias {
-        Some(alias) => format!("@{username} ({alias})"),
-        None => format!("@{username}"),
+    /// Sorts accounts for a refresh: first those of unknown expiry, then the earliest expiry. Expired tokens are last,
+    /// because Instagram does not refresh them.
+    pub fn refresh_order(&self, now: Timestamp) -> (bool, Option<Timestamp>) {
+        let is_over = self.expires_at.is_some_and(|end| now >= end);
+        (is_over, self.expires_at)
     }
 }
 

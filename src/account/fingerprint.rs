@@ -18,17 +18,13 @@ impl Fingerprint {
         // cannot be guessed. Do not use this for anything short.
         let key = hmac::Key::new(hmac::HMAC_SHA256, b"igconnect token fingerprint v1");
         let tag = hmac::sign(&key, token.expose().as_bytes());
-        let text = data_encoding::BASE32_NOPAD
-            .encode(tag.as_ref())
-            .to_ascii_lowercase();
-        Self(format!(
-            "{}-{}",
-            text.get(..4).unwrap_or_default(),
-            text.get(4..8).unwrap_or_default()
-        ))
+        let mut text = data_encoding::BASE32_NOPAD.encode(tag.as_ref());
+        text.make_ascii_lowercase();
+        text.truncate(8);
+        text.insert(4, '-');
+        Self(text)
     }
 
-    /// Takes a fingerprint that was computed earlier.
     pub fn from_recorded(text: impl Into<String>) -> Self {
         Self(text.into())
     }

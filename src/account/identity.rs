@@ -4,6 +4,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::untrusted::Untrusted;
+
 /// The professional account id: 1 to 32 digits, kept as text because it exceeds 2^53
 /// (Instagram API reference, `/me` → `user_id`).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -25,11 +27,8 @@ impl FromStr for AccountId {
 
     fn from_str(text: &str) -> Result<Self, InvalidName> {
         let digits = text.bytes().all(|b| b.is_ascii_digit());
-        if digits && (1..=32).contains(&text.len()) {
-            Ok(Self(text.into()))
-        } else {
-            Err(InvalidName::Id)
-        }
+        let is_valid = digits && (1..=32).contains(&text.len());
+        is_valid.then(|| Self(text.into())).ok_or(InvalidName::Id)
     }
 }
 
@@ -54,12 +53,12 @@ impl FromStr for Alias {
 
     fn from_str(text: &str) -> Result<Self, InvalidName> {
         let alphabet = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        // Digits alone would be read as an id.
         let only_digits = text.bytes().all(|b| b.is_ascii_digit());
-        if (1..=32).contains(&text.len()) && text.bytes().all(alphabet) && !only_digits {
-            Ok(Self(text.into()))
-        } else {
-            Err(InvalidName::Alias)
-        }
+        let is_valid = text.bytes().all(alphabet) && (1..=32).contains(&text.len()) && !only_digits;
+        is_valid
+            .then(|| Self(text.into()))
+            .ok_or(InvalidName::Alias)
     }
 }
 
@@ -93,9 +92,9 @@ impl FromStr for Selector {
         match text.strip_prefix('@') {
             _ if text.is_empty() || text == "@" => Err(InvalidName::Empty),
             Some(username) => Ok(Self::Username(username.to_owned())),
-            None => Ok(
-                AccountId::from_str(text).map_or_else(|_| Self::Name(text.to_owned()), Self::Id)
-            ),
+            None => Ok(text
+                .parse()
+                .map_or_else(|_| Self::Name(text.to_owned()), Self::Id)),
         }
     }
 }
@@ -103,11 +102,9 @@ impl FromStr for Selector {
 impl fmt::Display for Selector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Username(name) => {
-                write!(f, "@{}", super::untrusted::Untrusted::new(name.as_str()))
-            }
-            Self::Id(id) => write!(f, "{id}"),
-            Self::Name(name) => write!(f, "{}", super::untrusted::Untrusted::new(name.as_str())),
+            Self::Username(name) => write!(f, "@{}", Untrusted::new(name.as_str())),
+            Self::Id(id) => id.fmt(f),
+            Self::Name(name) => Untrusted::new(name.as_str()).fmt(f),
         }
     }
 }

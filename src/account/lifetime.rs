@@ -73,14 +73,17 @@ impl StatusFacts {
     /// Returns the status at `now`. A token with less than `window` left is expiring. After `seen_at`, a later `now` or
     /// an earlier expiry never improves the status.
     pub fn status(self, now: Timestamp, window: SignedDuration) -> AccountStatus {
+        let clock_is_behind =
+            (self.seen_at).is_some_and(|at| at.duration_since(now) >= CLOCK_SLACK);
         let (state, reason) = match (self.interrupted, self.trouble, self.expires_at) {
+            // What was interrupted may have changed the token, so nothing else that is recorded counts.
             (Some(operation), _, _) => (State::Unverified, Some(Reason::Interrupted(operation))),
             (_, Some(trouble @ (Trouble::Checkpoint | Trouble::Unconfirmed)), _) => {
                 (State::Unverified, Some(Reason::Trouble(trouble)))
             }
             (_, Some(trouble), _) => (State::NeedsLogin, Some(Reason::Trouble(trouble))),
             (_, _, None) => (State::Unverified, Some(Reason::ExpiryUnknown)),
-            _ if self.clock_is_behind(now) => (State::Unverified, Some(Reason::ClockBehind)),
+            _ if clock_is_behind => (State::Unverified, Some(Reason::ClockBehind)),
             (_, _, Some(end)) if now >= end => (State::Expired, Some(Reason::Expired)),
             (_, _, Some(end)) if end.duration_since(now) < window => {
                 (State::Expiring, Some(Reason::ExpiresSoon))
@@ -88,11 +91,6 @@ impl StatusFacts {
             _ => (State::Connected, None),
         };
         AccountStatus { state, reason }
-    }
-
-    fn clock_is_behind(self, now: Timestamp) -> bool {
-        self.seen_at
-            .is_some_and(|seen| seen.duration_since(now) >= CLOCK_SLACK)
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) use authorization::{
     AuthorizationCode, AuthorizationResponse, Denial, IgnoreReason, OAuthState, RequestHead,
     check_head, parse_pasted, parse_query,
 };
-pub use connected_account::{Account, RefreshOrder, title};
+pub use connected_account::Account;
 pub use env_account::{ENV_STORE, EnvAccount, Owner};
 pub use fingerprint::Fingerprint;
 pub use identity::{AccountId, Alias, InvalidName, Selector};

@@ -22,7 +22,7 @@ impl Scopes {
         Self::collect(text.split([',', ' ']).filter(|scope| !scope.is_empty()))
     }
 
-    /// Removes duplicates.
+    /// Like [`Self::parse`], for names that are apart already.
     pub fn collect<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, InvalidScope> {
         let mut scopes: Vec<&str> = Vec::new();
         for name in names {
@@ -35,14 +35,7 @@ impl Scopes {
         }
         Ok(Self(scopes.join(",")))
     }
-}
 
-fn is_scope(name: &str) -> bool {
-    let alphabet = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    (1..=64).contains(&name.len()) && name.bytes().all(alphabet)
-}
-
-impl Scopes {
     /// Reads what [`Self::joined`] returned.
     pub fn from_recorded(text: &str) -> Result<Self, InvalidScope> {
         let is_list = text.split(',').all(is_scope) && text.split(',').count() <= SCOPES_MAX;
@@ -51,8 +44,8 @@ impl Scopes {
     }
 
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        let names = self.joined().split(',');
-        names.filter(|name| !name.is_empty())
+        // An empty list splits into one empty name.
+        self.0.split(',').filter(|name| !name.is_empty())
     }
 
     /// Returns the names separated by commas, as in a request.
@@ -64,11 +57,14 @@ impl Scopes {
     pub fn missing_from(&self, granted: &Self) -> Vec<String> {
         let granted: Vec<_> = granted.names().collect();
         let missing = |name: &&str| !granted.is_empty() && !granted.contains(name);
-        self.names()
-            .filter(missing)
-            .map(ToOwned::to_owned)
-            .collect()
+        let missing = self.names().filter(missing);
+        missing.map(ToOwned::to_owned).collect()
     }
+}
+
+fn is_scope(name: &str) -> bool {
+    let alphabet = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    (1..=64).contains(&name.len()) && name.bytes().all(alphabet)
 }
 
 #[cfg(test)]

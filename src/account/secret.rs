@@ -27,6 +27,7 @@ pub enum InvalidSecret {
 impl Secret {
     /// Accepts a text of 1 to [`SECRET_MAX_BYTES`] visible ASCII characters.
     pub fn new(text: String) -> Result<Self, InvalidSecret> {
+        // Before any check, so that a refused text is wiped too.
         let text = Zeroizing::new(text);
         if text.is_empty() {
             Err(InvalidSecret::Empty)
@@ -57,12 +58,11 @@ macro_rules! secrets {
         pub struct $name(Secret);
 
         impl $name {
-            /// See [`Secret::new`].
             pub fn new(text: String) -> Result<Self, InvalidSecret> {
                 Secret::new(text).map(Self)
             }
 
-                    pub fn expose(&self) -> &str {
+            pub fn expose(&self) -> &str {
                 self.0.expose()
             }
         }
@@ -86,6 +86,7 @@ pub fn without_secrets(text: &str) -> String {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let length = rest.find(|c| !alphabet(c)).unwrap_or(rest.len());
+        // A character outside of the alphabet is a run of its own.
         let (run, after) = rest.split_at(length.max(first.len_utf8()));
         shown.push_str(if looks_secret(run) { "[…]" } else { run });
         rest = after;
@@ -102,13 +103,10 @@ impl LongToken {
 }
 
 fn looks_secret(run: &str) -> bool {
-    let begins = ["IGAA", "IGQ", "EAA"]
-        .iter()
-        .any(|prefix| run.starts_with(prefix));
+    let mut prefixes = ["IGAA", "IGQ", "EAA"].into_iter();
+    let begins = prefixes.any(|prefix| run.starts_with(prefix));
     // Names of permissions are long too, but have only lower-case letters.
-    let varied = run
-        .bytes()
-        .any(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    let varied = (run.bytes()).any(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
     (begins && run.len() >= 8) || (varied && run.len() >= 24)
 }
 

@@ -36,7 +36,7 @@ impl StoreKind {
         match self {
             Self::Keyring => "keyring",
             Self::Sealed => "sealed",
-            Self::Command(helper) => helper.as_str(),
+            Self::Command(helper) => &helper.0,
             Self::OpenBao => "openbao",
             Self::File => "file",
             Self::Unknown(name) => name,
@@ -45,17 +45,17 @@ impl StoreKind {
 
     /// Reads a name that this or a newer version wrote.
     pub(crate) fn from_recorded(name: &str) -> Self {
-        name.parse()
-            .unwrap_or_else(|_| Self::Unknown(name.to_owned()))
+        let known = name.parse();
+        known.unwrap_or_else(|_| Self::Unknown(name.to_owned()))
     }
 
     /// Where it is, in more words than [`fmt::Display`] uses within a sentence.
     pub(crate) fn description(&self) -> String {
         match self {
             Self::Keyring if cfg!(target_os = "linux") => {
-                "the keyring of this desktop session".to_owned()
+                "the keyring of this desktop session".into()
             }
-            Self::File => "a private file, in plain text (sandbox only)".to_owned(),
+            Self::File => "a private file, in plain text (sandbox only)".into(),
             other => other.to_string(),
         }
     }
@@ -75,20 +75,16 @@ impl FromStr for StoreKind {
 
 impl fmt::Display for StoreKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Keyring if cfg!(target_os = "macos") => "the macOS Keychain",
-            Self::Keyring if cfg!(target_os = "windows") => "the Windows Credential Manager",
-            Self::Keyring => "the keyring",
-            Self::Sealed => "the sealed file",
-            Self::Command(helper) => {
-                return write!(f, "the credential helper {}", helper.program());
-            }
-            Self::OpenBao => "the OpenBao server",
-            Self::File => "the private file",
-            Self::Unknown(name) => {
-                return write!(f, "the unknown store {}", Untrusted::new(name.as_str()));
-            }
-        })
+        match self {
+            Self::Keyring if cfg!(target_os = "macos") => f.write_str("the macOS Keychain"),
+            Self::Keyring if cfg!(windows) => f.write_str("the Windows Credential Manager"),
+            Self::Keyring => f.write_str("the keyring"),
+            Self::Sealed => f.write_str("the sealed file"),
+            Self::Command(helper) => write!(f, "the credential helper {}", helper.program()),
+            Self::OpenBao => f.write_str("the OpenBao server"),
+            Self::File => f.write_str("the private file"),
+            Self::Unknown(name) => write!(f, "the unknown store {}", Untrusted::new(&**name)),
+        }
     }
 }
 
@@ -121,10 +117,6 @@ impl HelperName {
         let is_allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
         let is_valid = (1..=64).contains(&name.len()) && name.bytes().all(is_allowed);
         is_valid.then(|| Self(text.to_owned()))
-    }
-
-    fn as_str(&self) -> &str {
-        &self.0
     }
 
     /// The name of the program.

@@ -66,10 +66,10 @@ pub(super) fn due(
     window: SignedDuration,
     force: bool,
 ) -> Due {
-    if expires_at.is_some_and(|end| now >= end) {
-        return Due::Expired;
-    }
     if let Some(end) = expires_at {
+        if now >= end {
+            return Due::Expired;
+        }
         let from = end.checked_sub(window).unwrap_or(Timestamp::MIN);
         if !force && now < from {
             return Due::From(from);

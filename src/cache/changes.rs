@@ -5,7 +5,7 @@ use rusqlite::{Connection, named_params, params};
 
 use super::database::Cache;
 use super::error::CacheError;
-use super::history::{self, Event};
+use super::history::{self, Event, EventKind};
 use super::journal;
 use crate::account::{
     AccountId, Alias, Fingerprint, Operation, Profile, Scopes, StoreKind, Trouble, Untrusted, Word,
@@ -41,12 +41,8 @@ pub struct Stored<'a> {
     pub fingerprint: Fingerprint,
 }
 
-/// What Instagram answered about a token.
-#[derive(Debug, Clone, Copy)]
-pub struct ProfileUpdate<'a> {
-    pub username: &'a str,
-    pub profile: &'a Profile,
-}
+/// What Instagram answered about a token: the username and the profile.
+pub(crate) type ProfileUpdate<'a> = (&'a str, &'a Profile);
 
 impl Cache {
     /// Records that a login begins: the row of a new account, the alias, and a journal entry. The first account becomes
@@ -72,21 +68,16 @@ impl Cache {
         login: &NewLogin<'_>,
         stored: &Stored<'_>,
         update: ProfileUpdate<'_>,
-        event: &Event,
     ) -> Result<(), CacheError> {
+        let (id, event) = (login.id, (EventKind::Connected, login.connected_at));
+        // The store that the account leaves may still have its old token.
+        let sql = "UPDATE account SET app_scoped_id = ?2, connected_at = ?4,
+                       other_store = CASE WHEN store = ?3 THEN other_store ELSE store END, store = ?3
+                   WHERE id = ?1";
+        let (store, at) = (login.store.as_str(), login.connected_at.as_second());
         self.transaction(|transaction| {
-            transaction.execute(
-                "UPDATE account SET app_scoped_id = ?2, connected_at = ?4,
-                     other_store = CASE WHEN store = ?3 THEN other_store ELSE store END, store = ?3
-                 WHERE id = ?1",
-                params![
-                    login.id.as_str(),
-                    login.app_scoped_id,
-                    login.store.as_str(),
-                    login.connected_at.as_second()
-                ],
-            )?;
-            record(transaction, login.id, stored, Some(update), event)
+            transaction.execute(sql, params![id.as_str(), login.app_scoped_id, store, at])?;
+            record(transaction, id, stored, Some(update), event)
         })
     }
 
@@ -97,7 +88,7 @@ impl Cache {
         id: &AccountId,
         stored: &Stored<'_>,
         update: Option<ProfileUpdate<'_>>,
-        event: &Event,
+        event: (EventKind, Timestamp),
     ) -> Result<(), CacheError> {
         self.shared_transaction(|transaction| record(transaction, id, stored, update, event))
             .await
@@ -110,14 +101,13 @@ impl Cache {
         trouble: Trouble,
         event: &Event,
     ) -> Result<(), CacheError> {
+        // The same trouble again keeps the time when it was first noticed.
+        let sql = "UPDATE account SET trouble = ?2,
+                       trouble_at = coalesce(CASE WHEN trouble = ?2 THEN trouble_at END, ?3)
+                   WHERE id = ?1";
+        let (trouble, at) = (Word(trouble).to_string(), event.at.as_second());
         self.transaction(|transaction| {
-            // The same trouble again keeps the time when it was first noticed.
-            transaction.execute(
-                "UPDATE account SET trouble = ?2,
-                     trouble_at = coalesce(CASE WHEN trouble = ?2 THEN trouble_at END, ?3)
-                 WHERE id = ?1",
-                params![id.as_str(), Word(trouble).to_string(), event.at.as_second()],
-            )?;
+            transaction.execute(sql, params![id.as_str(), trouble, at])?;
             history::append(transaction, id, event)?;
             journal::close(transaction, id)
         })
@@ -125,49 +115,43 @@ impl Cache {
 
     pub(crate) fn set_default(&self, id: &AccountId) -> Result<(), CacheError> {
         self.transaction(|transaction| {
+            // First, because an index allows one default account only.
             transaction.execute("UPDATE account SET is_default = 0 WHERE is_default = 1", [])?;
-            transaction.execute(
-                "UPDATE account SET is_default = 1 WHERE id = ?1",
-                [id.as_str()],
-            )?;
-            Ok(())
+            let sql = "UPDATE account SET is_default = 1 WHERE id = ?1";
+            transaction.execute(sql, [id.as_str()]).map(drop)
         })
     }
 
     /// Removes an account with its profile, history and journal entry. If it was the default account, the one that was
     /// connected first becomes it.
     pub(crate) fn remove(&self, id: &AccountId) -> Result<(), CacheError> {
+        let next = "UPDATE account SET is_default = 1
+                    WHERE id = (SELECT id FROM account ORDER BY connected_at, id LIMIT 1)
+                      AND NOT EXISTS (SELECT 1 FROM account WHERE is_default = 1)";
         self.transaction(|transaction| {
             transaction.execute("DELETE FROM account WHERE id = ?1", [id.as_str()])?;
-            transaction.execute(
-                "UPDATE account SET is_default = 1
-                 WHERE id = (SELECT id FROM account ORDER BY connected_at, id LIMIT 1)
-                   AND NOT EXISTS (SELECT 1 FROM account WHERE is_default = 1)",
-                [],
-            )?;
-            Ok(())
+            transaction.execute(next, []).map(drop)
         })
     }
 }
 
 fn insert_or_announce(transaction: &Connection, login: &NewLogin<'_>) -> rusqlite::Result<()> {
-    transaction.execute(
-        "INSERT INTO account (id, app_scoped_id, username, alias, is_default, app, store, connected_at)
-         VALUES (:id, :app_scoped_id, :username, :alias,
-                 NOT EXISTS (SELECT 1 FROM account), :app, :store, :connected_at)
-         ON CONFLICT (id) DO UPDATE SET alias = coalesce(:alias, alias),
-             other_store = CASE WHEN store = :store THEN other_store ELSE :store END",
-        named_params! {
-            ":id": login.id.as_str(),
-            ":app_scoped_id": login.app_scoped_id,
-            ":username": login.username,
-            ":alias": login.alias.map(Alias::as_str),
-            ":app": login.app,
-            ":store": login.store.as_str(),
-            ":connected_at": login.connected_at.as_second(),
-        },
-    )?;
-    Ok(())
+    // A known account keeps its store until the new token is in the other one.
+    let sql = "INSERT INTO account (id, app_scoped_id, username, alias, is_default, app, store, connected_at)
+               VALUES (:id, :app_scoped_id, :username, :alias,
+                       NOT EXISTS (SELECT 1 FROM account), :app, :store, :connected_at)
+               ON CONFLICT (id) DO UPDATE SET alias = coalesce(:alias, alias),
+                   other_store = CASE WHEN store = :store THEN other_store ELSE :store END";
+    let row = named_params! {
+        ":id": login.id.as_str(),
+        ":app_scoped_id": login.app_scoped_id,
+        ":username": login.username,
+        ":alias": login.alias.map(Alias::as_str),
+        ":app": login.app,
+        ":store": login.store.as_str(),
+        ":connected_at": login.connected_at.as_second(),
+    };
+    transaction.execute(sql, row).map(drop)
 }
 
 fn record(
@@ -175,55 +159,54 @@ fn record(
     id: &AccountId,
     stored: &Stored<'_>,
     update: Option<ProfileUpdate<'_>>,
-    event: &Event,
+    (kind, at): (EventKind, Timestamp),
 ) -> rusqlite::Result<()> {
-    transaction.prepare_cached("UPDATE account SET app = ?2, generation = ?3, issued_at = ?4, expires_at = ?5, scopes = ?6,
-             fingerprint = ?7, trouble = NULL, trouble_at = NULL WHERE id = ?1")?.execute(params![
-            id.as_str(),
-            stored.app,
-            stored.generation,
-            stored.issued_at.map(Timestamp::as_second),
-            stored.expires_at.map(Timestamp::as_second),
-            stored.scopes.joined(),
-            stored.fingerprint.as_str()
-        ])?;
-    if let Some(update) = update {
-        record_profile(transaction, id, update)?;
+    let sql = "UPDATE account SET app = ?2, generation = ?3, issued_at = ?4, expires_at = ?5, scopes = ?6,
+                   fingerprint = ?7, trouble = NULL, trouble_at = NULL
+               WHERE id = ?1";
+    transaction.prepare_cached(sql)?.execute(params![
+        id.as_str(),
+        stored.app,
+        stored.generation,
+        stored.issued_at.map(Timestamp::as_second),
+        stored.expires_at.map(Timestamp::as_second),
+        stored.scopes.joined(),
+        stored.fingerprint.as_str()
+    ])?;
+    if let Some((username, profile)) = update {
+        record_profile(transaction, id, username, profile)?;
     }
-    history::append(transaction, id, event)?;
+    let profile = update.map(|(_, profile)| profile);
+    let event = Event::new(kind, at, stored.expires_at, profile);
+    history::append(transaction, id, &event)?;
     journal::close(transaction, id)
 }
 
 fn record_profile(
     transaction: &Connection,
     id: &AccountId,
-    ProfileUpdate { username, profile }: ProfileUpdate<'_>,
+    username: &str,
+    profile: &Profile,
 ) -> rusqlite::Result<()> {
+    let (id, fetched_at) = (id.as_str(), profile.fetched_at.as_second());
     let text = |field: &'_ Option<Untrusted>| field.as_ref().map(|text| text.raw().to_owned());
-    transaction
-        .prepare_cached("UPDATE account SET username = ?2, verified_at = ?3 WHERE id = ?1")?
-        .execute(params![
-            id.as_str(),
-            username,
-            profile.fetched_at.as_second()
-        ])?;
-    transaction
-        .prepare_cached(
-            "INSERT OR REPLACE INTO profile (account_id, name, biography, website, account_type,
-             profile_picture_url, followers_count, follows_count, media_count, fetched_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-        )?
-        .execute(params![
-            id.as_str(),
-            text(&profile.name),
-            text(&profile.biography),
-            text(&profile.website),
-            text(&profile.account_type),
-            text(&profile.profile_picture_url),
-            profile.followers_count,
-            profile.follows_count,
-            profile.media_count,
-            profile.fetched_at.as_second()
-        ])?;
+    let sql = "UPDATE account SET username = ?2, verified_at = ?3 WHERE id = ?1";
+    let mut update = transaction.prepare_cached(sql)?;
+    update.execute(params![id, username, fetched_at])?;
+    let sql = "INSERT OR REPLACE INTO profile (account_id, name, biography, website, account_type,
+                   profile_picture_url, followers_count, follows_count, media_count, fetched_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    transaction.prepare_cached(sql)?.execute(params![
+        id,
+        text(&profile.name),
+        text(&profile.biography),
+        text(&profile.website),
+        text(&profile.account_type),
+        text(&profile.profile_picture_url),
+        profile.followers_count,
+        profile.follows_count,
+        profile.media_count,
+        fetched_at
+    ])?;
     Ok(())
 }

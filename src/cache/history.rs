@@ -99,11 +99,9 @@ fn event(row: &Row<'_>) -> rusqlite::Result<Option<Event>> {
     let expires_at = row::at_second(row.get("expires_at")?);
     let at = row::at_second(row.get("at")?);
     Ok(kind.zip(at).map(|(kind, at)| Event {
-        at,
-        kind,
         cause,
-        expires_at,
         counts: Some(counts),
+        ..Event::new(kind, at, expires_at, None)
     }))
 }
 
@@ -113,16 +111,17 @@ pub(super) fn append(
     event: &Event,
 ) -> rusqlite::Result<()> {
     let [followers, follows, media] = event.counts.unwrap_or_default();
-    transaction.prepare_cached("INSERT INTO history (account_id, at, kind, cause, expires_at, followers_count, follows_count, media_count)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?.execute(params![
-            id.as_str(),
-            event.at.as_second(),
-            Word(event.kind).to_string(),
-            event.cause,
-            event.expires_at.map(Timestamp::as_second),
-            followers,
-            follows,
-            media
-        ])?;
+    let sql = "INSERT INTO history (account_id, at, kind, cause, expires_at, followers_count, follows_count, media_count)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    transaction.prepare_cached(sql)?.execute(params![
+        id.as_str(),
+        event.at.as_second(),
+        Word(event.kind).to_string(),
+        event.cause,
+        event.expires_at.map(Timestamp::as_second),
+        followers,
+        follows,
+        media
+    ])?;
     retention::thin(transaction, id, event.at)
 }

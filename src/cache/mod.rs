@@ -20,7 +20,7 @@ mod schema;
 mod shared_commit;
 mod worst;
 
-pub use changes::{NewLogin, ProfileUpdate, Stored};
+pub use changes::{NewLogin, Stored};
 pub use database::Cache;
 pub use error::CacheError;
 pub use history::{Event, EventKind};

@@ -30,22 +30,21 @@ impl Cache {
         login: &PendingLogin,
         now: Timestamp,
     ) -> Result<(), CacheError> {
+        let expired = "DELETE FROM pending_login WHERE expires_at <= ?1";
+        let sql = "INSERT INTO pending_login (state_digest, app, redirect_uri, scopes, alias, expect, expires_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let row = params![
+            login.state_digest,
+            login.app,
+            login.redirect_uri,
+            login.scopes,
+            login.alias,
+            login.expect,
+            login.expires_at.as_second()
+        ];
         self.transaction(|transaction| {
-            transaction.execute("DELETE FROM pending_login WHERE expires_at <= ?1", [now.as_second()])?;
-            transaction.execute(
-                "INSERT INTO pending_login (state_digest, app, redirect_uri, scopes, alias, expect, expires_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                params![
-                    login.state_digest,
-                    login.app,
-                    login.redirect_uri,
-                    login.scopes,
-                    login.alias,
-                    login.expect,
-                    login.expires_at.as_second()
-                ],
-            )?;
-            Ok(())
+            transaction.execute(expired, [now.as_second()])?;
+            transaction.execute(sql, row).map(drop)
         })
     }
 

@@ -35,11 +35,12 @@ pub(super) fn insert(
     account: &RecoveredAccount<'_>,
 ) -> rusqlite::Result<()> {
     let token = &account.token;
+    let sql = "INSERT INTO account (id, username, is_default, app, store, generation, issued_at, expires_at,
+                   scopes, fingerprint, connected_at)
+               VALUES (?1, ?2, NOT EXISTS (SELECT 1 FROM account WHERE is_default = 1), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+               ON CONFLICT (id) DO NOTHING";
     let rows = transaction.execute(
-        "INSERT INTO account (id, username, is_default, app, store, generation, issued_at, expires_at,
-             scopes, fingerprint, connected_at)
-         VALUES (?1, ?2, NOT EXISTS (SELECT 1 FROM account WHERE is_default = 1), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-         ON CONFLICT (id) DO NOTHING",
+        sql,
         params![
             account.id.as_str(),
             account.username,

@@ -40,8 +40,7 @@ document! {
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Failure> {
     if args.list {
-        let scenarios = Scenario::all().iter().copied().chain(Scenario::answers());
-        let scenarios = scenarios.map(|scenario| ScenarioJson {
+        let scenarios = Scenario::all().map(|scenario| ScenarioJson {
             name: scenario.name(),
             about: scenario.about(),
         });
@@ -58,8 +57,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
         };
         let sandbox = Sandbox::bind(args.port, scenario, session.instagram.sandbox_clock())
             .map_err(cannot_serve)?;
-        let address = sandbox.base_url();
-        let address = address.as_str().trim_end_matches('/').to_owned();
+        let address = sandbox.address.as_str().trim_end_matches('/').to_owned();
         session.console.say(format!(
             "The sandbox runs at {address} until Ctrl-C. In another terminal:\n\n  \
              export IGCONNECT_INSTAGRAM={address} IGCONNECT_APP_ID={APP_ID} IGCONNECT_APP_SECRET={APP_SECRET}\n  \

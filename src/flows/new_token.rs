@@ -9,7 +9,7 @@ use super::error::FlowError;
 use super::locked_account::LockedAccount;
 use super::token_storage::{StoredToken, ends_token};
 use crate::account::{self, AccountId, Grant, Scopes, Word};
-use crate::cache::{Event, EventKind, NewLogin, ProfileUpdate, Stored};
+use crate::cache::{EventKind, NewLogin, Stored};
 use crate::instagram::{Instagram, LongTokenResponse, Me};
 use crate::store::{EntryOrigin, Slot, TokenEntry};
 
@@ -93,10 +93,12 @@ impl LockedAccount<'_> {
         kind: EventKind,
         at: Timestamp,
     ) -> Result<(), FlowError> {
-        let event = Event::new(kind, at, entry.grant.expires_at, me.map(|me| &me.profile));
-        let (cache, update) = (&self.context.cache, me.map(profile_update));
+        let (cache, update) = (
+            &self.context.cache,
+            me.map(|me| (&*me.username, &me.profile)),
+        );
         cache
-            .record_stored(self.id, &stored(entry), update, &event)
+            .record_stored(self.id, &stored(entry), update, (kind, at))
             .await?;
         log::info!(account = self.id.as_str(), happened:% = Word(kind); "account");
         Ok(())
@@ -109,11 +111,9 @@ impl LockedAccount<'_> {
         entry: &TokenEntry,
         me: &Me,
     ) -> Result<(), FlowError> {
-        let (kind, expires_at) = (EventKind::Connected, entry.grant.expires_at);
-        let event = Event::new(kind, login.connected_at, expires_at, Some(&me.profile));
         let cache = &self.context.cache;
-        cache.record_login(login, &stored(entry), profile_update(me), &event)?;
-        log::info!(account = self.id.as_str(), happened:% = Word(kind); "account");
+        cache.record_login(login, &stored(entry), (&me.username, &me.profile))?;
+        log::info!(account = self.id.as_str(), happened:% = Word(EventKind::Connected); "account");
         Ok(())
     }
 
@@ -136,13 +136,6 @@ pub(super) fn stored(entry: &TokenEntry) -> Stored<'_> {
         expires_at: entry.grant.expires_at,
         scopes: &entry.grant.scopes,
         fingerprint: entry.fingerprint(),
-    }
-}
-
-fn profile_update(me: &Me) -> ProfileUpdate<'_> {
-    ProfileUpdate {
-        username: &me.username,
-        profile: &me.profile,
     }
 }
 

@@ -2,11 +2,10 @@
 
 use url::{ParseError, Url};
 
-const AUTHORIZE: &str = "https://www.instagram.com/oauth/authorize";
+const WEBSITE: &str = "https://www.instagram.com/";
 const API: &str = "https://api.instagram.com/";
 const GRAPH: &str = "https://graph.instagram.com/";
 
-/// The addresses of one world.
 #[derive(Debug, Clone)]
 pub(crate) struct Endpoints {
     loopback: Option<Url>,
@@ -19,17 +18,12 @@ impl Endpoints {
         Self { loopback, version }
     }
 
-    /// Whether these are Instagram's own hosts.
     pub(crate) fn are_real(&self) -> bool {
         self.loopback.is_none()
     }
 
-    /// The consent page.
     pub(super) fn authorize(&self) -> Result<Url, ParseError> {
-        match &self.loopback {
-            Some(base) => base.join("oauth/authorize"),
-            None => Url::parse(AUTHORIZE),
-        }
+        self.join(WEBSITE, "oauth/authorize")
     }
 
     /// Exchanges a code for a short-lived token.

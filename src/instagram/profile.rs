@@ -17,7 +17,6 @@ const FIELDS: &str = "user_id,username,name,account_type,profile_picture_url,fol
 /// For a version of the API that no longer knows one of the other fields.
 const FIELDS_MINIMAL: &str = "user_id,username";
 
-/// The account that a token belongs to.
 #[derive(Debug)]
 pub(crate) struct Me {
     /// The professional account id.
@@ -83,15 +82,13 @@ impl Instagram {
 impl MeResponse {
     fn into_me(self, now: Timestamp) -> Result<Me, InstagramError> {
         let digits = |id: IdText| id.into_text().parse::<AccountId>().ok();
-        let username = self
-            .username
-            .filter(|name| !name.is_empty() && name.len() <= 1024);
+        // Instagram allows 30 characters; more than 1024 bytes is not a name and would be stored.
+        let is_name = |name: &String| !name.is_empty() && name.len() <= 1024;
+        let username = self.username.filter(is_name);
         let text = |text: Option<String>| text.filter(|text| !text.is_empty()).map(Untrusted::new);
+        let user_id = self.user_id.and_then(digits);
         Ok(Me {
-            id: self
-                .user_id
-                .and_then(digits)
-                .ok_or(InstagramError::Missing("user_id"))?,
+            id: user_id.ok_or(InstagramError::Missing("user_id"))?,
             app_scoped_id: self.id.and_then(digits).map(|id| id.to_string()),
             username: username.ok_or(InstagramError::Missing("username"))?,
             profile: Profile {

@@ -15,40 +15,39 @@ const PAUSE_MAX: Duration = Duration::from_secs(30);
 
 /// Sends a `request` that changes nothing until it succeeds, fails permanently, or has failed three times.
 pub(super) async fn retry_read<T>(
-    mut request: impl AsyncFnMut() -> Result<T, InstagramError>,
+    request: impl AsyncFnMut() -> Result<T, InstagramError>,
 ) -> Result<T, InstagramError> {
-    for usual in PAUSES {
-        let error = match request().await {
-            Ok(value) => return Ok(value),
-            Err(error) => error,
-        };
-        let Some(pause) = pause_before_reading(&error, usual) else {
-            return Err(error);
-        };
-        wait(&error, pause).await;
-    }
-    request().await
+    retry(request, &PAUSES, pause_before_reading).await
 }
 
 /// Sends a `request` that changes something, and again only if the first one certainly changed nothing.
 pub(super) async fn retry_change<T>(
-    mut request: impl AsyncFnMut() -> Result<T, InstagramError>,
+    request: impl AsyncFnMut() -> Result<T, InstagramError>,
 ) -> Result<T, InstagramError> {
-    let error = match request().await {
-        Ok(value) => return Ok(value),
-        Err(error) => error,
-    };
-    let Some(pause) = pause_before_changing(&error) else {
-        return Err(error);
-    };
-    wait(&error, pause).await;
-    request().await
+    // At most once, after the pause that the error gives.
+    let once = [Duration::ZERO];
+    retry(request, &once, |error, _| pause_before_changing(error)).await
 }
 
-async fn wait(error: &InstagramError, pause: Duration) {
-    let (cause, milliseconds) = (error.cause(), pause.as_millis() as u64);
-    log::debug!(cause:%, milliseconds; "retry");
-    tokio::time::sleep(pause).await;
+/// Repeats a `request` at most once per pause, and only while `pause_after` its error gives a pause.
+async fn retry<T>(
+    mut request: impl AsyncFnMut() -> Result<T, InstagramError>,
+    pauses: &[Duration],
+    pause_after: impl Fn(&InstagramError, Duration) -> Option<Duration>,
+) -> Result<T, InstagramError> {
+    for usual in pauses {
+        let error = match request().await {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        let Some(pause) = pause_after(&error, *usual) else {
+            return Err(error);
+        };
+        let (cause, milliseconds) = (error.cause(), pause.as_millis() as u64);
+        log::debug!(cause:%, milliseconds; "retry");
+        tokio::time::sleep(pause).await;
+    }
+    request().await
 }
 
 fn pause_before_reading(error: &InstagramError, usual: Duration) -> Option<Duration> {
@@ -76,9 +75,9 @@ fn requested(wait: Duration) -> Option<Duration> {
 
 /// So that clients that failed together do not come back together.
 fn add_jitter(pause: Duration) -> Duration {
-    let mut random = [0; 1];
-    let drawn = SystemRandom::new()
-        .fill(&mut random)
-        .map_or(u8::MAX, |()| random.first().copied().unwrap_or(0));
+    let mut random = [u8::MAX];
+    // Without random numbers the whole pause, which is only slower.
+    let _ = SystemRandom::new().fill(&mut random);
+    let [drawn] = random;
     pause / 2 + pause / 2 * u32::from(drawn) / u32::from(u8::MAX)
 }

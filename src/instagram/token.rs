@@ -5,6 +5,8 @@ use oauth2::{
     RequestTokenError, Scope, TokenResponse, TokenUrl, basic::BasicClient,
 };
 use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::json;
 use url::Url;
 
 use super::client::Instagram;
@@ -99,15 +101,12 @@ impl Instagram {
                 // The other variants quote the body, which may contain a token.
                 _ => InstagramError::NotInstagram("an answer in an undocumented form"),
             })?;
-        let scopes = answer
-            .scopes()
-            .map(|scopes| scopes.iter().map(|scope| scope.as_str()));
+        let token = ShortToken::new(answer.access_token().secret().clone());
+        let scopes = answer.scopes().into_iter().flatten();
         Ok(ShortTokenResponse {
-            token: ShortToken::new(answer.access_token().secret().clone())
-                .map_err(|_| InstagramError::Missing("access_token"))?,
-            scopes: scopes
-                .and_then(|scopes| Scopes::collect(scopes).ok())
-                .unwrap_or_default(),
+            token: token.map_err(|_| InstagramError::Missing("access_token"))?,
+            // A malformed list counts as none: it must not cost the login.
+            scopes: Scopes::collect(scopes.map(|scope| scope.as_str())).unwrap_or_default(),
         })
     }
 
@@ -116,15 +115,12 @@ impl Instagram {
         let url = self.endpoints.exchange()?;
         let reply = self.http.post_form(url, request.into_body()).await?;
         let body: ShortTokenBody = wire::read(&reply)?;
-        let token = body
-            .access_token
-            .filter(|token| !token.is_empty())
-            .ok_or(InstagramError::Missing("access_token"))?;
+        let token = body.access_token.filter(|token| !token.is_empty());
+        let token = token.ok_or(InstagramError::Missing("access_token"))?;
         let scope = body
             .permissions
-            .map(|permissions| permissions.into_text().replace(',', " "));
-        let standard =
-            serde_json::json!({"access_token": token, "token_type": "bearer", "scope": scope});
+            .map(|list| list.into_text().replace(',', " "));
+        let standard = json!({"access_token": token, "token_type": "bearer", "scope": scope});
         Ok(HttpResponse::new(standard.to_string().into_bytes()))
     }
 
@@ -158,11 +154,12 @@ impl Instagram {
     async fn request_long_token(&self, url: Url) -> Result<LongTokenResponse, InstagramError> {
         let reply = self.get(url, None).await?;
         let body: LongTokenBody = wire::read(&reply)?;
+        let missing = InstagramError::Missing("access_token");
         let token = body
             .access_token
-            .ok_or(InstagramError::Missing("access_token"))?;
+            .and_then(|token| LongToken::new(token).ok());
         Ok(LongTokenResponse {
-            token: LongToken::new(token).map_err(|_| InstagramError::Missing("access_token"))?,
+            token: token.ok_or(missing)?,
             expires_in: body.expires_in.filter(|seconds| *seconds > 0),
             date: reply.date,
         })
@@ -173,6 +170,6 @@ impl Instagram {
     pub(crate) async fn revoke(&self, token: &LongToken) -> Result<(), InstagramError> {
         let url = self.endpoints.graph("me/permissions")?;
         let reply = self.http.delete(url, token.expose()).await?;
-        wire::read::<serde::de::IgnoredAny>(&reply).map(|_| ())
+        wire::read::<IgnoredAny>(&reply).map(|_| ())
     }
 }

@@ -13,12 +13,11 @@ pub(super) fn regain_seconds(reply: &Reply) -> Option<u64> {
     }
     let usage: std::collections::HashMap<String, Vec<Usage>> =
         serde_json::from_str(reply.business_usage.as_deref()?).ok()?;
-    let minutes = usage
-        .values()
-        .flatten()
-        .map(|usage| usage.estimated_time_to_regain_access)
-        .max()?;
-    (minutes > 0).then(|| minutes.saturating_mul(60))
+    let usages = usage.values().flatten();
+    let minutes = usages.map(|usage| usage.estimated_time_to_regain_access);
+    // 0 means that nothing is blocked.
+    let minutes = minutes.max().filter(|minutes| *minutes > 0)?;
+    Some(minutes.saturating_mul(60))
 }
 
 /// The highest of the counts, in percent (Graph API, "Rate Limits", Platform).
@@ -31,12 +30,9 @@ pub(super) fn app_usage(reply: &Reply) -> Option<u64> {
         total_cputime: u64,
     }
     let usage: Usage = serde_json::from_str(reply.app_usage.as_deref()?).ok()?;
-    Some(
-        usage
-            .call_count
-            .max(usage.total_time)
-            .max(usage.total_cputime),
-    )
+    // Instagram refuses calls when any of the three reaches 100.
+    let counts = [usage.call_count, usage.total_time, usage.total_cputime];
+    counts.into_iter().max()
 }
 
 #[cfg(test)]

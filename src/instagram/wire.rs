@@ -12,18 +12,17 @@ use crate::http::Reply;
 
 /// Reads a reply as `T`, which may be the only entry of `{"data":[…]}`.
 pub(super) fn read<T: DeserializeOwned>(reply: &Reply) -> Result<T, InstagramError> {
-    let object = reply.body.trim_ascii_start().first() == Some(&b'{');
-    if !object {
-        return Err(InstagramError::NotInstagram("an answer that is not JSON"));
+    let not_instagram = |problem| Err(InstagramError::NotInstagram(problem));
+    // Looked at first: a page of a portal or a deep array never reaches the parser.
+    if reply.body.trim_ascii_start().first() != Some(&b'{') {
+        return not_instagram("an answer that is not JSON");
     }
     let body: ErrorBody = parse(&reply.body)?;
     if let Some(error) = body.into_error(reply)? {
         return Err(InstagramError::Refused(Box::new(error)));
     }
     if !(200..300).contains(&reply.status) {
-        return Err(InstagramError::NotInstagram(
-            "an error without an explanation",
-        ));
+        return not_instagram("an error without an explanation");
     }
     let envelope: DataEnvelope<T> = parse(&reply.body)?;
     match envelope.data {
@@ -107,6 +106,7 @@ impl ErrorBody {
 
 /// Removes from a message what could be a token.
 fn scrub(message: &str) -> Untrusted {
+    // Instagram's own messages are far shorter; a page that answers instead of it may not be.
     let message: String = message.chars().take(2000).collect();
     Untrusted::new(without_secrets(&message))
 }

@@ -5,13 +5,12 @@ use url::Url;
 use super::accounts::{FIRST, SandboxAccount};
 use super::endpoint::Endpoint;
 use super::permissions::Permissions;
-use super::recorded::{RecordedAnswer, RecordedValues};
+use super::recorded::RecordedAnswer;
 use super::request::Request;
 use super::response::Response;
 use super::scenario::Scenario;
-use super::seal::{hash, nonce};
 use super::state::{APP_ID, SandboxState};
-use super::token::Code;
+use super::token::{Code, hash, nonce};
 use super::{consent, pages};
 
 /// An authorization request that Instagram would show a consent page for.
@@ -26,7 +25,7 @@ pub(super) struct AuthorizationRequest {
 /// Shows the consent page, or the recorded answer that the scenario names.
 pub(super) fn authorize(state: &SandboxState, request: &Request) -> Result<Response, Response> {
     let request = AuthorizationRequest::parse(request, "scope")?;
-    let answer = match state.scenario() {
+    let answer = match state.scenario {
         Scenario::Answer(answer) if answer.endpoint == Endpoint::Authorize => answer,
         _ => return Ok(consent::show(state, &request)),
     };
@@ -35,7 +34,7 @@ pub(super) fn authorize(state: &SandboxState, request: &Request) -> Result<Respo
         return Ok(request.redirect_back(answer, Some(&code)));
     }
     Ok(answer.text("page_text").map_or_else(
-        || answer.respond(&RecordedValues::default()),
+        || answer.respond(&[]),
         |text| pages::refusal(answer.status, text),
     ))
 }
@@ -49,10 +48,8 @@ impl AuthorizationRequest {
             None => return Err(pages::refusal(404, "Sorry, this page isn't available.")),
         }
         let redirect_uri = request.param("redirect_uri").unwrap_or_default();
-        let address = Url::parse(redirect_uri)
-            .ok()
-            .filter(|url| url.scheme() == "https");
-        if address.is_none_or(|url| url.fragment().is_some()) {
+        let is_allowed = |url: Url| url.scheme() == "https" && url.fragment().is_none();
+        if !Url::parse(redirect_uri).is_ok_and(is_allowed) {
             return Err(refuse("Invalid redirect_uri"));
         }
         if request.param("response_type") != Some("code") {
@@ -61,9 +58,8 @@ impl AuthorizationRequest {
         let requested = Permissions::parse(request.param(scope_name).unwrap_or_default())
             .map_err(|name| refuse(&format!("Invalid scope: {name}")))?;
         if !requested.has_basic() {
-            return Err(refuse(
-                "Invalid scope: instagram_business_basic is required",
-            ));
+            let what = "Invalid scope: instagram_business_basic is required";
+            return Err(refuse(what));
         }
         Ok(Self {
             redirect_uri: redirect_uri.to_owned(),
@@ -74,10 +70,8 @@ impl AuthorizationRequest {
 
     /// Redirects to the callback in the form of a recorded redirect, with the code and state of this login.
     pub(super) fn redirect_back(&self, recorded: &RecordedAnswer, code: Option<&str>) -> Response {
-        let form = recorded
-            .text("location")
-            .and_then(|text| Url::parse(text).ok());
-        let (Some(form), Ok(mut to)) = (form, Url::parse(&self.redirect_uri)) else {
+        let form = recorded.text("location").map(Url::parse);
+        let (Some(Ok(form)), Ok(mut to)) = (form, Url::parse(&self.redirect_uri)) else {
             return refuse("Invalid redirect_uri");
         };
         for (name, value) in form.query_pairs() {
@@ -90,6 +84,7 @@ impl AuthorizationRequest {
                 to.query_pairs_mut().append_pair(&name, value);
             }
         }
+        // Instagram adds `#_`, which a pasted address has and a browser never sends.
         to.set_fragment(form.fragment());
         Response::redirect(&to)
     }
@@ -102,7 +97,7 @@ pub(super) fn issue_code(
     permissions: Permissions,
     scenario: Option<Scenario>,
 ) -> String {
-    let code = Code {
+    Code {
         username: account.username.to_owned(),
         app: APP_ID.to_owned(),
         redirect_hash: hash(&request.redirect_uri),
@@ -110,13 +105,11 @@ pub(super) fn issue_code(
         issued_at: state.now().as_second(),
         nonce: nonce(),
         scenario: scenario.map(|scenario| scenario.name().to_owned()),
-    };
-    code.seal()
+    }
+    .seal()
 }
 
 fn refuse(what: &str) -> Response {
-    pages::refusal(
-        400,
-        &format!("Invalid Request: Request parameters are invalid: {what}"),
-    )
+    let sentence = format!("Invalid Request: Request parameters are invalid: {what}");
+    pages::refusal(400, &sentence)
 }

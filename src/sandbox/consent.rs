@@ -4,7 +4,7 @@ use url::form_urlencoded;
 
 use super::accounts::{ACCOUNTS, ANOTHER, FIRST, PERSONAL, SandboxAccount};
 use super::authorize::{AuthorizationRequest, issue_code};
-use super::pages::{self, Html, fill};
+use super::pages::{self, Html, describe, fill};
 use super::permissions::Permissions;
 use super::recorded::find;
 use super::request::Request;
@@ -30,79 +30,68 @@ const FAILURES: [Scenario; 8] = [
 
 /// Draws the page, with the choices that the scenario would make.
 pub(super) fn show(state: &SandboxState, request: &AuthorizationRequest) -> Response {
-    let scenario = state.scenario();
+    let scenario = state.scenario;
     let (account, allowed) = choose(scenario, request.requested);
     let hidden = hidden_fields(request);
     let fields = hidden.iter().map(|(name, value)| {
-        fill(
-            include_str!("html/hidden.html"),
-            &[("name", Html::text(name)), ("value", Html::text(value))],
-        )
+        let parts = [("name", Html::text(name)), ("value", Html::text(value))];
+        fill(include_str!("html/hidden.html"), &parts)
     });
     let cards = ACCOUNTS.iter().map(|one| account_card(one, one == account));
-    let scopes = request
-        .requested
-        .each()
-        .map(|scope| scope_row(scope, allowed));
+    let scopes = request.requested.each();
+    let scopes = scopes.map(|scope| scope_row(scope, allowed));
+    let of_scenario = |template, it: Scenario| describe(template, it.name(), it.about());
+    let button = |failure| of_scenario(include_str!("html/failure.html"), failure);
+    let note = match scenario {
+        Scenario::Agrees => Html::default(),
+        other => of_scenario(include_str!("html/note.html"), other),
+    };
+    // Shown to the user, and anybody can make up a redirect URI.
     let callback = Untrusted::new(&request.redirect_uri).to_string();
-    let body = fill(
-        include_str!("html/consent.html"),
-        &[
-            ("fields", Html::joined(fields)),
-            ("accounts", Html::joined(cards)),
-            ("scopes", Html::joined(scopes)),
-            (
-                "failures",
-                Html::joined(FAILURES.into_iter().map(failure_button)),
-            ),
-            ("scenario", scenario_note(scenario)),
-            ("callback", Html::text(&callback)),
-            ("app", Html::text(APP_ID)),
-        ],
-    );
-    let decision = if scenario == Scenario::Denies {
-        "deny"
-    } else {
-        "allow"
+    let parts = [
+        ("fields", Html::joined(fields)),
+        ("accounts", Html::joined(cards)),
+        ("scopes", Html::joined(scopes)),
+        ("failures", Html::joined(FAILURES.into_iter().map(button))),
+        ("scenario", note),
+        ("callback", Html::text(&callback)),
+        ("app", Html::text(APP_ID)),
+    ];
+    let body = fill(include_str!("html/consent.html"), &parts);
+    let decision = match scenario {
+        Scenario::Denies => "deny",
+        _ => "allow",
     };
     let answer = answer_address(&hidden, account, allowed, decision);
-    pages::page(200, "Allow access?", &body).with_header(ANSWER_HEADER, answer)
+    pages::page(200, "Allow access?", body).with_header(ANSWER_HEADER, answer)
 }
 
 /// `GET /oauth/consent`: sends the answer of the page back to the callback.
 pub(super) fn decide(state: &SandboxState, request: &Request) -> Result<Response, Response> {
     let authorization = AuthorizationRequest::parse(request, "asked")?;
-    let picked = request
-        .param("scenario")
-        .and_then(|name| name.parse::<Scenario>().ok());
-    let refusal = match (
-        request.param("decision"),
-        picked.unwrap_or(state.scenario()),
-    ) {
+    let picked = request.param("scenario");
+    let picked = picked.and_then(|name| name.parse::<Scenario>().ok());
+    let scenario = picked.unwrap_or(state.scenario);
+    let refusal = match (request.param("decision"), scenario) {
         (Some("deny"), _) => find("authorize_redirect_cancel"),
         (_, Scenario::InsufficientRole) => find("authorize_redirect_no_role"),
         _ => None,
     };
+    // A refusal needs no account: Instagram sends the user back without asking for one.
     if let Some(refusal) = refusal {
         return Ok(authorization.redirect_back(refusal, None));
     }
     let no_account = || pages::refusal(400, "Choose one of the accounts");
-    let account = request
-        .param("account")
-        .and_then(SandboxAccount::find)
-        .ok_or_else(no_account)?;
+    let account = request.param("account").and_then(SandboxAccount::find);
+    let account = account.ok_or_else(no_account)?;
     if !account.is_professional() {
-        return Err(pages::refusal(
-            400,
-            "This account is a personal account. Switch to a professional account to continue.",
-        ));
+        let sentence =
+            "This account is a personal account. Switch to a professional account to continue.";
+        return Err(pages::refusal(400, sentence));
     }
-    let allowed: Vec<_> = request
-        .query
-        .iter()
-        .filter(|(name, _)| name == "scope")
-        .map(|(_, value)| value.as_str())
-        .collect();
+    // A form sends each ticked box as a parameter of the same name.
+    let scopes = request.query.iter().filter(|(name, _)| name == "scope");
+    let allowed: Vec<_> = scopes.map(|(_, value)| value.as_str()).collect();
     let allowed = Permissions::parse(&allowed.join(",")).unwrap_or(authorization.requested);
     let granted = authorization.requested.grant(allowed);
     let code = issue_code(state, &authorization, account, granted, picked);
@@ -110,7 +99,6 @@ pub(super) fn decide(state: &SandboxState, request: &Request) -> Result<Response
     Ok(authorization.redirect_back(success, Some(&code)))
 }
 
-/// The account and the permissions that the user of this scenario chooses.
 fn choose(scenario: Scenario, requested: Permissions) -> (&'static SandboxAccount, Permissions) {
     match scenario {
         Scenario::WrongAccount => (ANOTHER, requested),
@@ -154,48 +142,26 @@ fn account_card(account: &SandboxAccount, is_chosen: bool) -> Html {
         "MEDIA_CREATOR" => "Creator",
         _ => "Personal",
     };
-    fill(
-        include_str!("html/account.html"),
-        &[
-            ("username", Html::text(account.username)),
-            ("initial", Html::text(&initial.to_uppercase())),
-            ("name", Html::text(&name)),
-            ("kind", Html::text(kind)),
-            ("about", Html::text(account.about)),
-            ("checked", Html::flag(is_chosen, "checked")),
-        ],
-    )
+    let parts = [
+        ("username", Html::text(account.username)),
+        ("initial", Html::text(&initial.to_uppercase())),
+        ("name", Html::text(&name)),
+        ("kind", Html::text(kind)),
+        ("about", Html::text(account.about)),
+        ("checked", Html::flag(is_chosen, "checked")),
+    ];
+    fill(include_str!("html/account.html"), &parts)
 }
 
 fn scope_row((name, about): (&str, &str), allowed: Permissions) -> Html {
     let is_required = Permissions::parse(name) == Ok(Permissions::BASIC);
     let is_allowed = allowed.each().any(|(allowed, _)| allowed == name);
-    fill(
-        include_str!("html/scope.html"),
-        &[
-            ("name", Html::text(name)),
-            ("about", Html::text(about)),
-            ("checked", Html::flag(is_allowed, "checked")),
-            ("fixed", Html::flag(is_required, "disabled")),
-            ("note", Html::flag(is_required, "always")),
-        ],
-    )
-}
-
-fn failure_button(scenario: Scenario) -> Html {
-    fill(include_str!("html/failure.html"), &name_and_about(scenario))
-}
-
-fn scenario_note(scenario: Scenario) -> Html {
-    if scenario == Scenario::Agrees {
-        return Html::default();
-    }
-    fill(include_str!("html/note.html"), &name_and_about(scenario))
-}
-
-fn name_and_about(scenario: Scenario) -> [(&'static str, Html); 2] {
-    [
-        ("name", Html::text(scenario.name())),
-        ("about", Html::text(scenario.about())),
-    ]
+    let parts = [
+        ("name", Html::text(name)),
+        ("about", Html::text(about)),
+        ("checked", Html::flag(is_allowed, "checked")),
+        ("fixed", Html::flag(is_required, "disabled")),
+        ("note", Html::flag(is_required, "always")),
+    ];
+    fill(include_str!("html/scope.html"), &parts)
 }

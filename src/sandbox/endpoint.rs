@@ -1,6 +1,5 @@
 //! The endpoints of the sandbox. Instagram spreads them over three hosts; no two share a path.
 
-/// One of Instagram's endpoints, or a page of the sandbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Endpoint {
     Home,
@@ -13,14 +12,13 @@ pub(super) enum Endpoint {
     Extend,
     Refresh,
     Me,
-    /// Takes the permissions back.
     Revoke,
 }
 
 impl Endpoint {
     /// Skips a version such as `/v25.0` before a Graph path.
     pub(super) fn find(method: &str, path: &str) -> Option<Self> {
-        let endpoint = match (method, strip_version(path)) {
+        Some(match (method, strip_version(path)) {
             ("GET" | "HEAD", "/") => Self::Home,
             ("GET", "/oauth/authorize") => Self::Authorize,
             ("GET", "/oauth/consent") => Self::Consent,
@@ -30,8 +28,7 @@ impl Endpoint {
             ("GET", "/me") => Self::Me,
             ("DELETE", "/me/permissions") => Self::Revoke,
             _ => return None,
-        };
-        Some(endpoint)
+        })
     }
 
     /// Whether programs rather than browsers call it.
@@ -50,14 +47,16 @@ impl Endpoint {
 }
 
 fn strip_version(path: &str) -> &str {
-    let Some(rest) = path.strip_prefix("/v") else {
-        return path;
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let is_version = |version: &str| {
+        (version.split_once('.')).is_some_and(|(major, minor)| is_number(major) && is_number(minor))
     };
-    let end = rest.find('/').unwrap_or(rest.len());
-    let (version, graph_path) = rest.split_at(end);
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    match version.split_once('.') {
-        Some((major, minor)) if digits(major) && digits(minor) => graph_path,
+    // The path after the version keeps its slash.
+    let split = path
+        .strip_prefix("/v")
+        .and_then(|rest| rest.split_at_checked(rest.find('/')?));
+    match split {
+        Some((version, graph_path)) if is_version(version) => graph_path,
         _ => path,
     }
 }

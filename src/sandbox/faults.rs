@@ -10,7 +10,6 @@ use super::recorded::{RecordedAnswer, find};
 use super::response::Response;
 use super::scenario::Scenario;
 
-/// How long a slow reply takes.
 const SLOW: Duration = Duration::from_secs(3);
 
 /// The recorded answer of a scenario at an endpoint: a refusal, or the form of a success.
@@ -23,12 +22,13 @@ pub(super) fn choose_answer(
     {
         return Some(answer);
     }
-    find(refusal(scenario, endpoint).or_else(|| success(scenario, endpoint))?)
+    find(answer_name(scenario, endpoint)?)
 }
 
-fn refusal(scenario: Scenario, endpoint: Endpoint) -> Option<&'static str> {
+/// Refusals first, then the successes that every other scenario plays.
+fn answer_name(scenario: Scenario, endpoint: Endpoint) -> Option<&'static str> {
     let takes_token = endpoint.takes_long_token();
-    let name = match (scenario, endpoint) {
+    Some(match (scenario, endpoint) {
         (Scenario::FacebookAppId, Endpoint::Exchange) => "token_err_invalid_platform_app",
         (Scenario::WrongSecret, Endpoint::Exchange) => "token_err_redirect_mismatch_or_secret",
         (Scenario::WrongSecret, Endpoint::Extend) => "token_long_err_secret",
@@ -46,23 +46,15 @@ fn refusal(scenario: Scenario, endpoint: Endpoint) -> Option<&'static str> {
         (Scenario::RateLimited, _) if endpoint.is_graph() => "rate_instagram_80002",
         (Scenario::AppLimit, _) if endpoint.is_graph() => "rate_app_4",
         (Scenario::Down, _) if endpoint.is_api() => "me_err_unavailable_2",
+        (Scenario::Envelope, Endpoint::Exchange) => "token_short_data_envelope",
+        (Scenario::StringId, Endpoint::Exchange) => "token_short_flat_string_id",
+        (Scenario::Minimal, Endpoint::Exchange) => "token_short_flat_minimal",
+        (_, Endpoint::Exchange) => "token_short_flat_numeric_id_array_permissions",
+        (_, Endpoint::Extend) => "token_long_success",
+        (_, Endpoint::Refresh) => "token_refresh_success",
+        (_, Endpoint::Revoke) => "revoke_success_ASSUMED",
         _ => return None,
-    };
-    Some(name)
-}
-
-fn success(scenario: Scenario, endpoint: Endpoint) -> Option<&'static str> {
-    let name = match (endpoint, scenario) {
-        (Endpoint::Exchange, Scenario::Envelope) => "token_short_data_envelope",
-        (Endpoint::Exchange, Scenario::StringId) => "token_short_flat_string_id",
-        (Endpoint::Exchange, Scenario::Minimal) => "token_short_flat_minimal",
-        (Endpoint::Exchange, _) => "token_short_flat_numeric_id_array_permissions",
-        (Endpoint::Extend, _) => "token_long_success",
-        (Endpoint::Refresh, _) => "token_refresh_success",
-        (Endpoint::Revoke, _) => "revoke_success_ASSUMED",
-        _ => return None,
-    };
-    Some(name)
+    })
 }
 
 /// Applies the faults of the connection, whatever the answer is. With `silent` it never returns.
@@ -71,10 +63,12 @@ pub(super) async fn disturb(scenario: Scenario, mut response: Response) -> Respo
         Scenario::Slow => tokio::time::sleep(SLOW).await,
         Scenario::Silent => std::future::pending().await,
         Scenario::Html => {
+            // Portals answer with 200, so a client cannot tell them by the status.
             let portal = pages::PORTAL.to_owned();
             return Response::text(200, "text/html; charset=utf-8", portal);
         }
         Scenario::Garbled => {
+            // By characters, because half of one would not be text.
             let half = response.text.chars().count() / 2;
             response.text = response.text.chars().take(half).collect();
         }

@@ -15,16 +15,15 @@ use super::response::Response;
 /// The account id in the recorded answers. It also names the account in a usage header.
 const RECORDED_ID: &str = "17841400000000017";
 
-/// One recorded answer.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct RecordedAnswer {
     /// Such as `me_err_password_460`.
     pub(super) name: String,
     /// The scenario that plays it: `answer:NAME`.
     pub(super) scenario: String,
-    /// One line about it.
     pub(super) about: String,
     pub(super) endpoint: Endpoint,
+    /// 200 if it only gives the form of a success, after the rules of its endpoint were checked.
     pub(super) status: u16,
     headers: BTreeMap<String, String>,
     pub(super) body: Value,
@@ -57,13 +56,12 @@ pub(super) fn find(name: &str) -> Option<&'static RecordedAnswer> {
     ANSWERS.iter().find(|answer| answer.name == name)
 }
 
-/// Responds with the answer of that name as it was recorded.
 pub(super) fn replay(name: &str) -> Response {
-    replay_with(name, &RecordedValues::default())
+    replay_with(name, &[])
 }
 
 /// Responds with the answer of that name, with `values` filled in.
-pub(super) fn replay_with(name: &str, values: &RecordedValues) -> Response {
+pub(super) fn replay_with(name: &str, values: CurrentValues<'_>) -> Response {
     let missing = || json!({"sandbox": "an answer is missing from recorded.json"});
     find(name).map_or_else(
         || Response::json(500, &missing()),
@@ -73,63 +71,45 @@ pub(super) fn replay_with(name: &str, values: &RecordedValues) -> Response {
 
 /// Current values by their key in a body. The form stays as recorded: a number stays a number, a list stays a list, and a
 /// key that was not recorded does not appear.
-#[derive(Debug, Default)]
-pub(super) struct RecordedValues(Vec<(&'static str, String)>);
+pub(super) type CurrentValues<'a> = &'a [(&'static str, String)];
 
-impl RecordedValues {
-    pub(super) fn with(mut self, key: &'static str, value: impl Into<String>) -> Self {
-        self.0.push((key, value.into()));
-        self
-    }
+fn current<'a>(values: CurrentValues<'a>, key: &str) -> Option<&'a str> {
+    let (_, value) = values.iter().find(|(known, _)| *known == key)?;
+    Some(value)
+}
 
-    fn get(&self, key: &str) -> Option<&str> {
-        let (_, value) = self.0.iter().find(|(known, _)| *known == key)?;
-        Some(value)
-    }
-
-    fn fill(&self, recorded: &Value) -> Value {
-        match recorded {
-            Value::Object(fields) => {
-                let filled = fields.iter().map(|(key, old)| {
-                    let new = match self.get(key) {
-                        Some(new) => convert_like(old, new),
-                        None => self.fill(old),
-                    };
-                    (key.clone(), new)
-                });
-                Value::Object(filled.collect())
-            }
-            Value::Array(items) => items.iter().map(|item| self.fill(item)).collect(),
-            other => other.clone(),
+fn fill(recorded: &Value, values: CurrentValues<'_>) -> Value {
+    match recorded {
+        Value::Object(fields) => {
+            let filled = fields.iter().map(|(key, old)| {
+                let new = current(values, key);
+                let new = new.map_or_else(|| fill(old, values), |new| convert_like(old, new));
+                (key.clone(), new)
+            });
+            Value::Object(filled.collect())
         }
+        Value::Array(items) => items.iter().map(|item| fill(item, values)).collect(),
+        other => other.clone(),
     }
 }
 
 /// Gives `new` the JSON type of `old`.
 fn convert_like(old: &Value, new: &str) -> Value {
     match old {
-        Value::Number(_) => new
-            .parse::<u64>()
-            .map_or_else(|_| json!(new), |number| json!(number)),
+        Value::Number(_) => new.parse::<u64>().map_or_else(|_| json!(new), Value::from),
         Value::Array(_) => new.split(',').collect(),
         _ => json!(new),
     }
 }
 
 impl RecordedAnswer {
-    /// Whether it only gives the form of a success, after the rules of its endpoint were checked.
-    pub(super) fn is_success(&self) -> bool {
-        self.status == 200
-    }
-
-    pub(super) fn respond(&self, values: &RecordedValues) -> Response {
-        let mut response = Response::json(self.status, &values.fill(&self.body));
+    pub(super) fn respond(&self, values: CurrentValues<'_>) -> Response {
+        let mut response = Response::json(self.status, &fill(&self.body, values));
         // `account` is the professional id where `user_id` of the body is the app-scoped one.
-        let account = values
-            .get("account")
-            .or_else(|| values.get("user_id"))
-            .unwrap_or(RECORDED_ID);
+        let account = current(values, "account").or_else(|| current(values, "user_id"));
+        let account = account.unwrap_or(RECORDED_ID);
         for (name, value) in &self.headers {
+            // A header name has to be static, and these two are all that was recorded.
             let name = match name.as_str() {
                 "x-app-usage" => "x-app-usage",
                 _ => "x-business-use-case-usage",
@@ -152,14 +132,13 @@ impl RecordedAnswer {
 
 impl From<RecordedJson> for RecordedAnswer {
     fn from(recorded: RecordedJson) -> Self {
-        let path = Url::parse(&recorded.endpoint)
-            .map(|url| url.path().to_owned())
-            .unwrap_or_default();
+        let url = Url::parse(&recorded.endpoint).ok();
+        let endpoint = url.and_then(|url| Endpoint::find(&recorded.method, url.path()));
         Self {
             scenario: format!("answer:{}", recorded.name),
             about: format!("status {} ({})", recorded.status, recorded.confidence),
             // An answer of an endpoint that the sandbox does not have is played by the profile.
-            endpoint: Endpoint::find(&recorded.method, &path).unwrap_or(Endpoint::Me),
+            endpoint: endpoint.unwrap_or(Endpoint::Me),
             name: recorded.name,
             status: recorded.status,
             headers: recorded.headers,
@@ -174,13 +153,14 @@ mod tests {
 
     #[test]
     fn a_value_takes_the_form_of_what_was_recorded() {
-        let values = RecordedValues::default()
-            .with("user_id", "27000000000000019")
-            .with("permissions", "a,b");
+        let values = [
+            ("user_id", "27000000000000019".to_owned()),
+            ("permissions", "a,b".to_owned()),
+        ];
         let old = json!({"data": [{"user_id": 1, "permissions": "x"}], "user_id": "1", "permissions": ["x"]});
         let new = json!({"data": [{"user_id": 27000000000000019_u64, "permissions": "a,b"}],
             "user_id": "27000000000000019", "permissions": ["a", "b"]});
-        assert_eq!(values.fill(&old), new);
+        assert_eq!(fill(&old, &values), new);
     }
 
     #[test]

@@ -27,9 +27,8 @@ impl Request {
 
     /// The access token of the header, or else of the query.
     pub(super) fn token(&self) -> Option<&str> {
-        self.bearer
-            .as_deref()
-            .or_else(|| self.param("access_token"))
+        let bearer = self.bearer.as_deref();
+        bearer.or_else(|| self.param("access_token"))
     }
 }
 
@@ -48,7 +47,6 @@ pub(super) fn parse_form(content_type: &str, body: &[u8]) -> Option<Pairs> {
     }
 }
 
-/// The pairs of a query or of an urlencoded body.
 pub(super) fn parse_pairs(text: &[u8]) -> Pairs {
     form_urlencoded::parse(text).into_owned().collect()
 }
@@ -62,17 +60,13 @@ fn parse_multipart(boundary: &str, body: &[u8]) -> Option<Pairs> {
     let body = std::str::from_utf8(body).ok()?;
     let delimiter = format!("--{boundary}");
     let mut fields = Pairs::new();
-    for part in body
-        .split(delimiter.as_str())
-        .skip(1)
-        .take_while(|part| !part.starts_with("--"))
-    {
+    // What is before the first delimiter and after the closing one, `--X--`, is not a part (RFC 2046, 5.1).
+    let parts = body.split(delimiter.as_str()).skip(1);
+    for part in parts.take_while(|part| !part.starts_with("--")) {
         let (headers, value) = part.split_once("\r\n\r\n")?;
-        let disposition = headers.lines().find_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case("content-disposition")
-                .then_some(value)
-        })?;
+        let mut headers = headers.lines().filter_map(|line| line.split_once(':'));
+        let is_disposition = |name: &str| name.eq_ignore_ascii_case("content-disposition");
+        let (_, disposition) = headers.find(|(name, _)| is_disposition(name))?;
         let name = find_parameter(disposition, "name")?;
         let value = value.strip_suffix("\r\n").unwrap_or(value);
         fields.push((name.to_owned(), value.to_owned()));
@@ -81,12 +75,9 @@ fn parse_multipart(boundary: &str, body: &[u8]) -> Option<Pairs> {
 }
 
 fn find_parameter<'a>(parameters: &'a str, name: &str) -> Option<&'a str> {
-    parameters.split(';').find_map(|parameter| {
-        let (key, value) = parameter.split_once('=')?;
-        key.trim()
-            .eq_ignore_ascii_case(name)
-            .then(|| value.trim().trim_matches('"'))
-    })
+    let mut pairs = (parameters.split(';')).filter_map(|parameter| parameter.split_once('='));
+    let (_, value) = pairs.find(|(key, _)| key.trim().eq_ignore_ascii_case(name))?;
+    Some(value.trim().trim_matches('"'))
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use std::convert::Infallible;
 
-use futures_util::stream::{self, RepeatWith};
-use http_body_util::{Either, Full, StreamBody};
+use futures_util::stream;
+use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
 use hyper::body::{Bytes, Frame};
-use hyper::header::{HeaderName, HeaderValue};
+use hyper::header::HeaderValue;
 use serde_json::Value;
 use url::Url;
 
@@ -18,10 +18,6 @@ pub(super) struct Response {
     /// Whether the body goes on for ever, with blanks instead of `text`.
     pub(super) is_endless: bool,
 }
-
-type Chunk = Result<Frame<Bytes>, Infallible>;
-
-pub(super) type Body = Either<Full<Bytes>, StreamBody<RepeatWith<fn() -> Chunk>>>;
 
 impl Response {
     pub(super) fn json(status: u16, body: &Value) -> Self {
@@ -47,8 +43,7 @@ impl Response {
         self
     }
 
-    /// Adds the headers that every response has.
-    pub(super) fn into_hyper(self) -> hyper::Response<Body> {
+    pub(super) fn into_hyper(self) -> hyper::Response<BoxBody<Bytes, Infallible>> {
         let always = [
             ("cache-control", "no-store"),
             ("referrer-policy", "no-referrer"),
@@ -56,29 +51,21 @@ impl Response {
             ("x-frame-options", "DENY"),
         ];
         let body = if self.is_endless {
-            Either::Right(StreamBody::new(stream::repeat_with(
-                blanks as fn() -> Chunk,
-            )))
+            // Blanks before a JSON value are allowed, so no client can tell from them that the body never ends.
+            let blanks = || Ok(Frame::data(Bytes::from_static(&[b' '; 8192])));
+            BodyExt::boxed(StreamBody::new(stream::repeat_with(blanks)))
         } else {
-            Either::Left(Full::from(self.text))
+            Full::from(self.text).boxed()
         };
         let mut response = hyper::Response::new(body);
         *response.status_mut() = self.status.try_into().unwrap_or_default();
-        let own = self
-            .headers
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()));
+        let own = self.headers.iter().map(|(name, value)| (*name, &**value));
         for (name, value) in always.into_iter().chain(own) {
+            // A value with a line break would end the header, so it is left out.
             if let Ok(value) = HeaderValue::from_str(value) {
-                let name = HeaderName::from_static(name);
                 response.headers_mut().insert(name, value);
             }
         }
         response
     }
-}
-
-/// Blanks before a JSON value are allowed, so no client can tell from them that the body never ends.
-fn blanks() -> Chunk {
-    Ok(Frame::data(Bytes::from_static(&[b' '; 8192])))
 }

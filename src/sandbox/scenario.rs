@@ -15,9 +15,10 @@ macro_rules! scenarios {
             Answer(&'static RecordedAnswer),
         }
 
-        const NAMED: &[Scenario] = &[$(Scenario::$variant,)*];
-
         impl Scenario {
+            /// Every scenario but those of [`Scenario::answers`].
+            pub(crate) const NAMED: &[Self] = &[$(Self::$variant,)*];
+
             /// As in `--scenario NAME`.
             pub(crate) fn name(self) -> &'static str {
                 match self {
@@ -74,14 +75,13 @@ scenarios! {
 }
 
 impl Scenario {
-    /// Every scenario but those of [`Scenario::answers`].
-    pub(crate) fn all() -> &'static [Self] {
-        NAMED
-    }
-
     /// The scenarios `answer:NAME`, one for each recorded answer.
     pub(crate) fn answers() -> impl Iterator<Item = Self> {
         recorded::all().iter().map(Self::Answer)
+    }
+
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        Self::NAMED.iter().copied().chain(Self::answers())
     }
 }
 
@@ -99,10 +99,8 @@ impl FromStr for Scenario {
     type Err = UnknownScenario;
 
     fn from_str(name: &str) -> Result<Self, UnknownScenario> {
-        let mut every = NAMED.iter().copied().chain(Self::answers());
-        every
-            .find(|scenario| scenario.name() == name)
-            .ok_or(UnknownScenario)
+        let is_named = |scenario: &Self| scenario.name() == name;
+        Self::all().find(is_named).ok_or(UnknownScenario)
     }
 }
 
@@ -112,7 +110,7 @@ mod tests {
 
     #[test]
     fn every_scenario_is_found_by_its_name_and_says_what_it_is() {
-        for scenario in Scenario::all().iter().copied().chain(Scenario::answers()) {
+        for scenario in Scenario::all() {
             assert_eq!(scenario.name().parse(), Ok(scenario));
             assert!(!scenario.about().is_empty() && !scenario.about().ends_with('.'));
             assert!(

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use jiff::Timestamp;
 use tokio::net::TcpStream;
+use tokio::runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use url::Url;
@@ -29,7 +30,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// An imitation of Instagram, bound and ready to serve.
 pub(crate) struct Sandbox {
     listener: TcpListener,
-    address: Url,
+    /// `http://127.0.0.1:PORT/`.
+    pub(crate) address: Url,
     state: Arc<SandboxState>,
 }
 
@@ -46,13 +48,13 @@ impl Sandbox {
         Ok(Self {
             listener,
             address: Url::parse(&format!("http://127.0.0.1:{port}/")).map_err(io::Error::other)?,
-            state: Arc::new(SandboxState::new(scenario, clock, port)),
+            state: Arc::new(SandboxState {
+                scenario,
+                clock,
+                port,
+                refused: Mutex::default(),
+            }),
         })
-    }
-
-    /// `http://127.0.0.1:PORT/`.
-    pub(crate) fn base_url(&self) -> Url {
-        self.address.clone()
     }
 
     /// Serves until `stop` resolves, then closes every open connection.
@@ -68,6 +70,7 @@ impl Sandbox {
                     Ok((stream, _)) => {
                         connections.spawn(serve_connection(stream, self.state.clone()));
                     }
+                    // An open connection has to end first; without a pause this loop would take a whole core.
                     Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
                 },
             }
@@ -78,7 +81,10 @@ impl Sandbox {
 async fn serve_connection(stream: TcpStream, state: Arc<SandboxState>) {
     let service = service_fn(|request| {
         let state = &state;
-        async move { Ok::<_, Infallible>(routes::respond(state, request).await) }
+        async move {
+            let (Ok(response) | Err(response)) = routes::route(state, request).await;
+            Ok::<_, Infallible>(response.into_hyper())
+        }
     });
     // A connection that breaks off is up to the client, so the error is dropped.
     let _ = http1::Builder::new()
@@ -90,16 +96,16 @@ async fn serve_connection(stream: TcpStream, state: Arc<SandboxState>) {
 
 /// A sandbox on its own thread, which stops when this value is dropped.
 pub(crate) struct BackgroundSandbox {
-    address: Url,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<thread::JoinHandle<()>>,
+    /// `http://127.0.0.1:PORT/`.
+    pub(crate) address: Url,
+    running: Option<(oneshot::Sender<()>, thread::JoinHandle<()>)>,
 }
 
 impl BackgroundSandbox {
     /// Returns once the port is bound. Fails as [`Sandbox::bind`] does.
     pub(crate) fn start(port: u16, scenario: Scenario, clock: SandboxClock) -> io::Result<Self> {
         let sandbox = Sandbox::bind(port, scenario, clock)?;
-        let address = sandbox.base_url();
+        let address = sandbox.address.clone();
         let (stop, stopped) = oneshot::channel::<()>();
         let (report, started) = mpsc::channel();
         let thread = thread::Builder::new()
@@ -107,36 +113,29 @@ impl BackgroundSandbox {
             .spawn(move || {
                 // Built on this thread: if it were built before and the spawn failed, the runtime would be dropped
                 // within the caller's runtime, and tokio would panic.
-                let runtime = tokio::runtime::Builder::new_current_thread()
-                    .enable_all()
-                    .build();
-                let (runtime, result) = match runtime {
-                    Ok(runtime) => (Some(runtime), Ok(())),
-                    Err(error) => (None, Err(error)),
-                };
-                let _ = report.send(result);
-                // Dropping the sender counts as a stop, too.
-                let _ = runtime
-                    .map(|runtime| runtime.block_on(sandbox.serve(async { drop(stopped.await) })));
+                match runtime::Builder::new_current_thread().enable_all().build() {
+                    Ok(runtime) => {
+                        let _ = report.send(Ok(()));
+                        // Dropping the sender counts as a stop, too.
+                        let _ = runtime.block_on(sandbox.serve(async { drop(stopped.await) }));
+                    }
+                    Err(error) => drop(report.send(Err(error))),
+                }
             })?;
         started.recv().map_err(io::Error::other)??;
         Ok(Self {
             address,
-            stop: Some(stop),
-            thread: Some(thread),
+            running: Some((stop, thread)),
         })
-    }
-
-    /// `http://127.0.0.1:PORT/`.
-    pub(crate) fn base_url(&self) -> Url {
-        self.address.clone()
     }
 }
 
 impl Drop for BackgroundSandbox {
     fn drop(&mut self) {
-        drop(self.stop.take());
-        // A panic of that thread was reported there; here it only has to be over.
-        let _ = self.thread.take().map(thread::JoinHandle::join);
+        if let Some((stop, thread)) = self.running.take() {
+            drop(stop);
+            // A panic of that thread was reported there; here it only has to be over.
+            let _ = thread.join();
+        }
     }
 }

@@ -22,7 +22,6 @@ const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
 /// A callback redirects once, to the page with the result. More would be a loop.
 const REDIRECTS_MAX: usize = 3;
 
-/// Why the simulated user did not get to the callback.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulatedUserError {
     /// Instagram kept the user on its own page, so nothing will come to the callback.
@@ -58,11 +57,8 @@ pub async fn simulate_user(
     if !is_loopback(authorize_url) {
         return Err(SimulatedUserError::Elsewhere);
     }
-    let page = client
-        .get(authorize_url.clone())
-        .timeout(CONNECT_DEADLINE)
-        .send()
-        .await?;
+    let page = client.get(authorize_url.clone()).timeout(CONNECT_DEADLINE);
+    let page = page.send().await?;
     let decided = match find_link(&page, ANSWER_HEADER) {
         // The answer must stay on the sandbox's own origin.
         Some(answer) if answer.origin() == authorize_url.origin() => {

@@ -9,8 +9,7 @@ use jiff::Timestamp;
 
 use super::request::Request;
 use super::scenario::Scenario;
-use super::seal::hash;
-use super::token::{Code, Token};
+use super::token::{Code, Token, hash};
 
 /// The Instagram App ID of the only app that the sandbox knows.
 pub const APP_ID: &str = "1029384756102938";
@@ -18,63 +17,41 @@ pub const APP_ID: &str = "1029384756102938";
 /// Its App Secret. It is not secret: every copy of igconnect contains it.
 pub const APP_SECRET: &str = "5a9db0c05a9db0c05a9db0c05a9db0c0";
 
-/// Where the sandbox takes the time from.
 pub(crate) type SandboxClock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// Everything a response depends on beside the request.
 pub(super) struct SandboxState {
-    scenario: Scenario,
-    clock: SandboxClock,
-    port: u16,
+    pub(super) scenario: Scenario,
+    pub(super) clock: SandboxClock,
+    pub(super) port: u16,
     /// By the hash of a used code or a revoked token: the recorded answer that refuses it.
-    refused: Mutex<HashMap<String, &'static str>>,
+    pub(super) refused: Mutex<HashMap<String, &'static str>>,
 }
 
 impl SandboxState {
-    pub(super) fn new(scenario: Scenario, clock: SandboxClock, port: u16) -> Self {
-        Self {
-            scenario,
-            clock,
-            port,
-            refused: Mutex::default(),
-        }
-    }
-
     pub(super) fn now(&self) -> Timestamp {
         (self.clock)()
     }
 
-    pub(super) fn port(&self) -> u16 {
-        self.port
-    }
-
-    pub(super) fn scenario(&self) -> Scenario {
-        self.scenario
-    }
-
     /// The sandbox's scenario, or else the one picked on the consent page of the login that the code or token is from.
     pub(super) fn scenario_of(&self, request: &Request) -> Scenario {
+        // What was asked for on the command line concerns every login.
         if self.scenario != Scenario::Agrees {
             return self.scenario;
         }
-        let by_token = request
-            .token()
-            .and_then(Token::open)
-            .and_then(|token| token.scenario);
+        let by_token = || Token::open(request.token()?)?.scenario;
         let by_code = || Code::open(request.field("code")?)?.scenario;
-        by_token
-            .or_else(by_code)
-            .and_then(|name| name.parse().ok())
+        let name = by_token().or_else(by_code);
+        name.and_then(|name| name.parse().ok())
             .unwrap_or(Scenario::Agrees)
     }
 
     /// Makes every later use of a code or token fail with the recorded `answer`. Returns `false` if it already did.
     pub(super) fn refuse(&self, text: &str, answer: &'static str) -> bool {
+        // A panic elsewhere cannot leave the map half changed, so a poisoned lock is used on.
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         refused.insert(hash(text), answer).is_none()
     }
 
-    /// The recorded answer that refuses this code or token, if any.
     pub(super) fn refusal_of(&self, text: &str) -> Option<&'static str> {
         let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         refused.get(&hash(text)).copied()

@@ -34,10 +34,6 @@ fn write_table(table: &[u8]) -> Result<(), ScheduleError> {
 }
 
 impl Scheduler for Cron<'_> {
-    fn is_available(&self) -> bool {
-        read_table().is_ok()
-    }
-
     fn render(&self, run: &DailyRun) -> Result<Vec<RenderedFile>, ScheduleError> {
         Ok(vec![RenderedFile {
             place: "crontab".to_owned(),
@@ -48,7 +44,7 @@ impl Scheduler for Cron<'_> {
     fn install(&self, run: &DailyRun) -> Result<(), ScheduleError> {
         let block = crontab_block::render(self.0, run)?;
         let before = read_table()?;
-        let wanted = crontab_block::insert(&before, self.0, &block)?;
+        let wanted = crontab_block::replace(&before, self.0, &block)?;
         if wanted == before {
             return Ok(());
         }
@@ -75,7 +71,7 @@ impl Scheduler for Cron<'_> {
 
     fn remove(&self) -> Result<(), ScheduleError> {
         let before = read_table()?;
-        let wanted = crontab_block::remove(&before, self.0)?;
+        let wanted = crontab_block::replace(&before, self.0, "")?;
         if wanted == before {
             return Ok(());
         }

@@ -12,16 +12,14 @@ const COMMAND_MAX_BYTES: usize = 998;
 
 // Schedules that older versions installed are found by these two lines, so they never change.
 fn begin_line(name: &str) -> String {
-    format!(
-        "# {name}: begin. Written by igconnect schedule install; igconnect schedule remove takes it out."
-    )
+    let advice = "Written by igconnect schedule install; igconnect schedule remove takes it out.";
+    format!("# {name}: begin. {advice}")
 }
 
 fn end_line(name: &str) -> String {
     format!("# {name}: end.")
 }
 
-/// Renders the lines for `run`.
 pub(super) fn render(name: &str, run: &DailyRun) -> Result<String, ScheduleError> {
     let mut words = Vec::new();
     // `env` sets the variables, so it does not matter which shell cron starts.
@@ -54,7 +52,6 @@ fn quote(word: &str) -> String {
     word.replace('%', r"\%")
 }
 
-/// Finds our lines in the table.
 pub(super) fn find(table: &[u8], name: &str) -> Result<Option<Range<usize>>, ScheduleError> {
     let (begin, end) = (begin_line(name), end_line(name));
     let mut block_start = None;
@@ -78,22 +75,12 @@ pub(super) fn find(table: &[u8], name: &str) -> Result<Option<Range<usize>>, Sch
     }
 }
 
-/// Returns the table with our lines replaced by `block`, or with `block` appended.
-pub(super) fn insert(table: &[u8], name: &str, block: &str) -> Result<Vec<u8>, ScheduleError> {
+/// Returns the table with our lines replaced by `block`, which may be empty, or with `block` appended.
+pub(super) fn replace(table: &[u8], name: &str, block: &str) -> Result<Vec<u8>, ScheduleError> {
     let range = find(table, name)?.unwrap_or(table.len()..table.len());
-    Ok(replace(table, range, block.as_bytes()))
-}
-
-/// Returns the table without our lines.
-pub(super) fn remove(table: &[u8], name: &str) -> Result<Vec<u8>, ScheduleError> {
-    let range = find(table, name)?.unwrap_or_default();
-    Ok(replace(table, range, b""))
-}
-
-fn replace(table: &[u8], range: Range<usize>, block: &[u8]) -> Vec<u8> {
     let before = table.get(..range.start).unwrap_or_default();
     let after = table.get(range.end..).unwrap_or_default();
-    [before, block, after].concat()
+    Ok([before, block.as_bytes(), after].concat())
 }
 
 /// Reads the time of day from lines that we wrote.
@@ -137,9 +124,12 @@ mod tests {
         ] {
             let table = [before, one.as_bytes(), after].concat();
             let changed = [before, two.as_bytes(), after].concat();
-            assert_eq!(insert(&table, NAME, &one).unwrap(), table);
-            assert_eq!(insert(&table, NAME, &two).unwrap(), changed);
-            assert_eq!(remove(&changed, NAME).unwrap(), [before, after].concat());
+            assert_eq!(replace(&table, NAME, &one).unwrap(), table);
+            assert_eq!(replace(&table, NAME, &two).unwrap(), changed);
+            assert_eq!(
+                replace(&changed, NAME, "").unwrap(),
+                [before, after].concat()
+            );
             let range = find(&table, NAME).unwrap().unwrap();
             assert_eq!(table[range], *one.as_bytes());
         }
@@ -149,8 +139,8 @@ mod tests {
     #[test]
     fn lines_without_an_end_are_left_alone() {
         let half = block_at(1).replace("end.", "the end");
-        assert!(insert(half.as_bytes(), NAME, &block_at(2)).is_err());
-        assert!(remove(half.as_bytes(), NAME).is_err());
+        assert!(replace(half.as_bytes(), NAME, &block_at(2)).is_err());
+        assert!(replace(half.as_bytes(), NAME, "").is_err());
     }
 
     #[test]

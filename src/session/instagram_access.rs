@@ -21,7 +21,7 @@ impl InstagramAccess {
         let test_server = match &self.settings.world {
             World::Instagram => None,
             World::TestServer(url) => Some(url.clone()),
-            World::Sandbox => Some(self.sandbox()?.base_url()),
+            World::Sandbox => Some(self.sandbox()?.address.clone()),
         };
         let version = self.settings.api_version()?;
         Ok(Instagram::new(Endpoints::new(test_server, version))?)

@@ -3,7 +3,6 @@
 /// The longest request target that is accepted, in bytes. Real ones have a few hundred.
 pub(super) const TARGET_MAX_BYTES: usize = 4096;
 
-/// All that [`check_head`] needs of a request, borrowed from the parser.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct RequestHead<'a> {
     pub(crate) method: &'a str,
@@ -59,10 +58,11 @@ pub(crate) fn check_head<'a>(
     if !target.starts_with('/') || target.len() > TARGET_MAX_BYTES || !is_visible {
         return Err(IgnoreReason::Target);
     }
-    match head.hosts {
-        [host] if *host == authority => {}
-        _ => return Err(IgnoreReason::Host),
+    // Another Host comes from DNS rebinding: a site's own name that leads to this machine.
+    if head.hosts != [authority] {
+        return Err(IgnoreReason::Host);
     }
+    // A prefetch would use up the code before the person sees the page.
     if head.purpose.is_some() {
         return Err(IgnoreReason::Prefetch);
     }
@@ -72,7 +72,6 @@ pub(crate) fn check_head<'a>(
     if head.has_origin || !is_navigation || !is_document {
         return Err(IgnoreReason::CrossSite);
     }
-    Ok(target
-        .split_once('?')
-        .map_or((target, None), |(path, query)| (path, Some(query))))
+    let parts = target.split_once('?');
+    Ok(parts.map_or((target, None), |(path, query)| (path, Some(query))))
 }

@@ -29,6 +29,7 @@ impl Denial {
     pub(crate) fn is_by_person(&self) -> bool {
         let reason = self.reason.as_ref().map(Untrusted::raw);
         let description = self.description.as_ref().map(Untrusted::raw);
+        // A person without a role on the app is refused with the same error.
         reason == Some("user_denied")
             || (self.error.raw() == "access_denied"
                 && description.is_none_or(|text| !text.contains("developer role")))
@@ -59,6 +60,7 @@ impl Parameters {
                 "iss" => &mut found.iss,
                 _ => continue,
             };
+            // Which of two would count is a guess that an attacker could make use of.
             if place.replace(value.into_owned()).is_some() {
                 return Err(IgnoreReason::Parameters);
             }
@@ -77,10 +79,8 @@ pub(crate) fn parse_query(
         return Err(IgnoreReason::State);
     }
     // RFC 9207: if the response names an issuer, it must be the one that was asked.
-    if parameters
-        .iss
-        .is_some_and(|iss| iss != "https://www.instagram.com")
-    {
+    let issuer = parameters.iss.as_deref();
+    if issuer.is_some_and(|issuer| issuer != "https://www.instagram.com") {
         return Err(IgnoreReason::Issuer);
     }
     match (parameters.code, parameters.error) {
@@ -105,11 +105,9 @@ pub(crate) fn parse_pasted(
     let text = trim_pasted(text).ok_or(IgnoreReason::NotAnAnswer)?;
     if text.contains("://") {
         // Browsers show an address in one normal form, so any other spelling, or a user@, is refused.
-        return text
-            .strip_prefix(redirect_uri.as_str())
-            .and_then(|rest| rest.strip_prefix('?'))
-            .ok_or(IgnoreReason::NotAnAnswer)
-            .and_then(|query| parse_query(query, state));
+        let rest = text.strip_prefix(redirect_uri.as_str());
+        let query = rest.and_then(|rest| rest.strip_prefix('?'));
+        return parse_query(query.ok_or(IgnoreReason::NotAnAnswer)?, state);
     }
     if text.contains('=') {
         return parse_query(text.strip_prefix('?').unwrap_or(text), state);

@@ -57,11 +57,8 @@ impl OAuthState {
 
     /// Compares in constant time, so that an attacker cannot guess it byte by byte from the response times.
     pub(super) fn matches(&self, candidate: &str) -> bool {
-        self.0
-            .expose()
-            .as_bytes()
-            .ct_eq(candidate.as_bytes())
-            .into()
+        let state = self.0.expose().as_bytes();
+        state.ct_eq(candidate.as_bytes()).into()
     }
 }
 

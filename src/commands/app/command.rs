@@ -1,6 +1,7 @@
 //! The arguments of `app`, and its four verbs.
 
-use super::{add, check, list, remove};
+use super::report::AppList;
+use super::{add, check, remove};
 use crate::failure::Failure;
 use crate::output::Render;
 use crate::session::Session;
@@ -32,8 +33,20 @@ enum AppVerb {
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Box<dyn Render>, Failure> {
     Ok(match &args.verb {
         AppVerb::Add(args) => Box::new(add::run(args, session)?),
-        AppVerb::List => Box::new(list::run(session)?),
+        AppVerb::List => Box::new(list(session)?),
         AppVerb::Remove(args) => Box::new(remove::run(args, session)?),
         AppVerb::Check(args) => Box::new(check::run(args, session)?),
     })
+}
+
+fn list(session: &Session) -> Result<AppList, Failure> {
+    let config = session.settings.config()?;
+    let names = config.app_names().into_iter();
+    let apps = names.filter_map(|name| config.app(Some(name)).transpose());
+    let apps = apps.collect::<Result<Vec<_>, _>>()?;
+    if apps.is_empty() {
+        let advice = "No app is set up. Add one: igconnect app add";
+        session.console.say(advice);
+    }
+    Ok(AppList { apps, done: None })
 }

@@ -3,7 +3,6 @@
 mod add;
 mod check;
 mod command;
-mod list;
 mod remove;
 mod report;
 

@@ -167,7 +167,7 @@ fn list_stores(settings: &Settings, _typed: &str) -> Candidates {
 fn list_scenarios(_settings: &Settings, typed: &str) -> Candidates {
     // There are many recorded answers, so they are offered only on request.
     let recorded = Scenario::answers().filter(|_| typed.starts_with("answer:"));
-    let every = Scenario::all().iter().copied().chain(recorded);
+    let every = Scenario::NAMED.iter().copied().chain(recorded);
     let about = |scenario: Scenario| Some(scenario.about().into());
     every
         .map(|it| CompletionCandidate::new(it.name()).help(about(it)))

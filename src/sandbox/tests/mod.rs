@@ -90,7 +90,7 @@ impl TestSandbox {
     }
 
     fn at(&self, path: &str, query: &[(&str, &str)]) -> Url {
-        let mut url = self.sandbox.base_url().join(path).unwrap();
+        let mut url = self.sandbox.address.join(path).unwrap();
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
@@ -137,7 +137,7 @@ impl TestSandbox {
         assert_eq!(page.status, 200, "{}", page.body);
         let answer = self
             .sandbox
-            .base_url()
+            .address
             .join(&page.headers["x-sandbox-answer"])
             .unwrap();
         self.send(self.client.get(answer)).await

@@ -5,7 +5,7 @@ use super::*;
 #[tokio::test]
 async fn only_its_own_host_known_paths_and_small_bodies_are_accepted() {
     let sandbox = TestSandbox::with("agrees");
-    let port = sandbox.sandbox.base_url().port().unwrap();
+    let port = sandbox.sandbox.address.port().unwrap();
     for (host, status) in [
         (format!("localhost:{port}"), 200),
         ("evil.example".into(), 421),

@@ -115,7 +115,7 @@ async fn a_failure_picked_on_the_page_only_affects_that_login() {
         .send(
             sandbox
                 .client
-                .get(sandbox.sandbox.base_url().join(&answer).unwrap()),
+                .get(sandbox.sandbox.address.join(&answer).unwrap()),
         )
         .await;
     let short = sandbox
