@@ -18,28 +18,19 @@ const OUR_SECRETS: [&str; 6] = [
     "IGCONNECT_PASSPHRASE_FD",
 ];
 
-/// The variables that open an OpenBao server. Only a command that stores a token or hands it over may need them.
-const OPENBAO_SECRETS: [&str; 20] = [
-    "BAO_TOKEN",
-    "VAULT_TOKEN",
-    "BAO_TOKEN_FILE",
-    "VAULT_TOKEN_FILE",
-    "BAO_TOKEN_PATH",
-    "VAULT_TOKEN_PATH",
-    "BAO_ROLE_ID",
-    "VAULT_ROLE_ID",
-    "BAO_ROLE_ID_FILE",
-    "VAULT_ROLE_ID_FILE",
-    "BAO_SECRET_ID",
-    "VAULT_SECRET_ID",
-    "BAO_SECRET_ID_FILE",
-    "VAULT_SECRET_ID_FILE",
-    "BAO_PASSWORD",
-    "VAULT_PASSWORD",
-    "BAO_PASSWORD_FILE",
-    "VAULT_PASSWORD_FILE",
-    "BAO_CLIENT_KEY",
-    "VAULT_CLIENT_KEY",
+/// The variables that open an OpenBao server, after `BAO_` and `VAULT_`. Only a command that stores a token or hands it
+/// over may need them.
+const OPENBAO_SECRETS: [&str; 10] = [
+    "TOKEN",
+    "TOKEN_FILE",
+    "TOKEN_PATH",
+    "ROLE_ID",
+    "ROLE_ID_FILE",
+    "SECRET_ID",
+    "SECRET_ID_FILE",
+    "PASSWORD",
+    "PASSWORD_FILE",
+    "CLIENT_KEY",
 ];
 
 /// The pause between two looks at whether a program that closed its output has ended.
@@ -48,20 +39,19 @@ const WAIT_PAUSE: Duration = Duration::from_millis(2);
 const STDERR_MAX_BYTES: u64 = 1024 * 1024;
 
 /// Removes igconnect's own secrets from the environment of the program.
-pub(crate) fn remove_our_secrets(command: &mut Command) -> &mut Command {
-    remove(command, &OUR_SECRETS)
+pub(crate) fn remove_our_secrets(command: &mut Command) {
+    for name in OUR_SECRETS {
+        command.env_remove(name);
+    }
 }
 
 /// Also removes what opens an OpenBao server.
-pub(crate) fn remove_all_secrets(command: &mut Command) -> &mut Command {
-    remove(remove_our_secrets(command), &OPENBAO_SECRETS)
-}
-
-fn remove<'c>(command: &'c mut Command, names: &[&str]) -> &'c mut Command {
-    for name in names {
-        command.env_remove(name);
+pub(crate) fn remove_all_secrets(command: &mut Command) {
+    remove_our_secrets(command);
+    for name in OPENBAO_SECRETS {
+        command.env_remove(format!("BAO_{name}"));
+        command.env_remove(format!("VAULT_{name}"));
     }
-    command
 }
 
 /// Keeps an open descriptor from every program started from here on. The standard streams stay as they are.
@@ -113,32 +103,28 @@ pub(crate) fn run(
     limit: Duration,
     max_bytes: u64,
 ) -> Result<Output, ChildError> {
-    let child = remove_our_secrets(command)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => ChildError::NotFound,
-            _ => ChildError::NotStarted,
-        })?;
+    remove_our_secrets(command);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let child = command.spawn().map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => ChildError::NotFound,
+        _ => ChildError::NotStarted,
+    })?;
     let mut child = RunningChild(child);
     let (stdin, input) = (child.0.stdin.take(), Zeroizing::new(input.to_vec()));
+    // On its own thread, because a program that prints before it reads would block both.
     spawn_thread(move || {
         // A program that does not read its input says so by its exit code.
         let _ = stdin.map(|mut stdin| stdin.write_all(&input));
     })?;
     let stdout = read_in_background(child.0.stdout.take(), max_bytes)?;
     let stderr = read_in_background(child.0.stderr.take(), STDERR_MAX_BYTES)?;
-    let stdout = stdout
-        .recv_timeout(limit)
-        .map_err(|_| ChildError::TimedOut)?
-        .ok_or(ChildError::Unusable)?;
+    let stdout = stdout.recv_timeout(limit);
+    let stdout = stdout.map_err(|_| ChildError::TimedOut)?;
+    let stdout = stdout.ok_or(ChildError::Unusable)?;
     let status = child.wait(limit)?;
-    let stderr = stderr
-        .recv_timeout(limit)
-        .ok()
-        .flatten()
-        .unwrap_or_default();
+    // A child of the program may keep this pipe open. What it printed only explains a failure.
+    let stderr = stderr.recv_timeout(limit).ok().flatten();
+    let stderr = stderr.unwrap_or_default();
     Ok(Output {
         status,
         stdout,
@@ -206,17 +192,12 @@ impl Drop for RunningChild {
     }
 }
 
-/// Puts the program into its own process group, so that its children end with it.
+/// Puts the program into its own process group, so that its children end with it. Does nothing where there are none.
 ///
 /// Not for a program that may ask something on the terminal: the system stops other groups there.
-#[cfg(unix)]
-pub(crate) fn set_own_group(command: &mut Command) -> &mut Command {
-    use std::os::unix::process::CommandExt;
-    command.process_group(0)
-}
-
-/// This system has no process groups.
-#[cfg(not(unix))]
-pub(crate) fn set_own_group(command: &mut Command) -> &mut Command {
-    command
+pub(crate) fn set_own_group(command: &mut Command) {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    #[cfg(not(unix))]
+    let _ = command;
 }

@@ -66,35 +66,29 @@ pub(crate) fn format(connection: &Connection, application: i32) -> rusqlite::Res
 }
 
 fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
-    connection.query_row(
-        "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)",
-        [],
-        |row| row.get(0),
-    )
+    let sql = "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)";
+    connection.query_row(sql, [], |row| row.get(0))
 }
 
 pub(crate) fn problem(error: &rusqlite::Error) -> DatabaseProblem {
+    use rusqlite::Error::{
+        FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnName, InvalidColumnType,
+        Utf8Error,
+    };
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DatabaseProblem::Busy,
         Some(ErrorCode::DiskFull) => DatabaseProblem::Full,
         Some(ErrorCode::ReadOnly) => DatabaseProblem::ReadOnly,
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => DatabaseProblem::Damaged,
-        None if is_misread(error) => DatabaseProblem::Damaged,
-        _ => DatabaseProblem::Failed,
-    }
-}
-
-fn is_misread(error: &rusqlite::Error) -> bool {
-    use rusqlite::Error::{
-        FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnName, InvalidColumnType,
-        Utf8Error,
-    };
-    matches!(
-        error,
-        FromSqlConversionFailure(..)
+        Some(_) => DatabaseProblem::Failed,
+        None => match error {
+            // SQLite is content with the file, but its values have other types than ours.
+            FromSqlConversionFailure(..)
             | IntegralValueOutOfRange(..)
             | InvalidColumnName(..)
             | InvalidColumnType(..)
-            | Utf8Error(..)
-    )
+            | Utf8Error(..) => DatabaseProblem::Damaged,
+            _ => DatabaseProblem::Failed,
+        },
+    }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::account::{Account, AccountId, Alias};
 use crate::answers;
 use crate::failure::{Failure, Kind, worst_exit_code};
-use crate::flows::{self, FlowContext, Revocation};
+use crate::flows::{self, FlowContext};
 use crate::instagram::Instagram;
 use crate::output::{Page, Render};
 use crate::session::Session;
@@ -46,7 +46,8 @@ pub(crate) struct Report {
 
 struct DisconnectedRow {
     account: Account,
-    result: Result<Revocation, Failure>,
+    /// Whether Instagram was seen to refuse the token, if that was tried.
+    result: Result<Option<bool>, Failure>,
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
@@ -102,7 +103,7 @@ async fn disconnect(
     context: &Result<FlowContext<'_>, Failure>,
     account: &Account,
     revoke: Option<&Instagram>,
-) -> Result<Revocation, Failure> {
+) -> Result<Option<bool>, Failure> {
     let store = session.stores.open(&account.store)?;
     let context = context.as_ref().map_err(Failure::clone)?;
     Ok(flows::disconnect(context, &store, &account.id, revoke).await?)
@@ -123,7 +124,7 @@ document! {
         disconnected: bool,
         /// With --revoke, whether Instagram was seen to refuse the token; null without.
         revoked: Option<bool>,
-        error: Option<answers::ErrorJson>,
+        error: Option<&'a Failure>,
     }
 }
 
@@ -132,9 +133,9 @@ impl Render for Report {
         for row in &self.rows {
             let revoked = match row.result {
                 Err(_) => continue,
-                Ok(Revocation::NotTried) => "",
-                Ok(Revocation::Confirmed) => "; Instagram refuses the token now",
-                Ok(Revocation::NotConfirmed) => "; it is unknown whether the token was revoked",
+                Ok(None) => "",
+                Ok(Some(true)) => "; Instagram refuses the token now",
+                Ok(Some(false)) => "; it is unknown whether the token was revoked",
             };
             writeln!(out, "Disconnected {}{revoked}", row.account.title())?;
         }
@@ -150,19 +151,15 @@ impl Render for Report {
                 username: account.username.raw(),
                 alias: account.alias.as_ref().map(Alias::as_str),
                 disconnected: row.result.is_ok(),
-                revoked: match row.result {
-                    Ok(Revocation::Confirmed) => Some(true),
-                    Ok(Revocation::NotConfirmed) => Some(false),
-                    Ok(Revocation::NotTried) | Err(_) => None,
-                },
-                error: row.result.as_ref().err().map(answers::ErrorJson::from),
+                revoked: row.result.as_ref().ok().copied().flatten(),
+                error: row.result.as_ref().err(),
             })?;
         }
         document.end(None)
     }
 
     fn afterword(&self) -> Option<String> {
-        let is_valid = |row: &DisconnectedRow| matches!(row.result, Ok(result) if result != Revocation::Confirmed);
+        let is_valid = |row: &DisconnectedRow| matches!(row.result, Ok(None | Some(false)));
         self.rows.iter().any(is_valid).then(|| format!(
             "The token is deleted from this machine but still valid at Instagram, which documents no revocation.\n\
              To end it there, remove the app under Apps and websites: {MANAGE_ACCESS}"

@@ -10,23 +10,14 @@ use crate::account::{AccountId, LongToken, Operation};
 use crate::instagram::Instagram;
 use crate::store::{Store, StoreError};
 
-/// What became of the token at Instagram.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Revocation {
-    NotTried,
-    /// Instagram accepted the call and refused the token afterwards.
-    Confirmed,
-    /// The call failed, or the token still works.
-    NotConfirmed,
-}
-
-/// Disconnects an account. `revoke` tries the undocumented call first, while the token is still here.
+/// Disconnects an account. `revoke` tries the undocumented call first, while the token is still here. Returns whether
+/// Instagram was seen to refuse the token afterwards; `None` without `revoke`.
 pub(crate) async fn disconnect(
     context: &FlowContext<'_>,
     store: &Store,
     id: &AccountId,
     revoke: Option<&Instagram>,
-) -> Result<Revocation, FlowError> {
+) -> Result<Option<bool>, FlowError> {
     let (locked, account) = LockedAccount::lock_known(context, store, id).await?;
     // Both stores are asked before the change is announced: one that does not answer changes nothing.
     locked.empty_other_store()?;
@@ -35,31 +26,27 @@ pub(crate) async fn disconnect(
         Err(StoreError::Ambiguous) if revoke.is_none() => None,
         newest => newest?,
     };
-    let revocation = match (revoke, &newest) {
-        (None, _) => Revocation::NotTried,
-        (Some(_), None) => Revocation::NotConfirmed,
+    let revoked = match (revoke, &newest) {
+        (None, _) => None,
+        (Some(_), None) => Some(false),
         (Some(instagram), Some((_, entry))) => {
-            try_to_revoke(instagram, &entry.grant.token, context.now()).await
+            Some(try_to_revoke(instagram, &entry.grant.token, context.now()).await)
         }
     };
     // Another machine may have refreshed the token since the cache was written.
     let stored = newest.map_or(0, |(_, entry)| entry.generation);
     let generation = account.generation.max(stored);
-    context
-        .cache
-        .open_journal(id, Operation::Disconnect, generation, context.now())
+    let (cache, operation) = (&context.cache, Operation::Disconnect);
+    cache
+        .open_journal(id, operation, generation, context.now())
         .await?;
     locked.delete()?;
     log::info!(account = id.as_str(), happened = "disconnected"; "account");
-    Ok(revocation)
+    Ok(revoked)
 }
 
-async fn try_to_revoke(instagram: &Instagram, token: &LongToken, now: Timestamp) -> Revocation {
-    if instagram.revoke(token).await.is_err() {
-        return Revocation::NotConfirmed;
-    }
-    match instagram.me(token, now).await {
-        Err(error) if error.trouble().is_some() => Revocation::Confirmed,
-        _ => Revocation::NotConfirmed,
-    }
+async fn try_to_revoke(instagram: &Instagram, token: &LongToken, now: Timestamp) -> bool {
+    // The call is undocumented, so its answer proves nothing: only a refused token does.
+    instagram.revoke(token).await.is_ok()
+        && matches!(instagram.me(token, now).await, Err(error) if error.trouble().is_some())
 }

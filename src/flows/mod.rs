@@ -17,7 +17,7 @@ mod refresh;
 mod token_storage;
 
 pub(crate) use connect::{Connected, Exchange, LoginStep, connect, connect_with_token};
-pub(crate) use disconnect::{Revocation, disconnect};
+pub(crate) use disconnect::disconnect;
 pub(crate) use env_account::{env_account_after, fetch_env_account, refresh_env_account};
 pub(crate) use error::FlowError;
 pub(crate) use flow_context::FlowContext;

@@ -1,7 +1,7 @@
 //! Rebuild: restores the cache, or single accounts of it, from the stores. Instagram is not asked; what it has to
 //! confirm stays unverified.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -97,16 +97,12 @@ pub(crate) async fn update_from_store(
     for id in &listed {
         update_account(context, store, id).await?;
     }
-    // The store sorts ids by their number.
-    let rank = |id: &AccountId| (id.as_str().len(), id.to_string());
+    let stored: BTreeSet<_> = listed.iter().collect();
     let mut missing = Vec::new();
     context.cache.for_each(|account| {
-        let found = listed.binary_search_by_key(&rank(&account.id), rank);
-        let is_recorded = matches!(
-            account.trouble,
-            Some(Trouble::SecretGone | Trouble::Removed)
-        );
-        if account.store == *store.kind() && found.is_err() && !is_recorded {
+        let trouble = account.trouble;
+        let is_recorded = matches!(trouble, Some(Trouble::SecretGone | Trouble::Removed));
+        if account.store == *store.kind() && !stored.contains(&account.id) && !is_recorded {
             missing.push(account.id);
         }
         Ok::<_, CacheError>(())
@@ -127,18 +123,16 @@ async fn update_account(
     let Some((_, entry)) = locked.store().load_newest(id)? else {
         return Ok(());
     };
-    match context.cache.account(id)? {
-        None => add(&locked, &entry),
-        // An interrupted change, another store, or a store that was restored from a backup: the next change resolves it.
-        Some(account)
-            if account.store != *store.kind()
-                || account.interrupted.is_some()
-                || entry.generation <= account.generation =>
-        {
-            Ok(())
-        }
-        Some(_) => (locked.record(&entry, None, EventKind::Refreshed, context.now())).await,
+    let Some(account) = context.cache.account(id)? else {
+        return add(&locked, &entry);
+    };
+    let is_settled = account.store == *store.kind() && account.interrupted.is_none();
+    // The next change resolves the rest: an interrupted one, another store, or a store restored from a backup.
+    if is_settled && entry.generation > account.generation {
+        let (kind, now) = (EventKind::Refreshed, context.now());
+        locked.record(&entry, None, kind, now).await?;
     }
+    Ok(())
 }
 
 /// Returns why the store has no token of the account, and records it. `None` if the token is there, or if only the next
@@ -150,10 +144,8 @@ pub(crate) async fn find_missing_reason(
 ) -> Result<Option<FlowError>, FlowError> {
     let locked = LockedAccount::lock_on_this_machine(context, store, id).await?;
     let account = locked.account()?;
-    let is_changing = matches!(
-        account.interrupted,
-        Some(Operation::Login | Operation::Disconnect)
-    );
+    let interrupted = account.interrupted;
+    let is_changing = matches!(interrupted, Some(Operation::Login | Operation::Disconnect));
     if account.store != *store.kind() || is_changing || locked.store().load_newest(id)?.is_some() {
         return Ok(None);
     }

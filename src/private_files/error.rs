@@ -79,7 +79,7 @@ impl<T, E: Into<Problem>> AtPath<T> for Result<T, E> {
 }
 
 /// Returns `None` for a missing file or folder.
-pub(super) fn if_any<T>(result: FileResult<T>) -> FileResult<Option<T>> {
+pub(crate) fn if_any<T>(result: FileResult<T>) -> FileResult<Option<T>> {
     match result {
         Err(error) if error.is_missing() => Ok(None),
         result => result.map(Some),

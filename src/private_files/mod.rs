@@ -14,7 +14,7 @@ mod rotated;
 mod tests;
 mod write;
 
-pub(crate) use error::{PrivateFileError, PrivateFileProblem};
+pub(crate) use error::{PrivateFileError, PrivateFileProblem, if_any};
 pub(crate) use files::{
     Access, exists_private, inspect_file, open_private, read_already_private, read_entrusted,
     read_private, read_private_if_any, read_unchanged,

@@ -40,7 +40,7 @@ pub(crate) fn plan(
     check_on_failure(session)?;
     let location = location(&session.settings);
     let installed = find_installed(&location)?;
-    let kind = with.unwrap_or_else(|| preferred_kind(&location));
+    let kind = with.unwrap_or_else(preferred_kind);
     let installed_at = installed.iter().find_map(|(_, installed)| installed.at);
     // A random time spreads the requests of all users over the day.
     let at = at.or(installed_at).unwrap_or_else(random_time);

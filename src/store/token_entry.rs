@@ -84,9 +84,8 @@ impl TokenEntry {
         };
         let json = serde_json::to_string(&entry).ok()?;
         let text = format!("{}:{json}", checksum(&json));
-        (text.len() <= ENTRY_MAX_CHARS)
-            .then(|| Secret::new(text).ok())
-            .flatten()
+        let fits = text.len() <= ENTRY_MAX_CHARS;
+        fits.then(|| Secret::new(text).ok()).flatten()
     }
 
     /// Whether a newer igconnect wrote this, in a format that is not known here.
@@ -103,6 +102,7 @@ impl TokenEntry {
     /// Reads an entry; `None` if it is damaged or igconnect did not write it.
     pub(crate) fn decode(secret: &Secret) -> Option<Self> {
         let entry: EntryJson = serde_json::from_str(checked_json(secret)?).ok()?;
+        // A time out of range is unknown, not damage: what counts is the token.
         let instant = |seconds: Option<i64>| seconds.and_then(|s| Timestamp::from_second(s).ok());
         Some(Self {
             id: entry.id.parse().ok().filter(|_| entry.v == FORMAT)?,
@@ -129,10 +129,8 @@ impl TokenEntry {
 
 /// Drops characters that some store might change.
 fn simplify(text: &str) -> String {
-    text.chars()
-        .filter(char::is_ascii_graphic)
-        .take(64)
-        .collect()
+    let kept = text.chars().filter(char::is_ascii_graphic);
+    kept.take(64).collect()
 }
 
 fn checked_json(secret: &Secret) -> Option<&str> {
@@ -142,8 +140,10 @@ fn checked_json(secret: &Secret) -> Option<&str> {
 
 fn checksum(json: &str) -> String {
     let digest = digest::digest(&digest::SHA256, json.as_bytes());
-    let text = data_encoding::BASE32_NOPAD.encode(digest.as_ref());
-    text.get(..16).unwrap_or_default().to_owned()
+    let mut text = data_encoding::BASE32_NOPAD.encode(digest.as_ref());
+    // Against damage, not against forgery: 80 bits are enough, and the Credential Manager has little room.
+    text.truncate(16);
+    text
 }
 
 #[cfg(test)]

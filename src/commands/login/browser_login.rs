@@ -19,6 +19,7 @@ pub(super) fn connect(
     store: &Store,
     plan: &LoginPlan,
 ) -> Result<Connected, Failure> {
+    // First, because a code that could not be exchanged must not be requested.
     let secret = session.apps.secret(&plan.app, store)?;
     let options = LoginOptions {
         app: &plan.app.name,

@@ -38,13 +38,10 @@ impl OpenBaoError {
 
     /// Whether the same request may succeed a moment later.
     pub(super) fn is_temporary(self) -> bool {
+        use HttpError::{Broken, Connect, Timeout};
         match self {
-            Self::Unreachable(error) => matches!(
-                error,
-                HttpError::Connect | HttpError::Timeout | HttpError::Broken
-            ),
-            Self::Sealed | Self::Unwell(_) => true,
-            _ => false,
+            Self::Unreachable(error) => matches!(error, Connect | Timeout | Broken),
+            other => matches!(other, Self::Sealed | Self::Unwell(_)),
         }
     }
 }

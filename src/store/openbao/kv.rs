@@ -9,8 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::access::OpenBaoAccess;
-use super::claim_record::{ClaimHolder, ClaimRecord};
-use super::claims::HeldClaim;
+use super::claims::{ClaimHolder, ClaimRecord, HeldClaim};
 use super::error::OpenBaoError;
 use super::replies::{self, NameList, StoredSecret, VersionInfo, VersionedData};
 use super::server::OpenBaoServer;
@@ -33,8 +32,8 @@ pub(in crate::store) struct OpenBao {
 
 pub(super) struct FoundEntry<T> {
     pub(super) content: Option<T>,
-    pub(super) version: u64,
-    pub(super) created_at: Option<Timestamp>,
+    /// Of version 0 if the entry is missing.
+    pub(super) metadata: VersionInfo,
     /// The time of the reply, by the server's clock.
     pub(super) server_time: Option<Timestamp>,
 }
@@ -58,32 +57,20 @@ impl OpenBao {
         })
     }
 
-    /// Returns the name on the server. All entries are in one folder, so that one request lists them.
-    pub(super) fn leaf(name: &str) -> String {
-        name.replace('/', ".")
-    }
-
     pub(super) fn find<T: DeserializeOwned>(
         &self,
         name: &str,
     ) -> Result<FoundEntry<T>, OpenBaoError> {
-        let leaf = Self::leaf(name);
-        let path = self.server.kv_path("data", &leaf);
+        let path = self.server.kv_path("data", name);
         let reply = self.server.ask(OpenBaoRequest::Get(&path))?;
         let server_time = reply.as_ref().and_then(|reply| reply.date);
-        let found: Option<VersionedData<Value>> =
-            reply.as_ref().map(replies::parse_data).transpose()?;
-        let (data, metadata) = found.map(|found| (found.data, found.metadata)).unzip();
-        let (version, created_at) = metadata.map_or((0, None), |m| (m.version, m.created_time));
-        self.versions.borrow_mut().insert(leaf, version);
-        // Data of another shape was written by another program.
-        let content = data
-            .flatten()
-            .and_then(|data| serde_json::from_value(data).ok());
+        let found = reply.as_ref().map(replies::parse_data).transpose()?;
+        let VersionedData { data, metadata } = found.unwrap_or_default();
+        self.remember(name, metadata.version);
         Ok(FoundEntry {
-            content,
-            version,
-            created_at,
+            // Data of another shape was written by another program.
+            content: data.and_then(|data: Value| serde_json::from_value(data).ok()),
+            metadata,
             server_time,
         })
     }
@@ -91,20 +78,25 @@ impl OpenBao {
     /// Writes an entry if `replaced` is still its version, and returns the new version.
     pub(super) fn write_version(
         &self,
-        leaf: &str,
+        name: &str,
         replaced: u64,
         content: &Value,
     ) -> Result<u64, OpenBaoError> {
         let body = json!({ "options": { "cas": replaced }, "data": content });
-        let path = self.server.kv_path("data", leaf);
+        let path = self.server.kv_path("data", name);
         let reply = self.server.ask(OpenBaoRequest::Post(&path, &body))?;
         let written: VersionInfo = replies::parse_data(&reply.ok_or(OpenBaoError::NotOpenBao)?)?;
+        self.remember(name, written.version);
         Ok(written.version)
     }
 
+    fn remember(&self, name: &str, version: u64) {
+        self.versions.borrow_mut().insert(name.to_owned(), version);
+    }
+
     /// Lets the server keep one version only, so that a replaced token is gone.
-    fn keep_one_version(&self, leaf: &str) -> Result<(), OpenBaoError> {
-        let path = self.server.kv_path("metadata", leaf);
+    fn keep_one_version(&self, name: &str) -> Result<(), OpenBaoError> {
+        let path = self.server.kv_path("metadata", name);
         let one = json!({ "max_versions": 1 });
         self.server.ask(OpenBaoRequest::Post(&path, &one)).map(drop)
     }
@@ -118,38 +110,32 @@ impl SecretStore for OpenBao {
     }
 
     fn write(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError> {
-        let leaf = Self::leaf(name);
-        let known = self.versions.borrow().get(&leaf).copied();
+        let known = self.versions.borrow().get(name).copied();
         let version = match known {
             Some(version) => version,
-            None => self.find::<Value>(name)?.version,
+            None => self.find::<Value>(name)?.metadata.version,
         };
         // A new entry has no old version that could remain.
         if version > 0 {
-            self.keep_one_version(&leaf)?;
+            self.keep_one_version(name)?;
         }
         let content = json!({ "secret": secret.expose(), "label": label });
-        match self.write_version(&leaf, version, &content) {
-            Ok(version) => {
-                self.versions.borrow_mut().insert(leaf, version);
-                Ok(())
-            }
+        match self.write_version(name, version, &content) {
             // A write that landed although the connection broke looks like that of another machine.
             Err(OpenBaoError::Conflict) => match self.read(name)? {
                 Some(read) if read.expose() == secret.expose() => Ok(()),
                 _ => Err(OpenBaoError::Conflict.into()),
             },
-            Err(error) => Err(error.into()),
+            written => Ok(written.map(drop)?),
         }
     }
 
     fn delete(&self, name: &str) -> Result<(), StoreError> {
-        let leaf = Self::leaf(name);
-        if self.versions.borrow().get(&leaf) != Some(&0) {
+        if self.versions.borrow().get(name) != Some(&0) {
             // The metadata goes with all versions. Deleting the data would only hide the last one.
-            let path = self.server.kv_path("metadata", &leaf);
+            let path = self.server.kv_path("metadata", name);
             self.server.ask(OpenBaoRequest::Delete(&path))?;
-            self.versions.borrow_mut().insert(leaf, 0);
+            self.remember(name, 0);
         }
         Ok(())
     }

@@ -29,11 +29,8 @@ pub(super) struct LoginToken {
 
 impl LoginToken {
     /// Logs in, or looks up the given token. A token may be good although its policies do not let it look itself up.
-    pub(super) fn obtain(
-        transport: &OpenBaoTransport,
-        login: &OpenBaoLogin,
-    ) -> Result<Self, OpenBaoError> {
-        match login {
+    pub(super) fn obtain(transport: &OpenBaoTransport) -> Result<Self, OpenBaoError> {
+        match &transport.access.login {
             OpenBaoLogin::Exchange { path, fields } => Self::issue(transport, path, fields),
             OpenBaoLogin::Token { token, .. } => {
                 let copy = Secret::new(token.expose().to_owned());
@@ -43,11 +40,8 @@ impl LoginToken {
     }
 
     /// Replaces an expired token: logs in again, or reads the file that an agent keeps up to date.
-    pub(super) fn obtain_again(
-        transport: &OpenBaoTransport,
-        login: &OpenBaoLogin,
-    ) -> Result<Self, OpenBaoError> {
-        let file = match login {
+    pub(super) fn obtain_again(transport: &OpenBaoTransport) -> Result<Self, OpenBaoError> {
+        let file = match &transport.access.login {
             OpenBaoLogin::Exchange { path, fields } => return Self::issue(transport, path, fields),
             OpenBaoLogin::Token { file, .. } => file.as_deref(),
         };

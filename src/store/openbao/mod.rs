@@ -8,7 +8,6 @@
 //! version of a replaced or deleted secret remains.
 
 mod access;
-mod claim_record;
 mod claims;
 mod error;
 mod kv;

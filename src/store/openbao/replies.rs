@@ -11,13 +11,13 @@ use super::error::OpenBaoError;
 use crate::http::Reply;
 
 /// A version of an entry. Its data is missing if it was deleted.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct VersionedData<T> {
     pub(super) data: Option<T>,
     pub(super) metadata: VersionInfo,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct VersionInfo {
     pub(super) version: u64,
     pub(super) created_time: Option<Timestamp>,

@@ -15,29 +15,21 @@ use crate::http::Reply;
 pub(super) struct OpenBaoServer {
     transport: OpenBaoTransport,
     token: RefCell<LoginToken>,
-    access: OpenBaoAccess,
 }
 
 impl OpenBaoServer {
     /// Connects, logs in, and makes sure that a KV engine of version 2 is mounted. A call takes no longer than `limit`.
-    pub(super) fn connect(
-        mut access: OpenBaoAccess,
-        limit: Duration,
-    ) -> Result<Self, OpenBaoError> {
-        let transport = OpenBaoTransport::open(&mut access, limit)?;
-        let token = RefCell::new(LoginToken::obtain(&transport, &access.login)?);
+    pub(super) fn connect(access: OpenBaoAccess, limit: Duration) -> Result<Self, OpenBaoError> {
+        let transport = OpenBaoTransport::open(access, limit)?;
+        let token = RefCell::new(LoginToken::obtain(&transport)?);
         // Made before the mount is checked, so that a token that was just issued is revoked if it is not there.
-        let server = Self {
-            transport,
-            token,
-            access,
-        };
+        let server = Self { transport, token };
         server.check_mount()?;
         Ok(server)
     }
 
     fn check_mount(&self) -> Result<(), OpenBaoError> {
-        let engine = format!("sys/internal/ui/mounts/{}", self.access.mount);
+        let engine = format!("sys/internal/ui/mounts/{}", self.transport.access.mount);
         let reply = match self.ask(OpenBaoRequest::Get(&engine)) {
             // A token with any permission at a mount may read this, so the token itself must be wrong.
             Err(OpenBaoError::Denied) if self.token.borrow().is_doubtful => {
@@ -50,13 +42,15 @@ impl OpenBaoServer {
         is_version_2.then_some(()).ok_or(OpenBaoError::NotVersion2)
     }
 
-    /// Returns a path of the KV engine. `part` is `data` or `metadata`.
+    /// Returns the path of an entry. `part` is `data` or `metadata`.
     pub(super) fn kv_path(&self, part: &str, name: &str) -> String {
-        format!("{}/{name}", self.kv_folder(part))
+        // All entries are in one folder, so that one request lists them.
+        format!("{}/{}", self.kv_folder(part), name.replace('/', "."))
     }
 
     pub(super) fn kv_folder(&self, part: &str) -> String {
-        format!("{}/{part}/{}", self.access.mount, self.access.path)
+        let access = &self.transport.access;
+        format!("{}/{part}/{}", access.mount, access.path)
     }
 
     /// Sends a request; `None` if nothing is at its path. A token that expired meanwhile is replaced once.
@@ -104,7 +98,7 @@ impl OpenBaoServer {
         if is_known || self.token.borrow().is_doubtful {
             return Err(OpenBaoError::Denied);
         }
-        let new = LoginToken::obtain_again(&self.transport, &self.access.login)?;
+        let new = LoginToken::obtain_again(&self.transport)?;
         self.token.replace(new);
         Ok(())
     }
@@ -113,7 +107,7 @@ impl OpenBaoServer {
 impl Drop for OpenBaoServer {
     fn drop(&mut self) {
         // Only a token that was issued for this run: others belong to the person or an agent.
-        if matches!(self.access.login, OpenBaoLogin::Exchange { .. }) {
+        if matches!(self.transport.access.login, OpenBaoLogin::Exchange { .. }) {
             // One that cannot be revoked expires soon.
             let _ = self.ask_once(OpenBaoRequest::Post("auth/token/revoke-self", &json!({})));
         }

@@ -3,12 +3,10 @@
 //! Invariant: a token of OpenBao leaves this module only in a header of a request to that server.
 
 use std::cell::Cell;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tokio::runtime::Runtime;
-use url::Url;
 
 use super::access::OpenBaoAccess;
 use super::error::OpenBaoError;
@@ -34,9 +32,7 @@ pub(super) enum OpenBaoRequest<'a> {
 pub(super) struct OpenBaoTransport {
     runtime: Runtime,
     client: Client,
-    base: Url,
-    namespace: Option<String>,
-    request_limit: Duration,
+    pub(super) access: OpenBaoAccess,
     /// For one call with all its tries.
     call_limit: Duration,
     /// A server that has answered once is waited for while it restarts. Any other is not there.
@@ -45,24 +41,22 @@ pub(super) struct OpenBaoTransport {
 
 impl OpenBaoTransport {
     /// Sends nothing yet.
-    pub(super) fn open(access: &mut OpenBaoAccess, limit: Duration) -> Result<Self, OpenBaoError> {
+    pub(super) fn open(mut access: OpenBaoAccess, limit: Duration) -> Result<Self, OpenBaoError> {
         let setup = OpenBaoError::Unreachable(HttpError::Setup);
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|_| setup)?;
-        let mut base = access.address.clone();
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build().map_err(|_| setup)?;
         if let Some(name) = &access.server_name {
             // The client resolves no other name than that in the certificate, so it gets the addresses.
-            access.server.addresses = Some((name.clone(), resolve(&runtime, &base)?));
-            base.set_host(Some(name)).map_err(|_| setup)?;
+            let addresses = access.address.socket_addrs(|| Some(443));
+            let addresses = addresses.map_err(|_| OpenBaoError::Unreachable(HttpError::Connect))?;
+            access.server.addresses = Some((name.clone(), addresses));
+            access.address.set_host(Some(name)).map_err(|_| setup)?;
         }
+        let client = Client::for_server(&access.server).map_err(OpenBaoError::Unreachable)?;
         Ok(Self {
             runtime,
-            client: Client::for_server(&access.server).map_err(OpenBaoError::Unreachable)?,
-            base,
-            namespace: access.namespace.clone(),
-            request_limit: access.request_limit,
+            client,
+            access,
             call_limit: limit.saturating_sub(MARGIN),
             has_answered: Cell::new(false),
         })
@@ -77,7 +71,7 @@ impl OpenBaoTransport {
         let began = instant_now();
         loop {
             let left = self.call_limit.saturating_sub(began.elapsed());
-            let answer = self.ask_once(request, token, self.request_limit.min(left));
+            let answer = self.ask_once(request, token, self.access.request_limit.min(left));
             let Err(error) = answer else {
                 self.has_answered.set(true);
                 return answer;
@@ -102,7 +96,7 @@ impl OpenBaoTransport {
             OpenBaoRequest::Post(path, json) => (Method::POST, path, Some(json)),
             OpenBaoRequest::Delete(path) => (Method::DELETE, path, None),
         };
-        let mut url = self.base.clone();
+        let mut url = self.access.address.clone();
         url.path_segments_mut()
             .map_err(|()| OpenBaoError::Unreachable(HttpError::Setup))?
             .pop_if_empty()
@@ -113,22 +107,13 @@ impl OpenBaoTransport {
         // An agent of OpenBao accepts only requests with this header, which no page in a browser can send.
         let mut headers = vec![("x-vault-request", "true")];
         headers.extend(token.map(|token| ("x-vault-token", token.expose())));
-        let namespace = self.namespace.as_deref();
+        let namespace = self.access.namespace.as_deref();
         headers.extend(namespace.map(|namespace| ("x-vault-namespace", namespace)));
         let json = json.map(|json| json.to_string().into_bytes());
         let call = self.client.call(method, url, &headers, json, limit);
         let reply = self.runtime.block_on(call);
         replies::check(reply.map_err(OpenBaoError::Unreachable)?)
     }
-}
-
-fn resolve(runtime: &Runtime, address: &Url) -> Result<Vec<SocketAddr>, OpenBaoError> {
-    let host = address.host_str().unwrap_or_default();
-    let host = host.trim_matches(['[', ']']);
-    let port = address.port_or_known_default().unwrap_or(443);
-    let found = runtime.block_on(tokio::net::lookup_host((host, port)));
-    let found = found.map_err(|_| OpenBaoError::Unreachable(HttpError::Connect))?;
-    Ok(found.collect())
 }
 
 #[allow(

@@ -7,9 +7,9 @@ use zeroize::Zeroizing;
 
 use super::error::{KeySource, SealedError};
 use super::key::{FileId, SealKey, Stretching, random_bytes};
+use super::sealed_store::Sealed;
 use crate::private_files::{self, PrivateFileError};
 use crate::store::error::StoreError;
-use crate::store::secret_store::SecretStore;
 
 /// The name of the keyring's entry.
 pub(in crate::store) const KEY_NAME: &str = "seal-key";
@@ -48,14 +48,10 @@ pub(super) struct SealHeader {
     pub(super) check: [u8; 16],
 }
 
-impl KeySources {
+impl Sealed {
     /// Loads the key of an existing file.
-    pub(super) fn load(
-        &self,
-        header: &SealHeader,
-        keyring: &dyn SecretStore,
-    ) -> Result<SealKey, StoreError> {
-        let used = self.chosen.unwrap_or(header.source);
+    pub(super) fn load_key(&self, header: &SealHeader) -> Result<SealKey, StoreError> {
+        let used = self.keys.chosen.unwrap_or(header.source);
         let sealed = header.source;
         let wrong = SealedError::WrongKey { used, sealed };
         let key = match (used, &header.stretching) {
@@ -63,9 +59,7 @@ impl KeySources {
                 self.ask_passphrase(PassphraseFor::ExistingFile, stretching)?
             }
             (KeySource::Passphrase, None) => return Err(wrong.into()),
-            _ => self
-                .load_stored(used, keyring)?
-                .ok_or(SealedError::NoKey(used))?,
+            _ => self.load_stored(used)?.ok_or(SealedError::NoKey(used))?,
         };
         // A wrong key would open no entry, and each would look damaged.
         let is_right = key.check(&header.file) == Some(header.check);
@@ -73,19 +67,17 @@ impl KeySources {
     }
 
     /// Loads the key for a new file, and creates it if there is none.
-    pub(super) fn load_or_create(
-        &self,
-        keyring: &dyn SecretStore,
-    ) -> Result<(SealHeader, SealKey), StoreError> {
-        let source = self.chosen.unwrap_or(KeySource::Keyring);
+    pub(super) fn load_or_create_key(&self) -> Result<(SealHeader, SealKey), StoreError> {
+        let source = self.keys.chosen.unwrap_or(KeySource::Keyring);
         let mut stretching = None;
         let key = if source == KeySource::Passphrase {
             let new = stretching.insert(Stretching::new().ok_or(StoreError::Failed)?);
             self.ask_passphrase(PassphraseFor::NewFile, new)?
-        } else if let Some(key) = self.load_stored(source, keyring)? {
+        } else if let Some(key) = self.load_stored(source)? {
+            // Files that already use this key would not open with another one.
             key
         } else {
-            self.create(source, keyring)?
+            self.create_key(source)?
         };
         let file = random_bytes().ok_or(StoreError::Failed)?;
         let check = key.check(&file).ok_or(StoreError::Failed)?;
@@ -103,26 +95,24 @@ impl KeySources {
         purpose: PassphraseFor,
         stretching: &Stretching,
     ) -> Result<SealKey, StoreError> {
-        let passphrase = (self.passphrase)(purpose).ok_or(SealedError::NoPassphrase)?;
+        let passphrase = (self.keys.passphrase)(purpose).ok_or(SealedError::NoPassphrase)?;
         SealKey::from_passphrase(&passphrase, stretching).ok_or(StoreError::Failed)
     }
 
-    fn load_stored(
-        &self,
-        source: KeySource,
-        keyring: &dyn SecretStore,
-    ) -> Result<Option<SealKey>, StoreError> {
+    fn load_stored(&self, source: KeySource) -> Result<Option<SealKey>, StoreError> {
         let bytes = match source {
             KeySource::Keyring => {
-                let secret = keyring.read(KEY_NAME).map_err(|error| match error {
+                let secret = self.keyring.read(KEY_NAME).map_err(|error| match error {
                     StoreError::Absent => SealedError::NoKeyring.into(),
                     other => other,
                 })?;
                 secret.map(|secret| Zeroizing::new(secret.expose().as_bytes().to_vec()))
             }
-            KeySource::File => read_if_any(&self.file, private_files::read_already_private)?,
+            KeySource::File => read_if_any(&self.keys.file, private_files::read_already_private)?,
             // systemd answers for owner and mode, which are not always ours.
-            KeySource::Credential => read_if_any(&self.credential, private_files::read_entrusted)?,
+            KeySource::Credential => {
+                read_if_any(&self.keys.credential, private_files::read_entrusted)?
+            }
             KeySource::Passphrase => None,
         };
         let Some(bytes) = bytes else { return Ok(None) };
@@ -131,12 +121,13 @@ impl KeySources {
         key.map(Some).ok_or(SealedError::NotAKey(source).into())
     }
 
-    fn create(&self, source: KeySource, keyring: &dyn SecretStore) -> Result<SealKey, StoreError> {
+    fn create_key(&self, source: KeySource) -> Result<SealKey, StoreError> {
         let key = SealKey::random().ok_or(StoreError::Failed)?;
         let text = key.to_hex().ok_or(StoreError::Failed)?;
-        match (source, &self.file) {
+        match (source, &self.keys.file) {
             (KeySource::Keyring, _) => {
-                keyring.write(KEY_NAME, "igconnect: key of the sealed file", &text)?;
+                let label = "igconnect: key of the sealed file";
+                self.keyring.write(KEY_NAME, label, &text)?;
             }
             (KeySource::File, Some(path)) => {
                 let line = Zeroizing::new(format!("{}\n", text.expose()));
@@ -145,8 +136,7 @@ impl KeySources {
             _ => return Err(SealedError::NoKey(source).into()),
         }
         // Another process may have been first, so only what is there now counts.
-        self.load_stored(source, keyring)?
-            .ok_or(StoreError::Mismatch)
+        self.load_stored(source)?.ok_or(StoreError::Mismatch)
     }
 }
 
@@ -156,10 +146,6 @@ fn read_if_any(
     path: &Option<PathBuf>,
     read: impl FnOnce(&Path, u64) -> Result<KeyBytes, PrivateFileError>,
 ) -> Result<Option<KeyBytes>, StoreError> {
-    let path = path.as_deref();
-    match path.map(|path| read(path, KEY_FILE_MAX_BYTES)) {
-        None => Ok(None),
-        Some(Err(error)) if error.is_missing() => Ok(None),
-        Some(read) => Ok(Some(read?)),
-    }
+    let Some(path) = path else { return Ok(None) };
+    Ok(private_files::if_any(read(path, KEY_FILE_MAX_BYTES))?)
 }

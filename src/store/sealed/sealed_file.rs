@@ -3,7 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior, params};
+use rusqlite::{
+    Connection, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, params,
+};
 
 use super::error::SealedError;
 use super::key::Stretching;
@@ -41,10 +43,8 @@ pub(super) struct SealedFile {
 impl SealedFile {
     /// Opens the file; `None` if it does not exist.
     pub(super) fn open(path: &Path) -> Result<Option<Self>, StoreError> {
-        match private_files::exists_private(path)? {
-            true => Self::connect(path).map(Some),
-            false => Ok(None),
-        }
+        let exists = private_files::exists_private(path)?;
+        exists.then(|| Self::connect(path)).transpose()
     }
 
     pub(super) fn open_or_create(path: &Path) -> Result<Self, StoreError> {
@@ -85,22 +85,19 @@ impl SealedFile {
 
     /// Creates the tables and the header that `make` returns; `None` if another process did so first.
     pub(super) fn initialize<K>(
-        &mut self,
+        &self,
         make: impl FnOnce() -> Result<(SealHeader, K), StoreError>,
     ) -> Result<Option<(SealHeader, K)>, StoreError> {
-        let path = &self.path;
-        let failed = |error| database_error(path, private_database::problem(&error));
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(failed)?;
+        // `immediate`: two processes that both find the file empty must not both create a key.
+        let begin = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate);
+        let transaction = self.checked(begin)?;
         let format = private_database::format(&transaction, APPLICATION_ID);
-        if format.map_err(failed)? != DatabaseOwner::Empty {
+        if self.checked(format)? != DatabaseOwner::Empty {
             return Ok(None);
         }
         let (header, key) = make()?;
-        insert_header(&transaction, &header).map_err(failed)?;
-        transaction.commit().map_err(failed)?;
+        self.checked(insert_header(&transaction, &header))?;
+        self.checked(transaction.commit())?;
         Ok(Some((header, key)))
     }
 
@@ -124,11 +121,8 @@ impl SealedFile {
     }
 
     pub(super) fn names(&self) -> Result<Vec<String>, StoreError> {
-        let names = self
-            .connection
-            .prepare("SELECT name FROM entry")
-            .and_then(|mut all| all.query_map([], |row| row.get(0))?.collect());
-        self.checked(names)
+        let all = self.connection.prepare("SELECT name FROM entry");
+        self.checked(all.and_then(|mut all| all.query_map([], |row| row.get(0))?.collect()))
     }
 
     /// The error for an entry or a file that was changed.
@@ -170,6 +164,7 @@ fn insert_header(connection: &Connection, header: &SealHeader) -> rusqlite::Resu
 /// `None` if this program never writes such a row.
 fn read_header(row: &Row<'_>) -> rusqlite::Result<Option<SealHeader>> {
     let source: String = row.get("source")?;
+    // Only a key from a passphrase was stretched.
     let stretching = match row.get("salt")? {
         None => None,
         Some(salt) => Some(Stretching {

@@ -13,8 +13,8 @@ use crate::store::secret_store::SecretStore;
 
 pub(in crate::store) struct Sealed {
     path: PathBuf,
-    keys: KeySources,
-    keyring: Box<dyn SecretStore>,
+    pub(super) keys: KeySources,
+    pub(super) keyring: Box<dyn SecretStore>,
     file: RefCell<Option<SealedFile>>,
     /// Kept for the whole run, so that the passphrase is asked for once and not for each account.
     unsealed: OnceCell<Result<(SealHeader, SealKey), StoreError>>,
@@ -53,9 +53,8 @@ impl Sealed {
     }
 
     fn unseal(&self, header: SealHeader) -> Result<&(SealHeader, SealKey), StoreError> {
-        let unsealed = self
-            .unsealed
-            .get_or_init(|| Ok((header, self.keys.load(&header, &*self.keyring)?)));
+        let load = || Ok((header, self.load_key(&header)?));
+        let unsealed = self.unsealed.get_or_init(load);
         unsealed.as_ref().map_err(Clone::clone)
     }
 }
@@ -92,7 +91,7 @@ impl SecretStore for Sealed {
             none => none.insert(SealedFile::open_or_create(&self.path)?),
         };
         if file.header()?.is_none()
-            && let Some(new) = file.initialize(|| self.keys.load_or_create(&*self.keyring))?
+            && let Some(new) = file.initialize(|| self.load_or_create_key())?
         {
             let _ = self.unsealed.set(Ok(new));
         }
