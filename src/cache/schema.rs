@@ -106,6 +106,7 @@ pub(super) fn prepare(
     found: Option<&[RecoveredAccount<'_>]>,
 ) -> rusqlite::Result<()> {
     // The rollback journal, not WAL: readers then need no write access to the folder.
+    // FULL survives a loss of power. Foreign keys remove an account's history, and secure_delete its name in the file.
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
          PRAGMA cell_size_check = ON;",

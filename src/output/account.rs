@@ -38,7 +38,6 @@ pub(crate) fn card(account: &Account, status: AccountStatus, now: Timestamp, pla
     card
 }
 
-/// The card of the environment token.
 pub(crate) fn environment_card(
     account: &EnvAccount,
     status: AccountStatus,
@@ -104,7 +103,6 @@ pub(crate) fn account_line(account: &Account, status: AccountStatus, now: Timest
     }
 }
 
-/// The same for the environment token.
 pub(crate) fn environment_line(
     env_account: &EnvAccount,
     status: AccountStatus,
