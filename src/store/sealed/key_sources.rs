@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::error::{KeySource, SealedError};
 use super::key::{FileId, SealKey, Stretching, random_bytes};
 use super::sealed_store::Sealed;
-use crate::private_files::{self, PrivateFileError};
+use crate::private_files::{self, PrivateFileError, WipedBytes};
 use crate::store::error::{StoreError, StoreResult};
 
 /// The name of the keyring's entry.
@@ -140,12 +140,10 @@ impl Sealed {
     }
 }
 
-type KeyBytes = Zeroizing<Vec<u8>>;
-
 fn read_if_any(
     path: &Option<PathBuf>,
-    read: impl FnOnce(&Path, u64) -> Result<KeyBytes, PrivateFileError>,
-) -> StoreResult<Option<KeyBytes>> {
+    read: impl FnOnce(&Path, u64) -> Result<WipedBytes, PrivateFileError>,
+) -> StoreResult<Option<WipedBytes>> {
     let Some(path) = path else { return Ok(None) };
     Ok(private_files::if_any(read(path, KEY_FILE_MAX_BYTES))?)
 }
