@@ -129,20 +129,14 @@ fn is_nothing_to_do(report: &StoreMove) -> bool {
 }
 
 fn confirm(session: &Session, report: &StoreMove) -> Result<bool, Failure> {
-    let unasked = || Failure::unasked("the move needs a confirmation", "--yes");
-    if !session.console.can_ask() {
-        return Err(unasked());
-    }
     let waiting = report.accounts.iter().filter(|row| row.is_waiting());
     let accounts = words::counted(waiting.count(), "account");
-    let app_secrets = if report.apps.is_empty() {
-        ""
-    } else {
-        " and the App Secrets"
+    let app_secrets = match report.apps.is_empty() {
+        true => "",
+        false => " and the App Secrets",
     };
     let question = format!("Move {accounts}{app_secrets} to {}?", report.to);
-    let prompt = dialoguer::Confirm::new().with_prompt(question);
-    prompt.default(false).interact().map_err(|_| unasked())
+    session.confirm("the move", question)
 }
 
 /// Moves one account after the other. A signal stops after the account in progress.
