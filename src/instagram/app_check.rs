@@ -19,7 +19,6 @@ const PLACEHOLDER: &str = "igconnect-probe";
 /// What an App ID is according to Instagram.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum AppIdCheck {
-    /// An Instagram App ID.
     Instagram,
     /// The id of the Meta app, or of an app without the Instagram product.
     Meta,

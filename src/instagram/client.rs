@@ -50,6 +50,7 @@ impl Instagram {
         bearer: Option<&str>,
     ) -> Result<http::Reply, HttpError> {
         let reply = self.http.get(url, bearer).await?;
+        // A reply without the header says nothing, so the last known share stays.
         if let Some(percent) = usage::app_usage(&reply) {
             self.app_usage.set(percent);
         }

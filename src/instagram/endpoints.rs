@@ -6,7 +6,6 @@ const WEBSITE: &str = "https://www.instagram.com/";
 const API: &str = "https://api.instagram.com/";
 const GRAPH: &str = "https://graph.instagram.com/";
 
-/// The addresses of one world.
 #[derive(Debug, Clone)]
 pub(crate) struct Endpoints {
     loopback: Option<Url>,
@@ -19,12 +18,10 @@ impl Endpoints {
         Self { loopback, version }
     }
 
-    /// Whether these are Instagram's own hosts.
     pub(crate) fn are_real(&self) -> bool {
         self.loopback.is_none()
     }
 
-    /// The consent page.
     pub(super) fn authorize(&self) -> Result<Url, ParseError> {
         self.join(WEBSITE, "oauth/authorize")
     }

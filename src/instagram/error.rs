@@ -24,7 +24,6 @@ pub(crate) enum ErrorScope {
     All,
 }
 
-/// Why a request to Instagram failed.
 #[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum InstagramError {
     #[error(transparent)]
@@ -76,6 +75,7 @@ impl InstagramError {
         match self {
             Self::Unreachable(error) if error.nothing_was_sent() => ErrorScope::All,
             Self::Refused(error) if APP_LIMITS.contains(&error.code) => ErrorScope::App,
+            // Statuses from 500 on and 429 may come from a server in between, which knows no account.
             Self::Refused(error) if error.status < 500 && error.status != 429 => {
                 match error.meaning() {
                     Meaning::Down | Meaning::RateLimited => ErrorScope::Unclear,
@@ -86,7 +86,6 @@ impl InstagramError {
         }
     }
 
-    /// How long Instagram asks to wait.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         self.refusal()?.retry_after.map(Duration::from_secs)
     }

@@ -17,7 +17,6 @@ const FIELDS: &str = "user_id,username,name,account_type,profile_picture_url,fol
 /// For a version of the API that no longer knows one of the other fields.
 const FIELDS_MINIMAL: &str = "user_id,username";
 
-/// The account that a token belongs to.
 #[derive(Debug)]
 pub(crate) struct Me {
     /// The professional account id.

@@ -74,9 +74,11 @@ pub(super) const ACCOUNTS: [SandboxAccount; 5] = [
         username: "escape_artist",
         about: "a name and a biography that try to take over your terminal",
         account_type: "MEDIA_CREATOR",
+        // Colours, text that runs backwards, a bell, an invisible blank and markup.
         name: Some(
             "Esc\u{1b}[31mape\u{1b}[0m \u{202e}tsitrA\u{202c}\u{7}\u{200b}\u{9b}2J <b>&amp;</b>",
         ),
+        // A window title, a hidden link, and commands of continuous integration and of shells.
         biography: Some(
             "\u{1b}]0;owned\u{7}first line\r\nsecond\tline\u{0}\u{8}\u{7f}\u{2028}\u{feff}\
              \u{1b}]8;;https://evil.example.invalid\u{1b}\\click\u{1b}]8;;\u{1b}\\ \u{2066}\u{2069} \
@@ -97,7 +99,6 @@ impl SandboxAccount {
         ACCOUNTS.iter().find(|account| account.username == username)
     }
 
-    /// Whether Instagram lets this account use its API.
     pub(super) fn is_professional(&self) -> bool {
         self.account_type != "PERSONAL"
     }
@@ -109,6 +110,7 @@ impl SandboxAccount {
         let hash = digest::digest(&digest::SHA256, text.as_bytes());
         let bytes = hash.as_ref().iter().take(8);
         let number = bytes.fold(0, |sum, byte| (sum << 8) | u64::from(*byte));
+        // Odd, and too large for the 53 bits of a floating point number.
         ((20_000_000_000_000_000 + number % 20_000_000_000_000_000) | 1).to_string()
     }
 }

@@ -9,9 +9,8 @@ use super::recorded::RecordedAnswer;
 use super::request::Request;
 use super::response::Response;
 use super::scenario::Scenario;
-use super::seal::{hash, nonce};
 use super::state::{APP_ID, SandboxState};
-use super::token::Code;
+use super::token::{Code, hash, nonce};
 use super::{consent, pages};
 
 /// An authorization request that Instagram would show a consent page for.
@@ -59,9 +58,8 @@ impl AuthorizationRequest {
         let requested = Permissions::parse(request.param(scope_name).unwrap_or_default())
             .map_err(|name| refuse(&format!("Invalid scope: {name}")))?;
         if !requested.has_basic() {
-            return Err(refuse(
-                "Invalid scope: instagram_business_basic is required",
-            ));
+            let what = "Invalid scope: instagram_business_basic is required";
+            return Err(refuse(what));
         }
         Ok(Self {
             redirect_uri: redirect_uri.to_owned(),
@@ -72,10 +70,8 @@ impl AuthorizationRequest {
 
     /// Redirects to the callback in the form of a recorded redirect, with the code and state of this login.
     pub(super) fn redirect_back(&self, recorded: &RecordedAnswer, code: Option<&str>) -> Response {
-        let form = recorded
-            .text("location")
-            .and_then(|text| Url::parse(text).ok());
-        let (Some(form), Ok(mut to)) = (form, Url::parse(&self.redirect_uri)) else {
+        let form = recorded.text("location").map(Url::parse);
+        let (Some(Ok(form)), Ok(mut to)) = (form, Url::parse(&self.redirect_uri)) else {
             return refuse("Invalid redirect_uri");
         };
         for (name, value) in form.query_pairs() {
@@ -101,7 +97,7 @@ pub(super) fn issue_code(
     permissions: Permissions,
     scenario: Option<Scenario>,
 ) -> String {
-    let code = Code {
+    Code {
         username: account.username.to_owned(),
         app: APP_ID.to_owned(),
         redirect_hash: hash(&request.redirect_uri),
@@ -109,13 +105,11 @@ pub(super) fn issue_code(
         issued_at: state.now().as_second(),
         nonce: nonce(),
         scenario: scenario.map(|scenario| scenario.name().to_owned()),
-    };
-    code.seal()
+    }
+    .seal()
 }
 
 fn refuse(what: &str) -> Response {
-    pages::refusal(
-        400,
-        &format!("Invalid Request: Request parameters are invalid: {what}"),
-    )
+    let sentence = format!("Invalid Request: Request parameters are invalid: {what}");
+    pages::refusal(400, &sentence)
 }

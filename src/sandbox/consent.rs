@@ -46,6 +46,7 @@ pub(super) fn show(state: &SandboxState, request: &AuthorizationRequest) -> Resp
         Scenario::Agrees => Html::default(),
         other => of_scenario(include_str!("html/note.html"), other),
     };
+    // Shown to the user, and anybody can make up a redirect URI.
     let callback = Untrusted::new(&request.redirect_uri).to_string();
     let parts = [
         ("fields", Html::joined(fields)),
@@ -62,7 +63,7 @@ pub(super) fn show(state: &SandboxState, request: &AuthorizationRequest) -> Resp
         _ => "allow",
     };
     let answer = answer_address(&hidden, account, allowed, decision);
-    pages::page(200, "Allow access?", &body).with_header(ANSWER_HEADER, answer)
+    pages::page(200, "Allow access?", body).with_header(ANSWER_HEADER, answer)
 }
 
 /// `GET /oauth/consent`: sends the answer of the page back to the callback.
@@ -76,6 +77,7 @@ pub(super) fn decide(state: &SandboxState, request: &Request) -> Result<Response
         (_, Scenario::InsufficientRole) => find("authorize_redirect_no_role"),
         _ => None,
     };
+    // A refusal needs no account: Instagram sends the user back without asking for one.
     if let Some(refusal) = refusal {
         return Ok(authorization.redirect_back(refusal, None));
     }
@@ -97,7 +99,6 @@ pub(super) fn decide(state: &SandboxState, request: &Request) -> Result<Response
     Ok(authorization.redirect_back(success, Some(&code)))
 }
 
-/// The account and the permissions that the user of this scenario chooses.
 fn choose(scenario: Scenario, requested: Permissions) -> (&'static SandboxAccount, Permissions) {
     match scenario {
         Scenario::WrongAccount => (ANOTHER, requested),

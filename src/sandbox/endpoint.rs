@@ -1,6 +1,5 @@
 //! The endpoints of the sandbox. Instagram spreads them over three hosts; no two share a path.
 
-/// One of Instagram's endpoints, or a page of the sandbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Endpoint {
     Home,
@@ -13,7 +12,6 @@ pub(super) enum Endpoint {
     Extend,
     Refresh,
     Me,
-    /// Takes the permissions back.
     Revoke,
 }
 

@@ -10,7 +10,6 @@ use super::recorded::{RecordedAnswer, find};
 use super::response::Response;
 use super::scenario::Scenario;
 
-/// How long a slow reply takes.
 const SLOW: Duration = Duration::from_secs(3);
 
 /// The recorded answer of a scenario at an endpoint: a refusal, or the form of a success.
@@ -64,10 +63,12 @@ pub(super) async fn disturb(scenario: Scenario, mut response: Response) -> Respo
         Scenario::Slow => tokio::time::sleep(SLOW).await,
         Scenario::Silent => std::future::pending().await,
         Scenario::Html => {
+            // Portals answer with 200, so a client cannot tell them by the status.
             let portal = pages::PORTAL.to_owned();
             return Response::text(200, "text/html; charset=utf-8", portal);
         }
         Scenario::Garbled => {
+            // By characters, because half of one would not be text.
             let half = response.text.chars().count() / 2;
             response.text = response.text.chars().take(half).collect();
         }

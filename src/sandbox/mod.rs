@@ -5,19 +5,18 @@
 //!
 //! - `server` owns the sockets, `routes` finds the `endpoint` of a `request` and sends the `response`.
 //! - `authorize` and `consent` are what a browser sees, drawn by `pages`. `simulated_user` replaces a browser.
-//! - `exchange`, `graph` and `profile` are the rules of the API, for a token that `authenticate` accepts.
-//! - `token` is what they issue, signed by `seal`. `accounts` and `permissions` are what it is issued for.
+//! - `exchange` and `profile` are the rules of the API, for an `api_call` whose token is accepted.
+//! - `token` is what they issue, sealed. `accounts` and `permissions` are what it is issued for.
 //! - `scenario` names what can happen, `faults` says at which endpoint, `recorded` holds Instagram's real answers.
 //! - `state` is what stays the same between two requests.
 
 mod accounts;
-mod authenticate;
+mod api_call;
 mod authorize;
 mod consent;
 mod endpoint;
 mod exchange;
 mod faults;
-mod graph;
 mod pages;
 mod permissions;
 mod profile;
@@ -26,7 +25,6 @@ mod request;
 mod response;
 mod routes;
 mod scenario;
-mod seal;
 mod server;
 mod simulated_user;
 mod state;

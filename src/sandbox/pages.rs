@@ -22,18 +22,10 @@ pub(super) struct Html(String);
 impl Html {
     /// Escapes a text for content and for quoted attributes.
     pub(super) fn text(text: &str) -> Self {
-        let mut escaped = String::with_capacity(text.len());
-        for c in text.chars() {
-            match c {
-                '&' => escaped.push_str("&amp;"),
-                '<' => escaped.push_str("&lt;"),
-                '>' => escaped.push_str("&gt;"),
-                '"' => escaped.push_str("&quot;"),
-                '\'' => escaped.push_str("&#39;"),
-                c => escaped.push(c),
-            }
-        }
-        Self(escaped)
+        // The ampersand first, or it would escape the others again.
+        let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
+        let escaped = escaped.replace('>', "&gt;").replace('"', "&quot;");
+        Self(escaped.replace('\'', "&#39;"))
     }
 
     pub(super) fn flag(is_set: bool, word: &'static str) -> Self {
@@ -54,18 +46,18 @@ pub(super) fn fill(template: &'static str, parts: &[(&str, Html)]) -> Html {
         let part = parts.iter().find(|(known, _)| *known == name);
         filled.push_str(before);
         filled.push_str(part.map_or("", |(_, html)| &html.0));
+        // After the part, never into it: a text of the user may contain braces.
         rest = next;
     }
     filled.push_str(rest);
     Html(filled)
 }
 
-/// Draws a whole page.
-pub(super) fn page(status: u16, title: &str, body: &Html) -> Response {
+pub(super) fn page(status: u16, title: &str, body: Html) -> Response {
     let parts = [
         ("title", Html::text(title)),
         ("style", Html(include_str!("html/style.css").to_owned())),
-        ("body", Html(body.0.clone())),
+        ("body", body),
     ];
     let html = fill(include_str!("html/layout.html"), &parts);
     Response::text(status, "text/html; charset=utf-8", html.0)
@@ -76,10 +68,9 @@ pub(super) fn page(status: u16, title: &str, body: &Html) -> Response {
 pub(super) fn refusal(status: u16, sentence: &str) -> Response {
     let parts = [("sentence", Html::text(sentence))];
     let body = fill(include_str!("html/refusal.html"), &parts);
-    page(status, "Refused", &body).with_header(REFUSAL_HEADER, sentence)
+    page(status, "Refused", body).with_header(REFUSAL_HEADER, sentence)
 }
 
-/// Draws the page that explains the sandbox.
 pub(super) fn home(port: u16, scenario: Scenario) -> Response {
     let row = |name, about| describe(include_str!("html/row.html"), name, about);
     let of_scenario = |scenario: Scenario| row(scenario.name(), scenario.about());
@@ -97,7 +88,7 @@ pub(super) fn home(port: u16, scenario: Scenario) -> Response {
         ("answers", Html::joined(answers)),
     ];
     let body = fill(include_str!("html/home.html"), &parts);
-    page(200, "igconnect sandbox", &body)
+    page(200, "igconnect sandbox", body)
 }
 
 /// Fills a template with the name of something and a line about it.

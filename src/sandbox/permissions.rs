@@ -54,7 +54,6 @@ impl Permissions {
         Self((self.0 & allowed.0) | Self::BASIC.0)
     }
 
-    /// The name and description of each.
     pub(super) fn each(self) -> impl Iterator<Item = (&'static str, &'static str)> {
         (KNOWN.into_iter().enumerate())
             .filter(move |(index, _)| self.0 & (1 << index) != 0)

@@ -3,21 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use super::accounts::SandboxAccount;
-use super::authenticate::authenticate;
+use super::api_call::ApiCall;
 use super::recorded::{RecordedAnswer, replay_with};
-use super::request::Request;
 use super::response::Response;
 use super::scenario::Scenario;
-use super::state::SandboxState;
 
 /// Returns the requested fields and always `id`; or the recorded answer `form` with the ids of this account.
-pub(super) fn me(
-    state: &SandboxState,
-    scenario: Scenario,
-    form: Option<&RecordedAnswer>,
-    request: &Request,
-) -> Result<Response, Response> {
-    let (token, account) = authenticate(state, request.token(), "me_err_expired_subcode0")?;
+pub(super) fn me(call: &ApiCall<'_>, form: Option<&RecordedAnswer>) -> Result<Response, Response> {
+    let (token, account) = call.authenticate("me_err_expired_subcode0")?;
     let id = account.app_scoped_id(&token.app);
     if let Some(form) = form {
         return Ok(form.respond(&[
@@ -28,7 +21,7 @@ pub(super) fn me(
     }
     let known = profile(account);
     let mut shown = Map::new();
-    let requested = request.param("fields").unwrap_or_default();
+    let requested = call.request.param("fields").unwrap_or_default();
     for field in requested.split(',').filter(|field| !field.is_empty()) {
         match known.get(field) {
             None if field == "id" => {}
@@ -38,9 +31,10 @@ pub(super) fn me(
             Some(value) => drop(shown.insert(field.to_owned(), value.clone())),
         }
     }
+    // Instagram adds the id to every answer, requested or not.
     shown.insert("id".to_owned(), json!(id));
     let mut body = Value::Object(shown);
-    if scenario == Scenario::MeEnvelope {
+    if call.scenario == Scenario::MeEnvelope {
         body = json!({ "data": [body] });
     }
     Ok(Response::json(200, &body))

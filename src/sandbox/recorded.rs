@@ -15,16 +15,15 @@ use super::response::Response;
 /// The account id in the recorded answers. It also names the account in a usage header.
 const RECORDED_ID: &str = "17841400000000017";
 
-/// One recorded answer.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct RecordedAnswer {
     /// Such as `me_err_password_460`.
     pub(super) name: String,
     /// The scenario that plays it: `answer:NAME`.
     pub(super) scenario: String,
-    /// One line about it.
     pub(super) about: String,
     pub(super) endpoint: Endpoint,
+    /// 200 if it only gives the form of a success, after the rules of its endpoint were checked.
     pub(super) status: u16,
     headers: BTreeMap<String, String>,
     pub(super) body: Value,
@@ -57,7 +56,6 @@ pub(super) fn find(name: &str) -> Option<&'static RecordedAnswer> {
     ANSWERS.iter().find(|answer| answer.name == name)
 }
 
-/// Responds with the answer of that name as it was recorded.
 pub(super) fn replay(name: &str) -> Response {
     replay_with(name, &[])
 }
@@ -105,11 +103,6 @@ fn convert_like(old: &Value, new: &str) -> Value {
 }
 
 impl RecordedAnswer {
-    /// Whether it only gives the form of a success, after the rules of its endpoint were checked.
-    pub(super) fn is_success(&self) -> bool {
-        self.status == 200
-    }
-
     pub(super) fn respond(&self, values: CurrentValues<'_>) -> Response {
         let mut response = Response::json(self.status, &fill(&self.body, values));
         // `account` is the professional id where `user_id` of the body is the app-scoped one.

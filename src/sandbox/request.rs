@@ -47,7 +47,6 @@ pub(super) fn parse_form(content_type: &str, body: &[u8]) -> Option<Pairs> {
     }
 }
 
-/// The pairs of a query or of an urlencoded body.
 pub(super) fn parse_pairs(text: &[u8]) -> Pairs {
     form_urlencoded::parse(text).into_owned().collect()
 }

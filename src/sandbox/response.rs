@@ -43,7 +43,6 @@ impl Response {
         self
     }
 
-    /// Adds the headers that every response has.
     pub(super) fn into_hyper(self) -> hyper::Response<BoxBody<Bytes, Infallible>> {
         let always = [
             ("cache-control", "no-store"),

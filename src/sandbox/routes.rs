@@ -6,13 +6,14 @@ use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use serde_json::json;
 
 use super::accounts::SandboxAccount;
+use super::api_call::ApiCall;
 use super::endpoint::Endpoint;
 use super::recorded::replay_with;
 use super::request::{self, Request};
 use super::response::Response;
 use super::state::SandboxState;
 use super::token::Token;
-use super::{authorize, consent, exchange, faults, graph, pages, profile};
+use super::{authorize, consent, exchange, faults, pages, profile};
 
 /// Forms of this API are far smaller.
 const BODY_MAX_BYTES: usize = 64 * 1024;
@@ -26,6 +27,7 @@ pub(super) async fn route(
         let why = "the sandbox only answers on its own loopback address";
         return Err(error(421, why));
     }
+    // Before the body is read: an unknown address gets no memory.
     let endpoint = Endpoint::find(request.method().as_str(), request.uri().path())
         .ok_or_else(|| refuse_unknown(&request))?;
     let request = read(request).await?;
@@ -39,19 +41,24 @@ pub(super) async fn route(
 
 async fn call_api(state: &SandboxState, endpoint: Endpoint, request: &Request) -> Response {
     let scenario = state.scenario_of(request);
+    let call = ApiCall {
+        state,
+        scenario,
+        request,
+    };
     let result = match (endpoint, faults::choose_answer(scenario, endpoint)) {
-        (_, Some(answer)) if !answer.is_success() => {
+        (_, Some(answer)) if answer.status != 200 => {
             let account = request.token().and_then(Token::open);
             let account = account.and_then(|token| SandboxAccount::find(&token.username));
             // A usage header names the account.
             let value = account.map(|account| ("account", account.user_id.to_owned()));
             Ok(answer.respond(value.as_slice()))
         }
-        (Endpoint::Me, form) => profile::me(state, scenario, form, request),
-        (Endpoint::Exchange, Some(form)) => exchange::exchange(state, form, request),
-        (Endpoint::Extend, Some(form)) => graph::extend(state, scenario, form, request),
-        (Endpoint::Refresh, Some(form)) => graph::refresh(state, scenario, form, request),
-        (Endpoint::Revoke, Some(form)) => graph::revoke(state, form, request),
+        (Endpoint::Me, form) => profile::me(&call, form),
+        (Endpoint::Exchange, Some(form)) => exchange::exchange(&call, form),
+        (Endpoint::Extend, Some(form)) => exchange::extend(&call, form),
+        (Endpoint::Refresh, Some(form)) => exchange::refresh(&call, form),
+        (Endpoint::Revoke, Some(form)) => exchange::revoke(&call, form),
         _ => Err(error(500, "the sandbox has no answer for this")),
     };
     let (Ok(response) | Err(response)) = result;
@@ -60,6 +67,7 @@ async fn call_api(state: &SandboxState, endpoint: Endpoint, request: &Request) -
 
 /// Refuses every other name that resolves to 127.0.0.1, so that no web page can talk to the sandbox (DNS rebinding).
 fn has_own_host(request: &hyper::Request<Incoming>, port: u16) -> bool {
+    // Of two names, a proxy in between might have checked the other one.
     let mut hosts = request.headers().get_all(HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else {
         return false;

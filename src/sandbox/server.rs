@@ -70,6 +70,7 @@ impl Sandbox {
                     Ok((stream, _)) => {
                         connections.spawn(serve_connection(stream, self.state.clone()));
                     }
+                    // An open connection has to end first; without a pause this loop would take a whole core.
                     Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
                 },
             }
@@ -97,8 +98,7 @@ async fn serve_connection(stream: TcpStream, state: Arc<SandboxState>) {
 pub(crate) struct BackgroundSandbox {
     /// `http://127.0.0.1:PORT/`.
     pub(crate) address: Url,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<thread::JoinHandle<()>>,
+    running: Option<(oneshot::Sender<()>, thread::JoinHandle<()>)>,
 }
 
 impl BackgroundSandbox {
@@ -125,16 +125,17 @@ impl BackgroundSandbox {
         started.recv().map_err(io::Error::other)??;
         Ok(Self {
             address,
-            stop: Some(stop),
-            thread: Some(thread),
+            running: Some((stop, thread)),
         })
     }
 }
 
 impl Drop for BackgroundSandbox {
     fn drop(&mut self) {
-        drop(self.stop.take());
-        // A panic of that thread was reported there; here it only has to be over.
-        let _ = self.thread.take().map(thread::JoinHandle::join);
+        if let Some((stop, thread)) = self.running.take() {
+            drop(stop);
+            // A panic of that thread was reported there; here it only has to be over.
+            let _ = thread.join();
+        }
     }
 }

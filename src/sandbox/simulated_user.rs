@@ -22,7 +22,6 @@ const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
 /// A callback redirects once, to the page with the result. More would be a loop.
 const REDIRECTS_MAX: usize = 3;
 
-/// Why the simulated user did not get to the callback.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulatedUserError {
     /// Instagram kept the user on its own page, so nothing will come to the callback.

@@ -9,8 +9,7 @@ use jiff::Timestamp;
 
 use super::request::Request;
 use super::scenario::Scenario;
-use super::seal::hash;
-use super::token::{Code, Token};
+use super::token::{Code, Token, hash};
 
 /// The Instagram App ID of the only app that the sandbox knows.
 pub const APP_ID: &str = "1029384756102938";
@@ -18,10 +17,8 @@ pub const APP_ID: &str = "1029384756102938";
 /// Its App Secret. It is not secret: every copy of igconnect contains it.
 pub const APP_SECRET: &str = "5a9db0c05a9db0c05a9db0c05a9db0c0";
 
-/// Where the sandbox takes the time from.
 pub(crate) type SandboxClock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// Everything a response depends on beside the request.
 pub(super) struct SandboxState {
     pub(super) scenario: Scenario,
     pub(super) clock: SandboxClock,
@@ -37,6 +34,7 @@ impl SandboxState {
 
     /// The sandbox's scenario, or else the one picked on the consent page of the login that the code or token is from.
     pub(super) fn scenario_of(&self, request: &Request) -> Scenario {
+        // What was asked for on the command line concerns every login.
         if self.scenario != Scenario::Agrees {
             return self.scenario;
         }
@@ -49,11 +47,11 @@ impl SandboxState {
 
     /// Makes every later use of a code or token fail with the recorded `answer`. Returns `false` if it already did.
     pub(super) fn refuse(&self, text: &str, answer: &'static str) -> bool {
+        // A panic elsewhere cannot leave the map half changed, so a poisoned lock is used on.
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         refused.insert(hash(text), answer).is_none()
     }
 
-    /// The recorded answer that refuses this code or token, if any.
     pub(super) fn refusal_of(&self, text: &str) -> Option<&'static str> {
         let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         refused.get(&hash(text)).copied()

@@ -4,7 +4,7 @@ use super::cron::Cron;
 use super::error::ScheduleError;
 use super::launchd::Launchd;
 use super::scheduler::{InstalledSchedule, ScheduleLocation, Scheduler, SchedulerKind};
-use super::systemd::Systemd;
+use super::systemd::{self, Systemd};
 use super::windows::Windows;
 
 pub(crate) fn open_scheduler(
@@ -20,12 +20,12 @@ pub(crate) fn open_scheduler(
 }
 
 /// Returns the platform's own scheduler; on Linux systemd if its user manager answers, else cron.
-pub(crate) fn preferred_kind(location: &ScheduleLocation) -> SchedulerKind {
+pub(crate) fn preferred_kind() -> SchedulerKind {
     if cfg!(target_os = "windows") {
         SchedulerKind::Windows
     } else if cfg!(target_os = "macos") {
         SchedulerKind::Launchd
-    } else if Systemd(location).is_available() {
+    } else if systemd::is_available() {
         SchedulerKind::Systemd
     } else {
         SchedulerKind::Cron

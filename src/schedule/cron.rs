@@ -34,10 +34,6 @@ fn write_table(table: &[u8]) -> Result<(), ScheduleError> {
 }
 
 impl Scheduler for Cron<'_> {
-    fn is_available(&self) -> bool {
-        read_table().is_ok()
-    }
-
     fn render(&self, run: &DailyRun) -> Result<Vec<RenderedFile>, ScheduleError> {
         Ok(vec![RenderedFile {
             place: "crontab".to_owned(),

@@ -20,7 +20,6 @@ fn end_line(name: &str) -> String {
     format!("# {name}: end.")
 }
 
-/// Renders the lines for `run`.
 pub(super) fn render(name: &str, run: &DailyRun) -> Result<String, ScheduleError> {
     let mut words = Vec::new();
     // `env` sets the variables, so it does not matter which shell cron starts.
@@ -53,7 +52,6 @@ fn quote(word: &str) -> String {
     word.replace('%', r"\%")
 }
 
-/// Finds our lines in the table.
 pub(super) fn find(table: &[u8], name: &str) -> Result<Option<Range<usize>>, ScheduleError> {
     let (begin, end) = (begin_line(name), end_line(name));
     let mut block_start = None;

@@ -28,15 +28,12 @@ impl DailyRun {
         environment: Vec<(String, String)>,
     ) -> Result<Self, ScheduleError> {
         let unsupported = |name: &str| {
-            ScheduleError::Unsupported(format!(
-                "{name} contains characters that schedulers do not support"
-            ))
+            let problem = "contains characters that schedulers do not support";
+            ScheduleError::Unsupported(format!("{name} {problem}"))
         };
         let is_plain = |text: &str| !text.chars().any(char::is_control);
-        let program = program
-            .to_str()
-            .filter(|path| is_plain(path))
-            .ok_or_else(|| unsupported("the path of igconnect"))?;
+        let program = program.to_str().filter(|path| is_plain(path));
+        let program = program.ok_or_else(|| unsupported("the path of igconnect"))?;
         if let Some((name, _)) = environment.iter().find(|(_, value)| !is_plain(value)) {
             return Err(unsupported(name));
         }

@@ -35,16 +35,11 @@ impl Launchd<'_> {
     }
 }
 
-/// Returns the launchd domain of the logged-in user.
 fn domain() -> String {
     format!("gui/{}", user_id())
 }
 
 impl Scheduler for Launchd<'_> {
-    fn is_available(&self) -> bool {
-        LAUNCHCTL.succeeds(&["print", &domain()])
-    }
-
     fn render(&self, run: &DailyRun) -> Result<Vec<RenderedFile>, ScheduleError> {
         Ok(vec![RenderedFile {
             place: self.file()?.display().to_string(),
@@ -54,7 +49,7 @@ impl Scheduler for Launchd<'_> {
 
     fn install(&self, run: &DailyRun) -> Result<(), ScheduleError> {
         let file = self.file()?;
-        if !self.is_available() {
+        if !LAUNCHCTL.succeeds(&["print", &domain()]) {
             return Err(ScheduleError::Unavailable("the launchd session"));
         }
         file.parent().map_or(Ok(()), create_folder)?;

@@ -23,7 +23,6 @@ impl SchedulerKind {
     /// Every kind, in the order of preference on Linux.
     pub(crate) const ALL: [Self; 4] = [Self::Systemd, Self::Cron, Self::Launchd, Self::Windows];
 
-    /// Returns its name in a sentence.
     pub(crate) fn description(self) -> &'static str {
         match self {
             Self::Systemd => "a systemd timer",
@@ -67,7 +66,6 @@ pub(crate) struct InstalledSchedule {
 }
 
 pub(crate) trait Scheduler {
-    fn is_available(&self) -> bool;
     fn render(&self, run: &DailyRun) -> Result<Vec<RenderedFile>, ScheduleError>;
     /// Installs `run`, replaces what was there before, and reads it back.
     fn install(&self, run: &DailyRun) -> Result<(), ScheduleError>;

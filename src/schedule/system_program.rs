@@ -27,8 +27,8 @@ impl SystemProgram {
     }
 
     pub(super) fn succeeds(&self, arguments: &[&str]) -> bool {
-        self.query(arguments)
-            .is_ok_and(|output| output.status.success())
+        let output = self.query(arguments);
+        output.is_ok_and(|output| output.status.success())
     }
 
     /// Makes a change; fails unless the exit code is 0.
@@ -69,12 +69,9 @@ impl SystemProgram {
         limit: Duration,
     ) -> Result<Output, ScheduleError> {
         let mut command = Command::new(self.0);
-        command
-            .args(arguments)
-            // We parse what it prints, including times.
-            .env("LC_ALL", "C")
-            .env("TZ", "UTC")
-            .stderr(Stdio::piped());
+        // We parse what it prints, including times.
+        command.env("LC_ALL", "C").env("TZ", "UTC");
+        command.args(arguments).stderr(Stdio::piped());
         child::run(&mut command, input, limit, OUTPUT_MAX_BYTES).map_err(|error| match error {
             ChildError::NotFound => ScheduleError::Unavailable(self.0),
             _ => ScheduleError::Timeout(self.command_line(arguments)),

@@ -95,10 +95,6 @@ fn systemctl(arguments: &[&str]) -> Result<(), ScheduleError> {
 }
 
 impl Scheduler for Systemd<'_> {
-    fn is_available(&self) -> bool {
-        SYSTEMCTL.succeeds(&["--user", "show", "--property=Version"])
-    }
-
     fn render(&self, run: &DailyRun) -> Result<Vec<RenderedFile>, ScheduleError> {
         let rendered = self.files()?.into_iter().zip(systemd_units::render(run));
         let rendered = rendered.map(|(file, content)| {
@@ -109,7 +105,7 @@ impl Scheduler for Systemd<'_> {
     }
 
     fn install(&self, run: &DailyRun) -> Result<(), ScheduleError> {
-        if !self.is_available() {
+        if !is_available() {
             return Err(ScheduleError::Unavailable("systemd's user manager"));
         }
         self.write_units(run)?;
@@ -175,6 +171,10 @@ fn parse_timestamp(value: &str) -> Option<Timestamp> {
     let (_, time) = value.strip_suffix(" UTC")?.split_once(' ')?;
     let time: DateTime = time.parse().ok()?;
     Some(TimeZone::UTC.to_zoned(time).ok()?.timestamp())
+}
+
+pub(super) fn is_available() -> bool {
+    SYSTEMCTL.succeeds(&["--user", "show", "--property=Version"])
 }
 
 /// Whether the user manager also runs while the user is logged out; `None` if loginctl does not say.

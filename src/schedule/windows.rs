@@ -16,10 +16,6 @@ const SCHTASKS: SystemProgram = SystemProgram("schtasks");
 pub(super) struct Windows<'a>(pub(super) &'a str);
 
 impl Scheduler for Windows<'_> {
-    fn is_available(&self) -> bool {
-        SCHTASKS.succeeds(&["/query", "/?"])
-    }
-
     fn render(&self, run: &DailyRun) -> Result<Vec<RenderedFile>, ScheduleError> {
         Ok(vec![RenderedFile {
             place: format!("Task Scheduler, {}", self.0),

@@ -40,7 +40,7 @@ pub(crate) fn plan(
     check_on_failure(session)?;
     let location = location(&session.settings);
     let installed = find_installed(&location)?;
-    let kind = with.unwrap_or_else(|| preferred_kind(&location));
+    let kind = with.unwrap_or_else(preferred_kind);
     let installed_at = installed.iter().find_map(|(_, installed)| installed.at);
     // A random time spreads the requests of all users over the day.
     let at = at.or(installed_at).unwrap_or_else(random_time);
@@ -121,13 +121,14 @@ fn check_on_failure(session: &Session) -> Result<(), Failure> {
     let Some(line) = &config.on_failure else {
         return Ok(());
     };
-    let unusable = |problem: String| {
+    let unusable = |problem: &str| {
         let message = format!("on_failure in the configuration: {problem}");
         Failure::new(Kind::Usage, message).hint("Name a program by its full path")
     };
-    let command = UserCommand::from_config(line).map_err(|problem| unusable(problem.to_owned()))?;
+    let command = UserCommand::from_config(line).map_err(unusable)?;
     if !command.exists() {
-        return Err(unusable(format!("command not found: {}", command.name())));
+        let problem = format!("command not found: {}", command.name());
+        return Err(unusable(&problem));
     }
     if !command.is_absolute() {
         let warning = "on_failure has no full path: the scheduler may not find it, because its PATH is shorter";

@@ -56,7 +56,6 @@ pub(super) fn check_secret(session: &Session, app: &App, store: Option<&Store>) 
     })
 }
 
-/// Asks Instagram about the app id.
 pub(super) async fn check_id(instagram: &Instagram, app: &App) -> Check {
     const NAME: &str = "app-id";
     let (id, redirect_uri) = (app.id.as_str(), app.redirect_uri.as_str());

@@ -88,7 +88,7 @@ fn check_port(port: u16, result: Result<(), SelfTestError>) -> Check {
             format!("TLS fails on port {port} with the certificate of igconnect"),
             "Check this machine's clock. Then move the certificate folder away; the next login creates a new one",
         ),
-        Err(SelfTestError::WrongAnswer | SelfTestError::NoRandomness) => Check::failed(
+        Err(SelfTestError::WrongAnswer) => Check::failed(
             NAME,
             Kind::State,
             format!("another program answered on port {port}"),
