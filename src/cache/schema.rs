@@ -87,11 +87,6 @@ const MIGRATIONS: [&str; 2] = [
 ];
 
 /// The version that this igconnect writes.
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    reason = "a handful"
-)]
 pub(super) const VERSION: i32 = MIGRATIONS.len() as i32;
 
 pub(super) fn format(connection: &Connection) -> rusqlite::Result<DatabaseOwner> {
