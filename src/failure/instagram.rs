@@ -7,6 +7,8 @@ use crate::flows::FlowError;
 use crate::http::HttpError;
 use crate::instagram::{ApiError, InstagramError, explanation::Meaning};
 
+const LOG_IN: &str = "Log in again: igconnect login";
+
 impl From<InstagramError> for Failure {
     fn from(error: InstagramError) -> Self {
         match error {
@@ -111,71 +113,64 @@ impl From<FlowError> for Failure {
                 found_id,
             } => {
                 let expected = typed(&expected.to_string());
-                Self::new(
-                    Kind::Unfinished,
-                    format!("the browser logged in @{found} ({found_id}), not {expected}"),
-                )
-                .cause("nothing was stored")
-                .hint(
-                    "Try again with --force-reauth to choose the account, or use a private window",
-                )
+                let message =
+                    format!("the browser logged in @{found} ({found_id}), not {expected}");
+                let hint =
+                    "Try again with --force-reauth to choose the account, or use a private window";
+                Self::new(Kind::Unfinished, message)
+                    .cause("nothing was stored")
+                    .hint(hint)
             }
-            FlowError::AliasTaken { found, found_id } => Self::new(
-                Kind::Unfinished,
-                format!("the alias already belongs to an account other than @{found} ({found_id})"),
-            )
-            .cause("nothing was stored")
-            .hint("Choose another alias with --as"),
+            FlowError::AliasTaken { found, found_id } => {
+                let message =
+                    format!("the alias already belongs to an account other than @{name} ({id})");
+                let failure = Self::new(Kind::Unfinished, message).cause("nothing was stored");
+                failure.hint("Choose another alias with --as")
+            }
             FlowError::WrongAccount => {
                 Self::new(Kind::Trouble, "Instagram answered for another account")
                     .cause("the stored token was kept")
                     .hint("Try again later")
             }
-            FlowError::Expired => Self::new(
-                Kind::Login,
-                "the token expired, and Instagram does not refresh expired tokens",
-            )
-            .hint("Log in again: igconnect login"),
-            FlowError::SecretGone(store) => Self::new(
-                Kind::Login,
-                Reason::Trouble(Trouble::SecretGone).sentence_about(&store),
-            )
-            .hint("Log in again: igconnect login"),
-            FlowError::RemovedElsewhere { by } => Self::new(
-                Kind::Login,
-                "it was disconnected on another machine",
-            )
-            .cause(format!(
-                "{} removed it from the shared store",
-                machine_name(&by)
-            ))
-            .hint("Log in again with igconnect login, or remove it here too: igconnect disconnect"),
+            FlowError::Expired => {
+                let message = "the token expired, and Instagram does not refresh expired tokens";
+                Self::new(Kind::Login, message).hint(LOG_IN)
+            }
+            FlowError::SecretGone(store) => Self::of_trouble(Trouble::SecretGone, &store),
+            FlowError::RemovedElsewhere { by } => {
+                let cause = format!("{} removed it from the shared store", machine_name(&by));
+                let hint = "Log in again with igconnect login, or remove it here too: igconnect disconnect";
+                let message = "it was disconnected on another machine";
+                Self::new(Kind::Login, message).cause(cause).hint(hint)
+            }
             FlowError::ClaimedElsewhere { by } => {
+                let wait = "if it crashed, the account is free within a minute";
                 Self::new(Kind::Busy, "another machine is working on this account")
-                    .cause(format!(
-                        "{} is using it; if it crashed, the account is free within a minute",
-                        machine_name(&by)
-                    ))
+                    .cause(format!("{} is using it; {wait}", machine_name(&by)))
                     .hint("Try again when it has finished")
             }
             FlowError::NoAccount => Self::no_account(None),
-            FlowError::Moved => Self::new(
-                Kind::Busy,
-                "another igconnect has just moved it to another store",
-            )
-            .hint("Try again"),
+            FlowError::Moved => {
+                let message = "another igconnect has just moved it to another store";
+                Self::new(Kind::Busy, message).hint("Try again")
+            }
             FlowError::OtherTokenThere(store) => {
                 let set = format!("IGCONNECT_STORE={}", store.as_str());
-                Self::new(Kind::Store, format!("{store} has a different token of this account"))
-                    .cause("igconnect cannot tell which token is newer, so nothing was changed")
-                    .hint(format!("To use that token: igconnect disconnect, then {set} igconnect refresh --all. To replace it: {set} igconnect login"))
+                let keep = format!("igconnect disconnect, then {set} igconnect refresh --all");
+                let message = format!("{store} has a different token of this account");
+                // A guess could delete the only token that is still valid.
+                let cause = "igconnect cannot tell which token is newer, so nothing was changed";
+                let hint =
+                    format!("To use that token: {keep}. To replace it: {set} igconnect login");
+                Self::new(Kind::Store, message).cause(cause).hint(hint)
             }
-            FlowError::LeftBehind { former, error } => Self::new(
-                Kind::Store,
-                format!("it was moved, but its copy in {former} was not deleted"),
-            )
-            .cause(error.to_string())
-            .hint("Run the same command again; the next refresh also deletes it"),
+            FlowError::LeftBehind { former, error } => {
+                let message = format!("it was moved, but its copy in {former} was not deleted");
+                let hint = "Run the same command again; the next refresh also deletes it";
+                Self::new(Kind::Store, message)
+                    .cause(error.to_string())
+                    .hint(hint)
+            }
         }
     }
 }
@@ -213,7 +208,7 @@ impl Failure {
             Trouble::Checkpoint | Trouble::Unconfirmed => Self::new(Kind::Trouble, sentence).hint(
                 "Log in on instagram.com, follow the instructions there, then: igconnect status --verify",
             ),
-            _ => Self::new(Kind::Login, sentence).hint("Log in again: igconnect login"),
+            _ => Self::new(Kind::Login, sentence).hint(LOG_IN),
         }
     }
 
