@@ -10,20 +10,18 @@ use crate::store::Store;
 /// `app` is `None` if the configuration cannot be read, which is reported by its own check.
 pub(super) fn check_setup(app: Option<&Result<Option<App>, Failure>>) -> Check {
     const NAME: &str = "app";
+    let warning = |message, fix| Check::warning(NAME, message, fix);
     match app {
-        None => Check::warning(
-            NAME,
+        None => warning(
             "unknown, because the configuration cannot be read",
             "Fix the configuration first",
         ),
         Some(Err(failure)) => Check::from_failure(NAME, failure.clone()),
-        Some(Ok(None)) => Check::warning(
-            NAME,
+        Some(Ok(None)) => warning(
             "no Meta app is set up, or several are and none is the default",
             "Set one up: igconnect app add (see igconnect help setup)",
         ),
-        Some(Ok(Some(app))) if app.redirect_uri.as_str().ends_with('/') => Check::warning(
-            NAME,
+        Some(Ok(Some(app))) if app.redirect_uri.as_str().ends_with('/') => warning(
             "set up; its redirect URI ends in a slash",
             "Compare it with the App Dashboard, where it must be exactly the same: igconnect app check",
         ),
@@ -42,10 +40,11 @@ pub(super) fn check_secret(session: &Session, app: &App, store: Option<&Store>) 
         (_, store) => store.unwrap_or(&nowhere),
     };
     Some(match session.apps.secret(app, store) {
-        Ok(_) => Check::ok(
-            NAME,
-            "stored; to check it with Instagram: igconnect app check",
-        ),
+        Ok(_) => {
+            let message = "stored; to check it with Instagram: igconnect app check";
+            Check::ok(NAME, message)
+        }
+        // A login would not help: the secret belongs to the app and not to an account.
         Err(failure) if failure.kind == Kind::Login => Check::failed(
             NAME,
             Kind::Usage,
@@ -58,18 +57,15 @@ pub(super) fn check_secret(session: &Session, app: &App, store: Option<&Store>) 
 
 pub(super) async fn check_id(instagram: &Instagram, app: &App) -> Check {
     const NAME: &str = "app-id";
+    let wrong = |message, fix| Check::failed(NAME, Kind::Usage, message, fix);
     let (id, redirect_uri) = (app.id.as_str(), app.redirect_uri.as_str());
     match instagram.check_app_id(id, redirect_uri).await {
         Ok(AppIdCheck::Instagram) => Check::ok(NAME, "Instagram knows this Instagram App ID"),
-        Ok(AppIdCheck::Meta) => Check::failed(
-            NAME,
-            Kind::Usage,
+        Ok(AppIdCheck::Meta) => wrong(
             "it is a Meta app id, not an Instagram App ID",
             "Copy the Instagram App ID from API setup with Instagram login, then: igconnect app add",
         ),
-        Ok(AppIdCheck::Unknown) => Check::failed(
-            NAME,
-            Kind::Usage,
+        Ok(AppIdCheck::Unknown) => wrong(
             "Instagram does not know this id",
             "Compare it with the App Dashboard, then: igconnect app add",
         ),

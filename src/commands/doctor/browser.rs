@@ -21,6 +21,7 @@ pub(super) fn check() -> Check {
         return Check::warning(NAME, message, WITHOUT_BROWSER);
     }
     let desktop = match () {
+        // Over SSH, the browser would open on a screen that the user does not see.
         () if cfg!(target_os = "macos") && is_set("SSH_CONNECTION") => None,
         () if cfg!(target_os = "macos") => Some("macOS"),
         () if cfg!(target_os = "windows") => Some("Windows"),

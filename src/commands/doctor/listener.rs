@@ -68,29 +68,25 @@ fn check_certificate(session: &Session) -> Result<(Option<Certificate>, Check), 
 }
 
 fn check_port(port: u16, result: Result<(), SelfTestError>) -> Check {
+    let failed = |message: String, fix| Check::failed(NAME, Kind::State, message, fix);
     match result {
         Ok(()) => Check::ok(NAME, format!("port {port} is free and answers over TLS")),
+        // A warning, because it may be a login that runs right now.
         Err(SelfTestError::Bind(BindError::Busy { owner_uid, .. })) => Check::warning(
             NAME,
             format!("port {port} is taken{}", describe_owner(owner_uid)),
             "End the program that uses it (another igconnect login?), or register another port: igconnect help setup",
         ),
         Err(SelfTestError::Bind(error)) => Check::from_failure(NAME, error),
-        Err(SelfTestError::NoConnection) => Check::failed(
-            NAME,
-            Kind::State,
+        Err(SelfTestError::NoConnection) => failed(
             format!("port {port} is open, but accepts no connection from this machine"),
             "Allow connections to 127.0.0.1 in the firewall of this machine",
         ),
-        Err(SelfTestError::NoTls) => Check::failed(
-            NAME,
-            Kind::State,
+        Err(SelfTestError::NoTls) => failed(
             format!("TLS fails on port {port} with the certificate of igconnect"),
             "Check this machine's clock. Then move the certificate folder away; the next login creates a new one",
         ),
-        Err(SelfTestError::WrongAnswer | SelfTestError::NoRandomness) => Check::failed(
-            NAME,
-            Kind::State,
+        Err(SelfTestError::WrongAnswer | SelfTestError::NoRandomness) => failed(
             format!("another program answered on port {port}"),
             "Look for a program that intercepts connections on this machine",
         ),

@@ -50,6 +50,7 @@ pub(super) fn check(session: &Session, app: Option<&App>) -> Result<Vec<Check>, 
         let hosts = instagram.hosts()?.into_iter();
         let results = join_all(hosts.map(|url| ask(&instagram, url))).await;
         let mut checks = Vec::new();
+        // A test server is on this machine, which needs neither DNS nor a proxy nor trust.
         if session.settings.world.is_real() {
             checks.push(check_dns(&results));
             checks.push(check_proxy());
@@ -96,6 +97,7 @@ fn check_dns(results: &[HostResult]) -> Check {
     if missing.is_empty() {
         return Check::ok(NAME, format!("found: {}", join_hosts(results.iter())));
     }
+    // A proxy resolves names itself, so this machine need not.
     if !list_set(&PROXIES).is_empty() {
         let message = format!("not found here, but the proxy may find them: {missing}");
         return Check::ok(NAME, message);
@@ -144,8 +146,8 @@ fn check_clock(server: Option<Timestamp>, here: Timestamp) -> Check {
 fn list_set(names: &[&'static str]) -> Vec<String> {
     let forms = names
         .iter()
-        .flat_map(|name| [(*name).to_owned(), name.to_lowercase()]);
-    forms.filter(|name| is_set(name)).collect()
+        .map(|name| [(*name).to_owned(), name.to_lowercase()]);
+    forms.flatten().filter(|name| is_set(name)).collect()
 }
 
 fn check_proxy() -> Check {
