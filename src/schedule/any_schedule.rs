@@ -1,5 +1,6 @@
 //! Looks for any schedule that runs `igconnect refresh`, installed by igconnect or by hand.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -40,7 +41,7 @@ fn find_in_files(location: &ScheduleLocation) -> Option<SchedulerKind> {
 fn has_timer(folder: &Path) -> bool {
     let links = folder.join("timers.target.wants");
     // The link of an enabled timer may lead anywhere; only its existence counts.
-    let has_link = |name| fs::symlink_metadata(links.join(name)).is_ok();
+    let has_link = |name: &OsStr| fs::symlink_metadata(links.join(name)).is_ok();
     let runs_refresh = |line: &str| line.starts_with("ExecStart") && is_refresh(line);
     list_files(folder, ".service").any(|service| {
         let timer = service.with_extension("timer");
