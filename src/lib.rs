@@ -50,7 +50,6 @@
 //! | a flag of a command, and its help text | `commands/status/mod.rs`, one such file or folder per command |
 //! | a global flag such as `--json` | `cli/grammar.rs` |
 //! | the groups and examples of `--help` | `cli/help.rs` |
-//! | the topics of `igconnect help` | `commands/topics` |
 //! | the message and hint of a failure | `failure` |
 //! | an exit code, also that of several accounts | `failure/kind.rs` |
 //! | the JSON object of an account (`list --json`) | `answers/account.rs` |
@@ -60,17 +59,13 @@
 //! | the card of `status` | `output/card.rs` |
 //! | nagios, prometheus, junit, GitHub annotations | `output/monitoring` |
 //! | untrusted text, escaped for the terminal | `account/untrusted.rs` |
-//! | config.toml | `settings/config.rs` |
 //! | an environment variable | `settings/environment.rs` |
-//! | folders for data and configuration | `settings/paths.rs` |
 //! | requests to Instagram: URL and header | `instagram/client.rs`, `instagram/endpoints.rs` |
 //! | the explanation of Instagram's error 190 | `instagram/explanation/catalogue.rs` |
 //! | proxies, TLS, time limits of requests | `http/client.rs` |
 //! | the callback URL: reading the browser's request | `callback/head.rs`, `callback/handler.rs` |
 //! | the OAuth `state`, compared in constant time | `account/authorization/secrets.rs` |
-//! | the certificate of the callback listener | `callback/certificate.rs` |
 //! | the HTML of the page "Connected" | `callback/pages.rs` |
-//! | the OS keyring | `store/keyring` |
 //! | the encrypted (sealed) file and its format | `store/sealed/sealed_file.rs` |
 //! | OpenBao | `store/openbao`; addresses and logins: `session/openbao_access.rs` |
 //! | docker credential helpers (`command:NAME`) | `store/credential_helper.rs` |
@@ -81,16 +76,12 @@
 //! | the lock between two igconnect processes | `cache/lock.rs` |
 //! | opening the cache, rebuilding a lost one | `session/caches.rs`, `flows/rebuild.rs` |
 //! | whether a token is due for a refresh | `account/token.rs` |
-//! | refreshing one account | `flows/refresh.rs` |
 //! | refreshing many accounts at once, stopping early | `commands/refresh/batch.rs`, `commands/refresh/circuit_breaker.rs` |
-//! | moving accounts to another store | `flows/move_account.rs` |
 //! | the environment token (`IGCONNECT_TOKEN`) | `session/environment_token.rs`, `account/env_account.rs` |
 //! | which account or app a command means | `session/selection.rs`, `session/apps.rs` |
 //! | Ctrl-C and other signals | `session/signals.rs` |
 //! | child programs, `--hand-to` | `child.rs`, `session/user_command.rs` |
 //! | the systemd timer, cron, launchd, Windows tasks | `schedule/systemd_units.rs`, `schedule` |
-//! | a check of `doctor` | `commands/doctor` |
-//! | the scenarios of the sandbox | `sandbox/scenario.rs` |
 //!
 //! ## Deliberately absent
 //!

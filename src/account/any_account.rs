@@ -9,7 +9,6 @@ use super::lifetime::AccountStatus;
 use super::token::REFRESH_WINDOW;
 use super::untrusted::Untrusted;
 
-/// A stored account or the environment account.
 #[derive(Debug)]
 pub(crate) enum AnyAccount {
     Stored(Box<Account>),
@@ -66,7 +65,6 @@ impl AnyAccount {
         }
     }
 
-    /// Returns when Instagram last answered for the token.
     pub(crate) fn verified_at(&self) -> Option<Timestamp> {
         match self {
             Self::Stored(account) => account.verified_at,

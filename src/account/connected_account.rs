@@ -1,11 +1,10 @@
-//! A connected account.
+//! A connected account and its profile.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::fingerprint::Fingerprint;
 use super::identity::{AccountId, Alias};
 use super::lifetime::{AccountStatus, StatusFacts};
-use super::profile::Profile;
 use super::reason::{Operation, Reason, Trouble};
 use super::scopes::Scopes;
 use super::store_kind::StoreKind;
@@ -37,16 +36,31 @@ pub struct Account {
     pub fingerprint: Option<Fingerprint>,
     /// When a person last consented to the connection.
     pub connected_at: Timestamp,
-    /// When Instagram last answered for this token.
     pub verified_at: Option<Timestamp>,
-    /// What is known to be wrong with the connection.
     pub trouble: Option<Trouble>,
     /// When the trouble was first noticed; unknown if an older version noticed it.
     pub trouble_at: Option<Timestamp>,
     /// A change of this account that did not end.
     pub interrupted: Option<Operation>,
-    /// The profile as last fetched.
     pub profile: Option<Profile>,
+}
+
+/// The profile fields of `/me` with Instagram Login (Instagram API reference, "IG User"), as last fetched.
+/// A missing field stays absent: it is never 0 or "".
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    pub name: Option<Untrusted>,
+    /// May have several lines.
+    pub biography: Option<Untrusted>,
+    pub website: Option<Untrusted>,
+    /// `BUSINESS`, `MEDIA_CREATOR`, or a value that Instagram adds later.
+    pub account_type: Option<Untrusted>,
+    /// A signed URL that expires within days.
+    pub profile_picture_url: Option<Untrusted>,
+    pub followers_count: Option<i64>,
+    pub follows_count: Option<i64>,
+    pub media_count: Option<i64>,
+    pub fetched_at: Timestamp,
 }
 
 impl Account {
@@ -60,11 +74,10 @@ impl Account {
     }
 
     /// Returns the state at `now`. A token with less than `window` left is expiring.
-    pub fn status(&self, now: Timestamp, window: jiff::SignedDuration) -> AccountStatus {
+    pub fn status(&self, now: Timestamp, window: SignedDuration) -> AccountStatus {
         self.status_facts().status(now, window)
     }
 
-    /// Returns since when the reason of a status is known.
     pub fn noticed_at(&self, status: AccountStatus) -> Option<Timestamp> {
         match status.reason {
             Some(Reason::Trouble(_)) => self.trouble_at,
@@ -81,7 +94,7 @@ impl Account {
     }
 
     /// Decides whether its token may and should be refreshed at `now`.
-    pub fn due(&self, now: Timestamp, window: jiff::SignedDuration, force: bool) -> Due {
+    pub fn due(&self, now: Timestamp, window: SignedDuration, force: bool) -> Due {
         token::due(self.issued_at, self.expires_at, now, window, force)
     }
 

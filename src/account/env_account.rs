@@ -2,10 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::connected_account::Profile;
 use super::fingerprint::Fingerprint;
 use super::identity::AccountId;
 use super::lifetime::{AccountStatus, State, StatusFacts};
-use super::profile::Profile;
 use super::reason::{Reason, Trouble};
 use super::secret::LongToken;
 use super::untrusted::Untrusted;
@@ -24,11 +24,9 @@ pub struct EnvAccount {
     pub issued_at: Option<Timestamp>,
     /// Known only if this run refreshed the token.
     pub expires_at: Option<Timestamp>,
-    /// What Instagram says is wrong with it.
     pub trouble: Option<Trouble>,
 }
 
-/// The account of an environment token.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Owner {
     pub id: AccountId,
@@ -38,7 +36,6 @@ pub struct Owner {
 }
 
 impl EnvAccount {
-    /// Nothing is known about the owner of `token` yet.
     pub fn new(token: &LongToken) -> Self {
         Self {
             fingerprint: Fingerprint::of(token),
@@ -64,6 +61,7 @@ impl EnvAccount {
                 state: State::Unverified,
                 reason: Some(Reason::NotVerified),
             },
+            // Instagram tells the expiry only in the answer to a refresh.
             (None, Some(_), None) => AccountStatus {
                 state: State::Connected,
                 reason: Some(Reason::ExpiryUnknown),

@@ -74,7 +74,6 @@ impl fmt::Display for Alias {
     }
 }
 
-/// An account as a person names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selector {
     /// `@name`: only a username.

@@ -27,7 +27,6 @@ document! {
     }
 }
 
-/// The state as people read it.
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -41,7 +40,6 @@ impl fmt::Display for State {
     }
 }
 
-/// A state with its reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccountStatus {
     pub state: State,

@@ -12,7 +12,6 @@ mod env_account;
 mod fingerprint;
 mod identity;
 mod lifetime;
-mod profile;
 mod reason;
 mod scopes;
 mod secret;
@@ -26,12 +25,11 @@ pub(crate) use authorization::{
     AuthorizationCode, AuthorizationResponse, Denial, IgnoreReason, OAuthState, RequestHead,
     check_head, parse_pasted, parse_query,
 };
-pub use connected_account::Account;
+pub use connected_account::{Account, Profile};
 pub use env_account::{ENV_STORE, EnvAccount, Owner};
 pub use fingerprint::Fingerprint;
 pub use identity::{AccountId, Alias, InvalidName, Selector};
 pub use lifetime::{AccountStatus, State, StatusFacts};
-pub use profile::Profile;
 pub use reason::{Operation, Reason, Trouble};
 pub use scopes::{InvalidScope, Scopes};
 pub use secret::{

@@ -48,7 +48,6 @@ pub enum Operation {
     Rebuild,
 }
 
-/// Why an account has its state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
     Trouble(Trouble),

@@ -8,7 +8,6 @@ use zeroize::Zeroizing;
 /// No token, code or App Secret of Instagram is this long. A longer text is a mistake.
 pub const SECRET_MAX_BYTES: usize = 4096;
 
-/// A text that must not appear anywhere.
 pub struct Secret(Zeroizing<String>);
 
 /// Why a text cannot be a secret. It does not hold the text.
@@ -16,7 +15,6 @@ pub struct Secret(Zeroizing<String>);
 pub enum InvalidSecret {
     #[error("it is empty")]
     Empty,
-    /// More than [`SECRET_MAX_BYTES`].
     #[error("it is longer than {SECRET_MAX_BYTES} bytes")]
     TooLong,
     /// For example blanks or line breaks: no secret of Instagram has them.

@@ -6,7 +6,6 @@ use std::str::FromStr;
 
 use super::untrusted::Untrusted;
 
-/// A kind of store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreKind {
     /// The operating system's own: Secret Service, Keychain, Credential Manager.
@@ -119,7 +118,6 @@ impl HelperName {
         is_valid.then(|| Self(text.to_owned()))
     }
 
-    /// The name of the program.
     pub(crate) fn program(&self) -> String {
         self.0.replacen("command:", "docker-credential-", 1)
     }

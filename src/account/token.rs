@@ -45,7 +45,6 @@ pub fn expires_at(issued_at: Timestamp, expires_in: i64) -> Option<Timestamp> {
     issued_at.checked_add(life).ok()
 }
 
-/// Whether to refresh a token now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
     Now,
@@ -53,7 +52,6 @@ pub enum Due {
     From(Timestamp),
     /// Younger than 24 hours until that time: Instagram would refuse.
     TooYoung(Timestamp),
-    /// Only a login helps.
     Expired,
 }
 

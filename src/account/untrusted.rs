@@ -7,7 +7,6 @@ use std::fmt;
 pub struct Untrusted(String);
 
 impl Untrusted {
-    /// Takes the text as it came.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }

@@ -6,7 +6,6 @@ use serde::de::value::{Error, StrDeserializer};
 use serde::de::{Deserialize, IntoDeserializer};
 use serde::ser::Serialize;
 
-/// Shows the word of an enum.
 pub(crate) struct Word<T>(pub(crate) T);
 
 impl<T: Serialize> fmt::Display for Word<T> {

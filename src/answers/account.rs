@@ -126,6 +126,7 @@ impl<'a> AccountJson<'a> {
             app: None,
             state: status.state,
             reason: status.reason.map(|reason| reason.sentence().into()),
+            // Nothing about it is recorded, so only this run knows anything.
             reason_since: None,
             connected_at: None,
             verified_at: env_account.verified_at.map(Instant),

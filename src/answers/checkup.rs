@@ -44,16 +44,6 @@ document! {
     }
 }
 
-impl CheckResult {
-    fn style(self) -> Style {
-        match self {
-            Self::Ok => Style::new().green(),
-            Self::Warning => Style::new().yellow().bold(),
-            Self::Failed => Style::new().red().bold(),
-        }
-    }
-}
-
 impl Check {
     pub(crate) fn ok(message: impl Into<String>) -> Self {
         Self {
@@ -76,11 +66,7 @@ impl Check {
 
     /// A command that needs it would end with the exit code of `kind`.
     pub(crate) fn failed(kind: Kind, message: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self {
-            result: CheckResult::Failed,
-            kind: Some(kind),
-            ..Self::warning(message, fix)
-        }
+        Failure::new(kind, message).hint(fix).into()
     }
 
     /// Says what was checked.
@@ -128,8 +114,14 @@ impl Render for Checkup {
         let width = usize::from(page.width.clamp(60, 100)).saturating_sub(margin.len());
         for check in &self.checks {
             let word = format!("{:<7}", Word(check.result).to_string());
-            let style = check.result.style().force_styling(page.coloured);
-            let mut head = format!("{}  {:<column$}  ", style.apply_to(word), check.name);
+            let style = match check.result {
+                CheckResult::Ok => Style::new().green(),
+                CheckResult::Warning => Style::new().yellow().bold(),
+                CheckResult::Failed => Style::new().red().bold(),
+            };
+            // Padded before it is styled: the codes of colours would count as width.
+            let word = style.force_styling(page.coloured).apply_to(word);
+            let mut head = format!("{word}  {:<column$}  ", check.name);
             let fix = check.fix.as_ref().map(|fix| format!("fix: {fix}"));
             for text in [Some(&check.message), fix.as_ref()].into_iter().flatten() {
                 for line in words::wrapped(text, width) {
@@ -152,10 +144,10 @@ impl Render for Checkup {
 
     fn exit_code(&self) -> u8 {
         let failed: Vec<Kind> = self.checks.iter().filter_map(|check| check.kind).collect();
-        let worst = WORST_FIRST.into_iter().find(|kind| failed.contains(kind));
-        match worst.or_else(|| failed.first().map(|_| Kind::Failed)) {
-            Some(kind) => kind.exit_code(),
-            None => 0,
+        if failed.is_empty() {
+            return 0;
         }
+        let worst = WORST_FIRST.into_iter().find(|kind| failed.contains(kind));
+        worst.unwrap_or(Kind::Failed).exit_code()
     }
 }

@@ -15,15 +15,12 @@ use crate::account::{
 #[derive(Debug)]
 pub struct NewLogin<'a> {
     pub id: &'a AccountId,
-    /// The id for this app only.
     pub app_scoped_id: Option<&'a str>,
     pub username: &'a str,
     /// The new alias; `None` keeps the present one.
     pub alias: Option<&'a Alias>,
     pub app: &'a str,
-    /// The store that its token goes to.
     pub store: &'a StoreKind,
-    /// When the person consented.
     pub connected_at: Timestamp,
     /// The generation that will be written.
     pub generation: i64,

@@ -32,7 +32,6 @@ pub struct Event {
     pub kind: EventKind,
     /// Why it failed: a short word of ours such as `190/460`, never untrusted text.
     pub cause: Option<String>,
-    /// When the token expires, as known then.
     pub expires_at: Option<Timestamp>,
     /// Followers, follows and media at that time.
     pub counts: Option<[Option<i64>; 3]>,

@@ -9,7 +9,6 @@ use super::error::CacheError;
 use super::row;
 use crate::account::{AccountId, Operation, Word};
 
-/// A change that has not ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JournalEntry {
     pub operation: Operation,
@@ -29,7 +28,6 @@ impl Cache {
         })
     }
 
-    /// Records that a change begins.
     pub(crate) async fn open_journal(
         &self,
         id: &AccountId,

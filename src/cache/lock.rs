@@ -75,7 +75,6 @@ impl AccountLock {
     }
 }
 
-/// Counts the accounts that other processes are changing now.
 pub(crate) fn locks_held(dir: &Path) -> usize {
     let entries = std::fs::read_dir(dir).into_iter().flatten();
     let locks = entries.filter_map(Result::ok).take(LOCKS_MAX);

@@ -75,7 +75,6 @@ impl Cache {
         std::fs::metadata(beside(path, "-journal")).is_ok_and(|journal| journal.len() > 0)
     }
 
-    /// Lets SQLite check every page.
     pub(crate) fn check_pages(&self) -> Result<(), CacheError> {
         let check = self.query_one("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))?;
         match check.as_deref() {

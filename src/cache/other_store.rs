@@ -19,7 +19,6 @@ impl Cache {
         Ok(name.map(|name| StoreKind::from_recorded(&name)))
     }
 
-    /// Returns the other stores of all accounts that have one.
     pub(crate) fn other_stores(&self) -> Result<BTreeMap<AccountId, StoreKind>, CacheError> {
         if !self.is_current {
             return Ok(BTreeMap::new());
@@ -50,7 +49,6 @@ impl Cache {
         self.execute(sql, [id.as_str()]).map(drop)
     }
 
-    /// Records that the other store is empty.
     pub(crate) fn clear_other_store(&self, id: &AccountId) -> Result<(), CacheError> {
         let sql = "UPDATE account SET other_store = NULL WHERE id = ?1";
         self.execute(sql, [id.as_str()]).map(drop)

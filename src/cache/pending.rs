@@ -12,7 +12,6 @@ use super::error::CacheError;
 pub struct PendingLogin {
     pub state_digest: String,
     pub app: String,
-    /// The redirect URI that was sent to Instagram.
     pub redirect_uri: String,
     /// The requested scopes, separated by commas.
     pub scopes: String,

@@ -10,7 +10,6 @@ use super::history::{self, Event, EventKind};
 use super::journal;
 use crate::account::{AccountId, Operation, StoreKind};
 
-/// An account as the store knows it.
 #[derive(Debug)]
 pub struct RecoveredAccount<'a> {
     pub id: &'a AccountId,
@@ -18,7 +17,6 @@ pub struct RecoveredAccount<'a> {
     pub username: &'a str,
     pub store: &'a StoreKind,
     pub token: Stored<'a>,
-    /// When it was found in the store.
     pub at: Timestamp,
 }
 

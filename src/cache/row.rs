@@ -65,6 +65,7 @@ pub(super) fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
             .map_err(|_| misread(Column::Id))?,
         app_scoped_id: word(Column::AppScopedId)?.map(str::to_owned),
         username: Untrusted::new(required(row, Column::Username)?),
+        // The account works without its alias and scopes, so malformed ones are left out.
         alias: word(Column::Alias)?.and_then(|alias| alias.parse().ok()),
         is_default: get(row, Column::IsDefault)?,
         app: required(row, Column::App)?.into(),

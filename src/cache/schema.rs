@@ -87,11 +87,6 @@ const MIGRATIONS: [&str; 2] = [
 ];
 
 /// The version that this igconnect writes.
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    reason = "a handful"
-)]
 pub(super) const VERSION: i32 = MIGRATIONS.len() as i32;
 
 pub(super) fn format(connection: &Connection) -> rusqlite::Result<DatabaseOwner> {
@@ -106,6 +101,7 @@ pub(super) fn prepare(
     found: Option<&[RecoveredAccount<'_>]>,
 ) -> rusqlite::Result<()> {
     // The rollback journal, not WAL: readers then need no write access to the folder.
+    // FULL survives a loss of power. Foreign keys remove an account's history, and secure_delete its name in the file.
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
          PRAGMA cell_size_check = ON;",

@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::NoServerSessionStorage;
 
 use super::issue::{certificate_as_pem, issue};
-use super::validity::Validity;
+use super::validity::parse_validity;
 use crate::private_files::{
     PrivateFileError, PrivateFileProblem, create_private_dir, read_already_private, read_private,
     read_unchanged, write_private,
@@ -52,7 +53,7 @@ pub(crate) struct Certificate {
     pub(crate) pem: String,
     pub(crate) path: PathBuf,
     /// Only unknown for a person's own certificate of an unusual form.
-    validity: Option<Validity>,
+    validity: Option<Range<Timestamp>>,
 }
 
 impl Certificate {
@@ -68,9 +69,11 @@ impl Certificate {
         {
             return Ok(found);
         }
-        let mut errors = kept.into_iter().filter_map(Result::err);
-        if let Some(error) = errors.find(|error| !may_replace(error.problem)) {
-            return Err(error.into());
+        for error in kept.into_iter().filter_map(Result::err) {
+            // A missing or damaged file of ours is replaced. A planted link or another user's file is not.
+            if !error.is_missing() && error.problem != PrivateFileProblem::TooLarge {
+                return Err(error.into());
+            }
         }
         let (pem, secret) = issue(now).ok_or(CertificateError::NotMade)?;
         // After a kill in between, the key does not fit the certificate and is replaced next time.
@@ -98,8 +101,9 @@ impl Certificate {
 
     /// Whether it is valid, and the next login will use it.
     pub(crate) fn is_good(&self, now: Timestamp) -> bool {
-        self.validity.is_some_and(|validity| {
-            validity.not_before <= now && validity.not_after.duration_since(now) >= RENEW_BEFORE
+        self.validity.as_ref().is_some_and(|validity| {
+            // One from the future was made under a wrong clock, and browsers refuse it.
+            validity.start <= now && validity.end.duration_since(now) >= RENEW_BEFORE
         })
     }
 
@@ -118,7 +122,7 @@ impl Certificate {
     }
 
     pub(crate) fn expires_at(&self) -> Option<Timestamp> {
-        self.validity.map(|validity| validity.not_after)
+        self.validity.as_ref().map(|validity| validity.end)
     }
 
     fn from_pem(pem: &[u8], key: &[u8], path: &Path) -> Result<Self, CertificateError> {
@@ -133,7 +137,7 @@ impl Certificate {
                 fingerprint: fingerprint(&leaf),
                 pem: certificate_as_pem(&leaf),
                 path: path.to_owned(),
-                validity: Validity::parse(&leaf),
+                validity: parse_validity(&leaf),
             })
         };
         parse().ok_or_else(|| CertificateError::Unusable(path.to_owned()))
@@ -156,18 +160,9 @@ fn server_config(
     Ok(config)
 }
 
-/// A missing or damaged file of ours may be replaced. A planted link or another user's file may not.
-fn may_replace(problem: PrivateFileProblem) -> bool {
-    matches!(
-        problem,
-        PrivateFileProblem::TooLarge | PrivateFileProblem::Io(std::io::ErrorKind::NotFound)
-    )
-}
-
 fn fingerprint(der: &[u8]) -> String {
-    let pairs: Vec<_> = digest(&SHA256, der)
-        .as_ref()
-        .iter()
+    let digest = digest(&SHA256, der);
+    let pairs: Vec<_> = (digest.as_ref().iter())
         .map(|byte| format!("{byte:02X}"))
         .collect();
     pairs.join(":")

@@ -44,7 +44,6 @@ pub(super) enum Stage {
     RequestKnown,
 }
 
-/// The stage of one connection, shared with the set of connections.
 pub(super) struct ConnectionProgress {
     stage: Mutex<Stage>,
     changed: Arc<Notify>,
@@ -68,7 +67,6 @@ impl ConnectionProgress {
     }
 }
 
-/// What all connections of a listener share.
 #[derive(Clone)]
 pub(super) struct Service {
     pub(super) handler: Arc<Handler>,
@@ -84,7 +82,6 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send> AsyncStream for T {}
 type ReceivedHead = (Box<dyn AsyncStream>, Result<Zeroizing<Vec<u8>>, HeadError>);
 
 impl Service {
-    /// Serves one connection to its end.
     pub(super) async fn serve(self, tcp: TcpStream, progress: Arc<ConnectionProgress>) {
         let received = timeout(self.request_deadline, self.receive(tcp, &progress)).await;
         let Ok(Some((mut stream, head))) = received else {
@@ -99,6 +96,7 @@ impl Service {
         let (action, is_head_request) = match decided {
             Ok(decided) => decided,
             Err(HeadError::Gone) => return,
+            // The method of a wrong head is unknown, so the reply has its body.
             Err(HeadError::TooLarge) => (reply(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE), false),
             Err(HeadError::Malformed) => (reply(StatusCode::BAD_REQUEST), false),
         };
@@ -121,6 +119,7 @@ impl Service {
 
     /// Returns the stream and the head that came over it, or `None` when the handshake failed or nothing came.
     async fn receive(&self, tcp: TcpStream, progress: &ConnectionProgress) -> Option<ReceivedHead> {
+        // Looked at and not taken, because the handshake needs this byte too.
         let mut first = [0];
         if tcp.peek(&mut first).await.ok()? == 0 {
             return None;
@@ -129,6 +128,7 @@ impl Service {
         let mut stream: Box<dyn AsyncStream> = match &self.tls {
             None => Box::new(tcp),
             Some(tls) if first == [TLS_HANDSHAKE] => Box::new(tls.accept(tcp).await.ok()?),
+            // A person who typed http:// gets a sentence, where TLS would only break off.
             Some(_) => {
                 let mut tcp = tcp;
                 send(&mut tcp, &CallbackReply::UseHttps.bytes(false), progress).await;

@@ -29,7 +29,6 @@ pub(crate) struct ExpectedCallback {
     pub(crate) state: OAuthState,
     /// The random part of the one-use start address.
     pub(crate) start: String,
-    /// Where the start address redirects to.
     pub(crate) authorize_url: Url,
 }
 
@@ -39,13 +38,13 @@ pub(super) enum Action {
     AwaitOutcome,
 }
 
-/// Shared by all connections of one login.
+/// Of one login, shared by all its connections.
 pub(super) struct Handler {
     expected: ExpectedCallback,
     /// Behind a tunnel, the person's own browser still comes to `localhost`.
     local_authority: Option<String>,
     is_start_used: AtomicBool,
-    /// Where the one answer goes. `None` once the state is used.
+    /// Where the one answer goes. Taking it uses the state, so only the first answer gets it.
     sender: Mutex<Option<Sender<AuthorizationResponse>>>,
     /// Whether a browser was sent to the page with the outcome.
     pub(super) is_browser_waiting: AtomicBool,
@@ -89,7 +88,7 @@ impl Handler {
         redirect_uri: &Url,
     ) -> Result<AuthorizationResponse, IgnoreReason> {
         let response = parse_pasted(text, redirect_uri, &self.expected.state)?;
-        self.use_state().ok_or(IgnoreReason::State)?;
+        self.sender().take().ok_or(IgnoreReason::State)?;
         Ok(response)
     }
 
@@ -104,7 +103,7 @@ impl Handler {
         }
         Ok(match (path.strip_prefix("/start/"), query) {
             (Some(part), None) => self.start(part),
-            (None, None) if path == OUTCOME_PATH && self.is_used() => Action::AwaitOutcome,
+            (None, None) if path == OUTCOME_PATH && self.sender().is_none() => Action::AwaitOutcome,
             _ => reply(StatusCode::NOT_FOUND),
         })
     }
@@ -116,7 +115,7 @@ impl Handler {
             AuthorizationResponse::Denied(_) => "denied",
         };
         log::debug!(verdict; "callback");
-        let Some(sender) = self.use_state() else {
+        let Some(sender) = self.sender().take() else {
             return Ok(reply(StatusCode::GONE));
         };
         // Before the answer is sent, because its receiver may finish the login at once.
@@ -133,19 +132,10 @@ impl Handler {
         if !bool::from(part.as_bytes().ct_eq(expected)) {
             return reply(StatusCode::NOT_FOUND);
         }
-        if self.is_used() || self.is_start_used.swap(true, Ordering::Relaxed) {
+        if self.sender().is_none() || self.is_start_used.swap(true, Ordering::Relaxed) {
             return reply(StatusCode::GONE);
         }
         redirect(StatusCode::FOUND, self.expected.authorize_url.as_str())
-    }
-
-    /// Returns the sender to the first caller only.
-    fn use_state(&self) -> Option<Sender<AuthorizationResponse>> {
-        self.sender().take()
-    }
-
-    fn is_used(&self) -> bool {
-        self.sender().is_none()
     }
 
     fn sender(&self) -> MutexGuard<'_, Option<Sender<AuthorizationResponse>>> {

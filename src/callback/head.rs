@@ -102,11 +102,10 @@ pub(super) fn parse_head<R>(
 /// Where the empty line ends, if it ends after the first `searched` bytes.
 fn end_of_head(bytes: &[u8], searched: usize) -> Option<usize> {
     const EMPTY_LINE: &[u8] = b"\r\n\r\n";
+    // The line may have begun in what came before.
     let from = searched.saturating_sub(EMPTY_LINE.len());
-    let start = (bytes.get(from..)?.windows(EMPTY_LINE.len()))
-        .position(|four| four == EMPTY_LINE)?
-        .checked_add(from)?;
-    start.checked_add(EMPTY_LINE.len())
+    let mut fours = bytes.get(from..)?.windows(EMPTY_LINE.len());
+    Some(from + fours.position(|four| four == EMPTY_LINE)? + EMPTY_LINE.len())
 }
 
 /// Whether no line after the first `searched` bytes ends in a bare LF.

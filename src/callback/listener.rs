@@ -61,9 +61,11 @@ impl Listener {
         let local = format!("localhost:{}", self.port());
         let start_url = match &self.tls {
             Some(_) => format!("https://{}/start/{}", expected.authority, expected.start),
+            // The person's own browser is on this machine and needs no tunnel.
             None => format!("http://{local}/start/{}", expected.start),
         };
         let local_authority = self.tls.is_none().then_some(local);
+        // Room for the one answer, so sending it never waits.
         let (sender, answer) = mpsc::channel(1);
         let (close, closed) = oneshot::channel();
         let handler = Arc::new(Handler::new(expected, local_authority, sender));

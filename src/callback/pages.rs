@@ -85,6 +85,7 @@ impl CallbackReply {
 
 /// No script, remote resource, frame or form. No copy is kept, and no address is passed on.
 static HEADERS: LazyLock<String> = LazyLock::new(|| {
+    // The policy allows this very style and no other, so it is hashed and not named.
     let style = data_encoding::BASE64.encode(digest(&SHA256, STYLE.as_bytes()).as_ref());
     format!(
         "Content-Security-Policy: default-src 'none'; style-src 'sha256-{style}'; \

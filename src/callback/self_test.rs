@@ -25,19 +25,14 @@ use crate::account::OAuthState;
 const CALL_DEADLINE: Duration = Duration::from_secs(3);
 
 /// Why the listener would not serve a login.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SelfTestError {
-    #[error(transparent)]
-    Bind(#[from] BindError),
-    #[error("no connection to our own port")]
+    Bind(BindError),
     NoConnection,
     /// A client that trusts exactly our certificate cannot complete the handshake.
-    #[error("no TLS with our own certificate")]
     NoTls,
-    #[error("a wrong answer from our own listener")]
+    /// Also if the system has no randomness, so that no login could be recognised.
     WrongAnswer,
-    #[error("no randomness from the system")]
-    NoRandomness,
 }
 
 /// Binds `port` and calls it as `localhost` on 127.0.0.1, and on ::1 if there is one. Trusts only `certificate`, and
@@ -47,9 +42,11 @@ pub(crate) async fn run_self_test(
     certificate: Certificate,
 ) -> Result<(), SelfTestError> {
     let connector = connector_for(&certificate.pem).ok_or(SelfTestError::NoTls)?;
-    let listener = Listener::bind(port, Some(&certificate)).await?;
+    let listener = Listener::bind(port, Some(&certificate)).await;
+    let listener = listener.map_err(SelfTestError::Bind)?;
     let port = listener.port();
-    let active = listener.start(unused_callback(port)?);
+    let expected = unused_callback(port).ok_or(SelfTestError::WrongAnswer)?;
+    let active = listener.start(expected);
     let mut result = call(Ipv4Addr::LOCALHOST.into(), port, &connector).await;
     if result.is_ok() {
         result = match call(Ipv6Addr::LOCALHOST.into(), port, &connector).await {
@@ -100,18 +97,16 @@ fn connector_for(pem: &str) -> Option<TlsConnector> {
 }
 
 /// The state is never sent anywhere, so nothing can ever be accepted.
-fn unused_callback(port: u16) -> Result<ExpectedCallback, SelfTestError> {
+fn unused_callback(port: u16) -> Option<ExpectedCallback> {
     let mut random = [0; 32];
-    SystemRandom::new()
-        .fill(&mut random)
-        .map_err(|_| SelfTestError::NoRandomness)?;
-    let url = format!("https://localhost:{port}/callback");
-    Ok(ExpectedCallback {
-        authority: format!("localhost:{port}"),
+    SystemRandom::new().fill(&mut random).ok()?;
+    let authority = format!("localhost:{port}");
+    Some(ExpectedCallback {
+        authorize_url: Url::parse(&format!("https://{authority}/callback")).ok()?,
+        authority,
         callback_path: "/callback".to_owned(),
-        state: OAuthState::from_random(random).map_err(|_| SelfTestError::NoRandomness)?,
+        state: OAuthState::from_random(random).ok()?,
         start: "self-test".to_owned(),
-        authorize_url: Url::parse(&url).map_err(|_| SelfTestError::WrongAnswer)?,
     })
 }
 

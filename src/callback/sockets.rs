@@ -51,10 +51,8 @@ impl Sockets {
         let v4 = listen(Ipv4Addr::LOCALHOST.into(), port)
             .await
             .map_err(|error| bind_error(&error, port))?;
-        let port = v4
-            .local_addr()
-            .map_err(|error| BindError::Other(error.kind()))?
-            .port();
+        let bound = v4.local_addr();
+        let port = bound.map_err(|error| bind_error(&error, port))?.port();
         let v6 = match listen(Ipv6Addr::LOCALHOST.into(), port).await {
             Ok(v6) => Some(v6),
             Err(error) if is_missing_family(&error) => None,

@@ -2,6 +2,8 @@
 //!
 //! Invariant: any other bytes give `None`, never a panic.
 
+use std::ops::Range;
+
 use jiff::civil::DateTime;
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -10,39 +12,27 @@ const VERSION: u8 = 0xa0;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Validity {
-    pub(super) not_before: Timestamp,
-    pub(super) not_after: Timestamp,
-}
-
-impl Validity {
-    /// In RFC 5280 section 4.1 the version, serial number, algorithm and issuer come before the validity.
-    pub(super) fn parse(der: &[u8]) -> Option<Self> {
-        let (certificate, _) = parse_element_of(SEQUENCE, der)?;
-        let (mut fields, _) = parse_element_of(SEQUENCE, certificate)?;
-        if let Some((VERSION, _, rest)) = parse_element(fields) {
-            fields = rest;
-        }
-        for _ in ["serial number", "algorithm", "issuer"] {
-            (_, _, fields) = parse_element(fields)?;
-        }
-        let (validity, _) = parse_element_of(SEQUENCE, fields)?;
-        let (tag, not_before, rest) = parse_element(validity)?;
-        let not_before = parse_time(tag, not_before)?;
-        let (tag, not_after, _) = parse_element(rest)?;
-        Some(Self {
-            not_before,
-            not_after: parse_time(tag, not_after)?,
-        })
+/// In RFC 5280 section 4.1 the version, serial number, algorithm and issuer come before the validity.
+pub(super) fn parse_validity(der: &[u8]) -> Option<Range<Timestamp>> {
+    let (certificate, _) = parse_element_of(SEQUENCE, der)?;
+    let (mut fields, _) = parse_element_of(SEQUENCE, certificate)?;
+    // The first version of certificates does not name itself.
+    if let Some((VERSION, _, rest)) = parse_element(fields) {
+        fields = rest;
     }
+    for _ in ["serial number", "algorithm", "issuer"] {
+        (_, _, fields) = parse_element(fields)?;
+    }
+    let (validity, _) = parse_element_of(SEQUENCE, fields)?;
+    let (tag, not_before, rest) = parse_element(validity)?;
+    let not_before = parse_time(tag, not_before)?;
+    let (tag, not_after, _) = parse_element(rest)?;
+    Some(not_before..parse_time(tag, not_after)?)
 }
 
 fn parse_element_of(tag: u8, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    match parse_element(bytes)? {
-        (found, content, rest) if found == tag => Some((content, rest)),
-        _ => None,
-    }
+    let (found, content, rest) = parse_element(bytes)?;
+    (found == tag).then_some((content, rest))
 }
 
 /// Returns the tag, the content and the rest.
@@ -51,6 +41,7 @@ fn parse_element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (first, rest) = rest.split_first()?;
     let (length, rest) = match first {
         0..=0x7f => (usize::from(*first), rest),
+        // The number of digits of a longer length. Four are enough for any file that we read.
         0x81..=0x84 => {
             let (digits, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
             let number = digits.iter().fold(0, |n: u32, d| n << 8 | u32::from(*d));
@@ -111,9 +102,9 @@ mod tests {
         let mut der = CertificateDer::from_pem_slice(pem.as_bytes())
             .unwrap()
             .to_vec();
-        assert!(Validity::parse(&der).is_some());
+        assert!(parse_validity(&der).is_some());
         der[0] = SEQUENCE + 1;
-        assert_eq!(Validity::parse(&der), None);
+        assert_eq!(parse_validity(&der), None);
     }
 
     #[test]
@@ -139,7 +130,7 @@ mod tests {
             b"0\x80\x00",
             b"0\x02\x30\x00",
         ] {
-            assert_eq!(Validity::parse(bytes), None);
+            assert_eq!(parse_validity(bytes), None);
         }
     }
 }

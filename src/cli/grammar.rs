@@ -7,7 +7,6 @@ use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::account;
 use crate::commands;
-use crate::commands::status::StatusFormat;
 use crate::failure::{Failure, Kind};
 
 /// Connect Instagram accounts and keep their tokens valid, for scripts and CI
@@ -77,16 +76,6 @@ pub(super) enum Command {
     Schema(commands::schema::Args),
     Completions(commands::completions::Args),
     Man(commands::man::Args),
-}
-
-impl Cli {
-    /// The value of `status --format`.
-    pub(super) fn format(&self) -> Option<StatusFormat> {
-        match &self.command {
-            Command::Status(args) => args.format,
-            _ => None,
-        }
-    }
 }
 
 /// Parses the command line and returns the name of the command with it.

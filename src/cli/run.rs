@@ -83,7 +83,11 @@ fn written(result: io::Result<()>) -> Result<u8, Failure> {
 
 fn run_command(cli: &Cli, clock: Clock, log_error: Option<String>) -> u8 {
     let flags = &cli.common;
-    let (format, now) = (cli.format(), clock.started_at());
+    let format = match &cli.command {
+        Command::Status(args) => args.format,
+        _ => None,
+    };
+    let now = clock.started_at();
     let form = Form { format, now };
     let console = Console::new(Talk {
         json: flags.json || format == Some(StatusFormat::Json),

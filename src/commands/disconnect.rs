@@ -86,16 +86,11 @@ fn selected(args: &Args, session: &Session) -> Result<Vec<Account>, Failure> {
 }
 
 fn confirm(session: &Session, accounts: &[Account]) -> Result<bool, Failure> {
-    let unasked = || Failure::unasked("the disconnect needs a confirmation", "--yes");
-    if !session.console.can_ask() {
-        return Err(unasked());
-    }
     let question = match accounts {
         [account] => format!("Disconnect {} from this machine?", account.title()),
         all => format!("Disconnect all {} accounts from this machine?", all.len()),
     };
-    let prompt = dialoguer::Confirm::new().with_prompt(question);
-    prompt.default(false).interact().map_err(|_| unasked())
+    session.confirm("the disconnect", question)
 }
 
 async fn disconnect(

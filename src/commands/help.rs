@@ -79,6 +79,7 @@ pub(crate) fn run(args: &Args, program: clap::Command) -> Result<Report, Failure
         None => {
             let mut command = program;
             for word in &args.words {
+                // Cloned, because rendering help changes a command.
                 let below = command.find_subcommand(word).cloned();
                 command = below.ok_or_else(|| not_found(&name))?;
             }
@@ -95,6 +96,7 @@ pub(crate) fn run(args: &Args, program: clap::Command) -> Result<Report, Failure
 
 /// Returns the text of a topic, with the table of exit codes filled in.
 fn render_topic((name, _, text): &Topic) -> String {
+    // Its table comes from the code, so that the two cannot differ.
     if *name != "exit-codes" {
         return (*text).to_owned();
     }

@@ -27,19 +27,15 @@ pub(crate) struct Report {
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     let cache = session.caches().open_to_read()?;
-    let account = session.accounts.find(cache.as_ref(), Some(&args.name))?;
+    let mut account = session.accounts.find(cache.as_ref(), Some(&args.name))?;
     // Closed before the same file is opened for writing.
     drop(cache);
     if !account.is_default {
         session.caches().open_to_write()?.set_default(&account.id)?;
     }
-    Ok(Report {
-        account: Account {
-            is_default: true,
-            ..account
-        },
-        now: session.settings.clock.started_at(),
-    })
+    account.is_default = true;
+    let now = session.settings.clock.started_at();
+    Ok(Report { account, now })
 }
 
 impl Render for Report {

@@ -95,11 +95,8 @@ fn quote(error: &ApiError) -> String {
 
 /// Returns the name of another machine, which it chose itself.
 fn machine_name(name: &str) -> Untrusted {
-    Untrusted::new(if name.is_empty() {
-        "an unnamed machine"
-    } else {
-        name
-    })
+    let is_empty = name.is_empty();
+    Untrusted::new(if is_empty { "an unnamed machine" } else { name })
 }
 
 impl From<FlowError> for Failure {
@@ -108,49 +105,77 @@ impl From<FlowError> for Failure {
             FlowError::Instagram(error) | FlowError::Doubtful(error) => error.into(),
             FlowError::Store(error) => error.into(),
             FlowError::Cache(error) => error.into(),
-            FlowError::AnotherAccount { expected, found, found_id } => Self::new(
-                Kind::Unfinished,
-                format!("the browser logged in @{found} ({found_id}), not {}", typed(&expected.to_string())),
-            )
-            .cause("nothing was stored")
-            .hint("Try again with --force-reauth to choose the account, or use a private window"),
+            FlowError::AnotherAccount {
+                expected,
+                found,
+                found_id,
+            } => {
+                let expected = typed(&expected.to_string());
+                Self::new(
+                    Kind::Unfinished,
+                    format!("the browser logged in @{found} ({found_id}), not {expected}"),
+                )
+                .cause("nothing was stored")
+                .hint(
+                    "Try again with --force-reauth to choose the account, or use a private window",
+                )
+            }
             FlowError::AliasTaken { found, found_id } => Self::new(
                 Kind::Unfinished,
                 format!("the alias already belongs to an account other than @{found} ({found_id})"),
             )
             .cause("nothing was stored")
             .hint("Choose another alias with --as"),
-            FlowError::WrongAccount => Self::new(Kind::Trouble, "Instagram answered for another account")
-                .cause("the stored token was kept")
-                .hint("Try again later"),
-            FlowError::Expired => Self::new(Kind::Login, "the token expired, and Instagram does not refresh expired tokens")
-                .hint("Log in again: igconnect login"),
-            FlowError::SecretGone(store) => Self::new(Kind::Login, Reason::Trouble(Trouble::SecretGone).sentence_about(&store))
-                .hint("Log in again: igconnect login"),
-            FlowError::RemovedElsewhere { by } => Self::new(Kind::Login, "it was disconnected on another machine")
-                .cause(format!("{} removed it from the shared store", machine_name(&by)))
-                .hint("Log in again with igconnect login, or remove it here too: igconnect disconnect"),
-            FlowError::ClaimedElsewhere { by } => Self::new(Kind::Busy, "another machine is working on this account")
-                .cause(format!("{} is using it; if it crashed, the account is free within a minute", machine_name(&by)))
-                .hint("Try again when it has finished"),
-            FlowError::NoAccount => Self::no_account(None),
-            FlowError::Moved => Self::new(Kind::Busy, "another igconnect has just moved it to another store")
-                .hint("Try again"),
-            FlowError::OtherTokenThere(store) => Self::new(
-                Kind::Store,
-                format!("{store} has a different token of this account"),
-            )
-            .cause("igconnect cannot tell which token is newer, so nothing was changed")
-            .hint(format!(
-                "To use that token: igconnect disconnect, then IGCONNECT_STORE={name} igconnect refresh --all. To replace it: \
-                 IGCONNECT_STORE={name} igconnect login",
-                name = store.as_str()
-            )),
-            FlowError::LeftBehind { former, error } => {
-                Self::new(Kind::Store, format!("it was moved, but its copy in {former} was not deleted"))
-                    .cause(error.to_string())
-                    .hint("Run the same command again; the next refresh also deletes it")
+            FlowError::WrongAccount => {
+                Self::new(Kind::Trouble, "Instagram answered for another account")
+                    .cause("the stored token was kept")
+                    .hint("Try again later")
             }
+            FlowError::Expired => Self::new(
+                Kind::Login,
+                "the token expired, and Instagram does not refresh expired tokens",
+            )
+            .hint("Log in again: igconnect login"),
+            FlowError::SecretGone(store) => Self::new(
+                Kind::Login,
+                Reason::Trouble(Trouble::SecretGone).sentence_about(&store),
+            )
+            .hint("Log in again: igconnect login"),
+            FlowError::RemovedElsewhere { by } => Self::new(
+                Kind::Login,
+                "it was disconnected on another machine",
+            )
+            .cause(format!(
+                "{} removed it from the shared store",
+                machine_name(&by)
+            ))
+            .hint("Log in again with igconnect login, or remove it here too: igconnect disconnect"),
+            FlowError::ClaimedElsewhere { by } => {
+                Self::new(Kind::Busy, "another machine is working on this account")
+                    .cause(format!(
+                        "{} is using it; if it crashed, the account is free within a minute",
+                        machine_name(&by)
+                    ))
+                    .hint("Try again when it has finished")
+            }
+            FlowError::NoAccount => Self::no_account(None),
+            FlowError::Moved => Self::new(
+                Kind::Busy,
+                "another igconnect has just moved it to another store",
+            )
+            .hint("Try again"),
+            FlowError::OtherTokenThere(store) => {
+                let set = format!("IGCONNECT_STORE={}", store.as_str());
+                Self::new(Kind::Store, format!("{store} has a different token of this account"))
+                    .cause("igconnect cannot tell which token is newer, so nothing was changed")
+                    .hint(format!("To use that token: igconnect disconnect, then {set} igconnect refresh --all. To replace it: {set} igconnect login"))
+            }
+            FlowError::LeftBehind { former, error } => Self::new(
+                Kind::Store,
+                format!("it was moved, but its copy in {former} was not deleted"),
+            )
+            .cause(error.to_string())
+            .hint("Run the same command again; the next refresh also deletes it"),
         }
     }
 }

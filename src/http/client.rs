@@ -25,21 +25,22 @@ const BODY_MAX_BYTES: usize = 1024 * 1024;
 #[derive(Clone)]
 pub(crate) struct Client {
     inner: reqwest::Client,
-    pub(super) body_max_bytes: usize,
+    body_max_bytes: usize,
 }
 
 impl Client {
     /// For Instagram itself: https only, through the system's proxy if one is set.
     pub(crate) fn secure() -> Result<Self, HttpError> {
-        Self::build(|builder| builder.https_only(true))
+        Self::build(BODY_MAX_BYTES, |builder| builder.https_only(true))
     }
 
     /// For a server on loopback: plain HTTP, never through a proxy.
     pub(crate) fn loopback() -> Result<Self, HttpError> {
-        Self::build(reqwest::ClientBuilder::no_proxy)
+        Self::build(BODY_MAX_BYTES, reqwest::ClientBuilder::no_proxy)
     }
 
     pub(super) fn build(
+        body_max_bytes: usize,
         configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
     ) -> Result<Self, HttpError> {
         // Fails if the process already has a provider, which is fine.
@@ -54,7 +55,7 @@ impl Client {
             .timeout(REQUEST_TIMEOUT);
         Ok(Self {
             inner: configure(builder).build().map_err(|_| HttpError::Setup)?,
-            body_max_bytes: BODY_MAX_BYTES,
+            body_max_bytes,
         })
     }
 

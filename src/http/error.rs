@@ -20,7 +20,6 @@ pub(crate) enum HttpError {
     Encoded,
     #[error("a redirect to another place")]
     Redirect,
-    /// The client could not be created.
     #[error("this system's TLS set-up cannot be used")]
     Setup,
 }

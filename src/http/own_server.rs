@@ -28,7 +28,6 @@ pub(crate) struct OwnServer {
 }
 
 impl Client {
-    /// A client for this server only.
     pub(crate) fn for_server(server: &OwnServer) -> Result<Self, HttpError> {
         let authorities = Certificate::from_pem_bundle(&server.authorities);
         let authorities = authorities.map_err(|_| HttpError::Setup)?;
@@ -39,7 +38,7 @@ impl Client {
         let identity = server.identity.as_ref();
         let identity = identity.map(|pem| Identity::from_pem(pem)).transpose();
         let identity = identity.map_err(|_| HttpError::Setup)?;
-        let mut client = Self::build(|mut builder| {
+        Self::build(BODY_MAX_BYTES, |mut builder| {
             builder = match server.is_plain {
                 true => builder.no_proxy(),
                 false => builder.https_only(true),
@@ -50,13 +49,12 @@ impl Client {
             if let Some(identity) = identity {
                 builder = builder.identity(identity);
             }
+            // Reaches an address under the name that its certificate has.
             if let Some((name, addresses)) = &server.addresses {
                 builder = builder.resolve_to_addrs(name, addresses);
             }
             builder
-        })?;
-        client.body_max_bytes = BODY_MAX_BYTES;
-        Ok(client)
+        })
     }
 
     /// Sends a request with JSON and headers, which are never printed. Fails after `limit`.

@@ -30,15 +30,12 @@ pub(crate) fn card(account: &Account, status: AccountStatus, now: Timestamp, pla
     // The name may come from a store that other people write to.
     card.fact("app", Untrusted::new(account.app.as_str()).to_string());
     card.fact("connected", words::age(account.connected_at, now));
-    card.fact_if(
-        "verified",
-        account.verified_at.map(|at| words::age(at, now)),
-    );
+    let verified = account.verified_at.map(|at| words::age(at, now));
+    card.fact_if("verified", verified);
     card.fact("id", account.id.as_str());
     card
 }
 
-/// The card of the environment token.
 pub(crate) fn environment_card(
     account: &EnvAccount,
     status: AccountStatus,
@@ -49,15 +46,10 @@ pub(crate) fn environment_card(
     let profile = owner.map(|owner| &owner.profile);
     let mut card = begin(title, (line, status.state), profile, now);
     card.fact_if("expires", account.expires_at.map(words::instant));
-    let fingerprint = &account.fingerprint;
-    card.fact(
-        "token",
-        format!("in the environment, fingerprint {fingerprint}"),
-    );
-    card.fact_if(
-        "verified",
-        account.verified_at.map(|at| words::age(at, now)),
-    );
+    let token = format!("in the environment, fingerprint {}", account.fingerprint);
+    card.fact("token", token);
+    let verified = account.verified_at.map(|at| words::age(at, now));
+    card.fact_if("verified", verified);
     card.fact_if("id", owner.map(|owner| owner.id.as_str()));
     card
 }
@@ -104,13 +96,12 @@ pub(crate) fn account_line(account: &Account, status: AccountStatus, now: Timest
     }
 }
 
-/// The same for the environment token.
 pub(crate) fn environment_line(
-    env_account: &EnvAccount,
+    account: &EnvAccount,
     status: AccountStatus,
     now: Timestamp,
 ) -> String {
-    line(env_account.expires_at, None, status, now)
+    line(account.expires_at, None, status, now)
 }
 
 fn line(

@@ -97,7 +97,6 @@ impl Console {
         io::stdout().is_terminal()
     }
 
-    /// Returns whether a progress bar may be shown on stderr.
     pub(super) fn shows_progress(&self) -> bool {
         // With --verbose, lines of text would break the bar.
         let bare = !self.talk.quiet && self.talk.verbose == 0;
@@ -122,7 +121,6 @@ impl Console {
         log_line(format!("{}\n", words.as_ref()).as_bytes());
     }
 
-    /// Prints a message with `--verbose` only.
     pub(crate) fn detail(&self, words: impl AsRef<str>) {
         if self.talk.verbose > 0 {
             self.say(self.styled(words.as_ref(), Style::new().dim()));
@@ -157,7 +155,6 @@ impl Console {
         style.apply_to(text).to_string()
     }
 
-    /// Prints a report to stdout as text or JSON.
     pub(crate) fn report(&self, report: &dyn Render) -> io::Result<()> {
         let mut out = BufWriter::with_capacity(PAGE_BYTES, pages());
         if self.talk.json {
@@ -181,7 +178,6 @@ impl Console {
         self.tell(render(text, self.coloured_words).trim_end());
     }
 
-    /// Prints what clap has rendered, such as help.
     pub(crate) fn rendered(&self, text: &StyledStr) -> io::Result<()> {
         self.data(render(text, self.page.coloured).as_bytes())
     }

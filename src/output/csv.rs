@@ -10,6 +10,7 @@ pub(crate) struct Csv<'w>(Writer<&'w mut dyn Write>);
 
 impl<'w> Csv<'w> {
     pub(crate) fn new(header: &[&str], out: &'w mut dyn Write) -> io::Result<Self> {
+        // RFC 4180 ends each line with CRLF.
         let mut builder = WriterBuilder::new();
         let mut csv = Self(builder.terminator(Terminator::CRLF).from_writer(out));
         csv.0.write_record(header).map_err(as_io)?;

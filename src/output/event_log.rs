@@ -61,7 +61,6 @@ impl Log for EventLog {
         is_ours(metadata.target())
     }
 
-    /// A line that cannot be written is lost, but the command continues.
     fn log(&self, record: &Record<'_>) {
         if !self.enabled(record.metadata()) {
             return;
@@ -69,9 +68,11 @@ impl Log for EventLog {
         let mut line = Vec::new();
         let at = (self.now)();
         if json::write(&LogLine { record, at }, &mut line).is_err() {
+            // A line that cannot be written is lost, but the command continues.
             return;
         }
         line.push(b'\n');
+        // In one write, so that lines of several processes do not mix.
         match &self.file {
             None => console::log_line(&line),
             Some(file) => {
@@ -90,7 +91,6 @@ fn is_ours(target: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
-/// A line: time, process, level, message and fields.
 struct LogLine<'r> {
     record: &'r Record<'r>,
     at: Timestamp,

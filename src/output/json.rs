@@ -9,7 +9,6 @@ use serde::{Serialize, Serializer};
 
 use crate::account::deceives;
 
-/// The version of the JSON contract.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(crate) struct Version(u32);
 

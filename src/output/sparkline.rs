@@ -12,6 +12,7 @@ pub(crate) fn sparkline(points: &[(Timestamp, i64)], width: usize) -> String {
         return String::new();
     };
     let (start, span) = (first.as_second(), last.as_second() - first.as_second());
+    // In i128, because the range of two extremes does not fit an i64.
     let numbers = || points.iter().map(|(_, number)| i128::from(*number));
     let (low, high) = (numbers().min(), numbers().max());
     let (low, high) = (low.unwrap_or_default(), high.unwrap_or_default());

@@ -27,6 +27,7 @@ impl Table {
 
     pub(crate) fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         if !page.framed {
+            // Without the header, so that a script reads nothing but rows.
             let mut rows = self.rows.iter();
             return rows.try_for_each(|row| writeln!(out, "{}", row.join("\t")));
         }

@@ -82,6 +82,7 @@ pub(crate) fn number(count: i64) -> String {
 pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {
+        // A command must stay on one line to be pasted.
         if paragraph.starts_with(' ') || paragraph.is_empty() {
             lines.push(paragraph.to_owned());
             continue;

@@ -10,23 +10,21 @@ use crate::settings::{App, AppId, Config, RedirectUri, SecretSource, environment
 pub(crate) const DASHBOARD: &str = "App Dashboard (https://developers.facebook.com/apps/), Instagram, \
                              API setup with Instagram login";
 
-#[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct AppRequest<'a> {
-    /// Its name in igconnect.
-    pub name: Option<&'a str>,
-    pub id: Option<&'a str>,
-    pub redirect_uri: Option<&'a RedirectUri>,
-}
-
-/// Keeps the secret in the store and the rest in `config.toml`.
-pub(crate) fn set_up(session: &Session, request: AppRequest<'_>) -> Result<App, Failure> {
-    let name = check_name(request.name.unwrap_or("default"))?;
+/// Keeps the secret in the store and the rest in `config.toml`, then explains how to register the redirect URI. An id
+/// or redirect URI that is not given comes from the environment or the person.
+pub(crate) fn set_up(
+    session: &Session,
+    name: &str,
+    id: Option<&str>,
+    redirect_uri: Option<RedirectUri>,
+) -> Result<App, Failure> {
+    let name = check_name(name)?;
     // Fails on an unusable configuration file before it asks for a secret.
     session.settings.config()?;
     let store = session.stores.open_for_new()?;
-    let id = ask_id(session, request.id)?;
-    let redirect_uri = match request.redirect_uri {
-        Some(uri) => uri.clone(),
+    let id = ask_id(session, id)?;
+    let redirect_uri = match redirect_uri {
+        Some(uri) => uri,
         None => {
             let uri = environment::text("IGCONNECT_REDIRECT_URI")?;
             RedirectUri::parse_or_default(uri.as_deref())?
@@ -42,17 +40,13 @@ pub(crate) fn set_up(session: &Session, request: AppRequest<'_>) -> Result<App, 
     store.write_app_secret(app.id.as_str(), &ask_secret(session)?)?;
     let file = session.settings.paths.config_file()?;
     Config::write_app(&file, &app)?;
-    Ok(app)
-}
-
-/// Explains how to register the redirect URI.
-pub(crate) fn next_steps(app: &App) -> String {
-    format!(
+    session.console.say(format!(
         "Register exactly this redirect URI:\n\n  {}\n\nIn the {DASHBOARD}, \
          Set up Instagram business login, Business login settings, OAuth redirect URIs.\n\
          If the dashboard adds a slash at the end, remove it. Then: igconnect login",
         app.redirect_uri
-    )
+    ));
+    Ok(app)
 }
 
 fn check_name(name: &str) -> Result<&str, Failure> {

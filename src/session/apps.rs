@@ -56,30 +56,26 @@ impl Apps {
 
     /// Returns the secret of `app`; from `store` if it is kept there.
     pub(crate) fn secret(&self, app: &App, store: &Store) -> Result<AppSecret, Failure> {
-        let unusable = |error| Failure::secret("the App Secret", error);
-        match app.secret {
-            SecretSource::Sandbox => {
-                AppSecret::new(sandbox::APP_SECRET.to_owned()).map_err(unusable)
-            }
+        let text = match app.secret {
+            SecretSource::Sandbox => sandbox::APP_SECRET.to_owned(),
             SecretSource::Environment => {
-                let text = environment::secret("IGCONNECT_APP_SECRET")?.ok_or_else(|| {
-                    Failure::new(
-                        Kind::Usage,
-                        "IGCONNECT_APP_ID is set, but its secret is not",
-                    )
-                    .hint(
-                        "Set IGCONNECT_APP_SECRET, or IGCONNECT_APP_SECRET_FILE to a private file",
-                    )
-                })?;
-                AppSecret::new(text).map_err(unusable)
+                let missing = || {
+                    let hint =
+                        "Set IGCONNECT_APP_SECRET, or IGCONNECT_APP_SECRET_FILE to a private file";
+                    let message = "IGCONNECT_APP_ID is set, but its secret is not";
+                    Failure::new(Kind::Usage, message).hint(hint)
+                };
+                environment::secret("IGCONNECT_APP_SECRET")?.ok_or_else(missing)?
             }
-            SecretSource::Store => store.load_app_secret(app.id.as_str())?.ok_or_else(|| {
-                let message = format!(
-                    "the App Secret of app {} is missing from the store",
-                    app.name
-                );
-                Failure::new(Kind::Login, message).hint("Enter it again: igconnect app add")
-            }),
-        }
+            SecretSource::Store => {
+                let missing = || {
+                    let name = &app.name;
+                    let message = format!("the App Secret of app {name} is missing from the store");
+                    Failure::new(Kind::Login, message).hint("Enter it again: igconnect app add")
+                };
+                return store.load_app_secret(app.id.as_str())?.ok_or_else(missing);
+            }
+        };
+        AppSecret::new(text).map_err(|error| Failure::secret("the App Secret", error))
     }
 }

@@ -8,6 +8,7 @@ use super::instagram_access::InstagramAccess;
 use super::runtime::Runtime;
 use super::selection::AccountSelection;
 use super::stores::Stores;
+use crate::failure::Failure;
 use crate::output::Console;
 use crate::settings::Settings;
 
@@ -45,5 +46,18 @@ impl Session {
             settings,
             console,
         }
+    }
+
+    /// Asks a question that `--yes` answers too. `what` is the subject: "the move".
+    pub(crate) fn confirm(&self, what: &str, question: String) -> Result<bool, Failure> {
+        let unasked = || Failure::unasked(&format!("{what} needs a confirmation"), "--yes");
+        if !self.console.can_ask() {
+            return Err(unasked());
+        }
+        // Enter alone must not delete anything.
+        let prompt = dialoguer::Confirm::new()
+            .with_prompt(question)
+            .default(false);
+        prompt.interact().map_err(|_| unasked())
     }
 }

@@ -121,13 +121,14 @@ fn check_on_failure(session: &Session) -> Result<(), Failure> {
     let Some(line) = &config.on_failure else {
         return Ok(());
     };
-    let unusable = |problem: String| {
+    let unusable = |problem: &str| {
         let message = format!("on_failure in the configuration: {problem}");
         Failure::new(Kind::Usage, message).hint("Name a program by its full path")
     };
-    let command = UserCommand::from_config(line).map_err(|problem| unusable(problem.to_owned()))?;
+    let command = UserCommand::from_config(line).map_err(unusable)?;
     if !command.exists() {
-        return Err(unusable(format!("command not found: {}", command.name())));
+        let problem = format!("command not found: {}", command.name());
+        return Err(unusable(&problem));
     }
     if !command.is_absolute() {
         let warning = "on_failure has no full path: the scheduler may not find it, because its PATH is shorter";

@@ -12,6 +12,7 @@ impl Session {
         &self,
         argument: Option<&str>,
     ) -> Result<Option<LongToken>, Failure> {
+        // Only an account that is named wins: the default account belongs to a person, not to a job.
         if self.accounts.requested(argument)?.is_some() {
             return Ok(None);
         }

@@ -31,6 +31,7 @@ impl InstagramAccess {
         if let Some(sandbox) = self.sandbox.get() {
             return Ok(sandbox);
         }
+        // Any free port, because several runs may have a sandbox at once.
         let sandbox = BackgroundSandbox::start(0, self.scenario()?, self.sandbox_clock())
             .map_err(|_| Failure::new(Kind::State, "the sandbox cannot be started"))?;
         Ok(self.sandbox.get_or_init(|| sandbox))

@@ -5,7 +5,7 @@ use std::time::Duration;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::openbao_login::{DEFAULT_METHOD, openbao_login};
+use super::openbao_login::{checked_path, openbao_login};
 use crate::failure::{Failure, Kind};
 use crate::http::OwnServer;
 use crate::private_files;
@@ -39,9 +39,9 @@ pub(super) fn openbao_access(settings: &Settings) -> Result<OpenBaoAccess, Failu
         namespace: variables::text("BAO_NAMESPACE")?
             .map(|(_, namespace)| namespace)
             .or_else(|| config.namespace.clone()),
-        mount: mount(&config)?,
+        mount: checked_path(&config.mount, "secret", "mount")?,
         path: folder(settings, &config)?,
-        login: openbao_login(settings, &config, &auth_mount(&config)?)?,
+        login: openbao_login(settings, &config)?,
         request_limit: variables::request_limit()?.unwrap_or(REQUEST_LIMIT),
         home: home_name(settings)?,
         machine: config.writer.unwrap_or_else(host_name),
@@ -53,11 +53,12 @@ pub(super) fn openbao_location(settings: &Settings) -> Result<String, Failure> {
     let config = settings.config()?.openbao;
     let (address, _) = address(&config)?;
     let folder = folder(settings, &config)?;
-    Ok(format!("{address}, {}/{folder}", mount(&config)?))
+    let mount = checked_path(&config.mount, "secret", "mount")?;
+    Ok(format!("{address}, {mount}/{folder}"))
 }
 
 fn folder(settings: &Settings, config: &OpenBaoConfig) -> Result<String, Failure> {
-    let path = checked_path(config.path.as_deref().unwrap_or("igconnect"), "path")?;
+    let path = checked_path(&config.path, "igconnect", "path")?;
     Ok(settings.world.qualify(&path))
 }
 
@@ -139,29 +140,6 @@ fn address(config: &OpenBaoConfig) -> Result<(Url, bool), Failure> {
         )),
         _ => Err(wrong("must begin with https")),
     }
-}
-
-/// Checks a path on the server. No part of it may lead elsewhere.
-fn checked_path(text: &str, name: &str) -> Result<String, Failure> {
-    let text = text.trim_matches('/');
-    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
-    let is_part = |part| !["", ".", ".."].contains(&part);
-    if text.split('/').all(is_part) && text.chars().all(is_allowed) {
-        return Ok(text.to_owned());
-    }
-    let message = format!("{name} of [openbao] in the configuration is not a path on the server");
-    let hint = "Use letters, digits, -, _ and ., and / between parts";
-    Err(Failure::new(Kind::Usage, message).hint(hint))
-}
-
-fn mount(config: &OpenBaoConfig) -> Result<String, Failure> {
-    checked_path(config.mount.as_deref().unwrap_or("secret"), "mount")
-}
-
-fn auth_mount(config: &OpenBaoConfig) -> Result<String, Failure> {
-    let method = config.auth.as_deref().unwrap_or(DEFAULT_METHOD);
-    let mount = config.auth_mount.as_deref();
-    checked_path(mount.unwrap_or(method), "auth_mount")
 }
 
 /// Returns the certificate and key with which this machine identifies itself, in PEM.

@@ -11,23 +11,23 @@ use crate::settings::Settings;
 use crate::settings::openbao::{self as variables, OpenBaoConfig};
 use crate::store::OpenBaoLogin;
 
-pub(super) const DEFAULT_METHOD: &str = "token";
-
 /// A token, an id or a password is one line.
 const SECRET_MAX_BYTES: u64 = 8 * 1024;
 
-/// Returns the configured login. `mount` is where its method is mounted on the server.
+/// Returns the configured login.
 pub(super) fn openbao_login(
     settings: &Settings,
     config: &OpenBaoConfig,
-    mount: &str,
 ) -> Result<OpenBaoLogin, Failure> {
+    let method = config.auth.as_deref().unwrap_or("token");
+    // Below `auth/` on the server. bao mounts each method by its own name unless another one is given.
+    let mount = checked_path(&config.auth_mount, method, "auth_mount")?;
     let file = |path: &Option<PathBuf>| settings.paths.beside_config_file(path.clone());
     let read_secret = |variable: &str, path: &Option<PathBuf>| match variables::secret(variable)? {
         Some(secret) => Ok::<_, Failure>(Some(secret)),
         None => file(path)?.map(|path| read_line(&path)).transpose(),
     };
-    match config.auth.as_deref().unwrap_or(DEFAULT_METHOD) {
+    match method {
         "token" => token_login(file(&config.token_file)?),
         "approle" => {
             let role = match &config.role_id {
@@ -90,4 +90,22 @@ fn missing(key: &str, otherwise: &str) -> Failure {
     Failure::new(Kind::Usage, message).hint(format!(
         "Add it to config.toml, or {otherwise}: igconnect help teams"
     ))
+}
+
+/// Checks a path on the server. No part of it may lead elsewhere.
+pub(super) fn checked_path(
+    configured: &Option<String>,
+    default: &str,
+    key: &str,
+) -> Result<String, Failure> {
+    let path = configured.as_deref().unwrap_or(default).trim_matches('/');
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+    // `..` would leave the folder that the policies of the server are about.
+    let is_part = |part| !["", ".", ".."].contains(&part);
+    if path.split('/').all(is_part) && path.chars().all(is_allowed) {
+        return Ok(path.to_owned());
+    }
+    let message = format!("{key} of [openbao] in the configuration is not a path on the server");
+    let hint = "Use letters, digits, -, _ and ., and / between parts";
+    Err(Failure::new(Kind::Usage, message).hint(hint))
 }

@@ -8,7 +8,7 @@ use crate::account::from_word;
 use crate::failure::{Failure, Kind};
 use crate::private_files;
 use crate::settings::{Settings, environment};
-use crate::store::{AskPassphrase, KeySource, KeySources, PassphraseFor};
+use crate::store::{KeySource, KeySources, PassphraseFor};
 
 /// The name of the credential in a systemd unit (`LoadCredentialEncrypted=igconnect-seal-key`).
 const CREDENTIAL: &str = "igconnect-seal-key";
@@ -27,25 +27,27 @@ pub(super) fn sealed_key_sources(
     let credential = environment::path("CREDENTIALS_DIRECTORY")
         .map(|folder| folder.join(CREDENTIAL))
         .filter(|credential| credential.exists());
-    let chosen = if let Some(word) = environment::text("IGCONNECT_SEAL_WITH")? {
-        Some(parse_source("IGCONNECT_SEAL_WITH", &word)?)
-    } else if file.is_some() {
-        Some(KeySource::File)
-    } else if descriptor.is_some() {
-        Some(KeySource::Passphrase)
-    } else if credential.is_some() {
-        Some(KeySource::Credential)
-    } else if let Some(word) = &config.seal_with {
-        Some(parse_source("seal_with in the configuration", word)?)
-    } else {
-        config.seal_key_file.as_ref().map(|_| KeySource::File)
+    let chosen = match environment::text("IGCONNECT_SEAL_WITH")? {
+        Some(word) => Some(parse_source("IGCONNECT_SEAL_WITH", &word)?),
+        None if file.is_some() => Some(KeySource::File),
+        None if descriptor.is_some() => Some(KeySource::Passphrase),
+        // systemd sets the folder for every unit that has credentials, so it says less than our own variables.
+        None if credential.is_some() => Some(KeySource::Credential),
+        None => match &config.seal_with {
+            Some(word) => Some(parse_source("seal_with in the configuration", word)?),
+            None => config.seal_key_file.as_ref().map(|_| KeySource::File),
+        },
     };
     let configured = settings.paths.beside_config_file(config.seal_key_file)?;
     Ok(KeySources {
         chosen,
         file: file.or(configured),
         credential,
-        passphrase: passphrase_source(can_ask, descriptor),
+        passphrase: Box::new(move |purpose| match descriptor {
+            Some(number) => read_passphrase(number),
+            None if can_ask => ask_passphrase(purpose),
+            None => None,
+        }),
     })
 }
 
@@ -65,19 +67,12 @@ fn passphrase_descriptor() -> Result<Option<u32>, Failure> {
     })
 }
 
-fn passphrase_source(can_ask: bool, descriptor: Option<u32>) -> AskPassphrase {
-    Box::new(move |purpose| match descriptor {
-        Some(number) => read_passphrase(number),
-        None if can_ask => ask_passphrase(purpose),
-        None => None,
-    })
-}
-
 /// Reads the first line of an open file descriptor.
 fn read_passphrase(number: u32) -> Option<Zeroizing<String>> {
     let path = PathBuf::from(format!("/dev/fd/{number}"));
     let bytes = private_files::read_entrusted(&path, PASSPHRASE_MAX_BYTES).ok()?;
     let line = std::str::from_utf8(&bytes).ok()?.lines().next()?;
+    // An empty passphrase protects nothing, and is most likely a mistake of a script.
     Some(Zeroizing::new(line.to_owned())).filter(|line| !line.is_empty())
 }
 
@@ -87,6 +82,7 @@ fn ask_passphrase(purpose: PassphraseFor) -> Option<Zeroizing<String>> {
         PassphraseFor::ExistingFile => {
             prompt.with_prompt("Passphrase of the sealed file (stays hidden)")
         }
+        // A typing mistake would seal the tokens for ever.
         PassphraseFor::NewFile => prompt
             .with_prompt("New passphrase for the sealed file (stays hidden)")
             .with_confirmation("Repeat the passphrase (stays hidden)", "They differ"),

@@ -58,6 +58,7 @@ impl AccountSelection {
         let mut accounts: Vec<Account> = Vec::new();
         for name in names {
             let account = self.find(cache, Some(name))?;
+            // A second disconnect of the same account would fail.
             if accounts.iter().all(|known| known.id != account.id) {
                 accounts.push(account);
             }

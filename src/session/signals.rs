@@ -42,16 +42,15 @@ impl Signals {
                 let kind = receiver.next().await;
                 let is_heard = send.send(Some(kind)).is_ok();
                 if is_heard && busy.load(Ordering::SeqCst) {
+                    // The main thread ends the process before this, unless it hangs.
                     let _ = tokio::time::timeout(GRACE, receiver.next()).await;
                 }
                 std::process::exit(i32::from(kind.exit_code()));
             });
         };
         // A thread of its own: a call to the keyring may block the main thread, and Ctrl-C must still work.
-        thread::Builder::new()
-            .name("signals".to_owned())
-            .spawn(wait)
-            .map_err(unavailable)?;
+        let thread = thread::Builder::new().name("signals".to_owned());
+        thread.spawn(wait).map_err(unavailable)?;
         Ok(Self { first, is_busy })
     }
 
@@ -110,13 +109,10 @@ mod receiver {
 
     impl Receiver {
         pub(super) fn open() -> io::Result<Self> {
-            let kinds = [
-                SignalKind::interrupt(),
-                SignalKind::terminate(),
-                SignalKind::hangup(),
-            ];
-            let [interrupt, terminate, hangup] = kinds.map(signal);
-            Ok(Self([interrupt?, terminate?, hangup?]))
+            let interrupt = signal(SignalKind::interrupt())?;
+            let terminate = signal(SignalKind::terminate())?;
+            let hangup = signal(SignalKind::hangup())?;
+            Ok(Self([interrupt, terminate, hangup]))
         }
 
         pub(super) async fn next(&mut self) -> Kind {

@@ -52,6 +52,7 @@ pub fn text(name: &str) -> Result<Option<String>, SettingsError> {
 }
 
 pub fn path(name: &str) -> Option<PathBuf> {
+    // A path need not be UTF-8, so it does not go through `text`.
     raw(name).map(PathBuf::from)
 }
 
@@ -68,6 +69,7 @@ pub fn switch(name: &str) -> Result<bool, SettingsError> {
 pub fn secret(name: &str) -> Result<Option<String>, SettingsError> {
     let file_name = format!("{name}_FILE");
     match (text(name)?, path(&file_name)) {
+        // A guess which one is meant could use the token of another account.
         (Some(_), Some(_)) => {
             let problem = format!("and {name} cannot be used together");
             Err(SettingsError::value(file_name, problem))

@@ -86,6 +86,7 @@ pub(crate) fn request_limit() -> Result<Option<Duration>, SettingsError> {
 /// Refuses to connect to a server without verifying its certificate.
 pub(crate) fn refuse_unverified() -> Result<(), SettingsError> {
     for name in twins("BAO_SKIP_VERIFY") {
+        // The words for "no" of OpenBao's own tools (Go, `strconv.ParseBool`).
         let off = ["", "0", "f", "F", "false", "FALSE", "False"];
         let value = environment::text(&name)?.unwrap_or_default();
         if !off.contains(&value.as_str()) {

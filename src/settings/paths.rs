@@ -30,6 +30,7 @@ impl Paths {
     /// Returns the configuration file. That of a test world is in its data folder.
     pub(crate) fn config_file(&self) -> Result<PathBuf, SettingsError> {
         match (environment::path("IGCONNECT_CONFIG"), &self.world) {
+            // A test must never change the apps of the real Instagram.
             (_, Some(_)) => Ok(self.data_dir()?.join("config.toml")),
             (Some(file), None) => Ok(file),
             (None, None) => Ok(platform()?.config_dir().join("igconnect/config.toml")),

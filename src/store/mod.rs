@@ -34,8 +34,6 @@ pub(crate) use error::StoreError;
 pub(crate) use open::Store;
 pub(crate) use openbao::{OpenBaoAccess, OpenBaoError, OpenBaoLogin};
 pub(crate) use random_name::random_name;
-pub(crate) use sealed::{
-    AskPassphrase, KeySource, KeySources, PassphraseFor, SealedError, recorded_key_source,
-};
+pub(crate) use sealed::{KeySource, KeySources, PassphraseFor, SealedError, recorded_key_source};
 pub(crate) use slot::Slot;
 pub use token_entry::{EntryOrigin, TokenEntry};

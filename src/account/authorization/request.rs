@@ -8,19 +8,15 @@ pub(crate) struct RequestHead<'a> {
     pub(crate) method: &'a str,
     /// The request target as sent; origin form is `/path?query`.
     pub(crate) target: &'a str,
-    /// Every `Host` header.
     pub(crate) hosts: &'a [&'a str],
     /// Whether there is an `Origin` header, which a navigation to us never has.
     pub(crate) has_origin: bool,
-    /// `Sec-Fetch-Mode`.
     pub(crate) fetch_mode: Option<&'a str>,
-    /// `Sec-Fetch-Dest`.
     pub(crate) fetch_dest: Option<&'a str>,
     /// `Sec-Purpose` or `Purpose`, which marks a prefetch.
     pub(crate) purpose: Option<&'a str>,
 }
 
-/// Why a request or a pasted text was ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum IgnoreReason {
     Method,

@@ -6,7 +6,6 @@ use super::request::{IgnoreReason, TARGET_MAX_BYTES};
 use super::secrets::{AuthorizationCode, OAuthState};
 use crate::account::untrusted::Untrusted;
 
-/// Instagram's answer to one login.
 #[derive(Debug)]
 pub(crate) enum AuthorizationResponse {
     Code(AuthorizationCode),
@@ -20,7 +19,6 @@ pub(crate) struct Denial {
     pub(crate) error: Untrusted,
     /// `error_reason`, such as `user_denied`.
     pub(crate) reason: Option<Untrusted>,
-    /// `error_description`.
     pub(crate) description: Option<Untrusted>,
 }
 

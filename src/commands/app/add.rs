@@ -3,8 +3,7 @@
 use super::report::AppList;
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::session::app_setup::{self, AppRequest};
-use crate::settings::RedirectUri;
+use crate::session::app_setup;
 
 /// Add an app, or change it
 ///
@@ -29,14 +28,8 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, session: &Session) -> Result<AppList, Failure> {
     let redirect_uri = args.redirect_uri.as_deref();
-    let redirect_uri = redirect_uri.map(str::parse::<RedirectUri>).transpose()?;
-    let request = AppRequest {
-        name: Some(&args.name),
-        id: args.id.as_deref(),
-        redirect_uri: redirect_uri.as_ref(),
-    };
-    let app = app_setup::set_up(session, request)?;
-    session.console.say(app_setup::next_steps(&app));
+    let redirect_uri = redirect_uri.map(str::parse).transpose()?;
+    let app = app_setup::set_up(session, &args.name, args.id.as_deref(), redirect_uri)?;
     Ok(AppList {
         apps: vec![app],
         done: Some("Added"),

@@ -80,7 +80,7 @@ fn check_port(port: u16, result: Result<(), SelfTestError>) -> Check {
             format!("TLS fails on port {port} with the certificate of igconnect"),
             "Check this machine's clock. Then move the certificate folder away; the next login creates a new one",
         ),
-        Err(SelfTestError::WrongAnswer | SelfTestError::NoRandomness) => failed(
+        Err(SelfTestError::WrongAnswer) => failed(
             format!("another program answered on port {port}"),
             "Look for a program that intercepts connections on this machine",
         ),

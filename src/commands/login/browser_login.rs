@@ -19,6 +19,7 @@ pub(super) fn connect(
     store: &Store,
     plan: &LoginPlan,
 ) -> Result<Connected, Failure> {
+    // First, because a code that could not be exchanged must not be requested.
     let secret = session.apps.secret(&plan.app, store)?;
     let options = LoginOptions {
         app: &plan.app.name,
@@ -79,12 +80,8 @@ pub(super) fn find_app(args: &Args, session: &Session) -> Result<App, Failure> {
     }
     let console = &session.console;
     console.say("No Meta app is set up yet, so let's do that first.");
-    let request = app_setup::AppRequest {
-        name: args.app.as_deref(),
-        ..Default::default()
-    };
-    let app = app_setup::set_up(session, request)?;
-    console.say(app_setup::next_steps(&app));
+    let name = args.app.as_deref().unwrap_or("default");
+    let app = app_setup::set_up(session, name, None, None)?;
     let is_registered = dialoguer::Confirm::new()
         .with_prompt("Is the redirect URI registered? Then continue with the login")
         .default(true)

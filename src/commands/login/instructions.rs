@@ -2,25 +2,16 @@
 
 use qrcode::{EcLevel, QrCode, render::unicode::Dense1x2};
 
-use super::browser;
+use super::browser::{self, MachineKind};
 use super::command::Args;
-use super::machine_kind::MachineKind;
 use super::paste::{self, PastedLines};
 use super::redirect::OpenLogin;
 use crate::output::{Console, words};
 use crate::session::Session;
 use crate::settings::World;
 
-/// Who goes through the consent page.
-pub(super) struct User {
-    /// Whether the sandbox simulates the user instead of a browser.
-    pub(super) is_simulated: bool,
-    /// What a person pastes.
-    pub(super) pasted: PastedLines,
-}
-
-/// Sends a person, or the simulated user, to the consent page.
-pub(super) fn give(args: &Args, session: &Session, login: &OpenLogin) -> User {
+/// Sends a person to the consent page. Returns whether the sandbox simulates the user instead, and what a person pastes.
+pub(super) fn give(args: &Args, session: &Session, login: &OpenLogin) -> (bool, PastedLines) {
     let console = &session.console;
     let start_url = login.listener().map(|listener| &listener.start_url);
     let opened = start_url
@@ -30,10 +21,7 @@ pub(super) fn give(args: &Args, session: &Session, login: &OpenLogin) -> User {
     if opened.is_none() && is_here && session.settings.world == World::Sandbox {
         console
             .say("No browser found, so the sandbox simulates a user who visits the consent page.");
-        return User {
-            is_simulated: true,
-            pasted: paste::read_lines(false),
-        };
+        return (true, paste::read_lines(false));
     }
     if let Some(address) = opened {
         console.say(format!(
@@ -61,11 +49,16 @@ pub(super) fn give(args: &Args, session: &Session, login: &OpenLogin) -> User {
     }
     // Hides the input before the question, because an answer may come at once.
     let pasted = paste::read_lines(console.can_ask());
-    console.say(waiting_sentence(args, console));
-    User {
-        is_simulated: false,
-        pasted,
+    let limit = words::duration(args.timeout);
+    let mut waiting = format!("Waiting for the answer for up to {limit}.");
+    if console.can_ask() {
+        waiting.push_str(
+            " If the browser shows an error or is on another machine, paste the address it ended on and press Enter. \
+             It stays hidden.",
+        );
     }
+    console.say(waiting);
+    (false, pasted)
 }
 
 /// Before the browser shows its warning, so that people compare the fingerprint instead of clicking through.
@@ -77,20 +70,6 @@ fn explain_certificate(console: &Console, login: &OpenLogin) {
              proceed.\nSHA-256 fingerprint: {fingerprint}\nTo get rid of the warning: igconnect certificate"
         ));
     }
-}
-
-fn waiting_sentence(args: &Args, console: &Console) -> String {
-    let waiting = format!(
-        "Waiting for the answer for up to {}.",
-        words::duration(args.timeout)
-    );
-    if !console.can_ask() {
-        return waiting;
-    }
-    format!(
-        "{waiting} If the browser shows an error or is on another machine, paste the address it ended on and press \
-         Enter. It stays hidden."
-    )
 }
 
 /// Shows a QR code for a phone, if the terminal is wide enough.

@@ -3,7 +3,7 @@
 //! - `command` holds the flags, and chooses one of the three ways.
 //! - `browser_login` goes through a browser. `redirect` decides where the answer can arrive, `instructions` tells the
 //!   person what to do, `wait` waits for the answer.
-//! - `browser` opens a browser, if `machine_kind` says that there is one. `paste` reads what a person pastes.
+//! - `browser` opens a browser, if this machine has one. `paste` reads what a person pastes.
 //! - `two_steps` is a login in two commands, `dashboard_token` one with a token from the App Dashboard.
 
 mod browser;
@@ -11,7 +11,6 @@ mod browser_login;
 mod command;
 mod dashboard_token;
 mod instructions;
-mod machine_kind;
 mod paste;
 mod redirect;
 mod report;

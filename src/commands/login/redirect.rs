@@ -38,7 +38,7 @@ pub(super) struct OpenLogin {
 }
 
 enum AnswerSource {
-    Listener(Box<ActiveListener>),
+    Listener(ActiveListener),
     PasteOnly(OAuthState),
 }
 
@@ -114,13 +114,13 @@ impl LoginPlan {
         )?;
         let source = match listener {
             None => AnswerSource::PasteOnly(state),
-            Some(listener) => AnswerSource::Listener(Box::new(listener.start(ExpectedCallback {
+            Some(listener) => AnswerSource::Listener(listener.start(ExpectedCallback {
                 authority: redirect_uri.authority(),
                 callback_path: redirect_uri.url().path().to_owned(),
                 state,
                 start: data_encoding::BASE64URL_NOPAD.encode(&random_bytes::<16>()?),
                 authorize_url: authorize_url.clone(),
-            }))),
+            })),
         };
         Ok(OpenLogin {
             redirect_uri,

@@ -6,7 +6,8 @@ use std::future::pending;
 use std::time::Duration;
 
 use super::command::Args;
-use super::instructions::{self, User};
+use super::instructions;
+use super::paste::PastedLines;
 use super::redirect::OpenLogin;
 use crate::account::{AuthorizationResponse, Denial, IgnoreReason};
 use crate::callback::ActiveListener;
@@ -19,15 +20,15 @@ use crate::session::Session;
 /// So many wrong requests are not an accident.
 const IGNORED_WARNING: u32 = 20;
 
-/// Sends the person to Instagram and waits.
 pub(super) async fn for_answer(
     args: &Args,
     session: &Session,
     login: &mut OpenLogin,
 ) -> Result<AuthorizationResponse, Failure> {
-    let user = instructions::give(args, session, login);
+    let (is_simulated, pasted) = instructions::give(args, session, login);
     let timeout = Duration::try_from(args.timeout).unwrap_or_default();
-    let answer = tokio::time::timeout(timeout, first_answer(session, login, user)).await;
+    let answer = first_answer(session, login, is_simulated, pasted);
+    let answer = tokio::time::timeout(timeout, answer).await;
     let ignored = login.listener().map_or(0, ActiveListener::ignored);
     if ignored >= IGNORED_WARNING {
         session.console.warn(format!(
@@ -40,13 +41,14 @@ pub(super) async fn for_answer(
 async fn first_answer(
     session: &Session,
     login: &mut OpenLogin,
-    mut user: User,
+    is_simulated: bool,
+    mut pasted: PastedLines,
 ) -> Result<AuthorizationResponse, Failure> {
     let address = login.authorize_url.clone();
     let pem = login.certificate.as_ref().map(|own| own.pem.clone());
     // In its own task, because the simulated user still loads the last page when the answer is here.
     let mut simulated = tokio::spawn(async move {
-        match user.is_simulated {
+        match is_simulated {
             true => sandbox::simulate_user(&address, pem.as_deref()).await,
             false => pending().await,
         }
@@ -57,7 +59,7 @@ async fn first_answer(
             // In this order, so that nothing that comes after the answer can end the login.
             biased;
             answer = login.answer() => return Ok(answer),
-            Some(line) = user.pasted.next() => match login.paste(&line) {
+            Some(line) = pasted.next() => match login.paste(&line) {
                 Ok(answer) => return Ok(answer),
                 Err(reason) => session.console.warn(explain_ignored(reason)),
             },
@@ -65,7 +67,12 @@ async fn first_answer(
                 Ok(Ok(())) => is_done = true,
                 Ok(Err(error)) => return Err(refused_on_page(&error)),
                 // The address is known to no one else, so no answer would ever come.
-                Err(_) => return Err(simulation_failed()),
+                Err(_) => {
+                    let message = "the simulated user of the sandbox failed";
+                    return Err(Failure::new(Kind::Failed, message)
+                        .cause("nothing was stored")
+                        .hint("Start again: igconnect --sandbox login"));
+                }
             },
         }
     }
@@ -84,12 +91,6 @@ pub(super) fn explain_ignored(reason: IgnoreReason) -> &'static str {
         IgnoreReason::Issuer => "this answer does not come from Instagram",
         _ => "the browser did not end there; paste the whole address from its address bar",
     }
-}
-
-fn simulation_failed() -> Failure {
-    Failure::new(Kind::Failed, "the simulated user of the sandbox failed")
-        .cause("nothing was stored")
-        .hint("Start again: igconnect --sandbox login")
 }
 
 fn refused_on_page(error: &sandbox::SimulatedUserError) -> Failure {

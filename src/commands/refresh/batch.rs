@@ -78,6 +78,7 @@ impl<'a> Batch<'a> {
         let progress = self.session.console.progress("Refreshing", accounts.len());
         let now = self.session.settings.clock.started_at();
         let mut queue: Vec<_> = accounts.into_iter().enumerate().collect();
+        // If a limit or a signal ends the run early, the tokens that expire first are refreshed already.
         queue.sort_by_key(|(_, account)| account.refresh_order(now));
         // Each new token is handed over before the next refresh: the command may not bear to run twice at once.
         let concurrent = self.args.hand_to.as_ref().map_or(CONCURRENT, |_| 1);
@@ -125,8 +126,8 @@ impl<'a> Batch<'a> {
             && (fingerprint.is_none() || account.fingerprint != fingerprint);
         let handed_over = match &self.args.hand_to {
             None => None,
-            Some(hand_to) if is_new => {
-                Some(hand_over::give_stored(self.session, &account, hand_to).await)
+            Some(command) if is_new => {
+                Some(hand_over::give_stored(self.session, &account, command).await)
             }
             Some(_) => Some(Ok(false)),
         };

@@ -3,14 +3,14 @@
 use jiff::SignedDuration;
 
 use super::batch::Batch;
-use super::hand_over::{self, HandTo};
 use super::report::Report;
-use super::{dry_run, scheduled};
+use super::{dry_run, hand_over, scheduled};
 use crate::account::Account;
 use crate::cache::Cache;
 use crate::failure::Failure;
 use crate::flows::RefreshPolicy;
 use crate::session::Session;
+use crate::session::user_command::UserCommand;
 
 /// Refresh tokens that are due and fetch profiles
 ///
@@ -49,7 +49,7 @@ pub(crate) struct Args {
     pub(super) dry_run: bool,
     /// Run this command with each new token on its standard input
     #[arg(long, value_name = "CMD")]
-    pub(super) hand_to: Option<HandTo>,
+    pub(super) hand_to: Option<UserCommand>,
     /// Run unattended: stay silent about failures that the next run may mend, and record how this one ended
     #[arg(long, hide = true, requires = "all")]
     pub(super) scheduled: bool,
@@ -75,8 +75,8 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
 
 pub(super) fn refresh(args: &Args, session: &Session) -> Result<Report, Failure> {
     // A command that cannot take the new token must not cost the old one.
-    if let Some(hand_to) = &args.hand_to {
-        hand_to.check()?;
+    if let Some(command) = &args.hand_to {
+        hand_over::check(command)?;
     }
     let (mut rows, mut skipped) = (Vec::new(), Vec::new());
     let names_nothing = !args.all && args.accounts.is_empty();
@@ -103,11 +103,10 @@ pub(super) fn refresh(args: &Args, session: &Session) -> Result<Report, Failure>
 }
 
 fn find_accounts(args: &Args, session: &Session) -> Result<Vec<Account>, Failure> {
-    let find = |cache: Option<&Cache>| {
-        let accounts = &session.accounts;
-        accounts.find_each(cache, args.all, &args.accounts)
-    };
+    let find =
+        |cache: Option<&Cache>| (session.accounts).find_each(cache, args.all, &args.accounts);
     if args.all {
+        // An account that only a store has would lose its token unnoticed when that expires.
         find(session.caches().open_with_orphans()?.as_ref())
     } else {
         session.caches().find(find)

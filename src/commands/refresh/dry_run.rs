@@ -12,8 +12,7 @@ use crate::session::Session;
 pub(super) fn predict_all(args: &Args, session: &Session) -> Result<Vec<RefreshRow>, Failure> {
     let now = session.settings.clock.started_at();
     let cache = session.caches().open_to_read()?;
-    let find = &session.accounts;
-    let mut accounts = find.find_each(cache.as_ref(), args.all, &args.accounts)?;
+    let mut accounts = (session.accounts).find_each(cache.as_ref(), args.all, &args.accounts)?;
     if args.all {
         // A run finishes such a disconnect and has nothing to say about the account afterwards.
         accounts.retain(|account| account.interrupted != Some(Operation::Disconnect));

@@ -11,52 +11,43 @@ use crate::session::Session;
 use crate::session::environment_token::explain_failure;
 use crate::session::user_command::UserCommand;
 
-/// A command that takes a new token on its standard input, and nowhere else.
-#[derive(Debug, Clone)]
-pub(crate) struct HandTo(UserCommand);
-
-impl std::str::FromStr for HandTo {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(Self(text.parse()?))
+/// Fails if the command cannot be found. It is checked before a token is refreshed that the command must take.
+pub(super) fn check(command: &UserCommand) -> Result<(), Failure> {
+    if command.exists() {
+        return Ok(());
     }
+    let message = format!("command not found: {}", command.name());
+    Err(Failure::new(Kind::Usage, message)
+        .hint("Name a program in PATH or its path after --hand-to"))
 }
 
-impl HandTo {
-    /// Fails if the command cannot be found. It is checked before a token is refreshed that the command must take.
-    pub(super) fn check(&self) -> Result<(), Failure> {
-        if self.0.exists() {
-            return Ok(());
-        }
-        let message = format!("command not found: {}", self.0.name());
-        Err(Failure::new(Kind::Usage, message)
-            .hint("Name a program in PATH or its path after --hand-to"))
-    }
-
-    /// Runs the command with `token` as one line on its standard input.
-    async fn give(&self, token: &LongToken, id: Option<&AccountId>) -> Result<(), Failure> {
-        let line = Zeroizing::new([token.expose().as_bytes(), b"\n"].concat());
-        let id = id.map(|id| ("INSTAGRAM_USER_ID", id.as_str()));
-        self.0.feed(line, id.as_slice()).await.map_err(|problem| {
-            let name = self.0.name();
-            let message = format!("the new token was not handed over: {name} {problem}");
-            Failure::new(Kind::Failed, message)
-        })
-    }
+/// Runs the command with `token` as one line on its standard input, and nowhere else.
+async fn give(
+    command: &UserCommand,
+    token: &LongToken,
+    id: Option<&AccountId>,
+) -> Result<bool, Failure> {
+    let line = Zeroizing::new([token.expose().as_bytes(), b"\n"].concat());
+    let id = id.map(|id| ("INSTAGRAM_USER_ID", id.as_str()));
+    let given = command.feed(line, id.as_slice()).await;
+    given.map(|()| true).map_err(|problem| {
+        let name = command.name();
+        let message = format!("the new token was not handed over: {name} {problem}");
+        Failure::new(Kind::Failed, message)
+    })
 }
 
 /// Gives the command the new token of a stored account. If that fails nothing is lost: the store has the token.
 pub(super) async fn give_stored(
     session: &Session,
     account: &Account,
-    hand_to: &HandTo,
+    command: &UserCommand,
 ) -> Result<bool, Failure> {
     let given = async {
         let token = session.stored_token(account)?;
-        hand_to.give(&token, Some(&account.id)).await
+        give(command, &token, Some(&account.id)).await
     };
-    given.await.map(|()| true).map_err(|failure| {
+    given.await.map_err(|failure| {
         let again = format!("igconnect token {} | COMMAND", account.id);
         (failure.about(&account.title()))
             .cause("the token was refreshed and is stored")
@@ -70,12 +61,13 @@ pub(super) fn refresh_env_account(
     session: &Session,
     token: &LongToken,
 ) -> Result<RefreshRow, Failure> {
-    let Some(hand_to) = &args.hand_to else {
+    let Some(command) = &args.hand_to else {
         let message =
             "the environment token can be refreshed, but igconnect does not store the new one";
         return Err(Failure::new(Kind::Usage, message)
             .hint("Name a command that takes it: --hand-to 'gh secret set INSTAGRAM_TOKEN'"));
     };
+    // The age of the token is unknown, so each run refreshes it.
     let refreshed = Outcome::Done(RefreshOutcome::Refreshed);
     if args.dry_run {
         return Ok(RefreshRow::new(EnvAccount::new(token), refreshed));
@@ -98,11 +90,12 @@ pub(super) fn refresh_env_account(
                     return Ok(failed(account, Failure::of_refresh(error, false)));
                 }
             };
+        // Instagram may extend a token without changing it. Then the old one is still the one to use.
         let handed_over = if account.fingerprint == old.fingerprint {
             Ok(false)
         } else {
             let id = account.owner.as_ref().map(|owner| &owner.id);
-            hand_to.give(&new, id).await.map(|()| true).map_err(lost)
+            give(command, &new, id).await.map_err(lost)
         };
         Ok(RefreshRow {
             handed_over: Some(handed_over),

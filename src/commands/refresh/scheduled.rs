@@ -48,6 +48,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Ended {
             is_silent,
             ..report
         }),
+        // The scheduler would show a failed run, and the next one may mend it.
         Err(_) if is_silent => Ok(Report {
             is_silent,
             ..Report::default()

@@ -82,6 +82,7 @@ fn check_account(session: &Session, cache: Option<&Cache>, mut account: Account)
             let result = compare_entry(session, &account);
             let again = cache.and_then(|cache| cache.account(&account.id).ok().flatten());
             match again {
+                // The account has changed since it was read, which may explain the difference.
                 Some(again) if result.is_err() && again != account => account = again,
                 _ => return result,
             }

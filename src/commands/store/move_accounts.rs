@@ -74,6 +74,7 @@ fn plan(
     let (mut stores, mut apps) = (Vec::new(), Vec::new());
     if args.all && !is_chosen_elsewhere {
         let kinds = accounts.iter().map(|row| row.from.clone());
+        // The default store: App Secrets may be there without any account.
         let kinds = kinds.chain([StoreKind::Keyring]);
         let used = session.stores.open_in_use(kinds)?.into_iter();
         stores.extend(used.filter_map(|used| used.store.ok()));
@@ -91,13 +92,13 @@ fn plan(
 }
 
 fn plan_accounts(args: &Args, session: &Session, to: &Store) -> Result<Vec<MovedAccount>, Failure> {
+    // A dry run changes nothing, and a check may rebuild the cache.
     let cache = if args.dry_run {
         session.caches().open_to_read()?
     } else {
         session.caches().open_checked()?
     };
-    let find = &session.accounts;
-    let accounts = find.find_each(cache.as_ref(), args.all, &args.accounts)?;
+    let accounts = (session.accounts).find_each(cache.as_ref(), args.all, &args.accounts)?;
     let planned = accounts.into_iter().map(|account| {
         // The rest of an interrupted move is in its other store, which must still be emptied.
         let other_store = cache.as_ref().map(|cache| cache.other_store(&account.id));
@@ -128,20 +129,14 @@ fn is_nothing_to_do(report: &StoreMove) -> bool {
 }
 
 fn confirm(session: &Session, report: &StoreMove) -> Result<bool, Failure> {
-    let unasked = || Failure::unasked("the move needs a confirmation", "--yes");
-    if !session.console.can_ask() {
-        return Err(unasked());
-    }
     let waiting = report.accounts.iter().filter(|row| row.is_waiting());
     let accounts = words::counted(waiting.count(), "account");
-    let app_secrets = if report.apps.is_empty() {
-        ""
-    } else {
-        " and the App Secrets"
+    let app_secrets = match report.apps.is_empty() {
+        true => "",
+        false => " and the App Secrets",
     };
     let question = format!("Move {accounts}{app_secrets} to {}?", report.to);
-    let prompt = dialoguer::Confirm::new().with_prompt(question);
-    prompt.default(false).interact().map_err(|_| unasked())
+    session.confirm("the move", question)
 }
 
 /// Moves one account after the other. A signal stops after the account in progress.

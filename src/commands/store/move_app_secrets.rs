@@ -29,6 +29,7 @@ pub(super) fn plan(
             Err(_) => {}
         }
     }
+    // A copy in the target is as good as any other and need not be copied.
     if let Some(rest) = found.get_mut(1..) {
         rest.sort_by_key(|(kind, _)| *kind != target);
     }
@@ -116,6 +117,7 @@ fn copy(app: &MovedApp, from: &Store, to: &Store) -> Result<(), Failure> {
 /// Deletes the App Secret in `from` if it is the one in `to`. A different one stays.
 fn delete_copy(id: &str, from: &Store, to: &Store) -> Result<(), StoreError> {
     let secret = match from.load_app_secret(id) {
+        // A store that is not on this machine has no copy to delete.
         Err(StoreError::Absent) => return Ok(()),
         secret => secret?,
     };
@@ -124,6 +126,7 @@ fn delete_copy(id: &str, from: &Store, to: &Store) -> Result<(), StoreError> {
         return Ok(());
     }
     from.delete_app_secret(id)?;
+    // A store may report success and keep the entry.
     match from.load_app_secret(id)? {
         None => Ok(()),
         Some(_) => Err(StoreError::Mismatch),

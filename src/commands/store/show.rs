@@ -41,6 +41,7 @@ fn list_contents(session: &Session, used: StoreInUse) -> ShownStore {
     let kind = used.kind;
     let mut location = None;
     let contents = used.store.and_then(|store| {
+        // Kept apart: a store that cannot be read still shows where it is.
         location = Some(session.stores.location(&kind)?);
         match store.list_contents() {
             Err(StoreError::Absent) if !used.is_needed => Ok(None),

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 
 use crate::account::State;
 
-/// One checked account.
 #[derive(Debug)]
 pub(crate) struct Finding {
     pub title: String,
@@ -20,11 +19,9 @@ pub(crate) struct Finding {
     pub code: u8,
     pub alarm: Alarm,
     pub expires_at: Option<Timestamp>,
-    /// When Instagram last answered for the token.
     pub verified_at: Option<Timestamp>,
 }
 
-/// Called for each finding.
 pub(crate) type Visit<'a> = &'a mut dyn FnMut(Finding) -> io::Result<()>;
 
 /// The checked accounts. A format may read them several times. They are never all in memory.
@@ -36,13 +33,11 @@ pub(crate) struct Findings<'a> {
     pub now: Timestamp,
 }
 
-/// A failure of the whole check.
 #[derive(Debug)]
 pub(crate) struct Problem<'a> {
     pub message: &'a str,
     pub cause: Option<&'a str>,
     pub hint: Option<&'a str>,
-    /// The name of the exit code.
     pub name: &'static str,
     pub code: u8,
     pub now: Timestamp,
@@ -50,9 +45,7 @@ pub(crate) struct Problem<'a> {
 
 /// An output format of `status`.
 pub(crate) trait MonitoringFormat {
-    /// Writes the document about the accounts.
     fn findings(&self, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()>;
-    /// Writes the document about a failure.
     fn problem(&self, problem: &Problem<'_>, out: &mut dyn Write) -> io::Result<()>;
     /// Returns the exit code, for readers with their own codes. `code` is that of `status`.
     fn exit_code(&self, _worst: Alarm, code: u8) -> u8 {
@@ -64,9 +57,7 @@ pub(crate) trait MonitoringFormat {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Alarm {
     Fine,
-    /// The token expires soon.
     Warning,
-    /// The state is unknown.
     Unknown,
     Critical,
 }
@@ -92,7 +83,6 @@ impl Findings<'_> {
 }
 
 impl Problem<'_> {
-    /// Returns message, cause and hint in one line.
     pub(super) fn line(&self) -> String {
         let more = |text: Option<&str>| text.map_or(String::new(), |text| format!("; {text}"));
         format!("{}{}{}", self.message, more(self.cause), more(self.hint))

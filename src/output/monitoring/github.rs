@@ -37,6 +37,7 @@ pub(crate) fn summary(findings: &Findings<'_>, out: &mut dyn Write) -> io::Resul
         ];
         writeln!(out, "| {} |", row.join(" | "))
     })?;
+    // A blank line ends the table, since later steps of the job append their own text.
     writeln!(out)
 }
 
@@ -66,6 +67,7 @@ fn markdown(text: &str) -> String {
             '<' => safe.push_str("&lt;"),
             '&' => safe.push_str("&amp;"),
             '@' => safe.push_str("&#64;"),
+            // They have no meaning in the middle of a line.
             '.' | ',' | ' ' => safe.push(c),
             c if c.is_ascii_punctuation() => safe.extend(['\\', c]),
             c => safe.push(c),

@@ -55,10 +55,8 @@ impl MonitoringFormat for Prometheus {
 fn check_metrics(out: &mut dyn Write, now: Timestamp, success: bool) -> io::Result<()> {
     let help = "Whether the accounts could be checked (1) or not (0).";
     metric(out, "igconnect_status_success", help, success.into())?;
-    let (name, help) = (
-        "igconnect_status_timestamp_seconds",
-        "When these metrics were written.",
-    );
+    let name = "igconnect_status_timestamp_seconds";
+    let help = "When these metrics were written.";
     metric(out, name, help, now.as_second())
 }
 
@@ -78,11 +76,8 @@ fn names(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 fn states(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
     let name = "igconnect_account_state";
-    family(
-        out,
-        name,
-        "Whether the account is in this state (1) or not (0).",
-    )?;
+    let help = "Whether the account is in this state (1) or not (0).";
+    family(out, name, help)?;
     findings.for_each(|finding| {
         let id = id(&finding);
         STATES.into_iter().try_for_each(|state| {

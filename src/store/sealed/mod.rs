@@ -14,6 +14,6 @@ mod sealed_store;
 
 pub(crate) use error::{KeySource, SealedError};
 pub(super) use key_sources::KEY_NAME;
-pub(crate) use key_sources::{AskPassphrase, KeySources, PassphraseFor};
+pub(crate) use key_sources::{KeySources, PassphraseFor};
 pub(super) use sealed_store::Sealed;
 pub(crate) use sealed_store::recorded_key_source;
