@@ -9,6 +9,9 @@ use zeroize::Zeroizing;
 use super::error::{AtPath, FileResult, PrivateFileProblem as Problem, if_any, why_not_opened};
 use super::platform;
 
+/// What was read may be secret, so it is wiped on drop.
+pub(crate) type WipedBytes = Zeroizing<Vec<u8>>;
+
 /// Fails if the path is anything other than a file of this user.
 pub(crate) fn exists_private(path: &Path) -> FileResult<bool> {
     Ok(if_any(open_checked(path))?.is_some())
@@ -25,21 +28,18 @@ pub(super) fn open_to_append(path: &Path) -> FileResult<File> {
 }
 
 /// Reads a file of this user of at most `max_bytes`. Removes any access of others.
-pub(crate) fn read_private(path: &Path, max_bytes: u64) -> FileResult<Zeroizing<Vec<u8>>> {
+pub(crate) fn read_private(path: &Path, max_bytes: u64) -> FileResult<WipedBytes> {
     let file = check_and_tighten(path, platform::open_for_reading(path))?;
     read_bounded(path, file, max_bytes)
 }
 
 /// Like [`read_private`], but `None` if the file is missing.
-pub(crate) fn read_private_if_any(
-    path: &Path,
-    max_bytes: u64,
-) -> FileResult<Option<Zeroizing<Vec<u8>>>> {
+pub(crate) fn read_private_if_any(path: &Path, max_bytes: u64) -> FileResult<Option<WipedBytes>> {
     if_any(read_private(path, max_bytes))
 }
 
 /// Reads a file that the person manages. Fails if others have access to it.
-pub(crate) fn read_already_private(path: &Path, max_bytes: u64) -> FileResult<Zeroizing<Vec<u8>>> {
+pub(crate) fn read_already_private(path: &Path, max_bytes: u64) -> FileResult<WipedBytes> {
     let file = open_checked(path)?;
     if platform::is_open_to_others(&file).at(path)? {
         return Err(Problem::OpenToOthers).at(path);
@@ -48,14 +48,14 @@ pub(crate) fn read_already_private(path: &Path, max_bytes: u64) -> FileResult<Ze
 }
 
 /// Reads a pipe or a systemd credential without checking owner, kind or mode.
-pub(crate) fn read_entrusted(path: &Path, max_bytes: u64) -> FileResult<Zeroizing<Vec<u8>>> {
+pub(crate) fn read_entrusted(path: &Path, max_bytes: u64) -> FileResult<WipedBytes> {
     let file = File::open(path).at(path)?;
     // A pipe does not know its size.
     read_with_room(path, file, max_bytes, max_bytes)
 }
 
 /// Reads like [`read_private`], but leaves the mode as it is.
-pub(crate) fn read_unchanged(path: &Path, max_bytes: u64) -> FileResult<Zeroizing<Vec<u8>>> {
+pub(crate) fn read_unchanged(path: &Path, max_bytes: u64) -> FileResult<WipedBytes> {
     read_bounded(path, open_checked(path)?, max_bytes)
 }
 
@@ -102,17 +102,12 @@ fn check_and_tighten(path: &Path, opened: io::Result<File>) -> FileResult<File> 
     Ok(file)
 }
 
-fn read_bounded(path: &Path, file: File, max_bytes: u64) -> FileResult<Zeroizing<Vec<u8>>> {
+fn read_bounded(path: &Path, file: File, max_bytes: u64) -> FileResult<WipedBytes> {
     let size = file.metadata().map_or(0, |data| data.len()).min(max_bytes);
     read_with_room(path, file, max_bytes, size)
 }
 
-fn read_with_room(
-    path: &Path,
-    file: File,
-    max_bytes: u64,
-    size: u64,
-) -> FileResult<Zeroizing<Vec<u8>>> {
+fn read_with_room(path: &Path, file: File, max_bytes: u64, size: u64) -> FileResult<WipedBytes> {
     // Allocated once: a growing buffer would leave unwiped copies of a secret behind.
     let room = usize::try_from(size).unwrap_or(0).saturating_add(1);
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a check that ends leaves nothing behind. The test entry of a killed check is known by its name.
 
-use super::error::StoreError;
+use super::error::{StoreError, StoreResult};
 use super::open::Store;
 use super::random_name::random_name;
 use super::tokens::WRITE_TRIES;
@@ -13,7 +13,7 @@ pub(super) const NAME_PREFIX: &str = "probe/";
 impl Store {
     /// Proves that the store can write, read and delete. A write of this run that was read back is proof enough, until
     /// one fails.
-    pub(crate) fn check(&self) -> Result<(), StoreError> {
+    pub(crate) fn check(&self) -> StoreResult<()> {
         if !self.is_proved.get() {
             self.write_test_entry()?;
             self.is_proved.set(true);
@@ -21,7 +21,7 @@ impl Store {
         Ok(())
     }
 
-    fn write_test_entry(&self) -> Result<(), StoreError> {
+    fn write_test_entry(&self) -> StoreResult<()> {
         let name = format!("{NAME_PREFIX}{}", random_name());
         let test = Secret::new("igconnect-probe".to_owned()).map_err(|_| StoreError::Failed)?;
         // Another process may delete the entry as a leftover, so it is tried again.
@@ -39,7 +39,7 @@ impl Store {
     }
 
     /// Deletes what killed checks left. A check in progress in another process tries again.
-    pub(crate) fn delete_leftover_checks(&self) -> Result<(), StoreError> {
+    pub(crate) fn delete_leftover_checks(&self) -> StoreResult<()> {
         let names = self.backend.names()?;
         let mut leftovers = names.iter().filter(|name| name.starts_with(NAME_PREFIX));
         leftovers.try_for_each(|name| self.backend.delete(name))

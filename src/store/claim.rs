@@ -2,7 +2,7 @@
 //!
 //! Invariant: everything is read again after a claim was granted, and a claim ends with its holder.
 
-use super::error::StoreError;
+use super::error::StoreResult;
 use super::open::Store;
 use crate::account::AccountId;
 
@@ -31,7 +31,7 @@ pub(crate) struct Claim<'s> {
 
 impl Store {
     /// Tries once to claim the account.
-    pub(crate) fn claim(&self, id: &AccountId) -> Result<ClaimReply<'_>, StoreError> {
+    pub(crate) fn claim(&self, id: &AccountId) -> StoreResult<ClaimReply<'_>> {
         if let Some(machine) = self.backend.claim(&entry_name(id))? {
             return Ok(ClaimReply::HeldBy(machine));
         }
@@ -48,7 +48,7 @@ impl Store {
     }
 
     /// Proves that the result of a change can be written.
-    pub(crate) fn prove_writable(&self, id: &AccountId) -> Result<(), StoreError> {
+    pub(crate) fn prove_writable(&self, id: &AccountId) -> StoreResult<()> {
         match self.machine() {
             // Claiming the account was a write a moment ago. The claim only has to last.
             Some(_) => self.backend.extend_claim(&entry_name(id)),
@@ -57,7 +57,7 @@ impl Store {
     }
 
     /// Returns the other machine that removed the account, if its token was not written again since.
-    pub(crate) fn find_remover(&self, id: &AccountId) -> Result<Option<String>, StoreError> {
+    pub(crate) fn find_remover(&self, id: &AccountId) -> StoreResult<Option<String>> {
         self.backend.find_remover(&entry_name(id))
     }
 }

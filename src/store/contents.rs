@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::error::StoreError;
+use super::error::StoreResult;
 use super::open::Store;
 use super::slot::Slot;
 use super::{app_secrets, check, claim, sealed};
@@ -22,7 +22,7 @@ pub(crate) struct Contents {
 }
 
 impl Store {
-    pub(crate) fn list_contents(&self) -> Result<Contents, StoreError> {
+    pub(crate) fn list_contents(&self) -> StoreResult<Contents> {
         let mut contents = Contents::default();
         for name in self.backend.names()? {
             if let Some(id) = Slot::owner(&name) {

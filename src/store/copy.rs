@@ -1,7 +1,7 @@
 //! Copies an account from one store to another. Nothing is deleted here.
 
 use super::claim::ClaimEnd;
-use super::error::StoreError;
+use super::error::{StoreError, StoreResult};
 use super::open::Store;
 use super::slot::Slot;
 use super::token_entry::TokenEntry;
@@ -9,12 +9,7 @@ use crate::account::AccountId;
 
 impl Store {
     /// Copies the valid entries of the account in `from` into the same slots here, and reads them back.
-    pub(crate) fn copy_account(
-        &self,
-        from: &Self,
-        id: &AccountId,
-        label: &str,
-    ) -> Result<(), StoreError> {
+    pub(crate) fn copy_account(&self, from: &Self, id: &AccountId, label: &str) -> StoreResult<()> {
         for slot in Slot::BOTH {
             let name = slot.entry_name(id);
             if let Some(secret) = from.backend.read(&name)?
@@ -28,11 +23,7 @@ impl Store {
     }
 
     /// Whether a token of the account is here that `other` does not have.
-    pub(crate) fn has_other_token_than(
-        &self,
-        other: &Self,
-        id: &AccountId,
-    ) -> Result<bool, StoreError> {
+    pub(crate) fn has_other_token_than(&self, other: &Self, id: &AccountId) -> StoreResult<bool> {
         let fingerprints = |store: &Self| {
             let entries = store.load_valid(id)?.into_iter();
             Ok::<Vec<_>, StoreError>(entries.map(|(_, entry)| entry.fingerprint()).collect())

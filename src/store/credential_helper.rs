@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::error::StoreError;
+use super::error::{StoreError, StoreResult};
 use super::secret_store::SecretStore;
 use crate::account::{HelperName, Secret};
 use crate::child::{self, ChildError, Output};
@@ -63,7 +63,7 @@ impl CredentialHelper {
         format!("{}{name}", self.address)
     }
 
-    fn ask(&self, verb: &str, input: &[u8], max_bytes: u64) -> Result<Output, StoreError> {
+    fn ask(&self, verb: &str, input: &[u8], max_bytes: u64) -> StoreResult<Output> {
         if self.has_timed_out.get() {
             return Err(StoreError::TimedOut(self.limit));
         }
@@ -85,7 +85,7 @@ impl CredentialHelper {
 }
 
 impl SecretStore for CredentialHelper {
-    fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
+    fn read(&self, name: &str) -> StoreResult<Option<Secret>> {
         let address = self.address_of(name);
         let answer = self.ask("get", address.as_bytes(), SECRET_MAX_BYTES)?;
         if !answer.status.success() {
@@ -98,7 +98,7 @@ impl SecretStore for CredentialHelper {
         Ok(Secret::new(found.secret.to_string()).ok())
     }
 
-    fn write(&self, name: &str, _label: &str, secret: &Secret) -> Result<(), StoreError> {
+    fn write(&self, name: &str, _label: &str, secret: &Secret) -> StoreResult<()> {
         let credentials = Credentials {
             server_url: self.address_of(name),
             username: USER.to_owned(),
@@ -110,7 +110,7 @@ impl SecretStore for CredentialHelper {
         is_stored.then_some(()).ok_or(StoreError::Failed)
     }
 
-    fn delete(&self, name: &str) -> Result<(), StoreError> {
+    fn delete(&self, name: &str) -> StoreResult<()> {
         let answer = self.ask("erase", self.address_of(name).as_bytes(), SECRET_MAX_BYTES)?;
         // Some helpers fail for a missing entry, and some report success without deleting. Only reading shows it.
         match (answer.status.success(), self.read(name)?) {
@@ -120,7 +120,7 @@ impl SecretStore for CredentialHelper {
         }
     }
 
-    fn names(&self) -> Result<Vec<String>, StoreError> {
+    fn names(&self) -> StoreResult<Vec<String>> {
         let answer = self.ask("list", b"", LIST_MAX_BYTES)?;
         if !answer.status.success() {
             return Err(StoreError::Failed);

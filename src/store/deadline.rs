@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::claim::ClaimEnd;
-use super::error::StoreError;
+use super::error::{StoreError, StoreResult};
 use super::secret_store::SecretStore;
 use crate::account::Secret;
 
@@ -32,9 +32,9 @@ pub(super) fn call_limit(attended: bool, unattended: Duration) -> Duration {
 }
 
 /// A job gets the store, or why it could not be connected to.
-type Job<S> = Box<dyn FnOnce(&Result<S, StoreError>) + Send>;
+type Job<S> = Box<dyn FnOnce(&StoreResult<S>) + Send>;
 
-type Connect<S> = Box<dyn FnOnce() -> Result<S, StoreError> + Send>;
+type Connect<S> = Box<dyn FnOnce() -> StoreResult<S> + Send>;
 
 /// A store that lives on its own thread, so it need not be `Send`.
 pub(super) struct WithDeadline<S> {
@@ -58,7 +58,7 @@ impl<S: SecretStore + 'static> WithDeadline<S> {
     pub(super) fn new(
         name: &'static str,
         limit: Duration,
-        connect: impl FnOnce() -> Result<S, StoreError> + Send + 'static,
+        connect: impl FnOnce() -> StoreResult<S> + Send + 'static,
     ) -> Self {
         Self {
             name,
@@ -71,8 +71,8 @@ impl<S: SecretStore + 'static> WithDeadline<S> {
     fn call<T: Send + 'static>(
         &self,
         name: &str,
-        job: impl FnOnce(&S, &str) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
+        job: impl FnOnce(&S, &str) -> StoreResult<T> + Send + 'static,
+    ) -> StoreResult<T> {
         let name = name.to_owned();
         let jobs = self.start()?;
         match self.ask(&jobs, move |store| job(store, &name)) {
@@ -82,7 +82,7 @@ impl<S: SecretStore + 'static> WithDeadline<S> {
     }
 
     /// Returns the queue of the thread. The first call starts the thread and connects.
-    fn start(&self) -> Result<Sender<Job<S>>, StoreError> {
+    fn start(&self) -> StoreResult<Sender<Job<S>>> {
         match &*self.worker.borrow() {
             Some(Worker::Ready { jobs, .. }) => return Ok(jobs.clone()),
             Some(Worker::Failed(error)) => return Err(error.clone()),
@@ -111,8 +111,8 @@ impl<S: SecretStore + 'static> WithDeadline<S> {
     fn ask<T: Send + 'static>(
         &self,
         jobs: &Sender<Job<S>>,
-        job: impl FnOnce(&S) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<Result<T, StoreError>, StoreError> {
+        job: impl FnOnce(&S) -> StoreResult<T> + Send + 'static,
+    ) -> StoreResult<StoreResult<T>> {
         let (reply, answer) = mpsc::channel();
         // Fails only if the thread has panicked. Then the reply fails too, because the job is dropped with it.
         let _ = jobs.send(Box::new(move |store| {
@@ -139,7 +139,7 @@ impl<S: SecretStore + 'static> WithDeadline<S> {
     clippy::disallowed_methods,
     reason = "measures durations, not the time of day"
 )]
-fn run_jobs<S: SecretStore>(queue: &Receiver<Job<S>>, store: &Result<S, StoreError>) {
+fn run_jobs<S: SecretStore>(queue: &Receiver<Job<S>>, store: &StoreResult<S>) {
     let mut extended_at = Instant::now();
     loop {
         match queue.recv_timeout(EXTEND_EVERY) {
@@ -167,38 +167,38 @@ impl<S> Drop for WithDeadline<S> {
 }
 
 impl<S: SecretStore + 'static> SecretStore for WithDeadline<S> {
-    fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
+    fn read(&self, name: &str) -> StoreResult<Option<Secret>> {
         self.call(name, S::read)
     }
 
-    fn write(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError> {
+    fn write(&self, name: &str, label: &str, secret: &Secret) -> StoreResult<()> {
         let label = label.to_owned();
         // The caller keeps its secret. The thread gets a copy, which is wiped there.
         let secret = Secret::new(secret.expose().to_owned()).map_err(|_| StoreError::Failed)?;
         self.call(name, move |store, name| store.write(name, &label, &secret))
     }
 
-    fn delete(&self, name: &str) -> Result<(), StoreError> {
+    fn delete(&self, name: &str) -> StoreResult<()> {
         self.call(name, S::delete)
     }
 
-    fn names(&self) -> Result<Vec<String>, StoreError> {
+    fn names(&self) -> StoreResult<Vec<String>> {
         self.call("", |store, _| store.names())
     }
 
-    fn claim(&self, name: &str) -> Result<Option<String>, StoreError> {
+    fn claim(&self, name: &str) -> StoreResult<Option<String>> {
         self.call(name, S::claim)
     }
 
-    fn extend_claim(&self, name: &str) -> Result<(), StoreError> {
+    fn extend_claim(&self, name: &str) -> StoreResult<()> {
         self.call(name, S::extend_claim)
     }
 
-    fn release_claim(&self, name: &str, end: ClaimEnd) -> Result<(), StoreError> {
+    fn release_claim(&self, name: &str, end: ClaimEnd) -> StoreResult<()> {
         self.call(name, move |store, name| store.release_claim(name, end))
     }
 
-    fn find_remover(&self, name: &str) -> Result<Option<String>, StoreError> {
+    fn find_remover(&self, name: &str) -> StoreResult<Option<String>> {
         self.call(name, S::find_remover)
     }
 }

@@ -6,6 +6,8 @@ use super::openbao::OpenBaoError;
 use super::sealed::SealedError;
 use crate::private_files::PrivateFileError;
 
+pub(crate) type StoreResult<T> = Result<T, StoreError>;
+
 /// No variant holds a secret or the text of a dependency.
 #[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum StoreError {

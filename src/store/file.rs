@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
-use super::error::StoreError;
+use super::error::StoreResult;
 use super::secret_store::SecretStore;
 use crate::account::{SECRET_MAX_BYTES, Secret};
 use crate::private_files;
@@ -25,7 +25,7 @@ impl FileStore {
     }
 
     /// Reads the folder only once, because that is slow if it has many files. What is left later waits for the next run.
-    fn unfinished(&self) -> Result<&[String], StoreError> {
+    fn unfinished(&self) -> StoreResult<&[String]> {
         if let Some(known) = self.unfinished.get() {
             return Ok(known);
         }
@@ -44,19 +44,19 @@ impl SecretStore for FileStore {
         true
     }
 
-    fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
+    fn read(&self, name: &str) -> StoreResult<Option<Secret>> {
         let bytes = private_files::read_private_if_any(&self.path(name), SECRET_MAX_BYTES as u64)?;
         let text = bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
         Ok(text.and_then(|text| Secret::new(text).ok()))
     }
 
-    fn write(&self, name: &str, _label: &str, secret: &Secret) -> Result<(), StoreError> {
+    fn write(&self, name: &str, _label: &str, secret: &Secret) -> StoreResult<()> {
         private_files::create_private_dir(&self.folder)?;
         let (path, bytes) = (self.path(name), secret.expose().as_bytes());
         Ok(private_files::write_private(&path, bytes)?)
     }
 
-    fn delete(&self, name: &str) -> Result<(), StoreError> {
+    fn delete(&self, name: &str) -> StoreResult<()> {
         let prefix = format!(".{}.", name.replace('/', "."));
         let unfinished = self.unfinished()?.iter();
         for temporary in unfinished.filter(|name| name.starts_with(&prefix)) {
@@ -65,7 +65,7 @@ impl SecretStore for FileStore {
         Ok(private_files::remove_private(&self.path(name))?)
     }
 
-    fn names(&self) -> Result<Vec<String>, StoreError> {
+    fn names(&self) -> StoreResult<Vec<String>> {
         let files = private_files::names_in(&self.folder)?;
         let complete = files.into_iter().filter(|name| !name.starts_with('.'));
         Ok(complete.map(|name| name.replace('.', "/")).collect())

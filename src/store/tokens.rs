@@ -1,7 +1,7 @@
 //! The tokens of accounts in a store.
 
 use super::claim::ClaimEnd;
-use super::error::StoreError;
+use super::error::{StoreError, StoreResult};
 use super::open::Store;
 use super::slot::Slot;
 use super::token_entry::TokenEntry;
@@ -12,10 +12,7 @@ pub(super) const WRITE_TRIES: usize = 3;
 impl Store {
     /// Returns the valid entry with the highest generation, and its slot. Damaged entries and those of other programs
     /// are skipped. An entry of a newer igconnect is an error, so that nothing is written over it.
-    pub(crate) fn load_newest(
-        &self,
-        id: &AccountId,
-    ) -> Result<Option<(Slot, TokenEntry)>, StoreError> {
+    pub(crate) fn load_newest(&self, id: &AccountId) -> StoreResult<Option<(Slot, TokenEntry)>> {
         let mut found = self.load_valid(id)?;
         if found.is_empty() {
             // Without a lock both slots may look empty, one read before and one after another process changed them.
@@ -27,7 +24,7 @@ impl Store {
     }
 
     /// Returns the entries that are whole and belong to the account, each with its slot.
-    pub(super) fn load_valid(&self, id: &AccountId) -> Result<Vec<(Slot, TokenEntry)>, StoreError> {
+    pub(super) fn load_valid(&self, id: &AccountId) -> StoreResult<Vec<(Slot, TokenEntry)>> {
         let mut found = Vec::new();
         for slot in Slot::BOTH {
             let Some(secret) = self.backend.read(&slot.entry_name(id))? else {
@@ -43,7 +40,7 @@ impl Store {
     }
 
     /// Returns every account with something in a slot, each once, the lowest id first.
-    pub(crate) fn list_accounts(&self) -> Result<Vec<AccountId>, StoreError> {
+    pub(crate) fn list_accounts(&self) -> StoreResult<Vec<AccountId>> {
         let names = self.backend.names()?;
         let mut ids: Vec<_> = names.iter().filter_map(|name| Slot::owner(name)).collect();
         // Ids are numbers kept as text: a shorter one is lower.
@@ -58,7 +55,7 @@ impl Store {
         entry: &TokenEntry,
         label: &str,
         occupied: Option<Slot>,
-    ) -> Result<Slot, StoreError> {
+    ) -> StoreResult<Slot> {
         let slot = occupied.map_or(Slot::A, Slot::other);
         let secret = entry.encode().ok_or(StoreError::TooLong)?;
         self.write_and_compare(&slot.entry_name(&entry.id), label, &secret)?;
@@ -73,7 +70,7 @@ impl Store {
         name: &str,
         label: &str,
         secret: &Secret,
-    ) -> Result<(), StoreError> {
+    ) -> StoreResult<()> {
         self.is_proved.set(false);
         let mut error = StoreError::Mismatch;
         for _ in 0..WRITE_TRIES {
@@ -93,18 +90,18 @@ impl Store {
     }
 
     /// Whether the other slot has a valid entry of the account.
-    pub(crate) fn has_entry_beside(&self, id: &AccountId, slot: Slot) -> Result<bool, StoreError> {
+    pub(crate) fn has_entry_beside(&self, id: &AccountId, slot: Slot) -> StoreResult<bool> {
         let secret = self.backend.read(&slot.other().entry_name(id))?;
         let entry = secret.as_ref().and_then(TokenEntry::decode);
         Ok(entry.is_some_and(|entry| entry.id == *id))
     }
 
-    pub(crate) fn delete_slot(&self, id: &AccountId, slot: Slot) -> Result<(), StoreError> {
+    pub(crate) fn delete_slot(&self, id: &AccountId, slot: Slot) -> StoreResult<()> {
         self.backend.delete(&slot.entry_name(id))
     }
 
     /// Deletes both slots of the account and proves it by reading.
-    pub(crate) fn delete_account(&self, id: &AccountId) -> Result<(), StoreError> {
+    pub(crate) fn delete_account(&self, id: &AccountId) -> StoreResult<()> {
         for slot in Slot::BOTH {
             self.delete_slot(id, slot)?;
         }
@@ -116,7 +113,7 @@ impl Store {
     }
 
     /// Whether anything is in a slot of the account, even if it is damaged.
-    pub(crate) fn has_any_entry(&self, id: &AccountId) -> Result<bool, StoreError> {
+    pub(crate) fn has_any_entry(&self, id: &AccountId) -> StoreResult<bool> {
         let [first, second] = Slot::BOTH.map(|slot| self.backend.read(&slot.entry_name(id)));
         Ok(first?.is_some() || second?.is_some())
     }

@@ -11,7 +11,7 @@ use futures_util::{StreamExt, future, stream};
 use super::circuit_breaker::CircuitBreaker;
 use super::command::Args;
 use super::hand_over;
-use super::row::{Outcome, RefreshRow};
+use super::report::{Outcome, RefreshRow};
 use crate::account::{Account, Due};
 use crate::failure::Failure;
 use crate::flows::{self, FlowContext, FlowError, RefreshOutcome, RefreshPolicy};

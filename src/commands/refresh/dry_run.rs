@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::command::Args;
-use super::row::{Outcome, RefreshRow};
+use super::report::{Outcome, RefreshRow};
 use crate::account::{Account, Due, Operation};
 use crate::failure::Failure;
 use crate::flows::{FlowError, RefreshOutcome, RefreshPolicy};

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::command::Args;
-use super::row::{Outcome, RefreshRow};
+use super::report::{Outcome, RefreshRow};
 use crate::account::{Account, AccountId, EnvAccount, LongToken};
 use crate::failure::{Failure, Kind};
 use crate::flows::{self, RefreshOutcome};

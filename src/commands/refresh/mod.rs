@@ -6,7 +6,6 @@ mod command;
 mod dry_run;
 mod hand_over;
 mod report;
-mod row;
 mod scheduled;
 
 pub(crate) use command::{Args, run};

@@ -8,7 +8,7 @@ use keyring_core::{Entry, Error};
 #[cfg(all(unix, not(target_os = "macos")))]
 use super::lock::KeyringLock;
 use crate::account::Secret;
-use crate::store::error::StoreError;
+use crate::store::error::{StoreError, StoreResult};
 use crate::store::secret_store::SecretStore;
 
 /// The keyring under one service name.
@@ -21,7 +21,7 @@ pub(in crate::store) struct Keyring {
 }
 
 impl Keyring {
-    pub(in crate::store) fn connect(service: String) -> Result<Self, StoreError> {
+    pub(in crate::store) fn connect(service: String) -> StoreResult<Self> {
         match keyring::Entry::store_status() {
             Ok(()) => Ok(Self {
                 service,
@@ -35,13 +35,13 @@ impl Keyring {
     }
 
     /// Returns `none` for something that was not found, unless a lock may hide it.
-    fn not_found<T>(&self, none: T) -> Result<T, StoreError> {
+    fn not_found<T>(&self, none: T) -> StoreResult<T> {
         #[cfg(all(unix, not(target_os = "macos")))]
         self.lock.require_open()?;
         Ok(none)
     }
 
-    fn entry(&self, name: &str, label: &str) -> Result<Entry, StoreError> {
+    fn entry(&self, name: &str, label: &str) -> StoreResult<Entry> {
         // Only the Secret Service has labels. Elsewhere the owner sees the service name.
         let modifiers = if cfg!(all(unix, not(target_os = "macos"))) {
             HashMap::from([("label", label)])
@@ -53,7 +53,7 @@ impl Keyring {
 }
 
 impl SecretStore for Keyring {
-    fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
+    fn read(&self, name: &str) -> StoreResult<Option<Secret>> {
         let last_read = self.last_read.take();
         match self.entry(name, "igconnect")?.get_password() {
             Ok(text) => {
@@ -68,7 +68,7 @@ impl SecretStore for Keyring {
         }
     }
 
-    fn write(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError> {
+    fn write(&self, name: &str, label: &str, secret: &Secret) -> StoreResult<()> {
         let written = self.entry(name, label)?.set_password(secret.expose());
         written.map_err(|error| match error.into() {
             // Each keyring reports a lock that is not opened in its own way.
@@ -77,7 +77,7 @@ impl SecretStore for Keyring {
         })
     }
 
-    fn delete(&self, name: &str) -> Result<(), StoreError> {
+    fn delete(&self, name: &str) -> StoreResult<()> {
         match self.entry(name, "igconnect")?.delete_credential() {
             Ok(()) => Ok(()),
             Err(Error::NoEntry) => self.not_found(()),
@@ -89,7 +89,7 @@ impl SecretStore for Keyring {
         }
     }
 
-    fn names(&self) -> Result<Vec<String>, StoreError> {
+    fn names(&self) -> StoreResult<Vec<String>> {
         // The Credential Manager cannot search by service. `own_name` drops the entries of other programs.
         let filter = if cfg!(windows) {
             HashMap::new()

@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use zbus::blocking::Connection;
 use zbus::zvariant::{OwnedObjectPath, OwnedValue};
 
-use crate::store::error::StoreError;
+use crate::store::error::{StoreError, StoreResult};
 
 const NAME: &str = "org.freedesktop.secrets";
 const SERVICE: &str = "/org/freedesktop/secrets";
@@ -20,7 +20,7 @@ pub(super) struct KeyringLock {
 }
 
 impl KeyringLock {
-    pub(super) fn require_open(&self) -> Result<(), StoreError> {
+    pub(super) fn require_open(&self) -> StoreResult<()> {
         match self.is_locked() {
             Ok(false) => Ok(()),
             Ok(true) => Err(StoreError::Locked),

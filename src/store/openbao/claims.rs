@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::error::OpenBaoError;
+use super::error::{OpenBaoError, OpenBaoResult};
 use super::kv::{FoundEntry, OpenBao};
 use super::replies::VersionInfo;
 use super::transport::instant_now;
@@ -65,7 +65,7 @@ impl ClaimRecord {
 
 impl OpenBao {
     /// Tries once to claim the account. Returns the name of the machine that holds it; `None` if this run does now.
-    pub(super) fn take_claim(&self, name: &str) -> Result<Option<String>, OpenBaoError> {
+    pub(super) fn take_claim(&self, name: &str) -> OpenBaoResult<Option<String>> {
         let found: FoundEntry<ClaimRecord> = self.find(name)?;
         let VersionInfo {
             version,
@@ -103,7 +103,7 @@ impl OpenBao {
     }
 
     /// Extends a claim that is not fresh. A conflict means that another machine has it now.
-    pub(super) fn extend_one(&self, name: &str) -> Result<(), OpenBaoError> {
+    pub(super) fn extend_one(&self, name: &str) -> OpenBaoResult<()> {
         let mut claims = self.claims.borrow_mut();
         let claim = claims.get_mut(name).ok_or(OpenBaoError::Conflict)?;
         if claim.extended_at.elapsed() < EXTEND_AFTER {
@@ -130,7 +130,7 @@ impl OpenBao {
         }
     }
 
-    pub(super) fn end_claim(&self, name: &str, end: ClaimEnd) -> Result<(), OpenBaoError> {
+    pub(super) fn end_claim(&self, name: &str, end: ClaimEnd) -> OpenBaoResult<()> {
         let Some(claim) = self.claims.borrow_mut().remove(name) else {
             return Ok(());
         };

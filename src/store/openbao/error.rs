@@ -2,6 +2,8 @@
 
 use crate::http::HttpError;
 
+pub(super) type OpenBaoResult<T> = Result<T, OpenBaoError>;
+
 /// No variant holds an address, a token or the server's own text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum OpenBaoError {

@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 
 use super::access::OpenBaoAccess;
 use super::claims::{ClaimHolder, ClaimRecord, HeldClaim};
-use super::error::OpenBaoError;
+use super::error::{OpenBaoError, OpenBaoResult};
 use super::replies::{self, NameList, StoredSecret, VersionInfo, VersionedData};
 use super::server::OpenBaoServer;
 use super::transport::OpenBaoRequest;
 use crate::account::Secret;
 use crate::store::claim::ClaimEnd;
-use crate::store::error::StoreError;
+use crate::store::error::StoreResult;
 use crate::store::random_name::random_name;
 use crate::store::secret_store::SecretStore;
 
@@ -40,10 +40,7 @@ pub(super) struct FoundEntry<T> {
 
 impl OpenBao {
     /// Connects and logs in. A call takes no longer than `limit`.
-    pub(in crate::store) fn connect(
-        access: OpenBaoAccess,
-        limit: Duration,
-    ) -> Result<Self, StoreError> {
+    pub(in crate::store) fn connect(access: OpenBaoAccess, limit: Duration) -> StoreResult<Self> {
         let own = ClaimHolder {
             writer: access.machine.clone(),
             home: access.home.clone(),
@@ -57,10 +54,7 @@ impl OpenBao {
         })
     }
 
-    pub(super) fn find<T: DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<FoundEntry<T>, OpenBaoError> {
+    pub(super) fn find<T: DeserializeOwned>(&self, name: &str) -> OpenBaoResult<FoundEntry<T>> {
         let path = self.server.kv_path("data", name);
         let reply = self.server.ask(OpenBaoRequest::Get(&path))?;
         let server_time = reply.as_ref().and_then(|reply| reply.date);
@@ -81,7 +75,7 @@ impl OpenBao {
         name: &str,
         replaced: u64,
         content: &Value,
-    ) -> Result<u64, OpenBaoError> {
+    ) -> OpenBaoResult<u64> {
         let body = json!({ "options": { "cas": replaced }, "data": content });
         let path = self.server.kv_path("data", name);
         let reply = self.server.ask(OpenBaoRequest::Post(&path, &body))?;
@@ -95,7 +89,7 @@ impl OpenBao {
     }
 
     /// Lets the server keep one version only, so that a replaced token is gone.
-    fn keep_one_version(&self, name: &str) -> Result<(), OpenBaoError> {
+    fn keep_one_version(&self, name: &str) -> OpenBaoResult<()> {
         let path = self.server.kv_path("metadata", name);
         let one = json!({ "max_versions": 1 });
         self.server.ask(OpenBaoRequest::Post(&path, &one)).map(drop)
@@ -103,13 +97,13 @@ impl OpenBao {
 }
 
 impl SecretStore for OpenBao {
-    fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
+    fn read(&self, name: &str) -> StoreResult<Option<Secret>> {
         let found: FoundEntry<StoredSecret> = self.find(name)?;
         let content = found.content;
         Ok(content.and_then(|stored| Secret::new(stored.secret.to_string()).ok()))
     }
 
-    fn write(&self, name: &str, label: &str, secret: &Secret) -> Result<(), StoreError> {
+    fn write(&self, name: &str, label: &str, secret: &Secret) -> StoreResult<()> {
         let known = self.versions.borrow().get(name).copied();
         let version = match known {
             Some(version) => version,
@@ -130,7 +124,7 @@ impl SecretStore for OpenBao {
         }
     }
 
-    fn delete(&self, name: &str) -> Result<(), StoreError> {
+    fn delete(&self, name: &str) -> StoreResult<()> {
         if self.versions.borrow().get(name) != Some(&0) {
             // The metadata goes with all versions. Deleting the data would only hide the last one.
             let path = self.server.kv_path("metadata", name);
@@ -140,7 +134,7 @@ impl SecretStore for OpenBao {
         Ok(())
     }
 
-    fn names(&self) -> Result<Vec<String>, StoreError> {
+    fn names(&self) -> StoreResult<Vec<String>> {
         let folder = self.server.kv_folder("metadata");
         let reply = self.server.ask(OpenBaoRequest::List(&folder))?;
         let names: Option<NameList> = reply.as_ref().map(replies::parse_data).transpose()?;
@@ -148,19 +142,19 @@ impl SecretStore for OpenBao {
         Ok(leaves.iter().map(|leaf| leaf.replace('.', "/")).collect())
     }
 
-    fn claim(&self, name: &str) -> Result<Option<String>, StoreError> {
+    fn claim(&self, name: &str) -> StoreResult<Option<String>> {
         Ok(self.take_claim(name)?)
     }
 
-    fn extend_claim(&self, name: &str) -> Result<(), StoreError> {
+    fn extend_claim(&self, name: &str) -> StoreResult<()> {
         Ok(self.extend_one(name)?)
     }
 
-    fn release_claim(&self, name: &str, end: ClaimEnd) -> Result<(), StoreError> {
+    fn release_claim(&self, name: &str, end: ClaimEnd) -> StoreResult<()> {
         Ok(self.end_claim(name, end)?)
     }
 
-    fn find_remover(&self, name: &str) -> Result<Option<String>, StoreError> {
+    fn find_remover(&self, name: &str) -> StoreResult<Option<String>> {
         let found: FoundEntry<ClaimRecord> = self.find(name)?;
         Ok(found.content.and_then(|record| record.removed_by))
     }

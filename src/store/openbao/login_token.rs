@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::access::OpenBaoLogin;
-use super::error::OpenBaoError;
+use super::error::{OpenBaoError, OpenBaoResult};
 use super::replies::{self, LoginReply, TokenInfo};
 use super::transport::{OpenBaoRequest, OpenBaoTransport, instant_now};
 use crate::account::Secret;
@@ -29,7 +29,7 @@ pub(super) struct LoginToken {
 
 impl LoginToken {
     /// Logs in, or looks up the given token. A token may be good although its policies do not let it look itself up.
-    pub(super) fn obtain(transport: &OpenBaoTransport) -> Result<Self, OpenBaoError> {
+    pub(super) fn obtain(transport: &OpenBaoTransport) -> OpenBaoResult<Self> {
         match &transport.access.login {
             OpenBaoLogin::Exchange { path, fields } => Self::issue(transport, path, fields),
             OpenBaoLogin::Token { token, .. } => {
@@ -40,7 +40,7 @@ impl LoginToken {
     }
 
     /// Replaces an expired token: logs in again, or reads the file that an agent keeps up to date.
-    pub(super) fn obtain_again(transport: &OpenBaoTransport) -> Result<Self, OpenBaoError> {
+    pub(super) fn obtain_again(transport: &OpenBaoTransport) -> OpenBaoResult<Self> {
         let file = match &transport.access.login {
             OpenBaoLogin::Exchange { path, fields } => return Self::issue(transport, path, fields),
             OpenBaoLogin::Token { file, .. } => file.as_deref(),
@@ -53,7 +53,7 @@ impl LoginToken {
             .ok_or(OpenBaoError::BadToken)
     }
 
-    fn look_up(transport: &OpenBaoTransport, secret: Secret) -> Result<Self, OpenBaoError> {
+    fn look_up(transport: &OpenBaoTransport, secret: Secret) -> OpenBaoResult<Self> {
         let info = look_up(transport, &secret)?;
         Ok(Self {
             secret,
@@ -67,7 +67,7 @@ impl LoginToken {
         transport: &OpenBaoTransport,
         path: &str,
         fields: &[(&'static str, Zeroizing<String>)],
-    ) -> Result<Self, OpenBaoError> {
+    ) -> OpenBaoResult<Self> {
         let fields = fields.iter();
         let fields = fields.map(|(name, value)| ((*name).to_owned(), json!(value.as_str())));
         let fields = Value::Object(fields.collect());
@@ -96,7 +96,7 @@ impl LoginToken {
 pub(super) fn look_up(
     transport: &OpenBaoTransport,
     token: &Secret,
-) -> Result<Option<TokenInfo>, OpenBaoError> {
+) -> OpenBaoResult<Option<TokenInfo>> {
     match transport.ask(OpenBaoRequest::Get("auth/token/lookup-self"), Some(token)) {
         Ok(Some(reply)) => replies::parse_data(&reply).map(Some),
         Ok(None) => Err(OpenBaoError::NotOpenBao),

@@ -7,7 +7,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::error::OpenBaoError;
+use super::error::{OpenBaoError, OpenBaoResult};
 use crate::http::Reply;
 
 /// A version of an entry. Its data is missing if it was deleted.
@@ -73,13 +73,13 @@ struct ErrorReply {
     errors: Vec<String>,
 }
 
-pub(super) fn parse<T: DeserializeOwned>(reply: &Reply) -> Result<T, OpenBaoError> {
+pub(super) fn parse<T: DeserializeOwned>(reply: &Reply) -> OpenBaoResult<T> {
     // The parser's error may quote the body, so it is dropped.
     serde_json::from_slice(&reply.body).map_err(|_| OpenBaoError::NotOpenBao)
 }
 
 /// Almost every reply has its content in `data`.
-pub(super) fn parse_data<T: DeserializeOwned>(reply: &Reply) -> Result<T, OpenBaoError> {
+pub(super) fn parse_data<T: DeserializeOwned>(reply: &Reply) -> OpenBaoResult<T> {
     #[derive(Deserialize)]
     struct DataReply<T> {
         data: Option<T>,
@@ -89,7 +89,7 @@ pub(super) fn parse_data<T: DeserializeOwned>(reply: &Reply) -> Result<T, OpenBa
 }
 
 /// Returns a reply that has content; `None` if nothing is at the path. A deleted version has status 404 and metadata.
-pub(super) fn check(reply: Reply) -> Result<Option<Reply>, OpenBaoError> {
+pub(super) fn check(reply: Reply) -> OpenBaoResult<Option<Reply>> {
     let status = reply.status;
     let has_data = || parse_data::<IgnoredAny>(&reply).is_ok();
     if matches!(status, 200..=299) || status == 404 && has_data() {

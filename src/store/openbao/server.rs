@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::access::{OpenBaoAccess, OpenBaoLogin};
-use super::error::OpenBaoError;
+use super::error::{OpenBaoError, OpenBaoResult};
 use super::login_token::{LoginToken, half_of, look_up};
 use super::replies::{self, LoginReply, MountInfo};
 use super::transport::{OpenBaoRequest, OpenBaoTransport, instant_now};
@@ -19,7 +19,7 @@ pub(super) struct OpenBaoServer {
 
 impl OpenBaoServer {
     /// Connects, logs in, and makes sure that a KV engine of version 2 is mounted. A call takes no longer than `limit`.
-    pub(super) fn connect(access: OpenBaoAccess, limit: Duration) -> Result<Self, OpenBaoError> {
+    pub(super) fn connect(access: OpenBaoAccess, limit: Duration) -> OpenBaoResult<Self> {
         let transport = OpenBaoTransport::open(access, limit)?;
         let token = RefCell::new(LoginToken::obtain(&transport)?);
         // Made before the mount is checked, so that a token that was just issued is revoked if it is not there.
@@ -28,7 +28,7 @@ impl OpenBaoServer {
         Ok(server)
     }
 
-    fn check_mount(&self) -> Result<(), OpenBaoError> {
+    fn check_mount(&self) -> OpenBaoResult<()> {
         let engine = format!("sys/internal/ui/mounts/{}", self.transport.access.mount);
         let reply = match self.ask(OpenBaoRequest::Get(&engine)) {
             // A token with any permission at a mount may read this, so the token itself must be wrong.
@@ -54,7 +54,7 @@ impl OpenBaoServer {
     }
 
     /// Sends a request; `None` if nothing is at its path. A token that expired meanwhile is replaced once.
-    pub(super) fn ask(&self, request: OpenBaoRequest<'_>) -> Result<Option<Reply>, OpenBaoError> {
+    pub(super) fn ask(&self, request: OpenBaoRequest<'_>) -> OpenBaoResult<Option<Reply>> {
         self.keep_alive()?;
         match self.ask_once(request) {
             Err(OpenBaoError::Denied) => {
@@ -65,13 +65,13 @@ impl OpenBaoServer {
         }
     }
 
-    fn ask_once(&self, request: OpenBaoRequest<'_>) -> Result<Option<Reply>, OpenBaoError> {
+    fn ask_once(&self, request: OpenBaoRequest<'_>) -> OpenBaoResult<Option<Reply>> {
         let token = self.token.borrow();
         self.transport.ask(request, Some(&token.secret))
     }
 
     /// Renews the token when it is time. One that cannot be renewed is replaced when it expires.
-    pub(super) fn keep_alive(&self) -> Result<(), OpenBaoError> {
+    pub(super) fn keep_alive(&self) -> OpenBaoResult<()> {
         let due = self.token.borrow().renewal;
         let Some((_, seconds)) = due.filter(|(from, _)| *from <= instant_now()) else {
             return Ok(());
@@ -93,7 +93,7 @@ impl OpenBaoServer {
     }
 
     /// Finds out why a request was denied. An expired token is replaced if possible; a valid one stays denied.
-    fn replace_if_expired(&self) -> Result<(), OpenBaoError> {
+    fn replace_if_expired(&self) -> OpenBaoResult<()> {
         let is_known = look_up(&self.transport, &self.token.borrow().secret)?.is_some();
         if is_known || self.token.borrow().is_doubtful {
             return Err(OpenBaoError::Denied);

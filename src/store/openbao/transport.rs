@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use super::access::OpenBaoAccess;
-use super::error::OpenBaoError;
+use super::error::{OpenBaoError, OpenBaoResult};
 use super::replies;
 use crate::account::Secret;
 use crate::http::{Client, HttpError, Method, Reply};
@@ -41,7 +41,7 @@ pub(super) struct OpenBaoTransport {
 
 impl OpenBaoTransport {
     /// Sends nothing yet.
-    pub(super) fn open(mut access: OpenBaoAccess, limit: Duration) -> Result<Self, OpenBaoError> {
+    pub(super) fn open(mut access: OpenBaoAccess, limit: Duration) -> OpenBaoResult<Self> {
         let setup = OpenBaoError::Unreachable(HttpError::Setup);
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = runtime.enable_all().build().map_err(|_| setup)?;
@@ -67,7 +67,7 @@ impl OpenBaoTransport {
         &self,
         request: OpenBaoRequest<'_>,
         token: Option<&Secret>,
-    ) -> Result<Option<Reply>, OpenBaoError> {
+    ) -> OpenBaoResult<Option<Reply>> {
         let began = instant_now();
         loop {
             let left = self.call_limit.saturating_sub(began.elapsed());
@@ -89,7 +89,7 @@ impl OpenBaoTransport {
         request: OpenBaoRequest<'_>,
         token: Option<&Secret>,
         limit: Duration,
-    ) -> Result<Option<Reply>, OpenBaoError> {
+    ) -> OpenBaoResult<Option<Reply>> {
         let (method, path, json) = match request {
             // The LIST of the documentation is not a method of HTTP, and proxies may refuse it.
             OpenBaoRequest::Get(path) | OpenBaoRequest::List(path) => (Method::GET, path, None),

@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 use super::error::{KeySource, SealedError};
 use super::key::{FileId, SealKey, Stretching, random_bytes};
 use super::sealed_store::Sealed;
-use crate::private_files::{self, PrivateFileError};
-use crate::store::error::StoreError;
+use crate::private_files::{self, PrivateFileError, WipedBytes};
+use crate::store::error::{StoreError, StoreResult};
 
 /// The name of the keyring's entry.
 pub(in crate::store) const KEY_NAME: &str = "seal-key";
@@ -50,7 +50,7 @@ pub(super) struct SealHeader {
 
 impl Sealed {
     /// Loads the key of an existing file.
-    pub(super) fn load_key(&self, header: &SealHeader) -> Result<SealKey, StoreError> {
+    pub(super) fn load_key(&self, header: &SealHeader) -> StoreResult<SealKey> {
         let used = self.keys.chosen.unwrap_or(header.source);
         let sealed = header.source;
         let wrong = SealedError::WrongKey { used, sealed };
@@ -67,7 +67,7 @@ impl Sealed {
     }
 
     /// Loads the key for a new file, and creates it if there is none.
-    pub(super) fn load_or_create_key(&self) -> Result<(SealHeader, SealKey), StoreError> {
+    pub(super) fn load_or_create_key(&self) -> StoreResult<(SealHeader, SealKey)> {
         let source = self.keys.chosen.unwrap_or(KeySource::Keyring);
         let mut stretching = None;
         let key = if source == KeySource::Passphrase {
@@ -94,12 +94,12 @@ impl Sealed {
         &self,
         purpose: PassphraseFor,
         stretching: &Stretching,
-    ) -> Result<SealKey, StoreError> {
+    ) -> StoreResult<SealKey> {
         let passphrase = (self.keys.passphrase)(purpose).ok_or(SealedError::NoPassphrase)?;
         SealKey::from_passphrase(&passphrase, stretching).ok_or(StoreError::Failed)
     }
 
-    fn load_stored(&self, source: KeySource) -> Result<Option<SealKey>, StoreError> {
+    fn load_stored(&self, source: KeySource) -> StoreResult<Option<SealKey>> {
         let bytes = match source {
             KeySource::Keyring => {
                 let secret = self.keyring.read(KEY_NAME).map_err(|error| match error {
@@ -121,7 +121,7 @@ impl Sealed {
         key.map(Some).ok_or(SealedError::NotAKey(source).into())
     }
 
-    fn create_key(&self, source: KeySource) -> Result<SealKey, StoreError> {
+    fn create_key(&self, source: KeySource) -> StoreResult<SealKey> {
         let key = SealKey::random().ok_or(StoreError::Failed)?;
         let text = key.to_hex().ok_or(StoreError::Failed)?;
         match (source, &self.keys.file) {
@@ -140,12 +140,10 @@ impl Sealed {
     }
 }
 
-type KeyBytes = Zeroizing<Vec<u8>>;
-
 fn read_if_any(
     path: &Option<PathBuf>,
-    read: impl FnOnce(&Path, u64) -> Result<KeyBytes, PrivateFileError>,
-) -> Result<Option<KeyBytes>, StoreError> {
+    read: impl FnOnce(&Path, u64) -> Result<WipedBytes, PrivateFileError>,
+) -> StoreResult<Option<WipedBytes>> {
     let Some(path) = path else { return Ok(None) };
     Ok(private_files::if_any(read(path, KEY_FILE_MAX_BYTES))?)
 }

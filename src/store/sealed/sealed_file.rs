@@ -13,7 +13,7 @@ use super::key_sources::SealHeader;
 use crate::account::{Word, from_word};
 use crate::private_database::{self, DatabaseOwner, DatabaseProblem};
 use crate::private_files;
-use crate::store::error::StoreError;
+use crate::store::error::{StoreError, StoreResult};
 
 /// "igcs" in ASCII: igconnect's sealed file.
 const APPLICATION_ID: i32 = 0x6967_6373;
@@ -42,12 +42,12 @@ pub(super) struct SealedFile {
 
 impl SealedFile {
     /// Opens the file; `None` if it does not exist.
-    pub(super) fn open(path: &Path) -> Result<Option<Self>, StoreError> {
+    pub(super) fn open(path: &Path) -> StoreResult<Option<Self>> {
         let exists = private_files::exists_private(path)?;
         exists.then(|| Self::connect(path)).transpose()
     }
 
-    pub(super) fn open_or_create(path: &Path) -> Result<Self, StoreError> {
+    pub(super) fn open_or_create(path: &Path) -> StoreResult<Self> {
         if let Some(folder) = path.parent() {
             private_files::create_private_dir(folder)?;
         }
@@ -55,7 +55,7 @@ impl SealedFile {
         Self::connect(path)
     }
 
-    fn connect(path: &Path) -> Result<Self, StoreError> {
+    fn connect(path: &Path) -> StoreResult<Self> {
         // Readers need write access, too: they roll back what a killed writer left.
         let connection = private_database::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE);
         let file = Self {
@@ -70,7 +70,7 @@ impl SealedFile {
     }
 
     /// Returns the header; `None` if nothing was ever sealed in the file.
-    pub(super) fn header(&self) -> Result<Option<SealHeader>, StoreError> {
+    pub(super) fn header(&self) -> StoreResult<Option<SealHeader>> {
         let format = private_database::format(&self.connection, APPLICATION_ID);
         match self.checked(format)? {
             DatabaseOwner::Empty => return Ok(None),
@@ -86,8 +86,8 @@ impl SealedFile {
     /// Creates the tables and the header that `make` returns; `None` if another process did so first.
     pub(super) fn initialize<K>(
         &self,
-        make: impl FnOnce() -> Result<(SealHeader, K), StoreError>,
-    ) -> Result<Option<(SealHeader, K)>, StoreError> {
+        make: impl FnOnce() -> StoreResult<(SealHeader, K)>,
+    ) -> StoreResult<Option<(SealHeader, K)>> {
         // `immediate`: two processes that both find the file empty must not both create a key.
         let begin = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate);
         let transaction = self.checked(begin)?;
@@ -101,26 +101,26 @@ impl SealedFile {
         Ok(Some((header, key)))
     }
 
-    pub(super) fn entry(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    pub(super) fn entry(&self, name: &str) -> StoreResult<Option<Vec<u8>>> {
         let sql = "SELECT sealed FROM entry WHERE name = ?1";
         let sealed = self.connection.query_row(sql, [name], |row| row.get(0));
         self.checked(sealed.optional())
     }
 
-    pub(super) fn write(&self, name: &str, sealed: &[u8]) -> Result<(), StoreError> {
+    pub(super) fn write(&self, name: &str, sealed: &[u8]) -> StoreResult<()> {
         let sql = "INSERT INTO entry (name, sealed) VALUES (?1, ?2)
                    ON CONFLICT (name) DO UPDATE SET sealed = ?2";
         self.checked(self.connection.execute(sql, params![name, sealed]))?;
         Ok(())
     }
 
-    pub(super) fn delete(&self, name: &str) -> Result<(), StoreError> {
+    pub(super) fn delete(&self, name: &str) -> StoreResult<()> {
         let sql = "DELETE FROM entry WHERE name = ?1";
         self.checked(self.connection.execute(sql, [name]))?;
         Ok(())
     }
 
-    pub(super) fn names(&self) -> Result<Vec<String>, StoreError> {
+    pub(super) fn names(&self) -> StoreResult<Vec<String>> {
         let all = self.connection.prepare("SELECT name FROM entry");
         self.checked(all.and_then(|mut all| all.query_map([], |row| row.get(0))?.collect()))
     }
@@ -130,7 +130,7 @@ impl SealedFile {
         database_error(&self.path, DatabaseProblem::Damaged)
     }
 
-    fn checked<T>(&self, result: rusqlite::Result<T>) -> Result<T, StoreError> {
+    fn checked<T>(&self, result: rusqlite::Result<T>) -> StoreResult<T> {
         result.map_err(|error| database_error(&self.path, private_database::problem(&error)))
     }
 }

@@ -8,7 +8,7 @@ use super::key::SealKey;
 use super::key_sources::{KeySources, SealHeader};
 use super::sealed_file::SealedFile;
 use crate::account::Secret;
-use crate::store::error::StoreError;
+use crate::store::error::{StoreError, StoreResult};
 use crate::store::secret_store::SecretStore;
 
 pub(in crate::store) struct Sealed {
@@ -17,7 +17,7 @@ pub(in crate::store) struct Sealed {
     pub(super) keyring: Box<dyn SecretStore>,
     file: RefCell<Option<SealedFile>>,
     /// Kept for the whole run, so that the passphrase is asked for once and not for each account.
-    unsealed: OnceCell<Result<(SealHeader, SealKey), StoreError>>,
+    unsealed: OnceCell<StoreResult<(SealHeader, SealKey)>>,
 }
 
 impl Sealed {
@@ -39,8 +39,8 @@ impl Sealed {
     /// Works with the file and its header; `None` if the file is missing. Without a header it contains nothing.
     fn with_file<T>(
         &self,
-        work: impl FnOnce(&SealedFile, Option<SealHeader>) -> Result<Option<T>, StoreError>,
-    ) -> Result<Option<T>, StoreError> {
+        work: impl FnOnce(&SealedFile, Option<SealHeader>) -> StoreResult<Option<T>>,
+    ) -> StoreResult<Option<T>> {
         let mut file = self.file.borrow_mut();
         if file.is_none() {
             // Another process may create it at any time, so a missing file is looked for again by the next call.
@@ -52,7 +52,7 @@ impl Sealed {
         }
     }
 
-    fn unseal(&self, header: SealHeader) -> Result<&(SealHeader, SealKey), StoreError> {
+    fn unseal(&self, header: SealHeader) -> StoreResult<&(SealHeader, SealKey)> {
         let load = || Ok((header, self.load_key(&header)?));
         let unsealed = self.unsealed.get_or_init(load);
         unsealed.as_ref().map_err(Clone::clone)
@@ -60,7 +60,7 @@ impl Sealed {
 }
 
 /// Returns where the key of the sealed file came from when the file was made; `None` if nothing was sealed yet.
-pub(crate) fn recorded_key_source(path: &Path) -> Result<Option<KeySource>, StoreError> {
+pub(crate) fn recorded_key_source(path: &Path) -> StoreResult<Option<KeySource>> {
     let header = SealedFile::open(path)?.map(|file| file.header());
     Ok(header.transpose()?.flatten().map(|header| header.source))
 }
@@ -71,7 +71,7 @@ impl SecretStore for Sealed {
         self.unsealed.get().is_some()
     }
 
-    fn read(&self, name: &str) -> Result<Option<Secret>, StoreError> {
+    fn read(&self, name: &str) -> StoreResult<Option<Secret>> {
         self.with_file(|file, header| {
             // A file without header has lost its entries: callers read only after something was written.
             let header = header.ok_or_else(|| file.damaged())?;
@@ -84,7 +84,7 @@ impl SecretStore for Sealed {
         })
     }
 
-    fn write(&self, name: &str, _label: &str, secret: &Secret) -> Result<(), StoreError> {
+    fn write(&self, name: &str, _label: &str, secret: &Secret) -> StoreResult<()> {
         let mut file = self.file.borrow_mut();
         let file = match &mut *file {
             Some(file) => file,
@@ -101,12 +101,12 @@ impl SecretStore for Sealed {
         file.write(name, &sealed.ok_or(StoreError::Failed)?)
     }
 
-    fn delete(&self, name: &str) -> Result<(), StoreError> {
+    fn delete(&self, name: &str) -> StoreResult<()> {
         let deleted = self.with_file(|file, header| header.map(|_| file.delete(name)).transpose());
         deleted.map(drop)
     }
 
-    fn names(&self) -> Result<Vec<String>, StoreError> {
+    fn names(&self) -> StoreResult<Vec<String>> {
         let names = self.with_file(|file, header| header.map(|_| file.names()).transpose());
         names.map(Option::unwrap_or_default)
     }
