@@ -1,6 +1,6 @@
 //! Puts a session together: what one run carries. Nothing is opened, started or asked before a command needs it.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use super::apps::Apps;
@@ -41,8 +41,17 @@ impl Session {
                 scenario,
                 sandbox: OnceCell::new(),
             },
-            runtime: Runtime::new(Rc::clone(&settings), Rc::clone(&console)),
-            stores: Stores::new(Rc::clone(&settings), Rc::clone(&console)),
+            runtime: Runtime {
+                settings: Rc::clone(&settings),
+                console: Rc::clone(&console),
+                started: OnceCell::new(),
+                has_warned_about_clock: Cell::new(false),
+            },
+            stores: Stores {
+                settings: Rc::clone(&settings),
+                console: Rc::clone(&console),
+                opened: RefCell::default(),
+            },
             settings,
             console,
         }

@@ -10,10 +10,10 @@ use crate::settings::Settings;
 
 /// The async runtime and the signal handlers, each started when it is first needed.
 pub(crate) struct Runtime {
-    settings: Rc<Settings>,
-    console: Rc<Console>,
-    started: OnceCell<(tokio::runtime::Runtime, Signals)>,
-    has_warned_about_clock: Cell<bool>,
+    pub(super) settings: Rc<Settings>,
+    pub(super) console: Rc<Console>,
+    pub(super) started: OnceCell<(tokio::runtime::Runtime, Signals)>,
+    pub(super) has_warned_about_clock: Cell<bool>,
 }
 
 impl Drop for Runtime {
@@ -26,15 +26,6 @@ impl Drop for Runtime {
 }
 
 impl Runtime {
-    pub(super) fn new(settings: Rc<Settings>, console: Rc<Console>) -> Self {
-        Self {
-            settings,
-            console,
-            started: OnceCell::new(),
-            has_warned_about_clock: Cell::new(false),
-        }
-    }
-
     /// Runs `story` until it is done or the first signal drops it. What it stored by then stays stored.
     pub(crate) fn run<T, E: Into<Failure>>(
         &self,

@@ -16,7 +16,7 @@ pub(crate) struct Stores {
     pub(super) settings: Rc<Settings>,
     pub(super) console: Rc<Console>,
     /// One per kind for the whole run, so that a store that does not answer is waited for once, not for each account.
-    opened: RefCell<Vec<Rc<Store>>>,
+    pub(super) opened: RefCell<Vec<Rc<Store>>>,
 }
 
 document! {
@@ -41,14 +41,6 @@ pub(crate) struct StoreInUse {
 }
 
 impl Stores {
-    pub(super) fn new(settings: Rc<Settings>, console: Rc<Console>) -> Self {
-        Self {
-            settings,
-            console,
-            opened: RefCell::default(),
-        }
-    }
-
     /// Opens the store of this kind in this world. Nothing is contacted yet.
     pub(crate) fn open(&self, kind: &StoreKind) -> Result<Rc<Store>, Failure> {
         let is_it = |store: &&Rc<Store>| store.kind() == kind;
