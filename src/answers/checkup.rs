@@ -45,9 +45,9 @@ document! {
 }
 
 impl Check {
-    pub(crate) fn ok(name: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn ok(message: impl Into<String>) -> Self {
         Self {
-            name,
+            name: "",
             result: CheckResult::Ok,
             message: message.into(),
             fix: None,
@@ -56,39 +56,22 @@ impl Check {
     }
 
     /// It works, or may work, and the person should know.
-    pub(crate) fn warning(
-        name: &'static str,
-        message: impl Into<String>,
-        fix: impl Into<String>,
-    ) -> Self {
+    pub(crate) fn warning(message: impl Into<String>, fix: impl Into<String>) -> Self {
         Self {
             result: CheckResult::Warning,
             fix: Some(fix.into()),
-            ..Self::ok(name, message)
+            ..Self::ok(message)
         }
     }
 
     /// A command that needs it would end with the exit code of `kind`.
-    pub(crate) fn failed(
-        name: &'static str,
-        kind: Kind,
-        message: impl Into<String>,
-        fix: impl Into<String>,
-    ) -> Self {
-        Self::from_failure(name, Failure::new(kind, message).hint(fix))
+    pub(crate) fn failed(kind: Kind, message: impl Into<String>, fix: impl Into<String>) -> Self {
+        Failure::new(kind, message).hint(fix).into()
     }
 
-    /// The check that ended with this failure.
-    pub(crate) fn from_failure(name: &'static str, failure: impl Into<Failure>) -> Self {
-        let failure = failure.into();
-        let cause = failure.cause.map(|cause| format!(": {cause}"));
-        let message = failure.message + &cause.unwrap_or_default();
-        Self {
-            result: CheckResult::Failed,
-            kind: Some(failure.kind),
-            fix: failure.hint,
-            ..Self::ok(name, message)
-        }
+    /// Says what was checked.
+    pub(crate) fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
     }
 
     #[must_use]
@@ -97,6 +80,21 @@ impl Check {
             message: change(self.message),
             fix: self.fix.map(change),
             ..self
+        }
+    }
+}
+
+/// The check that ended with a failure.
+impl<E: Into<Failure>> From<E> for Check {
+    fn from(failure: E) -> Self {
+        let failure = failure.into();
+        let cause = failure.cause.map(|cause| format!(": {cause}"));
+        let message = failure.message + &cause.unwrap_or_default();
+        Self {
+            result: CheckResult::Failed,
+            kind: Some(failure.kind),
+            fix: failure.hint,
+            ..Self::ok(message)
         }
     }
 }

@@ -81,7 +81,13 @@ impl FlowError {
             Self::SecretGone(_) => "secret gone",
             Self::RemovedElsewhere { .. } => "disconnected elsewhere",
             // The connection is as it was, or unknown to the cache.
-            _ => return None,
+            Self::Cache(_)
+            | Self::AnotherAccount { .. }
+            | Self::AliasTaken { .. }
+            | Self::NoAccount
+            | Self::ClaimedElsewhere { .. }
+            | Self::OtherTokenThere(_)
+            | Self::Moved => return None,
         };
         Some(cause.to_owned())
     }

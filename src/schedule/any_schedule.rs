@@ -1,5 +1,6 @@
 //! Looks for any schedule that runs `igconnect refresh`, installed by igconnect or by hand.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -24,8 +25,8 @@ fn find_in_files(location: &ScheduleLocation) -> Option<SchedulerKind> {
     if units.any(has_timer) {
         return Some(SchedulerKind::Systemd);
     }
-    let mut tables =
-        list_files(Path::new("/etc/cron.d"), "").chain([PathBuf::from("/etc/crontab")]);
+    let cron_d = list_files(Path::new("/etc/cron.d"), "");
+    let mut tables = cron_d.chain([PathBuf::from("/etc/crontab")]);
     if tables.any(|file| has_refresh_line(&read(&file))) {
         return Some(SchedulerKind::Cron);
     }
@@ -38,17 +39,13 @@ fn find_in_files(location: &ScheduleLocation) -> Option<SchedulerKind> {
 
 /// Whether a service in `folder` runs a refresh and has an enabled timer of its name.
 fn has_timer(folder: &Path) -> bool {
+    let links = folder.join("timers.target.wants");
+    // The link of an enabled timer may lead anywhere; only its existence counts.
+    let has_link = |name: &OsStr| fs::symlink_metadata(links.join(name)).is_ok();
+    let runs_refresh = |line: &str| line.starts_with("ExecStart") && is_refresh(line);
     list_files(folder, ".service").any(|service| {
         let timer = service.with_extension("timer");
-        let Some(name) = timer.file_name() else {
-            return false;
-        };
-        // The link of an enabled timer may lead anywhere; only its existence counts.
-        let link = folder.join("timers.target.wants").join(name);
-        fs::symlink_metadata(link).is_ok()
-            && read(&service)
-                .lines()
-                .any(|line| line.starts_with("ExecStart") && is_refresh(line))
+        timer.file_name().is_some_and(has_link) && read(&service).lines().any(runs_refresh)
     })
 }
 
@@ -65,23 +62,22 @@ fn find_in_tables() -> Option<SchedulerKind> {
 }
 
 fn has_refresh_line(table: &str) -> bool {
-    let mut lines = table
+    let is_comment = |line: &str| line.trim_start().starts_with('#');
+    table
         .lines()
-        .filter(|line| !line.trim_start().starts_with('#'));
-    lines.any(is_refresh)
+        .any(|line| !is_comment(line) && is_refresh(line))
 }
 
 fn is_refresh(line: &str) -> bool {
-    line.split_once("igconnect")
-        .is_some_and(|(_, rest)| rest.contains("refresh"))
+    let command = line.split_once("igconnect");
+    command.is_some_and(|(_, rest)| rest.contains("refresh"))
 }
 
 fn list_files(folder: &Path, ending: &'static str) -> impl Iterator<Item = PathBuf> + use<> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    paths
-        .take(FILES_MAX)
-        .filter(move |path| path.to_string_lossy().ends_with(ending))
+    let is_wanted = move |path: &PathBuf| path.to_string_lossy().ends_with(ending);
+    paths.take(FILES_MAX).filter(is_wanted)
 }
 
 fn read(file: &Path) -> String {

@@ -31,12 +31,16 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Checkup, Failure> {
         .ok_or_else(|| Failure::no_app(name))?;
     let secret = load_secret(session, &app);
     let instagram = session.instagram.client()?;
-    let mut checks = vec![Check::ok("app", describe_source(&app))];
-    checks.extend(session.runtime.run(async {
+    let (id, secret) = session.runtime.run(async {
         let id = check_id(&instagram, &app).await;
-        Ok::<_, Failure>([id, check_secret(&instagram, secret).await])
-    })?);
-    checks.push(check_redirect_uri(&app));
+        Ok::<_, Failure>((id, check_secret(&instagram, secret).await))
+    })?;
+    let checks = vec![
+        Check::ok(describe_source(&app)).named("app"),
+        id.named("app-id"),
+        secret.named("app-secret"),
+        check_redirect_uri(&app).named("redirect-uri"),
+    ];
     let afterword = None;
     Ok(Checkup { checks, afterword })
 }
@@ -77,16 +81,15 @@ fn load_secret(session: &Session, app: &App) -> Result<AppSecret, Failure> {
 }
 
 async fn check_id(instagram: &Instagram, app: &App) -> Check {
-    const NAME: &str = "app-id";
     let id = &app.id;
-    let wrong = |message, fix| Check::failed(NAME, Kind::Usage, message, fix);
+    let wrong = |message, fix| Check::failed(Kind::Usage, message, fix);
     match instagram
         .check_app_id(id.as_str(), app.redirect_uri.as_str())
         .await
     {
         Ok(AppIdCheck::Instagram) => {
             let message = format!("Instagram knows {id} as an Instagram App ID");
-            Check::ok(NAME, message)
+            Check::ok(message)
         }
         Ok(AppIdCheck::Meta) => wrong(
             format!("{id} is a Meta app id, not an Instagram App ID"),
@@ -98,44 +101,39 @@ async fn check_id(instagram: &Instagram, app: &App) -> Check {
                 "Compare it with the Instagram App ID in the {DASHBOARD}, then: igconnect app add"
             ),
         ),
-        Ok(AppIdCheck::Unclear(message)) => unclear(NAME, &message),
-        Err(error) => Check::from_failure(NAME, error),
+        Ok(AppIdCheck::Unclear(message)) => unclear(&message),
+        Err(error) => Check::from(error),
     }
 }
 
 async fn check_secret(instagram: &Instagram, secret: Result<AppSecret, Failure>) -> Check {
-    const NAME: &str = "app-secret";
     let secret = match secret {
         Ok(secret) => secret,
-        Err(failure) => return Check::from_failure(NAME, failure),
+        Err(failure) => return Check::from(failure),
     };
     match instagram.check_secret(&secret).await {
-        Ok(SecretCheck::Right) => Check::ok(
-            NAME,
-            "Instagram accepted it (probably: Meta does not document this answer)",
-        ),
+        Ok(SecretCheck::Right) => {
+            Check::ok("Instagram accepted it (probably: Meta does not document this answer)")
+        }
         Ok(SecretCheck::Wrong) => Check::failed(
-            NAME,
             Kind::Usage,
             "Instagram refuses the App Secret",
             "Enter the Instagram App Secret, not the Meta app's: igconnect app add",
         ),
-        Ok(SecretCheck::Unclear(message)) => unclear(NAME, &message),
-        Err(error) => Check::from_failure(NAME, error),
+        Ok(SecretCheck::Unclear(message)) => unclear(&message),
+        Err(error) => Check::from(error),
     }
 }
 
-fn unclear(name: &'static str, message: &Untrusted) -> Check {
+fn unclear(message: &Untrusted) -> Check {
     let message = message.shortened(200);
     Check::warning(
-        name,
         format!("Instagram's answer is unclear: {message}"),
         "Try igconnect login, which gets a clearer answer",
     )
 }
 
 fn check_redirect_uri(app: &App) -> Check {
-    const NAME: &str = "redirect-uri";
     const NOT_CHECKED: &str = "Instagram cannot be asked which redirect URIs are registered";
     let uri = app.redirect_uri.as_str();
     let shown = format!("{} characters:\n  {uri}", uri.chars().count());
@@ -144,10 +142,9 @@ fn check_redirect_uri(app: &App) -> Check {
             "{shown}\nIt must be exactly the same under OAuth redirect URIs. The dashboard may have added a slash. \
              {NOT_CHECKED}."
         );
-        return Check::ok(NAME, message);
+        return Check::ok(message);
     }
     Check::warning(
-        NAME,
         format!("{shown}\nIt ends in a slash. {NOT_CHECKED}."),
         "Compare it with OAuth redirect URIs in the App Dashboard: it must be exactly the same, including the slash",
     )

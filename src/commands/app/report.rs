@@ -28,6 +28,7 @@ document! {
 
 impl Render for AppList {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        // Names are in a file that people edit, so they may contain anything.
         if let (Some(done), [app]) = (self.done, self.apps.as_slice()) {
             let name = Untrusted::new(&*app.name);
             return writeln!(out, "{done} app {name} with Instagram App ID {}", app.id);

@@ -9,31 +9,26 @@ use crate::store::Store;
 
 /// `app` is `None` if the configuration cannot be read, which is reported by its own check.
 pub(super) fn check_setup(app: Option<&Result<Option<App>, Failure>>) -> Check {
-    const NAME: &str = "app";
     match app {
         None => Check::warning(
-            NAME,
             "unknown, because the configuration cannot be read",
             "Fix the configuration first",
         ),
-        Some(Err(failure)) => Check::from_failure(NAME, failure.clone()),
+        Some(Err(failure)) => Check::from(failure.clone()),
         Some(Ok(None)) => Check::warning(
-            NAME,
             "no Meta app is set up, or several are and none is the default",
             "Set one up: igconnect app add (see igconnect help setup)",
         ),
         Some(Ok(Some(app))) if app.redirect_uri.as_str().ends_with('/') => Check::warning(
-            NAME,
             "set up; its redirect URI ends in a slash",
             "Compare it with the App Dashboard, where it must be exactly the same: igconnect app check",
         ),
-        Some(Ok(Some(_))) => Check::ok(NAME, "set up"),
+        Some(Ok(Some(_))) => Check::ok("set up"),
     }
 }
 
 /// Checks that the App Secret exists. Only `app check` sends it to Instagram.
 pub(super) fn check_secret(session: &Session, app: &App, store: Option<&Store>) -> Option<Check> {
-    const NAME: &str = "app-secret";
     // Never read: only a secret from the environment or the sandbox is looked up without a store.
     let nowhere = Store::file(std::path::Path::new(""));
     let store = match (app.secret, store) {
@@ -42,47 +37,42 @@ pub(super) fn check_secret(session: &Session, app: &App, store: Option<&Store>) 
         (_, store) => store.unwrap_or(&nowhere),
     };
     Some(match session.apps.secret(app, store) {
-        Ok(_) => Check::ok(
-            NAME,
-            "stored; to check it with Instagram: igconnect app check",
-        ),
+        Ok(_) => {
+            let message = "stored; to check it with Instagram: igconnect app check";
+            Check::ok(message)
+        }
+        // A login would not help: the secret belongs to the app and not to an account.
         Err(failure) if failure.kind == Kind::Login => Check::failed(
-            NAME,
             Kind::Usage,
             "the App Secret is missing from the store",
             "Enter it again: igconnect app add",
         ),
-        Err(failure) => Check::from_failure(NAME, failure),
+        Err(failure) => Check::from(failure),
     })
 }
 
 pub(super) async fn check_id(instagram: &Instagram, app: &App) -> Check {
-    const NAME: &str = "app-id";
+    let wrong = |message, fix| Check::failed(Kind::Usage, message, fix);
     let (id, redirect_uri) = (app.id.as_str(), app.redirect_uri.as_str());
     match instagram.check_app_id(id, redirect_uri).await {
-        Ok(AppIdCheck::Instagram) => Check::ok(NAME, "Instagram knows this Instagram App ID"),
-        Ok(AppIdCheck::Meta) => Check::failed(
-            NAME,
-            Kind::Usage,
+        Ok(AppIdCheck::Instagram) => Check::ok("Instagram knows this Instagram App ID"),
+        Ok(AppIdCheck::Meta) => wrong(
             "it is a Meta app id, not an Instagram App ID",
             "Copy the Instagram App ID from API setup with Instagram login, then: igconnect app add",
         ),
-        Ok(AppIdCheck::Unknown) => Check::failed(
-            NAME,
-            Kind::Usage,
+        Ok(AppIdCheck::Unknown) => wrong(
             "Instagram does not know this id",
             "Compare it with the App Dashboard, then: igconnect app add",
         ),
         // Instagram's message may name the app, and this report is for the public.
         Ok(AppIdCheck::Unclear(_)) => Check::warning(
-            NAME,
             "Instagram's answer is unclear",
             "See the answer: igconnect app check",
         ),
         Err(InstagramError::Refused(_)) => {
             let kind = Kind::Trouble;
-            Check::failed(NAME, kind, "Instagram cannot answer now", "Try again later")
+            Check::failed(kind, "Instagram cannot answer now", "Try again later")
         }
-        Err(error) => Check::from_failure(NAME, error),
+        Err(error) => Check::from(error),
     }
 }

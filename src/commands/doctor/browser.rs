@@ -6,8 +6,6 @@ use super::settings::is_set;
 use crate::answers::Check;
 use crate::settings::environment;
 
-const NAME: &str = "browser";
-
 const WITHOUT_BROWSER: &str = "login prints an address to open elsewhere: igconnect help headless";
 
 pub(super) fn check() -> Check {
@@ -15,12 +13,13 @@ pub(super) fn check() -> Check {
         let list = list.to_string_lossy();
         let mut programs = (list.split(':')).filter_map(|line| line.split_whitespace().next());
         if programs.any(is_program) {
-            return Check::ok(NAME, "login starts the program in BROWSER");
+            return Check::ok("login starts the program in BROWSER");
         }
         let message = "the program in BROWSER was not found";
-        return Check::warning(NAME, message, WITHOUT_BROWSER);
+        return Check::warning(message, WITHOUT_BROWSER);
     }
     let desktop = match () {
+        // Over SSH, the browser would open on a screen that the user does not see.
         () if cfg!(target_os = "macos") && is_set("SSH_CONNECTION") => None,
         () if cfg!(target_os = "macos") => Some("macOS"),
         () if cfg!(target_os = "windows") => Some("Windows"),
@@ -30,8 +29,8 @@ pub(super) fn check() -> Check {
         () => None,
     };
     match desktop {
-        Some(desktop) => Check::ok(NAME, format!("login opens the default browser ({desktop})")),
-        None => Check::warning(NAME, "this session cannot open a browser", WITHOUT_BROWSER),
+        Some(desktop) => Check::ok(format!("login opens the default browser ({desktop})")),
+        None => Check::warning("this session cannot open a browser", WITHOUT_BROWSER),
     }
 }
 

@@ -25,20 +25,21 @@ pub(crate) fn run(_args: &Args, session: &Session) -> Result<Checkup, Failure> {
     let app = config.map(|config| session.apps.find_in(None, || Ok(config.app(None)?)));
 
     let mut checks = settings::check(session, config);
-    checks.push(configuration);
+    checks.push(configuration.named("configuration"));
     checks.extend(files::check_folders(session));
-    checks.extend(database::check(session).map_or_else(|check| vec![check], Vec::from));
+    checks.extend(database::check(session));
     let (store, check) = store::check(session, config).unwrap_or_else(|check| (None, check));
-    checks.push(check);
-    checks.push(app::check_setup(app.as_ref()));
+    checks.push(check.named("store"));
+    checks.push(app::check_setup(app.as_ref()).named("app"));
     // Checks that need an app are left out without one: the check above says why.
     let app = app.and_then(Result::ok).flatten();
     let app = app.as_ref();
-    checks.extend(app.and_then(|app| app::check_secret(session, app, store.as_ref())));
+    let secret = app.and_then(|app| app::check_secret(session, app, store.as_ref()));
+    checks.extend(secret.map(|check| check.named("app-secret")));
     checks.extend(listener::check(session, app)?);
     checks.extend(network::check(session, app)?);
-    checks.push(schedule::check(session));
-    checks.push(browser::check());
+    checks.push(schedule::check(session).named("schedule"));
+    checks.push(browser::check().named("browser"));
 
     // Last, because any message may contain a path, those of errors too.
     let folders = privacy::PrivateFolders::new();

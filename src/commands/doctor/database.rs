@@ -27,13 +27,18 @@ const WORST_FIRST: [State; 6] = [
 /// The number of accounts in each state, in the order of [`WORST_FIRST`].
 type StateCounts = [usize; WORST_FIRST.len()];
 
+pub(super) fn check(session: &Session) -> Vec<Check> {
+    match check_database(session) {
+        Ok((check, accounts)) => vec![check.named("database"), accounts.named("accounts")],
+        Err(check) => vec![check.named("database")],
+    }
+}
+
 /// Returns the checks of the database and of the accounts. If the accounts cannot be read, the error is the first check.
-pub(super) fn check(session: &Session) -> Result<[Check; 2], Check> {
-    const NAME: &str = "database";
-    let path = session.settings.paths.database();
-    let path = path.map_err(|error| Check::from_failure(NAME, error))?;
+fn check_database(session: &Session) -> Result<(Check, Check), Check> {
+    let path = session.settings.paths.database()?;
     let now = session.settings.clock.started_at();
-    let counted = inspect_within(LIMIT, NAME, &path, move |path| {
+    let counted = inspect_within(LIMIT, &path, move |path| {
         match count_states(path, now) {
             // SQLite cannot roll back while it only reads, so this is not a broken file.
             Err(CacheError::ReadOnly(_) | CacheError::Failed(_)) if Cache::is_interrupted(path) => {
@@ -42,19 +47,17 @@ pub(super) fn check(session: &Session) -> Result<[Check; 2], Check> {
             counted => counted.map(Some),
         }
     })?;
-    let interrupted = || {
-        Check::warning(
-            NAME,
+    let Some(counts) = counted else {
+        return Err(Check::warning(
             "a command ended in the middle of a change, which is not rolled back yet",
             "The next command that writes rolls it back: igconnect refresh",
-        )
+        ));
     };
-    let counts = counted.ok_or_else(interrupted)?;
-    let message = match path.exists() {
-        true => "intact",
-        false => "not there yet; the first login creates it",
+    let check = match path.exists() {
+        true => Check::ok("intact"),
+        false => Check::ok("not there yet; the first login creates it"),
     };
-    Ok([Check::ok(NAME, message), check_accounts(counts)])
+    Ok((check, check_accounts(counts)))
 }
 
 fn count_states(path: &Path, now: Timestamp) -> Result<StateCounts, CacheError> {
@@ -75,24 +78,23 @@ fn count_states(path: &Path, now: Timestamp) -> Result<StateCounts, CacheError> 
 }
 
 fn check_accounts(counts: StateCounts) -> Check {
-    const NAME: &str = "accounts";
     let total = i64::try_from(counts.iter().sum::<usize>()).unwrap_or(i64::MAX);
     let counts = WORST_FIRST.into_iter().zip(counts);
     let present: Vec<_> = counts.filter(|(_, count)| *count > 0).collect();
     let Some((worst, _)) = present.first() else {
-        return Check::ok(NAME, "no account is connected yet");
+        return Check::ok("no account is connected yet");
     };
     let parts: Vec<_> = (present.iter())
         .map(|(state, count)| format!("{state}: {count}"))
         .collect();
     let (total, parts) = (words::counted(total, "account"), parts.join(", "));
     let fix = match worst {
-        State::Connected => return Check::ok(NAME, format!("{total} ({parts})")),
+        State::Connected => return Check::ok(format!("{total} ({parts})")),
         State::Expiring => "Refresh them: igconnect refresh --all",
         State::Unverified | State::Unknown => "Ask Instagram: igconnect status --all --verify",
         State::Expired | State::NeedsLogin => {
             "See which ones: igconnect list. Then log in again: igconnect login"
         }
     };
-    Check::warning(NAME, format!("{total} ({parts})"), fix)
+    Check::warning(format!("{total} ({parts})"), fix)
 }

@@ -17,22 +17,19 @@ const LIMIT: Duration = Duration::from_secs(4);
 
 /// Reads the configuration without changing the file's mode. If it cannot be read, the error is the check.
 pub(super) fn check_configuration(session: &Session) -> Result<(Option<Config>, Check), Check> {
-    const NAME: &str = "configuration";
-    let path = session.settings.paths.config_file();
-    let path = path.map_err(|error| Check::from_failure(NAME, error))?;
-    let (access, config) = inspect_within(LIMIT, NAME, &path, |path| {
+    let path = session.settings.paths.config_file()?;
+    let (access, config) = inspect_within(LIMIT, &path, |path| {
         Ok::<_, SettingsError>((inspect_file(path)?, Config::read_unchanged(path)?))
     })?;
     let shown = path.display();
     let apps = config.app_names().len();
     let check = match access {
-        Access::Missing => Check::ok(NAME, format!("{shown} does not exist: all defaults")),
+        Access::Missing => Check::ok(format!("{shown} does not exist: all defaults")),
         Access::Private => {
             let message = format!("{shown} is readable and private; apps: {apps}");
-            Check::ok(NAME, message)
+            Check::ok(message)
         }
         Access::Open => Check::warning(
-            NAME,
             format!("other users can read {shown}, which contains no secret"),
             format!("Make it private:\n  chmod 600 {shown}"),
         ),
@@ -43,25 +40,25 @@ pub(super) fn check_configuration(session: &Session) -> Result<(Option<Config>, 
 pub(super) fn check_folders(session: &Session) -> Vec<Check> {
     let paths = &session.settings.paths;
     match (paths.data_dir(), paths.locks()) {
-        (Ok(data), Ok(locks)) => [check_data_folder(&data), check_locks(&locks)]
-            .map(|(Ok(check) | Err(check))| check)
-            .into(),
-        (Err(error), _) | (_, Err(error)) => vec![Check::from_failure("data-folder", error)],
+        (Ok(data), Ok(locks)) => {
+            let (Ok(folder) | Err(folder)) = check_data_folder(&data);
+            let (Ok(locks) | Err(locks)) = check_locks(&locks);
+            vec![folder.named("data-folder"), locks.named("locks")]
+        }
+        (Err(error), _) | (_, Err(error)) => vec![Check::from(error).named("data-folder")],
     }
 }
 
 fn check_data_folder(path: &Path) -> Result<Check, Check> {
-    const NAME: &str = "data-folder";
-    let access = inspect_within(LIMIT, NAME, path, inspect)?;
+    let access = inspect_within(LIMIT, path, inspect)?;
     let shown = path.display();
     Ok(match access {
         Access::Missing => {
             let message = format!("{shown} is not there yet; the first login creates it");
-            Check::ok(NAME, message)
+            Check::ok(message)
         }
-        Access::Private => Check::ok(NAME, format!("{shown} is private and writable")),
+        Access::Private => Check::ok(format!("{shown} is private and writable")),
         Access::Open => Check::warning(
-            NAME,
             format!("other users can read {shown}; the next login makes it private"),
             format!("Make it private now:\n  chmod 700 {shown}"),
         ),
@@ -83,15 +80,11 @@ fn inspect(path: &Path) -> Result<Access, PrivateFileError> {
 }
 
 fn check_locks(path: &Path) -> Result<Check, Check> {
-    const NAME: &str = "locks";
     // First the folder: one that cannot be read would count as one without locks.
-    let held = inspect_within(LIMIT, NAME, path, |path| {
-        inspect(path).map(|_| locks_held(path))
-    })?;
+    let held = inspect_within(LIMIT, path, |path| inspect(path).map(|_| locks_held(path)))?;
     Ok(match held {
-        0 => Check::ok(NAME, "no other igconnect is running"),
+        0 => Check::ok("no other igconnect is running"),
         held => Check::warning(
-            NAME,
             format!("another igconnect is running; accounts it holds: {held}"),
             "If it has been running for minutes, find that igconnect and end it",
         ),

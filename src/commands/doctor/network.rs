@@ -44,26 +44,28 @@ impl HostResult {
 pub(super) fn check(session: &Session, app: Option<&App>) -> Result<Vec<Check>, Failure> {
     let instagram = match session.instagram.client() {
         Ok(instagram) => instagram,
-        Err(failure) => return Ok(vec![Check::from_failure("instagram", failure)]),
+        Err(failure) => return Ok(vec![Check::from(failure).named("instagram")]),
     };
     session.runtime.run(async {
         let hosts = instagram.hosts()?.into_iter();
         let results = join_all(hosts.map(|url| ask(&instagram, url))).await;
         let mut checks = Vec::new();
+        // A test server is on this machine, which needs neither DNS nor a proxy nor trust.
         if session.settings.world.is_real() {
-            checks.push(check_dns(&results));
-            checks.push(check_proxy());
-            checks.extend(check_trust());
+            checks.push(check_dns(&results).named("dns"));
+            checks.push(check_proxy().named("proxy"));
+            checks.extend(check_trust().map(|check| check.named("trust")));
         }
-        checks.push(check_replies(&results));
+        checks.push(check_replies(&results).named("instagram"));
         let server_time = results.iter().find_map(|host| host.reply.ok().flatten());
-        checks.push(check_clock(server_time, session.settings.clock.now()));
+        let clock = check_clock(server_time, session.settings.clock.now());
+        checks.push(clock.named("clock"));
         if let Some(app) = app
             && results.iter().all(HostResult::is_reachable)
         {
             let check = timeout(LIMIT, app::check_id(&instagram, app)).await;
-            let timed_out = |_| Check::from_failure("app-id", HttpError::Timeout);
-            checks.push(check.unwrap_or_else(timed_out));
+            let check = check.unwrap_or_else(|_| HttpError::Timeout.into());
+            checks.push(check.named("app-id"));
         }
         Ok::<_, Failure>(checks)
     })
@@ -91,17 +93,16 @@ fn join_hosts<'a>(results: impl Iterator<Item = &'a HostResult>) -> String {
 }
 
 fn check_dns(results: &[HostResult]) -> Check {
-    const NAME: &str = "dns";
     let missing = join_hosts(results.iter().filter(|result| !result.is_resolved));
     if missing.is_empty() {
-        return Check::ok(NAME, format!("found: {}", join_hosts(results.iter())));
+        return Check::ok(format!("found: {}", join_hosts(results.iter())));
     }
+    // A proxy resolves names itself, so this machine need not.
     if !list_set(&PROXIES).is_empty() {
         let message = format!("not found here, but the proxy may find them: {missing}");
-        return Check::ok(NAME, message);
+        return Check::ok(message);
     }
     Check::failed(
-        NAME,
         Kind::Trouble,
         format!("cannot find the address of {missing}"),
         "Check the network and the DNS server of this machine",
@@ -109,32 +110,28 @@ fn check_dns(results: &[HostResult]) -> Check {
 }
 
 fn check_replies(results: &[HostResult]) -> Check {
-    const NAME: &str = "instagram";
     let unreachable = |result: &&HostResult| !result.is_reachable();
     match results.iter().find(unreachable).map(|result| result.reply) {
         Some(Err(error)) => {
             let hosts = join_hosts(results.iter().filter(unreachable));
-            Check::from_failure(NAME, Failure::from(error).about(&hosts))
+            Check::from(Failure::from(error).about(&hosts))
         }
-        _ => Check::ok(NAME, format!("answered: {}", join_hosts(results.iter()))),
+        _ => Check::ok(format!("answered: {}", join_hosts(results.iter()))),
     }
 }
 
 fn check_clock(server: Option<Timestamp>, here: Timestamp) -> Check {
-    const NAME: &str = "clock";
     let Some(server) = server else {
         return Check::warning(
-            NAME,
             "not compared: no server sent its time",
             "Check the clock of this machine yourself",
         );
     };
     let ahead = here.duration_since(server);
     if ahead.abs() <= SKEW_MAX {
-        return Check::ok(NAME, "agrees with the server's clock");
+        return Check::ok("agrees with the server's clock");
     }
     Check::warning(
-        NAME,
         format!("this machine's clock is {}", words::skew(ahead)),
         "Set the clock. A wrong clock gives wrong expiry times, and TLS may fail",
     )
@@ -144,24 +141,23 @@ fn check_clock(server: Option<Timestamp>, here: Timestamp) -> Check {
 fn list_set(names: &[&'static str]) -> Vec<String> {
     let forms = names
         .iter()
-        .flat_map(|name| [(*name).to_owned(), name.to_lowercase()]);
-    forms.filter(|name| is_set(name)).collect()
+        .map(|name| [(*name).to_owned(), name.to_lowercase()]);
+    forms.flatten().filter(|name| is_set(name)).collect()
 }
 
 fn check_proxy() -> Check {
     let proxies = list_set(&PROXIES);
     if proxies.is_empty() {
-        return Check::ok("proxy", "none");
+        return Check::ok("none");
     }
     let names = [proxies, list_set(&EXCEPTIONS)].concat().join(", ");
-    Check::ok("proxy", format!("in use, by {names}"))
+    Check::ok(format!("in use, by {names}"))
 }
 
 fn check_trust() -> Option<Check> {
     let names: Vec<_> = TRUST.into_iter().filter(|name| is_set(name)).collect();
     (!names.is_empty()).then(|| {
         Check::warning(
-            "trust",
             format!("trusted certificates are set by {}", names.join(", ")),
             "Unset these variables unless you set them yourself",
         )

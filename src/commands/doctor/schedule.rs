@@ -11,16 +11,11 @@ use crate::session::{Session, daily_refresh};
 const LIMIT: Duration = Duration::from_secs(8);
 
 pub(super) fn check(session: &Session) -> Check {
-    const NAME: &str = "schedule";
     let location = daily_refresh::location(&session.settings);
     let found = run_within(LIMIT, move || find_any_schedule(&location)).flatten();
     match found {
-        Some(kind) => Check::ok(
-            NAME,
-            format!("{} runs igconnect refresh", kind.description()),
-        ),
+        Some(kind) => Check::ok(format!("{} runs igconnect refresh", kind.description())),
         None => Check::warning(
-            NAME,
             "tokens are not refreshed automatically; without a refresh they expire after 60 days",
             "Refresh them every day: igconnect schedule install",
         ),

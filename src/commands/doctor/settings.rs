@@ -5,11 +5,13 @@ use crate::session::Session;
 use crate::settings::{Config, RedirectUri, World, environment};
 
 pub(super) fn check(session: &Session, config: Option<&Config>) -> Vec<Check> {
-    let mut checks = vec![Check::ok("settings", describe_sources(session, config))];
-    if let Err(error) = session.settings.api_version() {
-        checks.push(Check::from_failure("settings", error));
-    }
+    let mut checks = vec![Check::ok(describe_sources(session, config))];
+    // Read from the environment, so nothing has looked at it yet.
+    checks.extend(session.settings.api_version().err().map(Check::from));
     checks
+        .into_iter()
+        .map(|check| check.named("settings"))
+        .collect()
 }
 
 pub(super) fn is_set(name: &str) -> bool {

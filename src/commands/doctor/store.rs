@@ -2,12 +2,9 @@
 
 use crate::account::StoreKind;
 use crate::answers::Check;
-use crate::failure::Failure;
 use crate::session::Session;
 use crate::settings::Config;
 use crate::store::{Store, StoreError};
-
-const NAME: &str = "store";
 
 /// Uses the short time limit: a doctor that waits a minute for a password does not help.
 const IS_ATTENDED: bool = false;
@@ -17,11 +14,10 @@ pub(super) fn check(
     session: &Session,
     config: Option<&Config>,
 ) -> Result<(Option<Store>, Check), Check> {
-    let failed = |failure: Failure| Check::from_failure(NAME, failure);
     let stores = &session.stores;
     // Without a readable configuration, only the environment can name a store.
     let configured = config.and_then(|config| config.store.clone());
-    let chosen = stores.chosen_in(|| Ok(configured)).map_err(failed)?;
+    let chosen = stores.chosen_in(|| Ok(configured))?;
     let kind = chosen.as_ref().unwrap_or(&StoreKind::Keyring);
     // A check would create the file, and doctor changes nothing.
     let missing_file = match kind {
@@ -31,25 +27,24 @@ pub(super) fn check(
     };
     if let Some(file) = missing_file {
         let message = format!("{file}, not there yet; the first login creates it");
-        return Err(Check::ok(NAME, message));
+        return Err(Check::ok(message));
     }
-    let store = stores.open_separately(kind, IS_ATTENDED).map_err(failed)?;
+    let store = stores.open_separately(kind, IS_ATTENDED)?;
     match store.check() {
         Ok(()) => {
             let kind = kind.description();
             let message = format!("{kind} writes, reads and deletes a test entry");
-            Ok((Some(store), Check::ok(NAME, message)))
+            Ok((Some(store), Check::ok(message)))
         }
         Err(StoreError::Absent) if chosen.is_none() && !session.settings.world.is_real() => {
             let file = (!stores.is_uncreated(&StoreKind::File))
                 .then(|| stores.open_separately(&StoreKind::File, IS_ATTENDED));
             let check = Check::warning(
-                NAME,
                 "no keyring here, so sandbox tokens go to a private file in plain text",
                 "Real tokens need a keyring: igconnect help headless",
             );
             Ok((file.and_then(Result::ok), check))
         }
-        Err(error) => Err(failed(error.into())),
+        Err(error) => Err(error.into()),
     }
 }

@@ -18,19 +18,17 @@ pub(super) fn run_within<T: Send + 'static>(
     started.ok().and_then(|_| receive.recv_timeout(limit).ok())
 }
 
-/// Like [`run_within`], with a file or folder. The error is the check `name`, which failed.
+/// Like [`run_within`], with a file or folder. The error is the check, which failed.
 pub(super) fn inspect_within<T: Send + 'static, E: Into<Failure> + Send + 'static>(
     limit: Duration,
-    name: &'static str,
     path: &Path,
     work: impl FnOnce(&Path) -> Result<T, E> + Send + 'static,
 ) -> Result<T, Check> {
     let owned_path = path.to_owned();
     match run_within(limit, move || work(&owned_path)) {
-        Some(result) => result.map_err(|error| Check::from_failure(name, error)),
+        Some(result) => result.map_err(Check::from),
         // A network drive whose server is gone answers neither yes nor no.
         None => Err(Check::failed(
-            name,
             Kind::State,
             format!(
                 "{} does not answer; is it on a network drive?",

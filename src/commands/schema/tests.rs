@@ -21,8 +21,9 @@ use crate::answers::{AccountJson, CheckupJson, Every, FailureJson, Listed};
 /// Gives documents their names in the schema.
 macro_rules! named {
     ($(#[doc = $about:tt] $name:tt $document:ident = $content:ty;)*) => {$(
+        #[doc = $about]
         #[derive(JsonSchema)]
-        #[schemars(rename = $name, description = $about)]
+        #[schemars(rename = $name)]
         struct $document(#[expect(dead_code, reason = "only its schema is used")] $content);
     )*};
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::access::{OpenBaoAccess, OpenBaoLogin};
 use super::error::{OpenBaoError, OpenBaoResult};
@@ -38,7 +38,8 @@ impl OpenBaoServer {
             reply => reply?.ok_or(OpenBaoError::NoMount)?,
         };
         let found: MountInfo = replies::parse_data(&reply)?;
-        let is_version_2 = found.kind == "kv" && found.options["version"] == "2";
+        let version = found.options.get("version").and_then(Value::as_str);
+        let is_version_2 = found.kind == "kv" && version == Some("2");
         is_version_2.then_some(()).ok_or(OpenBaoError::NotVersion2)
     }
 
