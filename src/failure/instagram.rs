@@ -122,8 +122,9 @@ impl From<FlowError> for Failure {
                     .hint(hint)
             }
             FlowError::AliasTaken { found, found_id } => {
-                let message =
-                    format!("the alias already belongs to an account other than @{name} ({id})");
+                let message = format!(
+                    "the alias already belongs to an account other than @{found} ({found_id})"
+                );
                 let failure = Self::new(Kind::Unfinished, message).cause("nothing was stored");
                 failure.hint("Choose another alias with --as")
             }
