@@ -59,7 +59,9 @@ impl Clock {
     }
 
     fn uncorrected_now(&self) -> Timestamp {
-        self.start + Duration::from_secs(self.elapsed().as_secs())
+        let elapsed = Duration::from_secs(self.elapsed().as_secs());
+        // A clock may be set to the last second that a timestamp can hold.
+        self.start.checked_add(elapsed).unwrap_or(self.start)
     }
 
     /// Adopts the time of a server if it differs by more than [`SKEW_MAX`].
@@ -79,7 +81,7 @@ impl Clock {
 
     /// Returns this moment with fractions of a second, for the log.
     pub(crate) fn exactly(&self) -> Timestamp {
-        self.read + self.elapsed()
+        self.read.checked_add(self.elapsed()).unwrap_or(self.read)
     }
 
     pub(crate) fn elapsed(&self) -> Duration {
