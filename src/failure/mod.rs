@@ -2,6 +2,7 @@
 //!
 //! Invariant: a failure has at most three lines, and no secret, no address with a query and no text of a library.
 
+mod flow;
 mod history_cause;
 mod instagram;
 mod kind;
