@@ -56,8 +56,18 @@ pub(crate) enum DatabaseOwner {
 pub(crate) fn format(connection: &Connection, application: i32) -> rusqlite::Result<DatabaseOwner> {
     // Not `FROM pragma_user_version`: that would read the tables' definitions, and then read them again.
     let number = |pragma| connection.query_row(pragma, [], |row| row.get::<_, i32>(0));
-    let found = number("PRAGMA application_id")?;
-    let version = number("PRAGMA user_version")?;
+    if number("PRAGMA application_id")? == application {
+        return Ok(DatabaseOwner::Ours(number("PRAGMA user_version")?));
+    }
+    // In one transaction, because another process may be creating the tables just now.
+    let _snapshot = match connection.is_autocommit() {
+        true => Some(connection.unchecked_transaction()?),
+        false => None,
+    };
+    let (found, version) = (
+        number("PRAGMA application_id")?,
+        number("PRAGMA user_version")?,
+    );
     Ok(match (found, version) {
         (found, version) if found == application => DatabaseOwner::Ours(version),
         (0, 0) if is_empty(connection)? => DatabaseOwner::Empty,
@@ -90,5 +100,40 @@ pub(crate) fn problem(error: &rusqlite::Error) -> DatabaseProblem {
             | Utf8Error(..) => DatabaseProblem::Damaged,
             _ => DatabaseProblem::Failed,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_is_created_meanwhile_is_empty_or_ours() {
+        const OURS: i32 = 7;
+        let folder = tempfile::tempdir().unwrap();
+        for round in 0..200 {
+            let path = folder.path().join(format!("{round}.sqlite"));
+            let (reader, writer) = (
+                Connection::open(&path).unwrap(),
+                Connection::open(&path).unwrap(),
+            );
+            for connection in [&reader, &writer] {
+                connection.busy_timeout(BUSY_TIMEOUT).unwrap();
+                connection
+                    .execute_batch("PRAGMA synchronous = OFF")
+                    .unwrap();
+            }
+            let create = "BEGIN IMMEDIATE; CREATE TABLE one (two); PRAGMA application_id = 7;
+                          PRAGMA user_version = 1; COMMIT;";
+            std::thread::scope(|scope| {
+                scope.spawn(move || writer.execute_batch(create).unwrap());
+                loop {
+                    match format(&reader, OURS).unwrap() {
+                        DatabaseOwner::Empty => {}
+                        owner => break assert_eq!(owner, DatabaseOwner::Ours(1), "{round}"),
+                    }
+                }
+            });
+        }
     }
 }
