@@ -15,12 +15,13 @@ use crate::harness::{SecretService, World, need};
 const SERVICE: &str = "igconnect-sandbox";
 const SLOTS: [&str; 2] = ["acct/17841400000000017/a", "acct/17841400000000017/b"];
 
-const COMMANDS: [&[&str]; 8] = [
+const COMMANDS: [&[&str]; 9] = [
     &["login", "--port", "0"],
     &["refresh"],
     &["token"],
     &["run", "--", "true"],
     &["disconnect", "--yes"],
+    &["disconnect", "--yes", "--revoke"],
     &["status", "--verify"],
     &["doctor"],
     &["app", "add", "--id", "1029384756102938"],
@@ -30,7 +31,7 @@ const COMMANDS: [&[&str]; 8] = [
 struct Row {
     name: &'static str,
     wrong: Wrong,
-    codes: [i32; 8],
+    codes: [i32; 9],
 }
 
 #[derive(Clone, Copy)]
@@ -47,28 +48,28 @@ enum Wrong {
     Untrusted,
 }
 
-const fn row(name: &'static str, wrong: Wrong, codes: [i32; 8]) -> Row {
+const fn row(name: &'static str, wrong: Wrong, codes: [i32; 9]) -> Row {
     Row { name, wrong, codes }
 }
 
 // Where the store cannot be written, a due token that lives is still handed out.
 #[rustfmt::skip]
 const ROWS: [Row; 15] = [
-    row("well",          Wrong::Ill(Fault::None),          [0; 8]),
-    row("no bus",        Wrong::NoBus,                     [6; 8]),
-    row("no service",    Wrong::NoService,                 [6; 8]),
-    row("locked",        Wrong::Ill(Fault::Locked),        [6; 8]),
-    row("hiding",        Wrong::Ill(Fault::Hiding),        [6; 8]),
-    row("prompting",     Wrong::Ill(Fault::Prompting),     [6; 8]),
-    row("silent",        Wrong::Ill(Fault::Silent),        [6; 8]),
-    row("ends changing", Wrong::Ill(Fault::DiesChanging),  [6, 6, 6, 6, 6, 0, 6, 6]),
-    row("truncating",    Wrong::Ill(Fault::Truncating),    [6, 6, 0, 0, 0, 0, 6, 6]),
-    row("blanking",      Wrong::Ill(Fault::Blanking),      [6, 6, 0, 0, 0, 0, 6, 6]),
-    row("read-only",     Wrong::Ill(Fault::ReadOnly),      [6, 6, 0, 0, 6, 0, 6, 6]),
-    row("ambiguous",     Wrong::Ill(Fault::Ambiguous),     [6, 6, 0, 0, 6, 0, 6, 6]),
-    row("slow",          Wrong::Ill(Fault::Slow),          [0; 8]),
-    row("doubled",       Wrong::Doubled,                   [6, 6, 6, 6, 0, 6, 0, 0]),
-    row("foreign",       Wrong::Untrusted,                   [0; 8]),
+    row("well",          Wrong::Ill(Fault::None),          [0; 9]),
+    row("no bus",        Wrong::NoBus,                     [6; 9]),
+    row("no service",    Wrong::NoService,                 [6; 9]),
+    row("locked",        Wrong::Ill(Fault::Locked),        [6; 9]),
+    row("hiding",        Wrong::Ill(Fault::Hiding),        [6; 9]),
+    row("prompting",     Wrong::Ill(Fault::Prompting),     [6; 9]),
+    row("silent",        Wrong::Ill(Fault::Silent),        [6; 9]),
+    row("ends changing", Wrong::Ill(Fault::DiesChanging),  [6, 6, 6, 6, 6, 6, 0, 6, 6]),
+    row("truncating",    Wrong::Ill(Fault::Truncating),    [6, 6, 0, 0, 0, 0, 0, 6, 6]),
+    row("blanking",      Wrong::Ill(Fault::Blanking),      [6, 6, 0, 0, 0, 0, 0, 6, 6]),
+    row("read-only",     Wrong::Ill(Fault::ReadOnly),      [6, 6, 0, 0, 6, 6, 0, 6, 6]),
+    row("ambiguous",     Wrong::Ill(Fault::Ambiguous),     [6, 6, 0, 0, 6, 6, 0, 6, 6]),
+    row("slow",          Wrong::Ill(Fault::Slow),          [0; 9]),
+    row("doubled",       Wrong::Doubled,                   [6, 6, 6, 6, 0, 6, 6, 0, 0]),
+    row("foreign",       Wrong::Untrusted,                   [0; 9]),
 ];
 
 /// What each cell begins with: the data of a due account, and what a keyring keeps of it.
