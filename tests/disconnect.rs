@@ -1,6 +1,10 @@
 //! `disconnect`: token and cached data leave this machine, and it is said what stays at Instagram.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::harness::front::{Front, sandbox};
 use crate::harness::keeper::Keeps;
 use crate::harness::{Canaries, World, need};
 
@@ -257,4 +261,24 @@ fn a_keyring_keeps_nothing_of_a_disconnected_account() {
     assert_eq!(world.secret_names().len(), 1);
     let _ = world.sandbox(&["disconnect", "--yes"]).run().assert_code(0);
     assert_eq!(world.secrets(), []);
+}
+
+#[test]
+fn a_revocation_is_not_claimed_when_the_proof_is_lost() {
+    let world = World::new();
+    let (running, port) = sandbox(&world, "agrees");
+    world.keep(running);
+    let is_disconnecting = Arc::new(AtomicBool::new(false));
+    let loses = Arc::clone(&is_disconnecting);
+    let front = Front::meddling(port, move |line| {
+        loses.load(Ordering::Relaxed) && line.starts_with("GET /v25.0/me?")
+    });
+    let address = format!("http://127.0.0.1:{}", front.port());
+    world.set_env("IGCONNECT_INSTAGRAM", address);
+    world.connect_person("wreckshop.records");
+    is_disconnecting.store(true, Ordering::Relaxed);
+    let line = ["disconnect", "--yes", "--revoke", "--json"];
+    let output = world.command(&line).run().assert_code(0);
+    assert_eq!(front.asked_for("DELETE /v25.0/me/permissions").len(), 1);
+    assert_eq!(output.json()["accounts"][0]["revoked"], false);
 }

@@ -119,7 +119,14 @@ fn it_works_without_home_keyring_and_terminal_and_leaves_nothing() {
         (&row["outcome"], &row["handed_over"]),
         (&"renewed".into(), &true.into())
     );
-    assert!(row["token"]["expires_at"].is_string());
+    assert_eq!(row["username"], "wreckshop.records");
+    for time in [
+        &row["token"]["issued_at"],
+        &row["token"]["expires_at"],
+        &row["verified_at"],
+    ] {
+        assert!(time.is_string(), "{row}");
+    }
 
     let quiet = bare(&world, &["status", "--verify", "--quiet"], &secret)
         .run()
