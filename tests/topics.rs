@@ -173,7 +173,7 @@ fn the_variables_of_the_topic_are_those_that_are_read() {
 
 /// Every name that is handed to a function that reads the environment.
 fn read_by_the_source() -> BTreeSet<String> {
-    const READERS: [&str; 14] = [
+    const READERS: [&str; 15] = [
         "environment::raw(",
         "environment::text(",
         "environment::path(",
@@ -187,6 +187,7 @@ fn read_by_the_source() -> BTreeSet<String> {
         "self::path(",
         "twins(",
         "set(",
+        "is_on(",
         "by(",
     ];
     // Lists of names, read in a loop.
