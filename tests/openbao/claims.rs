@@ -239,3 +239,21 @@ fn a_move_into_the_server_is_for_all_and_one_out_of_it_too() {
     };
     assert_eq!(token(here), token(there));
 }
+
+#[test]
+fn a_later_token_of_another_machine_stays_in_the_store_that_an_interrupted_move_left() {
+    let Some(team) = team(2) else {
+        return;
+    };
+    let [here, there] = [&team.homes[0], &team.homes[1]];
+    let moved = here.command(&["store", "move", ID, "--yes", "--to", "file"]);
+    let _ = moved.run().assert_code(0);
+    team.connect(there, NAME);
+    // As if the move had been killed before it emptied the server.
+    (here.database()).change(|account| account.other_store = Some("openbao".into()));
+    let gone = here.command(&["disconnect", "--yes"]).run();
+    let _ = gone.assert_code(0);
+    let token = there.command(&["token", ID]).prints_a_secret().run();
+    let token = token.assert_code(0).stdout().trim_end().to_owned();
+    assert_eq!(team.tokens(ID), [token]);
+}
