@@ -9,7 +9,7 @@ impl World {
     pub fn at_clock(&self, clock: &str, arguments: &[&str]) -> Run {
         let binary = self.binary().to_str().expect("a path in UTF-8");
         self.program("faketime", &[&["-f", clock, binary], arguments].concat())
-            // Only the date is another: waiting is measured by the monotonic clock.
+            // Only the date is another. Under another monotonic clock, threads would wait for ever.
             .env("DONT_FAKE_MONOTONIC", "1")
             .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
     }

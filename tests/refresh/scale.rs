@@ -29,14 +29,10 @@ struct Day {
 
 /// Runs it once on each of these days, counted from today; each account is alive afterwards.
 fn live(world: &World, instagram: &Instagram, database: &Database, days: &[usize]) -> Vec<Day> {
-    let binary = world.binary().to_str().unwrap();
     let mut before = (0, 0);
     let run = |day: &usize| {
-        let clock = format!("+{day}d");
-        let all = ["-f", &clock, binary, "refresh", "--all", "--quiet"];
-        let run = world
-            .program("faketime", &all)
-            .timeout(Duration::from_secs(1800));
+        let run = world.at_clock(&format!("+{day}d"), &["refresh", "--all", "--quiet"]);
+        let run = run.timeout(Duration::from_secs(1800));
         let output = run.run().assert_code(0);
         let asked = instagram.asked();
         let renewals = asked

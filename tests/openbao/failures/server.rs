@@ -106,12 +106,8 @@ fn a_clock_that_is_hours_off_changes_nothing_between_machines() {
     let claim = json!({ "data": { "holder": holder, "removed_by": null } });
     for offset in ["-2h", "+2h"] {
         server.expect("POST", &path, Some(claim.clone()));
-        let binary = world.binary().display().to_string();
-        let arguments = ["-f", offset, &binary, "--sandbox", "disconnect", "--yes"];
-        let gone = world
-            .program("faketime", &arguments)
-            .timeout(Duration::from_secs(90))
-            .run();
+        let gone = world.at_clock(offset, &["--sandbox", "disconnect", "--yes"]);
+        let gone = gone.timeout(Duration::from_secs(90)).run();
         // It waits until the claim is over by the server's clock: neither at once nor in vain.
         assert!(
             gone.took() > Duration::from_secs(20),
