@@ -7,6 +7,7 @@ use super::move_app_secrets;
 use super::move_report::{MovedAccount, MovedApp, StoreMove, StoreMoveOutcome, StoreSetting};
 use super::recorded::AccountNames;
 use crate::account::StoreKind;
+use crate::cache::Cache;
 use crate::failure::{Failure, Kind};
 use crate::flows;
 use crate::output::{json, words};
@@ -99,18 +100,19 @@ fn plan_accounts(args: &Args, session: &Session, to: &Store) -> Result<Vec<Moved
         session.caches().open_checked()?
     };
     let accounts = (session.accounts).find_each(cache.as_ref(), args.all, &args.accounts)?;
+    // The rest of an interrupted move is in its other store, which must still be emptied.
+    let other_stores = cache.as_ref().map(Cache::other_stores).transpose()?;
+    let other_stores = other_stores.unwrap_or_default();
     let planned = accounts.into_iter().map(|account| {
-        // The rest of an interrupted move is in its other store, which must still be emptied.
-        let other_store = cache.as_ref().map(|cache| cache.other_store(&account.id));
-        let is_there = account.store == *to.kind() && other_store.transpose()?.flatten().is_none();
-        Ok(MovedAccount {
+        let is_there = account.store == *to.kind() && !other_stores.contains_key(&account.id);
+        MovedAccount {
             names: AccountNames::from(&account),
             from: account.store,
             outcome: StoreMoveOutcome::planned(is_there),
             error: None,
-        })
+        }
     });
-    planned.collect()
+    Ok(planned.collect())
 }
 
 fn plan_setting(session: &Session, to: &Store) -> Result<StoreSetting, Failure> {

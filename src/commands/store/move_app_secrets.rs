@@ -105,6 +105,7 @@ pub(super) fn move_all(
     }
     Ok(())
 }
+
 fn copy(app: &MovedApp, from: &Store, to: &Store) -> Result<(), Failure> {
     let id = &app.id;
     let about = |error: StoreError| Failure::from(error).about(&title(app));
