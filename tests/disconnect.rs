@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::harness::accounts::{LINA, WRECKSHOP};
-use crate::harness::front::{Front, sandbox};
+use crate::harness::front::SandboxBehindFront;
 use crate::harness::keeper::Keeps;
 use crate::harness::{Canaries, World, need};
 
@@ -266,19 +266,16 @@ fn a_keyring_keeps_nothing_of_a_disconnected_account() {
 #[test]
 fn a_revocation_is_not_claimed_when_the_proof_is_lost() {
     let world = World::new();
-    let (running, port) = sandbox(&world, "agrees");
-    world.keep(running);
     let is_disconnecting = Arc::new(AtomicBool::new(false));
     let loses = Arc::clone(&is_disconnecting);
-    let front = Front::meddling(port, move |line| {
+    let instagram = SandboxBehindFront::meddling(&world, "agrees", move |line| {
         loses.load(Ordering::Relaxed) && line.starts_with("GET /v25.0/me?")
     });
-    let address = format!("http://127.0.0.1:{}", front.port());
-    world.set_env("IGCONNECT_INSTAGRAM", address);
     world.connect_person("wreckshop.records");
     is_disconnecting.store(true, Ordering::Relaxed);
     let line = ["disconnect", "--yes", "--revoke", "--json"];
     let output = world.command(&line).run().assert_code(0);
-    assert_eq!(front.asked_for("DELETE /v25.0/me/permissions").len(), 1);
+    let revoked = instagram.front.asked_for("DELETE /v25.0/me/permissions");
+    assert_eq!(revoked.len(), 1);
     assert_eq!(output.json()["accounts"][0]["revoked"], false);
 }

@@ -158,8 +158,8 @@ mod tests {
                 .await
         };
         let both = async { tokio::join!(begin("1"), begin("404"), begin("2")) };
-        let (one, nobody, two) = block_on(both);
-        assert!(one.is_ok() && nobody.is_err() && two.is_ok());
+        let (one, unknown, two) = block_on(both);
+        assert!(one.is_ok() && unknown.is_err() && two.is_ok());
         assert_eq!(begun(&other), 2);
         // Alone it leaves no transaction open either.
         block_on(begin("404")).unwrap_err();

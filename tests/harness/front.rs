@@ -179,8 +179,18 @@ impl SandboxBehindFront {
     /// Starts it; `scenario` is what happens. The world's programs find it by their environment from now on.
     #[track_caller]
     pub fn start(world: &World, scenario: &str) -> Self {
+        Self::meddling(world, scenario, |_| false)
+    }
+
+    /// As [`Self::start`]; `meanwhile` is as in [`Front::meddling`].
+    #[track_caller]
+    pub fn meddling(
+        world: &World,
+        scenario: &str,
+        meanwhile: impl Fn(&str) -> bool + Send + Sync + 'static,
+    ) -> Self {
         let (sandbox, port) = sandbox(world, scenario);
-        let front = Front::plain(port);
+        let front = Front::meddling(port, meanwhile);
         world.set_env(
             "IGCONNECT_INSTAGRAM",
             format!("http://127.0.0.1:{}", front.port()),
