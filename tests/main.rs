@@ -60,4 +60,5 @@ mod storage;
 mod store;
 mod token;
 mod topics;
+mod trials;
 mod use_account;

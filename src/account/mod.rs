@@ -15,6 +15,7 @@ mod lifetime;
 mod reason;
 mod scopes;
 mod secret;
+mod similar;
 mod store_kind;
 mod token;
 mod untrusted;
@@ -35,6 +36,7 @@ pub use scopes::{InvalidScope, Scopes};
 pub use secret::{
     AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, without_secrets,
 };
+pub(crate) use similar::most_similar;
 pub use store_kind::{HelperName, StoreKind};
 pub use token::{
     Due, Grant, LONG_LIFETIME, REFRESH_MIN_AGE, REFRESH_WINDOW, answered_at, can_retry_silently,

@@ -1,0 +1,1 @@
+//! The right account, its state and its token.

@@ -1,0 +1,1 @@
+//! Files, settings, proxies and servers that are not as they should be.

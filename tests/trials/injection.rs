@@ -1,0 +1,1 @@
+//! Untrusted text in every output.

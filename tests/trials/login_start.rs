@@ -1,0 +1,1 @@
+//! The start of a login and what can go wrong before the consent.

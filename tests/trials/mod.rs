@@ -1,0 +1,11 @@
+//! Troubles that trials found, one test or table for each kind of them.
+
+mod accounts;
+mod files_and_network;
+mod injection;
+mod login_start;
+mod looks;
+mod pages;
+mod sandbox_clients;
+mod stores;
+mod words;

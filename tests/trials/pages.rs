@@ -1,0 +1,1 @@
+//! The pages of a login, its certificate and the daily refresh.

@@ -1,0 +1,1 @@
+//! The sandbox as real clients meet it.

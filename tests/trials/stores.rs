@@ -1,0 +1,1 @@
+//! Keyrings, sealed files, credential helpers and OpenBao.
