@@ -36,6 +36,7 @@ pub use scopes::{InvalidScope, Scopes};
 pub use secret::{
     AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, without_secrets,
 };
+#[allow(unused_imports, reason = "the commands follow")]
 pub(crate) use similar::most_similar;
 pub use store_kind::{HelperName, StoreKind};
 pub use token::{
