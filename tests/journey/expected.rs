@@ -95,7 +95,7 @@ pub(super) const AT_THE_RENEWAL: &[(&str, Follows)] = &[
 #[rustfmt::skip] // a table: a row is a line
 pub(super) const AT_THE_PROFILE: &[(&str, Follows)] = &[
     ("me_err_expired_subcode0", condemns("token_expired", "the token has expired")),
-    ("me_err_expired_463", condemns("token_expired", "expired after 60 days")),
+    ("me_err_expired_463", condemns("token_expired", "the token has expired")),
     ("me_err_password_460", condemns("password_changed", "the password was changed")),
     ("me_err_removed_458", condemns("app_removed", "the app was removed")),
     ("me_err_checkpoint_459", waits("checkpoint", "Log in on instagram.com")),

@@ -61,7 +61,7 @@ const REFUSALS: [Refusal; 14] = [
     refusal(
         "expired",
         4,
-        "the token expired after 60 days",
+        "the token has expired",
         Some("(code 190/463, trace "),
         LOGIN,
         "needs_login",

@@ -44,6 +44,7 @@ const PASSWORD_CHANGED: ExplanationText = (
     CONNECT_AGAIN,
     ERRORS,
 );
+const TOKEN_EXPIRED: ExplanationText = ("the token has expired", CONNECT_AGAIN, ERRORS);
 const SECURITY_CHECK: ExplanationText = (
     "Instagram wants the owner of the account to pass a security check",
     "Log in on instagram.com, follow the instructions, then try again",
@@ -157,8 +158,7 @@ pub(crate) static CATALOGUE: &[Explanation] = &[
         CONNECT_AGAIN, ERRORS)),
     entry(Some(190), Some(459), None, Meaning::Token(Trouble::Checkpoint), SECURITY_CHECK),
     entry(Some(190), Some(460), None, Meaning::Token(Trouble::PasswordChanged), PASSWORD_CHANGED),
-    entry(Some(190), Some(463), None, Meaning::Token(Trouble::TokenExpired), (
-        "the token expired after 60 days", CONNECT_AGAIN, ERRORS)),
+    entry(Some(190), Some(463), None, Meaning::Token(Trouble::TokenExpired), TOKEN_EXPIRED),
     entry(Some(190), Some(464), None, Meaning::Token(Trouble::Unconfirmed), (
         "the account is not confirmed",
         "Confirm the account on instagram.com, then try again", ERRORS)),
@@ -166,8 +166,7 @@ pub(crate) static CATALOGUE: &[Explanation] = &[
         "the owner logged out, which ended the session", CONNECT_AGAIN, ERRORS)),
     entry(Some(190), Some(492), None, Meaning::Token(Trouble::TokenRefused), (
         "the session is invalid, for example after losing a role", CONNECT_AGAIN, ERRORS)),
-    entry(Some(190), None, Some("session has expired"), Meaning::Token(Trouble::TokenExpired), (
-        "the token has expired", CONNECT_AGAIN, ERRORS)),
+    entry(Some(190), None, Some("session has expired"), Meaning::Token(Trouble::TokenExpired), TOKEN_EXPIRED),
     entry(Some(190), None, Some("changed their password"), Meaning::Token(Trouble::PasswordChanged), PASSWORD_CHANGED),
     entry(Some(190), None, Some("cannot parse access token"), Meaning::Token(Trouble::TokenRefused), (
         "the token is not from Instagram Login; tokens of Facebook Login begin with EAA and do not work here",

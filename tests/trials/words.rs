@@ -1,1 +1,0 @@
-//! Words that people type: errors, names, topics.
