@@ -28,7 +28,7 @@ fn explain_understands_what_people_type() {
     for (asked, expected) in &ways {
         let output = world.command(&["explain", "--", asked]).run();
         let answer = output.stdout();
-        let (first, _) = answer.split_once("\n\n").unwrap_or((&answer, ""));
+        let (first, _) = answer.split_once("\n\n").unwrap_or((answer, ""));
         if !first.contains(expected) {
             misses.push(format!("{asked}\n  expected {expected}\n  got {first}"));
         }
