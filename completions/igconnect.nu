@@ -469,7 +469,7 @@ module completions {
     [ "bash" "zsh" "fish" "powershell" "elvish" "nushell" ]
   }
 
-  # Print a completion script for your shell
+  # Print or install a completion script for your shell
   export extern "igconnect completions" [
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
@@ -478,9 +478,10 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
+    --install                 # Write the script where the shell finds it
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    shell: string@"nu-complete igconnect completions shell" # The shell
+    shell?: string@"nu-complete igconnect completions shell" # The shell [default with --install: your login shell]
   ]
 
   # Print the manual page, or write all pages to a folder

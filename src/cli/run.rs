@@ -10,6 +10,7 @@ use clap::error::ErrorKind;
 use super::grammar::{self, Cli, Command};
 use super::help;
 use crate::commands;
+use crate::commands::completions::Offer;
 use crate::commands::status::StatusFormat;
 use crate::failure::{Failure, Kind};
 use crate::output::{Console, Talk, event_log};
@@ -38,7 +39,9 @@ fn start_log(clock: Clock) -> Result<(), String> {
 fn run(arguments: &[OsString], clock: Clock, log_error: Option<String>) -> u8 {
     if let Some(shell) = commands::completions::asking_shell() {
         let grammar = help::full_grammar();
-        let words = commands::completions::complete_words(&shell, arguments, grammar, clock);
+        let offers = offers(&grammar);
+        let words =
+            commands::completions::complete_words(&shell, arguments, grammar, &offers, clock);
         let written = Console::new(environment_talk()).data(&words);
         return u8::from(written.is_err());
     }
@@ -53,6 +56,21 @@ fn run(arguments: &[OsString], clock: Clock, log_error: Option<String>) -> u8 {
             print_clap_error(&error, arguments, clock.started_at())
         }
     }
+}
+
+/// What commands offer at a Tab, by the names of their values in the help.
+fn offers(grammar: &clap::Command) -> [Offer; 3] {
+    let describe = |command: &clap::Command| {
+        let about = command.get_about().map(ToString::to_string);
+        (command.get_name().to_owned(), about.unwrap_or_default())
+    };
+    let topics = commands::help::offers();
+    let topics = topics.chain(grammar.get_subcommands().map(describe));
+    [
+        ("TOPIC|COMMAND", topics.collect()),
+        ("CODE|TEXT", commands::explain::offers().collect()),
+        ("DOCUMENT", commands::schema::offers().collect()),
+    ]
 }
 
 /// Prints what clap returns instead of a command: help, the version or an error.

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use clap::builder::StyledStr;
 
+use crate::account;
 use crate::failure::{Failure, Kind, exit_codes, typed};
 use crate::output::{Page, Render, json, words};
 
@@ -55,6 +56,13 @@ pub(crate) fn topics() -> String {
     )
 }
 
+/// Returns name and description of every topic.
+pub(crate) fn offers() -> impl Iterator<Item = (String, String)> {
+    TOPICS
+        .iter()
+        .map(|(name, about, _)| ((*name).to_owned(), (*about).to_owned()))
+}
+
 /// Returns name, description and text of every topic.
 pub(crate) fn texts() -> Vec<(&'static str, &'static str, String)> {
     let text = |topic: &Topic| (topic.0, topic.1, render_topic(topic));
@@ -77,11 +85,11 @@ pub(crate) fn run(args: &Args, program: clap::Command) -> Result<Report, Failure
     let styled = match TOPICS.iter().find(|topic| topic.0 == name) {
         Some(topic) => render_topic(topic).into(),
         None => {
-            let mut command = program;
+            // Cloned, because rendering help changes a command.
+            let mut command = program.clone();
             for word in &args.words {
-                // Cloned, because rendering help changes a command.
                 let below = command.find_subcommand(word).cloned();
-                command = below.ok_or_else(|| not_found(&name))?;
+                command = below.ok_or_else(|| not_found(&name, &program))?;
             }
             command.render_help()
         }
@@ -112,12 +120,22 @@ fn render_topic((name, _, text): &Topic) -> String {
     text.replace("{table}\n", &table)
 }
 
-fn not_found(name: &str) -> Failure {
-    let name = typed(name).shortened(60);
-    let names: Vec<_> = TOPICS.iter().map(|topic| topic.0).collect();
-    Failure::new(Kind::Usage, format!("unknown topic or command: {name}"))
-        .cause(format!("topics: {}", names.join(", ")))
-        .hint("List the commands: igconnect --help")
+fn not_found(name: &str, program: &clap::Command) -> Failure {
+    let failure = Failure::new(
+        Kind::Usage,
+        format!("unknown topic or command: {}", typed(name).shortened(60)),
+    );
+    let commands = program.get_subcommands().map(clap::Command::get_name);
+    let names = || TOPICS.iter().map(|topic| topic.0);
+    match account::most_similar(name, names().chain(commands)) {
+        Some(known) => failure.hint(format!("Did you mean igconnect help {known}?")),
+        None => failure
+            .cause(format!(
+                "topics: {}",
+                names().collect::<Vec<_>>().join(", ")
+            ))
+            .hint("List the commands: igconnect --help"),
+    }
 }
 
 impl Render for Report {

@@ -18,7 +18,7 @@ pub(crate) use clock::{Clock, SKEW_MAX};
 pub(crate) use config::{CommandLine, Config};
 pub(crate) use error::SettingsError;
 pub(crate) use flag_values::{parse_duration, parse_port};
-pub(crate) use paths::{launch_agents, systemd_stamps, systemd_units};
+pub(crate) use paths::{ShellFolders, launch_agents, systemd_stamps, systemd_units};
 pub(crate) use redirect_uri::{CALLBACK_PORT, RedirectUri};
 pub(crate) use run::Settings;
 pub(crate) use world::{World, is_loopback};

@@ -92,6 +92,28 @@ pub(crate) fn launch_agents() -> Option<PathBuf> {
     in_home("Library/LaunchAgents")
 }
 
+/// Where shells look for their own files.
+pub(crate) struct ShellFolders {
+    pub(crate) home: PathBuf,
+    pub(crate) config: PathBuf,
+    pub(crate) data: PathBuf,
+    /// The folder of zsh's start-up files: zshall(1), "Startup/Shutdown Files".
+    pub(crate) zsh: PathBuf,
+}
+
+impl ShellFolders {
+    pub(crate) fn find() -> Result<Self, SettingsError> {
+        let platform = platform()?;
+        let home = platform.home_dir().to_path_buf();
+        Ok(Self {
+            config: platform.config_dir(),
+            data: platform.data_dir(),
+            zsh: environment::path("ZDOTDIR").unwrap_or_else(|| home.clone()),
+            home,
+        })
+    }
+}
+
 fn in_home(name: &str) -> Option<PathBuf> {
     Some(environment::path("HOME")?.join(name))
 }

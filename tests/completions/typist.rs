@@ -152,14 +152,17 @@ pub fn typed(world: &World, keys: &str, seen: &str) {
 }
 
 pub fn typed_except(others: &[&str], world: &World, keys: &str, seen: &str) {
+    let mut shells = shells(world);
+    shells.retain(|shell| !others.contains(&shell.part));
+    typed_in(&shells, world, keys, seen);
+}
+
+pub fn typed_in(shells: &[Shell], world: &World, keys: &str, seen: &str) {
     if !need("expect") {
         return;
     }
     let typist = world.given("typist.exp", TYPIST);
-    for shell in shells(world)
-        .iter()
-        .filter(|shell| !others.contains(&shell.part))
-    {
+    for shell in shells {
         if !need(shell.part) {
             continue;
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use clap::Command;
 use clap::builder::StyledStr;
-use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate, complete};
 use clap_complete::env::{EnvCompleter, Powershell};
 
 use crate::account::{StoreKind, deceives};
@@ -32,12 +32,14 @@ pub(crate) fn complete_words(
     shell: &OsStr,
     arguments: &[OsString],
     mut command: Command,
+    offers: &[Offer],
     clock: Clock,
 ) -> Vec<u8> {
     let words = arguments.iter().skip_while(|word| *word != "--").skip(1);
     let words: Vec<OsString> = words.cloned().collect();
     let sandbox = words.iter().any(|word| word == "--sandbox");
     command.build();
+    command = with_offers(command, offers);
     if let Ok(settings) = Settings::new(sandbox, clock) {
         command = with_values(command, &Arc::new(settings));
     }
@@ -64,6 +66,33 @@ pub(crate) fn complete_words(
         answer.extend_from_slice(format!("\t{help}\n").as_bytes());
     }
     answer
+}
+
+/// The words that a command knows without this machine: the name of its value in the help, and each word with its help.
+pub(crate) type Offer = (&'static str, Vec<(String, String)>);
+
+fn with_offers(command: Command, offers: &[Offer]) -> Command {
+    let command = command.mut_args(|arg| {
+        let names = arg.get_value_names().unwrap_or_default();
+        let mut offers = offers.iter();
+        let Some((_, words)) = offers.find(|(name, _)| names.iter().any(|it| it == name)) else {
+            return arg;
+        };
+        let mut words = words.clone();
+        words.retain(|(word, _)| is_word(word));
+        let offer = |(word, help): &(String, String)| {
+            CompletionCandidate::new(word).help(Some(help.into()))
+        };
+        arg.add(ArgValueCandidates::new(move || {
+            words.iter().map(offer).collect()
+        }))
+    });
+    command.mut_subcommands(|command| with_offers(command, offers))
+}
+
+/// Codes have a slash, which shells do not obey either.
+fn is_word(word: &str) -> bool {
+    word.split('/').all(is_plain)
 }
 
 fn is_flag(candidate: &CompletionCandidate) -> bool {

@@ -64,6 +64,20 @@ pub(crate) fn run(args: &Args) -> Result<Report, Failure> {
     })
 }
 
+/// Returns the codes and the names of exit codes, each with its meaning.
+pub(crate) fn offers() -> impl Iterator<Item = (String, String)> {
+    let all = search("");
+    let errors = all
+        .errors
+        .into_iter()
+        .map(|entry| (title(entry), entry.cause.to_owned()));
+    let exits = all
+        .exits
+        .into_iter()
+        .map(|kind| (kind.name().to_owned(), kind.about().to_owned()));
+    errors.chain(exits)
+}
+
 /// Returns `190/460`, `2207051`, or the text of an error without a code.
 pub(super) fn title(entry: &Explanation) -> String {
     let codes = match (entry.code, entry.subcode) {

@@ -11,4 +11,4 @@ mod tests;
 
 #[cfg(test)]
 pub(super) use command::Report;
-pub(crate) use command::{Args, run};
+pub(crate) use command::{Args, offers, run};

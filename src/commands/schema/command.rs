@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
+use crate::account;
 use crate::failure::{Failure, Kind, typed};
 use crate::output::{Page, Render};
 
@@ -24,23 +25,42 @@ Examples:
   igconnect list --json | check-jsonschema --schemafile list.json -")]
 pub(crate) struct Args {
     /// The name of a command, or failure [default: all of them]
+    #[arg(value_name = "DOCUMENT")]
     name: Option<String>,
 }
 
 pub(crate) struct Report(Value);
 
-pub(crate) fn run(args: &Args) -> Result<Report, Failure> {
+/// Returns the names of all documents.
+pub(crate) fn offers() -> impl Iterator<Item = (String, String)> {
+    let whole = read().unwrap_or_default();
+    let describe = |(name, document): (&String, &Value)| {
+        let about = document.get("description").and_then(Value::as_str);
+        (name.clone(), about.unwrap_or_default().to_owned())
+    };
+    let documents = whole.get("$defs").and_then(Value::as_object);
+    let offers: Vec<_> = documents.into_iter().flatten().map(describe).collect();
+    offers.into_iter()
+}
+
+fn read() -> Result<Value, Failure> {
     let broken = |_| Failure::new(Kind::Failed, "the schema in this program is broken");
-    let mut whole: Value = serde_json::from_str(SCHEMA).map_err(broken)?;
+    serde_json::from_str(SCHEMA).map_err(broken)
+}
+
+pub(crate) fn run(args: &Args) -> Result<Report, Failure> {
+    let mut whole = read()?;
     let Some(name) = &args.name else {
         return Ok(Report(whole));
     };
     if whole.get("$defs").and_then(|defs| defs.get(name)).is_none() {
-        let name = typed(name).shortened(60);
-        return Err(
-            Failure::new(Kind::Usage, format!("unknown document: {name}"))
-                .hint("See all documents: igconnect schema"),
-        );
+        let unknown = format!("unknown document: {}", typed(name).shortened(60));
+        let names: Vec<_> = offers().map(|(name, _)| name).collect();
+        let hint = match account::most_similar(name, names.iter().map(String::as_str)) {
+            Some(known) => format!("Did you mean igconnect schema {known}?"),
+            None => "See all documents: igconnect schema".to_owned(),
+        };
+        return Err(Failure::new(Kind::Usage, unknown).hint(hint));
     }
     if let Some(fields) = whole.as_object_mut() {
         // With it, an answer of any other command would be valid too.

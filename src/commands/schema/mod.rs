@@ -4,4 +4,4 @@ mod command;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use command::{Args, run};
+pub(crate) use command::{Args, offers, run};
