@@ -58,6 +58,7 @@ mod source_rules;
 mod status;
 mod storage;
 mod store;
+mod supply_chain;
 mod token;
 mod topics;
 mod trials;

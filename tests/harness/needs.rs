@@ -34,6 +34,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("credential-helpers", &["docker-credential-pass", "docker-credential-secretservice", "pass", "gpg"]),
     ("age", &["age", "age-keygen"]),
     ("openbao", &["bao"]),
+    ("cargo-deny", &["cargo-deny", "git", "xz"]),
     ("oo7", &["oo7-daemon"]),
     ("keepassxc", &["keepassxc", "keepassxc-cli"]),
 ];
@@ -68,12 +69,13 @@ pub fn need(part: &str) -> bool {
 }
 
 /// Where `tests/run` puts the programs that no package of Debian brings.
-const FETCHED: [&str; 2] = [
+const FETCHED: [&str; 3] = [
     concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/target/parts/node_modules/@nushell/linux-x64/bin"
     ),
     concat!(env!("CARGO_MANIFEST_DIR"), "/target/parts/openbao"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/target/parts/cargo-deny"),
 ];
 
 /// The search path of the person who runs the tests, and what was fetched for them.
