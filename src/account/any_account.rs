@@ -53,7 +53,7 @@ impl AnyAccount {
     /// `None` like [`Self::id`].
     pub(crate) fn username(&self) -> Option<&Untrusted> {
         match self {
-            Self::Stored(account) => Some(&account.username),
+            Self::Stored(account) => account.known_username(),
             Self::Environment(account) => account.owner.as_ref().map(|owner| &owner.username),
         }
     }

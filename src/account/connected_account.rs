@@ -18,7 +18,8 @@ pub struct Account {
     pub id: AccountId,
     /// The id of the account for one Meta app, `/me` → `id`.
     pub app_scoped_id: Option<String>,
-    /// The `@name`. Its owner can change it at any time.
+    /// The `@name`. Its owner can change it at any time, and then another account can take it. Empty if another account
+    /// was seen with it since.
     pub username: Untrusted,
     pub alias: Option<Alias>,
     pub is_default: bool,
@@ -85,12 +86,24 @@ impl Account {
         }
     }
 
-    /// The name to show: `@username`, and the alias if there is one.
+    /// The name to show: `@username` or the id, and the alias if there is one.
     pub fn title(&self) -> String {
         match &self.alias {
-            Some(alias) => format!("@{} ({alias})", self.username),
-            None => format!("@{}", self.username),
+            Some(alias) => format!("{} ({alias})", self.name()),
+            None => self.name(),
         }
+    }
+
+    /// `@username`, or the id if its name is not known.
+    pub fn name(&self) -> String {
+        match self.known_username() {
+            Some(username) => format!("@{username}"),
+            None => self.id.to_string(),
+        }
+    }
+
+    pub fn known_username(&self) -> Option<&Untrusted> {
+        Some(&self.username).filter(|username| !username.raw().is_empty())
     }
 
     /// Decides whether its token may and should be refreshed at `now`.

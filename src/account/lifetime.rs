@@ -76,7 +76,7 @@ impl StatusFacts {
         let (state, reason) = match (self.interrupted, self.trouble, self.expires_at) {
             // What was interrupted may have changed the token, so nothing else that is recorded counts.
             (Some(operation), _, _) => (State::Unverified, Some(Reason::Interrupted(operation))),
-            (_, Some(trouble @ (Trouble::Checkpoint | Trouble::Unconfirmed)), _) => {
+            (_, Some(trouble), _) if !trouble.ends_token() => {
                 (State::Unverified, Some(Reason::Trouble(trouble)))
             }
             (_, Some(trouble), _) => (State::NeedsLogin, Some(Reason::Trouble(trouble))),

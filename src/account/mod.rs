@@ -34,7 +34,8 @@ pub use lifetime::{AccountStatus, State, StatusFacts};
 pub use reason::{Operation, Reason, Trouble};
 pub use scopes::{InvalidScope, Scopes};
 pub use secret::{
-    AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, without_secrets,
+    AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, trimmed,
+    without_secrets,
 };
 #[allow(unused_imports, reason = "the commands follow")]
 pub(crate) use similar::most_similar;

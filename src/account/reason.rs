@@ -24,6 +24,10 @@ pub enum Trouble {
     Checkpoint,
     /// 190/464: the person has to confirm the account on instagram.com. The token stays valid.
     Unconfirmed,
+    /// Meta has disabled the app, for example because of an overdue data use checkup. The token may stay valid.
+    AppDisabled,
+    /// 10, 3 or 100/33: a permission was not granted, or was taken back. The token may stay valid.
+    PermissionMissing,
     /// The store answered and does not have the secret.
     SecretGone,
     /// Another machine that shares the store removed the secret.
@@ -33,7 +37,12 @@ pub enum Trouble {
 impl Trouble {
     /// Returns whether only a login helps.
     pub fn ends_token(self) -> bool {
-        !matches!(self, Self::Checkpoint | Self::Unconfirmed)
+        !self.may_pass() && !matches!(self, Self::Checkpoint | Self::Unconfirmed)
+    }
+
+    /// Returns whether it may pass without an action of the account's owner, so that it is worth asking again.
+    pub fn may_pass(self) -> bool {
+        matches!(self, Self::AppDisabled | Self::PermissionMissing)
     }
 }
 
@@ -88,6 +97,8 @@ impl Reason {
             Self::Trouble(Trouble::Unconfirmed) => {
                 "the account has to be confirmed on instagram.com"
             }
+            Self::Trouble(Trouble::AppDisabled) => "Meta has disabled the app",
+            Self::Trouble(Trouble::PermissionMissing) => "the token lacks a permission",
             Self::Trouble(Trouble::SecretGone) => "the secret is gone from the store",
             Self::Trouble(Trouble::Removed) => "it was disconnected on another machine",
             Self::Interrupted(Operation::Login) => {

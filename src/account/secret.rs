@@ -20,6 +20,56 @@ pub enum InvalidSecret {
     /// For example blanks or line breaks: no secret of Instagram has them.
     #[error("it contains a blank, a line break or another character that does not belong there")]
     Characters,
+    #[error("it has quotation marks around it: leave them out")]
+    Quoted,
+    #[error("it has a name and an equals sign in front: give only the value")]
+    Named,
+    #[error("it has the word Bearer in front: give only the token")]
+    Header,
+    #[error("it ends with #_, which Instagram adds to addresses: leave that out")]
+    Fragment,
+    #[error("it has braces around it: give only the value inside the JSON")]
+    Braces,
+    #[error("it is a whole address: give only the value inside it")]
+    Address,
+    /// App Dashboard, "API setup with Instagram login".
+    #[error("an App Secret has 32 digits and letters from a to f")]
+    NotHexadecimal,
+}
+
+/// Returns the text without what copying adds at both ends: blanks, line ends and the byte order mark.
+pub fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
+}
+
+/// Reads a secret that a person copied. What else was copied is named and not guessed: the wrong part could be stored.
+fn copied(text: String) -> Result<String, InvalidSecret> {
+    let text = Zeroizing::new(text);
+    let text = trimmed(&text);
+    let quotes = [
+        '"', '\'', '`', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}', '<', '>',
+    ];
+    let name = text.split_once('=').map(|(name, _)| name);
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+            || name.starts_with("IGCONNECT_")
+            || name.starts_with("INSTAGRAM_")
+    };
+    if text.starts_with(quotes) || text.ends_with(quotes) {
+        Err(InvalidSecret::Quoted)
+    } else if text.contains(['{', '}', '[', ']']) {
+        Err(InvalidSecret::Braces)
+    } else if text.contains("://") {
+        Err(InvalidSecret::Address)
+    } else if name.is_some_and(is_name) {
+        Err(InvalidSecret::Named)
+    } else if text.to_ascii_lowercase().contains("bearer ") {
+        Err(InvalidSecret::Header)
+    } else if text.contains('#') {
+        Err(InvalidSecret::Fragment)
+    } else {
+        Ok(text.to_owned())
+    }
 }
 
 impl Secret {
@@ -92,7 +142,24 @@ pub fn without_secrets(text: &str) -> String {
     shown
 }
 
+impl AppSecret {
+    /// As [`Self::new`], for a secret that a person or a variable gave.
+    pub fn from_input(text: String) -> Result<Self, InvalidSecret> {
+        let secret = Self::new(copied(text)?)?;
+        let is_hex = secret.expose().bytes().all(|b| b.is_ascii_hexdigit());
+        match secret.expose().len() {
+            32 if is_hex => Ok(secret),
+            _ => Err(InvalidSecret::NotHexadecimal),
+        }
+    }
+}
+
 impl LongToken {
+    /// As [`Self::new`], for a token that a person or a variable gave.
+    pub fn from_input(text: String) -> Result<Self, InvalidSecret> {
+        Self::new(copied(text)?)
+    }
+
     /// Returns whether it is a token of Facebook Login, which Instagram's host refuses. Tokens of Instagram Login start
     /// with `IG` (in every public report since 2019; not documented).
     pub fn is_of_facebook_login(&self) -> bool {
@@ -135,6 +202,61 @@ mod tests {
             InvalidSecret::TooLong
         );
         assert!(Secret::new("a".repeat(SECRET_MAX_BYTES)).is_ok());
+    }
+
+    #[test]
+    fn what_copying_adds_is_left_out_or_named() {
+        let read =
+            |text: String| LongToken::from_input(text).map(|token| token.expose().to_owned());
+        for around in [
+            "",
+            " ",
+            "\n",
+            "\r\n",
+            "\t ",
+            "\u{feff}",
+            "\u{a0}",
+            "\u{2003}\n",
+        ] {
+            let text = format!("{around}IGAAx-_{around}");
+            assert_eq!(read(text).as_deref(), Ok("IGAAx-_"), "{around:?}");
+        }
+        use InvalidSecret::{Address, Braces, Characters, Empty, Fragment, Header, Named, Quoted};
+        for (text, error) in [
+            ("", Empty),
+            (" \n", Empty),
+            ("\"IGAAx\"", Quoted),
+            ("'IGAAx'", Quoted),
+            ("\u{201c}IGAAx\u{201d}", Quoted),
+            ("<IGAAx>", Quoted),
+            ("access_token=IGAAx", Named),
+            ("IGCONNECT_TOKEN=IGAAx", Named),
+            ("Bearer IGAAx", Header),
+            ("Authorization: Bearer IGAAx", Header),
+            ("IGAAx#_", Fragment),
+            ("{IGAAx}", Braces),
+            ("{\"access_token\":\"IGAAx\"}", Braces),
+            ("https://localhost/?code=IGAAx#_", Address),
+            ("IGAA x", Characters),
+            ("IGAA\nx", Characters),
+        ] {
+            assert_eq!(read(text.into()), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_app_secret_has_32_hexadecimal_digits() {
+        let hex = "5a9db0c05a9db0c05a9db0c05a9db0c0";
+        assert!(AppSecret::from_input(format!(" {hex}\n")).is_ok());
+        for text in [
+            "wrongsecret",
+            &hex[1..],
+            &format!("{hex}0"),
+            &hex.replace('5', "g"),
+        ] {
+            let error = AppSecret::from_input((*text).to_owned()).unwrap_err();
+            assert_eq!(error, InvalidSecret::NotHexadecimal, "{text}");
+        }
     }
 
     #[test]

@@ -91,7 +91,7 @@ impl<'a> AccountJson<'a> {
         Self {
             id: Some(&account.id),
             app_scoped_id: account.app_scoped_id.as_deref(),
-            username: Some(account.username.raw()),
+            username: account.known_username().map(Untrusted::raw),
             alias: account.alias.as_ref().map(Alias::as_str),
             default: account.is_default,
             app: Some(&account.app),

@@ -85,7 +85,9 @@ impl AllAccounts {
         &self,
         mut visit: impl FnMut(Account) -> io::Result<()>,
     ) -> io::Result<()> {
-        self.walk(|cache| cache.for_each(|account| Ok(visit(account)?)))
+        self.walk(|cache| {
+            cache.for_each(|account| Ok(visit(cache.without_running_change(account))?))
+        })
     }
 
     /// Like [`Self::for_each`], for callers that read more than accounts.

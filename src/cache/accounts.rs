@@ -12,12 +12,32 @@ impl Cache {
             // SQLite uses the partial index only for a condition that repeats its own.
             None => self.find_where("a.is_default = 1 AND ?1", "1"),
             Some(Selector::Id(id)) => self.account(id),
-            Some(Selector::Username(name)) => self.find_where("a.username = ?1", name),
+            Some(Selector::Username(name)) => self.find_username(name),
             // An alias is the person's own choice, so it wins over another account's username.
             Some(Selector::Name(name)) => match self.find_where("a.alias = ?1", name)? {
                 Some(account) => Ok(Some(account)),
-                None => self.find_where("a.username = ?1", name),
+                None => self.find_username(name),
             },
+        }
+    }
+
+    /// Finds the account that was last seen with this username. Older versions and a rebuild may have recorded it twice.
+    fn find_username(&self, name: &str) -> Result<Option<Account>, CacheError> {
+        let select = row::select(self.is_current);
+        let sql =
+            format!("{select} WHERE a.username = ?1 ORDER BY a.verified_at DESC, a.id LIMIT 2");
+        let mut found = self.query(&sql, [name], row::account)?;
+        match found.as_slice() {
+            // Unless one was seen later, each could be meant.
+            [one, other]
+                if one.verified_at.is_none()
+                    || one.verified_at == other.verified_at
+                    || other.verified_at.is_none() =>
+            {
+                Err(CacheError::NameTakenTwice(one.id.clone(), other.id.clone()))
+            }
+            [] => Ok(None),
+            _ => Ok(Some(found.swap_remove(0))),
         }
     }
 

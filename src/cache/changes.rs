@@ -190,6 +190,11 @@ fn record_profile(
     let sql = "UPDATE account SET username = ?2, verified_at = ?3 WHERE id = ?1";
     let mut update = transaction.prepare_cached(sql)?;
     update.execute(params![id, username, fetched_at])?;
+    // A username is unique at Instagram at one time: an account that was seen with it before has another one now.
+    let sql = "UPDATE account SET username = ''
+               WHERE username = ?2 AND id <> ?1 AND ifnull(verified_at, ?3) <= ?3";
+    let mut forget = transaction.prepare_cached(sql)?;
+    forget.execute(params![id, username, fetched_at])?;
     let sql = "INSERT OR REPLACE INTO profile (account_id, name, biography, website, account_type,
                    profile_picture_url, followers_count, follows_count, media_count, fetched_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::account::AccountId;
 use crate::private_database::{DatabaseProblem, problem};
 use crate::private_files::PrivateFileError;
 
@@ -24,6 +25,8 @@ pub enum CacheError {
     Locked,
     #[error("the alias is taken by another account")]
     AliasTaken,
+    #[error("two accounts were seen with this username: {0} and {1}")]
+    NameTakenTwice(AccountId, AccountId),
     /// Any other failure of the database.
     #[error("{} cannot be used", .0.display())]
     Failed(PathBuf),

@@ -6,8 +6,9 @@ use rusqlite::{Connection, params};
 
 use super::database::Cache;
 use super::error::CacheError;
+use super::lock::AccountLock;
 use super::row;
-use crate::account::{AccountId, Operation, Word};
+use crate::account::{Account, AccountId, Operation, Word};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JournalEntry {
@@ -26,6 +27,26 @@ impl Cache {
                 generation: row.get("generation")?,
             })
         })
+    }
+
+    /// Leaves a change out that another process is making: it holds the account's lock. Until the change ends, what was
+    /// recorded before is true.
+    pub(crate) fn without_running_change(&self, mut account: Account) -> Account {
+        if account.interrupted.is_some() && self.is_changing(&account.id) {
+            account.interrupted = None;
+        }
+        account
+    }
+
+    fn is_changing(&self, id: &AccountId) -> bool {
+        AccountLock::is_held(&self.path.with_file_name("locks"), id)
+    }
+
+    /// Returns the accounts with an entry.
+    pub(super) fn announced(&self) -> Result<Vec<Account>, CacheError> {
+        let select = row::select(self.is_current);
+        let sql = format!("{select} WHERE j.operation IS NOT NULL");
+        self.query(&sql, [], row::account)
     }
 
     pub(crate) async fn open_journal(

@@ -50,9 +50,14 @@ impl AccountLock {
         Ok(lock)
     }
 
+    /// Whether another process is changing the account now.
+    pub(crate) fn is_held(dir: &Path, id: &AccountId) -> bool {
+        is_held(&path(dir, id.as_str()))
+    }
+
     fn open(dir: &Path, name: &str) -> Result<Self, CacheError> {
         private_files::create_private_dir(dir)?;
-        let path = dir.join(format!("{name}.lock"));
+        let path = path(dir, name);
         let file = private_files::open_private(&path)?;
         Ok(Self { file, path })
     }
@@ -73,6 +78,10 @@ impl AccountLock {
             TryLockError::Error(_) => Err(CacheError::Failed(self.path.clone())),
         }
     }
+}
+
+fn path(dir: &Path, name: &str) -> PathBuf {
+    dir.join(format!("{name}.lock"))
 }
 
 pub(crate) fn locks_held(dir: &Path) -> usize {

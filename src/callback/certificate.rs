@@ -19,7 +19,7 @@ use rustls::server::NoServerSessionStorage;
 use super::issue::{certificate_as_pem, issue};
 use super::validity::parse_validity;
 use crate::private_files::{
-    PrivateFileError, PrivateFileProblem, create_private_dir, read_already_private, read_private,
+    PrivateFileError, PrivateFileProblem, create_private_dir, read_named, read_private,
     read_unchanged, write_private,
 };
 
@@ -109,7 +109,7 @@ impl Certificate {
 
     /// Uses the person's own certificate, for example from mkcert. Only they may have access to the key.
     pub(crate) fn from_files(certificate: &Path, key: &Path) -> Result<Self, CertificateError> {
-        let key = read_already_private(key, FILE_MAX_BYTES)?;
+        let key = read_named(key, FILE_MAX_BYTES)?;
         let mut pem = Vec::new();
         // Others may read it, as it contains no secret. Bounded, because the path may lead to a device.
         let read = File::open(certificate)

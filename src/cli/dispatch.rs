@@ -1,5 +1,7 @@
 //! Runs the command that was typed and writes its report and the failures of single accounts.
 
+use std::collections::BTreeSet;
+
 use super::grammar::{Cli, Command};
 use super::help::{GROUPS, full_grammar, long_grammar};
 use crate::failure::Failure;
@@ -92,6 +94,22 @@ fn print(session: &Session, report: &dyn Render) -> Result<u8, Failure> {
 
 /// Prints failures of single accounts. In JSON the report has them already, beside each account.
 fn print_failures<'a>(session: &Session, failures: impl IntoIterator<Item = &'a Failure>) {
-    let failures = failures.into_iter();
-    failures.for_each(|failure| failure.print(&session.console));
+    let mut hints = BTreeSet::new();
+    for failure in failures {
+        // Accounts of one app fail for one reason, and its advice is read once.
+        let is_new = failure
+            .hint
+            .as_deref()
+            .is_none_or(|hint| hints.insert(hint));
+        if is_new {
+            failure.print(&session.console);
+        } else {
+            let hint = None;
+            Failure {
+                hint,
+                ..failure.clone()
+            }
+            .print(&session.console);
+        }
+    }
 }

@@ -61,7 +61,10 @@ impl Report {
         let age = profile.map(|profile| words::age(profile.fetched_at, self.now));
         [
             if account.is_default { "*" } else { "" }.to_owned(),
-            format!("@{}", account.username.shortened(60)),
+            account.known_username().map_or_else(
+                || account.id.to_string(),
+                |username| format!("@{}", username.shortened(60)),
+            ),
             alias.unwrap_or_default(),
             // Scripts read the columns of a pipe.
             match is_framed {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::account::{Account, AccountId, LongToken};
+use crate::account::{Account, AccountId, LongToken, Untrusted};
 use crate::failure::{Failure, Kind};
 use crate::output::{Page, Render, json};
 use crate::session::{Session, UsableToken};
@@ -95,7 +95,9 @@ impl Render for Report {
         let document = TokenJson {
             schema: json::SCHEMA,
             id: account.map(|account| &account.id),
-            username: account.map(|account| account.username.raw()),
+            username: account
+                .and_then(Account::known_username)
+                .map(Untrusted::raw),
             token: self.token.expose(),
         };
         json::write(&document, out)

@@ -9,7 +9,14 @@ use crate::flows::FlowError;
 impl From<FlowError> for Failure {
     fn from(error: FlowError) -> Self {
         match error {
-            FlowError::Instagram(error) | FlowError::Doubtful(error) => error.into(),
+            FlowError::Instagram(error) => error.into(),
+            FlowError::Doubtful(error) => {
+                // Not a reason to log in: nothing is known about the former token yet.
+                let message = "Instagram refused the new token; the former one was kept";
+                Self::new(Kind::Trouble, message)
+                    .cause(Self::from(error).message)
+                    .hint("Try again later: igconnect refresh")
+            }
             FlowError::Store(error) => error.into(),
             FlowError::Cache(error) => error.into(),
             FlowError::AnotherAccount {

@@ -66,7 +66,7 @@ fn describe_refusal(error: &ApiError) -> Failure {
     let kind = match known.map(|entry| entry.meaning) {
         // The token is still valid, but its owner must do something on instagram.com first.
         Some(Meaning::Token(Trouble::Checkpoint | Trouble::Unconfirmed)) => Kind::Trouble,
-        Some(Meaning::Token(_) | Meaning::Permission) => Kind::Login,
+        Some(Meaning::Token(_) | Meaning::Permission | Meaning::AppDisabled) => Kind::Login,
         // An unknown refusal must not make a person log in again: the token may be valid.
         _ => Kind::Trouble,
     };
@@ -128,6 +128,10 @@ impl Failure {
             Trouble::Checkpoint | Trouble::Unconfirmed => Self::new(Kind::Trouble, sentence).hint(
                 "Log in on instagram.com, follow the instructions there, then: igconnect status --verify",
             ),
+            Trouble::AppDisabled => Self::new(Kind::Trouble, sentence)
+                .hint("Follow the alerts in the App Dashboard, then: igconnect status --verify"),
+            Trouble::PermissionMissing => Self::new(Kind::Trouble, sentence)
+                .hint("Log in again and keep every permission switched on: igconnect login"),
             _ => Self::new(Kind::Login, sentence).hint(LOG_IN),
         }
     }

@@ -40,6 +40,7 @@ impl From<CacheError> for Failure {
                 (Kind::Busy, "Try again when it has finished")
             }
             CacheError::AliasTaken => (Kind::Usage, "Choose another alias"),
+            CacheError::NameTakenTwice(..) => (Kind::Usage, "Name the account by its id"),
             CacheError::Failed(_) => (Kind::State, "Check the file, its folder and the disk"),
         };
         Self::new(kind, message).hint(hint)
@@ -60,6 +61,7 @@ impl From<PrivateFileError> for Failure {
             Problem::OpenToOthers => {
                 "Remove the access of other users, for example with chmod go-rwx"
             }
+            Problem::WritableByOthers => "Remove their write access, for example with chmod go-w",
             Problem::TooManyOpen => {
                 "Raise the limit (ulimit -n), or close programs that use many files"
             }

@@ -103,6 +103,7 @@ impl Failure {
     /// A secret that was typed, piped or set in the environment cannot be used.
     pub(crate) fn secret(what: &str, error: InvalidSecret) -> Self {
         Self::new(Kind::Usage, format!("{what} cannot be used: {error}"))
+            .hint("Copy only the value, with nothing around it")
     }
 }
 

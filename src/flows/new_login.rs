@@ -4,7 +4,7 @@ use super::error::FlowError;
 use super::flow_context::FlowContext;
 use super::locked_account::LockedAccount;
 use super::token_storage::StoredToken;
-use crate::account::{Account, Alias, Grant, Selector, StoreKind, Untrusted};
+use crate::account::{Account, Alias, Fingerprint, Grant, Selector, StoreKind, Untrusted};
 use crate::cache::{CacheError, NewLogin};
 use crate::instagram::Me;
 use crate::store::Store;
@@ -45,6 +45,7 @@ pub(super) async fn store_login(
 ) -> Result<(Account, Option<StoreKind>), FlowError> {
     let locked = LockedAccount::lock(context, options.store, &me.id).await?;
     let known = context.cache.account(&me.id)?;
+    let grant = with_what_is_known(grant, known.as_ref());
     make_room_for_other_store(&locked, known.as_ref())?;
     let newest = locked.store().load_newest(&me.id)?;
     let old = newest.map(|(slot, entry)| StoredToken { slot, entry });
@@ -83,6 +84,24 @@ pub(super) async fn store_login(
     locked.delete_old(new.slot);
     let _ = locked.empty_other_store();
     Ok((locked.account()?, locked.other_store()?))
+}
+
+/// The token of a dashboard says nothing about itself. If it is the one that is stored, what is known of it stays known.
+fn with_what_is_known(grant: Grant, known: Option<&Account>) -> Grant {
+    let same = Some(Fingerprint::of(&grant.token));
+    match known.filter(|known| known.fingerprint == same) {
+        Some(known) => Grant {
+            issued_at: grant.issued_at.or(known.issued_at),
+            expires_at: grant.expires_at.or(known.expires_at),
+            scopes: if grant.scopes.joined().is_empty() {
+                known.scopes.clone()
+            } else {
+                grant.scopes
+            },
+            token: grant.token,
+        },
+        None => grant,
+    }
 }
 
 /// The cache has room for one store beside the account's own, so a third one must be emptied before a login goes there.

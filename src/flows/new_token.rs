@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::error::FlowError;
 use super::locked_account::LockedAccount;
 use super::token_storage::{StoredToken, ends_token};
-use crate::account::{self, AccountId, Grant, Scopes, Word};
+use crate::account::{self, AccountId, Grant, Scopes, Trouble, Word};
 use crate::cache::{EventKind, NewLogin, Stored};
 use crate::instagram::{Instagram, LongTokenResponse, Me};
 use crate::store::{EntryOrigin, Slot, TokenEntry};
@@ -25,11 +25,16 @@ impl LockedAccount<'_> {
     ) -> Result<(), FlowError> {
         let (app, generation) = (&old.entry.app, old.entry.generation + 1);
         let new = self.put(Some(old), self.entry(app, username, generation, grant))?;
-        let me = self.check_new(instagram, &new).await?;
+        let (me, refusal) = match self.check_new(instagram, &new).await {
+            Ok(me) => (me, None),
+            // The token is new, but Instagram refuses the app or lacks a permission. That must not look healthy.
+            Err(FlowError::Instagram(error)) => (None, Some(error)),
+            Err(error) => return Err(error),
+        };
         let (kind, now) = (EventKind::Refreshed, self.context.now());
         self.record(&new.entry, me.as_ref(), kind, now).await?;
         self.delete_old(new.slot);
-        Ok(())
+        refusal.map_or(Ok(()), |error| Err(error.into()))
     }
 
     pub(super) fn entry(
@@ -80,6 +85,7 @@ impl LockedAccount<'_> {
             }
             // Both tokens stay, since the old one may be the one that works. The next run finds out.
             Err(error) if ends_token(&error) => Err(FlowError::Doubtful(error)),
+            Err(error) if error.trouble().is_some_and(Trouble::may_pass) => Err(error.into()),
             // Without an answer the new token is as good as the answer that brought it.
             Err(_) => Ok(None),
         }
@@ -139,8 +145,8 @@ pub(super) fn stored(entry: &TokenEntry) -> Stored<'_> {
     }
 }
 
-/// Makes the grant of an answer by Instagram. Its expiry is unknown if Instagram did not say it, or if Instagram's clock
-/// and this one are so far apart that neither can be trusted.
+/// Makes the grant of an answer by Instagram. Its expiry is unknown if Instagram did not say it. It is counted from the
+/// date of the answer, so that it is right even if the clock of this machine is wrong.
 pub(super) fn grant(answer: LongTokenResponse, scopes: Scopes, now: Timestamp) -> Grant {
     let answered_at = account::answered_at(answer.date, now);
     let lifetime = answered_at.zip(answer.expires_in);

@@ -8,7 +8,7 @@ use super::flow_context::FlowContext;
 use super::locked_account::LockedAccount;
 use super::new_token::grant;
 use super::token_storage::StoredToken;
-use crate::account::{Account, AccountId, Due, Operation, REFRESH_WINDOW, Reason};
+use crate::account::{Account, AccountId, Due, Operation, REFRESH_WINDOW, Reason, Trouble};
 use crate::instagram::{Instagram, InstagramError, LongTokenResponse};
 use crate::store::Store;
 
@@ -57,7 +57,7 @@ pub(crate) async fn verify(
     let (locked, account) = LockedAccount::lock_known(context, store, id).await?;
     let verified = async {
         let token = locked.load_for_change(&account).await?;
-        locked.verify(instagram, &token).await
+        locked.verify(instagram, token).await
     };
     (verified.await).map_err(|error| locked.record_failure(error))?;
     locked.account()
@@ -70,7 +70,7 @@ async fn refresh_locked(
     policy: RefreshPolicy,
 ) -> Result<RefreshOutcome, FlowError> {
     let token = locked.load_for_change(account).await?;
-    let is_verified = locked.resolve_interrupted(instagram, &token).await?;
+    let (token, is_verified) = locked.resolve_interrupted(instagram, token).await?;
     let account = locked.account()?;
     correct_clock(locked.context, &account, instagram).await;
     let outcome = match account.due(locked.context.now(), policy.window, policy.force) {
@@ -87,7 +87,7 @@ async fn refresh_locked(
         }
     };
     if policy.profile && !is_verified {
-        locked.verify(instagram, &token).await?;
+        locked.verify(instagram, token).await?;
     }
     Ok(outcome)
 }
@@ -150,7 +150,7 @@ pub(crate) fn needs_refresh_before_use(account: &Account, now: Timestamp) -> boo
         account.status(now, REFRESH_WINDOW).reason,
         Some(Reason::Interrupted(_) | Reason::Expired | Reason::ClockBehind)
     );
-    is_due || is_doubtful
+    is_due || is_doubtful || account.trouble.is_some_and(Trouble::may_pass)
 }
 
 /// Returns the account afterwards, and why it was not refreshed if that failed: the token it has may still be valid.
@@ -164,14 +164,24 @@ pub(crate) async fn refresh_before_use(
     let policy = RefreshPolicy {
         window: REFRESH_WINDOW,
         force: false,
-        profile: false,
+        // Asks again whether the app or the permission is back.
+        profile: account.trouble.is_some(),
     };
-    match refresh(context, store, instagram, &account.id, policy).await {
-        Ok((_, account)) => Ok((account, None)),
-        Err(error @ (FlowError::NoAccount | FlowError::RemovedElsewhere { .. })) => Err(error),
-        Err(error) => {
-            let recorded = context.cache.account(&account.id)?;
-            Ok((recorded.unwrap_or(account), Some(error)))
+    let id = &account.id;
+    let error = match refresh(context, store, instagram, id, policy).await {
+        Ok((_, account)) => return Ok((account, None)),
+        Err(error @ (FlowError::NoAccount | FlowError::RemovedElsewhere { .. })) => {
+            return Err(error);
         }
+        Err(error) => error,
+    };
+    let recorded = context.cache.account(id)?.unwrap_or(account);
+    // Only the address of refreshes may be in trouble. A token that Instagram accepts is handed out.
+    if recorded.interrupted == Some(Operation::Refresh)
+        && matches!(error, FlowError::Instagram(_) | FlowError::Doubtful(_))
+        && let Ok(verified) = verify(context, store, instagram, &recorded.id).await
+    {
+        return Ok((verified, Some(error)));
     }
+    Ok((recorded, Some(error)))
 }

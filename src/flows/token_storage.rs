@@ -77,26 +77,37 @@ impl LockedAccount<'_> {
         })
     }
 
-    /// Asks Instagram about the token if a change of it was interrupted. Returns whether that was so.
+    /// Asks Instagram about the token if a change of it was interrupted. Returns the token that counts, and whether
+    /// Instagram was asked.
     pub(super) async fn resolve_interrupted(
         &self,
         instagram: &Instagram,
-        token: &StoredToken,
-    ) -> Result<bool, FlowError> {
-        let is_open = self.context.cache.journal(self.id)?.is_some();
-        if is_open {
-            self.verify(instagram, token).await?;
+        token: StoredToken,
+    ) -> Result<(StoredToken, bool), FlowError> {
+        if self.context.cache.journal(self.id)?.is_none() {
+            return Ok((token, false));
         }
-        Ok(is_open)
+        Ok((self.verify(instagram, token).await?, true))
     }
 
-    /// Asks Instagram about the token and records the answer, which ends every interrupted change.
+    /// Asks Instagram about the token and records the answer, which ends every interrupted change. Returns the token
+    /// that counts: if this one is refused, the former one may still be valid.
     pub(super) async fn verify(
         &self,
         instagram: &Instagram,
-        token: &StoredToken,
-    ) -> Result<(), FlowError> {
-        let me = self.ask_owner(instagram, token).await?;
+        token: StoredToken,
+    ) -> Result<StoredToken, FlowError> {
+        let (me, token) = match self.ask_owner(instagram, &token).await {
+            Ok(me) => (me, token),
+            // It has made way for the other one, unless there is none.
+            Err(error) => match self.store().load_newest(self.id)? {
+                Some((slot, entry)) if slot != token.slot => {
+                    let former = StoredToken { slot, entry };
+                    (self.ask_owner(instagram, &former).await?, former)
+                }
+                _ => return Err(error),
+            },
+        };
         let is_new = token.entry.generation > self.account()?.generation;
         let journal = self.context.cache.journal(self.id)?;
         let kind = match journal.filter(|_| is_new).map(|entry| entry.operation) {
@@ -107,7 +118,7 @@ impl LockedAccount<'_> {
         let at = me.profile.fetched_at;
         self.record(&token.entry, Some(&me), kind, at).await?;
         self.delete_old(token.slot);
-        Ok(())
+        Ok(token)
     }
 
     /// Asks who the token belongs to. A token that is refused or another account's makes way for the one in the other

@@ -104,6 +104,9 @@ impl InstagramError {
     }
 }
 
+/// The code that stands for none in the flat form of errors, which only the exchange of a code answers.
+const FLAT_FORM: i64 = 400;
+
 /// An error in either of Instagram's two forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ApiError {
@@ -129,10 +132,13 @@ impl ApiError {
         }
     }
 
-    /// What it says about the token itself. Only codes 190 and 102 do, whatever the message of another code says.
+    /// What it says about the connection. Of the token itself, only codes 190 and 102 say something, whatever the
+    /// message of another code says.
     pub(crate) fn trouble(&self) -> Option<Trouble> {
         match self.meaning() {
             Meaning::Token(trouble) if matches!(self.code, 190 | 102) => Some(trouble),
+            Meaning::AppDisabled => Some(Trouble::AppDisabled),
+            Meaning::Permission if self.code != FLAT_FORM => Some(Trouble::PermissionMissing),
             _ => None,
         }
     }

@@ -31,6 +31,9 @@ pub enum PrivateFileProblem {
     /// Group or others have access, and the person manages the mode.
     #[error("other users have access to it")]
     OpenToOthers,
+    /// A file that the person named.
+    #[error("other users can write it")]
+    WritableByOthers,
     #[error("too many files are open")]
     TooManyOpen,
     #[error("{0}")]

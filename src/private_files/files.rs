@@ -1,8 +1,11 @@
 //! Opening, reading and inspecting private files.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
@@ -38,13 +41,34 @@ pub(crate) fn read_private_if_any(path: &Path, max_bytes: u64) -> FileResult<Opt
     if_any(read_private(path, max_bytes))
 }
 
-/// Reads a file that the person manages. Fails if others have access to it.
-pub(crate) fn read_already_private(path: &Path, max_bytes: u64) -> FileResult<WipedBytes> {
-    let file = open_checked(path)?;
-    if platform::is_open_to_others(&file).at(path)? {
-        return Err(Problem::OpenToOthers).at(path);
+/// How long the writer of a pipe may take: longer than a password manager, shorter than a job of CI.
+const PIPE_PATIENCE: Duration = Duration::from_secs(30);
+
+/// Reads a file that the person named: of any owner, through links, also a pipe. Container platforms mount secrets in all
+/// of these ways. Fails if the group or others can write it, because then it may be another one's secret.
+pub(crate) fn read_named(path: &Path, max_bytes: u64) -> FileResult<WipedBytes> {
+    if !fs::metadata(path).at(path)?.is_file() {
+        return read_pipe(path, max_bytes);
+    }
+    let file = platform::open_named(path).at(path)?;
+    if platform::is_writable_by_others(&file).at(path)? {
+        return Err(Problem::WritableByOthers).at(path);
     }
     read_bounded(path, file, max_bytes)
+}
+
+/// Reads in a thread of its own, because no one may ever write to the pipe.
+fn read_pipe(path: &Path, max_bytes: u64) -> FileResult<WipedBytes> {
+    if !platform::is_pipe(path) {
+        return Err(Problem::NotAFile).at(path);
+    }
+    let (send, receive) = mpsc::channel();
+    let pipe = path.to_owned();
+    thread::spawn(move || send.send(read_entrusted(&pipe, max_bytes)));
+    let timed_out = |_| Err(Problem::Io(io::ErrorKind::TimedOut)).at(path);
+    receive
+        .recv_timeout(PIPE_PATIENCE)
+        .unwrap_or_else(timed_out)
 }
 
 /// Reads a pipe or a systemd credential without checking owner, kind or mode.

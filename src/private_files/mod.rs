@@ -16,8 +16,8 @@ mod write;
 
 pub(crate) use error::{PrivateFileError, PrivateFileProblem, if_any};
 pub(crate) use files::{
-    Access, WipedBytes, exists_private, inspect_file, open_private, read_already_private,
-    read_entrusted, read_private, read_private_if_any, read_unchanged,
+    Access, WipedBytes, exists_private, inspect_file, open_private, read_entrusted, read_named,
+    read_private, read_private_if_any, read_unchanged,
 };
 pub(crate) use folders::{check_dir_to_read, create_private_dir, inspect_dir, names_in};
 pub(crate) use rotated::RotatedFile;

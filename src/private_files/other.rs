@@ -21,6 +21,18 @@ pub(super) fn open_for_reading(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
+pub(super) fn open_named(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+pub(super) fn is_pipe(_path: &Path) -> bool {
+    false
+}
+
+pub(super) fn is_writable_by_others(_file: &File) -> io::Result<bool> {
+    Ok(false)
+}
+
 pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
     OpenOptions::new()
         .read(true)

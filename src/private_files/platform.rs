@@ -47,6 +47,21 @@ pub(super) fn open_for_reading(path: &Path) -> io::Result<File> {
     open(path, OpenOptions::new().read(true))
 }
 
+/// Follows links, but never waits for a pipe.
+pub(super) fn open_named(path: &Path) -> io::Result<File> {
+    let flags = OFlags::NONBLOCK.bits().cast_signed();
+    OpenOptions::new().read(true).custom_flags(flags).open(path)
+}
+
+pub(super) fn is_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    fs::metadata(path).is_ok_and(|data| data.file_type().is_fifo())
+}
+
+pub(super) fn is_writable_by_others(file: &File) -> io::Result<bool> {
+    Ok(file.metadata()?.mode() & 0o022 != 0)
+}
+
 pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
     loop {
         match create_new(path) {

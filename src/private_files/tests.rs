@@ -41,7 +41,7 @@ fn create_once_never_replaces_a_file() {
     let path = home.path().join("seal.key");
     assert!(create_once(&path, b"first").unwrap());
     assert!(!create_once(&path, b"second").unwrap());
-    assert_eq!(read_already_private(&path, 9).unwrap().as_slice(), b"first");
+    assert_eq!(read_named(&path, 9).unwrap().as_slice(), b"first");
     assert_eq!(mode(&path), 0o600);
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
 }
@@ -54,14 +54,16 @@ fn looser_modes_are_tightened_or_refused() {
     write_private(&path, b"x").unwrap();
     set_mode(&path, 0o644);
     set_mode(&folder, 0o755);
-    assert_eq!(
-        problem(read_already_private(&path, 9)),
-        Problem::OpenToOthers
-    );
+    // The person's own file: others may read it, but not write it.
+    assert!(read_named(&path, 9).is_ok());
+    for mode in [0o622, 0o620, 0o602] {
+        set_mode(&path, mode);
+        assert_eq!(problem(read_named(&path, 9)), Problem::WritableByOthers);
+    }
     assert!(read_private(&path, 9).is_ok());
     create_private_dir(&folder).unwrap();
     assert_eq!((mode(&folder), mode(&path)), (0o700, 0o600));
-    assert!(read_already_private(&path, 9).is_ok());
+    assert!(read_named(&path, 9).is_ok());
 }
 
 #[test]

@@ -49,6 +49,9 @@ pub(crate) fn set_up(
     Ok(app)
 }
 
+/// Room for the blanks and line ends that copying adds.
+const AROUND: u64 = 64;
+
 fn check_name(name: &str) -> Result<&str, Failure> {
     let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
     if (1..=32).contains(&name.len()) && name.bytes().all(is_allowed) {
@@ -92,20 +95,20 @@ fn ask_secret(session: &Session) -> Result<AppSecret, Failure> {
     } else if session.console.can_ask() {
         let prompt = dialoguer::Password::new().with_prompt("Instagram App Secret (stays hidden)");
         let typed = prompt.interact().map_err(|_| missing())?;
-        typed.trim().to_owned()
+        typed
     } else if session.console.is_typed_at() {
         // With --no-input on a terminal, reading stdin would wait for a person.
         return Err(missing());
     } else {
         let mut text = String::new();
-        // Two more bytes for its line end. A longer text is refused as too long.
-        let mut stdin = std::io::stdin().take(SECRET_MAX_BYTES as u64 + 2);
+        // A longer text is refused as too long.
+        let mut stdin = std::io::stdin().take(SECRET_MAX_BYTES as u64 + AROUND);
         let read = stdin.read_to_string(&mut text);
         read.map_err(|_| Failure::new(Kind::Usage, "the App Secret on stdin is not text"))?;
         if text.is_empty() {
             return Err(missing());
         }
-        environment::without_line_end(&text).to_owned()
+        text
     };
-    AppSecret::new(secret).map_err(|error| Failure::secret("the App Secret", error))
+    AppSecret::from_input(secret).map_err(|error| Failure::secret("the App Secret", error))
 }

@@ -76,6 +76,6 @@ impl Apps {
                 return store.load_app_secret(app.id.as_str())?.ok_or_else(missing);
             }
         };
-        AppSecret::new(text).map_err(|error| Failure::secret("the App Secret", error))
+        AppSecret::from_input(text).map_err(|error| Failure::secret("the App Secret", error))
     }
 }

@@ -20,7 +20,7 @@ impl Session {
             return Ok(None);
         };
         let unusable = |error| Failure::secret("the environment token", error);
-        let token = LongToken::new(text).map_err(unusable)?;
+        let token = LongToken::from_input(text).map_err(unusable)?;
         let is_file = environment::raw("IGCONNECT_TOKEN").is_none();
         let file = if is_file { "_FILE" } else { "" };
         let words =

@@ -149,7 +149,7 @@ fn client_identity() -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
     };
     let key = variables::path("BAO_CLIENT_KEY").unwrap_or_else(|| certificate.clone());
     let mut pem = private_files::read_entrusted(&certificate, CERTIFICATES_MAX_BYTES)?;
-    let key = private_files::read_already_private(&key, CERTIFICATES_MAX_BYTES)?;
+    let key = private_files::read_named(&key, CERTIFICATES_MAX_BYTES)?;
     pem.push(b'\n');
     pem.extend_from_slice(&key);
     Ok(Some(pem))

@@ -80,7 +80,7 @@ fn token_login(configured: Option<PathBuf>) -> Result<OpenBaoLogin, Failure> {
 }
 
 fn read_line(file: &Path) -> Result<String, Failure> {
-    let bytes = private_files::read_already_private(file, SECRET_MAX_BYTES)?;
+    let bytes = private_files::read_named(file, SECRET_MAX_BYTES)?;
     let text = String::from_utf8_lossy(&bytes);
     Ok(text.trim_end_matches(['\n', '\r']).to_owned())
 }

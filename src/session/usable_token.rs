@@ -1,10 +1,19 @@
 //! A token to use now, for `token` and `run`: refreshed first if it is due.
 
+use jiff::SignedDuration;
+
 use super::assembly::Session;
 use crate::account::{Account, LongToken, REFRESH_WINDOW, Reason, State};
-use crate::failure::{Failure, Kind};
+use crate::cache::EventKind;
+use crate::failure::{Failure, Kind, describe_cause};
 use crate::flows::{self, FlowError};
 use crate::store::Store;
+
+/// After a failed refresh, the next one is tried this much later: a loop must not ask Instagram at each turn.
+const BACK_OFF: SignedDuration = SignedDuration::from_hours(1);
+
+/// With less life left, each run tries.
+const URGENT: SignedDuration = SignedDuration::from_hours(24);
 
 pub(crate) struct UsableToken {
     /// `None` for the environment token.
@@ -35,8 +44,7 @@ impl Session {
         });
         let token = token.map_err(about)?;
         // Only now: beside a failure it would say the same thing twice.
-        if let Some(error) = not_refreshed {
-            let reason = Failure::from(error).message;
+        if let Some(reason) = not_refreshed {
             let warning = format!("{title} was not refreshed: {reason}");
             self.console.warn(warning);
         }
@@ -49,17 +57,45 @@ impl Session {
         &self,
         account: Account,
         store: &Store,
-    ) -> Result<(Account, Option<FlowError>), Failure> {
+    ) -> Result<(Account, Option<String>), Failure> {
         if !flows::needs_refresh_before_use(&account, self.settings.clock.started_at()) {
             return Ok((account, None));
+        }
+        if let Some(reason) = self.recent_failure(&account)? {
+            return Ok((account, Some(reason)));
         }
         let instagram = self.instagram.client()?;
         let context = self.flow_context()?;
         let title = account.title();
         self.runtime.run(async {
             let refreshed = flows::refresh_before_use(&context, store, &instagram, account).await;
-            refreshed.map_err(|error| Failure::from(error).about(&title))
+            let (account, error) = refreshed.map_err(|error| Failure::from(error).about(&title))?;
+            let reason = error.map(|error| Failure::from(error).message);
+            Ok::<_, Failure>((account, reason))
         })
+    }
+
+    /// Returns why the last refresh failed, if that was a short while ago and the token is still valid for long.
+    fn recent_failure(&self, account: &Account) -> Result<Option<String>, Failure> {
+        let now = self.settings.clock.now();
+        let status = account.status(now, URGENT);
+        let (Some(since), State::Connected) = (now.checked_sub(BACK_OFF).ok(), status.state) else {
+            return Ok(None);
+        };
+        let Some(cache) = self.caches().open_to_read()? else {
+            return Ok(None);
+        };
+        let events = cache.history(&account.id, Some(since), None)?;
+        // A check that Instagram answered does not make up for a refresh that it refused.
+        let mut events = events
+            .into_iter()
+            .filter(|event| event.kind != EventKind::Verified);
+        let last = events
+            .next()
+            .filter(|event| event.kind == EventKind::Failed);
+        Ok(last
+            .and_then(|event| event.cause)
+            .map(|cause| describe_cause(&cause)))
     }
 
     fn check_usable(&self, account: &Account) -> Result<(), Failure> {

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::error::SettingsError;
+use crate::account;
 use crate::private_files;
 
 /// A secret is one line; a larger file is a different one.
@@ -74,19 +75,13 @@ pub fn secret(name: &str) -> Result<Option<String>, SettingsError> {
             let problem = format!("and {name} cannot be used together");
             Err(SettingsError::value(file_name, problem))
         }
-        (Some(secret), None) => Ok(Some(secret)),
+        (Some(secret), None) => Ok(Some(account::trimmed(&secret).to_owned())),
         (None, None) => Ok(None),
         (None, Some(file)) => {
-            let bytes = private_files::read_already_private(&file, SECRET_FILE_MAX_BYTES)?;
+            let bytes = private_files::read_named(&file, SECRET_FILE_MAX_BYTES)?;
             let text = String::from_utf8(bytes.to_vec())
                 .map_err(|_| SettingsError::value(file_name, "names a file that is not text"))?;
-            Ok(Some(without_line_end(&text).to_owned()))
+            Ok(Some(account::trimmed(&text).to_owned()))
         }
     }
-}
-
-/// Returns the text without one line end. Editors and `echo` add it; it is never part of a secret.
-pub(crate) fn without_line_end(text: &str) -> &str {
-    let line = text.strip_suffix('\n').unwrap_or(text);
-    line.strip_suffix('\r').unwrap_or(line)
 }

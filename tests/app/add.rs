@@ -74,7 +74,7 @@ fn the_secret_comes_by_variable_by_stdin_or_by_file_and_is_kept_in_the_store_alo
 }
 
 #[test]
-fn a_secret_is_not_read_from_a_link_or_a_file_others_can_read() {
+fn a_secret_is_not_read_from_a_file_that_others_can_write() {
     let Some((world, canaries, secret)) = begin() else {
         return;
     };
@@ -85,11 +85,11 @@ fn a_secret_is_not_read_from_a_link_or_a_file_others_can_read() {
             .env("IGCONNECT_APP_SECRET_FILE", path)
             .run()
     };
-    for mode in [0o644, 0o640, 0o604] {
+    for mode in [0o622, 0o620, 0o666] {
         fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
         let _ = add(&file)
             .assert_fails(7)
-            .assert_says("other users have access to it");
+            .assert_says("other users can write it");
         assert_eq!(
             file.metadata().unwrap().permissions().mode() & 0o777,
             mode,
@@ -97,11 +97,6 @@ fn a_secret_is_not_read_from_a_link_or_a_file_others_can_read() {
         );
     }
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
-    let link = file.with_file_name("link");
-    symlink(&file, &link).unwrap();
-    let _ = add(&link)
-        .assert_fails(7)
-        .assert_says("it is a symbolic link");
     let _ = add(&file.with_file_name("missing"))
         .assert_fails(7)
         .assert_says("entity not found");
@@ -130,8 +125,6 @@ fn an_impossible_app_secret_is_refused_and_not_repeated() {
     for (text, words) in [
         (format!("{secret} {secret}"), "it contains a blank"),
         (format!("{secret}\n{secret}\n"), "it contains a blank"),
-        (format!(" {secret}"), "it contains a blank"),
-        (format!("\u{feff}{secret}"), "it contains a blank"),
         (format!("{secret}\0"), "it contains a blank"),
         (secret.repeat(200), "longer than 4096 bytes"),
         ("\n".to_owned(), "it is empty"),

@@ -121,7 +121,7 @@ fn the_secret_travels_to_instagram_and_nowhere_else() {
     let world = World::new();
     let mut canaries = Canaries::new();
     world.set_env("IGCONNECT_APP_ID", "1234567890123456");
-    world.set_env("IGCONNECT_APP_SECRET", canaries.make("secret", "", 32));
+    world.set_env("IGCONNECT_APP_SECRET", canaries.make_app_secret());
     let arguments = ["--sandbox", "app", "check", "--verbose", "--verbose"];
     let output = world.command(&arguments).run().assert_code(2);
     output.assert_prints("refuses the App Secret");

@@ -17,7 +17,7 @@ pub const DEFAULT_URI: &str = "https://localhost:8723/callback";
 pub fn begin() -> Option<(World, Canaries, String)> {
     let world = World::keeping(Keeps::Keyring)?;
     let mut canaries = Canaries::new();
-    let secret = canaries.make("App Secret", "", 32);
+    let secret = canaries.make_app_secret();
     Some((world, canaries, secret))
 }
 

@@ -62,8 +62,17 @@ impl Canaries {
     /// Makes up a secret of letters and digits as Instagram's tokens are, and looks out for it from now on.
     pub fn make(&mut self, name: &str, prefix: &str, length: usize) -> String {
         const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        self.make_of(LETTERS, name, prefix, length)
+    }
+
+    /// Makes up an App Secret.
+    pub fn make_app_secret(&mut self) -> String {
+        self.make_of(b"0123456789abcdef", "App Secret", "", 32)
+    }
+
+    fn make_of(&mut self, letters: &[u8], name: &str, prefix: &str, length: usize) -> String {
         let random = (prefix.len()..length)
-            .map(|_| char::from(LETTERS[self.random.below(LETTERS.len())]))
+            .map(|_| char::from(letters[self.random.below(letters.len())]))
             .collect::<String>();
         let secret = format!("{prefix}{random}");
         self.watch(name, &secret);

@@ -4,11 +4,11 @@
 
 mod bodies;
 mod edges;
-mod endpoint;
+pub mod endpoint;
 mod faults;
 mod forms;
 mod oracle;
 mod proxies;
-mod scene;
+pub mod scene;
 mod tls;
 mod trials;

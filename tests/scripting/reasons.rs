@@ -24,7 +24,9 @@ fn next(reason: Option<Reason>) -> Option<Reason> {
         Some(Wrong(Trouble::PasswordChanged)) => Wrong(Trouble::LoggedOut),
         Some(Wrong(Trouble::LoggedOut)) => Wrong(Trouble::Checkpoint),
         Some(Wrong(Trouble::Checkpoint)) => Wrong(Trouble::Unconfirmed),
-        Some(Wrong(Trouble::Unconfirmed)) => Wrong(Trouble::SecretGone),
+        Some(Wrong(Trouble::Unconfirmed)) => Wrong(Trouble::AppDisabled),
+        Some(Wrong(Trouble::AppDisabled)) => Wrong(Trouble::PermissionMissing),
+        Some(Wrong(Trouble::PermissionMissing)) => Wrong(Trouble::SecretGone),
         Some(Wrong(Trouble::SecretGone)) => Wrong(Trouble::Removed),
         Some(Wrong(Trouble::Removed)) => Interrupted(Login),
         Some(Interrupted(Login)) => Interrupted(Refresh),
@@ -59,6 +61,10 @@ fn codes(reason: Reason) -> Codes {
         // What was known is over as soon as Instagram says so; until then no token is handed out, and no renewal
         // foreseen.
         Reason::Trouble(Trouble::Checkpoint | Trouble::Unconfirmed) => [3, 3, 0, 0, 3, 0, 3, 0],
+        // Both may pass, so the token is handed out once Instagram has accepted it again.
+        Reason::Trouble(Trouble::AppDisabled | Trouble::PermissionMissing) => {
+            [3, 3, 0, 0, 0, 0, 3, 0]
+        }
         Reason::Trouble(_) => [4, 4, 0, 0, 4, 0, 4, 0],
         // The next command finishes the interrupted one; after a disconnect the account is gone.
         Reason::Interrupted(Operation::Disconnect) => [3, 3, 4, 4, 4, 4, 4, 0],

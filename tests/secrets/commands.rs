@@ -11,7 +11,7 @@ use crate::harness::{Canaries, World};
 fn no_command_prints_a_secret_at_any_verbosity() {
     let world = World::new();
     let mut canaries = Canaries::new();
-    let secret = canaries.make("App Secret", "", 32);
+    let secret = canaries.make_app_secret();
     let mut known = BTreeSet::new();
     world.connect_two();
     watch_tokens(&world, &mut canaries, &mut known);

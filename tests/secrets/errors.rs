@@ -54,7 +54,7 @@ fn a_secret_in_the_wrong_place_is_not_repeated() {
     let world = World::new();
     let mut canaries = Canaries::new();
     let token = canaries.make("token", "IGAA", 183);
-    let secret = canaries.make("App Secret", "", 32);
+    let secret = canaries.make_app_secret();
     world.connect();
     let log = world.folder("HOME").join("igconnect.log");
     world.set_env("IGCONNECT_LOG", format!("trace,{}", log.display()));

@@ -9,7 +9,7 @@ use crate::harness::{Canaries, World, until};
 fn no_secret_is_in_an_argument_or_in_the_environment_of_the_browser() {
     let world = World::new();
     let mut canaries = Canaries::new();
-    let secret = canaries.make("App Secret", "", 32);
+    let secret = canaries.make_app_secret();
     let dump = world.given("dump", "");
     let dump_name = dump.display();
     // What every user of the machine can read of every process, and what this child was given.

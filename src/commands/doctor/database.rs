@@ -68,6 +68,7 @@ fn count_states(path: &Path, now: Timestamp) -> Result<StateCounts, CacheError> 
     // Pages first: a damaged page can hide accounts from the count.
     cache.check_pages()?;
     cache.for_each(|account| {
+        let account = cache.without_running_change(account);
         let state = account.status(now, REFRESH_WINDOW).state;
         for (counted, count) in WORST_FIRST.iter().zip(&mut counts) {
             *count += usize::from(*counted == state);

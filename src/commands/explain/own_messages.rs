@@ -64,6 +64,12 @@ pub(super) static OWN_MESSAGES: &[Explanation] = &[
     own("the alias already belongs to an account",
         "each alias names one account",
         "Choose another alias with igconnect login --as", "igconnect login --help"),
+    own("two accounts were seen with this username",
+        "one account took the username that another one had, and igconnect does not guess which is meant",
+        "Name the account by its id, which igconnect list --json shows", "igconnect list --help"),
+    own("leave them out",
+        "the token or App Secret was copied with something around it, such as quotation marks",
+        "Copy only the value", "igconnect help setup"),
     // The app and the login.
     own("no meta app is set up",
         "no Meta app is set up here; igconnect needs one of your own",

@@ -157,7 +157,7 @@ pub(super) static PHRASES: &[(&str, &[&str])] = &[
     ("\"redirect_uri\"", &["invalid redirect url", "redirect uri mismatch", "wrong callback url", "redirect url match", "redirect uri invalid", "redirect uri registered", "callback address registered", "wrong redirect"]),
     ("\"url blocked\"", &["redirect uri whitelisted", "redirect failed because the redirect uri is not whitelisted", "whitelist"]),
     ("\"page isn't available\"", &["link you followed may be broken", "page not available"]),
-    ("\"app is not active\"", &["api access blocked", "api access disrupted", "app disabled", "app not active", "app not accessible", "app currently accessible", "meta disabled app", "app deactivated", "app suspended"]),
+    ("\"app is not active\"", &["app disabled", "app not accessible", "app currently accessible", "meta disabled app", "app deactivated", "app suspended"]),
     // The login.
     ("\"user denied\"", &["access denied", "denied", "clicked cancel", "pressed deny", "denied request", "cancelled"]),
     ("\"wrong account\"", &["another account signed in", "another account logged in", "wrong instagram account browser", "log in with a different account", "browser logged in", "different account", "wrong user logged in", "connected the wrong account"]),
@@ -202,7 +202,7 @@ pub(super) static PHRASES: &[(&str, &[&str])] = &[
     ("\"written by a newer igconnect\"", &["newer version", "token that a newer igconnect wrote", "newer"]),
     ("\"follow links here\"", &["symbolic link", "symlink", "not a file or folder as expected", "it is too large", "cannot find the home folder"]),
     ("\"open to other users\"", &["permissions too open", "unsafe permissions", "chmod", "others can read file", "chmod go-rwx", "belongs to another user", "permission denied config.toml"]),
-    ("\"unexpected argument\"", &["invalid value", "unknown option", "unrecognized subcommand", "wrong flag", "unknown command", "account id is 1 to 32 digits", "alias is 1 to 32 letters digits", "name of an account cannot be empty", "sandbox has no such scenario", "stdin contains no address", "stdin is not text", "no command to run", "cannot be used", "longer than bytes", "no certificate with its key", "file of igconnect_log cannot be used", "contains a blank line break or character"]),
+    ("\"unexpected argument\"", &["invalid value", "unknown option", "cannot tell which shell you use", "unrecognized subcommand", "wrong flag", "unknown command", "account id is 1 to 32 digits", "alias is 1 to 32 letters digits", "name of an account cannot be empty", "sandbox has no such scenario", "stdin contains no address", "stdin is not text", "no command to run", "cannot be used", "longer than bytes", "no certificate with its key", "file of igconnect_log cannot be used", "contains a blank line break or character"]),
     ("\"the program cannot be started\"", &["program did not end in time", "program gave no usable answer", "cannot find the path of this program", "program not available here"]),
     ("\"the system has no resources left\"", &[
         "cannot receive signals", "sandbox cannot be started", "schema in this program is broken", "cannot render completion script manual pages",

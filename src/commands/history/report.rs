@@ -70,7 +70,7 @@ impl Report {
                 let (at, kind) = (event.at, Word(event.kind));
                 let why = why(event, |end| end.to_string());
                 let counts = numbers(event, |count| count.to_string()).join("\t");
-                writeln!(out, "{at}\t@{}\t{kind}\t{why}\t{counts}", account.username)
+                writeln!(out, "{at}\t{}\t{kind}\t{why}\t{counts}", account.name())
             })
         })
     }

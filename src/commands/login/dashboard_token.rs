@@ -38,14 +38,14 @@ async fn read_token(session: &Session) -> Result<LongToken, Failure> {
         session
             .console
             .say("Paste the token from the App Dashboard and press Enter. It stays hidden.");
-        lines.next().await.unwrap_or_default().trim().to_owned()
+        lines.next().await.unwrap_or_default()
     } else if session.console.is_typed_at() {
         return Err(Failure::unasked("the token is needed", "one line on stdin"));
     } else {
         read_piped()?
     };
-    let token =
-        LongToken::new(text).map_err(|error| Failure::secret("the token on stdin", error))?;
+    let token = LongToken::from_input(text)
+        .map_err(|error| Failure::secret("the token on stdin", error))?;
     if token.is_of_facebook_login() {
         let message = "this token is from Facebook Login, because it begins with EAA";
         let hint =
@@ -60,11 +60,10 @@ async fn read_token(session: &Session) -> Result<LongToken, Failure> {
 /// Reads one line from a pipe, and not much more than a token can have.
 fn read_piped() -> Result<String, Failure> {
     let mut text = String::new();
-    // Room for the end of the line, CR LF on Windows.
-    let mut bounded = std::io::stdin().lock().take(SECRET_MAX_BYTES as u64 + 2);
+    // Room for the blanks and line ends that copying adds.
+    let mut bounded = std::io::stdin().lock().take(SECRET_MAX_BYTES as u64 + 64);
     bounded
         .read_to_string(&mut text)
         .map_err(|_| Failure::new(Kind::Usage, "stdin is not text"))?;
-    let line = text.strip_suffix('\n').unwrap_or(&text);
-    Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
+    Ok(text)
 }

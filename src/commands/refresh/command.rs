@@ -21,7 +21,7 @@ use crate::session::user_command::UserCommand;
 /// the connection fails, the remaining accounts are skipped and stay due.
 ///
 /// --hand-to runs CMD for each token that changed, without a shell (words separated by spaces, no quotes). CMD reads
-/// the token from its standard input, as one line. INSTAGRAM_USER_ID holds the account's id. CMD has 60 seconds; its
+/// the token from its standard input, without a line end. INSTAGRAM_USER_ID holds the account's id. CMD has 60 seconds; its
 /// output goes to stderr. If CMD fails, the new token is still stored and refresh exits with 1.
 ///
 /// A token in IGCONNECT_TOKEN is refreshed only with --hand-to, and each time: its age is unknown.

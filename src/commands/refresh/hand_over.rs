@@ -21,15 +21,15 @@ pub(super) fn check(command: &UserCommand) -> Result<(), Failure> {
         .hint("Name a program in PATH or its path after --hand-to"))
 }
 
-/// Runs the command with `token` as one line on its standard input, and nowhere else.
+/// Runs the command with `token` on its standard input, and nowhere else. Without a line end: stores keep what they read.
 async fn give(
     command: &UserCommand,
     token: &LongToken,
     id: Option<&AccountId>,
 ) -> Result<bool, Failure> {
-    let line = Zeroizing::new([token.expose().as_bytes(), b"\n"].concat());
+    let text = Zeroizing::new(token.expose().as_bytes().to_vec());
     let id = id.map(|id| ("INSTAGRAM_USER_ID", id.as_str()));
-    let given = command.feed(line, id.as_slice()).await;
+    let given = command.feed(text, id.as_slice()).await;
     given.map(|()| true).map_err(|problem| {
         let name = command.name();
         let message = format!("the new token was not handed over: {name} {problem}");

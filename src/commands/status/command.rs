@@ -117,6 +117,10 @@ fn select(args: &Args, session: &Session) -> Result<Selection, Failure> {
     }
     let cache = session.caches().open_to_read()?;
     let account = session.accounts.find(cache.as_ref(), name)?;
+    let account = match &cache {
+        Some(cache) => cache.without_running_change(account),
+        None => account,
+    };
     // The process ends soon, and freeing the schema that SQLite has read costs as much as the query. Closing does nothing
     // else: the connection is read-only and has no open transaction.
     std::mem::forget(cache);

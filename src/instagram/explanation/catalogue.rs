@@ -200,6 +200,13 @@ pub(crate) static CATALOGUE: &[Explanation] = &[
     entry(Some(368), None, None, Meaning::Blocked, (
         "Instagram has temporarily blocked this for a policy reason",
         "Wait, and check the alerts in the App Dashboard", ERRORS)),
+    // A disabled app is refused with codes that otherwise mean a missing permission.
+    entry(None, None, Some("api access deactivated"), Meaning::AppDisabled, APP_DISABLED),
+    entry(None, None, Some("api access disrupted"), Meaning::AppDisabled, APP_DISABLED),
+    entry(None, None, Some("api access blocked"), Meaning::AppDisabled, APP_DISABLED),
+    entry(None, None, Some("api access disabled"), Meaning::AppDisabled, APP_DISABLED),
+    entry(None, None, Some("app is not active"), Meaning::AppDisabled, APP_DISABLED),
+    entry(None, None, Some("app not active"), Meaning::AppDisabled, APP_DISABLED),
     // Permissions and roles.
     entry(Some(3), None, None, Meaning::Permission, (
         "the app may not use this part of the API",
@@ -243,8 +250,6 @@ pub(crate) static CATALOGUE: &[Explanation] = &[
     entry(None, None, Some("redirect uri"), Meaning::AppSetup, WRONG_REDIRECT_URI),
     entry(None, None, Some("page isn't available"), Meaning::AppSetup, NO_APP_ID),
     entry(None, None, Some("page isn\u{2019}t available"), Meaning::AppSetup, NO_APP_ID),
-    entry(None, None, Some("app is not active"), Meaning::AppSetup, APP_DISABLED),
-    entry(None, None, Some("api access deactivated"), Meaning::AppSetup, APP_DISABLED),
     // The login.
     entry(None, None, Some("matching code was not found"), Meaning::Code, (
         "the code was already used, is older than an hour, or belongs to another app",

@@ -16,6 +16,8 @@ pub(crate) enum Meaning {
     NoRole,
     /// The App ID, App Secret or redirect URI is wrong.
     AppSetup,
+    /// Meta has disabled the app. Its tokens may work again afterwards.
+    AppDisabled,
     /// The authorization code is used, too old, or not a code.
     Code,
     /// Something went wrong in the browser.

@@ -125,7 +125,7 @@ pub(super) fn half_of(seconds: u64) -> Option<Instant> {
 
 /// Reads a token from the file of an agent or of `bao login`.
 fn read_token(file: &Path) -> Option<Secret> {
-    let bytes = private_files::read_already_private(file, TOKEN_FILE_MAX_BYTES).ok()?;
+    let bytes = private_files::read_named(file, TOKEN_FILE_MAX_BYTES).ok()?;
     Secret::new(std::str::from_utf8(&bytes).ok()?.trim().to_owned()).ok()
 }
 

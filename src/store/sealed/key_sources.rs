@@ -108,7 +108,7 @@ impl Sealed {
                 })?;
                 secret.map(|secret| Zeroizing::new(secret.expose().as_bytes().to_vec()))
             }
-            KeySource::File => read_if_any(&self.keys.file, private_files::read_already_private)?,
+            KeySource::File => read_if_any(&self.keys.file, private_files::read_named)?,
             // systemd answers for owner and mode, which are not always ours.
             KeySource::Credential => {
                 read_if_any(&self.keys.credential, private_files::read_entrusted)?

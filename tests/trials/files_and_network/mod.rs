@@ -1,1 +1,3 @@
 //! Files, settings, proxies and servers that are not as they should be.
+
+mod named_files;

@@ -1,1 +1,0 @@
-//! The right account, its state and its token.
