@@ -1,4 +1,5 @@
 //! The permissions of a token.
+use super::secret::without_secrets;
 
 /// No app has more scopes. An answer with more is a mistake.
 const SCOPES_MAX: usize = 64;
@@ -64,7 +65,9 @@ impl Scopes {
 
 fn is_scope(name: &str) -> bool {
     let alphabet = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    (1..=64).contains(&name.len()) && name.bytes().all(alphabet)
+    // A secret in the wrong place would become part of an address.
+    let is_secret = without_secrets(name) != name;
+    (1..=64).contains(&name.len()) && name.bytes().all(alphabet) && !is_secret
 }
 
 #[cfg(test)]

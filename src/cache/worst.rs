@@ -45,7 +45,7 @@ impl Cache {
         let candidates = statement.query_map(range, facts);
         let mut candidates: Vec<_> = self.read(candidates.and_then(Iterator::collect))?;
         if candidates.iter().any(|facts| facts.interrupted.is_some()) {
-            // Few accounts have an entry, and each is looked at: a change that goes on is no bad news.
+            // Few accounts have an entry, and each is looked at: a change that goes on is not bad news.
             candidates.retain(|facts| facts.interrupted.is_none());
             let announced = self.announced()?.into_iter();
             candidates.extend(announced.map(|it| self.without_running_change(it).status_facts()));

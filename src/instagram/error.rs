@@ -104,7 +104,7 @@ impl InstagramError {
     }
 }
 
-/// The code that stands for none in the flat form of errors, which only the exchange of a code answers.
+/// The code for none in the flat form of errors, which only the exchange of a code answers.
 const FLAT_FORM: i64 = 400;
 
 /// An error in either of Instagram's two forms.

@@ -94,8 +94,7 @@ fn ask_secret(session: &Session) -> Result<AppSecret, Failure> {
         secret
     } else if session.console.can_ask() {
         let prompt = dialoguer::Password::new().with_prompt("Instagram App Secret (stays hidden)");
-        let typed = prompt.interact().map_err(|_| missing())?;
-        typed
+        prompt.interact().map_err(|_| missing())?
     } else if session.console.is_typed_at() {
         // With --no-input on a terminal, reading stdin would wait for a person.
         return Err(missing());

@@ -93,9 +93,10 @@ impl Session {
         let last = events
             .next()
             .filter(|event| event.kind == EventKind::Failed);
-        Ok(last
-            .and_then(|event| event.cause)
-            .map(|cause| describe_cause(&cause)))
+        // A store may be back at once, and asking it costs Instagram nothing.
+        let causes = last.and_then(|event| event.cause).into_iter();
+        let mut causes = causes.filter(|cause| !matches!(cause.as_str(), "store" | "secret gone"));
+        Ok(causes.next().map(|cause| describe_cause(&cause)))
     }
 
     fn check_usable(&self, account: &Account) -> Result<(), Failure> {

@@ -1,7 +1,7 @@
 //! `app add`: where the App Secret comes from, and what is refused.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use super::setup::{ADD, DEFAULT_URI, ID, NOTHING, begin, config};

@@ -36,7 +36,7 @@ fn the_new_token_of_a_stored_account_is_handed_over_once() {
     let given = std::fs::read_to_string(&kept).unwrap();
     let mut canaries = Canaries::new();
     canaries.watch("token", given.trim_end());
-    assert_eq!(given, format!("{}\n", world.token("@wreckshop.records")));
+    assert_eq!(given, world.token("@wreckshop.records"));
     let seen = std::fs::read_to_string(kept.with_file_name("kept.env")).unwrap();
     assert!(
         seen.contains(&format!("INSTAGRAM_USER_ID={WRECKSHOP}\n")),

@@ -82,14 +82,8 @@ fn a_lost_wrong_or_broken_key_opens_nothing_and_is_not_replaced() {
     assert_eq!(fs::read_to_string(&sealed.key).unwrap(), right[..20]);
 
     write_key(&sealed.key, &right);
-    fs::set_permissions(&sealed.key, fs::Permissions::from_mode(0o644)).unwrap();
-    judge(
-        &world,
-        &sealed,
-        &NEED_IT,
-        7,
-        "other users have access to it",
-    );
+    fs::set_permissions(&sealed.key, fs::Permissions::from_mode(0o622)).unwrap();
+    judge(&world, &sealed, &NEED_IT, 7, "other users can write it");
 
     write_key(&sealed.key, &right);
     let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);

@@ -174,7 +174,7 @@ mod modes {
     }
 
     #[test]
-    fn a_persons_own_certificate_needs_a_private_key() {
+    fn a_persons_own_key_may_not_be_writable_by_others() {
         let home = tempfile::tempdir().unwrap();
         let made = Certificate::open_or_create(home.path(), now()).unwrap();
         let key = home.path().join("listener-key.pem");
@@ -185,8 +185,10 @@ mod modes {
         fs::write(&chain, made.pem.repeat(8)).unwrap();
         assert!(Certificate::from_files(&chain, &key).is_ok());
         fs::set_permissions(&key, fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(Certificate::from_files(&made.path, &key).is_ok());
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o660)).unwrap();
         let refused = problem(Certificate::from_files(&made.path, &key));
-        assert_eq!(refused, PrivateFileProblem::OpenToOthers);
+        assert_eq!(refused, PrivateFileProblem::WritableByOthers);
         let swapped = Certificate::from_files(&key, &made.path).err();
         assert!(matches!(swapped, Some(CertificateError::Unusable(_))));
     }

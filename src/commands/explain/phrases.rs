@@ -182,6 +182,7 @@ pub(super) static PHRASES: &[(&str, &[&str])] = &[
     ("\"refreshed less than 24 hours ago\"", &["too young", "refreshed too soon", "token too young", "token younger than 24 hours", "refresh too early", "less than 24 hours"]),
     ("\"expires soon\"", &["token expires soon", "about to expire"]),
     ("\"not checked with instagram\"", &["unverified", "not verified", "expiry unknown until the first refresh", "restored from the store; not yet checked"]),
+    ("\"leave them out\"", &["it has a name and an equals sign in front give only the value", "it has the word bearer in front give only the token", "braces around it give only the value inside the json", "it is a whole address give only the value inside it", "app secret has 32 digits and letters"]),
     // The app and the login.
     ("\"no meta app is set up\"", &["meta app", "no app", "need app id", "set up an app", "create app", "app set up yet"]),
     ("\"no answer came within\"", &["login timed out", "login timeout", "login takes too long", "instagram ended the login", "timed out waiting for browser", "waiting for browser", "answer came within minutes"]),

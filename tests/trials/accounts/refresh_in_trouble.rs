@@ -67,7 +67,7 @@ fn a_new_token_that_instagram_refuses_makes_way_for_the_living_one() {
         ))],
         _ => good_and_due(request),
     });
-    // Nobody has to log in: the former token was not refused.
+    // A login is not needed: the former token was not refused.
     let output = scene.then(&["refresh"]).assert_fails(3);
     let _ = output.assert_says("the former one was kept");
     let output = scene.then(&["token"]).assert_code(0);

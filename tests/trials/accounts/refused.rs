@@ -1,4 +1,4 @@
-//! What Instagram refused is kept as a state, and a change that goes on is no interrupted one.
+//! What Instagram refused is kept as a state, and a change that goes on is not an interrupted one.
 
 use rustix::process::Signal;
 use url::Url;
