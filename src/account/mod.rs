@@ -37,7 +37,6 @@ pub use secret::{
     AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, trimmed,
     without_secrets,
 };
-#[allow(unused_imports, reason = "the commands follow")]
 pub(crate) use similar::most_similar;
 pub use store_kind::{HelperName, StoreKind};
 pub use token::{

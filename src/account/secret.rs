@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 /// No token, code or App Secret of Instagram is this long. A longer text is a mistake.
@@ -112,6 +113,12 @@ macro_rules! secrets {
 
             pub fn expose(&self) -> &str {
                 self.0.expose()
+            }
+        }
+
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.expose().as_bytes().ct_eq(other.expose().as_bytes()).into()
             }
         }
     )*};
