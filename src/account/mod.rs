@@ -8,6 +8,7 @@ mod document;
 
 mod authorization;
 mod connected_account;
+mod copied;
 mod env_account;
 mod fingerprint;
 mod identity;
@@ -27,6 +28,7 @@ pub(crate) use authorization::{
     check_head, parse_pasted, parse_query,
 };
 pub use connected_account::{Account, Profile};
+pub use copied::trimmed;
 pub use env_account::{ENV_STORE, EnvAccount, Owner};
 pub use fingerprint::Fingerprint;
 pub use identity::{AccountId, Alias, InvalidName, Selector};

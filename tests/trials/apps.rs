@@ -83,7 +83,7 @@ fn a_stored_secret_is_replaced_only_with_consent() {
         .concat();
         world.sandbox(&line).stdin(other.as_str())
     };
-    let _ = down(&[]).run().assert_code(2).assert_warns("--yes");
+    down(&[]).run().assert_code(2).assert_warns("--yes");
     let _ = world
         .sandbox(&["app", "check", "local"])
         .run()
