@@ -36,8 +36,7 @@ pub use lifetime::{AccountStatus, State, StatusFacts};
 pub use reason::{Operation, Reason, Trouble};
 pub use scopes::{InvalidScope, Scopes};
 pub use secret::{
-    AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, trimmed,
-    without_secrets,
+    AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, without_secrets,
 };
 pub(crate) use similar::most_similar;
 pub use store_kind::{HelperName, StoreKind};
