@@ -211,6 +211,7 @@ module completions {
   export extern "igconnect app add" [
     --id: string@"nu-complete igconnect"              # The Instagram App ID
     --redirect-uri: string@"nu-complete igconnect"    # The redirect URI [default: https://localhost:8723/callback]
+    --yes(-y)                 # Replace a stored App Secret without asking
     --json                    # Print one JSON document
     --quiet(-q)               # Print errors only
     --verbose(-v)             # Print more details

@@ -102,6 +102,20 @@ impl Account {
         }
     }
 
+    /// The name by which commands find it, as it is typed: its alias, `@username` or id.
+    pub fn selector(&self) -> String {
+        let is_plain = |name: &str| {
+            name.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_'))
+        };
+        let username = self.known_username().map(Untrusted::raw);
+        match (&self.alias, username.filter(|name| is_plain(name))) {
+            (Some(alias), _) => alias.to_string(),
+            (None, Some(username)) => format!("@{username}"),
+            (None, None) => self.id.to_string(),
+        }
+    }
+
     pub fn known_username(&self) -> Option<&Untrusted> {
         Some(&self.username).filter(|username| !username.raw().is_empty())
     }

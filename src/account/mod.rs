@@ -8,6 +8,7 @@ mod document;
 
 mod authorization;
 mod connected_account;
+mod copied;
 mod env_account;
 mod fingerprint;
 mod identity;
@@ -27,6 +28,7 @@ pub(crate) use authorization::{
     check_head, parse_pasted, parse_query,
 };
 pub use connected_account::{Account, Profile};
+pub use copied::trimmed;
 pub use env_account::{ENV_STORE, EnvAccount, Owner};
 pub use fingerprint::Fingerprint;
 pub use identity::{AccountId, Alias, InvalidName, Selector};
@@ -34,10 +36,8 @@ pub use lifetime::{AccountStatus, State, StatusFacts};
 pub use reason::{Operation, Reason, Trouble};
 pub use scopes::{InvalidScope, Scopes};
 pub use secret::{
-    AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, trimmed,
-    without_secrets,
+    AppSecret, InvalidSecret, LongToken, SECRET_MAX_BYTES, Secret, ShortToken, without_secrets,
 };
-#[allow(unused_imports, reason = "the commands follow")]
 pub(crate) use similar::most_similar;
 pub use store_kind::{HelperName, StoreKind};
 pub use token::{

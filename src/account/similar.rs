@@ -1,7 +1,6 @@
 //! "Did you mean": the known word that a mistyped one resembles.
 
 /// The candidate most similar to `typed`, if one is similar enough that a typo is likely. Case does not matter.
-#[allow(dead_code, reason = "the commands follow")]
 pub(crate) fn most_similar<'a>(
     typed: &str,
     candidates: impl IntoIterator<Item = &'a str>,

@@ -22,14 +22,19 @@ pub struct PendingLogin {
     pub expires_at: Timestamp,
 }
 
+/// More logins at once are a loop that begins them by mistake. The oldest ones make way.
+const PENDING_MAX: i64 = 100;
+
 impl Cache {
-    /// Keeps a login, and deletes those that expired.
+    /// Keeps a login, and deletes those that expired and those beyond [`PENDING_MAX`].
     pub(crate) fn keep_pending(
         &self,
         login: &PendingLogin,
         now: Timestamp,
     ) -> Result<(), CacheError> {
         let expired = "DELETE FROM pending_login WHERE expires_at <= ?1";
+        let surplus = "DELETE FROM pending_login WHERE state_digest NOT IN
+                       (SELECT state_digest FROM pending_login ORDER BY expires_at DESC LIMIT ?1)";
         let sql = "INSERT INTO pending_login (state_digest, app, redirect_uri, scopes, alias, expect, expires_at)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let row = params![
@@ -43,7 +48,8 @@ impl Cache {
         ];
         self.transaction(|transaction| {
             transaction.execute(expired, [now.as_second()])?;
-            transaction.execute(sql, row).map(drop)
+            transaction.execute(sql, row)?;
+            transaction.execute(surplus, [PENDING_MAX]).map(drop)
         })
     }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::account::{Account, AccountId, Alias};
 use crate::answers;
-use crate::failure::{Failure, Kind, worst_exit_code};
+use crate::failure::{Failure, worst_exit_code};
 use crate::flows::{self, FlowContext};
 use crate::instagram::Instagram;
 use crate::output::{Page, Render};
@@ -57,7 +57,10 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         return Ok(Report { rows });
     }
     if !args.yes && !confirm(session, &accounts)? {
-        return Err(Failure::new(Kind::Unfinished, "nothing was disconnected"));
+        for account in &accounts {
+            session.console.say(format!("Kept {}.", account.title()));
+        }
+        return Ok(Report { rows });
     }
     let instagram = match args.revoke {
         true => Some(session.instagram.client()?),

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use super::app_probe;
 use super::assembly::Session;
 use crate::account::{AppSecret, SECRET_MAX_BYTES};
 use crate::failure::{Failure, Kind};
@@ -11,12 +12,14 @@ pub(crate) const DASHBOARD: &str = "App Dashboard (https://developers.facebook.c
                              API setup with Instagram login";
 
 /// Keeps the secret in the store and the rest in `config.toml`, then explains how to register the redirect URI. An id
-/// or redirect URI that is not given comes from the environment or the person.
+/// or redirect URI that is not given comes from the environment or the person. `may_replace` is whether the person has
+/// agreed already that another secret of the same app goes.
 pub(crate) fn set_up(
     session: &Session,
     name: &str,
     id: Option<&str>,
     redirect_uri: Option<RedirectUri>,
+    may_replace: bool,
 ) -> Result<App, Failure> {
     let name = check_name(name)?;
     // Fails on an unusable configuration file before it asks for a secret.
@@ -36,8 +39,18 @@ pub(crate) fn set_up(
         redirect_uri,
         secret: SecretSource::Store,
     };
+    let secret = ask_secret(session)?;
+    probe(session, &app, &secret)?;
+    let known = store.load_app_secret(app.id.as_str())?;
+    let is_other = known.is_some_and(|known| known != secret);
+    if is_other && !may_replace {
+        let question = format!("Replace the stored App Secret of {}?", app.id);
+        if !session.confirm("replacing the App Secret", question)? {
+            return Ok(app);
+        }
+    }
     // The secret first: an app in the configuration without a secret would fail at every login.
-    store.write_app_secret(app.id.as_str(), &ask_secret(session)?)?;
+    store.write_app_secret(app.id.as_str(), &secret)?;
     let file = session.settings.paths.config_file()?;
     Config::write_app(&file, &app)?;
     session.console.say(format!(
@@ -51,6 +64,25 @@ pub(crate) fn set_up(
 
 /// Room for the blanks and line ends that copying adds.
 const AROUND: u64 = 64;
+
+/// Fails if Instagram refuses the id or the secret. Without an answer both may be right.
+fn probe(session: &Session, app: &App, secret: &AppSecret) -> Result<(), Failure> {
+    let instagram = session.instagram.client()?;
+    let probed = session.runtime.run(async {
+        app_probe::probe_id(&instagram, app).await?;
+        app_probe::probe_secret(&instagram, secret).await
+    });
+    match probed {
+        Err(failure) if failure.kind == Kind::Trouble => {
+            let message = failure.message;
+            session
+                .console
+                .warn(format!("the app was not checked: {message}"));
+            Ok(())
+        }
+        probed => probed.map(drop),
+    }
+}
 
 fn check_name(name: &str) -> Result<&str, Failure> {
     let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';

@@ -2,13 +2,16 @@
 
 use std::rc::Rc;
 
-use crate::account::AppSecret;
+use crate::account::{self, AppSecret};
 use crate::failure::{Failure, Kind};
 use crate::sandbox;
 use crate::settings::{
     App, RedirectUri, SecretSource, Settings, SettingsError, World, environment,
 };
 use crate::store::Store;
+
+/// The name of the app that the sandbox brings.
+const SANDBOX_APP: &str = "sandbox";
 
 pub(crate) struct Apps {
     pub(super) settings: Rc<Settings>,
@@ -45,13 +48,27 @@ impl Apps {
             Some(id) => Some(app_of("environment", &id, SecretSource::Environment)?),
             None => find_configured()?,
         };
-        if app.is_none() && self.settings.world == World::Sandbox {
-            app = Some(app_of("sandbox", sandbox::APP_ID, SecretSource::Sandbox)?);
+        // A name that is neither configured nor the sandbox's own is a typo there too.
+        let is_sandboxes = name.is_none_or(|name| matches!(name, SANDBOX_APP | "default"));
+        if app.is_none() && is_sandboxes && self.settings.world == World::Sandbox {
+            app = Some(app_of(SANDBOX_APP, sandbox::APP_ID, SecretSource::Sandbox)?);
         }
         if let (Some(app), Some(redirect_uri)) = (&mut app, redirect_uri) {
             app.redirect_uri = redirect_uri;
         }
         Ok(app)
+    }
+
+    /// The failure that no app, or none with this name, is set up.
+    pub(crate) fn not_found(&self, name: Option<&str>) -> Failure {
+        let failure = Failure::no_app(name);
+        let config = self.settings.config().unwrap_or_default();
+        match name.and_then(|name| account::most_similar(name, config.app_names())) {
+            Some(known) => failure.hint(format!(
+                "Did you mean {known}? See all apps: igconnect app list"
+            )),
+            None => failure,
+        }
     }
 
     /// Returns the secret of `app`; from `store` if it is kept there.

@@ -1,5 +1,6 @@
 //! What one run carries. `assembly` puts it together: one struct per concern, each with what it needs.
 
+pub(crate) mod app_probe;
 pub(crate) mod app_setup;
 mod apps;
 mod assembly;

@@ -34,6 +34,7 @@ const fn refuses(said: &'static str) -> Follows {
 const fn forbids(said: &'static str) -> Follows {
     Follows {
         later: 4,
+        trouble: Some("permission_missing"),
         ..refuses(said)
     }
 }

@@ -128,7 +128,7 @@ fn a_qr_code_is_drawn_where_there_is_room() {
 }
 
 #[test]
-fn your_own_certificate_is_served_and_its_key_must_be_private() {
+fn your_own_certificate_is_served_and_its_key_may_not_be_writable_by_others() {
     let world = World::new();
     let _instagram = SandboxBehindFront::start(&world, "agrees");
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
@@ -136,12 +136,12 @@ fn your_own_certificate_is_served_and_its_key_must_be_private() {
     let key = world.given("own-key.pem", made.signing_key.serialize_pem());
     let (cert, key) = (cert.to_str().unwrap(), key.to_str().unwrap());
     let own = ["--cert", cert, "--key", key];
-    std::fs::set_permissions(key, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    std::fs::set_permissions(key, std::os::unix::fs::PermissionsExt::from_mode(0o622)).unwrap();
     let open = world
         .command(&[&["login", "--port", "0"], &own[..]].concat())
         .run();
     let open = open.assert_code(7);
-    open.assert_warns("other users have access");
+    open.assert_warns("other users can write it");
     std::fs::set_permissions(key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let login = elsewhere(&world, &[], &own);
     let visitor = crate::harness::visitor::Visitor::trusting(std::path::Path::new(cert));

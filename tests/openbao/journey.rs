@@ -70,7 +70,7 @@ fn an_app_secret_is_kept_on_the_server_without_old_versions() {
         "0123456789abcdef0123456789abcdef",
         "fedcba9876543210fedcba9876543210",
     ] {
-        let add = ["app", "add", "--id", "1029384756102938"];
+        let add = ["app", "add", "--id", "1029384756102938", "--yes"];
         let _ = world.command(&add).stdin(secret).run().assert_code(0);
         assert_eq!(
             server

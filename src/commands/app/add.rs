@@ -24,12 +24,21 @@ pub(super) struct Args {
     /// The redirect URI [default: https://localhost:8723/callback]
     #[arg(long, value_name = "URI")]
     redirect_uri: Option<String>,
+    /// Replace a stored App Secret without asking
+    #[arg(long, short)]
+    yes: bool,
 }
 
 pub(super) fn run(args: &Args, session: &Session) -> Result<AppList, Failure> {
     let redirect_uri = args.redirect_uri.as_deref();
     let redirect_uri = redirect_uri.map(str::parse).transpose()?;
-    let app = app_setup::set_up(session, &args.name, args.id.as_deref(), redirect_uri)?;
+    let app = app_setup::set_up(
+        session,
+        &args.name,
+        args.id.as_deref(),
+        redirect_uri,
+        args.yes,
+    )?;
     Ok(AppList {
         apps: vec![app],
         done: Some("Added"),

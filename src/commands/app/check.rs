@@ -3,8 +3,9 @@
 use crate::account::{AppSecret, StoreKind, Untrusted};
 use crate::answers::{Check, Checkup};
 use crate::failure::{Failure, Kind};
-use crate::instagram::{AppIdCheck, Instagram, SecretCheck};
-use crate::session::{Session, app_setup::DASHBOARD};
+use crate::instagram::Instagram;
+use crate::session::Session;
+use crate::session::app_probe::{self, ProbeAnswer};
 use crate::settings::{App, SecretSource};
 
 /// Check an app's id, secret and redirect URI with Instagram
@@ -28,7 +29,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Checkup, Failure> {
         .find(name)?
         // The sandbox answers with its own app to every name.
         .filter(|app| name.is_none_or(|name| app.name == name))
-        .ok_or_else(|| Failure::no_app(name))?;
+        .map_or_else(|| Err(session.apps.not_found(name)), Ok)?;
     let secret = load_secret(session, &app);
     let instagram = session.instagram.client()?;
     let (id, secret) = session.runtime.run(async {
@@ -81,47 +82,27 @@ fn load_secret(session: &Session, app: &App) -> Result<AppSecret, Failure> {
 }
 
 async fn check_id(instagram: &Instagram, app: &App) -> Check {
-    let id = &app.id;
-    let wrong = |message, fix| Check::failed(Kind::Usage, message, fix);
-    match instagram
-        .check_app_id(id.as_str(), app.redirect_uri.as_str())
-        .await
-    {
-        Ok(AppIdCheck::Instagram) => {
-            let message = format!("Instagram knows {id} as an Instagram App ID");
+    match app_probe::probe_id(instagram, app).await {
+        Ok(ProbeAnswer::Accepted) => {
+            let message = format!("Instagram knows {} as an Instagram App ID", app.id);
             Check::ok(message)
         }
-        Ok(AppIdCheck::Meta) => wrong(
-            format!("{id} is a Meta app id, not an Instagram App ID"),
-            format!("Take the Instagram App ID from the {DASHBOARD}, then: igconnect app add"),
-        ),
-        Ok(AppIdCheck::Unknown) => wrong(
-            format!("Instagram does not know {id}"),
-            format!(
-                "Compare it with the Instagram App ID in the {DASHBOARD}, then: igconnect app add"
-            ),
-        ),
-        Ok(AppIdCheck::Unclear(message)) => unclear(&message),
-        Err(error) => Check::from(error),
+        Ok(ProbeAnswer::Unclear(message)) => unclear(&message),
+        Err(failure) => failure.into(),
     }
 }
 
 async fn check_secret(instagram: &Instagram, secret: Result<AppSecret, Failure>) -> Check {
     let secret = match secret {
         Ok(secret) => secret,
-        Err(failure) => return Check::from(failure),
+        Err(failure) => return failure.into(),
     };
-    match instagram.check_secret(&secret).await {
-        Ok(SecretCheck::Right) => {
+    match app_probe::probe_secret(instagram, &secret).await {
+        Ok(ProbeAnswer::Accepted) => {
             Check::ok("Instagram accepted it (probably: Meta does not document this answer)")
         }
-        Ok(SecretCheck::Wrong) => Check::failed(
-            Kind::Usage,
-            "Instagram refuses the App Secret",
-            "Enter the Instagram App Secret, not the Meta app's: igconnect app add",
-        ),
-        Ok(SecretCheck::Unclear(message)) => unclear(&message),
-        Err(error) => Check::from(error),
+        Ok(ProbeAnswer::Unclear(message)) => unclear(&message),
+        Err(failure) => failure.into(),
     }
 }
 

@@ -5,7 +5,7 @@ use super::redirect::{LoginPlan, oauth_app};
 use super::{confirmation, instructions, wait};
 use crate::account::{AuthorizationCode, AuthorizationResponse};
 use crate::callback::{ActiveListener, LoginOutcome};
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 use crate::flows::{self, Connected, Exchange, LoginOptions, LoginStep};
 use crate::instagram::{Instagram, Me};
 use crate::session::{Session, app_setup};
@@ -83,28 +83,29 @@ pub(super) async fn exchange_and_store(
     .map_err(Failure::of_login)
 }
 
-/// Finds the app of this login. Without one, a person at a terminal can set it up first.
-pub(super) fn find_app(args: &Args, session: &Session) -> Result<App, Failure> {
-    if let Some(app) = session.apps.find(args.app.as_deref())? {
-        return Ok(app);
+/// Finds the app of this login. If none is set up, a person at a terminal can do that first. Returns `None` if the person
+/// wants to log in later.
+pub(super) fn find_app(args: &Args, session: &Session) -> Result<Option<App>, Failure> {
+    let name = args.app.as_deref();
+    if let Some(app) = session.apps.find(name)? {
+        return Ok(Some(app));
     }
-    if !session.console.can_ask() {
-        return Err(Failure::no_app(args.app.as_deref()));
+    // A name that is not known is a typo, and not a wish for a second app.
+    if name.is_some() || !session.console.can_ask() {
+        return Err(session.apps.not_found(name));
     }
     let console = &session.console;
     console.say("No Meta app is set up yet, so let's do that first.");
-    let name = args.app.as_deref().unwrap_or("default");
-    let app = app_setup::set_up(session, name, None, None)?;
+    let app = app_setup::set_up(session, "default", None, None, false)?;
     let is_registered = dialoguer::Confirm::new()
         .with_prompt("Is the redirect URI registered? Then continue with the login")
         .default(true)
         .interact();
     if matches!(is_registered, Ok(true)) {
-        return Ok(app);
+        return Ok(Some(app));
     }
-    let message = "the app was added, but the login was not started";
-    Err(Failure::new(Kind::Unfinished, message)
-        .hint("Register the redirect URI, then: igconnect login"))
+    console.say("Register the redirect URI, then: igconnect login");
+    Ok(None)
 }
 
 /// Shows a person how far a login is.

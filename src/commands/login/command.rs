@@ -90,12 +90,16 @@ impl Args {
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     if args.begin {
-        return two_steps::begin(args, session).map(Report::Begun);
+        return two_steps::begin(args, session);
     }
     let is_by_browser = !args.with_token && !args.finish;
-    let plan = is_by_browser
+    let plan = match is_by_browser
         .then(|| LoginPlan::new(args, session))
-        .transpose()?;
+        .transpose()?
+    {
+        Some(None) => return Ok(Report::Later),
+        plan => plan.flatten(),
+    };
     // Before Instagram is asked for anything: a token that cannot be stored or recorded must not be issued.
     let store = session.stores.open_for_new()?;
     drop(session.caches().open_to_read()?);

@@ -44,9 +44,13 @@ enum AnswerSource {
 
 impl LoginPlan {
     /// Decides by the flags and the app.
-    pub(super) fn new(args: &Args, session: &Session) -> Result<Self, Failure> {
+    ///
+    /// Returns `None` if the person wants to log in later.
+    pub(super) fn new(args: &Args, session: &Session) -> Result<Option<Self>, Failure> {
         let scopes = args.requested_scopes()?;
-        let app = find_app(args, session)?;
+        let Some(app) = find_app(args, session)? else {
+            return Ok(None);
+        };
         let redirect_uri = choose_redirect_uri(args, &app)?;
         let own_port = redirect_uri.loopback_port();
         // With --cert the listener serves the redirect URI itself, so it also takes the port from there.
@@ -74,13 +78,13 @@ impl LoginPlan {
             Some(_) if args.cert.is_none() => Some(session.settings.paths.certificate()?),
             _ => None,
         };
-        Ok(Self {
+        Ok(Some(Self {
             scopes,
             app,
             redirect_uri,
             port,
             certificate_dir,
-        })
+        }))
     }
 
     /// Binds the port before anything else, so that no other program can take the answer.

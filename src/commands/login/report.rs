@@ -12,6 +12,8 @@ use crate::output::{self, Page, Render, json};
 pub(crate) enum Report {
     Connected(Box<ConnectedAccount>),
     Begun(BegunLogin),
+    /// The person has only set up the app.
+    Later,
 }
 
 pub(crate) struct ConnectedAccount {
@@ -26,8 +28,16 @@ pub(crate) struct ConnectedAccount {
 impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            // A script reads it, so people get the same JSON with a line end.
+            Self::Begun(begun) if page.framed => write!(
+                out,
+                "Send this address to the owner of the account:\n\n  {}\n\n\
+                 After the consent, the browser ends on another address. Get that one, and within an hour run:\n\n  \
+                 igconnect login --finish\n",
+                begun.url
+            ),
+            // A script reads it, so it gets the JSON with a line end.
             Self::Begun(_) => self.json(out).and_then(|()| writeln!(out)),
+            Self::Later => Ok(()),
             Self::Connected(login) => {
                 output::account::card(&login.account, login.status, login.now, &login.store)
                     .write(page, out)
@@ -38,6 +48,7 @@ impl Render for Report {
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Begun(begun) => json::write(begun, out),
+            Self::Later => answers::Accounts::begin(out)?.end(None),
             Self::Connected(login) => {
                 let account = answers::AccountJson::new(&login.account, login.status, login.now);
                 let mut document = answers::Accounts::begin(out)?;
@@ -52,13 +63,17 @@ impl Render for Report {
             return None;
         };
         let program = connected.program;
+        let token = match &connected.account {
+            account if account.is_default => format!("{program} token"),
+            account => format!("{program} token {}", account.selector()),
+        };
         let refresh = match connected.account.expires_at {
             Some(_) => format!("Refresh it every day: {program} refresh --all"),
             None => format!(
                 "The token's expiry is unknown until its first refresh, 24 hours after it was made: {program} refresh"
             ),
         };
-        Some(format!("{refresh}\nPrint the token: {program} token"))
+        Some(format!("{refresh}\nPrint the token: {token}"))
     }
 
     fn is_message(&self) -> bool {

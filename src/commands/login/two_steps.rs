@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::browser_login::{exchange_and_store, find_app};
 use super::command::Args;
+use super::report::Report;
 use super::{paste, redirect, wait};
 use crate::account::{AuthorizationResponse, OAuthState, Scopes, parse_pasted};
 use crate::cache::{Cache, PendingLogin};
@@ -24,14 +25,16 @@ document! { "begun":
     pub(crate) struct BegunLogin {
         schema: json::Version,
         /// Instagram's consent page, to be visited once.
-        url: String,
+        pub(super) url: String,
         expires_at: json::Instant,
     }
 }
 
-pub(super) fn begin(args: &Args, session: &Session) -> Result<BegunLogin, Failure> {
+pub(super) fn begin(args: &Args, session: &Session) -> Result<Report, Failure> {
     let scopes = args.requested_scopes()?;
-    let app = find_app(args, session)?;
+    let Some(app) = find_app(args, session)? else {
+        return Ok(Report::Later);
+    };
     // A code that could not be exchanged or stored must not be requested.
     let store = session.stores.open_for_new()?;
     drop(session.apps.secret(&app, &store)?);
@@ -55,11 +58,11 @@ pub(super) fn begin(args: &Args, session: &Session) -> Result<BegunLogin, Failur
         .caches()
         .open_to_write()?
         .keep_pending(&pending, now)?;
-    Ok(BegunLogin {
+    Ok(Report::Begun(BegunLogin {
         schema: json::SCHEMA,
         url: url.to_string(),
         expires_at: json::Instant(expires_at),
-    })
+    }))
 }
 
 pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Failure> {

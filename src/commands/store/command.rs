@@ -111,6 +111,9 @@ impl Report {
 
 impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        if matches!(self, Self::Move(report) if report.is_empty()) {
+            return Ok(());
+        }
         let table = match self {
             Self::Show(report) => report.table(),
             Self::Check(report) => report.table(),

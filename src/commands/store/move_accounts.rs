@@ -39,7 +39,8 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<StoreMove, Failure> 
         return Ok(report);
     }
     if !args.yes && !confirm(session, &report)? {
-        return Err(Failure::new(Kind::Unfinished, "nothing was moved"));
+        session.console.say("Nothing was moved.");
+        return Ok(report.without_plans());
     }
     // Prove that the target works before anything leaves its store.
     to.check()?;

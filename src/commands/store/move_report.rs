@@ -63,6 +63,22 @@ document! {
     }
 }
 
+impl StoreMove {
+    pub(super) fn is_empty(&self) -> bool {
+        self.accounts.is_empty() && self.apps.is_empty()
+    }
+
+    /// The report of a move that the person did not want.
+    pub(super) fn without_plans(self) -> Self {
+        Self {
+            accounts: Vec::new(),
+            apps: Vec::new(),
+            configuration: None,
+            ..self
+        }
+    }
+}
+
 impl StoreMoveOutcome {
     pub(super) fn planned(is_there: bool) -> Self {
         if is_there {

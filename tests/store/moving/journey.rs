@@ -220,7 +220,7 @@ fn a_person_is_asked_and_may_say_no() {
     let line = ["--sandbox", "store", "move", "--to", "sealed"];
     let question = "Move 1 account to the sealed file?";
     let no = world.on_a_terminal(&line, &[(question, "n")]);
-    let _ = no.run().assert_code(8);
+    no.run().assert_code(0).assert_prints("Nothing was moved.");
     assert_eq!(world.secrets().len(), 1);
     let yes = world.on_a_terminal(&line, &[(question, "y")]);
     let _ = yes.run().assert_code(0);
