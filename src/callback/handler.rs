@@ -35,7 +35,7 @@ pub(crate) struct ExpectedCallback {
 
 /// A sign that the answer may not come from the person who started the login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Alarm {
+pub(crate) enum LoginAlarm {
     /// A program of another user of this machine came with the start address or with the answer.
     OtherUser,
     /// The start address was visited again.
@@ -55,7 +55,7 @@ pub(super) struct Handler {
     local_authority: Option<String>,
     pub(super) is_start_used: AtomicBool,
     /// The first one.
-    pub(super) alarm: OnceLock<Alarm>,
+    pub(super) alarm: OnceLock<LoginAlarm>,
     /// Where the one answer goes. Taking it uses the state, so only the first answer gets it.
     sender: Mutex<Option<Sender<AuthorizationResponse>>>,
     /// Whether a browser was sent to the page with the outcome.
@@ -149,7 +149,7 @@ impl Handler {
         }
         self.alarm_at_another_user(ends);
         if self.is_start_used.swap(true, Ordering::Relaxed) {
-            self.alarm.get_or_init(|| Alarm::SecondVisit);
+            self.alarm.get_or_init(|| LoginAlarm::SecondVisit);
             return reply(StatusCode::GONE);
         }
         if self.sender().is_none() {
@@ -161,7 +161,7 @@ impl Handler {
     /// Only for requests that know a secret of the login, because the table of sockets may be long.
     fn alarm_at_another_user(&self, ends: Option<Ends>) {
         if ends.is_some_and(Ends::are_of_another_user) {
-            self.alarm.get_or_init(|| Alarm::OtherUser);
+            self.alarm.get_or_init(|| LoginAlarm::OtherUser);
         }
     }
 

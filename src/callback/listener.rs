@@ -16,7 +16,7 @@ use url::Url;
 use super::certificate::Certificate;
 use super::connection::Service;
 use super::connections::accept_all;
-use super::handler::{Alarm, ExpectedCallback, Handler};
+use super::handler::{ExpectedCallback, Handler, LoginAlarm};
 use super::pages::LoginOutcome;
 use super::sockets::{BindError, Sockets};
 use crate::account::{AuthorizationResponse, IgnoreReason};
@@ -117,7 +117,7 @@ impl ActiveListener {
     }
 
     /// The first sign that another person took part in the login.
-    pub(crate) fn alarm(&self) -> Option<Alarm> {
+    pub(crate) fn alarm(&self) -> Option<LoginAlarm> {
         self.handler.alarm.get().copied()
     }
 

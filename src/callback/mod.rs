@@ -25,7 +25,7 @@ mod validity;
 mod tests;
 
 pub(crate) use certificate::{Certificate, CertificateError};
-pub(crate) use handler::{Alarm, ExpectedCallback};
+pub(crate) use handler::{ExpectedCallback, LoginAlarm};
 pub(crate) use listener::{ActiveListener, Listener};
 pub(crate) use pages::LoginOutcome;
 pub(crate) use self_test::{SelfTestError, run_self_test};

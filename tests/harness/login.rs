@@ -17,7 +17,7 @@ pub const NO_WINDOW: &str = "true";
 const WAITS: &str = "Waiting for the answer";
 
 /// The one-use address of the listener, or that of the consent page.
-fn is_address(line: &str) -> bool {
+pub fn is_address(line: &str) -> bool {
     line.trim_start().starts_with("http")
         && (line.contains("/start/") || line.contains("/oauth/authorize?"))
 }

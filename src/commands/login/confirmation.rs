@@ -2,21 +2,21 @@
 
 use super::paste::PastedLines;
 use crate::account::Untrusted;
-use crate::callback::Alarm;
+use crate::callback::LoginAlarm;
 use crate::instagram::Me;
 use crate::session::Session;
 
 /// Returns whether the account may be stored. Without a terminal, it may not.
 pub(super) async fn confirm(
     session: &Session,
-    alarm: Alarm,
+    alarm: LoginAlarm,
     pasted: &mut PastedLines,
     me: &Me,
 ) -> bool {
     let console = &session.console;
     console.warn(match alarm {
-        Alarm::OtherUser => "someone else on this machine opened the login",
-        Alarm::SecondVisit => "the login was opened twice, perhaps by someone else",
+        LoginAlarm::OtherUser => "someone else on this machine opened the login",
+        LoginAlarm::SecondVisit => "the login was opened twice, perhaps by someone else",
     });
     if !console.can_ask() {
         return false;

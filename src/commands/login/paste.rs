@@ -34,7 +34,7 @@ impl PastedLines {
         Some(line)
     }
 
-    /// Asks a question whose answer may be seen. What was typed before the question is no answer to it.
+    /// Asks a question whose answer may be seen. Ignores what was typed before the question.
     pub(super) async fn answer(&mut self, ask: impl FnOnce()) -> Option<String> {
         self.echo_off = None;
         while self.lines.try_recv().is_ok() {}
