@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 use super::handler::{Action, Handler, reply};
 use super::head::{HeadError, parse_head, read_head};
 use super::pages::CallbackReply;
+use super::socket_table::Ends;
 
 /// The first byte of a TLS handshake record (RFC 8446 section 5.1). No HTTP method begins with it.
 const TLS_HANDSHAKE: u8 = 0x16;
@@ -83,6 +84,8 @@ type ReceivedHead = (Box<dyn AsyncStream>, Result<Zeroizing<Vec<u8>>, HeadError>
 
 impl Service {
     pub(super) async fn serve(self, tcp: TcpStream, progress: Arc<ConnectionProgress>) {
+        let ends = tcp.local_addr().ok().zip(tcp.peer_addr().ok());
+        let ends = ends.map(|(ours, theirs)| Ends { ours, theirs });
         let received = timeout(self.request_deadline, self.receive(tcp, &progress)).await;
         let Ok(Some((mut stream, head))) = received else {
             return;
@@ -90,7 +93,7 @@ impl Service {
         progress.reach(Stage::RequestKnown);
         let decided = head.and_then(|bytes| {
             parse_head(&bytes, |head| {
-                (self.handler.handle(head), head.method == "HEAD")
+                (self.handler.handle(head, ends), head.method == "HEAD")
             })
         });
         let (action, is_head_request) = match decided {

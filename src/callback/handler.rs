@@ -4,7 +4,7 @@
 //! requests come at once. No reply contains a byte of the request.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use hyper::StatusCode;
 use subtle::ConstantTimeEq;
@@ -13,6 +13,7 @@ use tokio::sync::{Notify, SetOnce};
 use url::Url;
 
 use super::pages::{CallbackReply, LoginOutcome, NOT_FOUND_PAGE, USED_PAGE};
+use super::socket_table::Ends;
 use crate::account::{
     AuthorizationResponse, IgnoreReason, OAuthState, RequestHead, check_head, parse_pasted,
     parse_query,
@@ -32,6 +33,15 @@ pub(crate) struct ExpectedCallback {
     pub(crate) authorize_url: Url,
 }
 
+/// A sign that the answer may not come from the person who started the login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LoginAlarm {
+    /// A program of another user of this machine came with the start address or with the answer.
+    OtherUser,
+    /// The start address was visited again.
+    SecondVisit,
+}
+
 /// What a request gets: a reply now, or the page with the outcome once it is known.
 pub(super) enum Action {
     Reply(CallbackReply),
@@ -43,7 +53,9 @@ pub(super) struct Handler {
     expected: ExpectedCallback,
     /// Behind a tunnel, the person's own browser still comes to `localhost`.
     local_authority: Option<String>,
-    is_start_used: AtomicBool,
+    pub(super) is_start_used: AtomicBool,
+    /// The first one.
+    pub(super) alarm: OnceLock<LoginAlarm>,
     /// Where the one answer goes. Taking it uses the state, so only the first answer gets it.
     sender: Mutex<Option<Sender<AuthorizationResponse>>>,
     /// Whether a browser was sent to the page with the outcome.
@@ -64,6 +76,7 @@ impl Handler {
             expected,
             local_authority,
             is_start_used: AtomicBool::new(false),
+            alarm: OnceLock::new(),
             sender: Mutex::new(Some(sender)),
             is_browser_waiting: AtomicBool::new(false),
             ignored: AtomicU32::new(0),
@@ -72,12 +85,13 @@ impl Handler {
         }
     }
 
-    pub(super) fn handle(&self, head: &RequestHead<'_>) -> Action {
+    /// `ends` are those of the connection, if they are known.
+    pub(super) fn handle(&self, head: &RequestHead<'_>, ends: Option<Ends>) -> Action {
         // Browsers ask for it on their own, so it does not count as a wrong request.
         if head.target == "/favicon.ico" {
             return reply(StatusCode::NOT_FOUND);
         }
-        self.decide(head)
+        self.decide(head, ends)
             .unwrap_or_else(|reason| self.ignore(reason))
     }
 
@@ -92,23 +106,23 @@ impl Handler {
         Ok(response)
     }
 
-    fn decide(&self, head: &RequestHead<'_>) -> Result<Action, IgnoreReason> {
+    fn decide(&self, head: &RequestHead<'_>, ends: Option<Ends>) -> Result<Action, IgnoreReason> {
         let checked = check_head(head, &self.expected.authority);
         let (path, query) = match (checked, &self.local_authority) {
             (Err(IgnoreReason::Host), Some(local)) => check_head(head, local)?,
             (checked, _) => checked?,
         };
         if path == self.expected.callback_path {
-            return self.callback(query.unwrap_or_default());
+            return self.callback(query.unwrap_or_default(), ends);
         }
         Ok(match (path.strip_prefix("/start/"), query) {
-            (Some(part), None) => self.start(part),
+            (Some(part), None) => self.start(part, ends),
             (None, None) if path == OUTCOME_PATH && self.sender().is_none() => Action::AwaitOutcome,
             _ => reply(StatusCode::NOT_FOUND),
         })
     }
 
-    fn callback(&self, query: &str) -> Result<Action, IgnoreReason> {
+    fn callback(&self, query: &str, ends: Option<Ends>) -> Result<Action, IgnoreReason> {
         let response = parse_query(query, &self.expected.state)?;
         let verdict = match response {
             AuthorizationResponse::Code(_) => "accepted",
@@ -118,6 +132,7 @@ impl Handler {
         let Some(sender) = self.sender().take() else {
             return Ok(reply(StatusCode::GONE));
         };
+        self.alarm_at_another_user(ends);
         // Before the answer is sent, because its receiver may finish the login at once.
         self.is_browser_waiting.store(true, Ordering::Relaxed);
         // The receiver is only gone while everything is closing.
@@ -126,16 +141,28 @@ impl Handler {
         Ok(redirect(StatusCode::SEE_OTHER, OUTCOME_PATH))
     }
 
-    fn start(&self, part: &str) -> Action {
+    fn start(&self, part: &str, ends: Option<Ends>) -> Action {
         // In constant time, so that another user cannot guess the part byte by byte.
         let expected = self.expected.start.as_bytes();
         if !bool::from(part.as_bytes().ct_eq(expected)) {
             return reply(StatusCode::NOT_FOUND);
         }
-        if self.sender().is_none() || self.is_start_used.swap(true, Ordering::Relaxed) {
+        self.alarm_at_another_user(ends);
+        if self.is_start_used.swap(true, Ordering::Relaxed) {
+            self.alarm.get_or_init(|| LoginAlarm::SecondVisit);
+            return reply(StatusCode::GONE);
+        }
+        if self.sender().is_none() {
             return reply(StatusCode::GONE);
         }
         redirect(StatusCode::FOUND, self.expected.authorize_url.as_str())
+    }
+
+    /// Only for requests that know a secret of the login, because the table of sockets may be long.
+    fn alarm_at_another_user(&self, ends: Option<Ends>) {
+        if ends.is_some_and(Ends::are_of_another_user) {
+            self.alarm.get_or_init(|| LoginAlarm::OtherUser);
+        }
     }
 
     fn sender(&self) -> MutexGuard<'_, Option<Sender<AuthorizationResponse>>> {

@@ -16,7 +16,7 @@ use url::Url;
 use super::certificate::Certificate;
 use super::connection::Service;
 use super::connections::accept_all;
-use super::handler::{ExpectedCallback, Handler};
+use super::handler::{ExpectedCallback, Handler, LoginAlarm};
 use super::pages::LoginOutcome;
 use super::sockets::{BindError, Sockets};
 use crate::account::{AuthorizationResponse, IgnoreReason};
@@ -75,6 +75,7 @@ impl Listener {
             request_deadline: self.request_deadline,
         };
         ActiveListener {
+            port: self.sockets.port,
             start_url,
             handler,
             answer,
@@ -86,6 +87,7 @@ impl Listener {
 
 /// A listener that waits for its answer. When dropped, it closes everything as soon as the runtime runs.
 pub(crate) struct ActiveListener {
+    port: u16,
     /// The address to open in the browser. It works once and contains nothing of the login.
     pub(crate) start_url: String,
     handler: Arc<Handler>,
@@ -103,6 +105,20 @@ impl ActiveListener {
             // The handler drops its sender with the use of the state.
             None => pending().await,
         }
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Whether the start address was visited.
+    pub(crate) fn is_visited(&self) -> bool {
+        self.handler.is_start_used.load(Ordering::Relaxed)
+    }
+
+    /// The first sign that another person took part in the login.
+    pub(crate) fn alarm(&self) -> Option<LoginAlarm> {
+        self.handler.alarm.get().copied()
     }
 
     /// How many wrong requests came so far. Prefetches and requests for an icon do not count.

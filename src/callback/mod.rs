@@ -3,7 +3,7 @@
 //! Invariant: it is bound before anything else happens, on loopback only. Exactly one request can end the wait, and no
 //! other request changes, ends or delays anything. When the wait is over, nothing stays open.
 //!
-//! - `sockets` binds. `certificate` (with `issue` and `validity`) identifies us to the browser.
+//! - `sockets` binds. `socket_table` knows whose program is at the other end. `certificate` (with `issue` and `validity`) identifies us to the browser.
 //! - `connections` accepts and evicts connections, `connection` serves one, `head` reads its request.
 //! - `handler` decides what a request gets, with the rules of `account`. `pages` holds every reply.
 //! - `listener` is what a login uses. `self_test` calls the listener as a browser would, for `doctor`.
@@ -17,6 +17,7 @@ mod issue;
 mod listener;
 mod pages;
 mod self_test;
+mod socket_table;
 mod sockets;
 mod validity;
 
@@ -24,8 +25,9 @@ mod validity;
 mod tests;
 
 pub(crate) use certificate::{Certificate, CertificateError};
-pub(crate) use handler::ExpectedCallback;
+pub(crate) use handler::{ExpectedCallback, LoginAlarm};
 pub(crate) use listener::{ActiveListener, Listener};
 pub(crate) use pages::LoginOutcome;
 pub(crate) use self_test::{SelfTestError, run_self_test};
+pub(crate) use socket_table::PortHolder;
 pub(crate) use sockets::BindError;

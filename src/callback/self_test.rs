@@ -25,7 +25,7 @@ use crate::account::OAuthState;
 const CALL_DEADLINE: Duration = Duration::from_secs(3);
 
 /// Why the listener would not serve a login.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SelfTestError {
     Bind(BindError),
     NoConnection,

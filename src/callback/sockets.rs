@@ -1,6 +1,6 @@
 //! The two loopback sockets of a login, which listen before anything else happens.
 //!
-//! Invariant: `localhost` may mean 127.0.0.1 or ::1, so the listener holds both or none. Only loopback is ever bound, and
+//! Invariant: `localhost` may mean 127.0.0.1 or ::1, so the listener holds both that the machine has, or none. Only loopback is ever bound, and
 //! it stays bound to the end.
 
 use std::future::pending;
@@ -9,6 +9,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
+use super::socket_table::{PortHolder, holder_of};
+
 /// A free port of one family may be taken in the other, but not this often by chance.
 const ANY_PORT_ATTEMPTS: u32 = 16;
 
@@ -16,20 +18,28 @@ const ANY_PORT_ATTEMPTS: u32 = 16;
 const QUEUE_MAX: u32 = 1024;
 
 /// Why the port cannot be bound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BindError {
     #[error("port {port} is taken")]
     Busy {
         port: u16,
-        /// The user of the other program, if the operating system says it.
-        owner_uid: Option<u32>,
+        /// The other program, if the operating system says it.
+        holder: Option<PortHolder>,
     },
+    /// Systems reserve low ports for root.
+    #[error("port {0} needs privileges")]
+    Privileged(u16),
     #[error("{0}")]
     Other(ErrorKind),
 }
 
+/// Below it a port needs privileges, unless the machine is configured otherwise.
+const FIRST_ORDINARY_PORT: u16 = 1024;
+
+/// At least one of the two families.
 pub(super) struct Sockets {
-    v4: TcpListener,
+    /// `None` on a machine without IPv4.
+    v4: Option<TcpListener>,
     /// `None` on a machine without IPv6.
     v6: Option<TcpListener>,
     pub(super) port: u16,
@@ -48,36 +58,45 @@ impl Sockets {
     }
 
     async fn bind_both(port: u16) -> Result<Self, BindError> {
-        let v4 = listen(Ipv4Addr::LOCALHOST.into(), port)
-            .await
-            .map_err(|error| bind_error(&error, port))?;
-        let bound = v4.local_addr();
-        let port = bound.map_err(|error| bind_error(&error, port))?.port();
-        let v6 = match listen(Ipv6Addr::LOCALHOST.into(), port).await {
-            Ok(v6) => Some(v6),
-            Err(error) if is_missing_family(&error) => None,
+        let v4 = listen_if_any(Ipv4Addr::LOCALHOST.into(), port).await;
+        let v4 = v4.map_err(|error| bind_error(&error, port))?;
+        let bound = v4.as_ref().map(TcpListener::local_addr).transpose();
+        let bound = bound.map_err(|error| bind_error(&error, port))?;
+        let port = bound.map_or(port, |address| address.port());
+        let v6 = match listen_if_any(Ipv6Addr::LOCALHOST.into(), port).await {
+            Ok(v6) => v6,
             Err(error) => {
-                // Otherwise we would find ourselves as the owner of the port.
+                // Otherwise we would find ourselves as the holder of the port.
                 drop(v4);
                 return Err(bind_error(&error, port));
             }
         };
+        let any = v4.as_ref().or(v6.as_ref());
+        let any = any.ok_or(BindError::Other(ErrorKind::AddrNotAvailable))?;
+        let address = any.local_addr();
+        let port = address.map_err(|error| bind_error(&error, port))?.port();
         Ok(Self { v4, v6, port })
     }
 
     /// Accepts the next connection of either family. Cancel-safe.
     pub(super) async fn accept(&self) -> io::Result<TcpStream> {
-        let v6 = async {
-            match &self.v6 {
-                Some(v6) => v6.accept().await,
-                None => pending().await,
-            }
+        let accept = async |listener: &Option<TcpListener>| match listener {
+            Some(listener) => listener.accept().await,
+            None => pending().await,
         };
         let accepted = tokio::select! {
-            accepted = self.v4.accept() => accepted,
-            accepted = v6 => accepted,
+            accepted = accept(&self.v4) => accepted,
+            accepted = accept(&self.v6) => accepted,
         };
         accepted.map(|(stream, _)| stream)
+    }
+}
+
+/// Returns `None` on a machine without this family of addresses.
+async fn listen_if_any(address: IpAddr, port: u16) -> io::Result<Option<TcpListener>> {
+    match listen(address, port).await {
+        Err(error) if is_missing_family(&error) => Ok(None),
+        listener => listener.map(Some),
     }
 }
 
@@ -98,38 +117,22 @@ fn bind_error(error: &io::Error, port: u16) -> BindError {
     match error.kind() {
         ErrorKind::AddrInUse => BindError::Busy {
             port,
-            owner_uid: owner_of(port),
+            holder: holder_of(port),
         },
+        ErrorKind::PermissionDenied if (1..FIRST_ORDINARY_PORT).contains(&port) => {
+            BindError::Privileged(port)
+        }
         kind => BindError::Other(kind),
     }
 }
 
-/// Only a machine without IPv6 may lack ::1. Any other error could be an attack.
+/// Only a machine without a family of addresses may lack its loopback. Any other error could be an attack.
 fn is_missing_family(error: &io::Error) -> bool {
     #[cfg(unix)]
     let unsupported = rustix::io::Errno::AFNOSUPPORT.raw_os_error();
     #[cfg(not(unix))]
     let unsupported = 10047; // WSAEAFNOSUPPORT
     error.kind() == ErrorKind::AddrNotAvailable || error.raw_os_error() == Some(unsupported)
-}
-
-/// Linux lists the user of each listening socket. Other systems have no simple way.
-fn owner_of(port: u16) -> Option<u32> {
-    ["/proc/net/tcp", "/proc/net/tcp6"]
-        .into_iter()
-        .filter_map(|table| std::fs::read_to_string(table).ok())
-        .find_map(|table| table.lines().find_map(|row| listening_uid(row, port)))
-}
-
-/// Columns: number, local address, remote address, state, queues, timer, retransmits, uid.
-fn listening_uid(row: &str, port: u16) -> Option<u32> {
-    const LISTENING: &str = "0A";
-    let mut columns = row.split_whitespace().skip(1);
-    let (_, local_port) = columns.next()?.rsplit_once(':')?;
-    if u16::from_str_radix(local_port, 16).ok()? != port || columns.nth(1)? != LISTENING {
-        return None;
-    }
-    columns.nth(3)?.parse().ok()
 }
 
 #[cfg(test)]
@@ -144,14 +147,5 @@ mod tests {
         for kind in [ErrorKind::AddrInUse, ErrorKind::PermissionDenied] {
             assert!(!is_missing_family(&kind.into()), "{kind}");
         }
-    }
-
-    #[test]
-    fn the_owner_of_a_listening_port_is_read_from_the_table_of_linux() {
-        let row = "   1: 0100007F:2213 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 77 1";
-        assert_eq!(listening_uid(row, 8723), Some(1000));
-        assert_eq!(listening_uid(row, 8724), None);
-        assert_eq!(listening_uid(&row.replace(" 0A ", " 01 "), 8723), None);
-        assert_eq!(listening_uid("  sl  local_address rem_address", 8723), None);
     }
 }

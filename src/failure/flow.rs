@@ -32,6 +32,16 @@ impl From<FlowError> for Failure {
                     "Try again with --force-reauth to choose the account, or use a private window",
                 )
             }
+            FlowError::Unconfirmed { found, found_id } => {
+                let message = format!(
+                    "@{found} ({found_id}) was not connected, because it may be the account of someone else"
+                );
+                Self::new(Kind::Unfinished, message)
+                    .cause("the login was opened twice, or by another user; nothing was stored")
+                    .hint(
+                        "Start again in a terminal, which asks about the account: igconnect login",
+                    )
+            }
             FlowError::AliasTaken { found, found_id } => {
                 let message = format!(
                     "the alias already belongs to an account other than @{found} ({found_id})"

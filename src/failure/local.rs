@@ -97,11 +97,20 @@ impl From<ScheduleError> for Failure {
 impl From<BindError> for Failure {
     fn from(error: BindError) -> Self {
         match error {
-            BindError::Busy { port, owner_uid } => {
-                let owner = owner_uid.map(|uid| format!(" by a program of user {uid}"));
-                let message = format!("port {port} is taken{}", owner.unwrap_or_default());
+            BindError::Busy { port, holder } => {
+                let holder = holder.map(|holder| match holder.process {
+                    Some((pid, name)) => format!(" by {name} (process {pid})"),
+                    None => format!(" by a program of user {}", holder.uid),
+                });
+                let message = format!("port {port} is taken{}", holder.unwrap_or_default());
                 Self::new(Kind::Busy, message)
-                    .hint("End the other program (another igconnect login?), or register another port and use --port")
+                    .hint("End that program (another igconnect login?), or register another port and use --port")
+            }
+            BindError::Privileged(port) => {
+                let message = format!("port {port} cannot be opened");
+                Self::new(Kind::State, message)
+                    .cause("this system allows ports below 1024 only with privileges")
+                    .hint("Register a redirect URI with a higher port and use it: igconnect login --redirect-uri https://localhost:8723/callback")
             }
             BindError::Other(_) => Self::new(Kind::State, "cannot open a port")
                 .cause(error.to_string())

@@ -4,8 +4,10 @@ use super::error::FlowError;
 use super::flow_context::FlowContext;
 use super::new_login::{LoginOptions, check_expected, store_login};
 use super::new_token::grant;
-use crate::account::{Account, AppSecret, AuthorizationCode, Grant, LongToken, Scopes, StoreKind};
-use crate::instagram::{Instagram, OAuthApp};
+use crate::account::{
+    Account, AppSecret, AuthorizationCode, Grant, LongToken, Scopes, StoreKind, Untrusted,
+};
+use crate::instagram::{Instagram, Me, OAuthApp};
 
 /// How far a login is, for the person who waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +39,7 @@ pub(crate) struct Connected {
     pub(crate) former: Option<StoreKind>,
 }
 
-/// Connects the account that the code is of.
+/// Connects the account that the code is of, if `confirm` agrees to it.
 pub(crate) async fn connect(
     context: &FlowContext<'_>,
     instagram: &Instagram,
@@ -45,6 +47,7 @@ pub(crate) async fn connect(
     options: &LoginOptions<'_>,
     code: AuthorizationCode,
     mut report: impl FnMut(LoginStep),
+    confirm: impl AsyncFnOnce(&Me) -> bool,
 ) -> Result<Connected, FlowError> {
     report(LoginStep::Exchanging);
     let short = instagram
@@ -55,7 +58,7 @@ pub(crate) async fn connect(
     drop(short.token);
     let grant = grant(long, short.scopes, context.now());
     let missing = exchange.scopes.missing_from(&grant.scopes);
-    let connected = connect_with_grant(context, instagram, options, grant, report).await?;
+    let connected = connect_with_grant(context, instagram, options, grant, report, confirm).await?;
     Ok(Connected {
         missing,
         ..connected
@@ -77,7 +80,7 @@ pub(crate) async fn connect_with_token(
         expires_at: None,
         scopes: Scopes::default(),
     };
-    connect_with_grant(context, instagram, options, grant, report).await
+    connect_with_grant(context, instagram, options, grant, report, async |_| true).await
 }
 
 async fn connect_with_grant(
@@ -86,11 +89,18 @@ async fn connect_with_grant(
     options: &LoginOptions<'_>,
     grant: Grant,
     mut report: impl FnMut(LoginStep),
+    confirm: impl AsyncFnOnce(&Me) -> bool,
 ) -> Result<Connected, FlowError> {
     report(LoginStep::Asking);
     let me = instagram.me(&grant.token, context.now()).await?;
     context.clock.correct(me.profile.fetched_at);
     check_expected(options, &me)?;
+    if !confirm(&me).await {
+        return Err(FlowError::Unconfirmed {
+            found: Untrusted::new(me.username.as_str()),
+            found_id: me.id,
+        });
+    }
     report(LoginStep::Storing);
     let (account, former) = store_login(context, options, &me, grant).await?;
     Ok(Connected {

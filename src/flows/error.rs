@@ -21,6 +21,12 @@ pub(crate) enum FlowError {
         found: Untrusted,
         found_id: AccountId,
     },
+    /// The person did not confirm the account. Nothing was stored.
+    #[error("the account was not confirmed")]
+    Unconfirmed {
+        found: Untrusted,
+        found_id: AccountId,
+    },
     /// The alias belongs to another account. Nothing was stored.
     #[error("the alias belongs to another account")]
     AliasTaken {
@@ -84,6 +90,7 @@ impl FlowError {
             Self::Cache(_)
             | Self::AnotherAccount { .. }
             | Self::AliasTaken { .. }
+            | Self::Unconfirmed { .. }
             | Self::NoAccount
             | Self::ClaimedElsewhere { .. }
             | Self::OtherTokenThere(_)

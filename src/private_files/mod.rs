@@ -21,4 +21,4 @@ pub(crate) use files::{
 };
 pub(crate) use folders::{check_dir_to_read, create_private_dir, inspect_dir, names_in};
 pub(crate) use rotated::RotatedFile;
-pub(crate) use write::{create_once, remove_private, set_aside, write_private};
+pub(crate) use write::{check_writable, create_once, remove_private, set_aside, write_private};

@@ -26,6 +26,12 @@ pub(crate) fn create_once(path: &Path, bytes: &[u8]) -> FileResult<bool> {
     }
 }
 
+/// Fails if no file can be written into this folder. Leaves nothing there.
+pub(crate) fn check_writable(folder: &Path) -> FileResult<()> {
+    // One byte, because a full disk still has room for empty files.
+    write_beside(&folder.join("trial"), b" ", |_| Ok(()))
+}
+
 /// Deletes a file if it exists.
 pub(crate) fn remove_private(path: &Path) -> FileResult<()> {
     if_any(fs::remove_file(path).at(path)).map(drop)

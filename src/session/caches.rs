@@ -4,6 +4,7 @@ use super::assembly::Session;
 use crate::cache::{Cache, CacheError};
 use crate::failure::Failure;
 use crate::flows::{self, FlowContext, FlowError};
+use crate::private_files;
 use crate::store::{Store, StoreError};
 
 pub(crate) struct Caches<'a>(&'a Session);
@@ -28,6 +29,21 @@ impl Caches<'_> {
     /// Returns `None` if no account was ever connected.
     pub(crate) fn open_to_read(&self) -> Result<Option<Cache>, Failure> {
         Ok(Cache::open_to_read(&self.0.settings.paths.database()?)?)
+    }
+
+    /// Fails if the cache or its folder could not be written. Creates no cache.
+    pub(crate) fn check_writable(&self) -> Result<(), Failure> {
+        let database = self.0.settings.paths.database()?;
+        match Cache::open_to_write(&database) {
+            // It is rebuilt when it is written.
+            Ok(_) | Err(CacheError::Damaged(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        if let Some(folder) = database.parent() {
+            private_files::create_private_dir(folder)?;
+            private_files::check_writable(folder)?;
+        }
+        Ok(())
     }
 
     pub(crate) fn open_to_write(&self) -> Result<Cache, Failure> {

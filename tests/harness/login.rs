@@ -1,5 +1,6 @@
 //! A login that waits for its answer, and what the person at the other end knows of it.
 
+use std::fs;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -16,7 +17,7 @@ pub const NO_WINDOW: &str = "true";
 const WAITS: &str = "Waiting for the answer";
 
 /// The one-use address of the listener, or that of the consent page.
-fn is_address(line: &str) -> bool {
+pub fn is_address(line: &str) -> bool {
     line.trim_start().starts_with("http")
         && (line.contains("/start/") || line.contains("/oauth/authorize?"))
 }
@@ -25,7 +26,7 @@ fn is_address(line: &str) -> bool {
 pub struct Login {
     certificate: PathBuf,
     running: Running,
-    /// The address that the terminal shows.
+    /// The address that the browser or the person is given.
     pub shown: Url,
     authorize: OnceLock<Url>,
 }
@@ -38,29 +39,33 @@ impl Login {
         Self::waiting(world, world.command(&[&arguments, more].concat()))
     }
 
-    /// Starts it and waits until it says where to go.
+    /// Starts it and waits until it says where to go, or until its browser can read that.
     #[track_caller]
     pub fn waiting(world: &World, run: Run) -> Self {
+        let before = start_pages(world);
         let mut running = run.spawn();
-        let line = running.stderr_line("where to go", is_address);
-        running.stderr_line("that it waits", |line| line.starts_with(WAITS));
-        Self::at(world, running, &line)
+        running.stderr_line("that it waits", |line| line.contains(WAITS));
+        let shown = new_start_page(world, &before)
+            .unwrap_or_else(|| running.stderr_line("where to go", is_address));
+        Self::at(world, running, &shown)
     }
 
     /// The same on a terminal, which has one stream for all.
     #[track_caller]
     pub fn at_a_keyboard(world: &World, run: Run) -> Self {
+        let before = start_pages(world);
         let mut running = run.spawn();
-        let line = running.stdout_line("where to go", is_address);
-        running.stdout_line("that it waits", |line| line.starts_with(WAITS));
-        Self::at(world, running, &line)
+        running.stdout_line("that it waits", |line| line.contains(WAITS));
+        let shown = new_start_page(world, &before)
+            .unwrap_or_else(|| running.stdout_line("where to go", is_address));
+        Self::at(world, running, &shown)
     }
 
-    fn at(world: &World, running: Running, line: &str) -> Self {
+    fn at(world: &World, running: Running, shown: &str) -> Self {
         Self {
             certificate: certificate(world),
             running,
-            shown: Url::parse(line.trim()).expect("an address"),
+            shown: Url::parse(shown.trim()).expect("an address"),
             authorize: OnceLock::new(),
         }
     }
@@ -128,6 +133,40 @@ impl Login {
     pub fn finish(self) -> Output {
         self.running.finish()
     }
+}
+
+/// The pages that browsers are given, in whichever world of igconnect.
+pub fn start_pages(world: &World) -> Vec<PathBuf> {
+    let name = |file: &PathBuf| file.file_name()?.to_str().map(str::to_owned);
+    let is_page = |name: String| name.starts_with("login-") && name.ends_with(".html");
+    let mut folders = vec![world.folder("XDG_DATA_HOME")];
+    let mut pages = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for file in fs::read_dir(folder).into_iter().flatten().flatten() {
+            match file.path() {
+                path if path.is_dir() => folders.push(path),
+                path if name(&path).is_some_and(is_page) => pages.push(path),
+                _ => {}
+            }
+        }
+    }
+    pages
+}
+
+/// The address that the new page leads to.
+fn new_start_page(world: &World, before: &[PathBuf]) -> Option<String> {
+    let page = start_pages(world)
+        .into_iter()
+        .find(|page| !before.contains(page))?;
+    Some(address_in(&fs::read_to_string(page).ok()?))
+}
+
+/// The address that a start page leads to.
+#[track_caller]
+pub fn address_in(page: &str) -> String {
+    let address = page.split_once("href=\"").map(|(_, rest)| rest);
+    let address = address.and_then(|rest| rest.split_once('"'));
+    address.expect("a page with a link").0.to_owned()
 }
 
 /// The file of the listener's certificate.

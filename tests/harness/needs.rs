@@ -26,6 +26,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("namespaces", &["unshare", "ip", "mount"]),
     ("cron", &["crontab"]),
     ("user-manager", &["systemctl", "systemd-analyze", "unshare", "mount"]),
+    ("second-user", &["setpriv", "python3"]),
     ("prlimit", &["prlimit"]),
     ("faketime", &["faketime"]),
     ("promtool", &["promtool"]),
@@ -49,12 +50,11 @@ const PARTS: &[(&str, &[&str])] = &[
 #[track_caller]
 pub fn need(part: &str) -> bool {
     if env::var(WITHOUT).is_ok_and(|names| names.split(',').any(|name| name.trim() == part)) {
-        // Past the test runner, which swallows what a passing test prints.
-        let _ = writeln!(
-            io::stderr(),
-            "SKIPPED {}: {WITHOUT} says to do without {part}",
-            this_test()
-        );
+        skip(&format!("{WITHOUT} says to do without {part}"));
+        return false;
+    }
+    if part == "second-user" && !rustix::process::geteuid().is_root() {
+        skip("only root can run programs as another user");
         return false;
     }
     if let Some(missing) = programs(part)
@@ -66,6 +66,11 @@ pub fn need(part: &str) -> bool {
         );
     }
     true
+}
+
+/// Says so past the test runner, which swallows what a passing test prints.
+fn skip(why: &str) {
+    let _ = writeln!(io::stderr(), "SKIPPED {}: {why}", this_test());
 }
 
 /// Where `tests/run` puts the programs that no package of Debian brings.

@@ -145,7 +145,7 @@ fn every_request_to_instagram_is_made_once_and_the_token_is_in_one_place() {
 }
 
 #[test]
-fn the_browser_gets_one_address_without_state_or_code_and_no_secret() {
+fn the_browser_gets_one_private_page_and_no_secret() {
     let world = World::new();
     let note = world.folder("TMPDIR").join("note");
     let script = format!(
@@ -179,13 +179,22 @@ fn the_browser_gets_one_address_without_state_or_code_and_no_secret() {
     let mut lines = noted.lines();
     assert_eq!(lines.next(), Some("1"));
     let argument = lines.next().unwrap();
+    let page = argument.strip_prefix("file://").unwrap();
+    let mode = fs::metadata(page).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "{argument}");
+    let text = fs::read_to_string(page).unwrap();
     let start = format!("https://localhost:{}/start/", login.port());
-    let piece = argument.strip_prefix(&start).unwrap();
-    assert_eq!(piece.len(), 22, "128 bits in base64url: {argument}");
-    assert_eq!(argument, login.shown.as_str());
-    // The address is good once, and only behind it there is a state.
+    let shown = login.shown.as_str().to_owned();
+    let piece = shown.strip_prefix(&start).unwrap();
+    assert_eq!(piece.len(), 22, "128 bits in base64url: {shown}");
+    assert!(
+        text.contains(&format!("content=\"0;url={shown}\"")),
+        "{text}"
+    );
+    assert!(!noted.contains(piece), "the address is in an argument");
+    // Only behind the address there is a state.
     let state = login.state();
-    assert_eq!(login.visitor().get(&login.shown).status(), 410);
+    assert!(!text.contains(&state), "{text}");
     for hidden in [secret, "IGCONNECT_TOKEN", "IGCONNECT_APP_SECRET", &state] {
         assert!(!noted.contains(hidden), "{hidden}");
     }
@@ -195,6 +204,7 @@ fn the_browser_gets_one_address_without_state_or_code_and_no_secret() {
     );
     assert_eq!(login.agree().status(), 200);
     let _ = login.finish().assert_code(0);
+    assert!(!Path::new(page).exists(), "the page was left");
 }
 
 #[test]
@@ -203,7 +213,7 @@ fn the_listener_is_there_before_the_browser_starts() {
     let note = world.folder("TMPDIR").join("note");
     // Both families, each with a plain word to a port that speaks TLS.
     let script = format!(
-        "#!/bin/bash\nport=${{1#https://localhost:}}; port=${{port%%/*}}\nfor host in 127.0.0.1 ::1; do\n\
+        "#!/bin/bash\nport=$(sed -n 's,.*url=https://localhost:\\([0-9]*\\)/.*,\\1,p' \"${{1#file://}}\")\nfor host in 127.0.0.1 ::1; do\n\
          exec 3<>/dev/tcp/$host/$port && printf 'GET / HTTP/1.1\\r\\n\\r\\n' >&3 && head -n 1 <&3 >>{0}.new\n\
          done\nmv {0}.new {0}\n",
         note.display()

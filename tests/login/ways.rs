@@ -46,12 +46,10 @@ fn the_browser_comes_from_the_flag_then_the_variable_and_a_broken_one_is_survive
         let _ = login.finish().assert_code(0);
         std::fs::read_to_string(&note).unwrap_or_default()
     };
-    assert!(
-        opened(&["--browser", "by-flag"], "by-variable").starts_with("by-flag\nhttps://localhost:")
-    );
-    assert!(opened(&[], "by-variable").starts_with("by-variable\nhttps://localhost:"));
+    assert!(opened(&["--browser", "by-flag"], "by-variable").starts_with("by-flag\nfile:///"));
+    assert!(opened(&[], "by-variable").starts_with("by-variable\nfile:///"));
     assert!(opened(&[], "missing:broken:by-variable").starts_with("by-variable\n"));
-    assert!(opened(&["--browser", "by-flag --new %s#x"], "").contains("\n--new\nhttps://"));
+    assert!(opened(&["--browser", "by-flag --new %s#x"], "").contains("\n--new\nfile:///"));
     assert_eq!(opened(&["--browser", "broken"], ""), "");
     assert_eq!(opened(&["--browser", "there-is-no-such-program"], ""), "");
 }

@@ -189,10 +189,10 @@ async fn a_port_taken_in_either_family_is_busy() {
     for holder in holders {
         let taken = holder.local_addr().unwrap().port();
         match Listener::bind(taken, None).await.err() {
-            Some(BindError::Busy { port, owner_uid }) => {
+            Some(BindError::Busy { port, holder }) => {
                 assert_eq!(port, taken);
                 if cfg!(target_os = "linux") {
-                    assert_eq!(owner_uid, Some(own_uid()));
+                    assert_eq!(holder.map(|holder| holder.uid), Some(own_uid()));
                 }
             }
             other => panic!("{other:?}"),

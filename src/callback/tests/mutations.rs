@@ -295,7 +295,7 @@ impl Waiting {
         let Poll::Ready(head) = head.poll(&mut Context::from_waker(Waker::noop())) else {
             panic!("a stream that is ready was waited for");
         };
-        let step = head.and_then(|head| parse_head(&head, |head| self.handler.handle(head)));
+        let step = head.and_then(|head| parse_head(&head, |head| self.handler.handle(head, None)));
         let redirected_to = match step {
             Ok(Action::Reply(CallbackReply::Redirect(_, location))) => Some(location),
             Ok(Action::Reply(CallbackReply::Page(..))) | Err(_) => None,

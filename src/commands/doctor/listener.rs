@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::time_limit::inspect_within;
 use crate::answers::Check;
-use crate::callback::{BindError, Certificate, SelfTestError, run_self_test};
+use crate::callback::{BindError, Certificate, PortHolder, SelfTestError, run_self_test};
 use crate::failure::{Failure, Kind};
 use crate::output::words;
 use crate::private_files::{Access, PrivateFileError, inspect_dir};
@@ -67,8 +67,8 @@ fn check_port(port: u16, result: Result<(), SelfTestError>) -> Check {
     match result {
         Ok(()) => Check::ok(format!("port {port} is free and answers over TLS")),
         // A warning, because it may be a login that runs right now.
-        Err(SelfTestError::Bind(BindError::Busy { owner_uid, .. })) => Check::warning(
-            format!("port {port} is taken{}", describe_owner(owner_uid)),
+        Err(SelfTestError::Bind(BindError::Busy { holder, .. })) => Check::warning(
+            format!("port {port} is taken{}", describe(holder)),
             "End the program that uses it (another igconnect login?), or register another port: igconnect help setup",
         ),
         Err(SelfTestError::Bind(error)) => Check::from(error),
@@ -87,15 +87,11 @@ fn check_port(port: u16, result: Result<(), SelfTestError>) -> Check {
     }
 }
 
-/// Says whose program it is without naming a user.
-fn describe_owner(uid: Option<u32>) -> &'static str {
-    #[cfg(unix)]
-    let me = Some(rustix::process::geteuid().as_raw());
-    #[cfg(not(unix))]
-    let me = None;
-    match uid {
-        None => "",
-        uid if uid == me => " by one of your programs",
-        Some(_) => " by a program of another user",
+/// Says which program it is, or that it is of another user, without naming that user.
+fn describe(holder: Option<PortHolder>) -> String {
+    match holder.map(|holder| holder.process) {
+        None => String::new(),
+        Some(Some((pid, name))) => format!(" by {name} (process {pid})"),
+        Some(None) => " by a program of another user".to_owned(),
     }
 }

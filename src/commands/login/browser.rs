@@ -76,9 +76,11 @@ impl MachineKind {
     }
 }
 
-/// Opens `address` with the given command, else `$BROWSER`, else the desktop's browser. Returns whether one was started.
-pub(super) fn open(command: Option<&str>, address: &str) -> bool {
-    let parse = |command: &str| parse_command(command, address);
+/// Opens `page` with the given command, else `$BROWSER`, else the desktop's browser. Returns whether one was started.
+///
+/// The browser of Windows cannot read a file of Linux, so it gets the `address` that the page leads to.
+pub(super) fn open(command: Option<&str>, page: &str, address: &str) -> bool {
+    let parse = |command: &str| parse_command(command, page);
     if let Some(command) = command {
         return parse(command).is_some_and(start);
     }
@@ -96,8 +98,8 @@ pub(super) fn open(command: Option<&str>, address: &str) -> bool {
         MachineKind::Wsl => &["wslview", "rundll32.exe url.dll,FileProtocolHandler"][..],
         _ => &[],
     };
-    let windows = windows.iter().filter_map(|command| parse(command));
-    windows.chain(open::commands(address)).any(start)
+    let windows = (windows.iter()).filter_map(|command| parse_command(command, address));
+    windows.chain(open::commands(page)).any(start)
 }
 
 /// Splits a command at blanks. The address replaces `%s`, or is added as the last argument.

@@ -2,12 +2,12 @@
 
 use super::command::Args;
 use super::redirect::{LoginPlan, oauth_app};
-use super::wait;
+use super::{confirmation, instructions, wait};
 use crate::account::{AuthorizationCode, AuthorizationResponse};
-use crate::callback::LoginOutcome;
+use crate::callback::{ActiveListener, LoginOutcome};
 use crate::failure::Failure;
 use crate::flows::{self, Connected, Exchange, LoginOptions, LoginStep};
-use crate::instagram::Instagram;
+use crate::instagram::{Instagram, Me};
 use crate::session::{Session, app_setup};
 use crate::settings::App;
 use crate::store::Store;
@@ -21,6 +21,7 @@ pub(super) fn connect(
 ) -> Result<Connected, Failure> {
     // First, because a code that could not be exchanged must not be requested.
     let secret = session.apps.secret(&plan.app, store)?;
+    session.caches().check_writable()?;
     let options = LoginOptions {
         app: &plan.app.name,
         alias: args.alias.as_ref(),
@@ -31,14 +32,23 @@ pub(super) fn connect(
         let instagram = session.instagram.client()?;
         let mut login = plan.open(args, session, &instagram).await?;
         let mut outcome = LoginOutcome::Failed;
-        let connected = match wait::for_answer(args, session, &mut login).await {
+        let mut waiting = instructions::give(args, session, &login)?;
+        let connected = match wait::for_answer(args, session, &mut login, &mut waiting).await {
             Ok(AuthorizationResponse::Code(code)) => {
                 let exchange = Exchange {
                     client: oauth_app(&plan.app, &login.redirect_uri),
                     secret: &secret,
                     scopes: &plan.scopes,
                 };
-                exchange_and_store(session, &instagram, &exchange, &options, code).await
+                // Asked when the account is known, because the alarm may come that late.
+                let alarm = || login.listener().and_then(ActiveListener::alarm);
+                let confirm = async |me: &Me| match alarm() {
+                    Some(alarm) => {
+                        confirmation::confirm(session, alarm, &mut waiting.pasted, me).await
+                    }
+                    None => true,
+                };
+                exchange_and_store(session, &instagram, &exchange, &options, code, confirm).await
             }
             Ok(AuthorizationResponse::Denied(denial)) => {
                 outcome = LoginOutcome::Denied;
@@ -62,12 +72,15 @@ pub(super) async fn exchange_and_store(
     exchange: &Exchange<'_>,
     options: &LoginOptions<'_>,
     code: AuthorizationCode,
+    confirm: impl AsyncFnOnce(&Me) -> bool,
 ) -> Result<Connected, Failure> {
     let context = session.flow_context()?;
     let report = step_reporter(session);
-    flows::connect(&context, instagram, exchange, options, code, report)
-        .await
-        .map_err(Failure::of_login)
+    flows::connect(
+        &context, instagram, exchange, options, code, report, confirm,
+    )
+    .await
+    .map_err(Failure::of_login)
 }
 
 /// Finds the app of this login. If none is set up, a person at a terminal can do that first. Returns `None` if the person

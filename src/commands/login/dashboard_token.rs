@@ -22,6 +22,7 @@ pub(super) fn connect(args: &Args, session: &Session, store: &Store) -> Result<C
     };
     session.runtime.run(async {
         let token = read_token(session).await?;
+        session.caches().check_writable()?;
         let context = session.flow_context()?;
         let instagram = session.instagram.client()?;
         let report = step_reporter(session);

@@ -6,33 +6,43 @@ use super::browser::{self, MachineKind};
 use super::command::Args;
 use super::paste::{self, PastedLines};
 use super::redirect::OpenLogin;
+use super::start_page::StartPage;
+use crate::failure::Failure;
 use crate::output::{Console, words};
 use crate::session::Session;
 use crate::settings::World;
 
-/// Sends a person to the consent page. Returns whether the sandbox simulates the user instead, and what a person pastes.
-pub(super) fn give(args: &Args, session: &Session, login: &OpenLogin) -> (bool, PastedLines) {
+/// What a login waits with, until the answer is there.
+pub(super) struct Waiting {
+    /// The sandbox simulates the user.
+    pub(super) is_simulated: bool,
+    /// What a person pastes.
+    pub(super) pasted: PastedLines,
+    /// The page that was opened in a browser.
+    pub(super) start_page: Option<StartPage>,
+}
+
+/// Sends a person to the consent page, or lets the sandbox simulate one.
+pub(super) fn give(args: &Args, session: &Session, login: &OpenLogin) -> Result<Waiting, Failure> {
     let console = &session.console;
-    let start_url = login.listener().map(|listener| &listener.start_url);
-    let opened = start_url
-        .filter(|address| !args.no_browser && browser::open(args.browser.as_deref(), address));
+    let start_page = open_browser(args, session, login)?;
     // The simulated user only reaches a callback on this machine.
     let is_here = login.certificate.is_some();
-    if opened.is_none() && is_here && session.settings.world == World::Sandbox {
+    if start_page.is_none() && is_here && session.settings.world == World::Sandbox {
         console
             .say("No browser found, so the sandbox simulates a user who visits the consent page.");
-        return (true, paste::read_lines(false));
+        return Ok(Waiting {
+            is_simulated: true,
+            pasted: paste::read_lines(false),
+            start_page,
+        });
     }
-    if let Some(address) = opened {
+    if start_page.is_some() {
         console.say(format!(
             "{} Instagram's consent page is opening in your browser.",
             console.strong("Agree there.")
         ));
         explain_certificate(console, login);
-        // The one-use address redirects to the consent page, and contains no state.
-        console.say(format!(
-            "If no browser opens, visit this address:\n\n  {address}\n"
-        ));
     } else {
         // Behind a tunnel the browser reaches the listener from anywhere.
         let port = login.listener().and(login.redirect_uri.loopback_port());
@@ -58,7 +68,37 @@ pub(super) fn give(args: &Args, session: &Session, login: &OpenLogin) -> (bool, 
         );
     }
     console.say(waiting);
-    (false, pasted)
+    Ok(Waiting {
+        is_simulated: false,
+        pasted,
+        start_page,
+    })
+}
+
+/// Opens the start page in a browser. Returns `None` if no browser was started.
+fn open_browser(
+    args: &Args,
+    session: &Session,
+    login: &OpenLogin,
+) -> Result<Option<StartPage>, Failure> {
+    let Some(listener) = login.listener().filter(|_| !args.no_browser) else {
+        return Ok(None);
+    };
+    let page = StartPage::write(session, listener.port(), &listener.start_url)?;
+    let is_open = browser::open(args.browser.as_deref(), &page.url, &listener.start_url);
+    Ok(is_open.then_some(page))
+}
+
+/// Shows the start address when no browser has visited it.
+pub(super) fn show_unvisited(session: &Session, login: &OpenLogin) {
+    let listener = login.listener().filter(|listener| !listener.is_visited());
+    if let Some(listener) = listener {
+        // The one-use address redirects to the consent page, and contains no state.
+        session.console.tell(format!(
+            "If no browser has opened, visit this address:\n\n  {}\n",
+            listener.start_url
+        ));
+    }
 }
 
 /// Before the browser shows its warning, so that people compare the fingerprint instead of clicking through.

@@ -3,17 +3,21 @@
 //! - `command` holds the flags, and chooses one of the three ways.
 //! - `browser_login` goes through a browser. `redirect` decides where the answer can arrive, `instructions` tells the
 //!   person what to do, `wait` waits for the answer.
+//! - `start_page` is the private page that a browser is given. `confirmation` asks about an account that someone else may
+//!   have logged in.
 //! - `browser` opens a browser, if this machine has one. `paste` reads what a person pastes.
 //! - `two_steps` is a login in two commands, `dashboard_token` one with a token from the App Dashboard.
 
 mod browser;
 mod browser_login;
 mod command;
+mod confirmation;
 mod dashboard_token;
 mod instructions;
 mod paste;
 mod redirect;
 mod report;
+mod start_page;
 mod two_steps;
 mod wait;
 

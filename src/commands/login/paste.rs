@@ -6,13 +6,13 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 pub(super) struct PastedLines {
     lines: UnboundedReceiver<String>,
-    _echo_off: Option<EchoOff>,
+    echo_off: Option<EchoOff>,
 }
 
 /// Starts to read stdin, if `is_wanted`.
 pub(super) fn read_lines(is_wanted: bool) -> PastedLines {
     let (sender, lines) = unbounded_channel();
-    let _echo_off = is_wanted.then(EchoOff::new).flatten();
+    let echo_off = is_wanted.then(EchoOff::new).flatten();
     if is_wanted {
         let reader = move || {
             let mut lines = std::io::stdin().lock().lines().map_while(Result::ok);
@@ -21,7 +21,7 @@ pub(super) fn read_lines(is_wanted: bool) -> PastedLines {
         // Never joined, because a blocked read must not keep the program alive. If it cannot start, nothing can be pasted.
         let _ = std::thread::Builder::new().spawn(reader);
     }
-    PastedLines { lines, _echo_off }
+    PastedLines { lines, echo_off }
 }
 
 impl PastedLines {
@@ -32,6 +32,15 @@ impl PastedLines {
             line = self.lines.recv().await?;
         }
         Some(line)
+    }
+
+    /// Asks a question whose answer may be seen. Ignores what was typed before the question.
+    pub(super) async fn answer(&mut self, ask: impl FnOnce()) -> Option<String> {
+        self.echo_off = None;
+        while self.lines.try_recv().is_ok() {}
+        ask();
+        let line = self.lines.recv().await?;
+        Some(line.trim().to_owned())
     }
 }
 

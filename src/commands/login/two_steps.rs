@@ -115,7 +115,10 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
             store,
         };
         let instagram = session.instagram.client()?;
-        exchange_and_store(session, &instagram, &exchange, &options, code).await
+        exchange_and_store(session, &instagram, &exchange, &options, code, async |_| {
+            true
+        })
+        .await
     })
 }
 

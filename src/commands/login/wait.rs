@@ -3,11 +3,13 @@
 //! Invariant: whatever else comes, the wait goes on until the answer, the deadline or a signal.
 
 use std::future::pending;
+use std::pin::pin;
 use std::time::Duration;
 
+use tokio::time::sleep;
+
 use super::command::Args;
-use super::instructions;
-use super::paste::PastedLines;
+use super::instructions::{self, Waiting};
 use super::redirect::OpenLogin;
 use crate::account::{AuthorizationResponse, Denial, IgnoreReason};
 use crate::callback::ActiveListener;
@@ -17,6 +19,9 @@ use crate::output::words;
 use crate::sandbox;
 use crate::session::Session;
 
+/// Browsers in a sandbox of their own, such as a snap, may not read the start page.
+const VISIT_DEADLINE: Duration = Duration::from_secs(10);
+
 /// So many wrong requests are not an accident.
 const IGNORED_WARNING: u32 = 20;
 
@@ -24,10 +29,10 @@ pub(super) async fn for_answer(
     args: &Args,
     session: &Session,
     login: &mut OpenLogin,
+    waiting: &mut Waiting,
 ) -> Result<AuthorizationResponse, Failure> {
-    let (is_simulated, pasted) = instructions::give(args, session, login);
     let timeout = Duration::try_from(args.timeout).unwrap_or_default();
-    let answer = first_answer(session, login, is_simulated, pasted);
+    let answer = first_answer(session, login, waiting);
     let answer = tokio::time::timeout(timeout, answer).await;
     let ignored = login.listener().map_or(0, ActiveListener::ignored);
     if ignored >= IGNORED_WARNING {
@@ -41,10 +46,10 @@ pub(super) async fn for_answer(
 async fn first_answer(
     session: &Session,
     login: &mut OpenLogin,
-    is_simulated: bool,
-    mut pasted: PastedLines,
+    waiting: &mut Waiting,
 ) -> Result<AuthorizationResponse, Failure> {
     let address = login.authorize_url.clone();
+    let is_simulated = waiting.is_simulated;
     let pem = login.certificate.as_ref().map(|own| own.pem.clone());
     // In its own task, because the simulated user still loads the last page when the answer is here.
     let mut simulated = tokio::spawn(async move {
@@ -54,15 +59,21 @@ async fn first_answer(
         }
     });
     let mut is_done = false;
+    let mut visit_deadline = pin!(sleep(VISIT_DEADLINE));
+    let mut is_address_hidden = waiting.start_page.is_some();
     loop {
         tokio::select! {
             // In this order, so that nothing that comes after the answer can end the login.
             biased;
             answer = login.answer() => return Ok(answer),
-            Some(line) = pasted.next() => match login.paste(&line) {
+            Some(line) = waiting.pasted.next() => match login.paste(&line) {
                 Ok(answer) => return Ok(answer),
                 Err(reason) => session.console.warn(explain_ignored(reason)),
             },
+            () = &mut visit_deadline, if is_address_hidden => {
+                is_address_hidden = false;
+                instructions::show_unvisited(session, login);
+            }
             result = &mut simulated, if !is_done => match result {
                 Ok(Ok(())) => is_done = true,
                 Ok(Err(error)) => return Err(refused_on_page(&error)),
