@@ -22,6 +22,9 @@ impl From<StoreError> for Failure {
             StoreError::Unknown => failure.hint("Update igconnect, or see the stores: igconnect store show"),
             StoreError::Locked => failure
                 .hint("Unlock it, for example by logging in to the desktop, and try again"),
+            StoreError::NoCollection => failure
+                .cause("a Secret Service is there, but nothing in it that secrets could be kept in")
+                .hint("Create a keyring with its own program, or use the encrypted file: IGCONNECT_STORE=sealed"),
             StoreError::TimedOut(_) => failure
                 .hint("It may be waiting for a password. Unlock or restart it, then try again"),
             // The store works: this version cannot read what is in it.

@@ -19,6 +19,9 @@ pub(crate) enum StoreError {
     Unknown,
     #[error("the secret store is locked")]
     Locked,
+    /// Only the Secret Service: before the first login to a desktop, and on WSL.
+    #[error("the keyring has no default collection")]
+    NoCollection,
     #[error("the secret store did not answer within {} seconds", .0.as_secs())]
     TimedOut(Duration),
     #[error("the secret store failed")]

@@ -25,6 +25,14 @@ pub enum Fault {
     Hiding,
     /// It is locked, and the question for the password is not answered.
     Prompting,
+    /// It is locked until its question for the password is asked, which is answered at once.
+    Answered,
+    /// As [`Fault::Answered`], and it shows nothing of what it keeps until then.
+    AnsweredHiding,
+    /// It is locked until it is asked to unlock, which needs no question: it has no password.
+    Unprotected,
+    /// It has no default collection, as before the first login to a desktop.
+    NoCollection,
     /// It answers nothing.
     Silent,
     /// It leaves the bus at the first change.
@@ -152,8 +160,18 @@ impl Desk {
     pub(super) fn is_locked(&self) -> bool {
         matches!(
             self.fault(),
-            Fault::Locked | Fault::Hiding | Fault::Prompting
+            Fault::Locked
+                | Fault::Hiding
+                | Fault::Prompting
+                | Fault::Answered
+                | Fault::AnsweredHiding
+                | Fault::Unprotected
         )
+    }
+
+    /// From now on nothing is wrong: it was unlocked.
+    pub(super) fn unlock(&self) {
+        self.0.lock().unwrap().fault = Some(Fault::None);
     }
 
     pub(super) fn with<T>(&self, work: impl FnOnce(&mut BTreeMap<u32, Kept>) -> T) -> T {

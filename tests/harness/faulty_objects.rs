@@ -126,13 +126,16 @@ impl Service {
             found.map(|(number, _)| Item::path(*number)).collect()
         });
         match self.0.fault() {
-            Fault::Hiding => (Vec::new(), Vec::new()),
+            Fault::Hiding | Fault::AnsweredHiding | Fault::NoCollection => (Vec::new(), Vec::new()),
             _ if self.0.is_locked() => (Vec::new(), found),
             _ => (found, Vec::new()),
         }
     }
 
     fn unlock(&self, objects: Vec<Path>) -> (Vec<Path>, Path) {
+        if self.0.fault() == Fault::Unprotected {
+            self.0.unlock();
+        }
         match self.0.is_locked() {
             true => (Vec::new(), path(Prompt::PATH)),
             false => (objects, no_prompt()),
@@ -140,7 +143,10 @@ impl Service {
     }
 
     fn read_alias(&self, _name: &str) -> Path {
-        path(COLLECTION)
+        match self.0.fault() {
+            Fault::NoCollection => no_prompt(),
+            _ => path(COLLECTION),
+        }
     }
 }
 
@@ -241,8 +247,15 @@ impl Prompt {
         _window_id: &str,
         #[zbus(signal_emitter)] emitter: SignalEmitter<'_>,
     ) -> Result<()> {
-        if matches!(self.0.fault(), Fault::Locked | Fault::Hiding) {
-            Self::completed(&emitter, true, Value::from("")).await?;
+        match self.0.fault() {
+            Fault::Locked | Fault::Hiding => {
+                Self::completed(&emitter, true, Value::from("")).await?;
+            }
+            Fault::Answered | Fault::AnsweredHiding => {
+                self.0.unlock();
+                Self::completed(&emitter, false, Value::from("")).await?;
+            }
+            _ => {}
         }
         Ok(())
     }

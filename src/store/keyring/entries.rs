@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use keyring_core::{Entry, Error};
 
 #[cfg(all(unix, not(target_os = "macos")))]
-use super::lock::KeyringLock;
+use super::lock::{Collection, KeyringLock};
 use crate::account::Secret;
 use crate::store::error::{StoreError, StoreResult};
 use crate::store::secret_store::SecretStore;
@@ -34,11 +34,26 @@ impl Keyring {
         }
     }
 
-    /// Returns `none` for something that was not found, unless a lock may hide it.
-    fn not_found<T>(&self, none: T) -> StoreResult<T> {
+    /// Unlocks a keyring in which something was not found: a lock may hide it. Returns whether to look again.
+    fn unlock(&self) -> StoreResult<bool> {
         #[cfg(all(unix, not(target_os = "macos")))]
-        self.lock.require_open()?;
-        Ok(none)
+        return Ok(self.lock.open()? == Collection::Unlocked);
+        #[cfg(not(all(unix, not(target_os = "macos"))))]
+        Ok(false)
+    }
+
+    /// Returns what is wrong with a keyring that did not take an entry.
+    fn explain(&self, error: StoreError) -> StoreError {
+        #[cfg(all(unix, not(target_os = "macos")))]
+        match (&error, self.lock.open()) {
+            // Each keyring reports a missing collection and a lock in its own way.
+            (StoreError::Failed | StoreError::Locked, Ok(Collection::Missing)) => {
+                return StoreError::NoCollection;
+            }
+            (StoreError::Failed, Err(StoreError::Locked)) => return StoreError::Locked,
+            _ => {}
+        }
+        error
     }
 
     fn entry(&self, name: &str, label: &str) -> StoreResult<Entry> {
@@ -61,7 +76,8 @@ impl SecretStore for Keyring {
                 Ok(Secret::new(text).ok())
             }
             Err(Error::NoEntry) if are_neighbours(&last_read, name) => Ok(None),
-            Err(Error::NoEntry) => self.not_found(None),
+            Err(Error::NoEntry) if self.unlock()? => self.read(name),
+            Err(Error::NoEntry) => Ok(None),
             // Another program wrote it: no secret of igconnect looks like that.
             Err(Error::BadEncoding(_) | Error::BadDataFormat(..)) => Ok(None),
             Err(error) => Err(error.into()),
@@ -70,17 +86,14 @@ impl SecretStore for Keyring {
 
     fn write(&self, name: &str, label: &str, secret: &Secret) -> StoreResult<()> {
         let written = self.entry(name, label)?.set_password(secret.expose());
-        written.map_err(|error| match error.into() {
-            // Each keyring reports a lock that is not opened in its own way.
-            StoreError::Failed => self.not_found(()).err().unwrap_or(StoreError::Failed),
-            known => known,
-        })
+        written.map_err(|error| self.explain(error.into()))
     }
 
     fn delete(&self, name: &str) -> StoreResult<()> {
         match self.entry(name, "igconnect")?.delete_credential() {
             Ok(()) => Ok(()),
-            Err(Error::NoEntry) => self.not_found(()),
+            Err(Error::NoEntry) if self.unlock()? => self.delete(name),
+            Err(Error::NoEntry) => Ok(()),
             // Two programs may have created the entry at the same moment. Which one counts does not matter here.
             Err(Error::Ambiguous(duplicates)) => {
                 Ok(duplicates.iter().try_for_each(Entry::delete_credential)?)
@@ -97,8 +110,8 @@ impl SecretStore for Keyring {
             HashMap::from([("service", self.service.as_str())])
         };
         let found = Entry::search(&filter)?;
-        if found.is_empty() {
-            return self.not_found(Vec::new());
+        if found.is_empty() && self.unlock()? {
+            return self.names();
         }
         let specifiers = found.iter().filter_map(Entry::get_specifiers);
         Ok(specifiers
