@@ -28,10 +28,11 @@
 //!
 //! ## The code of a login, from the browser to the keyring
 //!
-//! 1. `commands::login` checks that the store works, binds the listener, and then opens the browser.
+//! 1. `commands::login` checks that the store works, binds the listener, and then opens the browser with a private page.
 //! 2. `callback` reads the request and asks the rules in `account` whether to accept the code.
 //! 3. The code is *moved* into `instagram`'s exchange and cannot be used twice. The result is a [`account::ShortToken`].
-//! 4. That is exchanged for a [`account::LongToken`], and `/me` says whose it is. With `--expect`, another account ends here.
+//! 4. That is exchanged for a [`account::LongToken`], and `/me` says whose it is. With `--expect`, another account ends
+//!    here. If someone else took part in the login, the person is asked first.
 //! 5. `flows::connect` announces the change in the journal, writes the token to a free slot of the store and reads it
 //!    back, records it in the cache, and deletes the previous token.
 //! 6. Only now the browser shows "Connected", and the terminal shows the card.
@@ -65,6 +66,9 @@
 //! | the words that `explain` understands | `commands/explain/phrases.rs`, `commands/explain/search.rs` |
 //! | proxies, TLS, time limits of requests | `http/client.rs` |
 //! | the callback URL: reading the browser's request | `callback/head.rs`, `callback/handler.rs` |
+//! | an address as a person pastes it | `account/authorization/pasted.rs` |
+//! | the private page that leads the browser to a login | `commands/login/start_page.rs` |
+//! | whose program visits the listener, or holds its port | `callback/socket_table.rs` |
 //! | the OAuth `state`, compared in constant time | `account/authorization/secrets.rs` |
 //! | the HTML of the page "Connected" | `callback/pages.rs` |
 //! | the encrypted (sealed) file and its format | `store/sealed/sealed_file.rs` |

@@ -20,7 +20,7 @@ pub(crate) struct RedirectUri {
 impl RedirectUri {
     /// `https://localhost:PORT/callback`.
     pub(crate) fn on_port(port: u16) -> Result<Self, SettingsError> {
-        format!("https://localhost:{port}/callback").parse()
+        Self::parse(format!("https://localhost:{port}/callback"))
     }
 
     /// Parses `text`. Without one, returns the URI on [`CALLBACK_PORT`].
@@ -53,12 +53,10 @@ impl RedirectUri {
     }
 }
 
-impl FromStr for RedirectUri {
-    type Err = SettingsError;
-
-    fn from_str(text: &str) -> Result<Self, SettingsError> {
+impl RedirectUri {
+    fn parse(text: String) -> Result<Self, SettingsError> {
         let wrong = |problem| SettingsError::value("the redirect URI", problem);
-        let url = Url::parse(text)
+        let url = Url::parse(&text)
             .map_err(|_| wrong("is not an address such as https://localhost:8723/callback"))?;
         Err(wrong(if url.scheme() != "https" {
             "must begin with https://, because Instagram accepts nothing else"
@@ -70,9 +68,22 @@ impl FromStr for RedirectUri {
             // Instagram compares the text, so a text that parsing changes would never match.
             "must be written with a lower-case host and without the default port"
         } else {
-            let text = text.to_owned();
             return Ok(Self { text, url });
         }))
+    }
+}
+
+impl FromStr for RedirectUri {
+    type Err = SettingsError;
+
+    fn from_str(text: &str) -> Result<Self, SettingsError> {
+        let uri = Self::parse(text.to_owned())?;
+        // Only a sandbox login listens on "any port", by `--port 0`. Instagram would send the browser to port 0.
+        if uri.url.port() == Some(0) {
+            let problem = "must have a port that a browser can visit, which 0 is not";
+            return Err(SettingsError::value("the redirect URI", problem));
+        }
+        Ok(uri)
     }
 }
 
@@ -105,6 +116,7 @@ mod tests {
             "https://LOCALHOST:8723/callback",
             "https://localhost:443/callback",
             "javascript:alert(1)",
+            "https://localhost:0/callback",
         ] {
             assert!(bad.parse::<RedirectUri>().is_err(), "{bad}");
         }

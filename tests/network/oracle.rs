@@ -108,7 +108,11 @@ fn person(fields: &Fields) -> Option<Says> {
     };
     let name = get(fields, "username")?.as_str()?;
     let whole = (1..=32).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit());
-    (whole && (1..=1024).contains(&name.len())).then_some(Says::Person { same: id == ID })
+    let is_name = (1..=64).contains(&name.len())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "._".contains(c));
+    (whole && is_name).then_some(Says::Person { same: id == ID })
 }
 
 fn get<'a>(Fields(fields): &'a Fields, name: &str) -> Option<&'a Value> {
