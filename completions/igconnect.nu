@@ -36,7 +36,7 @@ module completions {
     --scope: string@"nu-complete igconnect"           # Ask for this permission besides instagram_business_basic (repeatable)
     --force-reauth            # Make Instagram ask for the password, so that you can choose another account
     --no-browser              # Print the address instead of opening a browser
-    --browser: string@"nu-complete igconnect"         # Open the browser with this command; %s is replaced by the address
+    --browser: string@"nu-complete igconnect"         # Open the browser with this command; %s is replaced by the address of a private page
     --redirect-uri: string@"nu-complete igconnect"    # Use this redirect URI instead of the app's
     --port: string@"nu-complete igconnect"            # Listen on this port instead of 8723, for example the one that --redirect-uri is mapped to
     --cert: path              # Use this certificate for the listener (PEM), for example from mkcert

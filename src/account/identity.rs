@@ -88,6 +88,9 @@ impl FromStr for Selector {
     type Err = InvalidName;
 
     fn from_str(text: &str) -> Result<Self, InvalidName> {
+        if let Some(username) = username_in_address(text) {
+            return Ok(Self::Username(username.to_owned()));
+        }
         match text.strip_prefix('@') {
             _ if text.is_empty() || text == "@" => Err(InvalidName::Empty),
             Some(username) => Ok(Self::Username(username.to_owned())),
@@ -96,6 +99,43 @@ impl FromStr for Selector {
                 .map_or_else(|_| Self::Name(text.to_owned()), Self::Id)),
         }
     }
+}
+
+/// Finds the username in the address of a profile, as browsers and the Instagram app copy it.
+fn username_in_address(text: &str) -> Option<&str> {
+    /// First parts of addresses that are not usernames.
+    const PAGES: [&str; 10] = [
+        "p", "reel", "reels", "tv", "explore", "accounts", "direct", "about", "legal", "web",
+    ];
+    let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
+    let (host, path) = rest.split_once('/')?;
+    let is = |known: &[&str], found: &str| known.iter().any(|one| found.eq_ignore_ascii_case(one));
+    let hosts = [
+        "www.instagram.com",
+        "instagram.com",
+        "m.instagram.com",
+        "instagr.am",
+    ];
+    if !is(&["https", "http"], scheme) || !is(&hosts, host) {
+        return None;
+    }
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    let first = parts.next()?;
+    // Links of the app, and stories, name the account in the second part.
+    let name = if is(&["_u", "stories"], first) {
+        parts.next()?
+    } else {
+        first
+    };
+    let name = name.strip_prefix('@').unwrap_or(name);
+    (is_username(name) && !is(&PAGES, first)).then_some(name)
+}
+
+/// Instagram's alphabet. It allows 30 characters today.
+pub fn is_username(text: &str) -> bool {
+    let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'.';
+    (1..=64).contains(&text.len()) && text.bytes().all(is_allowed)
 }
 
 impl fmt::Display for Selector {
@@ -143,6 +183,58 @@ mod tests {
         assert!("a".repeat(32).parse::<Alias>().is_ok());
         assert!("a".repeat(33).parse::<Alias>().is_err());
         assert!("a_b".parse::<Alias>().is_ok());
+    }
+
+    #[test]
+    fn the_address_of_a_profile_means_its_account() {
+        for address in [
+            "https://www.instagram.com/wreckshop.records/?hl=en",
+            "https://www.instagram.com/wreckshop.records",
+            "https://instagram.com/wreckshop.records/#x",
+            "http://instagram.com/wreckshop.records/reels/",
+            "instagram.com/wreckshop.records",
+            "www.Instagram.com/wreckshop.records/",
+            "https://instagr.am/wreckshop.records?igsh=MTIz",
+            "https://www.instagram.com/@wreckshop.records",
+            "https://www.instagram.com/_u/wreckshop.records",
+            "https://www.instagram.com/stories/wreckshop.records/31/",
+        ] {
+            let expected = Selector::Username("wreckshop.records".into());
+            assert_eq!(address.parse(), Ok(expected), "{address}");
+        }
+        for other in [
+            "https://www.instagram.com/",
+            "https://www.instagram.com/p/Cx1/",
+            "https://evil.example/wreckshop.records",
+            "https://www.instagram.com.evil.example/shop",
+            "ftp://instagram.com/shop",
+            "instagram.com",
+            "https://www.instagram.com/sh%6fp",
+        ] {
+            assert_eq!(other.parse(), Ok(Selector::Name(other.into())), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_username_has_only_the_letters_that_instagram_allows() {
+        for name in ["a", "a.b_c", "17", "A9"] {
+            assert!(is_username(name), "{name}");
+        }
+        let long = "a".repeat(65);
+        for name in [
+            "",
+            "a b",
+            "a\n",
+            "a-b",
+            "é",
+            "=a",
+            "@a",
+            "a/b",
+            "a\u{202e}b",
+            &long,
+        ] {
+            assert!(!is_username(name), "{name:?}");
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub use connected_account::{Account, Profile};
 pub use copied::trimmed;
 pub use env_account::{ENV_STORE, EnvAccount, Owner};
 pub use fingerprint::Fingerprint;
-pub use identity::{AccountId, Alias, InvalidName, Selector};
+pub use identity::{AccountId, Alias, InvalidName, Selector, is_username};
 pub use lifetime::{AccountStatus, State, StatusFacts};
 pub use reason::{Operation, Reason, Trouble};
 pub use scopes::{InvalidScope, Scopes};

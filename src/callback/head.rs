@@ -8,11 +8,11 @@ use zeroize::Zeroizing;
 
 use crate::account::RequestHead;
 
-/// Browsers send one to two kilobytes.
-const HEAD_MAX_BYTES: usize = 16 * 1024;
+/// Browsers send one to two kilobytes, and all cookies that other programs on localhost have set.
+const HEAD_MAX_BYTES: usize = 256 * 1024;
 
-/// Browsers send about twenty.
-const HEADERS_MAX: usize = 64;
+/// Browsers send about twenty. Extensions and proxies add more.
+const HEADERS_MAX: usize = 256;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HeadError {

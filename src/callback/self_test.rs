@@ -35,7 +35,7 @@ pub(crate) enum SelfTestError {
     WrongAnswer,
 }
 
-/// Binds `port` and calls it as `localhost` on 127.0.0.1, and on ::1 if there is one. Trusts only `certificate`, and
+/// Binds `port` and calls it as `localhost` on 127.0.0.1 and ::1, as far as the machine has them. Trusts only `certificate`, and
 /// expects the page for unknown addresses.
 pub(crate) async fn run_self_test(
     port: u16,
@@ -47,14 +47,15 @@ pub(crate) async fn run_self_test(
     let port = listener.port();
     let expected = unused_callback(port).ok_or(SelfTestError::WrongAnswer)?;
     let active = listener.start(expected);
-    let mut result = call(Ipv4Addr::LOCALHOST.into(), port, &connector).await;
-    if result.is_ok() {
-        result = match call(Ipv6Addr::LOCALHOST.into(), port, &connector).await {
-            // Without IPv6 there is nothing to call, and binding has already checked that.
-            Err(SelfTestError::NoConnection) => Ok(()),
-            result => result,
-        };
-    }
+    let v4 = call(Ipv4Addr::LOCALHOST.into(), port, &connector).await;
+    let v6 = call(Ipv6Addr::LOCALHOST.into(), port, &connector).await;
+    let result = match (v4, v6) {
+        // Without one family there is nothing to call, and binding has already checked that.
+        (Err(SelfTestError::NoConnection), other) | (other, Err(SelfTestError::NoConnection)) => {
+            other
+        }
+        (v4, v6) => v4.and(v6),
+    };
     active.finish(LoginOutcome::Failed).await;
     result
 }

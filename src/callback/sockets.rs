@@ -27,7 +27,7 @@ pub(crate) enum BindError {
         holder: Option<PortHolder>,
     },
     /// Systems reserve low ports for root.
-    #[error("port {0} needs privileges")]
+    #[error("port {0} cannot be opened")]
     Privileged(u16),
     #[error("{0}")]
     Other(ErrorKind),

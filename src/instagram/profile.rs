@@ -8,7 +8,7 @@ use super::error::InstagramError;
 use super::explanation::Meaning;
 use super::retry;
 use super::wire::{self, IdText};
-use crate::account::{AccountId, LongToken, Profile, Untrusted};
+use crate::account::{AccountId, LongToken, Profile, Untrusted, is_username};
 
 /// Every profile field of the API with Instagram Login (Instagram API reference, "IG User").
 const FIELDS: &str = "user_id,username,name,account_type,profile_picture_url,followers_count,follows_count,\
@@ -82,9 +82,8 @@ impl Instagram {
 impl MeResponse {
     fn into_me(self, now: Timestamp) -> Result<Me, InstagramError> {
         let digits = |id: IdText| id.into_text().parse::<AccountId>().ok();
-        // Instagram allows 30 characters; more than 1024 bytes is not a name and would be stored.
-        let is_name = |name: &String| !name.is_empty() && name.len() <= 1024;
-        let username = self.username.filter(is_name);
+        // Any other text would be stored, and shown in places that do not expect it.
+        let username = self.username.filter(|name| is_username(name));
         let text = |text: Option<String>| text.filter(|text| !text.is_empty()).map(Untrusted::new);
         let user_id = self.user_id.and_then(digits);
         Ok(Me {

@@ -150,7 +150,13 @@ impl Console {
         self.styled(text, Style::new().bold())
     }
 
-    fn styled(&self, text: &str, style: Style) -> String {
+    /// Returns whether stderr has colours.
+    pub(crate) fn has_coloured_messages(&self) -> bool {
+        self.coloured_words
+    }
+
+    /// Returns `text` in this style if stderr has colours.
+    pub(crate) fn styled(&self, text: &str, style: Style) -> String {
         let style = style.force_styling(self.coloured_words);
         style.apply_to(text).to_string()
     }

@@ -1,4 +1,6 @@
-//! Progress bars on stderr.
+//! Progress bars and spinners on stderr.
+
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
@@ -10,7 +12,21 @@ const MANY: usize = 8;
 /// About 70 columns with the estimate.
 const LINE: &str = "{msg} {bar:30} {pos} of {len}, about {eta} left";
 
+/// As fast as an eye needs to see that something moves.
+const TICK: Duration = Duration::from_millis(100);
+
 impl Console {
+    /// Starts a spinner for a wait of unknown length. Its message says what is waited for, and it disappears when it is
+    /// dropped. Hidden without a terminal, with `--quiet`, and with `--verbose`, which prints each step.
+    pub(crate) fn spinner(&self) -> ProgressBar {
+        if !self.shows_progress() {
+            return ProgressBar::hidden();
+        }
+        let spinner = ProgressBar::new_spinner().with_finish(ProgressFinish::AndClear);
+        spinner.enable_steady_tick(TICK);
+        spinner
+    }
+
     /// Starts a progress bar, which disappears when it is dropped. Hidden for few parts, without a terminal, with
     /// `--quiet`, and with `--verbose`, which prints each part.
     pub(crate) fn progress(&self, what: &'static str, parts: usize) -> ProgressBar {

@@ -54,7 +54,18 @@ pub fn text(name: &str) -> Result<Option<String>, SettingsError> {
 
 pub fn path(name: &str) -> Option<PathBuf> {
     // A path need not be UTF-8, so it does not go through `text`.
-    raw(name).map(PathBuf::from)
+    raw(name).map(|path| in_home(PathBuf::from(path)))
+}
+
+/// Replaces a `~` at the beginning of a path by the home folder, which only shells do, and not everywhere.
+pub(crate) fn in_home(path: PathBuf) -> PathBuf {
+    if path.as_os_str().as_encoded_bytes().first() != Some(&b'~') {
+        return path;
+    }
+    match (path.strip_prefix("~"), raw("HOME")) {
+        (Ok(rest), Some(home)) => PathBuf::from(home).join(rest),
+        _ => path,
+    }
 }
 
 /// Reads a switch: `1`, `true` and `yes` are on; unset, `0`, `false` and `no` are off.

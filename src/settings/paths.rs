@@ -43,7 +43,7 @@ impl Paths {
         path: Option<PathBuf>,
     ) -> Result<Option<PathBuf>, SettingsError> {
         let configuration = self.config_file()?;
-        Ok(path.map(|path| configuration.with_file_name(path)))
+        Ok(path.map(|path| configuration.with_file_name(environment::in_home(path))))
     }
 
     pub(crate) fn database(&self) -> Result<PathBuf, SettingsError> {

@@ -104,7 +104,7 @@ fn hostile(good: &str, state: &str, code: &str) -> Vec<(&'static str, String, u1
         ),
         (
             "a longer head",
-            more(&format!("X: {}", "x".repeat(20_000))),
+            more(&format!("X: {}", "x".repeat(300_000))),
             431,
         ),
     ]

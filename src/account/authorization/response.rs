@@ -1,8 +1,8 @@
-//! The authorization response (RFC 6749, section 4.1.2): in the query of a callback, or pasted by a person.
+//! The authorization response (RFC 6749, section 4.1.2): the query of a callback.
 
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 
-use super::request::{IgnoreReason, TARGET_MAX_BYTES};
+use super::request::IgnoreReason;
 use super::secrets::{AuthorizationCode, OAuthState};
 use crate::account::untrusted::Untrusted;
 
@@ -92,40 +92,7 @@ pub(crate) fn parse_query(
     }
 }
 
-/// Parses what a person pasted: the whole address they ended on, its query, or the bare code.
-///
-/// A bare code has no `state`. That the person carried it here themselves replaces the check.
-pub(crate) fn parse_pasted(
-    text: &str,
-    redirect_uri: &Url,
-    state: &OAuthState,
-) -> Result<AuthorizationResponse, IgnoreReason> {
-    let text = trim_pasted(text).ok_or(IgnoreReason::NotAnAnswer)?;
-    if text.contains("://") {
-        // Browsers show an address in one normal form, so any other spelling, or a user@, is refused.
-        let rest = text.strip_prefix(redirect_uri.as_str());
-        let query = rest.and_then(|rest| rest.strip_prefix('?'));
-        return parse_query(query.ok_or(IgnoreReason::NotAnAnswer)?, state);
-    }
-    if text.contains('=') {
-        return parse_query(text.strip_prefix('?').unwrap_or(text), state);
-    }
-    let is_code_byte = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-    if text.len() >= 16 && text.bytes().all(is_code_byte) {
-        return parse_code(text);
-    }
-    Err(IgnoreReason::NotAnAnswer)
-}
-
-/// Removes what copying adds to a text: blanks, quotes, and the fragment `#_` that Instagram appends.
-pub(super) fn trim_pasted(text: &str) -> Option<&str> {
-    let text = text.trim().trim_matches(|c| c == '"' || c == '\'');
-    let text = text.strip_suffix("#_").unwrap_or(text);
-    let is_visible = text.bytes().all(|b| b.is_ascii_graphic() && b != b'#');
-    (text.len() <= TARGET_MAX_BYTES && is_visible).then_some(text)
-}
-
-fn parse_code(code: &str) -> Result<AuthorizationResponse, IgnoreReason> {
+pub(super) fn parse_code(code: &str) -> Result<AuthorizationResponse, IgnoreReason> {
     AuthorizationCode::new(code)
         .map(AuthorizationResponse::Code)
         .map_err(|_| IgnoreReason::Code)

@@ -4,7 +4,8 @@ use std::fmt;
 
 use subtle::ConstantTimeEq;
 
-use super::response::{Parameters, trim_pasted};
+use super::pasted::without_copied_marks;
+use super::response::Parameters;
 use crate::account::secret::{InvalidSecret, Secret};
 
 /// In bytes. Real codes have about 300.
@@ -49,8 +50,10 @@ impl OAuthState {
 
     /// The `state` in a pasted address or query. Its digest says which login it belongs to.
     pub(crate) fn in_pasted(text: &str) -> Option<Self> {
-        let text = trim_pasted(text)?;
-        let query = text.split_once('?').map_or(text, |(_, query)| query);
+        let text = without_copied_marks(text)?;
+        let query = text
+            .split_once('?')
+            .map_or(text.as_str(), |(_, query)| query);
         let state = Parameters::parse(query).ok()?.state?;
         Secret::new(state).ok().map(Self)
     }

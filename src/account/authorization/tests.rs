@@ -1,7 +1,5 @@
 //! Which requests and pasted texts finish a login.
 
-use url::Url;
-
 use super::request::TARGET_MAX_BYTES;
 use super::secrets::CODE_MAX_BYTES;
 use super::*;
@@ -218,43 +216,5 @@ fn a_denial_by_the_person_differs_from_one_by_instagram() {
             description: description.map(Untrusted::new),
         };
         assert_eq!(denial.is_by_person(), by_person, "{denial:?}");
-    }
-}
-
-#[test]
-fn a_pasted_text_is_an_address_a_query_or_a_code() {
-    let uri = Url::parse("https://localhost:8723/callback").unwrap();
-    let judged = |text: &str| parse_pasted(text, &uri, &state());
-    for text in [
-        format!("https://localhost:8723/callback?{}#_", good_query()),
-        format!("  \"https://localhost:8723/callback?{}\"\n", good_query()),
-        format!("?{}#_", good_query()),
-        good_query(),
-        "AQ_a-code-of-some-length#_".to_owned(),
-    ] {
-        assert!(
-            matches!(judged(&text), Ok(AuthorizationResponse::Code(_))),
-            "{text}"
-        );
-    }
-    let good = format!("https://localhost:8723/callback?{}", good_query());
-    for text in [
-        "",
-        "yes",
-        "https://evil.example/callback?code=a",
-        "https://localhost:8723/other?code=a",
-        "http://localhost:8723/callback?code=a",
-        &good.replace("localhost", "LOCALHOST"),
-        &good.replace("localhost", "user@localhost"),
-        &good.replace("/callback", "/x/../callback"),
-        &format!("{good}#_=_"),
-        "AQ_a-code-of-some-length#fragment",
-        "AQ_a.code.of.some.length",
-        &format!("{}&x=two words", good_query()),
-        &format!("{}&x={}", good_query(), "x".repeat(TARGET_MAX_BYTES)),
-        "two words of text here",
-        "\u{1b}[31mAQ_a-code-of-some-length",
-    ] {
-        assert!(judged(text).is_err(), "{text}");
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn request(bytes: &[u8]) -> OracleAnswer {
 
 fn meaning_of_request(bytes: &[u8]) -> Option<OracleAnswer> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
-    if end + 4 > 16 * 1024 {
+    if end + 4 > 256 * 1024 {
         return None;
     }
     // One character for each byte, so that other bytes than ASCII never match anything.
@@ -72,7 +72,7 @@ fn head_is_right(target: &str, headers: &[(String, &str)]) -> bool {
     target.len() <= 4096
         && is_visible(target)
         && !target.contains('#')
-        && headers.len() <= 64
+        && headers.len() <= 256
         && all("host") == [AUTHORITY]
         && all("origin").is_empty()
         && all("purpose").is_empty()
@@ -144,23 +144,60 @@ pub(super) fn paste(text: &str) -> OracleAnswer {
 }
 
 fn meaning_of_paste(text: &str) -> Option<OracleAnswer> {
-    let text = text.trim().trim_matches(['"', '\''].as_slice());
-    let text = text.strip_suffix("#_").unwrap_or(text);
+    let text = cleaned(text);
+    let text = text.strip_suffix("#_").unwrap_or(&text);
     if !is_visible(text) || text.contains('#') || text.len() > 4096 {
         return None;
     }
-    if let Some(rest) = text.strip_prefix("https://localhost:8723/callback?") {
-        return query(rest);
+    if text.contains('?') {
+        let forms = [
+            "https://localhost:8723/callback?",
+            "localhost:8723/callback?",
+            "/callback?",
+            "?",
+        ];
+        return query(forms.iter().find_map(|form| text.strip_prefix(form))?);
     }
-    if text.contains("://") {
-        return None;
-    }
-    if text.contains('=') {
-        return query(text.strip_prefix('?').unwrap_or(text));
+    if let Some((name, _)) = text.split_once('=') {
+        return (!name.contains("://")).then(|| query(text))?;
     }
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if text.len() < 16 || !text.chars().all(plain) {
         return None;
     }
     code_of(text)
+}
+
+/// A paste without what copying puts around, before and into an address.
+fn cleaned(text: &str) -> String {
+    let is_mark = |c: char| "\"'`<>()[]{}\u{201c}\u{201d}\u{2018}\u{2019}\u{ab}\u{bb}".contains(c);
+    let is_unseen = |c: char| c.is_whitespace() || "\u{feff}\u{200b}\u{200c}\u{200d}".contains(c);
+    let is_around = |c: &char| is_mark(*c) || is_unseen(*c);
+    let mut letters: Vec<char> = text.chars().skip_while(is_around).collect();
+    while letters.last().is_some_and(is_around) {
+        letters.pop();
+    }
+    let mut text: String = letters.iter().collect();
+    if !text.contains("code=") && !text.contains("error=") {
+        return text;
+    }
+    if let Some(at) = text.find("https://")
+        && text.find(['?', '&']).is_none_or(|begun| at < begun)
+    {
+        text.drain(..at);
+    }
+    text = text.chars().take_while(|c| !is_mark(*c)).collect();
+    if let Some(at) = text.find("#_")
+        && text[at + 2..]
+            .chars()
+            .next()
+            .is_none_or(|c| " \t\r\n".contains(c))
+    {
+        text.truncate(at);
+    }
+    while text.ends_with(['.', ',', ';']) {
+        text.pop();
+    }
+    text.retain(|c| !" \t\r\n".contains(c));
+    text.replace("&amp;", "&")
 }

@@ -130,14 +130,14 @@ async fn the_right_request_is_accepted_after_every_wrong_one() {
         (
             "100 kB",
             listener.get(&format!("{target}&x={}", "a".repeat(100_000))),
-            431,
+            400,
         ),
         (
             "500 kB",
             listener.get(&format!("{target}&x={}", "a".repeat(500_000))),
             431,
         ),
-        ("65 headers", with(&"X-Evil: 1\r\n".repeat(65)), 431),
+        ("257 headers", with(&"X-Evil: 1\r\n".repeat(257)), 431),
         ("10,000 headers", with(&"X-Evil: 1\r\n".repeat(10_000)), 431),
     ];
     for (name, request, expected) in &table {

@@ -76,22 +76,41 @@ impl MachineKind {
     }
 }
 
-/// Opens `page` with the given command, else `$BROWSER`, else the desktop's browser. Returns whether one was started.
+/// What became of the attempt to start a browser.
+pub(super) enum Opened {
+    Started,
+    /// Where the command is from that could not be started: `--browser` or `BROWSER`.
+    Failed(&'static str),
+    /// This machine has none that the person would see.
+    NoBrowser,
+}
+
+/// Opens `page` with the given command, else `$BROWSER`, else the desktop's browser.
 ///
 /// The browser of Windows cannot read a file of Linux, so it gets the `address` that the page leads to.
-pub(super) fn open(command: Option<&str>, page: &str, address: &str) -> bool {
+pub(super) fn open(command: Option<&str>, page: &str, address: &str) -> Opened {
     let parse = |command: &str| parse_command(command, page);
+    let started_by = |source, is_started| match is_started {
+        true => Opened::Started,
+        false => Opened::Failed(source),
+    };
     if let Some(command) = command {
-        return parse(command).is_some_and(start);
+        return started_by("--browser", parse(command).is_some_and(start));
     }
     if let Some(list) = environment::raw("BROWSER").and_then(|list| list.into_string().ok()) {
         // By convention $BROWSER is a list with colons.
-        let graphical = list.split(':').filter(|one| !is_text_browser(one));
-        return graphical.filter_map(parse).any(start);
+        let mut graphical = list
+            .split(':')
+            .filter(|one| !is_text_browser(one))
+            .peekable();
+        return match graphical.peek() {
+            Some(_) => started_by("BROWSER", graphical.filter_map(parse).any(start)),
+            None => Opened::NoBrowser,
+        };
     }
     let here = MachineKind::detect();
     if !here.has_browser() {
-        return false;
+        return Opened::NoBrowser;
     }
     // The browser of Windows first, because Linux inside Windows seldom has one.
     let windows = match here {
@@ -99,12 +118,15 @@ pub(super) fn open(command: Option<&str>, page: &str, address: &str) -> bool {
         _ => &[],
     };
     let windows = (windows.iter()).filter_map(|command| parse_command(command, address));
-    windows.chain(open::commands(page)).any(start)
+    match windows.chain(open::commands(page)).any(start) {
+        true => Opened::Started,
+        false => Opened::NoBrowser,
+    }
 }
 
-/// Splits a command at blanks. The address replaces `%s`, or is added as the last argument.
+/// Splits a command. The address replaces `%s`, or is added as the last argument.
 fn parse_command(command: &str, address: &str) -> Option<Command> {
-    let mut words = command.split_whitespace();
+    let mut words = words(command, |path| path.is_file()).into_iter();
     let mut parsed = Command::new(words.next()?);
     let mut has_address = false;
     for word in words {
@@ -115,6 +137,46 @@ fn parse_command(command: &str, address: &str) -> Option<Command> {
         parsed.arg(address);
     }
     Some(parsed)
+}
+
+/// Splits at blanks, but not between quotation marks, nor in the path of a program that exists.
+fn words(command: &str, is_file: impl Fn(&Path) -> bool) -> Vec<String> {
+    let command = command.trim();
+    let is_path = |end: &usize| is_file(Path::new(&command[..*end]));
+    let ends = command
+        .match_indices(' ')
+        .map(|(at, _)| at)
+        .chain([command.len()]);
+    // Only a path may have blanks: a program is looked up by its first word.
+    let has_folder = command
+        .split(' ')
+        .next()
+        .is_some_and(|word| word.contains(['/', '\\']));
+    let program = if has_folder {
+        ends.clone().find(is_path)
+    } else {
+        None
+    };
+    let (program, rest) = command.split_at(program.unwrap_or_default());
+    let mut words: Vec<String> = Vec::new();
+    let mut quote = None;
+    let mut word: Option<String> = None;
+    for letter in rest.chars() {
+        match (letter, quote) {
+            (mark, Some(open)) if mark == open => quote = None,
+            ('"' | '\'', None) => {
+                quote = Some(letter);
+                word.get_or_insert_default();
+            }
+            (blank, None) if blank.is_whitespace() => words.extend(word.take()),
+            (letter, _) => word.get_or_insert_default().push(letter),
+        }
+    }
+    words.extend(word);
+    if !program.is_empty() {
+        words.insert(0, program.to_owned());
+    }
+    words
 }
 
 fn start(mut command: Command) -> bool {
@@ -147,4 +209,37 @@ fn is_text_browser(command: &str) -> bool {
         name,
         "w3m" | "lynx" | "links" | "links2" | "elinks" | "www-browser" | "browsh"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_split_at_blanks_but_not_in_paths_and_quotation_marks() {
+        let split = |command: &str| words(command, |path| path == Path::new("/opt/My Browser/run"));
+        for (command, expected) in [
+            ("firefox", &["firefox"][..]),
+            ("firefox --new %s", &["firefox", "--new", "%s"]),
+            ("/opt/My Browser/run", &["/opt/My Browser/run"]),
+            (
+                "/opt/My Browser/run --new %s",
+                &["/opt/My Browser/run", "--new", "%s"],
+            ),
+            ("\"/opt/My Browser/run\" %s", &["/opt/My Browser/run", "%s"]),
+            (
+                "'/opt/Another One/run' --x='a b'",
+                &["/opt/Another One/run", "--x=a b"],
+            ),
+            ("/opt/My Other/run", &["/opt/My", "Other/run"]),
+            (
+                "open -a \"Google Chrome\" %s",
+                &["open", "-a", "Google Chrome", "%s"],
+            ),
+            ("run \"\"", &["run", ""]),
+            ("  ", &[]),
+        ] {
+            assert_eq!(split(command), expected, "{command}");
+        }
+    }
 }

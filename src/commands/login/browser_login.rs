@@ -1,5 +1,7 @@
 //! A login through a browser, from the open listener to the stored account.
 
+use indicatif::ProgressBar;
+
 use super::command::Args;
 use super::redirect::{LoginPlan, oauth_app};
 use super::{confirmation, instructions, wait};
@@ -42,13 +44,19 @@ pub(super) fn connect(
                 };
                 // Asked when the account is known, because the alarm may come that late.
                 let alarm = || login.listener().and_then(ActiveListener::alarm);
+                let spinner = session.console.spinner();
                 let confirm = async |me: &Me| match alarm() {
                     Some(alarm) => {
+                        // It would be drawn over the question.
+                        spinner.finish_and_clear();
                         confirmation::confirm(session, alarm, &mut waiting.pasted, me).await
                     }
                     None => true,
                 };
-                exchange_and_store(session, &instagram, &exchange, &options, code, confirm).await
+                exchange_and_store(
+                    session, &instagram, &exchange, &options, code, &spinner, confirm,
+                )
+                .await
             }
             Ok(AuthorizationResponse::Denied(denial)) => {
                 outcome = LoginOutcome::Denied;
@@ -72,10 +80,11 @@ pub(super) async fn exchange_and_store(
     exchange: &Exchange<'_>,
     options: &LoginOptions<'_>,
     code: AuthorizationCode,
+    spinner: &ProgressBar,
     confirm: impl AsyncFnOnce(&Me) -> bool,
 ) -> Result<Connected, Failure> {
     let context = session.flow_context()?;
-    let report = step_reporter(session);
+    let report = step_reporter(session, spinner);
     flows::connect(
         &context, instagram, exchange, options, code, report, confirm,
     )
@@ -108,14 +117,18 @@ pub(super) fn find_app(args: &Args, session: &Session) -> Result<Option<App>, Fa
     Ok(None)
 }
 
-/// Shows a person how far a login is.
-pub(super) fn step_reporter(session: &Session) -> impl FnMut(LoginStep) {
+/// Shows a person how far a login is, until `spinner` is finished.
+pub(super) fn step_reporter(session: &Session, spinner: &ProgressBar) -> impl FnMut(LoginStep) {
     |step| {
-        session.console.detail(match step {
+        let words = match step {
             LoginStep::Exchanging => "Exchanging the code for a token of one hour …",
             LoginStep::Extending => "Exchanging that for a token of 60 days …",
             LoginStep::Asking => "Requesting the profile …",
             LoginStep::Storing => "Storing the token …",
-        });
+        };
+        session.console.detail(words);
+        if !spinner.is_finished() {
+            spinner.set_message(words);
+        }
     }
 }

@@ -47,7 +47,7 @@ pub(crate) struct Args {
     /// Print the address instead of opening a browser
     #[arg(long)]
     pub(super) no_browser: bool,
-    /// Open the browser with this command; %s is replaced by the address
+    /// Open the browser with this command; %s is replaced by the address of a private page
     #[arg(long, value_name = "CMD", conflicts_with = "no_browser")]
     pub(super) browser: Option<String>,
     /// Use this redirect URI instead of the app's

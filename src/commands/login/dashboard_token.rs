@@ -25,7 +25,8 @@ pub(super) fn connect(args: &Args, session: &Session, store: &Store) -> Result<C
         session.caches().check_writable()?;
         let context = session.flow_context()?;
         let instagram = session.instagram.client()?;
-        let report = step_reporter(session);
+        let spinner = session.console.spinner();
+        let report = step_reporter(session, &spinner);
         flows::connect_with_token(&context, &instagram, &options, token, report)
             .await
             .map_err(Failure::of_login)

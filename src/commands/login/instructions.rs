@@ -1,8 +1,9 @@
 //! Opens the browser if there is one, and tells the person what to do.
 
+use console::Style;
 use qrcode::{EcLevel, QrCode, render::unicode::Dense1x2};
 
-use super::browser::{self, MachineKind};
+use super::browser::{self, MachineKind, Opened};
 use super::command::Args;
 use super::paste::{self, PastedLines};
 use super::redirect::OpenLogin;
@@ -62,10 +63,11 @@ pub(super) fn give(args: &Args, session: &Session, login: &OpenLogin) -> Result<
     let limit = words::duration(args.timeout);
     let mut waiting = format!("Waiting for the answer for up to {limit}.");
     if console.can_ask() {
-        waiting.push_str(
+        let address = &login.redirect_uri;
+        waiting.push_str(&format!(
             " If the browser shows an error or is on another machine, paste the address it ended on and press Enter. \
-             It stays hidden.",
-        );
+             It begins with {address}?code= and stays hidden."
+        ));
     }
     console.say(waiting);
     Ok(Waiting {
@@ -85,8 +87,15 @@ fn open_browser(
         return Ok(None);
     };
     let page = StartPage::write(session, listener.port(), &listener.start_url)?;
-    let is_open = browser::open(args.browser.as_deref(), &page.url, &listener.start_url);
-    Ok(is_open.then_some(page))
+    match browser::open(args.browser.as_deref(), &page.url, &listener.start_url) {
+        Opened::Started => return Ok(Some(page)),
+        Opened::Failed(source) => {
+            let warning = format!("the browser in {source} cannot be started");
+            session.console.warn(warning);
+        }
+        Opened::NoBrowser => {}
+    }
+    Ok(None)
 }
 
 /// Shows the start address when no browser has visited it.
@@ -112,6 +121,10 @@ fn explain_certificate(console: &Console, login: &OpenLogin) {
     }
 }
 
+/// The colours of the fixed palette of 256, which themes do not change.
+const BLACK: u8 = 16;
+const WHITE: u8 = 231;
+
 /// Shows a QR code for a phone, if the terminal is wide enough.
 fn show_qr_code(console: &Console, address: &str) {
     let Ok(code) = QrCode::with_error_correction_level(address, EcLevel::L) else {
@@ -121,10 +134,15 @@ fn show_qr_code(console: &Console, address: &str) {
     if console.words_width() < code.width() + 8 {
         return console.warn("the terminal is too narrow for a QR code");
     }
-    console.say(
-        code.render::<Dense1x2>()
-            .dark_color(Dense1x2::Dark)
-            .light_color(Dense1x2::Light)
-            .build(),
-    );
+    // On paper it is dark on light. In colours of its own it is so on every terminal, and without them on dark ones.
+    let (dark, light) = match console.has_coloured_messages() {
+        true => (Dense1x2::Dark, Dense1x2::Light),
+        false => (Dense1x2::Light, Dense1x2::Dark),
+    };
+    let mut drawing = code.render::<Dense1x2>();
+    let drawn = drawing.dark_color(dark).light_color(light).build();
+    let style = Style::new().color256(BLACK).on_color256(WHITE);
+    for line in drawn.lines() {
+        console.say(console.styled(line, style.clone()));
+    }
 }

@@ -13,7 +13,7 @@ use crate::callback::{ActiveListener, Certificate, ExpectedCallback, Listener, L
 use crate::failure::{Failure, Kind};
 use crate::instagram::{Instagram, OAuthApp};
 use crate::session::Session;
-use crate::settings::{App, RedirectUri};
+use crate::settings::{App, RedirectUri, environment};
 
 /// Everything that can be checked before a login begins. Nothing is open yet.
 pub(super) struct LoginPlan {
@@ -97,7 +97,11 @@ impl LoginPlan {
         let state = new_state()?;
         let now = session.settings.clock.started_at();
         let certificate = match (&args.cert, &args.key, &self.certificate_dir) {
-            (Some(certificate), Some(key), _) => Some(Certificate::from_files(certificate, key)?),
+            (Some(certificate), Some(key), _) => {
+                let [certificate, key] =
+                    [certificate, key].map(|path| environment::in_home(path.clone()));
+                Some(Certificate::from_files(&certificate, &key)?)
+            }
             (_, _, Some(dir)) => Some(Certificate::open_or_create(dir, now)?),
             _ => None,
         };

@@ -7,9 +7,10 @@ use std::path::PathBuf;
 
 use url::Url;
 
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 use crate::private_files;
 use crate::session::Session;
+use crate::settings::SettingsError;
 
 /// A file of this user alone, removed on drop.
 pub(super) struct StartPage {
@@ -24,9 +25,8 @@ impl StartPage {
         let folder = session.settings.paths.data_dir()?;
         private_files::create_private_dir(&folder)?;
         let path = std::path::absolute(folder.join(format!("login-{port}.html")));
-        let unusable = || Failure::new(Kind::State, "the data folder has no absolute path");
-        let path = path.map_err(|_| unusable())?;
-        let url = Url::from_file_path(&path).map_err(|()| unusable())?;
+        let path = path.map_err(|_| SettingsError::NoHome)?;
+        let url = Url::from_file_path(&path).map_err(|()| SettingsError::NoHome)?;
         private_files::write_private(&path, html(address).as_bytes())?;
         Ok(Self {
             path,

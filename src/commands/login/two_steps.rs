@@ -71,7 +71,7 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
     if session.console.can_ask() {
         session
             .console
-            .say("Paste the address that the browser ended on and press Enter. It stays hidden.");
+            .say("Paste the address that the browser ended on and press Enter. It contains ?code= and stays hidden.");
     }
     session.runtime.run(async {
         let line = lines.next().await.ok_or_else(|| {
@@ -115,9 +115,11 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
             store,
         };
         let instagram = session.instagram.client()?;
-        exchange_and_store(session, &instagram, &exchange, &options, code, async |_| {
-            true
-        })
+        let spinner = session.console.spinner();
+        let confirm = async |_: &_| true;
+        exchange_and_store(
+            session, &instagram, &exchange, &options, code, &spinner, confirm,
+        )
         .await
     })
 }
