@@ -9,7 +9,11 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// The variables of igconnect that hold or name a secret. No child process gets them.
-const OUR_SECRETS: [&str; 6] = [
+const OUR_SECRETS: [&str; 10] = [
+    "IGCONNECT_SANDBOX_APP_SECRET",
+    "IGCONNECT_SANDBOX_TOKEN",
+    "IGCONNECT_SANDBOX_APP_SECRET_FILE",
+    "IGCONNECT_SANDBOX_TOKEN_FILE",
     "IGCONNECT_APP_SECRET",
     "IGCONNECT_TOKEN",
     "IGCONNECT_APP_SECRET_FILE",

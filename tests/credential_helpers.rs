@@ -93,8 +93,11 @@ fn a_credential_helper_gets_one_word_and_no_secret_in_its_environment() {
     world.set_env("IGCONNECT_STORE", "command:curious");
     let login = world
         .sandbox(&["login", "--port", "0"])
-        .env("IGCONNECT_TOKEN", "IGAAcanary")
-        .env("IGCONNECT_APP_SECRET", "5a9db0c05a9db0c05a9db0c05a9db0c0");
+        .env("IGCONNECT_SANDBOX_TOKEN", "IGAAcanary")
+        .env(
+            "IGCONNECT_SANDBOX_APP_SECRET",
+            "5a9db0c05a9db0c05a9db0c05a9db0c0",
+        );
     let _ = login.run().assert_code(6);
     let note = fs::read_to_string(note).unwrap();
     assert!(note.starts_with("1:store\n"), "{note}");

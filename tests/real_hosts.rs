@@ -26,6 +26,7 @@ fn the_token_goes_to_instagrams_own_hosts_and_each_request_to_the_right_one() {
         return;
     };
     let (_sandbox, port) = sandbox(&world, "agrees");
+    as_real_app(&world);
     let authority = Authority::new(&world, "authority.pem");
     let front = Front::tls(443, port, authority.serves(&NAMES));
     world.set_env("SSL_CERT_FILE", &authority.file);
@@ -145,6 +146,7 @@ fn assert_nothing_is_said(
         return;
     };
     let (_sandbox, port) = sandbox(world, "agrees");
+    as_real_app(world);
     let front = Front::tls(443, port, server.clone());
     world.set_env("SSL_CERT_FILE", &trusted.file);
     let login = Login::waiting(world, world.command(&["login", "--no-browser", "--json"]));
@@ -171,4 +173,12 @@ fn assert_nothing_is_said(
         .collect();
     assert_eq!(names, [NAMES[0], NAMES[0]], "only the person was heard");
     assert_eq!(keyring.search_all("igconnect"), []);
+}
+
+/// Gives the app of the sandbox to the real Instagram, which the sandbox plays here.
+fn as_real_app(world: &World) {
+    for name in ["APP_ID", "APP_SECRET"] {
+        let value = world.value(&format!("IGCONNECT_SANDBOX_{name}"));
+        world.set_env(format!("IGCONNECT_{name}"), value);
+    }
 }

@@ -95,10 +95,16 @@ fn help_of_a_command_is_its_own_long_help() {
 #[test]
 fn an_unknown_topic_is_2_with_the_list() {
     let world = World::new();
-    for asked in [&["help", "nonsense"][..], &["help", "app", "nonsense"]] {
+    for (asked, hint) in [
+        (&["help", "nonsense"][..], "exit-codes"),
+        (
+            &["help", "app", "nonsense"],
+            "Did you mean igconnect help app?",
+        ),
+    ] {
         let output = world.command(asked).run().assert_code(2);
         output.assert_warns("nonsense");
-        output.assert_warns("exit-codes");
+        output.assert_warns(hint);
     }
 }
 
@@ -191,7 +197,11 @@ fn read_by_the_source() -> BTreeSet<String> {
         "by(",
     ];
     // Lists of names, read in a loop.
-    const LISTS: [&str; 4] = [
+    const LISTS: [&str; 8] = [
+        "const WORLD_TOKEN",
+        "const WORLD_APP_ID",
+        "const WORLD_APP_SECRET",
+        "const REAL_SECRETS",
         "const PROXIES",
         "const EXCEPTIONS",
         "const TRUST",

@@ -17,8 +17,8 @@ pub const REFRESH_WINDOW: SignedDuration = SignedDuration::from_hours(10 * 24);
 /// No documented token is valid for more than 60 days. More than 90 is a mistake and is cut.
 const LIFETIME_MAX: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// 2025-01-01 and 2100-01-01. A server whose clock is outside is as wrong as one of this machine could be.
-const DATES: std::ops::Range<i64> = 1_735_689_600..4_102_444_800;
+/// 2025-01-01 and 2050-01-01. A server whose clock is outside is as wrong as one of this machine could be.
+const DATES: std::ops::Range<i64> = 1_735_689_600..2_524_608_000;
 
 /// A scheduled refresh that fails is reported only when less than this is left. A token is due when ten days are left, so
 /// three daily tries may fail in silence, and the person has a week to act.

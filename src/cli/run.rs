@@ -127,6 +127,13 @@ fn run_command(cli: &Cli, clock: Clock, log_error: Option<String>) -> u8 {
         Ok(settings) => settings,
         Err(error) => return finish(&console, form, Err(error.into())),
     };
+    let ignored = settings.world.ignored_secrets();
+    if !ignored.is_empty() {
+        console.warn(format!(
+            "this is a test world, so it ignores {}; it has IGCONNECT_SANDBOX_TOKEN and IGCONNECT_SANDBOX_APP_SECRET",
+            ignored.join(" and ")
+        ));
+    }
     let (account, scenario) = (flags.account.clone(), flags.scenario.clone());
     let session = Session::new(settings, console, account, scenario);
     let result = cli.dispatch(&session);

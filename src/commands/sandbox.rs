@@ -29,7 +29,13 @@ pub(crate) struct Args {
 document! {
     pub(crate) struct Report {
         schema: json::Version,
+        /// With --list.
         scenarios: Vec<ScenarioJson>,
+        /// Where it serves; null with --list.
+        address: Option<String>,
+        /// Its Instagram App ID and App Secret, which are public.
+        app_id: Option<&'static str>,
+        app_secret: Option<&'static str>,
     }
 
     struct ScenarioJson {
@@ -47,6 +53,9 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
         return Ok(Some(Report {
             schema: json::SCHEMA,
             scenarios: scenarios.collect(),
+            address: None,
+            app_id: None,
+            app_secret: None,
         }));
     }
     let scenario = session.instagram.scenario()?;
@@ -60,9 +69,21 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
         let address = sandbox.address.as_str().trim_end_matches('/').to_owned();
         session.console.say(format!(
             "The sandbox runs at {address} until Ctrl-C. In another terminal:\n\n  \
-             export IGCONNECT_INSTAGRAM={address} IGCONNECT_APP_ID={APP_ID} IGCONNECT_APP_SECRET={APP_SECRET}\n  \
+             export IGCONNECT_INSTAGRAM={address} IGCONNECT_SANDBOX_APP_ID={APP_ID} IGCONNECT_SANDBOX_APP_SECRET={APP_SECRET}\n  \
              igconnect login\n"
         ));
+        if session.console.is_json() {
+            let report = Report {
+                schema: json::SCHEMA,
+                scenarios: Vec::new(),
+                address: Some(address),
+                app_id: Some(APP_ID),
+                app_secret: Some(APP_SECRET),
+            };
+            // Now, because a script waits for it before it uses the sandbox.
+            let written = session.console.report(&report);
+            written.map_err(|error| Failure::output(&error))?;
+        }
         sandbox
             .serve(std::future::pending())
             .await
@@ -70,8 +91,8 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
         Ok::<_, Failure>(None)
     });
     match served {
-        // Ctrl-C is the normal way to end it.
-        Err(failure) if failure.kind == Kind::Interrupted => Ok(None),
+        // Both are the normal way to end it.
+        Err(failure) if matches!(failure.kind, Kind::Interrupted | Kind::Terminated) => Ok(None),
         done => done,
     }
 }

@@ -177,7 +177,9 @@ pub(crate) async fn refresh_before_use(
     };
     let recorded = context.cache.account(id)?.unwrap_or(account);
     // Only the address of refreshes may be in trouble. A token that Instagram accepts is handed out.
-    if recorded.interrupted == Some(Operation::Refresh)
+    let is_doubtful = recorded.interrupted == Some(Operation::Refresh)
+        || recorded.trouble.is_some_and(Trouble::may_pass);
+    if is_doubtful
         && matches!(error, FlowError::Instagram(_) | FlowError::Doubtful(_))
         && let Ok(verified) = verify(context, store, instagram, &recorded.id).await
     {

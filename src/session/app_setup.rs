@@ -96,13 +96,14 @@ fn check_name(name: &str) -> Result<&str, Failure> {
 fn ask_id(session: &Session, flag: Option<&str>) -> Result<AppId, Failure> {
     let given = match flag {
         Some(id) => Some(id.to_owned()),
-        None => environment::text("IGCONNECT_APP_ID")?,
+        None => environment::text(session.settings.world.app_id_variable())?,
     };
     if let Some(id) = given {
         return Ok(id.parse()?);
     }
     let question = "the Instagram App ID is needed";
-    let missing = || Failure::unasked(question, "--id, or IGCONNECT_APP_ID");
+    let variable = session.settings.world.app_id_variable();
+    let missing = || Failure::unasked(question, &format!("--id, or {variable}"));
     if !session.console.can_ask() {
         return Err(missing());
     }
@@ -119,10 +120,13 @@ fn ask_id(session: &Session, flag: Option<&str>) -> Result<AppId, Failure> {
 
 fn ask_secret(session: &Session) -> Result<AppSecret, Failure> {
     let missing = || {
-        let answer = "one line on stdin, IGCONNECT_APP_SECRET, or IGCONNECT_APP_SECRET_FILE";
-        Failure::unasked("the Instagram App Secret is needed", answer)
+        let name = session.settings.world.app_secret_variable();
+        let answer = format!("one line on stdin, {name}, or {name}_FILE");
+        Failure::unasked("the Instagram App Secret is needed", &answer)
     };
-    let secret = if let Some(secret) = environment::secret("IGCONNECT_APP_SECRET")? {
+    let secret = if let Some(secret) =
+        environment::secret(session.settings.world.app_secret_variable())?
+    {
         secret
     } else if session.console.can_ask() {
         let prompt = dialoguer::Password::new().with_prompt("Instagram App Secret (stays hidden)");

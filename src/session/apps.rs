@@ -42,7 +42,7 @@ impl Apps {
         // A name on the command line is more specific than the environment of a whole session.
         let app_id = match name {
             Some(_) => None,
-            None => environment::text("IGCONNECT_APP_ID")?,
+            None => environment::text(self.settings.world.app_id_variable())?,
         };
         let mut app = match app_id {
             Some(id) => Some(app_of("environment", &id, SecretSource::Environment)?),
@@ -76,13 +76,14 @@ impl Apps {
         let text = match app.secret {
             SecretSource::Sandbox => sandbox::APP_SECRET.to_owned(),
             SecretSource::Environment => {
+                let world = &self.settings.world;
+                let (id, secret) = (world.app_id_variable(), world.app_secret_variable());
                 let missing = || {
-                    let hint =
-                        "Set IGCONNECT_APP_SECRET, or IGCONNECT_APP_SECRET_FILE to a private file";
-                    let message = "IGCONNECT_APP_ID is set, but its secret is not";
+                    let hint = format!("Set {secret}, or {secret}_FILE to a file that contains it");
+                    let message = format!("{id} is set, but its secret is not");
                     Failure::new(Kind::Usage, message).hint(hint)
                 };
-                environment::secret("IGCONNECT_APP_SECRET")?.ok_or_else(missing)?
+                environment::secret(secret)?.ok_or_else(missing)?
             }
             SecretSource::Store => {
                 let missing = || {

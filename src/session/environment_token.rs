@@ -16,15 +16,15 @@ impl Session {
         if self.accounts.requested(argument)?.is_some() {
             return Ok(None);
         }
-        let Some(text) = environment::secret("IGCONNECT_TOKEN")? else {
+        let name = self.settings.world.token_variable();
+        let Some(text) = environment::secret(name)? else {
             return Ok(None);
         };
         let unusable = |error| Failure::secret("the environment token", error);
         let token = LongToken::from_input(text).map_err(unusable)?;
-        let is_file = environment::raw("IGCONNECT_TOKEN").is_none();
+        let is_file = environment::raw(name).is_none();
         let file = if is_file { "_FILE" } else { "" };
-        let words =
-            format!("Using the token in IGCONNECT_TOKEN{file}; igconnect does not store it");
+        let words = format!("Using the token in {name}{file}; igconnect does not store it");
         self.console.say(words);
         Ok(Some(token))
     }

@@ -5,6 +5,17 @@ use url::{Host, Url};
 use super::environment;
 use super::error::SettingsError;
 
+// The variables of the real Instagram and of test worlds: no secret of the former is sent to a test server.
+const WORLD_TOKEN: [&str; 2] = ["IGCONNECT_TOKEN", "IGCONNECT_SANDBOX_TOKEN"];
+const WORLD_APP_ID: [&str; 2] = ["IGCONNECT_APP_ID", "IGCONNECT_SANDBOX_APP_ID"];
+const WORLD_APP_SECRET: [&str; 2] = ["IGCONNECT_APP_SECRET", "IGCONNECT_SANDBOX_APP_SECRET"];
+const REAL_SECRETS: [&str; 4] = [
+    "IGCONNECT_TOKEN",
+    "IGCONNECT_TOKEN_FILE",
+    "IGCONNECT_APP_SECRET",
+    "IGCONNECT_APP_SECRET_FILE",
+];
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum World {
     Instagram,
@@ -59,6 +70,29 @@ impl World {
                 Some(format!("{host}-{port}"))
             }
         }
+    }
+
+    /// Returns the variable of the environment token.
+    pub(crate) fn token_variable(&self) -> &'static str {
+        self.choose(WORLD_TOKEN)
+    }
+
+    pub(crate) fn app_id_variable(&self) -> &'static str {
+        self.choose(WORLD_APP_ID)
+    }
+
+    pub(crate) fn app_secret_variable(&self) -> &'static str {
+        self.choose(WORLD_APP_SECRET)
+    }
+
+    fn choose(&self, [real, test]: [&'static str; 2]) -> &'static str {
+        if self.is_real() { real } else { test }
+    }
+
+    /// Returns the secrets of the real Instagram that are set and that this world ignores.
+    pub(crate) fn ignored_secrets(&self) -> Vec<&'static str> {
+        let is_ignored = |name: &&str| !self.is_real() && environment::raw(name).is_some();
+        REAL_SECRETS.into_iter().filter(is_ignored).collect()
     }
 
     pub(crate) fn is_real(&self) -> bool {

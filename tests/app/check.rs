@@ -93,8 +93,11 @@ fn an_unreachable_instagram_says_nothing_about_the_app() {
     let address = format!("http://{}", gone.local_addr().unwrap());
     drop(gone);
     world.set_env("IGCONNECT_INSTAGRAM", address);
-    world.set_env("IGCONNECT_APP_ID", "1234567890123456");
-    world.set_env("IGCONNECT_APP_SECRET", "0123456789abcdef0123456789abcdef");
+    world.set_env("IGCONNECT_SANDBOX_APP_ID", "1234567890123456");
+    world.set_env(
+        "IGCONNECT_SANDBOX_APP_SECRET",
+        "0123456789abcdef0123456789abcdef",
+    );
     let report = world
         .command(&["app", "check", "--json"])
         .run()
@@ -107,8 +110,11 @@ fn an_unreachable_instagram_says_nothing_about_the_app() {
 #[test]
 fn a_slash_at_the_end_is_a_warning() {
     let world = World::new();
-    world.set_env("IGCONNECT_APP_ID", igconnect::sandbox::APP_ID);
-    world.set_env("IGCONNECT_APP_SECRET", igconnect::sandbox::APP_SECRET);
+    world.set_env("IGCONNECT_SANDBOX_APP_ID", igconnect::sandbox::APP_ID);
+    world.set_env(
+        "IGCONNECT_SANDBOX_APP_SECRET",
+        igconnect::sandbox::APP_SECRET,
+    );
     world.set_env("IGCONNECT_REDIRECT_URI", "https://my.example/callback/");
     let report = in_scenario(&world, "agrees").assert_code(0).json();
     let uri = check(&report, "redirect-uri");
@@ -120,8 +126,8 @@ fn a_slash_at_the_end_is_a_warning() {
 fn the_secret_travels_to_instagram_and_nowhere_else() {
     let world = World::new();
     let mut canaries = Canaries::new();
-    world.set_env("IGCONNECT_APP_ID", "1234567890123456");
-    world.set_env("IGCONNECT_APP_SECRET", canaries.make_app_secret());
+    world.set_env("IGCONNECT_SANDBOX_APP_ID", "1234567890123456");
+    world.set_env("IGCONNECT_SANDBOX_APP_SECRET", canaries.make_app_secret());
     let arguments = ["--sandbox", "app", "check", "--verbose", "--verbose"];
     let output = world.command(&arguments).run().assert_code(2);
     output.assert_prints("refuses the App Secret");

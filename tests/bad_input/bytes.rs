@@ -43,7 +43,7 @@ fn arguments_and_variables_that_are_not_utf_8_are_refused_calmly() {
         let _ = run.assert_says(&format!("{name} is not valid UTF-8"));
     }
     for name in [
-        "IGCONNECT_APP_ID",
+        "IGCONNECT_SANDBOX_APP_ID",
         "IGCONNECT_REDIRECT_URI",
         "IGCONNECT_SCENARIO",
         "IGCONNECT_STORE",

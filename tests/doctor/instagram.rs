@@ -20,7 +20,7 @@ fn an_unreachable_instagram_is_3() {
 #[test]
 fn a_wrong_app_id_is_2() {
     let world = world();
-    world.set_env("IGCONNECT_APP_ID", "1234567890123456");
+    world.set_env("IGCONNECT_SANDBOX_APP_ID", "1234567890123456");
     let output = doctor(&world).run().assert_code(2);
     assert_check(&output, "app-id", "failed", "Meta app");
     output.assert_never_prints("1234567890123456");
@@ -29,7 +29,9 @@ fn a_wrong_app_id_is_2() {
 #[test]
 fn a_missing_app_secret_is_2() {
     let world = world();
-    let output = doctor(&world).without_env("IGCONNECT_APP_SECRET").run();
+    let output = doctor(&world)
+        .without_env("IGCONNECT_SANDBOX_APP_SECRET")
+        .run();
     assert_check(
         &output.assert_code(2),
         "app-secret",

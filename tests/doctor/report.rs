@@ -133,7 +133,7 @@ fn the_setting_that_won_is_named() {
     let output = doctor(&world).run();
     for words in [
         "Instagram: the sandbox by --sandbox",
-        "app: by IGCONNECT_APP_ID",
+        "app: by IGCONNECT_SANDBOX_APP_ID",
         "redirect URI: by IGCONNECT_REDIRECT_URI",
         "account: the default account",
         "API version: by default",

@@ -17,8 +17,11 @@ pub const APP_ID: &str = igconnect::sandbox::APP_ID;
 /// A world whose callback port is its own, so that no two tests meet at one.
 pub fn world() -> World {
     let world = World::new();
-    world.set_env("IGCONNECT_APP_ID", APP_ID);
-    world.set_env("IGCONNECT_APP_SECRET", igconnect::sandbox::APP_SECRET);
+    world.set_env("IGCONNECT_SANDBOX_APP_ID", APP_ID);
+    world.set_env(
+        "IGCONNECT_SANDBOX_APP_SECRET",
+        igconnect::sandbox::APP_SECRET,
+    );
     let free = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = free.local_addr().unwrap().port();
     world.set_env(

@@ -232,7 +232,7 @@ pub fn sandbox(world: &World, scenario: &str) -> (Running, u16) {
             .find_map(|word| word.strip_prefix(name)?.strip_prefix('='))
             .unwrap_or_else(|| panic!("no {name} in {line}"))
     };
-    for name in ["IGCONNECT_APP_ID", "IGCONNECT_APP_SECRET"] {
+    for name in ["IGCONNECT_SANDBOX_APP_ID", "IGCONNECT_SANDBOX_APP_SECRET"] {
         world.set_env(name, value(name));
     }
     let port = value("IGCONNECT_INSTAGRAM").rsplit(':').next();

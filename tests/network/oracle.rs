@@ -173,7 +173,11 @@ pub fn follows(case: Case, says: &Says) -> Expected {
         (Case::RefreshRefresh | Case::TokenRefresh, Says::Token(token, life)) => only(token, *life),
         (Case::RefreshMe, Says::Person { same: false }) => kept(3, "unverified"),
         (Case::RefreshMe, Says::No(code, sub)) if no(*code, *sub) == No::Dead => {
-            expected(4, "unverified", Store::Also(RENEWED.to_owned()))
+            // The former token was not refused.
+            expected(3, "unverified", Store::Also(RENEWED.to_owned()))
+        }
+        (Case::RefreshMe, Says::No(code, sub)) if no(*code, *sub) == No::Permission => {
+            expected(4, "unverified", Store::Only(RENEWED.to_owned()))
         }
         (Case::RefreshMe, _) => only(RENEWED, long),
         (Case::VerifyMe, Says::Person { same: true }) => kept(0, "expiring"),
@@ -181,13 +185,14 @@ pub fn follows(case: Case, says: &Says) -> Expected {
         (_, Says::No(code, sub)) => match (no(*code, *sub), case) {
             (No::Dead, _) => kept(4, "needs_login"),
             (No::Look, _) => kept(3, "unverified"),
-            (No::Perhaps, Case::RefreshRefresh | Case::TokenRefresh) => kept(3, "unverified"),
+            (No::Perhaps, Case::RefreshRefresh) => kept(3, "unverified"),
             // The token lives on, and is handed out.
             (_, Case::TokenRefresh) => kept(0, "expiring"),
-            (No::Permission, _) => kept(4, "expiring"),
+            (No::Permission, _) => kept(4, "unverified"),
             (No::Perhaps | No::Other, _) => kept(3, "expiring"),
         },
-        (Case::TokenRefresh, Says::Nothing { was_sent: false }) => kept(0, "expiring"),
+        // Whatever the address of refreshes says: another one says that the token lives.
+        (Case::TokenRefresh, Says::Nothing { .. }) => kept(0, "expiring"),
         (Case::VerifyMe, _) | (_, Says::Nothing { was_sent: false }) => kept(3, "expiring"),
         _ => kept(3, "unverified"),
     }

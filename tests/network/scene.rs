@@ -42,8 +42,8 @@ impl Scene {
         let (world, server) = (World::new(), Faulty::start(good_and_due));
         for (name, value) in [
             ("IGCONNECT_STORE", "file"),
-            ("IGCONNECT_APP_ID", "1029384756102938"),
-            ("IGCONNECT_APP_SECRET", APP_SECRET),
+            ("IGCONNECT_SANDBOX_APP_ID", "1029384756102938"),
+            ("IGCONNECT_SANDBOX_APP_SECRET", APP_SECRET),
         ] {
             world.set_env(name, value);
         }

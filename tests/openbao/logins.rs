@@ -117,7 +117,7 @@ fn a_role_logs_in_for_each_run_and_leaves_no_token_behind() {
     let child = child.run().assert_code(0);
     assert!(!child.stdout().contains(&secret_id));
     let file = world.sandbox_folder().join("secret-id");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o622)).unwrap();
     let _ = world.sandbox(&["token"]).run().assert_fails(7);
 }
 

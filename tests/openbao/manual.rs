@@ -98,7 +98,7 @@ fn the_policies_of_the_manual_allow_what_they_say_and_nothing_more() {
     let add = world.sandbox(&["app", "add", "--id", "1029384756102938"]);
     let add = add
         .env("BAO_TOKEN", &administrator)
-        .stdin("0123456789abcdef0123456789abcdef");
+        .stdin(igconnect::sandbox::APP_SECRET);
     let _ = add.run().assert_code(0);
     assert_eq!(ended(&world, &administrator, &["disconnect", "--yes"]), 0);
     // Who may only read sees that it is gone.

@@ -189,7 +189,7 @@ fn an_entry_from_elsewhere_is_replaced_with_all_its_versions() {
     let path = "secret/data/igconnect/app.1029384756102938";
     server.expect("POST", path, Some(former));
     let secret = "fedcba9876543210fedcba9876543210";
-    let add = world.command(&["app", "add", "--id", "1029384756102938"]);
+    let add = world.command(&["app", "add", "--id", "1029384756102938", "--yes"]);
     let _ = add.stdin(secret).run().assert_code(0);
     let kept = server.lookup("igconnect", "app/1029384756102938");
     assert_eq!(kept.as_deref(), Some(secret));

@@ -51,7 +51,7 @@ impl Team {
                 "IGCONNECT_INSTAGRAM",
                 format!("http://127.0.0.1:{}", front.port()),
             );
-            for name in ["IGCONNECT_APP_ID", "IGCONNECT_APP_SECRET"] {
+            for name in ["IGCONNECT_SANDBOX_APP_ID", "IGCONNECT_SANDBOX_APP_SECRET"] {
                 world.set_env(name, ground.value(name));
             }
             let data = world.data();

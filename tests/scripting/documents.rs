@@ -238,7 +238,7 @@ fn a_failure_is_one_document_too() {
     fails(
         empty
             .sandbox(&["status"])
-            .env("IGCONNECT_TOKEN", "not a token"),
+            .env("IGCONNECT_SANDBOX_TOKEN", "not a token"),
         2,
     );
 

@@ -1,4 +1,4 @@
-//! `IGCONNECT_TOKEN`: an account without a keyring, a home or a terminal, of which nothing is written.
+//! `IGCONNECT_SANDBOX_TOKEN`: an account without a keyring, a home or a terminal, of which nothing is written.
 
 use super::judge::{Judge, loose_token};
 use crate::harness::Output;
@@ -7,7 +7,9 @@ use crate::harness::{Canaries, World, need};
 
 /// The program as in a bare container: no home, no folder of the platform, no bus.
 fn bare(world: &World, arguments: &[&str], token: &str) -> Run {
-    let run = world.sandbox(arguments).env("IGCONNECT_TOKEN", token);
+    let run = world
+        .sandbox(arguments)
+        .env("IGCONNECT_SANDBOX_TOKEN", token);
     let names = [
         "HOME",
         "XDG_CONFIG_HOME",
@@ -32,7 +34,7 @@ fn files(world: &World) -> usize {
 fn shown(output: &Output) -> bool {
     output
         .stderr()
-        .contains("Using the token in IGCONNECT_TOKEN;")
+        .contains("Using the token in IGCONNECT_SANDBOX_TOKEN;")
 }
 
 #[test]
@@ -104,7 +106,7 @@ fn it_works_without_home_keyring_and_terminal_and_leaves_nothing() {
         "--",
         "sh",
         "-c",
-        "test \"$INSTAGRAM_TOKEN\" && env | grep -c -e IGCONNECT_TOKEN -e INSTAGRAM_USER",
+        "test \"$INSTAGRAM_TOKEN\" && env | grep -c -e IGCONNECT_SANDBOX_TOKEN -e INSTAGRAM_USER",
     ];
     let output = bare(&world, &line, &secret)
         .env("INSTAGRAM_USER_ID", "1")
@@ -147,7 +149,7 @@ fn a_named_account_comes_before_the_environment_token_and_that_before_the_defaul
     let printed = |arguments: &[&str], account: &str| {
         let run = world
             .sandbox(&[&["token"], arguments].concat())
-            .env("IGCONNECT_TOKEN", &loose);
+            .env("IGCONNECT_SANDBOX_TOKEN", &loose);
         let run = if account.is_empty() {
             run
         } else {
@@ -167,7 +169,7 @@ fn a_named_account_comes_before_the_environment_token_and_that_before_the_defaul
     // Every stored account: it is none of them.
     let run = world
         .sandbox(&["status", "--all", "--json"])
-        .env("IGCONNECT_TOKEN", &loose);
+        .env("IGCONNECT_SANDBOX_TOKEN", &loose);
     let document = run.run().assert_code(0).json();
     assert_eq!(document["accounts"].as_array().unwrap().len(), 1);
     assert_eq!(document["accounts"][0]["token"]["store"], "file");
@@ -183,7 +185,7 @@ fn a_token_file_may_be_a_link_or_readable_but_not_writable_by_others() {
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
         let run = world
             .sandbox(&["status", "--verify"])
-            .env("IGCONNECT_TOKEN_FILE", &file);
+            .env("IGCONNECT_SANDBOX_TOKEN_FILE", &file);
         (run.run(), file)
     };
     let (output, file) = status("good", &format!("{secret}\r\n"), 0o600);
@@ -191,7 +193,7 @@ fn a_token_file_may_be_a_link_or_readable_but_not_writable_by_others() {
         output
             .assert_code(0)
             .stderr()
-            .contains("in IGCONNECT_TOKEN_FILE;")
+            .contains("in IGCONNECT_SANDBOX_TOKEN_FILE;")
     );
     let link = file.with_file_name("link");
     symlink(&file, &link).unwrap();
@@ -199,7 +201,7 @@ fn a_token_file_may_be_a_link_or_readable_but_not_writable_by_others() {
         (
             world
                 .sandbox(&["status"])
-                .env("IGCONNECT_TOKEN_FILE", &link)
+                .env("IGCONNECT_SANDBOX_TOKEN_FILE", &link)
                 .run(),
             3,
         ),
@@ -216,22 +218,22 @@ fn a_token_file_may_be_a_link_or_readable_but_not_writable_by_others() {
         (
             world
                 .sandbox(&["token"])
-                .env("IGCONNECT_TOKEN_FILE", world.folder("HOME"))
+                .env("IGCONNECT_SANDBOX_TOKEN_FILE", world.folder("HOME"))
                 .run(),
             7,
         ),
         (
             world
                 .sandbox(&["token"])
-                .env("IGCONNECT_TOKEN_FILE", &file)
-                .env("IGCONNECT_TOKEN", &secret)
+                .env("IGCONNECT_SANDBOX_TOKEN_FILE", &file)
+                .env("IGCONNECT_SANDBOX_TOKEN", &secret)
                 .run(),
             2,
         ),
         (
             world
                 .sandbox(&["status"])
-                .env("IGCONNECT_TOKEN", "two words")
+                .env("IGCONNECT_SANDBOX_TOKEN", "two words")
                 .run(),
             2,
         ),
@@ -261,10 +263,10 @@ fn the_formats_of_a_token_are_ready_to_use() {
     assert_eq!(print("raw"), format!("{secret}\n"));
     assert_eq!(print("header"), format!("Authorization: Bearer {secret}\n"));
     assert_eq!(print("env"), format!("INSTAGRAM_TOKEN={secret}\n"));
-    let script = "export $(\"$0\" --sandbox token --format env); test \"$INSTAGRAM_TOKEN\" = \"$IGCONNECT_TOKEN\"";
+    let script = "export $(\"$0\" --sandbox token --format env); test \"$INSTAGRAM_TOKEN\" = \"$IGCONNECT_SANDBOX_TOKEN\"";
     let binary = world.binary().to_str().unwrap();
     let run = world
         .program("sh", &["-c", script, binary])
-        .env("IGCONNECT_TOKEN", &secret);
+        .env("IGCONNECT_SANDBOX_TOKEN", &secret);
     let _ = run.run().assert_code(0);
 }

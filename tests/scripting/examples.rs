@@ -69,7 +69,8 @@ fn the_workflow_does_what_it_promises() {
     for step in steps {
         let run = shell(&world, step)
             .folder(&folder)
-            .env("IGCONNECT_TOKEN", &token);
+            // In the workflow it is the variable of the real Instagram, which a test world ignores.
+            .env("IGCONNECT_SANDBOX_TOKEN", &token);
         let _ = run.run().assert_code(0);
     }
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();

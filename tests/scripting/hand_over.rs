@@ -5,7 +5,7 @@ use crate::harness::accounts::WRECKSHOP;
 use crate::harness::{Canaries, World, until};
 
 /// A command that keeps what it is given, and what it sees of its environment.
-const KEEPER: &str = "#!/bin/sh\ncat > \"$1\"\nenv > \"$1.env\"\nenv | grep -q IGCONNECT_TOKEN && exit 9\necho kept\nexit \"${2:-0}\"\n";
+const KEEPER: &str = "#!/bin/sh\ncat > \"$1\"\nenv > \"$1.env\"\nenv | grep -q IGCONNECT_SANDBOX_TOKEN && exit 9\necho kept\nexit \"${2:-0}\"\n";
 
 #[test]
 fn the_new_token_of_a_stored_account_is_handed_over_once() {
@@ -76,7 +76,7 @@ fn a_token_with_the_same_text_is_not_handed_over() {
     );
     let output = World::new()
         .sandbox(&line)
-        .env("IGCONNECT_TOKEN", loose_token())
+        .env("IGCONNECT_SANDBOX_TOKEN", loose_token())
         .run()
         .assert_code(0);
     assert_eq!(output.json()["accounts"][0]["handed_over"], false);
@@ -109,7 +109,11 @@ fn a_failing_hand_over_fails_the_refresh_and_keeps_the_token() {
     );
 
     // The environment's token has no store: that the new one is gone must be said.
-    let guest = || world.sandbox(&line).env("IGCONNECT_TOKEN", loose_token());
+    let guest = || {
+        world
+            .sandbox(&line)
+            .env("IGCONNECT_SANDBOX_TOKEN", loose_token())
+    };
     let output = guest().run().assert_code(1);
     let row = judge.judge("refresh", &output)["accounts"][0].clone();
     assert_eq!(
@@ -154,7 +158,7 @@ fn no_refresh_is_requested_when_it_cannot_be_handed_over() {
     assert_eq!(token_in_store(&world), before);
     let run = world
         .sandbox(&["refresh"])
-        .env("IGCONNECT_TOKEN", loose_token());
+        .env("IGCONNECT_SANDBOX_TOKEN", loose_token());
     assert!(run.run().assert_code(2).stderr().contains("--hand-to"));
 }
 

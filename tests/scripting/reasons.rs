@@ -103,7 +103,7 @@ fn build(reason: Reason) -> World {
             let _ = run.stdin(loose_token()).run().assert_code(0);
         }
         Reason::NotVerified => {
-            world.set_env("IGCONNECT_TOKEN", loose_token());
+            world.set_env("IGCONNECT_SANDBOX_TOKEN", loose_token());
         }
         // This world has no bus, and so no keyring that could be asked.
         Reason::StoreUnavailable => connected().change(|account| account.store = "keyring".into()),

@@ -25,7 +25,10 @@ fn the_answers_about_stores_are_as_their_schema_says() {
     world.connect();
     let add = world.sandbox(&["app", "add", "--id", "1029384756102938"]);
     let secret = "5a9db0c05a9db0c05a9db0c05a9db0c0";
-    let _ = add.env("IGCONNECT_APP_SECRET", secret).run().assert_code(0);
+    let _ = add
+        .env("IGCONNECT_SANDBOX_APP_SECRET", secret)
+        .run()
+        .assert_code(0);
     ask("store_show", &["show"], 0);
     ask("store_check", &["check"], 0);
     let to = |store: &str, more: &[&str], code| {

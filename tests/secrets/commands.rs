@@ -61,7 +61,7 @@ fn no_command_prints_a_secret_at_any_verbosity() {
         for command in commands {
             let output = world
                 .sandbox(&[voice, command].concat())
-                .env("IGCONNECT_APP_SECRET", &secret)
+                .env("IGCONNECT_SANDBOX_APP_SECRET", &secret)
                 .env("RUST_LOG", "trace")
                 .env("RUST_BACKTRACE", "full")
                 .run();
@@ -92,7 +92,7 @@ fn no_command_prints_a_secret_at_any_verbosity() {
     for command in commands {
         let run = world.sandbox(&[&["-vv"], command].concat());
         let run = run.env("IGCONNECT_LOG", format!("trace,{}", log.display()));
-        let _ = run.env("IGCONNECT_APP_SECRET", &secret).run();
+        let _ = run.env("IGCONNECT_SANDBOX_APP_SECRET", &secret).run();
         watch_tokens(&world, &mut canaries, &mut known);
     }
     let logged = fs::read_to_string(&log).unwrap();

@@ -100,7 +100,7 @@ fn a_secret_in_the_wrong_place_is_not_repeated() {
             "IGCONNECT_STORE",
             "IGCONNECT_SEAL_WITH",
             "IGCONNECT_PASSPHRASE_FD",
-            "IGCONNECT_APP_ID",
+            "IGCONNECT_SANDBOX_APP_ID",
             "IGCONNECT_REDIRECT_URI",
             "IGCONNECT_API_VERSION",
             "IGCONNECT_LOG",
@@ -112,7 +112,10 @@ fn a_secret_in_the_wrong_place_is_not_repeated() {
                     "--sandbox"
                 };
                 let run = world.command(&[&[flag], command].concat()).env(name, text);
-                let _ = run.env("IGCONNECT_APP_SECRET", &secret).run().code();
+                let _ = run
+                    .env("IGCONNECT_SANDBOX_APP_SECRET", &secret)
+                    .run()
+                    .code();
             }
         }
     }

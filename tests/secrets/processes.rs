@@ -29,8 +29,8 @@ fn no_secret_is_in_an_argument_or_in_the_environment_of_the_browser() {
     ];
     let run = world
         .command(&login)
-        .env("IGCONNECT_APP_SECRET", &secret)
-        .env("IGCONNECT_APP_ID", igconnect::sandbox::APP_ID);
+        .env("IGCONNECT_SANDBOX_APP_SECRET", &secret)
+        .env("IGCONNECT_SANDBOX_APP_ID", igconnect::sandbox::APP_ID);
     let login = Login::waiting(&world, run);
     let state = login.state();
     let seen = until("what the browser saw", || {

@@ -74,7 +74,10 @@ fn a_kill_while_an_app_secret_moves_leaves_it_where_a_login_looks() {
     };
     let template = scene.template();
     let add = template.command(&["app", "add", "--id", "1029384756102938"]);
-    let add = add.env("IGCONNECT_APP_SECRET", "5a9db0c05a9db0c05a9db0c05a9db0c0");
+    let add = add.env(
+        "IGCONNECT_SANDBOX_APP_SECRET",
+        "5a9db0c05a9db0c05a9db0c05a9db0c0",
+    );
     let _ = add.run().assert_code(0);
     let points = points(&scene, &template);
     let attempt = |point: &Point| {

@@ -50,7 +50,7 @@ fn describe_source(app: &App) -> String {
     match app.secret {
         SecretSource::Store => format!("{}, from the configuration file", app.name),
         SecretSource::Environment => {
-            "from IGCONNECT_APP_ID, which wins over the configuration file".to_owned()
+            "from the environment, which wins over the configuration file".to_owned()
         }
         SecretSource::Sandbox => "the app of the sandbox".to_owned(),
     }

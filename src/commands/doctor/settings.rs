@@ -42,8 +42,9 @@ fn describe_sources(session: &Session, config: Option<&Config>) -> String {
         (None, true) => "by IGCONNECT_ACCOUNT",
         (None, false) => "the default account",
     };
-    let app = match app_in_file || is_set("IGCONNECT_APP_ID") {
-        true => by("IGCONNECT_APP_ID", app_in_file),
+    let app_id = session.settings.world.app_id_variable();
+    let app = match app_in_file || is_set(app_id) {
+        true => by(app_id, app_in_file),
         false if session.settings.world == World::Sandbox => "the sandbox's own".to_owned(),
         false => "none".to_owned(),
     };

@@ -2,7 +2,7 @@
 
 use crate::instagram::explanation::{Explanation, Meaning};
 
-const TRUST: &str =
+const CONTINUE: &str =
     "Continue to localhost, or trust the certificate once: igconnect certificate --trust";
 const LOOK: &str = "See what is wrong: igconnect doctor";
 
@@ -29,7 +29,7 @@ pub(super) static OWN_MESSAGES: &[Explanation] = &[
     // Browsers.
     own("net::err_cert_authority_invalid",
         "the browser does not know the certificate that igconnect made on this computer",
-        TRUST, "igconnect help certificates"),
+        CONTINUE, "igconnect help certificates"),
     own("err_connection_refused",
         "the browser could not reach igconnect, because no login waits there or another computer runs it",
         "Start igconnect login again, or paste the browser's address into the terminal", "igconnect help headless"),

@@ -82,7 +82,7 @@ fn wait_for_person(bus: &Connection, prompt: &OwnedObjectPath) -> zbus::Result<(
     let prompt = Proxy::new(bus, NAME, prompt, "org.freedesktop.Secret.Prompt")?;
     // Before the prompt is shown: its answer may come at once.
     let mut completed = prompt.receive_signal("Completed")?;
-    // There is no window here that the prompt could belong to.
+    // Nothing here has a window that the prompt could belong to.
     prompt.call_method("Prompt", &"")?;
     completed.next();
     Ok(())

@@ -15,7 +15,10 @@ const APP: &str = "1029384756102938";
 #[track_caller]
 fn add_app(world: &World) {
     let add = world.sandbox(&["app", "add", "--id", APP]);
-    let _ = add.env("IGCONNECT_APP_SECRET", SECRET).run().assert_code(0);
+    let _ = add
+        .env("IGCONNECT_SANDBOX_APP_SECRET", SECRET)
+        .run()
+        .assert_code(0);
 }
 
 #[test]

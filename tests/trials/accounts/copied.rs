@@ -20,8 +20,8 @@ fn ways_in(world: &World, value: &str) -> Vec<Run> {
     let file = world.given("token", value);
     let verify = || world.sandbox(&["status", "--verify"]);
     vec![
-        verify().env("IGCONNECT_TOKEN", value),
-        verify().env("IGCONNECT_TOKEN_FILE", file),
+        verify().env("IGCONNECT_SANDBOX_TOKEN", value),
+        verify().env("IGCONNECT_SANDBOX_TOKEN_FILE", file),
         world.sandbox(&["login", "--with-token"]).stdin(value),
     ]
 }
@@ -83,7 +83,7 @@ fn what_refresh_hands_over_is_accepted_when_a_store_gives_it_back() {
     assert_eq!(kept, world.token("@wreckshop.records"));
     let verify = world
         .sandbox(&["status", "--verify"])
-        .env("IGCONNECT_TOKEN", kept);
+        .env("IGCONNECT_SANDBOX_TOKEN", kept);
     let _ = verify.run().assert_code(0);
 }
 

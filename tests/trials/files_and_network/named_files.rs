@@ -15,7 +15,7 @@ fn world() -> (World, PathBuf) {
 
 fn verify(world: &World, file: &std::path::Path) -> crate::harness::process::Run {
     let run = world.sandbox(&["status", "--verify"]);
-    run.env("IGCONNECT_TOKEN_FILE", file)
+    run.env("IGCONNECT_SANDBOX_TOKEN_FILE", file)
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn a_secret_is_read_as_container_platforms_mount_it() {
     symlink(folder.join("token"), &link).unwrap();
     let _ = verify(&world, &link).run().assert_code(0);
     // A shell's <(…).
-    let shell = "IGCONNECT_TOKEN_FILE=<(cat \"$0\") exec \"$1\" --sandbox status --verify";
+    let shell = "IGCONNECT_SANDBOX_TOKEN_FILE=<(cat \"$0\") exec \"$1\" --sandbox status --verify";
     let (file, program) = (file.to_str().unwrap(), world.binary().to_str().unwrap());
     let piped = world.program(
         "bash",
