@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// Untrusted text. `Display` escapes control, C1 and bidirectional format characters.
+/// Untrusted text. `Display` escapes control, C1 and bidirectional format characters, and breaks the commands that CI
+/// servers read out of logs.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Untrusted(String);
 
@@ -28,14 +29,25 @@ impl Untrusted {
 
 impl fmt::Display for Untrusted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut before = None;
+        // Buildkite folds the log at a line that begins so.
+        let is_fold = ["---", "+++", "~~~"]
+            .iter()
+            .any(|it| self.raw().trim_start().starts_with(it));
         for c in self.raw().chars() {
             match c {
+                // `##[…]`, `##vso[…]`, `##teamcity[…]` and `::…::` are commands, some of them anywhere in a line.
+                '#' | ':' if before == Some(c) => write!(f, "\\u{{{:x}}}", u32::from(c))?,
+                '-' | '+' | '~' if is_fold && before.is_none_or(char::is_whitespace) => {
+                    write!(f, "\\u{{{:x}}}", u32::from(c))?;
+                }
                 '\n' => f.write_str("\\n")?,
                 '\r' => f.write_str("\\r")?,
                 '\t' => f.write_str("\\t")?,
                 c if deceives(c) => write!(f, "\\u{{{:x}}}", u32::from(c))?,
                 c => write!(f, "{c}")?,
             }
+            before = Some(c);
         }
         Ok(())
     }
@@ -86,6 +98,26 @@ mod tests {
         assert_eq!(text.to_string(), r"a\n\r\t\u{1b}\u{202e}");
         assert_eq!(text.raw(), "a\n\r\t\u{1b}\u{202e}");
         assert_eq!(format!("{:?}", Untrusted::new("a\n")), r#""a\n""#);
+    }
+
+    #[test]
+    fn no_command_of_a_ci_server_is_shown_whole() {
+        for (text, shown) in [
+            ("##[error]x", r"#\u{23}[error]x"),
+            (
+                "a ##vso[task.setvariable]x",
+                r"a #\u{23}vso[task.setvariable]x",
+            ),
+            ("###teamcity[x]", r"#\u{23}\u{23}teamcity[x]"),
+            ("::set-env name=x::y", r":\u{3a}set-env name=x:\u{3a}y"),
+            ("--- fold", r"\u{2d}-- fold"),
+            (" +++", r" \u{2b}++"),
+            ("~~~ x", r"\u{7e}~~ x"),
+            ("a # b: c -- d", "a # b: c -- d"),
+            ("#shop", "#shop"),
+        ] {
+            assert_eq!(Untrusted::new(text).to_string(), shown, "{text}");
+        }
     }
 
     #[test]

@@ -33,7 +33,11 @@ impl<'w> Csv<'w> {
 /// Returns untrusted text as a cell: escaped, and with an apostrophe before a formula (OWASP, "CSV Injection").
 pub(crate) fn text(text: &str) -> String {
     let escaped = Untrusted::new(text).to_string();
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    // Spreadsheets skip blanks, and read full-width forms as the plain ones.
+    let starts = [
+        '=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
+    ];
+    if text.trim_start().starts_with(starts) || text.starts_with(['\t', '\r']) {
         format!("'{escaped}")
     } else {
         escaped
@@ -55,7 +59,10 @@ mod tests {
 
     #[test]
     fn no_text_begins_as_a_formula_does() {
-        for start in ["=", "+", "-", "@", "\t", "\r"] {
+        for start in [
+            "=", "+", "-", "@", "\t", "\r", " =", "\u{a0}=", "\u{ff1d}", "\u{ff0b}", "\u{ff0d}",
+            "\u{ff20}",
+        ] {
             let cell = text(&format!("{start}1+1"));
             assert!(cell.starts_with('\''), "{cell:?}");
             assert!(!cell.contains(deceives), "{cell:?}");

@@ -33,18 +33,21 @@ impl Serialize for Instant {
     }
 }
 
-/// Writes a value as JSON, with every character escaped that JSON allows and a terminal would obey.
+/// Writes a value as JSON, with every character escaped that JSON allows and a terminal would obey. Also `##`, with which
+/// commands of CI servers begin anywhere in a line.
 pub(crate) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     // Most documents, and each account of a list, fit without growing.
     let mut text = Vec::with_capacity(2048);
     serde_json::to_writer(&mut text, value)?;
     // Nearly all documents are plain ASCII, which is quick to see. JSON itself escapes C0.
-    if text.is_ascii() && !text.contains(&0x7f) {
+    if text.is_ascii() && !text.contains(&0x7f) && !text.contains(&b'#') {
         return out.write_all(&text);
     }
     let text = String::from_utf8(text).map_err(|_| io::ErrorKind::InvalidData)?;
     let (mut units, mut kept) = ([0; 2], 0);
-    for (at, c) in text.char_indices().filter(|(_, c)| deceives(*c)) {
+    let is_command = |at: usize| text.get(..at).unwrap_or_default().ends_with('#');
+    let is_escaped = |(at, c): &(usize, char)| deceives(*c) || (*c == '#' && is_command(*at));
+    for (at, c) in text.char_indices().filter(is_escaped) {
         out.write_all(text.get(kept..at).unwrap_or_default().as_bytes())?;
         // JSON has escapes of 16 bits only.
         for unit in c.encode_utf16(&mut units) {
@@ -91,5 +94,16 @@ mod tests {
         let written = String::from_utf8(out).unwrap();
         assert!(!written.chars().any(deceives));
         assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
+    }
+
+    #[test]
+    fn no_command_of_a_ci_server_is_written_raw() {
+        for text in ["##[error]x", "a ##vso[x]", "###teamcity[x]", "# a #"] {
+            let mut out = Vec::new();
+            write(&text, &mut out).unwrap();
+            let written = String::from_utf8(out).unwrap();
+            assert!(!written.contains("##"), "{written}");
+            assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
+        }
     }
 }
