@@ -137,6 +137,13 @@ fn run_command(cli: &Cli, clock: Clock, log_error: Option<String>) -> u8 {
     let (account, scenario) = (flags.account.clone(), flags.scenario.clone());
     let session = Session::new(settings, console, account, scenario);
     let result = cli.dispatch(&session);
+    let trust = session.instagram.trust_variables();
+    if !trust.is_empty() {
+        let names = trust.join(" and ");
+        session.console.warn(format!(
+            "TLS trusted the authorities of {names} instead of the system's"
+        ));
+    }
     finish(&session.console, form, result)
 }
 

@@ -15,6 +15,9 @@ impl From<SettingsError> for Failure {
         match error {
             SettingsError::File(error) => error.into(),
             SettingsError::Config { .. } => failure.hint("Correct the file"),
+            SettingsError::Value { .. } => {
+                failure.hint("See what each variable may hold: igconnect help environment")
+            }
             SettingsError::NoHome => {
                 failure.hint("Set HOME, or both IGCONNECT_DATA_DIR and IGCONNECT_CONFIG")
             }

@@ -40,6 +40,7 @@ impl Session {
                 settings: Rc::clone(&settings),
                 scenario,
                 sandbox: OnceCell::new(),
+                is_real_in_use: Cell::default(),
             },
             runtime: Runtime {
                 settings: Rc::clone(&settings),

@@ -1,30 +1,45 @@
 //! The client of this world's Instagram; in the sandbox, the server that it talks to.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::failure::{Failure, Kind};
 use crate::instagram::{Endpoints, Instagram};
 use crate::sandbox::{self, BackgroundSandbox, Scenario};
-use crate::settings::{Settings, World, environment};
+use crate::settings::{Settings, World, environment, proxies};
 
 pub(crate) struct InstagramAccess {
     pub(super) settings: Rc<Settings>,
     pub(super) scenario: Option<String>,
     pub(super) sandbox: OnceCell<BackgroundSandbox>,
+    /// Whether this run has talked to the real Instagram.
+    pub(super) is_real_in_use: Cell<bool>,
 }
+
+/// Variables that replace the authorities of the system.
+const TRUST: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 
 impl InstagramAccess {
     /// Returns a new client. Starts the sandbox first if that is this run's world.
     pub(crate) fn client(&self) -> Result<Instagram, Failure> {
         let test_server = match &self.settings.world {
-            World::Instagram => None,
+            World::Instagram => {
+                proxies()?;
+                self.is_real_in_use.set(true);
+                None
+            }
             World::TestServer(url) => Some(url.clone()),
             World::Sandbox => Some(self.sandbox()?.address.clone()),
         };
         let version = self.settings.api_version()?;
         Ok(Instagram::new(Endpoints::new(test_server, version))?)
+    }
+
+    /// Returns the variables that decided which certificates this run trusted for real tokens.
+    pub(crate) fn trust_variables(&self) -> Vec<&'static str> {
+        let is_set = |name: &&str| self.is_real_in_use.get() && environment::raw(name).is_some();
+        TRUST.into_iter().filter(is_set).collect()
     }
 
     fn sandbox(&self) -> Result<&BackgroundSandbox, Failure> {

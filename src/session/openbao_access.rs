@@ -10,7 +10,7 @@ use crate::failure::{Failure, Kind};
 use crate::http::OwnServer;
 use crate::private_files;
 use crate::settings::openbao::{self as variables, OpenBaoConfig};
-use crate::settings::{Settings, is_loopback};
+use crate::settings::{Settings, is_loopback, proxies};
 use crate::store::{OpenBaoAccess, random_name};
 
 /// The default of OpenBao's own tools (OpenBao CLI, `BAO_CLIENT_TIMEOUT`).
@@ -27,6 +27,9 @@ pub(super) fn openbao_access(settings: &Settings) -> Result<OpenBaoAccess, Failu
     variables::refuse_unverified()?;
     let config = settings.config()?.openbao;
     let (address, is_plain) = address(&config)?;
+    if !is_plain {
+        proxies()?;
+    }
     Ok(OpenBaoAccess {
         address,
         server: OwnServer {

@@ -15,13 +15,12 @@ use crate::http::{self, HttpError};
 use crate::instagram::Instagram;
 use crate::output::words;
 use crate::session::Session;
-use crate::settings::{App, SKEW_MAX};
+use crate::settings::{App, SKEW_MAX, proxies};
 
 /// Per host; all hosts are asked at once. A connection times out after five seconds.
 const LIMIT: Duration = Duration::from_secs(12);
 
-/// Variables that send https requests through a proxy, or exclude hosts from it. They are read in lower case too.
-const PROXIES: [&str; 2] = ["HTTPS_PROXY", "ALL_PROXY"];
+/// Variables that exclude hosts from the proxy. They are read in lower case too.
 const EXCEPTIONS: [&str; 1] = ["NO_PROXY"];
 
 /// Variables that change which certificates TLS trusts.
@@ -98,7 +97,7 @@ fn check_dns(results: &[HostResult]) -> Check {
         return Check::ok(format!("found: {}", join_hosts(results.iter())));
     }
     // A proxy resolves names itself, so this machine need not.
-    if !list_set(&PROXIES).is_empty() {
+    if proxies().is_ok_and(|names| !names.is_empty()) {
         let message = format!("not found here, but the proxy may find them: {missing}");
         return Check::ok(message);
     }
@@ -146,12 +145,14 @@ fn list_set(names: &[&'static str]) -> Vec<String> {
 }
 
 fn check_proxy() -> Check {
-    let proxies = list_set(&PROXIES);
-    if proxies.is_empty() {
-        return Check::ok("none");
+    match proxies() {
+        Err(error) => Check::from(Failure::from(error)),
+        Ok(names) if names.is_empty() => Check::ok("none"),
+        Ok(names) => {
+            let names = [names, list_set(&EXCEPTIONS)].concat().join(", ");
+            Check::ok(format!("in use, by {names}"))
+        }
     }
-    let names = [proxies, list_set(&EXCEPTIONS)].concat().join(", ");
-    Check::ok(format!("in use, by {names}"))
 }
 
 fn check_trust() -> Option<Check> {

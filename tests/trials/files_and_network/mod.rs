@@ -1,3 +1,4 @@
 //! Files, settings, proxies and servers that are not as they should be.
 
 mod named_files;
+mod proxies;
