@@ -65,7 +65,7 @@ pub(super) fn give(args: &Args, session: &Session, login: &OpenLogin) -> Result<
     if console.can_ask() {
         let address = &login.redirect_uri;
         waiting.push_str(&format!(
-            " If the browser shows an error or is on another machine, paste the address it ended on and press Enter. \
+            "\nIf the browser shows an error or is on another machine, paste the address it ended on and press Enter.\n\
              It begins with {address}?code= and stays hidden."
         ));
     }
