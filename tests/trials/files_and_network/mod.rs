@@ -1,5 +1,6 @@
 //! Files, settings, proxies and servers that are not as they should be.
 
+mod configuration;
 mod named_files;
 mod proxies;
 mod withheld;
