@@ -2,3 +2,4 @@
 
 mod named_files;
 mod proxies;
+mod withheld;
