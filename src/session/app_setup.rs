@@ -13,14 +13,14 @@ pub(crate) const DASHBOARD: &str = "App Dashboard (https://developers.facebook.c
 
 /// Keeps the secret in the store and the rest in `config.toml`, then explains how to register the redirect URI. An id
 /// or redirect URI that is not given comes from the environment or the person. `may_replace` is whether the person has
-/// agreed already that another secret of the same app goes.
+/// agreed already that another secret of the same app goes. Returns `None` if the person keeps that one.
 pub(crate) fn set_up(
     session: &Session,
     name: &str,
     id: Option<&str>,
     redirect_uri: Option<RedirectUri>,
     may_replace: bool,
-) -> Result<App, Failure> {
+) -> Result<Option<App>, Failure> {
     let name = check_name(name)?;
     // Fails on an unusable configuration file before it asks for a secret.
     session.settings.config()?;
@@ -46,7 +46,8 @@ pub(crate) fn set_up(
     if is_other && !may_replace {
         let question = format!("Replace the stored App Secret of {}?", app.id);
         if !session.confirm("replacing the App Secret", question)? {
-            return Ok(app);
+            session.console.say("Kept the stored App Secret.");
+            return Ok(None);
         }
     }
     // The secret first: an app in the configuration without a secret would fail at every login.
@@ -59,7 +60,7 @@ pub(crate) fn set_up(
          If the dashboard adds a slash at the end, remove it. Then: igconnect login",
         app.redirect_uri
     ));
-    Ok(app)
+    Ok(Some(app))
 }
 
 /// Room for the blanks and line ends that copying adds.

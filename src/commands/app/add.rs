@@ -32,7 +32,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, session: &Session) -> Result<AppList, Failure> {
     let redirect_uri = args.redirect_uri.as_deref();
     let redirect_uri = redirect_uri.map(str::parse).transpose()?;
-    let app = app_setup::set_up(
+    let added = app_setup::set_up(
         session,
         &args.name,
         args.id.as_deref(),
@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<AppList, Failure> {
         args.yes,
     )?;
     Ok(AppList {
-        apps: vec![app],
+        apps: added.into_iter().collect(),
         done: Some("Added"),
     })
 }

@@ -105,7 +105,9 @@ pub(super) fn find_app(args: &Args, session: &Session) -> Result<Option<App>, Fa
     }
     let console = &session.console;
     console.say("No Meta app is set up yet, so let's do that first.");
-    let app = app_setup::set_up(session, "default", None, None, false)?;
+    let Some(app) = app_setup::set_up(session, "default", None, None, false)? else {
+        return Ok(None);
+    };
     let is_registered = dialoguer::Confirm::new()
         .with_prompt("Is the redirect URI registered? Then continue with the login")
         .default(true)
