@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::error::FlowError;
 use super::locked_account::LockedAccount;
 use super::token_storage::{StoredToken, ends_token};
-use crate::account::{self, AccountId, Grant, Scopes, Word};
+use crate::account::{self, AccountId, Grant, Scopes, Trouble, Word};
 use crate::cache::{EventKind, NewLogin, Stored};
 use crate::instagram::{Instagram, LongTokenResponse, Me};
 use crate::store::{EntryOrigin, Slot, TokenEntry};
@@ -27,7 +27,7 @@ impl LockedAccount<'_> {
         let new = self.put(Some(old), self.entry(app, username, generation, grant))?;
         let (me, refusal) = match self.check_new(instagram, &new).await {
             Ok(me) => (me, None),
-            // The token is new, but the app, a permission or the account is in trouble. That must not look healthy.
+            // The token is new, but Instagram refuses the app or lacks a permission. That must not look healthy.
             Err(FlowError::Instagram(error)) => (None, Some(error)),
             Err(error) => return Err(error),
         };
@@ -85,7 +85,7 @@ impl LockedAccount<'_> {
             }
             // Both tokens stay, since the old one may be the one that works. The next run finds out.
             Err(error) if ends_token(&error) => Err(FlowError::Doubtful(error)),
-            Err(error) if error.trouble().is_some() => Err(error.into()),
+            Err(error) if error.trouble().is_some_and(Trouble::may_pass) => Err(error.into()),
             // Without an answer the new token is as good as the answer that brought it.
             Err(_) => Ok(None),
         }
