@@ -343,7 +343,7 @@ module completions {
 
   # Install the daily refresh, or update it
   export extern "igconnect schedule install" [
-    --at: string@"nu-complete igconnect"              # The time of day [default: the installed time, else random between 10:00 and 16:00]
+    --at: string@"nu-complete igconnect"              # The time of day [default: the installed time, else one of this machine between 10:00 and 16:00]
     --with: string@"nu-complete igconnect schedule install with" # The scheduler to use
     --print                   # Show what would be installed without installing it
     --json                    # Print one JSON document

@@ -63,7 +63,7 @@
 //! | an environment variable | `settings/environment.rs` |
 //! | requests to Instagram: URL and header | `instagram/client.rs`, `instagram/endpoints.rs` |
 //! | the explanation of Instagram's error 190 | `instagram/explanation/catalogue.rs` |
-//! | the words that `explain` understands | `commands/explain/phrases.rs`, `commands/explain/search.rs` |
+//! | the words that `explain` understands | `commands/explain/phrases.txt`, `commands/explain/search.rs` |
 //! | proxies, TLS, time limits of requests | `http/client.rs` |
 //! | the callback URL: reading the browser's request | `callback/head.rs`, `callback/handler.rs` |
 //! | an address as a person pastes it | `account/authorization/pasted.rs` |

@@ -63,9 +63,17 @@ fn print_warning(error: &anyhow::Error) {
 fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
     let location = panic
         .location()
-        .map(|at| format!(" at {}:{}", at.file(), at.line()))
+        .map(|at| format!(" at {}:{}", without_build_folder(at.file()), at.line()))
         .unwrap_or_default();
     eprintln!(
         "error: this is a bug in igconnect{location}; please report this line. Stored data is safe."
     );
+}
+
+/// Returns `tokio-1.0.0/src/lib.rs` for a file of a dependency. The folders above say where igconnect was built.
+fn without_build_folder(file: &str) -> &str {
+    let package = file
+        .rfind("/src/")
+        .and_then(|at| file.get(..at)?.rfind('/'));
+    package.and_then(|at| file.get(at + 1..)).unwrap_or(file)
 }

@@ -174,7 +174,14 @@ fn anything_else_at_the_path_of_a_file_or_folder_is_reported_and_unchanged() {
         .iter()
         .flat_map(|place| THINGS.map(|thing| (*place, thing)));
     let folders = folders.filter(|(_, thing)| *thing != Thing::Folder);
-    let all: Mutex<Vec<_>> = Mutex::new(files.chain(folders).collect());
+    // The configuration holds no secret: people link it, or mount it from elsewhere.
+    let is_managed = |place: &str, thing: Thing| {
+        place.ends_with("config.toml")
+            && matches!(thing, Thing::Link | Thing::DanglingLink | Thing::Untrusted)
+    };
+    let all = files.chain(folders);
+    let all = all.filter(|(place, thing)| !is_managed(place, *thing));
+    let all: Mutex<Vec<_>> = Mutex::new(all.collect());
     let wrong = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for _ in 0..4 {

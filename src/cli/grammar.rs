@@ -56,9 +56,14 @@ pub(super) struct Common {
 #[command(defer = true)]
 pub(super) enum Command {
     Login(commands::login::Args),
+    // The hidden aliases are words that people know from other tools.
+    #[command(alias = "whoami")]
     Status(commands::status::Args),
+    #[command(aliases = ["ls", "accounts"])]
     List(commands::list::Args),
+    #[command(alias = "renew")]
     Refresh(commands::refresh::Args),
+    #[command(aliases = ["logout", "rm"])]
     Disconnect(commands::disconnect::Args),
     Token(commands::token::Args),
     Run(commands::run::Args),

@@ -45,6 +45,14 @@ fn run(arguments: &[OsString], clock: Clock, log_error: Option<String>) -> u8 {
         let written = Console::new(environment_talk()).data(&words);
         return u8::from(written.is_err());
     }
+    let words: Vec<_> = arguments.iter().skip(1).collect();
+    match words.as_slice() {
+        [] => return run_bare(arguments, clock, log_error),
+        [word] if *word == "version" => {
+            return run(&replaced(arguments, "--version"), clock, log_error);
+        }
+        _ => {}
+    }
     match grammar::parse(arguments) {
         Ok((command, cli)) => {
             let version = env!("CARGO_PKG_VERSION");
@@ -56,6 +64,33 @@ fn run(arguments: &[OsString], clock: Clock, log_error: Option<String>) -> u8 {
             print_clap_error(&error, arguments, clock.started_at())
         }
     }
+}
+
+/// `igconnect` alone: the accounts, or how to begin.
+fn run_bare(arguments: &[OsString], clock: Clock, log_error: Option<String>) -> u8 {
+    const BEGIN: &str = "\
+Try it without a Meta app:  igconnect --sandbox login
+Set up your own Meta app:   igconnect app add
+See every command:          igconnect --help
+";
+    let console = Console::new(environment_talk());
+    let settings = Settings::new(false, clock.clone());
+    let session = settings.map(|settings| Session::new(settings, console, None, None));
+    // In a broken world this says how to begin, too; every command reports what is wrong.
+    let cache = session
+        .ok()
+        .and_then(|session| session.caches().open_to_read().ok().flatten());
+    if cache.is_some_and(|cache| cache.count_up_to(1).is_ok_and(|count| count > 0)) {
+        return run(&replaced(arguments, "list"), clock, log_error);
+    }
+    let written = Console::new(environment_talk()).data(BEGIN.as_bytes());
+    u8::from(written.is_err())
+}
+
+/// The command line with this one word.
+fn replaced(arguments: &[OsString], word: &str) -> Vec<OsString> {
+    let program = arguments.iter().take(1).cloned();
+    program.chain([word.into()]).collect()
 }
 
 /// What commands offer at a Tab, by the names of their values in the help.

@@ -10,6 +10,9 @@ use super::usage::regain_seconds;
 use crate::account::{Untrusted, without_secrets};
 use crate::http::Reply;
 
+/// Meta blocks calls for a day at most (Graph API, "Rate Limits"). A larger number is a mistake.
+const RETRY_MAX: u64 = 24 * 3600;
+
 /// Reads a reply as `T`, which may be the only entry of `{"data":[…]}`.
 pub(super) fn read<T: DeserializeOwned>(reply: &Reply) -> Result<T, InstagramError> {
     let not_instagram = |problem| Err(InstagramError::NotInstagram(problem));
@@ -99,7 +102,9 @@ impl ErrorBody {
             subcode,
             message: scrub(&message.unwrap_or_default()),
             trace_id: trace_id.map(|id| Untrusted::new(id.chars().take(64).collect::<String>())),
-            retry_after: regain_seconds(reply).max(reply.retry_after),
+            retry_after: regain_seconds(reply)
+                .max(reply.retry_after)
+                .map(|it| it.min(RETRY_MAX)),
         }))
     }
 }

@@ -50,6 +50,14 @@ pub(crate) fn read_named(path: &Path, max_bytes: u64) -> FileResult<WipedBytes> 
     if !fs::metadata(path).at(path)?.is_file() {
         return read_pipe(path, max_bytes);
     }
+    read_managed(path, max_bytes)
+}
+
+/// As [`read_named`], for a file that is read again and again: not a pipe.
+pub(crate) fn read_managed(path: &Path, max_bytes: u64) -> FileResult<WipedBytes> {
+    if !fs::metadata(path).at(path)?.is_file() {
+        return Err(Problem::NotAFile).at(path);
+    }
     let file = platform::open_named(path).at(path)?;
     if platform::is_writable_by_others(&file).at(path)? {
         return Err(Problem::WritableByOthers).at(path);
@@ -91,12 +99,6 @@ pub(crate) enum Access {
     Private,
     /// Others have access. The next use removes it.
     Open,
-}
-
-/// Checks a file without changing anything, not even its mode.
-pub(crate) fn inspect_file(path: &Path) -> FileResult<Access> {
-    let file = open_checked(path);
-    access(file.and_then(|file| platform::is_open_to_others(&file).at(path)))
 }
 
 pub(super) fn access(is_open_to_others: FileResult<bool>) -> FileResult<Access> {

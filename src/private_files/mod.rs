@@ -16,7 +16,7 @@ mod write;
 
 pub(crate) use error::{PrivateFileError, PrivateFileProblem, if_any};
 pub(crate) use files::{
-    Access, WipedBytes, exists_private, inspect_file, open_private, read_entrusted, read_named,
+    Access, WipedBytes, exists_private, open_private, read_entrusted, read_managed, read_named,
     read_private, read_private_if_any, read_unchanged,
 };
 pub(crate) use folders::{check_dir_to_read, create_private_dir, inspect_dir, names_in};

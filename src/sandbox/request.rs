@@ -12,28 +12,31 @@ pub(super) struct Request {
     pub(super) form: Option<Pairs>,
     /// The token of `Authorization: Bearer`.
     pub(super) bearer: Option<String>,
+    /// The object that the path names; `None` for `me`.
+    pub(super) object: Option<String>,
 }
 
 impl Request {
-    /// The first query parameter of that name, unless it is empty.
+    /// The last query parameter of that name, unless it is empty.
     pub(super) fn param(&self, name: &str) -> Option<&str> {
-        find_first(&self.query, name)
+        find_last(&self.query, name)
     }
 
-    /// The first form field of that name, unless it is empty.
+    /// The last form field of that name, unless it is empty.
     pub(super) fn field(&self, name: &str) -> Option<&str> {
-        find_first(self.form.as_ref()?, name)
+        find_last(self.form.as_ref()?, name)
     }
 
-    /// The access token of the header, or else of the query.
+    /// The access token of the header, or else of the query, or else of the form.
     pub(super) fn token(&self) -> Option<&str> {
         let bearer = self.bearer.as_deref();
-        bearer.or_else(|| self.param("access_token"))
+        let param = bearer.or_else(|| self.param("access_token"));
+        param.or_else(|| self.field("access_token"))
     }
 }
 
-fn find_first<'a>(pairs: &'a Pairs, name: &str) -> Option<&'a str> {
-    let (_, value) = pairs.iter().find(|(key, _)| key == name)?;
+fn find_last<'a>(pairs: &'a Pairs, name: &str) -> Option<&'a str> {
+    let (_, value) = pairs.iter().rfind(|(key, _)| key == name)?;
     (!value.is_empty()).then_some(value)
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::accounts::SandboxAccount;
 use super::api_call::ApiCall;
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, unknown_components};
 use super::recorded::replay_with;
 use super::request::{self, Request};
 use super::response::Response;
@@ -30,7 +30,9 @@ pub(super) async fn route(
     // Before the body is read: an unknown address gets no memory.
     let endpoint = Endpoint::find(request.method().as_str(), request.uri().path())
         .ok_or_else(|| refuse_unknown(&request))?;
-    let request = read(request).await?;
+    let object = Endpoint::object(request.uri().path());
+    let mut request = read(request).await?;
+    request.object = object;
     match endpoint {
         Endpoint::Home => Ok(pages::home(state.port, state.scenario)),
         Endpoint::Authorize => authorize::authorize(state, &request),
@@ -55,6 +57,7 @@ async fn call_api(state: &SandboxState, endpoint: Endpoint, request: &Request) -
             Ok(answer.respond(value.as_slice()))
         }
         (Endpoint::Me, form) => profile::me(&call, form),
+        (Endpoint::Objects, _) => profile::objects(&call),
         (Endpoint::Exchange, Some(form)) => exchange::exchange(&call, form),
         (Endpoint::Extend, Some(form)) => exchange::extend(&call, form),
         (Endpoint::Refresh, Some(form)) => exchange::refresh(&call, form),
@@ -90,22 +93,36 @@ async fn read(request: hyper::Request<Incoming>) -> Result<Request, Response> {
         bearer: header(AUTHORIZATION)
             .and_then(request::parse_bearer)
             .map(str::to_owned),
+        object: None,
     })
 }
 
-/// Instagram answers a wrong method on a Graph path in JSON, and any other unknown address with a page.
+/// Answers an unknown address as the Graph API does: in JSON. Only addresses for browsers get a page.
 fn refuse_unknown(request: &hyper::Request<Incoming>) -> Response {
     let path = request.uri().path();
-    let is_graph = ["GET", "POST", "DELETE"]
-        .iter()
-        .filter_map(|method| Endpoint::find(method, path))
-        .any(Endpoint::is_graph);
-    if !is_graph {
+    let is_for_browsers = path == "/" || path.starts_with("/oauth/");
+    if is_for_browsers {
         return pages::refusal(404, "Sorry, this page isn't available.");
     }
-    let method = request.method().as_str().to_ascii_lowercase();
-    let message = format!("Unsupported request - method type: {method}");
-    replay_with("me_err_unsupported_post", &[("message", message)])
+    let mut methods = ["GET", "POST", "DELETE"].iter();
+    let has_other_method = methods.any(|method| Endpoint::find(method, path).is_some());
+    if has_other_method {
+        let method = request.method().as_str().to_ascii_lowercase();
+        let message = format!("Unsupported request - method type: {method}");
+        return replay_with("me_err_unsupported_post", &[("message", message)]);
+    }
+    let components = unknown_components(path);
+    refusal(
+        2500,
+        "OAuthException",
+        &format!("Unknown path components: {components}"),
+    )
+}
+
+/// A refusal that was not recorded, in the form of the recorded ones.
+pub(super) fn refusal(code: u32, kind: &str, message: &str) -> Response {
+    let error = json!({ "message": message, "type": kind, "code": code, "fbtrace_id": "AFAKEfbtraceid0000000000" });
+    Response::json(400, &json!({ "error": error }))
 }
 
 fn error(status: u16, why: &str) -> Response {

@@ -21,6 +21,7 @@ fn end_line(name: &str) -> String {
 }
 
 pub(super) fn render(name: &str, run: &DailyRun) -> Result<String, ScheduleError> {
+    check(run)?;
     let mut words = Vec::new();
     // `env` sets the variables, so it does not matter which shell cron starts.
     if !run.environment.is_empty() {
@@ -41,13 +42,35 @@ pub(super) fn render(name: &str, run: &DailyRun) -> Result<String, ScheduleError
     Ok(format!("{begin}\n{when} * * * {command}\n{end}\n"))
 }
 
+/// Refuses what not every cron and shell reads alike.
+fn check(run: &DailyRun) -> Result<(), ScheduleError> {
+    let variables = run.environment.iter();
+    let values = variables.map(|(name, value)| (name.as_str(), value));
+    let program = ("the path of igconnect", &run.program);
+    // Some crons drop every second backslash, and some only those before a `%`.
+    let with_backslash = std::iter::once(program)
+        .chain(values)
+        .find(|(_, value)| value.contains('\\'));
+    if let Some((name, _)) = with_backslash {
+        let problem = format!("{name} contains a backslash, which cron may drop");
+        return Err(ScheduleError::Unsupported(problem));
+    }
+    // `env` would read it as a variable, and run the next word.
+    if run.program.contains('=') && !run.environment.is_empty() {
+        let problem =
+            "the path of igconnect contains an equals sign, which a crontab line cannot express";
+        return Err(ScheduleError::Unsupported(problem.to_owned()));
+    }
+    Ok(())
+}
+
 /// Quotes a word for the shell. cron itself turns every `%` without a backslash into a newline, and drops the backslash.
 fn quote(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:=@,".contains(c);
     let word = if !word.is_empty() && word.chars().all(is_plain) {
         word.to_owned()
     } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
+        format!("'{}'", word.replace('\'', r#"'"'"'"#))
     };
     word.replace('%', r"\%")
 }
@@ -141,6 +164,29 @@ mod tests {
         let half = block_at(1).replace("end.", "the end");
         assert!(replace(half.as_bytes(), NAME, &block_at(2)).is_err());
         assert!(replace(half.as_bytes(), NAME, "").is_err());
+    }
+
+    #[test]
+    fn what_every_cron_reads_alike_is_written_and_a_backslash_is_refused() {
+        let line = |program: &str, value: &str| {
+            let variables = vec![("NAME".to_owned(), value.to_owned())];
+            let run = DailyRun::new(Time::midnight(), Path::new(program), Vec::new(), variables);
+            render(NAME, &run.unwrap())
+        };
+        for (word, written) in [
+            ("/a'b", r#"'/a'"'"'b'"#),
+            ("/a%b", r"'/a\%b'"),
+            ("/a'%\"$(b)`c`", r#"'/a'"'"'\%"$(b)`c`'"#),
+        ] {
+            assert!(line(word, "").unwrap().contains(written), "{word}");
+            assert!(line("/a", word).unwrap().contains(written), "{word}");
+        }
+        for word in [r"/a\b", r"/a\%b", r"/a\\%b", r"/a\"] {
+            assert!(line(word, "").is_err(), "{word}");
+            assert!(line("/a", word).is_err(), "{word}");
+        }
+        assert!(line("/a=b", "").is_err());
+        assert!(line("/a", "b=c").is_ok());
     }
 
     #[test]

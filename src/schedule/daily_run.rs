@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::civil::Time;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
-use ring::rand::{SecureRandom, SystemRandom};
+use ring::digest::{SHA256, digest};
 
 use super::error::ScheduleError;
 
@@ -57,14 +57,13 @@ pub(crate) fn next_run(at: Time, now: Timestamp, zone: &TimeZone) -> Option<Time
     run_in(0).filter(|today| *today > now).or_else(|| run_in(1))
 }
 
-/// Returns a time between 10:00 and 16:00, when most machines are on. It is random so that not all of them ask Instagram
-/// in the same minute.
-pub(crate) fn random_time() -> Time {
-    let mut bytes = [0; 2];
-    // Without random numbers it is 10:00, which works too.
-    let _ = SystemRandom::new().fill(&mut bytes);
-    let minutes = i64::from(u16::from_le_bytes(bytes) % (6 * 60));
-    Time::constant(10, 0, 0, 0).saturating_add(minutes.minutes())
+/// Returns a time between 10:00 and 16:00, when most machines are on. It is the same for the same `machine`, and differs
+/// between machines so that not all of them ask Instagram in the same minute.
+pub(crate) fn usual_time(machine: &[u8]) -> Time {
+    let digest = digest(&SHA256, machine);
+    let number = digest.as_ref().iter().take(4);
+    let number = number.fold(0, |n: i64, byte| n << 8 | i64::from(*byte));
+    Time::constant(10, 0, 0, 0).saturating_add((number % (6 * 60)).minutes())
 }
 
 #[cfg(test)]
@@ -86,10 +85,12 @@ mod tests {
     }
 
     #[test]
-    fn a_random_time_is_a_time_of_the_day() {
-        for _ in 0..1000 {
-            assert!((10..16).contains(&random_time().hour()));
-        }
+    fn the_usual_time_is_the_same_at_each_call_and_spread_over_six_hours() {
+        let times = |from: u32| (from..from + 1000).map(|n| usual_time(&n.to_le_bytes()));
+        assert!(times(0).eq(times(0)));
+        assert!(times(0).all(|time| (10..16).contains(&time.hour())));
+        let minutes: std::collections::BTreeSet<_> = times(0).collect();
+        assert!(minutes.len() > 250, "{}", minutes.len());
     }
 
     #[test]

@@ -21,7 +21,7 @@ mod windows;
 
 pub(crate) use any_schedule::find_any_schedule;
 pub(crate) use available::{find_installed, open_scheduler, preferred_kind};
-pub(crate) use daily_run::{DailyRun, next_run, random_time};
+pub(crate) use daily_run::{DailyRun, next_run, usual_time};
 pub(crate) use error::ScheduleError;
 pub(crate) use saved_state::{LastRun, SavedSchedule, SavedState, delete_saved_state};
 pub(crate) use scheduler::{InstalledSchedule, RenderedFile, ScheduleLocation, SchedulerKind};

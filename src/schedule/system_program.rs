@@ -69,6 +69,7 @@ impl SystemProgram {
         limit: Duration,
     ) -> Result<Output, ScheduleError> {
         let mut command = Command::new(self.0);
+        child::remove_all_secrets(&mut command);
         // We parse what it prints, including times.
         command.env("LC_ALL", "C").env("TZ", "UTC");
         command.args(arguments).stderr(Stdio::piped());

@@ -10,7 +10,7 @@ use crate::failure::{Failure, Kind};
 use crate::schedule::{
     DailyRun, InstalledSchedule, RenderedFile, SavedSchedule, SavedState, ScheduleError,
     ScheduleLocation, SchedulerKind, delete_saved_state, find_installed, is_linger_enabled,
-    open_scheduler, preferred_kind, random_time,
+    open_scheduler, preferred_kind, usual_time,
 };
 use crate::settings::{Settings, launch_agents, systemd_stamps, systemd_units};
 
@@ -31,7 +31,7 @@ pub(crate) fn location(settings: &Settings) -> ScheduleLocation {
     }
 }
 
-/// Plans a daily refresh. Without a time it keeps the installed one, else takes a random one.
+/// Plans a daily refresh. Without a time it keeps the installed one, else takes the usual one of this machine and data.
 pub(crate) fn plan(
     session: &Session,
     with: Option<SchedulerKind>,
@@ -42,8 +42,10 @@ pub(crate) fn plan(
     let installed = find_installed(&location)?;
     let kind = with.unwrap_or_else(preferred_kind);
     let installed_at = installed.iter().find_map(|(_, installed)| installed.at);
-    // A random time spreads the requests of all users over the day.
-    let at = at.or(installed_at).unwrap_or_else(random_time);
+    let at = match at.or(installed_at) {
+        Some(at) => at,
+        None => usual_time(&machine(session)?),
+    };
     for name in scheduled_command::secret_variables() {
         let warning = format!("{name} contains a password, so scheduled runs will not get it");
         session.console.warn(warning);
@@ -54,6 +56,14 @@ pub(crate) fn plan(
         location,
         installed: installed.into_iter().map(|(kind, _)| kind).collect(),
     })
+}
+
+/// Tells this machine and data folder from others. systemd's machine-id(5) is missing on other systems, where the path with
+/// the user's name has to do.
+fn machine(session: &Session) -> Result<Vec<u8>, Failure> {
+    let dir = session.settings.paths.data_dir()?;
+    let id = std::fs::read("/etc/machine-id").unwrap_or_default();
+    Ok([dir.as_os_str().as_encoded_bytes(), &id].concat())
 }
 
 impl PlannedRefresh {

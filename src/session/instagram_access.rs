@@ -4,6 +4,7 @@ use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::runtime::require_descriptors;
 use crate::failure::{Failure, Kind};
 use crate::instagram::{Endpoints, Instagram};
 use crate::sandbox::{self, BackgroundSandbox, Scenario};
@@ -23,6 +24,7 @@ const TRUST: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 impl InstagramAccess {
     /// Returns a new client. Starts the sandbox first if that is this run's world.
     pub(crate) fn client(&self) -> Result<Instagram, Failure> {
+        require_descriptors()?;
         let test_server = match &self.settings.world {
             World::Instagram => {
                 proxies()?;

@@ -51,6 +51,7 @@ impl Runtime {
         let (executor, signals) = match self.started.get() {
             Some(started) => started,
             None => {
+                require_descriptors()?;
                 // Signals first: one that arrives before the listener is there would end the process at once.
                 let signals = Signals::listen()?;
                 let executor = single_threaded()
@@ -70,4 +71,36 @@ impl Runtime {
         }
         result
     }
+}
+
+/// What a run with the network needs: two runtimes, their signals, sockets, the database, locks and a store.
+#[cfg(unix)]
+const DESCRIPTORS_MIN: u64 = 48;
+
+/// Raises a limit of open files that is too low, if the system allows that. Libraries panic where none is left.
+#[cfg(unix)]
+pub(super) fn require_descriptors() -> Result<(), Failure> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let is_low = |limit: Option<u64>| limit.is_some_and(|limit| limit < DESCRIPTORS_MIN);
+    if !is_low(limit.current) {
+        return Ok(());
+    }
+    let raised = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    if !is_low(limit.maximum) && setrlimit(Resource::Nofile, raised).is_ok() {
+        return Ok(());
+    }
+    let allowed = limit.maximum.unwrap_or_default();
+    let message = format!(
+        "too many open files: only {allowed} may be open, and {DESCRIPTORS_MIN} are needed"
+    );
+    Err(Failure::new(Kind::State, message).hint("Raise the limit: ulimit -n 256"))
+}
+
+#[cfg(not(unix))]
+pub(super) fn require_descriptors() -> Result<(), Failure> {
+    Ok(())
 }

@@ -61,9 +61,12 @@ pub(super) fn secret_variables() -> Vec<&'static str> {
     environment::CARRIED.into_iter().filter(is_secret).collect()
 }
 
-/// The address of a proxy may contain a user name and password.
+/// An address may contain a user name and password. That of a proxy may lack its scheme.
 fn is_secret(name: &str, value: &str) -> bool {
-    name.ends_with("_PROXY") && value.contains('@')
+    let after_scheme = value.split_once("://").map(|(_, rest)| rest);
+    let is_proxy = name.ends_with("_PROXY");
+    let address = after_scheme.or(Some(value).filter(|_| is_proxy));
+    address.is_some_and(|address| address.contains('@'))
 }
 
 /// Makes paths absolute: a scheduler starts programs in another folder.

@@ -1,11 +1,13 @@
 //! Where the key of the sealed file is, by environment and configuration, and how its passphrase is asked for.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
 use crate::account::from_word;
 use crate::failure::{Failure, Kind};
+use crate::output::Console;
 use crate::private_files;
 use crate::settings::{Settings, environment};
 use crate::store::{KeySource, KeySources, PassphraseFor};
@@ -16,11 +18,15 @@ const CREDENTIAL: &str = "igconnect-seal-key";
 /// Far more than a person can remember.
 const PASSPHRASE_MAX_BYTES: u64 = 1024;
 
+/// NIST SP 800-63B asks for at least 8 characters where guesses are limited; here they are not.
+const WEAK_BELOW: usize = 12;
+
 /// Returns the sources of the key. Anything in the environment wins over the configuration.
 pub(super) fn sealed_key_sources(
     settings: &Settings,
-    can_ask: bool,
+    console: &Rc<Console>,
 ) -> Result<KeySources, Failure> {
+    let (console, can_ask) = (Rc::clone(console), console.can_ask());
     let config = settings.config()?;
     let file = environment::path("IGCONNECT_SEAL_KEY_FILE");
     let descriptor = passphrase_descriptor()?;
@@ -45,7 +51,7 @@ pub(super) fn sealed_key_sources(
         credential,
         passphrase: Box::new(move |purpose| match descriptor {
             Some(number) => read_passphrase(number),
-            None if can_ask => ask_passphrase(purpose),
+            None if can_ask => ask_passphrase(&console, purpose),
             None => None,
         }),
     })
@@ -76,7 +82,7 @@ fn read_passphrase(number: u32) -> Option<Zeroizing<String>> {
     Some(Zeroizing::new(line.to_owned())).filter(|line| !line.is_empty())
 }
 
-fn ask_passphrase(purpose: PassphraseFor) -> Option<Zeroizing<String>> {
+fn ask_passphrase(console: &Console, purpose: PassphraseFor) -> Option<Zeroizing<String>> {
     let prompt = dialoguer::Password::new();
     let prompt = match purpose {
         PassphraseFor::ExistingFile => {
@@ -87,5 +93,10 @@ fn ask_passphrase(purpose: PassphraseFor) -> Option<Zeroizing<String>> {
             .with_prompt("New passphrase for the sealed file (stays hidden)")
             .with_confirmation("Repeat the passphrase (stays hidden)", "They differ"),
     };
-    prompt.interact().ok().map(Zeroizing::new)
+    let passphrase = prompt.interact().ok().map(Zeroizing::new)?;
+    let is_weak = passphrase.chars().count() < WEAK_BELOW;
+    if is_weak && matches!(purpose, PassphraseFor::NewFile) {
+        console.warn("this passphrase is short; a copy of the file could be opened by guessing");
+    }
+    Some(passphrase)
 }

@@ -1,7 +1,7 @@
 //! Which account a command is about: the argument, `--account`, `IGCONNECT_ACCOUNT`, or the default account.
 
-use crate::account::{Account, Selector};
-use crate::cache::Cache;
+use crate::account::{self, Account, Selector, Untrusted};
+use crate::cache::{Cache, Name};
 use crate::failure::{Failure, Kind};
 use crate::settings::environment;
 
@@ -36,9 +36,16 @@ impl AccountSelection {
         let found = cache
             .map(|cache| cache.find(selector.as_ref()))
             .transpose()?;
-        found
-            .flatten()
-            .ok_or_else(|| Failure::no_account(requested.as_deref()))
+        found.flatten().ok_or_else(|| {
+            let failure = Failure::no_account(requested.as_deref());
+            let known = cache
+                .zip(requested.as_deref())
+                .and_then(|(cache, it)| similar(cache, it));
+            match known {
+                Some(known) => failure.hint(format!("Did you mean {known}?")),
+                None => failure,
+            }
+        })
     }
 
     /// Finds every account if `all`, else each named one once, even if it is named by alias and by id. Without names,
@@ -65,4 +72,29 @@ impl AccountSelection {
         }
         Ok(accounts)
     }
+}
+
+/// More names than these are not compared with a mistyped one.
+const NAMES_MAX: u32 = 1000;
+
+/// Returns the alias or `@username` that a mistyped name resembles, as it is typed.
+fn similar(cache: &Cache, typed: &str) -> Option<String> {
+    let names = |name| cache.names(name, "", NAMES_MAX).unwrap_or_default();
+    let aliases: Vec<_> = names(Name::Alias)
+        .into_iter()
+        .filter_map(|it| it.alias)
+        .collect();
+    let usernames: Vec<_> = names(Name::Username)
+        .into_iter()
+        .map(|it| it.username)
+        .collect();
+    let both = aliases.iter().chain(&usernames).map(String::as_str);
+    let known = account::most_similar(typed.trim_start_matches('@'), both)?;
+    let known_alias = aliases.iter().any(|alias| alias == known);
+    let known = Untrusted::new(known);
+    Some(if known_alias {
+        known.to_string()
+    } else {
+        format!("@{known}")
+    })
 }

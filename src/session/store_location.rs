@@ -36,7 +36,7 @@ impl Stores {
             StoreKind::File => printable(&self.settings.paths.secrets()?),
             StoreKind::Sealed => {
                 let path = self.settings.paths.sealed()?;
-                let keys = sealed_key_sources(&self.settings, self.console.can_ask())?;
+                let keys = sealed_key_sources(&self.settings, &self.console)?;
                 // A file that was never written records nothing.
                 let recorded = match self.is_uncreated(kind) {
                     true => None,

@@ -64,7 +64,7 @@ impl Stores {
         Ok(match kind {
             StoreKind::Keyring => Store::keyring(service, attended),
             StoreKind::Sealed => {
-                let keys = sealed_key_sources(&self.settings, self.console.can_ask())?;
+                let keys = sealed_key_sources(&self.settings, &self.console)?;
                 Store::sealed(paths.sealed()?, keys, service, attended)
             }
             StoreKind::Command(helper) => Store::credential_helper(helper, &service, attended),

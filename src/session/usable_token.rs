@@ -3,11 +3,11 @@
 use jiff::SignedDuration;
 
 use super::assembly::Session;
-use crate::account::{Account, LongToken, REFRESH_WINDOW, Reason, State, Trouble};
+use crate::account::{Account, LongToken, Operation, REFRESH_WINDOW, Reason, State, Trouble};
 use crate::cache::EventKind;
 use crate::failure::{Failure, Kind, describe_cause};
 use crate::flows::{self, FlowError};
-use crate::store::Store;
+use crate::store::{Store, TokenEntry};
 
 /// After a failed refresh, the next one is tried this much later: a loop must not ask Instagram at each turn.
 const BACK_OFF: SignedDuration = SignedDuration::from_hours(1);
@@ -119,6 +119,7 @@ impl Session {
         let mut kind = account.store.clone();
         loop {
             if let Some((_, entry)) = self.stores.open(&kind)?.load_newest(&account.id)? {
+                self.refuse_restored(account, &entry)?;
                 return Ok(entry.grant.token);
             }
             let known = match self.caches().open_to_read()? {
@@ -130,6 +131,30 @@ impl Session {
                 _ => return Err(FlowError::SecretGone(kind).into()),
             }
         }
+    }
+
+    /// Fails if the store was restored from a backup: the cache knows a later token. That is recorded, so that the next
+    /// command asks Instagram, and `status` is not green meanwhile.
+    fn refuse_restored(&self, account: &Account, entry: &TokenEntry) -> Result<(), Failure> {
+        let is_other = account
+            .fingerprint
+            .as_ref()
+            .is_some_and(|known| *known != entry.fingerprint());
+        let is_same_write = entry.generation == account.generation;
+        if entry.generation > account.generation || (is_same_write && !is_other) {
+            return Ok(());
+        }
+        let context = self.flow_context()?;
+        let (id, now) = (&account.id, self.settings.clock.now());
+        self.runtime.run(async {
+            let opened = context
+                .cache
+                .open_journal(id, Operation::Rebuild, entry.generation, now);
+            Ok::<_, Failure>(opened.await?)
+        })?;
+        Err(Failure::of_interrupted(Operation::Rebuild).cause(
+            "the store has an older token than the cache knows, as after restoring a backup",
+        ))
     }
 
     /// Returns why the store has no token of the account, and records it.

@@ -79,10 +79,13 @@ impl UserCommand {
 
     /// Runs the command with `input` on its standard input; its output goes to stderr. An error is a phrase that
     /// follows the name of the command.
+    ///
+    /// Only a command that stores a token may need what opens an OpenBao server: `needs_openbao`.
     pub(crate) async fn feed(
         &self,
         input: Zeroizing<Vec<u8>>,
         variables: &[(&str, &str)],
+        needs_openbao: bool,
     ) -> Result<(), String> {
         let mut command = Command::new(&self.program);
         command
@@ -95,7 +98,11 @@ impl UserCommand {
             .env_remove("INSTAGRAM_TOKEN")
             .env_remove("INSTAGRAM_USER_ID")
             .envs(variables.iter().copied());
-        child::remove_our_secrets(&mut command);
+        if needs_openbao {
+            child::remove_our_secrets(&mut command);
+        } else {
+            child::remove_all_secrets(&mut command);
+        }
         child::set_own_group(&mut command);
         let started = command.spawn();
         let started = started.map_err(|error| format!("cannot be started: {}", error.kind()))?;

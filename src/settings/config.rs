@@ -67,15 +67,6 @@ impl Config {
         Self::parse(path, &read_text(path)?)
     }
 
-    /// Like [`Self::read`], without changing the mode of the file.
-    pub(crate) fn read_unchanged(path: &Path) -> Result<Self, SettingsError> {
-        let bytes = match private_files::read_unchanged(path, CONFIG_MAX_BYTES) {
-            Err(error) if error.is_missing() => return Ok(Self::default()),
-            read => read?,
-        };
-        Self::parse(path, &utf8(path, &bytes)?)
-    }
-
     fn parse(path: &Path, text: &str) -> Result<Self, SettingsError> {
         toml_edit::de::from_str(text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
@@ -156,12 +147,23 @@ fn edit(path: &Path, change: impl FnOnce(&mut DocumentMut)) -> Result<(), Settin
         private_files::create_private_dir(dir)?;
     }
     let text = document.to_string();
-    Ok(private_files::write_private(path, text.as_bytes())?)
+    // Dotfiles are links into a repository, which must stay links.
+    let target = match path.is_symlink() {
+        true => path.canonicalize().unwrap_or_else(|_| path.to_owned()),
+        false => path.to_owned(),
+    };
+    Ok(private_files::write_private(&target, text.as_bytes())?)
 }
 
+/// The file holds no secret, and people manage it: as a link, mounted read-only, or owned by root. It names programs to
+/// run, so others must not be able to write it.
 fn read_text(path: &Path) -> Result<String, SettingsError> {
-    let bytes = private_files::read_private_if_any(path, CONFIG_MAX_BYTES)?;
-    utf8(path, &bytes.unwrap_or_default())
+    let bytes = match private_files::read_managed(path, CONFIG_MAX_BYTES) {
+        // A link that leads nowhere is a mistake, for example a volume that is not mounted.
+        Err(error) if error.is_missing() && !path.is_symlink() => return Ok(String::new()),
+        read => read?,
+    };
+    utf8(path, &bytes)
 }
 
 fn utf8(path: &Path, bytes: &[u8]) -> Result<String, SettingsError> {

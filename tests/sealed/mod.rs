@@ -3,3 +3,4 @@
 
 mod faults;
 mod sources;
+mod vectors;

@@ -1,1 +1,67 @@
-//! What people see in a terminal.
+//! What people see in a terminal, and the words that they bring from other tools.
+
+use crate::harness::World;
+
+const NOTHING: &[&str] = &[];
+
+#[test]
+fn the_program_alone_says_how_to_begin_and_later_lists_the_accounts() {
+    let world = World::new();
+    let output = world.command(NOTHING).run().assert_code(0);
+    assert_eq!(output.stdout().lines().count(), 3);
+    for next in ["--sandbox login", "app add", "--help"] {
+        output.assert_prints(next);
+    }
+    world.set_env("IGCONNECT_SANDBOX", "1");
+    world.connect();
+    world
+        .command(NOTHING)
+        .run()
+        .assert_code(0)
+        .assert_prints("@wreckshop.records");
+}
+
+#[test]
+fn words_of_other_tools_are_understood() {
+    let world = World::new();
+    world.connect();
+    for word in ["whoami", "ls", "accounts"] {
+        world
+            .sandbox(&[word])
+            .run()
+            .assert_code(0)
+            .assert_prints("@wreckshop.records");
+    }
+    let _ = world.sandbox(&["renew"]).run().assert_code(0);
+    world
+        .command(&["version"])
+        .run()
+        .assert_code(0)
+        .assert_prints("igconnect ");
+    let _ = world.sandbox(&["logout", "--yes"]).run().assert_code(0);
+    assert!(world.database().accounts().is_empty());
+    // They are not in the help, where each thing has one name.
+    let help = world.command(&["--help"]).run().assert_code(0);
+    help.assert_never_prints("whoami");
+}
+
+#[test]
+fn a_mistyped_account_is_recognised() {
+    let world = World::new();
+    world.connect_two();
+    for (typed, expected) in [
+        ("lnia", "Did you mean lina?"),
+        ("@wreckshop.record", "Did you mean @wreckshop.records?"),
+        ("wrekshop.records", "Did you mean @wreckshop.records?"),
+    ] {
+        for command in ["token", "status", "refresh", "use"] {
+            let output = world.sandbox(&[command, typed]).run().assert_fails(4);
+            let _ = output.assert_says(expected);
+        }
+    }
+    let output = world
+        .sandbox(&["status", "nothing-like-it"])
+        .run()
+        .assert_fails(4);
+    output.assert_never_warns("Did you mean");
+}

@@ -6,33 +6,24 @@ use std::time::Duration;
 use super::time_limit::inspect_within;
 use crate::answers::Check;
 use crate::cache::locks_held;
-use crate::private_files::{
-    Access, PrivateFileError, PrivateFileProblem, inspect_dir, inspect_file,
-};
+use crate::private_files::{Access, PrivateFileError, PrivateFileProblem, inspect_dir};
 use crate::session::Session;
 use crate::settings::{Config, SettingsError};
 
 /// Local disks answer in milliseconds, network drives in seconds or never.
 const LIMIT: Duration = Duration::from_secs(4);
 
-/// Reads the configuration without changing the file's mode. If it cannot be read, the error is the check.
+/// Reads the configuration. If it cannot be read, the error is the check.
 pub(super) fn check_configuration(session: &Session) -> Result<(Option<Config>, Check), Check> {
     let path = session.settings.paths.config_file()?;
-    let (access, config) = inspect_within(LIMIT, &path, |path| {
-        Ok::<_, SettingsError>((inspect_file(path)?, Config::read_unchanged(path)?))
+    let (exists, config) = inspect_within(LIMIT, &path, |path| {
+        Ok::<_, SettingsError>((path.exists(), Config::read(path)?))
     })?;
     let shown = path.display();
     let apps = config.app_names().len();
-    let check = match access {
-        Access::Missing => Check::ok(format!("{shown} does not exist: all defaults")),
-        Access::Private => {
-            let message = format!("{shown} is readable and private; apps: {apps}");
-            Check::ok(message)
-        }
-        Access::Open => Check::warning(
-            format!("other users can read {shown}, which contains no secret"),
-            format!("Make it private:\n  chmod 600 {shown}"),
-        ),
+    let check = match exists {
+        false => Check::ok(format!("{shown} does not exist: all defaults")),
+        true => Check::ok(format!("{shown} is readable; apps: {apps}")),
     };
     Ok((Some(config), check))
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::codes::{Codes, find_codes};
 use super::command::title;
 use super::own_messages::OWN_MESSAGES;
-use super::phrases::{PHRASES, stems};
+use super::phrases::{phrases, stems};
 use crate::failure::Kind;
 use crate::instagram::explanation::{self, CATALOGUE, Explanation};
 
@@ -149,9 +149,10 @@ struct Index {
 
 impl Index {
     fn new() -> Self {
+        let known = phrases();
         let read = |entry: &'static Explanation| {
             let title = title(entry);
-            let spoken = PHRASES.iter().filter(|(about, _)| *about == title);
+            let spoken = known.iter().filter(|(about, _)| *about == title);
             let spoken = spoken.flat_map(|(_, phrases)| phrases.iter().copied());
             let written = entry.message.into_iter().chain([entry.cause]);
             let phrases = spoken.chain(written).map(|phrase| stems(phrase).collect());

@@ -29,7 +29,7 @@ async fn give(
 ) -> Result<bool, Failure> {
     let text = Zeroizing::new(token.expose().as_bytes().to_vec());
     let id = id.map(|id| ("INSTAGRAM_USER_ID", id.as_str()));
-    let given = command.feed(text, id.as_slice()).await;
+    let given = command.feed(text, id.as_slice(), true).await;
     given.map(|()| true).map_err(|problem| {
         let name = command.name();
         let message = format!("the new token was not handed over: {name} {problem}");

@@ -103,7 +103,7 @@ fn notify(ended: &Ended, session: &Session) -> Result<(), Failure> {
     .map_err(|error| Failure::output(&error))?;
     document.push(b'\n');
     session.runtime.run(async {
-        let fed = command.feed(Zeroizing::new(document), &[]).await;
+        let fed = command.feed(Zeroizing::new(document), &[], false).await;
         fed.map_err(|how| {
             let message = format!("the command of on_failure failed: {} {how}", command.name());
             Failure::new(Kind::Failed, message)

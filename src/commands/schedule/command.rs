@@ -45,7 +45,7 @@ Examples:
   igconnect schedule install
   igconnect schedule install --with cron --at 06:30 --print")]
     Install {
-        /// The time of day [default: the installed time, else random between 10:00 and 16:00]
+        /// The time of day [default: the installed time, else one of this machine between 10:00 and 16:00]
         #[arg(long, value_name = "HH:MM", value_parser = parse_time)]
         at: Option<Time>,
         /// The scheduler to use

@@ -1,5 +1,6 @@
 //! The sandbox over real sockets, with its own clock and a client that follows no redirects.
 
+mod clients;
 mod flow;
 mod recorded_answers;
 mod refusals;

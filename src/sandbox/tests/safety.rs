@@ -17,7 +17,7 @@ async fn only_its_own_host_known_paths_and_small_bodies_are_accepted() {
             .header("host", &host);
         assert_eq!(sandbox.send(request).await.status, status, "{host}");
     }
-    assert_eq!(sandbox.get("/nowhere", &[]).await.status, 404);
+    assert_eq!(sandbox.get("/oauth/nowhere", &[]).await.status, 404);
     let big = sandbox
         .post(
             "application/x-www-form-urlencoded",

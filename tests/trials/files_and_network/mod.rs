@@ -1,4 +1,7 @@
 //! Files, settings, proxies and servers that are not as they should be.
 
+mod configuration;
+mod descriptors;
 mod named_files;
 mod proxies;
+mod withheld;
