@@ -16,24 +16,30 @@ pub(super) fn copied(text: String) -> Result<String, InvalidSecret> {
     let quotes = [
         '"', '\'', '`', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}', '<', '>',
     ];
-    let name = text.split_once('=').map(|(name, _)| name);
     let is_name = |name: &str| {
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
             || name.starts_with("IGCONNECT_")
             || name.starts_with("INSTAGRAM_")
     };
+    // A bearer token has '=' only at its end (RFC 6750, 2.1).
+    let is_named = text.trim_end_matches('=').contains('=')
+        || text.split_once('=').is_some_and(|(name, _)| is_name(name));
+    // Instagram's tokens have letters, digits, '-' and '_' so far; RFC 6750 allows a few more, and Facebook's had '|'.
+    let may_belong = |c: char| c.is_ascii_alphanumeric() || "-._~+/|=".contains(c);
     if text.starts_with(quotes) || text.ends_with(quotes) {
         Err(InvalidSecret::Quoted)
     } else if text.contains(['{', '}', '[', ']']) {
         Err(InvalidSecret::Braces)
     } else if text.contains("://") {
         Err(InvalidSecret::Address)
-    } else if name.is_some_and(is_name) {
+    } else if is_named {
         Err(InvalidSecret::Named)
     } else if text.to_ascii_lowercase().contains("bearer ") {
         Err(InvalidSecret::Header)
     } else if text.contains('#') {
         Err(InvalidSecret::Fragment)
+    } else if !text.chars().all(may_belong) {
+        Err(InvalidSecret::Characters)
     } else {
         Ok(text.to_owned())
     }
@@ -79,6 +85,17 @@ mod tests {
             ("https://localhost/?code=IGAAx#_", Address),
             ("IGAA x", Characters),
             ("IGAA\nx", Characters),
+            ("IGAA\u{200b}x", Characters),
+            ("TOKEN=IGAAx", Named),
+            ("export TOKEN=IGAAx", Named),
+            ("?access_token=IGAAx&expires_in=60", Named),
+            ("access_token=", Named),
+            ("IGCONNECT_TOKEN=", Named),
+            ("access_token:IGAAx", Characters),
+            ("$IGCONNECT_TOKEN", Characters),
+            ("***", Characters),
+            ("IGAAx,", Characters),
+            ("IGAAx;", Characters),
         ] {
             assert_eq!(read(text.into()), Err(error), "{text}");
         }

@@ -24,16 +24,15 @@ impl Cache {
     /// Finds the account that was last seen with this username. Older versions and a rebuild may have recorded it twice.
     fn find_username(&self, name: &str) -> Result<Option<Account>, CacheError> {
         let select = row::select(self.is_current);
-        let sql =
-            format!("{select} WHERE a.username = ?1 ORDER BY a.verified_at DESC, a.id LIMIT 2");
+        // First an account that was never seen: it may be the holder, whatever is known of the others.
+        let sql = format!(
+            "{select} WHERE a.username = ?1
+             ORDER BY a.verified_at IS NOT NULL, a.verified_at DESC, a.id LIMIT 2"
+        );
         let mut found = self.query(&sql, [name], row::account)?;
         match found.as_slice() {
             // Unless one was seen later, each could be meant.
-            [one, other]
-                if one.verified_at.is_none()
-                    || one.verified_at == other.verified_at
-                    || other.verified_at.is_none() =>
-            {
+            [one, other] if one.verified_at.is_none() || one.verified_at == other.verified_at => {
                 Err(CacheError::NameTakenTwice(one.id.clone(), other.id.clone()))
             }
             [] => Ok(None),

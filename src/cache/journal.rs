@@ -32,10 +32,18 @@ impl Cache {
     /// Leaves a change out that another process is making: it holds the account's lock. Until the change ends, what was
     /// recorded before is true.
     pub(crate) fn without_running_change(&self, mut account: Account) -> Account {
-        if account.interrupted.is_some() && self.is_changing(&account.id) {
-            account.interrupted = None;
+        if account.interrupted.is_none() {
+            return account;
         }
-        account
+        if self.is_changing(&account.id) {
+            account.interrupted = None;
+            return account;
+        }
+        // The change may have ended since the account was read, and only then released the lock.
+        match self.account(&account.id) {
+            Ok(Some(now)) => now,
+            _ => account,
+        }
     }
 
     fn is_changing(&self, id: &AccountId) -> bool {

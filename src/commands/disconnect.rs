@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::account::{Account, AccountId, Alias};
+use crate::account::{Account, AccountId, Alias, Untrusted};
 use crate::answers;
 use crate::failure::{Failure, worst_exit_code};
 use crate::flows::{self, FlowContext};
@@ -117,7 +117,7 @@ impl Report {
 document! {
     pub(super) struct DisconnectJson<'a> {
         id: &'a AccountId,
-        username: &'a str,
+        username: Option<&'a str>,
         alias: Option<&'a str>,
         disconnected: bool,
         /// With --revoke, whether Instagram was seen to refuse the token; null without.
@@ -146,7 +146,7 @@ impl Render for Report {
             let account = &row.account;
             document.row(&DisconnectJson {
                 id: &account.id,
-                username: account.username.raw(),
+                username: account.known_username().map(Untrusted::raw),
                 alias: account.alias.as_ref().map(Alias::as_str),
                 disconnected: row.result.is_ok(),
                 revoked: row.result.as_ref().ok().copied().flatten(),

@@ -2,6 +2,7 @@
 
 use super::error::FlowError;
 use super::new_token::grant;
+use super::token_storage::ends_token;
 use crate::account::{EnvAccount, LongToken, Owner, Scopes, Untrusted};
 use crate::instagram::Instagram;
 use crate::settings::Clock;
@@ -46,12 +47,14 @@ pub(crate) async fn refresh_env_account(
 ) -> Result<(EnvAccount, LongToken), FlowError> {
     let answer = instagram.refresh(token).await?;
     let grant = grant(answer, Scopes::default(), clock.now());
-    // Without an answer the new token must not be lost; one of another account must not be handed on.
-    if let Some(owner) = &account.owner
-        && let Ok(me) = instagram.me(&grant.token, clock.now()).await
-        && me.id != owner.id
-    {
-        return Err(FlowError::WrongAccount);
+    if let Some(owner) = &account.owner {
+        match instagram.me(&grant.token, clock.now()).await {
+            // It must not replace the living token where that one is kept.
+            Ok(me) if me.id != owner.id => return Err(FlowError::WrongAccount),
+            Err(error) if ends_token(&error) => return Err(FlowError::Doubtful(error)),
+            // Without an answer the new token must not be lost.
+            _ => {}
+        }
     }
     let refreshed = EnvAccount {
         issued_at: grant.issued_at,

@@ -1,5 +1,7 @@
 //! Stores the token of a new login.
 
+use jiff::Timestamp;
+
 use super::error::FlowError;
 use super::flow_context::FlowContext;
 use super::locked_account::LockedAccount;
@@ -45,7 +47,7 @@ pub(super) async fn store_login(
 ) -> Result<(Account, Option<StoreKind>), FlowError> {
     let locked = LockedAccount::lock(context, options.store, &me.id).await?;
     let known = context.cache.account(&me.id)?;
-    let grant = with_what_is_known(grant, known.as_ref());
+    let grant = with_what_is_known(grant, known.as_ref(), me);
     make_room_for_other_store(&locked, known.as_ref())?;
     let newest = locked.store().load_newest(&me.id)?;
     let old = newest.map(|(slot, entry)| StoredToken { slot, entry });
@@ -87,12 +89,14 @@ pub(super) async fn store_login(
 }
 
 /// The token of a dashboard says nothing about itself. If it is the one that is stored, what is known of it stays known.
-fn with_what_is_known(grant: Grant, known: Option<&Account>) -> Grant {
+fn with_what_is_known(grant: Grant, known: Option<&Account>, me: &Me) -> Grant {
     let same = Some(Fingerprint::of(&grant.token));
+    // Instagram has just accepted the token, so an end before that was wrong.
+    let is_ahead = |end: &Timestamp| *end > me.profile.fetched_at;
     match known.filter(|known| known.fingerprint == same) {
         Some(known) => Grant {
             issued_at: grant.issued_at.or(known.issued_at),
-            expires_at: grant.expires_at.or(known.expires_at),
+            expires_at: grant.expires_at.or(known.expires_at.filter(is_ahead)),
             scopes: if grant.scopes.joined().is_empty() {
                 known.scopes.clone()
             } else {

@@ -180,7 +180,10 @@ pub(crate) async fn refresh_before_use(
     let is_doubtful = recorded.interrupted == Some(Operation::Refresh)
         || recorded.trouble.is_some_and(Trouble::may_pass);
     if is_doubtful
-        && matches!(error, FlowError::Instagram(_) | FlowError::Doubtful(_))
+        && matches!(
+            error,
+            FlowError::Instagram(_) | FlowError::Doubtful(_) | FlowError::WrongAccount
+        )
         && let Ok(verified) = verify(context, store, instagram, &recorded.id).await
     {
         return Ok((verified, Some(error)));

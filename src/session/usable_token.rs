@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::assembly::Session;
-use crate::account::{Account, LongToken, Operation, REFRESH_WINDOW, Reason, State};
+use crate::account::{Account, LongToken, Operation, REFRESH_WINDOW, Reason, State, Trouble};
 use crate::cache::EventKind;
 use crate::failure::{Failure, Kind, describe_cause};
 use crate::flows::{self, FlowError};
@@ -35,7 +35,11 @@ impl Session {
         let store = self.stores.open(&account.store).map_err(about)?;
         // A failed refresh does not matter while the token is valid. One that may be invalid is not handed out.
         let (account, not_refreshed) = self.refresh_if_needed(account, &store)?;
-        self.check_usable(&account).map_err(about)?;
+        match &not_refreshed {
+            // What Instagram has just said explains more than the state that remains of it.
+            Some(refusal) if is_refused(&account, refusal) => return Err(about(refusal.clone())),
+            _ => self.check_usable(&account).map_err(about)?,
+        }
         let token = self.stored_token(&account).or_else(|failure| {
             Err(match failure.kind {
                 Kind::Login => self.explain_missing_token(&account, &store)?,
@@ -44,8 +48,8 @@ impl Session {
         });
         let token = token.map_err(about)?;
         // Only now: beside a failure it would say the same thing twice.
-        if let Some(reason) = not_refreshed {
-            let warning = format!("{title} was not refreshed: {reason}");
+        if let Some(failure) = not_refreshed {
+            let warning = format!("{title} was not refreshed: {}", failure.message);
             self.console.warn(warning);
         }
         let account = Some(account);
@@ -57,12 +61,12 @@ impl Session {
         &self,
         account: Account,
         store: &Store,
-    ) -> Result<(Account, Option<String>), Failure> {
+    ) -> Result<(Account, Option<Failure>), Failure> {
         if !flows::needs_refresh_before_use(&account, self.settings.clock.started_at()) {
             return Ok((account, None));
         }
         if let Some(reason) = self.recent_failure(&account)? {
-            return Ok((account, Some(reason)));
+            return Ok((account, Some(Failure::new(Kind::Trouble, reason))));
         }
         let instagram = self.instagram.client()?;
         let context = self.flow_context()?;
@@ -70,8 +74,7 @@ impl Session {
         self.runtime.run(async {
             let refreshed = flows::refresh_before_use(&context, store, &instagram, account).await;
             let (account, error) = refreshed.map_err(|error| Failure::from(error).about(&title))?;
-            let reason = error.map(|error| Failure::from(error).message);
-            Ok::<_, Failure>((account, reason))
+            Ok::<_, Failure>((account, error.map(Failure::from)))
         })
     }
 
@@ -162,4 +165,9 @@ impl Session {
         let gone = || FlowError::SecretGone(account.store.clone());
         Ok(reason.unwrap_or_else(gone).into())
     }
+}
+
+/// Whether Instagram refuses the token because of its app or a permission.
+fn is_refused(account: &Account, failure: &Failure) -> bool {
+    failure.kind == Kind::Login && account.trouble.is_some_and(Trouble::may_pass)
 }

@@ -1,13 +1,13 @@
 //! A history in JSON.
 
-use crate::account::{Account, AccountId, Alias};
+use crate::account::{Account, AccountId, Alias, Untrusted};
 use crate::cache::{Event, EventKind};
 use crate::output::json::Instant;
 
 document! {
     pub(in crate::commands) struct HistoryJson<'a> {
         id: &'a AccountId,
-        username: &'a str,
+        username: Option<&'a str>,
         alias: Option<&'a str>,
         /// The newest first.
         events: Vec<EventJson<'a>>,
@@ -18,7 +18,7 @@ impl<'a> HistoryJson<'a> {
     pub(super) fn new(account: &'a Account, events: &'a [Event]) -> Self {
         Self {
             id: &account.id,
-            username: account.username.raw(),
+            username: account.known_username().map(Untrusted::raw),
             alias: account.alias.as_ref().map(Alias::as_str),
             events: events.iter().map(EventJson::new).collect(),
         }

@@ -121,9 +121,12 @@ impl<'a> Batch<'a> {
                 (recorded.unwrap_or(account), outcome)
             }
         };
-        // Instagram may answer with the same token and a later expiry. Then there is nothing new to hand over.
-        let is_new = matches!(outcome, Outcome::Done(RefreshOutcome::Refreshed))
-            && (fingerprint.is_none() || account.fingerprint != fingerprint);
+        // Instagram may answer with the same token and a later expiry. Then there is nothing new to hand over. A new token
+        // may be stored although the account is in trouble, and the former one may be invalid.
+        let is_new = match fingerprint {
+            Some(former) => account.fingerprint.as_ref() != Some(&former),
+            None => matches!(outcome, Outcome::Done(RefreshOutcome::Refreshed)),
+        };
         let handed_over = match &self.args.hand_to {
             None => None,
             Some(command) if is_new => {

@@ -6,7 +6,7 @@ use super::command::Args;
 use super::report::{Outcome, RefreshRow};
 use crate::account::{Account, AccountId, EnvAccount, LongToken};
 use crate::failure::{Failure, Kind};
-use crate::flows::{self, RefreshOutcome};
+use crate::flows::{self, FlowError, RefreshOutcome};
 use crate::session::Session;
 use crate::session::environment_token::explain_failure;
 use crate::session::user_command::UserCommand;
@@ -87,7 +87,15 @@ pub(super) fn refresh_env_account(
                 Ok(refreshed) => refreshed,
                 Err(error) => {
                     let account = flows::env_account_after(old, &error);
-                    return Ok(failed(account, Failure::of_refresh(error, false)));
+                    let is_doubtful = matches!(error, FlowError::Doubtful(_));
+                    let failure = Failure::of_refresh(error, false);
+                    return Ok(failed(
+                        account,
+                        match is_doubtful {
+                            true => failure.hint("Keep the old token, and try again later"),
+                            false => failure,
+                        },
+                    ));
                 }
             };
         // Instagram may extend a token without changing it. Then the old one is still the one to use.

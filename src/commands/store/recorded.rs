@@ -38,7 +38,7 @@ document! {
     // Names an account in every report of `store`. Not a doc comment: that would be in the schema.
     pub(super) struct AccountNames {
         pub(super) id: AccountId,
-        username: String,
+        username: Option<String>,
         alias: Option<String>,
         #[serde(skip)]
         pub(super) title: String,
@@ -49,7 +49,7 @@ impl From<&Account> for AccountNames {
     fn from(account: &Account) -> Self {
         Self {
             id: account.id.clone(),
-            username: account.username.raw().to_owned(),
+            username: account.known_username().map(|name| name.raw().to_owned()),
             alias: account.alias.as_ref().map(Alias::to_string),
             title: account.title(),
         }

@@ -85,7 +85,7 @@ const NO_APP_ID: ExplanationText = (
 );
 const APP_DISABLED: ExplanationText = (
     "Meta has disabled the app because of inactivity, a policy or an overdue data use checkup",
-    "Follow the alerts in the App Dashboard, then log in again",
+    "Follow the alerts in the App Dashboard, then try again",
     BUSINESS_LOGIN,
 );
 const NOT_A_CODE: ExplanationText = (

@@ -95,3 +95,46 @@ fn a_username_that_may_be_either_accounts_is_refused_with_both_ids() {
         assert_eq!(world.database().accounts().len(), 2);
     }
 }
+
+#[test]
+fn one_of_three_accounts_with_a_name_that_was_never_seen_may_hold_it() {
+    let world = with_one_name([Some(2), Some(1)]);
+    let mut third = world.database().accounts().remove(0);
+    (third.id, third.is_default, third.verified_at) = ("17841400000000099".into(), false, None);
+    world.database().add([third]);
+    let output = world.sandbox(&["disconnect", "@wreckshop.records", "--yes"]);
+    let output = output.run().assert_fails(2);
+    let _ = output.assert_says("17841400000000099");
+    assert_eq!(world.database().accounts().len(), 3);
+}
+
+#[test]
+fn a_name_that_was_taken_is_null_in_every_document() {
+    let world = with_one_name([Some(1), Some(2)]);
+    let verify = world.sandbox(&["status", "--verify", WRECKSHOP]);
+    let _ = verify.run().assert_code(0);
+    for command in [
+        &["list"][..],
+        &["status", LINA],
+        &["history", LINA],
+        &["token", LINA],
+        &["store", "show"],
+        &["store", "check", "--all"],
+        &["refresh", LINA, "--dry-run"],
+        &["disconnect", LINA, "--yes"],
+    ] {
+        let run = world.sandbox(&[command, &["--json"]].concat());
+        let run = if command[0] == "token" {
+            run.prints_a_secret()
+        } else {
+            run
+        };
+        let document = run.run().assert_code(0).json();
+        let accounts = document["accounts"].as_array().cloned();
+        let accounts = accounts.unwrap_or_else(|| vec![document.clone()]);
+        let found: Vec<_> = accounts.iter().filter(|it| it["id"] == LINA).collect();
+        assert_eq!(found.len(), 1, "{command:?} {document}");
+        assert!(found[0]["username"].is_null(), "{command:?} {document}");
+        assert!(found[0].get("username").is_some(), "{command:?} {document}");
+    }
+}

@@ -1,7 +1,7 @@
 //! Only the address of refreshes is in trouble: a token that lives is handed out.
 
 use crate::harness::faulty::Step;
-use crate::network::endpoint::{Endpoint, LONG, RENEWED, good_and_due, reply};
+use crate::network::endpoint::{Endpoint, ID, LONG, RENEWED, good_and_due, reply};
 use crate::network::scene::Scene;
 
 /// What the address of refreshes may answer, while `/me` accepts the token that is there.
@@ -73,4 +73,79 @@ fn a_new_token_that_instagram_refuses_makes_way_for_the_living_one() {
     let output = scene.then(&["token"]).assert_code(0);
     assert_eq!(output.stdout().trim(), LONG);
     let _ = scene.then(&["status", "--verify"]).assert_code(0);
+}
+
+#[test]
+fn an_answer_for_another_account_does_not_withhold_the_living_token() {
+    let other = "17841400000000025";
+    let scene = Scene::new();
+    scene
+        .server
+        .play(move |request| match Endpoint::of(request) {
+            Some(Endpoint::Me) if request.contains(RENEWED) => {
+                let body = Endpoint::Me.body().replace(ID, other);
+                vec![Step::Say(reply("200 OK", "", body))]
+            }
+            _ => good_and_due(request),
+        });
+    for command in [&["token"][..], &["token"]] {
+        let output = scene.then(command).assert_code(0);
+        assert_eq!(output.stdout().trim(), LONG);
+        output.assert_warns("was not refreshed");
+    }
+    let _ = scene.then(&["refresh"]).assert_fails(3);
+}
+
+#[test]
+fn a_refused_new_token_never_replaces_a_living_one_elsewhere() {
+    let scene = Scene::new();
+    scene.server.play(|request| match Endpoint::of(request) {
+        Some(Endpoint::Me) if request.contains(RENEWED) => vec![Step::Say(reply(
+            "400 Bad Request",
+            "",
+            r#"{"error":{"message":"Invalid OAuth access token","type":"OAuthException","code":190}}"#,
+        ))],
+        _ => good_and_due(request),
+    });
+    scene
+        .world
+        .script("keep", "#!/bin/sh\ncat > \"$HOME/kept\"\n");
+    scene.world.set_env("IGCONNECT_SANDBOX_TOKEN", LONG);
+    let refresh = ["refresh", "--hand-to", "keep"];
+    let output = scene.then(&refresh).assert_code(3);
+    output.assert_warns("the former one was kept");
+    output.assert_warns("Keep the old token");
+    assert!(!scene.world.folder("HOME").join("kept").exists());
+}
+
+/// What `/me` may say of a new token that is stored: it is new, and something else is wrong.
+const WRONG: [(&str, &str); 2] = [
+    (
+        r#"{"error":{"message":"API access blocked.","code":200}}"#,
+        "disabled",
+    ),
+    (r#"{"error":{"message":"m","code":10}}"#, "permission"),
+];
+
+#[test]
+fn a_new_token_is_handed_over_and_never_green_when_something_else_is_wrong() {
+    for (body, reason) in WRONG {
+        let scene = Scene::new();
+        scene
+            .world
+            .script("keep", "#!/bin/sh\ncat > \"$HOME/kept\"\n");
+        scene
+            .server
+            .play(move |request| match Endpoint::of(request) {
+                Some(Endpoint::Me) => vec![Step::Say(reply("403 Forbidden", "", body))],
+                _ => good_and_due(request),
+            });
+        let refresh = scene.then(&["refresh", "--hand-to", "keep"]);
+        let _ = refresh.assert_code(4);
+        let kept = std::fs::read_to_string(scene.world.folder("HOME").join("kept"));
+        assert_eq!(kept.ok().as_deref(), Some(RENEWED), "{body}");
+        let status = scene.then(&["status", "--json"]).assert_code(3).json();
+        let said = status["accounts"][0]["reason"].as_str().unwrap();
+        assert!(said.contains(reason), "{said}");
+    }
 }

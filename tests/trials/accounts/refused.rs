@@ -1,8 +1,11 @@
 //! What Instagram refused is kept as a state, and a change that goes on is not an interrupted one.
 
+use std::path::Path;
+
 use rustix::process::Signal;
 use url::Url;
 
+use crate::harness::accounts::WRECKSHOP;
 use crate::harness::faulty::{Faulty, Step};
 use crate::harness::front::{SandboxBehindFront, sandbox_beside};
 use crate::harness::{World, need, until};
@@ -53,7 +56,7 @@ fn a_refusal_of_the_app_is_kept_and_never_green_again_by_a_guess() {
         let said = offline["accounts"][0]["reason"].as_str().unwrap();
         assert!(said.contains(reason), "{said}");
         assert_eq!(scene.then(&["status", "--format", "nagios"]).code(), 3);
-        let output = scene.then(&["token"]).assert_fails(3);
+        let output = scene.then(&["token"]).assert_fails(4);
         assert_eq!(output.stdout(), "");
         // Once Instagram accepts the token again, so does everything else.
         scene.server.play(good_and_due);
@@ -118,6 +121,51 @@ fn a_refresh_that_goes_on_is_not_an_interrupted_one() {
 }
 
 #[test]
+fn a_refresh_that_ends_while_status_reads_is_not_an_interrupted_one() {
+    if !need("strace") {
+        return;
+    }
+    let world = World::new();
+    let sandbox = SandboxBehindFront::start(&world, "backdated");
+    world.connect_person("wreckshop.records");
+    sandbox.front.hold();
+    let refresh = world.command(&["refresh"]).spawn();
+    until("the refresh asks Instagram", || {
+        (sandbox.front.held() > 0).then_some(())
+    });
+    let folder = world.world_folder(sandbox.front.port());
+    let lock = folder.join(format!("locks/{WRECKSHOP}.lock"));
+    // The row is read by then, and the lock is not tested yet.
+    let slow = [
+        "-e",
+        "trace=flock",
+        "-e",
+        "inject=flock:delay_enter=3000000",
+    ];
+    let status = world.traced(&slow, &["status", "--json"]).spawn();
+    until("status has opened the lock", || {
+        (holders(&lock) > 1).then_some(())
+    });
+    sandbox.front.pass_on();
+    let _ = refresh.finish().assert_code(0);
+    let status = status.finish().assert_code(0).json();
+    assert_eq!(status["accounts"][0]["state"], "connected");
+}
+
+/// How many processes have this file open.
+fn holders(path: &Path) -> usize {
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let has_open = |process: &Path| {
+        let files = std::fs::read_dir(process.join("fd")).into_iter().flatten();
+        let mut files = files.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok());
+        files.any(|file| file == path)
+    };
+    processes
+        .filter(|process| has_open(&process.path()))
+        .count()
+}
+
+#[test]
 fn a_login_under_a_wrong_clock_keeps_the_end_that_instagram_stated() {
     if !need("faketime") {
         return;
@@ -144,5 +192,27 @@ fn a_login_under_a_wrong_clock_keeps_the_end_that_instagram_stated() {
         assert_eq!(account["state"], "connected", "{clock}");
         let left = account["token"]["expires_in_seconds"].as_i64().unwrap();
         assert!((5_180_000..5_190_000).contains(&left), "{clock}: {left}");
+    }
+}
+
+#[test]
+fn a_token_that_instagram_refuses_for_its_app_is_not_printed_and_ends_with_4() {
+    for (body, reason) in REFUSALS {
+        let scene = Scene::new();
+        scene
+            .server
+            .play(move |request| match Endpoint::of(request) {
+                Some(Endpoint::Me) => vec![Step::Say(reply("403 Forbidden", "", body))],
+                _ => good_and_due(request),
+            });
+        let _ = scene.then(&["status", "--verify"]).assert_code(4);
+        for command in [&["token"][..], &["run", "--", "true"], &["refresh"]] {
+            let output = scene.then(command).assert_fails(4);
+            assert_eq!(output.stdout(), "", "{command:?} {body}");
+        }
+        // Offline it is what was learned, with the same reason.
+        let offline = scene.then(&["status", "--json"]).assert_code(3).json();
+        let said = offline["accounts"][0]["reason"].as_str().unwrap();
+        assert!(said.contains(reason), "{said}");
     }
 }
