@@ -46,7 +46,7 @@ pub(super) fn openbao_access(settings: &Settings) -> Result<OpenBaoAccess, Failu
         path: folder(settings, &config)?,
         login: openbao_login(settings, &config)?,
         request_limit: variables::request_limit()?.unwrap_or(REQUEST_LIMIT),
-        home: home_name(settings)?,
+        home: format!("{} {}", home_name(settings)?, this_boot()),
         machine: config.writer.unwrap_or_else(host_name),
     })
 }
@@ -108,6 +108,12 @@ fn home_name(settings: &Settings) -> Result<String, Failure> {
     }
     let message = format!("{} cannot be used", file.display());
     Err(Failure::new(Kind::State, message).hint("Move it away: igconnect creates a new one"))
+}
+
+/// Returns what a copy of this home on another machine does not share: the host and, on Linux, its boot.
+fn this_boot() -> String {
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    format!("{} {}", host_name(), boot.trim())
 }
 
 /// Returns the address, and whether it is plain HTTP.

@@ -155,13 +155,32 @@ fn the_claim_of_a_killed_holder_is_free_later_and_at_once_in_its_own_home() {
     assert_eq!(team.renewals().len(), 1);
 }
 
+/// Returns the random name of a home.
+fn name_of_home(world: &crate::harness::World) -> String {
+    let files = [world.data(), world.sandbox_folder()];
+    let mut folders: Vec<_> = files.into_iter().filter(|folder| folder.is_dir()).collect();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.ends_with("home") {
+                return std::fs::read_to_string(path).unwrap();
+            }
+        }
+    }
+    panic!("this home has no name");
+}
+
 #[test]
 fn a_holder_that_lives_is_waited_for_and_then_named() {
     let Some(team) = team(2) else {
         return;
     };
     let path = format!("secret/data/{}/claim.{ID}", team.folder());
-    let holder = json!({ "writer": "machine-9", "home": "another", "run": "1" });
+    // A copy of this home on another machine has its name.
+    let home = name_of_home(&team.homes[0]);
+    let holder = json!({ "writer": "machine-9", "home": home, "run": "1" });
     let claim = json!({ "data": { "holder": holder, "removed_by": null } });
     let is_over = AtomicBool::new(false);
     thread::scope(|scope| {

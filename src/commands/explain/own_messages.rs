@@ -3,7 +3,7 @@
 use crate::instagram::explanation::{Explanation, Meaning};
 
 const CONTINUE: &str =
-    "Continue to localhost, or trust the certificate once: igconnect certificate --trust";
+    "Continue to localhost, or see how a browser can trust the certificate: igconnect certificate";
 const LOOK: &str = "See what is wrong: igconnect doctor";
 
 const fn own(

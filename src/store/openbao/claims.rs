@@ -32,8 +32,8 @@ pub(super) struct ClaimRecord {
 pub(super) struct ClaimHolder {
     /// The name of the machine.
     pub(super) writer: String,
-    /// The home on it. A lock on a file lets one program per home come this far, so an earlier claim of the same home
-    /// belongs to a dead program.
+    /// The home, with the host and boot. A lock on a file lets one program per home come this far, so an earlier claim
+    /// of the same home belongs to a dead program. A copy of the home on another machine is another home.
     pub(super) home: String,
     /// Identifies the run.
     pub(super) run: String,
