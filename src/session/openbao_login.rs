@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::account::Secret;
+use crate::account::{self, Secret};
 use crate::failure::{Failure, Kind};
 use crate::private_files;
 use crate::settings::Settings;
@@ -74,8 +74,8 @@ fn token_login(configured: Option<PathBuf>) -> Result<OpenBaoLogin, Failure> {
             (read_line(&file)?, Some(file))
         }
     };
-    let token =
-        Secret::new(text).map_err(|error| Failure::secret("the token for OpenBao", error))?;
+    let token = Secret::new(account::trimmed(&text).to_owned());
+    let token = token.map_err(|error| Failure::secret("the token for OpenBao", error))?;
     Ok(OpenBaoLogin::Token { token, file })
 }
 

@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::error::SettingsError;
-use crate::account;
 use crate::private_files;
 
 /// A secret is one line; a larger file is a different one.
@@ -86,13 +85,14 @@ pub fn secret(name: &str) -> Result<Option<String>, SettingsError> {
             let problem = format!("and {name} cannot be used together");
             Err(SettingsError::value(file_name, problem))
         }
-        (Some(secret), None) => Ok(Some(account::trimmed(&secret).to_owned())),
+        (Some(secret), None) => Ok(Some(secret)),
         (None, None) => Ok(None),
         (None, Some(file)) => {
             let bytes = private_files::read_named(&file, SECRET_FILE_MAX_BYTES)?;
             let text = String::from_utf8(bytes.to_vec())
                 .map_err(|_| SettingsError::value(file_name, "names a file that is not text"))?;
-            Ok(Some(account::trimmed(&text).to_owned()))
+            // A password may have blanks at its ends. Tokens and App Secrets are trimmed where they are read.
+            Ok(Some(text.trim_end_matches(['\n', '\r']).to_owned()))
         }
     }
 }

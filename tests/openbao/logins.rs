@@ -122,6 +122,23 @@ fn a_role_logs_in_for_each_run_and_leaves_no_token_behind() {
 }
 
 #[test]
+fn a_password_keeps_the_blanks_at_its_ends() {
+    for from_variable in [false, true] {
+        let world = World::new();
+        let Some(server) = server(&world) else {
+            return;
+        };
+        let user = json!({ "password": " two words ", "token_policies": "all" });
+        log_in_by_password(&world, &server, user, " two words \n");
+        if from_variable {
+            private(&world, "password", "another\n");
+            world.set_env("BAO_PASSWORD", " two words ");
+        }
+        travel(&world);
+    }
+}
+
+#[test]
 fn a_user_logs_in_with_a_password_from_a_file() {
     let world = World::new();
     let Some(server) = server(&world) else {
