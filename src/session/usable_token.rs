@@ -40,19 +40,20 @@ impl Session {
             Some(refusal) if is_refused(&account, refusal) => return Err(about(refusal.clone())),
             _ => self.check_usable(&account).map_err(about)?,
         }
-        let token = self.stored_token(&account).or_else(|failure| {
+        let entry = self.stored_entry(&account).or_else(|failure| {
             Err(match failure.kind {
                 Kind::Login => self.explain_missing_token(&account, &store)?,
                 _ => failure,
             })
         });
-        let token = token.map_err(about)?;
+        let entry = entry.map_err(about)?;
+        self.refuse_restored(&account, &entry).map_err(about)?;
         // Only now: beside a failure it would say the same thing twice.
         if let Some(failure) = not_refreshed {
             let warning = format!("{title} was not refreshed: {}", failure.message);
             self.console.warn(warning);
         }
-        let account = Some(account);
+        let (account, token) = (Some(account), entry.grant.token);
         Ok(UsableToken { account, token })
     }
 
@@ -113,14 +114,13 @@ impl Session {
         })
     }
 
-    /// Returns the token from the store that the account is in. Readers take no lock, so the account may have moved
+    /// Returns the entry from the store that the account is in. Readers take no lock, so the account may have moved
     /// meanwhile: then the token is in the other store.
-    pub(crate) fn stored_token(&self, account: &Account) -> Result<LongToken, Failure> {
+    pub(crate) fn stored_entry(&self, account: &Account) -> Result<TokenEntry, Failure> {
         let mut kind = account.store.clone();
         loop {
             if let Some((_, entry)) = self.stores.open(&kind)?.load_newest(&account.id)? {
-                self.refuse_restored(account, &entry)?;
-                return Ok(entry.grant.token);
+                return Ok(entry);
             }
             let known = match self.caches().open_to_read()? {
                 Some(cache) => cache.account(&account.id)?,

@@ -44,7 +44,7 @@ pub(super) async fn give_stored(
     command: &UserCommand,
 ) -> Result<bool, Failure> {
     let given = async {
-        let token = session.stored_token(account)?;
+        let token = session.stored_entry(account)?.grant.token;
         give(command, &token, Some(&account.id)).await
     };
     given.await.map_err(|failure| {
