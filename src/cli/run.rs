@@ -13,9 +13,9 @@ use crate::commands;
 use crate::commands::completions::Offer;
 use crate::commands::status::StatusFormat;
 use crate::failure::{Failure, Kind};
-use crate::output::{Console, Talk, event_log};
+use crate::output::{Console, Talk, event_log, pasted_commands};
 use crate::session::Session;
-use crate::settings::{Clock, Settings, environment};
+use crate::settings::{Clock, Settings, World, environment};
 
 /// Runs the command line (its first argument is the program's name) and returns the exit code.
 pub fn main(arguments: &[OsString]) -> u8 {
@@ -162,6 +162,9 @@ fn run_command(cli: &Cli, clock: Clock, log_error: Option<String>) -> u8 {
         Ok(settings) => settings,
         Err(error) => return finish(&console, form, Err(error.into())),
     };
+    if settings.world == World::Sandbox {
+        pasted_commands::use_sandbox();
+    }
     let ignored = settings.world.ignored_secrets();
     if !ignored.is_empty() {
         console.warn(format!(

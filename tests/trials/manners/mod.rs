@@ -1,0 +1,3 @@
+//! How igconnect behaves at a terminal: hints that work, questions, summaries, widths.
+
+mod hints;
