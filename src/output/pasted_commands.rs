@@ -43,8 +43,8 @@ fn with_sandbox(text: &str) -> String {
     let mut parts = text.split(PROGRAM);
     let mut result = parts.next().unwrap_or_default().to_owned();
     for after in parts {
-        // Not the end of a path or of a longer name.
-        let is_word = !result.ends_with(|c: char| c.is_alphanumeric() || "-_./".contains(c));
+        // Not the end of a path or of a longer name. A letter before it belongs to a colour.
+        let is_word = !result.ends_with(['-', '_', '.', '/']);
         result.push_str(PROGRAM);
         if is_word && begins_with_command(after) {
             result.push_str("--sandbox ");
