@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
+use super::outcome;
 use super::two_steps::BegunLogin;
 use crate::account::{Account, AccountStatus};
 use crate::answers;
@@ -63,10 +64,7 @@ impl Render for Report {
             return None;
         };
         let program = connected.program;
-        let token = match &connected.account {
-            account if account.is_default => format!("{program} token"),
-            account => format!("{program} token {}", account.selector()),
-        };
+        let token = outcome::print_token(program, &connected.account);
         let refresh = match connected.account.expires_at {
             Some(_) => format!("Refresh it every day: {program} refresh --all"),
             None => format!(
