@@ -5,7 +5,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::runtime::require_descriptors;
-use crate::failure::{Failure, Kind};
+use crate::account;
+use crate::failure::{Failure, Kind, typed};
 use crate::instagram::{Endpoints, Instagram};
 use crate::sandbox::{self, BackgroundSandbox, Scenario};
 use crate::settings::{Settings, World, environment, proxies};
@@ -69,8 +70,12 @@ impl InstagramAccess {
             return Ok(Scenario::Agrees);
         };
         name.parse().map_err(|_| {
-            Failure::new(Kind::Usage, "the sandbox has no such scenario")
-                .hint("List them with igconnect sandbox --list")
+            let message = format!("the sandbox has no such scenario: {}", typed(&name));
+            let known = account::most_similar(&name, Scenario::all().map(Scenario::name));
+            Failure::new(Kind::Usage, message).hint(match known {
+                Some(known) => format!("Did you mean {known}? See all: igconnect sandbox --list"),
+                None => "See all scenarios: igconnect sandbox --list".to_owned(),
+            })
         })
     }
 }

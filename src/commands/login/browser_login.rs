@@ -65,12 +65,11 @@ pub(super) fn connect(
             Err(failure) => Err(failure),
         };
         // The page may say "connected" only once the token is stored.
-        let program = session.settings.world.command();
         login
             .finish(match &connected {
                 Ok(connected) => outcome::connected(session, &connected.account),
-                Err(_) if is_denied => outcome::denied(program),
-                Err(failure) => outcome::failed(failure, program),
+                Err(_) if is_denied => outcome::denied(),
+                Err(failure) => outcome::failed(failure),
             })
             .await;
         connected

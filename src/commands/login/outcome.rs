@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::account::{Account, Untrusted};
 use crate::callback::{ConnectedPage, Fact, FailedPage, LoginOutcome};
 use crate::failure::{Failure, Kind};
-use crate::output::words;
+use crate::output::{pasteable, words};
 use crate::schedule;
 use crate::session::{Session, daily_refresh};
 
@@ -22,31 +22,34 @@ const PERMISSIONS: [(&str, &str); 5] = [
 ];
 
 pub(super) fn connected(session: &Session, account: &Account) -> LoginOutcome {
-    let program = session.settings.world.command();
     let profile = account.profile.as_ref();
     let name = profile.and_then(|profile| profile.name.as_ref());
     let mut next = vec![
-        ("Print the token", print_token(program, account)),
-        ("See all accounts", format!("{program} list")),
+        ("Print the token", print_token(account)),
+        ("See all accounts", "igconnect list".to_owned()),
     ];
     let location = daily_refresh::location(&session.settings);
     if schedule::find_installed(&location).is_ok_and(|found| found.is_empty()) {
-        let install = format!("{program} schedule install");
+        let install = "igconnect schedule install".to_owned();
         next.insert(0, ("Refresh the token every day", install));
     }
     LoginOutcome::Connected(ConnectedPage {
         account: account.name(),
         name: name.map_or_else(String::new, |name| name.shortened(NAME_MAX_CHARS)),
         facts: facts(account, session.settings.clock.now()),
-        next,
+        next: next.into_iter().map(paste).collect(),
     })
 }
 
+fn paste((about, command): (&'static str, String)) -> (&'static str, String) {
+    (about, pasteable(&command).into_owned())
+}
+
 /// The command that prints the token of this account.
-pub(super) fn print_token(program: &str, account: &Account) -> String {
+pub(super) fn print_token(account: &Account) -> String {
     match account.is_default {
-        true => format!("{program} token"),
-        false => format!("{program} token {}", account.selector()),
+        true => "igconnect token".to_owned(),
+        false => format!("igconnect token {}", account.selector()),
     }
 }
 
@@ -84,13 +87,13 @@ fn permission(name: &str) -> String {
     )
 }
 
-pub(super) fn denied(program: &str) -> LoginOutcome {
+pub(super) fn denied() -> LoginOutcome {
     LoginOutcome::Denied {
-        command: format!("{program} login"),
+        command: pasteable("igconnect login").into_owned(),
     }
 }
 
-pub(super) fn failed(failure: &Failure, program: &str) -> LoginOutcome {
+pub(super) fn failed(failure: &Failure) -> LoginOutcome {
     let nothing_stored = "nothing was stored";
     let lead = match failure.kind {
         // These come before anything is stored.
@@ -113,19 +116,15 @@ pub(super) fn failed(failure: &Failure, program: &str) -> LoginOutcome {
         reason: sentence(&failure.message),
         cause: sentence(cause),
         fix: sentence(fix),
-        command: command.map_or_else(String::new, |rest| format!("{program} {rest}")),
+        command: pasteable(command).into_owned(),
     })
 }
 
-/// Splits a hint into its sentence and what follows `igconnect` in the command at its end.
-fn split_command(hint: &str) -> (&str, Option<&str>) {
-    match hint.rsplit_once(": igconnect ") {
-        Some((sentence, command)) => (
-            hint.get(..=sentence.len()).unwrap_or(sentence),
-            Some(command.trim_start_matches("--sandbox ")),
-        ),
-        None => (hint, None),
-    }
+/// Splits a hint into its sentence and the command at its end, if there is one.
+fn split_command(hint: &str) -> (&str, &str) {
+    let at = hint.rfind(": igconnect ");
+    let (sentence, command) = hint.split_at(at.map_or(hint.len(), |at| at + 1));
+    (sentence, command.trim_start())
 }
 
 /// Makes a whole sentence of a part of a failure, which begins in lower case and has no full stop.
@@ -148,19 +147,19 @@ mod tests {
         let failure = Failure::new(Kind::Unfinished, "the code was used")
             .cause("it works once; nothing was stored")
             .hint("Read help, then start again: igconnect login --as shop");
-        let LoginOutcome::Failed(page) = failed(&failure, "igconnect --sandbox") else {
+        let LoginOutcome::Failed(page) = failed(&failure) else {
             panic!("another page");
         };
         assert_eq!(page.reason, "The code was used.");
         assert_eq!(page.cause, "It works once.");
         assert_eq!(page.fix, "Read help, then start again:");
-        assert_eq!(page.command, "igconnect --sandbox login --as shop");
+        assert_eq!(page.command, "igconnect login --as shop");
     }
 
     #[test]
     fn a_failure_that_may_have_changed_something_does_not_say_otherwise() {
         let failure = Failure::new(Kind::Store, "the keyring is locked").hint("Unlock it");
-        let LoginOutcome::Failed(page) = failed(&failure, "igconnect") else {
+        let LoginOutcome::Failed(page) = failed(&failure) else {
             panic!("another page");
         };
         assert!(!page.lead.contains("Nothing was stored"));

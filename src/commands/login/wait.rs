@@ -40,7 +40,7 @@ pub(super) async fn for_answer(
             "ignored {ignored} requests to the listener that do not belong to this login"
         ));
     }
-    answer.unwrap_or_else(|_| Err(timed_out(args, session, login, waiting)))
+    answer.unwrap_or_else(|_| Err(timed_out(args, login, waiting)))
 }
 
 async fn first_answer(
@@ -137,19 +137,16 @@ pub(super) fn denied(denial: &Denial) -> Failure {
 }
 
 /// Names what to check, by how far the browser is known to have come.
-fn timed_out(args: &Args, session: &Session, login: &OpenLogin, waiting: &Waiting) -> Failure {
+fn timed_out(args: &Args, login: &OpenLogin, waiting: &Waiting) -> Failure {
     let limit = words::duration(args.timeout);
     let failure = Failure::new(Kind::Unfinished, format!("no answer came within {limit}"));
-    let program = session.settings.world.command();
     let was_visited = login.listener().is_none_or(ActiveListener::is_visited);
     if waiting.start_page.is_some() && !was_visited {
         return failure
             .cause(
                 "no browser visited the login, or it stopped at the warning about the certificate",
             )
-            .hint(format!(
-                "Open the address yourself: {program} login --no-browser"
-            ));
+            .hint("Open the address yourself: igconnect login --no-browser");
     }
     let uri = login.redirect_uri.as_str();
     failure
