@@ -1,7 +1,7 @@
 //! A command of the user: run without a shell, fed on standard input, and ended in time with all that it started.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::child::{self, RunningChild};
 use crate::failure::typed;
-use crate::settings::{CommandLine, environment};
+use crate::settings::CommandLine;
 
 /// Sending a secret to a server or a mail takes seconds. A command that takes longer probably waits for a prompt.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -54,17 +54,7 @@ impl UserCommand {
     }
 
     pub(crate) fn exists(&self) -> bool {
-        let path = Path::new(&self.program);
-        // As the system does it: only a bare name is looked up in PATH.
-        if path.components().count() > 1 {
-            return path.is_file();
-        }
-        let is_in = |folder: PathBuf| {
-            let file = folder.join(path);
-            file.is_file() || (cfg!(windows) && file.with_extension("exe").is_file())
-        };
-        let folders = environment::path("PATH");
-        folders.is_some_and(|folders| std::env::split_paths(&folders).any(is_in))
+        child::is_program(&self.program)
     }
 
     /// Whether it is found with any PATH and from any folder.

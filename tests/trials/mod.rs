@@ -7,6 +7,7 @@ mod injection;
 mod login_start;
 mod looks;
 mod pages;
+mod programs;
 mod restored;
 mod sandbox_clients;
 mod stores;
