@@ -6,7 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::runtime::require_descriptors;
-use crate::failure::{Failure, Kind};
+use crate::account;
+use crate::failure::{Failure, Kind, typed};
 use crate::http::HttpError;
 use crate::instagram::{Endpoints, Instagram};
 use crate::private_files;
@@ -75,8 +76,12 @@ impl InstagramAccess {
             return Ok(Scenario::Agrees);
         };
         name.parse().map_err(|_| {
-            Failure::new(Kind::Usage, "the sandbox has no such scenario")
-                .hint("List them with igconnect sandbox --list")
+            let message = format!("the sandbox has no such scenario: {}", typed(&name));
+            let known = account::most_similar(&name, Scenario::all().map(Scenario::name));
+            Failure::new(Kind::Usage, message).hint(match known {
+                Some(known) => format!("Did you mean {known}? See all: igconnect sandbox --list"),
+                None => "See all scenarios: igconnect sandbox --list".to_owned(),
+            })
         })
     }
 }
