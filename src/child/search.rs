@@ -4,16 +4,17 @@
 
 use std::env;
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 use std::process::Command;
 
 use super::run::ChildError;
 
-/// Where the system looks if there is no PATH (`confstr`).
+/// Where the system looks without PATH (`confstr`).
 const DEFAULT_PATH: &str = "/usr/bin:/bin";
 
-/// Whether a program that the person named would be found: a path, or a name in any folder of PATH.
-pub(crate) fn is_program(name: impl AsRef<OsStr>) -> bool {
-    which::which(name).is_ok()
+/// Finds a program that the person named: a path, or a name in any folder of PATH.
+pub(crate) fn named_program(name: impl AsRef<OsStr>) -> Option<PathBuf> {
+    which::which(name).ok()
 }
 
 /// Finds a program that igconnect names. Only absolute folders of PATH are searched, also by the program itself.

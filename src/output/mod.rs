@@ -7,6 +7,7 @@ pub(crate) mod csv;
 pub(crate) mod event_log;
 pub(crate) mod json;
 pub(crate) mod monitoring;
+pub(crate) mod pasted_commands;
 mod progress;
 mod render;
 mod sparkline;
@@ -16,6 +17,7 @@ pub(crate) mod words;
 
 pub(crate) use card::Card;
 pub(crate) use console::{Console, Talk};
+pub(crate) use pasted_commands::pasteable;
 pub(crate) use render::{FRAMED_MAX_ROWS, Page, Render};
 pub(crate) use sparkline::sparkline;
 pub(crate) use table::Table;

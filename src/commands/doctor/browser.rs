@@ -11,7 +11,7 @@ pub(super) fn check() -> Check {
     if let Some(list) = environment::raw("BROWSER") {
         let list = list.to_string_lossy();
         let mut programs = (list.split(':')).filter_map(|line| line.split_whitespace().next());
-        if programs.any(child::is_program) {
+        if programs.any(|program| child::named_program(program).is_some()) {
             return Check::ok("login starts the program in BROWSER");
         }
         let message = "the program in BROWSER was not found";
