@@ -23,7 +23,7 @@
 //! | 2 | [`output`] | console, log, card, table, JSON, CSV, monitoring formats, words for times and counts | 0 and 1 |
 //! | 1 | [`html`] | pages from templates with escaped texts, and the look that all pages share | 0 |
 //! | 1 | [`http`] | the HTTP client, with its limits | 0 |
-//! | 1 | [`child`] | runs other programs without a shell, without our secrets, with a time limit | 0 |
+//! | 1 | [`child`] | finds and runs other programs without a shell, without our secrets, with a time limit | 0 |
 //! | 1 | [`private_files`], [`private_database`] | files, folders and SQLite files that only this user can read | 0 |
 //! | 0 | [`account`] | RULES: identity, authorization, token, lifetime, secrets, untrusted text. No clock, network, disk or printing | nothing |
 //!
