@@ -1,13 +1,12 @@
 //! The daily refresh of this world: planning, installing and removing it.
 
-use std::path::Path;
-
 use jiff::civil::Time;
 
 use super::assembly::Session;
 use super::scheduled_command;
-use super::user_command::{UserCommand, find_program};
+use super::user_command::UserCommand;
 use crate::account::Word;
+use crate::child;
 use crate::failure::{Failure, Kind};
 use crate::output::pasteable;
 use crate::schedule::{
@@ -79,7 +78,7 @@ pub(crate) fn is_recorded(settings: &Settings) -> bool {
 pub(crate) fn is_missing(settings: &Settings) -> bool {
     let location = location(settings);
     let kind = preferred_kind();
-    let is_here = kind != SchedulerKind::Cron || find_program(Path::new("crontab")).is_some();
+    let is_here = kind != SchedulerKind::Cron || child::find_program("crontab").is_ok();
     let found = open_scheduler(kind, &location).find();
     is_here && matches!(found, Ok(None)) && find_any_schedule(&location).is_none()
 }

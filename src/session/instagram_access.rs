@@ -1,13 +1,16 @@
 //! The client of this world's Instagram; in the sandbox, the server that it talks to.
 
 use std::cell::{Cell, OnceCell};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::runtime::require_descriptors;
 use crate::account;
 use crate::failure::{Failure, Kind, typed};
+use crate::http::HttpError;
 use crate::instagram::{Endpoints, Instagram};
+use crate::private_files;
 use crate::sandbox::{self, BackgroundSandbox, Scenario};
 use crate::settings::{Settings, World, environment, proxies};
 
@@ -21,6 +24,9 @@ pub(crate) struct InstagramAccess {
 
 /// Variables that replace the authorities of the system.
 const TRUST: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+
+/// A list of all public authorities has 250 KB.
+const AUTHORITIES_MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 impl InstagramAccess {
     /// Returns a new client. Starts the sandbox first if that is this run's world.
@@ -36,7 +42,7 @@ impl InstagramAccess {
             World::Sandbox => Some(self.sandbox()?.address.clone()),
         };
         let version = self.settings.api_version()?;
-        Ok(Instagram::new(Endpoints::new(test_server, version))?)
+        Instagram::new(Endpoints::new(test_server, version)).map_err(explain_setup)
     }
 
     /// Returns the variables that decided which certificates this run trusted for real tokens.
@@ -78,4 +84,25 @@ impl InstagramAccess {
             })
         })
     }
+}
+
+/// Names the variable that leads to no trusted certificate.
+fn explain_setup(error: HttpError) -> Failure {
+    let set = |name: &'static str| Some((name, PathBuf::from(environment::raw(name)?)));
+    let Some((name, path)) = TRUST.into_iter().find_map(set) else {
+        return error.into();
+    };
+    let cause = match private_files::read_entrusted(&path, AUTHORITIES_MAX_BYTES) {
+        Err(unreadable) if name == "SSL_CERT_FILE" => unreadable.to_string(),
+        _ => format!("{} contains no certificate", path.display()),
+    };
+    let message = format!("cannot use the trusted certificates that {name} names");
+    Failure {
+        message,
+        ..error.into()
+    }
+    .cause(cause)
+    .hint(format!(
+        "Correct {name}, or unset it to trust the certificates of this system"
+    ))
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::daily_refresh::NextDailyRefresh;
+use super::outcome;
 use super::two_steps::BegunLogin;
 use crate::account::{Account, AccountStatus};
 use crate::answers;
@@ -63,15 +64,14 @@ impl Render for Report {
         let Self::Connected(connected) = self else {
             return None;
         };
-        let token = match &connected.account {
-            account if account.is_default => "igconnect token".to_owned(),
-            account => format!("igconnect token {}", account.selector()),
-        };
         let unknown = connected.account.expires_at.is_none().then_some(
             "The token's expiry is unknown until its first refresh, 24 hours after it was made: igconnect refresh",
         );
         let advice = connected.daily_refresh.advice();
-        let token = format!("Print the token: {token}");
+        let token = format!(
+            "Print the token: {}",
+            outcome::print_token(&connected.account)
+        );
         let lines = unknown.or(advice).into_iter().chain([&*token]);
         Some(lines.collect::<Vec<_>>().join("\n"))
     }
