@@ -57,7 +57,8 @@
 //! | the JSON Schema | `commands/schema/tests.rs` |
 //! | prompts, colours, stdout and stderr | `output/console.rs` |
 //! | words such as "60 days left" | `output/words.rs` |
-//! | the card of `status` | `output/card.rs` |
+//! | the card of `status` | `output/account/terminal.rs` |
+//! | the table of `list`, with its totals | `answers/overview.rs` |
 //! | nagios, prometheus, junit, GitHub annotations | `output/monitoring` |
 //! | untrusted text, escaped for the terminal | `account/untrusted.rs` |
 //! | an environment variable | `settings/environment.rs` |

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use super::two_steps::BegunLogin;
 use crate::account::{Account, AccountStatus};
 use crate::answers;
-use crate::output::{self, Page, Render, json};
+use crate::output::account::AccountCard;
+use crate::output::{Page, Render, json};
 
 pub(crate) enum Report {
     Connected(Box<ConnectedAccount>),
@@ -39,8 +40,11 @@ impl Render for Report {
             Self::Begun(_) => self.json(out).and_then(|()| writeln!(out)),
             Self::Later => Ok(()),
             Self::Connected(login) => {
-                output::account::card(&login.account, login.status, login.now, &login.store)
-                    .write(page, out)
+                AccountCard::new(&login.account, login.status, login.now, &login.store).write(
+                    login.program,
+                    page,
+                    out,
+                )
             }
         }
     }
