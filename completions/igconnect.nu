@@ -180,7 +180,7 @@ module completions {
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name: string@"nu-complete igconnect"              # @username, id or alias
+    name?: string@"nu-complete igconnect"             # @username, id or alias [default: ask on a terminal]
   ]
 
   def "nu-complete igconnect history format" [] {

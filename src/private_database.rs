@@ -14,6 +14,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) enum DatabaseProblem {
     #[error("is in use by another igconnect")]
     Busy,
+    /// The file system has no locks.
+    #[error("is in a folder that does not support locks")]
+    NoLocks,
     #[error("has no space left on its disk")]
     Full,
     #[error("cannot be written")]
@@ -23,6 +26,16 @@ pub(crate) enum DatabaseProblem {
     Damaged,
     #[error("cannot be used")]
     Failed,
+}
+
+impl DatabaseProblem {
+    /// SQLite calls a file system without locks busy too, so `has_locks` asks about the folder of the database.
+    pub(crate) fn at(self, database: &Path, has_locks: impl FnOnce(&Path) -> bool) -> Self {
+        match (self, database.parent()) {
+            (Self::Busy, Some(folder)) if !has_locks(folder) => Self::NoLocks,
+            (problem, _) => problem,
+        }
+    }
 }
 
 /// Opens an existing database. `private_files` has checked owner and mode.

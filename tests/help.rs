@@ -137,10 +137,6 @@ fn a_command_that_lacks_its_verb_shows_what_there_is() {
     assert_eq!(output.stdout(), "");
     let _ = output.assert_says("Commands:\n  add ");
     let _ = world
-        .command(&["--json"])
-        .run()
-        .assert_json_failure(2, "usage");
-    let _ = world
         .command(&["app", "--json"])
         .run()
         .assert_json_failure(2, "usage");

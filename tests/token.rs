@@ -108,7 +108,7 @@ fn a_token_that_a_refresh_may_have_ended_is_not_printed() {
         let output = world.sandbox(&["--scenario", scenario, "token"]).run();
         let output = output.assert_code(3);
         assert_eq!(output.stdout(), "", "{scenario}");
-        let _ = output.assert_says("igconnect refresh");
+        let _ = output.assert_says("igconnect --sandbox refresh");
         // Instagram answers again, and the doubt is over.
         assert!(
             world.token("@wreckshop.records").starts_with("IGAA"),
@@ -134,7 +134,7 @@ fn a_token_that_ended_is_never_printed() {
         let output = world.sandbox(&["token"]).run().assert_fails(4);
         let _ = output
             .assert_says("@wreckshop.records")
-            .assert_says("igconnect login");
+            .assert_says("igconnect --sandbox login");
         let _ = world
             .sandbox(&["token", "--json"])
             .run()

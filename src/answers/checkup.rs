@@ -6,7 +6,7 @@ use console::Style;
 
 use crate::account::Word;
 use crate::failure::{Failure, Kind};
-use crate::output::{Page, Render, json, words};
+use crate::output::{Page, Render, json, pasteable, words};
 
 /// Decides the exit code of several failed checks: what is broken here first, what may pass on its own last.
 const WORST_FIRST: [Kind; 6] = [
@@ -100,9 +100,19 @@ impl<E: Into<Failure>> From<E> for Check {
 }
 
 pub(crate) struct Checkup {
-    pub(crate) checks: Vec<Check>,
+    checks: Vec<Check>,
     /// For people only.
-    pub(crate) afterword: Option<&'static str>,
+    afterword: Option<&'static str>,
+}
+
+impl Checkup {
+    pub(crate) fn new(checks: Vec<Check>, afterword: Option<&'static str>) -> Self {
+        let paste = |check: Check| check.map_text(|text| pasteable(&text).into_owned());
+        Self {
+            checks: checks.into_iter().map(paste).collect(),
+            afterword,
+        }
+    }
 }
 
 impl Render for Checkup {

@@ -8,7 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::accounts::AllAccounts;
 use crate::account::{Account, REFRESH_WINDOW, State};
 use crate::cache::AccountOrder;
-use crate::output::{Column, FRAMED_MAX_ROWS, Line, Page, Table, marks, together, words};
+use crate::output::{
+    Column, FRAMED_MAX_ROWS, Line, Page, Table, marks, pasteable, together, words,
+};
 
 /// Cells of the bar that shows how much of its life a token has left.
 const BAR_WIDTH: usize = 10;
@@ -103,8 +105,8 @@ impl Overview {
         })
     }
 
-    /// Writes the table, the totals, and what to do about the worst accounts. `program` begins each command.
-    pub(crate) fn write(&self, program: &str, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    /// Writes the table, the totals, and what to do about the worst accounts.
+    pub(crate) fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         if self.counts.iter().all(|count| *count == 0) {
             return Ok(());
         }
@@ -115,7 +117,7 @@ impl Overview {
         for line in Line::from(self.totals()).wrapped(usize::from(page.width)) {
             writeln!(out, "{}", line.rendered(page).trim_end())?;
         }
-        self.next_steps(program, page, out)
+        self.next_steps(page, out)
     }
 
     fn table(&self, page: &Page) -> Table {
@@ -131,6 +133,7 @@ impl Overview {
             Column::number("as of").optional(5),
             Column::new("id").optional(6),
         ]);
+        let has_change = self.rows.iter().any(|row| row.change.is_some());
         let (dim, none) = (Style::new().dim(), if page.ascii { "-" } else { "–" });
         for OverviewRow {
             account,
@@ -160,7 +163,11 @@ impl Overview {
                     marks::life_bar(end, self.now, *state, BAR_WIDTH, page)
                 }),
                 Line::from(followers.map_or_else(|| none.to_owned(), words::number)),
-                Line::from(change.map_or_else(|| none.to_owned(), words::change)),
+                match change {
+                    Some(by) => Line::from(words::change(*by)),
+                    // Without any value the column is left out.
+                    None => Line::from(if has_change { none } else { "" }),
+                },
                 Line::styled(age.unwrap_or_default(), dim.clone()),
                 Line::styled(account.id.to_string(), dim.clone()),
             ]);
@@ -194,21 +201,21 @@ impl Overview {
         totals
     }
 
-    fn next_steps(&self, program: &str, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    fn next_steps(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         let of = |states: &[State]| {
             let mut rows = self.rows.iter().filter(|row| states.contains(&row.state));
             (rows.next(), rows.next().is_some())
         };
         let login = match of(&[State::NeedsLogin, State::Expired]) {
             (Some(row), _) => match row.account.known_username() {
-                Some(_) => Some(format!("{program} login --expect {}", row.account.name())),
-                None => Some(format!("{program} login")),
+                Some(_) => Some(format!("igconnect login --expect {}", row.account.name())),
+                None => Some("igconnect login".to_owned()),
             },
             _ => None,
         };
         let refresh = match of(&[State::Expiring]) {
-            (Some(_), true) => Some(format!("{program} refresh --all")),
-            (Some(row), false) => Some(format!("{program} refresh {}", row.account.selector())),
+            (Some(_), true) => Some("igconnect refresh --all".to_owned()),
+            (Some(row), false) => Some(format!("igconnect refresh {}", row.account.selector())),
             _ => None,
         };
         let steps = [("Log in again:", login), ("Refresh now: ", refresh)];
@@ -220,7 +227,7 @@ impl Overview {
                 writeln!(out)?;
             }
             let line = Line::styled(what, Style::new().dim()).with("  ", Style::new());
-            let line = line.with(step, Style::new().cyan());
+            let line = line.with(pasteable(&step), Style::new().cyan());
             writeln!(out, "{}", line.rendered(page))?;
         }
         Ok(())

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::account::AccountId;
 use crate::private_database::{DatabaseProblem, problem};
-use crate::private_files::PrivateFileError;
+use crate::private_files::{self, PrivateFileError};
 
 /// An error of the cache, without SQLite's own text.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +21,9 @@ pub enum CacheError {
     ReadOnly(PathBuf),
     #[error("another igconnect is using {}", .0.display())]
     Busy(PathBuf),
+    /// A folder, such as one on NFS without its lock service.
+    #[error("the folder {} does not support locks", .0.display())]
+    NoLocks(PathBuf),
     #[error("another igconnect is working on this account")]
     Locked,
     #[error("the alias is taken by another account")]
@@ -34,7 +37,8 @@ pub enum CacheError {
 
 impl CacheError {
     pub(super) fn new(problem: DatabaseProblem, path: &Path) -> Self {
-        let error = match problem {
+        let error = match problem.at(path, private_files::has_locks) {
+            DatabaseProblem::NoLocks => return Self::without_locks(path),
             DatabaseProblem::Busy => Self::Busy,
             DatabaseProblem::Full => Self::Full,
             DatabaseProblem::ReadOnly => Self::ReadOnly,
@@ -42,6 +46,11 @@ impl CacheError {
             DatabaseProblem::Failed => Self::Failed,
         };
         error(path.to_owned())
+    }
+
+    /// The folder of this file has no locks.
+    pub(super) fn without_locks(file: &Path) -> Self {
+        Self::NoLocks(file.parent().unwrap_or(file).to_owned())
     }
 
     pub(super) fn from_sqlite(error: &rusqlite::Error, path: &Path) -> Self {

@@ -52,7 +52,7 @@ impl AccountLock {
 
     /// Whether another process is changing the account now.
     pub(crate) fn is_held(dir: &Path, id: &AccountId) -> bool {
-        is_held(&path(dir, id.as_str()))
+        is_held(&path(dir, id.as_str())).unwrap_or(false)
     }
 
     fn open(dir: &Path, name: &str) -> Result<Self, CacheError> {
@@ -75,6 +75,9 @@ impl AccountLock {
         match error {
             _ if is_temporary && waited < PATIENCE => Ok(false),
             TryLockError::WouldBlock => Err(CacheError::Locked),
+            TryLockError::Error(error) if private_files::is_without_locks(&error) => {
+                Err(CacheError::without_locks(&self.path))
+            }
             TryLockError::Error(_) => Err(CacheError::Failed(self.path.clone())),
         }
     }
@@ -84,15 +87,25 @@ fn path(dir: &Path, name: &str) -> PathBuf {
     dir.join(format!("{name}.lock"))
 }
 
-pub(crate) fn locks_held(dir: &Path) -> usize {
+/// Returns how many accounts are being changed. Fails if the folder has no locks.
+pub(crate) fn locks_held(dir: &Path) -> Result<usize, CacheError> {
     let entries = std::fs::read_dir(dir).into_iter().flatten();
     let locks = entries.filter_map(Result::ok).take(LOCKS_MAX);
-    locks.filter(|entry| is_held(&entry.path())).count()
+    locks
+        .map(|entry| is_held(&entry.path()).map(usize::from))
+        .sum()
 }
 
-fn is_held(path: &Path) -> bool {
-    let is_file = std::fs::symlink_metadata(path).is_ok_and(|data| data.is_file());
+fn is_held(path: &Path) -> Result<bool, CacheError> {
+    if !std::fs::symlink_metadata(path).is_ok_and(|data| data.is_file()) {
+        return Ok(false);
+    }
     // Shared, so that two runs of `doctor` do not see each other.
-    let is_held = |file: File| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
-    is_file && File::open(path).is_ok_and(is_held)
+    match File::open(path).map(|file| file.try_lock_shared()) {
+        Ok(Err(TryLockError::WouldBlock)) => Ok(true),
+        Ok(Err(TryLockError::Error(error))) if private_files::is_without_locks(&error) => {
+            Err(CacheError::without_locks(path))
+        }
+        _ => Ok(false),
+    }
 }

@@ -1,8 +1,9 @@
 //! The command line: its commands, its global flags, and how an error of clap becomes a failure.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::account;
@@ -106,6 +107,38 @@ fn narrow_to_command(all: &clap::Command, arguments: &[OsString]) -> Option<clap
         .subcommand_required(true)
         .disable_help_subcommand(true);
     Some(Common::augment_args(root).subcommand(one.clone()))
+}
+
+/// Returns the command line with `list` at its end if only the command is missing.
+pub(super) fn parse_bare(arguments: &[OsString], error: &clap::Error) -> Option<Cli> {
+    use ErrorKind::{DisplayHelpOnMissingArgumentOrSubcommand as Help, MissingSubcommand};
+    if !matches!(error.kind(), MissingSubcommand | Help) {
+        return None;
+    }
+    let (name, cli) = parse(&[arguments, &["list".into()]].concat()).ok()?;
+    // Not `app list`: in `igconnect app` the command of `app` is missing.
+    (name == "list").then_some(cli)
+}
+
+/// Returns whether the command is `version`, a habit from other tools.
+pub(super) fn is_version(error: &clap::Error) -> bool {
+    let word = error.get(ContextKind::InvalidSubcommand);
+    matches!(word, Some(ContextValue::String(word)) if word == "version")
+}
+
+/// Replaces the hidden aliases among clap's suggestions by the names of their commands.
+pub(super) fn suggest_names(error: &mut clap::Error) {
+    let Some(ContextValue::Strings(words)) = error.get(ContextKind::SuggestedSubcommand) else {
+        return;
+    };
+    let all = Cli::command();
+    let name = |word: &String| {
+        let command = all.find_subcommand(word);
+        command.map_or_else(|| word.clone(), |it| it.get_name().to_owned())
+    };
+    let names: BTreeSet<_> = words.iter().map(name).collect();
+    let names = ContextValue::Strings(names.into_iter().collect());
+    error.insert(ContextKind::SuggestedSubcommand, names);
 }
 
 /// Turns an error of clap into a failure. Its text may quote a secret from the command line, so secrets are masked.

@@ -157,6 +157,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::output::pasted_commands;
 
     /// The width that every page fits.
     const WIDTH: usize = 80;
@@ -176,6 +177,15 @@ mod tests {
         assert_eq!(commands.len(), grouped.len());
         let commands: BTreeSet<_> = commands.into_iter().collect();
         assert_eq!(commands, grouped.into_iter().collect());
+    }
+
+    #[test]
+    fn hints_know_which_commands_need_the_sandbox_flag() {
+        const TEXTS: [&str; 6] = ["help", "explain", "sandbox", "schema", "completions", "man"];
+        let root = full_grammar();
+        let names = root.get_subcommands().map(clap::Command::get_name);
+        let names: BTreeSet<_> = names.filter(|name| !TEXTS.contains(name)).collect();
+        assert_eq!(names, pasted_commands::WORLD_COMMANDS.into());
     }
 
     #[test]

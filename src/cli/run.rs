@@ -7,15 +7,15 @@ use std::io;
 
 use clap::error::ErrorKind;
 
-use super::grammar::{self, Cli, Command};
+use super::grammar::{self, Cli, Command, Common};
 use super::help;
 use crate::commands;
 use crate::commands::completions::Offer;
 use crate::commands::status::StatusFormat;
 use crate::failure::{Failure, Kind};
-use crate::output::{Console, Talk, event_log};
+use crate::output::{Console, Talk, event_log, pasted_commands};
 use crate::session::Session;
-use crate::settings::{Clock, Settings, environment};
+use crate::settings::{Clock, Settings, World, environment};
 
 /// Runs the command line (its first argument is the program's name) and returns the exit code.
 pub fn main(arguments: &[OsString]) -> u8 {
@@ -45,52 +45,55 @@ fn run(arguments: &[OsString], clock: Clock, log_error: Option<String>) -> u8 {
         let written = Console::new(environment_talk()).data(&words);
         return u8::from(written.is_err());
     }
-    let words: Vec<_> = arguments.iter().skip(1).collect();
-    match words.as_slice() {
-        [] => return run_bare(arguments, clock, log_error),
-        [word] if *word == "version" => {
-            return run(&replaced(arguments, "--version"), clock, log_error);
-        }
-        _ => {}
-    }
     match grammar::parse(arguments) {
         Ok((command, cli)) => {
             let version = env!("CARGO_PKG_VERSION");
             log::info!(command = command.as_str(), version; "begin");
             run_command(&cli, clock, log_error)
         }
+        Err(error) if grammar::is_version(&error) => {
+            let program = arguments.iter().take(1).cloned();
+            let line: Vec<_> = program.chain(["--version".into()]).collect();
+            run(&line, clock, log_error)
+        }
         Err(error) => {
-            let error = help::with_full_help(error, arguments);
+            if let Some(list) = grammar::parse_bare(arguments, &error) {
+                return run_bare(&list, clock, log_error);
+            }
+            let mut error = help::with_full_help(error, arguments);
+            grammar::suggest_names(&mut error);
             print_clap_error(&error, arguments, clock.started_at())
         }
     }
 }
 
-/// `igconnect` alone: the accounts, or how to begin.
-fn run_bare(arguments: &[OsString], clock: Clock, log_error: Option<String>) -> u8 {
+/// `igconnect` without a command: the accounts, or how to begin. `list` is the command line with `list` at its end.
+fn run_bare(list: &Cli, clock: Clock, log_error: Option<String>) -> u8 {
     const BEGIN: &str = "\
 Try it without a Meta app:  igconnect --sandbox login
 Set up your own Meta app:   igconnect app add
 See every command:          igconnect --help
 ";
-    let console = Console::new(environment_talk());
-    let settings = Settings::new(false, clock.clone());
-    let session = settings.map(|settings| Session::new(settings, console, None, None));
+    let Common {
+        sandbox,
+        json,
+        quiet,
+        ..
+    } = list.common;
+    let talk = environment_talk();
+    let settings = Settings::new(sandbox, clock.clone());
+    let session = settings.map(|settings| Session::new(settings, Console::new(talk), None, None));
     // In a broken world this says how to begin, too; every command reports what is wrong.
     let cache = session
         .ok()
         .and_then(|session| session.caches().open_to_read().ok().flatten());
-    if cache.is_some_and(|cache| cache.count_up_to(1).is_ok_and(|count| count > 0)) {
-        return run(&replaced(arguments, "list"), clock, log_error);
+    let has_accounts = cache.is_some_and(|cache| cache.count_up_to(1).is_ok_and(|count| count > 0));
+    if json || has_accounts {
+        return run_command(list, clock, log_error);
     }
-    let written = Console::new(environment_talk()).data(BEGIN.as_bytes());
+    let text = if quiet { "" } else { BEGIN };
+    let written = Console::new(talk).data(text.as_bytes());
     u8::from(written.is_err())
-}
-
-/// The command line with this one word.
-fn replaced(arguments: &[OsString], word: &str) -> Vec<OsString> {
-    let program = arguments.iter().take(1).cloned();
-    program.chain([word.into()]).collect()
 }
 
 /// What commands offer at a Tab, by the names of their values in the help.
@@ -162,6 +165,9 @@ fn run_command(cli: &Cli, clock: Clock, log_error: Option<String>) -> u8 {
         Ok(settings) => settings,
         Err(error) => return finish(&console, form, Err(error.into())),
     };
+    if settings.world == World::Sandbox {
+        pasted_commands::use_sandbox();
+    }
     let ignored = settings.world.ignored_secrets();
     if !ignored.is_empty() {
         console.warn(format!(

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::callback::Certificate;
 use crate::failure::Failure;
-use crate::output::{Page, Render, json, words};
+use crate::output::{Page, Render, json, pasteable, words};
 use crate::session::Session;
 
 /// Show the login certificate, and how to make browsers trust it
@@ -138,7 +138,7 @@ impl Render for Report {
                 writeln!(out, "  {line}")?;
             }
             for command in &way.commands {
-                writeln!(out, "    {command}")?;
+                writeln!(out, "    {}", pasteable(command))?;
             }
         }
         Ok(())

@@ -56,7 +56,6 @@ pub(crate) struct Report {
     states: Vec<State>,
     order: Option<AccountOrder>,
     limit: Option<usize>,
-    program: &'static str,
     now: Timestamp,
 }
 
@@ -78,7 +77,6 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
             Sort::Followers => AccountOrder::Followers,
         }),
         limit: args.limit.map(|limit| limit as usize),
-        program: session.settings.world.command(),
         now: session.settings.clock.now(),
     })
 }
@@ -137,7 +135,7 @@ impl Render for Report {
         let is_shown = |_: &Account, state| self.is_shown(state);
         let (order, limit) = (self.order, self.limit);
         let overview = Overview::collect(&self.everyone, order, limit, self.now, is_shown)?;
-        overview.write(self.program, page, out)
+        overview.write(page, out)
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {

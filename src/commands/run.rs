@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::child;
 use crate::failure::{Failure, Kind, typed};
-use crate::session::{Session, UsableToken};
+use crate::session::{Session, UsableToken, user_command};
 
 /// Run a command with the token in its environment
 ///
@@ -81,10 +81,15 @@ fn start(mut command: Command) -> Result<u8, Failure> {
 }
 
 fn not_started(command: &Command, error: &std::io::Error) -> Failure {
-    let program = typed(&command.get_program().to_string_lossy());
-    let message = match error.kind() {
-        ErrorKind::NotFound => format!("command not found: {program}"),
-        kind => format!("cannot run {program}: {kind}"),
+    let name = command.get_program();
+    let program = typed(&name.to_string_lossy());
+    let message = match (error.kind(), user_command::missing_interpreter(name, error)) {
+        (_, Some(interpreter)) => {
+            return Failure::new(Kind::Usage, format!("cannot run {program}: {interpreter}"))
+                .hint("Install the interpreter, or correct the first line of the script");
+        }
+        (ErrorKind::NotFound, None) => format!("command not found: {program}"),
+        (kind, None) => format!("cannot run {program}: {kind}"),
     };
     Failure::new(Kind::Usage, message).hint("Name a program in PATH, or its path, after --")
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::account::{Account, REFRESH_WINDOW};
 use crate::answers;
+use crate::cache::Cache;
 use crate::failure::Failure;
 use crate::output::{Page, Render};
 use crate::session::Session;
@@ -12,22 +13,29 @@ use crate::session::Session;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  igconnect use @shop
-  igconnect use shop")]
+  igconnect use            choose from a list
+  igconnect use @shop")]
 pub(crate) struct Args {
-    /// @username, id or alias
+    /// @username, id or alias [default: ask on a terminal]
     #[arg(value_name = "ACCOUNT")]
-    name: String,
+    name: Option<String>,
 }
 
 pub(crate) struct Report {
     account: Account,
+    /// The person chose none.
+    is_kept: bool,
     now: jiff::Timestamp,
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     let cache = session.caches().open_to_read()?;
-    let mut account = session.accounts.find(cache.as_ref(), Some(&args.name))?;
+    // Not by IGCONNECT_ACCOUNT, which names an account for commands that need one.
+    let name = args.name.as_deref().or(session.accounts.flag.as_deref());
+    let (mut account, is_kept) = match name {
+        Some(_) => (session.accounts.find(cache.as_ref(), name)?, false),
+        None => choose(session, cache.as_ref())?,
+    };
     // Closed before the same file is opened for writing.
     drop(cache);
     if !account.is_default {
@@ -35,12 +43,46 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     }
     account.is_default = true;
     let now = session.settings.clock.started_at();
-    Ok(Report { account, now })
+    Ok(Report {
+        account,
+        is_kept,
+        now,
+    })
+}
+
+/// Lets the person choose an account. Escape keeps the default one, and then the second value is true.
+fn choose(session: &Session, cache: Option<&Cache>) -> Result<(Account, bool), Failure> {
+    let mut accounts = cache.map_or(Ok(Vec::new()), Cache::all)?;
+    let default = accounts.iter().position(|account| account.is_default);
+    let default = default.unwrap_or_default();
+    let Some(first) = accounts.first() else {
+        return Err(Failure::no_account(None));
+    };
+    let unasked = || {
+        let question = "the default account has to be chosen";
+        Failure::unasked(
+            question,
+            &format!("a name: igconnect use {}", first.selector()),
+        )
+    };
+    if !session.console.can_ask() {
+        return Err(unasked());
+    }
+    let prompt = dialoguer::Select::new()
+        .with_prompt("Default account")
+        .items(accounts.iter().map(Account::title))
+        .default(default);
+    let chosen = prompt.interact_opt().map_err(|_| unasked())?;
+    Ok((
+        accounts.swap_remove(chosen.unwrap_or(default)),
+        chosen.is_none(),
+    ))
 }
 
 impl Render for Report {
     fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{} is now the default account", self.account.title())
+        let now = if self.is_kept { "still" } else { "now" };
+        writeln!(out, "{} is {now} the default account", self.account.title())
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {

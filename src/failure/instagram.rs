@@ -4,7 +4,7 @@ use super::kind::Kind;
 use super::message::Failure;
 use crate::account::{Operation, Reason, StoreKind, Trouble};
 use crate::flows::FlowError;
-use crate::http::HttpError;
+use crate::http::{CertificateProblem, HttpError, ProxyProblem};
 use crate::instagram::{ApiError, InstagramError, explanation::Meaning};
 
 pub(super) const LOG_IN: &str = "Log in again: igconnect login";
@@ -34,7 +34,9 @@ impl From<HttpError> for Failure {
     fn from(error: HttpError) -> Self {
         let message = match error {
             HttpError::Connect => "Instagram cannot be reached",
-            HttpError::Tls => "the TLS certificate of the server is not trusted",
+            HttpError::Tls => "no TLS connection to the server is possible",
+            HttpError::Certificate(_) => "the TLS certificate of the server is not trusted",
+            HttpError::Proxy(_) => "the proxy opened no connection to Instagram",
             HttpError::Timeout => "Instagram did not answer in time",
             HttpError::Broken => "the connection to Instagram broke",
             HttpError::TooLarge => "the answer did not come from Instagram: it is too large",
@@ -42,22 +44,32 @@ impl From<HttpError> for Failure {
                 "the answer did not come from Instagram: it is compressed, which igconnect did not ask for"
             }
             HttpError::Redirect => "the answer did not come from Instagram: it is a redirect",
-            HttpError::Setup => "cannot use the trusted certificates of this system",
+            HttpError::Setup => "this system has no trusted certificates that igconnect can use",
         };
         let hint = match error {
             HttpError::Connect => "Check the network and the proxy, then try again",
-            HttpError::Tls => {
+            HttpError::Certificate(
+                CertificateProblem::Expired | CertificateProblem::NotValidYet,
+            ) => "Set the clock of this machine, then try again; nothing was sent",
+            HttpError::Tls | HttpError::Certificate(_) => {
                 "Look for a filter between this machine and Instagram; nothing was sent to it"
             }
+            HttpError::Proxy(ProxyProblem::Login) => {
+                "Set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT; nothing was sent to Instagram"
+            }
+            HttpError::Proxy(_) => "Check HTTPS_PROXY and the proxy, then try again",
             HttpError::Timeout | HttpError::Broken | HttpError::TooLarge => "Try again later",
             HttpError::Encoded => "Check the proxy or filter of this network, then try again",
             // Captive portals redirect every request to their own page.
             HttpError::Redirect => "This network may want you to log in with a browser first",
             HttpError::Setup => {
-                "Check the list of trusted certificates, SSL_CERT_FILE and SSL_CERT_DIR"
+                "Install the trusted certificates of this system, such as the package ca-certificates"
             }
         };
-        Self::new(Kind::Trouble, message).hint(hint)
+        Self {
+            cause: error.cause(),
+            ..Self::new(Kind::Trouble, message).hint(hint)
+        }
     }
 }
 

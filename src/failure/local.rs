@@ -9,6 +9,8 @@ use crate::private_files::{PrivateFileError, PrivateFileProblem};
 use crate::schedule::ScheduleError;
 use crate::settings::SettingsError;
 
+pub(super) const NO_LOCKS: &str = "Set IGCONNECT_DATA_DIR to a folder on a local disk, or start the lock service of the network drive";
+
 impl From<SettingsError> for Failure {
     fn from(error: SettingsError) -> Self {
         let failure = Self::new(Kind::Usage, error.to_string());
@@ -42,6 +44,7 @@ impl From<CacheError> for Failure {
             CacheError::Busy(_) | CacheError::Locked => {
                 (Kind::Busy, "Try again when it has finished")
             }
+            CacheError::NoLocks(_) => (Kind::State, NO_LOCKS),
             CacheError::AliasTaken => (Kind::Usage, "Choose another alias"),
             CacheError::NameTakenTwice(..) => (Kind::Usage, "Name the account by its id"),
             CacheError::Failed(_) => (Kind::State, "Check the file, its folder and the disk"),

@@ -4,8 +4,8 @@ use std::io::{self, ErrorKind, Write};
 
 use super::kind::Kind;
 use crate::account::{InvalidSecret, Untrusted, without_secrets};
-use crate::output::Console;
 use crate::output::json::{self, SCHEMA, Version};
+use crate::output::{Console, pasteable};
 
 /// Makes typed text safe to repeat: it may be a token in the wrong place.
 pub fn typed(text: &str) -> Untrusted {
@@ -35,7 +35,7 @@ impl Failure {
     }
 
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(pasteable(&hint.into()).into_owned());
         self
     }
 

@@ -1,8 +1,9 @@
 //! Errors of the stores.
 
 use super::kind::Kind;
+use super::local::NO_LOCKS;
 use super::message::Failure;
-use crate::http::HttpError;
+use crate::http::{CertificateProblem, HttpError};
 use crate::private_database::DatabaseProblem;
 use crate::store::{KeySource, OpenBaoError, SealedError, StoreError};
 
@@ -82,6 +83,7 @@ fn explain_database(failure: Failure, problem: DatabaseProblem) -> Failure {
             .hint("Restore a backup, or move it away and log in again");
         }
         DatabaseProblem::Busy => (Kind::Busy, "Try again when it has finished"),
+        DatabaseProblem::NoLocks => (Kind::State, NO_LOCKS),
         DatabaseProblem::Full => (Kind::State, "Free some space and try again"),
         DatabaseProblem::ReadOnly => (
             Kind::State,
@@ -96,7 +98,7 @@ impl From<OpenBaoError> for Failure {
     fn from(error: OpenBaoError) -> Self {
         let failure = Self::new(Kind::Store, error.to_string());
         let hint = match error {
-            OpenBaoError::Unreachable(error) => hint_unreachable(error),
+            OpenBaoError::Unreachable(error) => return explain_unreachable(failure, error),
             OpenBaoError::Sealed => "Ask its administrator to unseal it (bao operator unseal)",
             OpenBaoError::Unwell(_) => "Try again later; stored secrets are safe",
             OpenBaoError::NotOpenBao => {
@@ -132,17 +134,29 @@ impl From<OpenBaoError> for Failure {
     }
 }
 
-fn hint_unreachable(error: HttpError) -> &'static str {
-    match error {
+fn explain_unreachable(failure: Failure, error: HttpError) -> Failure {
+    let hint = match error {
         HttpError::Connect => {
             "Check the server, BAO_ADDR and the network; status and list still work"
         }
-        HttpError::Tls => {
+        HttpError::Certificate(CertificateProblem::Expired | CertificateProblem::NotValidYet) => {
+            "Check the clock of this machine and the server's certificate; nothing was sent"
+        }
+        HttpError::Certificate(CertificateProblem::OtherName) => {
+            "Set BAO_ADDR to a name in its certificate; nothing was sent to the server"
+        }
+        HttpError::Certificate(_) => {
             "Set BAO_CACERT to its authority's certificate; nothing was sent to the server"
         }
+        HttpError::Tls => "Check BAO_ADDR and the TLS versions of the server",
+        HttpError::Proxy(_) => "Check HTTPS_PROXY, or name the server in NO_PROXY",
         HttpError::Timeout | HttpError::Broken => "Try again later; stored secrets are safe",
         HttpError::Redirect => "Set BAO_ADDR to the active server",
         HttpError::TooLarge | HttpError::Encoded => "Check BAO_ADDR and proxies of this network",
         HttpError::Setup => "Check the files of BAO_CACERT, BAO_CAPATH and BAO_CLIENT_CERT",
+    };
+    Failure {
+        cause: error.cause(),
+        ..failure.hint(hint)
     }
 }

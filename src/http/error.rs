@@ -7,8 +7,14 @@ pub(crate) enum HttpError {
     #[error("no connection")]
     Connect,
     /// Nothing was sent.
-    #[error("the TLS certificate is not trusted")]
+    #[error("no TLS connection")]
     Tls,
+    /// Nothing was sent.
+    #[error("the TLS certificate is not trusted: {0}")]
+    Certificate(CertificateProblem),
+    /// Nothing was sent.
+    #[error("the proxy opened no connection: {0}")]
+    Proxy(ProxyProblem),
     #[error("no answer in time")]
     Timeout,
     /// The reply broke off or was not HTTP.
@@ -24,19 +30,64 @@ pub(crate) enum HttpError {
     Setup,
 }
 
+/// Why the certificate of a server is not trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum CertificateProblem {
+    #[error("this machine does not know the authority that signed it")]
+    UnknownAuthority,
+    #[error("it has expired, by the clock of this machine")]
+    Expired,
+    #[error("it is not valid yet, by the clock of this machine")]
+    NotValidYet,
+    #[error("it is for another name")]
+    OtherName,
+    #[error("it is malformed or revoked")]
+    Invalid,
+}
+
+/// Why a proxy opened no connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ProxyProblem {
+    #[error("it cannot be reached")]
+    Unreachable,
+    /// Status 407.
+    #[error("it wants a username and password, or refuses the given ones (407)")]
+    Login,
+    #[error("it refused, or broke the connection")]
+    Refused,
+}
+
 impl HttpError {
     /// Whether the request certainly never reached the server.
     pub(crate) fn nothing_was_sent(self) -> bool {
-        matches!(self, Self::Connect | Self::Tls | Self::Setup)
+        matches!(
+            self,
+            Self::Connect | Self::Tls | Self::Certificate(_) | Self::Proxy(_) | Self::Setup
+        )
+    }
+
+    /// Returns why the certificate or the proxy failed.
+    pub(crate) fn cause(self) -> Option<String> {
+        match self {
+            Self::Certificate(problem) => Some(problem.to_string()),
+            Self::Proxy(problem) => Some(problem.to_string()),
+            _ => None,
+        }
+    }
+
+    /// Whether a new connection may succeed a moment later.
+    pub(crate) fn is_of_connecting(self) -> bool {
+        use ProxyProblem::{Refused, Unreachable};
+        matches!(self, Self::Connect | Self::Proxy(Unreachable | Refused))
     }
 }
 
 pub(super) fn translate(error: &reqwest::Error) -> HttpError {
     // A timeout while connecting is both, and then nothing was sent.
-    if error.is_connect() && is_tls(error) {
-        HttpError::Tls
-    } else if error.is_connect() {
-        HttpError::Connect
+    if error.is_connect() {
+        causes(error)
+            .find_map(why_not_connected)
+            .unwrap_or(HttpError::Connect)
     } else if error.is_timeout() {
         HttpError::Timeout
     } else {
@@ -45,17 +96,48 @@ pub(super) fn translate(error: &reqwest::Error) -> HttpError {
     }
 }
 
-fn is_tls(error: &reqwest::Error) -> bool {
-    let mut cause = std::error::Error::source(error);
-    while let Some(found) = cause {
-        if found.is::<rustls::Error>() {
-            return true;
-        }
+type Cause = dyn std::error::Error + 'static;
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &Cause> {
+    std::iter::successors(std::error::Error::source(error), |cause| {
         // `source` of an I/O error skips the error inside it, and TLS errors are wrapped in two of them.
-        cause = match found.downcast_ref::<std::io::Error>() {
+        match cause.downcast_ref::<std::io::Error>() {
             Some(io) => io.get_ref().map(|inner| inner as _),
-            None => found.source(),
-        };
+            None => cause.source(),
+        }
+    })
+}
+
+fn why_not_connected(cause: &Cause) -> Option<HttpError> {
+    match cause.downcast_ref::<rustls::Error>() {
+        Some(rustls::Error::InvalidCertificate(error)) => {
+            Some(HttpError::Certificate(certificate_problem(error)))
+        }
+        Some(_) => Some(HttpError::Tls),
+        None => proxy_problem(cause).map(HttpError::Proxy),
     }
-    false
+}
+
+fn certificate_problem(error: &rustls::CertificateError) -> CertificateProblem {
+    use rustls::CertificateError as Error;
+    match error {
+        // The latter if another authority has the name of a known one.
+        Error::UnknownIssuer | Error::BadSignature => CertificateProblem::UnknownAuthority,
+        Error::Expired | Error::ExpiredContext { .. } => CertificateProblem::Expired,
+        Error::NotValidYet | Error::NotValidYetContext { .. } => CertificateProblem::NotValidYet,
+        Error::NotValidForName | Error::NotValidForNameContext { .. } => {
+            CertificateProblem::OtherName
+        }
+        _ => CertificateProblem::Invalid,
+    }
+}
+
+/// The type of these errors in hyper-util is private, so only their text tells them apart.
+fn proxy_problem(cause: &Cause) -> Option<ProxyProblem> {
+    let text = cause.to_string();
+    Some(match text.strip_prefix("tunnel error: ")? {
+        "proxy authorization required" => ProxyProblem::Login,
+        "failed to create underlying connection" => ProxyProblem::Unreachable,
+        _ => ProxyProblem::Refused,
+    })
 }

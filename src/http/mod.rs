@@ -11,7 +11,7 @@ mod own_server;
 mod reply;
 
 pub(crate) use client::{Client, resolves};
-pub(crate) use error::HttpError;
+pub(crate) use error::{CertificateProblem, HttpError, ProxyProblem};
 pub(crate) use own_server::OwnServer;
 pub(crate) use reply::Reply;
 pub(crate) use reqwest::Method;

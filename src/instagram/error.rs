@@ -97,7 +97,7 @@ impl InstagramError {
     /// Whether the same request may soon succeed.
     pub(super) fn is_temporary(&self) -> bool {
         match self {
-            Self::Unreachable(error) => matches!(error, HttpError::Connect | HttpError::Broken),
+            Self::Unreachable(error) => error.is_of_connecting() || *error == HttpError::Broken,
             Self::Refused(error) => error.status >= 500 || error.meaning() == Meaning::Down,
             Self::NotInstagram(_) | Self::Missing(_) => false,
         }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use ring::rand::{SecureRandom, SystemRandom};
 
 use super::error::InstagramError;
-use crate::http::HttpError;
 
 /// Before the second and third attempt. The actual pause is random, between half of it and all of it.
 const PAUSES: [Duration; 2] = [Duration::from_millis(400), Duration::from_millis(1200)];
@@ -60,8 +59,7 @@ fn pause_before_reading(error: &InstagramError, usual: Duration) -> Option<Durat
 /// Instagram checks its limits before it does anything. No other answer is as certain.
 fn pause_before_changing(error: &InstagramError) -> Option<Duration> {
     match error {
-        // Not `Tls`: a certificate is not trusted a moment later either.
-        InstagramError::Unreachable(HttpError::Connect) => Some(Duration::ZERO),
+        InstagramError::Unreachable(error) if error.is_of_connecting() => Some(Duration::ZERO),
         error if error.is_limit() => error.retry_after().and_then(requested),
         _ => None,
     }

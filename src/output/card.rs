@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use console::Style;
+
 use super::line::Line;
 use super::render::Page;
 
@@ -34,12 +36,14 @@ impl Card {
             return self.write_unframed(page, out);
         }
         let (inner, edge) = (width - 4, "─".repeat(width - 2));
-        writeln!(out, "┌{edge}┐")?;
+        let frame = |text: &str| Line::styled(text, Style::new().dim()).rendered(page);
+        let side = frame("│");
+        writeln!(out, "{}", frame(&format!("┌{edge}┐")))?;
         for line in self.into_lines(inner) {
             let blanks = inner.saturating_sub(line.width());
-            writeln!(out, "│ {}{:blanks$} │", line.rendered(page), "")?;
+            writeln!(out, "{side} {}{:blanks$} {side}", line.rendered(page), "")?;
         }
-        writeln!(out, "└{edge}┘")
+        writeln!(out, "{}", frame(&format!("└{edge}┘")))
     }
 
     pub(crate) fn write_unframed(self, page: &Page, out: &mut dyn Write) -> io::Result<()> {

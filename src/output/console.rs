@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use clap::builder::StyledStr;
 use console::{Style, Term};
 
+use super::pasted_commands::pasteable;
 use super::render::{Page, Render};
 
 /// Small enough that `head` gets its lines soon, large enough that long lists are fast.
@@ -131,7 +132,7 @@ impl Console {
 
     /// Prints a message that the person needs to continue, also with `--quiet`.
     pub(crate) fn tell(&self, words: impl AsRef<str>) {
-        log_line(format!("{}\n", words.as_ref()).as_bytes());
+        log_line(format!("{}\n", pasteable(words.as_ref())).as_bytes());
     }
 
     pub(crate) fn detail(&self, words: impl AsRef<str>) {

@@ -21,4 +21,7 @@ pub(crate) use files::{
 };
 pub(crate) use folders::{check_dir_to_read, create_private_dir, inspect_dir, names_in};
 pub(crate) use rotated::RotatedFile;
-pub(crate) use write::{check_writable, create_once, remove_private, set_aside, write_private};
+pub(crate) use write::{
+    check_writable, create_once, has_locks, is_without_locks, remove_private, set_aside,
+    write_private,
+};

@@ -75,6 +75,14 @@ pub(super) fn tighten(_file: &File) -> io::Result<()> {
     Ok(())
 }
 
+pub(super) fn try_record_lock(_file: &File) -> io::Result<()> {
+    Ok(())
+}
+
+pub(super) fn is_without_locks(error: &io::Error) -> bool {
+    error.kind() == ErrorKind::Unsupported
+}
+
 pub(super) fn sync_folder_of(_path: &Path) -> io::Result<()> {
     Ok(())
 }

@@ -170,6 +170,20 @@ pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Tries the kind of lock that SQLite uses. It is released when the file is closed.
+pub(super) fn try_record_lock(file: &File) -> io::Result<()> {
+    let operation = rustix::fs::FlockOperation::NonBlockingLockExclusive;
+    Ok(rustix::fs::fcntl_lock(file, operation)?)
+}
+
+/// Whether a lock failed because the file system has none, such as NFS without its lock service.
+pub(super) fn is_without_locks(error: &io::Error) -> bool {
+    matches!(
+        Errno::from_io_error(error),
+        Some(Errno::NOLCK | Errno::OPNOTSUPP | Errno::NOSYS)
+    )
+}
+
 /// Whether this process, or the machine, has too many files open.
 pub(super) fn is_out_of_handles(error: &io::Error) -> bool {
     matches!(

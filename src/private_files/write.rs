@@ -32,6 +32,22 @@ pub(crate) fn check_writable(folder: &Path) -> FileResult<()> {
     write_beside(&folder.join("trial"), b" ", |_| Ok(()))
 }
 
+/// Whether files in this folder can be locked as SQLite does. Leaves nothing there.
+pub(crate) fn has_locks(folder: &Path) -> bool {
+    let Ok(path) = sibling(&folder.join("trial")) else {
+        return true;
+    };
+    let temporary = Temporary(path);
+    let locked =
+        platform::create_new(&temporary.0).and_then(|file| platform::try_record_lock(&file));
+    !locked.is_err_and(|error| platform::is_without_locks(&error))
+}
+
+/// Whether a lock failed because the file system has none.
+pub(crate) fn is_without_locks(error: &io::Error) -> bool {
+    platform::is_without_locks(error)
+}
+
 /// Deletes a file if it exists.
 pub(crate) fn remove_private(path: &Path) -> FileResult<()> {
     if_any(fs::remove_file(path).at(path)).map(drop)

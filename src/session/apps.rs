@@ -50,7 +50,7 @@ impl Apps {
         };
         // A name that is neither configured nor the sandbox's own is a typo there too.
         let is_sandboxes = name.is_none_or(|name| matches!(name, SANDBOX_APP | "default"));
-        if app.is_none() && is_sandboxes && self.settings.world == World::Sandbox {
+        if app.is_none() && is_sandboxes && self.is_sandbox() {
             app = Some(app_of(SANDBOX_APP, sandbox::APP_ID, SecretSource::Sandbox)?);
         }
         if let (Some(app), Some(redirect_uri)) = (&mut app, redirect_uri) {
@@ -59,11 +59,17 @@ impl Apps {
         Ok(app)
     }
 
+    fn is_sandbox(&self) -> bool {
+        self.settings.world == World::Sandbox
+    }
+
     /// The failure that no app, or none with this name, is set up.
     pub(crate) fn not_found(&self, name: Option<&str>) -> Failure {
         let failure = Failure::no_app(name);
         let config = self.settings.config().unwrap_or_default();
-        match name.and_then(|name| account::most_similar(name, config.app_names())) {
+        let own = self.is_sandbox().then_some(SANDBOX_APP);
+        let names = config.app_names().into_iter().chain(own);
+        match name.and_then(|name| account::most_similar(name, names)) {
             Some(known) => failure.hint(format!(
                 "Did you mean {known}? See all apps: igconnect app list"
             )),

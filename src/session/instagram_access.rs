@@ -1,12 +1,16 @@
 //! The client of this world's Instagram; in the sandbox, the server that it talks to.
 
 use std::cell::{Cell, OnceCell};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::runtime::require_descriptors;
-use crate::failure::{Failure, Kind};
+use crate::account;
+use crate::failure::{Failure, Kind, typed};
+use crate::http::HttpError;
 use crate::instagram::{Endpoints, Instagram};
+use crate::private_files;
 use crate::sandbox::{self, BackgroundSandbox, Scenario};
 use crate::settings::{Settings, World, environment, proxies};
 
@@ -20,6 +24,9 @@ pub(crate) struct InstagramAccess {
 
 /// Variables that replace the authorities of the system.
 const TRUST: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+
+/// A list of all public authorities has 250 KB.
+const AUTHORITIES_MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 impl InstagramAccess {
     /// Returns a new client. Starts the sandbox first if that is this run's world.
@@ -35,7 +42,7 @@ impl InstagramAccess {
             World::Sandbox => Some(self.sandbox()?.address.clone()),
         };
         let version = self.settings.api_version()?;
-        Ok(Instagram::new(Endpoints::new(test_server, version))?)
+        Instagram::new(Endpoints::new(test_server, version)).map_err(explain_setup)
     }
 
     /// Returns the variables that decided which certificates this run trusted for real tokens.
@@ -69,8 +76,33 @@ impl InstagramAccess {
             return Ok(Scenario::Agrees);
         };
         name.parse().map_err(|_| {
-            Failure::new(Kind::Usage, "the sandbox has no such scenario")
-                .hint("List them with igconnect sandbox --list")
+            let message = format!("the sandbox has no such scenario: {}", typed(&name));
+            let known = account::most_similar(&name, Scenario::all().map(Scenario::name));
+            Failure::new(Kind::Usage, message).hint(match known {
+                Some(known) => format!("Did you mean {known}? See all: igconnect sandbox --list"),
+                None => "See all scenarios: igconnect sandbox --list".to_owned(),
+            })
         })
     }
+}
+
+/// Names the variable that leads to no trusted certificate.
+fn explain_setup(error: HttpError) -> Failure {
+    let set = |name: &'static str| Some((name, PathBuf::from(environment::raw(name)?)));
+    let Some((name, path)) = TRUST.into_iter().find_map(set) else {
+        return error.into();
+    };
+    let cause = match private_files::read_entrusted(&path, AUTHORITIES_MAX_BYTES) {
+        Err(unreadable) if name == "SSL_CERT_FILE" => unreadable.to_string(),
+        _ => format!("{} contains no certificate", path.display()),
+    };
+    let message = format!("cannot use the trusted certificates that {name} names");
+    Failure {
+        message,
+        ..error.into()
+    }
+    .cause(cause)
+    .hint(format!(
+        "Correct {name}, or unset it to trust the certificates of this system"
+    ))
 }

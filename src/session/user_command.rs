@@ -1,6 +1,8 @@
 //! A command of the user: run without a shell, fed on standard input, and ended in time with all that it started.
 
-use std::io::{self, Write};
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
@@ -54,17 +56,7 @@ impl UserCommand {
     }
 
     pub(crate) fn exists(&self) -> bool {
-        let path = Path::new(&self.program);
-        // As the system does it: only a bare name is looked up in PATH.
-        if path.components().count() > 1 {
-            return path.is_file();
-        }
-        let is_in = |folder: PathBuf| {
-            let file = folder.join(path);
-            file.is_file() || (cfg!(windows) && file.with_extension("exe").is_file())
-        };
-        let folders = environment::path("PATH");
-        folders.is_some_and(|folders| std::env::split_paths(&folders).any(is_in))
+        find_program(Path::new(&self.program)).is_some()
     }
 
     /// Whether it is found with any PATH and from any folder.
@@ -105,7 +97,11 @@ impl UserCommand {
         }
         child::set_own_group(&mut command);
         let started = command.spawn();
-        let started = started.map_err(|error| format!("cannot be started: {}", error.kind()))?;
+        let started = started.map_err(|error| {
+            let missing = missing_interpreter(self.program.as_ref(), &error);
+            let why = missing.unwrap_or_else(|| error.kind().to_string());
+            format!("cannot be started: {why}")
+        })?;
         let mut child = RunningChild(started);
         if let Some(mut pipe) = child.0.stdin.take() {
             // On its own thread, because a command that does not read would block. Whether it read everything does not
@@ -121,6 +117,37 @@ impl UserCommand {
             Err(_) => Err("did not end within 60 seconds and was ended".to_owned()),
         }
     }
+}
+
+/// Finds a program as the system does it: only a bare name is looked up in PATH.
+pub(crate) fn find_program(program: &Path) -> Option<PathBuf> {
+    if program.components().count() > 1 {
+        return program.is_file().then(|| program.to_owned());
+    }
+    let file_in = |folder: PathBuf| {
+        let file = folder.join(program);
+        let names = [file.with_extension("exe"), file];
+        let usual = if cfg!(windows) { 0 } else { 1 };
+        names.into_iter().skip(usual).find(|file| file.is_file())
+    };
+    let folders = environment::path("PATH")?;
+    std::env::split_paths(&folders).find_map(file_in)
+}
+
+/// Says which interpreter of a script is missing. The system reports it as if the script itself were missing.
+pub(crate) fn missing_interpreter(program: &OsStr, error: &io::Error) -> Option<String> {
+    /// More than Linux reads.
+    const LINE_MAX_BYTES: u64 = 256;
+    if error.kind() != io::ErrorKind::NotFound {
+        return None;
+    }
+    let file = File::open(find_program(Path::new(program))?).ok()?;
+    let mut start = Vec::new();
+    file.take(LINE_MAX_BYTES).read_to_end(&mut start).ok()?;
+    let line = start.strip_prefix(b"#!")?.split(|byte| *byte == b'\n');
+    let line = String::from_utf8_lossy(line.into_iter().next()?);
+    let name = typed(line.split_whitespace().next()?).shortened(200);
+    Some(format!("its interpreter was not found: {name}"))
 }
 
 async fn end(child: &mut RunningChild) -> io::Result<ExitStatus> {

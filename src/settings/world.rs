@@ -99,14 +99,6 @@ impl World {
         *self == Self::Instagram
     }
 
-    /// Returns the command to paste in hints of this world.
-    pub(crate) fn command(&self) -> &'static str {
-        match self {
-            Self::Sandbox => "igconnect --sandbox",
-            _ => "igconnect",
-        }
-    }
-
     /// Makes a name different in each world. The real Instagram has it as it is.
     pub(crate) fn qualify(&self, name: &str) -> String {
         let key = self.key().map(|key| format!("-{key}"));

@@ -86,7 +86,7 @@ impl Store {
 }
 
 fn keyring(service: String, attended: bool) -> Box<dyn SecretStore> {
-    let connect = move || Keyring::connect(service);
+    let connect = move || Keyring::connect(service, attended);
     let limit = call_limit(attended, LOCAL_LIMIT);
     Box::new(WithDeadline::new("keyring", limit, connect))
 }

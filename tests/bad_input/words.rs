@@ -57,7 +57,7 @@ fn wrong_arguments_are_named() {
         ),
         (&["status", ""], "cannot be empty"),
         (&["status", "--all", "@somebody"], "cannot be used with"),
-        (&["use"], "required"),
+        (&["use"], "no account is connected"),
         (&["run", "--", ""], "no account is connected"),
         (&["app", "remove", "nothing"], "no app nothing is set up"),
         (&["app", "add", "a/b"], "an app's name is"),
@@ -72,7 +72,7 @@ fn wrong_arguments_are_named() {
         (&["sandbox", "--scenario", "nonsense"], "no such scenario"),
     ] {
         let (code, name) = match arguments {
-            ["run", ..] => (4, "login"),
+            ["run" | "use", ..] => (4, "login"),
             _ => (2, "usage"),
         };
         // The sandbox reports the missing keyring; with `--quiet` it prints only the failure.

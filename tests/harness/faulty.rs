@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use tokio::net::TcpSocket;
+
 use super::http::listen;
 
 /// Between two bytes that drip.
@@ -151,6 +153,30 @@ fn tunnel(client: &mut TcpStream, port: u16) -> std::io::Result<()> {
 fn wait_for_the_end(stream: &mut TcpStream) {
     let mut part = [0; 1024];
     while stream.read(&mut part).is_ok_and(|count| count > 0) {}
+}
+
+/// A port that refuses every connection, and that no other test can take meanwhile.
+pub struct ClosedPort {
+    port: u16,
+    _bound: TcpSocket,
+}
+
+impl ClosedPort {
+    /// Takes a port and does not listen there.
+    pub fn hold() -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket
+            .bind((Ipv4Addr::LOCALHOST, 0).into())
+            .expect("a port");
+        Self {
+            port: socket.local_addr().expect("an address").port(),
+            _bound: socket,
+        }
+    }
+
+    pub fn number(&self) -> u16 {
+        self.port
+    }
 }
 
 /// A port that never accepts a connection.

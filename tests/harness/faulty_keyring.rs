@@ -66,6 +66,7 @@ pub(super) struct Desk(Arc<Mutex<State>>);
 pub(super) struct State {
     fault: Option<Fault>,
     last: u32,
+    prompts: usize,
     pub(super) items: BTreeMap<u32, Kept>,
 }
 
@@ -137,6 +138,11 @@ impl FaultyKeyring {
         added.expect("an item of the Secret Service");
     }
 
+    /// How many prompts a person has seen.
+    pub fn prompts(&self) -> usize {
+        self.desk.0.lock().unwrap().prompts
+    }
+
     pub fn entries(&self) -> Entries {
         let mut entries = Entries::new();
         for kept in self.desk.0.lock().unwrap().items.values() {
@@ -167,6 +173,10 @@ impl Desk {
                 | Fault::AnsweredHiding
                 | Fault::Unprotected
         )
+    }
+
+    pub(super) fn count_prompt(&self) {
+        self.0.lock().unwrap().prompts += 1;
     }
 
     /// From now on nothing is wrong: it was unlocked.

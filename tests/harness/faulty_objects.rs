@@ -247,6 +247,7 @@ impl Prompt {
         _window_id: &str,
         #[zbus(signal_emitter)] emitter: SignalEmitter<'_>,
     ) -> Result<()> {
+        self.0.count_prompt();
         match self.0.fault() {
             Fault::Locked | Fault::Hiding => {
                 Self::completed(&emitter, true, Value::from("")).await?;

@@ -7,7 +7,7 @@
 //!     world.connect(); // @wreckshop.records, by the program itself in its sandbox
 //!     world.database().expire_in(-60);
 //!     let output = world.sandbox(&["token"]).run().assert_fails(4);
-//!     let _ = output.assert_says("igconnect login");
+//!     let _ = output.assert_says("igconnect --sandbox login");
 //! }
 //! ```
 //!

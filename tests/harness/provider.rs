@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs::{self, File};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use super::group::Group;
 use super::need;
@@ -60,6 +60,24 @@ impl Provider {
     /// Whether it shows a locked entry's attributes. oo7 finds nothing while it is locked, and KeePassXC does not answer.
     pub fn shows_what_is_locked(self) -> bool {
         self == Self::GnomeKeyring
+    }
+
+    /// Whether [`Self::start_without_password`] starts it.
+    pub fn can_be_without_collection(self) -> bool {
+        self == Self::GnomeKeyring
+    }
+
+    /// Starts gnome-keyring on this bus as a desktop does without a password: it unlocks and creates no collection.
+    pub(super) fn start_without_password(bus: &Bus) -> Group {
+        let mut program = bus.tool(
+            "gnome-keyring-daemon",
+            &["--foreground", "--components=secrets"],
+        );
+        program
+            .stdin(Stdio::null())
+            .stdout(bus.log("keyring.out"))
+            .stderr(bus.log("keyring.log"));
+        Group::start(&mut program).expect("a Secret Service")
     }
 
     /// Starts it on this bus, unlocked in a moment.

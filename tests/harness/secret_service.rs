@@ -198,6 +198,28 @@ impl SecretService {
         });
     }
 
+    /// Restarts gnome-keyring. While it is started without its files, it has no default collection.
+    #[track_caller]
+    pub fn restart(&mut self, with_files: bool) {
+        self.kill();
+        let [files, aside] =
+            ["home/data/keyrings", "keyrings-aside"].map(|name| self.bus.folder.join(name));
+        if with_files {
+            fs::remove_dir_all(&files).expect("the files of an empty keyring");
+            fs::rename(&aside, &files).expect("the files of the keyring");
+            self.keyring = self.provider.start(&self.bus);
+        } else {
+            fs::rename(&files, &aside).expect("the files of the keyring");
+            self.keyring = Provider::start_without_password(&self.bus);
+        }
+        until("the keyring on its bus", || {
+            self.bus.has_owner().then_some(())
+        });
+        until("an open keyring, or none", || {
+            (self.is_locked() == with_files.then_some(false)).then_some(())
+        });
+    }
+
     fn is_locked(&self) -> Option<bool> {
         let of = ("org.freedesktop.Secret.Collection", "Locked");
         let properties = Some("org.freedesktop.DBus.Properties");

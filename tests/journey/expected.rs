@@ -71,7 +71,7 @@ pub(super) const AT_THE_CONSENT: &[(&str, Follows)] = &[
 
 #[rustfmt::skip] // a table: a row is a line
 pub(super) const AT_THE_EXCHANGE: &[(&str, Follows)] = &[
-    ("token_err_code_not_found_or_used", refuses("igconnect login")),
+    ("token_err_code_not_found_or_used", refuses("igconnect --sandbox login")),
     ("token_err_code_used", refuses("the code was already used")),
     ("token_err_invalid_code", refuses("does not belong to this app")),
     ("token_err_invalid_platform_app", refuses("not the Instagram App ID")),
@@ -87,7 +87,7 @@ pub(super) const AT_THE_EXCHANGE: &[(&str, Follows)] = &[
 
 #[rustfmt::skip] // a table: a row is a line
 pub(super) const AT_THE_RENEWAL: &[(&str, Follows)] = &[
-    ("token_refresh_err_expired", condemns("token_expired", "igconnect login")),
+    ("token_refresh_err_expired", condemns("token_expired", "igconnect --sandbox login")),
     ("token_refresh_err_invalidated", condemns("password_changed", "the password was changed")),
     ("token_refresh_err_legacy_token", refuses("no accepted role")),
     ("token_refresh_err_too_young_UNKNOWN", refuses("unknown error")),
@@ -102,7 +102,7 @@ pub(super) const AT_THE_PROFILE: &[(&str, Follows)] = &[
     ("me_err_checkpoint_459", waits("checkpoint", "Log in on instagram.com")),
     ("me_err_unconfirmed_464", waits("unconfirmed", "Confirm the account on instagram.com")),
     ("me_err_logged_out_467", condemns("logged_out", "the owner logged out")),
-    ("me_err_invalid_session_492", condemns("token_refused", "igconnect login")),
+    ("me_err_invalid_session_492", condemns("token_refused", "igconnect --sandbox login")),
     ("me_err_cannot_parse", condemns("token_refused", "not from Instagram Login")),
     ("me_err_unsupported_get", refuses("Instagram Tester")),
     ("me_err_unsupported_post", refuses("Instagram Tester")),

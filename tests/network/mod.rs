@@ -10,5 +10,5 @@ mod forms;
 mod oracle;
 mod proxies;
 pub mod scene;
-mod tls;
+pub mod tls;
 mod trials;

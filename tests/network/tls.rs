@@ -15,14 +15,14 @@ use crate::harness::authority::Authority;
 use crate::harness::faulty::Faulty;
 use crate::harness::faulty::Step::{self, Say, Silence, Tunnel};
 
-const NAMES: [&str; 3] = [
+pub const NAMES: [&str; 3] = [
     "www.instagram.com",
     "api.instagram.com",
     "graph.instagram.com",
 ];
 
 /// An HTTPS server that answers well, and what was said to it inside of TLS.
-fn serve(config: ServerConfig) -> (u16, Arc<Mutex<Vec<u8>>>) {
+pub fn serve(config: ServerConfig) -> (u16, Arc<Mutex<Vec<u8>>>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     let (config, heard) = (Arc::new(config), Arc::<Mutex<Vec<u8>>>::default());
@@ -47,7 +47,7 @@ fn serve(config: ServerConfig) -> (u16, Arc<Mutex<Vec<u8>>>) {
 }
 
 /// A proxy whose tunnel ends in this.
-fn tunnel(end: Step) -> Faulty {
+pub fn tunnel(end: Step) -> Faulty {
     let open = Say(b"HTTP/1.1 200 Connection established\r\n\r\n".to_vec());
     Faulty::start(move |_| vec![open.clone(), end.clone()])
 }

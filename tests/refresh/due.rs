@@ -176,7 +176,7 @@ fn an_expired_token_is_not_sent_anywhere() {
         let output = world.sandbox(force).run().assert_fails(4);
         let _ = output
             .assert_says("@wreckshop.records: the token expired, and Instagram does not refresh expired tokens")
-            .assert_says("Log in again: igconnect login");
+            .assert_says("Log in again: igconnect --sandbox login");
     }
     assert_eq!(world.secrets(), before);
     assert_eq!(world.state("@wreckshop.records"), "expired");

@@ -31,7 +31,7 @@ const fn refusal(
     }
 }
 
-const LOGIN: &str = "Log in again: igconnect login";
+const LOGIN: &str = "Log in again: igconnect --sandbox login";
 
 const REFUSALS: [Refusal; 14] = [
     refusal(

@@ -6,6 +6,7 @@ mod files_and_network;
 mod injection;
 mod login_start;
 mod looks;
+mod manners;
 mod pages;
 mod restored;
 mod sandbox_clients;

@@ -1,10 +1,10 @@
 //! Keyrings: each is unlocked before it is believed to be locked.
 
 use crate::harness::faulty_keyring::{Fault, FaultyKeyring};
-use crate::harness::{SecretService, World};
+use crate::harness::{SecretService, World, need};
 
 const COMMANDS: [&[&str]; 8] = [
-    &["token"],
+    &["token", "--show"],
     &["run", "--", "true"],
     &["refresh"],
     &["refresh", "--all"],
@@ -40,78 +40,151 @@ impl Beginning {
     }
 }
 
+/// Runs every command with the token in either slot, each in its own world with a keyring that has this fault.
+#[track_caller]
+fn over_commands(faults: &[Fault], judge: impl Fn(&Beginning, &[&str]) + Sync) {
+    std::thread::scope(|threads| {
+        for (fault, slot) in faults
+            .iter()
+            .flat_map(|fault| [(*fault, 'a'), (*fault, 'b')])
+        {
+            let judge = &judge;
+            threads.spawn(move || {
+                for command in COMMANDS {
+                    let Some(beginning) = Beginning::new(slot) else {
+                        return;
+                    };
+                    beginning.keyring.fall_ill(fault);
+                    println!("{fault:?}, slot {slot}, {command:?}");
+                    judge(&beginning, command);
+                }
+            });
+        }
+    });
+}
+
 #[test]
 fn every_command_unlocks_a_keyring_before_it_believes_that_it_is_locked() {
-    std::thread::scope(|threads| {
-        for fault in [Fault::Answered, Fault::AnsweredHiding, Fault::Unprotected] {
-            for slot in ['a', 'b'] {
-                threads.spawn(move || {
-                    for command in COMMANDS {
-                        let Some(Beginning { world, keyring }) = Beginning::new(slot) else {
-                            return;
-                        };
-                        keyring.fall_ill(fault);
-                        let output = world.sandbox(command).prints_a_secret().run();
-                        assert_eq!(
-                            output.code(),
-                            0,
-                            "{fault:?}, slot {slot}: {}",
-                            output.report()
-                        );
-                    }
-                });
-            }
-        }
+    over_commands(
+        &[Fault::Unprotected],
+        |Beginning { world, keyring }, command| {
+            let output = world.sandbox(command).prints_a_secret().run();
+            let _ = output.assert_code(0);
+            assert_eq!(keyring.prompts(), 0);
+        },
+    );
+}
+
+#[test]
+fn a_person_at_a_terminal_is_asked_once_to_unlock_the_keyring() {
+    if !need("expect") {
+        return;
+    }
+    let faults = [Fault::Answered, Fault::AnsweredHiding];
+    over_commands(&faults, |Beginning { world, keyring }, command| {
+        let command = [&["--sandbox"], command].concat();
+        let _ = world
+            .on_a_terminal(&command, &[])
+            .prints_a_secret()
+            .run()
+            .assert_code(0);
+        assert_eq!(keyring.prompts(), 1);
+    });
+}
+
+#[test]
+fn no_prompt_is_shown_where_no_person_is_asked() {
+    if !need("expect") {
+        return;
+    }
+    let faults = [Fault::Answered, Fault::AnsweredHiding];
+    over_commands(&faults, |Beginning { world, keyring }, command| {
+        let before = keyring.entries();
+        let _ = world.sandbox(command).run().assert_code(6);
+        let command = [&["--sandbox", "--no-input"], command].concat();
+        let _ = world.on_a_terminal(&command, &[]).run().assert_code(6);
+        let _ = world
+            .on_a_terminal(&["--sandbox", "doctor"], &[])
+            .run()
+            .assert_code(6);
+        assert_eq!((keyring.prompts(), keyring.entries()), (0, before));
     });
 }
 
 #[test]
 fn a_keyring_that_stays_locked_is_reported_as_locked_whichever_slot_has_the_token() {
-    std::thread::scope(|threads| {
-        for fault in [Fault::Locked, Fault::Hiding] {
-            for slot in ['a', 'b'] {
-                threads.spawn(move || {
-                    for command in COMMANDS {
-                        let Some(Beginning { world, keyring }) = Beginning::new(slot) else {
-                            return;
-                        };
-                        keyring.fall_ill(fault);
-                        let before = keyring.entries();
-                        let output = world.sandbox(command).run();
-                        assert_eq!(
-                            output.code(),
-                            6,
-                            "{fault:?}, slot {slot}: {}",
-                            output.report()
-                        );
-                        assert_eq!(keyring.entries(), before);
-                    }
-                });
-            }
-        }
+    let faults = [Fault::Locked, Fault::Hiding];
+    over_commands(&faults, |Beginning { world, keyring }, command| {
+        let before = keyring.entries();
+        let output = world.sandbox(command).run().assert_code(6);
+        let said = format!("{}{}", output.stdout(), output.stderr());
+        assert!(said.contains("is locked"), "{}", output.report());
+        assert_eq!(keyring.entries(), before);
     });
 }
 
 #[test]
-fn a_keyring_without_a_default_collection_is_not_called_locked() {
+fn a_keyring_without_a_default_collection_says_nothing_about_what_was_in_it() {
+    over_commands(
+        &[Fault::NoCollection],
+        |Beginning { world, keyring }, command| {
+            let (entries, accounts) = (keyring.entries(), world.database().accounts());
+            let output = world.sandbox(command).run().assert_code(6);
+            let said = format!("{}{}", output.stdout(), output.stderr());
+            assert!(
+                said.contains("no default collection"),
+                "{}",
+                output.report()
+            );
+            assert!(!said.contains("is locked"), "{}", output.report());
+            let after = world.database().accounts();
+            assert_eq!((keyring.entries(), after.len()), (entries, accounts.len()));
+            assert_eq!(after[0].trouble, accounts[0].trouble);
+            keyring.fall_ill(Fault::None);
+            let _ = world
+                .sandbox(&["token"])
+                .prints_a_secret()
+                .run()
+                .assert_code(0);
+        },
+    );
+}
+
+#[test]
+fn a_login_to_a_keyring_without_a_default_collection_does_not_call_it_locked() {
     let world = World::new();
     let Some(keyring) = FaultyKeyring::start(&world) else {
         return;
     };
     keyring.fall_ill(Fault::NoCollection);
-    for command in [
-        &["login", "--port", "0", "--quiet"][..],
-        &["store", "check"],
-    ] {
-        let output = world.sandbox(command).run().assert_code(6);
-        let said = format!("{}{}", output.stdout(), output.stderr());
-        assert!(
-            said.contains("no default collection"),
-            "{}",
-            output.report()
-        );
-        assert!(!said.contains("is locked"), "{}", output.report());
+    let login = world.sandbox(&["login", "--port", "0", "--quiet"]);
+    let output = login
+        .run()
+        .assert_fails(6)
+        .assert_says("no default collection");
+    output.assert_never_warns("is locked");
+}
+
+#[test]
+fn a_real_keyring_that_was_restarted_without_a_collection_loses_no_account() {
+    let world = World::new();
+    let Some(mut keyring) = SecretService::start(&world) else {
+        return;
+    };
+    if !keyring.provider.can_be_without_collection() {
+        return;
     }
+    world.connect_in("backdated");
+    keyring.restart(false);
+    for command in COMMANDS {
+        let _ = world.sandbox(command).run().assert_code(6);
+    }
+    keyring.restart(true);
+    let _ = world
+        .sandbox(&["token"])
+        .prints_a_secret()
+        .run()
+        .assert_code(0);
 }
 
 #[test]

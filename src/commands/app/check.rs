@@ -42,8 +42,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Checkup, Failure> {
         secret.named("app-secret"),
         check_redirect_uri(&app).named("redirect-uri"),
     ];
-    let afterword = None;
-    Ok(Checkup { checks, afterword })
+    Ok(Checkup::new(checks, None))
 }
 
 fn describe_source(app: &App) -> String {

@@ -5,6 +5,7 @@ use super::{add, check, remove};
 use crate::failure::Failure;
 use crate::output::Render;
 use crate::session::Session;
+use crate::settings::App;
 
 /// Set up your own Meta app
 ///
@@ -45,8 +46,13 @@ fn list(session: &Session) -> Result<AppList, Failure> {
     let apps = names.filter_map(|name| config.app(Some(name)).transpose());
     let apps = apps.collect::<Result<Vec<_>, _>>()?;
     if apps.is_empty() {
-        let advice = "No app is set up. Add one: igconnect app add";
-        session.console.say(advice);
+        session.console.say(match session.apps.find(None)? {
+            // Not from the configuration, so it is called "environment" or "sandbox".
+            Some(App { name, id, .. }) => {
+                format!("No app is set up. Logins use the app of the {name}, with Instagram App ID {id}.")
+            }
+            None => "No app is set up. Add one: igconnect app add".to_owned(),
+        });
     }
     Ok(AppList { apps, done: None })
 }

@@ -45,8 +45,6 @@ pub(crate) fn run(_args: &Args, session: &Session) -> Result<Checkup, Failure> {
     let folders = privacy::PrivateFolders::new();
     let hide = |check: Check| check.map_text(|text| folders.replace_in(&text));
     let afterword = "Nothing was changed. The report contains no id, name or folder of yours.";
-    Ok(Checkup {
-        checks: checks.into_iter().map(hide).collect(),
-        afterword: Some(afterword),
-    })
+    let checks = checks.into_iter().map(hide).collect();
+    Ok(Checkup::new(checks, Some(afterword)))
 }

@@ -72,7 +72,10 @@ fn inspect(path: &Path) -> Result<Access, PrivateFileError> {
 
 fn check_locks(path: &Path) -> Result<Check, Check> {
     // First the folder: one that cannot be read would count as one without locks.
-    let held = inspect_within(LIMIT, path, |path| inspect(path).map(|_| locks_held(path)))?;
+    let held = inspect_within(LIMIT, path, |path| {
+        inspect(path)?;
+        locks_held(path)
+    })?;
     Ok(match held {
         0 => Check::ok("no other igconnect is running"),
         held => Check::warning(

@@ -43,7 +43,11 @@ impl HostResult {
 pub(super) fn check(session: &Session, app: Option<&App>) -> Result<Vec<Check>, Failure> {
     let instagram = match session.instagram.client() {
         Ok(instagram) => instagram,
-        Err(failure) => return Ok(vec![Check::from(failure).named("instagram")]),
+        Err(failure) => {
+            let trust = check_trust().map(|check| check.named("trust"));
+            let failed = Check::from(failure).named("instagram");
+            return Ok(trust.into_iter().chain([failed]).collect());
+        }
     };
     session.runtime.run(async {
         let hosts = instagram.hosts()?.into_iter();

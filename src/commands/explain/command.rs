@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::search::search;
 use crate::failure::{Failure, Kind, typed};
 use crate::instagram::explanation::Explanation;
-use crate::output::{Page, Render, json};
+use crate::output::{Page, Render, json, pasteable};
 
 /// Explain an error: why it happens and what to do
 ///
@@ -95,7 +95,8 @@ impl Render for Report {
             writeln!(out, "Did you mean one of these?\n")?;
         }
         for entry in &self.errors {
-            let (title, cause, fix, link) = (title(entry), entry.cause, entry.fix, entry.link);
+            let (title, cause, link) = (title(entry), entry.cause, entry.link);
+            let fix = pasteable(entry.fix);
             writeln!(
                 out,
                 "{title}\n  why   {cause}\n  do    {fix}\n  more  {link}\n"

@@ -156,6 +156,6 @@ pub(super) static OWN_MESSAGES: &[Explanation] = &[
         "a proxy or captive portal answered instead of Instagram",
         "Log in to the network in a browser, or check the proxy: igconnect doctor", "igconnect help environment"),
     own("the tls certificate of the server is not trusted",
-        "the certificate of the server is not trusted here; a proxy may have replaced it",
-        "Check SSL_CERT_FILE and proxies of this network: igconnect doctor", "igconnect help environment"),
+        "the certificate of the server is not trusted here; a proxy may have replaced it, or the clock is wrong",
+        "Check the clock, SSL_CERT_FILE and proxies of this network: igconnect doctor", "igconnect help environment"),
 ];

@@ -123,7 +123,6 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         status: connected.account.status(now, REFRESH_WINDOW),
         account: connected.account,
         store: store.kind().description(),
-        program: session.settings.world.command(),
         now,
     })))
 }

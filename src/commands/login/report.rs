@@ -8,7 +8,7 @@ use super::two_steps::BegunLogin;
 use crate::account::{Account, AccountStatus};
 use crate::answers;
 use crate::output::account::AccountCard;
-use crate::output::{Page, Render, json};
+use crate::output::{Page, Render, json, pasteable};
 
 pub(crate) enum Report {
     Connected(Box<ConnectedAccount>),
@@ -21,8 +21,6 @@ pub(crate) struct ConnectedAccount {
     pub(super) account: Account,
     pub(super) status: AccountStatus,
     pub(super) store: String,
-    /// `igconnect`, with `--sandbox` in the sandbox.
-    pub(super) program: &'static str,
     pub(super) now: Timestamp,
 }
 
@@ -33,18 +31,16 @@ impl Render for Report {
                 out,
                 "Send this address to the owner of the account:\n\n  {}\n\n\
                  After the consent, the browser ends on another address. Get that one, and within an hour run:\n\n  \
-                 igconnect login --finish\n",
-                begun.url
+                 {}\n",
+                begun.url,
+                pasteable("igconnect login --finish")
             ),
             // A script reads it, so it gets the JSON with a line end.
             Self::Begun(_) => self.json(out).and_then(|()| writeln!(out)),
             Self::Later => Ok(()),
             Self::Connected(login) => {
-                AccountCard::new(&login.account, login.status, login.now, &login.store).write(
-                    login.program,
-                    page,
-                    out,
-                )
+                AccountCard::new(&login.account, login.status, login.now, &login.store)
+                    .write(page, out)
             }
         }
     }
@@ -66,16 +62,15 @@ impl Render for Report {
         let Self::Connected(connected) = self else {
             return None;
         };
-        let program = connected.program;
         let token = match &connected.account {
-            account if account.is_default => format!("{program} token"),
-            account => format!("{program} token {}", account.selector()),
+            account if account.is_default => "igconnect token".to_owned(),
+            account => format!("igconnect token {}", account.selector()),
         };
         let refresh = match connected.account.expires_at {
-            Some(_) => format!("Refresh it every day: {program} refresh --all"),
-            None => format!(
-                "The token's expiry is unknown until its first refresh, 24 hours after it was made: {program} refresh"
-            ),
+            Some(_) => "Refresh it every day: igconnect refresh --all",
+            None => {
+                "The token's expiry is unknown until its first refresh, 24 hours after it was made: igconnect refresh"
+            }
         };
         Some(format!("{refresh}\nPrint the token: {token}"))
     }

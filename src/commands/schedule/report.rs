@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use crate::output::{Page, Render, json, words};
+use crate::output::{Page, Render, json, pasteable, words};
 use crate::schedule::{LastRun, RenderedFile, SchedulerKind};
 
 /// The state of the schedule, and what was done to it.
@@ -67,7 +67,8 @@ impl Report {
         let done = self.done.unwrap_or("Installed");
         let at = self.schedule.at.as_deref().unwrap_or("an unknown time");
         let scheduler = kind.description();
-        format!("{done}: {scheduler} runs igconnect refresh --all every day at {at}")
+        let command = pasteable("igconnect refresh --all");
+        format!("{done}: {scheduler} runs {command} every day at {at}")
     }
 }
 

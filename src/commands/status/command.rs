@@ -99,7 +99,6 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         is_verified: args.verify,
         schedule: schedule.flatten(),
         followers,
-        program: session.settings.world.command(),
     };
     if args.format == Some(StatusFormat::Github) {
         format::append_summary(&report, session);

@@ -49,8 +49,6 @@ pub(crate) struct Report {
     pub(super) schedule: Option<String>,
     /// Of the one account on a terminal.
     pub(super) followers: Vec<(Timestamp, i64)>,
-    /// What begins each command of this world.
-    pub(super) program: &'static str,
 }
 
 impl Report {
@@ -118,7 +116,7 @@ impl Report {
             exit.code != 0
         };
         let overview = Overview::collect(all, None, None, self.now(), needs_attention)?;
-        overview.write(self.program, page, out)
+        overview.write(page, out)
     }
 
     fn finding(&self, checked: &CheckedAccount) -> Finding {
@@ -211,7 +209,7 @@ impl Render for Report {
                     AccountCard::of_environment(account, status, now)
                 }
             };
-            card.write(self.program, page, out)
+            card.write(page, out)
         })
     }
 

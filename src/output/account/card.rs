@@ -28,7 +28,7 @@ pub(crate) struct AccountCard<'a> {
     pub(crate) schedule: Option<String>,
     /// Followers over time, the oldest first.
     pub(crate) followers: Vec<(Timestamp, i64)>,
-    /// The commands to log in again and to show the details, without the program.
+    /// The commands to log in again and to show the details.
     pub(super) login: Option<String>,
     pub(crate) more: Option<String>,
     pub(super) now: Timestamp,
@@ -80,12 +80,12 @@ impl<'a> AccountCard<'a> {
             schedule: None,
             followers: Vec::new(),
             login: Some(match account.known_username() {
-                Some(_) => format!("login --expect {}", account.name()),
-                None => "login".to_owned(),
+                Some(_) => format!("igconnect login --expect {}", account.name()),
+                None => "igconnect login".to_owned(),
             }),
             more: Some(match account.is_default {
-                true => "status -v".to_owned(),
-                false => format!("status {} -v", account.selector()),
+                true => "igconnect status -v".to_owned(),
+                false => format!("igconnect status {} -v", account.selector()),
             }),
             now,
         }
@@ -123,10 +123,9 @@ impl<'a> AccountCard<'a> {
         }
     }
 
-    /// Writes it. `program` begins each command.
-    pub(crate) fn write(&self, program: &str, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         match page.framed {
-            true => self.write_card(program, page, out),
+            true => self.write_card(page, out),
             false => self.write_facts(page, out),
         }
     }

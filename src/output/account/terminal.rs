@@ -9,6 +9,7 @@ use super::facts::{TEXT_MAX_CHARS, account_type, text};
 use crate::account::{State, Untrusted};
 use crate::output::card::Card;
 use crate::output::line::{Line, together};
+use crate::output::pasted_commands::pasteable;
 use crate::output::render::Page;
 use crate::output::sparkline::with_trend;
 use crate::output::{marks, words};
@@ -31,12 +32,7 @@ const NARROW: u16 = 60;
 
 impl AccountCard<'_> {
     /// Writes the card. A token that does not work has the next step instead.
-    pub(super) fn write_card(
-        &self,
-        program: &str,
-        page: &Page,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    pub(super) fn write_card(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         let is_over = matches!(self.status.state, State::NeedsLogin | State::Expired);
         let mut card = Card::default();
         self.add_headline(is_over, page, &mut card);
@@ -44,10 +40,8 @@ impl AccountCard<'_> {
             self.add_profile(page, &mut card);
             self.add_token(is_over, page, &mut card);
         }
-        let command = |arguments: &String| {
-            let line = Line::styled(format!("{program} {arguments}"), Style::new().cyan());
-            line.rendered(page)
-        };
+        let command =
+            |command: &String| Line::styled(pasteable(command), Style::new().cyan()).rendered(page);
         // A token that does not work needs no frame, but the next step.
         if is_over {
             card.write_unframed(page, out)?;

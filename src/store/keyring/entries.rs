@@ -21,23 +21,52 @@ pub(in crate::store) struct Keyring {
 }
 
 impl Keyring {
-    pub(in crate::store) fn connect(service: String) -> StoreResult<Self> {
+    /// `attended` means that a person may be asked to unlock it.
+    pub(in crate::store) fn connect(service: String, attended: bool) -> StoreResult<Self> {
         match keyring::Entry::store_status() {
-            Ok(()) => Ok(Self {
-                service,
-                last_read: RefCell::default(),
-                #[cfg(all(unix, not(target_os = "macos")))]
-                lock: KeyringLock::default(),
-            }),
-            Err(Error::NoStorageAccess(_)) => Err(StoreError::Locked),
-            Err(_) => Err(StoreError::Absent),
+            Ok(()) => {}
+            Err(Error::NoStorageAccess(_)) => return Err(StoreError::Locked),
+            Err(_) => return Err(StoreError::Absent),
         }
+        #[cfg(all(unix, not(target_os = "macos")))]
+        let lock = KeyringLock::new(attended);
+        // `keyring` shows a prompt for every lock that it meets.
+        #[cfg(all(unix, not(target_os = "macos")))]
+        if !attended {
+            lock.open_without_prompt(&service)?;
+        }
+        #[cfg(not(all(unix, not(target_os = "macos"))))]
+        let _ = attended;
+        Ok(Self {
+            service,
+            last_read: RefCell::default(),
+            #[cfg(all(unix, not(target_os = "macos")))]
+            lock,
+        })
     }
 
-    /// Unlocks a keyring in which something was not found: a lock may hide it. Returns whether to look again.
+    /// Looks for entries, and once more if a lock may have hidden them.
+    fn find<T>(
+        &self,
+        look: impl Fn() -> keyring_core::Result<T>,
+        is_missing: impl FnOnce(&keyring_core::Result<T>) -> bool,
+    ) -> StoreResult<keyring_core::Result<T>> {
+        let found = look();
+        Ok(match is_missing(&found) && self.unlock()? {
+            true => look(),
+            false => found,
+        })
+    }
+
+    /// Unlocks a keyring in which something was not found. Returns whether it was locked.
     fn unlock(&self) -> StoreResult<bool> {
         #[cfg(all(unix, not(target_os = "macos")))]
-        return Ok(self.lock.open()? == Collection::Unlocked);
+        return match self.lock.open()? {
+            Collection::Open => Ok(false),
+            Collection::Unlocked => Ok(true),
+            // What was in it is not reachable, but it may come back.
+            Collection::Missing => Err(StoreError::NoCollection),
+        };
         #[cfg(not(all(unix, not(target_os = "macos"))))]
         Ok(false)
     }
@@ -70,13 +99,13 @@ impl Keyring {
 impl SecretStore for Keyring {
     fn read(&self, name: &str) -> StoreResult<Option<Secret>> {
         let last_read = self.last_read.take();
-        match self.entry(name, "igconnect")?.get_password() {
+        let entry = self.entry(name, "igconnect")?;
+        let is_hidden = |found: &_| is_missing(found) && !are_neighbours(&last_read, name);
+        match self.find(|| entry.get_password(), is_hidden)? {
             Ok(text) => {
                 self.last_read.replace(name.to_owned());
                 Ok(Secret::new(text).ok())
             }
-            Err(Error::NoEntry) if are_neighbours(&last_read, name) => Ok(None),
-            Err(Error::NoEntry) if self.unlock()? => self.read(name),
             Err(Error::NoEntry) => Ok(None),
             // Another program wrote it: no secret of igconnect looks like that.
             Err(Error::BadEncoding(_) | Error::BadDataFormat(..)) => Ok(None),
@@ -90,10 +119,9 @@ impl SecretStore for Keyring {
     }
 
     fn delete(&self, name: &str) -> StoreResult<()> {
-        match self.entry(name, "igconnect")?.delete_credential() {
-            Ok(()) => Ok(()),
-            Err(Error::NoEntry) if self.unlock()? => self.delete(name),
-            Err(Error::NoEntry) => Ok(()),
+        let entry = self.entry(name, "igconnect")?;
+        match self.find(|| entry.delete_credential(), is_missing)? {
+            Ok(()) | Err(Error::NoEntry) => Ok(()),
             // Two programs may have created the entry at the same moment. Which one counts does not matter here.
             Err(Error::Ambiguous(duplicates)) => {
                 Ok(duplicates.iter().try_for_each(Entry::delete_credential)?)
@@ -109,15 +137,18 @@ impl SecretStore for Keyring {
         } else {
             HashMap::from([("service", self.service.as_str())])
         };
-        let found = Entry::search(&filter)?;
-        if found.is_empty() && self.unlock()? {
-            return self.names();
-        }
+        let is_empty =
+            |found: &keyring_core::Result<Vec<_>>| found.as_ref().is_ok_and(Vec::is_empty);
+        let found = self.find(|| Entry::search(&filter), is_empty)??;
         let specifiers = found.iter().filter_map(Entry::get_specifiers);
         Ok(specifiers
             .filter_map(|(service, name)| own_name(&self.service, &service, &name))
             .collect())
     }
+}
+
+fn is_missing<T>(found: &keyring_core::Result<T>) -> bool {
+    matches!(found, Err(Error::NoEntry))
 }
 
 /// Whether two names differ only in their last part, like those of an account's two slots.

@@ -40,9 +40,11 @@ impl OpenBaoError {
 
     /// Whether the same request may succeed a moment later.
     pub(super) fn is_temporary(self) -> bool {
-        use HttpError::{Broken, Connect, Timeout};
+        use HttpError::{Broken, Timeout};
         match self {
-            Self::Unreachable(error) => matches!(error, Connect | Timeout | Broken),
+            Self::Unreachable(error) => {
+                error.is_of_connecting() || matches!(error, Timeout | Broken)
+            }
             other => matches!(other, Self::Sealed | Self::Unwell(_)),
         }
     }
@@ -51,7 +53,9 @@ impl OpenBaoError {
 fn unreachable(error: HttpError) -> &'static str {
     match error {
         HttpError::Connect => "the OpenBao server cannot be reached",
-        HttpError::Tls => "the TLS certificate of the OpenBao server is not trusted",
+        HttpError::Tls => "the OpenBao server cannot be reached by TLS",
+        HttpError::Certificate(_) => "the TLS certificate of the OpenBao server is not trusted",
+        HttpError::Proxy(_) => "the proxy opened no connection to the OpenBao server",
         HttpError::Timeout => "the OpenBao server did not answer in time",
         HttpError::Broken => "the connection to the OpenBao server broke",
         HttpError::TooLarge | HttpError::Encoded => {

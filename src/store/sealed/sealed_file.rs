@@ -136,6 +136,7 @@ impl SealedFile {
 }
 
 fn database_error(path: &Path, problem: DatabaseProblem) -> StoreError {
+    let problem = problem.at(path, private_files::has_locks);
     let path = path.to_owned();
     SealedError::Database { path, problem }.into()
 }

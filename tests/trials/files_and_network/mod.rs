@@ -2,6 +2,8 @@
 
 mod configuration;
 mod descriptors;
+mod locks;
 mod named_files;
 mod proxies;
+mod unreachable;
 mod withheld;

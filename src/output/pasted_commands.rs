@@ -1,0 +1,99 @@
+//! The commands in messages. In the sandbox they get `--sandbox`, so that they work when pasted.
+
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The commands that do something else in the sandbox. The others only print texts.
+pub(crate) const WORLD_COMMANDS: [&str; 14] = [
+    "login",
+    "app",
+    "disconnect",
+    "status",
+    "list",
+    "history",
+    "token",
+    "run",
+    "refresh",
+    "use",
+    "schedule",
+    "doctor",
+    "store",
+    "certificate",
+];
+
+const PROGRAM: &str = "igconnect ";
+
+/// Whether this run is in the sandbox. Messages are made in every layer, and the world is one per process.
+static IS_SANDBOX: AtomicBool = AtomicBool::new(false);
+
+/// From now on messages are about the sandbox.
+pub(crate) fn use_sandbox() {
+    IS_SANDBOX.store(true, Ordering::Relaxed);
+}
+
+/// Makes the commands in a message work when pasted.
+pub(crate) fn pasteable(text: &str) -> Cow<'_, str> {
+    match IS_SANDBOX.load(Ordering::Relaxed) {
+        true => Cow::Owned(with_sandbox(text)),
+        false => Cow::Borrowed(text),
+    }
+}
+
+fn with_sandbox(text: &str) -> String {
+    let mut parts = text.split(PROGRAM);
+    let mut result = parts.next().unwrap_or_default().to_owned();
+    for after in parts {
+        // Not the end of a path or of a longer name.
+        let is_word = !result.ends_with(|c: char| c.is_alphanumeric() || "-_./".contains(c));
+        result.push_str(PROGRAM);
+        if is_word && begins_with_command(after) {
+            result.push_str("--sandbox ");
+        }
+        result.push_str(after);
+    }
+    result
+}
+
+fn begins_with_command(text: &str) -> bool {
+    let end = text.find(|c: char| !c.is_ascii_alphabetic() && c != '-');
+    let word = &text[..end.unwrap_or(text.len())];
+    WORLD_COMMANDS.contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_commands_that_need_it_get_the_flag() {
+        for (text, expected) in [
+            (
+                "Log in: igconnect login",
+                "Log in: igconnect --sandbox login",
+            ),
+            (
+                "with igconnect list, or igconnect refresh --all",
+                "with igconnect --sandbox list, or igconnect --sandbox refresh --all",
+            ),
+            (
+                "\u{1b}[36migconnect token\u{1b}[0m",
+                "\u{1b}[36migconnect --sandbox token\u{1b}[0m",
+            ),
+        ] {
+            assert_eq!(with_sandbox(text), expected);
+            assert_eq!(with_sandbox(expected), expected, "twice");
+        }
+        for text in [
+            "Update igconnect, or wait",
+            "igconnect needs a Meta app",
+            "igconnect help stores",
+            "igconnect sandbox --list",
+            "igconnect lists accounts",
+            "/opt/igconnect login",
+            "igconnect ",
+            "",
+        ] {
+            assert_eq!(with_sandbox(text), text);
+        }
+    }
+}

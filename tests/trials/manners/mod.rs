@@ -1,0 +1,4 @@
+//! How igconnect behaves at a terminal: hints that work, questions, summaries, widths.
+
+mod habits;
+mod hints;
