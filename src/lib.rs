@@ -21,8 +21,9 @@
 //! | 2 | [`sandbox`] | the built-in imitation of Instagram | 0 and 1 |
 //! | 2 | [`settings`] | flag, environment, file, default; paths, app, world, clock | 0 and 1 |
 //! | 2 | [`output`] | console, log, card, table, JSON, CSV, monitoring formats, words for times and counts | 0 and 1 |
+//! | 1 | [`html`] | pages from templates with escaped texts, and the look that all pages share | 0 |
 //! | 1 | [`http`] | the HTTP client, with its limits | 0 |
-//! | 1 | [`child`] | runs other programs without a shell, without our secrets, with a time limit | 0 |
+//! | 1 | [`child`] | finds and runs other programs without a shell, without our secrets, with a time limit | 0 |
 //! | 1 | [`private_files`], [`private_database`] | files, folders and SQLite files that only this user can read | 0 |
 //! | 0 | [`account`] | RULES: identity, authorization, token, lifetime, secrets, untrusted text. No clock, network, disk or printing | nothing |
 //!
@@ -71,7 +72,7 @@
 //! | the private page that leads the browser to a login | `commands/login/start_page.rs` |
 //! | whose program visits the listener, or holds its port | `callback/socket_table.rs` |
 //! | the OAuth `state`, compared in constant time | `account/authorization/secrets.rs` |
-//! | the HTML of the page "Connected" | `callback/pages.rs` |
+//! | the HTML of the page "Connected" | `callback/pages.rs`; its texts: `commands/login/outcome.rs` |
 //! | the encrypted (sealed) file and its format | `store/sealed/sealed_file.rs` |
 //! | OpenBao | `store/openbao`; addresses and logins: `session/openbao_access.rs` |
 //! | docker credential helpers (`command:NAME`) | `store/credential_helper.rs` |
@@ -108,6 +109,7 @@ pub mod cli;
 mod commands;
 pub mod failure;
 mod flows;
+mod html;
 mod http;
 mod instagram;
 mod output;

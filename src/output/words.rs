@@ -74,6 +74,11 @@ pub(crate) fn day(at: Timestamp) -> String {
     at.to_zoned(time_zone()).strftime("%Y-%m-%d").to_string()
 }
 
+/// A day in the person's time zone, for pages: `27 Jan 2027`.
+pub(crate) fn date(at: Timestamp) -> String {
+    at.to_zoned(time_zone()).strftime("%-d %b %Y").to_string()
+}
+
 /// A count with separators: `15,420`.
 pub(crate) fn number(count: impl TryInto<i64>) -> String {
     let count = count.try_into().unwrap_or(i64::MAX);

@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -67,7 +67,8 @@ impl CredentialHelper {
         if self.has_timed_out.get() {
             return Err(StoreError::TimedOut(self.limit));
         }
-        let mut command = Command::new(&self.program);
+        let command = child::find_program(&self.program);
+        let mut command = command.map_err(|_| StoreError::NoHelper(self.program.clone()))?;
         // A process that the helper starts may outlive us and must not be killed by a closed pipe.
         command.arg(verb).stderr(Stdio::null());
         if !self.attended {

@@ -8,6 +8,7 @@ mod login_start;
 mod looks;
 mod manners;
 mod pages;
+mod programs;
 mod restored;
 mod sandbox_clients;
 mod stores;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
+use super::outcome;
 use super::two_steps::BegunLogin;
 use crate::account::{Account, AccountStatus};
 use crate::answers;
@@ -62,10 +63,7 @@ impl Render for Report {
         let Self::Connected(connected) = self else {
             return None;
         };
-        let token = match &connected.account {
-            account if account.is_default => "igconnect token".to_owned(),
-            account => format!("igconnect token {}", account.selector()),
-        };
+        let token = outcome::print_token(&connected.account);
         let refresh = match connected.account.expires_at {
             Some(_) => "Refresh it every day: igconnect refresh --all",
             None => {
