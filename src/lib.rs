@@ -87,7 +87,7 @@
 //! | the environment token (`IGCONNECT_TOKEN`) | `session/environment_token.rs`, `account/env_account.rs` |
 //! | which account or app a command means | `session/selection.rs`, `session/apps.rs` |
 //! | Ctrl-C and other signals | `session/signals.rs` |
-//! | child programs, `--hand-to` | `child.rs`, `session/user_command.rs` |
+//! | child programs, `--hand-to` | `child`, `session/user_command.rs` |
 //! | the systemd timer, cron, launchd, Windows tasks | `schedule/systemd_units.rs`, `schedule` |
 //!
 //! ## Deliberately absent
