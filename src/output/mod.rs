@@ -19,7 +19,7 @@ pub(crate) mod words;
 
 pub(crate) use console::{Console, Talk};
 pub(crate) use line::{Line, together};
-pub(crate) use pasted_commands::pasteable;
+pub(crate) use pasted_commands::{bound_commands, pasteable};
 pub(crate) use render::{FRAMED_MAX_ROWS, Page, Render};
 pub(crate) use sparkline::with_trend;
 pub(crate) use table::{Column, Table};
