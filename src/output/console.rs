@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use clap::builder::StyledStr;
 use console::{Style, Term};
 
+use super::indented::Indented;
 use super::pasted_commands::pasteable;
 use super::render::{Page, Render};
 
@@ -178,12 +179,34 @@ impl Console {
     pub(crate) fn report(&self, report: &dyn Render) -> io::Result<()> {
         let mut out = BufWriter::with_capacity(PAGE_BYTES, pages());
         if self.talk.json {
-            report.json(&mut out)?;
-            out.write_all(b"\n")?;
+            self.write_json(&mut out, |out| report.json(out))?;
         } else if !(report.is_message() && self.talk.quiet) {
             report.human(&self.page, &mut out)?;
         }
         out.flush()
+    }
+
+    /// Prints a JSON document to stdout.
+    pub(crate) fn document(
+        &self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut out = BufWriter::with_capacity(PAGE_BYTES, pages());
+        self.write_json(&mut out, write)?;
+        out.flush()
+    }
+
+    /// Indents the document for people; programs get it compact.
+    fn write_json(
+        &self,
+        mut out: &mut dyn Write,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        match self.page.framed {
+            true => write(&mut Indented::new(&mut out, &self.page))?,
+            false => write(out)?,
+        }
+        out.write_all(b"\n")
     }
 
     /// Prints bytes to stdout unchanged.

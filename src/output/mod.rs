@@ -5,6 +5,7 @@ mod card;
 mod console;
 pub(crate) mod csv;
 pub(crate) mod event_log;
+mod indented;
 pub(crate) mod json;
 mod line;
 pub(crate) mod marks;
