@@ -8,6 +8,7 @@ use console::{Style, Term};
 use super::indented::Indented;
 use super::pasted_commands::pasteable;
 use super::render::{Page, Render};
+use super::wrap::fitted;
 
 /// Small enough that `head` gets its lines soon, large enough that long lists are fast.
 const PAGE_BYTES: usize = 8 * 1024;
@@ -133,7 +134,12 @@ impl Console {
 
     /// Prints a message that the person needs to continue, also with `--quiet`.
     pub(crate) fn tell(&self, words: impl AsRef<str>) {
-        log_line(format!("{}\n", pasteable(words.as_ref())).as_bytes());
+        let words = pasteable(words.as_ref());
+        let words = match self.words_width() {
+            0 => words,
+            width => fitted(&words, width).into(),
+        };
+        log_line(format!("{words}\n").as_bytes());
     }
 
     pub(crate) fn detail(&self, words: impl AsRef<str>) {

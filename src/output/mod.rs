@@ -17,6 +17,7 @@ mod sparkline;
 mod table;
 mod time_zone;
 pub(crate) mod words;
+mod wrap;
 
 pub(crate) use console::{Console, Talk};
 pub(crate) use line::{Line, together};
@@ -25,3 +26,4 @@ pub(crate) use render::{FRAMED_MAX_ROWS, Page, Render};
 pub(crate) use sparkline::with_trend;
 pub(crate) use table::{Column, Table};
 pub(crate) use time_zone::time_zone;
+pub(crate) use wrap::wrapped;
