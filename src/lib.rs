@@ -21,8 +21,9 @@
 //! | 2 | [`sandbox`] | the built-in imitation of Instagram | 0 and 1 |
 //! | 2 | [`settings`] | flag, environment, file, default; paths, app, world, clock | 0 and 1 |
 //! | 2 | [`output`] | console, log, card, table, JSON, CSV, monitoring formats, words for times and counts | 0 and 1 |
+//! | 1 | [`html`] | pages from templates with escaped texts, and the look that all pages share | 0 |
 //! | 1 | [`http`] | the HTTP client, with its limits | 0 |
-//! | 1 | [`child`] | runs other programs without a shell, without our secrets, with a time limit | 0 |
+//! | 1 | [`child`] | finds and runs other programs without a shell, without our secrets, with a time limit | 0 |
 //! | 1 | [`private_files`], [`private_database`] | files, folders and SQLite files that only this user can read | 0 |
 //! | 0 | [`account`] | RULES: identity, authorization, token, lifetime, secrets, untrusted text. No clock, network, disk or printing | nothing |
 //!
@@ -57,7 +58,8 @@
 //! | the JSON Schema | `commands/schema/tests.rs` |
 //! | prompts, colours, stdout and stderr | `output/console.rs` |
 //! | words such as "60 days left" | `output/words.rs` |
-//! | the card of `status` | `output/card.rs` |
+//! | the card of `status` | `output/account/terminal.rs` |
+//! | the table of `list`, with its totals | `answers/overview.rs` |
 //! | nagios, prometheus, junit, GitHub annotations | `output/monitoring` |
 //! | untrusted text, escaped for the terminal | `account/untrusted.rs` |
 //! | an environment variable | `settings/environment.rs` |
@@ -70,7 +72,7 @@
 //! | the private page that leads the browser to a login | `commands/login/start_page.rs` |
 //! | whose program visits the listener, or holds its port | `callback/socket_table.rs` |
 //! | the OAuth `state`, compared in constant time | `account/authorization/secrets.rs` |
-//! | the HTML of the page "Connected" | `callback/pages.rs` |
+//! | the HTML of the page "Connected" | `callback/pages.rs`; its texts: `commands/login/outcome.rs` |
 //! | the encrypted (sealed) file and its format | `store/sealed/sealed_file.rs` |
 //! | OpenBao | `store/openbao`; addresses and logins: `session/openbao_access.rs` |
 //! | docker credential helpers (`command:NAME`) | `store/credential_helper.rs` |
@@ -85,7 +87,7 @@
 //! | the environment token (`IGCONNECT_TOKEN`) | `session/environment_token.rs`, `account/env_account.rs` |
 //! | which account or app a command means | `session/selection.rs`, `session/apps.rs` |
 //! | Ctrl-C and other signals | `session/signals.rs` |
-//! | child programs, `--hand-to` | `child.rs`, `session/user_command.rs` |
+//! | child programs, `--hand-to` | `child`, `session/user_command.rs` |
 //! | the systemd timer, cron, launchd, Windows tasks | `schedule/systemd_units.rs`, `schedule` |
 //!
 //! ## Deliberately absent
@@ -107,6 +109,7 @@ pub mod cli;
 mod commands;
 pub mod failure;
 mod flows;
+mod html;
 mod http;
 mod instagram;
 mod output;

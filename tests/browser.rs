@@ -78,7 +78,10 @@ fn a_person_connects_an_account_and_disconnects_it() {
     browser.click("#allow");
     assert_eq!(
         last_page(&browser),
-        ("Connected · igconnect".to_owned(), "Connected.".to_owned())
+        (
+            "Connected · igconnect".to_owned(),
+            format!("@{} is connected.", SECOND.0)
+        )
     );
     let output = login.finish().assert_code(0);
     assert_eq!(output.json()["accounts"][0]["id"], SECOND.1);
@@ -143,8 +146,8 @@ fn a_used_code_fails_in_browser_and_terminal() {
     assert_eq!(
         last_page(&browser),
         (
-            "Login failed · igconnect".to_owned(),
-            "The login failed.".to_owned()
+            "Login not finished · igconnect".to_owned(),
+            "Login not finished.".to_owned()
         )
     );
     let output = login.finish().assert_code(8);
@@ -170,7 +173,7 @@ fn a_browser_that_trusts_the_certificate_shows_no_warning_and_a_reconnected_acco
     browser.find("#allow");
     choose(&browser, FIRST.0);
     browser.click("#allow");
-    assert_eq!(last_page(&browser).1, "Connected.");
+    assert_eq!(last_page(&browser).1, format!("@{} is connected.", FIRST.0));
     let _ = login.finish().assert_code(0);
 
     let after = accounts(&world);
@@ -207,7 +210,7 @@ fn going_back_and_reloading_after_the_end_harms_nothing() {
     assert_eq!(browser.text("h1"), "Page not found.");
     browser.open(&consent);
     browser.click("#allow");
-    assert_eq!(last_page(&browser).1, "Connected.");
+    assert_eq!(last_page(&browser).1, format!("@{} is connected.", FIRST.0));
     let _ = login.finish().assert_code(0);
     assert_eq!(accounts(&world).len(), 1);
 }
@@ -225,7 +228,7 @@ fn the_start_page_opened_twice_says_so_and_the_account_needs_a_confirmation() {
     assert_eq!(browser.text("h1"), "This address was already used.");
     browser.open(&consent);
     browser.click("#allow");
-    assert_eq!(last_page(&browser).1, "The login failed.");
+    assert_eq!(last_page(&browser).1, "Login not finished.");
     let output = login.finish().assert_code(8);
     output.assert_warns("the login was opened twice");
     assert_eq!(accounts(&world), Vec::<Value>::new());

@@ -31,7 +31,7 @@ const COLOURS: [(u8, u8, u8); 16] = [
 ];
 
 /// A picture can grow to this size, so that the README loads quickly.
-const MAX_BYTES: usize = 40_000;
+const MAX_BYTES: usize = 80_000;
 
 fn picture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -87,7 +87,7 @@ fn the_picture_of_the_success_page_can_be_taken() {
     browser.click("#allow");
     let _ = last_page(&browser);
     let taken = world.root().join("success-page.png");
-    browser.resize(720, 520);
+    browser.resize(720, 940);
     browser.screenshot(&taken);
     let _ = login.finish().assert_code(0);
     let taken = std::fs::read(taken).unwrap();

@@ -46,7 +46,7 @@ fn the_token_goes_to_instagrams_own_hosts_and_each_request_to_the_right_one() {
             .visitor()
             .visit(&answer)
             .text()
-            .contains("<h1>Connected.</h1>")
+            .contains("is connected.</h1>")
     );
     let _ = login.finish().assert_code(0);
     let _ = world.command(&["status", "--verify"]).run().assert_code(0);
@@ -153,7 +153,7 @@ fn assert_nothing_is_said(
     let answer = Visitor::trusting(&person.file).consent(login.authorize());
     let page = login.visitor().visit(&answer);
     assert!(
-        page.text().contains("<h1>The login failed.</h1>"),
+        page.text().contains("<h1>Login not finished.</h1>"),
         "{}",
         page.text()
     );

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use super::handler::{Action, Handler, reply};
 use super::head::{HeadError, parse_head, read_head};
-use super::pages::CallbackReply;
+use super::reply::CallbackReply;
 use super::socket_table::Ends;
 
 /// The first byte of a TLS handshake record (RFC 8446 section 5.1). No HTTP method begins with it.
@@ -113,7 +113,7 @@ impl Service {
                     // A tab that was closed must not count as one that saw the outcome.
                     () = wait_until_closed(&mut *stream) => return,
                 };
-                let reply = CallbackReply::Page(StatusCode::OK, outcome.page());
+                let reply = CallbackReply::Page(StatusCode::OK, outcome.clone());
                 send(&mut *stream, &reply.bytes(false), &progress).await;
                 self.handler.outcome_shown.notify_one();
             }

@@ -12,7 +12,8 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::{Notify, SetOnce};
 use url::Url;
 
-use super::pages::{CallbackReply, LoginOutcome, NOT_FOUND_PAGE, USED_PAGE};
+use super::pages::{not_found_page, used_page};
+use super::reply::CallbackReply;
 use super::socket_table::Ends;
 use crate::account::{
     AuthorizationResponse, IgnoreReason, OAuthState, RequestHead, check_head, parse_pasted,
@@ -61,7 +62,8 @@ pub(super) struct Handler {
     /// Whether a browser was sent to the page with the outcome.
     pub(super) is_browser_waiting: AtomicBool,
     pub(super) ignored: AtomicU32,
-    pub(super) outcome: SetOnce<LoginOutcome>,
+    /// The page with the outcome.
+    pub(super) outcome: SetOnce<String>,
     /// Notified when a browser has received the page with the outcome.
     pub(super) outcome_shown: Notify,
 }
@@ -186,8 +188,8 @@ impl Handler {
 /// Every refusal looks the same, except for an address that was used.
 pub(super) fn reply(status: StatusCode) -> Action {
     let page = match status {
-        StatusCode::GONE => USED_PAGE,
-        _ => NOT_FOUND_PAGE,
+        StatusCode::GONE => used_page(),
+        _ => not_found_page(),
     };
     Action::Reply(CallbackReply::Page(status, page))
 }

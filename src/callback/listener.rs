@@ -137,7 +137,7 @@ impl ActiveListener {
 
     /// Shows the outcome to a browser that waits for it, then closes everything. Returns within a second.
     pub(crate) async fn finish(self, outcome: LoginOutcome) {
-        let _ = self.handler.outcome.set(outcome);
+        let _ = self.handler.outcome.set(outcome.page());
         if self.handler.is_browser_waiting.load(Ordering::Relaxed) {
             let _ = timeout(PAGE_DEADLINE, self.handler.outcome_shown.notified()).await;
         }

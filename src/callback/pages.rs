@@ -1,100 +1,152 @@
-//! Every reply of the listener: constant pages, two redirects, and the same strict headers on each.
+//! The pages of the listener. Their texts come from igconnect and from Instagram's API, and are escaped.
 //!
 //! Invariant: nothing here receives any part of a request, so nothing can be reflected. Only the page of
-//! [`LoginOutcome::Connected`] says "connected".
+//! [`LoginOutcome::Connected`] has a heading that says "connected".
 
 use std::sync::LazyLock;
 
-use hyper::StatusCode;
 use ring::digest::{SHA256, digest};
 
+use crate::html::{Html, ICON, RINGS, TOKENS, fill};
+
 /// How the login ended, for the page that the person is looking at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum LoginOutcome {
     /// The account is connected and its token stored.
-    Connected,
-    /// The person, or Instagram, denied access.
-    Denied,
-    /// Anything else. The terminal says what.
-    Failed,
+    Connected(ConnectedPage),
+    /// The person denied access. What to run to start again.
+    Denied { command: String },
+    /// Anything else.
+    Failed(FailedPage),
+}
+
+/// Who was connected, and what to do next. The texts are not escaped yet.
+#[derive(Debug, Default)]
+pub(crate) struct ConnectedPage {
+    /// `@username`
+    pub(crate) account: String,
+    /// The name that people read, if the account has one.
+    pub(crate) name: String,
+    pub(crate) facts: Vec<Fact>,
+    /// What a command does, and the command.
+    pub(crate) next: Vec<(&'static str, String)>,
+}
+
+/// A figure of the account: `Followers`, `15,420`, `87 posts`.
+#[derive(Debug)]
+pub(crate) struct Fact {
+    pub(crate) label: &'static str,
+    pub(crate) value: String,
+    pub(crate) note: String,
+}
+
+/// Why a login failed, in whole sentences. The texts are not escaped yet.
+#[derive(Debug, Default)]
+pub(crate) struct FailedPage {
+    pub(crate) lead: &'static str,
+    pub(crate) reason: String,
+    pub(crate) cause: String,
+    pub(crate) fix: String,
+    /// What to run, if anything.
+    pub(crate) command: String,
+}
+
+impl LoginOutcome {
+    pub(super) fn page(&self) -> String {
+        match self {
+            Self::Connected(page) => page.html(),
+            Self::Denied { command } => {
+                let parts = [("command", Html::text(command))];
+                let body = fill(include_str!("html/denied.html"), &parts);
+                layout("Access denied", "calm", body)
+            }
+            Self::Failed(page) => page.html(),
+        }
+    }
+}
+
+impl ConnectedPage {
+    fn html(&self) -> String {
+        let shown = if self.name.is_empty() {
+            &self.account
+        } else {
+            &self.name
+        };
+        let initial = shown.chars().find(|c| c.is_alphanumeric());
+        let initial: String = initial.into_iter().flat_map(char::to_uppercase).collect();
+        let facts = self.facts.iter().map(|fact| {
+            let parts = [
+                ("label", Html::text(fact.label)),
+                ("value", Html::text(&fact.value)),
+                ("note", Html::text(&fact.note)),
+            ];
+            fill(include_str!("html/fact.html"), &parts)
+        });
+        let next = self.next.iter().map(|(about, command)| {
+            let parts = [
+                ("about", Html::text(about)),
+                ("command", Html::text(command)),
+            ];
+            fill(include_str!("html/next.html"), &parts)
+        });
+        let parts = [
+            ("initial", Html::text(&initial)),
+            ("name", Html::text(&self.name)),
+            ("account", Html::text(&self.account)),
+            ("facts", Html::joined(facts)),
+            ("next", Html::joined(next)),
+        ];
+        let body = fill(include_str!("html/connected.html"), &parts);
+        layout("Connected", "", body)
+    }
+}
+
+impl FailedPage {
+    fn html(&self) -> String {
+        let parts = [
+            ("lead", Html::text(self.lead)),
+            ("reason", Html::text(&self.reason)),
+            ("cause", Html::text(&self.cause)),
+            ("fix", Html::text(&self.fix)),
+            ("command", Html::text(&self.command)),
+        ];
+        let body = fill(include_str!("html/failed.html"), &parts);
+        layout("Login not finished", "calm", body)
+    }
+}
+
+pub(super) fn used_page() -> String {
+    let body = Html::ours(include_str!("html/used.html"));
+    layout("Already used", "plain", body)
+}
+
+pub(super) fn not_found_page() -> String {
+    let body = Html::ours(include_str!("html/notfound.html"));
+    layout("Page not found", "plain", body)
+}
+
+fn layout(title: &str, class: &str, body: Html) -> String {
+    let parts = [
+        ("icon", Html::ours(ICON)),
+        ("title", Html::text(title)),
+        ("style", Html::joined([TOKENS, STYLE].map(Html::ours))),
+        ("class", Html::text(class)),
+        ("body", body),
+        ("rings", Html::ours(RINGS)),
+    ];
+    fill(include_str!("html/layout.html"), &parts).into_string()
 }
 
 const STYLE: &str = include_str!("html/style.css");
 
-/// A file of `html/`, after the head and the style that all pages share.
-macro_rules! page {
-    ($file:literal) => {
-        concat!(
-            include_str!("html/head.html"),
-            "<style>",
-            include_str!("html/style.css"),
-            "</style>\n",
-            include_str!($file)
-        )
-    };
-}
-
-impl LoginOutcome {
-    pub(super) fn page(self) -> &'static str {
-        match self {
-            Self::Connected => page!("html/connected.html"),
-            Self::Denied => page!("html/denied.html"),
-            Self::Failed => page!("html/failed.html"),
-        }
-    }
-}
-
-pub(super) const USED_PAGE: &str = page!("html/used.html");
-pub(super) const NOT_FOUND_PAGE: &str = page!("html/notfound.html");
-
-pub(super) enum CallbackReply {
-    Page(StatusCode, &'static str),
-    /// To the page with the outcome, or to Instagram's address.
-    Redirect(StatusCode, String),
-    /// For plain HTTP on the TLS port.
-    UseHttps,
-}
-
-impl CallbackReply {
-    /// The bytes to send. The reply to a HEAD request has no body.
-    pub(super) fn bytes(&self, is_head_request: bool) -> Vec<u8> {
-        let (status, kind, location, body) = match self {
-            Self::Page(status, page) => (*status, "html", None, *page),
-            Self::Redirect(status, location) => (*status, "plain", Some(location), ""),
-            Self::UseHttps => (
-                StatusCode::BAD_REQUEST,
-                "plain",
-                None,
-                "This port speaks HTTPS. The address must begin with https://\n",
-            ),
-        };
-        let mut extra = location.map_or_else(String::new, |to| format!("Location: {to}\r\n"));
-        // A 405 must name the methods that are allowed (RFC 9110 section 15.5.6).
-        if status == StatusCode::METHOD_NOT_ALLOWED {
-            extra.push_str("Allow: GET\r\n");
-        }
-        let head = format!(
-            "HTTP/1.1 {status}\r\nContent-Type: text/{kind}; charset=utf-8\r\nContent-Length: {}\r\n{extra}{}\r\n",
-            body.len(),
-            *HEADERS,
-        );
-        let body = if is_head_request { "" } else { body };
-        [head.as_bytes(), body.as_bytes()].concat()
-    }
-}
-
-/// No script, remote resource, frame or form. No copy is kept, and no address is passed on.
-static HEADERS: LazyLock<String> = LazyLock::new(|| {
-    // The policy allows this very style and no other, so it is hashed and not named.
-    let style = data_encoding::BASE64.encode(digest(&SHA256, STYLE.as_bytes()).as_ref());
+/// No script, remote resource, frame or form. The policy allows this very style and no other, so it is hashed and not
+/// named.
+pub(super) static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let style = digest(&SHA256, [TOKENS, STYLE].concat().as_bytes());
+    let style = data_encoding::BASE64.encode(style.as_ref());
     format!(
-        "Content-Security-Policy: default-src 'none'; style-src 'sha256-{style}'; \
-         frame-ancestors 'none'; base-uri 'none'; form-action 'none'\r\n\
-         X-Content-Type-Options: nosniff\r\n\
-         X-Frame-Options: DENY\r\n\
-         Referrer-Policy: no-referrer\r\n\
-         Cache-Control: no-store\r\n\
-         Connection: close\r\n"
+        "default-src 'none'; style-src 'sha256-{style}'; img-src data:; frame-ancestors 'none'; \
+         base-uri 'none'; form-action 'none'"
     )
 });
 
@@ -102,22 +154,46 @@ static HEADERS: LazyLock<String> = LazyLock::new(|| {
 mod tests {
     use super::*;
 
-    const ALL: [&str; 5] = [
-        page!("html/connected.html"),
-        page!("html/denied.html"),
-        page!("html/failed.html"),
-        USED_PAGE,
-        NOT_FOUND_PAGE,
-    ];
+    /// A text of outside that tries everything.
+    const HOSTILE: &str = "<script src=//x>alert(1)</script>\"'&{{style}}";
+
+    fn all() -> [String; 5] {
+        let hostile = || HOSTILE.to_owned();
+        let connected = ConnectedPage {
+            account: hostile(),
+            name: hostile(),
+            facts: vec![Fact {
+                label: "Followers",
+                value: hostile(),
+                note: hostile(),
+            }],
+            next: vec![("Print the token", hostile())],
+        };
+        let failed = FailedPage {
+            lead: "Nothing was stored.",
+            reason: hostile(),
+            cause: hostile(),
+            fix: hostile(),
+            command: hostile(),
+        };
+        let outcomes = [
+            LoginOutcome::Connected(connected),
+            LoginOutcome::Denied { command: hostile() },
+            LoginOutcome::Failed(failed),
+        ];
+        let [connected, denied, failed] = outcomes.map(|outcome| outcome.page());
+        [connected, denied, failed, used_page(), not_found_page()]
+    }
 
     #[test]
     fn every_page_is_complete_accessible_and_self_contained() {
-        for html in ALL {
+        for html in all() {
             for part in [
                 "<!doctype html>",
                 "<html lang=\"en\">",
                 "<meta charset=\"utf-8\">",
                 "name=\"viewport\"",
+                "<link rel=\"icon\" href=\"data:image/svg+xml,",
                 "<title>",
                 "<main>",
                 "<h1>",
@@ -125,8 +201,9 @@ mod tests {
             ] {
                 assert_eq!(html.matches(part).count(), 1, "{html} {part}");
             }
+            let html = html.replace(Html::text(HOSTILE).into_string().as_str(), "");
             for untrusted in [
-                "<script", "http:", "https:", "//", "src=", "style=", "@import", "url(",
+                "<script", "http:", "https:", "//", "src=", "style=", "@import", "url(", "{{",
             ] {
                 assert!(!html.contains(untrusted), "{html} {untrusted}");
             }
@@ -134,14 +211,14 @@ mod tests {
     }
 
     #[test]
-    fn only_the_page_of_success_says_connected() {
-        for html in ALL {
-            let body = html.split_once("</style>").unwrap().1.to_lowercase();
-            assert_eq!(
-                body.replace("igconnect", "").contains("connected"),
-                html == LoginOutcome::Connected.page(),
-                "{html}"
-            );
-        }
+    fn only_the_heading_of_success_says_connected() {
+        let says = |html: &String| {
+            let heading = html.split("<h1>").nth(1).unwrap().split("</h1>").next();
+            heading.unwrap().contains("connected")
+        };
+        assert_eq!(
+            all().each_ref().map(says),
+            [true, false, false, false, false]
+        );
     }
 }

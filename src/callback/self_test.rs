@@ -17,7 +17,7 @@ use url::Url;
 use super::certificate::Certificate;
 use super::handler::ExpectedCallback;
 use super::listener::Listener;
-use super::pages::LoginOutcome;
+use super::pages::{FailedPage, LoginOutcome};
 use super::sockets::BindError;
 use crate::account::OAuthState;
 
@@ -56,7 +56,8 @@ pub(crate) async fn run_self_test(
         }
         (v4, v6) => v4.and(v6),
     };
-    active.finish(LoginOutcome::Failed).await;
+    let outcome = LoginOutcome::Failed(FailedPage::default());
+    active.finish(outcome).await;
     result
 }
 

@@ -29,7 +29,9 @@ impl From<FlowError> for Failure {
                     format!("the browser logged in @{found} ({found_id}), not {expected}");
                 let failure = Self::new(Kind::Unfinished, message).cause("nothing was stored");
                 failure.hint(
-                    "Try again with --force-reauth to choose the account, or use a private window",
+                    format!(
+                        "Choose the account this time: igconnect login --expect {expected} --force-reauth"
+                    ),
                 )
             }
             FlowError::Unconfirmed { found, found_id } => {

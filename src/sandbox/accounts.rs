@@ -29,7 +29,7 @@ pub(super) const ACCOUNTS: [SandboxAccount; 5] = [
         about: "a business with every field filled in",
         account_type: "BUSINESS",
         name: Some("Wreckshop Records"),
-        biography: Some("Vinyl, tapes and other survivors.\nOpen when the light is on."),
+        biography: Some("Vinyl, tapes and other survivors. Open when the light is on."),
         website: Some("https://wreckshop.example/"),
         picture: Some(
             "https://scontent.example.invalid/v/wreckshop.jpg?_nc_ht=sandbox&oe=6A0B0C0D",
@@ -72,7 +72,7 @@ pub(super) const ACCOUNTS: [SandboxAccount; 5] = [
     SandboxAccount {
         user_id: "17841400000000058",
         username: "escape_artist",
-        about: "a name and a biography that try to take over your terminal",
+        about: "a hostile name and biography, to test what reads them",
         account_type: "MEDIA_CREATOR",
         // Colours, text that runs backwards, a bell, an invisible blank and markup.
         name: Some(

@@ -4,7 +4,7 @@ use url::form_urlencoded;
 
 use super::accounts::{ACCOUNTS, ANOTHER, FIRST, PERSONAL, SandboxAccount};
 use super::authorize::{AuthorizationRequest, issue_code};
-use super::pages::{self, Html, describe, fill};
+use super::pages::{self, describe};
 use super::permissions::Permissions;
 use super::recorded::find;
 use super::request::Request;
@@ -12,6 +12,7 @@ use super::response::Response;
 use super::scenario::Scenario;
 use super::state::{APP_ID, SandboxState};
 use crate::account::Untrusted;
+use crate::html::{Html, fill};
 
 /// The header with the address that the user would click to, for a program without a browser.
 pub(super) const ANSWER_HEADER: &str = "x-sandbox-answer";
@@ -37,7 +38,8 @@ pub(super) fn show(state: &SandboxState, request: &AuthorizationRequest) -> Resp
         let parts = [("name", Html::text(name)), ("value", Html::text(value))];
         fill(include_str!("html/hidden.html"), &parts)
     });
-    let cards = ACCOUNTS.iter().map(|one| account_card(one, one == account));
+    let others = ACCOUNTS.iter().filter(|one| *one != account);
+    let others = others.map(|one| account_card(one, false));
     let scopes = request.requested.each();
     let scopes = scopes.map(|scope| scope_row(scope, allowed));
     let of_scenario = |template, it: Scenario| describe(template, it.name(), it.about());
@@ -50,7 +52,8 @@ pub(super) fn show(state: &SandboxState, request: &AuthorizationRequest) -> Resp
     let callback = Untrusted::new(&request.redirect_uri).to_string();
     let parts = [
         ("fields", Html::joined(fields)),
-        ("accounts", Html::joined(cards)),
+        ("chosen", account_card(account, true)),
+        ("others", Html::joined(others)),
         ("scopes", Html::joined(scopes)),
         ("failures", Html::joined(FAILURES.into_iter().map(button))),
         ("scenario", note),
@@ -135,7 +138,11 @@ fn answer_address(
 }
 
 fn account_card(account: &SandboxAccount, is_chosen: bool) -> Html {
-    let name = Untrusted::new(account.name.unwrap_or(account.username)).shortened(40);
+    // A name that tries to deceive is shown to those who choose it.
+    let name = account
+        .name
+        .filter(|name| Untrusted::new(*name).to_string() == *name);
+    let name = name.unwrap_or(account.username);
     let initial: String = name.chars().take(1).collect();
     let kind = match account.account_type {
         "BUSINESS" => "Business",
@@ -145,7 +152,7 @@ fn account_card(account: &SandboxAccount, is_chosen: bool) -> Html {
     let parts = [
         ("username", Html::text(account.username)),
         ("initial", Html::text(&initial.to_uppercase())),
-        ("name", Html::text(&name)),
+        ("name", Html::text(name)),
         ("kind", Html::text(kind)),
         ("about", Html::text(account.about)),
         ("checked", Html::flag(is_chosen, "checked")),

@@ -1,6 +1,6 @@
 //! Runs the schedulers' own programs: without a shell, without our secrets in their environment, with a time limit.
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use super::error::ScheduleError;
@@ -68,7 +68,8 @@ impl SystemProgram {
         input: &[u8],
         limit: Duration,
     ) -> Result<Output, ScheduleError> {
-        let mut command = Command::new(self.0);
+        let command = child::find_program(self.0);
+        let mut command = command.map_err(|_| ScheduleError::Unavailable(self.0))?;
         child::remove_all_secrets(&mut command);
         // We parse what it prints, including times.
         command.env("LC_ALL", "C").env("TZ", "UTC");

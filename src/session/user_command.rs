@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::child::{self, RunningChild};
 use crate::failure::typed;
-use crate::settings::{CommandLine, environment};
+use crate::settings::CommandLine;
 
 /// Sending a secret to a server or a mail takes seconds. A command that takes longer probably waits for a prompt.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -56,7 +56,7 @@ impl UserCommand {
     }
 
     pub(crate) fn exists(&self) -> bool {
-        find_program(Path::new(&self.program)).is_some()
+        child::named_program(&self.program).is_some()
     }
 
     /// Whether it is found with any PATH and from any folder.
@@ -119,21 +119,6 @@ impl UserCommand {
     }
 }
 
-/// Finds a program as the system does it: only a bare name is looked up in PATH.
-pub(crate) fn find_program(program: &Path) -> Option<PathBuf> {
-    if program.components().count() > 1 {
-        return program.is_file().then(|| program.to_owned());
-    }
-    let file_in = |folder: PathBuf| {
-        let file = folder.join(program);
-        let names = [file.with_extension("exe"), file];
-        let usual = if cfg!(windows) { 0 } else { 1 };
-        names.into_iter().skip(usual).find(|file| file.is_file())
-    };
-    let folders = environment::path("PATH")?;
-    std::env::split_paths(&folders).find_map(file_in)
-}
-
 /// Says which interpreter of a script is missing. The system reports it as if the script itself were missing.
 pub(crate) fn missing_interpreter(program: &OsStr, error: &io::Error) -> Option<String> {
     /// More than Linux reads.
@@ -141,7 +126,7 @@ pub(crate) fn missing_interpreter(program: &OsStr, error: &io::Error) -> Option<
     if error.kind() != io::ErrorKind::NotFound {
         return None;
     }
-    let file = File::open(find_program(Path::new(program))?).ok()?;
+    let file = File::open(child::named_program(program)?).ok()?;
     let mut start = Vec::new();
     file.take(LINE_MAX_BYTES).read_to_end(&mut start).ok()?;
     let line = start.strip_prefix(b"#!")?.split(|byte| *byte == b'\n');

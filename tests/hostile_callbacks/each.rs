@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::env;
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::LazyLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -22,13 +23,23 @@ const SAMPLE: usize = 12;
 /// A connection that was open for so long was cut at the listener's deadline of five seconds.
 const NEARLY_THE_DEADLINE: Duration = Duration::from_secs(4);
 
-const NOT_FOUND: &str = concat!(
-    include_str!("../../src/callback/html/head.html"),
-    "<style>",
-    include_str!("../../src/callback/html/style.css"),
-    "</style>\n",
-    include_str!("../../src/callback/html/notfound.html"),
-);
+/// The whole page, byte by byte: nothing of a request is in it.
+static NOT_FOUND: LazyLock<String> = LazyLock::new(|| {
+    let style = concat!(
+        include_str!("../../src/html/tokens.css"),
+        include_str!("../../src/callback/html/style.css"),
+    );
+    include_str!("../../src/callback/html/layout.html")
+        .replace("{{icon}}", include_str!("../../src/html/icon.txt"))
+        .replace("{{title}}", "Page not found")
+        .replace("{{style}}", style)
+        .replace("{{class}}", "plain")
+        .replace(
+            "{{body}}",
+            include_str!("../../src/callback/html/notfound.html"),
+        )
+        .replace("{{rings}}", include_str!("../../src/html/rings.svg"))
+});
 
 const USE_HTTPS: &str = "This port speaks HTTPS. The address must begin with https://\n";
 
@@ -168,7 +179,7 @@ fn judge(
         Expected::UseHttps => (400, USE_HTTPS),
         // The answer to half a megabyte may be lost: not all of it is taken.
         Expected::Page(431) if reply.is_empty() => return Ok(()),
-        Expected::Page(status) => (status, NOT_FOUND),
+        Expected::Page(status) => (status, NOT_FOUND.as_str()),
     };
     let Some((head, body)) = reply.split_once("\r\n\r\n") else {
         return Err(format!("no reply but {reply:?}"));

@@ -94,7 +94,7 @@ impl Login {
     pub fn end(self) -> Output {
         let page = self.visitor.navigate("/outcome");
         let output = self.login.finish().assert_code(0);
-        assert!(page.contains("<h1>Connected.</h1>"), "{page}");
+        assert!(page.contains("is connected.</h1>"), "{page}");
         assert_eq!(exchanges(&self.instagram), 1);
         output
     }

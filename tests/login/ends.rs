@@ -28,9 +28,21 @@ fn an_answer_that_never_comes_ends_at_the_deadline() {
         output.report()
     );
     assert!(output.stderr().contains("no answer came within 1 second"));
-    assert!(output.stderr().contains("--timeout"));
+    // What to check, where the browser stayed at Instagram.
+    output.assert_warns("/callback is often not registered in the Meta app");
+    output.assert_warns("tester invitation");
+    output.assert_warns("igconnect help setup");
     assert_port_gets_free(port);
     assert_nothing_stored(&world);
+}
+
+#[test]
+fn a_browser_that_never_came_is_named() {
+    let world = World::new();
+    let login = Login::in_sandbox(&world, &["--timeout", "1s"]);
+    let output = login.finish().assert_code(8);
+    output.assert_warns("no browser visited the login");
+    output.assert_warns("igconnect --sandbox login --no-browser");
 }
 
 #[test]
@@ -135,7 +147,7 @@ fn a_second_login_on_the_same_port_fails_and_the_first_continues() {
     let output = world.command(&second).run().assert_code(9);
     assert_eq!(output.json()["error"]["code"], "busy");
     assert_eq!(output.json()["error"]["exit"], 9);
-    assert!(first.agree().text().contains("<h1>Connected.</h1>"));
+    assert!(first.agree().text().contains("is connected.</h1>"));
     let _ = first.finish().assert_code(0);
 }
 
@@ -265,7 +277,7 @@ fn no_account_is_connected_when_the_keyring_stops_during_the_consent() {
             .visitor()
             .visit(&answer)
             .text()
-            .contains("<h1>The login failed.</h1>")
+            .contains("<h1>Login not finished.</h1>")
     );
     let _ = login.finish().assert_code(6);
     assert_eq!(accounts(&world), Vec::<serde_json::Value>::new());

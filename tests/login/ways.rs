@@ -157,7 +157,7 @@ fn through_a_tunnel(begin: impl Fn(&World, &[&str]) -> Option<Login>) {
     assert!(
         say(port, request_for(&outcome))
             .text()
-            .contains("<h1>Connected.</h1>")
+            .contains("is connected.</h1>")
     );
     let _ = login.finish().assert_code(0);
     assert_eq!(accounts(&world).len(), 1);

@@ -22,7 +22,7 @@ const LAYERS: [&[&str]; 8] = [
         "settings",
         "output",
     ],
-    &["http", "child", "private_files", "private_database"],
+    &["html", "http", "child", "private_files", "private_database"],
     &["account"],
 ];
 

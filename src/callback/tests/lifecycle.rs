@@ -8,9 +8,25 @@ use url::Url;
 
 use super::support::{CODE, START, TestListener, expected, good_target, say, state, status};
 use crate::account::{AuthorizationResponse, IgnoreReason};
-use crate::callback::{BindError, Listener, LoginOutcome};
+use crate::callback::{BindError, ConnectedPage, FailedPage, Listener, LoginOutcome};
 
 const A_SECOND: Duration = Duration::from_secs(1);
+
+fn connected() -> LoginOutcome {
+    LoginOutcome::Connected(ConnectedPage {
+        account: "@wreckshop.records".to_owned(),
+        ..ConnectedPage::default()
+    })
+}
+
+fn denied() -> LoginOutcome {
+    let command = "igconnect login".to_owned();
+    LoginOutcome::Denied { command }
+}
+
+fn failed() -> LoginOutcome {
+    LoginOutcome::Failed(FailedPage::default())
+}
 
 fn has_ipv6() -> bool {
     TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_ok()
@@ -57,9 +73,9 @@ async fn the_start_address_leads_to_instagram_once() {
 async fn the_outcome_page_waits_for_the_outcome_and_finishing_waits_for_the_page() {
     let mut fastest = A_SECOND;
     for (outcome, words) in [
-        (LoginOutcome::Connected, "<h1>Connected.</h1>"),
-        (LoginOutcome::Denied, "<h1>Access denied.</h1>"),
-        (LoginOutcome::Failed, "<h1>The login failed.</h1>"),
+        (connected(), "<h1>@wreckshop.records is connected.</h1>"),
+        (denied(), "<h1>Access denied.</h1>"),
+        (failed(), "<h1>Login not finished.</h1>"),
     ] {
         let mut listener = TestListener::open().await;
         listener.say(listener.good()).await;
@@ -96,7 +112,7 @@ async fn a_browser_that_loads_the_outcome_late_still_gets_it() {
         tokio::time::sleep(Duration::from_millis(200)).await;
         say(tls, request).await
     };
-    let (reply, ()) = tokio::join!(late, listener.wait.finish(LoginOutcome::Connected));
+    let (reply, ()) = tokio::join!(late, listener.wait.finish(connected()));
     assert_eq!(status(&reply), 200);
 }
 
@@ -107,7 +123,7 @@ async fn a_browser_that_never_comes_is_not_waited_for_longer_than_a_second() {
     listener.code().await;
     let _idle = (listener.tcp().await, listener.tls().await);
     let (port, begun) = (listener.port, Instant::now());
-    listener.wait.finish(LoginOutcome::Failed).await;
+    listener.wait.finish(failed()).await;
     assert!(begun.elapsed() < A_SECOND, "{:?}", begun.elapsed());
     assert_free_within_a_second(port, begun).await;
 }
@@ -151,7 +167,7 @@ async fn a_pasted_answer_ends_the_wait_and_no_browser_is_waited_for() {
             .is_none()
     );
     let begun = Instant::now();
-    listener.wait.finish(LoginOutcome::Connected).await;
+    listener.wait.finish(connected()).await;
     assert!(begun.elapsed() < Duration::from_millis(200));
 }
 

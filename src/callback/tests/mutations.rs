@@ -23,7 +23,7 @@ use super::support::{expected, state};
 use crate::account::{AuthorizationResponse, parse_pasted};
 use crate::callback::handler::{Action, Handler};
 use crate::callback::head::{parse_head, read_head};
-use crate::callback::pages::CallbackReply;
+use crate::callback::reply::CallbackReply;
 
 /// One or two seconds without optimisation.
 const RUNS: u64 = 20_000;

@@ -1,9 +1,8 @@
 //! Checks whether `login` can open a browser.
 
-use std::path::Path;
-
 use super::settings::is_set;
 use crate::answers::Check;
+use crate::child;
 use crate::settings::environment;
 
 const WITHOUT_BROWSER: &str = "login prints an address to open elsewhere: igconnect help headless";
@@ -12,7 +11,7 @@ pub(super) fn check() -> Check {
     if let Some(list) = environment::raw("BROWSER") {
         let list = list.to_string_lossy();
         let mut programs = (list.split(':')).filter_map(|line| line.split_whitespace().next());
-        if programs.any(is_program) {
+        if programs.any(|program| child::named_program(program).is_some()) {
             return Check::ok("login starts the program in BROWSER");
         }
         let message = "the program in BROWSER was not found";
@@ -32,20 +31,4 @@ pub(super) fn check() -> Check {
         Some(desktop) => Check::ok(format!("login opens the default browser ({desktop})")),
         None => Check::warning("this session cannot open a browser", WITHOUT_BROWSER),
     }
-}
-
-fn is_program(name: &str) -> bool {
-    if name.contains('/') {
-        return Path::new(name).is_file();
-    }
-    let path = environment::raw("PATH").unwrap_or_default();
-    let endings: &[&str] = if cfg!(windows) {
-        &["", ".exe", ".cmd"]
-    } else {
-        &[""]
-    };
-    std::env::split_paths(&path).any(|folder| {
-        let file = |ending: &&str| folder.join(format!("{name}{ending}")).is_file();
-        endings.iter().any(file)
-    })
 }

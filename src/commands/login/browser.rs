@@ -118,10 +118,26 @@ pub(super) fn open(command: Option<&str>, page: &str, address: &str) -> Opened {
         _ => &[],
     };
     let windows = (windows.iter()).filter_map(|command| parse_command(command, address));
-    match windows.chain(open::commands(page)).any(start) {
+    let mut commands = windows.chain(open::commands(page)).filter_map(find);
+    match commands.any(start) {
         true => Opened::Started,
         false => Opened::NoBrowser,
     }
+}
+
+/// Returns the same command, but found by igconnect; `None` if it is missing.
+fn find(named: Command) -> Option<Command> {
+    let program = named.get_program();
+    // Windows itself looks into its own folders first.
+    if cfg!(windows) || Path::new(program).is_absolute() {
+        return Some(named);
+    }
+    let mut command = child::find_program(program).ok()?;
+    let variables = named.get_envs();
+    command
+        .args(named.get_args())
+        .envs(variables.filter_map(|(name, value)| Some((name, value?))));
+    Some(command)
 }
 
 /// Splits a command. The address replaces `%s`, or is added as the last argument.

@@ -4,9 +4,9 @@ use indicatif::ProgressBar;
 
 use super::command::Args;
 use super::redirect::{LoginPlan, oauth_app};
-use super::{confirmation, instructions, wait};
+use super::{confirmation, instructions, outcome, wait};
 use crate::account::{AuthorizationCode, AuthorizationResponse};
-use crate::callback::{ActiveListener, LoginOutcome};
+use crate::callback::ActiveListener;
 use crate::failure::Failure;
 use crate::flows::{self, Connected, Exchange, LoginOptions, LoginStep};
 use crate::instagram::{Instagram, Me};
@@ -33,7 +33,7 @@ pub(super) fn connect(
     session.runtime.run(async {
         let instagram = session.instagram.client()?;
         let mut login = plan.open(args, session, &instagram).await?;
-        let mut outcome = LoginOutcome::Failed;
+        let mut is_denied = false;
         let mut waiting = instructions::give(args, session, &login)?;
         let connected = match wait::for_answer(args, session, &mut login, &mut waiting).await {
             Ok(AuthorizationResponse::Code(code)) => {
@@ -59,16 +59,19 @@ pub(super) fn connect(
                 .await
             }
             Ok(AuthorizationResponse::Denied(denial)) => {
-                outcome = LoginOutcome::Denied;
+                is_denied = denial.is_by_person();
                 Err(wait::denied(&denial))
             }
             Err(failure) => Err(failure),
         };
         // The page may say "connected" only once the token is stored.
-        if connected.is_ok() {
-            outcome = LoginOutcome::Connected;
-        }
-        login.finish(outcome).await;
+        login
+            .finish(match &connected {
+                Ok(connected) => outcome::connected(session, &connected.account),
+                Err(_) if is_denied => outcome::denied(),
+                Err(failure) => outcome::failed(failure),
+            })
+            .await;
         connected
     })
 }

@@ -3,6 +3,7 @@
 //! - `command` holds the flags, and chooses one of the three ways.
 //! - `browser_login` goes through a browser. `redirect` decides where the answer can arrive, `instructions` tells the
 //!   person what to do, `wait` waits for the answer.
+//! - `outcome` writes the last page in the browser.
 //! - `start_page` is the private page that a browser is given. `confirmation` asks about an account that someone else may
 //!   have logged in.
 //! - `browser` opens a browser, if this machine has one. `paste` reads what a person pastes.
@@ -14,6 +15,7 @@ mod command;
 mod confirmation;
 mod dashboard_token;
 mod instructions;
+mod outcome;
 mod paste;
 mod redirect;
 mod report;

@@ -4,10 +4,12 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
+use super::outcome;
 use super::two_steps::BegunLogin;
 use crate::account::{Account, AccountStatus};
 use crate::answers;
-use crate::output::{self, Page, Render, json, pasteable};
+use crate::output::account::AccountCard;
+use crate::output::{Page, Render, json, pasteable};
 
 pub(crate) enum Report {
     Connected(Box<ConnectedAccount>),
@@ -38,7 +40,7 @@ impl Render for Report {
             Self::Begun(_) => self.json(out).and_then(|()| writeln!(out)),
             Self::Later => Ok(()),
             Self::Connected(login) => {
-                output::account::card(&login.account, login.status, login.now, &login.store)
+                AccountCard::new(&login.account, login.status, login.now, &login.store)
                     .write(page, out)
             }
         }
@@ -61,10 +63,7 @@ impl Render for Report {
         let Self::Connected(connected) = self else {
             return None;
         };
-        let token = match &connected.account {
-            account if account.is_default => "igconnect token".to_owned(),
-            account => format!("igconnect token {}", account.selector()),
-        };
+        let token = outcome::print_token(&connected.account);
         let refresh = match connected.account.expires_at {
             Some(_) => "Refresh it every day: igconnect refresh --all",
             None => {

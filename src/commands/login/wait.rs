@@ -40,7 +40,7 @@ pub(super) async fn for_answer(
             "ignored {ignored} requests to the listener that do not belong to this login"
         ));
     }
-    answer.unwrap_or_else(|_| Err(timed_out(args)))
+    answer.unwrap_or_else(|_| Err(timed_out(args, login, waiting)))
 }
 
 async fn first_answer(
@@ -136,9 +136,23 @@ pub(super) fn denied(denial: &Denial) -> Failure {
         .hint(hint)
 }
 
-fn timed_out(args: &Args) -> Failure {
+/// Names what to check, by how far the browser is known to have come.
+fn timed_out(args: &Args, login: &OpenLogin, waiting: &Waiting) -> Failure {
     let limit = words::duration(args.timeout);
-    Failure::new(Kind::Unfinished, format!("no answer came within {limit}"))
-        .cause("the browser may have ended on an error page of Instagram, which never returns here")
-        .hint("Look up the text of that page with igconnect explain, or start again with a longer --timeout")
+    let failure = Failure::new(Kind::Unfinished, format!("no answer came within {limit}"));
+    let was_visited = login.listener().is_none_or(ActiveListener::is_visited);
+    if waiting.start_page.is_some() && !was_visited {
+        return failure
+            .cause(
+                "no browser visited the login, or it stopped at the warning about the certificate",
+            )
+            .hint("Open the address yourself: igconnect login --no-browser");
+    }
+    let uri = login.redirect_uri.as_str();
+    failure
+        .cause(format!(
+            "if the browser shows an error, {uri} is often not registered in the Meta app, or the account has not \
+             accepted its tester invitation"
+        ))
+        .hint("Compare the app with the guide: igconnect help setup")
 }

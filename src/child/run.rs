@@ -1,4 +1,4 @@
-//! Other programs: started without a shell and without our secrets, and ended together with the caller that waits.
+//! Runs other programs: without a shell and without our secrets, and ends them together with the caller that waits.
 
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
