@@ -1,9 +1,11 @@
 //! The console: the one place that prints. Data goes to stdout, words to stderr.
 
+use std::cell::RefCell;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use clap::builder::StyledStr;
 use console::{Style, Term};
+use indicatif::{ProgressBar, WeakProgressBar};
 
 use super::indented::Indented;
 use super::pasted_commands::pasteable;
@@ -67,12 +69,13 @@ fn is_ascii_locale() -> bool {
 }
 
 /// The standard streams, and how much to print on them.
-#[derive(Debug)]
 pub(crate) struct Console {
     talk: Talk,
     page: Page,
     coloured_words: bool,
     asks: bool,
+    /// What moves on stderr now, if anything.
+    progress: RefCell<WeakProgressBar>,
 }
 
 impl Console {
@@ -92,6 +95,7 @@ impl Console {
             },
             coloured_words: coloured(err),
             asks: !talk.no_input && err && io::stdin().is_terminal(),
+            progress: RefCell::default(),
         }
     }
 
@@ -102,6 +106,10 @@ impl Console {
     /// Returns whether reading stdin would wait for a person.
     pub(crate) fn is_typed_at(&self) -> bool {
         io::stdin().is_terminal()
+    }
+
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.talk.quiet
     }
 
     pub(crate) fn is_json(&self) -> bool {
@@ -139,7 +147,22 @@ impl Console {
             0 => words,
             width => fitted(&words, width).into(),
         };
-        log_line(format!("{words}\n").as_bytes());
+        let line = format!("{words}\n");
+        self.without_progress(|| log_line(line.as_bytes()));
+    }
+
+    /// Prints or asks something while no spinner or bar is drawn.
+    pub(crate) fn without_progress<T>(&self, print: impl FnOnce() -> T) -> T {
+        let progress = self.progress.borrow().upgrade();
+        match progress {
+            Some(progress) => progress.suspend(print),
+            None => print(),
+        }
+    }
+
+    /// Keeps this bar or spinner away from messages.
+    pub(super) fn hide_while_printing(&self, progress: &ProgressBar) {
+        self.progress.replace(progress.downgrade());
     }
 
     pub(crate) fn detail(&self, words: impl AsRef<str>) {

@@ -109,7 +109,7 @@ mod tests {
             ),
             (
                 "See igconnect list, or igconnect doctor",
-                &["See igconnect list,", "or igconnect doctor"],
+                &["See igconnect list, or", "igconnect doctor"],
             ),
             (
                 "\u{1b}[1merror:\u{1b}[0m twelve words",
