@@ -6,7 +6,7 @@ use console::Style;
 
 use super::checkup::{Check, CheckResult};
 use crate::account::Word;
-use crate::output::{Line, Page, bound_commands, together, words};
+use crate::output::{Line, Page, together, words, wrapped};
 
 /// Sentences longer than this are hard to read.
 const WIDTH_MAX: usize = 100;
@@ -70,45 +70,23 @@ impl<'p> CheckupLayout<'p> {
 
     /// The texts of a check, wrapped and indented.
     fn lines(&self, check: &Check) -> Vec<String> {
-        let labels = check.rows.iter().map(|(label, _)| label.len());
-        let label_width = labels.max().unwrap_or_default();
-        let rows = check.rows.iter().map(|(label, value)| {
-            let indent = self.indent + label_width + 2;
-            (
-                indent,
-                Line::styled(
-                    together(&format!("{label:<label_width$}  ")),
-                    Style::new().dim(),
-                )
-                .with(value, Style::new()),
-            )
-        });
-        let message = if check.rows.is_empty() {
-            check.message.as_str()
-        } else {
-            ""
-        };
-        let fix = check.fix.as_ref().map(|fix| format!("fix: {fix}"));
-        let texts = message
-            .lines()
-            .chain(fix.iter().flat_map(|fix| fix.lines()));
-        let texts = texts.map(|text| (self.indent, Line::from(bound_commands(text))));
-        let width = usize::from(self.page.width).min(WIDTH_MAX);
         let margin = " ".repeat(self.indent);
-        let lines = rows.chain(texts).flat_map(|(indent, line)| {
-            // A line with an indent is an address or a command, to be copied whole.
-            let width = if line.text().starts_with(' ') {
-                usize::MAX
-            } else {
-                width
-            };
-            Line::from(margin.as_str())
-                .append(line)
-                .indented(indent)
-                .wrapped(width)
+        let width = usize::from(self.page.width).min(WIDTH_MAX) - self.indent;
+        let labels = check.rows.iter().map(|(label, _)| label.len());
+        let column = labels.max().unwrap_or_default() + 2;
+        let rows = check.rows.iter().flat_map(|(label, value)| {
+            let label = together(&format!("{label:<column$}"));
+            let row = Line::styled(label, Style::new().dim()).with(value, Style::new());
+            row.indented(column).wrapped(width)
         });
+        let rows = rows.map(|line| line.rendered(self.page));
+        let message = Some(&check.message).filter(|_| check.rows.is_empty());
+        let fix = check.fix.as_ref().map(|fix| format!("fix: {fix}"));
+        let texts = [message, fix.as_ref()].into_iter().flatten();
+        let texts = texts.flat_map(|text| wrapped(text, width));
+        let lines = rows.chain(texts);
         lines
-            .map(|line| line.rendered(self.page).trim_end().to_owned())
+            .map(|line| format!("{margin}{}", line.trim_end()))
             .collect()
     }
 }

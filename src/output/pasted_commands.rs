@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::line::BOUND;
-
 /// The commands that do something else in the sandbox. The others only print texts.
 pub(crate) const WORLD_COMMANDS: [&str; 14] = [
     "login",
@@ -22,12 +20,6 @@ pub(crate) const WORLD_COMMANDS: [&str; 14] = [
     "store",
     "certificate",
 ];
-
-/// The commands that hints name besides.
-const OTHER_COMMANDS: [&str; 3] = ["help", "explain", "sandbox"];
-
-/// Other programs that hints name.
-const OTHER_PROGRAMS: [&str; 4] = ["chmod", "ulimit", "loginctl", "bao"];
 
 const PROGRAM: &str = "igconnect ";
 
@@ -70,65 +62,14 @@ fn ends_with_colour(text: &str) -> bool {
 }
 
 fn begins_with_command(text: &str) -> bool {
-    WORLD_COMMANDS.contains(&first_word(text))
-}
-
-fn first_word(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_ascii_alphabetic() && c != '-');
-    &text[..end.unwrap_or(text.len())]
-}
-
-/// Keeps each command in one line when the text is wrapped.
-pub(crate) fn bound_commands(text: &str) -> String {
-    let words: Vec<_> = text.split(' ').collect();
-    let mut bound = String::with_capacity(text.len());
-    let mut is_command = false;
-    for (place, word) in words.iter().enumerate() {
-        let is_next = !word.starts_with('(') && !matches!(*word, "or" | "and" | "then");
-        if place > 0 {
-            bound.push_str(if is_command && is_next { BOUND } else { " " });
-        }
-        bound.push_str(word);
-        let next = first_word(words.get(place + 1).unwrap_or(&""));
-        let is_ours = *word == PROGRAM.trim_end()
-            && (next.starts_with("--")
-                || WORLD_COMMANDS.contains(&next)
-                || OTHER_COMMANDS.contains(&next));
-        let is_begun = is_ours || OTHER_PROGRAMS.contains(word);
-        let is_over = word.ends_with([',', ';', ')', '?', '.']);
-        is_command = (is_begun || is_command && is_next) && !is_over;
-    }
-    bound
+    let word = &text[..end.unwrap_or(text.len())];
+    WORLD_COMMANDS.contains(&word)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_words_of_a_command_stay_together() {
-        for (text, expected) in [
-            (
-                "Try igconnect store check, or wait",
-                "Try igconnect_store_check, or wait",
-            ),
-            (
-                "One: igconnect app add (see igconnect help setup)",
-                "One: igconnect_app_add (see igconnect_help_setup)",
-            ),
-            (
-                "Ask: igconnect --sandbox status --verify",
-                "Ask: igconnect_--sandbox_status_--verify",
-            ),
-            ("Hide it: chmod 600 a/b", "Hide it: chmod_600_a/b"),
-            (
-                "no other igconnect is running",
-                "no other igconnect is running",
-            ),
-        ] {
-            assert_eq!(bound_commands(text).replace(BOUND, "_"), expected);
-        }
-    }
 
     #[test]
     fn only_commands_that_need_it_get_the_flag() {
