@@ -72,6 +72,14 @@ module completions {
     name?: string@"nu-complete igconnect"             # @username, id or alias [default: the default account]
   ]
 
+  def "nu-complete igconnect list state" [] {
+    [ "connected" "expiring" "expired" "needs_login" "unverified" "unknown" ]
+  }
+
+  def "nu-complete igconnect list sort" [] {
+    [ "expiry" "name" "followers" ]
+  }
+
   # List connected accounts
   export extern "igconnect list" [
     --json                    # Print one JSON document
@@ -81,6 +89,9 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
+    --state: string@"nu-complete igconnect list state" # Only accounts in this state, several with commas
+    --sort: string@"nu-complete igconnect list sort" # Sort by expiry, name or followers
+    --limit: string@"nu-complete igconnect"           # At most this many accounts
     --from-store              # Update the cache from the store first
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version

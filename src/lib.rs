@@ -58,7 +58,8 @@
 //! | the JSON Schema | `commands/schema/tests.rs` |
 //! | prompts, colours, stdout and stderr | `output/console.rs` |
 //! | words such as "60 days left" | `output/words.rs` |
-//! | the card of `status` | `output/card.rs` |
+//! | the card of `status` | `output/account/terminal.rs` |
+//! | the table of `list`, with its totals | `answers/overview.rs` |
 //! | nagios, prometheus, junit, GitHub annotations | `output/monitoring` |
 //! | untrusted text, escaped for the terminal | `account/untrusted.rs` |
 //! | an environment variable | `settings/environment.rs` |
@@ -86,7 +87,7 @@
 //! | the environment token (`IGCONNECT_TOKEN`) | `session/environment_token.rs`, `account/env_account.rs` |
 //! | which account or app a command means | `session/selection.rs`, `session/apps.rs` |
 //! | Ctrl-C and other signals | `session/signals.rs` |
-//! | child programs, `--hand-to` | `child.rs`, `session/user_command.rs` |
+//! | child programs, `--hand-to` | `child`, `session/user_command.rs` |
 //! | the systemd timer, cron, launchd, Windows tasks | `schedule/systemd_units.rs`, `schedule` |
 //!
 //! ## Deliberately absent

@@ -122,9 +122,9 @@ fn a_helper_name_with_a_path_or_shell_characters_is_refused() {
 
 /// A helper that works, except for what `$1` does here.
 const MISBEHAVES: [(&str, &str, i32, &str); 7] = [
-    ("get", "exit 1", 6, "failed"),
-    ("get", "echo not-json", 6, "failed"),
-    ("get", "exec yes", 6, "failed"),
+    ("get", "exit 1", 6, "get failed"),
+    ("get", "echo not-json", 6, "unexpected answer"),
+    ("get", "exec yes", 6, "unexpected answer"),
     ("get", "exec sleep 1000", 6, "did not answer within"),
     (
         "get",

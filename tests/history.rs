@@ -216,7 +216,7 @@ fn on_a_terminal_the_counts_are_drawn() {
     }));
     let screen = world.on_a_terminal(&["--sandbox", "history"], &[]);
     let screen = screen.env("NO_COLOR", "1").run().assert_code(0);
-    screen.assert_prints("▁▁▁▂▃▄▆█ 1,490 (+490)");
+    screen.assert_prints("1,490   ▁▁▁▂▃▄▆█   ▲ 490 in 7 days");
     assert_snapshot("history.txt", screen.stdout());
     let piped = world.sandbox(&["history"]).run().assert_code(0);
     assert!(!piped.stdout().contains('▁'), "{}", piped.report());

@@ -1,22 +1,146 @@
 //! `list`: a row for each account.
 
 use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::harness::database::{Account, DAY, now};
 use crate::harness::{World, assert_snapshot, need};
 use crate::status::contract::{ACCOUNT_KEYS, assert_keys};
 
+/// Five accounts, of which each is in another state.
+fn in_every_state(world: &World) {
+    world.connect_two();
+    world.database().add(
+        [
+            (
+                "17841400000000033",
+                "kaffeehaus_koeln",
+                40,
+                "password_changed",
+            ),
+            (
+                "17841400000000058",
+                "a_very_long_name.of_thirty_char",
+                40,
+                "checkpoint",
+            ),
+            ("17841400000000099", "studio.nord", -5, ""),
+        ]
+        .map(|(id, username, days, trouble)| Account {
+            id: id.into(),
+            username: username.into(),
+            app: "sandbox".into(),
+            store: "file".into(),
+            connected_at: now() - 30 * DAY,
+            expires_at: Some(now() + days * DAY + 600),
+            trouble: Some(trouble.to_owned()).filter(|word| !word.is_empty()),
+            trouble_at: None,
+            ..Account::default()
+        }),
+    );
+}
+
 #[test]
-fn a_table_on_a_terminal_has_a_row_for_each_account() {
+fn a_table_on_a_terminal_has_a_row_for_each_account_the_worst_first() {
     if !need("expect") {
         return;
     }
     let world = World::new();
-    world.connect_two();
-    let table = world.on_a_terminal(&["--sandbox", "list"], &[]);
-    let table = table.env("NO_COLOR", "1").run().assert_code(0);
-    assert_snapshot("list-table.txt", table.stdout());
-    let narrow = world.on_a_terminal(&["--sandbox", "list"], &[]);
-    let narrow = narrow.env("NO_COLOR", "1").env("COLUMNS", "80").run();
-    assert_snapshot("list-table-80.txt", narrow.assert_code(0).stdout());
+    in_every_state(&world);
+    let mut screens = String::new();
+    for columns in ["40", "60", "80", "100", "120"] {
+        let run = world.on_a_terminal(&["--sandbox", "list"], &[]);
+        let output = run.env("NO_COLOR", "1").env("COLUMNS", columns).run();
+        let screen = output.assert_code(0).stdout().replace("\r\n", "\n");
+        let width: usize = columns.parse().unwrap();
+        // Only a command may be wider: it is pasted.
+        let lines = screen.lines().filter(|line| !line.contains("igconnect"));
+        for line in lines {
+            assert!(line.chars().count() <= width, "{columns}: {line}");
+        }
+        screens.push_str(&format!("{columns} columns:\n{screen}\n"));
+    }
+    assert_snapshot("list-table.txt", &screens);
+}
+
+#[test]
+fn a_terminal_without_unicode_gets_marks_that_it_can_show() {
+    if !need("expect") {
+        return;
+    }
+    let world = World::new();
+    in_every_state(&world);
+    for command in ["list", "status", "history"] {
+        let run = world.on_a_terminal(&["--sandbox", command], &[]);
+        let output = run.env("LC_ALL", "C").run().assert_code(0);
+        assert!(output.stdout().is_ascii(), "{}", output.stdout());
+    }
+}
+
+#[test]
+fn accounts_are_chosen_by_state_sorted_and_limited() {
+    let world = World::new();
+    in_every_state(&world);
+    let names = |flags: &[&str]| {
+        let output = world.sandbox(&[&["list"], flags].concat()).run();
+        let output = output.assert_code(0);
+        let lines = output.stdout().lines();
+        let names = lines.map(|line| line.split('\t').nth(1).unwrap().to_owned());
+        let json = world.sandbox(&[&["list", "--json"], flags].concat()).run();
+        let json = json.assert_code(0).json();
+        let same: Vec<_> = json["accounts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|account| format!("@{}", account["username"].as_str().unwrap()))
+            .collect();
+        let names: Vec<_> = names.collect();
+        assert_eq!(names, same, "{flags:?}");
+        names
+    };
+    assert_eq!(names(&["--state", "expired"]), ["@studio.nord"]);
+    assert_eq!(
+        names(&["--state", "needs_login,expiring"]),
+        ["@kaffeehaus_koeln", "@wreckshop.records"]
+    );
+    assert_eq!(names(&["--state", "unknown"]), [""; 0]);
+    assert_eq!(
+        names(&["--sort", "followers"])[..2],
+        ["@wreckshop.records", "@lina.draws"]
+    );
+    assert_eq!(
+        names(&["--sort", "expiry", "--limit", "2"]),
+        ["@studio.nord", "@wreckshop.records"]
+    );
+    assert_eq!(names(&["--sort", "name", "--limit", "1"]).len(), 1);
+    for wrong in [["--limit", "0"], ["--sort", "age"], ["--state", "well"]] {
+        let _ = world
+            .sandbox(&[&["list"][..], &wrong].concat())
+            .run()
+            .assert_fails(2);
+    }
+    // What Instagram refuses has no days left, whatever its date says.
+    let output = world.sandbox(&["list", "--state", "needs_login"]).run();
+    output.assert_never_prints("days left");
+}
+
+#[test]
+fn a_terminal_counts_all_accounts_and_shows_the_worst_thousand() {
+    if !need("expect") {
+        return;
+    }
+    let world = World::new();
+    world.connect();
+    world.connect_many(1_200);
+    let list = |flags: &[&str]| {
+        let run = world.on_a_terminal(&[&["--sandbox", "list"], flags].concat(), &[]);
+        run.env("NO_COLOR", "1").run().assert_code(0)
+    };
+    let output = list(&[]);
+    output.assert_prints("1,201 accounts, 1,000 shown: 1 connected, 1,200 expiring.");
+    output.assert_never_prints("@wreckshop.records  ");
+    let output = list(&["--limit", "2"]);
+    output.assert_prints("@user2 ");
+    output.assert_never_prints("@user3 ");
+    output.assert_prints("2 shown");
 }
 
 #[test]

@@ -9,8 +9,9 @@ use super::reason::{Operation, Reason, Trouble};
 
 document! {
     /// The state of an account, as `status` and JSON name it.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
     #[serde(rename_all = "snake_case")]
+    #[value(rename_all = "snake_case")]
     pub enum State {
         /// The token is stored, its end is known and not near.
         Connected,

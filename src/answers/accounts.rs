@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::account::AccountJson;
 use crate::account::{Account, REFRESH_WINDOW};
-use crate::cache::{Cache, CacheError};
+use crate::cache::{AccountOrder, Cache, CacheError};
 use crate::failure::{ErrorJson, Failure};
 use crate::output::json::{self, SCHEMA};
 
@@ -58,6 +58,9 @@ pub(crate) enum WalkError {
     Cache(#[from] CacheError),
     #[error(transparent)]
     Output(#[from] io::Error),
+    /// Nothing is wrong: the visitor has seen enough.
+    #[error("{self:?}")]
+    Enough,
 }
 
 impl AllAccounts {
@@ -85,8 +88,19 @@ impl AllAccounts {
         &self,
         mut visit: impl FnMut(Account) -> io::Result<()>,
     ) -> io::Result<()> {
+        self.for_each_by(AccountOrder::Name, |account| Ok(visit(account)?))
+    }
+
+    /// Like [`Self::for_each`], in this order, until `visit` has seen enough.
+    pub(crate) fn for_each_by(
+        &self,
+        order: AccountOrder,
+        mut visit: impl FnMut(Account) -> Result<(), WalkError>,
+    ) -> io::Result<()> {
         self.walk(|cache| {
-            cache.for_each(|account| Ok(visit(cache.without_running_change(account))?))
+            cache.for_each_by(order, |account| {
+                visit(cache.without_running_change(account))
+            })
         })
     }
 
@@ -96,7 +110,7 @@ impl AllAccounts {
         walk: impl FnOnce(&Cache) -> Result<(), WalkError>,
     ) -> io::Result<()> {
         match self.cache.as_ref().map_or(Ok(()), walk) {
-            Ok(()) => Ok(()),
+            Ok(()) | Err(WalkError::Enough) => Ok(()),
             Err(WalkError::Output(error)) => Err(error),
             // What was written before stays, and the document must still be ended, so the walk itself succeeds.
             Err(WalkError::Cache(error)) => {
@@ -108,8 +122,18 @@ impl AllAccounts {
 
     /// Writes the JSON document of all accounts as they are at `now`.
     pub(crate) fn json(&self, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
+        self.document(now, out, |add| self.for_each(add))
+    }
+
+    /// Writes the JSON document of the accounts that `walk` visits.
+    pub(crate) fn document(
+        &self,
+        now: Timestamp,
+        out: &mut dyn Write,
+        walk: impl FnOnce(&mut dyn FnMut(Account) -> io::Result<()>) -> io::Result<()>,
+    ) -> io::Result<()> {
         let mut document = Accounts::begin(out)?;
-        self.for_each(|account| {
+        walk(&mut |account| {
             let status = account.status(now, REFRESH_WINDOW);
             document.row(&AccountJson::new(&account, status, now))
         })?;

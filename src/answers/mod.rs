@@ -3,6 +3,7 @@
 mod account;
 mod accounts;
 mod checkup;
+mod overview;
 #[cfg(test)]
 mod schema;
 
@@ -14,5 +15,6 @@ pub(crate) use accounts::{Accounts, AllAccounts, WalkError};
 #[cfg(test)]
 pub(crate) use checkup::CheckupJson;
 pub(crate) use checkup::{Check, Checkup};
+pub(crate) use overview::{Overview, short_name};
 #[cfg(test)]
 pub(crate) use schema::{Every, Listed};

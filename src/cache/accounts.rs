@@ -5,6 +5,28 @@ use super::error::CacheError;
 use super::row;
 use crate::account::{Account, AccountId, Selector, StoreKind};
 
+/// The order of a walk through all accounts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum AccountOrder {
+    #[default]
+    Name,
+    /// The earliest expiry first, unknown ones before all.
+    Expiry,
+    /// The most followers first, unknown counts last.
+    Followers,
+}
+
+impl AccountOrder {
+    /// The terms of ORDER BY.
+    fn terms(self) -> &'static str {
+        match self {
+            Self::Name => "a.username, a.id",
+            Self::Expiry => "a.expires_at, a.id",
+            Self::Followers => "p.followers_count DESC, a.username, a.id",
+        }
+    }
+}
+
 impl Cache {
     /// Finds the account that is meant; `None` selects the default account.
     pub(crate) fn find(&self, selector: Option<&Selector>) -> Result<Option<Account>, CacheError> {
@@ -54,13 +76,22 @@ impl Cache {
         self.query_one(&sql, [value], row::account)
     }
 
-    /// Visits every account in the order of usernames. Memory does not grow with their number.
+    /// Visits every account in the order of usernames.
     pub(crate) fn for_each<E: From<CacheError>>(
         &self,
+        visit: impl FnMut(Account) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.for_each_by(AccountOrder::Name, visit)
+    }
+
+    /// Visits every account. Memory does not grow with their number.
+    pub(crate) fn for_each_by<E: From<CacheError>>(
+        &self,
+        order: AccountOrder,
         mut visit: impl FnMut(Account) -> Result<(), E>,
     ) -> Result<(), E> {
         let select = row::select(self.is_current);
-        let sql = format!("{select} ORDER BY a.username, a.id");
+        let sql = format!("{select} ORDER BY {}", order.terms());
         let mut statement = self.read(self.connection.prepare(&sql))?;
         let mut rows = self.read(statement.query([]))?;
         while let Some(found) = self.read(rows.next())? {

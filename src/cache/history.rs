@@ -80,6 +80,18 @@ impl Cache {
         Ok(events.into_iter().flatten().collect())
     }
 
+    /// Returns the last count of followers that was known at that time.
+    pub(crate) fn followers_at(
+        &self,
+        id: &AccountId,
+        at: Timestamp,
+    ) -> Result<Option<i64>, CacheError> {
+        let sql = "SELECT followers_count FROM history
+                   WHERE account_id = ?1 AND at <= ?2 AND followers_count IS NOT NULL
+                   ORDER BY at DESC, sequence DESC LIMIT 1";
+        self.query_one(sql, params![id.as_str(), at.as_second()], |row| row.get(0))
+    }
+
     /// Records a failure that says nothing about the token.
     pub(crate) fn record_failure(&self, id: &AccountId, event: &Event) -> Result<(), CacheError> {
         self.transaction(|transaction| append(transaction, id, event))

@@ -20,6 +20,7 @@ mod schema;
 mod shared_commit;
 mod worst;
 
+pub(crate) use accounts::AccountOrder;
 pub use changes::{NewLogin, Stored};
 pub use database::Cache;
 pub use error::CacheError;

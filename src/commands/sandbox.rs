@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::failure::{Failure, Kind};
-use crate::output::{Page, Render, Table, json};
+use crate::output::{Column, Page, Render, Table, json};
 use crate::sandbox::{APP_ID, APP_SECRET, Sandbox, Scenario};
 use crate::session::Session;
 
@@ -99,7 +99,10 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
 
 impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        let mut table = Table::new(["scenario", "what happens"]);
+        let mut table = Table::new([
+            Column::new("scenario"),
+            Column::new("what happens").wrapped(),
+        ]);
         for scenario in &self.scenarios {
             table.row([scenario.name.to_owned(), scenario.about.to_owned()]);
         }

@@ -3,9 +3,10 @@
 use super::kind::Kind;
 use super::local::NO_LOCKS;
 use super::message::Failure;
+use crate::account::StoreKind;
 use crate::http::{CertificateProblem, HttpError};
 use crate::private_database::DatabaseProblem;
-use crate::store::{KeySource, OpenBaoError, SealedError, StoreError};
+use crate::store::{HelperError, KeySource, OpenBaoError, SealedError, StoreError};
 
 const NO_SECRET_SERVICE: &str =
     "this session has no Secret Service (D-Bus), for example over SSH or in a container";
@@ -26,19 +27,49 @@ impl From<StoreError> for Failure {
             StoreError::NoCollection => failure
                 .cause("a Secret Service is there, but nothing in it that secrets could be kept in")
                 .hint("Create a keyring with its own program, or use the encrypted file: IGCONNECT_STORE=sealed"),
-            StoreError::TimedOut(_) => failure
-                .hint("It may be waiting for a password. Unlock or restart it, then try again"),
+            StoreError::TimedOut(kind, _) => failure.hint(match kind {
+                StoreKind::OpenBao => "Check the server and the network, then try again; stored secrets were kept",
+                _ => "It may be waiting for a password. Unlock or restart it, then try again",
+            }),
             // The store works: this version cannot read what is in it.
             StoreError::Newer => Self { kind: Kind::State, ..failure }.hint("Update igconnect"),
             StoreError::TooLong => failure.hint("Please report this: no token of Instagram was ever this long"),
             StoreError::Ambiguous => failure
                 .hint("Remove both with igconnect disconnect, then log in again"),
-            StoreError::Failed | StoreError::Mismatch => failure
-                .hint("Check the keyring with its own program, then try again; stored secrets were kept"),
+            StoreError::Failed(kind) | StoreError::Mismatch(kind) => {
+                failure.hint(format!("Check {}, then try again; stored secrets were kept", culprit(&kind)))
+            }
+            StoreError::Helper(error) => error.into(),
             StoreError::Sealed(error) => error.into(),
             StoreError::OpenBao(error) => error.into(),
             StoreError::File(error) => error.into(),
         }
+    }
+}
+
+/// Returns where to look if a store failed without a reason.
+fn culprit(kind: &StoreKind) -> String {
+    match kind {
+        StoreKind::Keyring => format!("{kind} with its own program"),
+        StoreKind::Command(_) => format!("{kind} with its own programs"),
+        StoreKind::Sealed | StoreKind::File => "the disk and the memory".to_owned(),
+        StoreKind::OpenBao | StoreKind::Unknown(_) => kind.to_string(),
+    }
+}
+
+impl From<HelperError> for Failure {
+    fn from(error: HelperError) -> Self {
+        let failure = Self::new(Kind::Store, error.to_string());
+        let failure = match error.line {
+            Some(line) => failure.cause(format!("its message: {line}")),
+            None => failure,
+        };
+        failure.hint(match error.verb {
+            "list" => {
+                "igconnect needs get, store, erase and list: igconnect help credential-helpers"
+            }
+            _ => "Stored secrets were kept. When the helper works, check it: igconnect store check",
+        })
     }
 }
 
@@ -158,5 +189,34 @@ fn explain_unreachable(failure: Failure, error: HttpError) -> Failure {
     Failure {
         cause: error.cause(),
         ..failure.hint(hint)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn only_a_keyring_is_called_a_keyring() {
+        for kind in ["keyring", "sealed", "command:pass", "openbao", "file"] {
+            let kind: StoreKind = kind.parse().unwrap();
+            for error in [
+                StoreError::Failed(kind.clone()),
+                StoreError::Mismatch(kind.clone()),
+                StoreError::TimedOut(kind.clone(), Duration::from_secs(5)),
+            ] {
+                let Failure { message, hint, .. } = error.into();
+                let said = format!("{message} {}", hint.unwrap());
+                assert!(said.starts_with(&kind.to_string()), "{said}");
+                let is_keyring = kind == StoreKind::Keyring;
+                assert_eq!(
+                    said.contains(&StoreKind::Keyring.to_string()),
+                    is_keyring,
+                    "{said}"
+                );
+            }
+        }
     }
 }

@@ -53,6 +53,17 @@ fn pages() -> impl Write {
     io::stdout().lock()
 }
 
+/// Whether the characters of the locale are not those of Unicode, as POSIX finds it.
+fn is_ascii_locale() -> bool {
+    #[expect(clippy::disallowed_methods, reason = "a page has no settings")]
+    let named = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| {
+        let locale = std::env::var(name).ok()?;
+        (!locale.is_empty()).then(|| locale.to_ascii_lowercase())
+    });
+    let is_utf8 = |locale: String| locale.contains("utf-8") || locale.contains("utf8");
+    cfg!(unix) && !named.is_some_and(is_utf8)
+}
+
 /// The standard streams, and how much to print on them.
 #[derive(Debug)]
 pub(crate) struct Console {
@@ -73,6 +84,8 @@ impl Console {
             page: Page {
                 framed: out && !talk.dumb,
                 coloured: coloured(out),
+                verbose: talk.verbose > 0,
+                ascii: out && is_ascii_locale(),
                 width: width.max(20),
             },
             coloured_words: coloured(err),

@@ -43,8 +43,9 @@ fn with_sandbox(text: &str) -> String {
     let mut parts = text.split(PROGRAM);
     let mut result = parts.next().unwrap_or_default().to_owned();
     for after in parts {
-        // Not the end of a path or of a longer name.
-        let is_word = !result.ends_with(|c: char| c.is_alphanumeric() || "-_./".contains(c));
+        // Not the end of a path or of a longer name. The codes of a colour end with a letter.
+        let is_word = ends_with_colour(&result)
+            || !result.ends_with(|c: char| c.is_alphanumeric() || "-_./".contains(c));
         result.push_str(PROGRAM);
         if is_word && begins_with_command(after) {
             result.push_str("--sandbox ");
@@ -52,6 +53,12 @@ fn with_sandbox(text: &str) -> String {
         result.push_str(after);
     }
     result
+}
+
+fn ends_with_colour(text: &str) -> bool {
+    let code = text.rsplit_once("\u{1b}[").map(|(_, code)| code);
+    let numbers = code.and_then(|code| code.strip_suffix('m'));
+    numbers.is_some_and(|numbers| numbers.bytes().all(|b| b.is_ascii_digit() || b == b';'))
 }
 
 fn begins_with_command(text: &str) -> bool {

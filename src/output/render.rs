@@ -24,13 +24,17 @@ pub(crate) trait Render {
 /// What stdout is.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Page {
-    /// Whether it is a terminal: cards and tables have frames.
+    /// Whether it is a terminal: cards have frames, tables are aligned.
     pub framed: bool,
     pub coloured: bool,
+    /// `--verbose`: show everything.
+    pub verbose: bool,
+    /// Whether the terminal may not show other characters.
+    pub ascii: bool,
     pub width: u16,
 }
 
-/// A framed table is laid out as a whole. Longer tables are plain lines, to save memory.
+/// A table on a terminal is laid out as a whole. Longer tables are plain lines, to save memory.
 pub(crate) const FRAMED_MAX_ROWS: usize = 1000;
 
 impl Page {

@@ -1,12 +1,23 @@
 //! Sparklines: a number over time in one line of a terminal.
 
+use console::Style;
 use jiff::Timestamp;
+
+use super::line::{Line, together};
+use super::render::Page;
+use super::words;
 
 const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
+/// More columns do not show more of a trend.
+const SPARKLINE_MAX_WIDTH: usize = 30;
+
+/// Columns of a terminal beside the curve.
+const BESIDE_CURVE: usize = 50;
+
 /// Draws the points, oldest first, in at most `width` columns. A column shows the last number known by then. A constant
 /// number is drawn in the middle.
-pub(crate) fn sparkline(points: &[(Timestamp, i64)], width: usize) -> String {
+fn sparkline(points: &[(Timestamp, i64)], width: usize) -> String {
     let columns = points.len().min(width);
     let (Some((first, _)), Some((last, _))) = (points.first(), points.last()) else {
         return String::new();
@@ -31,6 +42,35 @@ pub(crate) fn sparkline(points: &[(Timestamp, i64)], width: usize) -> String {
         LEVELS.get(level).copied().unwrap_or_default()
     };
     (0..columns).map(column).collect()
+}
+
+/// Adds a line over time and the change to a count.
+pub(crate) fn with_trend(line: Line, points: &[(Timestamp, i64)], page: &Page) -> Line {
+    let (Some((first, oldest)), Some((last, newest))) = (points.first(), points.last()) else {
+        return line;
+    };
+    let by = newest.saturating_sub(*oldest);
+    let (up, down) = if page.ascii {
+        ("+", "-")
+    } else {
+        ("▲", "▼")
+    };
+    let sign = match by {
+        0 => return line,
+        by if by > 0 => up,
+        _ => down,
+    };
+    let width = usize::from(page.width).saturating_sub(BESIDE_CURVE);
+    let curve = match page.ascii {
+        true => String::new(),
+        false => sparkline(points, width.min(SPARKLINE_MAX_WIDTH)),
+    };
+    let gap = if curve.is_empty() { "" } else { "   " };
+    let days = words::duration(last.duration_since(*first));
+    let change = format!("{sign} {} in {days}", words::number(by.saturating_abs()));
+    line.with("   ", Style::new())
+        .with(curve, Style::new().green())
+        .with(format!("{gap}{}", together(&change)), Style::new())
 }
 
 #[cfg(test)]

@@ -38,6 +38,12 @@ pub(crate) fn counted(count: impl TryInto<i64>, unit: &str) -> String {
     format!("{} {unit}{plural}", number(count))
 }
 
+/// How a count changed: `+412`, `-3`, `0`.
+pub(crate) fn change(by: i64) -> String {
+    let sign = if by > 0 { "+" } else { "" };
+    format!("{sign}{}", number(by))
+}
+
 /// How long ago `at` was: `just now`, `3 hours ago`.
 pub(crate) fn age(at: Timestamp, now: Timestamp) -> String {
     let passed = now.duration_since(at);
@@ -74,12 +80,26 @@ pub(crate) fn date(at: Timestamp) -> String {
 }
 
 /// A count with separators: `15,420`.
-pub(crate) fn number(count: i64) -> String {
+pub(crate) fn number(count: impl TryInto<i64>) -> String {
+    let count = count.try_into().unwrap_or(i64::MAX);
     let digits = count.unsigned_abs().to_string();
     let groups = digits.as_bytes().rchunks(3).rev();
     let groups: Vec<_> = groups.map(String::from_utf8_lossy).collect();
     let sign = if count < 0 { "-" } else { "" };
     format!("{sign}{}", groups.join(","))
+}
+
+/// `text` with a capital letter.
+pub(crate) fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+/// `text` with a capital letter and a full stop.
+pub(crate) fn as_sentence(text: &str) -> String {
+    format!("{}.", capitalized(text).trim_end_matches('.'))
 }
 
 /// Breaks `text` into lines of at most `width` characters. A line that begins with a space is a command or a table and
@@ -127,7 +147,7 @@ mod tests {
             (999, "999"),
             (1000, "1,000"),
             (15_420, "15,420"),
-            (-1_234_567, "-1,234,567"),
+            (-1_234_567_i64, "-1,234,567"),
         ] {
             assert_eq!(number(count), text);
         }

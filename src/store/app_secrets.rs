@@ -14,7 +14,8 @@ impl Store {
 
     /// Writes an App Secret and reads it back.
     pub(crate) fn write_app_secret(&self, app_id: &str, secret: &AppSecret) -> StoreResult<()> {
-        let text = Secret::new(secret.expose().to_owned()).map_err(|_| StoreError::Failed)?;
+        let text = Secret::new(secret.expose().to_owned())
+            .map_err(|_| StoreError::Failed(self.kind().clone()))?;
         let label = format!("igconnect: App Secret of Instagram app {app_id}");
         self.write_and_compare(&entry_name(app_id), &label, &text)
     }

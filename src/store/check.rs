@@ -11,9 +11,15 @@ use crate::account::Secret;
 pub(super) const NAME_PREFIX: &str = "probe/";
 
 impl Store {
+    /// Proves that the store can do all that a login needs: write, read, delete and list.
+    pub(crate) fn check(&self) -> StoreResult<()> {
+        self.check_writing()?;
+        self.backend.names().map(drop)
+    }
+
     /// Proves that the store can write, read and delete. A write of this run that was read back is proof enough, until
     /// one fails.
-    pub(crate) fn check(&self) -> StoreResult<()> {
+    pub(super) fn check_writing(&self) -> StoreResult<()> {
         if !self.is_proved.get() {
             self.write_test_entry()?;
             self.is_proved.set(true);
@@ -23,7 +29,8 @@ impl Store {
 
     fn write_test_entry(&self) -> StoreResult<()> {
         let name = format!("{NAME_PREFIX}{}", random_name());
-        let test = Secret::new("igconnect-probe".to_owned()).map_err(|_| StoreError::Failed)?;
+        let test = Secret::new("igconnect-probe".to_owned())
+            .map_err(|_| StoreError::Failed(self.kind().clone()))?;
         // Another process may delete the entry as a leftover, so it is tried again.
         for _ in 0..WRITE_TRIES {
             self.backend.write(&name, "igconnect: store check", &test)?;
@@ -35,7 +42,7 @@ impl Store {
                 None => {}
             }
         }
-        Err(StoreError::Mismatch)
+        Err(StoreError::Mismatch(self.kind().clone()))
     }
 
     /// Deletes what killed checks left. A check in progress in another process tries again.
@@ -67,7 +74,7 @@ mod tests {
         assert!(kept.borrow().is_empty());
         let (store, _, _) = faulty(Fault::Loses(WRITE_TRIES));
         let check = store.check();
-        assert!(matches!(check, Err(StoreError::Mismatch)), "{check:?}");
+        assert!(matches!(check, Err(StoreError::Mismatch(_))), "{check:?}");
     }
 
     #[test]

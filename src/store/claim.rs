@@ -52,7 +52,7 @@ impl Store {
         match self.machine() {
             // Claiming the account was a write a moment ago. The claim only has to last.
             Some(_) => self.backend.extend_claim(&entry_name(id)),
-            None => self.check(),
+            None => self.check_writing(),
         }
     }
 

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::claim::ClaimEnd;
 use super::error::{StoreError, StoreResult};
 use super::secret_store::SecretStore;
-use crate::account::Secret;
+use crate::account::{Secret, StoreKind};
 
 /// A person may be typing the password that unlocks the store.
 const ATTENDED_LIMIT: Duration = Duration::from_secs(60);
@@ -38,7 +38,7 @@ type Connect<S> = Box<dyn FnOnce() -> StoreResult<S> + Send>;
 
 /// A store that lives on its own thread, so it need not be `Send`.
 pub(super) struct WithDeadline<S> {
-    name: &'static str,
+    kind: StoreKind,
     limit: Duration,
     connect: RefCell<Option<Connect<S>>>,
     worker: RefCell<Option<Worker<S>>>,
@@ -54,14 +54,14 @@ enum Worker<S> {
 }
 
 impl<S: SecretStore + 'static> WithDeadline<S> {
-    /// Contacts nothing before the first call. `connect` runs on the thread, which gets this name.
+    /// Contacts nothing before the first call. `connect` runs on the thread, which is named after the kind.
     pub(super) fn new(
-        name: &'static str,
+        kind: StoreKind,
         limit: Duration,
         connect: impl FnOnce() -> StoreResult<S> + Send + 'static,
     ) -> Self {
         Self {
-            name,
+            kind,
             limit,
             connect: RefCell::new(Some(Box::new(connect))),
             worker: RefCell::new(None),
@@ -88,10 +88,10 @@ impl<S: SecretStore + 'static> WithDeadline<S> {
             Some(Worker::Failed(error)) => return Err(error.clone()),
             None => {}
         }
-        let connect = self.connect.take().ok_or(StoreError::Failed)?;
+        let connect = self.connect.take().ok_or_else(|| self.failed())?;
         let (jobs, queue) = mpsc::channel();
         let (ended, end) = mpsc::channel();
-        let thread = thread::Builder::new().name(self.name.to_owned());
+        let thread = thread::Builder::new().name(self.kind.as_str().to_owned());
         let started = thread.spawn(move || {
             let _ended: Sender<()> = ended;
             run_jobs(&queue, &connect());
@@ -99,7 +99,7 @@ impl<S: SecretStore + 'static> WithDeadline<S> {
         // An empty job waits for the connection, so that the first real one gets its whole time.
         let connected = match started {
             Ok(_) => self.ask(&jobs, |_| Ok(())).flatten(),
-            Err(_) => Err(StoreError::Failed),
+            Err(_) => Err(self.failed()),
         };
         connected.map_err(|error| self.fail(error))?;
         let sender = jobs.clone();
@@ -122,9 +122,13 @@ impl<S: SecretStore + 'static> WithDeadline<S> {
         answer
             .recv_timeout(self.limit)
             .map_err(|error| match error {
-                RecvTimeoutError::Timeout => StoreError::TimedOut(self.limit),
-                RecvTimeoutError::Disconnected => StoreError::Failed,
+                RecvTimeoutError::Timeout => StoreError::TimedOut(self.kind.clone(), self.limit),
+                RecvTimeoutError::Disconnected => self.failed(),
             })
+    }
+
+    fn failed(&self) -> StoreError {
+        StoreError::Failed(self.kind.clone())
     }
 
     fn fail(&self, error: StoreError) -> StoreError {
@@ -174,7 +178,7 @@ impl<S: SecretStore + 'static> SecretStore for WithDeadline<S> {
     fn write(&self, name: &str, label: &str, secret: &Secret) -> StoreResult<()> {
         let label = label.to_owned();
         // The caller keeps its secret. The thread gets a copy, which is wiped there.
-        let secret = Secret::new(secret.expose().to_owned()).map_err(|_| StoreError::Failed)?;
+        let secret = Secret::new(secret.expose().to_owned()).map_err(|_| self.failed())?;
         self.call(name, move |store, name| store.write(name, &label, &secret))
     }
 

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use super::helper_error::HelperError;
 use super::openbao::OpenBaoError;
 use super::sealed::SealedError;
+use crate::account::StoreKind;
 use crate::private_files::PrivateFileError;
 
 pub(crate) type StoreResult<T> = Result<T, StoreError>;
@@ -22,12 +24,12 @@ pub(crate) enum StoreError {
     /// Only the Secret Service: before the first login to a desktop, and on WSL.
     #[error("the keyring has no default collection")]
     NoCollection,
-    #[error("the secret store did not answer within {} seconds", .0.as_secs())]
-    TimedOut(Duration),
-    #[error("the secret store failed")]
-    Failed,
-    #[error("the secret store did not keep what was written")]
-    Mismatch,
+    #[error("{0} did not answer within {limit} seconds", limit = .1.as_secs())]
+    TimedOut(StoreKind, Duration),
+    #[error("{0} failed")]
+    Failed(StoreKind),
+    #[error("{0} did not keep what was written")]
+    Mismatch(StoreKind),
     #[error("the secret is too long for the secret store")]
     TooLong,
     /// A newer igconnect may know more about which entry is valid.
@@ -35,6 +37,8 @@ pub(crate) enum StoreError {
     Newer,
     #[error("the secret store holds several entries of the same name")]
     Ambiguous,
+    #[error(transparent)]
+    Helper(#[from] HelperError),
     #[error(transparent)]
     Sealed(#[from] SealedError),
     #[error(transparent)]
@@ -44,6 +48,11 @@ pub(crate) enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the same call may succeed a moment later.
+    pub(super) fn is_passing(&self) -> bool {
+        matches!(self, Self::Failed(_) | Self::Mismatch(_) | Self::Helper(_))
+    }
+
     /// Whether every other call of this run would fail too, perhaps after waiting as long.
     pub(super) fn is_final(&self) -> bool {
         matches!(self, Self::OpenBao(error) if error.is_final())

@@ -49,7 +49,7 @@ impl Store {
         let limit = call_limit(attended, REMOTE_LIMIT);
         let machine = Some(access.machine.clone());
         let connect = move || OpenBao::connect(access, limit);
-        let store = WithDeadline::new("openbao", limit, connect);
+        let store = WithDeadline::new(StoreKind::OpenBao, limit, connect);
         Self {
             machine,
             ..Self::new(StoreKind::OpenBao, Box::new(store))
@@ -88,5 +88,5 @@ impl Store {
 fn keyring(service: String, attended: bool) -> Box<dyn SecretStore> {
     let connect = move || Keyring::connect(service, attended);
     let limit = call_limit(attended, LOCAL_LIMIT);
-    Box::new(WithDeadline::new("keyring", limit, connect))
+    Box::new(WithDeadline::new(StoreKind::Keyring, limit, connect))
 }

@@ -47,10 +47,10 @@ impl SecretStore for Faulty {
         let result = match self.fault.get() {
             Fault::Refuses(times @ 1..) => {
                 self.fault.set(Fault::Refuses(times - 1));
-                return Err(StoreError::Failed);
+                return Err(StoreError::Failed(StoreKind::File));
             }
             Fault::IsLocked => return Err(StoreError::Locked),
-            Fault::KeepsAndComplains => Err(StoreError::Failed),
+            Fault::KeepsAndComplains => Err(StoreError::Failed(StoreKind::File)),
             Fault::Garbles => {
                 text.push('?');
                 Ok(())
@@ -170,10 +170,10 @@ fn every_account_with_a_token_is_named_once_and_in_order() {
 fn a_store_that_changes_what_is_written_is_detected() {
     let (store, _, writes) = faulty(Fault::Garbles);
     let put = store.write_token(&entry("17", 1), "", None);
-    assert!(matches!(put, Err(StoreError::Mismatch)), "{put:?}");
+    assert!(matches!(put, Err(StoreError::Mismatch(_))), "{put:?}");
     assert_eq!(writes.get(), WRITE_TRIES);
     let check = store.check();
-    assert!(matches!(check, Err(StoreError::Mismatch)), "{check:?}");
+    assert!(matches!(check, Err(StoreError::Mismatch(_))), "{check:?}");
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn a_passing_failure_is_tried_again_and_what_landed_counts() {
     }
     let (store, _, _) = faulty(Fault::Refuses(WRITE_TRIES));
     let put = store.write_token(&entry("17", 1), "", None);
-    assert!(matches!(put, Err(StoreError::Failed)), "{put:?}");
+    assert!(matches!(put, Err(StoreError::Failed(_))), "{put:?}");
     // A locked store is not unlocked between two tries.
     let (store, _, writes) = faulty(Fault::IsLocked);
     let put = store.write_token(&entry("17", 1), "", None);
@@ -207,7 +207,7 @@ fn an_entry_that_is_still_there_was_not_deleted() {
         kept.borrow_mut().clear();
         store.write_token(&entry, "", slot).unwrap();
         let deleted = store.delete_account(&entry.id);
-        assert!(matches!(deleted, Err(StoreError::Mismatch)));
+        assert!(matches!(deleted, Err(StoreError::Mismatch(_))));
     }
 }
 

@@ -72,7 +72,8 @@ impl Store {
         secret: &Secret,
     ) -> StoreResult<()> {
         self.is_proved.set(false);
-        let mut error = StoreError::Mismatch;
+        let mismatch = || StoreError::Mismatch(self.kind().clone());
+        let mut error = mismatch();
         for _ in 0..WRITE_TRIES {
             let written = self.backend.write(name, label, secret);
             match self.backend.read(name)? {
@@ -80,9 +81,9 @@ impl Store {
                     self.is_proved.set(true);
                     return Ok(());
                 }
-                _ => error = written.err().unwrap_or(StoreError::Mismatch),
+                _ => error = written.err().unwrap_or_else(mismatch),
             }
-            if !matches!(error, StoreError::Failed | StoreError::Mismatch) {
+            if !error.is_passing() {
                 break;
             }
         }
@@ -106,7 +107,7 @@ impl Store {
             self.delete_slot(id, slot)?;
         }
         if self.has_any_entry(id)? {
-            return Err(StoreError::Mismatch);
+            return Err(StoreError::Mismatch(self.kind().clone()));
         }
         self.set_claim_end(id, ClaimEnd::AccountRemoved);
         Ok(())

@@ -49,11 +49,11 @@ impl Provider {
         }
     }
 
-    /// The message when it is locked. KeePassXC opens a window for its password and waits.
+    /// The message when it is locked. KeePassXC does not answer until its password was entered.
     pub fn when_locked(self) -> &'static str {
         match self {
             Self::GnomeKeyring | Self::Oo7 => "the secret store is locked",
-            Self::KeePassXc => "the secret store did not answer within 5 seconds",
+            Self::KeePassXc => "the keyring did not answer within 5 seconds",
         }
     }
 

@@ -41,7 +41,7 @@ fn a_wrong_paste_is_asked_again_with_the_reason_and_the_right_one_is_taken_unsee
     }
     login.running().write(format!("\n  {answer}  \n"));
     let output = login.finish().assert_code(0);
-    output.assert_prints("@wreckshop.records · default");
+    output.assert_prints("@wreckshop.records");
     assert!(
         !output.stdout().contains(&code),
         "the paste was shown\n{}",

@@ -33,7 +33,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("refresh::several::all_needs_a_database_or_a_keyring", ABOUT_NONE),
     ("status::card::a_card_in_a_pipe_is_plain_lines", "compares with a snapshot that names the plain file"),
     (
-        "status::card::a_card_on_a_terminal_tells_everything_about_the_account",
+        "status::card::a_card_on_a_terminal_has_the_headline_first",
         "compares with a snapshot that names the plain file",
     ),
 ];

@@ -1,10 +1,28 @@
 //! The card that a person reads.
 
-use crate::harness::database::{DAY, Profile, now};
+use crate::harness::accounts::WRECKSHOP;
+use crate::harness::database::{DAY, Event, Profile, now};
 use crate::harness::{World, assert_snapshot, need};
 
+/// What `status` with these flags shows in terminals of this many columns.
+fn screens(world: &World, flags: &[&str], widths: &[&str]) -> String {
+    let mut screens = String::new();
+    for columns in widths {
+        let run = world.on_a_terminal(&[&["--sandbox", "status"], flags].concat(), &[]);
+        let screen = run.env("NO_COLOR", "1").env("COLUMNS", *columns).run();
+        let screen = screen.stdout().replace("\r\n", "\n");
+        let width: usize = columns.parse().unwrap();
+        let lines = screen.lines().filter(|line| !line.contains("igconnect"));
+        for line in lines {
+            assert!(line.chars().count() <= width, "{columns}: {line}");
+        }
+        screens.push_str(&format!("{columns} columns, {flags:?}:\n{screen}\n"));
+    }
+    screens
+}
+
 #[test]
-fn a_card_on_a_terminal_tells_everything_about_the_account() {
+fn a_card_on_a_terminal_has_the_headline_first() {
     if !need("expect") {
         return;
     }
@@ -18,11 +36,50 @@ fn a_card_on_a_terminal_tells_everything_about_the_account() {
     world
         .database()
         .change_rows(|profile: &mut Profile| profile.fetched_at = now() - 7300);
-    let card = world
-        .on_a_terminal(&["--sandbox", "status"], &[])
-        .env("NO_COLOR", "1")
-        .run();
-    assert_snapshot("status-card.txt", card.assert_code(0).stdout());
+    world.database().add((1..=30).map(|day| Event {
+        account_id: WRECKSHOP.into(),
+        at: now() - day * DAY,
+        kind: "verified".into(),
+        followers_count: Some(1234 - day * 13),
+        ..Event::default()
+    }));
+    let mut shown = screens(&world, &[], &["40", "60", "80", "120"]);
+    shown.push_str(&screens(&world, &["-v"], &["100"]));
+    assert_snapshot("status-card.txt", &shown);
+}
+
+#[test]
+fn a_token_that_does_not_work_has_the_next_step_instead_of_a_card() {
+    if !need("expect") {
+        return;
+    }
+    let world = World::new();
+    world.connect();
+    world.database().change(|account| {
+        account.trouble = Some("password_changed".into());
+        account.trouble_at = Some(now() - 4 * DAY);
+    });
+    let dead = screens(&world, &[], &["40", "80"]);
+    assert_snapshot("status-dead.txt", &dead);
+    for flags in [&["-v"][..], &[]] {
+        assert!(!screens(&world, flags, &["80"]).contains("left"));
+    }
+}
+
+#[test]
+fn of_all_accounts_those_that_expire_soon_are_shown() {
+    let world = World::new();
+    world.connect_two();
+    let flags = ["status", "--all", "--expires-within", "12d"];
+    let piped = world.sandbox(&flags).run().assert_code(5);
+    piped.assert_prints("@wreckshop.records");
+    piped.assert_never_prints("@lina.draws");
+    if need("expect") {
+        let run = world.on_a_terminal(&[&["--sandbox"], &flags[..]].concat(), &[]);
+        let output = run.env("NO_COLOR", "1").run();
+        output.assert_prints("2 accounts, 1 shown: 1 connected, 1 expiring.");
+        output.assert_never_prints("@lina.draws");
+    }
 }
 
 #[test]

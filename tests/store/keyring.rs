@@ -166,7 +166,7 @@ fn a_stuck_keyring_is_given_up_after_five_seconds_and_works_again_afterwards() {
         return;
     };
     keyring.stop();
-    let words = "the secret store did not answer within 5 seconds";
+    let words = "the keyring did not answer within 5 seconds";
     judge(&world, Order::AllAtOnce, &everyone(), words, None);
     keyring.cont();
     assert_eq!(the_token(&keyring), Some(token));

@@ -3,6 +3,7 @@
 mod accounts;
 mod apps;
 mod files_and_network;
+mod helpers;
 mod injection;
 mod login_start;
 mod looks;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::account::Untrusted;
-use crate::output::{Page, Render, Table, json};
+use crate::output::{Column, Page, Render, Table, json};
 use crate::settings::App;
 
 /// Apps, and what was done to them.
@@ -36,7 +36,11 @@ impl Render for AppList {
         if self.apps.is_empty() {
             return Ok(());
         }
-        let mut table = Table::new(["app", "Instagram App ID", "redirect URI"]);
+        let mut table = Table::new([
+            Column::new("app").cut(),
+            Column::new("Instagram App ID"),
+            Column::new("redirect URI"),
+        ]);
         for app in &self.apps {
             let name = Untrusted::new(&*app.name).to_string();
             table.row([name, app.id.to_string(), app.redirect_uri.to_string()]);

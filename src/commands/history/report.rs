@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use console::Style;
 use jiff::Timestamp;
 
 use super::command::HistoryFormat;
@@ -11,13 +12,13 @@ use crate::answers::{self, AllAccounts, WalkError};
 use crate::cache::{Event, EventKind};
 use crate::failure::describe_cause;
 use crate::output::csv::{self, Csv};
-use crate::output::{Card, Page, Render, Table, sparkline, words};
+use crate::output::{Column, Line, Page, Render, Table, with_trend, words};
 
 /// The names of the counts, in the order of [`Event::counts`].
 const COUNTED: [&str; 3] = ["followers", "following", "posts"];
 
-/// More columns do not show more of a trend.
-const SPARKLINE_MAX_WIDTH: usize = 40;
+/// Events of an account on a terminal, unless the person asks for more.
+const SHOWN: usize = 20;
 
 // Printed one account at a time, so that memory does not grow with their number.
 pub(crate) struct Report {
@@ -44,23 +45,49 @@ impl Report {
         })
     }
 
+    /// Writes events and then their trends, which are still in sight when the events have scrolled away.
     fn pages(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         let mut is_first = true;
+        let shown = match (self.limit, self.since) {
+            (None, None) => SHOWN,
+            _ => usize::MAX,
+        };
         self.each(|account, events| {
             if !std::mem::take(&mut is_first) {
                 writeln!(out)?;
             }
-            card(account, events, page).write(page, out)?;
+            let title = Line::styled(account.title(), Style::new().bold());
+            writeln!(out, "{}\n", title.rendered(page))?;
             if events.is_empty() {
-                return Ok(());
+                return writeln!(out, "Nothing happened in this period.");
             }
-            let mut table = Table::new(["when", "what", "why"].into_iter().chain(COUNTED));
-            for event in events {
-                let what = Word(event.kind).to_string();
-                let facts = [words::instant(event.at), what, why(event, words::day)];
-                table.row(facts.into_iter().chain(numbers(event, words::number)));
+            let mut table = Table::new([
+                Column::new("when"),
+                Column::new("what"),
+                Column::number("followers"),
+                Column::number("following").optional(2),
+                Column::number("posts").optional(1),
+                Column::new("why").wrapped(),
+            ]);
+            for event in events.iter().take(shown) {
+                let colour = match event.kind {
+                    EventKind::Failed => Style::new().red(),
+                    _ => Style::new(),
+                };
+                let when = words::instant(event.at).into();
+                let what = Line::styled(Word(event.kind).to_string(), colour);
+                let counts = numbers(event, words::number).map(Line::from);
+                let why = Line::styled(why(event, words::day), Style::new().dim());
+                table.row([when, what].into_iter().chain(counts).chain([why]));
             }
-            table.write(page, out)
+            table.write(page, out)?;
+            let older = events.len().saturating_sub(shown);
+            if older > 0 {
+                let flag = format!("--limit {}", events.len());
+                let older = words::counted(older, "older event");
+                writeln!(out, "{older}, shown with {flag}")?;
+            }
+            write_trends(events, page, out)
         })
     }
 
@@ -105,36 +132,31 @@ impl Report {
     }
 }
 
-/// Returns the card above a history: each count and its trend.
-fn card(account: &Account, events: &[Event], page: &Page) -> Card {
-    let mut card = Card {
-        title: account.title(),
-        ..Card::default()
-    };
-    let width = usize::from(page.width / 2).min(SPARKLINE_MAX_WIDTH);
-    for (place, name) in COUNTED.into_iter().enumerate() {
+/// Writes each count and how it changed.
+fn write_trends(events: &[Event], page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    let counts = COUNTED.iter().enumerate().filter_map(|(place, name)| {
         // Events are the newest first, and a line is read from the left.
         let seen = events.iter().rev().filter_map(|event| {
             let count = event.counts?.get(place).copied().flatten()?;
             Some((event.at, count))
         });
-        card.fact_if(name, trend(&seen.collect::<Vec<_>>(), width));
+        let seen: Vec<_> = seen.collect();
+        let newest = words::number(seen.last()?.1);
+        Some((name, seen, newest))
+    });
+    let counts: Vec<_> = counts.collect();
+    let width = counts.iter().map(|(_, _, newest)| newest.len()).max();
+    let width = width.unwrap_or_default();
+    for (place, (name, seen, newest)) in counts.iter().enumerate() {
+        if place == 0 {
+            writeln!(out)?;
+        }
+        let line = Line::styled(format!("{name:11}"), Style::new().dim());
+        let line = line.with(format!("{newest:>width$}"), Style::new());
+        let line = with_trend(line, seen, page);
+        writeln!(out, "{}", line.rendered(page))?;
     }
-    if events.is_empty() {
-        card.fact("events", "none in this period");
-    }
-    card
-}
-
-/// `▁▃█ 1,234 (+54)`: the newest count and the change since the oldest.
-fn trend(points: &[(Timestamp, i64)], width: usize) -> Option<String> {
-    let (_, oldest) = points.first()?;
-    let (_, newest) = points.last()?;
-    let line = sparkline(points, width);
-    let growth = newest.saturating_sub(*oldest);
-    let sign = if growth > 0 { "+" } else { "" };
-    let (newest, growth) = (words::number(*newest), words::number(growth));
-    Some(format!("{line} {newest} ({sign}{growth})"))
+    Ok(())
 }
 
 /// The counts, empty if unknown.

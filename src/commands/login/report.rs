@@ -8,7 +8,8 @@ use super::outcome;
 use super::two_steps::BegunLogin;
 use crate::account::{Account, AccountStatus};
 use crate::answers;
-use crate::output::{self, Page, Render, json, pasteable};
+use crate::output::account::AccountCard;
+use crate::output::{Page, Render, json, pasteable};
 
 pub(crate) enum Report {
     Connected(Box<ConnectedAccount>),
@@ -39,7 +40,7 @@ impl Render for Report {
             Self::Begun(_) => self.json(out).and_then(|()| writeln!(out)),
             Self::Later => Ok(()),
             Self::Connected(login) => {
-                output::account::card(&login.account, login.status, login.now, &login.store)
+                AccountCard::new(&login.account, login.status, login.now, &login.store)
                     .write(page, out)
             }
         }

@@ -8,7 +8,7 @@ use crate::account::AnyAccount;
 use crate::answers::{self, AccountJson, FlattenedFields};
 use crate::failure::{Failure, worst_exit_code};
 use crate::flows::RefreshOutcome;
-use crate::output::{Page, Render, Table, words};
+use crate::output::{Column, Page, Render, Table, words};
 
 /// What became of one account.
 pub(super) struct RefreshRow {
@@ -157,7 +157,12 @@ impl Render for Report {
             // Its failure is on stderr.
             [_] => Ok(()),
             rows if page.frames(rows.len()) => {
-                let mut table = Table::new(["account", "outcome", "token", ""]);
+                let mut table = Table::new([
+                    Column::new("account").cut(),
+                    Column::new("outcome"),
+                    Column::number("left").optional(1),
+                    Column::new("").wrapped(),
+                ]);
                 rows.iter().for_each(|row| table.row(self.cells(row)));
                 table.write(page, out)
             }

@@ -6,17 +6,23 @@ use super::exit_state::{CheckedAccount, Thresholds};
 use super::format::{self, StatusFormat};
 use super::report::{Report, Selection};
 use super::verify;
-use crate::account::EnvAccount;
+use crate::account::{AnyAccount, EnvAccount};
 use crate::answers::AllAccounts;
 use crate::failure::Failure;
 use crate::output::{time_zone, words};
 use crate::schedule::{LastRun, SavedSchedule, SavedState, next_run};
 use crate::session::Session;
 
+/// The time over which the card shows followers.
+const TREND: SignedDuration = SignedDuration::from_hours(24 * 90);
+
 /// Show the state of an account: profile, token, days left
 ///
-/// Reads only the local cache: no network, no keyring, an answer in milliseconds. Each figure shows how old it is. The
-/// exit code is 0 for connected or expiring, 4 for expired or log in again, 3 if only Instagram knows, and 6 if the
+/// Reads only the local cache: no network, no keyring, an answer in milliseconds. Each figure shows how old it is. On a
+/// terminal, -v adds ids, the fingerprint and the app. --all with --expires-within shows only the accounts that need
+/// you.
+///
+/// The exit code is 0 for connected or expiring, 4 for expired or log in again, 3 if only Instagram knows, and 6 if the
 /// store does not answer.
 ///
 /// A token in IGCONNECT_TOKEN, or in the private file that IGCONNECT_TOKEN_FILE names, is shown unless you name an
@@ -75,6 +81,12 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         return Err(Failure::no_account(None));
     }
     let shows_cards = !is_json && matches!(args.format, None | Some(StatusFormat::Human));
+    let followers = match selection.accounts.as_slice() {
+        [one] if shows_cards && session.console.shows_data_to_a_person() => {
+            followers(session, one, clock.now())?
+        }
+        _ => Vec::new(),
+    };
     let schedule = shows_cards.then(|| describe_schedule(session, clock.started_at()));
     let report = Report {
         selection,
@@ -86,11 +98,33 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         format: args.format.unwrap_or(StatusFormat::Human),
         is_verified: args.verify,
         schedule: schedule.flatten(),
+        followers,
     };
     if args.format == Some(StatusFormat::Github) {
         format::append_summary(&report, session);
     }
     Ok(report)
+}
+
+/// Returns the followers of the last days, the oldest first.
+fn followers(
+    session: &Session,
+    checked: &CheckedAccount,
+    now: Timestamp,
+) -> Result<Vec<(Timestamp, i64)>, Failure> {
+    let AnyAccount::Stored(account) = &checked.account else {
+        return Ok(Vec::new());
+    };
+    let Some(cache) = session.caches().open_to_read()? else {
+        return Ok(Vec::new());
+    };
+    let since = now.checked_sub(TREND).ok();
+    let events = cache.history(&account.id, since, None)?;
+    let counted = events.iter().rev().filter_map(|event| {
+        let [followers, ..] = event.counts?;
+        Some((event.at, followers?))
+    });
+    Ok(counted.collect())
 }
 
 fn select(args: &Args, session: &Session) -> Result<Selection, Failure> {

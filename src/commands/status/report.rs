@@ -6,10 +6,11 @@ use jiff::Timestamp;
 
 use super::exit_state::{CheckedAccount, ExitState, Thresholds};
 use super::format::StatusFormat;
-use crate::account::{AnyAccount, REFRESH_WINDOW, State, StatusFacts};
-use crate::answers::{self, AccountJson, AllAccounts, FlattenedFields};
+use crate::account::{Account, AnyAccount, REFRESH_WINDOW, State, StatusFacts};
+use crate::answers::{self, AccountJson, AllAccounts, FlattenedFields, Overview};
 use crate::cache::CacheError;
 use crate::failure::{Failure, worst_exit_code};
+use crate::output::account::AccountCard;
 use crate::output::monitoring::{Alarm, Finding, Findings};
 use crate::output::{self, Page, Render};
 
@@ -46,6 +47,8 @@ pub(crate) struct Report {
     pub(super) is_verified: bool,
     /// Which scheduler refreshes, and when.
     pub(super) schedule: Option<String>,
+    /// Of the one account on a terminal.
+    pub(super) followers: Vec<(Timestamp, i64)>,
 }
 
 impl Report {
@@ -106,6 +109,16 @@ impl Report {
         })
     }
 
+    /// Writes a table of the accounts for which the exit code is not 0.
+    fn overview(&self, all: &AllAccounts, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        let needs_attention = |account: &Account, state| {
+            let exit = self.thresholds.exit_state(state, account.expires_at, None);
+            exit.code != 0
+        };
+        let overview = Overview::collect(all, None, None, self.now(), needs_attention)?;
+        overview.write(page, out)
+    }
+
     fn finding(&self, checked: &CheckedAccount) -> Finding {
         let ExitState { code, alarm } = self.exit_state(checked);
         let (account, status, now) = (&checked.account, checked.status(self.now()), self.now());
@@ -163,8 +176,20 @@ impl Render for Report {
         if let Some(format) = self.format.monitoring() {
             return self.with_findings(|findings| format.findings(findings, out));
         }
+        if let (Some(all), Some(_), true) = (
+            &self.selection.all,
+            self.thresholds.expires_within,
+            page.framed,
+        ) {
+            return self.overview(all, page, out);
+        }
         let mut is_first = true;
+        let are_many = self.selection.all.is_some() || self.selection.accounts.len() > 1;
+        let only_short = are_many && self.thresholds.expires_within.is_some();
         self.for_each(|checked| {
+            if only_short && self.exit_state(checked).code == 0 {
+                return Ok(());
+            }
             if !std::mem::take(&mut is_first) {
                 writeln!(out)?;
             }
@@ -172,12 +197,16 @@ impl Render for Report {
             let card = match &checked.account {
                 AnyAccount::Stored(account) => {
                     let place = account.store.description();
-                    let mut card = output::account::card(account, status, now, &place);
-                    card.fact_if("schedule", self.schedule.clone());
+                    let mut card = AccountCard::new(account, status, now, &place);
+                    card.schedule.clone_from(&self.schedule);
+                    card.followers.clone_from(&self.followers);
+                    if are_many {
+                        card.more = None;
+                    }
                     card
                 }
                 AnyAccount::Environment(account) => {
-                    output::account::environment_card(account, status, now)
+                    AccountCard::of_environment(account, status, now)
                 }
             };
             card.write(page, out)

@@ -3,7 +3,7 @@
 use super::recorded::{AccountNames, store_title};
 use crate::account::{StoreKind, Word};
 use crate::failure::Failure;
-use crate::output::{Table, json};
+use crate::output::{Column, Table, json};
 
 document! {
     pub(crate) struct StoreCheck {
@@ -58,7 +58,13 @@ document! {
 
 impl StoreCheck {
     pub(super) fn table(&self) -> Table {
-        let mut table = Table::new(["what", "name", "store", "result", "took"]);
+        let mut table = Table::new([
+            Column::new("what").optional(2),
+            Column::new("name").cut(),
+            Column::new("store"),
+            Column::new("result"),
+            Column::number("took").optional(1),
+        ]);
         let mut row = |what: &str, name: &str, kind, result: String, milliseconds: u128| {
             let took = format!("{milliseconds} ms");
             let (what, name) = (what.to_owned(), name.to_owned());

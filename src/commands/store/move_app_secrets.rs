@@ -130,7 +130,7 @@ fn delete_copy(id: &str, from: &Store, to: &Store) -> Result<(), StoreError> {
     // A store may report success and keep the entry.
     match from.load_app_secret(id)? {
         None => Ok(()),
-        Some(_) => Err(StoreError::Mismatch),
+        Some(_) => Err(StoreError::Mismatch(from.kind().clone())),
     }
 }
 

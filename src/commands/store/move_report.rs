@@ -3,7 +3,7 @@
 use super::recorded::{AccountNames, store_title};
 use crate::account::{StoreKind, Word};
 use crate::failure::{Failure, typed};
-use crate::output::{Table, json};
+use crate::output::{Column, Table, json};
 
 document! {
     pub(crate) struct StoreMove {
@@ -108,7 +108,13 @@ impl MovedApp {
 
 impl StoreMove {
     pub(super) fn table(&self) -> Table {
-        let mut table = Table::new(["what", "name", "from", "to", "result"]);
+        let mut table = Table::new([
+            Column::new("what").optional(2),
+            Column::new("name").cut(),
+            Column::new("from").optional(1),
+            Column::new("to").optional(1),
+            Column::new("result"),
+        ]);
         let to = store_title(&self.to);
         let mut row = |what: &str, name: &str, from: Option<&StoreKind>, result: String| {
             let from = from.map_or_else(|| "-".to_owned(), store_title);

@@ -3,7 +3,7 @@
 use super::recorded::{AccountNames, store_title};
 use crate::account::{StoreKind, Untrusted, Word};
 use crate::failure::Failure;
-use crate::output::{Table, json, words};
+use crate::output::{Column, Table, json, words};
 use crate::session::ChosenBy;
 use crate::store::{Contents, KeySource};
 
@@ -108,7 +108,12 @@ impl LeftoverKind {
 impl StoreShow {
     pub(super) fn table(&self) -> Table {
         let text = |text: &str| Untrusted::new(text).to_string();
-        let mut table = Table::new(["what", "name", "store", "found"]);
+        let mut table = Table::new([
+            Column::new("what").optional(1),
+            Column::new("name").cut(),
+            Column::new("store"),
+            Column::new("found").wrapped(),
+        ]);
         let mut row = |what: &str, name: String, store: Option<&StoreKind>, found: String| {
             let store = store.map_or_else(|| "-".to_owned(), store_title);
             table.row([what.to_owned(), name, store, found]);

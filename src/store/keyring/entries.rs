@@ -7,7 +7,7 @@ use keyring_core::{Entry, Error};
 
 #[cfg(all(unix, not(target_os = "macos")))]
 use super::lock::{Collection, KeyringLock};
-use crate::account::Secret;
+use crate::account::{Secret, StoreKind};
 use crate::store::error::{StoreError, StoreResult};
 use crate::store::secret_store::SecretStore;
 
@@ -76,10 +76,10 @@ impl Keyring {
         #[cfg(all(unix, not(target_os = "macos")))]
         match (&error, self.lock.open()) {
             // Each keyring reports a missing collection and a lock in its own way.
-            (StoreError::Failed | StoreError::Locked, Ok(Collection::Missing)) => {
+            (StoreError::Failed(_) | StoreError::Locked, Ok(Collection::Missing)) => {
                 return StoreError::NoCollection;
             }
-            (StoreError::Failed, Err(StoreError::Locked)) => return StoreError::Locked,
+            (StoreError::Failed(_), Err(StoreError::Locked)) => return StoreError::Locked,
             _ => {}
         }
         error
@@ -174,7 +174,7 @@ impl From<Error> for StoreError {
             Error::NoDefaultStore => Self::Absent,
             Error::TooLong(..) => Self::TooLong,
             Error::Ambiguous(_) => Self::Ambiguous,
-            _ => Self::Failed,
+            _ => Self::Failed(StoreKind::Keyring),
         }
     }
 }
@@ -191,8 +191,14 @@ mod tests {
             (Error::NoDefaultStore, StoreError::Absent),
             (Error::TooLong("secret".into(), 9), StoreError::TooLong),
             (Error::Ambiguous(Vec::new()), StoreError::Ambiguous),
-            (Error::PlatformFailure(cause()), StoreError::Failed),
-            (Error::BadEncoding(b"canary".to_vec()), StoreError::Failed),
+            (
+                Error::PlatformFailure(cause()),
+                StoreError::Failed(StoreKind::Keyring),
+            ),
+            (
+                Error::BadEncoding(b"canary".to_vec()),
+                StoreError::Failed(StoreKind::Keyring),
+            ),
         ] {
             assert_eq!(StoreError::from(error).to_string(), expected.to_string());
         }

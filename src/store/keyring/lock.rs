@@ -11,6 +11,7 @@ use zbus::blocking::{Connection, Proxy, proxy};
 use zbus::proxy::CacheProperties;
 use zbus::zvariant::OwnedObjectPath;
 
+use crate::account::StoreKind;
 use crate::store::error::{StoreError, StoreResult};
 
 const NAME: &str = "org.freedesktop.secrets";
@@ -45,7 +46,9 @@ impl KeyringLock {
     /// Unlocks the collection if it is locked. That may show a prompt, which the caller's deadline bounds. Fails if it
     /// stays locked.
     pub(super) fn open(&self) -> StoreResult<Collection> {
-        let opened = self.try_open().map_err(|_| StoreError::Failed)?;
+        let opened = self
+            .try_open()
+            .map_err(|_| StoreError::Failed(StoreKind::Keyring))?;
         opened.ok_or(StoreError::Locked)
     }
 
@@ -53,7 +56,7 @@ impl KeyringLock {
     pub(super) fn open_without_prompt(&self, service: &str) -> StoreResult<()> {
         self.open()?;
         let unlocked = self.unlock_entries(service);
-        let is_unlocked = unlocked.map_err(|_| StoreError::Failed)?;
+        let is_unlocked = unlocked.map_err(|_| StoreError::Failed(StoreKind::Keyring))?;
         is_unlocked.then_some(()).ok_or(StoreError::Locked)
     }
 

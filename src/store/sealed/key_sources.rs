@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::error::{KeySource, SealedError};
 use super::key::{FileId, SealKey, Stretching, random_bytes};
 use super::sealed_store::Sealed;
+use crate::account::StoreKind;
 use crate::private_files::{self, PrivateFileError, WipedBytes};
 use crate::store::error::{StoreError, StoreResult};
 
@@ -16,6 +17,9 @@ pub(in crate::store) const KEY_NAME: &str = "seal-key";
 
 /// 64 digits and a line end; a larger file is a different one.
 const KEY_FILE_MAX_BYTES: u64 = 128;
+
+/// No random numbers, or not enough memory for a passphrase.
+const FAILED: StoreError = StoreError::Failed(StoreKind::Sealed);
 
 /// What a passphrase is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +75,7 @@ impl Sealed {
         let source = self.keys.chosen.unwrap_or(KeySource::Keyring);
         let mut stretching = None;
         let key = if source == KeySource::Passphrase {
-            let new = stretching.insert(Stretching::new().ok_or(StoreError::Failed)?);
+            let new = stretching.insert(Stretching::new().ok_or(FAILED)?);
             self.ask_passphrase(PassphraseFor::NewFile, new)?
         } else if let Some(key) = self.load_stored(source)? {
             // Files that already use this key would not open with another one.
@@ -79,8 +83,8 @@ impl Sealed {
         } else {
             self.create_key(source)?
         };
-        let file = random_bytes().ok_or(StoreError::Failed)?;
-        let check = key.check(&file).ok_or(StoreError::Failed)?;
+        let file = random_bytes().ok_or(FAILED)?;
+        let check = key.check(&file).ok_or(FAILED)?;
         let header = SealHeader {
             file,
             source,
@@ -96,7 +100,7 @@ impl Sealed {
         stretching: &Stretching,
     ) -> StoreResult<SealKey> {
         let passphrase = (self.keys.passphrase)(purpose).ok_or(SealedError::NoPassphrase)?;
-        SealKey::from_passphrase(&passphrase, stretching).ok_or(StoreError::Failed)
+        SealKey::from_passphrase(&passphrase, stretching).ok_or(FAILED)
     }
 
     fn load_stored(&self, source: KeySource) -> StoreResult<Option<SealKey>> {
@@ -122,8 +126,8 @@ impl Sealed {
     }
 
     fn create_key(&self, source: KeySource) -> StoreResult<SealKey> {
-        let key = SealKey::random().ok_or(StoreError::Failed)?;
-        let text = key.to_hex().ok_or(StoreError::Failed)?;
+        let key = SealKey::random().ok_or(FAILED)?;
+        let text = key.to_hex().ok_or(FAILED)?;
         match (source, &self.keys.file) {
             (KeySource::Keyring, _) => {
                 let label = "igconnect: key of the sealed file";
@@ -136,7 +140,8 @@ impl Sealed {
             _ => return Err(SealedError::NoKey(source).into()),
         }
         // Another process may have been first, so only what is there now counts.
-        self.load_stored(source)?.ok_or(StoreError::Mismatch)
+        self.load_stored(source)?
+            .ok_or(StoreError::Mismatch(StoreKind::Sealed))
     }
 }
 

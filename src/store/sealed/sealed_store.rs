@@ -7,7 +7,7 @@ use super::error::KeySource;
 use super::key::SealKey;
 use super::key_sources::{KeySources, SealHeader};
 use super::sealed_file::SealedFile;
-use crate::account::Secret;
+use crate::account::{Secret, StoreKind};
 use crate::store::error::{StoreError, StoreResult};
 use crate::store::secret_store::SecretStore;
 
@@ -98,7 +98,7 @@ impl SecretStore for Sealed {
         let header = file.header()?.ok_or_else(|| file.damaged())?;
         let (header, key) = self.unseal(header)?;
         let sealed = key.seal(&header.file, name, secret.expose());
-        file.write(name, &sealed.ok_or(StoreError::Failed)?)
+        file.write(name, &sealed.ok_or(StoreError::Failed(StoreKind::Sealed))?)
     }
 
     fn delete(&self, name: &str) -> StoreResult<()> {

@@ -1,0 +1,243 @@
+//! Accounts as a table on a terminal: the worst first, with totals and the next step. For `list` and `status --all`.
+
+use std::io::{self, Write};
+
+use console::Style;
+use jiff::{SignedDuration, Timestamp};
+
+use super::accounts::AllAccounts;
+use crate::account::{Account, REFRESH_WINDOW, State};
+use crate::cache::AccountOrder;
+use crate::output::{
+    Column, FRAMED_MAX_ROWS, Line, Page, Table, marks, pasteable, together, words,
+};
+
+/// Cells of the bar that shows how much of its life a token has left.
+const BAR_WIDTH: usize = 10;
+
+/// The time over which followers are compared.
+const CHANGE_DAYS: i64 = 28;
+
+/// The states, the worst first.
+const STATES: [State; 6] = [
+    State::NeedsLogin,
+    State::Expired,
+    State::Unknown,
+    State::Unverified,
+    State::Expiring,
+    State::Connected,
+];
+
+pub(crate) struct Overview {
+    rows: Vec<OverviewRow>,
+    /// How many accounts are in each of [`STATES`], shown or not.
+    counts: [usize; STATES.len()],
+    default: Option<String>,
+    now: Timestamp,
+}
+
+struct OverviewRow {
+    account: Account,
+    state: State,
+    /// Followers won or lost; unknown without a count of that time.
+    change: Option<i64>,
+}
+
+impl Overview {
+    /// Collects up to `limit` accounts for which `is_shown`, in this order or the worst first.
+    pub(crate) fn collect(
+        everyone: &AllAccounts,
+        order: Option<AccountOrder>,
+        limit: Option<usize>,
+        now: Timestamp,
+        is_shown: impl Fn(&Account, State) -> bool,
+    ) -> io::Result<Self> {
+        let limit = limit.unwrap_or(FRAMED_MAX_ROWS);
+        let mut overview = Self {
+            rows: Vec::new(),
+            counts: [0; STATES.len()],
+            default: None,
+            now,
+        };
+        // One list for each state, so that the worst are known without keeping all accounts.
+        let mut found: [Vec<OverviewRow>; STATES.len()] = Default::default();
+        everyone.for_each_by(order.unwrap_or(AccountOrder::Expiry), |account| {
+            let state = account.status(now, REFRESH_WINDOW).state;
+            let place = STATES.iter().position(|it| *it == state).unwrap_or(0);
+            if let Some(count) = overview.counts.get_mut(place) {
+                *count += 1;
+            }
+            if account.is_default {
+                overview.default = Some(account.title());
+            }
+            let list = found.get_mut(if order.is_some() { 0 } else { place });
+            if let Some(list) = list
+                && list.len() < limit
+                && is_shown(&account, state)
+            {
+                list.push(OverviewRow {
+                    account,
+                    state,
+                    change: None,
+                });
+            }
+            Ok(())
+        })?;
+        overview.rows = found.into_iter().flatten().take(limit).collect();
+        overview.add_changes(everyone)?;
+        Ok(overview)
+    }
+
+    fn add_changes(&mut self, everyone: &AllAccounts) -> io::Result<()> {
+        let days = SignedDuration::from_hours(24 * CHANGE_DAYS);
+        let Ok(then) = self.now.checked_sub(days) else {
+            return Ok(());
+        };
+        everyone.walk(|cache| {
+            for row in &mut self.rows {
+                let profile = row.account.profile.as_ref();
+                let followers = profile.and_then(|profile| profile.followers_count);
+                let before = cache.followers_at(&row.account.id, then)?;
+                let pair = followers.zip(before);
+                row.change = pair.map(|(now, before)| now.saturating_sub(before));
+            }
+            Ok(())
+        })
+    }
+
+    /// Writes the table, the totals, and what to do about the worst accounts.
+    pub(crate) fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        if self.counts.iter().all(|count| *count == 0) {
+            return Ok(());
+        }
+        if !self.rows.is_empty() {
+            self.table(page).write(page, out)?;
+            writeln!(out)?;
+        }
+        for line in Line::from(self.totals()).wrapped(usize::from(page.width)) {
+            writeln!(out, "{}", line.rendered(page).trim_end())?;
+        }
+        self.next_steps(page, out)
+    }
+
+    fn table(&self, page: &Page) -> Table {
+        let mut table = Table::new([
+            Column::mark(),
+            Column::new("account").cut(),
+            Column::new("alias").optional(4),
+            Column::new("state"),
+            Column::number("left").close(),
+            Column::new("").optional(2),
+            Column::number("followers").optional(1),
+            Column::number("28 days").optional(3),
+            Column::number("as of").optional(5),
+            Column::new("id").optional(6),
+        ]);
+        let has_change = self.rows.iter().any(|row| row.change.is_some());
+        let (dim, none) = (Style::new().dim(), if page.ascii { "-" } else { "–" });
+        for OverviewRow {
+            account,
+            state,
+            change,
+        } in &self.rows
+        {
+            let profile = account.profile.as_ref();
+            let alias = account.alias.as_ref().map(ToString::to_string);
+            let followers = profile.and_then(|profile| profile.followers_count);
+            let age = profile.map(|profile| words::age(profile.fetched_at, self.now));
+            let colour = marks::colour(*state);
+            // A token that is over, whatever its date says, has nothing left.
+            let end = account.expires_at.filter(|end| {
+                *end > self.now && !matches!(state, State::NeedsLogin | State::Expired)
+            });
+            table.row([
+                Line::styled(marks::mark(*state, page), colour.clone()),
+                Line::from(short_name(account)),
+                Line::styled(alias.unwrap_or_default(), dim.clone()),
+                Line::styled(state.to_string(), colour),
+                Line::from(end.map_or_else(
+                    || none.to_owned(),
+                    |end| words::duration(end.duration_since(self.now)),
+                )),
+                end.map_or_else(Line::default, |end| {
+                    marks::life_bar(end, self.now, *state, BAR_WIDTH, page)
+                }),
+                Line::from(followers.map_or_else(|| none.to_owned(), words::number)),
+                match change {
+                    Some(by) => Line::from(words::change(*by)),
+                    // Without any value the column is left out.
+                    None => Line::from(if has_change { none } else { "" }),
+                },
+                Line::styled(age.unwrap_or_default(), dim.clone()),
+                Line::styled(account.id.to_string(), dim.clone()),
+            ]);
+        }
+        table
+    }
+
+    /// `4 accounts: 2 connected, 1 expiring, 1 needs a new login. Default: @wreckshop.records.`
+    fn totals(&self) -> String {
+        let counted = self.counts.iter().rev().zip(STATES.iter().rev());
+        let parts = counted.filter(|(count, _)| **count > 0);
+        let parts: Vec<_> = parts
+            .map(|(count, state)| {
+                let number = words::number(*count);
+                together(&match (state, count) {
+                    (State::NeedsLogin, 1) => format!("{number} needs a new login"),
+                    (State::NeedsLogin, _) => format!("{number} need a new login"),
+                    _ => format!("{number} {state}"),
+                })
+            })
+            .collect();
+        let sum: usize = self.counts.iter().sum();
+        let mut totals = together(&words::counted(sum, "account"));
+        if self.rows.len() < sum {
+            totals += &format!(", {} shown", words::number(self.rows.len()));
+        }
+        totals += &format!(": {}.", parts.join(", "));
+        if let Some(default) = &self.default {
+            totals += &format!(" {}.", together(&format!("Default: {default}")));
+        }
+        totals
+    }
+
+    fn next_steps(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        let of = |states: &[State]| {
+            let mut rows = self.rows.iter().filter(|row| states.contains(&row.state));
+            (rows.next(), rows.next().is_some())
+        };
+        let login = match of(&[State::NeedsLogin, State::Expired]) {
+            (Some(row), _) => match row.account.known_username() {
+                Some(_) => Some(format!("igconnect login --expect {}", row.account.name())),
+                None => Some("igconnect login".to_owned()),
+            },
+            _ => None,
+        };
+        let refresh = match of(&[State::Expiring]) {
+            (Some(_), true) => Some("igconnect refresh --all".to_owned()),
+            (Some(row), false) => Some(format!("igconnect refresh {}", row.account.selector())),
+            _ => None,
+        };
+        let steps = [("Log in again:", login), ("Refresh now: ", refresh)];
+        let steps = steps
+            .into_iter()
+            .filter_map(|(what, step)| Some((what, step?)));
+        for (place, (what, step)) in steps.enumerate() {
+            if place == 0 {
+                writeln!(out)?;
+            }
+            let line = Line::styled(what, Style::new().dim()).with("  ", Style::new());
+            let line = line.with(pasteable(&step), Style::new().cyan());
+            writeln!(out, "{}", line.rendered(page))?;
+        }
+        Ok(())
+    }
+}
+
+/// The name without the alias, which has its own column.
+pub(crate) fn short_name(account: &Account) -> String {
+    match account.known_username() {
+        Some(username) => format!("@{}", username.shortened(60)),
+        None => account.id.to_string(),
+    }
+}
