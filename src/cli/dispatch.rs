@@ -13,7 +13,12 @@ impl Cli {
     pub(super) fn dispatch(&self, session: &Session) -> Result<u8, Failure> {
         use crate::commands as verb;
         match &self.command {
-            Command::Login(args) => print(session, &verb::login::run(args, session)?),
+            Command::Login(args) => {
+                let report = verb::login::run(args, session)?;
+                let code = print(session, &report)?;
+                report.offer_daily_refresh(session)?;
+                Ok(code)
+            }
             Command::Status(args) => {
                 let report = verb::status::run(args, session)?;
                 print_then(session, &report, || report.failures())

@@ -67,6 +67,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         false => None,
     };
     let context = session.flow_context();
+    let _spinner = session.console.waiting("Disconnecting …");
     session.runtime.run(async {
         for account in accounts {
             let result = disconnect(session, &context, &account, instagram.as_ref()).await;

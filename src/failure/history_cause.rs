@@ -14,10 +14,18 @@ pub(crate) fn describe_cause(cause: &str) -> String {
         "expired" => "the token had expired",
         // A newer igconnect may have written a word that this one does not know.
         other => {
-            return describe_code(other).unwrap_or_else(|| Untrusted::new(other).shortened(60));
+            return describe_page(other)
+                .or_else(|| describe_code(other))
+                .unwrap_or_else(|| Untrusted::new(other).shortened(60));
         }
     };
     sentence.to_owned()
+}
+
+/// Describes `HTTP STATUS`.
+fn describe_page(cause: &str) -> Option<String> {
+    let status: u16 = cause.strip_prefix("HTTP ")?.parse().ok()?;
+    Some(format!("Instagram answered with an error page ({status})"))
 }
 
 /// Describes `CODE` or `CODE/SUBCODE`.

@@ -20,6 +20,16 @@ impl From<InstagramError> for Failure {
                     ))
                     .hint("Check the connection and try again; the token may still be valid")
             }
+            InstagramError::ErrorPage {
+                status,
+                retry_after,
+            } => Self::new(
+                Kind::Trouble,
+                format!("Instagram answered with an error page ({status})"),
+            )
+            .hint(
+                hint_wait(retry_after).unwrap_or_else(|| "Try again in a few minutes".to_owned()),
+            ),
             InstagramError::Missing(field) => Self::new(
                 Kind::Trouble,
                 format!("Instagram's answer has no valid {field}"),
@@ -89,14 +99,16 @@ fn describe_refusal(error: &ApiError) -> Failure {
         ),
         |entry| (entry.cause, entry.fix),
     );
-    let hint = match error.retry_after.map(|seconds| seconds.div_ceil(60)) {
-        None => fix.to_owned(),
-        Some(minutes) => {
-            let unit = if minutes == 1 { "minute" } else { "minutes" };
-            format!("Wait {minutes} {unit} and try again; earlier requests make the wait longer")
-        }
-    };
+    let hint = hint_wait(error.retry_after).unwrap_or_else(|| fix.to_owned());
     Failure::new(kind, message).cause(quote(error)).hint(hint)
+}
+
+fn hint_wait(seconds: Option<u64>) -> Option<String> {
+    let minutes = seconds?.div_ceil(60);
+    let unit = if minutes == 1 { "minute" } else { "minutes" };
+    Some(format!(
+        "Wait {minutes} {unit} and try again; earlier requests make the wait longer"
+    ))
 }
 
 /// Quotes Instagram's message, with the codes that Meta's support asks for.

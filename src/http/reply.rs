@@ -9,7 +9,7 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     /// `Date`, if it can be parsed.
     pub(crate) date: Option<Timestamp>,
-    /// `Retry-After` in seconds, if it is a number.
+    /// `Retry-After` in seconds, if it can be parsed.
     pub(crate) retry_after: Option<u64>,
     /// `X-Business-Use-Case-Usage`, as JSON text.
     pub(crate) business_usage: Option<String>,
@@ -42,7 +42,7 @@ impl Reply {
         let mut reply = Self {
             status: response.status().as_u16(),
             date: parse_date(&response),
-            retry_after: header("retry-after").and_then(|text| text.parse().ok()),
+            retry_after: header("retry-after").and_then(|text| seconds_until(text, &response)),
             business_usage: header("x-business-use-case-usage").map(str::to_owned),
             app_usage: header("x-app-usage").map(str::to_owned),
             body: Zeroizing::new(Vec::new()),
@@ -68,6 +68,15 @@ impl Reply {
             body: Zeroizing::new(body.as_bytes().to_vec()),
         }
     }
+}
+
+/// Reads a number of seconds, or a date that is compared with the server's own (RFC 9110, section 10.2.3).
+fn seconds_until(text: &str, response: &reqwest::Response) -> Option<u64> {
+    text.parse().ok().or_else(|| {
+        let then = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+        let wait = then.duration_since(parse_date(response)?);
+        u64::try_from(wait.as_secs()).ok()
+    })
 }
 
 /// The server's time, if `Date` can be parsed.

@@ -3,7 +3,6 @@
 //! Invariant: codes and tokens are placeholders here, so no code is used up and no token is issued.
 
 use jiff::Timestamp;
-use serde::de::IgnoredAny;
 use url::{Url, form_urlencoded};
 
 use super::client::Instagram;
@@ -116,7 +115,7 @@ impl Instagram {
 
 /// Returns the refusal that a placeholder must get. Anything else does not come from Instagram.
 fn refusal(reply: &Reply) -> Result<Box<ApiError>, InstagramError> {
-    match wire::read::<IgnoredAny>(reply) {
+    match wire::read(reply) {
         Err(InstagramError::Refused(refusal)) => Ok(refusal),
         Err(other) => Err(other),
         Ok(_) => Err(InstagramError::NotInstagram("a success for a made-up code")),

@@ -31,6 +31,13 @@ pub(crate) enum InstagramError {
     /// The reply does not come from Instagram: the page of a portal, half a JSON.
     #[error("{0}")]
     NotInstagram(&'static str),
+    /// A reply of a server in trouble or at its limit that is not in Instagram's form, such as a page.
+    #[error("an error page ({status})")]
+    ErrorPage {
+        status: u16,
+        /// In seconds, if the server said it.
+        retry_after: Option<u64>,
+    },
     /// A reply without a required field.
     #[error("an answer without `{0}`")]
     Missing(&'static str),
@@ -67,6 +74,7 @@ impl InstagramError {
         match self {
             Self::Unreachable(_) => "network".to_owned(),
             Self::NotInstagram(_) | Self::Missing(_) => "not Instagram's answer".to_owned(),
+            Self::ErrorPage { status, .. } => format!("HTTP {status}"),
             Self::Refused(error) => error.codes(),
         }
     }
@@ -87,7 +95,11 @@ impl InstagramError {
     }
 
     pub(super) fn retry_after(&self) -> Option<Duration> {
-        self.refusal()?.retry_after.map(Duration::from_secs)
+        let seconds = match self {
+            Self::ErrorPage { retry_after, .. } => *retry_after,
+            _ => self.refusal()?.retry_after,
+        };
+        seconds.map(Duration::from_secs)
     }
 
     pub(super) fn is_limit(&self) -> bool {
@@ -99,6 +111,7 @@ impl InstagramError {
         match self {
             Self::Unreachable(error) => error.is_of_connecting() || *error == HttpError::Broken,
             Self::Refused(error) => error.status >= 500 || error.meaning() == Meaning::Down,
+            Self::ErrorPage { status, .. } => *status >= 500,
             Self::NotInstagram(_) | Self::Missing(_) => false,
         }
     }

@@ -7,6 +7,7 @@ mod client;
 mod endpoints;
 mod error;
 pub(crate) mod explanation;
+mod fields;
 mod profile;
 mod retry;
 mod token;

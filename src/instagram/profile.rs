@@ -1,13 +1,13 @@
 //! `/me`: the account that a token belongs to, and its profile.
 
 use jiff::Timestamp;
-use serde::Deserialize;
 
 use super::client::Instagram;
 use super::error::InstagramError;
 use super::explanation::Meaning;
+use super::fields::AnswerFields;
 use super::retry;
-use super::wire::{self, IdText};
+use super::wire;
 use crate::account::{AccountId, LongToken, Profile, Untrusted, is_username};
 
 /// Every profile field of the API with Instagram Login (Instagram API reference, "IG User").
@@ -25,30 +25,6 @@ pub(crate) struct Me {
     pub(crate) app_scoped_id: Option<String>,
     pub(crate) username: String,
     pub(crate) profile: Profile,
-}
-
-#[derive(Deserialize)]
-struct MeResponse {
-    user_id: Option<IdText>,
-    username: Option<String>,
-    #[serde(default, deserialize_with = "wire::lenient")]
-    id: Option<IdText>,
-    #[serde(default, deserialize_with = "wire::lenient")]
-    name: Option<String>,
-    #[serde(default, deserialize_with = "wire::lenient")]
-    account_type: Option<String>,
-    #[serde(default, deserialize_with = "wire::lenient")]
-    profile_picture_url: Option<String>,
-    #[serde(default, deserialize_with = "wire::lenient")]
-    followers_count: Option<i64>,
-    #[serde(default, deserialize_with = "wire::lenient")]
-    follows_count: Option<i64>,
-    #[serde(default, deserialize_with = "wire::lenient")]
-    media_count: Option<i64>,
-    #[serde(default, deserialize_with = "wire::lenient")]
-    biography: Option<String>,
-    #[serde(default, deserialize_with = "wire::lenient")]
-    website: Option<String>,
 }
 
 impl Instagram {
@@ -70,37 +46,37 @@ impl Instagram {
     ) -> Result<Me, InstagramError> {
         let mut url = self.endpoints.graph("me")?;
         url.query_pairs_mut().append_pair("fields", fields);
-        let (response, date): (MeResponse, _) = retry::retry_read(async || {
+        retry::retry_read(async || {
             let reply = self.get(url.clone(), Some(token.expose())).await?;
-            Ok((wire::read(&reply)?, reply.date))
+            read_me(&wire::read(&reply)?, reply.date.unwrap_or(now))
         })
-        .await?;
-        response.into_me(date.unwrap_or(now))
+        .await
     }
 }
 
-impl MeResponse {
-    fn into_me(self, now: Timestamp) -> Result<Me, InstagramError> {
-        let digits = |id: IdText| id.into_text().parse::<AccountId>().ok();
-        // Any other text would be stored, and shown in places that do not expect it.
-        let username = self.username.filter(|name| is_username(name));
-        let text = |text: Option<String>| text.filter(|text| !text.is_empty()).map(Untrusted::new);
-        let user_id = self.user_id.and_then(digits);
-        Ok(Me {
-            id: user_id.ok_or(InstagramError::Missing("user_id"))?,
-            app_scoped_id: self.id.and_then(digits).map(|id| id.to_string()),
-            username: username.ok_or(InstagramError::Missing("username"))?,
-            profile: Profile {
-                name: text(self.name),
-                biography: text(self.biography),
-                website: text(self.website),
-                account_type: text(self.account_type),
-                profile_picture_url: text(self.profile_picture_url),
-                followers_count: self.followers_count,
-                follows_count: self.follows_count,
-                media_count: self.media_count,
-                fetched_at: now,
-            },
-        })
-    }
+fn read_me(fields: &AnswerFields<'_>, now: Timestamp) -> Result<Me, InstagramError> {
+    let id = |name| fields.id(name)?.parse::<AccountId>().ok();
+    // Any other text would be stored, and shown in places that do not expect it.
+    let username = fields.text("username").filter(|name| is_username(name));
+    let text = |name| {
+        let text = fields.text(name).filter(|text| !text.is_empty());
+        text.map(Untrusted::new)
+    };
+    let count = |name| fields.integer(name).filter(|count| *count >= 0);
+    Ok(Me {
+        id: id("user_id").ok_or(InstagramError::Missing("user_id"))?,
+        app_scoped_id: id("id").map(|id| id.to_string()),
+        username: username.ok_or(InstagramError::Missing("username"))?,
+        profile: Profile {
+            name: text("name"),
+            biography: text("biography"),
+            website: text("website"),
+            account_type: text("account_type"),
+            profile_picture_url: text("profile_picture_url"),
+            followers_count: count("followers_count"),
+            follows_count: count("follows_count"),
+            media_count: count("media_count"),
+            fetched_at: now,
+        },
+    })
 }

@@ -4,15 +4,13 @@ use oauth2::{
     AuthType, AuthUrl, ClientId, ClientSecret, CsrfToken, HttpRequest, HttpResponse, RedirectUrl,
     RequestTokenError, Scope, TokenResponse, TokenUrl, basic::BasicClient,
 };
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::json;
 use url::Url;
 
 use super::client::Instagram;
 use super::error::InstagramError;
 use super::retry;
-use super::wire::{self, PermissionList};
+use super::wire;
 use crate::account::{AppSecret, AuthorizationCode, LongToken, OAuthState, Scopes, ShortToken};
 
 #[derive(Debug)]
@@ -30,20 +28,6 @@ pub(crate) struct LongTokenResponse {
     pub(crate) expires_in: Option<i64>,
     /// The server's own time.
     pub(crate) date: Option<jiff::Timestamp>,
-}
-
-#[derive(Deserialize)]
-struct ShortTokenBody {
-    access_token: Option<String>,
-    #[serde(default, deserialize_with = "wire::lenient")]
-    permissions: Option<PermissionList>,
-}
-
-#[derive(Deserialize)]
-struct LongTokenBody {
-    access_token: Option<String>,
-    #[serde(default, deserialize_with = "wire::lenient")]
-    expires_in: Option<i64>,
 }
 
 /// The app and the redirect URI of one login.
@@ -114,12 +98,12 @@ impl Instagram {
     async fn send_exchange(&self, request: HttpRequest) -> Result<HttpResponse, InstagramError> {
         let url = self.endpoints.exchange()?;
         let reply = self.http.post_form(url, request.into_body()).await?;
-        let body: ShortTokenBody = wire::read(&reply)?;
-        let token = body.access_token.filter(|token| !token.is_empty());
+        let fields = wire::read(&reply)?;
+        let token = fields
+            .text("access_token")
+            .filter(|token| !token.is_empty());
         let token = token.ok_or(InstagramError::Missing("access_token"))?;
-        let scope = body
-            .permissions
-            .map(|list| list.into_text().replace(',', " "));
+        let scope = fields.words("permissions").map(|names| names.join(" "));
         let standard = json!({"access_token": token, "token_type": "bearer", "scope": scope});
         Ok(HttpResponse::new(standard.to_string().into_bytes()))
     }
@@ -153,14 +137,13 @@ impl Instagram {
 
     async fn request_long_token(&self, url: Url) -> Result<LongTokenResponse, InstagramError> {
         let reply = self.get(url, None).await?;
-        let body: LongTokenBody = wire::read(&reply)?;
+        let fields = wire::read(&reply)?;
         let missing = InstagramError::Missing("access_token");
-        let token = body
-            .access_token
-            .and_then(|token| LongToken::new(token).ok());
+        let token = fields.text("access_token");
+        let token = token.and_then(|token| LongToken::new(token).ok());
         Ok(LongTokenResponse {
             token: token.ok_or(missing)?,
-            expires_in: body.expires_in.filter(|seconds| *seconds > 0),
+            expires_in: fields.integer("expires_in").filter(|seconds| *seconds > 0),
             date: reply.date,
         })
     }
@@ -170,6 +153,6 @@ impl Instagram {
     pub(crate) async fn revoke(&self, token: &LongToken) -> Result<(), InstagramError> {
         let url = self.endpoints.graph("me/permissions")?;
         let reply = self.http.delete(url, token.expose()).await?;
-        wire::read::<IgnoredAny>(&reply).map(|_| ())
+        wire::read(&reply).map(|_| ())
     }
 }

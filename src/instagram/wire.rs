@@ -2,10 +2,10 @@
 //!
 //! Invariant: an error in the body counts more than the status, and a reply other than 2xx is never used.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
 use super::error::{ApiError, InstagramError};
+use super::fields::AnswerFields;
 use super::usage::regain_seconds;
 use crate::account::{Untrusted, without_secrets};
 use crate::http::Reply;
@@ -13,100 +13,100 @@ use crate::http::Reply;
 /// Meta blocks calls for a day at most (Graph API, "Rate Limits"). A larger number is a mistake.
 const RETRY_MAX: u64 = 24 * 3600;
 
-/// Reads a reply as `T`, which may be the only entry of `{"data":[…]}`.
-pub(super) fn read<T: DeserializeOwned>(reply: &Reply) -> Result<T, InstagramError> {
+/// Reads the fields of a reply, or of the only entry of `{"data":[…]}`.
+pub(super) fn read(reply: &Reply) -> Result<AnswerFields<'_>, InstagramError> {
+    match read_fields(reply) {
+        Err(InstagramError::NotInstagram(_)) if is_of_a_server_in_trouble(reply.status) => {
+            let (status, retry_after) = (reply.status, retry_after(reply));
+            Err(InstagramError::ErrorPage {
+                status,
+                retry_after,
+            })
+        }
+        other => other,
+    }
+}
+
+/// 511 is the status of a captive portal (RFC 6585, section 6).
+fn is_of_a_server_in_trouble(status: u16) -> bool {
+    status == 429 || ((500..600).contains(&status) && status != 511)
+}
+
+fn read_fields(reply: &Reply) -> Result<AnswerFields<'_>, InstagramError> {
+    const UNKNOWN_FORM: InstagramError =
+        InstagramError::NotInstagram("an answer in an undocumented form");
     let not_instagram = |problem| Err(InstagramError::NotInstagram(problem));
+    // Some servers write the mark, which JSON allows a reader to ignore (RFC 8259, section 8.1).
+    let body = reply.body.strip_prefix(b"\xef\xbb\xbf");
+    let body = body.unwrap_or(&reply.body);
     // Looked at first: a page of a portal or a deep array never reaches the parser.
-    if reply.body.trim_ascii_start().first() != Some(&b'{') {
+    if body.trim_ascii_start().first() != Some(&b'{') {
         return not_instagram("an answer that is not JSON");
     }
-    let body: ErrorBody = parse(&reply.body)?;
-    if let Some(error) = body.into_error(reply)? {
+    // The parser's error is dropped because it may quote the body.
+    let text = std::str::from_utf8(body).map_err(|_| UNKNOWN_FORM)?;
+    let fields = AnswerFields::parse(text).ok_or(UNKNOWN_FORM)?;
+    if let Some(error) = find_error(&fields, reply)? {
         return Err(InstagramError::Refused(Box::new(error)));
     }
     if !(200..300).contains(&reply.status) {
         return not_instagram("an error without an explanation");
     }
-    let envelope: DataEnvelope<T> = parse(&reply.body)?;
-    match envelope.data {
-        None => parse(&reply.body),
-        Some([entry]) => Ok(entry),
+    if !fields.has("data") {
+        return Ok(fields);
     }
+    // An array of one, so that a list of a hundred thousand is not even read.
+    let entries = fields
+        .json("data")
+        .and_then(|list| serde_json::from_str(list).ok());
+    let [entry]: [&RawValue; 1] = entries.ok_or(UNKNOWN_FORM)?;
+    AnswerFields::parse(entry.get()).ok_or(UNKNOWN_FORM)
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, InstagramError> {
-    // The parser's error is dropped because it may quote the body.
-    serde_json::from_slice(body)
-        .map_err(|_| InstagramError::NotInstagram("an answer in an undocumented form"))
+/// Finds the error in either form: `{"error":{…}}` of the Graph API, `{"error_type","code","error_message"}` of the code
+/// exchange. Without a code, the code is a status of 400 to 499.
+fn find_error(
+    fields: &AnswerFields<'_>,
+    reply: &Reply,
+) -> Result<Option<ApiError>, InstagramError> {
+    const UNCLEAR: InstagramError = InstagramError::NotInstagram("an error without a code");
+    let graph = fields.json("error").and_then(AnswerFields::parse);
+    let word = fields.text("error");
+    let is_flat = word.is_some() || fields.has("error_type") || fields.has("error_message");
+    let source = match &graph {
+        Some(graph) => graph,
+        // Neither an object nor a word.
+        None if word.is_none() && fields.has("error") => return Err(UNCLEAR),
+        None if is_flat => fields,
+        None => return Ok(None),
+    };
+    // A number that cannot be read could mean anything, so nothing else of the error counts either.
+    let number = |name| match source.integer(name) {
+        None if source.has(name) => Err(UNCLEAR),
+        number => Ok(number),
+    };
+    let is_refusal = (400..500).contains(&reply.status);
+    let code = number("code")?.or_else(|| is_refusal.then_some(i64::from(reply.status)));
+    let message = match word {
+        None if graph.is_some() => source.text("message"),
+        None => source.text("error_message"),
+        word => word,
+    };
+    let trace_id = source.text("fbtrace_id");
+    Ok(Some(ApiError {
+        status: reply.status,
+        code: code.ok_or(UNCLEAR)?,
+        subcode: number("error_subcode")?,
+        message: scrub(&message.unwrap_or_default()),
+        trace_id: trace_id.map(|id| Untrusted::new(id.chars().take(64).collect::<String>())),
+        retry_after: retry_after(reply),
+    }))
 }
 
-/// For a field that nothing depends on. With a wrong type it counts as missing.
-pub(super) fn lenient<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: DeserializeOwned,
-{
-    let value = serde_json::Value::deserialize(deserializer)?;
-    Ok(serde_json::from_value(value).ok())
-}
-
-/// An array of one, so that a list of a hundred thousand is not even read.
-#[derive(Deserialize)]
-#[serde(bound(deserialize = "T: Deserialize<'de>"))]
-struct DataEnvelope<T> {
-    data: Option<[T; 1]>,
-}
-
-/// `{"error":{…}}` of the Graph API, `{"error_type","code","error_message"}` of the code exchange.
-#[derive(Deserialize)]
-struct ErrorBody {
-    error: Option<GraphError>,
-    error_type: Option<String>,
-    code: Option<i64>,
-    error_message: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum GraphError {
-    Object {
-        message: Option<String>,
-        code: Option<i64>,
-        error_subcode: Option<i64>,
-        fbtrace_id: Option<String>,
-    },
-    Word(String),
-}
-
-impl ErrorBody {
-    /// Returns the error, if the body has one. Without a code, the code is a status of 400 to 499.
-    fn into_error(self, reply: &Reply) -> Result<Option<ApiError>, InstagramError> {
-        let (code, subcode, message, trace_id) = match self.error {
-            Some(GraphError::Object {
-                message,
-                code,
-                error_subcode,
-                fbtrace_id,
-            }) => (code, error_subcode, message, fbtrace_id),
-            Some(GraphError::Word(word)) => (self.code, None, Some(word), None),
-            None if self.error_type.is_some() || self.error_message.is_some() => {
-                (self.code, None, self.error_message, None)
-            }
-            None => return Ok(None),
-        };
-        let is_refusal = (400..500).contains(&reply.status);
-        let code = code.or_else(|| is_refusal.then_some(i64::from(reply.status)));
-        Ok(Some(ApiError {
-            status: reply.status,
-            code: code.ok_or(InstagramError::NotInstagram("an error without a code"))?,
-            subcode,
-            message: scrub(&message.unwrap_or_default()),
-            trace_id: trace_id.map(|id| Untrusted::new(id.chars().take(64).collect::<String>())),
-            retry_after: regain_seconds(reply)
-                .max(reply.retry_after)
-                .map(|it| it.min(RETRY_MAX)),
-        }))
-    }
+/// In seconds, if Instagram said how long to wait.
+fn retry_after(reply: &Reply) -> Option<u64> {
+    let seconds = regain_seconds(reply).max(reply.retry_after);
+    seconds.map(|seconds| seconds.min(RETRY_MAX))
 }
 
 /// Removes from a message what could be a token.
@@ -116,47 +116,12 @@ fn scrub(message: &str) -> Untrusted {
     Untrusted::new(without_secrets(&message))
 }
 
-/// An id, which Instagram writes as a number in one form and as a string in the others.
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub(super) enum IdText {
-    Text(String),
-    Number(u64),
-}
-
-impl IdText {
-    pub(super) fn into_text(self) -> String {
-        match self {
-            Self::Text(text) => text,
-            Self::Number(number) => number.to_string(),
-        }
-    }
-}
-
-/// Permissions: an array, one string with commas, or nothing.
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub(super) enum PermissionList {
-    List(Vec<String>),
-    Text(String),
-}
-
-impl PermissionList {
-    pub(super) fn into_text(self) -> String {
-        match self {
-            Self::List(names) => names.join(","),
-            Self::Text(text) => text,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[derive(Debug, Deserialize)]
-    struct One {
-        x: i64,
+    fn refusal_of(reply: &Reply) -> InstagramError {
+        read(reply).map(|_| ()).unwrap_err()
     }
 
     #[test]
@@ -167,8 +132,8 @@ mod tests {
             " {\"x\":1,\"y\":null}",
         ] {
             assert_eq!(
-                read::<One>(&Reply::with_body(200, body)).unwrap().x,
-                1,
+                read(&Reply::with_body(200, body)).unwrap().integer("x"),
+                Some(1),
                 "{body}"
             );
         }
@@ -178,7 +143,7 @@ mod tests {
     fn an_error_wins_over_the_status() {
         for status in [200, 400, 500] {
             let body = r#"{"x":1,"error":{"message":"m","code":190,"error_subcode":460}}"#;
-            let error = read::<One>(&Reply::with_body(status, body)).unwrap_err();
+            let error = refusal_of(&Reply::with_body(status, body));
             assert_eq!(error.cause(), "190/460");
         }
     }
@@ -192,22 +157,24 @@ mod tests {
             (200, "[]"),
             (200, "<html>"),
             (200, r#"{"x":"#),
-            (200, r#"{"x":1,"x":2}"#),
             (200, r#"{"data":[]}"#),
             (200, r#"{"data":[{"x":1},{"x":2}]}"#),
             (401, r#"{"x":1}"#),
             (200, deep.as_str()),
-            (200, r#"{"x":1e999}"#),
             // What says no without a code condemns nothing either, whatever number the status is.
             (200, r#"{"error":{}}"#),
             (200, r#"{"error":"no"}"#),
-            (500, r#"{"error":{"message":"m"}}"#),
+            (200, r#"{"error":{"code":[190]}}"#),
+            (400, r#"{"error":{"code":190,"error_subcode":{}}}"#),
+            (200, r#"{"error":{"code":190},"error":{"code":4}}"#),
+            (511, "<html>"),
+            (403, "<html>"),
             (
                 200,
                 r#"{"error_type":"OAuthException","error_message":"m"}"#,
             ),
         ] {
-            let error = read::<One>(&Reply::with_body(status, body)).unwrap_err();
+            let error = refusal_of(&Reply::with_body(status, body));
             assert!(
                 matches!(error, InstagramError::NotInstagram(_)),
                 "{status} {error:?}"
@@ -216,11 +183,31 @@ mod tests {
     }
 
     #[test]
+    fn a_server_in_trouble_is_not_a_portal() {
+        for status in [429, 500, 502, 503, 599] {
+            for body in [
+                "",
+                "<html>",
+                "{}",
+                r#"{"x":1}"#,
+                r#"{"error":{"message":"m"}}"#,
+            ] {
+                let error = refusal_of(&Reply::with_body(status, body));
+                let is_page =
+                    matches!(error, InstagramError::ErrorPage { status: s, .. } if s == status);
+                // 4xx is a code itself, where an error has none.
+                let is_refusal = status == 429 && body.contains("error");
+                assert_eq!(is_page, !is_refusal, "{status} {body} {error:?}");
+            }
+        }
+    }
+
+    #[test]
     fn the_wait_is_read_from_the_usage_header() {
         let mut limited = Reply::with_body(400, r#"{"error":{"code":80002,"message":"m"}}"#);
         limited.business_usage =
             Some(r#"{"1":[{"type":"instagram","estimated_time_to_regain_access":19}]}"#.into());
-        match read::<One>(&limited).unwrap_err() {
+        match refusal_of(&limited) {
             InstagramError::Refused(error) => assert_eq!(error.retry_after, Some(1140)),
             other => panic!("{other:?}"),
         }

@@ -1,9 +1,11 @@
 //! The console: the one place that prints. Data goes to stdout, words to stderr.
 
+use std::cell::RefCell;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use clap::builder::StyledStr;
 use console::{Style, Term};
+use indicatif::{ProgressBar, WeakProgressBar};
 
 use super::pasted_commands::pasteable;
 use super::render::{Page, Render};
@@ -65,12 +67,13 @@ fn is_ascii_locale() -> bool {
 }
 
 /// The standard streams, and how much to print on them.
-#[derive(Debug)]
 pub(crate) struct Console {
     talk: Talk,
     page: Page,
     coloured_words: bool,
     asks: bool,
+    /// What moves on stderr now, if anything.
+    progress: RefCell<WeakProgressBar>,
 }
 
 impl Console {
@@ -90,6 +93,7 @@ impl Console {
             },
             coloured_words: coloured(err),
             asks: !talk.no_input && err && io::stdin().is_terminal(),
+            progress: RefCell::default(),
         }
     }
 
@@ -100,6 +104,10 @@ impl Console {
     /// Returns whether reading stdin would wait for a person.
     pub(crate) fn is_typed_at(&self) -> bool {
         io::stdin().is_terminal()
+    }
+
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.talk.quiet
     }
 
     pub(crate) fn is_json(&self) -> bool {
@@ -132,7 +140,22 @@ impl Console {
 
     /// Prints a message that the person needs to continue, also with `--quiet`.
     pub(crate) fn tell(&self, words: impl AsRef<str>) {
-        log_line(format!("{}\n", pasteable(words.as_ref())).as_bytes());
+        let line = format!("{}\n", pasteable(words.as_ref()));
+        self.without_progress(|| log_line(line.as_bytes()));
+    }
+
+    /// Prints or asks something while no spinner or bar is drawn.
+    pub(crate) fn without_progress<T>(&self, print: impl FnOnce() -> T) -> T {
+        let progress = self.progress.borrow().upgrade();
+        match progress {
+            Some(progress) => progress.suspend(print),
+            None => print(),
+        }
+    }
+
+    /// Keeps this bar or spinner away from messages.
+    pub(super) fn hide_while_printing(&self, progress: &ProgressBar) {
+        self.progress.replace(progress.downgrade());
     }
 
     pub(crate) fn detail(&self, words: impl AsRef<str>) {

@@ -69,6 +69,7 @@ const AROUND: u64 = 64;
 /// Fails if Instagram refuses the id or the secret. Without an answer both may be right.
 fn probe(session: &Session, app: &App, secret: &AppSecret) -> Result<(), Failure> {
     let instagram = session.instagram.client()?;
+    let _spinner = session.console.waiting("Asking Instagram …");
     let probed = session.runtime.run(async {
         app_probe::probe_id(&instagram, app).await?;
         app_probe::probe_secret(&instagram, secret).await

@@ -6,11 +6,13 @@ use super::assembly::Session;
 use super::scheduled_command;
 use super::user_command::UserCommand;
 use crate::account::Word;
+use crate::child;
 use crate::failure::{Failure, Kind};
+use crate::output::pasteable;
 use crate::schedule::{
     DailyRun, InstalledSchedule, RenderedFile, SavedSchedule, SavedState, ScheduleError,
-    ScheduleLocation, SchedulerKind, delete_saved_state, find_installed, is_linger_enabled,
-    open_scheduler, preferred_kind, usual_time,
+    ScheduleLocation, SchedulerKind, delete_saved_state, find_any_schedule, find_installed,
+    is_linger_enabled, open_scheduler, preferred_kind, usual_time,
 };
 use crate::settings::{Settings, launch_agents, systemd_stamps, systemd_units};
 
@@ -64,6 +66,27 @@ fn machine(session: &Session) -> Result<Vec<u8>, Failure> {
     let dir = session.settings.paths.data_dir()?;
     let id = std::fs::read("/etc/machine-id").unwrap_or_default();
     Ok([dir.as_os_str().as_encoded_bytes(), &id].concat())
+}
+
+/// Returns whether a schedule was installed here. Asks no scheduler.
+pub(crate) fn is_recorded(settings: &Settings) -> bool {
+    let folder = settings.paths.data_dir();
+    folder.is_ok_and(|folder| SavedSchedule::read(&folder).is_some())
+}
+
+/// Returns whether a schedule could be installed and none runs a refresh yet.
+pub(crate) fn is_missing(settings: &Settings) -> bool {
+    let location = location(settings);
+    let kind = preferred_kind();
+    let is_here = kind != SchedulerKind::Cron || child::find_program("crontab").is_ok();
+    let found = open_scheduler(kind, &location).find();
+    is_here && matches!(found, Ok(None)) && find_any_schedule(&location).is_none()
+}
+
+/// Says what an installed schedule does, as the end of a sentence. `at` is the time of day.
+pub(crate) fn describe(kind: SchedulerKind, at: &str) -> String {
+    let command = pasteable("igconnect refresh --all");
+    format!("{} runs {command} every day at {at}", kind.description())
 }
 
 impl PlannedRefresh {

@@ -93,7 +93,8 @@ fn ask_passphrase(console: &Console, purpose: PassphraseFor) -> Option<Zeroizing
             .with_prompt("New passphrase for the sealed file (stays hidden)")
             .with_confirmation("Repeat the passphrase (stays hidden)", "They differ"),
     };
-    let passphrase = prompt.interact().ok().map(Zeroizing::new)?;
+    let passphrase = console.without_progress(|| prompt.interact());
+    let passphrase = passphrase.ok().map(Zeroizing::new)?;
     let is_weak = passphrase.chars().count() < WEAK_BELOW;
     if is_weak && matches!(purpose, PassphraseFor::NewFile) {
         console.warn("this passphrase is short; a copy of the file could be opened by guessing");

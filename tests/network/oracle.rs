@@ -1,11 +1,12 @@
 //! What an answer says, rightly read, and what has to follow from it. Three rules, without a line of the program:
-//! an answer is one JSON object that says nothing of interest twice; a refusal is what has a code and says no, and wins;
-//! what was asked for has to be there and be usable, and nothing else has to.
+//! an answer is one JSON object, and what it says in two ways it does not say; a refusal is what has a code and says no,
+//! and wins; what was asked for has to be there and be usable, in any form with one meaning, and nothing else has to.
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::endpoint::{Case, Endpoint, ID, LONG, RENEWED};
 
@@ -38,15 +39,12 @@ fn says(endpoint: Endpoint, status: u16, body: &[u8]) -> Option<Says> {
         return None;
     }
     let fields = match get(&fields, "data") {
+        None if fields.all("data").any(|value| value != "null") => return None,
         None => fields,
-        Some(Value::Array(entries)) if entries.len() == 1 => {
-            let entry = entries[0].as_object()?;
-            entry
-                .iter()
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect()
+        Some(list) => {
+            let [entry]: [&RawValue; 1] = serde_json::from_str(list).ok()?;
+            object(entry.get().as_bytes())?
         }
-        Some(_) => return None,
     };
     match endpoint {
         Endpoint::Me => person(&fields),
@@ -54,60 +52,52 @@ fn says(endpoint: Endpoint, status: u16, body: &[u8]) -> Option<Says> {
     }
 }
 
-fn object(body: &[u8]) -> Option<Fields> {
-    let Fields(fields) = serde_json::from_slice(body).ok()?;
-    let twice = (fields.iter().enumerate())
-        .any(|(at, (name, _))| fields[..at].iter().any(|(known, _)| known == name));
-    (!twice).then_some(Fields(fields))
+fn object(body: &[u8]) -> Option<Fields<'_>> {
+    let body = std::str::from_utf8(body).ok()?;
+    serde_json::from_str(body.strip_prefix('\u{feff}').unwrap_or(body)).ok()
 }
 
 /// The refusal, if there is one; nothing at all where something looks like one and is none.
-fn refusal(Fields(fields): &Fields, status: u16) -> Option<Option<Says>> {
+fn refusal(fields: &Fields<'_>, status: u16) -> Option<Option<Says>> {
     let says_no = (400..500).contains(&status).then_some(i64::from(status));
-    let code = match find(fields, "code") {
-        Some(code) => Some(code.as_i64()?),
-        None => None,
+    let is_there = |name| fields.all(name).any(|value| value != "null");
+    let flat = is_there("error_type") || is_there("error_message");
+    let error = get(fields, "error");
+    let inner = error.and_then(|error| object(error.as_bytes()));
+    let of_error = match (&inner, error.and_then(text)) {
+        (Some(inner), _) => inner,
+        (None, Some(_)) => fields,
+        (None, None) if is_there("error") => return None,
+        (None, None) if flat => fields,
+        (None, None) => return Some(None),
     };
-    let texts = ["error_type", "error_message"].map(|name| find(fields, name));
-    if texts.iter().flatten().any(|text| !text.is_string()) {
-        return None;
-    }
-    match find(fields, "error") {
-        None if texts.iter().any(Option::is_some) => Some(Some(Says::No(code.or(says_no)?, None))),
+    // A number that is there has to be one.
+    let number_of = |name| match get(of_error, name) {
+        Some(value) => number(value).map(Some),
+        None if of_error.all(name).any(|value| value != "null") => None,
         None => Some(None),
-        Some(Value::String(_)) => Some(Some(Says::No(code.or(says_no)?, None))),
-        Some(Value::Object(error)) => {
-            let number = |name| match error.get(name).filter(|value| !value.is_null()) {
-                Some(value) => value.as_i64().map(Some),
-                None => Some(None),
-            };
-            let is_text = |name| {
-                error
-                    .get(name)
-                    .is_none_or(|text| text.is_null() || text.is_string())
-            };
-            let (code, subcode) = (number("code")?, number("error_subcode")?);
-            let whole = is_text("message") && is_text("fbtrace_id");
-            whole.then_some(Some(Says::No(code.or(says_no)?, subcode)))
-        }
-        Some(_) => None,
-    }
-}
-
-fn token(fields: &Fields) -> Option<Says> {
-    let token = get(fields, "access_token")?.as_str()?;
-    let usable = (1..=4096).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_graphic());
-    let life = get(fields, "expires_in").and_then(Value::as_i64);
-    usable.then(|| Says::Token(token.to_owned(), life.filter(|seconds| *seconds > 0)))
-}
-
-fn person(fields: &Fields) -> Option<Says> {
-    let id = match get(fields, "user_id")? {
-        Value::String(id) => id.clone(),
-        id => id.as_u64()?.to_string(),
     };
-    let name = get(fields, "username")?.as_str()?;
-    let whole = (1..=32).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit());
+    let (code, subcode) = (number_of("code")?, number_of("error_subcode")?);
+    Some(Some(Says::No(code.or(says_no)?, subcode)))
+}
+
+fn token(fields: &Fields<'_>) -> Option<Says> {
+    let token = text(get(fields, "access_token")?)?;
+    let usable = (1..=4096).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_graphic());
+    let life = get(fields, "expires_in").and_then(number);
+    usable.then(|| Says::Token(token, life.filter(|seconds| *seconds > 0)))
+}
+
+fn person(fields: &Fields<'_>) -> Option<Says> {
+    let id = get(fields, "user_id")?;
+    let is_digits = |id: &str| id.bytes().all(|b| b.is_ascii_digit());
+    let id = match text(id) {
+        Some(id) => id.trim_ascii().to_owned(),
+        None if is_digits(id) => id.to_owned(),
+        None => number(id)?.to_string(),
+    };
+    let name = text(get(fields, "username")?)?;
+    let whole = (1..=32).contains(&id.len()) && is_digits(&id);
     let is_name = (1..=64).contains(&name.len())
         && name
             .chars()
@@ -115,15 +105,32 @@ fn person(fields: &Fields) -> Option<Says> {
     (whole && is_name).then_some(Says::Person { same: id == ID })
 }
 
-fn get<'a>(Fields(fields): &'a Fields, name: &str) -> Option<&'a Value> {
-    find(fields, name)
+/// Says what a text says; half a letter is a letter that no token and no name has.
+fn text(json: &str) -> Option<String> {
+    match serde_json::from_str::<Value>(json) {
+        Ok(Value::String(text)) => Some(text),
+        Err(_) if json.starts_with('"') => Some("\u{fffd}".to_owned()),
+        _ => None,
+    }
 }
 
-fn find<'a>(fields: &'a [(String, Value)], name: &str) -> Option<&'a Value> {
-    let found = fields.iter().find(|(known, _)| known == name);
-    found
-        .map(|(_, value)| value)
-        .filter(|value| !value.is_null())
+/// A whole number, whether it is written as one, with a fraction of zero, or as a text.
+fn number(json: &str) -> Option<i64> {
+    let inner = text(json);
+    let digits = inner.as_deref().unwrap_or(json).trim_ascii();
+    match serde_json::from_str::<Value>(digits).ok()? {
+        Value::Number(number) => number.as_i64().or_else(|| {
+            let number = number.as_f64()?;
+            (number.fract() == 0.0 && number.abs() < 2_f64.powi(53)).then_some(number as i64)
+        }),
+        _ => None,
+    }
+}
+
+fn get<'a>(fields: &Fields<'a>, name: &str) -> Option<&'a str> {
+    let all: Vec<_> = fields.all(name).collect();
+    let first = *all.first()?;
+    (first != "null" && all.iter().all(|other| *other == first)).then_some(first)
 }
 
 /// What the store must hold.
@@ -232,51 +239,30 @@ fn is_passing(code: i64) -> bool {
     matches!(code, 1 | 2 | 4 | 17 | 32 | 341 | 613 | 80002)
 }
 
-/// Of any other field no form is a wrong one.
-const OF_INTEREST: [&str; 14] = [
-    "access_token",
-    "expires_in",
-    "permissions",
-    "user_id",
-    "username",
-    "id",
-    "name",
-    "followers_count",
-    "media_count",
-    "data",
-    "error",
-    "error_type",
-    "error_message",
-    "code",
-];
+/// An object's fields in their order, each as often as it is there.
+struct Fields<'a>(Vec<(String, &'a RawValue)>);
 
-/// An object's fields of interest in their order, each as often as it is there.
-struct Fields(Vec<(String, Value)>);
-
-impl FromIterator<(String, Value)> for Fields {
-    fn from_iter<I: IntoIterator<Item = (String, Value)>>(fields: I) -> Self {
-        Self(fields.into_iter().collect())
+impl<'a> Fields<'a> {
+    fn all(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        let named = self.0.iter().filter(move |(known, _)| known == name);
+        named.map(|(_, value)| value.get())
     }
 }
 
-impl<'de> Deserialize<'de> for Fields {
+impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct InOrder;
         impl<'de> Visitor<'de> for InOrder {
-            type Value = Fields;
+            type Value = Fields<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
                 let mut fields = Vec::new();
-                while let Some(name) = map.next_key::<String>()? {
-                    if OF_INTEREST.contains(&name.as_str()) {
-                        fields.push((name, map.next_value()?));
-                    } else {
-                        map.next_value::<IgnoredAny>()?;
-                    }
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
                 }
                 Ok(Fields(fields))
             }

@@ -97,7 +97,7 @@ fn a_token_that_is_not_due_keeps_its_date_and_gets_a_fresh_profile() {
     let output = world.sandbox(&["refresh"]).run().assert_code(0);
     let expires_at = database.account(WRECKSHOP).expires_at.unwrap();
     let due = time(expires_at - 10 * DAY).strftime("%Y-%m-%d");
-    let words = format!(": not due until {due}, valid until ");
+    let words = format!(": needs no refresh until {due}, valid until ");
     assert!(output.stdout().contains(&words), "{}", output.report());
     assert_eq!(world.secrets(), before);
     let profile = &database.profiles()[0];
@@ -144,7 +144,7 @@ fn force_refreshes_tokens_older_than_a_day_only() {
     assert_eq!(
         young.stdout(),
         format!(
-            "@wreckshop.records: issued less than 24 hours ago; can be refreshed from {opens} UTC\n"
+            "@wreckshop.records: cannot be refreshed until {opens} UTC: its token is less than 24 hours old\n"
         )
     );
     assert_eq!(world.secrets(), before);

@@ -65,3 +65,28 @@ fn a_mistyped_account_is_recognised() {
         .assert_fails(4);
     output.assert_never_warns("Did you mean");
 }
+
+#[test]
+fn an_account_that_is_gone_does_not_hide_the_connected_ones() {
+    for line in [
+        "token lina",
+        "refresh lina",
+        "status lina --verify",
+        "run lina -- true",
+        "refresh lina --dry-run",
+    ] {
+        let world = World::new();
+        world.connect_two();
+        world.database().interrupt("lina", "disconnect");
+        let line: Vec<_> = line.split(' ').collect();
+        let output = world.sandbox(&line).run().assert_code(4);
+        let said = format!("{}{}", output.stdout(), output.stderr());
+        assert!(said.contains("it is not connected"), "{}", output.report());
+        assert!(
+            said.contains("igconnect --sandbox list"),
+            "{}",
+            output.report()
+        );
+        assert!(!said.contains("no account"), "{}", output.report());
+    }
+}

@@ -1,6 +1,7 @@
 //! Troubles that trials found, one test or table for each kind of them.
 
 mod accounts;
+mod answers;
 mod apps;
 mod files_and_network;
 mod helpers;

@@ -32,6 +32,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Checkup, Failure> {
         .map_or_else(|| Err(session.apps.not_found(name)), Ok)?;
     let secret = load_secret(session, &app);
     let instagram = session.instagram.client()?;
+    let _spinner = session.console.waiting("Asking Instagram …");
     let (id, secret) = session.runtime.run(async {
         let id = check_id(&instagram, &app).await;
         Ok::<_, Failure>((id, check_secret(&instagram, secret).await))

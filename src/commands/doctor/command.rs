@@ -19,6 +19,7 @@ Examples:
 pub(crate) struct Args {}
 
 pub(crate) fn run(_args: &Args, session: &Session) -> Result<Checkup, Failure> {
+    let _spinner = session.console.waiting("Checking …");
     let configuration = files::check_configuration(session);
     let (config, configuration) = configuration.unwrap_or_else(|check| (None, check));
     let config = config.as_ref();

@@ -3,6 +3,7 @@
 use indicatif::ProgressBar;
 
 use super::command::Args;
+use super::paste::PastedLines;
 use super::redirect::{LoginPlan, oauth_app};
 use super::{confirmation, instructions, outcome, wait};
 use crate::account::{AuthorizationCode, AuthorizationResponse};
@@ -14,13 +15,13 @@ use crate::session::{Session, app_setup};
 use crate::settings::App;
 use crate::store::Store;
 
-/// Connects an account, and shows the outcome in the browser.
+/// Connects an account, and shows the outcome in the browser. Also returns what reads stdin.
 pub(super) fn connect(
     args: &Args,
     session: &Session,
     store: &Store,
     plan: &LoginPlan,
-) -> Result<Connected, Failure> {
+) -> Result<(Connected, Option<PastedLines>), Failure> {
     // First, because a code that could not be exchanged must not be requested.
     let secret = session.apps.secret(&plan.app, store)?;
     session.caches().check_writable()?;
@@ -72,7 +73,7 @@ pub(super) fn connect(
                 Err(failure) => outcome::failed(failure),
             })
             .await;
-        connected
+        connected.map(|connected| (connected, Some(waiting.pasted)))
     })
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use jiff::SignedDuration;
 
+use super::daily_refresh::NextDailyRefresh;
 use super::redirect::LoginPlan;
 use super::report::{ConnectedAccount, Report};
 use super::{browser_login, dashboard_token, two_steps};
@@ -102,10 +103,12 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     };
     // Before Instagram is asked for anything: a token that cannot be stored or recorded must not be issued.
     let store = session.stores.open_for_new()?;
-    drop(session.caches().open_to_read()?);
-    let connected = match plan {
+    let cache = session.caches().open_to_read()?;
+    let is_first = cache.as_ref().map_or(Ok(0), |cache| cache.count_up_to(1))? == 0;
+    drop(cache);
+    let (connected, lines) = match plan {
         Some(plan) => browser_login::connect(args, session, &store, &plan)?,
-        None if args.with_token => dashboard_token::connect(args, session, &store)?,
+        None if args.with_token => (dashboard_token::connect(args, session, &store)?, None),
         None => two_steps::finish(session, &store)?,
     };
     if let Some(former) = &connected.former {
@@ -123,6 +126,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
         status: connected.account.status(now, REFRESH_WINDOW),
         account: connected.account,
         store: store.kind().description(),
+        daily_refresh: NextDailyRefresh::after_login(session, is_first, lines),
         now,
     })))
 }

@@ -7,12 +7,14 @@
 //! - `start_page` is the private page that a browser is given. `confirmation` asks about an account that someone else may
 //!   have logged in.
 //! - `browser` opens a browser, if this machine has one. `paste` reads what a person pastes.
+//! - `daily_refresh` offers to install the schedule after the first login.
 //! - `two_steps` is a login in two commands, `dashboard_token` one with a token from the App Dashboard.
 
 mod browser;
 mod browser_login;
 mod command;
 mod confirmation;
+mod daily_refresh;
 mod dashboard_token;
 mod instructions;
 mod outcome;

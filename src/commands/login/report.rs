@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
+use super::daily_refresh::NextDailyRefresh;
 use super::outcome;
 use super::two_steps::BegunLogin;
 use crate::account::{Account, AccountStatus};
@@ -22,6 +23,7 @@ pub(crate) struct ConnectedAccount {
     pub(super) account: Account,
     pub(super) status: AccountStatus,
     pub(super) store: String,
+    pub(super) daily_refresh: NextDailyRefresh,
     pub(super) now: Timestamp,
 }
 
@@ -63,14 +65,16 @@ impl Render for Report {
         let Self::Connected(connected) = self else {
             return None;
         };
-        let token = outcome::print_token(&connected.account);
-        let refresh = match connected.account.expires_at {
-            Some(_) => "Refresh it every day: igconnect refresh --all",
-            None => {
-                "The token's expiry is unknown until its first refresh, 24 hours after it was made: igconnect refresh"
-            }
-        };
-        Some(format!("{refresh}\nPrint the token: {token}"))
+        let unknown = connected.account.expires_at.is_none().then_some(
+            "The token's expiry is unknown until its first refresh, 24 hours after it was made: igconnect refresh",
+        );
+        let advice = connected.daily_refresh.advice();
+        let token = format!(
+            "Print the token: {}",
+            outcome::print_token(&connected.account)
+        );
+        let lines = unknown.or(advice).into_iter().chain([&*token]);
+        Some(lines.collect::<Vec<_>>().join("\n"))
     }
 
     fn is_message(&self) -> bool {

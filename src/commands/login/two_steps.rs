@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::browser_login::{exchange_and_store, find_app};
 use super::command::Args;
+use super::paste::PastedLines;
 use super::report::Report;
 use super::{paste, redirect, wait};
 use crate::account::{AuthorizationResponse, OAuthState, Scopes, parse_pasted};
@@ -65,7 +66,11 @@ pub(super) fn begin(args: &Args, session: &Session) -> Result<Report, Failure> {
     }))
 }
 
-pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Failure> {
+/// Also returns what reads stdin.
+pub(super) fn finish(
+    session: &Session,
+    store: &Store,
+) -> Result<(Connected, Option<PastedLines>), Failure> {
     // Hides the input before the question, because an answer may come at once.
     let mut lines = paste::read_lines(true);
     if session.console.can_ask() {
@@ -117,10 +122,10 @@ pub(super) fn finish(session: &Session, store: &Store) -> Result<Connected, Fail
         let instagram = session.instagram.client()?;
         let spinner = session.console.spinner();
         let confirm = async |_: &_| true;
-        exchange_and_store(
+        let connected = exchange_and_store(
             session, &instagram, &exchange, &options, code, &spinner, confirm,
-        )
-        .await
+        );
+        Ok((connected.await?, Some(lines)))
     })
 }
 

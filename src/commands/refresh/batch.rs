@@ -75,7 +75,10 @@ impl<'a> Batch<'a> {
     }
 
     async fn refresh_all(&self, accounts: Vec<Account>) -> Vec<RefreshRow> {
-        let progress = self.session.console.progress("Refreshing", accounts.len());
+        let progress = self
+            .session
+            .console
+            .progress("Refreshing …", accounts.len());
         let now = self.session.settings.clock.started_at();
         let mut queue: Vec<_> = accounts.into_iter().enumerate().collect();
         // If a limit or a signal ends the run early, the tokens that expire first are refreshed already.

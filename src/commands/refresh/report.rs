@@ -115,10 +115,10 @@ impl Report {
                 None => format!("refreshed, {valid}"),
             },
             Outcome::Done(RefreshOutcome::NotDue(from)) => {
-                format!("not due until {}, {valid}", words::day(*from))
+                format!("needs no refresh until {}, {valid}", words::day(*from))
             }
             Outcome::Done(RefreshOutcome::TooYoung(from)) => format!(
-                "issued less than 24 hours ago; can be refreshed from {}",
+                "cannot be refreshed until {}: its token is less than 24 hours old",
                 words::instant(*from)
             ),
             Outcome::Failed(failure) | Outcome::Skipped(failure) => failure.message.clone(),
@@ -163,7 +163,16 @@ impl Render for Report {
                     Column::number("left").optional(1),
                     Column::new("").wrapped(),
                 ]);
-                rows.iter().for_each(|row| table.row(self.cells(row)));
+                for row in rows {
+                    let mut cells = self.cells(row);
+                    if row.problem().is_some()
+                        && let [.., sentence] = &mut cells
+                    {
+                        // On a terminal, stderr has just said it.
+                        sentence.clear();
+                    }
+                    table.row(cells);
+                }
                 table.write(page, out)
             }
             rows => rows

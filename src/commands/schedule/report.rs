@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use crate::output::{Page, Render, json, pasteable, words};
+use crate::output::{Page, Render, json, words};
 use crate::schedule::{LastRun, RenderedFile, SchedulerKind};
+use crate::session::daily_refresh;
 
 /// The state of the schedule, and what was done to it.
 pub(crate) struct Report {
@@ -66,9 +67,7 @@ impl Report {
         };
         let done = self.done.unwrap_or("Installed");
         let at = self.schedule.at.as_deref().unwrap_or("an unknown time");
-        let scheduler = kind.description();
-        let command = pasteable("igconnect refresh --all");
-        format!("{done}: {scheduler} runs {command} every day at {at}")
+        format!("{done}: {}", daily_refresh::describe(kind, at))
     }
 }
 

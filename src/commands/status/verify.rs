@@ -9,6 +9,8 @@ use crate::instagram::Instagram;
 use crate::session::Session;
 use crate::session::environment_token::explain_failure;
 
+const ASKING: &str = "Asking the store and Instagram …";
+
 pub(super) fn verify_env_account(
     args: &Args,
     session: &Session,
@@ -17,6 +19,7 @@ pub(super) fn verify_env_account(
     let instagram = session.instagram.client()?;
     let clock = &session.settings.clock;
     // Instagram's answer is part of the report. An interrupted run has none, so it fails as a whole.
+    let _spinner = session.console.waiting(ASKING);
     session.runtime.run(async {
         let (account, error) = flows::fetch_env_account(&instagram, token, clock).await;
         let failure = match error {
@@ -55,6 +58,7 @@ pub(super) fn verify_stored(
     let instagram = session.instagram.client()?;
     // Without it each account reports the failure beside what the cache says.
     let context = session.flow_context();
+    let _spinner = session.console.waiting(ASKING);
     session.runtime.run(async {
         let mut checked = Vec::with_capacity(accounts.len());
         for account in accounts {

@@ -150,7 +150,7 @@ fn move_accounts(session: &Session, rows: &mut [MovedAccount], to: &Store) -> Re
     let context = session.flow_context()?;
     let all = rows.len();
     let (is_stopping, done) = (Cell::new(false), Cell::new(0));
-    let progress = session.console.progress("Moving", all);
+    let progress = session.console.progress("Moving …", all);
     let story = async {
         for row in rows.iter_mut().filter(|row| row.is_waiting()) {
             // Calls to stores block: without a yield, a signal would never be noticed.
