@@ -1,8 +1,8 @@
 //! The certificate in its folder: its owner, its lifetime, and which clients trust it.
 
-use std::fs;
 use std::sync::Arc;
 use std::time::SystemTime;
+use std::{fs, slice};
 
 use jiff::{SignedDuration, Timestamp};
 use rcgen::{CertificateParams, DnType, Issuer, KeyPair};
@@ -169,8 +169,8 @@ fn who_trusts_the_authority_trusts_the_listener_and_nothing_that_its_key_signs()
     for host in ["example.com", "localhost"] {
         let key = KeyPair::from_pem(&key).unwrap();
         let forged = forged(key, "igconnect on this computer", host);
-        for rest in [&[][..], &[leaf.clone()], &chain] {
-            let chain = [&[forged.clone()], rest].concat();
+        for rest in [&[][..], slice::from_ref(&leaf), &chain] {
+            let chain = [slice::from_ref(&forged), rest].concat();
             assert!(!accepts(&authority, &chain, host), "{host} {}", rest.len());
         }
     }
