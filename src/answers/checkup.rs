@@ -6,7 +6,7 @@ use console::Style;
 
 use crate::account::Word;
 use crate::failure::{Failure, Kind};
-use crate::output::{Page, Render, json, pasteable, words};
+use crate::output::{Page, Render, json, pasteable, wrapped};
 
 /// Decides the exit code of several failed checks: what is broken here first, what may pass on its own last.
 const WORST_FIRST: [Kind; 6] = [
@@ -134,7 +134,7 @@ impl Render for Checkup {
             let mut head = format!("{word}  {:<column$}  ", check.name);
             let fix = check.fix.as_ref().map(|fix| format!("fix: {fix}"));
             for text in [Some(&check.message), fix.as_ref()].into_iter().flatten() {
-                for line in words::wrapped(text, width) {
+                for line in wrapped(text, width) {
                     writeln!(out, "{head}{line}")?;
                     head.clone_from(&margin);
                 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::callback::Certificate;
 use crate::failure::Failure;
-use crate::output::{Page, Render, json, pasteable, words};
+use crate::output::{Page, Render, json, pasteable, words, wrapped};
 use crate::session::Session;
 
 /// Show the login certificate, and how to make browsers trust it
@@ -134,7 +134,7 @@ impl Render for Report {
         }
         for way in &certificate.trust {
             writeln!(out, "\n{}", way.r#where)?;
-            for line in words::wrapped(way.note, usize::from(page.width.clamp(40, 100)) - 2) {
+            for line in wrapped(way.note, usize::from(page.width.clamp(40, 100)) - 2) {
                 writeln!(out, "  {line}")?;
             }
             for command in &way.commands {
