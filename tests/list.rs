@@ -204,6 +204,35 @@ fn json_has_the_accounts_of_status_in_the_same_shape() {
 }
 
 #[test]
+fn json_is_indented_for_people_and_compact_for_programs() {
+    if !need("expect") {
+        return;
+    }
+    let world = World::new();
+    world.connect();
+    for (command, code) in [
+        (&["list"][..], 0),
+        (&["status"], 0),
+        (&["refresh", "@missing"], 4),
+    ] {
+        let arguments = [&["--sandbox", "--json"], command].concat();
+        let compact = world.command(&arguments).run().assert_code(code);
+        assert_eq!(compact.stdout().lines().count(), 1);
+        let run = |name, value| {
+            let run = world.on_a_terminal(&arguments, &[]).env(name, value).run();
+            run.assert_code(code).stdout().replace("\r\n", "\n")
+        };
+        let plain = run("NO_COLOR", "1");
+        // A failure is also on the terminal in words.
+        let plain = plain.get(plain.find('{').unwrap()..).unwrap();
+        let document: serde_json::Value = serde_json::from_str(plain).unwrap();
+        assert_eq!(document["schema"], 1);
+        assert!(plain.lines().count() > 3, "{plain}");
+        assert!(run("LANG", "C.UTF-8").contains("\u{1b}[1m\"schema\"\u{1b}[0m: 1"));
+    }
+}
+
+#[test]
 fn a_list_without_accounts_succeeds_and_says_what_to_do() {
     let world = World::new();
     for command in [&["list"][..], &["status", "--all"]] {

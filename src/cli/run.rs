@@ -224,11 +224,8 @@ fn finish(console: &Console, form: Form, result: Result<u8, Failure>) -> u8 {
     failure.print(console);
     let mut document = Vec::new();
     if console.is_json() {
-        if failure.write_json(&mut document).is_ok() {
-            document.push(b'\n');
-            // The failure is on stderr already, so a broken stdout changes nothing.
-            let _ = console.data(&document);
-        }
+        // The failure is on stderr already, so a broken stdout changes nothing.
+        let _ = console.document(|out| failure.write_json(out));
     } else if let Some(format) = form.format
         && let Ok(Some(code)) = format.problem(&failure, form.now, &mut document)
     {

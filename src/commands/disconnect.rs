@@ -128,7 +128,7 @@ document! {
 }
 
 impl Render for Report {
-    fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         for row in &self.rows {
             let revoked = match row.result {
                 Err(_) => continue,
@@ -136,7 +136,8 @@ impl Render for Report {
                 Ok(Some(true)) => "; Instagram refuses the token now",
                 Ok(Some(false)) => "; it is unknown whether the token was revoked",
             };
-            writeln!(out, "Disconnected {}{revoked}", row.account.title())?;
+            let sentence = format!("Disconnected {}{revoked}", row.account.title());
+            writeln!(out, "{}", page.fitted(&sentence))?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use clap::builder::StyledStr;
 
 use crate::account;
 use crate::failure::{Failure, Kind, exit_codes, typed};
-use crate::output::{Page, Render, json, words};
+use crate::output::{Page, Render, json, wrapped};
 
 /// Topics fit a narrow terminal.
 const WIDTH: usize = 80;
@@ -112,7 +112,7 @@ fn render_topic((name, _, text): &Topic) -> String {
     for row in exit_codes().lines() {
         let (head, meaning) = row.split_at_checked(MEANING_AT).unwrap_or((row, ""));
         let mut head = head.to_owned();
-        for line in words::wrapped(meaning, WIDTH - MEANING_AT) {
+        for line in wrapped(meaning, WIDTH - MEANING_AT) {
             table.push_str(&format!("{head}{line}\n"));
             head = " ".repeat(MEANING_AT);
         }
@@ -140,10 +140,11 @@ fn not_found(name: &str, program: &clap::Command) -> Failure {
 
 impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        if page.coloured {
-            return write!(out, "{}", self.styled.ansi());
-        }
-        out.write_all(self.text.as_bytes())
+        let text = match page.coloured {
+            true => self.styled.ansi().to_string(),
+            false => self.text.clone(),
+        };
+        out.write_all(page.fitted(&text).as_bytes())
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {

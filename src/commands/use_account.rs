@@ -80,9 +80,10 @@ fn choose(session: &Session, cache: Option<&Cache>) -> Result<(Account, bool), F
 }
 
 impl Render for Report {
-    fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         let now = if self.is_kept { "still" } else { "now" };
-        writeln!(out, "{} is {now} the default account", self.account.title())
+        let sentence = format!("{} is {now} the default account", self.account.title());
+        writeln!(out, "{}", page.fitted(&sentence))
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {

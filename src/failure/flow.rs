@@ -73,7 +73,9 @@ impl From<FlowError> for Failure {
                     .cause(format!("{} is using it; {wait}", machine_name(&by)))
                     .hint("Try again when it has finished")
             }
-            FlowError::NoAccount => Self::no_account(None),
+            FlowError::NoAccount => Self::new(Kind::Login, "it is not connected").hint(
+                "Connect it with igconnect login, or see the connected accounts: igconnect list",
+            ),
             FlowError::Moved => {
                 let message = "another igconnect has just moved it to another store";
                 Self::new(Kind::Busy, message).hint("Try again")

@@ -7,8 +7,10 @@ use clap::builder::StyledStr;
 use console::{Style, Term};
 use indicatif::{ProgressBar, WeakProgressBar};
 
+use super::indented::Indented;
 use super::pasted_commands::pasteable;
 use super::render::{Page, Render};
+use super::wrap::fitted;
 
 /// Small enough that `head` gets its lines soon, large enough that long lists are fast.
 const PAGE_BYTES: usize = 8 * 1024;
@@ -140,7 +142,12 @@ impl Console {
 
     /// Prints a message that the person needs to continue, also with `--quiet`.
     pub(crate) fn tell(&self, words: impl AsRef<str>) {
-        let line = format!("{}\n", pasteable(words.as_ref()));
+        let words = pasteable(words.as_ref());
+        let words = match self.words_width() {
+            0 => words,
+            width => fitted(&words, width).into(),
+        };
+        let line = format!("{words}\n");
         self.without_progress(|| log_line(line.as_bytes()));
     }
 
@@ -201,12 +208,34 @@ impl Console {
     pub(crate) fn report(&self, report: &dyn Render) -> io::Result<()> {
         let mut out = BufWriter::with_capacity(PAGE_BYTES, pages());
         if self.talk.json {
-            report.json(&mut out)?;
-            out.write_all(b"\n")?;
+            self.write_json(&mut out, |out| report.json(out))?;
         } else if !(report.is_message() && self.talk.quiet) {
             report.human(&self.page, &mut out)?;
         }
         out.flush()
+    }
+
+    /// Prints a JSON document to stdout.
+    pub(crate) fn document(
+        &self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut out = BufWriter::with_capacity(PAGE_BYTES, pages());
+        self.write_json(&mut out, write)?;
+        out.flush()
+    }
+
+    /// Indents the document for people; programs get it compact.
+    fn write_json(
+        &self,
+        mut out: &mut dyn Write,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        match self.page.framed {
+            true => write(&mut Indented::new(&mut out, &self.page))?,
+            false => write(out)?,
+        }
+        out.write_all(b"\n")
     }
 
     /// Prints bytes to stdout unchanged.

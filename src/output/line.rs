@@ -7,7 +7,7 @@ use console::{Style, measure_text_width, truncate_str};
 use super::render::Page;
 
 /// A blank at which a line is not broken. It is shown as an ordinary one.
-const BOUND: &str = "\u{a0}";
+pub(super) const BOUND: &str = "\u{a0}";
 
 /// Returns `phrase` so that it stays in one line.
 pub(crate) fn together(phrase: &str) -> String {

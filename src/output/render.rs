@@ -1,6 +1,9 @@
 //! What a command answers, and what it is written to.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
+
+use super::wrap::fitted;
 
 /// The answer of a command.
 pub(crate) trait Render {
@@ -38,6 +41,14 @@ pub(crate) struct Page {
 pub(crate) const FRAMED_MAX_ROWS: usize = 1000;
 
 impl Page {
+    /// Breaks the lines of `text` that are too long for the terminal.
+    pub(crate) fn fitted<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.framed {
+            true => fitted(text, usize::from(self.width)).into(),
+            false => text.into(),
+        }
+    }
+
     pub(crate) fn frames(&self, rows: usize) -> bool {
         self.framed && rows <= FRAMED_MAX_ROWS
     }

@@ -33,7 +33,7 @@ enum Give {
 const NAME_MIN_WIDTH: usize = 12;
 
 /// In fewer columns a sentence has too many lines.
-const SENTENCE_MIN_WIDTH: usize = 24;
+const SENTENCE_MIN_WIDTH: usize = 16;
 
 impl Column {
     pub(crate) fn new(header: &'static str) -> Self {

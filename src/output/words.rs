@@ -102,43 +102,9 @@ pub(crate) fn as_sentence(text: &str) -> String {
     format!("{}.", capitalized(text).trim_end_matches('.'))
 }
 
-/// Breaks `text` into lines of at most `width` characters. A line that begins with a space is a command or a table and
-/// stays whole.
-pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    for paragraph in text.lines() {
-        // A command must stay on one line to be pasted.
-        if paragraph.starts_with(' ') || paragraph.is_empty() {
-            lines.push(paragraph.to_owned());
-            continue;
-        }
-        let mut line = String::new();
-        for word in paragraph.split(' ') {
-            let wanted = line.chars().count() + 1 + word.chars().count();
-            if !line.is_empty() && wanted > width {
-                lines.push(std::mem::take(&mut line));
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        lines.push(line);
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_are_wrapped_and_commands_are_not() {
-        let lines = wrapped("one two three\n  a command of many words\nfour", 8);
-        let expected = ["one two", "three", "  a command of many words", "four"];
-        assert_eq!(lines, expected);
-        assert_eq!(wrapped("unbreakable", 3), ["unbreakable"]);
-    }
 
     #[test]
     fn counts_are_separated() {

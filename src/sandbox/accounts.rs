@@ -29,7 +29,7 @@ pub(super) const ACCOUNTS: [SandboxAccount; 5] = [
         about: "a business with every field filled in",
         account_type: "BUSINESS",
         name: Some("Wreckshop Records"),
-        biography: Some("Vinyl, tapes and other survivors. Open when the light is on."),
+        biography: Some("Vinyl, tapes and other survivors.\nOpen when the light is on."),
         website: Some("https://wreckshop.example/"),
         picture: Some(
             "https://scontent.example.invalid/v/wreckshop.jpg?_nc_ht=sandbox&oe=6A0B0C0D",

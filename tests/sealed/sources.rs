@@ -225,9 +225,39 @@ fn a_passphrase_is_asked_for_on_a_terminal_twice_for_a_new_file() {
     ];
     let output = world.on_a_terminal(&login, &talk).run().assert_code(0);
     output.assert_never_prints("horse");
+    output.assert_never_prints("passphrase is short");
     world.set_env("IGCONNECT_SEAL_WITH", "");
     let asked = [("Passphrase of the sealed file (stays hidden)", &*typed)];
     let status = world.on_a_terminal(&["--sandbox", "status", "--verify"], &asked);
     let _ = status.run().assert_code(0);
     let _ = world.sandbox(&["status"]).run().assert_code(0);
+}
+
+#[test]
+fn a_passphrase_of_less_than_12_characters_is_called_short_when_it_is_chosen() {
+    if !need("expect") {
+        return;
+    }
+    // Characters count, not bytes.
+    for (passphrase, is_short) in [
+        ("elevenchars", true),
+        ("twelve_chars", false),
+        ("ééééééé", true),
+    ] {
+        let world = World::new();
+        world.set_env("IGCONNECT_STORE", "sealed");
+        world.set_env("IGCONNECT_SEAL_WITH", "passphrase");
+        let typed = format!("{passphrase}\r");
+        let talk = [
+            ("New passphrase for the sealed file (stays hidden)", &*typed),
+            ("Repeat the passphrase (stays hidden)", &*typed),
+        ];
+        let login = [&["--sandbox"], LOGIN].concat();
+        let output = world.on_a_terminal(&login, &talk).run().assert_code(0);
+        let warns = output.stdout().contains("this passphrase is short");
+        assert_eq!(warns, is_short, "{}", output.report());
+        let asked = [("Passphrase of the sealed file (stays hidden)", &*typed)];
+        let status = world.on_a_terminal(&["--sandbox", "status", "--verify"], &asked);
+        status.run().assert_code(0).assert_never_prints("is short");
+    }
 }

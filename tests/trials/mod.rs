@@ -9,6 +9,7 @@ mod injection;
 mod login_start;
 mod looks;
 mod manners;
+mod numbers;
 mod pages;
 mod programs;
 mod restored;

@@ -90,20 +90,19 @@ pub(super) fn title(entry: &Explanation) -> String {
 }
 
 impl Render for Report {
-    fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         if !self.sure {
             writeln!(out, "Did you mean one of these?\n")?;
         }
         for entry in &self.errors {
             let (title, cause, link) = (title(entry), entry.cause, entry.link);
             let fix = pasteable(entry.fix);
-            writeln!(
-                out,
-                "{title}\n  why   {cause}\n  do    {fix}\n  more  {link}\n"
-            )?;
+            let text = format!("{title}\n  why   {cause}\n  do    {fix}\n  more  {link}\n");
+            writeln!(out, "{}", page.fitted(&text))?;
         }
         for ExitCode { exit, code, about } in &self.exit_codes {
-            writeln!(out, "exit code {exit} ({})\n  when  {about}\n", code.name())?;
+            let text = format!("exit code {exit} ({})\n  when  {about}\n", code.name());
+            writeln!(out, "{}", page.fitted(&text))?;
         }
         Ok(())
     }

@@ -152,7 +152,8 @@ impl Render for Report {
         match self.rows.as_slice() {
             [] => Ok(()),
             [row] if matches!(row.outcome, Outcome::Done(_)) => {
-                writeln!(out, "{}: {}", row.account.title(), self.sentence(row))
+                let sentence = format!("{}: {}", row.account.title(), self.sentence(row));
+                writeln!(out, "{}", page.fitted(&sentence))
             }
             // Its failure is on stderr.
             [_] => Ok(()),

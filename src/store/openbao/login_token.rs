@@ -119,11 +119,8 @@ fn plan_renewal(info: &TokenInfo) -> Option<Renewal> {
     from.map(|from| (from, info.creation_ttl.max(info.ttl)))
 }
 
-/// OpenBao's own default for the longest lease is 32 days. A longer one may be a mistake, and renewing earlier is harmless.
-const LEASE_MAX: u64 = 32 * 24 * 3600;
-
 pub(super) fn half_of(seconds: u64) -> Option<Instant> {
-    let half = Duration::from_secs(seconds.min(LEASE_MAX)) / 2;
+    let half = Duration::from_secs(seconds) / 2;
     (seconds > 0).then(|| instant_now() + half)
 }
 

@@ -2,13 +2,16 @@
 //! method").
 
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::error::{OpenBaoError, OpenBaoResult};
 use crate::http::Reply;
+
+/// OpenBao's own default for the longest lease is 32 days. A longer one may be a mistake, and renewing earlier is harmless.
+const LEASE_MAX: u64 = 32 * 24 * 3600;
 
 /// A version of an entry. Its data is missing if it was deleted.
 #[derive(Default, Deserialize)]
@@ -42,7 +45,8 @@ pub(super) struct LoginReply {
 #[derive(Deserialize)]
 pub(super) struct LoginAuth {
     pub(super) client_token: Zeroizing<String>,
-    /// Seconds; 0 for a token that never expires.
+    /// 0 for a token that never expires.
+    #[serde(deserialize_with = "seconds")]
     pub(super) lease_duration: u64,
     pub(super) renewable: bool,
 }
@@ -50,13 +54,20 @@ pub(super) struct LoginAuth {
 /// What a token may know about itself.
 #[derive(Deserialize)]
 pub(super) struct TokenInfo {
-    /// Seconds left; 0 for a token that never expires.
+    /// What is left; 0 for a token that never expires.
+    #[serde(deserialize_with = "seconds")]
     pub(super) ttl: u64,
-    /// Its seconds when it was issued or last renewed.
-    #[serde(default)]
+    /// What was left when it was issued or last renewed.
+    #[serde(default, deserialize_with = "seconds")]
     pub(super) creation_ttl: u64,
     #[serde(default)]
     pub(super) renewable: bool,
+}
+
+/// Reads a number of seconds. One that makes no sense is 0: such a token is not renewed.
+fn seconds<'de, D: Deserializer<'de>>(json: D) -> Result<u64, D::Error> {
+    let number = Value::deserialize(json)?.as_u64();
+    Ok(number.unwrap_or_default().min(LEASE_MAX))
 }
 
 #[derive(Deserialize)]
@@ -158,6 +169,37 @@ mod tests {
         }
         for status in [302, 400, 401, 403, 404] {
             assert_eq!(meaning(status, "<html>"), Err(NotOpenBao), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_lease_is_bounded() {
+        for (json, expected) in [
+            ("0", 0),
+            ("3600", 3600),
+            ("2764800", LEASE_MAX),
+            ("2764801", LEASE_MAX),
+            ("18446744073709551615", LEASE_MAX),
+            ("18446744073709551616", 0),
+            ("-1", 0),
+            ("1.5", 0),
+            ("1e300", 0),
+            ("\"3600\"", 0),
+            ("null", 0),
+            ("[]", 0),
+        ] {
+            let auth = format!(
+                r#"{{"auth":{{"client_token":"s.x","lease_duration":{json},"renewable":true}}}}"#
+            );
+            let reply: LoginReply = parse(&Reply::with_body(200, &auth)).unwrap();
+            assert_eq!(reply.auth.lease_duration, expected, "{json}");
+            let info = format!(r#"{{"data":{{"ttl":{json},"creation_ttl":{json}}}}}"#);
+            let info: TokenInfo = parse_data(&Reply::with_body(200, &info)).unwrap();
+            assert_eq!(
+                (info.ttl, info.creation_ttl),
+                (expected, expected),
+                "{json}"
+            );
         }
     }
 

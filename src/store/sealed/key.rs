@@ -50,7 +50,8 @@ impl Stretching {
         })
     }
 
-    fn params(&self) -> Option<Params> {
+    /// `None` if this program never asks for as much or as little.
+    pub(super) fn params(&self) -> Option<Params> {
         // A changed file must not take all memory, or minutes. Nor may it make guesses cheap: OWASP asks for 19 MiB, in
         // "Password Storage Cheat Sheet", and 16 is the power of two below.
         let is_bounded =

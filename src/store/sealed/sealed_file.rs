@@ -175,6 +175,9 @@ fn read_header(row: &Row<'_>) -> rusqlite::Result<Option<SealHeader>> {
             lanes: row.get("lanes")?,
         }),
     };
+    if stretching.is_some_and(|how: Stretching| how.params().is_none()) {
+        return Ok(None);
+    }
     let (file, check) = (row.get("file")?, row.get("key_check")?);
     Ok(from_word(&source).map(|source| SealHeader {
         file,

@@ -162,6 +162,28 @@ fn one_failure_stops_nothing_and_sixteen_in_a_row_do() {
 }
 
 #[test]
+fn a_retry_after_that_makes_no_sense_is_bounded() {
+    for (seconds, words) in [
+        ("86401", "Wait 1440 minutes"),
+        ("18446744073709551615", "Wait 1440 minutes"),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", "code 80002"),
+        ("18446744073709551616", "code 80002"),
+        ("-1", "code 80002"),
+        ("1.5", "code 80002"),
+        ("soon", "code 80002"),
+        ("", "code 80002"),
+    ] {
+        let world = World::new();
+        let header = format!("retry-after: {seconds}\r\n");
+        let instagram = Instagram::judging(move |_, _| Some(refusal(400, 80002, &header)));
+        let _ = connected(&world, instagram.port, &[5]);
+        let output = world.command(&["refresh"]).run().assert_fails(3);
+        let _ = output.assert_says(words);
+        assert_eq!(instagram.asked().len(), 1, "{seconds}");
+    }
+}
+
+#[test]
 fn a_short_retry_after_is_waited_for_and_a_long_one_is_reported() {
     let limited = |seconds: u64| {
         Instagram::judging(move |_, count| {
