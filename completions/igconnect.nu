@@ -403,6 +403,8 @@ module completions {
     --account: string@"nu-complete igconnect"         # The account to use: @username, id or alias
     --sandbox                 # Use the built-in sandbox instead of Instagram
     --scenario: string@"nu-complete igconnect"        # Choose what happens in the sandbox
+    --trust                   # Make the browsers of this user trust it
+    --yes(-y)                 # Do not ask for confirmation
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]

@@ -11,7 +11,8 @@ use std::thread;
 use crate::harness::World;
 
 /// Everything below the data folder that a login or a refresh opens.
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
+    "certificate/listener-authority.pem",
     "certificate/listener-certificate.pem",
     "certificate/listener-key.pem",
     "worlds/sandbox/config.toml",

@@ -11,6 +11,9 @@ use super::store_kind::StoreKind;
 use super::token::{self, Due};
 use super::untrusted::Untrusted;
 
+/// No username of Instagram is longer than 30 characters. A hostile one would drown everything else.
+pub(crate) const NAME_MAX_CHARS: usize = 60;
+
 /// A connected account as the cache knows it. It holds no secret.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Account {
@@ -97,23 +100,25 @@ impl Account {
     /// `@username`, or the id if its name is not known.
     pub fn name(&self) -> String {
         match self.known_username() {
-            Some(username) => format!("@{username}"),
+            Some(username) => format!("@{}", username.shortened(NAME_MAX_CHARS)),
             None => self.id.to_string(),
         }
     }
 
     /// The name by which commands find it, as it is typed: its alias, `@username` or id.
     pub fn selector(&self) -> String {
-        let is_plain = |name: &str| {
-            name.bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_'))
-        };
-        let username = self.known_username().map(Untrusted::raw);
-        match (&self.alias, username.filter(|name| is_plain(name))) {
+        match (&self.alias, self.plain_username()) {
             (Some(alias), _) => alias.to_string(),
             (None, Some(username)) => format!("@{username}"),
             (None, None) => self.id.to_string(),
         }
+    }
+
+    /// The username, if it is safe in a command that people paste.
+    pub fn plain_username(&self) -> Option<&str> {
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_');
+        let username = self.known_username().map(Untrusted::raw);
+        username.filter(|name| name.bytes().all(is_plain))
     }
 
     pub fn known_username(&self) -> Option<&Untrusted> {

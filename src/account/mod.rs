@@ -27,6 +27,7 @@ pub(crate) use authorization::{
     AuthorizationCode, AuthorizationResponse, Denial, IgnoreReason, OAuthState, RequestHead,
     check_head, parse_pasted, parse_query,
 };
+pub(crate) use connected_account::NAME_MAX_CHARS;
 pub use connected_account::{Account, Profile};
 pub use copied::trimmed;
 pub use env_account::{ENV_STORE, EnvAccount, Owner};

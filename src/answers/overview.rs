@@ -152,7 +152,7 @@ impl Overview {
             });
             table.row([
                 Line::styled(marks::mark(*state, page), colour.clone()),
-                Line::from(short_name(account)),
+                Line::from(account.name()),
                 Line::styled(alias.unwrap_or_default(), dim.clone()),
                 Line::styled(state.to_string(), colour),
                 Line::from(end.map_or_else(
@@ -207,8 +207,8 @@ impl Overview {
             (rows.next(), rows.next().is_some())
         };
         let login = match of(&[State::NeedsLogin, State::Expired]) {
-            (Some(row), _) => match row.account.known_username() {
-                Some(_) => Some(format!("igconnect login --expect {}", row.account.name())),
+            (Some(row), _) => match row.account.plain_username() {
+                Some(username) => Some(format!("igconnect login --expect @{username}")),
                 None => Some("igconnect login".to_owned()),
             },
             _ => None,
@@ -231,13 +231,5 @@ impl Overview {
             writeln!(out, "{}", line.rendered(page))?;
         }
         Ok(())
-    }
-}
-
-/// The name without the alias, which has its own column.
-pub(crate) fn short_name(account: &Account) -> String {
-    match account.known_username() {
-        Some(username) => format!("@{}", username.shortened(60)),
-        None => account.id.to_string(),
     }
 }

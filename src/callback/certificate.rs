@@ -1,7 +1,7 @@
 //! The listener's own certificate. It is made once and kept, so that a browser only has to trust it once.
 //!
-//! Invariant: it is a leaf (CA:FALSE) for `localhost`, `127.0.0.1` and `::1`, so trusting it means trusting nothing else.
-//! No other user can read its key or replace it.
+//! Invariant: people trust the authority that signed it, whose key is gone and whose names are `localhost`, `127.0.0.1`
+//! and `::1`, so they trust nothing else. No other user can read the listener's key or replace a file.
 
 use std::fs::File;
 use std::io::Read;
@@ -30,6 +30,8 @@ const RENEW_BEFORE: SignedDuration = SignedDuration::from_hours(7 * 24);
 const FILE_MAX_BYTES: u64 = 256 * 1024;
 
 const CERTIFICATE_FILE: &str = "listener-certificate.pem";
+/// The authority alone, for programs that import a file.
+const AUTHORITY_FILE: &str = "listener-authority.pem";
 const KEY_FILE: &str = "listener-key.pem";
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,16 +51,26 @@ pub(crate) struct Certificate {
     pub(super) server: Arc<ServerConfig>,
     /// The SHA-256 of the DER form, as browsers show it: `AA:BB:…`.
     pub(crate) fingerprint: String,
-    /// Without the key.
-    pub(crate) pem: String,
     pub(crate) path: PathBuf,
+    /// What a client has to trust. For a certificate that signs itself, that is the certificate.
+    pub(crate) authority: Authority,
+    /// Whether it was made by this run and replaces one that browsers may trust.
+    pub(crate) is_replacement: bool,
     /// Only unknown for a person's own certificate of an unusual form.
     validity: Option<Range<Timestamp>>,
+    is_self_signed: bool,
+}
+
+/// The last certificate of a chain.
+pub(crate) struct Authority {
+    pub(crate) fingerprint: String,
+    pub(crate) pem: String,
+    pub(crate) path: PathBuf,
 }
 
 impl Certificate {
-    /// Opens the certificate in `dir`. Makes a new one if there is none, if fewer than 7 days are left, or if it cannot be
-    /// read. The folder becomes 0700, both files 0600.
+    /// Opens the certificate in `dir`. Makes a new one if there is none, if fewer than 7 days are left, if it has no
+    /// authority, or if it cannot be read. The folder becomes 0700, its files 0600.
     pub(crate) fn open_or_create(dir: &Path, now: Timestamp) -> Result<Self, CertificateError> {
         create_private_dir(dir)?;
         let (certificate, key) = (dir.join(CERTIFICATE_FILE), dir.join(KEY_FILE));
@@ -67,8 +79,10 @@ impl Certificate {
             && let Ok(found) = Self::from_pem(pem, key, &certificate)
             && found.is_good(now)
         {
+            found.keep_authority()?;
             return Ok(found);
         }
+        let is_replacement = kept.iter().any(Result::is_ok);
         for error in kept.into_iter().filter_map(Result::err) {
             // A missing or damaged file of ours is replaced. A planted link or another user's file is not.
             if !error.is_missing() && error.problem != PrivateFileProblem::TooLarge {
@@ -79,7 +93,24 @@ impl Certificate {
         // After a kill in between, the key does not fit the certificate and is replaced next time.
         write_private(&key, secret.as_bytes())?;
         write_private(&certificate, pem.as_bytes())?;
-        Self::from_pem(pem.as_bytes(), secret.as_bytes(), &certificate)
+        let made = Self::from_pem(pem.as_bytes(), secret.as_bytes(), &certificate)?;
+        made.keep_authority()?;
+        Ok(Self {
+            is_replacement,
+            ..made
+        })
+    }
+
+    /// Writes the file of the authority, unless it is there.
+    fn keep_authority(&self) -> Result<(), CertificateError> {
+        let Authority { pem, path, .. } = &self.authority;
+        match read_private(path, FILE_MAX_BYTES) {
+            Ok(kept) if *kept == *pem.as_bytes() => Ok(()),
+            Err(error) if !error.is_missing() && error.problem != PrivateFileProblem::TooLarge => {
+                Err(error.into())
+            }
+            _ => Ok(write_private(path, pem.as_bytes())?),
+        }
     }
 
     /// Reads the certificate in `dir` and changes nothing. `None` if there is none yet.
@@ -101,10 +132,12 @@ impl Certificate {
 
     /// Whether it is valid, and the next login will use it.
     pub(crate) fn is_good(&self, now: Timestamp) -> bool {
-        self.validity.as_ref().is_some_and(|validity| {
+        let is_valid = self.validity.as_ref().is_some_and(|validity| {
             // One from the future was made under a wrong clock, and browsers refuse it.
             validity.start <= now && validity.end.duration_since(now) >= RENEW_BEFORE
-        })
+        });
+        // The key of one that signs itself could sign for any host.
+        is_valid && !self.is_self_signed
     }
 
     /// Uses the person's own certificate, for example from mkcert. Only they may have access to the key.
@@ -129,15 +162,21 @@ impl Certificate {
         let parse = || {
             let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
             let chain = chain.ok()?;
-            let leaf = chain.first()?.clone();
+            let (leaf, last) = (chain.first()?.clone(), chain.last()?.clone());
             let key = PrivateKeyDer::from_pem_slice(key).ok()?;
             Some(Self {
                 // Fails if the key does not belong to the certificate.
                 server: Arc::new(server_config(chain, key).ok()?),
                 fingerprint: fingerprint(&leaf),
-                pem: certificate_as_pem(&leaf),
+                authority: Authority {
+                    fingerprint: fingerprint(&last),
+                    pem: certificate_as_pem(&last),
+                    path: path.with_file_name(AUTHORITY_FILE),
+                },
                 path: path.to_owned(),
+                is_replacement: false,
                 validity: parse_validity(&leaf),
+                is_self_signed: leaf == last,
             })
         };
         parse().ok_or_else(|| CertificateError::Unusable(path.to_owned()))

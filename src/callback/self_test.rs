@@ -41,7 +41,7 @@ pub(crate) async fn run_self_test(
     port: u16,
     certificate: Certificate,
 ) -> Result<(), SelfTestError> {
-    let connector = connector_for(&certificate.pem).ok_or(SelfTestError::NoTls)?;
+    let connector = connector_for(&certificate.authority.pem).ok_or(SelfTestError::NoTls)?;
     let listener = Listener::bind(port, Some(&certificate)).await;
     let listener = listener.map_err(SelfTestError::Bind)?;
     let port = listener.port();
@@ -132,7 +132,7 @@ mod tests {
     #[tokio::test]
     async fn a_wrong_answer_fails() {
         let certificate = made(Timestamp::now());
-        let connector = connector_for(&certificate.pem).unwrap();
+        let connector = connector_for(&certificate.authority.pem).unwrap();
         let tls = tokio_rustls::TlsAcceptor::from(Arc::clone(&certificate.server));
         let host = IpAddr::from(Ipv4Addr::LOCALHOST);
         let listener = tokio::net::TcpListener::bind((host, 0)).await.unwrap();

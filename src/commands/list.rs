@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use crate::account::{Account, REFRESH_WINDOW, State, Word};
-use crate::answers::{AllAccounts, Overview, WalkError, short_name};
+use crate::answers::{AllAccounts, Overview, WalkError};
 use crate::cache::AccountOrder;
 use crate::failure::Failure;
 use crate::output::{Page, Render, words};
@@ -115,7 +115,7 @@ impl Report {
         let age = profile.map(|profile| words::age(profile.fetched_at, self.now));
         let columns = [
             if account.is_default { "*" } else { "" }.to_owned(),
-            short_name(account),
+            account.name(),
             alias.unwrap_or_default(),
             Word(state).to_string(),
             left.unwrap_or_default(),

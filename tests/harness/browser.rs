@@ -45,7 +45,7 @@ impl Browser {
         need("chromium").then(|| Self::launch(world, |_| {}))
     }
 
-    /// Opens a browser for which the person has marked this certificate (PEM) as one to trust.
+    /// Opens a browser for which the person has marked this authority (PEM) as one to trust.
     #[track_caller]
     pub fn start_trusting(world: &World, certificate: &Path) -> Option<Self> {
         Self::start_prepared(world, |home| trust(home, certificate))
@@ -307,7 +307,7 @@ fn trust(home: &Path, certificate: &Path) {
             "-n",
             "igconnect",
             "-t",
-            "P,,",
+            "C,,",
             "-i",
             certificate,
         ],

@@ -169,11 +169,11 @@ pub fn address_in(page: &str) -> String {
     address.expect("a page with a link").0.to_owned()
 }
 
-/// The file of the listener's certificate.
+/// The file of the authority that signed the listener's certificate.
 pub fn certificate(world: &World) -> PathBuf {
     world
         .folder("XDG_DATA_HOME")
-        .join("igconnect/certificate/listener-certificate.pem")
+        .join("igconnect/certificate/listener-authority.pem")
 }
 
 /// Fails unless this port becomes free, in both families, within a second.

@@ -14,6 +14,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("secret-service", &["dbus-daemon", "gnome-keyring-daemon", "secret-tool"]),
     ("chromium", &["chromium|chromium-browser|google-chrome", "chromedriver"]),
     ("certutil", &["certutil"]),
+    ("openssl", &["openssl"]),
     ("strace", &["strace"]),
     ("expect", &["expect"]),
     ("bash", &["bash"]),

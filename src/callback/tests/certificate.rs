@@ -1,8 +1,16 @@
 //! The certificate in its folder: its owner, its lifetime, and which clients trust it.
 
-use std::fs;
+use std::sync::Arc;
+use std::time::SystemTime;
+use std::{fs, slice};
 
 use jiff::{SignedDuration, Timestamp};
+use rcgen::{CertificateParams, DnType, Issuer, KeyPair};
+use rustls::RootCertStore;
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 
 use super::support::{expected, now};
 use crate::callback::{Certificate, CertificateError, Listener};
@@ -55,22 +63,21 @@ fn it_shows_its_fingerprint_and_never_its_key() {
     let home = tempfile::tempdir().unwrap();
     let made = Certificate::open_or_create(home.path(), now()).unwrap();
     assert_eq!(made.fingerprint.len(), 32 * 3 - 1);
-    assert_eq!(
-        made.pem,
-        fs::read_to_string(&made.path)
-            .unwrap()
-            .replace("\r\n", "\n")
-    );
-    assert_eq!(made.pem.matches("BEGIN CERTIFICATE").count(), 1);
-    assert!(!made.pem.contains("KEY"));
+    let read = |path| fs::read_to_string(path).unwrap().replace("\r\n", "\n");
+    let (chain, authority) = (read(&made.path), read(&made.authority.path));
+    assert_eq!(authority, made.authority.pem);
+    assert!(chain.ends_with(&authority));
+    assert_eq!(chain.matches("BEGIN CERTIFICATE").count(), 2);
+    assert_eq!(authority.matches("BEGIN CERTIFICATE").count(), 1);
+    assert!(!chain.contains("KEY"));
+    assert_ne!(made.fingerprint, made.authority.fingerprint);
 }
 
 #[test]
 fn it_is_a_leaf() {
     let home = tempfile::tempdir().unwrap();
     let made = Certificate::open_or_create(home.path(), now()).unwrap();
-    let base64: String = made.pem.lines().filter(|l| !l.starts_with('-')).collect();
-    let der = data_encoding::BASE64.decode(base64.as_bytes()).unwrap();
+    let der = chain_of(&made).remove(0);
     // basicConstraints, critical, an empty sequence: CA is false by default.
     let leaf = b"\x06\x03\x55\x1d\x13\x01\x01\xff\x04\x02\x30\x00";
     assert!(der.windows(leaf.len()).any(|bytes| bytes == leaf));
@@ -99,7 +106,7 @@ async fn a_client_that_only_trusts_it_is_served() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let home = tempfile::tempdir().unwrap();
     let made = Certificate::open_or_create(home.path(), Timestamp::now()).unwrap();
-    let trusted = reqwest::Certificate::from_pem(made.pem.as_bytes()).unwrap();
+    let trusted = reqwest::Certificate::from_pem(made.authority.pem.as_bytes()).unwrap();
     let listener = Listener::bind(0, Some(&made)).await.unwrap();
     let port = listener.port();
     let _wait = listener.start(expected(format!("localhost:{port}")));
@@ -115,6 +122,106 @@ async fn a_client_that_only_trusts_it_is_served() {
     let stranger = stranger.build().unwrap();
     let reply = stranger.get(format!("https://localhost:{port}/")).send();
     assert!(reply.await.is_err());
+}
+
+fn chain_of(certificate: &Certificate) -> Vec<CertificateDer<'static>> {
+    let chain = CertificateDer::pem_file_iter(&certificate.path).unwrap();
+    chain.map(Result::unwrap).collect()
+}
+
+/// Whether a client that trusts `authority` accepts the chain for `host`.
+fn accepts(authority: &CertificateDer<'static>, chain: &[CertificateDer<'_>], host: &str) -> bool {
+    let mut roots = RootCertStore::empty();
+    roots.add(authority.clone()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
+    let host = ServerName::try_from(host).unwrap();
+    let (leaf, rest) = chain.split_first().unwrap();
+    let verified = verifier
+        .unwrap()
+        .verify_server_cert(leaf, rest, &host, &[], UnixTime::now());
+    verified.is_ok()
+}
+
+/// What an owner of the listener's key could make: a certificate for another host, signed with that key.
+fn forged(key: KeyPair, issuer: &str, host: &str) -> CertificateDer<'static> {
+    let mut authority = CertificateParams::default();
+    authority
+        .distinguished_name
+        .push(DnType::CommonName, issuer);
+    let forged = CertificateParams::new([host.to_owned()]).unwrap();
+    let own = KeyPair::generate().unwrap();
+    let issuer = Issuer::new(authority, key);
+    forged.signed_by(&own, &issuer).unwrap().der().clone()
+}
+
+#[test]
+fn who_trusts_the_authority_trusts_the_listener_and_nothing_that_its_key_signs() {
+    let home = tempfile::tempdir().unwrap();
+    let made = Certificate::open_or_create(home.path(), Timestamp::now()).unwrap();
+    let [leaf, authority] = <[_; 2]>::try_from(chain_of(&made)).unwrap();
+    let chain = [leaf.clone(), authority.clone()];
+    for host in ["localhost", "127.0.0.1", "::1"] {
+        assert!(accepts(&authority, &chain, host), "{host}");
+    }
+    assert!(!accepts(&authority, &chain, "example.com"));
+    let key = fs::read_to_string(home.path().join("listener-key.pem")).unwrap();
+    for host in ["example.com", "localhost"] {
+        let key = KeyPair::from_pem(&key).unwrap();
+        let forged = forged(key, "igconnect on this computer", host);
+        for rest in [&[][..], slice::from_ref(&leaf), &chain] {
+            let chain = [slice::from_ref(&forged), rest].concat();
+            assert!(!accepts(&authority, &chain, host), "{host} {}", rest.len());
+        }
+    }
+}
+
+#[test]
+fn a_certificate_that_signs_itself_is_replaced_once() {
+    let home = tempfile::tempdir().unwrap();
+    // As igconnect made it before: trusted as an authority, its key signs for any host.
+    let mut old = CertificateParams::new(["localhost".to_owned()]).unwrap();
+    old.distinguished_name.push(DnType::CommonName, "old");
+    old.not_before = SystemTime::from(now() - days(1)).into();
+    old.not_after = SystemTime::from(now() + days(300)).into();
+    let key = KeyPair::generate().unwrap();
+    let former = old.self_signed(&key).unwrap();
+    write_private(
+        &home.path().join("listener-key.pem"),
+        key.serialize_pem().as_bytes(),
+    )
+    .unwrap();
+    let file = home.path().join("listener-certificate.pem");
+    write_private(&file, former.pem().as_bytes()).unwrap();
+    let chain = [forged(key, "old", "example.com")];
+    assert!(
+        accepts(former.der(), &chain, "example.com"),
+        "why it is replaced"
+    );
+
+    let inspected = Certificate::inspect(home.path()).unwrap().unwrap();
+    assert!(!inspected.is_good(now()));
+    let replaced = Certificate::open_or_create(home.path(), now()).unwrap();
+    assert!(replaced.is_replacement);
+    assert_eq!(chain_of(&replaced).len(), 2);
+    let kept = Certificate::open_or_create(home.path(), now()).unwrap();
+    assert!(!kept.is_replacement);
+    assert_eq!(kept.fingerprint, replaced.fingerprint);
+}
+
+#[test]
+fn a_lost_or_changed_file_of_the_authority_is_written_again() {
+    let home = tempfile::tempdir().unwrap();
+    let made = Certificate::open_or_create(home.path(), now()).unwrap();
+    assert!(!made.is_replacement);
+    let file = &made.authority.path;
+    fs::remove_file(file).unwrap();
+    for _ in 0..2 {
+        let opened = Certificate::open_or_create(home.path(), now()).unwrap();
+        assert_eq!(opened.fingerprint, made.fingerprint);
+        assert_eq!(fs::read_to_string(file).unwrap(), made.authority.pem);
+        write_private(file, b"another").unwrap();
+    }
 }
 
 #[cfg(unix)]
@@ -136,6 +243,7 @@ mod modes {
         assert_eq!(mode(&dir), 0o700);
         assert_eq!(mode(&made.path), 0o600);
         assert_eq!(mode(&dir.join("listener-key.pem")), 0o600);
+        assert_eq!(mode(&made.authority.path), 0o600);
     }
 
     #[test]
@@ -182,7 +290,7 @@ mod modes {
         assert_eq!(own.fingerprint, made.fingerprint);
         assert_eq!(own.expires_at(), made.expires_at());
         let chain = home.path().join("chain.pem");
-        fs::write(&chain, made.pem.repeat(8)).unwrap();
+        fs::write(&chain, fs::read_to_string(&made.path).unwrap().repeat(8)).unwrap();
         assert!(Certificate::from_files(&chain, &key).is_ok());
         fs::set_permissions(&key, fs::Permissions::from_mode(0o640)).unwrap();
         assert!(Certificate::from_files(&made.path, &key).is_ok());

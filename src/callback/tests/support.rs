@@ -62,7 +62,7 @@ impl TestListener {
         let home = tempfile::tempdir().unwrap();
         // The clients of these tests judge by the real clock.
         let certificate = Certificate::open_or_create(home.path(), Timestamp::now()).unwrap();
-        let connector = connector(&certificate.pem);
+        let connector = connector(&certificate.authority.pem);
         let mut listener = Listener::bind(0, Some(&certificate)).await.unwrap();
         listener.request_deadline = deadline;
         let port = listener.port();

@@ -127,15 +127,13 @@ fn split_command(hint: &str) -> (&str, &str) {
     (sentence, command.trim_start())
 }
 
-/// Makes a whole sentence of a part of a failure, which begins in lower case and has no full stop.
+/// Makes a whole sentence of a part of a failure. Before a command it ends with a colon.
 fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().into_iter().flat_map(char::to_uppercase);
-    let mut sentence: String = first.chain(chars).collect();
-    if !sentence.is_empty() && !sentence.ends_with(['.', ':', '!', '?']) {
-        sentence.push('.');
+    match text.ends_with(':') {
+        true => words::capitalized(text),
+        false if text.is_empty() => String::new(),
+        false => words::as_sentence(text),
     }
-    sentence
 }
 
 #[cfg(test)]

@@ -50,7 +50,10 @@ async fn first_answer(
 ) -> Result<AuthorizationResponse, Failure> {
     let address = login.authorize_url.clone();
     let is_simulated = waiting.is_simulated;
-    let pem = login.certificate.as_ref().map(|own| own.pem.clone());
+    let pem = login
+        .certificate
+        .as_ref()
+        .map(|own| own.authority.pem.clone());
     // In its own task, because the simulated user still loads the last page when the answer is here.
     let mut simulated = tokio::spawn(async move {
         match is_simulated {

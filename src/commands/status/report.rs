@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::exit_state::{CheckedAccount, ExitState, Thresholds};
 use super::format::StatusFormat;
-use crate::account::{Account, AnyAccount, REFRESH_WINDOW, State, StatusFacts};
+use crate::account::{Account, AnyAccount, NAME_MAX_CHARS, REFRESH_WINDOW, State, StatusFacts};
 use crate::answers::{self, AccountJson, AllAccounts, FlattenedFields, Overview};
 use crate::cache::CacheError;
 use crate::failure::{Failure, worst_exit_code};
@@ -167,9 +167,6 @@ document! {
         error: Option<Option<&'a Failure>>,
     }
 }
-
-/// No username of Instagram is longer than 30 characters; a hostile one would drown an alert.
-const NAME_MAX_CHARS: usize = 60;
 
 impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {

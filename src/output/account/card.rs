@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::sentences::{account_line, environment_line, reason};
-use crate::account::{Account, AccountStatus, EnvAccount, Profile, Untrusted};
+use crate::account::{Account, AccountStatus, EnvAccount, NAME_MAX_CHARS, Profile, Untrusted};
 use crate::output::render::Page;
 use crate::output::words;
 
@@ -54,7 +54,10 @@ impl<'a> AccountCard<'a> {
         let details = [
             Some(("token", format!("in {place}{fingerprint}"))),
             // The name may come from a store that other people write to.
-            Some(("app", Untrusted::new(account.app.as_str()).to_string())),
+            Some((
+                "app",
+                Untrusted::new(account.app.as_str()).shortened(NAME_MAX_CHARS),
+            )),
             Some(("connected", words::age(account.connected_at, now))),
             verified.map(|age| ("verified", age)),
             Some(("id", account.id.to_string())),
@@ -79,8 +82,8 @@ impl<'a> AccountCard<'a> {
             details: details.into_iter().flatten().collect(),
             schedule: None,
             followers: Vec::new(),
-            login: Some(match account.known_username() {
-                Some(_) => format!("igconnect login --expect {}", account.name()),
+            login: Some(match account.plain_username() {
+                Some(username) => format!("igconnect login --expect @{username}"),
                 None => "igconnect login".to_owned(),
             }),
             more: Some(match account.is_default {
