@@ -2,11 +2,9 @@
 
 use std::io::{self, Write};
 
-use console::Style;
-
-use crate::account::Word;
+use super::checkup_layout::{CheckupLayout, summary};
 use crate::failure::{Failure, Kind};
-use crate::output::{Page, Render, json, pasteable, wrapped};
+use crate::output::{Page, Render, json, pasteable};
 
 /// Decides the exit code of several failed checks: what is broken here first, what may pass on its own last.
 const WORST_FIRST: [Kind; 6] = [
@@ -29,10 +27,13 @@ document! {
 
     #[derive(Debug, Clone)]
     pub(crate) struct Check {
-        name: &'static str,
-        result: CheckResult,
-        message: String,
-        fix: Option<String>,
+        pub(super) name: &'static str,
+        pub(super) result: CheckResult,
+        pub(super) message: String,
+        pub(super) fix: Option<String>,
+        /// For people, instead of the message: labels and values.
+        #[serde(skip)]
+        pub(super) rows: Vec<(&'static str, String)>,
         /// The kind of failure of a command that needs it.
         #[serde(skip)]
         kind: Option<Kind>,
@@ -51,6 +52,7 @@ impl Check {
             result: CheckResult::Ok,
             message: message.into(),
             fix: None,
+            rows: Vec::new(),
             kind: None,
         }
     }
@@ -67,6 +69,11 @@ impl Check {
     /// A command that needs it would end with the exit code of `kind`.
     pub(crate) fn failed(kind: Kind, message: impl Into<String>, fix: impl Into<String>) -> Self {
         Failure::new(kind, message).hint(fix).into()
+    }
+
+    /// Shows people a table instead of the message.
+    pub(crate) fn with_rows(self, rows: Vec<(&'static str, String)>) -> Self {
+        Self { rows, ..self }
     }
 
     /// Says what was checked.
@@ -117,30 +124,11 @@ impl Checkup {
 
 impl Render for Checkup {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        let names = self.checks.iter().map(|check| check.name.len());
-        let column = names.max().unwrap_or_default();
-        // The word of the result has 7 columns, and two spaces follow each of the two columns.
-        let margin = " ".repeat(column + 11);
-        let width = usize::from(page.width.clamp(60, 100)).saturating_sub(margin.len());
+        let layout = CheckupLayout::new(page, &self.checks);
         for check in &self.checks {
-            let word = format!("{:<7}", Word(check.result).to_string());
-            let style = match check.result {
-                CheckResult::Ok => Style::new().green(),
-                CheckResult::Warning => Style::new().yellow().bold(),
-                CheckResult::Failed => Style::new().red().bold(),
-            };
-            // Padded before it is styled: the codes of colours would count as width.
-            let word = style.force_styling(page.coloured).apply_to(word);
-            let mut head = format!("{word}  {:<column$}  ", check.name);
-            let fix = check.fix.as_ref().map(|fix| format!("fix: {fix}"));
-            for text in [Some(&check.message), fix.as_ref()].into_iter().flatten() {
-                for line in wrapped(text, width) {
-                    writeln!(out, "{head}{line}")?;
-                    head.clone_from(&margin);
-                }
-            }
+            layout.write(check, out)?;
         }
-        Ok(())
+        writeln!(out, "\n{}", summary(&self.checks).rendered(page))
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {

@@ -3,6 +3,7 @@
 mod account;
 mod accounts;
 mod checkup;
+mod checkup_layout;
 mod overview;
 #[cfg(test)]
 mod schema;

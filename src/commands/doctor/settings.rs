@@ -1,11 +1,22 @@
 //! Shows where each setting comes from: flag, environment, file or default. Shows no values.
 
 use crate::answers::Check;
+use crate::output::together;
 use crate::session::Session;
 use crate::settings::{Config, RedirectUri, World, environment};
 
+const BY_DEFAULT: &str = "by default";
+
+/// A setting, and what set it.
+type Source = (&'static str, String);
+
 pub(super) fn check(session: &Session, config: Option<&Config>) -> Vec<Check> {
-    let mut checks = vec![Check::ok(describe_sources(session, config))];
+    let sources = sources(session, config);
+    let message: Vec<_> = sources
+        .iter()
+        .map(|(setting, source)| format!("{setting}: {source}"))
+        .collect();
+    let mut checks = vec![Check::ok(message.join("; ")).with_rows(without_defaults(sources))];
     // Read from the environment, so nothing has looked at it yet.
     checks.extend(session.settings.api_version().err().map(Check::from));
     checks
@@ -18,11 +29,25 @@ pub(super) fn is_set(name: &str) -> bool {
     environment::raw(name).is_some()
 }
 
-fn describe_sources(session: &Session, config: Option<&Config>) -> String {
+/// The settings that were chosen, a row each, and one row with the others.
+fn without_defaults(sources: Vec<Source>) -> Vec<Source> {
+    let (default, mut rows): (Vec<_>, Vec<_>) = sources
+        .into_iter()
+        .partition(|(_, source)| source == BY_DEFAULT);
+    let default: Vec<_> = default
+        .into_iter()
+        .map(|(setting, _)| together(setting))
+        .collect();
+    rows.extend((!default.is_empty()).then(|| (BY_DEFAULT, default.join(", "))));
+    rows
+}
+
+/// Returns each setting and what set it.
+fn sources(session: &Session, config: Option<&Config>) -> Vec<Source> {
     let by = |name: &str, in_file: bool| match (is_set(name), in_file) {
         (true, _) => format!("by {name}"),
         (false, true) => "by the configuration file".to_owned(),
-        (false, false) => "by default".to_owned(),
+        (false, false) => BY_DEFAULT.to_owned(),
     };
     let world = match (&session.settings.world, is_set("IGCONNECT_SANDBOX")) {
         (World::Instagram, _) => "the real one by default".to_owned(),
@@ -49,15 +74,14 @@ fn describe_sources(session: &Session, config: Option<&Config>) -> String {
         false => "none".to_owned(),
     };
     let redirect_uri = by("IGCONNECT_REDIRECT_URI", own_uri);
-    [
-        format!("Instagram: {world}"),
-        format!("app: {app}"),
-        format!("redirect URI: {redirect_uri}"),
-        format!("store: {}", by("IGCONNECT_STORE", store_in_file)),
-        format!("account: {account}"),
-        format!("data folder: {}", by("IGCONNECT_DATA_DIR", false)),
-        format!("configuration file: {}", by("IGCONNECT_CONFIG", false)),
-        format!("API version: {}", by("IGCONNECT_API_VERSION", false)),
+    vec![
+        ("Instagram", world),
+        ("app", app),
+        ("redirect URI", redirect_uri),
+        ("store", by("IGCONNECT_STORE", store_in_file)),
+        ("account", account.to_owned()),
+        ("data folder", by("IGCONNECT_DATA_DIR", false)),
+        ("configuration file", by("IGCONNECT_CONFIG", false)),
+        ("API version", by("IGCONNECT_API_VERSION", false)),
     ]
-    .join("; ")
 }

@@ -1,6 +1,7 @@
 //! How igconnect behaves at a terminal: hints that work, questions, summaries, widths.
 
 mod daily_refresh;
+mod doctor;
 mod habits;
 mod hints;
 mod refresh;
