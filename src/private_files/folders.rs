@@ -11,22 +11,19 @@ use super::platform;
 /// Creates the folder and its missing parents (0700), or removes the access of others to an existing one.
 /// Creates nothing in a folder of another user, except root.
 pub(crate) fn create_private_dir(path: &Path) -> FileResult<()> {
-    let made = platform::create_dirs(path);
-    let checked = platform::check_dir(path).at(path);
-    match (checked, made) {
-        // The folder is missing because creating it failed: report that failure.
-        (Err(missing), Err(error)) if missing.is_missing() => Err(error),
-        (checked, made) => checked.and(made),
-    }
+    platform::create_dirs(path)?;
+    platform::check_dir(path).at(path)
 }
 
 /// Fails if another user could have written to this folder. Follows a link to it and changes nothing.
 pub(crate) fn check_dir_to_read(path: &Path) -> FileResult<()> {
+    platform::judge_way(path)?;
     platform::check_dir_to_read(path).at(path)
 }
 
 /// Fails where any other use of the folder would fail. Changes nothing, not even its mode.
 pub(crate) fn inspect_dir(path: &Path) -> FileResult<Access> {
+    platform::judge_way(path)?;
     access(platform::inspect_dir(path).at(path))
 }
 

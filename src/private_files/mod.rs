@@ -12,6 +12,8 @@ mod rotated;
 #[cfg(test)]
 #[cfg(unix)]
 mod tests;
+#[cfg(unix)]
+mod walk;
 mod write;
 
 pub(crate) use error::{PrivateFileError, PrivateFileProblem, if_any};

@@ -10,6 +10,10 @@ pub(super) fn create_dirs(path: &Path) -> FileResult<()> {
     fs::create_dir_all(path).at(path)
 }
 
+pub(super) fn judge_way(_path: &Path) -> FileResult<()> {
+    Ok(())
+}
+
 pub(super) fn check_dir_to_read(_path: &Path) -> Result<(), Problem> {
     Ok(())
 }

@@ -1,46 +1,25 @@
 //! Owners and modes on Unix. Every check is made on an open handle.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 
-use super::error::{AtPath, FileResult, PrivateFileProblem as Problem, why_not_opened};
+use super::error::{FileResult, PrivateFileProblem as Problem, why_not_opened};
+use super::walk::{Missing, walk};
 
 const ANYONE_ELSE: u32 = 0o077;
 
 pub(super) fn create_dirs(path: &Path) -> FileResult<()> {
-    let missing = path
-        .ancestors()
-        .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
-    let missing: Vec<_> = missing.collect();
-    if let Some(above) = missing.last().and_then(|folder| folder.parent()) {
-        // Under `sudo`, a folder that root creates in a person's home would lock that person out.
-        let owner = fs::metadata(above).map_or(0, |data| data.uid());
-        if owner != 0 && !is_this_user(owner) {
-            return Err(Problem::ForeignOwner).at(above);
-        }
-    }
-    for folder in missing.into_iter().rev() {
-        let created = create_dir(folder);
-        created
-            .map_err(|error| why_not_opened(folder, error))
-            .at(folder)?;
-    }
-    Ok(())
+    walk(path, Missing::Create)
 }
 
-fn create_dir(folder: &Path) -> io::Result<()> {
-    match DirBuilder::new().mode(0o700).create(folder) {
-        // The umask may have removed bits of the owner.
-        Ok(()) => fs::set_permissions(folder, fs::Permissions::from_mode(0o700)),
-        // Another process may have been first. `is_dir` is false for a dangling link.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
-        Err(error) => Err(error),
-    }
+/// Fails if another user could make the path mean another folder.
+pub(super) fn judge_way(path: &Path) -> FileResult<()> {
+    walk(path, Missing::Stop)
 }
 
 pub(super) fn open_for_reading(path: &Path) -> io::Result<File> {

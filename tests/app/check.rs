@@ -1,10 +1,9 @@
 //! `app check`: whether Instagram accepts id and secret, and the exact redirect URI.
 
-use std::net::TcpListener;
-
 use serde_json::Value;
 
 use crate::harness::Output;
+use crate::harness::faulty::ClosedPort;
 use crate::harness::{Canaries, World};
 
 /// The check of this name in a report.
@@ -89,9 +88,8 @@ fn each_answer_of_instagram_has_its_verdict_and_exit_code() {
 #[test]
 fn an_unreachable_instagram_says_nothing_about_the_app() {
     let world = World::new();
-    let gone = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", gone.local_addr().unwrap());
-    drop(gone);
+    let closed = ClosedPort::hold();
+    let address = format!("http://127.0.0.1:{}", closed.number());
     world.set_env("IGCONNECT_INSTAGRAM", address);
     world.set_env("IGCONNECT_SANDBOX_APP_ID", "1234567890123456");
     world.set_env(

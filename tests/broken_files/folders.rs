@@ -42,7 +42,7 @@ fn folders_others_can_write_are_refused_and_files_they_can_read_are_closed() {
         all_refuse(
             &world,
             READERS.iter().chain(&WRITERS).chain([&LOGIN]),
-            "other users have access to it",
+            "other users ",
         );
         assert_eq!(mode_of(&folder), mode);
     }

@@ -1,16 +1,14 @@
 //! Instagram, the app, the clock and proxies.
 
-use std::net::TcpListener;
-
 use super::setup::{against, assert_check, doctor, raw_server, world};
 use crate::harness::Canaries;
+use crate::harness::faulty::ClosedPort;
 
 #[test]
 fn an_unreachable_instagram_is_3() {
     let world = world();
-    let gone = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", gone.local_addr().unwrap());
-    drop(gone);
+    let closed = ClosedPort::hold();
+    let address = format!("http://127.0.0.1:{}", closed.number());
     let output = against(&world, &address).run().assert_code(3);
     assert_check(&output, "instagram", "failed", "cannot be reached");
     assert_check(&output, "clock", "warning", "not compared");

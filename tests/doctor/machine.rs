@@ -16,8 +16,7 @@ fn doctor_checks_the_secret_store_and_leaves_nothing_in_it() {
     assert_eq!(keyring.search_all("igconnect-sandbox"), []);
     keyring.lock();
     let output = doctor(&world).run().assert_code(6);
-    let words = keyring.provider.when_locked();
-    assert_check(&output, "store", "failed", words);
+    assert_check(&output, "store", "failed", "the secret store is locked");
 }
 
 #[test]

@@ -29,6 +29,8 @@ pub enum Fault {
     Answered,
     /// As [`Fault::Answered`], and it shows nothing of what it keeps until then.
     AnsweredHiding,
+    /// As [`Fault::Answered`], but the default collection is open: the entries are in another one.
+    AnsweredElsewhere,
     /// It is locked until it is asked to unlock, which needs no question: it has no password.
     Unprotected,
     /// It has no default collection, as before the first login to a desktop.
@@ -171,6 +173,7 @@ impl Desk {
                 | Fault::Prompting
                 | Fault::Answered
                 | Fault::AnsweredHiding
+                | Fault::AnsweredElsewhere
                 | Fault::Unprotected
         )
     }

@@ -154,7 +154,7 @@ impl Service {
 impl Collection {
     #[zbus(property)]
     fn locked(&self) -> bool {
-        self.0.is_locked()
+        self.0.is_locked() && self.0.fault() != Fault::AnsweredElsewhere
     }
 
     async fn create_item(
@@ -252,7 +252,7 @@ impl Prompt {
             Fault::Locked | Fault::Hiding => {
                 Self::completed(&emitter, true, Value::from("")).await?;
             }
-            Fault::Answered | Fault::AnsweredHiding => {
+            Fault::Answered | Fault::AnsweredHiding | Fault::AnsweredElsewhere => {
                 self.0.unlock();
                 Self::completed(&emitter, false, Value::from("")).await?;
             }

@@ -49,14 +49,6 @@ impl Provider {
         }
     }
 
-    /// The message when it is locked. KeePassXC does not answer until its password was entered.
-    pub fn when_locked(self) -> &'static str {
-        match self {
-            Self::GnomeKeyring | Self::Oo7 => "the secret store is locked",
-            Self::KeePassXc => "the keyring did not answer within 5 seconds",
-        }
-    }
-
     /// Whether it shows a locked entry's attributes. oo7 finds nothing while it is locked, and KeePassXC does not answer.
     pub fn shows_what_is_locked(self) -> bool {
         self == Self::GnomeKeyring

@@ -1,13 +1,12 @@
 //! Each fault for each command, and what is left of the account.
 
-use std::net::TcpListener;
 use std::thread;
 
 use super::endpoint::{Case, Endpoint, RENEWED, good, reply};
 use super::faults::{FAULTS, FLOOD, Fault, SLOW};
 use super::oracle::{Expected, NOTHING, Says, Store, follows};
 use super::scene::{Left, Scene, Scenes};
-use crate::harness::faulty::{Deaf, Faulty, Step};
+use crate::harness::faulty::{ClosedPort, Deaf, Faulty, Step};
 use crate::harness::sweep::{size, spread, try_all};
 
 /// What is wrong with what a run left behind, if anything.
@@ -128,11 +127,7 @@ fn a_flood_of_interim_answers_has_an_end() {
 #[test]
 fn without_a_connection_nothing_was_sent_and_nothing_is_in_doubt() {
     let deaf = Deaf::new();
-    let closed = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    let closed = ClosedPort::hold();
     let says = &Says::Nothing { was_sent: false };
     thread::scope(|scope| {
         for case in [
@@ -141,7 +136,7 @@ fn without_a_connection_nothing_was_sent_and_nothing_is_in_doubt() {
             Case::VerifyMe,
             Case::TokenRefresh,
         ] {
-            for port in [deaf.port(), closed] {
+            for port in [deaf.port(), closed.number()] {
                 scope.spawn(move || {
                     let scene = Scene::new();
                     let left = scene.run(case, port);

@@ -5,6 +5,7 @@ use std::fs;
 use serde_json::json;
 
 use super::failures::setup::configure;
+use crate::harness::faulty::ClosedPort;
 use crate::harness::openbao::text;
 use crate::harness::{OpenBao, World, installed};
 
@@ -131,9 +132,11 @@ fn a_machine_set_up_by_the_manual_keeps_its_accounts_connected() {
     world.set_env("BAO_TOKEN", "");
     let config = copied(&world, "config.toml");
     // The address of this server is in the environment.
+    let closed = ClosedPort::hold();
+    let address = format!("https://127.0.0.1:{}", closed.number());
     configure(
         &world,
-        &config.replace("https://bao.example.com:8200", "https://127.0.0.1:1"),
+        &config.replace("https://bao.example.com:8200", &address),
     );
     let refresh = world.sandbox(&["refresh", "--all"]).run();
     let _ = refresh.assert_code(0);

@@ -150,7 +150,7 @@ fn a_locked_keyring_is_reported_and_loses_nothing() {
         &world,
         Order::OneByOne,
         &everyone(),
-        keyring.provider.when_locked(),
+        "the secret store is locked",
         None,
     );
     if keyring.provider.shows_what_is_locked() {

@@ -80,7 +80,11 @@ fn a_person_at_a_terminal_is_asked_once_to_unlock_the_keyring() {
     if !need("expect") {
         return;
     }
-    let faults = [Fault::Answered, Fault::AnsweredHiding];
+    let faults = [
+        Fault::Answered,
+        Fault::AnsweredHiding,
+        Fault::AnsweredElsewhere,
+    ];
     over_commands(&faults, |Beginning { world, keyring }, command| {
         let command = [&["--sandbox"], command].concat();
         let _ = world
@@ -97,7 +101,11 @@ fn no_prompt_is_shown_where_no_person_is_asked() {
     if !need("expect") {
         return;
     }
-    let faults = [Fault::Answered, Fault::AnsweredHiding];
+    let faults = [
+        Fault::Answered,
+        Fault::AnsweredHiding,
+        Fault::AnsweredElsewhere,
+    ];
     over_commands(&faults, |Beginning { world, keyring }, command| {
         let before = keyring.entries();
         let _ = world.sandbox(command).run().assert_code(6);

@@ -1,9 +1,7 @@
 //! Addresses that lead nowhere, to something else, or give tokens away.
 
-use std::net::TcpListener;
-
 use super::setup::{assert_reported, assert_works, configure, connected};
-use crate::harness::faulty::{Faulty, Step};
+use crate::harness::faulty::{ClosedPort, Faulty, Step};
 use crate::harness::{OpenBao, World};
 
 #[test]
@@ -11,10 +9,8 @@ fn an_address_with_no_server_or_another_one_is_reported() {
     let Some((world, server)) = connected(OpenBao::start) else {
         return;
     };
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap();
-    let closed_address = format!("http://{}", closed.local_addr().unwrap());
-    drop(closed);
-    world.set_env("BAO_ADDR", closed_address);
+    let closed = ClosedPort::hold();
+    world.set_env("BAO_ADDR", format!("http://127.0.0.1:{}", closed.number()));
     assert_reported(&world, 6, "the OpenBao server cannot be reached");
     let say = |head: &str, body: &str| {
         let text = format!(
@@ -114,7 +110,11 @@ fn an_address_that_gives_tokens_away_is_refused() {
         .env("BAO_ADDR", "ftp://x")
         .env("VAULT_ADDR", "https://127.0.0.1:1");
     let _ = both.run().assert_fails(2).assert_says("BAO_ADDR");
-    let vault = login().env("VAULT_ADDR", "http://127.0.0.1:1");
+    let closed = ClosedPort::hold();
+    let vault = login().env(
+        "VAULT_ADDR",
+        format!("http://127.0.0.1:{}", closed.number()),
+    );
     let _ = vault.run().assert_fails(6).assert_says("cannot be reached");
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::setup::{connected, due_dates, id, message, outcomes};
 use crate::harness::World;
+use crate::harness::faulty::ClosedPort;
 use crate::refresh::instagram::{Instagram, refusal};
 
 #[test]
@@ -113,9 +114,8 @@ fn the_limit_of_one_app_stops_no_account_of_another() {
 #[test]
 fn without_a_connection_the_rest_is_not_tried() {
     let world = World::new();
-    // Only root may listen there, and no connection is made from there, as one may be from a free port: to itself.
-    const CLOSED: u16 = 1;
-    let database = connected(&world, CLOSED, &[5; 100]);
+    let closed = ClosedPort::hold();
+    let database = connected(&world, closed.number(), &[5; 100]);
     let before = due_dates(&database);
     let output = world.command(&["refresh", "--all"]).run().assert_code(3);
     let output = output.assert_says("accounts were skipped because Instagram cannot be reached");

@@ -2,6 +2,7 @@
 
 mod configuration;
 mod descriptors;
+mod folders;
 mod locks;
 mod named_files;
 mod proxies;
