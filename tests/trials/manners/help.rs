@@ -39,3 +39,18 @@ fn examples_and_tables_of_the_help_stay_out_of_the_margin() {
         }
     }
 }
+
+#[test]
+fn paragraphs_of_a_topic_fill_the_lines_of_a_narrow_terminal() {
+    if !need("expect") {
+        return;
+    }
+    let world = World::new();
+    let run = world
+        .on_a_terminal(&["help", "exit-codes"], &[])
+        .env("COLUMNS", "40");
+    let output = run.env("NO_COLOR", "1").run().assert_code(0);
+    let text = output.stdout().replace('\r', "");
+    let expected = "3 says nothing about the token. Try\nagain later, and never delete or replace\na token because of it.\n";
+    assert!(text.contains(expected), "{}", output.report());
+}
