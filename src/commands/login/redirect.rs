@@ -94,14 +94,13 @@ impl LoginPlan {
         session: &Session,
         instagram: &Instagram,
     ) -> Result<OpenLogin, Failure> {
-        let now = session.settings.clock.started_at();
         let certificate = match (&args.cert, &args.key, &self.certificate_dir) {
             (Some(certificate), Some(key), _) => {
                 let [certificate, key] =
                     [certificate, key].map(|path| environment::in_home(path.clone()));
                 Some(Certificate::from_files(&certificate, &key)?)
             }
-            (_, _, Some(dir)) => Some(Certificate::open_or_create(dir, now)?),
+            (_, _, Some(dir)) => Some(session.open_certificate(dir)?),
             _ => None,
         };
         let listener = match self.port {
