@@ -26,13 +26,13 @@ fn a_wrong_paste_is_asked_again_with_the_reason_and_the_right_one_is_taken_unsee
     let elsewhere = answer.as_str().replace("localhost", "elsewhere.example");
     let codeless = answer.as_str().replace(&format!("code={code}&"), "");
     for (paste, reason) in [
-        ("what?", "paste the whole address from its address bar"),
+        ("what?", "paste the whole address"),
         (
             login.authorize().clone().as_str(),
-            "paste the whole address from its address bar",
+            "paste the whole address",
         ),
-        (&elsewhere, "paste the whole address from its address bar"),
-        (&stranger, "this address belongs to another login"),
+        (&elsewhere, "paste the whole address"),
+        (&stranger, "this address belongs to"),
         (&codeless, "this address contains no code"),
     ] {
         let said = |line: &str| line.contains("warning:") && line.contains(reason);
