@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::harness::login::{Login, certificate};
+use crate::harness::login::{Login, NO_WINDOW, certificate};
 use crate::harness::process::Run;
 use crate::harness::{Browser, SecretService, World, until};
 use crate::login::people::{FIRST, SECOND, accounts};
@@ -131,6 +131,38 @@ fn a_person_says_no() {
     let output = login.finish().assert_code(8);
     output.assert_warns("access was denied");
     assert_eq!(accounts(&world), Vec::<Value>::new());
+}
+
+#[test]
+fn a_person_at_the_terminal_says_no_by_mistake_and_tries_again() {
+    let world = World::new();
+    let Some(browser) = Browser::start(&world) else {
+        return;
+    };
+    let arguments = ["--sandbox", "login", "--port", "0", "--browser", NO_WINDOW];
+    let Some(run) = world.at_a_keyboard(&arguments) else {
+        return;
+    };
+    let login = Login::at_a_keyboard(&world, run);
+    to_the_consent(&browser, login.shown.as_str());
+    let first = browser.url();
+    for _ in 0..2 {
+        browser.click("#deny");
+        assert_eq!(last_page(&browser).1, "Access denied.");
+        assert!(browser.text("main").contains("The terminal waits until"));
+        browser.click(".button");
+        browser.find("#allow");
+        assert_ne!(browser.url(), first, "a fresh state");
+    }
+    choose(&browser, SECOND.0);
+    browser.click("#allow");
+    assert_eq!(
+        last_page(&browser).1,
+        format!("@{} is connected.", SECOND.0)
+    );
+    let output = login.finish().assert_code(0);
+    output.assert_prints("Access was denied. Try again in the browser");
+    assert_eq!(accounts(&world).len(), 1);
 }
 
 #[test]

@@ -239,6 +239,45 @@ fn trust_without_certutil_names_its_package() {
 }
 
 #[test]
+fn a_certificate_of_an_earlier_version_is_replaced_with_a_word_about_trust() {
+    if !need("openssl") {
+        return;
+    }
+    let world = World::new();
+    let before = certificate(&world);
+    let folder = Path::new(before["path"].as_str().unwrap())
+        .parent()
+        .unwrap();
+    let make = format!(
+        "cd '{}' && rm listener-authority.pem && openssl req -x509 -newkey rsa:2048 -nodes -days 300 -subj /CN=old \
+         -addext 'subjectAltName=DNS:localhost' -keyout listener-key.pem -out listener-certificate.pem 2>&1 && chmod 600 *",
+        folder.display()
+    );
+    shell(&world.folder("HOME"), &make);
+    let doctor = world
+        .command(&["--sandbox", "doctor", "--json"])
+        .run()
+        .json();
+    assert!(
+        doctor
+            .to_string()
+            .contains("the next login creates a new one")
+    );
+    let login = ["--sandbox", "login", "--port", "0"];
+    let output = world.command(&login).run().assert_code(0);
+    output.assert_warns("the login has a new certificate");
+    output.assert_warns("certificate --trust");
+    let after = certificate(&world);
+    assert_ne!(after["sha256_fingerprint"], before["sha256_fingerprint"]);
+    let output = world.command(&login).run().assert_code(0);
+    assert!(
+        !output.stderr().contains("new certificate"),
+        "{}",
+        output.report()
+    );
+}
+
+#[test]
 fn openssl_accepts_the_listener_and_nothing_that_its_key_signs() {
     if !need("openssl") {
         return;

@@ -29,12 +29,13 @@ const CREDIT: Duration = Duration::from_millis(500);
 /// Without file descriptors, accepting again at once would only burn the processor.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
-/// Accepts connections until the other end of `closing` is dropped. Then every socket is closed before this returns.
+/// Accepts connections until the other end of `closing` is dropped. Then every connection is closed before this returns
+/// the sockets that listen.
 pub(super) async fn accept_all(
     sockets: Sockets,
     service: Service,
     mut closing: oneshot::Receiver<()>,
-) {
+) -> Sockets {
     let mut connections = Connections::default();
     let mut tasks = JoinSet::new();
     let mut next = None;
@@ -54,8 +55,8 @@ pub(super) async fn accept_all(
             },
         }
     }
-    drop(sockets);
     tasks.shutdown().await;
+    sockets
 }
 
 struct Connection {

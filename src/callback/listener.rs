@@ -71,7 +71,7 @@ impl Listener {
         let handler = Arc::new(Handler::new(expected, local_authority, sender));
         let service = Service {
             handler: Arc::clone(&handler),
-            tls: self.tls,
+            tls: self.tls.clone(),
             request_deadline: self.request_deadline,
         };
         ActiveListener {
@@ -81,6 +81,8 @@ impl Listener {
             answer,
             close,
             task: tokio::spawn(accept_all(self.sockets, service, closed)),
+            tls: self.tls,
+            request_deadline: self.request_deadline,
         }
     }
 }
@@ -94,7 +96,9 @@ pub(crate) struct ActiveListener {
     answer: mpsc::Receiver<AuthorizationResponse>,
     /// Dropping it, in `finish` or with the rest, stops the task.
     close: oneshot::Sender<()>,
-    task: JoinHandle<()>,
+    task: JoinHandle<Sockets>,
+    tls: Option<TlsAcceptor>,
+    request_deadline: Duration,
 }
 
 impl ActiveListener {
@@ -135,13 +139,28 @@ impl ActiveListener {
         self.handler.paste(text, redirect_uri)
     }
 
+    /// Whether a browser that brought the answer waits for the page with the outcome.
+    pub(crate) fn is_browser_waiting(&self) -> bool {
+        self.handler.is_browser_waiting.load(Ordering::Relaxed)
+    }
+
     /// Shows the outcome to a browser that waits for it, then closes everything. Returns within a second.
     pub(crate) async fn finish(self, outcome: LoginOutcome) {
+        drop(self.reopen(outcome).await);
+    }
+
+    /// Shows the outcome as [`Self::finish`] does, but stays bound for another try.
+    pub(crate) async fn reopen(self, outcome: LoginOutcome) -> Option<Listener> {
         let _ = self.handler.outcome.set(outcome.page());
-        if self.handler.is_browser_waiting.load(Ordering::Relaxed) {
+        if self.is_browser_waiting() {
             let _ = timeout(PAGE_DEADLINE, self.handler.outcome_shown.notified()).await;
         }
         drop(self.close);
-        let _ = timeout(CLOSE_DEADLINE, self.task).await;
+        let sockets = timeout(CLOSE_DEADLINE, self.task).await;
+        Some(Listener {
+            sockets: sockets.ok()?.ok()?,
+            tls: self.tls,
+            request_deadline: self.request_deadline,
+        })
     }
 }

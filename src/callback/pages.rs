@@ -16,6 +16,13 @@ pub(crate) enum LoginOutcome {
     Connected(ConnectedPage),
     /// The person denied access. What to run to start again.
     Denied { command: String },
+    /// The person denied access, and the terminal waits for another try.
+    DeniedForNow {
+        /// The path of the start address.
+        start: String,
+        /// A time of day.
+        until: String,
+    },
     /// Anything else.
     Failed(FailedPage),
 }
@@ -57,8 +64,11 @@ impl LoginOutcome {
             Self::Connected(page) => page.html(),
             Self::Denied { command } => {
                 let parts = [("command", Html::text(command))];
-                let body = fill(include_str!("html/denied.html"), &parts);
-                layout("Access denied", "calm", body)
+                denied(fill(include_str!("html/start_again.html"), &parts))
+            }
+            Self::DeniedForNow { start, until } => {
+                let parts = [("start", Html::text(start)), ("until", Html::text(until))];
+                denied(fill(include_str!("html/try_again.html"), &parts))
             }
             Self::Failed(page) => page.html(),
         }
@@ -115,6 +125,11 @@ impl FailedPage {
     }
 }
 
+fn denied(next: Html) -> String {
+    let body = fill(include_str!("html/denied.html"), &[("next", next)]);
+    layout("Access denied", "calm", body)
+}
+
 pub(super) fn used_page() -> String {
     let body = Html::ours(include_str!("html/used.html"));
     layout("Already used", "plain", body)
@@ -157,7 +172,7 @@ mod tests {
     /// A text of outside that tries everything.
     const HOSTILE: &str = "<script src=//x>alert(1)</script>\"'&{{style}}";
 
-    fn all() -> [String; 5] {
+    fn all() -> [String; 6] {
         let hostile = || HOSTILE.to_owned();
         let connected = ConnectedPage {
             account: hostile(),
@@ -179,10 +194,21 @@ mod tests {
         let outcomes = [
             LoginOutcome::Connected(connected),
             LoginOutcome::Denied { command: hostile() },
+            LoginOutcome::DeniedForNow {
+                start: hostile(),
+                until: hostile(),
+            },
             LoginOutcome::Failed(failed),
         ];
-        let [connected, denied, failed] = outcomes.map(|outcome| outcome.page());
-        [connected, denied, failed, used_page(), not_found_page()]
+        let [connected, denied, for_now, failed] = outcomes.map(|outcome| outcome.page());
+        [
+            connected,
+            denied,
+            for_now,
+            failed,
+            used_page(),
+            not_found_page(),
+        ]
     }
 
     #[test]
@@ -218,7 +244,7 @@ mod tests {
         };
         assert_eq!(
             all().each_ref().map(says),
-            [true, false, false, false, false]
+            [true, false, false, false, false, false]
         );
     }
 }

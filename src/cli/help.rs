@@ -5,9 +5,11 @@ use std::ffi::OsString;
 use clap::CommandFactory;
 use clap::builder::{StyledStr, Styles};
 use clap::error::ErrorKind;
+use console::Term;
 
 use super::grammar::Cli;
 use crate::commands;
+use crate::output::Line;
 
 /// The commands of the front page in their order.
 pub(super) const GROUPS: [(&str, &[&str]); 4] = [
@@ -61,7 +63,7 @@ pub(super) fn full_grammar() -> clap::Command {
 
 /// The full grammar for `--help`: long texts in the layout of `-h`. clap's own layout takes three lines per option.
 pub(super) fn long_grammar() -> clap::Command {
-    full_grammar().mut_subcommands(with_long_texts)
+    fit_terminal(full_grammar().mut_subcommands(with_long_texts))
 }
 
 /// Renders `-h` and `--help` from the full grammar. Returns other errors as they are.
@@ -75,7 +77,7 @@ pub(super) fn with_full_help(error: clap::Error, arguments: &[OsString]) -> clap
             long_grammar().try_get_matches_from(short)
         }
         DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand => {
-            full_grammar().try_get_matches_from(arguments)
+            fit_terminal(full_grammar()).try_get_matches_from(arguments)
         }
         _ => return error,
     };
@@ -138,6 +140,42 @@ fn with_long_texts(command: clap::Command) -> clap::Command {
         command = command.after_help(after);
     }
     command
+}
+
+/// Fits examples and tables into the terminal. clap would continue their lines in the margin.
+fn fit_terminal(command: clap::Command) -> clap::Command {
+    match Term::stdout().size_checked() {
+        Some((_, width)) => with_width(command, usize::from(width)),
+        None => command,
+    }
+}
+
+fn with_width(command: clap::Command, width: usize) -> clap::Command {
+    let command = command.mut_subcommands(|command| with_width(command, width));
+    match command.get_after_help().map(|text| text.ansi().to_string()) {
+        Some(text) => {
+            let lines = text.lines().flat_map(|line| fit_line(line, width));
+            command.after_help(StyledStr::from(lines.collect::<Vec<_>>().join("\n")))
+        }
+        None => command,
+    }
+}
+
+/// Breaks a line of a table that is too wide: what belongs to its first column goes below that.
+fn fit_line(line: &str, width: usize) -> Vec<String> {
+    const BELOW: usize = 6;
+    let is_table = line.starts_with("  ");
+    let (first, second) = match line.trim_start().split_once("  ") {
+        _ if !is_table || line.chars().count() <= width => return vec![line.to_owned()],
+        Some((first, second)) => (first, second.trim_start()),
+        None => (line.trim_start(), ""),
+    };
+    let parts = [format!("  {first}"), format!("{:BELOW$}{second}", "")];
+    let parts = parts.into_iter().filter(|part| !part.trim().is_empty());
+    let lines = parts.flat_map(|part| Line::from(part).indented(BELOW).wrapped(width));
+    lines
+        .map(|line| line.text().trim_end().to_owned())
+        .collect()
 }
 
 /// Styles lines such as `Examples:` like the headings of clap.

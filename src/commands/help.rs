@@ -120,6 +120,22 @@ fn render_topic((name, _, text): &Topic) -> String {
     text.replace("{table}\n", &table)
 }
 
+/// Joins the lines of each paragraph, to be broken at another width. Tables and examples are indented and stay.
+fn unfolded(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut is_in_paragraph = false;
+    for line in text.split_inclusive('\n') {
+        let is_prose = !line.starts_with([' ', '\n']);
+        if is_in_paragraph && is_prose {
+            result.truncate(result.trim_end().len());
+            result.push(' ');
+        }
+        result.push_str(line);
+        is_in_paragraph = is_prose;
+    }
+    result
+}
+
 fn not_found(name: &str, program: &clap::Command) -> Failure {
     let failure = Failure::new(
         Kind::Usage,
@@ -143,6 +159,10 @@ impl Render for Report {
         let text = match page.coloured {
             true => self.styled.ansi().to_string(),
             false => self.text.clone(),
+        };
+        let text = match usize::from(page.width) < WIDTH {
+            true => unfolded(&text),
+            false => text,
         };
         out.write_all(page.fitted(&text).as_bytes())
     }

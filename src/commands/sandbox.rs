@@ -69,7 +69,9 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
         let address = sandbox.address.as_str().trim_end_matches('/').to_owned();
         session.console.say(format!(
             "The sandbox runs at {address} until Ctrl-C. In another terminal:\n\n  \
-             export IGCONNECT_INSTAGRAM={address} IGCONNECT_SANDBOX_APP_ID={APP_ID} IGCONNECT_SANDBOX_APP_SECRET={APP_SECRET}\n  \
+             export IGCONNECT_INSTAGRAM={address}\n  \
+             export IGCONNECT_SANDBOX_APP_ID={APP_ID}\n  \
+             export IGCONNECT_SANDBOX_APP_SECRET={APP_SECRET}\n  \
              igconnect login\n"
         ));
         if session.console.is_json() {

@@ -74,6 +74,11 @@ pub(crate) fn day(at: Timestamp) -> String {
     at.to_zoned(time_zone()).strftime("%Y-%m-%d").to_string()
 }
 
+/// A time of day in the person's time zone: `14:32`.
+pub(crate) fn time_of_day(at: Timestamp) -> String {
+    at.to_zoned(time_zone()).strftime("%H:%M").to_string()
+}
+
 /// A day in the person's time zone, for pages: `27 Jan 2027`.
 pub(crate) fn date(at: Timestamp) -> String {
     at.to_zoned(time_zone()).strftime("%-d %b %Y").to_string()

@@ -8,6 +8,7 @@ mod caches;
 pub(crate) mod daily_refresh;
 pub(crate) mod environment_token;
 mod instagram_access;
+mod listener_certificate;
 mod openbao_access;
 mod openbao_login;
 mod runtime;

@@ -224,18 +224,17 @@ pub fn sandbox(world: &World, scenario: &str) -> (Running, u16) {
         .command(&["--scenario", scenario, "sandbox"])
         .timeout(std::time::Duration::from_secs(120))
         .spawn();
-    let line = sandbox.stderr_line("where it is", |line| {
-        line.contains("export IGCONNECT_INSTAGRAM")
-    });
-    let value = |name: &str| {
-        line.split_whitespace()
-            .find_map(|word| word.strip_prefix(name)?.strip_prefix('='))
-            .unwrap_or_else(|| panic!("no {name} in {line}"))
+    let mut value = |name: &str| {
+        let export = format!("export {name}=");
+        let line = sandbox.stderr_line(&export, |line| line.contains(&export));
+        line.trim().replace(&export, "")
     };
+    // In the order of the lines.
+    let address = value("IGCONNECT_INSTAGRAM");
     for name in ["IGCONNECT_SANDBOX_APP_ID", "IGCONNECT_SANDBOX_APP_SECRET"] {
         world.set_env(name, value(name));
     }
-    let port = value("IGCONNECT_INSTAGRAM").rsplit(':').next();
+    let port = address.rsplit(':').next();
     let port = port.and_then(|port| port.parse().ok());
     (sandbox, port.expect("a port"))
 }

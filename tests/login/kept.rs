@@ -42,8 +42,11 @@ fn the_certificate_is_made_once_and_its_fingerprint_is_shown() {
     let made = fs::read(certificate(&world)).unwrap();
     let two = Login::in_sandbox(&world, &[]);
     assert_eq!(fs::read(certificate(&world)).unwrap(), made);
+    // The browser shows that of the listener's own certificate.
+    let own = certificate(&world).with_file_name("listener-certificate.pem");
     let digest = {
         use rustls::pki_types::{CertificateDer, pem::PemObject};
+        let made = fs::read(own).unwrap();
         let der = CertificateDer::from_pem_slice(&made).unwrap();
         let digest = ring::digest::digest(&ring::digest::SHA256, &der);
         let pairs: Vec<_> = digest.as_ref().iter().map(|b| format!("{b:02X}")).collect();

@@ -26,12 +26,12 @@ fn a_wrong_paste_is_asked_again_with_the_reason_and_the_right_one_is_taken_unsee
     let elsewhere = answer.as_str().replace("localhost", "elsewhere.example");
     let codeless = answer.as_str().replace(&format!("code={code}&"), "");
     for (paste, reason) in [
-        ("what?", "paste the whole address from its address bar"),
+        ("what?", "the browser did not end there"),
         (
             login.authorize().clone().as_str(),
-            "paste the whole address from its address bar",
+            "the browser did not end there",
         ),
-        (&elsewhere, "paste the whole address from its address bar"),
+        (&elsewhere, "the browser did not end there"),
         (&stranger, "this address belongs to another login"),
         (&codeless, "this address contains no code"),
     ] {

@@ -228,6 +228,10 @@ fn one_state(standing: State, judge: &Judge, typed: &Typed) {
         judge.judge(name, &output);
     };
     json("list", &["list"], 0);
+    let chosen = [
+        "list", "--state", "expired", "--sort", "name", "--limit", "1",
+    ];
+    json("list", &chosen, 0);
     // The content of an unreachable store is unknown.
     let from_store = if standing == State::Unknown { 6 } else { 0 };
     json("list", &["list", "--from-store"], from_store);

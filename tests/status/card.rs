@@ -36,9 +36,11 @@ fn a_card_on_a_terminal_has_the_headline_first() {
     world
         .database()
         .change_rows(|profile: &mut Profile| profile.fetched_at = now() - 7300);
-    world.database().add((1..=30).map(|day| Event {
+    world.database().delete_rows::<Event>();
+    let today = now();
+    world.database().add((0..=30).map(|day| Event {
         account_id: WRECKSHOP.into(),
-        at: now() - day * DAY,
+        at: today - day * DAY,
         kind: "verified".into(),
         followers_count: Some(1234 - day * 13),
         ..Event::default()

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 
 use super::trust::trust;
 use super::ways::{WAYS, quote};
-use crate::callback::Certificate;
 use crate::failure::Failure;
 use crate::output::{Page, Render, json, pasteable, words, wrapped};
 use crate::session::Session;
@@ -69,7 +68,7 @@ document! {
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     let now = session.settings.clock.started_at();
-    let certificate = Certificate::open_or_create(&session.settings.paths.certificate()?, now)?;
+    let certificate = session.open_certificate(&session.settings.paths.certificate()?)?;
     let expires_at = certificate.expires_at().map(json::Instant);
     let authority = certificate.authority;
     let is_trusted = args.trust && trust(session, &authority.path, args.yes)?;

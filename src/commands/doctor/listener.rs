@@ -58,7 +58,7 @@ fn check_certificate(session: &Session) -> Result<(Option<Certificate>, Check), 
     }
     Err(Check::warning(
         format!("valid{until}: the next login creates a new one, and browsers warn again"),
-        "Make browsers trust the new one: igconnect certificate",
+        "Make browsers trust the new one after that: igconnect certificate --trust",
     ))
 }
 

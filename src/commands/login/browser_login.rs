@@ -5,7 +5,7 @@ use indicatif::ProgressBar;
 use super::command::Args;
 use super::paste::PastedLines;
 use super::redirect::{LoginPlan, oauth_app};
-use super::{confirmation, instructions, outcome, wait};
+use super::{another_try, confirmation, instructions, outcome, wait};
 use crate::account::{AuthorizationCode, AuthorizationResponse};
 use crate::callback::ActiveListener;
 use crate::failure::Failure;
@@ -33,10 +33,13 @@ pub(super) fn connect(
     };
     session.runtime.run(async {
         let instagram = session.instagram.client()?;
-        let mut login = plan.open(args, session, &instagram).await?;
+        let login = plan.open(args, session, &instagram).await?;
         let mut is_denied = false;
         let mut waiting = instructions::give(args, session, &login)?;
-        let connected = match wait::for_answer(args, session, &mut login, &mut waiting).await {
+        let answered =
+            another_try::wait_for_answer(args, session, plan, &instagram, login, &mut waiting);
+        let (login, answer) = answered.await?;
+        let connected = match answer {
             Ok(AuthorizationResponse::Code(code)) => {
                 let exchange = Exchange {
                     client: oauth_app(&plan.app, &login.redirect_uri),

@@ -113,9 +113,6 @@ pub(super) fn show_unvisited(session: &Session, login: &OpenLogin) {
 /// Before the browser shows its warning, so that people compare the fingerprint instead of clicking through.
 fn explain_certificate(console: &Console, login: &OpenLogin) {
     if let Some(certificate) = &login.certificate {
-        if certificate.is_replacement {
-            console.warn("the login has a new certificate, so browsers that trusted the former one warn again");
-        }
         let fingerprint = &certificate.fingerprint;
         console.say(format!(
             "It may first warn about the certificate that igconnect made for this machine. Choose Advanced, then \

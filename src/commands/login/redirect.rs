@@ -94,15 +94,13 @@ impl LoginPlan {
         session: &Session,
         instagram: &Instagram,
     ) -> Result<OpenLogin, Failure> {
-        let state = new_state()?;
-        let now = session.settings.clock.started_at();
         let certificate = match (&args.cert, &args.key, &self.certificate_dir) {
             (Some(certificate), Some(key), _) => {
                 let [certificate, key] =
                     [certificate, key].map(|path| environment::in_home(path.clone()));
                 Some(Certificate::from_files(&certificate, &key)?)
             }
-            (_, _, Some(dir)) => Some(Certificate::open_or_create(dir, now)?),
+            (_, _, Some(dir)) => Some(session.open_certificate(dir)?),
             _ => None,
         };
         let listener = match self.port {
@@ -114,27 +112,64 @@ impl LoginPlan {
             Some(listener) if self.port == Some(0) => RedirectUri::on_port(listener.port())?,
             _ => self.redirect_uri.clone(),
         };
-        let authorize_url = instagram.authorize_url(
-            oauth_app(&self.app, &redirect_uri),
-            &self.scopes,
-            &state,
-            args.force_reauth,
-        )?;
+        let expected = self.expect(args, instagram, &redirect_uri)?;
+        let authorize_url = expected.authorize_url.clone();
         let source = match listener {
-            None => AnswerSource::PasteOnly(state),
-            Some(listener) => AnswerSource::Listener(listener.start(ExpectedCallback {
-                authority: redirect_uri.authority(),
-                callback_path: redirect_uri.url().path().to_owned(),
-                state,
-                start: data_encoding::BASE64URL_NOPAD.encode(&random_bytes::<16>()?),
-                authorize_url: authorize_url.clone(),
-            })),
+            None => AnswerSource::PasteOnly(expected.state),
+            Some(listener) => AnswerSource::Listener(listener.start(expected)),
         };
         Ok(OpenLogin {
             redirect_uri,
             authorize_url,
             certificate,
             source,
+        })
+    }
+}
+
+impl LoginPlan {
+    /// Shows a page that leads to another consent until `until`, and expects its answer. Returns `None` if the listener
+    /// could not be kept.
+    pub(super) async fn reopen(
+        &self,
+        args: &Args,
+        instagram: &Instagram,
+        login: OpenLogin,
+        until: String,
+    ) -> Result<Option<OpenLogin>, Failure> {
+        let expected = self.expect(args, instagram, &login.redirect_uri)?;
+        let authorize_url = expected.authorize_url.clone();
+        let start = format!("/start/{}", expected.start);
+        let outcome = LoginOutcome::DeniedForNow { start, until };
+        let listener = match login.source {
+            AnswerSource::Listener(listener) => listener.reopen(outcome).await,
+            AnswerSource::PasteOnly(_) => None,
+        };
+        Ok(listener.map(|listener| OpenLogin {
+            authorize_url,
+            source: AnswerSource::Listener(listener.start(expected)),
+            redirect_uri: login.redirect_uri,
+            certificate: login.certificate,
+        }))
+    }
+
+    /// Makes the secrets of one consent.
+    fn expect(
+        &self,
+        args: &Args,
+        instagram: &Instagram,
+        redirect_uri: &RedirectUri,
+    ) -> Result<ExpectedCallback, Failure> {
+        let state = new_state()?;
+        let client = oauth_app(&self.app, redirect_uri);
+        let authorize_url =
+            instagram.authorize_url(client, &self.scopes, &state, args.force_reauth)?;
+        Ok(ExpectedCallback {
+            authority: redirect_uri.authority(),
+            callback_path: redirect_uri.url().path().to_owned(),
+            state,
+            start: data_encoding::BASE64URL_NOPAD.encode(&random_bytes::<16>()?),
+            authorize_url,
         })
     }
 }

@@ -30,14 +30,16 @@ pub(crate) struct ConnectedAccount {
 impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            Self::Begun(begun) if page.framed => write!(
-                out,
-                "Send this address to the owner of the account:\n\n  {}\n\n\
-                 After the consent, the browser ends on another address. Get that one, and within an hour run:\n\n  \
-                 {}\n",
-                begun.url,
-                pasteable("igconnect login --finish")
-            ),
+            Self::Begun(begun) if page.framed => {
+                let text = format!(
+                    "Send this address to the owner of the account:\n\n  {}\n\n\
+                     After the consent, the browser ends on another address, which contains ?code=. Get that one, and \
+                     within an hour run:\n\n  {}",
+                    begun.url,
+                    pasteable("igconnect login --finish")
+                );
+                writeln!(out, "{}", page.fitted(&text))
+            }
             // A script reads it, so it gets the JSON with a line end.
             Self::Begun(_) => self.json(out).and_then(|()| writeln!(out)),
             Self::Later => Ok(()),

@@ -70,6 +70,7 @@ fn parse_time(text: &str) -> Result<Time, &'static str> {
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
+    let _spinner = session.console.waiting("Asking the scheduler …");
     let (done, schedule) = match args.verb {
         ScheduleVerb::Install { at, with, print } => {
             let planned = daily_refresh::plan(session, with, at)?;

@@ -12,7 +12,7 @@ use crate::cache::CacheError;
 use crate::failure::{Failure, worst_exit_code};
 use crate::output::account::AccountCard;
 use crate::output::monitoring::{Alarm, Finding, Findings};
-use crate::output::{self, Page, Render};
+use crate::output::{self, Page, Render, words};
 
 /// The accounts to show.
 #[derive(Default)]
@@ -207,7 +207,14 @@ impl Render for Report {
                 }
             };
             card.write(page, out)
-        })
+        })?;
+        match self.thresholds.expires_within {
+            Some(within) if only_short && is_first => {
+                let within = words::duration(within);
+                writeln!(out, "No token expires within {within}.")
+            }
+            _ => Ok(()),
+        }
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {

@@ -18,6 +18,7 @@ const TRIES: usize = 3;
 pub(super) fn run(name: Option<&str>, all: bool, session: &Session) -> Result<StoreCheck, Failure> {
     let cache = session.caches().open_to_read()?;
     let recorded = Recorded::read(cache.as_ref())?;
+    let _spinner = session.console.waiting("Checking …");
     let stores = recorded.open_stores(session)?.into_iter();
     let accounts = match (all, session.accounts.requested(name)?) {
         (true, _) => recorded.accounts,

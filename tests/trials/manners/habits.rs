@@ -153,3 +153,18 @@ fn a_missing_interpreter_is_named() {
         .assert_fails(2);
     let _ = output.assert_says("its interpreter was not found: /no/such/interpreter");
 }
+
+#[test]
+fn the_sandbox_ends_by_ctrl_c_as_by_any_other_wish() {
+    if !need("expect") {
+        return;
+    }
+    let world = World::new();
+    let run = world.on_a_terminal(&["sandbox"], &[("igconnect login", "\\003")]);
+    let output = run.run().assert_code(0);
+    output.assert_never_prints("error:");
+    // The lines can be pasted, each of them alone.
+    for name in ["INSTAGRAM", "SANDBOX_APP_ID", "SANDBOX_APP_SECRET"] {
+        output.assert_prints(&format!("  export IGCONNECT_{name}="));
+    }
+}

@@ -3,6 +3,7 @@
 mod daily_refresh;
 mod doctor;
 mod habits;
+mod help;
 mod hints;
 mod refresh;
 mod waits;
