@@ -7,6 +7,7 @@ mod checkup_layout;
 mod overview;
 #[cfg(test)]
 mod schema;
+mod state_counts;
 
 pub(crate) use crate::failure::ErrorJson;
 #[cfg(test)]
@@ -19,3 +20,4 @@ pub(crate) use checkup::{Check, Checkup};
 pub(crate) use overview::Overview;
 #[cfg(test)]
 pub(crate) use schema::{Every, Listed};
+pub(crate) use state_counts::StateCounts;

@@ -6,6 +6,7 @@ use console::Style;
 use jiff::{SignedDuration, Timestamp};
 
 use super::accounts::AllAccounts;
+use super::state_counts::{PerState, StateCounts, rank};
 use crate::account::{Account, REFRESH_WINDOW, State};
 use crate::cache::AccountOrder;
 use crate::output::{
@@ -18,20 +19,10 @@ const BAR_WIDTH: usize = 10;
 /// The time over which followers are compared.
 const CHANGE_DAYS: i64 = 28;
 
-/// The states, the worst first.
-const STATES: [State; 6] = [
-    State::NeedsLogin,
-    State::Expired,
-    State::Unknown,
-    State::Unverified,
-    State::Expiring,
-    State::Connected,
-];
-
 pub(crate) struct Overview {
     rows: Vec<OverviewRow>,
-    /// How many accounts are in each of [`STATES`], shown or not.
-    counts: [usize; STATES.len()],
+    /// Of all accounts, shown or not.
+    counts: StateCounts,
     default: Option<String>,
     now: Timestamp,
 }
@@ -55,22 +46,19 @@ impl Overview {
         let limit = limit.unwrap_or(FRAMED_MAX_ROWS);
         let mut overview = Self {
             rows: Vec::new(),
-            counts: [0; STATES.len()],
+            counts: StateCounts::default(),
             default: None,
             now,
         };
         // One list for each state, so that the worst are known without keeping all accounts.
-        let mut found: [Vec<OverviewRow>; STATES.len()] = Default::default();
+        let mut found: PerState<Vec<OverviewRow>> = Default::default();
         everyone.for_each_by(order.unwrap_or(AccountOrder::Expiry), |account| {
             let state = account.status(now, REFRESH_WINDOW).state;
-            let place = STATES.iter().position(|it| *it == state).unwrap_or(0);
-            if let Some(count) = overview.counts.get_mut(place) {
-                *count += 1;
-            }
+            overview.counts.add(state);
             if account.is_default {
                 overview.default = Some(account.title());
             }
-            let list = found.get_mut(if order.is_some() { 0 } else { place });
+            let list = found.get_mut(if order.is_some() { 0 } else { rank(state) });
             if let Some(list) = list
                 && list.len() < limit
                 && is_shown(&account, state)
@@ -107,7 +95,7 @@ impl Overview {
 
     /// Writes the table, the totals, and what to do about the worst accounts.
     pub(crate) fn write(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
-        if self.counts.iter().all(|count| *count == 0) {
+        if self.counts.total() == 0 {
             return Ok(());
         }
         if !self.rows.is_empty() {
@@ -177,24 +165,13 @@ impl Overview {
 
     /// `4 accounts: 2 connected, 1 expiring, 1 needs a new login. Default: @wreckshop.records.`
     fn totals(&self) -> String {
-        let counted = self.counts.iter().rev().zip(STATES.iter().rev());
-        let parts = counted.filter(|(count, _)| **count > 0);
-        let parts: Vec<_> = parts
-            .map(|(count, state)| {
-                let number = words::number(*count);
-                together(&match (state, count) {
-                    (State::NeedsLogin, 1) => format!("{number} needs a new login"),
-                    (State::NeedsLogin, _) => format!("{number} need a new login"),
-                    _ => format!("{number} {state}"),
-                })
-            })
-            .collect();
-        let sum: usize = self.counts.iter().sum();
-        let mut totals = together(&words::counted(sum, "account"));
-        if self.rows.len() < sum {
+        let states = self.counts.states().into_iter();
+        let states: Vec<_> = states.map(|part| together(&part)).collect();
+        let mut totals = together(&self.counts.accounts());
+        if self.rows.len() < self.counts.total() {
             totals += &format!(", {} shown", words::number(self.rows.len()));
         }
-        totals += &format!(": {}.", parts.join(", "));
+        totals += &format!(": {}.", states.join(", "));
         if let Some(default) = &self.default {
             totals += &format!(" {}.", together(&format!("Default: {default}")));
         }

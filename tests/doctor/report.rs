@@ -50,7 +50,7 @@ fn looking_changes_neither_content_nor_modes() {
         "ok",
         "store: by the configuration file",
     );
-    assert_check(&output, "accounts", "ok", "1 account (connected: 1)");
+    assert_check(&output, "accounts", "ok", "1 account: 1 connected");
 }
 
 #[test]

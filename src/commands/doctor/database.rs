@@ -7,25 +7,12 @@ use jiff::Timestamp;
 
 use super::time_limit::inspect_within;
 use crate::account::{REFRESH_WINDOW, State};
-use crate::answers::Check;
+use crate::answers::{Check, StateCounts};
 use crate::cache::{Cache, CacheError};
-use crate::output::words;
 use crate::session::Session;
 
 /// SQLite waits for other writers, and the file may be large.
 const LIMIT: Duration = Duration::from_secs(8);
-
-const WORST_FIRST: [State; 6] = [
-    State::NeedsLogin,
-    State::Expired,
-    State::Unknown,
-    State::Unverified,
-    State::Expiring,
-    State::Connected,
-];
-
-/// The number of accounts in each state, in the order of [`WORST_FIRST`].
-type StateCounts = [usize; WORST_FIRST.len()];
 
 pub(super) fn check(session: &Session) -> Vec<Check> {
     match check_database(session) {
@@ -57,7 +44,7 @@ fn check_database(session: &Session) -> Result<(Check, Check), Check> {
         true => Check::ok("intact"),
         false => Check::ok("not there yet; the first login creates it"),
     };
-    Ok((check, check_accounts(counts)))
+    Ok((check, check_accounts(&counts)))
 }
 
 fn count_states(path: &Path, now: Timestamp) -> Result<StateCounts, CacheError> {
@@ -70,32 +57,24 @@ fn count_states(path: &Path, now: Timestamp) -> Result<StateCounts, CacheError> 
     cache.for_each(|account| {
         let account = cache.without_running_change(account);
         let state = account.status(now, REFRESH_WINDOW).state;
-        for (counted, count) in WORST_FIRST.iter().zip(&mut counts) {
-            *count += usize::from(*counted == state);
-        }
+        counts.add(state);
         Ok::<_, CacheError>(())
     })?;
     Ok(counts)
 }
 
-fn check_accounts(counts: StateCounts) -> Check {
-    let total = i64::try_from(counts.iter().sum::<usize>()).unwrap_or(i64::MAX);
-    let counts = WORST_FIRST.into_iter().zip(counts);
-    let present: Vec<_> = counts.filter(|(_, count)| *count > 0).collect();
-    let Some((worst, _)) = present.first() else {
+fn check_accounts(counts: &StateCounts) -> Check {
+    let Some(worst) = counts.worst() else {
         return Check::ok("no account is connected yet");
     };
-    let parts: Vec<_> = (present.iter())
-        .map(|(state, count)| format!("{state}: {count}"))
-        .collect();
-    let (total, parts) = (words::counted(total, "account"), parts.join(", "));
+    let message = format!("{}: {}", counts.accounts(), counts.states().join(", "));
     let fix = match worst {
-        State::Connected => return Check::ok(format!("{total} ({parts})")),
+        State::Connected => return Check::ok(message),
         State::Expiring => "Refresh them: igconnect refresh --all",
         State::Unverified | State::Unknown => "Ask Instagram: igconnect status --all --verify",
         State::Expired | State::NeedsLogin => {
             "See which ones: igconnect list. Then log in again: igconnect login"
         }
     };
-    Check::warning(format!("{total} ({parts})"), fix)
+    Check::warning(message, fix)
 }
