@@ -92,7 +92,7 @@ See every command:          igconnect --help
         return run_command(list, clock, log_error);
     }
     let text = if quiet { "" } else { BEGIN };
-    let written = Console::new(talk).data(text.as_bytes());
+    let written = Console::new(talk).text(text);
     u8::from(written.is_err())
 }
 

@@ -100,8 +100,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for AnswerFields<'a> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut fields = Vec::new();
-                while let Some(field) = map.next_entry()? {
-                    fields.push(field);
+                // Raw at first, because a text that is read as bytes may have control characters, which JSON forbids.
+                while let Some((name, value)) = map.next_entry::<&RawValue, _>()? {
+                    let name = serde_json::from_str(name.get());
+                    fields.push((name.map_err(A::Error::custom)?, value));
                 }
                 Ok(AnswerFields(fields))
             }
@@ -216,7 +218,16 @@ mod tests {
             assert_eq!(fields.text("x").as_deref(), text, "{json}");
             assert!(fields.has("x"), "{json}");
         }
-        for none in ["", "[]", "1", r#"{"x":1"#, r#"{"x":1} {}"#, r#"{"x":"\x"}"#] {
+        for none in [
+            "",
+            "[]",
+            "1",
+            r#"{"x":1"#,
+            r#"{"x":1} {}"#,
+            r#"{"x":"\x"}"#,
+            "{\"x\":\"\n\"}",
+            "{\"x\n\":1}",
+        ] {
             assert!(AnswerFields::parse(none).is_none(), "{none}");
         }
     }

@@ -17,9 +17,9 @@ use super::error::{AtPath, FileResult, PrivateFileProblem as Problem};
 const LINKS_MAX: usize = 40;
 
 /// Opens a folder that may be searched and not read. Not every system has a flag for that.
-#[cfg(any(target_os = "linux", target_os = "freebsd"))]
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
 const SEARCH: OFlags = OFlags::PATH;
-#[cfg(not(any(target_os = "linux", target_os = "freebsd")))]
+#[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
 const SEARCH: OFlags = OFlags::RDONLY;
 
 /// What to do with a missing folder.

@@ -190,3 +190,28 @@ fn a_container_without_root_has_a_way_too() {
     let _ = run.run().assert_code(0);
     assert!(data.join("certificate").is_dir());
 }
+
+/// Some images were made by another user than root, and some have a /tmp of another user.
+#[test]
+fn a_root_and_a_temporary_folder_of_another_owner_are_used() {
+    if !need("second-user") || !need("namespaces") {
+        return;
+    }
+    const SHARED: &str =
+        "mount -t tmpfs -o mode=1777,uid=12345 none /mnt && exec \"$0\" certificate";
+    const ROOT: &str = "mount -t tmpfs -o mode=755,uid=12345 none /mnt && cp \"$0\" /mnt/igconnect &&
+        for part in usr lib lib64 bin; do
+            if [ -L /$part ]; then cp -P /$part /mnt/; elif [ -d /$part ]; then
+                mkdir /mnt/$part && mount --rbind /$part /mnt/$part; fi; done &&
+        mkdir /mnt/opt /mnt/proc && chown 12345 /mnt/opt && exec chroot /mnt /igconnect certificate";
+    let world = World::new();
+    for (script, data) in [(SHARED, "/mnt/new/data"), (ROOT, "/opt/new/data")] {
+        let program = world.binary().to_str().unwrap();
+        let command = ["--mount", "sh", "-c", script, program];
+        let run = world
+            .program("unshare", &command)
+            .env("IGCONNECT_DATA_DIR", data);
+        let output = run.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").run();
+        let _ = output.assert_code(0);
+    }
+}
