@@ -49,7 +49,7 @@ fn a_table_on_a_terminal_has_a_row_for_each_account_the_worst_first() {
     for columns in ["40", "60", "80", "100", "120"] {
         let run = world.on_a_terminal(&["--sandbox", "list"], &[]);
         let output = run.env("NO_COLOR", "1").env("COLUMNS", columns).run();
-        let screen = output.assert_code(0).stdout().replace("\r\n", "\n");
+        let screen = output.assert_code(0).screen();
         let width: usize = columns.parse().unwrap();
         // Only a command may be wider: it is pasted.
         let lines = screen.lines().filter(|line| !line.contains("igconnect"));
@@ -220,7 +220,7 @@ fn json_is_indented_for_people_and_compact_for_programs() {
         assert_eq!(compact.stdout().lines().count(), 1);
         let run = |name, value| {
             let run = world.on_a_terminal(&arguments, &[]).env(name, value).run();
-            run.assert_code(code).stdout().replace("\r\n", "\n")
+            run.assert_code(code).screen()
         };
         let plain = run("NO_COLOR", "1");
         // A failure is also on the terminal in words.

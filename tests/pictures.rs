@@ -54,7 +54,7 @@ fn the_picture_of_the_terminal_shows_what_the_program_prints() {
         screen.push_str(&format!(
             "\x1b[2m$\x1b[0m \x1b[1migconnect {command}\x1b[0m\n"
         ));
-        screen.push_str(&output.stdout().replace("\r\n", "\n"));
+        screen.push_str(&output.screen());
         screen.push('\n');
     }
     // A picture with real-looking values that are the same at each run.

@@ -45,6 +45,15 @@ impl Output {
 
     /// Standard output, which must be UTF-8.
     #[track_caller]
+    /// What a terminal shows in the end: without the frames of spinners, which only a slow machine has time for.
+    pub fn screen(&self) -> String {
+        let lines = self.stdout().split('\n').map(|line| {
+            let line = line.trim_end_matches('\r');
+            line.rsplit("\u{1b}[2K").next().unwrap_or_default()
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
     pub fn stdout(&self) -> &str {
         std::str::from_utf8(&self.stdout)
             .unwrap_or_else(|_| panic!("standard output is not UTF-8\n{}", self.report()))

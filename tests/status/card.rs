@@ -10,7 +10,7 @@ fn screens(world: &World, flags: &[&str], widths: &[&str]) -> String {
     for columns in widths {
         let run = world.on_a_terminal(&[&["--sandbox", "status"], flags].concat(), &[]);
         let screen = run.env("NO_COLOR", "1").env("COLUMNS", *columns).run();
-        let screen = screen.stdout().replace("\r\n", "\n");
+        let screen = screen.screen();
         let width: usize = columns.parse().unwrap();
         let lines = screen.lines().filter(|line| !line.contains("igconnect"));
         for line in lines {

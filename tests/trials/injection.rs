@@ -89,7 +89,7 @@ fn no_text_of_an_account_deceives_on_a_terminal_or_in_a_command_to_paste() {
             let line: Vec<_> = line.split(' ').collect();
             let run = world.on_a_terminal(&[&["--sandbox"], &line[..]].concat(), &[]);
             let output = run.env("NO_COLOR", "1").run();
-            let shown = output.stdout().replace("\r\n", "\n");
+            let shown = output.screen();
             let deceives = |c: char| {
                 c.is_control() && c != '\n'
                     || matches!(c, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')

@@ -94,7 +94,7 @@ fn no_name_address_or_command_is_split_on_a_narrow_terminal() {
         let on = |columns| {
             let run = world.on_a_terminal(&[&["--sandbox"], command].concat(), &[]);
             let run = run.env("NO_COLOR", "1").env("COLUMNS", columns).run();
-            run.assert_code(code).stdout().replace("\r\n", "\n")
+            run.assert_code(code).screen()
         };
         // The second run of what changes something may have other words, so the narrow one is judged alone.
         let narrow = on("40");

@@ -18,7 +18,7 @@ fn doctor_fits_every_terminal_and_splits_no_command() {
         let output = run.run().assert_code(0);
         output.assert_prints("igconnect --sandbox schedule install");
         output.assert_prints("igconnect help headless");
-        for line in output.stdout().lines() {
+        for line in output.screen().lines() {
             // A path is one word.
             let is_word = !line.trim().contains(' ');
             let is_afterword = line.starts_with("Nothing was changed");
