@@ -238,6 +238,8 @@ mod modes {
     #[test]
     fn folder_and_files_are_private() {
         let home = tempfile::tempdir().unwrap();
+        // Under a umask of 000 every user could write it.
+        fs::set_permissions(home.path(), fs::Permissions::from_mode(0o700)).unwrap();
         let dir = home.path().join("a/b");
         let made = Certificate::open_or_create(&dir, now()).unwrap();
         assert_eq!(mode(&dir), 0o700);
