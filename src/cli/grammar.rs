@@ -126,10 +126,10 @@ pub(super) fn is_version(error: &clap::Error) -> bool {
     matches!(word, Some(ContextValue::String(word)) if word == "version")
 }
 
-/// Replaces the hidden aliases among clap's suggestions by the names of their commands.
-pub(super) fn suggest_names(error: &mut clap::Error) {
+/// Returns the commands that a mistyped one resembles, by their names and not by hidden aliases.
+fn similar_commands(error: &clap::Error) -> Option<String> {
     let Some(ContextValue::Strings(words)) = error.get(ContextKind::SuggestedSubcommand) else {
-        return;
+        return None;
     };
     let all = Cli::command();
     let name = |word: &String| {
@@ -137,8 +137,7 @@ pub(super) fn suggest_names(error: &mut clap::Error) {
         command.map_or_else(|| word.clone(), |it| it.get_name().to_owned())
     };
     let names: BTreeSet<_> = words.iter().map(name).collect();
-    let names = ContextValue::Strings(names.into_iter().collect());
-    error.insert(ContextKind::SuggestedSubcommand, names);
+    Some(names.into_iter().collect::<Vec<_>>().join(" or "))
 }
 
 /// Turns an error of clap into a failure. Its text may quote a secret from the command line, so secrets are masked.
@@ -151,6 +150,9 @@ pub(super) fn usage_failure(error: &clap::Error) -> Failure {
     let first = lines.next().unwrap_or_default();
     let message = first.strip_prefix("error: ").unwrap_or(first);
     let failure = Failure::new(Kind::Usage, message).hint("For more, try --help");
+    if let Some(names) = similar_commands(error) {
+        return failure.hint(format!("Did you mean {names}? For more, try --help"));
+    }
     // clap's second line is the cause, unless it is only advice.
     let is_advice = |line: &str| line.starts_with("Usage") || line.starts_with("For more");
     match lines.next() {

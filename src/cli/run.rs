@@ -60,8 +60,7 @@ fn run(arguments: &[OsString], clock: Clock, log_error: Option<String>) -> u8 {
             if let Some(list) = grammar::parse_bare(arguments, &error) {
                 return run_bare(&list, clock, log_error);
             }
-            let mut error = help::with_full_help(error, arguments);
-            grammar::suggest_names(&mut error);
+            let error = help::with_full_help(error, arguments);
             print_clap_error(&error, arguments, clock.started_at())
         }
     }
@@ -92,7 +91,7 @@ See every command:          igconnect --help
         return run_command(list, clock, log_error);
     }
     let text = if quiet { "" } else { BEGIN };
-    let written = Console::new(talk).data(text.as_bytes());
+    let written = Console::new(talk).text(text);
     u8::from(written.is_err())
 }
 

@@ -238,6 +238,11 @@ impl Console {
         out.write_all(b"\n")
     }
 
+    /// Prints text to stdout, fitted to the terminal.
+    pub(crate) fn text(&self, text: &str) -> io::Result<()> {
+        self.data(self.page.fitted(text).as_bytes())
+    }
+
     /// Prints bytes to stdout unchanged.
     pub(crate) fn data(&self, bytes: &[u8]) -> io::Result<()> {
         let mut out = io::stdout().lock();

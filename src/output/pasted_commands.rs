@@ -21,7 +21,11 @@ pub(crate) const WORLD_COMMANDS: [&str; 14] = [
     "certificate",
 ];
 
-const PROGRAM: &str = "igconnect ";
+/// The other commands.
+pub(crate) const TEXT_COMMANDS: [&str; 6] =
+    ["explain", "help", "sandbox", "completions", "man", "schema"];
+
+pub(super) const PROGRAM: &str = "igconnect ";
 
 /// Whether this run is in the sandbox. Messages are made in every layer, and the world is one per process.
 static IS_SANDBOX: AtomicBool = AtomicBool::new(false);
@@ -62,9 +66,18 @@ fn ends_with_colour(text: &str) -> bool {
 }
 
 fn begins_with_command(text: &str) -> bool {
+    WORLD_COMMANDS.contains(&first_word(text))
+}
+
+/// Returns whether what follows the program's name makes a command of it, and not the subject of a sentence.
+pub(super) fn begins_with_argument(text: &str) -> bool {
+    let word = first_word(text);
+    word.starts_with("--") || WORLD_COMMANDS.contains(&word) || TEXT_COMMANDS.contains(&word)
+}
+
+fn first_word(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_ascii_alphabetic() && c != '-');
-    let word = &text[..end.unwrap_or(text.len())];
-    WORLD_COMMANDS.contains(&word)
+    &text[..end.unwrap_or(text.len())]
 }
 
 #[cfg(test)]

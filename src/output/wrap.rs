@@ -3,6 +3,7 @@
 use console::measure_text_width;
 
 use super::line::{BOUND, together};
+use super::pasted_commands::{PROGRAM, begins_with_argument};
 
 /// The continuation is not indented by a longer first word.
 const LABEL_MAX: usize = 20;
@@ -77,9 +78,15 @@ fn indent(line: &str) -> usize {
 fn with_whole_commands(line: &str) -> String {
     let mut result = String::new();
     let mut rest = line;
-    while let Some(start) = rest.find("igconnect ") {
+    while let Some(start) = rest.find(PROGRAM) {
         let (before, command) = rest.split_at(start);
         result.push_str(before);
+        let (_, arguments) = command.split_at(PROGRAM.len());
+        if !begins_with_argument(arguments) {
+            result.push_str(PROGRAM);
+            rest = arguments;
+            continue;
+        }
         let ends = AFTER_COMMAND.iter().filter_map(|end| command.find(end));
         let (command, after) = command.split_at(ends.min().unwrap_or(command.len()));
         result.push_str(&together(command));
@@ -114,6 +121,10 @@ mod tests {
             (
                 "\u{1b}[1merror:\u{1b}[0m twelve words",
                 &["\u{1b}[1merror:\u{1b}[0m twelve words"],
+            ),
+            (
+                "igconnect runs here on its own",
+                &["igconnect runs here on", "its own"],
             ),
             ("one\n\ntwo", &["one", "", "two"]),
             (

@@ -84,7 +84,7 @@ fn describe_last_run(last: &LastRunJson, now: Timestamp) -> String {
 }
 
 impl Render for Report {
-    fn human(&self, _page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         let schedule = &self.schedule;
         for (number, part) in schedule.shown.iter().enumerate() {
             let gap = if number > 0 { "\n" } else { "" };
@@ -96,16 +96,17 @@ impl Render for Report {
         match self.done {
             // After `remove` nothing is installed whose state could be shown.
             Some(done) if schedule.scheduler.is_none() => return writeln!(out, "{done}"),
-            _ => writeln!(out, "{}", self.summary())?,
+            _ => writeln!(out, "{}", page.fitted(&self.summary()))?,
         }
         if let Some(next) = schedule.next_run {
             writeln!(out, "next run  {}", words::instant(next.0))?;
         }
         if let Some(last) = &schedule.last_run {
-            writeln!(out, "last run  {}", describe_last_run(last, self.now))?;
+            let last = format!("last run  {}", describe_last_run(last, self.now));
+            writeln!(out, "{}", page.fitted(&last))?;
         }
         if let Some(problem) = schedule.problem {
-            writeln!(out, "problem   {problem}")?;
+            writeln!(out, "{}", page.fitted(&format!("problem   {problem}")))?;
         }
         Ok(())
     }

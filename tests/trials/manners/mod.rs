@@ -5,5 +5,6 @@ mod doctor;
 mod habits;
 mod help;
 mod hints;
+mod narrow;
 mod refresh;
 mod waits;
