@@ -237,12 +237,9 @@ mod modes {
 
     #[test]
     fn folder_and_files_are_private() {
-        // Under umask 0 others could write the usual one, and then nothing in it is safe.
-        let private = fs::Permissions::from_mode(0o700);
-        let home = tempfile::Builder::new()
-            .permissions(private)
-            .tempdir()
-            .unwrap();
+        let home = tempfile::tempdir().unwrap();
+        // Under a umask of 000 every user could write it.
+        fs::set_permissions(home.path(), fs::Permissions::from_mode(0o700)).unwrap();
         let dir = home.path().join("a/b");
         let made = Certificate::open_or_create(&dir, now()).unwrap();
         assert_eq!(mode(&dir), 0o700);
