@@ -82,8 +82,9 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
 }
 
 impl Report {
-    fn is_shown(&self, state: State) -> bool {
-        self.states.is_empty() || self.states.contains(&state)
+    fn is_shown(&self, account: &Account) -> bool {
+        let state = || account.status(self.now, REFRESH_WINDOW).state;
+        self.states.is_empty() || self.states.contains(&state())
     }
 
     /// Visits the accounts to show, one at a time.
@@ -91,7 +92,7 @@ impl Report {
         let mut left = self.limit.unwrap_or(usize::MAX);
         let order = self.order.unwrap_or_default();
         self.everyone.for_each_by(order, |account| {
-            if self.is_shown(account.status(self.now, REFRESH_WINDOW).state) {
+            if self.is_shown(&account) {
                 visit(account)?;
                 left -= 1;
             }
@@ -132,7 +133,7 @@ impl Render for Report {
         if !page.framed {
             return self.for_each(&mut |account| writeln!(out, "{}", self.columns(&account)));
         }
-        let is_shown = |_: &Account, state| self.is_shown(state);
+        let is_shown = |account: &Account, _| self.is_shown(account);
         let (order, limit) = (self.order, self.limit);
         let overview = Overview::collect(&self.everyone, order, limit, self.now, is_shown)?;
         overview.write(page, out)

@@ -43,11 +43,11 @@ pub(super) fn walk(path: &Path, missing: Missing) -> FileResult<()> {
         here.judge(&trusted)?;
         let is_last = rest.is_empty();
         match here.enter(&name) {
-            Ok(next) => here = next,
+            Ok(()) => {}
             Err(Errno::NOENT) if missing == Missing::Stop => return Ok(()),
             // The target of a dangling link is not ours to create.
             Err(Errno::NOENT) if rest.len() >= after_link => return Err(Problem::Symlink).at(path),
-            Err(Errno::NOENT) => here = here.create(&name)?,
+            Err(Errno::NOENT) => here.create(&name)?,
             // What is at the end is judged by those who open it.
             Err(Errno::LOOP | Errno::NOTDIR) if is_last && missing == Missing::Create => {
                 return Ok(());
@@ -86,6 +86,8 @@ fn names(path: &Path) -> Vec<OsString> {
 struct Here {
     folder: OwnedFd,
     path: PathBuf,
+    /// Names in the path. Counted once, because `status` has little else to do.
+    depth: usize,
 }
 
 impl Here {
@@ -97,19 +99,23 @@ impl Here {
             Mode::empty(),
         );
         let folder = folder.map_err(io::Error::from).at(&path)?;
-        Ok(Self { folder, path })
-    }
-
-    fn enter(&self, name: &OsStr) -> Result<Self, Errno> {
-        let flags = SEARCH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let depth = 0;
         Ok(Self {
-            folder: rustix::fs::openat(&self.folder, name, flags, Mode::empty())?,
-            path: self.path.join(name),
+            folder,
+            path,
+            depth,
         })
     }
 
-    fn create(&self, name: &OsStr) -> FileResult<Self> {
-        let path = self.path.join(name);
+    fn enter(&mut self, name: &OsStr) -> Result<(), Errno> {
+        let flags = SEARCH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        self.folder = rustix::fs::openat(&self.folder, name, flags, Mode::empty())?;
+        self.path.push(name);
+        self.depth += 1;
+        Ok(())
+    }
+
+    fn create(&mut self, name: &OsStr) -> FileResult<()> {
         let created = match rustix::fs::mkdirat(&self.folder, name, Mode::RWXU) {
             // The umask may have removed bits of the owner.
             Ok(()) => rustix::fs::chmodat(&self.folder, name, Mode::RWXU, AtFlags::empty()),
@@ -118,7 +124,7 @@ impl Here {
             Err(error) => Err(error),
         };
         let entered = created.and_then(|()| self.enter(name));
-        entered.map_err(io::Error::from).at(&path)
+        entered.map_err(io::Error::from).at(&self.path.join(name))
     }
 
     /// Returns the target of a link that this user or root made.
@@ -140,14 +146,14 @@ impl Here {
     /// Fails if another user could rename what is in this folder.
     fn judge(&self, trusted: &Trusted) -> FileResult<()> {
         // A user who can change the root can do everything.
-        if self.path.parent().is_none() {
+        if self.depth == 0 {
             return Ok(());
         }
         let stat = self.stat()?;
         let mode = Mode::from_raw_mode(stat.st_mode);
         let is_sticky = mode.contains(Mode::SVTX);
         // Some containers have a /tmp of another owner.
-        let is_temporary = is_sticky && self.path.components().count() == 2;
+        let is_temporary = is_sticky && self.depth == 1;
         if !trusted.is_owner(stat.st_uid) && !is_temporary {
             return Err(Problem::ForeignOwner).at(&self.path);
         }
