@@ -9,6 +9,7 @@ use super::accounts::AllAccounts;
 use super::state_counts::{PerState, StateCounts, rank};
 use crate::account::{Account, REFRESH_WINDOW, State};
 use crate::cache::AccountOrder;
+use crate::output::account::login_command;
 use crate::output::{
     Column, FRAMED_MAX_ROWS, Line, Page, Table, marks, pasteable, together, words,
 };
@@ -183,13 +184,8 @@ impl Overview {
             let mut rows = self.rows.iter().filter(|row| states.contains(&row.state));
             (rows.next(), rows.next().is_some())
         };
-        let login = match of(&[State::NeedsLogin, State::Expired]) {
-            (Some(row), _) => match row.account.plain_username() {
-                Some(username) => Some(format!("igconnect login --expect @{username}")),
-                None => Some("igconnect login".to_owned()),
-            },
-            _ => None,
-        };
+        let (dead, _) = of(&[State::NeedsLogin, State::Expired]);
+        let login = dead.map(|row| login_command(&row.account));
         let refresh = match of(&[State::Expiring]) {
             (Some(_), true) => Some("igconnect refresh --all".to_owned()),
             (Some(row), false) => Some(format!("igconnect refresh {}", row.account.selector())),

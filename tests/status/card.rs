@@ -63,6 +63,12 @@ fn a_token_that_does_not_work_has_the_next_step_instead_of_a_card() {
     });
     let dead = screens(&world, &[], &["40", "80"]);
     assert_snapshot("status-dead.txt", &dead);
+    // An account of another app is connected with that app again.
+    world
+        .database()
+        .change(|account| account.app = "agency".into());
+    let login = "igconnect --sandbox login --expect @wreckshop.records --app agency";
+    assert!(screens(&world, &[], &["40"]).contains(login));
     for flags in [&["-v"][..], &[]] {
         assert!(!screens(&world, flags, &["80"]).contains("left"));
     }

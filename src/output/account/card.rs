@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use super::sentences::{account_line, environment_line, reason};
+use super::sentences::{account_line, environment_line, login_command, reason};
 use crate::account::{Account, AccountStatus, EnvAccount, NAME_MAX_CHARS, Profile, Untrusted};
 use crate::output::render::Page;
 use crate::output::words;
@@ -82,10 +82,7 @@ impl<'a> AccountCard<'a> {
             details: details.into_iter().flatten().collect(),
             schedule: None,
             followers: Vec::new(),
-            login: Some(match account.plain_username() {
-                Some(username) => format!("igconnect login --expect @{username}"),
-                None => "igconnect login".to_owned(),
-            }),
+            login: Some(login_command(account)),
             more: Some(match account.is_default {
                 true => "igconnect status -v".to_owned(),
                 false => format!("igconnect status {} -v", account.selector()),

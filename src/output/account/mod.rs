@@ -6,4 +6,4 @@ mod sentences;
 mod terminal;
 
 pub(crate) use card::AccountCard;
-pub(crate) use sentences::{account_line, environment_line};
+pub(crate) use sentences::{account_line, environment_line, login_command};

@@ -21,6 +21,24 @@ pub(super) fn reason(status: AccountStatus, store: Option<&StoreKind>) -> Option
     Some(words::as_sentence(&sentence))
 }
 
+/// The command that connects this account again, with the app that it was connected with.
+pub(crate) fn login_command(account: &Account) -> String {
+    let mut command = "igconnect login".to_owned();
+    if let Some(username) = account.plain_username() {
+        command += &format!(" --expect @{username}");
+    }
+    // Without --app, login takes the app of these names.
+    let app = account.app.as_str();
+    let is_usual = matches!(app, "default" | "sandbox" | "environment");
+    let is_plain = app
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    if !is_usual && is_plain {
+        command += &format!(" --app {app}");
+    }
+    command
+}
+
 /// The state of an account with its reason or the time left: `connected, 60 days left`.
 pub(crate) fn account_line(account: &Account, status: AccountStatus, now: Timestamp) -> String {
     let line = line(account.expires_at, Some(&account.store), status, now);
