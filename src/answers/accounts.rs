@@ -122,7 +122,7 @@ impl AllAccounts {
 
     /// Writes the JSON document of all accounts as they are at `now`.
     pub(crate) fn json(&self, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
-        self.document(now, out, |add| self.for_each(add))
+        self.document(now, out, |add| self.for_each(|account| add(&account)))
     }
 
     /// Writes the JSON document of the accounts that `walk` visits.
@@ -130,12 +130,12 @@ impl AllAccounts {
         &self,
         now: Timestamp,
         out: &mut dyn Write,
-        walk: impl FnOnce(&mut dyn FnMut(Account) -> io::Result<()>) -> io::Result<()>,
+        walk: impl FnOnce(&mut dyn FnMut(&Account) -> io::Result<()>) -> io::Result<()>,
     ) -> io::Result<()> {
         let mut document = Accounts::begin(out)?;
         walk(&mut |account| {
             let status = account.status(now, REFRESH_WINDOW);
-            document.row(&AccountJson::new(&account, status, now))
+            document.row(&AccountJson::new(account, status, now))
         })?;
         document.end(self.failure().map(ErrorJson::from))
     }

@@ -88,12 +88,12 @@ impl Report {
     }
 
     /// Visits the accounts to show, one at a time.
-    fn for_each(&self, visit: &mut dyn FnMut(Account) -> io::Result<()>) -> io::Result<()> {
+    fn for_each(&self, visit: &mut dyn FnMut(&Account) -> io::Result<()>) -> io::Result<()> {
         let mut left = self.limit.unwrap_or(usize::MAX);
         let order = self.order.unwrap_or_default();
         self.everyone.for_each_by(order, |account| {
             if self.is_shown(&account) {
-                visit(account)?;
+                visit(&account)?;
                 left -= 1;
             }
             if left == 0 {
@@ -131,7 +131,7 @@ impl Report {
 impl Render for Report {
     fn human(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         if !page.framed {
-            return self.for_each(&mut |account| writeln!(out, "{}", self.columns(&account)));
+            return self.for_each(&mut |account| writeln!(out, "{}", self.columns(account)));
         }
         let is_shown = |account: &Account, _| self.is_shown(account);
         let (order, limit) = (self.order, self.limit);
