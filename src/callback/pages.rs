@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use ring::digest::{SHA256, digest};
 
-use crate::html::{Html, ICON, RINGS, TOKENS, fill};
+use crate::html::{Html, RINGS, TOKENS, fill, head};
 
 /// How the login ended, for the page that the person is looking at.
 #[derive(Debug)]
@@ -142,7 +142,7 @@ pub(super) fn not_found_page() -> String {
 
 fn layout(title: &str, class: &str, body: Html) -> String {
     let parts = [
-        ("icon", Html::ours(ICON)),
+        ("head", head()),
         ("title", Html::text(title)),
         ("style", Html::joined([TOKENS, STYLE].map(Html::ours))),
         ("class", Html::text(class)),

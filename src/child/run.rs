@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use crate::account::{Untrusted, without_secrets};
+
 /// The variables of igconnect that hold or name a secret. No child process gets them.
 const OUR_SECRETS: [&str; 10] = [
     "IGCONNECT_SANDBOX_APP_SECRET",
@@ -80,6 +82,12 @@ pub(crate) struct Output {
 impl Output {
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.stdout).into_owned()
+    }
+
+    /// The first line that it wrote to stderr, without secrets. Empty if there is none.
+    pub(crate) fn first_error(&self) -> Untrusted {
+        let first = self.stderr.lines().find(|line| !line.trim().is_empty());
+        Untrusted::new(without_secrets(first.unwrap_or_default().trim()))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the pages of the listener and of the sandbox share: colours, type, the small rings and the icon.
 
+use super::template::{Html, fill};
+
 /// CSS variables and the rules of every page.
 pub(crate) const TOKENS: &str = include_str!("tokens.css");
 
@@ -7,4 +9,9 @@ pub(crate) const TOKENS: &str = include_str!("tokens.css");
 pub(crate) const RINGS: &str = include_str!("rings.svg");
 
 /// The rings as a `data:` URL, so that a browser requests no icon. Needs `img-src data:`.
-pub(crate) const ICON: &str = include_str!("icon.txt");
+const ICON: &str = include_str!("icon.txt");
+
+/// The beginning of every page, before its title.
+pub(crate) fn head() -> Html {
+    fill(include_str!("head.html"), &[("icon", Html::ours(ICON))])
+}

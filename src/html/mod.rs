@@ -3,5 +3,5 @@
 mod look;
 mod template;
 
-pub(crate) use look::{ICON, RINGS, TOKENS};
+pub(crate) use look::{RINGS, TOKENS, head};
 pub(crate) use template::{Html, fill};

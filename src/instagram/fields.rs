@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 /// Above it, not every whole number has a form of its own in JSON (RFC 8259, section 6).
 const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
 
-/// AnswerFields in the order of the text, with repetitions. Their values are not parsed, so none of them can spoil the others.
+/// The fields in the order of the text, with repetitions. Their values are not parsed, so none of them can spoil the others.
 pub(super) struct AnswerFields<'a>(Vec<(Text, &'a RawValue)>);
 
 /// A name or a text. What Unicode does not have is replaced.

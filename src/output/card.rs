@@ -71,15 +71,8 @@ mod tests {
         card.gap();
         card.line("end");
         card.gap();
-        let page = |width| Page {
-            framed: true,
-            coloured: false,
-            verbose: false,
-            ascii: false,
-            width,
-        };
         let mut out = Vec::new();
-        card.write(&page(60), &mut out).unwrap();
+        card.write(&Page::terminal(60), &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert_eq!(text.lines().count(), 6, "{text}");
         assert!(

@@ -131,11 +131,8 @@ mod tests {
 
     fn indented(coloured: bool) -> String {
         let page = Page {
-            framed: true,
             coloured,
-            verbose: false,
-            ascii: false,
-            width: 80,
+            ..Page::terminal(80)
         };
         let mut out = Vec::new();
         let mut writer = Indented::new(&mut out, &page);

@@ -140,11 +140,8 @@ mod tests {
     #[test]
     fn what_is_cut_is_shown() {
         let page = |ascii| Page {
-            framed: true,
-            coloured: false,
-            verbose: false,
             ascii,
-            width: 80,
+            ..Page::terminal(80)
         };
         let cut = |ascii| Line::from("@wreckshop.records").shortened(8, &page(ascii));
         assert_eq!(cut(false).text(), "@wrecks…");

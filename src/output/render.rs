@@ -41,6 +41,18 @@ pub(crate) struct Page {
 pub(crate) const FRAMED_MAX_ROWS: usize = 1000;
 
 impl Page {
+    /// A terminal of this many columns, without colours.
+    #[cfg(test)]
+    pub(super) fn terminal(width: u16) -> Self {
+        Self {
+            framed: true,
+            coloured: false,
+            verbose: false,
+            ascii: false,
+            width,
+        }
+    }
+
     /// Breaks the lines of `text` that are too long for the terminal.
     pub(crate) fn fitted<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match self.framed {

@@ -227,13 +227,7 @@ mod tests {
     use super::*;
 
     fn written(table: &Table, width: u16) -> Vec<String> {
-        let page = Page {
-            framed: true,
-            coloured: false,
-            verbose: false,
-            ascii: false,
-            width,
-        };
+        let page = Page::terminal(width);
         let mut written = Vec::new();
         table.write(&page, &mut written).unwrap();
         let text = String::from_utf8(written).unwrap();
@@ -288,10 +282,7 @@ mod tests {
         table.row(["", "two"]);
         let page = Page {
             framed: false,
-            coloured: false,
-            verbose: false,
-            ascii: false,
-            width: 4,
+            ..Page::terminal(4)
         };
         let mut out = Vec::new();
         table.write(&page, &mut out).unwrap();

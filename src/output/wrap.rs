@@ -2,7 +2,7 @@
 
 use console::measure_text_width;
 
-use super::line::{BOUND, together};
+use super::line::{BOUND, Line, together};
 use super::pasted_commands::{PROGRAM, begins_with_argument};
 
 /// The continuation is not indented by a longer first word.
@@ -41,23 +41,10 @@ fn broken(line: &str, width: usize, indent: usize) -> Vec<String> {
     if measure_text_width(line) <= width {
         return vec![line.to_owned()];
     }
-    let line = with_whole_commands(line);
-    let mut lines = vec![String::new()];
-    let mut used = 0;
-    for word in line.split_inclusive(' ') {
-        let columns = measure_text_width(word.trim_end_matches(' '));
-        let is_start = lines.last().is_none_or(|line| line.trim().is_empty());
-        if columns > 0 && used + columns > width && !is_start {
-            lines.push(" ".repeat(indent));
-            used = indent;
-        }
-        used += measure_text_width(word);
-        if let Some(line) = lines.last_mut() {
-            line.push_str(word);
-        }
-    }
-    let lines = lines.iter().map(|line| line.trim_end_matches(' '));
-    lines.map(|line| line.replace(BOUND, " ")).collect()
+    let line = Line::from(with_whole_commands(line)).indented(indent);
+    let lines = line.wrapped(width).into_iter().map(|line| line.text());
+    let text = |line: String| line.trim_end_matches(' ').replace(BOUND, " ");
+    lines.map(text).collect()
 }
 
 /// The blanks at the beginning, and the label if two blanks follow it.

@@ -4,7 +4,7 @@ use super::accounts::ACCOUNTS;
 use super::response::Response;
 use super::scenario::Scenario;
 use super::state::{APP_ID, APP_SECRET};
-use crate::html::{Html, ICON, RINGS, TOKENS, fill};
+use crate::html::{Html, RINGS, TOKENS, fill, head};
 
 /// The page of a captive portal that answers instead of an API.
 pub(super) const PORTAL: &str = include_str!("html/portal.html");
@@ -21,7 +21,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src dat
 pub(super) fn page(status: u16, title: &str, body: Html) -> Response {
     let parts = [
         ("title", Html::text(title)),
-        ("icon", Html::ours(ICON)),
+        ("head", head()),
         ("rings", Html::ours(RINGS)),
         ("style", Html::joined([TOKENS, STYLE].map(Html::ours))),
         ("body", body),

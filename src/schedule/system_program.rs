@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use super::error::ScheduleError;
-use crate::account::{Untrusted, without_secrets};
+use crate::account::Untrusted;
 use crate::child::{self, ChildError, Output};
 
 /// A program that only has to print something and takes longer is stuck.
@@ -50,10 +50,9 @@ impl SystemProgram {
     }
 
     pub(super) fn failed(&self, arguments: &[&str], output: &Output) -> ScheduleError {
-        let first = output.stderr.lines().find(|line| !line.trim().is_empty());
         ScheduleError::ProgramFailed {
             command: self.command_line(arguments),
-            output: Untrusted::new(without_secrets(first.unwrap_or_default().trim())),
+            output: output.first_error(),
         }
     }
 

@@ -30,6 +30,7 @@ static NOT_FOUND: LazyLock<String> = LazyLock::new(|| {
         include_str!("../../src/callback/html/style.css"),
     );
     include_str!("../../src/callback/html/layout.html")
+        .replace("{{head}}", include_str!("../../src/html/head.html"))
         .replace("{{icon}}", include_str!("../../src/html/icon.txt"))
         .replace("{{title}}", "Page not found")
         .replace("{{style}}", style)

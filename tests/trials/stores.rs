@@ -40,6 +40,13 @@ impl Beginning {
     }
 }
 
+/// A keyring that shows a prompt, which is answered.
+const PROMPTED: [Fault; 3] = [
+    Fault::Answered,
+    Fault::AnsweredHiding,
+    Fault::AnsweredElsewhere,
+];
+
 /// Runs every command with the token in either slot, each in its own world with a keyring that has this fault.
 #[track_caller]
 fn over_commands(faults: &[Fault], judge: impl Fn(&Beginning, &[&str]) + Sync) {
@@ -80,12 +87,7 @@ fn a_person_at_a_terminal_is_asked_once_to_unlock_the_keyring() {
     if !need("expect") {
         return;
     }
-    let faults = [
-        Fault::Answered,
-        Fault::AnsweredHiding,
-        Fault::AnsweredElsewhere,
-    ];
-    over_commands(&faults, |Beginning { world, keyring }, command| {
+    over_commands(&PROMPTED, |Beginning { world, keyring }, command| {
         let command = [&["--sandbox"], command].concat();
         let _ = world
             .on_a_terminal(&command, &[])
@@ -101,12 +103,7 @@ fn no_prompt_is_shown_where_no_person_is_asked() {
     if !need("expect") {
         return;
     }
-    let faults = [
-        Fault::Answered,
-        Fault::AnsweredHiding,
-        Fault::AnsweredElsewhere,
-    ];
-    over_commands(&faults, |Beginning { world, keyring }, command| {
+    over_commands(&PROMPTED, |Beginning { world, keyring }, command| {
         let before = keyring.entries();
         let _ = world.sandbox(command).run().assert_code(6);
         let command = [&["--sandbox", "--no-input"], command].concat();

@@ -8,7 +8,6 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use super::ways::quote;
-use crate::account::{Untrusted, without_secrets};
 use crate::child::{self, ChildError, Output};
 use crate::failure::{Failure, Kind};
 use crate::session::Session;
@@ -153,13 +152,8 @@ impl Step {
         if output.status.success() {
             return Ok(());
         }
-        let first = output.stderr.lines().find(|line| !line.trim().is_empty());
-        let first = Untrusted::new(without_secrets(first.unwrap_or_default().trim()));
-        Err(failed(format!(
-            "{} said: {}",
-            self.program,
-            first.shortened(200)
-        )))
+        let first = output.first_error().shortened(200);
+        Err(failed(format!("{} said: {first}", self.program)))
     }
 }
 

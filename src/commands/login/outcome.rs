@@ -10,7 +10,7 @@ use crate::schedule;
 use crate::session::{Session, daily_refresh};
 
 /// Instagram's names allow 30 characters, a hostile one many more.
-const NAME_MAX_CHARS: usize = 150;
+const PROFILE_NAME_MAX_CHARS: usize = 150;
 
 /// The permissions in the words of the page.
 const PERMISSIONS: [(&str, &str); 5] = [
@@ -35,7 +35,7 @@ pub(super) fn connected(session: &Session, account: &Account) -> LoginOutcome {
     }
     LoginOutcome::Connected(ConnectedPage {
         account: account.name(),
-        name: name.map_or_else(String::new, |name| name.shortened(NAME_MAX_CHARS)),
+        name: name.map_or_else(String::new, |name| name.shortened(PROFILE_NAME_MAX_CHARS)),
         facts: facts(account, session.settings.clock.now()),
         next: next.into_iter().map(paste).collect(),
     })
