@@ -6,6 +6,7 @@
 mod error;
 mod files;
 mod folders;
+mod moved;
 #[cfg_attr(not(unix), path = "other.rs")]
 mod platform;
 mod rotated;
@@ -22,6 +23,7 @@ pub(crate) use files::{
     read_private, read_private_if_any, read_unchanged,
 };
 pub(crate) use folders::{check_dir_to_read, create_private_dir, inspect_dir, names_in};
+pub(crate) use moved::{movable, move_entry};
 pub(crate) use rotated::RotatedFile;
 pub(crate) use write::{
     check_writable, create_once, has_locks, is_without_locks, remove_private, set_aside,
