@@ -8,7 +8,7 @@ use std::io;
 use clap::error::ErrorKind;
 
 use super::grammar::{self, Cli, Command, Common};
-use super::help;
+use super::{help, variables};
 use crate::commands;
 use crate::commands::completions::Offer;
 use crate::commands::status::StatusFormat;
@@ -46,6 +46,13 @@ fn run(arguments: &[OsString], clock: Clock, log_error: Option<String>) -> u8 {
         return u8::from(written.is_err());
     }
     match grammar::parse(arguments) {
+        Ok((
+            _,
+            Cli {
+                command: Command::Refresh(args),
+                ..
+            },
+        )) if !args.set.is_empty() => variables::run_with(&args.set, arguments),
         Ok((command, cli)) => {
             let version = env!("CARGO_PKG_VERSION");
             log::info!(command = command.as_str(), version; "begin");

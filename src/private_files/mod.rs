@@ -3,11 +3,13 @@
 //! Invariant: a path is never checked and then opened. The open itself follows no link, and owner, kind and mode are
 //! read from the open handle. A written file appears whole or not at all.
 
+#[cfg(any(windows, test))]
+mod descriptor;
 mod error;
 mod files;
 mod folders;
 mod moved;
-#[cfg_attr(not(unix), path = "other.rs")]
+#[cfg_attr(not(unix), path = "windows.rs")]
 mod platform;
 mod rotated;
 #[cfg(test)]
@@ -15,6 +17,8 @@ mod rotated;
 mod tests;
 #[cfg(unix)]
 mod walk;
+#[cfg(all(test, windows))]
+mod windows_tests;
 mod write;
 
 pub(crate) use error::{PrivateFileError, PrivateFileProblem, if_any};

@@ -13,13 +13,18 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 
 use super::support::{expected, now};
-use crate::callback::{Certificate, CertificateError, Listener};
-use crate::private_files::{PrivateFileProblem, write_private};
+#[cfg(unix)]
+use crate::callback::CertificateError;
+use crate::callback::{Certificate, Listener};
+#[cfg(unix)]
+use crate::private_files::PrivateFileProblem;
+use crate::private_files::write_private;
 
 fn days(days: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * days)
 }
 
+#[cfg(unix)]
 fn problem(result: Result<Certificate, CertificateError>) -> PrivateFileProblem {
     match result.err() {
         Some(CertificateError::File(error)) => error.problem,

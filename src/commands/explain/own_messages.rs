@@ -129,7 +129,7 @@ pub(super) static OWN_MESSAGES: &[Explanation] = &[
         "Update igconnect", "igconnect help exit-codes"),
     own("open to other users",
         "others can read or change it, so a file of igconnect is not private",
-        "Remove their access: chmod go-rwx", "igconnect help environment"),
+        if cfg!(windows) { "Remove their access: icacls FILE /inheritance:r /grant:r *S-1-3-4:F" } else { "Remove their access: chmod go-rwx" }, "igconnect help environment"),
     own("follow links here",
         "a link could lead a secret into a folder that others can read",
         "Replace the link with a real file or folder", "igconnect help environment"),
