@@ -8,7 +8,7 @@ pub(crate) fn make_private(platform: Platform, path: &Path) -> String {
     let path = path.display();
     match platform {
         Platform::Linux | Platform::MacOs => format!("chmod go-rwx {path}"),
-        // S-1-3-4 is whoever owns it. Only folders heed (OI) and (CI).
+        // S-1-3-4 is its owner. Only folders heed (OI) and (CI).
         Platform::Windows => {
             format!("icacls \"{path}\" /inheritance:r /grant:r \"*S-1-3-4:(OI)(CI)F\"")
         }

@@ -1,6 +1,6 @@
 //! Who has access to a file on Windows: security descriptors as text (SDDL, [MS-DTYP] 2.5.1). Rules only.
 
-/// Access of users other than the owner, the system and its administrators, whom nothing keeps out.
+/// Access of users other than the owner. The system and its administrators do not count: nothing keeps them out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum OthersMay {
     Nothing,
@@ -17,7 +17,7 @@ pub(super) struct Judgement {
 
 const SYSTEM: &str = "SY";
 const ADMINISTRATORS: &str = "BA";
-/// Stands for whoever owns the file.
+/// The owner of the file.
 const OWNER_RIGHTS: &str = "OW";
 const CREATOR_OWNER: &str = "CO";
 
@@ -49,7 +49,7 @@ pub(super) fn judge(descriptor: &str, user: &str) -> Judgement {
     }
 }
 
-/// Returns to whom an entry gives which rights: `type;flags;rights;object;inherited object;name)`. `None` if it is not of
+/// Returns who gets which rights by an entry: `type;flags;rights;object;inherited object;name)`. `None` if it is not of
 /// this form, such as one with a condition.
 fn parse_entry(entry: &str) -> Option<(&str, u32)> {
     let (kind, rest) = entry.split_once(';')?;
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn each_entry_counts_for_whom_it_names() {
+    fn each_entry_counts_for_the_user_that_it_names() {
         use OthersMay::{Nothing, Read, Write};
         for (list, expected) in [
             // In a user's profile.

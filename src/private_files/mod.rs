@@ -17,7 +17,8 @@ mod rotated;
 mod tests;
 #[cfg(unix)]
 mod walk;
-#[cfg(all(test, windows))]
+#[cfg(windows)]
+#[cfg(test)]
 mod windows_tests;
 mod write;
 

@@ -44,12 +44,13 @@ pub(crate) fn plan(
     plan_after(installed, session, with, at)
 }
 
-/// Plans as [`plan`], to show the plan: whatever a scheduler answers, and whatever a run would miss.
+/// Plans as [`plan`], to show the plan, whatever a scheduler answers.
 pub(crate) fn preview(
     session: &Session,
     with: Option<SchedulerKind>,
     at: Option<Time>,
 ) -> Result<PlannedRefresh, Failure> {
+    check_on_failure(session)?;
     let installed = find_installed(&location(&session.settings)).unwrap_or_default();
     plan_after(installed, session, with, at)
 }
