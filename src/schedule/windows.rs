@@ -72,7 +72,7 @@ fn render_task(run: &DailyRun) -> String {
         r#"<?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
   <RegistrationInfo>
-    <Description>Renew the Instagram tokens of igconnect once a day. Written by igconnect schedule install.</Description>
+    <Description>Refresh the Instagram tokens of igconnect once a day. Written by igconnect schedule install.</Description>
   </RegistrationInfo>
   <Triggers>
     <CalendarTrigger>
