@@ -42,5 +42,5 @@ tar_of() {
 # fill: replaces the placeholders of a template from stdin.
 fill() {
     sed "s|@VERSION@|$version|g; s|@REPOSITORY@|$repository|g; s|@DESCRIPTION@|$description|g
-        s|@LICENSE@|$license|g; s|@MAINTAINER@|$maintainer|g"
+        s|@LICENSE@|$license|g; s|@DATE@|$(date -d "@$SOURCE_DATE_EPOCH" +%F)|g; s|@MAINTAINER@|$maintainer|g"
 }

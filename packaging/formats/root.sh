@@ -14,7 +14,7 @@ root_of() {
     install -D -m 644 completions/igconnect.fish "$2/usr/share/fish/vendor_completions.d/igconnect.fish"
     install -D -m 644 -t "$2/usr/lib/systemd/user" packaging/systemd/*
     install -D -m 644 -t "$2/usr/share/doc/igconnect" README.md
-    packaging/formats/notices "$1" | gzip -9n >"$2/usr/share/doc/igconnect/THIRD-PARTY.txt.gz"
+    gzip -9n <"target/packages/$1/THIRD-PARTY.txt" >"$2/usr/share/doc/igconnect/THIRD-PARTY.txt.gz"
     gzip -9n <CHANGELOG.md >"$2/usr/share/doc/igconnect/changelog.gz"
     find "$2" -type f -exec chmod u=rwX,go=rX {} +
 }
