@@ -2,7 +2,7 @@
 # What every package says about igconnect, read from Cargo.toml. Read after lib.sh.
 
 # field NAME: a value of the section [package].
-field() { sed -n "/^\[package\]/,/^\[lib\]/s/^$1 = \"\(.*\)\"$/\1/p" Cargo.toml; }
+field() { sed -n "/^\[package\]/,/^$/s/^$1 = \"\(.*\)\"$/\1/p" Cargo.toml; }
 
 version=$(field version)
 repository=$(field repository)
@@ -32,7 +32,7 @@ fresh() { rm -rf "$1" && mkdir -p "$1"; }
 # same_date FOLDER: gives everything in it the date of the release.
 same_date() { find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +; }
 
-# tar_of FOLDER NAME…: a tar archive on stdout, whose bytes depend only on names, modes and contents.
+# tar_of FOLDER ARGUMENT…: a tar archive, whose bytes depend only on names, modes and contents.
 tar_of() {
     folder=$1
     shift
