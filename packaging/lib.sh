@@ -11,18 +11,19 @@ have() { command -v "$1" >/dev/null 2>&1; }
 have cargo || PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
 have cargo || fail "cargo was not found; install Rust first: https://rustup.rs"
 
-# ensure_packages PROGRAM PACKAGE…: installs Debian packages unless the program is there.
+# ensure_packages PROGRAM PACKAGE…: installs Debian packages unless the program is there. A function of sh has no
+# variables of its own, so these have names that no script uses.
 ensure_packages() {
-    program=$1
+    _needed=$1
     shift
-    have "$program" && return 0
-    root=
-    [ "$(id -u)" -eq 0 ] || root=sudo
-    say "$program is missing; installing $*"
-    # shellcheck disable=SC2086 # $root is one word or nothing
-    have apt-get && $root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
+    have "$_needed" && return 0
+    _as_root=
+    [ "$(id -u)" -eq 0 ] || _as_root=sudo
+    say "$_needed is missing; installing $*"
+    # shellcheck disable=SC2086 # one word or nothing
+    have apt-get && $_as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
         install --no-install-recommends "$@" </dev/null >&2
-    have "$program" || fail "$program is missing and could not be installed (Debian: $*)"
+    have "$_needed" || fail "$_needed is missing and could not be installed (Debian: $*)"
 }
 
 # ensure_target TARGET: the standard library of Rust for this target.

@@ -18,7 +18,7 @@ fn packaged_units_are_replaced_by_installed_ones() {
         "schedule", "install", "--with", "systemd", "--print", "--json",
     ];
     let document = world.command(&print).run().assert_code(0).json();
-    let files = document["files"].as_array().unwrap();
+    let files = document["schedule"]["shown"].as_array().unwrap();
     assert_eq!(files.len(), 2, "{document}");
     for file in files {
         let path = Path::new(file["place"].as_str().unwrap());
