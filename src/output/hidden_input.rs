@@ -13,7 +13,7 @@ use console::Term;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
-use super::Console;
+use super::console::Console;
 #[cfg(not(unix))]
 use super::console::has_keyboard;
 

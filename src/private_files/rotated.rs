@@ -4,7 +4,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::error::{AtPath, FileResult};
+use super::error::{AtPath, FileResult, PrivateFileError, PrivateFileProblem};
 use super::files::open_to_append;
 use super::write::set_aside;
 
@@ -47,7 +47,10 @@ impl RotatedFile {
             if self.file.try_lock().is_ok() && is_full(fs::symlink_metadata(&self.path)) {
                 let mut aside = self.path.clone().into_os_string();
                 aside.push(".1");
-                set_aside(&self.path, Path::new(&aside))?;
+                match set_aside(&self.path, Path::new(&aside)) {
+                    Err(error) if is_in_use(&error) => {}
+                    renamed => renamed?,
+                }
             }
             self.file = open_to_append(&self.path)?;
         }
@@ -59,6 +62,11 @@ impl RotatedFile {
 fn is_being_rotated(error: &io::Error) -> bool {
     const ERROR_LOCK_VIOLATION: i32 = 33;
     cfg!(windows) && error.raw_os_error() == Some(ERROR_LOCK_VIOLATION)
+}
+
+/// Some versions of Windows replace no file that a process has open, as the previous log may be. The next line tries again.
+fn is_in_use(error: &PrivateFileError) -> bool {
+    cfg!(windows) && error.problem == PrivateFileProblem::Io(io::ErrorKind::PermissionDenied)
 }
 
 #[cfg(test)]
