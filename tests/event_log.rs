@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::harness::Output;
 use crate::harness::World;
+use crate::harness::mode;
 
 /// Every event that a log may tell; a library's would be another.
 const EVENTS: [&str; 9] = [
@@ -113,7 +114,7 @@ fn a_file_is_private_appended_to_and_bounded() {
     let file = world.folder("HOME").join("igconnect.log");
     let asked = format!("info,{}", file.display());
     fs::write(&file, "").unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    mode::set(&file, 0o644);
     for _ in 0..2 {
         let (output, _) = logged(&world, &asked, &["status"], 0);
         assert_eq!(output.stderr(), "");

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::setup::{ADD, DEFAULT_URI, ID, NOTHING, begin, config};
 use crate::harness::keeper::{Keeps, REAL};
+use crate::harness::mode;
 use crate::harness::process::Run;
 use crate::harness::{World, need};
 
@@ -52,7 +53,7 @@ fn the_secret_comes_by_variable_by_stdin_or_by_file_and_is_kept_in_the_store_alo
     ] {
         assert_added(&world, &secret, world.command(&ADD).stdin(line.clone()));
         let file = world.given("secret", line);
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        mode::set(&file, 0o600);
         assert_added(
             &world,
             &secret,
@@ -86,7 +87,7 @@ fn a_secret_is_not_read_from_a_file_that_others_can_write() {
             .run()
     };
     for mode in [0o622, 0o620, 0o666] {
-        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+        mode::set(&file, mode);
         let _ = add(&file)
             .assert_fails(7)
             .assert_says("other users can write it");
@@ -96,13 +97,13 @@ fn a_secret_is_not_read_from_a_file_that_others_can_write() {
             "it is the person's to close"
         );
     }
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    mode::set(&file, 0o600);
     let _ = add(&file.with_file_name("missing"))
         .assert_fails(7)
         .assert_says("entity not found");
     let _ = add(&world.folder("HOME")).assert_fails(7);
     let long = world.given("long", "x".repeat(9000));
-    fs::set_permissions(&long, fs::Permissions::from_mode(0o600)).unwrap();
+    mode::set(&long, 0o600);
     let _ = add(&long).assert_fails(7).assert_says("it is too large");
     let both = world
         .command(&ADD)

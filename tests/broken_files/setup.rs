@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::harness::World;
+use crate::harness::mode;
 use crate::harness::process::Run;
 
 /// Commands that read the cache, and such as write it.
@@ -77,5 +78,5 @@ pub fn mode_of(path: &Path) -> u32 {
 }
 
 pub fn set_mode(path: &Path, mode: u32) {
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    mode::set(path, mode);
 }

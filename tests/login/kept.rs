@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::harness::front::SandboxBehindFront;
 use crate::harness::login::{Login, certificate};
+use crate::harness::mode;
 use crate::harness::visitor::parameter;
 use crate::harness::{Canaries, SecretService, World, until};
 
@@ -158,7 +159,7 @@ fn the_browser_gets_one_private_page_and_no_secret() {
     world.script("a-browser", &script);
     let secret = "5a9db0c05a9db0c05a9db0c05a9db0c0";
     let secret_file = world.given("secret", secret);
-    fs::set_permissions(&secret_file, fs::Permissions::from_mode(0o600)).unwrap();
+    mode::set(&secret_file, 0o600);
     for (name, value) in [
         ("IGCONNECT_APP_SECRET", secret.to_owned()),
         (

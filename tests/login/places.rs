@@ -4,6 +4,7 @@ use std::process::Command;
 
 use crate::harness::front::SandboxBehindFront;
 use crate::harness::login::{Login, certificate};
+use crate::harness::mode;
 use crate::harness::{World, on_a_machine_of_its_own};
 
 /// A login that finds no browser in an environment like this.
@@ -136,13 +137,13 @@ fn your_own_certificate_is_served_and_its_key_may_not_be_writable_by_others() {
     let key = world.given("own-key.pem", made.signing_key.serialize_pem());
     let (cert, key) = (cert.to_str().unwrap(), key.to_str().unwrap());
     let own = ["--cert", cert, "--key", key];
-    std::fs::set_permissions(key, std::os::unix::fs::PermissionsExt::from_mode(0o622)).unwrap();
+    mode::set(key, 0o622);
     let open = world
         .command(&[&["login", "--port", "0"], &own[..]].concat())
         .run();
     let open = open.assert_code(7);
     open.assert_warns("other users can write it");
-    std::fs::set_permissions(key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    mode::set(key, 0o600);
     let login = elsewhere(&world, &[], &own);
     let visitor = crate::harness::visitor::Visitor::trusting(std::path::Path::new(cert));
     let back = visitor.consent(login.authorize());

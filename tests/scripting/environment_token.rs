@@ -2,6 +2,7 @@
 
 use super::judge::{Judge, loose_token};
 use crate::harness::Output;
+use crate::harness::mode;
 use crate::harness::process::Run;
 use crate::harness::{Canaries, World, need};
 
@@ -177,12 +178,12 @@ fn a_named_account_comes_before_the_environment_token_and_that_before_the_defaul
 
 #[test]
 fn a_token_file_may_be_a_link_or_readable_but_not_writable_by_others() {
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::fs::symlink;
     let world = World::new();
     let secret = loose_token();
     let status = |name: &str, content: &str, mode: u32| {
         let file = world.given(name, content);
-        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        mode::set(&file, mode);
         let run = world
             .sandbox(&["status", "--verify"])
             .env("IGCONNECT_SANDBOX_TOKEN_FILE", &file);

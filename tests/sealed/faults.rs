@@ -2,12 +2,13 @@
 //! igconnect: each is reported in a sentence and changes nothing.
 
 use std::fs::{self, OpenOptions};
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use crate::harness::World;
 use crate::harness::accounts::{LINA, WRECKSHOP};
 use crate::harness::keeper::SANDBOX;
+use crate::harness::mode;
 use crate::harness::sealed_file::SealedFile;
 
 /// Commands that need a token.
@@ -55,7 +56,7 @@ fn cached(world: &World) -> serde_json::Value {
 
 fn write_key(path: &Path, text: &str) {
     fs::write(path, text).unwrap();
-    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+    mode::set(path, 0o600);
 }
 
 fn everyone() -> Vec<&'static [&'static str]> {
@@ -82,7 +83,7 @@ fn a_lost_wrong_or_broken_key_opens_nothing_and_is_not_replaced() {
     assert_eq!(fs::read_to_string(&sealed.key).unwrap(), right[..20]);
 
     write_key(&sealed.key, &right);
-    fs::set_permissions(&sealed.key, fs::Permissions::from_mode(0o622)).unwrap();
+    mode::set(&sealed.key, 0o622);
     judge(&world, &sealed, &NEED_IT, 7, "other users can write it");
 
     write_key(&sealed.key, &right);

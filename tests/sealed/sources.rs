@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
+use crate::harness::mode;
 use crate::harness::process::Run;
 use crate::harness::sealed_file::SealedFile;
 use crate::harness::{SecretService, World, need};
@@ -118,7 +119,7 @@ fn one_entry_of_the_keyring_is_the_key_where_nothing_else_was_chosen() {
     let _ = world.sandbox(LOGIN).run().assert_code(0);
     let key = keyring.lookup("igconnect-sandbox", "seal-key").unwrap();
     let file = world.given("seal.key", key);
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    mode::set(&file, 0o600);
     let token = world
         .sandbox(&["token"])
         .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere");
@@ -137,7 +138,7 @@ fn a_credential_of_systemd_is_found_in_its_folder() {
     let key = "0123456789abcdefABCDEF0123456789".repeat(2);
     let credential = world.given("igconnect-seal-key", key);
     // As systemd lays it there: to be read, and not by mode ours alone.
-    fs::set_permissions(&credential, fs::Permissions::from_mode(0o440)).unwrap();
+    mode::set(&credential, 0o440);
     world.set_env("CREDENTIALS_DIRECTORY", credential.parent().unwrap());
     travel(&world, |world, arguments| world.sandbox(arguments));
     let _ = world.sandbox(LOGIN).run().assert_code(0);
