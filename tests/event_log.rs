@@ -1,7 +1,6 @@
 //! `IGCONNECT_LOG`: what happens, as lines that programs read, and never a secret.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
@@ -119,8 +118,7 @@ fn a_file_is_private_appended_to_and_bounded() {
         let (output, _) = logged(&world, &asked, &["status"], 0);
         assert_eq!(output.stderr(), "");
     }
-    let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    assert_eq!(mode(&file), 0o600);
+    mode::assert_is(&file, 0o600);
     assert_eq!(lines(&fs::read_to_string(&file).unwrap()).len(), 4);
 
     let full = vec![b'\n'; 5 * 1024 * 1024 + 1];
@@ -147,7 +145,7 @@ fn a_file_is_private_appended_to_and_bounded() {
     );
     let old = String::from_utf8_lossy(&old[full.len()..]).into_owned();
     assert_eq!(lines(&old).len() + lines(&new).len(), 8, "no line was lost");
-    assert_eq!(mode(&file), 0o600);
+    mode::assert_is(&file, 0o600);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! `app add`: where the App Secret comes from, and what is refused.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use super::setup::{ADD, DEFAULT_URI, ID, NOTHING, begin, config};
@@ -30,10 +29,7 @@ fn assert_added(world: &World, secret: &str, run: Run) {
         text,
         format!("[apps.default]\nid = \"{ID}\"\nredirect_uri = \"{DEFAULT_URI}\"\n")
     );
-    assert_eq!(
-        config(world).metadata().unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    mode::assert_is(config(world), 0o600);
 }
 
 #[test]
@@ -91,11 +87,8 @@ fn a_secret_is_not_read_from_a_file_that_others_can_write() {
         let _ = add(&file)
             .assert_fails(7)
             .assert_says("other users can write it");
-        assert_eq!(
-            file.metadata().unwrap().permissions().mode() & 0o777,
-            mode,
-            "it is the person's to close"
-        );
+        // It is the person's to close.
+        mode::assert_is(&file, mode);
     }
     mode::set(&file, 0o600);
     let _ = add(&file.with_file_name("missing"))

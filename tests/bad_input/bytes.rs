@@ -2,9 +2,9 @@
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::PermissionsExt;
 
 use crate::harness::World;
+use crate::harness::mode;
 use crate::harness::process::Run;
 
 #[test]
@@ -90,10 +90,7 @@ fn a_folder_with_an_odd_name_is_a_folder() {
             .sandbox(&["status"])
             .env("IGCONNECT_DATA_DIR", &folder);
         let _ = status.run().assert_code(0);
-        assert_eq!(
-            folder.metadata().unwrap().permissions().mode() & 0o777,
-            0o700
-        );
+        mode::assert_is(&folder, 0o700);
     }
 }
 

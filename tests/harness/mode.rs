@@ -26,6 +26,18 @@ pub fn set(path: impl AsRef<Path>, mode: u32) {
 #[cfg(windows)]
 pub fn set(_: impl AsRef<Path>, _: u32) {}
 
+/// Fails unless these are the permission bits, of the link itself where the path is one.
+#[track_caller]
+pub fn assert_is(path: impl AsRef<Path>, mode: u32) {
+    let path = path.as_ref();
+    let found = of(&path.symlink_metadata().expect("a file"));
+    assert!(
+        cfg!(windows) || found == mode,
+        "{}: {found:o}, not {mode:o}",
+        path.display()
+    );
+}
+
 /// Makes a folder, with all above it, that only its owner may enter.
 pub fn private_folder(path: &Path) -> PathBuf {
     fs::create_dir_all(path).expect("a folder");

@@ -1,7 +1,6 @@
 //! What a login leaves on this machine, and what it never does.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::harness::front::SandboxBehindFront;
@@ -18,22 +17,18 @@ fn every_file_and_folder_is_for_this_user_alone() {
     let mut seen = 0;
     let mut folders = vec![world.folder("XDG_DATA_HOME").join("igconnect")];
     while let Some(folder) = folders.pop() {
-        assert_eq!(mode(&folder), 0o700, "{}", folder.display());
+        mode::assert_is(&folder, 0o700);
         for entry in fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
                 continue;
             }
-            assert_eq!(mode(&path), 0o600, "{}", path.display());
+            mode::assert_is(&path, 0o600);
             seen += 1;
         }
     }
     assert!(seen >= 5, "certificate, key, database, lock and secret");
-}
-
-fn mode(path: &Path) -> u32 {
-    path.symlink_metadata().unwrap().permissions().mode() & 0o777
 }
 
 #[test]
@@ -184,8 +179,7 @@ fn the_browser_gets_one_private_page_and_no_secret() {
     assert_eq!(lines.next(), Some("1"));
     let argument = lines.next().unwrap();
     let page = argument.strip_prefix("file://").unwrap();
-    let mode = fs::metadata(page).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600, "{argument}");
+    mode::assert_is(page, 0o600);
     let text = fs::read_to_string(page).unwrap();
     let start = format!("https://localhost:{}/start/", login.port());
     let shown = login.shown.as_str().to_owned();

@@ -1,7 +1,6 @@
 //! Where the key comes from: each source, on real parts, carries an account from login to disconnect.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use crate::harness::mode;
 use crate::harness::process::Run;
@@ -32,10 +31,6 @@ fn travel(world: &World, run: impl Fn(&World, &[&str]) -> Run) {
     assert!(world.secrets().is_empty(), "nothing in plain text");
 }
 
-fn mode(path: &std::path::Path) -> u32 {
-    fs::metadata(path).unwrap().permissions().mode() & 0o777
-}
-
 #[test]
 fn a_key_file_is_made_at_the_first_login_for_this_user_alone_and_never_again() {
     let world = World::new();
@@ -44,8 +39,9 @@ fn a_key_file_is_made_at_the_first_login_for_this_user_alone_and_never_again() {
     assert!(!sealed.path.exists() && !sealed.key.exists());
     travel(&world, |world, arguments| world.sandbox(arguments));
     let key = fs::read_to_string(&sealed.key).unwrap();
-    assert_eq!((key.len(), mode(&sealed.key)), (65, 0o600));
-    assert_eq!(mode(&sealed.path), 0o600);
+    assert_eq!(key.len(), 65);
+    mode::assert_is(&sealed.key, 0o600);
+    mode::assert_is(&sealed.path, 0o600);
     travel(&world, |world, arguments| world.sandbox(arguments));
     assert_eq!(fs::read_to_string(&sealed.key).unwrap(), key);
     // A new file beside the same key takes that.
