@@ -148,6 +148,7 @@ fn a_file_is_private_appended_to_and_bounded() {
     mode::assert_is(&file, 0o600);
 }
 
+#[cfg(unix)]
 #[test]
 fn an_unwritable_log_is_reported_and_stops_nothing() {
     let world = World::new();

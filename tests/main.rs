@@ -3,6 +3,14 @@
 //! A test starts the program in a world of its own (`harness::World`) and judges what a person or a script would see.
 
 #![allow(unreachable_pub, reason = "nothing is exported from here")]
+#![cfg_attr(
+    windows,
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "some is there for tests on Unix alone"
+    )
+)]
 // A test's failure is a panic, and a test sets clock and environment itself: the laws of the program's own code end here.
 #![allow(
     clippy::unwrap_used,
@@ -20,7 +28,6 @@ mod bad_input;
 mod broken_files;
 mod disconnect;
 mod event_log;
-mod formats;
 mod harness;
 mod help;
 mod history;
@@ -54,6 +61,8 @@ mod credential_helpers;
 mod doctor;
 #[cfg(unix)]
 mod faults;
+#[cfg(unix)]
+mod formats;
 #[cfg(unix)]
 mod harness_works;
 #[cfg(unix)]

@@ -1,5 +1,6 @@
 //! `run`: a command with the token in its environment, and nowhere else.
 
+#[cfg(unix)]
 use rustix::process::Signal;
 
 use crate::harness::World;
@@ -99,6 +100,7 @@ fn stdin_and_stdout_are_those_of_the_command() {
     assert_eq!(output.stdout(), "through\n");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_signal_reaches_the_command_and_its_end_is_passed_on() {
     let world = World::new();
@@ -119,6 +121,7 @@ fn a_signal_reaches_the_command_and_its_end_is_passed_on() {
     let _ = own.assert_code(143);
 }
 
+#[cfg(unix)]
 #[test]
 fn the_command_finds_the_world_as_the_person_left_it() {
     use std::os::unix::fs::PermissionsExt;

@@ -4,10 +4,12 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::setup::{ADD, DEFAULT_URI, ID, NOTHING, begin, config};
+use crate::harness::World;
 use crate::harness::keeper::{Keeps, REAL};
 use crate::harness::mode;
+#[cfg(unix)]
+use crate::harness::need;
 use crate::harness::process::Run;
-use crate::harness::{World, need};
 
 #[track_caller]
 fn assert_added(world: &World, secret: &str, run: Run) {
@@ -144,7 +146,7 @@ fn an_impossible_app_secret_is_refused_and_not_repeated() {
 
 #[test]
 fn without_a_terminal_nothing_is_asked() {
-    let Some(world) = World::keeping(Keeps::Keyring) else {
+    let Some(world) = World::keeping(Keeps::REAL) else {
         return;
     };
     let _ = world
@@ -169,6 +171,7 @@ fn without_a_terminal_nothing_is_asked() {
         .assert_says("no app other is set up");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_person_is_asked_for_both_and_the_secret_stays_hidden() {
     if !need("expect") {

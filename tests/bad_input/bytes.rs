@@ -1,12 +1,14 @@
 //! Arguments, variables and folders that are not ordinary text.
 
 use std::ffi::{OsStr, OsString};
+#[cfg(unix)]
 use std::os::unix::ffi::OsStrExt;
 
 use crate::harness::World;
 use crate::harness::mode;
 use crate::harness::process::Run;
 
+#[cfg(unix)]
 #[test]
 fn arguments_and_variables_that_are_not_utf_8_are_refused_calmly() {
     let world = World::new();

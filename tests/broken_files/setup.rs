@@ -1,6 +1,7 @@
 //! What the tests of this folder start from.
 
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::Path;
 use std::process::Command;
@@ -42,6 +43,7 @@ pub fn all_refuse<'a>(
 }
 
 /// The program, run by a user that modes apply to: root becomes another user.
+#[cfg(unix)]
 pub fn as_anybody(world: &World) -> impl Fn(&[&str]) -> Run {
     let root = rustix::process::geteuid().is_root();
     let binary = world.folder("HOME").join("igconnect");
@@ -64,6 +66,7 @@ pub fn as_anybody(world: &World) -> impl Fn(&[&str]) -> Run {
     }
 }
 
+#[cfg(unix)]
 pub fn give_away(path: &Path) {
     chown(path, Some(65534), Some(65534)).unwrap();
     if path.is_dir() {
@@ -73,6 +76,7 @@ pub fn give_away(path: &Path) {
     }
 }
 
+#[cfg(unix)]
 pub fn mode_of(path: &Path) -> u32 {
     path.metadata().unwrap().permissions().mode() & 0o777
 }

@@ -58,6 +58,12 @@ pub const EACH: &[(&str, Keeps)] = &[
 ];
 
 impl Keeps {
+    /// A store for real tokens. One Credential Manager would be that of all worlds on Windows.
+    #[cfg(unix)]
+    pub const REAL: Self = Self::Keyring;
+    #[cfg(windows)]
+    pub const REAL: Self = Self::Sealed(KeyFrom::File);
+
     /// The store that this run of the tests asks for.
     pub fn asked_for() -> Option<Self> {
         let word = env::var(STORE).ok()?;

@@ -201,7 +201,7 @@ impl SealedFile {
         #[cfg(unix)]
         let kept = kept.map(|keyring| keyring.lookup(whose, "seal-key").expect("a seal-key"));
         #[cfg(windows)]
-        let kept = None;
+        let (kept, _) = (None, whose);
         let text = kept.unwrap_or_else(|| fs::read_to_string(&self.key).expect("a key file"));
         let text = text.trim_end().as_bytes();
         let sql = "SELECT salt, memory, passes, lanes FROM seal WHERE salt IS NOT NULL";

@@ -3,11 +3,13 @@
 use std::fs;
 use std::path::Path;
 
+#[cfg(unix)]
+use crate::harness::SecretService;
 use crate::harness::front::SandboxBehindFront;
 use crate::harness::login::{Login, certificate};
 use crate::harness::mode;
 use crate::harness::visitor::parameter;
-use crate::harness::{Canaries, SecretService, World, until};
+use crate::harness::{Canaries, World, until};
 
 #[test]
 fn every_file_and_folder_is_for_this_user_alone() {
@@ -56,6 +58,7 @@ fn the_certificate_is_made_once_and_its_fingerprint_is_shown() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn of_all_secrets_only_the_long_token_is_kept_and_only_in_the_keyring() {
     let world = World::new();
@@ -143,6 +146,7 @@ fn every_request_to_instagram_is_made_once_and_the_token_is_in_one_place() {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn the_browser_gets_one_private_page_and_no_secret() {
     let world = World::new();
@@ -205,6 +209,7 @@ fn the_browser_gets_one_private_page_and_no_secret() {
     assert!(!Path::new(page).exists(), "the page was left");
 }
 
+#[cfg(unix)]
 #[test]
 fn the_listener_is_there_before_the_browser_starts() {
     let world = World::new();

@@ -108,6 +108,7 @@ fn a_login_with_a_hostile_profile_is_one_document() {
     judge.ask_other_parsers(&world);
 }
 
+#[cfg(unix)]
 #[test]
 fn every_command_answers_as_its_schema_says() {
     let world = World::new();
@@ -187,6 +188,7 @@ fn every_command_answers_as_its_schema_says() {
     let _ = world.command(&["schema", "nothing"]).run().assert_code(2);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_failure_is_one_document_too() {
     if !parsers_are_here() {

@@ -2,6 +2,7 @@
 //! igconnect: each is reported in a sentence and changes nothing.
 
 use std::fs::{self, OpenOptions};
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
@@ -124,6 +125,7 @@ fn a_changed_swapped_or_copied_entry_is_never_used() {
     let _ = world.sandbox(&["refresh", "--all"]).run().assert_code(0);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_cut_newer_linked_or_unrelated_file_is_refused_and_unchanged() {
     let world = World::new();

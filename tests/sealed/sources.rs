@@ -2,10 +2,12 @@
 
 use std::fs;
 
+use crate::harness::World;
 use crate::harness::mode;
 use crate::harness::process::Run;
 use crate::harness::sealed_file::SealedFile;
-use crate::harness::{SecretService, World, need};
+#[cfg(unix)]
+use crate::harness::{SecretService, need};
 
 const LOGIN: &[&str] = &["--scenario", "backdated", "login", "--port", "0"];
 
@@ -99,6 +101,7 @@ fn without_a_keyring_and_without_a_choice_a_login_says_where_a_key_may_be() {
     let _ = world.sandbox(LOGIN).run().assert_code(0);
 }
 
+#[cfg(unix)]
 #[test]
 fn one_entry_of_the_keyring_is_the_key_where_nothing_else_was_chosen() {
     let world = World::new();
@@ -146,6 +149,7 @@ fn a_credential_of_systemd_is_found_in_its_folder() {
 }
 
 /// The program with a pipe that has the passphrase.
+#[cfg(unix)]
 fn by_pipe(world: &World, arguments: &[&str], passphrase: &str) -> Run {
     let script = r#"exec 3< <(printf '%s\n' "$1"); shift; IGCONNECT_PASSPHRASE_FD=3 "$@""#;
     let run = world.program("bash", &["-c", script, "bash", passphrase]);
@@ -154,6 +158,7 @@ fn by_pipe(world: &World, arguments: &[&str], passphrase: &str) -> Run {
     arguments.fold(run, |run, argument| run.arg(*argument))
 }
 
+#[cfg(unix)]
 #[test]
 fn a_passphrase_comes_by_a_file_descriptor() {
     if !need("bash") {
@@ -182,6 +187,7 @@ fn a_passphrase_comes_by_a_file_descriptor() {
     let _ = number.run().assert_fails(2);
 }
 
+#[cfg(unix)]
 #[test]
 fn the_descriptor_with_the_passphrase_is_kept_from_the_command_that_runs_and_others_are_not() {
     if !need("bash") {
@@ -206,6 +212,7 @@ fn the_descriptor_with_the_passphrase_is_kept_from_the_command_that_runs_and_oth
     assert_eq!(output.stdout(), format!("of the caller's own{PASSPHRASE}"));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_passphrase_is_asked_for_on_a_terminal_twice_for_a_new_file() {
     if !need("expect") {
@@ -230,6 +237,7 @@ fn a_passphrase_is_asked_for_on_a_terminal_twice_for_a_new_file() {
     let _ = world.sandbox(&["status"]).run().assert_code(0);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_passphrase_of_less_than_12_characters_is_called_short_when_it_is_chosen() {
     if !need("expect") {

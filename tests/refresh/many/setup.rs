@@ -96,6 +96,7 @@ pub fn count(database: &Database, generation: i64) -> usize {
 }
 
 /// `refresh --all` where no more than 64 files may be open.
+#[cfg(unix)]
 pub fn with_few_files(world: &World, how: &str) -> Run {
     let all = r#"ulimit -n 64 && exec "$0" refresh --all "$1""#;
     let binary = world.binary().to_str().unwrap();
