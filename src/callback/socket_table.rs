@@ -31,7 +31,7 @@ impl Ends {
         let is_theirs = |row: &Row| (row.local, row.remote) == (self.theirs, self.ours);
         // Without an inode the socket was closed, and its user is shown as root.
         let uid = rows(|row| (is_theirs(row) && row.inode != 0).then_some(row.uid));
-        uid.is_some_and(|uid| Some(uid) != own_uid())
+        uid.zip(own_uid()).is_some_and(|(uid, own)| uid != own)
     }
 }
 
@@ -63,6 +63,10 @@ struct Row {
 
 /// Returns the first result that is not `None`.
 fn rows<T>(mut find: impl FnMut(&Row) -> Option<T>) -> Option<T> {
+    // Elsewhere this would be a folder that anyone may make, e.g. C:\proc.
+    if !cfg!(target_os = "linux") {
+        return None;
+    }
     // A program may reach 127.0.0.1 over a socket of IPv6.
     let tables = ["/proc/net/tcp", "/proc/net/tcp6"];
     let texts = tables

@@ -72,6 +72,7 @@ fn the_secret_comes_by_variable_by_stdin_or_by_file_and_is_kept_in_the_store_alo
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn a_secret_is_not_read_from_a_file_that_others_can_write() {
     let Some((world, canaries, secret)) = begin() else {

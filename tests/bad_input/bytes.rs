@@ -82,7 +82,11 @@ fn arguments_and_variables_that_are_not_utf_8_are_refused_calmly() {
 #[test]
 fn a_folder_with_an_odd_name_is_a_folder() {
     let world = World::new();
-    for name in [" a b ", "new\nline", "ünïcödé ☕", "-v", "%s$(id)"] {
+    for name in ["a b", "ünïcödé ☕", "-v", "%s$(id)", " a b ", "new\nline"] {
+        // Windows takes the last two for other names, or for none.
+        if cfg!(windows) && name.ends_with([' ', 'e']) {
+            continue;
+        }
         let folder = world.folder("HOME").join(name);
         let login = world
             .sandbox(&["login", "--port", "0"])

@@ -42,7 +42,8 @@ pub fn variables() -> Vec<(&'static str, OsString)> {
     Vec::new()
 }
 
-/// The system's own; and the sandbox keeps its secrets in files, since all programs of a user share one Credential Manager.
+/// The system's own, and what a world on Linux is without: a keyring and a browser. All programs of a user share one
+/// Credential Manager, and a text browser is none.
 #[cfg(windows)]
 pub fn variables() -> Vec<(&'static str, OsString)> {
     let system = [
@@ -57,6 +58,7 @@ pub fn variables() -> Vec<(&'static str, OsString)> {
         .map(|name| Some((name, std::env::var_os(name)?)));
     let mut variables = known.flatten().collect::<Vec<_>>();
     variables.push(("IGCONNECT_STORE", "file".into()));
+    variables.push(("BROWSER", "lynx".into()));
     variables
 }
 

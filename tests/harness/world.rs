@@ -69,6 +69,7 @@ impl World {
         };
         private_folder(&world.lived());
         for (name, folder) in platform::FOLDERS {
+            let folder = folder.split('/').collect::<PathBuf>();
             let path = private_folder(&world.lived().join(folder));
             world.set_env(name, path);
         }
