@@ -39,17 +39,24 @@ fn print(what: &str, figure: Option<f64>, limit: Limit, unit: &str) {
     println!("| {what} | {figure} | {word} {value}{unit} | {verdict} |");
 }
 
-/// Measures all of them.
-pub fn all(folder: &Path, seconds: f64) {
+/// Measures all of them. `released` is a static build for a release, which has limits of its own.
+pub fn all(folder: &Path, seconds: f64, released: Option<&str>) {
     println!("| figure | measured | limit | |");
     println!("|---|--:|--:|---|");
     one_account(folder);
+    if let Some(program) = released {
+        static_build(folder, program, seconds);
+    }
     many_accounts(folder, seconds);
     refresh(folder);
 }
 
 fn igconnect(world: &Path, arguments: &[&str]) -> Program {
-    let program = Program::new(program_path(), arguments);
+    build(&program_path(), world, arguments)
+}
+
+fn build(program: &str, world: &Path, arguments: &[&str]) -> Program {
+    let program = Program::new(program, arguments);
     program.env("HOME", world).env("IGCONNECT_DATA_DIR", world)
 }
 
@@ -66,6 +73,30 @@ fn one_account(folder: &Path) {
     );
     let card = millions(&["status"]);
     print("`status`, instructions", card, Limit::AtMost(2.5), " M");
+}
+
+/// Judges the static build in the world of [`one_account`].
+fn static_build(folder: &Path, program: &str, seconds: f64) {
+    let world = folder.join("one");
+    let status = build(program, &world, &["status", "--json"]);
+    let version = build(program, &world, &["--version"]).instructions();
+    let what = "static `status --json`, instructions";
+    print(what, status.instructions(), Limit::AtMost(1.05), " M");
+    let what = "static `--version`, instructions";
+    print(what, version, Limit::AtMost(0.6), " M");
+    let shell = installed("sqlite3").map(|sqlite| {
+        let shell = Program::new(sqlite, &["-init", "/dev/null", "-json", "-readonly"]);
+        let row = format!("{SAME} WHERE a.is_default = 1");
+        shell.arg(world.join("igconnect.sqlite")).arg(row)
+    });
+    let ratio = shell.map(|shell| {
+        let (ours, theirs) = in_turns(&status, &shell, seconds);
+        ours.time / theirs.time
+    });
+    let what = "static `status --json`, time of `sqlite3` asking for that row";
+    print(what, ratio, Limit::AtMost(0.6), "");
+    let size = std::fs::metadata(program).map(|file| file.len() as f64 / 1e6);
+    print("static build, size", size.ok(), Limit::AtMost(11.5), " MB");
 }
 
 fn many_accounts(folder: &Path, seconds: f64) {

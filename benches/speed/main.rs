@@ -9,6 +9,7 @@
 //!     cargo bench -- --stores               one entry among many, in each store
 //!     cargo bench -- --stores openbao       in this one
 //!     cargo bench -- --bars                 the figures that have a limit, with the limits
+//!     cargo bench -- --bars --static PATH   also those of this static build (see packaging/build)
 //!     cargo bench -- --seconds 1            less time for each line
 //!     cargo bench -- --program PATH         another build of igconnect
 
@@ -49,7 +50,7 @@ fn main() {
     let mut missing = Vec::new();
     let mut only = None;
     if has("--bars") {
-        bars::all(folder.path(), seconds);
+        bars::all(folder.path(), seconds, argument("--static").as_deref());
         return;
     }
     if has("--stores") {

@@ -13,6 +13,7 @@ mod env_account;
 mod fingerprint;
 mod identity;
 mod lifetime;
+mod platform;
 mod reason;
 mod scopes;
 mod secret;
@@ -34,6 +35,7 @@ pub use env_account::{ENV_STORE, EnvAccount, Owner};
 pub use fingerprint::Fingerprint;
 pub use identity::{AccountId, Alias, InvalidName, Selector, is_username};
 pub use lifetime::{AccountStatus, State, StatusFacts};
+pub use platform::Platform;
 pub use reason::{Operation, Reason, Trouble};
 pub use scopes::{InvalidScope, Scopes};
 pub use secret::{

@@ -5,6 +5,7 @@
 mod flow;
 mod history_cause;
 mod instagram;
+mod keyring;
 mod kind;
 mod local;
 mod message;

@@ -1,29 +1,28 @@
 //! Errors of the stores.
 
+use super::keyring::{KeyringWords, keyring_words};
 use super::kind::Kind;
 use super::local::NO_LOCKS;
 use super::message::Failure;
-use crate::account::StoreKind;
+use crate::account::{Platform, StoreKind};
 use crate::http::{CertificateProblem, HttpError};
 use crate::private_database::DatabaseProblem;
 use crate::store::{HelperError, KeySource, OpenBaoError, SealedError, StoreError};
 
-const NO_SECRET_SERVICE: &str =
-    "this session has no Secret Service (D-Bus), for example over SSH or in a container";
+const KEYRING: KeyringWords = keyring_words(Platform::HERE);
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let failure = Self::new(Kind::Store, error.to_string());
         match error {
             StoreError::Absent => failure
-                .cause(NO_SECRET_SERVICE)
-                .hint("Start a keyring such as gnome-keyring, or use another store: igconnect help stores"),
+                .cause(KEYRING.missing)
+                .hint(format!("{}, or use another store: igconnect help stores", KEYRING.start)),
             StoreError::NoHelper(_) => failure
                 .cause("the store command:NAME needs the program docker-credential-NAME")
                 .hint("Install it in PATH, or choose another store with IGCONNECT_STORE"),
             StoreError::Unknown => failure.hint("Update igconnect, or see the stores: igconnect store show"),
-            StoreError::Locked => failure
-                .hint("Unlock it, for example by logging in to the desktop, and try again"),
+            StoreError::Locked => failure.hint(KEYRING.unlock),
             StoreError::NoCollection => failure
                 .cause("a Secret Service is there, but nothing in it that secrets could be kept in")
                 .hint("Create a keyring with its own program, or use the encrypted file: IGCONNECT_STORE=sealed"),
@@ -78,8 +77,8 @@ impl From<SealedError> for Failure {
         let failure = Self::new(Kind::Store, error.to_string());
         match error {
             SealedError::NoKeyring => failure
-                .cause(NO_SECRET_SERVICE)
-                .hint("Start a keyring, or keep the key elsewhere (IGCONNECT_SEAL_WITH=file, credential or passphrase): igconnect help stores"),
+                .cause(KEYRING.missing)
+                .hint(format!("{}, or keep the key elsewhere (IGCONNECT_SEAL_WITH=file, credential or passphrase): igconnect help stores", KEYRING.start)),
             SealedError::NoKey(source) => failure
                 .cause("the tokens cannot be read without it; nothing was changed")
                 .hint(match source {

@@ -61,10 +61,15 @@ pub(crate) fn in_home(path: PathBuf) -> PathBuf {
     if path.as_os_str().as_encoded_bytes().first() != Some(&b'~') {
         return path;
     }
-    match (path.strip_prefix("~"), raw("HOME")) {
-        (Ok(rest), Some(home)) => PathBuf::from(home).join(rest),
+    match (path.strip_prefix("~"), home()) {
+        (Ok(rest), Some(home)) => home.join(rest),
         _ => path,
     }
+}
+
+/// Returns the home folder: `HOME`, or the profile folder on Windows, where a `HOME` is that of a Unix shell.
+pub(crate) fn home() -> Option<PathBuf> {
+    std::env::home_dir().filter(|home| !home.as_os_str().is_empty())
 }
 
 /// Reads a switch: `1`, `true` and `yes` are on; unset, `0`, `false` and `no` are off.

@@ -63,7 +63,7 @@ pub(crate) fn secret(name: &str) -> Result<Option<String>, SettingsError> {
 
 /// Returns the file of the token of `bao login` (OpenBao, "Token helpers").
 pub(crate) fn token_file() -> Option<PathBuf> {
-    let home = || Some(environment::path("HOME")?.join(".vault-token"));
+    let home = || Some(environment::home()?.join(".vault-token"));
     self::path("BAO_TOKEN_PATH").or_else(home)
 }
 

@@ -115,7 +115,7 @@ impl ShellFolders {
 }
 
 fn in_home(name: &str) -> Option<PathBuf> {
-    Some(environment::path("HOME")?.join(name))
+    Some(environment::home()?.join(name))
 }
 
 fn platform() -> Result<impl BaseStrategy, SettingsError> {

@@ -6,7 +6,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use tempfile::TempDir;
 
@@ -19,6 +19,18 @@ use super::{mode::private_folder, platform};
 
 /// Set to anything to keep the folders of all tests, to look into them.
 const KEEP: &str = "IGCONNECT_TESTS_KEEP";
+
+/// The program that is tested, if not the one that cargo built with the tests: e.g. a static one of `packaging/build`.
+const BINARY: &str = "IGCONNECT_TESTS_BINARY";
+
+fn built() -> &'static Path {
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+        let program = env::var_os(BINARY).unwrap_or_else(|| env!("CARGO_BIN_EXE_igconnect").into());
+        // Programs start in the home of their world.
+        fs::canonicalize(&program).unwrap_or_else(|error| panic!("{BINARY}: {program:?}: {error}"))
+    });
+    &PROGRAM
+}
 
 /// The folders and the environment that one test gives to every program it starts.
 pub struct World {
@@ -124,8 +136,7 @@ impl World {
 
     /// The program under test, for a tool that starts it (`strace`, `expect`, a script).
     pub fn binary(&self) -> &Path {
-        let plain = Path::new(env!("CARGO_BIN_EXE_igconnect"));
-        self.keeper.binary().unwrap_or(plain)
+        self.keeper.binary().unwrap_or(built())
     }
 
     /// Lets a program run until the world ends.

@@ -43,7 +43,7 @@ pub(crate) fn run(_args: &Args, session: &Session) -> Result<Checkup, Failure> {
     checks.push(browser::check().named("browser"));
 
     // Last, because any message may contain a path, those of errors too.
-    let folders = privacy::PrivateFolders::new();
+    let folders = privacy::PrivateFolders::find();
     let hide = |check: Check| check.map_text(|text| folders.replace_in(&text));
     let afterword = "Nothing was changed. The report contains no id, name or folder of yours.";
     let checks = checks.into_iter().map(hide).collect();

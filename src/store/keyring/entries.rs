@@ -7,7 +7,7 @@ use keyring_core::{Entry, Error};
 
 #[cfg(all(unix, not(target_os = "macos")))]
 use super::lock::{Collection, KeyringLock};
-use crate::account::{Secret, StoreKind};
+use crate::account::{Platform, Secret, StoreKind};
 use crate::store::error::{StoreError, StoreResult};
 use crate::store::secret_store::SecretStore;
 
@@ -86,11 +86,13 @@ impl Keyring {
     }
 
     fn entry(&self, name: &str, label: &str) -> StoreResult<Entry> {
-        // Only the Secret Service has labels. Elsewhere the owner sees the service name.
-        let modifiers = if cfg!(all(unix, not(target_os = "macos"))) {
-            HashMap::from([("label", label)])
-        } else {
-            HashMap::new()
+        let modifiers = match Platform::HERE {
+            Platform::Linux => HashMap::from([("label", label)]),
+            // Without labels: the owner sees the service name.
+            Platform::MacOs => HashMap::new(),
+            // Without this, a domain copies tokens to every machine where its user logs in. An entry of an older version
+            // that does so is found all the same, and is local when it is written again.
+            Platform::Windows => HashMap::from([("persistence", "Local")]),
         };
         Ok(Entry::new_with_modifiers(&self.service, name, &modifiers)?)
     }
@@ -217,6 +219,36 @@ mod tests {
             own(test_server, "1-80", "acct/17/a.igconnect-127.0.0"),
             slot
         );
+    }
+
+    /// Earlier versions wrote entries that a domain copies to other machines.
+    #[cfg(windows)]
+    #[test]
+    fn an_entry_that_roams_is_found_and_then_written_local() {
+        let service = format!("igconnect-test-{}", std::process::id());
+        let keyring = Keyring::connect(service.clone(), false).unwrap();
+        let roaming = HashMap::from([("persistence", "Enterprise")]);
+        let old = Entry::new_with_modifiers(&service, "acct/17/a", &roaming).unwrap();
+        old.set_password("before").unwrap();
+        let persistence = || old.get_attributes().unwrap()["persistence"].clone();
+        assert_eq!(persistence(), "Enterprise");
+        let read = || {
+            keyring
+                .read("acct/17/a")
+                .unwrap()
+                .unwrap()
+                .expose()
+                .to_owned()
+        };
+        assert_eq!(read(), "before");
+        let secret = Secret::new("after".to_owned()).unwrap();
+        keyring.write("acct/17/a", "label", &secret).unwrap();
+        assert_eq!(
+            (persistence().as_str(), read().as_str()),
+            ("Local", "after")
+        );
+        keyring.delete("acct/17/a").unwrap();
+        assert!(keyring.names().unwrap().is_empty());
     }
 
     #[test]
