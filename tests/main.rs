@@ -73,6 +73,8 @@ mod memory;
 mod openbao;
 #[cfg(unix)]
 mod over_each_store;
+#[cfg(target_os = "linux")] // the scripts of packaging/ need the tools of Linux
+mod packaging;
 #[cfg(unix)]
 mod pain_points;
 #[cfg(unix)]
