@@ -63,7 +63,7 @@ impl Files {
             }
         }
         for (path, entry) in self.0.iter().rev() {
-            mode::set(&folder.join(path), entry.mode);
+            mode::set(folder.join(path), entry.mode);
         }
     }
 
