@@ -31,7 +31,7 @@ impl Ends {
         let is_theirs = |row: &Row| (row.local, row.remote) == (self.theirs, self.ours);
         // Without an inode the socket was closed, and its user is shown as root.
         let uid = rows(|row| (is_theirs(row) && row.inode != 0).then_some(row.uid));
-        uid.zip(own_uid()).is_some_and(|(uid, own)| uid != own)
+        uid.is_some_and(|uid| Some(uid) != own_uid())
     }
 }
 
@@ -63,7 +63,7 @@ struct Row {
 
 /// Returns the first result that is not `None`.
 fn rows<T>(mut find: impl FnMut(&Row) -> Option<T>) -> Option<T> {
-    // Elsewhere this would be a folder that anyone may make, e.g. C:\proc.
+    // Elsewhere anyone may have made files of these names, as on a drive of Windows.
     if !cfg!(target_os = "linux") {
         return None;
     }

@@ -95,7 +95,10 @@ impl From<SealedError> for Failure {
                 .cause("nothing was changed")
                 .hint("Use the right key or passphrase: igconnect help stores"),
             SealedError::NoPassphrase => Self { kind: Kind::Usage, ..failure }
-                .hint("Use a terminal, or pass it in a file descriptor: IGCONNECT_PASSPHRASE_FD=3 igconnect … 3< FILE"),
+                .hint(match cfg!(windows) {
+                    true => "Use a terminal, or a key file: igconnect help stores",
+                    false => "Use a terminal, or pass it in a file descriptor: IGCONNECT_PASSPHRASE_FD=3 igconnect … 3< FILE",
+                }),
             SealedError::Newer(_) => Self { kind: Kind::State, ..failure }.hint("Update igconnect"),
             SealedError::Database { problem, .. } => explain_database(failure, problem),
         }

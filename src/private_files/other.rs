@@ -47,7 +47,9 @@ pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
 }
 
 pub(super) fn open_to_append(path: &Path) -> io::Result<File> {
-    OpenOptions::new().append(true).create(true).open(path)
+    // Windows locks only a file that is open for reading, or for writing anywhere.
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true).open(path)
 }
 
 pub(super) fn create_new(path: &Path) -> io::Result<File> {

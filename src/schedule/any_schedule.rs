@@ -22,7 +22,9 @@ pub(crate) fn find_any_schedule(location: &ScheduleLocation) -> Option<Scheduler
 fn find_in_files(location: &ScheduleLocation) -> Option<SchedulerKind> {
     let system = ["/etc/systemd/user", "/etc/systemd/system"].map(Path::new);
     let mut units = location.systemd_units.as_deref().into_iter().chain(system);
-    if units.any(has_timer) {
+    // A timer of a package is enabled by a link in one of the others.
+    let packaged = Path::new("/usr/lib/systemd/user");
+    if units.any(|folder| has_timer(folder, folder) || has_timer(packaged, folder)) {
         return Some(SchedulerKind::Systemd);
     }
     let cron_d = list_files(Path::new("/etc/cron.d"), "");
@@ -37,9 +39,9 @@ fn find_in_files(location: &ScheduleLocation) -> Option<SchedulerKind> {
         .then_some(SchedulerKind::Launchd)
 }
 
-/// Whether a service in `folder` runs a refresh and has an enabled timer of its name.
-fn has_timer(folder: &Path) -> bool {
-    let links = folder.join("timers.target.wants");
+/// Whether a service in `folder` runs a refresh and has a timer of its name that is enabled in `enabled`.
+fn has_timer(folder: &Path, enabled: &Path) -> bool {
+    let links = enabled.join("timers.target.wants");
     // The link of an enabled timer may lead anywhere; only its existence counts.
     let has_link = |name: &OsStr| fs::symlink_metadata(links.join(name)).is_ok();
     let runs_refresh = |line: &str| line.starts_with("ExecStart") && is_refresh(line);
