@@ -266,6 +266,14 @@ fn one_state(standing: State, judge: &Judge, typed: &Typed) {
     );
     let _ = changing(&["refresh", "--force"], codes.refresh);
     let _ = changing(&["refresh", "--all", "--scheduled"], codes.scheduled);
+    let set = [
+        "refresh",
+        "--all",
+        "--scheduled",
+        "--set",
+        "NO_PROXY=example.org",
+    ];
+    let _ = changing(&set, codes.scheduled);
     let _ = changing(&["disconnect", "--yes", "--revoke"], codes.disconnect);
     let _ = changing(&["token", "--show"], codes.token);
     let _ = changing(&["token", "--format=env"], codes.token);
