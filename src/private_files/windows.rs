@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::os::windows::fs::OpenOptionsExt;
 use std::os::windows::io::AsHandle;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use windows_permissions::constants::{SeObjectType::SE_FILE_OBJECT, SecurityInformation};
 use windows_permissions::utilities::current_process_sid;
@@ -29,9 +29,17 @@ const FILE_FLAG_BACKUP_SEMANTICS: u32 = 0x0200_0000;
 /// Creates the missing folders, for this user alone.
 pub(super) fn create_dirs(path: &Path) -> FileResult<()> {
     let absolute = std::path::absolute(path).at(path)?;
-    let missing = absolute.ancestors().take_while(|folder| !folder.exists());
-    let missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
-    for folder in missing.iter().rev() {
+    let (mut missing, mut there) = (Vec::new(), absolute.as_path());
+    while !there.exists()
+        && let Some(parent) = there.parent()
+    {
+        missing.push(there);
+        there = parent;
+    }
+    if !missing.is_empty() && !there.is_dir() {
+        return Err(Problem::NotAFile).at(there);
+    }
+    for folder in missing.into_iter().rev() {
         match fs::create_dir(folder) {
             Ok(()) => make_private(&open_folder(folder).at(folder)?, true).at(folder)?,
             // Another process may have been first.
