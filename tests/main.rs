@@ -43,6 +43,8 @@ mod memory;
 mod network;
 mod openbao;
 mod over_each_store;
+#[cfg(target_os = "linux")] // the scripts of packaging/ need the tools of Linux
+mod packaging;
 mod pain_points;
 mod pictures;
 mod places;
