@@ -23,6 +23,7 @@ impl From<StoreError> for Failure {
                 .hint("Install it in PATH, or choose another store with IGCONNECT_STORE"),
             StoreError::Unknown => failure.hint("Update igconnect, or see the stores: igconnect store show"),
             StoreError::Locked => failure.hint(KEYRING.unlock),
+            #[cfg(all(unix, not(target_os = "macos")))]
             StoreError::NoCollection => failure
                 .cause("a Secret Service is there, but nothing in it that secrets could be kept in")
                 .hint("Create a keyring with its own program, or use the encrypted file: IGCONNECT_STORE=sealed"),

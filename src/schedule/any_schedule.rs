@@ -5,8 +5,10 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::scheduler::{ScheduleLocation, SchedulerKind};
+use super::scheduler::{ScheduleLocation, Scheduler, SchedulerKind};
 use super::system_program::SystemProgram;
+use super::windows::Windows;
+use crate::account::Platform;
 
 /// More than any real unit, crontab or agent.
 const FILE_MAX_BYTES: u64 = 1024 * 1024;
@@ -16,7 +18,7 @@ const FILES_MAX: usize = 2000;
 /// Finds a scheduler that runs a refresh. Reads folders of the system and of the user, so it hangs if their file system
 /// hangs.
 pub(crate) fn find_any_schedule(location: &ScheduleLocation) -> Option<SchedulerKind> {
-    find_in_files(location).or_else(find_in_tables)
+    find_in_files(location).or_else(|| find_in_tables(location))
 }
 
 fn find_in_files(location: &ScheduleLocation) -> Option<SchedulerKind> {
@@ -52,15 +54,14 @@ fn has_timer(folder: &Path, enabled: &Path) -> bool {
 }
 
 /// Looks into the tables that only their own program can read.
-fn find_in_tables() -> Option<SchedulerKind> {
-    let (name, arguments, kind): (_, &[&str], _) = if cfg!(target_os = "windows") {
-        let arguments = &["/query", "/v", "/fo", "csv"];
-        ("schtasks", arguments, SchedulerKind::Windows)
-    } else {
-        ("crontab", &["-l"], SchedulerKind::Cron)
-    };
-    let answer = SystemProgram(name).query(arguments).ok()?;
-    has_refresh_line(&answer.text()).then_some(kind)
+fn find_in_tables(location: &ScheduleLocation) -> Option<SchedulerKind> {
+    if Platform::HERE == Platform::Windows {
+        // Only for our task: Task Scheduler takes seconds to show what all of them run.
+        let task = Windows(&location.name).find().ok().flatten();
+        return task.map(|_| SchedulerKind::Windows);
+    }
+    let answer = SystemProgram("crontab").query(&["-l"]).ok()?;
+    has_refresh_line(&answer.text()).then_some(SchedulerKind::Cron)
 }
 
 fn has_refresh_line(table: &str) -> bool {

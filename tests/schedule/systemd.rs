@@ -6,8 +6,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::setup::{is_here_again, status, world};
+use crate::harness::mode::private_folder;
 use crate::harness::user_manager::UserManager;
-use crate::harness::world::private_folder;
 use crate::harness::{World, need, until};
 
 const TIMER: &str = "igconnect-refresh-sandbox.timer";
