@@ -36,7 +36,7 @@ fn actionlint_accepts_the_workflows() {
     assert!(output.status.success(), "{output:?}");
 }
 
-/// An expression in a script is replaced before the shell reads it: whoever chooses the value runs commands.
+/// An expression in a script is replaced before the shell reads it, so its value could be a command.
 #[test]
 fn no_expression_is_in_a_script() {
     if !need("ruby") {
