@@ -37,7 +37,7 @@ pub(super) fn create_dirs(path: &Path) -> FileResult<()> {
         there = parent;
     }
     if !missing.is_empty() && !there.is_dir() {
-        return Err(Problem::NotAFile).at(there);
+        return Err(Problem::Io(ErrorKind::NotADirectory)).at(there);
     }
     for folder in missing.into_iter().rev() {
         match fs::create_dir(folder) {

@@ -1,3 +1,4 @@
-//! What differs between the systems.
+//! What each system does in its own way.
 
 mod files;
+mod terminal;
