@@ -29,15 +29,10 @@ const FILE_FLAG_BACKUP_SEMANTICS: u32 = 0x0200_0000;
 /// Creates the missing folders, for this user alone.
 pub(super) fn create_dirs(path: &Path) -> FileResult<()> {
     let absolute = std::path::absolute(path).at(path)?;
-    let (mut missing, mut there) = (Vec::new(), absolute.as_path());
-    while !there.exists()
-        && let Some(parent) = there.parent()
-    {
-        missing.push(there);
-        there = parent;
-    }
-    if !missing.is_empty() && !there.is_dir() {
-        return Err(Problem::Io(ErrorKind::NotADirectory)).at(there);
+    let is_missing = |folder: &&Path| !folder.exists();
+    let missing: Vec<_> = absolute.ancestors().take_while(is_missing).collect();
+    if missing.first().is_some_and(|folder| is_below_file(folder)) {
+        return Err(Problem::Io(ErrorKind::NotADirectory)).at(path);
     }
     for folder in missing.into_iter().rev() {
         match fs::create_dir(folder) {
@@ -105,8 +100,20 @@ fn open(path: &Path, options: &mut OpenOptions, access: u32) -> io::Result<File>
         Err(error) if error.kind() == ErrorKind::PermissionDenied => {
             options.access_mode(access).open(path)
         }
+        // Windows says that the path is missing.
+        Err(error) if error.kind() == ErrorKind::NotFound && is_below_file(path) => {
+            Err(ErrorKind::NotADirectory.into())
+        }
         opened => opened,
     }
+}
+
+/// Whether a file is where the path has a folder.
+fn is_below_file(path: &Path) -> bool {
+    let mut above = path.ancestors().skip(1);
+    above
+        .find(|folder| folder.exists())
+        .is_some_and(|it| !it.is_dir())
 }
 
 pub(super) fn create_new(path: &Path) -> io::Result<File> {
