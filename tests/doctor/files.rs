@@ -26,6 +26,7 @@ fn a_damaged_or_newer_database_is_7_and_unchanged() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn folders_that_others_can_write_to_are_7() {
     let world = world();

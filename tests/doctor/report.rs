@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::setup::{APP_ID, against, assert_check, chmod, data, doctor, login, raw_server, world};
+#[cfg(unix)]
 use crate::harness::SecretService;
 
 #[test]
@@ -102,6 +103,7 @@ fn the_report_can_be_shown_in_public() {
     chmod(&data(&world), 0o700);
 }
 
+#[cfg(unix)]
 #[test]
 fn with_everything_dead_it_gives_up_on_each_and_ends_with_the_worst_code() {
     let world = world();

@@ -24,6 +24,7 @@ fn forms(address: &str, code: &str) -> Vec<String> {
     ]
 }
 
+#[cfg(unix)]
 #[test]
 fn a_pasted_address_is_taken_as_people_copy_it() {
     for number in 0..forms("#_", "").len() {
