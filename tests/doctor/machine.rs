@@ -21,6 +21,7 @@ fn doctor_checks_the_secret_store_and_leaves_nothing_in_it() {
     assert_check(&output, "store", "failed", "the secret store is locked");
 }
 
+#[cfg(unix)]
 #[test]
 fn no_secret_store_is_6_where_it_was_asked_for() {
     let world = world();

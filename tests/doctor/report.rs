@@ -34,6 +34,7 @@ fn an_untouched_machine_has_nothing_that_failed_and_stays_untouched() {
 #[test]
 fn looking_changes_neither_content_nor_modes() {
     let world = world();
+    world.clear_env("IGCONNECT_STORE");
     login(&world);
     let config = data(&world).join("config.toml");
     fs::write(&config, "store = \"file\"\n").unwrap();
@@ -44,7 +45,9 @@ fn looking_changes_neither_content_nor_modes() {
     assert_eq!(world.files().differences(&before), [] as [&Path; 0]);
     // It holds no secret.
     assert_check(&output, "configuration", "ok", "is readable");
-    assert_check(&output, "data-folder", "warning", "chmod go-rwx");
+    if cfg!(unix) {
+        assert_check(&output, "data-folder", "warning", "chmod go-rwx");
+    }
     assert_check(
         &output,
         "settings",
