@@ -39,6 +39,7 @@ mod login;
 mod man;
 mod network;
 mod pain_points;
+mod platform;
 mod refresh;
 mod run;
 mod sandbox;
