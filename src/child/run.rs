@@ -229,7 +229,8 @@ pub(crate) fn set_own_group(command: &mut Command) {
     let _ = command;
 }
 
-#[cfg(all(test, windows))]
+#[cfg(windows)]
+#[cfg(test)]
 mod tests {
     use super::*;
 
