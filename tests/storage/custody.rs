@@ -7,10 +7,13 @@ use crate::harness::database::Account;
 use crate::harness::front::SandboxBehindFront;
 use crate::harness::keeper::write_entry;
 use crate::harness::login::Login;
+#[cfg(unix)]
+use crate::harness::need;
 use crate::harness::process::Run;
-use crate::harness::{World, need, until};
+use crate::harness::{World, until};
 
 /// `refresh` on a machine where, from this one on, no file gets its name: what the store writes is not kept.
+#[cfg(unix)]
 fn refresh_with_failing_renames(world: &World, from: &str) -> Run {
     let inject = format!("inject=rename,renameat,renameat2:error=ENOSPC:when={from}+");
     let program = world.binary().to_str().unwrap();
@@ -19,6 +22,7 @@ fn refresh_with_failing_renames(world: &World, from: &str) -> Run {
     world.program("strace", &[&traced[..], &refresh].concat())
 }
 
+#[cfg(unix)]
 #[test]
 fn no_refresh_is_requested_when_the_store_cannot_keep_a_token() {
     if !need("strace") {
@@ -35,6 +39,7 @@ fn no_refresh_is_requested_when_the_store_cannot_keep_a_token() {
     assert_eq!(world.state(WRECKSHOP), "expiring");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_refreshed_token_that_cannot_be_kept_leaves_the_old_one_and_the_journal() {
     if !need("strace") {
@@ -115,6 +120,7 @@ fn entry(world: &World, id: &str) -> String {
 }
 
 /// A command that waited for the lock reads the account again.
+#[cfg(unix)]
 #[test]
 #[cfg(target_os = "linux")] // where it can be seen that a process waits
 fn an_account_deleted_while_a_command_waits_for_its_lock_is_unknown() {
