@@ -112,6 +112,7 @@ module completions {
     --dry-run                 # Show what would be done, and change nothing
     --hand-to: string@"nu-complete igconnect"         # Run this command with each new token on its standard input
     --scheduled               # Run unattended: stay silent about failures that the next run may mend, and record how this one ended
+    --set: string@"nu-complete igconnect"             # The variables of this run, for a scheduler that sets none. Nothing else may follow
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     ...accounts: string@"nu-complete igconnect"       # @username, id or alias, one or more [default: the default account]

@@ -6,11 +6,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::harness::accounts::{LINA, WRECKSHOP};
 use crate::harness::front::SandboxBehindFront;
 use crate::harness::keeper::Keeps;
-use crate::harness::{Canaries, World, need};
+#[cfg(unix)]
+use crate::harness::need;
+use crate::harness::{Canaries, World};
 
 const TRUTH: &str = "still valid at Instagram, which documents no revocation";
 const MANAGE_ACCESS: &str = "https://www.instagram.com/accounts/manage_access/";
 
+#[cfg(unix)]
 #[test]
 fn a_person_is_asked_and_no_means_no() {
     if !need("expect") {
@@ -59,6 +62,7 @@ fn without_a_terminal_it_has_to_be_confirmed_by_a_flag() {
     assert_eq!(world.secrets(), before);
 }
 
+#[cfg(unix)]
 #[test]
 fn no_input_asks_nothing_on_a_terminal_either() {
     if !need("expect") {
@@ -145,6 +149,7 @@ fn disconnecting_the_default_account_makes_another_the_default() {
     assert_eq!(list["accounts"][0]["default"], true);
 }
 
+#[cfg(unix)]
 #[test]
 fn all_means_all_and_asks_once() {
     if !need("expect") {
@@ -252,6 +257,7 @@ fn an_interrupted_disconnect_is_finished_by_the_next_run() {
     assert!(accounts[0].username == "lina.draws" && accounts[0].is_default);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_keyring_keeps_nothing_of_a_disconnected_account() {
     let Some(world) = World::keeping(Keeps::Keyring) else {

@@ -1,12 +1,12 @@
 //! `IGCONNECT_LOG`: what happens, as lines that programs read, and never a secret.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
 use crate::harness::Output;
 use crate::harness::World;
+use crate::harness::mode;
 
 /// Every event that a log may tell; a library's would be another.
 const EVENTS: [&str; 9] = [
@@ -113,13 +113,12 @@ fn a_file_is_private_appended_to_and_bounded() {
     let file = world.folder("HOME").join("igconnect.log");
     let asked = format!("info,{}", file.display());
     fs::write(&file, "").unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    mode::set(&file, 0o644);
     for _ in 0..2 {
         let (output, _) = logged(&world, &asked, &["status"], 0);
         assert_eq!(output.stderr(), "");
     }
-    let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    assert_eq!(mode(&file), 0o600);
+    mode::assert_is(&file, 0o600);
     assert_eq!(lines(&fs::read_to_string(&file).unwrap()).len(), 4);
 
     let full = vec![b'\n'; 5 * 1024 * 1024 + 1];
@@ -146,9 +145,10 @@ fn a_file_is_private_appended_to_and_bounded() {
     );
     let old = String::from_utf8_lossy(&old[full.len()..]).into_owned();
     assert_eq!(lines(&old).len() + lines(&new).len(), 8, "no line was lost");
-    assert_eq!(mode(&file), 0o600);
+    mode::assert_is(&file, 0o600);
 }
 
+#[cfg(unix)]
 #[test]
 fn an_unwritable_log_is_reported_and_stops_nothing() {
     let world = World::new();

@@ -4,7 +4,6 @@
 //! answers. Words for people may differ. Everything that a script reads may not.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
@@ -12,8 +11,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::harness::keeper::Keeps;
+use crate::harness::mode::{self, private_folder};
 use crate::harness::sealed_file::KeyFrom;
-use crate::harness::world::private_folder;
 use crate::harness::{OpenBao, World, need};
 
 /// Values that are sentences for people, or about this machine: only null has to stay null.
@@ -170,7 +169,7 @@ fn lay(from: &Path, to: &Path) {
             lay(&entry.path(), &target);
         } else {
             fs::copy(entry.path(), &target).unwrap();
-            fs::set_permissions(&target, fs::Permissions::from_mode(0o600)).unwrap();
+            mode::set(&target, 0o600);
         }
     }
 }

@@ -103,6 +103,7 @@ fn every_command_has_its_snapshot() {
     assert_eq!(named, known);
 }
 
+#[cfg(unix)]
 #[test]
 fn help_works_in_a_broken_world() {
     let world = World::new();

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 use crate::harness::accounts::{LINA, WRECKSHOP};
 use crate::harness::database::{DAY, Event, now};
-use crate::harness::{World, assert_snapshot, need};
+#[cfg(unix)]
+use crate::harness::need;
+use crate::harness::{World, assert_snapshot};
 
 const SHOP: &str = "@wreckshop.records";
 
@@ -190,6 +192,7 @@ fn events_are_selected_by_account_time_and_number() {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn on_a_terminal_the_counts_are_drawn() {
     if !need("expect") {
@@ -222,6 +225,7 @@ fn on_a_terminal_the_counts_are_drawn() {
     assert!(!piped.stdout().contains('▁'), "{}", piped.report());
 }
 
+#[cfg(unix)]
 #[test]
 fn csv_is_read_by_others_and_calculates_nothing() {
     if !need("python3") {
@@ -289,6 +293,7 @@ fn a_history_does_not_grow_forever() {
     assert!(newest.count() > 95);
 }
 
+#[cfg(unix)]
 #[test]
 fn only_the_cache_is_read() {
     if !need("strace") {

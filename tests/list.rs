@@ -2,7 +2,9 @@
 
 use crate::harness::accounts::{LINA, WRECKSHOP};
 use crate::harness::database::{Account, DAY, now};
-use crate::harness::{World, assert_snapshot, need};
+#[cfg(unix)]
+use crate::harness::need;
+use crate::harness::{World, assert_snapshot};
 use crate::status::contract::{ACCOUNT_KEYS, assert_keys};
 
 /// Five accounts, of which each is in another state.
@@ -38,6 +40,7 @@ fn in_every_state(world: &World) {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn a_table_on_a_terminal_has_a_row_for_each_account_the_worst_first() {
     if !need("expect") {
@@ -61,6 +64,7 @@ fn a_table_on_a_terminal_has_a_row_for_each_account_the_worst_first() {
     assert_snapshot("list-table.txt", &screens);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_terminal_without_unicode_gets_marks_that_it_can_show() {
     if !need("expect") {
@@ -122,6 +126,7 @@ fn accounts_are_chosen_by_state_sorted_and_limited() {
     output.assert_never_prints("days left");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_terminal_counts_all_accounts_and_shows_the_worst_thousand() {
     if !need("expect") {
@@ -203,6 +208,7 @@ fn json_has_the_accounts_of_status_in_the_same_shape() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn json_is_indented_for_people_and_compact_for_programs() {
     if !need("expect") {

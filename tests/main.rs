@@ -3,8 +3,14 @@
 //! A test starts the program in a world of its own (`harness::World`) and judges what a person or a script would see.
 
 #![allow(unreachable_pub, reason = "nothing is exported from here")]
-// Groups, signals and modes of files: on Windows this crate is empty.
-#![cfg(unix)]
+#![cfg_attr(
+    windows,
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "some is there for tests on Unix alone"
+    )
+)]
 // A test's failure is a panic, and a test sets clock and environment itself: the laws of the program's own code end here.
 #![allow(
     clippy::unwrap_used,
@@ -20,46 +26,74 @@
 mod app;
 mod bad_input;
 mod broken_files;
-mod browser;
-mod certificate;
-mod clock;
-mod completions;
-mod credential_helpers;
 mod disconnect;
-mod doctor;
 mod event_log;
-mod faults;
-mod formats;
 mod harness;
-mod harness_works;
 mod help;
 mod history;
 mod hostile_callbacks;
 mod journey;
 mod list;
 mod login;
-mod man;
-mod memory;
 mod network;
-mod openbao;
-mod over_each_store;
-mod pain_points;
-mod pictures;
-mod places;
-mod real_hosts;
 mod refresh;
 mod run;
 mod sandbox;
-mod schedule;
 mod scripting;
 mod sealed;
-mod secrets;
-mod source_rules;
 mod status;
-mod storage;
-mod store;
-mod supply_chain;
 mod token;
 mod topics;
-mod trials;
 mod use_account;
+
+// Only on Unix:
+#[cfg(unix)]
+mod browser;
+#[cfg(unix)]
+mod certificate;
+#[cfg(unix)]
+mod clock;
+#[cfg(unix)]
+mod completions;
+#[cfg(unix)]
+mod credential_helpers;
+#[cfg(unix)]
+mod doctor;
+#[cfg(unix)]
+mod faults;
+#[cfg(unix)]
+mod formats;
+#[cfg(unix)]
+mod harness_works;
+#[cfg(unix)]
+mod man;
+#[cfg(unix)]
+mod memory;
+#[cfg(unix)]
+mod openbao;
+#[cfg(unix)]
+mod over_each_store;
+#[cfg(target_os = "linux")] // the scripts of packaging/ need the tools of Linux
+mod packaging;
+#[cfg(unix)]
+mod pain_points;
+#[cfg(unix)]
+mod pictures;
+#[cfg(unix)]
+mod places;
+#[cfg(unix)]
+mod real_hosts;
+#[cfg(unix)]
+mod schedule;
+#[cfg(unix)]
+mod secrets;
+#[cfg(unix)]
+mod source_rules;
+#[cfg(unix)]
+mod storage;
+#[cfg(unix)]
+mod store;
+#[cfg(unix)]
+mod supply_chain;
+#[cfg(unix)]
+mod trials;

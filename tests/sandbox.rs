@@ -1,10 +1,13 @@
 //! `sandbox`, and the data of each sandbox: apart from the others and from the real one.
 
+#[cfg(unix)]
 use rustix::process::Signal;
 
 use crate::harness::login::Login;
+#[cfg(unix)]
+use crate::harness::need;
 use crate::harness::process::Running;
-use crate::harness::{World, assert_snapshot, need};
+use crate::harness::{World, assert_snapshot};
 
 /// A sandbox on a port of its own, and its address.
 fn sandbox_at(world: &World, arguments: &[&str]) -> (Running, String) {
@@ -67,6 +70,7 @@ fn other_commands_reach_a_running_sandbox() {
     let _ = command(&["disconnect", "--yes"]).run().assert_code(0);
 }
 
+#[cfg(unix)] // asks for real tokens, in what is the Credential Manager of this user on Windows
 #[test]
 fn worlds_see_nothing_of_each_other() {
     let world = World::new();
@@ -107,6 +111,7 @@ fn worlds_see_nothing_of_each_other() {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn a_sandbox_that_ended_is_an_unreachable_instagram() {
     let world = World::new();
@@ -132,6 +137,7 @@ fn a_sandbox_that_ended_is_an_unreachable_instagram() {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn a_sandbox_ends_well_by_every_signal() {
     let world = World::new();
@@ -233,6 +239,7 @@ fn the_variable_does_what_the_flag_does() {
     assert_eq!(off.stdout(), "");
 }
 
+#[cfg(unix)]
 #[test]
 fn every_scenario_is_listed_with_what_happens_in_it() {
     let world = World::new();

@@ -3,7 +3,9 @@
 use crate::harness::accounts::WRECKSHOP;
 use crate::harness::database::now;
 use crate::harness::keeper::Keeper;
-use crate::harness::{Canaries, World, need};
+#[cfg(unix)]
+use crate::harness::need;
+use crate::harness::{Canaries, World};
 
 #[test]
 fn the_token_is_one_line_on_stdout_and_nowhere_else() {
@@ -46,6 +48,7 @@ fn json_is_one_document_with_the_token_in_it() {
     assert_eq!(document["token"], world.token("@wreckshop.records"));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_terminal_is_refused_unless_the_person_insists() {
     if !need("expect") {

@@ -21,7 +21,8 @@ const TOPICS: [&str; 11] = [
 ];
 
 /// Read by libraries of this program, or by the system for it: they stand in no line of the source.
-const BY_LIBRARIES: [&str; 4] = [
+const BY_LIBRARIES: [&str; 5] = [
+    "HOME",
     "DBUS_SESSION_BUS_ADDRESS",
     "TZ",
     "SSL_CERT_FILE",

@@ -3,6 +3,7 @@
 mod run;
 mod search;
 
+#[cfg(unix)]
 pub use run::keep_descriptor;
 pub(crate) use run::{
     ChildError, Output, RunningChild, remove_all_secrets, remove_our_secrets, run, set_own_group,

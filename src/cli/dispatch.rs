@@ -36,7 +36,7 @@ impl Cli {
                 print_after(session, report.failures(), &report)
             }
             Command::Token(args) => print(session, &verb::token::run(args, session)?),
-            Command::Run(args) => verb::run::run(args, session),
+            Command::Run(args) => match verb::run::run(args, session)? {},
             Command::Use(args) => print(session, &verb::use_account::run(args, session)?),
             Command::History(args) => {
                 let report = verb::history::run(args, session)?;

@@ -14,6 +14,7 @@ use crate::failure::{Failure, Kind};
 #[derive(Debug, Parser)]
 #[command(
     name = "igconnect",
+    bin_name = "igconnect", // not igconnect.exe
     version,
     propagate_version = true,
     disable_help_subcommand = true,

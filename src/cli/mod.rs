@@ -4,5 +4,6 @@ mod dispatch;
 mod grammar;
 mod help;
 mod run;
+mod variables;
 
 pub use run::main;

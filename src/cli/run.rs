@@ -8,13 +8,13 @@ use std::io;
 use clap::error::ErrorKind;
 
 use super::grammar::{self, Cli, Command, Common};
-use super::help;
+use super::{help, variables};
 use crate::commands;
 use crate::commands::completions::Offer;
 use crate::commands::status::StatusFormat;
 use crate::failure::{Failure, Kind};
 use crate::output::{Console, Talk, event_log, pasted_commands};
-use crate::session::Session;
+use crate::session::{Session, move_old_folder};
 use crate::settings::{Clock, Settings, World, environment};
 
 /// Runs the command line (its first argument is the program's name) and returns the exit code.
@@ -46,6 +46,13 @@ fn run(arguments: &[OsString], clock: Clock, log_error: Option<String>) -> u8 {
         return u8::from(written.is_err());
     }
     match grammar::parse(arguments) {
+        Ok((
+            _,
+            Cli {
+                command: Command::Refresh(args),
+                ..
+            },
+        )) if !args.set.is_empty() => variables::run_with(&args.set, arguments),
         Ok((command, cli)) => {
             let version = env!("CARGO_PKG_VERSION");
             log::info!(command = command.as_str(), version; "begin");
@@ -80,8 +87,8 @@ See every command:          igconnect --help
         ..
     } = list.common;
     let talk = environment_talk();
-    let settings = Settings::new(sandbox, clock.clone());
-    let session = settings.map(|settings| Session::new(settings, Console::new(talk), None, None));
+    let session = read_settings(sandbox, clock.clone())
+        .map(|settings| Session::new(settings, Console::new(talk), None, None));
     // In a broken world this says how to begin, too; every command reports what is wrong.
     let cache = session
         .ok()
@@ -93,6 +100,12 @@ See every command:          igconnect --help
     let text = if quiet { "" } else { BEGIN };
     let written = Console::new(talk).text(text);
     u8::from(written.is_err())
+}
+
+fn read_settings(sandbox: bool, clock: Clock) -> Result<Settings, Failure> {
+    let settings = Settings::new(sandbox, clock)?;
+    move_old_folder()?;
+    Ok(settings)
 }
 
 /// What commands offer at a Tab, by the names of their values in the help.
@@ -160,9 +173,9 @@ fn run_command(cli: &Cli, clock: Clock, log_error: Option<String>) -> u8 {
         let printed = report.and_then(|report| written(console.report(&report)));
         return finish(&console, form, printed);
     }
-    let settings = match Settings::new(flags.sandbox, clock) {
+    let settings = match read_settings(flags.sandbox, clock) {
         Ok(settings) => settings,
-        Err(error) => return finish(&console, form, Err(error.into())),
+        Err(error) => return finish(&console, form, Err(error)),
     };
     if settings.world == World::Sandbox {
         pasted_commands::use_sandbox();

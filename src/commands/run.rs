@@ -1,7 +1,9 @@
 //! `run`: runs a command with the token in its environment, and nowhere else.
 
-use std::ffi::OsString;
+use std::convert::Infallible;
+use std::ffi::{OsStr, OsString};
 use std::io::ErrorKind;
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::child;
@@ -42,13 +44,13 @@ fn variable(name: &str) -> Result<String, &'static str> {
     }
 }
 
-/// Returns the exit code of the command.
-pub(crate) fn run(args: &Args, session: &Session) -> Result<u8, Failure> {
+/// Returns only if the command cannot be started.
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Infallible, Failure> {
     let UsableToken { account, token } = session.usable_token(args.name.as_deref())?;
     let Some((program, arguments)) = args.command.split_first() else {
         return Err(Failure::new(Kind::Usage, "no command to run"));
     };
-    let mut command = Command::new(program);
+    let mut command = Command::new(found(program));
     command.args(arguments);
     // Before the token is set, whose variable may have the name of one of them.
     child::remove_all_secrets(&mut command);
@@ -58,26 +60,34 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<u8, Failure> {
         // Only Instagram knows whose the environment token is; the variable may hold another account's id.
         None => command.env_remove("INSTAGRAM_USER_ID"),
     };
-    // Wiped now: on Unix the program is replaced, and no destructor runs.
+    // Wiped now: no destructor runs once the command has started.
     drop(token);
-    start(command)
+    start(command, session)
 }
 
 /// Replaces this process by the command, so that signals and the exit code need no passing on.
 #[cfg(unix)]
-fn start(mut command: Command) -> Result<u8, Failure> {
+fn start(mut command: Command, _: &Session) -> Result<Infallible, Failure> {
     use std::os::unix::process::CommandExt;
     let error = command.exec();
     Err(not_started(&command, &error))
 }
 
+/// Waits for the command, and ends with its exit code, which has 32 bits on Windows.
 #[cfg(not(unix))]
-fn start(mut command: Command) -> Result<u8, Failure> {
-    let status = command
-        .status()
-        .map_err(|error| not_started(&command, &error))?;
-    let code = status.code().and_then(|code| u8::try_from(code).ok());
-    Ok(code.unwrap_or(1))
+fn start(mut command: Command, session: &Session) -> Result<Infallible, Failure> {
+    // Ctrl-C reaches the command too, and how it ends is what counts.
+    session.runtime.ignore_signals()?;
+    match command.status() {
+        Ok(status) => std::process::exit(status.code().unwrap_or(1)),
+        Err(error) => Err(not_started(&command, &error)),
+    }
+}
+
+/// Windows itself would start `npm.exe`, but not `npm.cmd`.
+fn found(program: &OsStr) -> PathBuf {
+    let found = child::named_program(program).filter(|_| cfg!(windows));
+    found.unwrap_or_else(|| program.into())
 }
 
 fn not_started(command: &Command, error: &std::io::Error) -> Failure {

@@ -1,8 +1,9 @@
 //! Errors on this machine: settings, cache, files, schedule, listener.
 
+use super::access::make_private;
 use super::kind::Kind;
 use super::message::Failure;
-use crate::account::{InvalidName, InvalidScope};
+use crate::account::{InvalidName, InvalidScope, Platform};
 use crate::cache::CacheError;
 use crate::callback::{BindError, CertificateError};
 use crate::private_files::{PrivateFileError, PrivateFileProblem};
@@ -57,6 +58,11 @@ impl From<PrivateFileError> for Failure {
     fn from(error: PrivateFileError) -> Self {
         use PrivateFileProblem as Problem;
         let hint = match error.problem {
+            Problem::OpenToOthers | Problem::WritableByOthers if cfg!(windows) => {
+                let command = make_private(Platform::HERE, &error.path);
+                let hint = format!("Remove the access of other users: {command}");
+                return Self::new(Kind::State, error.to_string()).hint(hint);
+            }
             // A link could lead a secret into a folder that others can read.
             Problem::Symlink => {
                 "Replace the link with a real file or folder: igconnect does not follow links here"
@@ -84,8 +90,9 @@ impl From<ScheduleError> for Failure {
             ScheduleError::File(error) => error.into(),
             ScheduleError::Unavailable(_) => Self::new(Kind::Usage, message)
                 .hint("Choose another scheduler: igconnect schedule install --with cron, systemd, launchd or windows"),
-            ScheduleError::Unsupported(_) | ScheduleError::NoHome => Self::new(Kind::Usage, message)
-                .hint("See what would be installed: igconnect schedule install --print"),
+            ScheduleError::Unsupported(_) => Self::new(Kind::Usage, message)
+                .hint("Change that, or choose another scheduler: igconnect schedule install --help"),
+            ScheduleError::NoHome => Self::new(Kind::Usage, message).hint("Set HOME"),
             other => {
                 let failure = Self::new(Kind::Failed, message)
                     .hint("Check the scheduler with its own program, then try again");

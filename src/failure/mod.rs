@@ -2,6 +2,7 @@
 //!
 //! Invariant: a failure has at most three lines, and no secret, no address with a query and no text of a library.
 
+mod access;
 mod flow;
 mod history_cause;
 mod instagram;
@@ -11,6 +12,7 @@ mod local;
 mod message;
 mod store;
 
+pub(crate) use access::make_private;
 pub(crate) use history_cause::describe_cause;
 pub(crate) use kind::worst_exit_code;
 pub use kind::{Kind, exit_codes};

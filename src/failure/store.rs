@@ -23,6 +23,7 @@ impl From<StoreError> for Failure {
                 .hint("Install it in PATH, or choose another store with IGCONNECT_STORE"),
             StoreError::Unknown => failure.hint("Update igconnect, or see the stores: igconnect store show"),
             StoreError::Locked => failure.hint(KEYRING.unlock),
+            #[cfg(all(unix, not(target_os = "macos")))]
             StoreError::NoCollection => failure
                 .cause("a Secret Service is there, but nothing in it that secrets could be kept in")
                 .hint("Create a keyring with its own program, or use the encrypted file: IGCONNECT_STORE=sealed"),
@@ -95,7 +96,10 @@ impl From<SealedError> for Failure {
                 .cause("nothing was changed")
                 .hint("Use the right key or passphrase: igconnect help stores"),
             SealedError::NoPassphrase => Self { kind: Kind::Usage, ..failure }
-                .hint("Use a terminal, or pass it in a file descriptor: IGCONNECT_PASSPHRASE_FD=3 igconnect … 3< FILE"),
+                .hint(match cfg!(windows) {
+                    true => "Use a terminal, or a key file: igconnect help stores",
+                    false => "Use a terminal, or pass it in a file descriptor: IGCONNECT_PASSPHRASE_FD=3 igconnect … 3< FILE",
+                }),
             SealedError::Newer(_) => Self { kind: Kind::State, ..failure }.hint("Update igconnect"),
             SealedError::Database { problem, .. } => explain_database(failure, problem),
         }

@@ -57,6 +57,17 @@ fn pages() -> impl Write {
     io::stdout().lock()
 }
 
+/// Whether the terminal understands escape codes. A console of Windows prints them as text until it is asked not to, and
+/// before Windows 10 always.
+fn enable_styles(terminal: &Term) -> bool {
+    !cfg!(windows) || terminal.features().colors_supported()
+}
+
+/// Whether stdin is a terminal that can hide what is typed. Some terminals for Windows are pipes, which cannot.
+pub(super) fn has_keyboard() -> bool {
+    io::stdin().is_terminal() && (!cfg!(windows) || Term::stderr().size_checked().is_some())
+}
+
 /// Whether the characters of the locale are not those of Unicode, as POSIX finds it.
 fn is_ascii_locale() -> bool {
     #[expect(clippy::disallowed_methods, reason = "a page has no settings")]
@@ -82,19 +93,22 @@ impl Console {
     pub(crate) fn new(talk: Talk) -> Self {
         let out = io::stdout().is_terminal();
         let err = io::stderr().is_terminal();
-        let coloured = |terminal: bool| talk.colours.unwrap_or(terminal && !talk.dumb);
+        let coloured = |terminal: Option<Term>| {
+            let shows_styles = terminal.is_some_and(|terminal| enable_styles(&terminal));
+            talk.colours.unwrap_or(shows_styles && !talk.dumb)
+        };
         let width = if out { Term::stdout().size().1 } else { 80 };
         Self {
             talk,
             page: Page {
                 framed: out && !talk.dumb,
-                coloured: coloured(out),
+                coloured: coloured(out.then(Term::stdout)),
                 verbose: talk.verbose > 0,
                 ascii: out && is_ascii_locale(),
                 width: width.max(20),
             },
-            coloured_words: coloured(err),
-            asks: !talk.no_input && err && io::stdin().is_terminal(),
+            coloured_words: coloured(err.then(Term::stderr)),
+            asks: !talk.no_input && err && has_keyboard(),
             progress: RefCell::default(),
         }
     }

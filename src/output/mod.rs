@@ -5,6 +5,7 @@ mod card;
 mod console;
 pub(crate) mod csv;
 pub(crate) mod event_log;
+mod hidden_input;
 mod indented;
 pub(crate) mod json;
 mod line;
@@ -20,6 +21,7 @@ pub(crate) mod words;
 mod wrap;
 
 pub(crate) use console::{Console, Talk};
+pub(crate) use hidden_input::HiddenInput;
 pub(crate) use line::{Line, together};
 pub(crate) use pasted_commands::pasteable;
 pub(crate) use render::{FRAMED_MAX_ROWS, Page, Render};

@@ -45,12 +45,18 @@ pub(crate) fn read_private_if_any(path: &Path, max_bytes: u64) -> FileResult<Opt
 const PIPE_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Reads a file that the person named: of any owner, through links, also a pipe. Container platforms mount secrets in all
-/// of these ways. Fails if the group or others can write it, because then it may be another one's secret.
+/// of these ways. Fails if the group or others can write it, because then it may be another one's secret. On Windows it
+/// also fails if others can read it.
 pub(crate) fn read_named(path: &Path, max_bytes: u64) -> FileResult<WipedBytes> {
     if !fs::metadata(path).at(path)?.is_file() {
         return read_pipe(path, max_bytes);
     }
-    read_managed(path, max_bytes)
+    let file = open_managed(path)?;
+    // No platform mounts secrets on Windows.
+    if cfg!(windows) && platform::is_open_to_others(&file).at(path)? {
+        return Err(Problem::OpenToOthers).at(path);
+    }
+    read_bounded(path, file, max_bytes)
 }
 
 /// As [`read_named`], for a file that is read again and again: not a pipe.
@@ -58,11 +64,15 @@ pub(crate) fn read_managed(path: &Path, max_bytes: u64) -> FileResult<WipedBytes
     if !fs::metadata(path).at(path)?.is_file() {
         return Err(Problem::NotAFile).at(path);
     }
+    read_bounded(path, open_managed(path)?, max_bytes)
+}
+
+fn open_managed(path: &Path) -> FileResult<File> {
     let file = platform::open_named(path).at(path)?;
-    if platform::is_writable_by_others(&file).at(path)? {
-        return Err(Problem::WritableByOthers).at(path);
+    match platform::is_writable_by_others(&file).at(path)? {
+        true => Err(Problem::WritableByOthers).at(path),
+        false => Ok(file),
     }
-    read_bounded(path, file, max_bytes)
 }
 
 /// Reads in a thread of its own, because no one may ever write to the pipe.

@@ -90,7 +90,7 @@ impl Drop for Temporary {
 }
 
 /// Returns a new name for each write, so that two writers never share a temporary file.
-fn sibling(path: &Path) -> FileResult<PathBuf> {
+pub(super) fn sibling(path: &Path) -> FileResult<PathBuf> {
     let name = path.file_name().ok_or(Problem::NotAFile).at(path)?;
     let mut random = [0; 8];
     let filled = SystemRandom::new().fill(&mut random);

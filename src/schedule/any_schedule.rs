@@ -5,8 +5,10 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::scheduler::{ScheduleLocation, SchedulerKind};
+use super::scheduler::{ScheduleLocation, Scheduler, SchedulerKind};
 use super::system_program::SystemProgram;
+use super::windows::Windows;
+use crate::account::Platform;
 
 /// More than any real unit, crontab or agent.
 const FILE_MAX_BYTES: u64 = 1024 * 1024;
@@ -16,13 +18,15 @@ const FILES_MAX: usize = 2000;
 /// Finds a scheduler that runs a refresh. Reads folders of the system and of the user, so it hangs if their file system
 /// hangs.
 pub(crate) fn find_any_schedule(location: &ScheduleLocation) -> Option<SchedulerKind> {
-    find_in_files(location).or_else(find_in_tables)
+    find_in_files(location).or_else(|| find_in_tables(location))
 }
 
 fn find_in_files(location: &ScheduleLocation) -> Option<SchedulerKind> {
     let system = ["/etc/systemd/user", "/etc/systemd/system"].map(Path::new);
     let mut units = location.systemd_units.as_deref().into_iter().chain(system);
-    if units.any(has_timer) {
+    // A timer of a package is enabled by a link in one of the others.
+    let packaged = Path::new("/usr/lib/systemd/user");
+    if units.any(|folder| has_timer(folder, folder) || has_timer(packaged, folder)) {
         return Some(SchedulerKind::Systemd);
     }
     let cron_d = list_files(Path::new("/etc/cron.d"), "");
@@ -37,9 +41,9 @@ fn find_in_files(location: &ScheduleLocation) -> Option<SchedulerKind> {
         .then_some(SchedulerKind::Launchd)
 }
 
-/// Whether a service in `folder` runs a refresh and has an enabled timer of its name.
-fn has_timer(folder: &Path) -> bool {
-    let links = folder.join("timers.target.wants");
+/// Whether a service in `folder` runs a refresh and has a timer of its name that is enabled in `enabled`.
+fn has_timer(folder: &Path, enabled: &Path) -> bool {
+    let links = enabled.join("timers.target.wants");
     // The link of an enabled timer may lead anywhere; only its existence counts.
     let has_link = |name: &OsStr| fs::symlink_metadata(links.join(name)).is_ok();
     let runs_refresh = |line: &str| line.starts_with("ExecStart") && is_refresh(line);
@@ -50,15 +54,14 @@ fn has_timer(folder: &Path) -> bool {
 }
 
 /// Looks into the tables that only their own program can read.
-fn find_in_tables() -> Option<SchedulerKind> {
-    let (name, arguments, kind): (_, &[&str], _) = if cfg!(target_os = "windows") {
-        let arguments = &["/query", "/v", "/fo", "csv"];
-        ("schtasks", arguments, SchedulerKind::Windows)
-    } else {
-        ("crontab", &["-l"], SchedulerKind::Cron)
-    };
-    let answer = SystemProgram(name).query(arguments).ok()?;
-    has_refresh_line(&answer.text()).then_some(kind)
+fn find_in_tables(location: &ScheduleLocation) -> Option<SchedulerKind> {
+    if Platform::HERE == Platform::Windows {
+        // Only for our task: Task Scheduler takes seconds to show what all of them run.
+        let task = Windows(&location.name).find().ok().flatten();
+        return task.map(|_| SchedulerKind::Windows);
+    }
+    let answer = SystemProgram("crontab").query(&["-l"]).ok()?;
+    has_refresh_line(&answer.text()).then_some(SchedulerKind::Cron)
 }
 
 fn has_refresh_line(table: &str) -> bool {

@@ -39,6 +39,12 @@ impl Systemd<'_> {
         Ok([folder.join(self.service()), folder.join(self.timer())])
     }
 
+    /// Returns the link of an enabled timer.
+    fn link(&self) -> Result<PathBuf, ScheduleError> {
+        let wants = self.folder()?.join("timers.target.wants");
+        Ok(wants.join(self.timer()))
+    }
+
     fn write_units(&self, run: &DailyRun) -> Result<(), ScheduleError> {
         create_folder(self.folder()?)?;
         for (file, text) in self.files()?.iter().zip(systemd_units::render(run)) {
@@ -121,17 +127,22 @@ impl Scheduler for Systemd<'_> {
 
     fn find(&self) -> Result<Option<InstalledSchedule>, ScheduleError> {
         let [service, timer] = self.files()?;
-        let Some(timer) = read_text(&timer)? else {
+        let timer = read_text(&timer)?;
+        // Packages bring units of the same names. If one is enabled, only its link is in our folder.
+        if timer.is_none() && fs::symlink_metadata(self.link()?).is_err() {
             return Ok(None);
-        };
-        let service = read_text(&service)?.unwrap_or_default();
+        }
         let (next, problem) = self.ask_manager();
-        Ok(Some(InstalledSchedule {
-            at: systemd_units::parse_time(&timer),
+        let mut installed = InstalledSchedule {
             next,
-            contents: vec![service, timer],
             problem,
-        }))
+            ..InstalledSchedule::default()
+        };
+        if let Some(timer) = timer {
+            installed.at = systemd_units::parse_time(&timer);
+            installed.contents = vec![read_text(&service)?.unwrap_or_default(), timer];
+        }
+        Ok(Some(installed))
     }
 
     fn remove(&self) -> Result<(), ScheduleError> {
@@ -140,9 +151,8 @@ impl Scheduler for Systemd<'_> {
         let _ = systemctl(&["disable", "--now", &timer]);
         // The manager's folder of stamps may not be ours.
         let _ = systemctl(&["clean", "--what=state", &timer]);
-        let folder = self.folder()?;
-        let wants = folder.join("timers.target.wants");
-        remove_private(&wants.join(&timer))?;
+        let (folder, link) = (self.folder()?, self.link()?);
+        remove_private(&link)?;
         for file in self.files()? {
             remove_private(&file)?;
         }
@@ -152,7 +162,7 @@ impl Scheduler for Systemd<'_> {
         if let Some(stamps) = stamps {
             remove_private(&stamps.join(format!("stamp-{timer}")))?;
         }
-        remove_if_empty(&wants);
+        link.parent().map(remove_if_empty);
         for folder in [Some(folder), stamps].into_iter().flatten() {
             remove_if_empty(folder);
             folder.parent().map(remove_if_empty);

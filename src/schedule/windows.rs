@@ -19,14 +19,14 @@ impl Scheduler for Windows<'_> {
     fn render(&self, run: &DailyRun) -> Result<Vec<RenderedFile>, ScheduleError> {
         Ok(vec![RenderedFile {
             place: format!("Task Scheduler, {}", self.0),
-            content: render_task(run)?,
+            content: render_task(run),
         }])
     }
 
     fn install(&self, run: &DailyRun) -> Result<(), ScheduleError> {
         // schtasks reads a task only from a file.
         let draft = temp_dir().join(format!("{}-{}.xml", self.0, std::process::id()));
-        write_private(&draft, &encode_utf16(&render_task(run)?))?;
+        write_private(&draft, &encode_utf16(&render_task(run)))?;
         let path = draft.display().to_string();
         let created = SCHTASKS.change(&["/create", "/tn", self.0, "/xml", &path, "/f"]);
         remove_private(&draft)?;
@@ -54,19 +54,25 @@ impl Scheduler for Windows<'_> {
 }
 
 /// Renders the task as XML: Task Scheduler Schema 1.2 (MS-TSCH 2.5). Within a trigger, the order of elements is fixed.
-fn render_task(run: &DailyRun) -> Result<String, ScheduleError> {
-    if let Some((name, _)) = run.environment.first() {
-        return Err(ScheduleError::Unsupported(format!(
-            "Task Scheduler passes no variables on, but {name} is set: set it for your user account instead, and unset \
-             it in this session"
-        )));
+fn render_task(run: &DailyRun) -> String {
+    // A console program opens a window, and a task has no setting against that. Without this host, one appears each day.
+    let mut words = vec!["--headless", &run.program];
+    words.extend(run.arguments.iter().map(String::as_str));
+    // A task sets no variables, and a shell that could is a window again.
+    let variables = run.environment.iter();
+    let variables: Vec<_> = variables
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    if !variables.is_empty() {
+        words.push("--set");
+        words.extend(variables.iter().map(String::as_str));
     }
-    let arguments: Vec<String> = run.arguments.iter().map(|word| quote(word)).collect();
-    Ok(format!(
+    let words: Vec<_> = words.into_iter().map(quote).collect();
+    format!(
         r#"<?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
   <RegistrationInfo>
-    <Description>Renew the Instagram tokens of igconnect once a day. Written by igconnect schedule install.</Description>
+    <Description>Refresh the Instagram tokens of igconnect once a day. Written by igconnect schedule install.</Description>
   </RegistrationInfo>
   <Triggers>
     <CalendarTrigger>
@@ -93,16 +99,15 @@ fn render_task(run: &DailyRun) -> Result<String, ScheduleError> {
   </Settings>
   <Actions Context="Author">
     <Exec>
-      <Command>{program}</Command>
+      <Command>%SystemRoot%\System32\conhost.exe</Command>
       <Arguments>{arguments}</Arguments>
     </Exec>
   </Actions>
 </Task>
 "#,
         time = run.at.strftime("%H:%M:00"),
-        program = escape_xml(&run.program),
-        arguments = escape_xml(&arguments.join(" ")),
-    ))
+        arguments = escape_xml(&words.join(" ")),
+    )
 }
 
 /// Encodes a file for schtasks: UTF-16 as the XML declaration says, with a byte order mark.
@@ -118,10 +123,39 @@ fn parse_time(task: &str) -> Option<Time> {
     time.get(..8)?.parse().ok()
 }
 
-/// Quotes an argument with spaces for Windows. Our arguments contain no quotes.
+/// Quotes an argument as Windows programs read it: Microsoft, "Parsing C command-line arguments".
 fn quote(word: &str) -> String {
-    match word.contains(' ') {
-        true => format!("\"{word}\""),
-        false => word.to_owned(),
+    if !word.is_empty() && !word.contains([' ', '"']) {
+        return word.to_owned();
+    }
+    let mut quoted = String::from('"');
+    let mut backslashes = 0;
+    for char in word.chars() {
+        if char == '"' {
+            // Before a quote, backslashes are escapes.
+            quoted.push_str(&"\\".repeat(backslashes + 1));
+        }
+        backslashes = if char == '\\' { backslashes + 1 } else { 0 };
+        quoted.push(char);
+    }
+    quoted + &"\\".repeat(backslashes) + "\""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_argument_is_quoted_as_windows_reads_it() {
+        for (word, quoted) in [
+            ("refresh", "refresh"),
+            ("", r#""""#),
+            (r"C:\data\", r"C:\data\"),
+            (r"C:\my data\", r#""C:\my data\\""#),
+            (r#"a "b""#, r#""a \"b\"""#),
+            (r#"a\"b"#, r#""a\\\"b""#),
+        ] {
+            assert_eq!(quote(word), quoted);
+        }
     }
 }

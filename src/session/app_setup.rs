@@ -126,26 +126,26 @@ fn ask_secret(session: &Session) -> Result<AppSecret, Failure> {
         let answer = format!("one line on stdin, {name}, or {name}_FILE");
         Failure::unasked("the Instagram App Secret is needed", &answer)
     };
-    let secret = if let Some(secret) =
-        environment::secret(session.settings.world.app_secret_variable())?
-    {
-        secret
-    } else if session.console.can_ask() {
-        let prompt = dialoguer::Password::new().with_prompt("Instagram App Secret (stays hidden)");
-        prompt.interact().map_err(|_| missing())?
-    } else if session.console.is_typed_at() {
-        // With --no-input on a terminal, reading stdin would wait for a person.
-        return Err(missing());
-    } else {
-        let mut text = String::new();
-        // A longer text is refused as too long.
-        let mut stdin = std::io::stdin().take(SECRET_MAX_BYTES as u64 + AROUND);
-        let read = stdin.read_to_string(&mut text);
-        read.map_err(|_| Failure::new(Kind::Usage, "the App Secret on stdin is not text"))?;
-        if text.is_empty() {
+    let secret =
+        if let Some(secret) = environment::secret(session.settings.world.app_secret_variable())? {
+            secret
+        } else if session.console.can_ask() {
+            let asked = session.console.ask_hidden("Instagram App Secret");
+            let mut secret = asked.map_err(|_| missing())?;
+            std::mem::take(&mut *secret)
+        } else if session.console.is_typed_at() {
+            // With --no-input on a terminal, reading stdin would wait for a person.
             return Err(missing());
-        }
-        text
-    };
+        } else {
+            let mut text = String::new();
+            // A longer text is refused as too long.
+            let mut stdin = std::io::stdin().take(SECRET_MAX_BYTES as u64 + AROUND);
+            let read = stdin.read_to_string(&mut text);
+            read.map_err(|_| Failure::new(Kind::Usage, "the App Secret on stdin is not text"))?;
+            if text.is_empty() {
+                return Err(missing());
+            }
+            text
+        };
     AppSecret::from_input(secret).map_err(|error| Failure::secret("the App Secret", error))
 }

@@ -40,8 +40,27 @@ pub(crate) fn plan(
     at: Option<Time>,
 ) -> Result<PlannedRefresh, Failure> {
     check_on_failure(session)?;
-    let location = location(&session.settings);
-    let installed = find_installed(&location)?;
+    let installed = find_installed(&location(&session.settings))?;
+    plan_after(installed, session, with, at)
+}
+
+/// Plans as [`plan`], to show the plan, whatever a scheduler answers.
+pub(crate) fn preview(
+    session: &Session,
+    with: Option<SchedulerKind>,
+    at: Option<Time>,
+) -> Result<PlannedRefresh, Failure> {
+    check_on_failure(session)?;
+    let installed = find_installed(&location(&session.settings)).unwrap_or_default();
+    plan_after(installed, session, with, at)
+}
+
+fn plan_after(
+    installed: Vec<(SchedulerKind, InstalledSchedule)>,
+    session: &Session,
+    with: Option<SchedulerKind>,
+    at: Option<Time>,
+) -> Result<PlannedRefresh, Failure> {
     let kind = with.unwrap_or_else(preferred_kind);
     let installed_at = installed.iter().find_map(|(_, installed)| installed.at);
     let at = match at.or(installed_at) {
@@ -55,7 +74,7 @@ pub(crate) fn plan(
     Ok(PlannedRefresh {
         kind,
         run: scheduled_command::daily_run(&session.settings, kind, at)?,
-        location,
+        location: location(&session.settings),
         installed: installed.into_iter().map(|(kind, _)| kind).collect(),
     })
 }

@@ -9,6 +9,7 @@ pub(crate) mod daily_refresh;
 pub(crate) mod environment_token;
 mod instagram_access;
 mod listener_certificate;
+mod old_folder;
 mod openbao_access;
 mod openbao_login;
 mod runtime;
@@ -22,5 +23,6 @@ mod usable_token;
 pub(crate) mod user_command;
 
 pub(crate) use assembly::Session;
+pub(crate) use old_folder::move_old_folder;
 pub(crate) use stores::{ChosenBy, StoreInUse};
 pub(crate) use usable_token::UsableToken;

@@ -48,17 +48,7 @@ impl Runtime {
         story: impl Future<Output = Result<T, E>>,
         stop: Option<impl FnOnce()>,
     ) -> Result<T, Failure> {
-        let (executor, signals) = match self.started.get() {
-            Some(started) => started,
-            None => {
-                require_descriptors()?;
-                // Signals first: one that arrives before the listener is there would end the process at once.
-                let signals = Signals::listen()?;
-                let executor = single_threaded()
-                    .map_err(|_| Failure::new(Kind::Failed, "the system has no resources left"))?;
-                self.started.get_or_init(|| (executor, signals))
-            }
-        };
+        let (executor, signals) = self.started()?;
         let result = executor.block_on(signals.guard(story, stop));
         // Answers of servers carry the time: only now may a wrong clock have been noticed.
         if let Some(ahead) = self.settings.clock.ahead()
@@ -70,6 +60,24 @@ impl Runtime {
             ));
         }
         result
+    }
+
+    /// From here on, no signal ends this process.
+    #[cfg(not(unix))]
+    pub(crate) fn ignore_signals(&self) -> Result<(), Failure> {
+        self.started().map(|(_, signals)| signals.ignore())
+    }
+
+    fn started(&self) -> Result<&(tokio::runtime::Runtime, Signals), Failure> {
+        if let Some(started) = self.started.get() {
+            return Ok(started);
+        }
+        require_descriptors()?;
+        // Signals first: one that arrives before the listener is there would end the process at once.
+        let signals = Signals::listen()?;
+        let executor = single_threaded()
+            .map_err(|_| Failure::new(Kind::Failed, "the system has no resources left"))?;
+        Ok(self.started.get_or_init(|| (executor, signals)))
     }
 }
 

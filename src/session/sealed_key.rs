@@ -65,8 +65,15 @@ fn parse_source(name: &str, word: &str) -> Result<KeySource, Failure> {
 }
 
 fn passphrase_descriptor() -> Result<Option<u32>, Failure> {
-    let number = environment::text("IGCONNECT_PASSPHRASE_FD")?.map(|text| text.parse());
-    number.transpose().map_err(|_| {
+    let Some(number) = environment::text("IGCONNECT_PASSPHRASE_FD")? else {
+        return Ok(None);
+    };
+    if cfg!(windows) {
+        let message = "IGCONNECT_PASSPHRASE_FD does not work on Windows";
+        return Err(Failure::new(Kind::Usage, message)
+            .hint("Unset it and use a terminal, or a key file: igconnect help stores"));
+    }
+    number.parse().map(Some).map_err(|_| {
         let message = "IGCONNECT_PASSPHRASE_FD is not the number of a file descriptor";
         Failure::new(Kind::Usage, message)
             .hint("For example: IGCONNECT_PASSPHRASE_FD=3 igconnect token 3< passphrase-file")
@@ -83,20 +90,22 @@ fn read_passphrase(number: u32) -> Option<Zeroizing<String>> {
 }
 
 fn ask_passphrase(console: &Console, purpose: PassphraseFor) -> Option<Zeroizing<String>> {
-    let prompt = dialoguer::Password::new();
-    let prompt = match purpose {
-        PassphraseFor::ExistingFile => {
-            prompt.with_prompt("Passphrase of the sealed file (stays hidden)")
-        }
-        // A typing mistake would seal the tokens for ever.
-        PassphraseFor::NewFile => prompt
-            .with_prompt("New passphrase for the sealed file (stays hidden)")
-            .with_confirmation("Repeat the passphrase (stays hidden)", "They differ"),
+    let is_new = matches!(purpose, PassphraseFor::NewFile);
+    let passphrase = match is_new {
+        false => console.ask_hidden("Passphrase of the sealed file").ok()?,
+        true => loop {
+            let passphrase = console
+                .ask_hidden("New passphrase for the sealed file")
+                .ok()?;
+            // A typing mistake would seal the tokens for ever.
+            if console.ask_hidden("Repeat the passphrase").ok()? == passphrase {
+                break passphrase;
+            }
+            console.tell("They differ");
+        },
     };
-    let passphrase = console.without_progress(|| prompt.interact());
-    let passphrase = passphrase.ok().map(Zeroizing::new)?;
     let is_weak = passphrase.chars().count() < WEAK_BELOW;
-    if is_weak && matches!(purpose, PassphraseFor::NewFile) {
+    if is_weak && is_new {
         console.warn("this passphrase is short; a copy of the file could be opened by guessing");
     }
     Some(passphrase)

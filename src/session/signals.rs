@@ -22,6 +22,9 @@ pub(super) struct Signals {
     first: watch::Receiver<Option<Kind>>,
     /// Whether a story runs, or was interrupted and is being cleaned up.
     is_busy: Arc<AtomicBool>,
+    /// Whether signals are the business of a child.
+    #[cfg(not(unix))]
+    is_deaf: Arc<AtomicBool>,
 }
 
 impl Signals {
@@ -37,9 +40,16 @@ impl Signals {
             let _entered = runtime.enter();
             Receiver::open().map_err(unavailable)?
         };
+        let is_deaf = Arc::new(AtomicBool::new(false));
+        let deaf = Arc::clone(&is_deaf);
         let wait = move || {
             runtime.block_on(async {
-                let kind = receiver.next().await;
+                let kind = loop {
+                    let kind = receiver.next().await;
+                    if !deaf.load(Ordering::SeqCst) {
+                        break kind;
+                    }
+                };
                 let is_heard = send.send(Some(kind)).is_ok();
                 if is_heard && busy.load(Ordering::SeqCst) {
                     // The main thread ends the process before this, unless it hangs.
@@ -51,7 +61,18 @@ impl Signals {
         // A thread of its own: a call to the keyring may block the main thread, and Ctrl-C must still work.
         let thread = thread::Builder::new().name("signals".to_owned());
         thread.spawn(wait).map_err(unavailable)?;
-        Ok(Self { first, is_busy })
+        Ok(Self {
+            first,
+            is_busy,
+            #[cfg(not(unix))]
+            is_deaf,
+        })
+    }
+
+    /// From here on, signals are the business of a child.
+    #[cfg(not(unix))]
+    pub(super) fn ignore(&self) {
+        self.is_deaf.store(true, Ordering::SeqCst);
     }
 
     /// Runs `story` until it is done or the first signal drops it. With `stop`, the first signal only calls that, so that
@@ -130,21 +151,38 @@ mod receiver {
 mod receiver {
     use std::io;
 
+    use tokio::signal::windows::{
+        CtrlBreak, CtrlC, CtrlClose, CtrlLogoff, CtrlShutdown, ctrl_break, ctrl_c, ctrl_close,
+        ctrl_logoff, ctrl_shutdown,
+    };
+
     use crate::failure::Kind;
 
-    pub(super) struct Receiver;
+    /// Without a console, nothing is ever received.
+    pub(super) struct Receiver {
+        keys: (CtrlC, CtrlBreak),
+        ends: (CtrlClose, CtrlLogoff, CtrlShutdown),
+    }
 
     impl Receiver {
         pub(super) fn open() -> io::Result<Self> {
-            Ok(Self)
+            Ok(Self {
+                keys: (ctrl_c()?, ctrl_break()?),
+                ends: (ctrl_close()?, ctrl_logoff()?, ctrl_shutdown()?),
+            })
         }
 
         pub(super) async fn next(&mut self) -> Kind {
-            // Without a console there is nothing to wait for.
-            if tokio::signal::ctrl_c().await.is_err() {
-                std::future::pending::<()>().await;
+            let (interrupt, interrupt_more) = &mut self.keys;
+            let (close, log_off, shut_down) = &mut self.ends;
+            tokio::select! {
+                _ = interrupt.recv() => Kind::Interrupted,
+                _ = interrupt_more.recv() => Kind::Interrupted,
+                // Windows ends the process five seconds after these.
+                _ = close.recv() => Kind::Terminated,
+                _ = log_off.recv() => Kind::Terminated,
+                _ = shut_down.recv() => Kind::Terminated,
             }
-            Kind::Interrupted
         }
     }
 }

@@ -3,13 +3,14 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use crate::account::Platform;
 use crate::child::{self, RunningChild};
 use crate::failure::typed;
 use crate::settings::CommandLine;
@@ -28,14 +29,45 @@ pub(crate) struct UserCommand {
 impl std::str::FromStr for UserCommand {
     type Err = &'static str;
 
-    /// Splits words at spaces. Quotes and pipes are refused: their writer expects a shell, and there is none.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.contains(['\'', '"', '\\', '|', '<', '>', '&', ';', '$', '`', '\n']) {
-            return Err(
-                "no shell reads this: write a command and words separated by spaces, or use a script",
-            );
+        Self::new(split_words(Platform::HERE, text)?.into_iter())
+    }
+}
+
+/// Splits words at spaces. Quotes and pipes are refused: their writer expects a shell, and there is none. On Windows a
+/// backslash is a part of a path, and double quotes keep the spaces of `Program Files` together.
+fn split_words(platform: Platform, text: &str) -> Result<Vec<String>, &'static str> {
+    const NO_SHELL: &str =
+        "no shell reads this: write a command and words separated by spaces, or use a script";
+    let is_windows = platform == Platform::Windows;
+    let of_shells: &[char] = match is_windows {
+        true => &['\'', '"', '|', '<', '>', '&', ';', '$', '`', '%', '^'],
+        false => &['\'', '"', '|', '<', '>', '&', ';', '$', '`', '\\'],
+    };
+    let mut words = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let (word, after) = match rest.strip_prefix('"') {
+            Some(quoted) if is_windows => quoted.split_once('"').ok_or(NO_SHELL)?,
+            _ => {
+                let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+                let (word, after) = rest.split_at(end);
+                if word.contains(of_shells) {
+                    return Err(NO_SHELL);
+                }
+                (word, after)
+            }
+        };
+        if !(after.is_empty() || after.starts_with(char::is_whitespace)) {
+            return Err(NO_SHELL);
         }
-        Self::new(text.split_whitespace().map(str::to_owned))
+        words.push(word.to_owned());
+        rest = after.trim_start();
+    }
+    // Several lines are a script.
+    match text.contains('\n') {
+        true => Err(NO_SHELL),
+        false => Ok(words),
     }
 }
 
@@ -53,6 +85,12 @@ impl UserCommand {
             CommandLine::Text(text) => text.parse(),
             CommandLine::Words(words) => Self::new(words.iter().cloned()),
         }
+    }
+
+    /// Windows itself would start `npm.exe`, but not `npm.cmd`.
+    fn file(&self) -> PathBuf {
+        let found = child::named_program(&self.program).filter(|_| cfg!(windows));
+        found.unwrap_or_else(|| self.program.as_str().into())
     }
 
     pub(crate) fn exists(&self) -> bool {
@@ -79,7 +117,7 @@ impl UserCommand {
         variables: &[(&str, &str)],
         needs_openbao: bool,
     ) -> Result<(), String> {
-        let mut command = Command::new(&self.program);
+        let mut command = Command::new(self.file());
         command
             .args(&self.arguments)
             .stdin(Stdio::piped())
@@ -155,6 +193,37 @@ mod tests {
         assert_eq!(command.arguments, ["secret", "set", "NAME"]);
         for text in ["", "  ", "a | b", "a 'b c'", "a > b", "a $B", "a\nb"] {
             assert!(text.parse::<UserCommand>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_windows_path_is_a_word() {
+        let split = |text| split_words(Platform::Windows, text);
+        for (text, words) in [
+            (
+                r"C:\tools\keep.exe  set NAME",
+                &[r"C:\tools\keep.exe", "set", "NAME"][..],
+            ),
+            (
+                r#""C:\Program Files\R&D\keep.exe" --to "\\server\a b\""#,
+                &[r"C:\Program Files\R&D\keep.exe", "--to", r"\\server\a b\"],
+            ),
+        ] {
+            assert_eq!(split(text).unwrap(), words);
+        }
+        for text in [
+            "a | b",
+            r#""C:\a"#,
+            r#""C:\a"b"#,
+            r#"C:\"a b""#,
+            r"%TEMP%\a",
+            "a 'b c'",
+            "a\nb",
+        ] {
+            assert!(split(text).is_err(), "{text}");
+        }
+        for text in [r"C:\tools\keep.exe", "\"a b\" c"] {
+            assert!(split_words(Platform::Linux, text).is_err(), "{text}");
         }
     }
 

@@ -56,6 +56,13 @@ pub fn path(name: &str) -> Option<PathBuf> {
     raw(name).map(|path| in_home(PathBuf::from(path)))
 }
 
+/// Returns the commands in `BROWSER`, which by convention is a list like `PATH`.
+pub fn browsers() -> Option<Vec<String>> {
+    const SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
+    let list = raw("BROWSER")?.into_string().ok()?;
+    Some(list.split(SEPARATOR).map(str::to_owned).collect())
+}
+
 /// Replaces a `~` at the beginning of a path by the home folder, which only shells do, and not everywhere.
 pub(crate) fn in_home(path: PathBuf) -> PathBuf {
     if path.as_os_str().as_encoded_bytes().first() != Some(&b'~') {

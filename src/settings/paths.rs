@@ -6,6 +6,26 @@ use etcetera::BaseStrategy;
 
 use super::environment;
 use super::error::SettingsError;
+use super::platform_folders::{OldFolder, PlatformFolders};
+use crate::account::Platform;
+
+const DATABASE: &str = "igconnect.sqlite";
+const SEALED: &str = "sealed.sqlite";
+const CERTIFICATE: &str = "certificate";
+const HOME: &str = "home";
+const SECRETS: &str = "secrets";
+const WORLDS: &str = "worlds";
+const CONFIG: &str = "config.toml";
+
+/// What a data folder has beside databases and locks. The schedule's names are those of `SavedState`.
+pub(super) const DATA: [&str; 6] = [
+    CERTIFICATE,
+    HOME,
+    SECRETS,
+    WORLDS,
+    "schedule.json",
+    "schedule-last-run.json",
+];
 
 /// The files of one world. Nothing is created here.
 #[derive(Debug)]
@@ -19,10 +39,10 @@ impl Paths {
     pub(crate) fn data_dir(&self) -> Result<PathBuf, SettingsError> {
         let root = match environment::path("IGCONNECT_DATA_DIR") {
             Some(dir) => dir,
-            None => platform()?.data_dir().join("igconnect"),
+            None => platform()?.data,
         };
         Ok(match &self.world {
-            Some(world) => root.join("worlds").join(world),
+            Some(world) => root.join(WORLDS).join(world),
             None => root,
         })
     }
@@ -31,9 +51,18 @@ impl Paths {
     pub(crate) fn config_file(&self) -> Result<PathBuf, SettingsError> {
         match (environment::path("IGCONNECT_CONFIG"), &self.world) {
             // A test must never change the apps of the real Instagram.
-            (_, Some(_)) => Ok(self.data_dir()?.join("config.toml")),
+            (_, Some(_)) => Ok(self.data_dir()?.join(CONFIG)),
             (Some(file), None) => Ok(file),
-            (None, None) => Ok(platform()?.config_dir().join("igconnect/config.toml")),
+            (None, None) => {
+                let folders = platform()?;
+                let file = folders.config.join(CONFIG);
+                // A link is not moved: it may be relative, and belongs to a repository of dotfiles.
+                let old = folders.old.filter(|old| old.has_config);
+                let old = old.map(|old| old.from.join(CONFIG));
+                Ok(old
+                    .filter(|old| old.is_symlink() && !file.exists())
+                    .unwrap_or(file))
+            }
         }
     }
 
@@ -46,8 +75,18 @@ impl Paths {
         Ok(path.map(|path| configuration.with_file_name(environment::in_home(path))))
     }
 
+    /// Returns the folder of an earlier version, unless a variable says where the files are.
+    pub(crate) fn old_folder() -> Option<OldFolder> {
+        let old = platform().ok()?.old?;
+        let variable = match old.has_config {
+            true => "IGCONNECT_CONFIG",
+            false => "IGCONNECT_DATA_DIR",
+        };
+        environment::raw(variable).is_none().then_some(old)
+    }
+
     pub(crate) fn database(&self) -> Result<PathBuf, SettingsError> {
-        Ok(self.data_dir()?.join("igconnect.sqlite"))
+        Ok(self.data_dir()?.join(DATABASE))
     }
 
     pub(crate) fn locks(&self) -> Result<PathBuf, SettingsError> {
@@ -56,21 +95,21 @@ impl Paths {
 
     /// Returns the file with the name of this home among all that share a store.
     pub(crate) fn home_name(&self) -> Result<PathBuf, SettingsError> {
-        Ok(self.data_dir()?.join("home"))
+        Ok(self.data_dir()?.join(HOME))
     }
 
     /// Returns the folder of the listener's certificate. All worlds share it, so that it is trusted once.
     pub(crate) fn certificate(&self) -> Result<PathBuf, SettingsError> {
-        Ok(Self { world: None }.data_dir()?.join("certificate"))
+        Ok(Self { world: None }.data_dir()?.join(CERTIFICATE))
     }
 
     pub(crate) fn sealed(&self) -> Result<PathBuf, SettingsError> {
-        Ok(self.data_dir()?.join("sealed.sqlite"))
+        Ok(self.data_dir()?.join(SEALED))
     }
 
     /// Returns the folder of a test world's secrets without a keyring.
     pub(crate) fn secrets(&self) -> Result<PathBuf, SettingsError> {
-        Ok(self.data_dir()?.join("secrets"))
+        Ok(self.data_dir()?.join(SECRETS))
     }
 }
 
@@ -103,11 +142,12 @@ pub(crate) struct ShellFolders {
 
 impl ShellFolders {
     pub(crate) fn find() -> Result<Self, SettingsError> {
-        let platform = platform()?;
-        let home = platform.home_dir().to_path_buf();
+        // Shells use the folders of XDG on macOS too.
+        let system = etcetera::choose_base_strategy().map_err(|_| SettingsError::NoHome)?;
+        let home = system.home_dir().to_path_buf();
         Ok(Self {
-            config: platform.config_dir(),
-            data: platform.data_dir(),
+            config: system.config_dir(),
+            data: system.data_dir(),
             zsh: environment::path("ZDOTDIR").unwrap_or_else(|| home.clone()),
             home,
         })
@@ -118,6 +158,8 @@ fn in_home(name: &str) -> Option<PathBuf> {
     Some(environment::home()?.join(name))
 }
 
-fn platform() -> Result<impl BaseStrategy, SettingsError> {
-    etcetera::base_strategy::choose_native_strategy().map_err(|_| SettingsError::NoHome)
+fn platform() -> Result<PlatformFolders, SettingsError> {
+    let system = etcetera::base_strategy::choose_native_strategy();
+    let system = system.map_err(|_| SettingsError::NoHome)?;
+    Ok(PlatformFolders::new(Platform::HERE, &system))
 }

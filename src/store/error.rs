@@ -22,6 +22,7 @@ pub(crate) enum StoreError {
     #[error("the secret store is locked")]
     Locked,
     /// Only the Secret Service: before the first login to a desktop, and on WSL.
+    #[cfg(all(unix, not(target_os = "macos")))]
     #[error("the keyring has no default collection")]
     NoCollection,
     #[error("{0} did not answer within {limit} seconds", limit = .1.as_secs())]

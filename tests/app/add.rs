@@ -1,13 +1,15 @@
 //! `app add`: where the App Secret comes from, and what is refused.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use super::setup::{ADD, DEFAULT_URI, ID, NOTHING, begin, config};
+use crate::harness::World;
 use crate::harness::keeper::{Keeps, REAL};
+use crate::harness::mode;
+#[cfg(unix)]
+use crate::harness::need;
 use crate::harness::process::Run;
-use crate::harness::{World, need};
 
 #[track_caller]
 fn assert_added(world: &World, secret: &str, run: Run) {
@@ -29,10 +31,7 @@ fn assert_added(world: &World, secret: &str, run: Run) {
         text,
         format!("[apps.default]\nid = \"{ID}\"\nredirect_uri = \"{DEFAULT_URI}\"\n")
     );
-    assert_eq!(
-        config(world).metadata().unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    mode::assert_is(config(world), 0o600);
 }
 
 #[test]
@@ -52,7 +51,7 @@ fn the_secret_comes_by_variable_by_stdin_or_by_file_and_is_kept_in_the_store_alo
     ] {
         assert_added(&world, &secret, world.command(&ADD).stdin(line.clone()));
         let file = world.given("secret", line);
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        mode::set(&file, 0o600);
         assert_added(
             &world,
             &secret,
@@ -73,6 +72,7 @@ fn the_secret_comes_by_variable_by_stdin_or_by_file_and_is_kept_in_the_store_alo
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn a_secret_is_not_read_from_a_file_that_others_can_write() {
     let Some((world, canaries, secret)) = begin() else {
@@ -86,23 +86,20 @@ fn a_secret_is_not_read_from_a_file_that_others_can_write() {
             .run()
     };
     for mode in [0o622, 0o620, 0o666] {
-        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+        mode::set(&file, mode);
         let _ = add(&file)
             .assert_fails(7)
             .assert_says("other users can write it");
-        assert_eq!(
-            file.metadata().unwrap().permissions().mode() & 0o777,
-            mode,
-            "it is the person's to close"
-        );
+        // It is the person's to close.
+        mode::assert_is(&file, mode);
     }
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    mode::set(&file, 0o600);
     let _ = add(&file.with_file_name("missing"))
         .assert_fails(7)
         .assert_says("entity not found");
     let _ = add(&world.folder("HOME")).assert_fails(7);
     let long = world.given("long", "x".repeat(9000));
-    fs::set_permissions(&long, fs::Permissions::from_mode(0o600)).unwrap();
+    mode::set(&long, 0o600);
     let _ = add(&long).assert_fails(7).assert_says("it is too large");
     let both = world
         .command(&ADD)
@@ -150,7 +147,7 @@ fn an_impossible_app_secret_is_refused_and_not_repeated() {
 
 #[test]
 fn without_a_terminal_nothing_is_asked() {
-    let Some(world) = World::keeping(Keeps::Keyring) else {
+    let Some(world) = World::keeping(Keeps::REAL) else {
         return;
     };
     let _ = world
@@ -175,6 +172,7 @@ fn without_a_terminal_nothing_is_asked() {
         .assert_says("no app other is set up");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_person_is_asked_for_both_and_the_secret_stays_hidden() {
     if !need("expect") {

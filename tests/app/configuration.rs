@@ -1,10 +1,10 @@
 //! Apps in `config.toml`: listed, changed, removed, and refused where the file is broken.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use super::setup::{ADD, DEFAULT_URI, ID, NOTHING, begin, config};
 use crate::harness::keeper::REAL;
+use crate::harness::mode;
 use crate::harness::{Canaries, World};
 
 #[test]
@@ -85,7 +85,7 @@ fn a_broken_configuration_names_the_file_and_the_line_and_is_not_overwritten() {
         (format!("store = {secret}\n"), 1, ""),
     ] {
         let given = world.given("config.toml", &text);
-        fs::set_permissions(&given, fs::Permissions::from_mode(0o600)).unwrap();
+        mode::set(&given, 0o600);
         for command in [
             &["app", "list"][..],
             &ADD,

@@ -15,7 +15,7 @@ pub const DEFAULT_URI: &str = "https://localhost:8723/callback";
 
 /// A world with a keyring, or the store of this run, and a secret to look out for.
 pub fn begin() -> Option<(World, Canaries, String)> {
-    let world = World::keeping(Keeps::Keyring)?;
+    let world = World::keeping(Keeps::REAL)?;
     let mut canaries = Canaries::new();
     let secret = canaries.make_app_secret();
     Some((world, canaries, secret))

@@ -1,12 +1,14 @@
 //! Arguments, variables and folders that are not ordinary text.
 
 use std::ffi::{OsStr, OsString};
+#[cfg(unix)]
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::PermissionsExt;
 
 use crate::harness::World;
+use crate::harness::mode;
 use crate::harness::process::Run;
 
+#[cfg(unix)]
 #[test]
 fn arguments_and_variables_that_are_not_utf_8_are_refused_calmly() {
     let world = World::new();
@@ -80,7 +82,11 @@ fn arguments_and_variables_that_are_not_utf_8_are_refused_calmly() {
 #[test]
 fn a_folder_with_an_odd_name_is_a_folder() {
     let world = World::new();
-    for name in [" a b ", "new\nline", "ünïcödé ☕", "-v", "%s$(id)"] {
+    for name in ["a b", "ünïcödé ☕", "-v", "%s$(id)", " a b ", "new\nline"] {
+        // Windows takes the last two for other names, or for none.
+        if cfg!(windows) && name.ends_with([' ', 'e']) {
+            continue;
+        }
         let folder = world.folder("HOME").join(name);
         let login = world
             .sandbox(&["login", "--port", "0"])
@@ -90,10 +96,7 @@ fn a_folder_with_an_odd_name_is_a_folder() {
             .sandbox(&["status"])
             .env("IGCONNECT_DATA_DIR", &folder);
         let _ = status.run().assert_code(0);
-        assert_eq!(
-            folder.metadata().unwrap().permissions().mode() & 0o777,
-            0o700
-        );
+        mode::assert_is(&folder, 0o700);
     }
 }
 

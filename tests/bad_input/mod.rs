@@ -2,5 +2,6 @@
 
 mod bytes;
 mod setup;
+#[cfg(unix)]
 mod streams;
 mod words;

@@ -58,7 +58,7 @@ fn wrong_arguments_are_named() {
         (&["status", ""], "cannot be empty"),
         (&["status", "--all", "@somebody"], "cannot be used with"),
         (&["use"], "no account is connected"),
-        (&["run", "--", ""], "no account is connected"),
+        (&["--sandbox", "run", "--", ""], "no account is connected"),
         (&["app", "remove", "nothing"], "no app nothing is set up"),
         (&["app", "add", "a/b"], "an app's name is"),
         (
@@ -72,7 +72,7 @@ fn wrong_arguments_are_named() {
         (&["sandbox", "--scenario", "nonsense"], "no such scenario"),
     ] {
         let (code, name) = match arguments {
-            ["run" | "use", ..] => (4, "login"),
+            ["use", ..] | ["--sandbox", "run", ..] => (4, "login"),
             _ => (2, "usage"),
         };
         // The sandbox reports the missing keyring; with `--quiet` it prints only the failure.

@@ -1,6 +1,7 @@
 //! A database that is something else, newer, damaged, or a link.
 
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
 
 use super::setup::{LOGIN, READERS, WRITERS, all_refuse};
@@ -115,6 +116,7 @@ fn a_damaged_database_causes_no_panic_and_loses_no_token() {
     assert_eq!(world.secrets(), secrets);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_link_a_folder_or_a_pipe_in_the_place_of_the_database_is_refused() {
     let world = World::new();

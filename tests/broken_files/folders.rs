@@ -1,9 +1,12 @@
 //! Data folders that are something else, or that others can read or write.
 
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
 
-use super::setup::{LOGIN, READERS, WRITERS, all_refuse, as_anybody, give_away, mode_of, set_mode};
+use super::setup::{LOGIN, READERS, WRITERS, all_refuse, set_mode};
+#[cfg(unix)]
+use super::setup::{as_anybody, give_away, mode_of};
 use crate::harness::World;
 
 #[test]
@@ -19,6 +22,7 @@ fn a_data_folder_that_is_a_file_is_refused() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_data_folder_that_is_a_link_is_not_written_through() {
     let world = World::new();
@@ -32,6 +36,7 @@ fn a_data_folder_that_is_a_link_is_not_written_through() {
     all_refuse(&world, &WRITERS, "it is a symbolic link");
 }
 
+#[cfg(unix)]
 #[test]
 fn folders_others_can_write_are_refused_and_files_they_can_read_are_closed() {
     let world = World::new();
@@ -56,6 +61,7 @@ fn folders_others_can_write_are_refused_and_files_they_can_read_are_closed() {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn everything_made_is_private_under_any_umask() {
     for umask in ["000", "022", "077", "0777"] {
@@ -82,6 +88,7 @@ fn everything_made_is_private_under_any_umask() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn the_files_of_another_user_are_refused() {
     // Only root can give files away.
@@ -106,6 +113,7 @@ fn the_files_of_another_user_are_refused() {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn a_read_only_folder_can_still_be_read() {
     let world = World::new();
@@ -124,6 +132,7 @@ fn a_read_only_folder_can_still_be_read() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_data_folder_that_cannot_be_made_fails_before_the_consent() {
     let world = World::new();

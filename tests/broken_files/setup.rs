@@ -1,11 +1,13 @@
 //! What the tests of this folder start from.
 
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::Path;
 use std::process::Command;
 
 use crate::harness::World;
+use crate::harness::mode;
 use crate::harness::process::Run;
 
 /// Commands that read the cache, and such as write it.
@@ -41,6 +43,7 @@ pub fn all_refuse<'a>(
 }
 
 /// The program, run by a user that modes apply to: root becomes another user.
+#[cfg(unix)]
 pub fn as_anybody(world: &World) -> impl Fn(&[&str]) -> Run {
     let root = rustix::process::geteuid().is_root();
     let binary = world.folder("HOME").join("igconnect");
@@ -63,6 +66,7 @@ pub fn as_anybody(world: &World) -> impl Fn(&[&str]) -> Run {
     }
 }
 
+#[cfg(unix)]
 pub fn give_away(path: &Path) {
     chown(path, Some(65534), Some(65534)).unwrap();
     if path.is_dir() {
@@ -72,10 +76,11 @@ pub fn give_away(path: &Path) {
     }
 }
 
+#[cfg(unix)]
 pub fn mode_of(path: &Path) -> u32 {
     path.metadata().unwrap().permissions().mode() & 0o777
 }
 
 pub fn set_mode(path: &Path, mode: u32) {
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    mode::set(path, mode);
 }

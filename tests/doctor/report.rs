@@ -43,7 +43,7 @@ fn looking_changes_neither_content_nor_modes() {
     assert_eq!(world.files().differences(&before), [] as [&Path; 0]);
     // It holds no secret.
     assert_check(&output, "configuration", "ok", "is readable");
-    assert_check(&output, "data-folder", "warning", "chmod 700");
+    assert_check(&output, "data-folder", "warning", "chmod go-rwx");
     assert_check(
         &output,
         "settings",

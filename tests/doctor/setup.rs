@@ -1,15 +1,14 @@
 //! What the tests of this folder start from.
 
-use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crate::harness::Output;
 use crate::harness::World;
+use crate::harness::mode;
 use crate::harness::process::Run;
 
 pub const APP_ID: &str = igconnect::sandbox::APP_ID;
@@ -99,5 +98,5 @@ pub fn raw_server(reply: impl Into<Vec<u8>>) -> (String, Arc<Mutex<Vec<u8>>>) {
 }
 
 pub fn chmod(path: &Path, mode: u32) {
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    mode::set(path, mode);
 }

@@ -107,14 +107,17 @@ impl World {
 
     /// The folder of the sandbox's world.
     pub fn sandbox_folder(&self) -> PathBuf {
-        self.folder("XDG_DATA_HOME")
-            .join("igconnect/worlds/sandbox")
+        self.worlds().join("sandbox")
     }
 
     /// The folder for a sandbox that listens on this port.
     pub fn world_folder(&self, port: u16) -> PathBuf {
-        self.folder("XDG_DATA_HOME")
-            .join(format!("igconnect/worlds/127.0.0.1-{port}"))
+        self.worlds().join(format!("127.0.0.1-{port}"))
+    }
+
+    fn worlds(&self) -> PathBuf {
+        let data = self.folder("XDG_DATA_HOME");
+        data.join("igconnect").join("worlds")
     }
 
     /// The folder that the program uses with the variables of this world, which choose a sandbox.

@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 
 use super::group::Group;
 use super::http;
+use super::mode::private_folder;
 use super::needs::installed;
 use super::wait::until_ok;
-use super::world::private_folder;
 use super::{World, need, until};
 
 /// A page of ours is there in a tenth of a second; a loaded machine may need long.

@@ -1,11 +1,10 @@
 //! What is in a folder, with modes: to be compared, or put back for another run.
 
 use std::collections::BTreeMap;
-use std::fs::{self, Permissions};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::World;
+use super::{World, mode};
 
 /// Files and folders by their path within the folder that was read, its own path being empty.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -34,7 +33,7 @@ impl Files {
         };
         let is_folder = metadata.is_dir();
         let entry = Entry {
-            mode: metadata.mode() & 0o7777,
+            mode: mode::of(&metadata),
             content: match metadata.file_type() {
                 kind if kind.is_dir() => None,
                 kind if kind.is_file() => Some(fs::read(&path).unwrap_or_default()),
@@ -64,8 +63,7 @@ impl Files {
             }
         }
         for (path, entry) in self.0.iter().rev() {
-            let mode = Permissions::from_mode(entry.mode);
-            fs::set_permissions(folder.join(path), mode).expect("a mode");
+            mode::set(folder.join(path), entry.mode);
         }
     }
 
@@ -93,13 +91,6 @@ impl Files {
         let open = self.0.iter().filter(|(_, entry)| entry.mode & 0o077 != 0);
         open.map(|(path, _)| path.as_path()).collect()
     }
-}
-
-/// Writes a file that only its owner may read.
-#[track_caller]
-pub fn write_private(path: &Path, content: impl AsRef<[u8]>) {
-    fs::write(path, content).expect("a file");
-    fs::set_permissions(path, Permissions::from_mode(0o600)).expect("a mode");
 }
 
 impl World {

@@ -7,9 +7,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::World;
+#[cfg(unix)]
 use super::credential_helper::Helper;
 use super::sealed_file::{KeyFrom, SealedFile};
-use super::{OpenBao, SecretService, World};
+#[cfg(unix)]
+use super::{OpenBao, SecretService};
 
 /// Names the store of every world in a run of the tests; without it that is the sandbox's own, plain files.
 pub const STORE: &str = "IGCONNECT_TESTS_STORE";
@@ -23,42 +26,61 @@ pub const REAL: &str = "igconnect";
 pub enum Keeps {
     /// Files in plain text, where the sandbox falls back to without a keyring.
     Plain,
+    #[cfg(unix)]
     Keyring,
     Sealed(KeyFrom),
     /// A docker-credential helper, by its name.
+    #[cfg(unix)]
     Command(&'static str),
     /// A server.
+    #[cfg(unix)]
     OpenBao,
 }
 
 /// Every store for real tokens, in each of its ways, as [`STORE`] names it. A new one is a line here, and what
 /// [`Keeper`] says of it.
-pub const EACH: [(&str, Keeps); 8] = [
+pub const EACH: &[(&str, Keeps)] = &[
+    #[cfg(unix)]
     ("keyring", Keeps::Keyring),
+    #[cfg(unix)]
     ("sealed:keyring", Keeps::Sealed(KeyFrom::Keyring)),
     ("sealed:file", Keeps::Sealed(KeyFrom::File)),
+    #[cfg(unix)]
     ("sealed:credential", Keeps::Sealed(KeyFrom::Credential)),
+    #[cfg(unix)]
     ("sealed:passphrase", Keeps::Sealed(KeyFrom::Passphrase)),
+    #[cfg(unix)]
     ("command:pass", Keeps::Command("pass")),
+    #[cfg(unix)]
     ("command:secretservice", Keeps::Command("secretservice")),
+    #[cfg(unix)]
     ("openbao", Keeps::OpenBao),
 ];
 
 impl Keeps {
+    /// A store for real tokens. One Credential Manager would be that of all worlds on Windows.
+    #[cfg(unix)]
+    pub const REAL: Self = Self::Keyring;
+    #[cfg(windows)]
+    pub const REAL: Self = Self::Sealed(KeyFrom::File);
+
     /// The store that this run of the tests asks for.
     pub fn asked_for() -> Option<Self> {
         let word = env::var(STORE).ok()?;
-        let found = EACH.into_iter().find(|(name, _)| *name == word);
+        let found = EACH.iter().find(|(name, _)| *name == word);
         let (_, keeps) = found.unwrap_or_else(|| panic!("{STORE} names no store: {word}"));
-        Some(keeps)
+        Some(*keeps)
     }
 }
 
 pub enum Keeper {
     Plain,
+    #[cfg(unix)]
     Keyring(SecretService),
     Sealed(SealedFile),
+    #[cfg(unix)]
     Command(Helper),
+    #[cfg(unix)]
     OpenBao(Box<OpenBao>),
 }
 
@@ -69,9 +91,12 @@ impl Keeper {
         Some(match keeps {
             Keeps::Plain => Self::Plain,
             // The default, which needs no setting.
+            #[cfg(unix)]
             Keeps::Keyring => Self::Keyring(SecretService::start(world)?),
             Keeps::Sealed(key) => Self::Sealed(SealedFile::start(world, key)?),
+            #[cfg(unix)]
             Keeps::Command(name) => Self::Command(Helper::start(world, name)?),
+            #[cfg(unix)]
             Keeps::OpenBao => {
                 let server = OpenBao::start(world)?;
                 server.serve(world);
@@ -84,9 +109,12 @@ impl Keeper {
     pub fn word(&self) -> &'static str {
         match self {
             Self::Plain => "file",
+            #[cfg(unix)]
             Self::Keyring(_) => "keyring",
             Self::Sealed(_) => "sealed",
+            #[cfg(unix)]
             Self::Command(helper) => helper.word,
+            #[cfg(unix)]
             Self::OpenBao(_) => "openbao",
         }
     }
@@ -132,9 +160,12 @@ impl World {
     pub fn secret_of(&self, whose: &str, name: &str) -> Option<Vec<u8>> {
         let text = match self.keeper() {
             Keeper::Plain => return fs::read(self.plain_file(name)).ok(),
+            #[cfg(unix)]
             Keeper::Keyring(keyring) => keyring.lookup(whose, name),
             Keeper::Sealed(file) => file.open(whose, name),
+            #[cfg(unix)]
             Keeper::Command(helper) => helper.secret(self, whose, name),
+            #[cfg(unix)]
             Keeper::OpenBao(server) => server.lookup(whose, name),
         };
         text.map(String::into_bytes)
@@ -150,12 +181,15 @@ impl World {
                 .map(|entry| entry.expect("a file").file_name())
                 .map(|name| name.to_string_lossy().replace('.', "/"))
                 .collect(),
+            #[cfg(unix)]
             Keeper::Keyring(keyring) => (keyring.search_all(whose).into_iter())
                 .map(|mut entry| entry.attributes.remove("username").expect("a name"))
                 .collect(),
             Keeper::Sealed(file) => file.names(whose),
+            #[cfg(unix)]
             Keeper::Command(helper) => helper.names(self, whose),
             // A claim on an account is not a secret.
+            #[cfg(unix)]
             Keeper::OpenBao(server) => (server.names(whose).into_iter())
                 .filter(|name| !name.starts_with("claim."))
                 .map(|name| name.replace('.', "/"))
@@ -194,9 +228,12 @@ impl World {
         for name in self.secret_names() {
             match self.keeper() {
                 Keeper::Plain => fs::remove_file(self.plain_file(&name)).expect("a plain file"),
+                #[cfg(unix)]
                 Keeper::Keyring(keyring) => keyring.clear(SANDBOX, &name),
                 Keeper::Sealed(file) => file.delete_entry(&name),
+                #[cfg(unix)]
                 Keeper::Command(helper) => helper.erase(self, &name),
+                #[cfg(unix)]
                 Keeper::OpenBao(server) => server.remove(SANDBOX, &name),
             }
         }

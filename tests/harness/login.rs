@@ -12,7 +12,10 @@ use super::visitor::{Reply, Visitor, get, parameter};
 use super::{World, until};
 
 /// A browser that opens at once and shows nothing: the person goes to the printed address instead.
+#[cfg(unix)]
 pub const NO_WINDOW: &str = "true";
+#[cfg(windows)]
+pub const NO_WINDOW: &str = "cmd /c rem";
 
 const WAITS: &str = "Waiting for the answer";
 

@@ -15,46 +15,71 @@
 
 pub mod accounts;
 pub mod authority;
-mod browser;
-mod clock;
-pub mod credential_helper;
 pub mod database;
 pub mod faulty;
-pub mod faulty_keyring;
-mod faulty_objects;
-mod file_helper;
 pub mod files;
 pub mod front;
+#[cfg_attr(windows, path = "group_on_windows.rs")]
 pub mod group;
 pub mod http;
 pub mod keeper;
-mod keyboard;
 pub mod login;
-mod machine;
-mod needs;
-pub mod openbao;
+pub mod mode;
 mod output;
+mod platform;
 pub mod process;
-mod provider;
 pub mod random;
 pub mod scan;
 pub mod sealed_file;
-mod secret_service;
 pub mod snapshot;
 pub mod sweep;
-mod terminal;
-pub mod user_manager;
 pub mod visitor;
 mod wait;
-mod watcher;
 pub mod world;
 
+// Programs and servers of Unix: a terminal, a keyring, a browser, another clock, other stores.
+#[cfg(unix)]
+mod browser;
+#[cfg(unix)]
+mod clock;
+#[cfg(unix)]
+pub mod credential_helper;
+#[cfg(unix)]
+pub mod faulty_keyring;
+#[cfg(unix)]
+mod faulty_objects;
+#[cfg(unix)]
+mod file_helper;
+#[cfg(unix)]
+mod keyboard;
+#[cfg(unix)]
+mod machine;
+#[cfg(unix)]
+mod needs;
+#[cfg(unix)]
+pub mod openbao;
+#[cfg(unix)]
+mod provider;
+#[cfg(unix)]
+mod secret_service;
+#[cfg(unix)]
+mod terminal;
+#[cfg(unix)]
+pub mod user_manager;
+#[cfg(unix)]
+mod watcher;
+
+#[cfg(unix)]
 pub use browser::Browser;
+#[cfg(unix)]
 pub use machine::on_a_machine_of_its_own;
+#[cfg(unix)]
 pub use needs::{installed, need};
+#[cfg(unix)]
 pub use openbao::OpenBao;
 pub use output::Output;
 pub use scan::Canaries;
+#[cfg(unix)]
 pub use secret_service::SecretService;
 pub use snapshot::assert_snapshot;
 pub use wait::{HANG, until, until_within};

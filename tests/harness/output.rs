@@ -1,6 +1,7 @@
 //! How a program ended, and what a test wants of it.
 
 use std::fmt::Write as _;
+#[cfg(unix)]
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::time::Duration;
@@ -21,6 +22,7 @@ pub struct Output {
 impl Output {
     /// The exit code, or as a shell has it 128 and the number of the signal that ended it.
     pub fn code(&self) -> i32 {
+        #[cfg(unix)]
         if let Some(signal) = self.status.signal() {
             return 128 + signal;
         }
@@ -39,6 +41,7 @@ impl Output {
     }
 
     /// Whether it left what was in its memory on the disk.
+    #[cfg(unix)]
     pub fn left_a_core(&self) -> bool {
         self.status.core_dumped()
     }

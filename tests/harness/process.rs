@@ -8,6 +8,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
 use rustix::process::Signal;
 
 use super::Output;
@@ -179,11 +180,13 @@ impl Running {
     }
 
     /// How many processes of it are at work: itself, and what it started.
+    #[cfg(unix)]
     pub fn alive(&self) -> usize {
         self.group.alive()
     }
 
     /// Sends a signal to it alone.
+    #[cfg(unix)]
     #[track_caller]
     pub fn signal(&self, signal: Signal) {
         self.group.signal(signal);

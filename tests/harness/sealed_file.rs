@@ -2,7 +2,6 @@
 //! time, so that it is read by other means than the program.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -11,20 +10,24 @@ use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use ring::hkdf::{HKDF_SHA256, Salt};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::World;
 use super::keeper::REAL;
-use super::world::private_folder;
-use super::{SecretService, World};
+#[cfg(unix)]
+use super::{SecretService, mode, mode::private_folder};
 
 /// Where the key comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyFrom {
     /// One entry of a keyring.
+    #[cfg(unix)]
     Keyring,
     /// A key file.
     File,
     /// What systemd lays in the folder of a service.
+    #[cfg(unix)]
     Credential,
     /// A passphrase by file descriptor.
+    #[cfg(unix)]
     Passphrase,
 }
 
@@ -57,6 +60,7 @@ pub struct SealedFile {
     pub path: PathBuf,
     /// The file of the key or the passphrase, unless a keyring has the key.
     pub key: PathBuf,
+    #[cfg(unix)]
     keyring: Option<SecretService>,
     pub(super) binary: Option<PathBuf>,
 }
@@ -72,25 +76,29 @@ impl SealedFile {
     #[track_caller]
     pub fn start(world: &World, from: KeyFrom) -> Option<Self> {
         world.set_env("IGCONNECT_STORE", "sealed");
+        #[cfg_attr(windows, expect(unused_mut, reason = "other keys change it"))]
         let mut file = Self {
             path: world.sandbox_folder().join("sealed.sqlite"),
             key: world.folder("XDG_CONFIG_HOME").join("seal.key"),
+            #[cfg(unix)]
             keyring: None,
             binary: None,
         };
         match from {
+            #[cfg(unix)]
             KeyFrom::Keyring => file.keyring = Some(SecretService::start(world)?),
             KeyFrom::File => world.set_env("IGCONNECT_SEAL_KEY_FILE", &file.key),
+            #[cfg(unix)]
             KeyFrom::Credential => {
                 let folder = private_folder(&world.root().join("credentials"));
                 file.key = folder.join("igconnect-seal-key");
                 let key = "0123456789abcdefABCDEF0123456789".repeat(2);
                 fs::write(&file.key, key).expect("a credential");
                 // As systemd lays it there: to be read, and not by mode ours alone.
-                let mode = fs::Permissions::from_mode(0o440);
-                fs::set_permissions(&file.key, mode).expect("a credential's mode");
+                mode::set(&file.key, 0o440);
                 world.set_env("CREDENTIALS_DIRECTORY", folder);
             }
+            #[cfg(unix)]
             KeyFrom::Passphrase => {
                 file.key = world.given("passphrase", "correct horse battery staple\n");
                 world.set_env("IGCONNECT_PASSPHRASE_FD", "3");
@@ -188,10 +196,13 @@ impl SealedFile {
 
     /// 32 bytes: Argon2id of the passphrase where the file has a salt, else 64 hexadecimal digits.
     fn key_of(&self, database: &Connection, whose: &str) -> Vec<u8> {
-        let text = match &self.keyring {
-            Some(keyring) => keyring.lookup(whose, "seal-key").expect("a seal-key"),
-            None => fs::read_to_string(&self.key).expect("the file of the key"),
-        };
+        #[cfg(unix)]
+        let kept = self.keyring.as_ref();
+        #[cfg(unix)]
+        let kept = kept.map(|keyring| keyring.lookup(whose, "seal-key").expect("a seal-key"));
+        #[cfg(windows)]
+        let (kept, _) = (None, whose);
+        let text = kept.unwrap_or_else(|| fs::read_to_string(&self.key).expect("a key file"));
         let text = text.trim_end().as_bytes();
         let sql = "SELECT salt, memory, passes, lanes FROM seal WHERE salt IS NOT NULL";
         let how = database.query_row(sql, [], |row| {

@@ -17,8 +17,8 @@ use zbus::names::BusName;
 use zbus::zvariant::{ObjectPath, OwnedObjectPath, OwnedValue};
 
 use super::group::Group;
+use super::mode::private_folder;
 use super::provider::Provider;
-use super::world::private_folder;
 use super::{World, need, until};
 
 pub(super) const NAME: &str = "org.freedesktop.secrets";

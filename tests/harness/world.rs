@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -14,7 +13,9 @@ use tempfile::TempDir;
 use super::keeper::{Keeper, Keeps};
 use super::process::{Printed, Run, Running};
 use super::scan::{Canaries, Leak, assert_none};
+#[cfg(unix)]
 use super::watcher;
+use super::{mode::private_folder, platform};
 
 /// Set to anything to keep the folders of all tests, to look into them.
 const KEEP: &str = "IGCONNECT_TESTS_KEEP";
@@ -69,6 +70,7 @@ impl World {
             folder.disable_cleanup(true);
             println!("kept: {}", folder.path().display());
         }
+        #[cfg(unix)]
         watcher::sign_on(&folder.path().display().to_string());
         let world = Self {
             keeper: Keeper::Plain,
@@ -78,22 +80,17 @@ impl World {
             beside: Mutex::default(),
         };
         private_folder(&world.lived());
-        for (name, folder) in [
-            ("HOME", "home"),
-            ("XDG_CONFIG_HOME", "config"),
-            ("XDG_DATA_HOME", "data"),
-            ("XDG_STATE_HOME", "state"),
-            ("XDG_CACHE_HOME", "cache"),
-            ("XDG_RUNTIME_DIR", "run"),
-            ("TMPDIR", "tmp"),
-        ] {
+        for (name, folder) in platform::FOLDERS {
+            let folder = folder.split('/').collect::<PathBuf>();
             let path = private_folder(&world.lived().join(folder));
             world.set_env(name, path);
         }
-        let programs = private_folder(&world.root().join("programs"));
-        let path = env::join_paths([programs.as_path(), Path::new("/usr/bin"), Path::new("/bin")])
-            .expect("a search path");
-        world.set_env("PATH", path);
+        for (name, value) in platform::variables() {
+            world.set_env(name, value);
+        }
+        let mut programs = vec![private_folder(&world.root().join("programs"))];
+        programs.extend(platform::programs());
+        world.set_env("PATH", env::join_paths(programs).expect("a search path"));
         world.set_env("LANG", "C.UTF-8");
         world.set_env("TZ", "UTC");
         if let Some(profile) = env::var_os("LLVM_PROFILE_FILE") {
@@ -108,6 +105,7 @@ impl World {
     }
 
     /// The program under test, started by a tool with these options.
+    #[cfg(unix)]
     pub fn under(&self, tool: &str, options: &[&str], arguments: &[&str]) -> Run {
         let run = self.program(tool, options).arg(self.binary());
         arguments
@@ -116,6 +114,7 @@ impl World {
     }
 
     /// The program under strace with these options. Needs `strace`.
+    #[cfg(unix)]
     pub fn traced(&self, options: &[&str], arguments: &[&str]) -> Run {
         self.under(
             "strace",
@@ -150,14 +149,10 @@ impl World {
         &self.keeper
     }
 
-    /// Where the program's data lies: a folder of [`World`], by the name of its variable, e.g. `XDG_DATA_HOME`.
+    /// Where the program's data lies: a folder of [`World`], by the name of its variable on Unix, e.g. `XDG_DATA_HOME`.
     #[track_caller]
     pub fn folder(&self, variable: &str) -> PathBuf {
-        let env = self.env.lock().unwrap();
-        PathBuf::from(
-            env.get(OsStr::new(variable))
-                .unwrap_or_else(|| panic!("this world has no {variable}")),
-        )
+        PathBuf::from(self.value(platform::name(variable)))
     }
 
     /// Sets a variable for every program started from now on.
@@ -183,6 +178,7 @@ impl World {
     }
 
     /// Puts a shell script first in the search path under this name, e.g. a browser or a docker-credential helper.
+    #[cfg(unix)]
     pub fn script(&self, name: &str, text: &str) -> PathBuf {
         let draft = self.given(&format!("{name}.sh"), text);
         let path = self.root().join("programs").join(name);
@@ -236,15 +232,9 @@ impl World {
     }
 }
 
+#[cfg(unix)]
 impl Drop for World {
     fn drop(&mut self) {
         watcher::sign_off(&self.root().display().to_string());
     }
-}
-
-/// Makes a folder, with all above it, that only its owner may enter.
-pub fn private_folder(path: &Path) -> PathBuf {
-    fs::create_dir_all(path).expect("a folder");
-    fs::set_permissions(path, fs::Permissions::from_mode(0o700)).expect("a private folder");
-    path.to_owned()
 }

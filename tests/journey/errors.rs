@@ -31,6 +31,7 @@ fn every_recorded_error_has_an_expectation() {
     assert_all_are_expected(names, |status| status != 200);
 }
 
+#[cfg(unix)]
 #[test]
 fn an_error_on_the_consent_page_or_at_the_exchange_ends_the_login_and_changes_nothing() {
     let Some(world) = World::keeping(Keeps::Keyring) else {
@@ -43,6 +44,7 @@ fn an_error_on_the_consent_page_or_at_the_exchange_ends_the_login_and_changes_no
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_profile_error_during_a_login_changes_nothing() {
     let Some(world) = World::keeping(Keeps::Keyring) else {
@@ -54,6 +56,7 @@ fn a_profile_error_during_a_login_changes_nothing() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_profile_error_needs_a_login_only_when_instagram_says_so() {
     let Some(world) = World::keeping(Keeps::Keyring) else {
@@ -72,6 +75,7 @@ fn a_profile_error_needs_a_login_only_when_instagram_says_so() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn an_error_of_a_refresh_leaves_the_old_token() {
     let Some(world) = World::keeping(Keeps::Keyring) else {
@@ -87,6 +91,7 @@ fn an_error_of_a_refresh_leaves_the_old_token() {
     world.database().assert_sound();
 }
 
+#[cfg(unix)]
 #[test]
 fn a_refused_revocation_is_reported_and_the_account_is_disconnected() {
     let Some(world) = World::keeping(Keeps::Keyring) else {

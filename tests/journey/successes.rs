@@ -72,6 +72,7 @@ fn every_recorded_success_has_a_journey() {
     assert_all_are_expected(FORMS.iter().map(|form| form.name), |status| status == 200);
 }
 
+#[cfg(unix)]
 #[test]
 fn the_journey_is_the_same_for_every_form_of_the_short_token() {
     FORMS
@@ -80,6 +81,7 @@ fn the_journey_is_the_same_for_every_form_of_the_short_token() {
         .for_each(|form| travel(Keeps::Keyring, form));
 }
 
+#[cfg(unix)]
 #[test]
 fn the_journey_is_the_same_for_every_form_of_the_long_token() {
     FORMS
@@ -88,6 +90,7 @@ fn the_journey_is_the_same_for_every_form_of_the_long_token() {
         .for_each(|form| travel(Keeps::Keyring, form));
 }
 
+#[cfg(unix)]
 #[test]
 fn the_journey_is_the_same_for_every_form_of_a_refresh_or_a_revocation() {
     let rest =
@@ -98,6 +101,7 @@ fn the_journey_is_the_same_for_every_form_of_a_refresh_or_a_revocation() {
         .for_each(|form| travel(Keeps::Keyring, form));
 }
 
+#[cfg(unix)]
 #[test]
 fn the_journey_is_the_same_for_every_form_of_the_profile() {
     let rest = |form: &&Form| form.name.starts_with("me_") || form.name.starts_with("headers");

@@ -97,6 +97,7 @@ fn an_invalid_token_is_refused_and_not_repeated() {
     assert_eq!(accounts(&world).len(), 0);
 }
 
+#[cfg(unix)]
 #[test]
 fn on_a_terminal_it_is_asked_for_unseen() {
     let world = World::new();

@@ -3,15 +3,19 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
 use rustix::process::Signal;
 
 use super::people::{accounts, assert_nothing_stored};
+#[cfg(unix)]
+use crate::harness::SecretService;
 use crate::harness::login::{Login, assert_port_gets_free};
-use crate::harness::{SecretService, World, until};
+use crate::harness::{World, until};
 
 /// The time a login waits for its answer is five minutes: what ends this soon did not wait, on however slow a machine.
 const LONG_BEFORE_THE_TIMEOUT: Duration = Duration::from_secs(120);
 
+#[cfg(unix)]
 #[test]
 fn an_answer_that_never_comes_ends_at_the_deadline() {
     let world = World::new();
@@ -45,6 +49,7 @@ fn a_browser_that_never_came_is_named() {
     output.assert_warns("igconnect --sandbox login --no-browser");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_signal_while_waiting_ends_cleanly_and_at_once() {
     for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 143)] {
@@ -65,6 +70,7 @@ fn a_signal_while_waiting_ends_cleanly_and_at_once() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn stopped_and_continued_a_login_goes_on() {
     let world = World::new();
@@ -76,6 +82,7 @@ fn stopped_and_continued_a_login_goes_on() {
     assert_eq!(accounts(&world).len(), 1);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_crashed_login_leaves_no_core_dump() {
     let world = World::new();
@@ -97,6 +104,7 @@ fn a_crashed_login_leaves_no_core_dump() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_killed_login_leaves_nothing_half() {
     let world = World::new();
@@ -111,6 +119,7 @@ fn a_killed_login_leaves_nothing_half() {
     assert_eq!(accounts(&world).len(), 1);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_taken_port_is_named_and_no_browser_starts() {
     for address in ["127.0.0.1:0", "[::1]:0"] {
@@ -228,6 +237,7 @@ fn a_network_failure_stores_nothing_and_says_when_to_try_again() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn in_the_real_world_nothing_begins_without_an_app_or_with_a_store_that_is_none() {
     let world = World::new();
@@ -263,6 +273,7 @@ fn in_the_real_world_nothing_begins_without_an_app_or_with_a_store_that_is_none(
     assert!(!world.folder("XDG_DATA_HOME").join("igconnect").exists());
 }
 
+#[cfg(unix)]
 #[test]
 fn no_account_is_connected_when_the_keyring_stops_during_the_consent() {
     let world = World::new();

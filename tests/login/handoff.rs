@@ -119,6 +119,7 @@ fn a_login_begun_an_hour_ago_has_expired() {
     assert_eq!(instagram.front.asked_for("POST").len(), 0);
 }
 
+#[cfg(unix)]
 #[test]
 fn on_a_terminal_the_address_is_pasted_unseen() {
     let world = World::new();

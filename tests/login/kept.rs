@@ -1,13 +1,15 @@
 //! What a login leaves on this machine, and what it never does.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+#[cfg(unix)]
+use crate::harness::SecretService;
 use crate::harness::front::SandboxBehindFront;
 use crate::harness::login::{Login, certificate};
+use crate::harness::mode;
 use crate::harness::visitor::parameter;
-use crate::harness::{Canaries, SecretService, World, until};
+use crate::harness::{Canaries, World, until};
 
 #[test]
 fn every_file_and_folder_is_for_this_user_alone() {
@@ -17,22 +19,18 @@ fn every_file_and_folder_is_for_this_user_alone() {
     let mut seen = 0;
     let mut folders = vec![world.folder("XDG_DATA_HOME").join("igconnect")];
     while let Some(folder) = folders.pop() {
-        assert_eq!(mode(&folder), 0o700, "{}", folder.display());
+        mode::assert_is(&folder, 0o700);
         for entry in fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
                 continue;
             }
-            assert_eq!(mode(&path), 0o600, "{}", path.display());
+            mode::assert_is(&path, 0o600);
             seen += 1;
         }
     }
     assert!(seen >= 5, "certificate, key, database, lock and secret");
-}
-
-fn mode(path: &Path) -> u32 {
-    path.symlink_metadata().unwrap().permissions().mode() & 0o777
 }
 
 #[test]
@@ -60,6 +58,7 @@ fn the_certificate_is_made_once_and_its_fingerprint_is_shown() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn of_all_secrets_only_the_long_token_is_kept_and_only_in_the_keyring() {
     let world = World::new();
@@ -147,6 +146,7 @@ fn every_request_to_instagram_is_made_once_and_the_token_is_in_one_place() {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn the_browser_gets_one_private_page_and_no_secret() {
     let world = World::new();
@@ -158,7 +158,7 @@ fn the_browser_gets_one_private_page_and_no_secret() {
     world.script("a-browser", &script);
     let secret = "5a9db0c05a9db0c05a9db0c05a9db0c0";
     let secret_file = world.given("secret", secret);
-    fs::set_permissions(&secret_file, fs::Permissions::from_mode(0o600)).unwrap();
+    mode::set(&secret_file, 0o600);
     for (name, value) in [
         ("IGCONNECT_APP_SECRET", secret.to_owned()),
         (
@@ -183,8 +183,7 @@ fn the_browser_gets_one_private_page_and_no_secret() {
     assert_eq!(lines.next(), Some("1"));
     let argument = lines.next().unwrap();
     let page = argument.strip_prefix("file://").unwrap();
-    let mode = fs::metadata(page).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600, "{argument}");
+    mode::assert_is(page, 0o600);
     let text = fs::read_to_string(page).unwrap();
     let start = format!("https://localhost:{}/start/", login.port());
     let shown = login.shown.as_str().to_owned();
@@ -210,6 +209,7 @@ fn the_browser_gets_one_private_page_and_no_secret() {
     assert!(!Path::new(page).exists(), "the page was left");
 }
 
+#[cfg(unix)]
 #[test]
 fn the_listener_is_there_before_the_browser_starts() {
     let world = World::new();

@@ -5,6 +5,7 @@ mod ends;
 mod flags;
 mod handoff;
 mod kept;
+#[cfg(unix)]
 mod paste;
 pub mod people;
 mod places;

@@ -2,9 +2,12 @@
 
 use std::process::Command;
 
+use crate::harness::World;
 use crate::harness::front::SandboxBehindFront;
 use crate::harness::login::{Login, certificate};
-use crate::harness::{World, on_a_machine_of_its_own};
+use crate::harness::mode;
+#[cfg(unix)]
+use crate::harness::on_a_machine_of_its_own;
 
 /// A login that finds no browser in an environment like this.
 fn elsewhere(world: &World, environment: &[(&str, &str)], more: &[&str]) -> Login {
@@ -36,6 +39,7 @@ fn says(environment: &[(&str, &str)], words: &[&str]) {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn over_ssh_no_browser_starts_and_the_tunnel_is_explained() {
     let ssh = [
@@ -50,6 +54,7 @@ fn a_login_in_a_container_says_how_to_reach_it() {
     says(&[("container", "podman")], &["This is a container"]);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_text_browser_is_not_started() {
     let world = World::new();
@@ -62,6 +67,7 @@ fn a_text_browser_is_not_started() {
     assert!(!note.exists(), "a text browser was started");
 }
 
+#[cfg(unix)]
 #[test]
 fn in_wsl_the_browser_of_windows_is_opened() {
     for program in ["wslview", "rundll32.exe"] {
@@ -85,6 +91,7 @@ fn in_wsl_the_browser_of_windows_is_opened() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_qr_code_is_drawn_where_there_is_room() {
     let world = World::new();
@@ -136,13 +143,13 @@ fn your_own_certificate_is_served_and_its_key_may_not_be_writable_by_others() {
     let key = world.given("own-key.pem", made.signing_key.serialize_pem());
     let (cert, key) = (cert.to_str().unwrap(), key.to_str().unwrap());
     let own = ["--cert", cert, "--key", key];
-    std::fs::set_permissions(key, std::os::unix::fs::PermissionsExt::from_mode(0o622)).unwrap();
+    mode::set(key, 0o622);
     let open = world
         .command(&[&["login", "--port", "0"], &own[..]].concat())
         .run();
     let open = open.assert_code(7);
     open.assert_warns("other users can write it");
-    std::fs::set_permissions(key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    mode::set(key, 0o600);
     let login = elsewhere(&world, &[], &own);
     let visitor = crate::harness::visitor::Visitor::trusting(std::path::Path::new(cert));
     let back = visitor.consent(login.authorize());
@@ -158,6 +165,7 @@ fn your_own_certificate_is_served_and_its_key_may_not_be_writable_by_others() {
         .assert_code(2);
 }
 
+#[cfg(unix)]
 #[test]
 fn without_ipv6_the_answer_comes_over_ipv4() {
     if !on_a_machine_of_its_own(

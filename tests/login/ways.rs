@@ -6,6 +6,7 @@ use crate::harness::front::SandboxBehindFront;
 use crate::harness::login::{Login, NO_WINDOW};
 use crate::harness::visitor::{request_for, say};
 
+#[cfg(unix)]
 #[test]
 fn no_browser_prints_the_address_and_starts_none() {
     let world = World::new();
@@ -24,6 +25,7 @@ fn no_browser_prints_the_address_and_starts_none() {
     let _ = world.command(&both).run().assert_code(2);
 }
 
+#[cfg(unix)]
 #[test]
 fn the_browser_comes_from_the_flag_then_the_variable_and_a_broken_one_is_survived() {
     let world = World::new();
@@ -54,6 +56,7 @@ fn the_browser_comes_from_the_flag_then_the_variable_and_a_broken_one_is_survive
     assert_eq!(opened(&["--browser", "there-is-no-such-program"], ""), "");
 }
 
+#[cfg(unix)]
 #[test]
 fn the_output_and_end_of_a_browser_are_ignored() {
     let world = World::new();
@@ -116,6 +119,7 @@ fn behind_a_tunnel_the_listener_speaks_plain_http_to_the_right_host() {
     through_a_tunnel(|world, arguments| Some(Login::waiting(world, world.command(arguments))));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_tunnel_works_at_a_terminal_too() {
     through_a_tunnel(|world, arguments| {

@@ -147,6 +147,7 @@ fn a_token_of_another_account_is_deleted_and_the_old_one_works() {
     let _ = scene.then(&["status", "--verify"]).assert_code(0);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_token_of_another_account_is_not_handed_over() {
     let world = World::new();

@@ -5,8 +5,10 @@ use std::thread;
 use super::endpoint::{LONG, reply};
 use crate::harness::faulty::Faulty;
 use crate::harness::faulty::Step::{self, Reset, Say, Silence};
+#[cfg(unix)]
+use crate::harness::on_a_machine_of_its_own;
 use crate::harness::process::Run;
-use crate::harness::{Canaries, World, on_a_machine_of_its_own};
+use crate::harness::{Canaries, World};
 
 const GRAPH: &str = "graph.instagram.com";
 
@@ -83,6 +85,7 @@ fn a_proxy_that_fails_is_named_and_learns_the_host_alone() {
     });
 }
 
+#[cfg(unix)]
 #[test]
 fn each_variable_means_what_it_means_elsewhere() {
     let this = "network::proxies::each_variable_means_what_it_means_elsewhere";

@@ -106,11 +106,16 @@ impl Scene {
 
     #[track_caller]
     fn run_at(&self, port: u16, arguments: &[&str], stdin: &str) -> Output {
-        let limited = format!("ulimit -d {MEMORY_KB} && exec \"$0\" \"$@\"");
-        let program = self.world.binary().to_str().unwrap();
-        let run = self
-            .world
-            .program("sh", &[&["-c", &limited, program], arguments].concat())
+        #[cfg(windows)]
+        let run = self.world.command(arguments);
+        #[cfg(unix)]
+        let run = {
+            let limited = format!("ulimit -d {MEMORY_KB} && exec \"$0\" \"$@\"");
+            let program = self.world.binary().to_str().unwrap();
+            let shell = [&["-c", &limited, program], arguments].concat();
+            self.world.program("sh", &shell)
+        };
+        let run = run
             .env("IGCONNECT_INSTAGRAM", format!("http://127.0.0.1:{port}"))
             .stdin(format!("{stdin}\n"));
         if arguments[0] == "token" {

@@ -2,7 +2,6 @@
 //! claimed.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
@@ -14,6 +13,7 @@ use serde_json::{Value, json};
 use super::team::Team;
 use crate::harness::accounts::PEOPLE;
 use crate::harness::login::Login;
+use crate::harness::mode;
 use crate::harness::process::Running;
 use crate::harness::{OpenBao, World, until};
 
@@ -183,7 +183,7 @@ fn a_token_that_an_agent_replaced_is_read_again() {
     };
     let former = token();
     let file = home.given("agent", &former);
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    mode::set(&file, 0o600);
     home.set_env("BAO_TOKEN", "");
     home.set_env("BAO_TOKEN_PATH", &file);
     let refresh = waiting(&team, home);

@@ -1,13 +1,13 @@
 //! Who we are on the server: token, token file, AppRole and userpass, each only as long as it is needed.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::failures::setup::configure;
+use crate::harness::mode;
 use crate::harness::openbao::text;
 use crate::harness::{OpenBao, World};
 
@@ -18,7 +18,7 @@ const ALL: &str =
 fn private(world: &World, name: &str, content: &str) -> PathBuf {
     let file = world.sandbox_folder().join(name);
     fs::write(&file, content).unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    mode::set(&file, 0o600);
     file
 }
 
@@ -117,7 +117,7 @@ fn a_role_logs_in_for_each_run_and_leaves_no_token_behind() {
     let child = child.run().assert_code(0);
     assert!(!child.stdout().contains(&secret_id));
     let file = world.sandbox_folder().join("secret-id");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o622)).unwrap();
+    mode::set(&file, 0o622);
     let _ = world.sandbox(&["token"]).run().assert_fails(7);
 }
 
@@ -178,7 +178,7 @@ fn the_token_of_the_openbao_command_is_found_and_that_of_an_agent_is_read_again(
     let token = || server.token_with(&[("all", ALL)], "1h");
     let left = world.folder("HOME").join(".vault-token");
     fs::write(&left, token()).unwrap();
-    fs::set_permissions(&left, fs::Permissions::from_mode(0o600)).unwrap();
+    mode::set(&left, 0o600);
     travel(&world);
     private(&world, "agent", &token());
     configure(&world, "[openbao]\ntoken_file = \"agent\"\n");

@@ -56,7 +56,7 @@ fn every_command_does_the_same_over_each_store() {
     let mut failed = Vec::new();
     for (store, keeps) in EACH {
         tests.rotate_left(shift);
-        if World::keeping(keeps).is_some() {
+        if World::keeping(*keeps).is_some() {
             failed.extend(run_over(store, &spread(&tests, count)));
         }
     }

@@ -6,6 +6,7 @@ mod instagram;
 mod many;
 mod neighbours;
 mod refusals;
+#[cfg(unix)]
 mod scale;
 mod setup;
 mod several;

@@ -14,9 +14,11 @@ use crate::harness::database::Database;
 
 /// What a credential helper does first: it waits until the test has written to the database twice, at least once of it
 /// begun after the helper was. The program gives up on a helper that waits for ever.
+#[cfg(unix)]
 const WAITS: &str = r#"until [ -e written ]; do sleep 0.01; done; seen=$(cat written)
 until [ "$(cat written)" -gt $((seen + 1)) ]; do sleep 0.01; done"#;
 
+#[cfg(unix)]
 #[test]
 fn while_a_store_is_asked_others_may_write() {
     let world = World::new();
@@ -50,6 +52,8 @@ fn while_a_store_is_asked_others_may_write() {
     assert_eq!(count(&database, 2), 16);
 }
 
+#[cfg(unix)]
+#[cfg(unix)]
 #[test]
 fn while_the_answer_is_read_slowly_others_may_write() {
     let world = World::new();

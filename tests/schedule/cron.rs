@@ -1,7 +1,7 @@
 //! The real `crontab`, over a folder of the world.
 
 use super::setup::{status, world};
-use crate::harness::world::private_folder;
+use crate::harness::mode::private_folder;
 use crate::harness::{World, need};
 
 /// The world's own tables. False where this machine may do without cron.

@@ -218,3 +218,25 @@ fn the_flag_is_for_all_accounts_alone_and_hidden() {
     // No account is connected: nothing to do is not a failure.
     assert_quiet(run_in(&world, "agrees"));
 }
+
+#[test]
+fn the_variables_that_a_task_sets_are_those_of_its_run() {
+    let world = world();
+    let folder = world.folder("HOME").join("another place");
+    let run = |set: &str| {
+        let line = ["refresh", "--all", "--quiet", "--scheduled", "--set", set];
+        world.sandbox(&line).run()
+    };
+    let set = format!("IGCONNECT_DATA_DIR={}", folder.display());
+    assert_quiet(run(&set));
+    let last_run = "worlds/sandbox/schedule-last-run.json";
+    assert!(folder.join(last_run).exists());
+    assert!(status(&world)["last_run"].is_null());
+    // A secret would be in the list of processes.
+    for wrong in ["IGCONNECT_TOKEN=canary", "PATH=/tmp", "NO_PROXY"] {
+        let output = run(wrong).assert_code(2);
+        let _ = output.assert_says("use NAME=VALUE");
+    }
+    // A variable that the run refuses.
+    let _ = run("IGCONNECT_STORE=nowhere").assert_code(2);
+}

@@ -12,11 +12,6 @@ fn shown(world: &World, with: &str) -> String {
     let run = world.sandbox(&line).without_env("XDG_DATA_HOME");
     let run = run.without_env("XDG_CONFIG_HOME");
     let run = run.env("IGCONNECT_API_VERSION", "v25.0");
-    // Windows passes no variables on.
-    let run = match with {
-        "windows" => run.without_env("IGCONNECT_API_VERSION"),
-        _ => run,
-    };
     run.run().assert_code(0).stdout().to_owned()
 }
 
@@ -61,8 +56,9 @@ assert trigger.find(ns + 'StartBoundary').text.endswith('T06:17:00')
 assert task.find(f'{ns}Settings/{ns}StartWhenAvailable').text == 'true'
 assert task.find(f'{ns}Actions').get('Context') == task.find(f'{ns}Principals/{ns}Principal').get('id')
 run = task.find(f'{ns}Actions/{ns}Exec')
-assert run.find(ns + 'Command').text == sys.argv[3]
-assert run.find(ns + 'Arguments').text == 'refresh --all --quiet --scheduled --sandbox'
+assert run.find(ns + 'Command').text == '%SystemRoot%\\System32\\conhost.exe'
+line = f'--headless {sys.argv[3]} refresh --all --quiet --scheduled --sandbox --set IGCONNECT_API_VERSION=v25.0'
+assert run.find(ns + 'Arguments').text == line
 "#;
     let world = world();
     let agent = world.given("agent", shown(&world, "launchd"));
@@ -75,7 +71,7 @@ assert run.find(ns + 'Arguments').text == 'refresh --all --quiet --scheduled --s
 #[test]
 fn no_secret_is_written_down() {
     let world = world();
-    for with in ["systemd", "cron", "launchd"] {
+    for with in SCHEDULERS {
         let line = ["schedule", "install", "--print", "--with", with];
         let mut run = world.sandbox(&line);
         for name in [
@@ -104,11 +100,6 @@ fn values_that_a_scheduler_does_not_support_are_refused() {
             &["--with", "cron", "--print"],
             "a\nb",
             "characters that schedulers do not support",
-        ),
-        (
-            &["--with", "windows", "--print"],
-            "v25.0",
-            "passes no variables on",
         ),
     ] {
         let line = [&["schedule", "install"], line].concat();

@@ -1,8 +1,13 @@
 //! A real user manager of systemd.
 
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
 use super::setup::{is_here_again, status, world};
+use crate::harness::mode::private_folder;
 use crate::harness::user_manager::UserManager;
-use crate::harness::world::private_folder;
 use crate::harness::{World, need, until};
 
 const TIMER: &str = "igconnect-refresh-sandbox.timer";
@@ -102,6 +107,60 @@ fn the_timer_is_installed_runs_and_leaves_nothing() {
     assert!(!units.exists(), "{units:?}");
     let data = world.folder("XDG_DATA_HOME").join("systemd");
     assert!(!data.exists(), "a stamp is left");
+}
+
+/// A package brings units of the same names, in a folder that systemd reads after the user's.
+#[test]
+fn the_timer_of_a_package_counts_until_one_is_installed() {
+    let world = world();
+    is_here_again(&world, &["systemctl"]);
+    world.script("loginctl", "#!/bin/sh\necho yes\n");
+    let folder = private_folder(&world.folder("XDG_DATA_HOME").join("systemd/user"));
+    let packaged = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/systemd");
+    for (from, to) in [
+        ("igconnect-refresh.service", SERVICE),
+        ("igconnect-refresh.timer", TIMER),
+    ] {
+        let unit = fs::read_to_string(packaged.join(from)).unwrap();
+        // Any program that exists.
+        fs::write(
+            folder.join(to),
+            unit.replace("/usr/bin/igconnect", "/bin/true"),
+        )
+        .unwrap();
+    }
+    let Some(_manager) = UserManager::start(&world) else {
+        return;
+    };
+    assert_eq!(status(&world)["installed"], false);
+    let _ = systemctl(&world, &["enable", "--now", TIMER]);
+    let found = status(&world);
+    assert_eq!(
+        (&found["installed"], &found["scheduler"]),
+        (&true.into(), &"systemd".into())
+    );
+    assert!(found["next_run"].is_string(), "{found}");
+    for unknown in ["at", "current", "problem"] {
+        assert!(found[unknown].is_null(), "{unknown}: {found}");
+    }
+
+    let install = ["schedule", "install", "--at", "05:00"];
+    let _ = world.sandbox(&install).run().assert_code(0);
+    let found = status(&world);
+    assert_eq!(
+        (&found["at"], &found["current"], &found["problem"]),
+        (&"05:00".into(), &true.into(), &Value::Null)
+    );
+    let path = systemctl(&world, &["show", "--property=FragmentPath", SERVICE]);
+    let units = world.folder("XDG_CONFIG_HOME").join("systemd/user");
+    assert!(
+        path.ends_with(units.join(SERVICE).to_str().unwrap()),
+        "{path}"
+    );
+
+    let _ = world.sandbox(&["schedule", "remove"]).run().assert_code(0);
+    assert_eq!(status(&world)["installed"], false);
+    assert_eq!(systemctl(&world, &["is-enabled", TIMER]), "disabled");
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Terminals of every width, colours by the environment, and how little or much is said: never more than one document
 //! on stdout.
 
-use crate::harness::{World, need};
+use crate::harness::World;
+#[cfg(unix)]
+use crate::harness::need;
 
 const ESCAPE: char = '\u{1b}';
 
@@ -36,6 +38,7 @@ fn colours_come_by_terminal_or_force_and_no_color_beats_all() {
     assert!(failed.stderr().contains(ESCAPE) && failed.stdout().is_empty());
 }
 
+#[cfg(unix)]
 #[test]
 fn narrow_wide_and_dumb_terminals_get_what_fits() {
     if !need("expect") {

@@ -1,10 +1,10 @@
 //! With `--json` stdout is one document: of every command, on every path of failure, whatever a name contains.
 
 use super::grammar::commands;
-use super::judge::{Judge, connect_due};
+use super::judge::{Judge, connect_due, parsers_are_here};
+use crate::harness::World;
 use crate::harness::login::Login;
 use crate::harness::process::Run;
-use crate::harness::{World, need};
 
 /// What no name may do to a document: end it, nest it, command a terminal or a CI runner, or not end itself.
 fn hostile() -> [String; 3] {
@@ -14,7 +14,7 @@ fn hostile() -> [String; 3] {
 
 #[test]
 fn hostile_names_are_only_text() {
-    if !need("jq") || !need("python3") {
+    if !parsers_are_here() {
         return;
     }
     let judge = Judge::new();
@@ -81,7 +81,7 @@ fn hostile_names_are_only_text() {
 
 #[test]
 fn a_login_with_a_hostile_profile_is_one_document() {
-    if !need("jq") || !need("python3") {
+    if !parsers_are_here() {
         return;
     }
     let judge = Judge::new();
@@ -108,6 +108,7 @@ fn a_login_with_a_hostile_profile_is_one_document() {
     judge.ask_other_parsers(&world);
 }
 
+#[cfg(unix)]
 #[test]
 fn every_command_answers_as_its_schema_says() {
     let world = World::new();
@@ -154,7 +155,7 @@ fn every_command_answers_as_its_schema_says() {
         .into_iter()
         .filter(|name| !["run", "schema", "store"].contains(&name.as_str()));
     assert_eq!(judge.judged(), answering.collect());
-    if need("jq") && need("python3") {
+    if parsers_are_here() {
         judge.ask_other_parsers(&world);
     }
     let schema = world.command(&["schema"]).run().assert_code(0).json();
@@ -187,9 +188,10 @@ fn every_command_answers_as_its_schema_says() {
     let _ = world.command(&["schema", "nothing"]).run().assert_code(2);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_failure_is_one_document_too() {
-    if !need("jq") || !need("python3") {
+    if !parsers_are_here() {
         return;
     }
     let judge = Judge::new();

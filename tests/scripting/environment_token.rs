@@ -2,8 +2,11 @@
 
 use super::judge::{Judge, loose_token};
 use crate::harness::Output;
+use crate::harness::mode;
+#[cfg(unix)]
+use crate::harness::need;
 use crate::harness::process::Run;
-use crate::harness::{Canaries, World, need};
+use crate::harness::{Canaries, World};
 
 /// The program as in a bare container: no home, no folder of the platform, no bus.
 fn bare(world: &World, arguments: &[&str], token: &str) -> Run {
@@ -22,6 +25,7 @@ fn bare(world: &World, arguments: &[&str], token: &str) -> Run {
 }
 
 /// Everything that lies in the world's folders.
+#[cfg(unix)]
 fn files(world: &World) -> usize {
     let lived = world.folder("HOME").parent().unwrap().to_owned();
     let found = std::process::Command::new("find")
@@ -37,6 +41,7 @@ fn shown(output: &Output) -> bool {
         .contains("Using the token in IGCONNECT_SANDBOX_TOKEN;")
 }
 
+#[cfg(unix)]
 #[test]
 fn it_works_without_home_keyring_and_terminal_and_leaves_nothing() {
     let world = World::new();
@@ -175,14 +180,15 @@ fn a_named_account_comes_before_the_environment_token_and_that_before_the_defaul
     assert_eq!(document["accounts"][0]["token"]["store"], "file");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_token_file_may_be_a_link_or_readable_but_not_writable_by_others() {
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::fs::symlink;
     let world = World::new();
     let secret = loose_token();
     let status = |name: &str, content: &str, mode: u32| {
         let file = world.given(name, content);
-        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        mode::set(&file, mode);
         let run = world
             .sandbox(&["status", "--verify"])
             .env("IGCONNECT_SANDBOX_TOKEN_FILE", &file);
@@ -248,6 +254,7 @@ fn a_token_file_may_be_a_link_or_readable_but_not_writable_by_others() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn the_formats_of_a_token_are_ready_to_use() {
     let world = World::new();

@@ -4,10 +4,10 @@
 use igconnect::account::State;
 
 use super::grammar::Typed;
-use super::judge::Judge;
+use super::judge::{Judge, parsers_are_here};
+use crate::harness::World;
 use crate::harness::accounts::WRECKSHOP;
 use crate::harness::files::Files;
-use crate::harness::{World, need};
 
 /// The state after this one; the first after none.
 pub(super) fn next(standing: Option<State>) -> Option<State> {
@@ -157,7 +157,7 @@ fn nagios(standing: State, threshold: bool, code: i32) -> i32 {
 
 #[test]
 fn every_state_has_its_code_in_every_command() {
-    if !need("jq") || !need("python3") {
+    if !parsers_are_here() {
         return;
     }
     let judge = Judge::new();
@@ -266,6 +266,14 @@ fn one_state(standing: State, judge: &Judge, typed: &Typed) {
     );
     let _ = changing(&["refresh", "--force"], codes.refresh);
     let _ = changing(&["refresh", "--all", "--scheduled"], codes.scheduled);
+    let set = [
+        "refresh",
+        "--all",
+        "--scheduled",
+        "--set",
+        "NO_PROXY=example.org",
+    ];
+    let _ = changing(&set, codes.scheduled);
     let _ = changing(&["disconnect", "--yes", "--revoke"], codes.disconnect);
     let _ = changing(&["token", "--show"], codes.token);
     let _ = changing(&["token", "--format=env"], codes.token);

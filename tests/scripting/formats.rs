@@ -1,7 +1,9 @@
 //! `status --format`: what monitoring systems and CI servers read, judged by their own parsers.
 
+use crate::harness::World;
 use crate::harness::accounts::WRECKSHOP;
-use crate::harness::{World, need};
+#[cfg(unix)]
+use crate::harness::need;
 
 /// A name and a biography that try to be markup, labels, commands and columns; 10,000 characters are more than any name.
 const HOSTILE: &str =
@@ -60,6 +62,7 @@ fn nagios_reads_one_line_with_performance_data_and_its_own_codes() {
     assert!(code(&world, &[], 3).starts_with("IGCONNECT UNKNOWN"));
 }
 
+#[cfg(unix)]
 #[test]
 fn prometheus_finds_nothing_to_complain_about() {
     if !need("promtool") {
@@ -91,6 +94,7 @@ fn prometheus_finds_nothing_to_complain_about() {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn junit_is_xml_with_a_test_case_for_each_account() {
     if !need("python3") {

@@ -7,6 +7,7 @@ use crate::harness::{Canaries, World, until};
 /// A command that keeps what it is given, and what it sees of its environment.
 const KEEPER: &str = "#!/bin/sh\ncat > \"$1\"\nenv > \"$1.env\"\nenv | grep -q IGCONNECT_SANDBOX_TOKEN && exit 9\necho kept\nexit \"${2:-0}\"\n";
 
+#[cfg(unix)]
 #[test]
 fn the_new_token_of_a_stored_account_is_handed_over_once() {
     let world = World::new();
@@ -82,6 +83,7 @@ fn a_token_with_the_same_text_is_not_handed_over() {
     assert_eq!(output.json()["accounts"][0]["handed_over"], false);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_failing_hand_over_fails_the_refresh_and_keeps_the_token() {
     let world = World::new();
@@ -170,6 +172,7 @@ fn token_in_store(world: &World) -> Vec<Vec<u8>> {
         .collect()
 }
 
+#[cfg(unix)]
 #[test]
 fn a_hanging_hand_over_command_ends_with_igconnect() {
     let world = World::new();

@@ -3,6 +3,7 @@
 mod console;
 mod documents;
 mod environment_token;
+#[cfg(unix)]
 mod examples;
 mod exit_codes;
 mod formats;

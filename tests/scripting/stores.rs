@@ -2,14 +2,14 @@
 
 use std::fs;
 
-use super::judge::Judge;
+use super::judge::{Judge, parsers_are_here};
+use crate::harness::World;
 use crate::harness::keeper::Keeps;
 use crate::harness::sealed_file::KeyFrom;
-use crate::harness::{World, need};
 
 #[test]
 fn the_answers_about_stores_are_as_their_schema_says() {
-    if !need("jq") || !need("python3") {
+    if !parsers_are_here() {
         return;
     }
     let judge = Judge::new();

@@ -1,11 +1,13 @@
 //! Where the key comes from: each source, on real parts, carries an account from login to disconnect.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
+use crate::harness::World;
+use crate::harness::mode;
 use crate::harness::process::Run;
 use crate::harness::sealed_file::SealedFile;
-use crate::harness::{SecretService, World, need};
+#[cfg(unix)]
+use crate::harness::{SecretService, need};
 
 const LOGIN: &[&str] = &["--scenario", "backdated", "login", "--port", "0"];
 
@@ -31,10 +33,6 @@ fn travel(world: &World, run: impl Fn(&World, &[&str]) -> Run) {
     assert!(world.secrets().is_empty(), "nothing in plain text");
 }
 
-fn mode(path: &std::path::Path) -> u32 {
-    fs::metadata(path).unwrap().permissions().mode() & 0o777
-}
-
 #[test]
 fn a_key_file_is_made_at_the_first_login_for_this_user_alone_and_never_again() {
     let world = World::new();
@@ -43,8 +41,9 @@ fn a_key_file_is_made_at_the_first_login_for_this_user_alone_and_never_again() {
     assert!(!sealed.path.exists() && !sealed.key.exists());
     travel(&world, |world, arguments| world.sandbox(arguments));
     let key = fs::read_to_string(&sealed.key).unwrap();
-    assert_eq!((key.len(), mode(&sealed.key)), (65, 0o600));
-    assert_eq!(mode(&sealed.path), 0o600);
+    assert_eq!(key.len(), 65);
+    mode::assert_is(&sealed.key, 0o600);
+    mode::assert_is(&sealed.path, 0o600);
     travel(&world, |world, arguments| world.sandbox(arguments));
     assert_eq!(fs::read_to_string(&sealed.key).unwrap(), key);
     // A new file beside the same key takes that.
@@ -56,6 +55,7 @@ fn a_key_file_is_made_at_the_first_login_for_this_user_alone_and_never_again() {
 #[test]
 fn the_configuration_names_store_and_key_file_and_doctor_tries_them() {
     let world = World::new();
+    world.clear_env("IGCONNECT_STORE");
     fs::create_dir_all(world.sandbox_folder()).unwrap();
     let config = "store = \"sealed\"\nseal_with = \"file\"\nseal_key_file = \"keys/seal.key\"\n";
     fs::write(world.sandbox_folder().join("config.toml"), config).unwrap();
@@ -87,6 +87,7 @@ fn doctor(world: &World) -> String {
     store["message"].as_str().unwrap().to_owned()
 }
 
+#[cfg(unix)]
 #[test]
 fn without_a_keyring_and_without_a_choice_a_login_says_where_a_key_may_be() {
     let world = World::new();
@@ -102,6 +103,7 @@ fn without_a_keyring_and_without_a_choice_a_login_says_where_a_key_may_be() {
     let _ = world.sandbox(LOGIN).run().assert_code(0);
 }
 
+#[cfg(unix)]
 #[test]
 fn one_entry_of_the_keyring_is_the_key_where_nothing_else_was_chosen() {
     let world = World::new();
@@ -118,7 +120,7 @@ fn one_entry_of_the_keyring_is_the_key_where_nothing_else_was_chosen() {
     let _ = world.sandbox(LOGIN).run().assert_code(0);
     let key = keyring.lookup("igconnect-sandbox", "seal-key").unwrap();
     let file = world.given("seal.key", key);
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    mode::set(&file, 0o600);
     let token = world
         .sandbox(&["token"])
         .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere");
@@ -137,7 +139,7 @@ fn a_credential_of_systemd_is_found_in_its_folder() {
     let key = "0123456789abcdefABCDEF0123456789".repeat(2);
     let credential = world.given("igconnect-seal-key", key);
     // As systemd lays it there: to be read, and not by mode ours alone.
-    fs::set_permissions(&credential, fs::Permissions::from_mode(0o440)).unwrap();
+    mode::set(&credential, 0o440);
     world.set_env("CREDENTIALS_DIRECTORY", credential.parent().unwrap());
     travel(&world, |world, arguments| world.sandbox(arguments));
     let _ = world.sandbox(LOGIN).run().assert_code(0);
@@ -149,6 +151,7 @@ fn a_credential_of_systemd_is_found_in_its_folder() {
 }
 
 /// The program with a pipe that has the passphrase.
+#[cfg(unix)]
 fn by_pipe(world: &World, arguments: &[&str], passphrase: &str) -> Run {
     let script = r#"exec 3< <(printf '%s\n' "$1"); shift; IGCONNECT_PASSPHRASE_FD=3 "$@""#;
     let run = world.program("bash", &["-c", script, "bash", passphrase]);
@@ -157,6 +160,7 @@ fn by_pipe(world: &World, arguments: &[&str], passphrase: &str) -> Run {
     arguments.fold(run, |run, argument| run.arg(*argument))
 }
 
+#[cfg(unix)]
 #[test]
 fn a_passphrase_comes_by_a_file_descriptor() {
     if !need("bash") {
@@ -185,6 +189,7 @@ fn a_passphrase_comes_by_a_file_descriptor() {
     let _ = number.run().assert_fails(2);
 }
 
+#[cfg(unix)]
 #[test]
 fn the_descriptor_with_the_passphrase_is_kept_from_the_command_that_runs_and_others_are_not() {
     if !need("bash") {
@@ -209,6 +214,7 @@ fn the_descriptor_with_the_passphrase_is_kept_from_the_command_that_runs_and_oth
     assert_eq!(output.stdout(), format!("of the caller's own{PASSPHRASE}"));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_passphrase_is_asked_for_on_a_terminal_twice_for_a_new_file() {
     if !need("expect") {
@@ -233,6 +239,7 @@ fn a_passphrase_is_asked_for_on_a_terminal_twice_for_a_new_file() {
     let _ = world.sandbox(&["status"]).run().assert_code(0);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_passphrase_of_less_than_12_characters_is_called_short_when_it_is_chosen() {
     if !need("expect") {

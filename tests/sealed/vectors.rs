@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::harness::mode;
 use argon2::{Algorithm, Argon2, Params, Version};
 use data_encoding::HEXLOWER;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
@@ -94,8 +95,7 @@ fn the_program_reads_a_file_that_was_made_by_the_page() {
         .unwrap();
     drop(database);
     for path in [folder.parent().unwrap(), &folder] {
-        let private = std::os::unix::fs::PermissionsExt::from_mode(0o700);
-        std::fs::set_permissions(path, private).unwrap();
+        mode::set(path, 0o700);
     }
     // Its entry is not a token of igconnect, but the file and its key are good.
     let check = world.sandbox(&["store", "check"]).run().assert_code(0);

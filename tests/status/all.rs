@@ -79,6 +79,7 @@ fn the_worst_account_is_found_behind_one_that_ends_earlier() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn status_of_thousands_of_accounts_needs_little_memory() {
     let world = World::new();

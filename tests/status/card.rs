@@ -2,9 +2,12 @@
 
 use crate::harness::accounts::WRECKSHOP;
 use crate::harness::database::{DAY, Event, Profile, now};
-use crate::harness::{World, assert_snapshot, need};
+#[cfg(unix)]
+use crate::harness::need;
+use crate::harness::{World, assert_snapshot};
 
 /// What `status` with these flags shows in terminals of this many columns.
+#[cfg(unix)]
 fn screens(world: &World, flags: &[&str], widths: &[&str]) -> String {
     let mut screens = String::new();
     for columns in widths {
@@ -21,6 +24,7 @@ fn screens(world: &World, flags: &[&str], widths: &[&str]) -> String {
     screens
 }
 
+#[cfg(unix)]
 #[test]
 fn a_card_on_a_terminal_has_the_headline_first() {
     if !need("expect") {
@@ -50,6 +54,7 @@ fn a_card_on_a_terminal_has_the_headline_first() {
     assert_snapshot("status-card.txt", &shown);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_token_that_does_not_work_has_the_next_step_instead_of_a_card() {
     if !need("expect") {
@@ -74,6 +79,7 @@ fn a_token_that_does_not_work_has_the_next_step_instead_of_a_card() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn of_all_accounts_those_that_expire_soon_are_shown() {
     let world = World::new();
@@ -99,6 +105,7 @@ fn a_card_in_a_pipe_is_plain_lines() {
     assert_eq!(plain.stderr(), "");
 }
 
+#[cfg(unix)]
 #[test]
 fn colours_are_for_terminals_unless_the_person_says_otherwise() {
     if !need("expect") {

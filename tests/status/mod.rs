@@ -4,6 +4,7 @@ mod all;
 mod card;
 pub mod contract;
 mod json;
+#[cfg(unix)]
 mod offline;
 mod states;
 mod verify;

@@ -13,18 +13,11 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 
 use super::support::{expected, now};
-use crate::callback::{Certificate, CertificateError, Listener};
-use crate::private_files::{PrivateFileProblem, write_private};
+use crate::callback::{Certificate, Listener};
+use crate::private_files::write_private;
 
 fn days(days: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * days)
-}
-
-fn problem(result: Result<Certificate, CertificateError>) -> PrivateFileProblem {
-    match result.err() {
-        Some(CertificateError::File(error)) => error.problem,
-        other => panic!("{other:?}"),
-    }
 }
 
 #[test]
@@ -227,9 +220,18 @@ fn a_lost_or_changed_file_of_the_authority_is_written_again() {
 #[cfg(unix)]
 mod modes {
     use super::*;
+    use crate::callback::CertificateError;
+    use crate::private_files::PrivateFileProblem;
     use std::os::unix::fs::{PermissionsExt, symlink};
     use std::path::Path;
     use std::process::Command;
+
+    fn problem(result: Result<Certificate, CertificateError>) -> PrivateFileProblem {
+        match result.err() {
+            Some(CertificateError::File(error)) => error.problem,
+            other => panic!("{other:?}"),
+        }
+    }
 
     fn mode(path: &Path) -> u32 {
         fs::metadata(path).unwrap().permissions().mode() & 0o777

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::trust::trust;
-use super::ways::{WAYS, quote};
+use super::ways::{quote, ways};
 use crate::failure::Failure;
 use crate::output::{Page, Render, json, pasteable, words, wrapped};
 use crate::session::Session;
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     let is_trusted = args.trust && trust(session, &authority.path, args.yes)?;
     let file = authority.path.display().to_string();
     let quoted = quote(&file);
-    let trust = WAYS.map(|way| Way {
+    let trust = ways(std::env::consts::OS).map(|way| Way {
         r#where: way.place,
         note: way.note,
         commands: (way.commands.iter())

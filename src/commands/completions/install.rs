@@ -53,7 +53,7 @@ impl Target {
             }
             Shell::Powershell => {
                 let folder = if cfg!(windows) {
-                    home.join("Documents/PowerShell")
+                    home.join("Documents").join("PowerShell")
                 } else {
                     config.join("powershell")
                 };

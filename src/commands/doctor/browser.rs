@@ -8,9 +8,8 @@ use crate::settings::environment;
 const WITHOUT_BROWSER: &str = "login prints an address to open elsewhere: igconnect help headless";
 
 pub(super) fn check() -> Check {
-    if let Some(list) = environment::raw("BROWSER") {
-        let list = list.to_string_lossy();
-        let mut programs = (list.split(':')).filter_map(|line| line.split_whitespace().next());
+    if let Some(browsers) = environment::browsers() {
+        let mut programs = (browsers.iter()).filter_map(|line| line.split_whitespace().next());
         if programs.any(|program| child::named_program(program).is_some()) {
             return Check::ok("login starts the program in BROWSER");
         }
@@ -19,7 +18,9 @@ pub(super) fn check() -> Check {
     }
     let desktop = match () {
         // Over SSH, the browser would open on a screen that the user does not see.
-        () if cfg!(target_os = "macos") && is_set("SSH_CONNECTION") => None,
+        () if cfg!(any(target_os = "macos", target_os = "windows")) && is_set("SSH_CONNECTION") => {
+            None
+        }
         () if cfg!(target_os = "macos") => Some("macOS"),
         () if cfg!(target_os = "windows") => Some("Windows"),
         () if is_set("WSL_DISTRO_NAME") || is_set("WSL_INTEROP") => Some("WSL"),

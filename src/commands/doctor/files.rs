@@ -4,8 +4,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::time_limit::inspect_within;
+use crate::account::Platform;
 use crate::answers::Check;
 use crate::cache::locks_held;
+use crate::failure::make_private;
 use crate::private_files::{Access, PrivateFileError, PrivateFileProblem, inspect_dir};
 use crate::session::Session;
 use crate::settings::{Config, SettingsError};
@@ -51,7 +53,10 @@ fn check_data_folder(path: &Path) -> Result<Check, Check> {
         Access::Private => Check::ok(format!("{shown} is private and writable")),
         Access::Open => Check::warning(
             format!("other users can read {shown}; the next login makes it private"),
-            format!("Make it private now:\n  chmod 700 {shown}"),
+            format!(
+                "Make it private now:\n  {}",
+                make_private(Platform::HERE, path)
+            ),
         ),
     })
 }

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::time_limit::inspect_within;
+use crate::account::Platform;
 use crate::answers::Check;
 use crate::callback::{BindError, Certificate, PortHolder, SelfTestError, run_self_test};
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, make_private};
 use crate::output::words;
 use crate::private_files::{Access, PrivateFileError, inspect_dir};
 use crate::session::Session;
@@ -40,7 +41,10 @@ fn check_certificate(session: &Session) -> Result<(Option<Certificate>, Check), 
     if access == Access::Open {
         return Err(Check::warning(
             "other users can read its folder; the next login makes it private",
-            format!("Make it private now:\n  chmod 700 {}", dir.display()),
+            format!(
+                "Make it private now:\n  {}",
+                make_private(Platform::HERE, &dir)
+            ),
         ));
     }
     let Some(certificate) = certificate? else {

@@ -1,5 +1,6 @@
 //! Starts the browser: without a shell, without our secrets in its environment, and without waiting for it.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -97,14 +98,11 @@ pub(super) fn open(command: Option<&str>, page: &str, address: &str) -> Opened {
     if let Some(command) = command {
         return started_by("--browser", parse(command).is_some_and(start));
     }
-    if let Some(list) = environment::raw("BROWSER").and_then(|list| list.into_string().ok()) {
-        // By convention $BROWSER is a list with colons.
-        let mut graphical = list
-            .split(':')
-            .filter(|one| !is_text_browser(one))
-            .peekable();
+    if let Some(browsers) = environment::browsers() {
+        let is_graphical = |command: &&String| !is_text_browser(command);
+        let mut graphical = browsers.iter().filter(is_graphical).peekable();
         return match graphical.peek() {
-            Some(_) => started_by("BROWSER", graphical.filter_map(parse).any(start)),
+            Some(_) => started_by("BROWSER", graphical.filter_map(|it| parse(it)).any(start)),
             None => Opened::NoBrowser,
         };
     }
@@ -220,10 +218,10 @@ fn start(mut command: Command) -> bool {
 /// Text browsers cannot show Instagram's consent page.
 fn is_text_browser(command: &str) -> bool {
     let program = command.split_whitespace().next().unwrap_or_default();
-    let name = program.rsplit('/').next().unwrap_or_default();
+    let name = Path::new(program).file_stem().and_then(OsStr::to_str);
     matches!(
         name,
-        "w3m" | "lynx" | "links" | "links2" | "elinks" | "www-browser" | "browsh"
+        Some("w3m" | "lynx" | "links" | "links2" | "elinks" | "www-browser" | "browsh")
     )
 }
 

@@ -1,27 +1,28 @@
 //! Pasted lines, read while the listener waits. They contain a code, so the terminal does not show them.
 
-use std::io::BufRead;
 use std::mem;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::timeout;
 
+use crate::output::HiddenInput;
+
 pub(super) struct PastedLines {
     lines: UnboundedReceiver<String>,
     /// What came of the next text.
     begun: String,
-    echo_off: Option<EchoOff>,
+    hidden: Option<HiddenInput>,
 }
 
 /// Starts to read stdin, if `is_wanted`.
 pub(super) fn read_lines(is_wanted: bool) -> PastedLines {
     let (sender, lines) = unbounded_channel();
-    let echo_off = is_wanted.then(EchoOff::new).flatten();
-    if is_wanted {
+    let hidden = is_wanted.then(HiddenInput::new);
+    if let Some(hidden) = &hidden {
+        let next_line = hidden.reader();
         let reader = move || {
-            let mut lines = std::io::stdin().lock().lines().map_while(Result::ok);
-            let _ = lines.try_for_each(|line| sender.send(line));
+            let _ = std::iter::from_fn(next_line).try_for_each(|line| sender.send(line));
         };
         // Never joined, because a blocked read must not keep the program alive. If it cannot start, nothing can be pasted.
         let _ = std::thread::Builder::new().spawn(reader);
@@ -29,7 +30,7 @@ pub(super) fn read_lines(is_wanted: bool) -> PastedLines {
     PastedLines {
         lines,
         begun: String::new(),
-        echo_off,
+        hidden,
     }
 }
 
@@ -54,7 +55,7 @@ impl PastedLines {
 
     /// Asks a question whose answer may be seen. Ignores what was typed before the question.
     pub(super) async fn answer(&mut self, ask: impl FnOnce()) -> Option<String> {
-        self.echo_off = None;
+        self.hidden = None;
         self.begun.clear();
         while self.lines.try_recv().is_ok() {}
         ask();
@@ -69,35 +70,6 @@ fn continues(begun: &str, line: &str) -> bool {
     let is_whole = begun.trim_end().ends_with("#_");
     let is_new = line.trim().is_empty() || line.contains("://") || line.contains("code=");
     is_long && !is_whole && !is_new && !line.trim().contains(char::is_whitespace)
-}
-
-/// Turns the echo of the terminal off until dropped. On Windows, never.
-struct EchoOff(#[cfg(unix)] rustix::termios::Termios);
-
-impl EchoOff {
-    #[cfg(unix)]
-    fn new() -> Option<Self> {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-        let stdin = std::io::stdin();
-        let before = tcgetattr(&stdin).ok()?;
-        let mut silent = before.clone();
-        silent.local_modes.remove(LocalModes::ECHO);
-        tcsetattr(&stdin, OptionalActions::Now, &silent).ok()?;
-        Some(Self(before))
-    }
-
-    #[cfg(not(unix))]
-    fn new() -> Option<Self> {
-        None
-    }
-}
-
-#[cfg(unix)]
-impl Drop for EchoOff {
-    fn drop(&mut self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
-        let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &self.0);
-    }
 }
 
 #[cfg(test)]

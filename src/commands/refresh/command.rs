@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::flows::RefreshPolicy;
 use crate::session::Session;
 use crate::session::user_command::UserCommand;
+use crate::settings::environment;
 
 /// Refresh tokens that are due and fetch profiles
 ///
@@ -20,9 +21,10 @@ use crate::session::user_command::UserCommand;
 /// An account that fails does not stop the others; the exit code is the worst of all. When the app reaches its limit or
 /// the connection fails, the remaining accounts are skipped and stay due.
 ///
-/// --hand-to runs CMD for each token that changed, without a shell (words separated by spaces, no quotes). CMD reads
-/// the token from its standard input, without a line end. INSTAGRAM_USER_ID holds the account's id. CMD has 60 seconds; its
-/// output goes to stderr. If CMD fails, the new token is still stored and refresh exits with 1.
+/// --hand-to runs CMD for each token that changed, without a shell (words separated by spaces, no quotes; on
+/// Windows, double quotes keep the spaces of a path). CMD reads the token from its standard input, without a line end.
+/// INSTAGRAM_USER_ID holds the account's id. CMD has 60 seconds; its output goes to stderr. If CMD fails, the new token is
+/// still stored and refresh exits with 1.
 ///
 /// A token in IGCONNECT_TOKEN is refreshed only with --hand-to, and each time: its age is unknown.
 #[derive(Debug, clap::Args)]
@@ -53,6 +55,16 @@ pub(crate) struct Args {
     /// Run unattended: stay silent about failures that the next run may mend, and record how this one ended
     #[arg(long, hide = true, requires = "all")]
     pub(super) scheduled: bool,
+    /// The variables of this run, for a scheduler that sets none. Nothing else may follow
+    #[arg(long, hide = true, requires = "scheduled", value_name = "NAME=VALUE", num_args = 1.., value_parser = carried)]
+    pub(crate) set: Vec<(String, String)>,
+}
+
+fn carried(text: &str) -> Result<(String, String), &'static str> {
+    let pair = text.split_once('=');
+    let pair = pair.filter(|(name, _)| environment::CARRIED.contains(name));
+    let (name, value) = pair.ok_or("use NAME=VALUE, with a variable that a schedule passes on")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 impl Args {

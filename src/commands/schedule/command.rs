@@ -73,8 +73,8 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
     let _spinner = session.console.waiting("Asking the scheduler …");
     let (done, schedule) = match args.verb {
         ScheduleVerb::Install { at, with, print } => {
-            let planned = daily_refresh::plan(session, with, at)?;
             if print {
+                let planned = daily_refresh::preview(session, with, at)?;
                 let schedule = ScheduleJson {
                     scheduler: Some(planned.kind),
                     at: Some(format_time(planned.run.at)),
@@ -83,7 +83,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Report, Failure> {
                 };
                 (None, schedule)
             } else {
-                planned.install(session)?;
+                daily_refresh::plan(session, with, at)?.install(session)?;
                 // Read back, because the scheduler decides when the next run is.
                 (Some("Installed"), find(session)?)
             }

@@ -143,7 +143,7 @@ fn an_untrusted_server_is_sent_nothing() {
     world.set_env("BAO_CACERT", "/nowhere.pem");
     assert_reported(&world, 7, "/nowhere.pem");
     // By a folder, by the configuration, and under the name that the certificate has.
-    let folder = crate::harness::world::private_folder(&world.root().join("given/authorities"));
+    let folder = crate::harness::mode::private_folder(&world.root().join("given/authorities"));
     std::fs::copy(&authority, folder.join("one.pem")).unwrap();
     world.set_env("BAO_CACERT", "");
     let by_folder = world

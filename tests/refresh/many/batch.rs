@@ -2,13 +2,19 @@
 
 use std::time::Duration;
 
+#[cfg(unix)]
 use rustix::process::Signal;
 
-use super::setup::{connected, count, id, outcomes, with_few_files};
+#[cfg(unix)]
+use super::setup::with_few_files;
+use super::setup::{connected, count, id, outcomes};
 use crate::harness::Output;
-use crate::harness::{World, need, until};
+#[cfg(unix)]
+use crate::harness::need;
+use crate::harness::{World, until};
 use crate::refresh::instagram::Instagram;
 
+#[cfg(unix)]
 #[test]
 fn sixteen_are_under_way_at_once_and_never_more() {
     let world = World::new();
@@ -56,6 +62,7 @@ fn tokens_that_expire_first_are_refreshed_first_and_expired_ones_cost_no_request
     assert_eq!(outcomes(&output), expected);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_terminal_shows_how_far_it_is_and_a_pipe_does_not() {
     if !need("expect") {
@@ -80,6 +87,7 @@ fn a_terminal_shows_how_far_it_is_and_a_pipe_does_not() {
     assert_eq!(piped.stderr(), "");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_signal_during_a_batch_keeps_finished_refreshes() {
     let world = World::new();

@@ -2,5 +2,6 @@
 
 mod batch;
 pub mod setup;
+#[cfg(unix)]
 mod size;
 mod stops;

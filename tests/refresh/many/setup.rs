@@ -1,7 +1,6 @@
 //! What the tests of this folder start from.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use igconnect::account::{Grant, LongToken, Scopes, StoreKind};
@@ -13,6 +12,7 @@ use serde_json::Value;
 use crate::harness::Output;
 use crate::harness::World;
 use crate::harness::database::{Change, Database};
+use crate::harness::mode;
 use crate::harness::process::Run;
 
 /// How many accounts the measured run has, instead of a few.
@@ -54,12 +54,12 @@ pub fn connected(world: &World, port: u16, lives: &[i64]) -> Database {
     let secrets = folder.join("secrets");
     fs::create_dir_all(&secrets).unwrap();
     for folder in [&secrets, &folder] {
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).unwrap();
+        mode::set(folder, 0o700);
     }
     for entry in &entries {
         let file = secrets.join(format!("acct.{}.a", entry.id));
         fs::write(&file, entry.encode().unwrap().expose()).unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        mode::set(&file, 0o600);
     }
     let found: Vec<_> = entries
         .iter()
@@ -96,6 +96,7 @@ pub fn count(database: &Database, generation: i64) -> usize {
 }
 
 /// `refresh --all` where no more than 64 files may be open.
+#[cfg(unix)]
 pub fn with_few_files(world: &World, how: &str) -> Run {
     let all = r#"ulimit -n 64 && exec "$0" refresh --all "$1""#;
     let binary = world.binary().to_str().unwrap();

@@ -7,7 +7,8 @@ use crate::harness::World;
 use crate::harness::accounts::WRECKSHOP;
 use crate::harness::database::Account;
 use crate::harness::faulty_keyring::{Fault, FaultyKeyring};
-use crate::harness::files::{Files, write_private};
+use crate::harness::files::Files;
+use crate::harness::mode::write_private;
 
 #[test]
 fn a_keyring_that_cannot_keep_it_leaves_the_account_where_it_was() {

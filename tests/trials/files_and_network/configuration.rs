@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 
 use crate::harness::World;
+use crate::harness::mode;
 
 const TEXT: &str = "# mine\n[apps.shop]\nid = \"1029384756102938\"\n";
 
@@ -39,7 +40,7 @@ fn a_configuration_of_root_or_readable_by_all_is_read_and_one_that_others_write_
     fs::write(&config, TEXT).unwrap();
     let list = || world.sandbox(&["app", "list"]).run();
     for mode in [0o444, 0o644, 0o400] {
-        fs::set_permissions(&config, fs::Permissions::from_mode(mode)).unwrap();
+        mode::set(&config, mode);
         list().assert_code(0).assert_prints("shop");
         assert_eq!(
             config.metadata().unwrap().permissions().mode() & 0o777,
@@ -51,7 +52,7 @@ fn a_configuration_of_root_or_readable_by_all_is_read_and_one_that_others_write_
         list().assert_code(0).assert_prints("shop");
     }
     for mode in [0o666, 0o664] {
-        fs::set_permissions(&config, fs::Permissions::from_mode(mode)).unwrap();
+        mode::set(&config, mode);
         let _ = list()
             .assert_fails(7)
             .assert_says("other users can write it");

@@ -1,11 +1,12 @@
 //! The way to the data folder belongs to this user and root: no one else leads a file elsewhere.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::os::unix::fs::{MetadataExt, chown, symlink};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::harness::mode;
 use crate::harness::process::{Run, Running};
 use crate::harness::{World, need};
 
@@ -15,7 +16,7 @@ const OTHER: u32 = 65534;
 const CREATING: [&[&str]; 2] = [&["--sandbox", "login", "--begin"], &["certificate"]];
 
 fn set_mode(path: &Path, mode: u32) {
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    mode::set(path, mode);
 }
 
 fn made(path: PathBuf, mode: u32) -> PathBuf {

@@ -1,10 +1,10 @@
 //! Secrets in the files of container platforms, and what a file may not be.
 
-use std::fs;
-use std::os::unix::fs::{PermissionsExt, chown, symlink};
+use std::os::unix::fs::{chown, symlink};
 use std::path::PathBuf;
 
 use crate::harness::World;
+use crate::harness::mode;
 
 fn world() -> (World, PathBuf) {
     let world = World::new();
@@ -23,7 +23,7 @@ fn a_secret_is_read_as_container_platforms_mount_it() {
     let (world, file) = world();
     // Swarm, systemd, a person's own umask.
     for mode in [0o444, 0o440, 0o400, 0o644] {
-        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+        mode::set(&file, mode);
         let _ = verify(&world, &file).run().assert_code(0);
     }
     // Compose: the id of a user of the host.
@@ -56,7 +56,7 @@ fn a_secret_is_read_as_container_platforms_mount_it() {
 fn a_secret_that_others_can_write_is_refused() {
     let (world, file) = world();
     for mode in [0o622, 0o660, 0o646, 0o666] {
-        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+        mode::set(&file, mode);
         let output = verify(&world, &file).run().assert_fails(7);
         let _ = output.assert_says("other users can write it");
     }
