@@ -1,14 +1,13 @@
 //! One change of a token, step by step: what is asked, written and deleted before what.
 
-use std::fs::{self, File};
+use std::fs;
 
 use crate::harness::accounts::{LINA, WRECKSHOP};
-use crate::harness::database::Account;
 use crate::harness::front::SandboxBehindFront;
 use crate::harness::keeper::write_entry;
 use crate::harness::login::Login;
 use crate::harness::process::Run;
-use crate::harness::{World, need, until};
+use crate::harness::{World, need};
 
 /// `refresh` on a machine where, from this one on, no file gets its name: what the store writes is not kept.
 fn refresh_with_failing_renames(world: &World, from: &str) -> Run {
@@ -123,15 +122,17 @@ fn an_account_deleted_while_a_command_waits_for_its_lock_is_unknown() {
     let path = world
         .sandbox_folder()
         .join(format!("locks/{WRECKSHOP}.lock"));
-    let lock = File::open(&path).unwrap();
+    let lock = fs::File::open(&path).unwrap();
     lock.lock().unwrap();
     let waiting = world.sandbox(&["refresh", "--json"]).spawn();
     let handles = format!("/proc/{}/fd", waiting.id());
-    until("the refresh to want the lock", || {
+    crate::harness::until("the refresh to want the lock", || {
         let mut handles = fs::read_dir(&handles).ok()?.flatten();
         handles.find(|handle| fs::read_link(handle.path()).is_ok_and(|file| file == path))
     });
-    world.database().delete_rows::<Account>();
+    world
+        .database()
+        .delete_rows::<crate::harness::database::Account>();
     fs::remove_dir_all(world.sandbox_folder().join("secrets")).unwrap();
     lock.unlock().unwrap();
     let output = waiting.finish().assert_code(4);
