@@ -36,6 +36,7 @@ mod journey;
 mod list;
 mod login;
 mod network;
+mod platform;
 mod refresh;
 mod run;
 mod sandbox;
