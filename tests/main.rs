@@ -27,6 +27,7 @@ mod app;
 mod bad_input;
 mod broken_files;
 mod disconnect;
+mod doctor;
 mod event_log;
 mod harness;
 mod help;
@@ -35,16 +36,22 @@ mod hostile_callbacks;
 mod journey;
 mod list;
 mod login;
+mod man;
 mod network;
+mod pain_points;
 mod platform;
 mod refresh;
 mod run;
 mod sandbox;
 mod scripting;
 mod sealed;
+mod secrets;
 mod status;
+mod storage;
+mod store;
 mod token;
 mod topics;
+mod trials;
 mod use_account;
 
 // Only on Unix:
@@ -59,15 +66,11 @@ mod completions;
 #[cfg(unix)]
 mod credential_helpers;
 #[cfg(unix)]
-mod doctor;
-#[cfg(unix)]
 mod faults;
 #[cfg(unix)]
 mod formats;
 #[cfg(unix)]
 mod harness_works;
-#[cfg(unix)]
-mod man;
 #[cfg(unix)]
 mod memory;
 #[cfg(unix)]
@@ -77,8 +80,6 @@ mod over_each_store;
 #[cfg(target_os = "linux")] // the scripts of packaging/ need the tools of Linux
 mod packaging;
 #[cfg(unix)]
-mod pain_points;
-#[cfg(unix)]
 mod pictures;
 #[cfg(unix)]
 mod places;
@@ -87,14 +88,6 @@ mod real_hosts;
 #[cfg(unix)]
 mod schedule;
 #[cfg(unix)]
-mod secrets;
-#[cfg(unix)]
 mod source_rules;
 #[cfg(unix)]
-mod storage;
-#[cfg(unix)]
-mod store;
-#[cfg(unix)]
 mod supply_chain;
-#[cfg(unix)]
-mod trials;

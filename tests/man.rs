@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::harness::{World, need};
+use crate::harness::World;
+#[cfg(unix)]
+use crate::harness::need;
 
 const UPDATE: &str = "SNAPSHOTS";
 
@@ -78,6 +80,7 @@ fn the_completions_are_fresh() {
     assert_fresh("completions", &made.into());
 }
 
+#[cfg(unix)]
 #[test]
 fn the_main_page_is_printed_and_every_user_may_read_the_written_ones() {
     use std::os::unix::fs::PermissionsExt;
@@ -107,6 +110,7 @@ fn the_main_page_is_printed_and_every_user_may_read_the_written_ones() {
         .assert_code(2);
 }
 
+#[cfg(unix)]
 #[test]
 fn mandoc_and_groff_find_nothing_wrong_with_a_page() {
     if !need("mandoc") || !need("groff") {

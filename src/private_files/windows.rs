@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::os::windows::fs::OpenOptionsExt;
 use std::os::windows::io::AsHandle;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use windows_permissions::constants::{SeObjectType::SE_FILE_OBJECT, SecurityInformation};
 use windows_permissions::utilities::current_process_sid;
@@ -29,9 +29,12 @@ const FILE_FLAG_BACKUP_SEMANTICS: u32 = 0x0200_0000;
 /// Creates the missing folders, for this user alone.
 pub(super) fn create_dirs(path: &Path) -> FileResult<()> {
     let absolute = std::path::absolute(path).at(path)?;
-    let missing = absolute.ancestors().take_while(|folder| !folder.exists());
-    let missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
-    for folder in missing.iter().rev() {
+    let is_missing = |folder: &&Path| !folder.exists();
+    let missing: Vec<_> = absolute.ancestors().take_while(is_missing).collect();
+    if missing.first().is_some_and(|folder| is_below_file(folder)) {
+        return Err(Problem::Io(ErrorKind::NotADirectory)).at(path);
+    }
+    for folder in missing.into_iter().rev() {
         match fs::create_dir(folder) {
             Ok(()) => make_private(&open_folder(folder).at(folder)?, true).at(folder)?,
             // Another process may have been first.
@@ -97,8 +100,20 @@ fn open(path: &Path, options: &mut OpenOptions, access: u32) -> io::Result<File>
         Err(error) if error.kind() == ErrorKind::PermissionDenied => {
             options.access_mode(access).open(path)
         }
+        // Windows says that the path is missing.
+        Err(error) if error.kind() == ErrorKind::NotFound && is_below_file(path) => {
+            Err(ErrorKind::NotADirectory.into())
+        }
         opened => opened,
     }
+}
+
+/// Whether a file is where the path has a folder.
+fn is_below_file(path: &Path) -> bool {
+    let mut above = path.ancestors().skip(1);
+    above
+        .find(|folder| folder.exists())
+        .is_some_and(|it| !it.is_dir())
 }
 
 pub(super) fn create_new(path: &Path) -> io::Result<File> {

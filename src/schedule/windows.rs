@@ -40,9 +40,11 @@ impl Scheduler for Windows<'_> {
             Err(ScheduleError::Unavailable(_)) => return Ok(None),
             answer => answer?,
         };
-        // Its message for a missing task is in the system's language, so only the exit code counts.
-        Ok(answer.status.success().then(|| InstalledSchedule {
-            at: parse_time(&answer.text()),
+        // Its message for a missing task is in the system's language, so the exit code counts, and that there is a task.
+        let task = answer.text().replace('\0', "");
+        let is_there = answer.status.success() && task.contains("<Task");
+        Ok(is_there.then(|| InstalledSchedule {
+            at: parse_time(&task),
             // Windows stores a task in its own words, which cannot be compared with ours.
             ..InstalledSchedule::default()
         }))

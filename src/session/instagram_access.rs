@@ -22,8 +22,12 @@ pub(crate) struct InstagramAccess {
     pub(super) is_real_in_use: Cell<bool>,
 }
 
-/// Variables that replace the authorities of the system.
-const TRUST: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+/// Variables that replace the authorities of the system. The TLS of Windows and macOS knows none.
+pub(crate) const TRUST_VARIABLES: &[&str] = if cfg!(all(unix, not(target_os = "macos"))) {
+    &["SSL_CERT_FILE", "SSL_CERT_DIR"]
+} else {
+    &[]
+};
 
 /// A list of all public authorities has 250 KB.
 const AUTHORITIES_MAX_BYTES: u64 = 16 * 1024 * 1024;
@@ -48,7 +52,7 @@ impl InstagramAccess {
     /// Returns the variables that decided which certificates this run trusted for real tokens.
     pub(crate) fn trust_variables(&self) -> Vec<&'static str> {
         let is_set = |name: &&str| self.is_real_in_use.get() && environment::raw(name).is_some();
-        TRUST.into_iter().filter(is_set).collect()
+        TRUST_VARIABLES.iter().copied().filter(is_set).collect()
     }
 
     fn sandbox(&self) -> Result<&BackgroundSandbox, Failure> {
@@ -89,7 +93,7 @@ impl InstagramAccess {
 /// Names the variable that leads to no trusted certificate.
 fn explain_setup(error: HttpError) -> Failure {
     let set = |name: &'static str| Some((name, PathBuf::from(environment::raw(name)?)));
-    let Some((name, path)) = TRUST.into_iter().find_map(set) else {
+    let Some((name, path)) = TRUST_VARIABLES.iter().copied().find_map(set) else {
         return error.into();
     };
     let cause = match private_files::read_entrusted(&path, AUTHORITIES_MAX_BYTES) {

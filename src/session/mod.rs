@@ -23,6 +23,7 @@ mod usable_token;
 pub(crate) mod user_command;
 
 pub(crate) use assembly::Session;
+pub(crate) use instagram_access::TRUST_VARIABLES;
 pub(crate) use old_folder::move_old_folder;
 pub(crate) use stores::{ChosenBy, StoreInUse};
 pub(crate) use usable_token::UsableToken;

@@ -3,8 +3,10 @@
 use std::fs;
 
 use super::setup::{assert_check, doctor, world};
+#[cfg(unix)]
 use crate::harness::SecretService;
 
+#[cfg(unix)]
 #[test]
 fn doctor_checks_the_secret_store_and_leaves_nothing_in_it() {
     let world = world();
@@ -19,6 +21,7 @@ fn doctor_checks_the_secret_store_and_leaves_nothing_in_it() {
     assert_check(&output, "store", "failed", "the secret store is locked");
 }
 
+#[cfg(unix)]
 #[test]
 fn no_secret_store_is_6_where_it_was_asked_for() {
     let world = world();
@@ -30,6 +33,7 @@ fn no_secret_store_is_6_where_it_was_asked_for() {
     assert_check(&output, "settings", "ok", "store: by IGCONNECT_STORE");
 }
 
+#[cfg(unix)]
 #[test]
 fn doctor_finds_the_schedule() {
     let world = world();
@@ -66,6 +70,7 @@ fn doctor_finds_the_schedule() {
     assert_check(&doctor(&world).run(), "schedule", "ok", "systemd timer");
 }
 
+#[cfg(unix)]
 #[test]
 fn doctor_names_the_browser_that_a_login_would_open() {
     let world = world();

@@ -72,8 +72,8 @@ pub fn name(unix: &str) -> &str {
 pub fn name(unix: &str) -> &str {
     match unix {
         "HOME" => "USERPROFILE",
-        "XDG_CONFIG_HOME" | "XDG_DATA_HOME" => "APPDATA",
-        "XDG_STATE_HOME" | "XDG_CACHE_HOME" => "LOCALAPPDATA",
+        "XDG_CONFIG_HOME" => "APPDATA",
+        "XDG_DATA_HOME" | "XDG_STATE_HOME" | "XDG_CACHE_HOME" => "LOCALAPPDATA",
         "TMPDIR" => "TEMP",
         other => other,
     }

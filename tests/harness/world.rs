@@ -89,6 +89,11 @@ impl World {
             world.set_env(name, value);
         }
         let mut programs = vec![private_folder(&world.root().join("programs"))];
+        // The programs of Unix that most tests need.
+        #[cfg(windows)]
+        for (name, code) in [("true.cmd", 0), ("false.cmd", 1)] {
+            fs::write(programs[0].join(name), format!("@exit /b {code}\r\n")).expect(name);
+        }
         programs.extend(platform::programs());
         world.set_env("PATH", env::join_paths(programs).expect("a search path"));
         world.set_env("LANG", "C.UTF-8");

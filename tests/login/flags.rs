@@ -7,6 +7,7 @@ use crate::harness::World;
 use crate::harness::login::Login;
 use crate::harness::visitor::parameter;
 
+#[cfg(unix)]
 #[test]
 fn without_a_browser_or_a_keyring_the_sandbox_plays_both_and_says_so() {
     let world = World::new();

@@ -106,6 +106,7 @@ fn old_versions_of_tls_are_refused() {
     }
 }
 
+#[cfg(unix)] // the TLS of Windows trusts no file
 #[test]
 fn doctor_names_the_trusted_authority_and_writes_no_key() {
     let world = World::new();

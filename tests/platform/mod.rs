@@ -1,3 +1,4 @@
 //! What each system does in its own way.
 
+mod files;
 mod terminal;

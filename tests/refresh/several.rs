@@ -50,6 +50,7 @@ fn an_account_named_twice_is_refreshed_once_and_one_unknown_name_refuses_all() {
     assert_eq!(world.secrets(), before);
 }
 
+#[cfg(unix)] // a user of Windows has a keyring
 #[test]
 fn all_needs_a_database_or_a_keyring() {
     let world = World::new();

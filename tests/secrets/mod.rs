@@ -3,6 +3,8 @@
 mod commands;
 mod errors;
 mod names;
+#[cfg(unix)]
 mod processes;
 mod setup;
+#[cfg(unix)]
 mod source;

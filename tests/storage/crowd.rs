@@ -42,6 +42,7 @@ fn thirty_two_processes_make_one_refresh() {
     assert_eq!(world.database().count_events("refreshed"), 1);
 }
 
+#[cfg(unix)]
 #[test]
 fn whatever_eight_processes_do_to_four_accounts_some_order_explains_the_end() {
     let world = world("file");

@@ -1,15 +1,19 @@
 //! One change of a token, step by step: what is asked, written and deleted before what.
 
-use std::fs;
+use std::fs::{self, File};
 
 use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::harness::database::Account;
 use crate::harness::front::SandboxBehindFront;
 use crate::harness::keeper::write_entry;
 use crate::harness::login::Login;
+#[cfg(unix)]
+use crate::harness::need;
 use crate::harness::process::Run;
-use crate::harness::{World, need};
+use crate::harness::{World, until};
 
 /// `refresh` on a machine where, from this one on, no file gets its name: what the store writes is not kept.
+#[cfg(unix)]
 fn refresh_with_failing_renames(world: &World, from: &str) -> Run {
     let inject = format!("inject=rename,renameat,renameat2:error=ENOSPC:when={from}+");
     let program = world.binary().to_str().unwrap();
@@ -18,6 +22,7 @@ fn refresh_with_failing_renames(world: &World, from: &str) -> Run {
     world.program("strace", &[&traced[..], &refresh].concat())
 }
 
+#[cfg(unix)]
 #[test]
 fn no_refresh_is_requested_when_the_store_cannot_keep_a_token() {
     if !need("strace") {
@@ -34,6 +39,7 @@ fn no_refresh_is_requested_when_the_store_cannot_keep_a_token() {
     assert_eq!(world.state(WRECKSHOP), "expiring");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_refreshed_token_that_cannot_be_kept_leaves_the_old_one_and_the_journal() {
     if !need("strace") {
@@ -114,6 +120,7 @@ fn entry(world: &World, id: &str) -> String {
 }
 
 /// A command that waited for the lock reads the account again.
+#[cfg(unix)]
 #[test]
 #[cfg(target_os = "linux")] // where it can be seen that a process waits
 fn an_account_deleted_while_a_command_waits_for_its_lock_is_unknown() {
@@ -122,17 +129,15 @@ fn an_account_deleted_while_a_command_waits_for_its_lock_is_unknown() {
     let path = world
         .sandbox_folder()
         .join(format!("locks/{WRECKSHOP}.lock"));
-    let lock = fs::File::open(&path).unwrap();
+    let lock = File::open(&path).unwrap();
     lock.lock().unwrap();
     let waiting = world.sandbox(&["refresh", "--json"]).spawn();
     let handles = format!("/proc/{}/fd", waiting.id());
-    crate::harness::until("the refresh to want the lock", || {
+    until("the refresh to want the lock", || {
         let mut handles = fs::read_dir(&handles).ok()?.flatten();
         handles.find(|handle| fs::read_link(handle.path()).is_ok_and(|file| file == path))
     });
-    world
-        .database()
-        .delete_rows::<crate::harness::database::Account>();
+    world.database().delete_rows::<Account>();
     fs::remove_dir_all(world.sandbox_folder().join("secrets")).unwrap();
     lock.unlock().unwrap();
     let output = waiting.finish().assert_code(4);

@@ -5,8 +5,10 @@ use std::fs;
 use super::judge::assert_sound;
 use super::scene::world;
 use crate::harness::Output;
+#[cfg(unix)]
+use crate::harness::SecretService;
+use crate::harness::World;
 use crate::harness::database::Account;
-use crate::harness::{SecretService, World};
 
 const LOGIN: &[&str] = &["login", "--port", "0", "--as", "shop"];
 
@@ -151,6 +153,7 @@ fn a_newer_database_stays_untouched() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_real_keyring_names_the_accounts_too() {
     let world = World::new();

@@ -5,12 +5,18 @@
 
 mod crowd;
 mod custody;
+#[cfg(unix)]
 mod errors;
 mod judge;
+#[cfg(unix)]
 mod kills;
 mod lost_cache;
+#[cfg(unix)]
 mod moves;
+#[cfg(unix)]
 mod scarce;
 mod scene;
+#[cfg(unix)]
 mod signals;
+#[cfg(unix)]
 pub mod sweep;

@@ -3,11 +3,13 @@
 use std::fs;
 
 use super::moving::setup::SERVICE;
+#[cfg(unix)]
+use crate::harness::SecretService;
+use crate::harness::World;
 use crate::harness::accounts::{LINA, WRECKSHOP};
 use crate::harness::database::Change;
 use crate::harness::keeper::{SANDBOX, write_entry};
 use crate::harness::sealed_file::SealedFile;
-use crate::harness::{SecretService, World};
 
 #[track_caller]
 fn check(world: &World, code: i32) -> serde_json::Value {
@@ -74,6 +76,7 @@ fn an_entry_of_a_newer_program_is_code_7() {
     assert_eq!(world.secrets(), before);
 }
 
+#[cfg(unix)]
 #[test]
 fn an_unreachable_keyring_leaves_entries_unknown() {
     let world = World::new();
@@ -104,6 +107,7 @@ fn an_unreachable_keyring_leaves_entries_unknown() {
     words.assert_prints("cannot be read now");
 }
 
+#[cfg(unix)]
 #[test]
 fn an_entry_without_an_account_is_a_leftover() {
     let world = World::new();

@@ -95,6 +95,7 @@ fn a_stored_secret_is_replaced_only_with_consent() {
         .assert_code(2);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_mistyped_app_never_starts_a_set_up() {
     let world = World::new();

@@ -1,7 +1,9 @@
 //! Untrusted text in every output.
 
+use crate::harness::World;
 use crate::harness::database::{DAY, now};
-use crate::harness::{World, need};
+#[cfg(unix)]
+use crate::harness::need;
 
 /// Commands in logs: what begins them, and whether anywhere in a line or only at its start.
 const COMMANDS: [(&str, bool); 9] = [
@@ -57,6 +59,7 @@ fn no_text_of_an_account_is_a_command_in_any_log() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn no_text_of_an_account_deceives_on_a_terminal_or_in_a_command_to_paste() {
     if !need("expect") {

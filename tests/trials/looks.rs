@@ -1,6 +1,8 @@
 //! What people see in a terminal, and the words that they bring from other tools.
 
-use crate::harness::{World, need};
+use crate::harness::World;
+#[cfg(unix)]
+use crate::harness::need;
 
 const NOTHING: &[&str] = &[];
 
@@ -72,6 +74,7 @@ fn words(text: &str) -> Vec<String> {
     text.split_whitespace().map(ToOwned::to_owned).collect()
 }
 
+#[cfg(unix)]
 #[test]
 fn no_name_address_or_command_is_split_on_a_narrow_terminal() {
     if !need("expect") {

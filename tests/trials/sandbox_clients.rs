@@ -1,5 +1,6 @@
 //! The sandbox as real clients meet it, and what never reaches it.
 
+#[cfg(unix)]
 use rustix::process::Signal;
 
 use crate::harness::World;
@@ -47,6 +48,7 @@ fn no_secret_of_the_real_instagram_is_sent_to_a_test_server() {
     assert_eq!(json["accounts"][0]["token"]["store"], "env");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_sandbox_says_in_json_where_it_is_and_ends_well_by_a_signal() {
     let world = World::new();

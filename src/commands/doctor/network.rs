@@ -14,7 +14,7 @@ use crate::failure::{Failure, Kind};
 use crate::http::{self, HttpError};
 use crate::instagram::Instagram;
 use crate::output::words;
-use crate::session::Session;
+use crate::session::{Session, TRUST_VARIABLES};
 use crate::settings::{App, SKEW_MAX, proxies};
 
 /// Per host; all hosts are asked at once. A connection times out after five seconds.
@@ -22,9 +22,6 @@ const LIMIT: Duration = Duration::from_secs(12);
 
 /// Variables that exclude hosts from the proxy. They are read in lower case too.
 const EXCEPTIONS: [&str; 1] = ["NO_PROXY"];
-
-/// Variables that change which certificates TLS trusts.
-const TRUST: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 
 struct HostResult {
     host: String,
@@ -160,7 +157,8 @@ fn check_proxy() -> Check {
 }
 
 fn check_trust() -> Option<Check> {
-    let names: Vec<_> = TRUST.into_iter().filter(|name| is_set(name)).collect();
+    let set = TRUST_VARIABLES.iter().copied().filter(|name| is_set(name));
+    let names: Vec<_> = set.collect();
     (!names.is_empty()).then(|| {
         Check::warning(
             format!("trusted certificates are set by {}", names.join(", ")),

@@ -6,10 +6,12 @@ use super::setup::SERVICE;
 use crate::harness::World;
 use crate::harness::accounts::WRECKSHOP;
 use crate::harness::database::Account;
+#[cfg(unix)]
 use crate::harness::faulty_keyring::{Fault, FaultyKeyring};
 use crate::harness::files::Files;
 use crate::harness::mode::write_private;
 
+#[cfg(unix)]
 #[test]
 fn a_keyring_that_cannot_keep_it_leaves_the_account_where_it_was() {
     let world = World::new();
@@ -40,6 +42,7 @@ fn a_keyring_that_cannot_keep_it_leaves_the_account_where_it_was() {
     assert!(world.secrets().is_empty());
 }
 
+#[cfg(unix)]
 #[test]
 fn a_read_only_keyring_is_reported_and_emptied_later() {
     let world = World::new();
@@ -76,6 +79,7 @@ const HALF_BROKEN: &str = r#"[ "$1" != store ] || {
     rm given
 }"#;
 
+#[cfg(unix)]
 #[test]
 fn one_account_that_cannot_be_copied_does_not_stop_the_others() {
     let world = World::new();
@@ -163,6 +167,7 @@ fn a_disconnect_empties_both_stores_of_an_unfinished_move() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_keyring_entry_of_another_service_is_ignored() {
     let world = World::new();
@@ -177,6 +182,7 @@ fn a_keyring_entry_of_another_service_is_ignored() {
     assert_eq!(kept.len(), 2, "{SERVICE} beside the real one");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_login_to_a_third_store_leaves_nothing_in_the_two_before() {
     let world = World::new();

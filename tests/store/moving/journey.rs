@@ -5,9 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use super::setup::SERVICE;
+use crate::harness::World;
 use crate::harness::accounts::{LINA, WRECKSHOP};
+#[cfg(unix)]
 use crate::harness::credential_helper::Agent;
-use crate::harness::{SecretService, World, need};
+#[cfg(unix)]
+use crate::harness::{SecretService, need};
 
 const SECRET: &str = "5a9db0c05a9db0c05a9db0c05a9db0c0";
 const APP: &str = "1029384756102938";
@@ -21,6 +24,7 @@ fn add_app(world: &World) {
         .assert_code(0);
 }
 
+#[cfg(unix)]
 #[test]
 fn accounts_and_app_secrets_go_from_the_keyring_to_the_sealed_file_to_pass_and_back() {
     if !need("credential-helpers") {
@@ -212,6 +216,7 @@ fn no_real_token_goes_to_a_plain_file_or_an_unknown_store() {
     let _ = without.assert_code(2);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_person_is_asked_and_may_say_no() {
     if !need("expect") {

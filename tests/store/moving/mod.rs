@@ -2,5 +2,6 @@
 
 mod ends;
 mod journey;
+#[cfg(unix)]
 mod lost;
 pub mod setup;

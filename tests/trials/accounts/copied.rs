@@ -96,6 +96,7 @@ fn an_app_secret_is_read_the_same_way() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn what_refresh_hands_over_is_accepted_when_a_store_gives_it_back() {
     let world = World::new();

@@ -96,6 +96,7 @@ fn an_answer_for_another_account_does_not_withhold_the_living_token() {
     let _ = scene.then(&["refresh"]).assert_fails(3);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_refused_new_token_never_replaces_a_living_one_elsewhere() {
     let scene = Scene::new();
@@ -127,6 +128,7 @@ const WRONG: [(&str, &str); 2] = [
     (r#"{"error":{"message":"m","code":10}}"#, "permission"),
 ];
 
+#[cfg(unix)]
 #[test]
 fn a_new_token_is_handed_over_and_never_green_when_something_else_is_wrong() {
     for (body, reason) in WRONG {

@@ -2,13 +2,16 @@
 
 use std::path::Path;
 
+#[cfg(unix)]
 use rustix::process::Signal;
 use url::Url;
 
 use crate::harness::accounts::WRECKSHOP;
 use crate::harness::faulty::{Faulty, Step};
 use crate::harness::front::{SandboxBehindFront, sandbox_beside};
-use crate::harness::{World, need, until};
+#[cfg(unix)]
+use crate::harness::need;
+use crate::harness::{World, until};
 use crate::network::endpoint::{Endpoint, good_and_due, reply};
 use crate::network::scene::Scene;
 
@@ -88,6 +91,7 @@ fn the_advice_about_an_app_is_given_once_for_all_of_its_accounts() {
     output.assert_warns("@lina.draws");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_refresh_that_goes_on_is_not_an_interrupted_one() {
     let world = World::new();
@@ -120,6 +124,7 @@ fn a_refresh_that_goes_on_is_not_an_interrupted_one() {
         .assert_code(3);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_refresh_that_ends_while_status_reads_is_not_an_interrupted_one() {
     if !need("strace") {
@@ -165,6 +170,7 @@ fn holders(path: &Path) -> usize {
         .count()
 }
 
+#[cfg(unix)]
 #[test]
 fn a_login_under_a_wrong_clock_keeps_the_end_that_instagram_stated() {
     if !need("faketime") {

@@ -25,6 +25,7 @@ fn world() -> World {
     world
 }
 
+#[cfg(unix)]
 #[test]
 fn a_command_of_on_failure_gets_no_secret() {
     let world = world();
@@ -42,6 +43,7 @@ fn a_command_of_on_failure_gets_no_secret() {
     assert!(seen.contains("PATH=") && !seen.contains("canary"), "{seen}");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_program_of_a_scheduler_gets_no_secret() {
     let world = world();

@@ -3,22 +3,26 @@
 use std::net::{Ipv6Addr, TcpListener, TcpStream};
 use std::process::Command;
 
+use crate::harness::World;
 use crate::harness::faulty::{Faulty, Step};
 use crate::harness::front::SandboxBehindFront;
 use crate::harness::login::Login;
 use crate::harness::visitor::request_for;
-use crate::harness::{World, need, on_a_machine_of_its_own};
+#[cfg(unix)]
+use crate::harness::{need, on_a_machine_of_its_own};
 use crate::login::people::accounts;
 
 const LOGIN: [&str; 4] = ["--sandbox", "login", "--port", "0"];
 
 /// A browser that leaves a note when it is started.
+#[cfg(unix)]
 fn noting_browser(world: &World, name: &str) -> std::path::PathBuf {
     let note = world.folder("TMPDIR").join("opened");
     world.script(name, &format!("#!/bin/sh\ntouch {}\n", note.display()));
     note
 }
 
+#[cfg(unix)]
 fn make_read_only(folder: &std::path::Path) {
     let folder = folder.to_str().unwrap();
     for arguments in [
@@ -35,6 +39,7 @@ fn make_read_only(folder: &std::path::Path) {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_data_folder_that_cannot_be_written_is_noticed_before_the_browser_starts() {
     let this = "trials::login_start::before_the_consent::a_data_folder_that_cannot_be_written_is_noticed_before_the_browser_starts";
@@ -54,6 +59,7 @@ fn a_data_folder_that_cannot_be_written_is_noticed_before_the_browser_starts() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_port_that_needs_privileges_is_named_with_the_reason_and_the_fix() {
     let this = "trials::login_start::before_the_consent::a_port_that_needs_privileges_is_named_with_the_reason_and_the_fix";
@@ -104,6 +110,7 @@ fn a_taken_port_is_named_with_the_program_that_holds_it() {
     output.assert_warns(&holder);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_machine_with_ipv6_alone_can_log_in() {
     let this = "trials::login_start::before_the_consent::a_machine_with_ipv6_alone_can_log_in";
@@ -126,6 +133,7 @@ fn a_machine_with_ipv6_alone_can_log_in() {
     let _ = login.finish().assert_code(8);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_browser_with_a_blank_in_its_path_is_started_and_a_missing_one_is_said() {
     let world = World::new();
@@ -235,6 +243,7 @@ fn a_tilde_in_a_path_is_the_home_folder() {
     assert!(!home.join("~").exists());
 }
 
+#[cfg(unix)]
 #[test]
 fn a_qr_code_has_its_own_colours_and_the_steps_after_the_consent_are_shown() {
     if !need("expect") {

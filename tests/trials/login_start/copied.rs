@@ -2,7 +2,7 @@
 
 use crate::harness::World;
 use crate::harness::front::SandboxBehindFront;
-use crate::harness::login::Login;
+use crate::harness::login::{Login, NO_WINDOW};
 use crate::harness::visitor::parameter;
 use crate::login::people::{FIRST, accounts};
 
@@ -24,11 +24,12 @@ fn forms(address: &str, code: &str) -> Vec<String> {
     ]
 }
 
+#[cfg(unix)]
 #[test]
 fn a_pasted_address_is_taken_as_people_copy_it() {
     for number in 0..forms("#_", "").len() {
         let world = World::new();
-        let login = ["--sandbox", "login", "--browser", "true", "--port", "0"];
+        let login = ["--sandbox", "login", "--browser", NO_WINDOW, "--port", "0"];
         let Some(run) = world.at_a_keyboard(&login) else {
             return;
         };

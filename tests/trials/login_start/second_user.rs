@@ -3,14 +3,17 @@
 use std::path::PathBuf;
 
 use crate::harness::login::{Login, is_address};
+#[cfg(unix)]
+use crate::harness::need;
 use crate::harness::process::Running;
-use crate::harness::{World, need, sweep, until};
+use crate::harness::{World, sweep, until};
 use crate::login::people::{FIRST, SECOND, accounts, assert_nothing_stored};
 
 /// Any user but the one that runs the tests.
 const OTHER_USER: &str = "65534";
 
 /// Starts another user who tries to take over the login that has `mark` in its arguments.
+#[cfg(unix)]
 fn racer(world: &World, mark: &str) -> Running {
     let identity = [
         "--reuid",
@@ -27,11 +30,13 @@ fn racer(world: &World, mark: &str) -> Running {
 }
 
 /// A browser that stays open, with its page in its arguments, as every browser has it.
+#[cfg(unix)]
 fn lasting_browser(world: &World) -> PathBuf {
     world.script("browser", "#!/bin/sh\nsleep 600\n")
 }
 
 /// A browser that starts another program with the address itself, as some wrappers do.
+#[cfg(unix)]
 fn careless_browser(world: &World) -> PathBuf {
     world.script(
         "careless",
@@ -43,6 +48,7 @@ fn login_with(browser: &str) -> [&str; 6] {
     ["--sandbox", "login", "--port", "0", "--browser", browser]
 }
 
+#[cfg(unix)]
 #[test]
 fn another_user_who_races_for_the_start_address_never_wins_silently() {
     if !need("second-user") {
@@ -66,6 +72,7 @@ fn another_user_who_races_for_the_start_address_never_wins_silently() {
     });
 }
 
+#[cfg(unix)]
 #[test]
 fn an_account_of_another_user_is_not_stored_without_a_confirmation() {
     if !need("second-user") {
@@ -92,6 +99,7 @@ fn an_account_of_another_user_is_not_stored_without_a_confirmation() {
     assert_nothing_stored(&world);
 }
 
+#[cfg(unix)]
 #[test]
 fn at_a_terminal_the_person_decides_about_the_account_of_another_user() {
     for (answer, code) in [("y\n", 0), ("n\n", 8), ("\n", 8), ("what\n", 8)] {
@@ -133,6 +141,7 @@ fn a_second_visit_of_the_start_address_needs_a_confirmation() {
     assert_nothing_stored(&world);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_browser_that_cannot_read_the_page_still_logs_in() {
     if !need("namespaces") {

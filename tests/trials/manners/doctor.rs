@@ -1,7 +1,10 @@
 //! `doctor` fits the terminal, and says at its end how things are.
 
-use crate::harness::{World, need};
+use crate::harness::World;
+#[cfg(unix)]
+use crate::harness::need;
 
+#[cfg(unix)]
 #[test]
 fn doctor_fits_every_terminal_and_splits_no_command() {
     if !need("expect") {

@@ -1,6 +1,7 @@
 //! What people type out of habit, in part, or with a typo.
 
 use crate::harness::World;
+#[cfg(unix)]
 use crate::harness::need;
 
 #[test]
@@ -100,6 +101,7 @@ fn a_mistyped_scenario_or_app_of_the_sandbox_is_recognised() {
     list.assert_warns("Logins use the app of the sandbox, with Instagram App ID 1029384756102938");
 }
 
+#[cfg(unix)]
 #[test]
 fn use_without_a_name_lets_a_person_choose() {
     let world = World::new();
@@ -135,6 +137,7 @@ fn use_without_a_name_lets_a_person_choose() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_missing_interpreter_is_named() {
     let world = World::new();
@@ -154,6 +157,7 @@ fn a_missing_interpreter_is_named() {
     let _ = output.assert_says("its interpreter was not found: /no/such/interpreter");
 }
 
+#[cfg(unix)]
 #[test]
 fn the_sandbox_ends_by_ctrl_c_as_by_any_other_wish() {
     if !need("expect") {

@@ -1,7 +1,10 @@
 //! What `refresh` says: each thing once, in sentences with a verb.
 
-use crate::harness::{World, need};
+use crate::harness::World;
+#[cfg(unix)]
+use crate::harness::need;
 
+#[cfg(unix)]
 #[test]
 fn a_failure_of_a_refresh_is_said_once_on_a_terminal() {
     if !need("expect") {
