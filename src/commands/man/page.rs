@@ -11,7 +11,7 @@ use clap_mangen::roff::{Inline, Roff, bold, roman};
 use crate::failure::Kind;
 
 /// When the sections written here last changed.
-const DATE: &str = "2026-11-28";
+const DATE: &str = "2026-11-29";
 
 const FILES: &[(&str, &str)] = &[
     (
