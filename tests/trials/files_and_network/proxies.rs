@@ -19,10 +19,11 @@ fn a_proxy_that_cannot_be_used_is_never_bypassed() {
             world.set_env(name, value);
             let output = world.command(&["status", "--verify"]).run().assert_code(2);
             // Windows knows one name in all cases.
-            output.assert_warns(match cfg!(windows) {
-                true => &name.to_uppercase(),
-                false => name,
-            });
+            let shown = match cfg!(windows) {
+                true => name.to_uppercase(),
+                false => name.to_owned(),
+            };
+            output.assert_warns(&shown);
             output.assert_never_warns("hunter2");
             let doctor = world.command(&["doctor", "--json"]).run();
             let checks = doctor.json()["checks"].clone();
