@@ -8,4 +8,4 @@ pub use run::keep_descriptor;
 pub(crate) use run::{
     ChildError, Output, RunningChild, remove_all_secrets, remove_our_secrets, run, set_own_group,
 };
-pub(crate) use search::{find_program, named_program};
+pub(crate) use search::{find_program, named_command, named_program};

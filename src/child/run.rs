@@ -170,7 +170,7 @@ fn read_all(pipe: impl Read, max_bytes: u64) -> PipeContent {
 }
 
 /// A program that is killed on drop: when the caller returns, when its limit is over, or on a signal to us.
-/// After [`set_own_group`] its own children are killed, too.
+/// Its own children are killed too: on Windows always, elsewhere after [`set_own_group`].
 pub(crate) struct RunningChild(pub(crate) Child);
 
 impl RunningChild {
@@ -199,12 +199,27 @@ impl Drop for RunningChild {
             rustix::process::Pid::from_child(&self.0),
             rustix::process::Signal::KILL,
         );
+        #[cfg(windows)]
+        end_tree(self.0.id());
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// Puts the program into its own process group, so that its children end with it. Does nothing where there are none.
+/// Ends a program and its children, which Windows does not end with it. Must come before the program's own end, because
+/// they are found by it.
+#[cfg(windows)]
+fn end_tree(id: u32) {
+    if let Ok(mut taskkill) = super::search::find_program("taskkill") {
+        taskkill.args(["/f", "/t", "/pid", &id.to_string()]);
+        let _ = taskkill
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+    }
+}
+
+/// Puts the program into its own process group, so that its children end with it. On Windows they do anyway.
 ///
 /// Not for a program that may ask something on the terminal: the system stops other groups there.
 pub(crate) fn set_own_group(command: &mut Command) {
@@ -212,4 +227,25 @@ pub(crate) fn set_own_group(command: &mut Command) {
     std::os::unix::process::CommandExt::process_group(command, 0);
     #[cfg(not(unix))]
     let _ = command;
+}
+
+#[cfg(windows)]
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_ends_with_what_it_started() {
+        let mut command = Command::new("cmd");
+        command.args(["/c", "cmd", "/c", "pause"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = RunningChild(command.spawn().unwrap());
+        let _input = child.0.stdin.take().unwrap();
+        let mut pipe = child.0.stdout.take().unwrap();
+        // "Press any key": the inner one runs, and holds the pipe open.
+        pipe.read_exact(&mut [0; 5]).unwrap();
+        let closed = read_in_background(Some(pipe), 1024).unwrap();
+        drop(child);
+        closed.recv_timeout(Duration::from_secs(60)).unwrap();
+    }
 }

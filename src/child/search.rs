@@ -17,6 +17,12 @@ pub(crate) fn named_program(name: impl AsRef<OsStr>) -> Option<PathBuf> {
     which::which(name).ok()
 }
 
+/// Starts a program that the person named. Windows itself would find `npm.exe`, but not `npm.cmd`.
+pub(crate) fn named_command(name: impl AsRef<OsStr>) -> Command {
+    let found = cfg!(windows).then(|| named_program(&name)).flatten();
+    found.map_or_else(|| Command::new(&name), Command::new)
+}
+
 /// Finds a program that igconnect names. Only absolute folders of PATH are searched, also by the program itself.
 pub(crate) fn find_program(name: impl AsRef<OsStr>) -> Result<Command, ChildError> {
     let folders = absolute_folders();

@@ -1,9 +1,8 @@
 //! `run`: runs a command with the token in its environment, and nowhere else.
 
 use std::convert::Infallible;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::ErrorKind;
-use std::path::PathBuf;
 use std::process::Command;
 
 use crate::child;
@@ -50,7 +49,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Infallible, Failure>
     let Some((program, arguments)) = args.command.split_first() else {
         return Err(Failure::new(Kind::Usage, "no command to run"));
     };
-    let mut command = Command::new(found(program));
+    let mut command = child::named_command(program);
     command.args(arguments);
     // Before the token is set, whose variable may have the name of one of them.
     child::remove_all_secrets(&mut command);
@@ -82,12 +81,6 @@ fn start(mut command: Command, session: &Session) -> Result<Infallible, Failure>
         Ok(status) => std::process::exit(status.code().unwrap_or(1)),
         Err(error) => Err(not_started(&command, &error)),
     }
-}
-
-/// Windows itself would start `npm.exe`, but not `npm.cmd`.
-fn found(program: &OsStr) -> PathBuf {
-    let found = child::named_program(program).filter(|_| cfg!(windows));
-    found.unwrap_or_else(|| program.into())
 }
 
 fn not_started(command: &Command, error: &std::io::Error) -> Failure {

@@ -3,8 +3,8 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -87,12 +87,6 @@ impl UserCommand {
         }
     }
 
-    /// Windows itself would start `npm.exe`, but not `npm.cmd`.
-    fn file(&self) -> PathBuf {
-        let found = child::named_program(&self.program).filter(|_| cfg!(windows));
-        found.unwrap_or_else(|| self.program.as_str().into())
-    }
-
     pub(crate) fn exists(&self) -> bool {
         child::named_program(&self.program).is_some()
     }
@@ -117,7 +111,7 @@ impl UserCommand {
         variables: &[(&str, &str)],
         needs_openbao: bool,
     ) -> Result<(), String> {
-        let mut command = Command::new(self.file());
+        let mut command = child::named_command(&self.program);
         command
             .args(&self.arguments)
             .stdin(Stdio::piped())

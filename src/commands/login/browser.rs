@@ -141,7 +141,7 @@ fn find(named: Command) -> Option<Command> {
 /// Splits a command. The address replaces `%s`, or is added as the last argument.
 fn parse_command(command: &str, address: &str) -> Option<Command> {
     let mut words = words(command, |path| path.is_file()).into_iter();
-    let mut parsed = Command::new(words.next()?);
+    let mut parsed = child::named_command(words.next()?);
     let mut has_address = false;
     for word in words {
         has_address |= word.contains("%s");
