@@ -28,7 +28,7 @@ program() {
 }
 
 # fresh FOLDER: an empty folder.
-fresh() { rm -rf "$1" && mkdir -p "$1"; }
+fresh() { rm -rf "${1:?}" && mkdir -p "$1"; }
 
 # same_date FOLDER: gives everything in it the date of the release.
 same_date() { find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +; }

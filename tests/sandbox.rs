@@ -42,6 +42,14 @@ fn list(world: &World, address: &str) -> String {
 }
 
 #[test]
+fn the_sandbox_works_on_a_system_without_trusted_certificates() {
+    let world = World::new();
+    let none = world.given("none.pem", "");
+    world.set_env("SSL_CERT_FILE", none);
+    world.connect();
+}
+
+#[test]
 fn other_commands_reach_a_running_sandbox() {
     let world = World::new();
     let (_sandbox, address) = sandbox_at(&world, &[]);

@@ -7,7 +7,7 @@ use reqwest::{Certificate, Identity, Method};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::client::Client;
+use super::client::{Client, plain};
 use super::error::HttpError;
 use super::reply::Reply;
 
@@ -40,7 +40,7 @@ impl Client {
         let identity = identity.map_err(|_| HttpError::Setup)?;
         Self::build(BODY_MAX_BYTES, |mut builder| {
             builder = match server.is_plain {
-                true => builder.no_proxy(),
+                true => plain(builder),
                 false => builder.https_only(true),
             };
             if !authorities.is_empty() {

@@ -4,6 +4,7 @@
 mod action;
 mod crate_file;
 mod manifests;
+mod scripts;
 mod units;
 mod workflows;
 mod yaml;
