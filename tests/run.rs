@@ -8,16 +8,16 @@ use crate::harness::accounts::{LINA, WRECKSHOP};
 
 /// A line for the shell of the system.
 #[cfg(unix)]
-const SHELL: [&str; 4] = ["run", "--", "sh", "-c"];
+pub const SHELL: [&str; 4] = ["run", "--", "sh", "-c"];
 #[cfg(windows)]
-const SHELL: [&str; 4] = ["run", "--", "cmd", "/c"];
+pub const SHELL: [&str; 4] = ["run", "--", "cmd", "/c"];
 
 /// Passes its input on.
 const COPIES: &str = if cfg!(windows) { "findstr r" } else { "cat" };
 const ALL_VARIABLES: &str = if cfg!(windows) { "set" } else { "env" };
 
 /// What a shell calls a variable.
-fn variable(name: &str) -> String {
+pub fn variable(name: &str) -> String {
     match cfg!(windows) {
         true => format!("%{name}%"),
         false => format!("${name}"),

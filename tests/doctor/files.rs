@@ -65,7 +65,7 @@ fn doctor_sees_another_igconnect_but_not_its_account() {
 #[test]
 fn a_configuration_that_cannot_be_read_is_2() {
     let world = world();
-    world.clear_env("IGCONNECT_STORE");
+    world.names_no_store();
     fs::create_dir_all(data(&world)).unwrap();
     chmod(&data(&world), 0o700);
     let file = data(&world).join("config.toml");

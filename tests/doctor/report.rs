@@ -34,7 +34,7 @@ fn an_untouched_machine_has_nothing_that_failed_and_stays_untouched() {
 #[test]
 fn looking_changes_neither_content_nor_modes() {
     let world = world();
-    world.clear_env("IGCONNECT_STORE");
+    world.names_no_store();
     login(&world);
     let config = data(&world).join("config.toml");
     fs::write(&config, "store = \"file\"\n").unwrap();

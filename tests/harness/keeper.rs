@@ -21,6 +21,12 @@ pub const STORE: &str = "IGCONNECT_TESTS_STORE";
 pub const SANDBOX: &str = "igconnect-sandbox";
 pub const REAL: &str = "igconnect";
 
+/// A store that is missing in a world that asks for none.
+pub const ABSENT: &str = match cfg!(windows) {
+    true => "command:absent",
+    false => "keyring",
+};
+
 /// Which store a world's programs use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keeps {

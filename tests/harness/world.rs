@@ -170,6 +170,12 @@ impl World {
         self.env.lock().unwrap().remove(OsStr::new(name));
     }
 
+    /// Leaves the store to the configuration; on Windows the environment names it otherwise.
+    pub fn names_no_store(&self) {
+        #[cfg(windows)]
+        self.clear_env("IGCONNECT_STORE");
+    }
+
     /// The value of a variable that was set.
     #[track_caller]
     pub fn value(&self, name: &str) -> OsString {

@@ -3,6 +3,7 @@
 use super::grammar::commands;
 use super::judge::{Judge, connect_due, parsers_are_here};
 use crate::harness::World;
+use crate::harness::keeper::ABSENT;
 use crate::harness::login::Login;
 use crate::harness::process::Run;
 
@@ -228,7 +229,7 @@ fn a_failure_is_one_document_too() {
     fails(
         empty
             .sandbox(&["login", "--port", "0"])
-            .env("IGCONNECT_STORE", "keyring"),
+            .env("IGCONNECT_STORE", ABSENT),
         6,
     );
     fails(

@@ -8,6 +8,7 @@ use super::judge::{Judge, parsers_are_here};
 use crate::harness::World;
 use crate::harness::accounts::WRECKSHOP;
 use crate::harness::files::Files;
+use crate::harness::keeper::ABSENT;
 
 /// The state after this one; the first after none.
 pub(super) fn next(standing: Option<State>) -> Option<State> {
@@ -137,7 +138,7 @@ fn build(standing: State) -> (World, &'static str) {
             world.connect();
             world
                 .database()
-                .change(|account| account.store = "keyring".into());
+                .change(|account| account.store = ABSENT.into());
             "agrees"
         }
     };

@@ -8,6 +8,7 @@ use crate::harness::World;
 use crate::harness::accounts::WRECKSHOP;
 use crate::harness::database::now;
 use crate::harness::files::Files;
+use crate::harness::keeper::ABSENT;
 
 /// The reason after this one; the first after none.
 fn next(reason: Option<Reason>) -> Option<Reason> {
@@ -106,7 +107,7 @@ fn build(reason: Reason) -> World {
             world.set_env("IGCONNECT_SANDBOX_TOKEN", loose_token());
         }
         // This world has no bus, and so no keyring that could be asked.
-        Reason::StoreUnavailable => connected().change(|account| account.store = "keyring".into()),
+        Reason::StoreUnavailable => connected().change(|account| account.store = ABSENT.into()),
         Reason::Expired => connected().expire_in(-60),
         Reason::ExpiresSoon => world.connect_in("backdated"),
         Reason::ClockBehind => {

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::judge::{Judge, parsers_are_here};
 use crate::harness::World;
-use crate::harness::keeper::Keeps;
+use crate::harness::keeper::{ABSENT, Keeps};
 use crate::harness::sealed_file::KeyFrom;
 
 #[test]
@@ -38,7 +38,7 @@ fn the_answers_about_stores_are_as_their_schema_says() {
     to("file", &["--all", "--dry-run"], 0);
     to("file", &["--all"], 0);
     to("file", &[], 0);
-    to("keyring", &[], 6);
+    to(ABSENT, &[], 6);
     for file in fs::read_dir(world.plain_folder()).unwrap().flatten() {
         fs::remove_file(file.path()).unwrap();
     }

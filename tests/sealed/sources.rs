@@ -55,7 +55,7 @@ fn a_key_file_is_made_at_the_first_login_for_this_user_alone_and_never_again() {
 #[test]
 fn the_configuration_names_store_and_key_file_and_doctor_tries_them() {
     let world = World::new();
-    world.clear_env("IGCONNECT_STORE");
+    world.names_no_store();
     fs::create_dir_all(world.sandbox_folder()).unwrap();
     let config = "store = \"sealed\"\nseal_with = \"file\"\nseal_key_file = \"keys/seal.key\"\n";
     fs::write(world.sandbox_folder().join("config.toml"), config).unwrap();

@@ -4,6 +4,7 @@ use crate::harness::World;
 use crate::harness::login::Login;
 use crate::harness::visitor::{self, Reply};
 
+#[cfg(unix)] // cron
 #[test]
 fn what_is_printed_before_an_installation_is_what_is_printed_the_next_time() {
     let world = World::new();

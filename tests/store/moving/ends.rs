@@ -228,6 +228,7 @@ fn the_copy_of_a_lost_token_is_kept() {
     assert_eq!(world.secrets().len(), 1);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_move_to_the_sealed_file_without_a_keyring_says_where_else_its_key_may_be() {
     let world = World::new();

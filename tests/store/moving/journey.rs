@@ -124,6 +124,7 @@ fn a_dry_run_a_look_and_an_unanswered_question_change_no_byte() {
     world.seals();
     add_app(&world);
     world.connect_two();
+    world.names_no_store();
     let data = world.folder("XDG_DATA_HOME");
     let before = files(&data);
     let to = ["store", "move", "--all", "--to", "sealed"];
@@ -173,6 +174,7 @@ fn the_configuration_keeps_its_comments() {
     let world = World::new();
     world.seals();
     world.connect();
+    world.names_no_store();
     let config = world.sandbox_folder().join("config.toml");
     fs::write(&config, "# mine\nstore = \"file\" # for now\n\n# the end\n").unwrap();
     let _ = world.moves("sealed", &["--all"]).assert_code(0);

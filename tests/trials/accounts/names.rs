@@ -2,6 +2,7 @@
 
 use crate::harness::World;
 use crate::harness::accounts::{LINA, WRECKSHOP};
+use crate::run::{SHELL, variable};
 
 /// Both accounts were seen with the name of the first; `seen` is when each was seen last.
 fn with_one_name(seen: [Option<i64>; 2]) -> World {
@@ -23,15 +24,14 @@ fn with_one_name(seen: [Option<i64>; 2]) -> World {
 fn the_account_that_was_seen_last_with_a_username_holds_it() {
     for (seen, holder) in [([Some(2), Some(1)], WRECKSHOP), ([Some(1), Some(2)], LINA)] {
         let world = with_one_name(seen);
-        let run = world.sandbox(&[
-            "run",
-            "@wreckshop.records",
-            "--",
-            "sh",
-            "-c",
-            "echo $INSTAGRAM_USER_ID",
-        ]);
-        run.run().assert_code(0).assert_prints(holder);
+        let shell = format!("echo {}", variable("INSTAGRAM_USER_ID"));
+        let account = ["run", "@wreckshop.records"];
+        let line = [&account, &SHELL[1..], &[&shell]].concat();
+        world
+            .sandbox(&line)
+            .run()
+            .assert_code(0)
+            .assert_prints(holder);
     }
 }
 

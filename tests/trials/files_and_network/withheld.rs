@@ -59,6 +59,7 @@ fn a_program_of_a_scheduler_gets_no_secret() {
     assert!(seen.contains("PATH=") && !seen.contains("canary"), "{seen}");
 }
 
+#[cfg(unix)]
 #[test]
 fn an_address_with_a_password_is_not_written_down() {
     let world = world();

@@ -96,6 +96,7 @@ fn a_port_that_needs_privileges_is_named_with_the_reason_and_the_fix() {
     }
 }
 
+#[cfg(unix)] // only Linux says whose the port is
 #[test]
 fn a_taken_port_is_named_with_the_program_that_holds_it() {
     let world = World::new();

