@@ -13,8 +13,9 @@ use crate::harness::{World, assert_snapshot};
 fn sandbox_at(world: &World, arguments: &[&str]) -> (Running, String) {
     let command = [&["sandbox"], arguments].concat();
     let mut running = world.command(&command).spawn();
-    let line = running.stderr_line("its address", |line| line.contains("IGCONNECT_INSTAGRAM="));
-    let address = line.split("IGCONNECT_INSTAGRAM=").nth(1).unwrap();
+    let line = running.stderr_line("its address", |line| line.contains("IGCONNECT_INSTAGRAM"));
+    let address = line.split('=').nth(1).unwrap();
+    let address = address.trim().trim_matches('"'); // as PowerShell quotes it
     let address = address.split_whitespace().next().unwrap().to_owned();
     (running, address)
 }

@@ -67,12 +67,19 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Option<Report>, Fail
         let sandbox = Sandbox::bind(args.port, scenario, session.instagram.sandbox_clock())
             .map_err(cannot_serve)?;
         let address = sandbox.address.as_str().trim_end_matches('/').to_owned();
+        let variables = [
+            ("IGCONNECT_INSTAGRAM", &*address),
+            ("IGCONNECT_SANDBOX_APP_ID", APP_ID),
+            ("IGCONNECT_SANDBOX_APP_SECRET", APP_SECRET),
+        ];
+        let lines = variables.map(|(name, value)| match cfg!(windows) {
+            true => format!("  $env:{name} = \"{value}\"\n"),
+            false => format!("  export {name}={value}\n"),
+        });
+        let terminal = if cfg!(windows) { "PowerShell" } else { "terminal" };
         session.console.say(format!(
-            "The sandbox runs at {address} until Ctrl-C. In another terminal:\n\n  \
-             export IGCONNECT_INSTAGRAM={address}\n  \
-             export IGCONNECT_SANDBOX_APP_ID={APP_ID}\n  \
-             export IGCONNECT_SANDBOX_APP_SECRET={APP_SECRET}\n  \
-             igconnect login\n"
+            "The sandbox runs at {address} until Ctrl-C. In another {terminal}:\n\n{}  igconnect login\n",
+            lines.concat()
         ));
         if session.console.is_json() {
             let report = Report {

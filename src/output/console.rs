@@ -58,7 +58,7 @@ fn pages() -> impl Write {
 }
 
 /// Whether the terminal understands escape codes. A console of Windows prints them as text until it is asked not to, and
-/// before Windows 10 always.
+/// before Windows 10 always. It is not asked if `NO_COLOR` is set.
 fn enable_styles(terminal: &Term) -> bool {
     !cfg!(windows) || terminal.features().colors_supported()
 }
@@ -138,7 +138,8 @@ impl Console {
     pub(super) fn shows_progress(&self) -> bool {
         // With --verbose, lines of text would break the bar.
         let bare = !self.talk.quiet && self.talk.verbose == 0;
-        bare && !self.talk.dumb && io::stderr().is_terminal()
+        // A console of Windows without escape codes breaks a full line at once, so each step would stay on the screen.
+        bare && !self.talk.dumb && io::stderr().is_terminal() && enable_styles(&Term::stderr())
     }
 
     /// The width of stderr in columns; 0 if it is not a terminal.

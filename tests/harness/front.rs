@@ -225,9 +225,9 @@ pub fn sandbox(world: &World, scenario: &str) -> (Running, u16) {
         .timeout(std::time::Duration::from_secs(120))
         .spawn();
     let mut value = |name: &str| {
-        let export = format!("export {name}=");
-        let line = sandbox.stderr_line(&export, |line| line.contains(&export));
-        line.trim().replace(&export, "")
+        let line = sandbox.stderr_line(name, |line| line.contains(name));
+        let (_, value) = line.split_once('=').expect("a value");
+        value.trim().trim_matches('"').to_owned()
     };
     // In the order of the lines.
     let address = value("IGCONNECT_INSTAGRAM");

@@ -1,8 +1,10 @@
 //! One change of a token, step by step: what is asked, written and deleted before what.
 
-use std::fs::{self, File};
+use std::fs;
 
+use crate::harness::World;
 use crate::harness::accounts::{LINA, WRECKSHOP};
+#[cfg(target_os = "linux")]
 use crate::harness::database::Account;
 use crate::harness::front::SandboxBehindFront;
 use crate::harness::keeper::write_entry;
@@ -10,7 +12,8 @@ use crate::harness::login::Login;
 #[cfg(unix)]
 use crate::harness::need;
 use crate::harness::process::Run;
-use crate::harness::{World, until};
+#[cfg(target_os = "linux")]
+use crate::harness::until;
 
 /// `refresh` on a machine where, from this one on, no file gets its name: what the store writes is not kept.
 #[cfg(unix)]
@@ -129,7 +132,7 @@ fn an_account_deleted_while_a_command_waits_for_its_lock_is_unknown() {
     let path = world
         .sandbox_folder()
         .join(format!("locks/{WRECKSHOP}.lock"));
-    let lock = File::open(&path).unwrap();
+    let lock = fs::File::open(&path).unwrap();
     lock.lock().unwrap();
     let waiting = world.sandbox(&["refresh", "--json"]).spawn();
     let handles = format!("/proc/{}/fd", waiting.id());
