@@ -26,6 +26,12 @@ ensure_packages() {
     have "$_needed" || fail "$_needed is missing and could not be installed (Debian: $*)"
 }
 
+# debian_mirror: where the packages of this machine come from.
+debian_mirror() {
+    sed -n 's/^URIs: *\([^ ]*\).*/\1/p; s/^deb \(\[.*\] \)*\([^ ]*\).*/\2/p' \
+        /etc/apt/sources.list /etc/apt/sources.list.d/debian* 2>/dev/null | head -n 1
+}
+
 # ensure_target TARGET: the standard library of Rust for this target.
 ensure_target() {
     [ -d "$(rustc --print sysroot)/lib/rustlib/$1/lib" ] || rustup target add "$1" </dev/null >&2 ||
