@@ -244,8 +244,13 @@ fn one_state(standing: State, judge: &Judge, typed: &Typed) {
     json("use", &["use", WRECKSHOP], 0);
     json("token", &["token"], codes.token);
     let _ = changing(&["run", "--", "true"], codes.token);
+    let shell = if cfg!(windows) {
+        ["cmd", "/c"]
+    } else {
+        ["sh", "-c"]
+    };
     let _ = end(
-        &["run", "--json", "--", "sh", "-c", "exit 77"],
+        &["run", "--json", "--", shell[0], shell[1], "exit 77"],
         if codes.token == 0 { 77 } else { codes.token },
     );
     for arguments in [
